@@ -1,0 +1,1 @@
+"""Leaf functions on text: `normalize`, `distance`, `phonetic`, `lexicon`."""

@@ -1,0 +1,106 @@
+"""One spelling for one request.
+
+Recognisers disagree on conventions, not only on words: "today 's" beside "today's", "do n't" beside
+"don't", "5 pm" beside "five p m". `normalize` removes those differences and nothing else, so that
+equal requests are equal strings wherever they came from.
+
+Limit: number words are folded up to 99 and "hundred" in English only; other languages keep theirs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["MAX_CHARS", "normalize"]
+
+MAX_CHARS = 2_000
+"""Longer requests are cut before they are normalised: time and memory stay bounded."""
+
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\u2032": "'"})
+# "today 's" and "do n't" as tokenisers write them; "o' clock" as some recognisers do.
+_SPLIT_CLITIC = re.compile(r"(?<=\w) +(n't|'(?:s|m|d|ll|re|ve|t))\b")
+_SPLIT_NT = re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|wo|ca|must|need) n 't\b")
+_OCLOCK = re.compile(r"\bo ?'? ?clock\b")
+_AMPM = re.compile(r"\b([ap])\.? ?m\b\.?")
+_KEPT = frozenset("'%+°$€£:.,/-")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_LOOSE_MARK = re.compile(r"(?<!\d)[:.,/](?!\d)|(?<=\d)[:.,/](?!\d)|(?<!\d)[:.,/](?=\d)|(?<!\w)'|'(?!\w)|(?<!\w)-(?!\d)|-(?!\w)")
+_HYPHEN = re.compile(r"(?<=[^\W\d])-(?=\w)")
+_SPACES = re.compile(r"\s+")
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+
+
+def normalize(text: str) -> str:
+    """Return the canonical spelling of a request.
+
+    Unicode is composed (NFKC) and lower-cased, clitics are rejoined, punctuation goes, number words become
+    digits. Idempotent: `normalize(normalize(x)) == normalize(x)`.
+
+    >>> normalize("What 's today 's date?"), normalize("I do n't  know"), normalize("Wake me at Five p.m.")
+    ("what's today's date", "i don't know", 'wake me at 5 pm')
+    """
+    return _normalize(text[:MAX_CHARS])
+
+
+@lru_cache(maxsize=65_536)
+def _normalize(text: str) -> str:
+    previous, current = None, text
+    while current != previous:  # a rule may uncover work for an earlier one; two or three rounds suffice
+        previous, current = current, _one_round(current)
+    return current
+
+
+def _one_round(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFKC", text)
+    text = _SPLIT_NT.sub(r"\1n't", text)
+    text = _SPLIT_CLITIC.sub(r"\1", text)
+    text = _OCLOCK.sub("o'clock", text)
+    text = _AMPM.sub(r"\1m", text)
+    text = "".join(mark if mark in _KEPT or _is_word(mark) else " " for mark in text)
+    text = _THOUSANDS.sub("", text)
+    text = _HYPHEN.sub(" ", text)
+    text = _LOOSE_MARK.sub(" ", text)
+    return " ".join(_digits(_SPACES.sub(" ", text).strip().split(" ")))
+
+
+def _is_word(mark: str) -> bool:
+    """Letters, digits and the combining marks that many scripts spell with."""
+    return mark.isalnum() or (mark > "\x7f" and unicodedata.category(mark).startswith("M"))
+
+
+def _digits(words: list[str]) -> list[str]:
+    """Write number words as digits: "twenty five" -> "25", "two hundred" -> "200"."""
+    out: list[str] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if word in _TENS and 0 < _UNITS.get(following, 0) < 10:
+            value, at = _TENS[word] + _UNITS[following], at + 2
+        elif word in _TENS:
+            value, at = _TENS[word], at + 1
+        elif word in _UNITS:
+            value, at = _UNITS[word], at + 1
+        else:
+            if word:
+                out.append(word)
+            at += 1
+            continue
+        if at < len(words) and words[at] == "hundred" and 0 < value < 10:
+            value, at = 100 * value, at + 1
+        out.append(str(value))
+    return out

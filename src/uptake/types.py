@@ -1,0 +1,281 @@
+"""The plain, frozen data that every room passes to the next.
+
+`None` means "unknown" everywhere: never 0, "" or -1. Reading and writing these types (JSON, CSV,
+Arrow) lives in `uptake.log.records`, not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal, get_args
+
+from uptake.errors import BadRecord
+
+__all__ = [
+    "Context",
+    "Decision",
+    "Evidence",
+    "Feedback",
+    "Interpretation",
+    "Request",
+    "ResolvedEntity",
+    "Session",
+    "Status",
+    "Transcript",
+    "Truth",
+    "Turn",
+]
+
+Status = Literal["ok", "failed", "unsupported", "cancelled"]
+"""How an action ended, as the assistant itself saw it. "unsupported" is an honest "I cannot"."""
+
+_STATUSES = frozenset(get_args(Status))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """One alternative of a speech recogniser."""
+
+    text: str
+    """What the recogniser believes was said."""
+    score: float | None = None
+    """The recogniser's own score: larger is better; the scale is the recogniser's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation:
+    """What a request means: domain, intent and slots (an NLU hypothesis).
+
+    >>> Interpretation(domain="music", intent="play", slots=(("artist", "queen"),)).key
+    'music|play|artist=queen'
+    """
+
+    intent: str
+    """Name of the intent, as the understanding component calls it."""
+    domain: str | None = None
+    """Name of the domain, where there is one."""
+    slots: tuple[tuple[str, str], ...] = ()
+    """(name, value) pairs; a name may occur more than once."""
+    confidence: float | None = None
+    """Confidence of the understanding component, in [0, 1]."""
+
+    @property
+    def key(self) -> str:
+        """One string for one meaning: equal for equal readings, whatever the order of the slots."""
+        return "|".join([self.domain or "", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedEntity:
+    """A slot value tied to something that exists."""
+
+    slot: str
+    """Name of the slot that was resolved."""
+    value: str
+    """Identifier of the entity that was chosen."""
+    score: float | None = None
+    """Score of the choice: larger is better."""
+    candidates: tuple[tuple[str, float], ...] = ()
+    """(identifier, score) of the entities that were considered, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Where and when a request was made. Everything may be unknown."""
+
+    device_type: str | None = None
+    """Kind of the device that heard the request, for example "speaker" or "phone"."""
+    device_state: str | None = None
+    """What the device was doing, for example "playing"."""
+    room: str | None = None
+    """Room in which the request was heard."""
+    local_time: str | None = None
+    """Wall-clock time at the home, "HH:MM"."""
+    activity: str | None = None
+    """What the user was doing, for example "cooking"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What really was said and meant, where a corpus or a simulator knows it.
+
+    Kept apart from everything else so that evaluation can read it and no learner can: in tables
+    its columns start with `truth_`, and a contract test proves that no learner's view has one.
+    """
+
+    request: str | None = None
+    """What was said, transcribed by a person; "" where nothing was said to the assistant."""
+    interpretation: Interpretation | None = None
+    """What was meant."""
+    defect: bool | None = None
+    """Whether the turn failed its user."""
+    goal_success: bool | None = None
+    """Whether the session reached its goal."""
+    failure_point: str | None = None
+    """The component that failed first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One request, what the assistant did about it, and how it went.
+
+    It records the treatment as well as the outcome: a log that forgets which rewrites
+    were active misleads the learner that reads it next (arXiv:2205.00029).
+
+    >>> from datetime import UTC, datetime
+    >>> turn = Turn(turn_id="t1", user_id="ann", said_at=datetime(2026, 1, 1, tzinfo=UTC), request="play jazz")
+    >>> turn.barge_in_ms is None
+    True
+    """
+
+    turn_id: str
+    """Identifier of the turn, unique in the log. Sending it again is harmless."""
+    user_id: str
+    """Pseudonym of the person (or of the home, where persons are not told apart)."""
+    said_at: datetime
+    """When the request began, aware; kept in UTC with a resolution of one microsecond."""
+    request: str
+    """Text the recogniser heard (or that was typed), as it came."""
+    home_id: str | None = None
+    """Pseudonym of the home."""
+    device_id: str | None = None
+    """Pseudonym of the device that heard the request."""
+    session_id: str | None = None
+    """Session the source says the turn belongs to; where unknown, the log finds sessions by time."""
+    language: str | None = None
+    """BCP 47 tag of the request, for example "en"."""
+    wake_score: float | None = None
+    """Score of the wake-word detector, in [0, 1]."""
+    alternatives: tuple[Transcript, ...] = ()
+    """The recogniser's n-best list, best first, the text of `request` included."""
+    spoken_ms: float | None = None
+    """Length of the utterance, in milliseconds."""
+    acted_on: str | None = None
+    """Text the assistant acted on, if a rewrite replaced `request`."""
+    rewrite_id: str | None = None
+    """Identifier of that rewrite in its artifact."""
+    artifact_version: str | None = None
+    """Version of the artifact the rewrite came from."""
+    arm: str | None = None
+    """Arm of the experiment that the user was in."""
+    propensity: float = 1.0
+    """Probability, in (0, 1], with which the serving policy chose what it did."""
+    interpretation: Interpretation | None = None
+    """The reading that was acted on."""
+    runners_up: tuple[Interpretation, ...] = ()
+    """Other readings, best first."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """What the slots were resolved to."""
+    action: str | None = None
+    """What the assistant did, in its own terms."""
+    status: Status | None = None
+    """How the action ended, as the assistant itself saw it."""
+    response: str | None = None
+    """What the assistant answered."""
+    response_ms: float | None = None
+    """Length of the spoken answer, in milliseconds."""
+    context: Context = field(default_factory=Context)
+    """Where and when the request was made."""
+    barge_in_ms: float | None = None
+    """How far into the answer the user cut in, in milliseconds; None where they did not or it is unknown."""
+    answer: bool | None = None
+    """The user's explicit yes or no to "did I get that right?"."""
+    undone: bool | None = None
+    """Whether the user undid the action soon after."""
+    truth: Truth | None = None
+    """What really was said and meant, for evaluation alone."""
+
+    def __post_init__(self) -> None:
+        for name in ("turn_id", "user_id"):
+            if not getattr(self, name):
+                raise BadRecord("must not be empty", field=name)
+        if self.said_at.tzinfo is None:
+            raise BadRecord('needs a time zone, for example "2026-01-31T18:00:00Z"', field="said_at")
+        if self.said_at.utcoffset() != timedelta(0) or self.said_at.tzinfo is not UTC:
+            object.__setattr__(self, "said_at", self.said_at.astimezone(UTC))
+        if not 0.0 < self.propensity <= 1.0:
+            raise BadRecord("must be in (0, 1]", field="propensity")
+        if self.status is not None and self.status not in _STATUSES:
+            raise BadRecord(f"must be one of {', '.join(sorted(_STATUSES))}", field="status")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Turns of one conversation, in time order."""
+
+    session_id: str
+    """Identifier of the session: the source's own, else the first turn's."""
+    turns: tuple[Turn, ...]
+    """At least one turn, ordered by (`said_at`, `turn_id`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What one signal says of one turn. A silent signal says nothing at all."""
+
+    turn_id: str
+    """The turn that is spoken of."""
+    signal: str
+    """Name of the signal, as in `uptake.signals`."""
+    defect: bool
+    """Whether the signal speaks for a defect (True) or against one (False)."""
+    score: float = 1.0
+    """How strongly, in (0, 1]; comparable within one signal only."""
+    about: str | None = None
+    """Another turn that the signal concerns, for example the rephrase."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request that waits for a decision."""
+
+    text: str
+    """Text as heard or typed."""
+    user_id: str
+    """Pseudonym of the person."""
+    alternatives: tuple[Transcript, ...] = ()
+    """The recogniser's n-best list, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a rewrite is believed. Counts only: never anybody's words."""
+
+    users: int
+    """Distinct users whose sessions support it."""
+    sessions: int
+    """Sessions that support it, after the bound on each user's contribution."""
+    success_before: float
+    """Upper confidence bound, in [0, 1], of success when the request is left as it is."""
+    success_after: float
+    """Lower confidence bound, in [0, 1], of success when the rewrite is used."""
+
+    @property
+    def gain(self) -> float:
+        """Least rise of the probability of success that the evidence supports, in [-1, 1]."""
+        return self.success_after - self.success_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a step proposes to do with a request, and why."""
+
+    step: str
+    """Name of the step that decided."""
+    acted_on: str
+    """Text to act on instead of the request."""
+    rewrite_id: str
+    """Identifier of the rewrite, to be logged with the turn."""
+    artifact_version: str | None
+    """Version of the artifact it came from; None for a pin."""
+    layer: Literal["personal", "global", "pin"]
+    """Whose evidence it rests on."""
+    reason: str
+    """One sentence for a person, in counts, without anybody's words."""
+    evidence: Evidence | None = None
+    """The counts behind the reason; None for a pin."""
+    must_confirm: bool = False
+    """Whether the user must be asked before it is acted on."""
+    propensity: float = 1.0
+    """Probability, in (0, 1], with which this decision was taken."""
