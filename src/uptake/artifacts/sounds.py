@@ -1,0 +1,174 @@
+"""Requests that work, findable by what they sound like.
+
+A recogniser's mistake is a request that nobody ever made, so no table of rewrites can know it. But it sounds
+like what was said. This artifact holds the requests that work for enough people and answers one question:
+which of them does a new text sound most like, and how far ahead of the next is it?
+
+Candidates share trigrams of the sound key (`uptake.text.phonetic`); the mean of sound and edit similarity
+ranks them. The files are plain numpy arrays, opened by mmap.
+
+Limit: at most `MAX_REQUESTS` requests, and the sound key knows English spelling only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from uptake.text.distance import edit_similarity
+from uptake.text.phonetic import sound_key
+
+__all__ = ["MAX_REQUESTS", "KnownRequest", "Match", "SoundIndex"]
+
+MAX_REQUESTS = 100_000
+"""More requests than this are cut, least used first: a decision must stay below a millisecond."""
+MAX_CHARS = 200
+"""Longer texts are not looked up."""
+_CANDIDATES = 32
+_MAX_POSTINGS = 200_000
+_FILES = ("texts", "starts", "users", "wins", "grams", "offsets", "postings")
+
+IntArray = npt.NDArray[np.integer]
+
+
+class KnownRequest(NamedTuple):
+    """A request that works."""
+
+    text: str
+    """Normalised text."""
+    users: int
+    """Distinct users for whom it worked."""
+    wins: int
+    """Times it worked, after the bound on each user's contribution."""
+
+
+class Match(NamedTuple):
+    """The known request that a text sounds most like."""
+
+    request: KnownRequest
+    similarity: float
+    """Mean of sound and edit similarity, in [0, 1]."""
+    margin: float
+    """How far it is ahead of the next known request, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundIndex:
+    """Known requests behind an inverted index of sound trigrams.
+
+    >>> index = SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("stop", 20, 90)])
+    >>> index.nearest("play imagined dragons").request.text
+    'play imagine dragons'
+    """
+
+    kind: ClassVar[str] = "sounds"
+    schema_version: ClassVar[int] = 1
+
+    texts: npt.NDArray[np.uint8]
+    """UTF-8 of all texts, one after the other."""
+    starts: npt.NDArray[np.int64]
+    """(n + 1,) where each text starts in `texts`."""
+    users: npt.NDArray[np.int64]
+    """(n,) distinct users of each request."""
+    wins: npt.NDArray[np.int64]
+    """(n,) times each request worked."""
+    grams: npt.NDArray[np.uint32]
+    """(g,) hashes of the sound trigrams, ascending."""
+    offsets: npt.NDArray[np.int64]
+    """(g + 1,) where the postings of each trigram start."""
+    postings: npt.NDArray[np.int32]
+    """Row numbers of the requests that hold each trigram."""
+
+    @classmethod
+    def from_requests(cls, requests: Iterable[KnownRequest]) -> SoundIndex:
+        """Index requests; the order they come in does not matter."""
+        kept = sorted(set(requests), key=lambda known: (-known.users, -known.wins, known.text))[:MAX_REQUESTS]
+        encoded = [known.text.encode() for known in kept]
+        pairs = [(gram, row) for row, known in enumerate(kept) for gram in _trigrams(known.text)]
+        by_gram = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+        grams, first = np.unique(by_gram[:, 0], return_index=True)
+        return cls(
+            texts=np.frombuffer(b"".join(encoded), dtype=np.uint8),
+            starts=np.concatenate([[0], np.cumsum([len(text) for text in encoded])]).astype(np.int64),
+            users=np.array([known.users for known in kept], dtype=np.int64),
+            wins=np.array([known.wins for known in kept], dtype=np.int64),
+            grams=grams.astype(np.uint32),
+            offsets=np.concatenate([first, [len(by_gram)]]).astype(np.int64),
+            postings=by_gram[:, 1].astype(np.int32),
+        )
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SoundIndex) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in _FILES
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, row: int) -> KnownRequest:
+        text = self.texts[self.starts[row] : self.starts[row + 1]].tobytes().decode()
+        return KnownRequest(text, int(self.users[row]), int(self.wins[row]))
+
+    def rows(self) -> Iterator[KnownRequest]:
+        """All known requests, most users first."""
+        return (self[row] for row in range(len(self)))
+
+    def nearest(self, text: str) -> Match | None:
+        """Find the known request that a normalised text sounds most like; None where nothing is near.
+
+        A text that is itself known is its own nearest, with similarity 1.
+        """
+        if not text or len(text) > MAX_CHARS or not len(self):
+            return None
+        scored = sorted(
+            ((_similarity(text, known.text), -row) for row, known in self._candidates(text)), reverse=True
+        )
+        if not scored:
+            return None
+        best, row = scored[0]
+        return Match(self[-row], best, best - (scored[1][0] if len(scored) > 1 else 0.0))
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, KnownRequest]]:
+        """The rows that share most sound trigrams with a text."""
+        grams = np.array(sorted(_trigrams(text)), dtype=np.uint32)
+        at = np.searchsorted(self.grams, grams)
+        at = at[(at < len(self.grams)) & (self.grams[np.minimum(at, len(self.grams) - 1)] == grams)]
+        spans = sorted(zip(self.offsets[at], self.offsets[at + 1], strict=True), key=lambda span: span[1] - span[0])
+        lists, total = [], 0
+        for start, end in spans:  # rare trigrams first, so that the bound drops the least telling ones
+            total += int(end - start)
+            if lists and total > _MAX_POSTINGS:
+                break
+            lists.append(self.postings[start:end])
+        if not lists:
+            return
+        rows, shared = np.unique(np.concatenate(lists), return_counts=True)
+        for row in rows[np.lexsort((rows, -shared))[:_CANDIDATES]]:
+            yield int(row), self[int(row)]
+
+    def save(self, directory: Path) -> None:
+        """Write one `.npy` file per array."""
+        for name in _FILES:
+            np.save(directory / f"{name}.npy", getattr(self, name), allow_pickle=False)
+
+    @classmethod
+    def load(cls, directory: Path) -> SoundIndex:
+        """Map what `save` wrote."""
+        return cls(**{name: np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES})
+
+
+def _similarity(left: str, right: str) -> float:
+    return (edit_similarity(left, right) + edit_similarity(sound_key(left), sound_key(right))) / 2.0
+
+
+def _trigrams(text: str) -> set[int]:
+    padded = f"^{sound_key(text)}$"
+    return {xxhash.xxh32_intdigest(padded[at : at + 3]) for at in range(max(1, len(padded) - 2))}
