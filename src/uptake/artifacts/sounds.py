@@ -128,9 +128,7 @@ class SoundIndex:
         """
         if not text or len(text) > MAX_CHARS or not len(self):
             return None
-        scored = sorted(
-            ((_similarity(text, known.text), -row) for row, known in self._candidates(text)), reverse=True
-        )
+        scored = sorted(((_similarity(text, known.text), -row) for row, known in self._candidates(text)), reverse=True)
         if not scored:
             return None
         best, row = scored[0]
@@ -142,7 +140,8 @@ class SoundIndex:
         at = np.searchsorted(self.grams, grams)
         at = at[(at < len(self.grams)) & (self.grams[np.minimum(at, len(self.grams) - 1)] == grams)]
         spans = sorted(zip(self.offsets[at], self.offsets[at + 1], strict=True), key=lambda span: span[1] - span[0])
-        lists, total = [], 0
+        lists: list[npt.NDArray[np.int32]] = []
+        total = 0
         for start, end in spans:  # rare trigrams first, so that the bound drops the least telling ones
             total += int(end - start)
             if lists and total > _MAX_POSTINGS:
@@ -171,4 +170,4 @@ def _similarity(left: str, right: str) -> float:
 
 def _trigrams(text: str) -> set[int]:
     padded = f"^{sound_key(text)}$"
-    return {xxhash.xxh32_intdigest(padded[at : at + 3]) for at in range(max(1, len(padded) - 2))}
+    return {xxhash.xxh32_intdigest(padded[at : at + 3].encode()) for at in range(max(1, len(padded) - 2))}

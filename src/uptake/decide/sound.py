@@ -51,7 +51,7 @@ class SoundRewrite:
         return Decision(
             step=self.name,
             acted_on=match.request.text,
-            rewrite_id=xxhash.xxh64_hexdigest(f"{self.name}\0{text}\0{match.request.text}"),
+            rewrite_id=xxhash.xxh64_hexdigest(f"{self.name}\0{text}\0{match.request.text}".encode()),
             artifact_version=self.version,
             layer="global",
             reason=f"sounds {match.similarity:.0%} like a request that works for {match.request.users} users",

@@ -26,7 +26,9 @@ _OCLOCK = re.compile(r"\bo ?'? ?clock\b")
 _AMPM = re.compile(r"\b([ap])\.? ?m\b\.?")
 _KEPT = frozenset("'%+°$€£:.,/-")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_LOOSE_MARK = re.compile(r"(?<!\d)[:.,/](?!\d)|(?<=\d)[:.,/](?!\d)|(?<!\d)[:.,/](?=\d)|(?<!\w)'|'(?!\w)|(?<!\w)-(?!\d)|-(?!\w)")
+_LOOSE_MARK = re.compile(
+    r"(?<!\d)[:.,/](?!\d)|(?<=\d)[:.,/](?!\d)|(?<!\d)[:.,/](?=\d)|(?<!\w)'|'(?!\w)|(?<!\w)-(?!\d)|-(?!\w)"
+)
 _HYPHEN = re.compile(r"(?<=[^\W\d])-(?=\w)")
 _SPACES = re.compile(r"\s+")
 
