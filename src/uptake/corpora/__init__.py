@@ -1,0 +1,128 @@
+"""Public corpora as turns, one file a corpus.
+
+    dstc2      calls to a restaurant line: recogniser lists, readings, human truth
+    almond     household commands of a deployed assistant
+    getgoing   calls to a route assistant, with an explicit answer at the end
+    slurp      read sentences, what a recogniser heard and a parser understood
+
+A file is recognised by the fields of its records, whatever its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from uptake.corpora.almond import Almond
+from uptake.corpora.dstc2 import Dstc2
+from uptake.corpora.files import OnBad, Place, files, lines
+from uptake.corpora.getgoing import GetGoing
+from uptake.corpora.slurp import Slurp
+from uptake.errors import BadRecord, NotReady, UnknownFormat
+from uptake.types import Turn
+
+__all__ = ["CORPORA", "FoldedCorpus", "read", "records"]
+
+
+class FoldedCorpus(Protocol):
+    """A corpus that also says which folder it lives in and which kinds of records its files hold."""
+
+    name: ClassVar[str]
+    folder: ClassVar[str]
+    kinds: ClassVar[Mapping[str, frozenset[str]]]
+    """Kind of record -> the fields by which it is recognised; the first kind is the one with turns."""
+
+    def recognises(self, record: Mapping[str, Any]) -> bool: ...  # noqa: D102
+
+    def turns(self, record: Mapping[str, Any]) -> Iterator[Turn]: ...  # noqa: D102
+
+
+CORPORA: dict[str, FoldedCorpus] = {corpus.name: corpus for corpus in (Dstc2(), Almond(), GetGoing(), Slurp())}
+"""Every corpus by its name."""
+
+
+def read(name: str, path: Path, *, on_bad: OnBad | None = None) -> Iterator[Turn]:
+    """The turns of a corpus, streaming: one record in memory at a time.
+
+    Args:
+        name: A key of `CORPORA`.
+        path: A file (`.jsonl`, `.json`, gzipped or not) or a folder of such files. In a folder, files of
+            another kind of the same corpus (for example turn pairs) are passed over.
+        on_bad: Called with each bad record instead of raising; the record is then skipped.
+
+    Raises:
+        UnknownFormat: No corpus has that name.
+        NotReady: There is nothing to read.
+        BadRecord: A record is malformed, or a file holds something else, and `on_bad` is None.
+    """
+    corpus = _corpus(name)
+    kind = next(iter(corpus.kinds))
+    for place in _places(corpus, path, kind, on_bad=on_bad):
+        try:
+            turns = list(corpus.turns(place.record))
+        except BadRecord as error:
+            if on_bad is None:
+                raise error.at(file=place.file, line=place.line) from error
+            on_bad(error.at(file=place.file, line=place.line))
+        else:
+            yield from turns
+
+
+def records(name: str, root: Path, *, kind: str | None = None) -> Iterator[Mapping[str, Any]]:
+    """The raw records of a corpus below a root with one folder a corpus, for evaluation.
+
+    Args:
+        name: A key of `CORPORA`.
+        root: Folder that holds the corpus's folder, for example "shared/data"; the corpus's folder itself will do.
+        kind: A key of the corpus's `kinds` [default: the kind that holds turns].
+
+    Raises:
+        UnknownFormat: No corpus, or no kind of it, has that name.
+        NotReady: There is no such folder, or it holds no record of that kind.
+        BadRecord: A record is malformed, or a file holds something else.
+    """
+    corpus = _corpus(name)
+    chosen = kind or next(iter(corpus.kinds))
+    if chosen not in corpus.kinds:
+        raise UnknownFormat(f"{name} has no records of the kind {chosen}; it has {', '.join(corpus.kinds)}")
+    folder = root / corpus.folder if (root / corpus.folder).is_dir() else root
+    empty = True
+    for place in _places(corpus, folder, chosen):
+        empty = False
+        yield place.record
+    if empty:
+        raise NotReady(
+            f"{folder}: holds no {chosen} of {name}; its fields would be {', '.join(sorted(corpus.kinds[chosen]))}"
+        )
+
+
+def _corpus(name: str) -> FoldedCorpus:
+    if name not in CORPORA:
+        raise UnknownFormat(f"no corpus is called {name}; there is {', '.join(CORPORA)}")
+    return CORPORA[name]
+
+
+def _places(corpus: FoldedCorpus, path: Path, kind: str, *, on_bad: OnBad | None = None) -> Iterator[Place]:
+    """The records of one kind. The first record of a file says what the whole file holds."""
+    alone = path.is_file()
+    for file in files(path):
+        held: str | None = None
+        for place in lines(file, on_bad=on_bad):
+            missing = corpus.kinds[kind] - place.record.keys()
+            if held is None:
+                held = _kind(corpus, place.record)
+                if held != kind and held is not None and not alone:
+                    break
+            if missing:
+                problem = f"a {kind} of {corpus.name} needs the fields {', '.join(sorted(corpus.kinds[kind]))}"
+                error = BadRecord(problem, file=place.file, line=place.line, field=min(missing))
+                if on_bad is None:
+                    raise error
+                on_bad(error)
+                continue
+            yield place
+
+
+def _kind(corpus: FoldedCorpus, record: Mapping[str, Any]) -> str | None:
+    return next((kind for kind, signature in corpus.kinds.items() if record.keys() >= signature), None)
