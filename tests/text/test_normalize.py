@@ -48,3 +48,9 @@ def test_normalizing_twice_changes_nothing(text):
 
 def test_very_long_text_is_cut():
     assert len(normalize("a" * 10 * MAX_CHARS)) <= MAX_CHARS
+
+
+@given(st.lists(st.sampled_from("play the a m p clock o five twenty hundred pm am jazz oclock".split()), max_size=6))
+def test_the_shortcut_for_plain_text_changes_nothing(words):
+    text = " ".join(words)
+    assert normalize(text) == normalize(f"{text}!")

@@ -44,6 +44,10 @@ _TENS = {
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
 
+# Most requests are plain already: lower-case words with single spaces, none of which a rule can touch.
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_TOUCHED = frozenset({*_UNITS, *_TENS, "m", "am", "pm", "clock", "oclock"})
+
 
 def normalize(text: str) -> str:
     """Return the canonical spelling of a request.
@@ -59,6 +63,8 @@ def normalize(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _normalize(text: str) -> str:
+    if _PLAIN.fullmatch(text) and _TOUCHED.isdisjoint(text.split(" ")):
+        return text
     previous, current = None, text
     while current != previous:  # a rule may uncover work for an earlier one; two or three rounds suffice
         previous, current = current, _one_round(current)
