@@ -72,18 +72,28 @@ class Slurp:
             if not isinstance(one, Mapping):
                 raise BadRecord("must be an object", field=within)
             file = fields.text(one, "file", within=within)
-            heard = fields.part(one, "nlu_on_asr_slurp", within=within)
-            understood = reading(heard, within=f"{within}.nlu_on_asr_slurp")
+            understood = _understood(one, within=within)
             yield Turn(
                 turn_id=file,
                 user_id=file,
                 session_id=file,
                 said_at=_said_at(file),
                 language="en",
-                request=fields.text(one, "asr_text", within=within),
+                request=fields.text_or_none(one, "asr_text", within=within) or "",
                 interpretation=understood,
-                truth=Truth(request=sentence, interpretation=meant, defect=understood.key != meant.key),
+                truth=Truth(
+                    request=sentence,
+                    interpretation=meant,
+                    defect=None if understood is None else understood.key != meant.key,
+                ),
             )
+
+
+def _understood(recording: Mapping[str, Any], *, within: str) -> Interpretation | None:
+    """What the parser made of the text heard; None where its output was not recorded."""
+    if recording.get("nlu_on_asr_slurp") is None:
+        return None
+    return reading(fields.part(recording, "nlu_on_asr_slurp", within=within), within=f"{within}.nlu_on_asr_slurp")
 
 
 def _said_at(file: str) -> datetime:
