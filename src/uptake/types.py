@@ -116,6 +116,9 @@ class Truth:
     """The component that failed first."""
 
 
+_NO_TRUTH = Truth()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One request, what the assistant did about it, and how it went.
@@ -184,7 +187,7 @@ class Turn:
     undone: bool | None = None
     """Whether the user undid the action soon after."""
     truth: Truth | None = None
-    """What really was said and meant, for evaluation alone."""
+    """What really was said and meant, for evaluation alone; one that says nothing becomes None."""
 
     def __post_init__(self) -> None:
         for name in ("turn_id", "user_id"):
@@ -198,6 +201,8 @@ class Turn:
             raise BadRecord("must be in (0, 1]", field="propensity")
         if self.status is not None and self.status not in _STATUSES:
             raise BadRecord(f"must be one of {', '.join(sorted(_STATUSES))}", field="status")
+        if self.truth is not None and self.truth == _NO_TRUTH:
+            object.__setattr__(self, "truth", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

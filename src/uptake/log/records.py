@@ -1,0 +1,423 @@
+"""A turn as JSON and as a row of Arrow, there and back.
+
+In JSON the keys are the field names of `Turn`; what is unknown is left out. `said_at` is ISO 8601 with an offset,
+or an integer of microseconds since 1970 in UTC. `interpretation.slots` is an object of name and value, or of name
+and list of values where a name recurs (a list of pairs where the order demands it). A record may say `"schema": 1`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import tzinfo
+from typing import Any, overload
+
+import msgspec
+import pyarrow as pa
+
+from uptake.config import nearest
+from uptake.errors import BadRecord
+from uptake.log.schema import SCHEMA, SCHEMA_VERSION, from_micros, moment, to_micros
+from uptake.types import Context, Interpretation, ResolvedEntity, Transcript, Truth, Turn
+
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "check_version", "from_json", "from_table", "to_json", "to_table"]
+
+
+class _Record(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """What all parts of a JSON record have in common."""
+
+
+class _Transcript(_Record):
+    text: str
+    score: float | None = None
+
+
+_Slots = dict[str, str | list[str]] | list[tuple[str, str]]
+
+
+class _Interpretation(_Record):
+    intent: str
+    domain: str | None = None
+    slots: _Slots | None = None
+    confidence: float | None = None
+
+
+class _Entity(_Record):
+    slot: str
+    value: str
+    score: float | None = None
+    candidates: list[tuple[str, float]] | None = None
+
+
+class _Context(_Record):
+    device_type: str | None = None
+    device_state: str | None = None
+    room: str | None = None
+    local_time: str | None = None
+    activity: str | None = None
+
+
+class _Truth(_Record):
+    request: str | None = None
+    interpretation: _Interpretation | None = None
+    defect: bool | None = None
+    goal_success: bool | None = None
+    failure_point: str | None = None
+
+
+class _Turn(_Record, kw_only=True):
+    schema: int = SCHEMA_VERSION
+    turn_id: str
+    user_id: str
+    said_at: str | int
+    request: str
+    home_id: str | None = None
+    device_id: str | None = None
+    session_id: str | None = None
+    language: str | None = None
+    wake_score: float | None = None
+    alternatives: list[_Transcript] | None = None
+    spoken_ms: float | None = None
+    acted_on: str | None = None
+    rewrite_id: str | None = None
+    artifact_version: str | None = None
+    arm: str | None = None
+    propensity: float | None = None
+    interpretation: _Interpretation | None = None
+    runners_up: list[_Interpretation] | None = None
+    entities: list[_Entity] | None = None
+    action: str | None = None
+    status: str | None = None
+    response: str | None = None
+    response_ms: float | None = None
+    context: _Context | None = None
+    barge_in_ms: float | None = None
+    answer: bool | None = None
+    undone: bool | None = None
+    truth: _Truth | None = None
+
+
+class _Version(msgspec.Struct):
+    schema: int = SCHEMA_VERSION
+
+
+_decode = msgspec.json.Decoder(_Turn).decode
+_decode_version = msgspec.json.Decoder(_Version).decode
+_encode = msgspec.json.Encoder().encode
+
+_PLAIN = (
+    "home_id device_id session_id language wake_score spoken_ms acted_on rewrite_id artifact_version arm "
+    "action status response response_ms barge_in_ms answer undone"
+).split()
+_SHAPES: dict[str, type[msgspec.Struct]] = {
+    "alternatives": _Transcript,
+    "interpretation": _Interpretation,
+    "runners_up": _Interpretation,
+    "entities": _Entity,
+    "context": _Context,
+    "truth": _Truth,
+}
+
+
+def from_json(data: bytes | str, *, timezone: tzinfo | None = None) -> Turn:
+    """Read a turn from one JSON object.
+
+    Args:
+        data: The object, in UTF-8.
+        timezone: Zone of a `said_at` that carries none; without it such a record is refused.
+
+    Raises:
+        BadRecord: It is no JSON, or not a turn; the error names the field.
+    """
+    try:
+        record = _decode(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise _explain(error, data) from None
+    check_version(record.schema)
+    return Turn(
+        turn_id=record.turn_id,
+        user_id=record.user_id,
+        said_at=moment(record.said_at, timezone),
+        request=record.request,
+        propensity=1.0 if record.propensity is None else record.propensity,
+        alternatives=tuple([Transcript(text=one.text, score=one.score) for one in record.alternatives or ()]),
+        interpretation=_reading(record.interpretation),
+        runners_up=tuple([_reading(one) for one in record.runners_up or ()]),
+        entities=tuple([_entity(one) for one in record.entities or ()]),
+        context=_NOWHERE if record.context is None else Context(**msgspec.structs.asdict(record.context)),
+        truth=_truth(record.truth),
+        **{name: value for name in _PLAIN if (value := getattr(record, name)) is not None},
+    )
+
+
+def check_version(version: int | None) -> None:
+    """Refuse a record or a file that a later version of this package wrote.
+
+    Raises:
+        BadRecord: The version is not one that can be read.
+    """
+    if version is not None and not 1 <= version <= SCHEMA_VERSION:
+        raise BadRecord(
+            f"is {version}, but this version of uptake reads schema {SCHEMA_VERSION}; upgrade uptake", field="schema"
+        )
+
+
+_NOWHERE = Context()
+
+
+@overload
+def _reading(record: None) -> None: ...
+@overload
+def _reading(record: _Interpretation) -> Interpretation: ...
+def _reading(record: _Interpretation | None) -> Interpretation | None:
+    if record is None:
+        return None
+    return Interpretation(
+        intent=record.intent, domain=record.domain, slots=_pairs(record.slots), confidence=record.confidence
+    )
+
+
+def _pairs(slots: _Slots | None) -> tuple[tuple[str, str], ...]:
+    if not slots:
+        return ()
+    if isinstance(slots, list):
+        return tuple(slots)
+    pairs: list[tuple[str, str]] = []
+    for name, value in slots.items():
+        if isinstance(value, str):
+            pairs.append((name, value))
+        else:
+            pairs.extend((name, one) for one in value)
+    return tuple(pairs)
+
+
+def _entity(record: _Entity) -> ResolvedEntity:
+    return ResolvedEntity(
+        slot=record.slot, value=record.value, score=record.score, candidates=tuple(record.candidates or ())
+    )
+
+
+def _truth(record: _Truth | None) -> Truth | None:
+    if record is None:
+        return None
+    return Truth(
+        request=record.request,
+        interpretation=_reading(record.interpretation),
+        defect=record.defect,
+        goal_success=record.goal_success,
+        failure_point=record.failure_point,
+    )
+
+
+def _explain(error: Exception, data: bytes | str) -> BadRecord:
+    """Say in our words, and without the user's, why a record could not be decoded."""
+    if isinstance(error, UnicodeError):
+        return BadRecord("is not valid UTF-8; write the file as UTF-8")
+    if not isinstance(error, msgspec.ValidationError):
+        reason = str(error).removeprefix("JSON is malformed: ")
+        return BadRecord(f"is not valid JSON ({reason}); expected one object a line")
+    try:
+        check_version(_decode_version(data).schema)
+    except BadRecord as refused:
+        return refused
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        pass
+    problem, _, path = str(error).partition(" - at `$")
+    inside = path.rstrip("`").lstrip(".")
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", problem, re.DOTALL):
+        return _unknown_field(unknown[1], inside)
+    if missing := re.fullmatch(r"Object missing required field `(\w+)`", problem):
+        return BadRecord("is required but missing", field=_dotted(inside, missing[1]))
+    problem = problem.replace("Expected", "expected").replace("`", "")
+    return BadRecord(f"has the wrong type: {problem}", field=inside or None)
+
+
+def _unknown_field(name: str, inside: str) -> BadRecord:
+    owner = re.split(r"[.\[]", inside.replace("truth.interpretation", "interpretation"))[0]
+    shape = _SHAPES.get(owner, _Turn)
+    name = name if len(name) <= 100 else name[:100] + "…"
+    return BadRecord(
+        f"is not a field of a turn{nearest(name, list(shape.__struct_fields__))}", field=_dotted(inside, name)
+    )
+
+
+def _dotted(inside: str, name: str) -> str:
+    return f"{inside}.{name}" if inside else name
+
+
+def to_json(turn: Turn) -> bytes:
+    """Write a turn as one JSON object without a line break; equal turns give equal bytes.
+
+    Raises:
+        BadRecord: A field holds something that is not of its type.
+    """
+    try:
+        return _encode(_record(turn))
+    except (UnicodeEncodeError, TypeError, AttributeError, msgspec.MsgspecError):
+        raise BadRecord("cannot be written as UTF-8 JSON: a field is not of its type or not valid Unicode") from None
+
+
+def _record(turn: Turn) -> _Turn:
+    said_at: Any = turn.said_at  # encoded as ISO 8601 with Z
+    return _Turn(
+        turn_id=turn.turn_id,
+        user_id=turn.user_id,
+        said_at=said_at,
+        request=turn.request,
+        propensity=None if turn.propensity == 1.0 else turn.propensity,
+        alternatives=[_Transcript(text=one.text, score=one.score) for one in turn.alternatives] or None,
+        interpretation=_read(turn.interpretation),
+        runners_up=[one for runner_up in turn.runners_up if (one := _read(runner_up))] or None,
+        entities=[
+            _Entity(slot=one.slot, value=one.value, score=one.score, candidates=list(one.candidates) or None)
+            for one in turn.entities
+        ]
+        or None,
+        context=None if turn.context == _NOWHERE else _Context(**_known(turn.context)),
+        truth=None if turn.truth is None else _Truth(**_known(turn.truth)),
+        **{name: value for name in _PLAIN if (value := getattr(turn, name)) is not None},
+    )
+
+
+def _read(reading: Interpretation | None) -> _Interpretation | None:
+    if reading is None:
+        return None
+    return _Interpretation(
+        intent=reading.intent,
+        domain=reading.domain,
+        slots=_grouped(reading.slots),
+        confidence=reading.confidence,
+    )
+
+
+def _grouped(pairs: Sequence[tuple[str, str]]) -> _Slots | None:
+    """An object of name and value, or the pairs themselves where an object would lose their order."""
+    if not pairs:
+        return None
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    slots: dict[str, str | list[str]] = {name: of if len(of) > 1 else of[0] for name, of in values.items()}
+    return slots if _pairs(slots) == tuple(pairs) else list(pairs)
+
+
+def _known(part: Context | Truth) -> dict[str, Any]:
+    """The fields of a part that are known."""
+    found = {name: getattr(part, name) for name in part.__slots__}
+    if isinstance(part, Truth):
+        found["interpretation"] = _read(part.interpretation)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def to_table(turns: Iterable[Turn]) -> pa.Table:
+    """Turns as a table in `SCHEMA`, in their order.
+
+    Raises:
+        BadRecord: A field of a turn is not of its type.
+    """
+    rows = list(turns)
+    try:
+        return pa.Table.from_arrays([_column(field, rows) for field in SCHEMA], schema=SCHEMA)
+    except (pa.ArrowException, UnicodeEncodeError, TypeError, AttributeError):
+        raise BadRecord("a field of a turn is not of its type or not valid Unicode") from None
+
+
+def _column(field: pa.Field, turns: Sequence[Turn]) -> pa.Array:
+    name = field.name
+    values: list[Any]
+    if name == "said_at":
+        values = [to_micros(turn.said_at) for turn in turns]
+    elif name.startswith("truth_"):
+        inner = name.removeprefix("truth_")
+        values = [None if turn.truth is None else getattr(turn.truth, inner) for turn in turns]
+    else:
+        values = [getattr(turn, name) for turn in turns]
+    if to_row := _TO_ROW.get(name):
+        values = [to_row(value) if value else None for value in values]
+    return pa.array(values, field.type)
+
+
+def _reading_row(reading: Interpretation) -> dict[str, Any]:
+    return {
+        "intent": reading.intent,
+        "domain": reading.domain,
+        "slots": [{"name": name, "value": value} for name, value in reading.slots],
+        "confidence": reading.confidence,
+    }
+
+
+def _entity_row(entity: ResolvedEntity) -> dict[str, Any]:
+    candidates = [{"value": value, "score": score} for value, score in entity.candidates]
+    return {"slot": entity.slot, "value": entity.value, "score": entity.score, "candidates": candidates}
+
+
+def _context_row(context: Context) -> dict[str, Any] | None:
+    return _known(context) or None
+
+
+_TO_ROW: dict[str, Callable[[Any], Any]] = {
+    "alternatives": lambda every: [{"text": one.text, "score": one.score} for one in every],
+    "interpretation": _reading_row,
+    "truth_interpretation": _reading_row,
+    "runners_up": lambda every: [_reading_row(one) for one in every],
+    "entities": lambda every: [_entity_row(one) for one in every],
+    "context": _context_row,
+}
+
+
+def from_table(table: pa.Table) -> Iterator[Turn]:
+    """The turns of a table that holds columns of `SCHEMA`, in its order; other columns are left alone.
+
+    Raises:
+        BadRecord: A row is not a turn; `line` counts rows from 1.
+    """
+    seen = 0
+    for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
+        columns = {
+            field.name: _values(batch.column(field.name), field.name)
+            for field in SCHEMA
+            if field.name in batch.schema.names and batch.column(field.name).null_count < batch.num_rows
+        }
+        truths = [name for name in columns if name.startswith("truth_")]
+        for values in zip(*columns.values(), strict=True):
+            seen += 1
+            row = dict(zip(columns, values, strict=True))
+            truth = {name.removeprefix("truth_"): value for name in truths if (value := row.pop(name)) is not None}
+            try:
+                yield Turn(
+                    truth=Truth(**truth) if truth else None,
+                    **{name: value for name, value in row.items() if value is not None},
+                )
+            except BadRecord as refused:
+                raise refused.at(line=seen) from None
+
+
+_BATCH_ROWS = 8192
+
+
+def _values(column: pa.Array, name: str) -> list[Any]:
+    values = column.to_pylist()
+    if from_row := _FROM_ROW.get(name):
+        return [None if value is None else from_row(value) for value in values]
+    return values  # type: ignore[no-any-return]
+
+
+def _reading_of(row: dict[str, Any]) -> Interpretation:
+    pairs = tuple((slot["name"], slot["value"]) for slot in row["slots"] or ())
+    return Interpretation(intent=row["intent"], domain=row["domain"], slots=pairs, confidence=row["confidence"])
+
+
+def _entity_of(row: dict[str, Any]) -> ResolvedEntity:
+    candidates = tuple((one["value"], one["score"]) for one in row["candidates"] or ())
+    return ResolvedEntity(slot=row["slot"], value=row["value"], score=row["score"], candidates=candidates)
+
+
+_FROM_ROW: dict[str, Callable[[Any], Any]] = {
+    "said_at": from_micros,
+    "alternatives": lambda row: tuple(Transcript(**one) for one in row),
+    "interpretation": _reading_of,
+    "truth_interpretation": _reading_of,
+    "runners_up": lambda row: tuple(_reading_of(one) for one in row),
+    "entities": lambda row: tuple(_entity_of(one) for one in row),
+    "context": lambda row: Context(**row),
+}

@@ -1,0 +1,170 @@
+"""The one Arrow schema of a turn, and the moments in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from uptake.errors import BadConfig, BadRecord, MissingExtra
+
+try:
+    import pyarrow as pa
+except ImportError as error:  # pragma: no cover - needs an installation without the extra
+    raise MissingExtra("the log needs pyarrow: pip install 'uptake[learn]'") from error
+
+__all__ = ["PART_SCHEMA", "SCHEMA", "SCHEMA_VERSION", "complete", "from_micros", "moment", "to_micros", "zone"]
+
+SCHEMA_VERSION = 1
+"""Version of the record of a turn, in every format. A record may carry it as `schema`; a later one is refused."""
+
+_SLOT = pa.struct([pa.field("name", pa.string(), nullable=False), pa.field("value", pa.string(), nullable=False)])
+_INTERPRETATION = pa.struct(
+    [
+        pa.field("intent", pa.string(), nullable=False),
+        pa.field("domain", pa.string()),
+        pa.field("slots", pa.list_(_SLOT)),
+        pa.field("confidence", pa.float64()),
+    ]
+)
+_TRANSCRIPT = pa.struct([pa.field("text", pa.string(), nullable=False), pa.field("score", pa.float64())])
+_CANDIDATE = pa.struct(
+    [pa.field("value", pa.string(), nullable=False), pa.field("score", pa.float64(), nullable=False)]
+)
+_ENTITY = pa.struct(
+    [
+        pa.field("slot", pa.string(), nullable=False),
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("score", pa.float64()),
+        pa.field("candidates", pa.list_(_CANDIDATE)),
+    ]
+)
+_CONTEXT = pa.struct(
+    [(name, pa.string()) for name in ("device_type", "device_state", "room", "local_time", "activity")]
+)
+
+SCHEMA = pa.schema(
+    [
+        pa.field("turn_id", pa.string(), nullable=False),
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("said_at", pa.int64(), nullable=False),
+        pa.field("request", pa.string(), nullable=False),
+        pa.field("home_id", pa.string()),
+        pa.field("device_id", pa.string()),
+        pa.field("session_id", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("wake_score", pa.float64()),
+        pa.field("alternatives", pa.list_(_TRANSCRIPT)),
+        pa.field("spoken_ms", pa.float64()),
+        pa.field("acted_on", pa.string()),
+        pa.field("rewrite_id", pa.string()),
+        pa.field("artifact_version", pa.string()),
+        pa.field("arm", pa.string()),
+        pa.field("propensity", pa.float64(), nullable=False),
+        pa.field("interpretation", _INTERPRETATION),
+        pa.field("runners_up", pa.list_(_INTERPRETATION)),
+        pa.field("entities", pa.list_(_ENTITY)),
+        pa.field("action", pa.string()),
+        pa.field("status", pa.string()),
+        pa.field("response", pa.string()),
+        pa.field("response_ms", pa.float64()),
+        pa.field("context", _CONTEXT),
+        pa.field("barge_in_ms", pa.float64()),
+        pa.field("answer", pa.bool_()),
+        pa.field("undone", pa.bool_()),
+        pa.field("truth_request", pa.string()),
+        pa.field("truth_interpretation", _INTERPRETATION),
+        pa.field("truth_defect", pa.bool_()),
+        pa.field("truth_goal_success", pa.bool_()),
+        pa.field("truth_failure_point", pa.string()),
+    ],
+    metadata={"uptake.schema": str(SCHEMA_VERSION)},
+)
+"""A turn as a row. `said_at` is int64 microseconds since 1970 in UTC; an empty list and a null one mean the same.
+Columns that start with `truth_` are for evaluation alone."""
+
+PART_SCHEMA = SCHEMA.append(pa.field("session", pa.string(), nullable=False))
+"""`SCHEMA` and the session of the row, given or found."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def complete(table: pa.Table, schema: pa.Schema = SCHEMA) -> pa.Table:
+    """Put the columns of a table in the order of the schema; those it lacks become null (`propensity`: 1).
+
+    Args:
+        table: Columns of `schema`, in any order, with their types.
+        schema: `SCHEMA` or `PART_SCHEMA`.
+    """
+    present = set(table.column_names)
+    columns = [
+        table.column(field.name).cast(field.type) if field.name in present else _unknown(field, table.num_rows)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _unknown(field: pa.Field, rows: int) -> pa.Array:
+    return pa.repeat(pa.scalar(1.0), rows) if field.name == "propensity" else pa.nulls(rows, field.type)
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of an IANA name such as "Europe/Berlin".
+
+    Raises:
+        BadConfig: There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadConfig(f"no time zone is called {name}; an IANA name is expected, like Europe/Berlin") from error
+
+
+def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datetime:
+    """Read a moment: ISO 8601 with an offset, or an integer of microseconds since 1970 in UTC.
+
+    Args:
+        value: What the record says.
+        timezone: Zone of moments that carry none; without it they are refused.
+
+    Raises:
+        BadRecord: It is no moment, or nobody knows its zone.
+    """
+    if isinstance(value, int):
+        return from_micros(value)
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise BadRecord(
+                "is no moment; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or microseconds since 1970",
+                field="said_at",
+            ) from None
+    if value.tzinfo is None:
+        if timezone is None:
+            raise BadRecord(
+                "has no time zone; add an offset (2026-01-31T18:00:00Z) or say the zone with --timezone",
+                field="said_at",
+            )
+        value = value.replace(tzinfo=timezone)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise BadRecord("lies outside the years 1 to 9999", field="said_at") from None
+
+
+def to_micros(said_at: datetime) -> int:
+    """Microseconds since 1970 in UTC of an aware moment."""
+    return (said_at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The moment, in UTC, that lies so many microseconds after 1970.
+
+    Raises:
+        BadRecord: It lies outside the years 1 to 9999.
+    """
+    try:
+        return _EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        raise BadRecord("lies outside the years 1 to 9999", field="said_at") from None
