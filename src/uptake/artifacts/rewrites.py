@@ -82,6 +82,11 @@ class Rewrite(NamedTuple):
         """16 hexadecimal digits: the same for the same user, request and text to act on, in every table."""
         return rewrite_id(self.request, self.acted_on, self.user_id)
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """(user or "", request): at most one row of a table has it."""
+        return self.user_id or "", self.request
+
 
 def rewrite_id(request: str, acted_on: str, user_id: str | None = None) -> str:
     """Identifier of a rewrite: depends on what it does, not on the table it stands in."""
