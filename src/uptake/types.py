@@ -278,6 +278,8 @@ class Decision:
     """Whose evidence it rests on."""
     reason: str
     """One sentence for a person, in counts, without anybody's words."""
+    domain: str | None = None
+    """Domain of `acted_on`, where known."""
     evidence: Evidence | None = None
     """The counts behind the reason; None for a pin."""
     must_confirm: bool = False
