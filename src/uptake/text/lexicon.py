@@ -14,6 +14,8 @@ from functools import lru_cache
 __all__ = [
     "COURTESY",
     "FILLERS",
+    "STOP_WORDS",
+    "content_words",
     "critical_words",
     "is_control",
     "is_correction",
@@ -32,6 +34,14 @@ FILLERS = frozenset("uh um ah er eh hm hmm mm erm oh".split())
 
 COURTESY = frozenset("please thanks thank you kindly sorry".split())
 """Words of politeness that may stand around any request."""
+
+STOP_WORDS = FILLERS | frozenset(
+    "a an the i i'd i'm i'll i've me my you your we us our it it's its that that's this these those there is are "
+    "was were be been am do does did done have has had can could will would shall should may might must to of in on at "
+    "for from with by about as and or but so if then than what what's which who who's how how's when where why please "
+    "okay ok yes yeah no not like want need give get let let's some any well just really very also too ya uhm".split()
+)
+"""Words that say little about which goal a request names."""
 
 _LONGEST = 6  # words; nothing longer is a bare control request
 
@@ -138,6 +148,16 @@ def strip_fillers(text: str) -> str:
     while words and words[0] == "please":
         words.pop(0)
     return " ".join(words)
+
+
+@lru_cache(maxsize=65_536)
+def content_words(text: str) -> tuple[str, ...]:
+    """The words that name the goal, in order.
+
+    >>> content_words("could you please play some jazz")
+    ('play', 'jazz')
+    """
+    return tuple(word for word in text.split() if word not in STOP_WORDS)
 
 
 def _consists_of(pattern: re.Pattern[str], text: str) -> bool:
