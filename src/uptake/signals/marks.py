@@ -1,0 +1,292 @@
+"""Marked turns: the log with what the signals said of it, the one view that learners read.
+
+`Marker` turns rows of the log (whole sessions, in order) into rows of `TURNS`: text work, sessions, P(defect)
+and the next attempt are settled here once, so that a learner's SQL has nothing to sort and no text to
+compare. It runs the light scorers of `uptake.signals.light` over columns; a row costs about a microsecond.
+
+Limit: a session is judged as it stands. While it goes on, its last turn has no future yet, and marking it
+again later may change its mind; that is why fresh turns are marked anew each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from uptake.signals.frame import STATUS_CODES, Texts, TurnFrame
+from uptake.signals.light import judge
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation
+
+__all__ = ["COLUMNS", "TURNS", "Marker", "mark"]
+
+TURNS = pa.schema(
+    [
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("turn_id", pa.string(), nullable=False),
+        pa.field("session_id", pa.string(), nullable=False),
+        pa.field("said_at", pa.int64(), nullable=False),
+        pa.field("request", pa.string(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),
+        pa.field("domain", pa.string()),
+        pa.field("acted_on", pa.string()),
+        pa.field("acted_state", pa.string()),
+        pa.field("arm", pa.string()),
+        pa.field("propensity", pa.float64(), nullable=False),
+        pa.field("control", pa.bool_(), nullable=False),
+        pa.field("p_defect", pa.float64(), nullable=False),
+        pa.field("defect", pa.bool_(), nullable=False),
+        pa.field("retried", pa.bool_(), nullable=False),
+        pa.field("next_request", pa.string()),
+        pa.field("next_state", pa.string()),
+    ]
+)
+"""The view `turns`: one row a turn, rows of a session adjacent and in time order.
+
+`request`, `acted_on` and `next_request` are normalised. `state` is the key of the interpretation where the log has
+one that came from the request itself, else the request; `acted_state` is the same for what a rewrite led to.
+`next_request` and `next_state` belong to the next turn that is not a control request, and are set where that turn
+says this one again (`retried`). `p_defect` in [0, 1] is the offline estimate; `defect` is its verdict. Truth is not here."""
+
+COLUMNS = (
+    "turn_id", "user_id", "said_at", "request", "session", "acted_on", "arm", "propensity", "interpretation",
+    "status", "response", "context", "barge_in_ms", "answer", "undone",
+)  # fmt: skip
+"""Columns of a log part that marking reads."""
+
+_BATCH_ROWS = 500_000
+_MAX_REMEMBERED = 2_000_000
+_SLOT_END = "\x1f"
+
+
+def mark(table: pa.Table) -> pa.Table:
+    """Mark the turns of one table (columns `COLUMNS`, whole sessions, in order). Returns rows of `TURNS`."""
+    return Marker().mark(table)
+
+
+class Marker:
+    """Marks turns batch by batch and remembers the texts it has normalised."""
+
+    def __init__(self) -> None:
+        self._spelling: dict[str, str] = {}
+
+    def mark(self, table: pa.Table) -> pa.Table:
+        """Mark the turns of one table.
+
+        Args:
+            table: Columns `COLUMNS`; rows of a session adjacent and in time order; only whole sessions.
+
+        Returns:
+            Rows of `TURNS`, in the same order.
+        """
+        table = table.combine_chunks()
+        texts, text = self._normalized(table.column("request"))
+        acted_texts, acted = self._normalized(table.column("acted_on"))
+        meanings, meaning = _meanings(table.column("interpretation"))
+        distinct = Texts(texts)
+        verdict = judge(_frame(table, distinct, text, meaning))
+        rewritten = acted >= 0
+        states = _States(texts, meanings)
+        own = states.of(text, np.where(rewritten, -1, meaning))
+        after = np.where(verdict.retried, verdict.partner, -1)
+        columns = {
+            "user_id": table.column("user_id"),
+            "turn_id": table.column("turn_id"),
+            "session_id": table.column("session"),
+            "said_at": table.column("said_at"),
+            "request": _strings(texts, text),
+            "state": states.strings(own),
+            "domain": _field(table.column("interpretation"), "domain"),
+            "acted_on": _strings(acted_texts, acted),
+            "acted_state": _strings([*meanings, *acted_texts], _acted(rewritten, meaning, acted, len(meanings))),
+            "arm": table.column("arm"),
+            "propensity": table.column("propensity"),
+            "control": pa.array(distinct.control[text]),
+            "p_defect": pa.array(np.round(verdict.p_defect, 6)),
+            "defect": pa.array(verdict.defect),
+            "retried": pa.array(verdict.retried),
+            "next_request": _strings(texts, np.where(after >= 0, text[after], -1)),
+            "next_state": states.strings(np.where(after >= 0, own[after], -1)),
+        }
+        return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
+
+    def mark_part(self, path: Path) -> Iterator[pa.Table]:
+        """Mark a part of the log, in tables of about half a million rows that hold whole sessions."""
+        file = pq.ParquetFile(path)
+        try:
+            for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=list(COLUMNS))):
+                yield self.mark(table)
+        finally:
+            file.close()
+
+    def _normalized(self, column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+        """Distinct normalised texts of a column and, for each row, its position in them (-1 for null)."""
+        encoded = _dictionary(column)
+        if len(self._spelling) > _MAX_REMEMBERED:
+            self._spelling.clear()
+        distinct: dict[str, int] = {}
+        codes = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
+        codes[-1] = -1
+        for at, raw in enumerate(encoded.dictionary.to_pylist()):
+            spelling = self._spelling.get(raw)
+            if spelling is None:
+                spelling = self._spelling[raw] = normalize(raw)
+            codes[at] = distinct.setdefault(spelling, len(distinct))
+        return list(distinct), codes[_codes(encoded)]
+
+
+class _States:
+    """Names of states: the interpretation where it is known, else the request."""
+
+    def __init__(self, texts: list[str], meanings: list[str]) -> None:
+        self._names = [*texts, *meanings]
+        self._first_meaning = len(texts)
+
+    def of(self, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.where(meaning >= 0, meaning + self._first_meaning, text)
+
+    def strings(self, states: NDArray[np.int64]) -> pa.Array:
+        return _strings(self._names, states)
+
+
+def _acted(
+    rewritten: NDArray[np.bool_], meaning: NDArray[np.int64], acted: NDArray[np.int64], meanings: int
+) -> NDArray[np.int64]:
+    """Where a rewrite led: the reading of it where the log has one, else its text."""
+    return np.where(rewritten, np.where(meaning >= 0, meaning, acted + meanings), -1)
+
+
+def _frame(table: pa.Table, texts: Texts, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> TurnFrame:
+    """The columns that the light scorers read; what the log never has stays unknown."""
+    interpretation = table.column("interpretation")
+    status = table.column("status")
+    return TurnFrame(
+        texts=texts,
+        text=text,
+        session=_sessions(table.column("session")),
+        said_at=table.column("said_at").to_numpy(),
+        meaning=meaning,
+        confidence=_numbers(_field(interpretation, "confidence")),
+        status=_statuses(status) if status.null_count < len(status) else None,
+        barged_in=_known(table.column("barge_in_ms")),
+        awaited=_awaited(table),
+        answer=_numbers(pc.fill_null(pc.cast(table.column("answer"), pa.int64()), -1)).astype(np.int64),
+        undone=_numbers(pc.fill_null(table.column("undone"), False)).astype(bool),
+    )
+
+
+def _sessions(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Number the sessions: rows of one session are adjacent."""
+    values = column.combine_chunks()
+    if len(values) < 2:
+        return np.zeros(len(values), dtype=np.int64)
+    changes = pc.not_equal(values.slice(1), values.slice(0, len(values) - 1)).to_numpy(zero_copy_only=False)
+    return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64)
+
+
+def _meanings(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+    """Distinct keys of interpretations and, for each row, its position in them (-1 where there is none)."""
+    if column.null_count == len(column):
+        return [], np.full(len(column), -1, dtype=np.int64)
+    struct = column.combine_chunks()
+    slots = pc.struct_field(struct, "slots")
+    pairs = pc.struct_field(slots.flatten(), "name"), pc.struct_field(slots.flatten(), "value")
+    named = pc.binary_join_element_wise(*pairs, "=")
+    lengths = pc.fill_null(pc.list_value_length(slots), 0).to_numpy(zero_copy_only=False)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), type=pa.int32())
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, named), _SLOT_END)
+    head = pc.binary_join_element_wise(
+        pc.fill_null(pc.struct_field(struct, "domain"), ""), pc.struct_field(struct, "intent"), "|"
+    )
+    whole = pc.if_else(pc.equal(joined, ""), head, pc.binary_join_element_wise(head, joined, _SLOT_END))
+    encoded = _dictionary(pa.chunked_array([pc.if_else(pc.is_valid(struct), whole, None)]))
+    raw, rows = encoded.dictionary.to_pylist(), _codes(encoded)
+    first = np.unique(rows, return_index=True)[1][-len(raw) :]
+    if any(key.count(_SLOT_END) != lengths[row] for key, row in zip(raw, first, strict=True)):
+        return _spelled_out(struct)  # somebody's value holds the separator
+    distinct: dict[str, int] = {}
+    codes = [distinct.setdefault(_key(key), len(distinct)) for key in raw]
+    return list(distinct), np.array([*codes, -1], dtype=np.int64)[rows]
+
+
+def _spelled_out(struct: pa.StructArray) -> tuple[list[str], NDArray[np.int64]]:
+    """Keys of interpretations, row by row."""
+    distinct: dict[str | None, int] = {None: -1}
+    rows = []
+    for one in struct.to_pylist():
+        key = None
+        if one is not None:
+            slots = tuple((slot["name"], slot["value"]) for slot in one["slots"] or ())
+            key = Interpretation(domain=one["domain"], intent=one["intent"], slots=slots).key
+        rows.append(distinct.setdefault(key, len(distinct) - 1))
+    return [key for key in distinct if key is not None], np.array(rows, dtype=np.int64)
+
+
+def _key(raw: str) -> str:
+    """The key as `Interpretation.key` writes it: slots in order."""
+    head, *slots = raw.split(_SLOT_END)
+    return "|".join([head, *sorted(slots)])
+
+
+def _field(struct: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    return pc.struct_field(struct, name)
+
+
+def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    return column.combine_chunks().dictionary_encode()
+
+
+def _codes(encoded: pa.DictionaryArray) -> NDArray[np.int64]:
+    """Codes of the rows; -1, and so the last entry of a lookup, for null."""
+    return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _strings(names: list[str], codes: NDArray[np.int64]) -> pa.Array:
+    """Names by code, null for -1."""
+    indices = pa.array(codes, mask=codes < 0, type=pa.int32(), from_pandas=False, safe=False)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).cast(pa.string())
+
+
+def _numbers(column: Any) -> NDArray[Any]:
+    return np.asarray(column.to_numpy())
+
+
+def _known(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    return np.asarray(column.is_valid().to_numpy(), dtype=bool)
+
+
+def _statuses(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    encoded = _dictionary(column)
+    codes = [STATUS_CODES.get(name, 0) for name in encoded.dictionary.to_pylist()]
+    return np.array([*codes, STATUS_CODES[None]], dtype=np.int64)[_codes(encoded)]
+
+
+def _awaited(table: pa.Table) -> NDArray[np.bool_]:
+    """Whether the assistant waited for the user: it asked something back, or this is a call."""
+    asked = pc.ends_with(pc.utf8_rtrim_whitespace(table.column("response")), "?")
+    call = pc.equal(_field(table.column("context"), "device_type"), "phone")
+    either = pc.or_(pc.fill_null(asked, False), pc.fill_null(call, False))
+    return np.asarray(either.to_numpy(), dtype=bool)
+
+
+def _whole_sessions(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Cut a stream of ordered rows between sessions."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        session = batch.column("session")
+        same = pc.equal(session, session[-1]).to_numpy(zero_copy_only=False)
+        cut = len(same) if same.all() else len(same) - int(np.argmin(same[::-1]))
+        if cut < len(same):
+            yield pa.Table.from_batches([*held, batch.slice(0, cut)])
+            held = [batch.slice(cut)]
+        else:
+            held.append(batch)
+    if held:
+        yield pa.Table.from_batches(held)
