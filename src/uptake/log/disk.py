@@ -1,0 +1,121 @@
+"""What the log asks of a disk: to keep what it was given, one writer at a time, and to say clearly why it cannot."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyarrow as pa
+
+from uptake.errors import StorageFailed, UptakeError
+
+__all__ = ["guarded", "locked", "remove", "replace", "sync"]
+
+_FULL = "the disk is full, or a limit on the size of files was met; make room and try again"
+_REFUSED = "it may not be written; choose another --state, or ask for the right to write there"
+_BUSY = "another process keeps it busy; try again"
+_DAMAGED = "a file in it is damaged or is no log of ours; restore it from a copy"
+_GONE = "a file of it is gone; another process may have rewritten the log meanwhile: try again"
+_REASONS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EROFS: _REFUSED,
+    errno.EACCES: _REFUSED,
+    errno.EPERM: _REFUSED,
+    errno.EEXIST: "a file stands where a directory should; choose another --state",
+    errno.ENOTDIR: "a file stands where a directory should; choose another --state",
+    errno.ENOENT: _GONE,
+}
+_PHRASES = {
+    "no space left": _FULL,
+    "file too large": _FULL,
+    "disk is full": _FULL,
+    "disk i/o": "the disk refused: it is full, or failing",
+    "readonly": _REFUSED,
+    "read-only": _REFUSED,
+    "unable to open": _REFUSED,
+    "locked": _BUSY,
+    "not a database": _DAMAGED,
+    "malformed": _DAMAGED,
+    "parquet": _DAMAGED,
+}
+
+
+@contextmanager
+def guarded(directory: Path) -> Iterator[None]:
+    """Turn whatever a disk says no with into one clear error.
+
+    Raises:
+        StorageFailed: The disk refused; what was stored before is untouched.
+    """
+    try:
+        yield
+    except UptakeError:
+        raise
+    except (sqlite3.Error, OSError, pa.ArrowException) as error:
+        raise StorageFailed(f"the log in {directory} is as it was before: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in _REASONS:
+        return _REASONS[error.errno]
+    said = str(error).lower()
+    return next((reason for phrase, reason in _PHRASES.items() if phrase in said), f"{type(error).__name__}: {error}")
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or a directory is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another, in one step that a crash cannot halve."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or an empty directory; it is no matter if that fails, for the next sweep tries again."""
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            path.rmdir()
+        else:
+            path.unlink()
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold a lock between processes; it falls with the process that holds it.
+
+    Args:
+        path: File to lock; it is made where it does not exist.
+        wait: Whether to wait for another holder.
+
+    Yields:
+        Whether the lock is held; always True when waiting.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            held = True
+        except BlockingIOError:
+            held = False
+        yield held
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,301 @@
+"""The interaction log: fresh turns in SQLite, closed sessions in Parquet by date, read as one.
+
+    append ──► hot.sqlite (a journal) ──compact──► turns/date=…/….parquet   manifest.json says which parts count
+
+A turn is kept once, in its fullest record, whatever order and however often it arrives (`uptake.log.join`). A turn
+that comes late may belong to a session, or be a turn, of a part that is closed already. Until the next compaction
+such a part is not among `parts`: its turns are in `fresh`, joined with the late ones. So parts and fresh turns
+never overlap, and together they are always the whole log.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from uptake.errors import BadConfig
+from uptake.log.build import Scan, build, scan
+from uptake.log.disk import guarded, locked
+from uptake.log.journal import Journal
+from uptake.log.keys import Keys
+from uptake.log.parts import Manifest, Part, read_manifest, sweep, write_manifest, write_part
+from uptake.log.records import checked_json
+from uptake.log.rows import from_table
+from uptake.log.schema import PART_SCHEMA
+from uptake.log.sessions import GAP_S
+from uptake.log.spill import Source, Spill, scratch, sweep_scratch
+from uptake.log.view import Snapshot, Stats, by_time, count, decode, look, touched
+from uptake.types import Turn
+
+__all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
+
+_SMALL_PARTS = 8
+_TRIES = 5
+
+
+class TurnLog:
+    """Turns, kept for good. Several processes and threads may append and read at once.
+
+    Args:
+        directory: Where the log lives; it is made by the first append.
+        session_gap_s: Longest pause within a session, in seconds.
+        compact_at: Number of fresh rows from which `settle` compacts.
+        part_rows: About how many turns a part holds at most.
+
+    >>> import tempfile
+    >>> from datetime import UTC, datetime
+    >>> log = TurnLog(Path(tempfile.mkdtemp()))
+    >>> turn = Turn(turn_id="t1", user_id="ann", said_at=datetime(2026, 1, 1, tzinfo=UTC), request="play jazz")
+    >>> log.append([turn, turn]), list(log.read()) == [turn]
+    (1, True)
+    >>> log.close()
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        session_gap_s: float = GAP_S,
+        compact_at: int = 20_000,
+        part_rows: int = 500_000,
+    ) -> None:
+        if not session_gap_s >= 0:
+            raise BadConfig("session_gap_s must be 0 or more")
+        if compact_at < 1 or part_rows < 1:
+            raise BadConfig("compact_at and part_rows must be 1 or more")
+        self.directory = Path(directory)
+        self.session_gap_s, self.compact_at, self.part_rows = float(session_gap_s), compact_at, part_rows
+        self._journal = Journal(self.directory / "hot.sqlite")
+
+    def append(self, turns: Iterable[Turn]) -> int:
+        """Store turns, all or none; they survive a crash of the process or the machine once this returns.
+
+        Returns:
+            How many records were written; one that is among the fresh ones already is not written again.
+
+        Raises:
+            BadRecord: A turn holds something that is not of its type.
+            StorageFailed: The disk refused.
+        """
+        records = [(turn.user_id, checked_json(turn)) for turn in turns]
+        return self._journal.append(records) if records else 0
+
+    def load(self, tables: Iterable[pa.Table]) -> int:
+        """Store many turns at once, all or none, without passing through the journal; for millions of them.
+
+        Args:
+            tables: Tables with columns of `SCHEMA`, valid as `uptake.log.foreign.normalised` leaves them; if the
+                iterator raises, nothing is stored.
+
+        Returns:
+            How many rows were read.
+
+        Raises:
+            StorageFailed: The disk refused.
+        """
+        with guarded(self.directory), scratch(self.directory / "scratch") as place:
+            spill = Spill(place)
+            try:
+                for table in tables:
+                    spill.add(table)
+            finally:
+                spill.finish()
+            if spill.rows:
+                with self._exclusive() as manifest:
+                    self._rewrite(manifest, spill.tables, place)
+            return spill.rows
+
+    def import_table(self, table: pa.Table) -> int:
+        """Store the turns of one table with columns of `SCHEMA`; see `load`."""
+        return self.load([table])
+
+    def settle(self) -> None:
+        """Compact if enough fresh rows wait."""
+        if self.fresh_rows() >= self.compact_at:
+            self.compact()
+
+    def compact(self) -> None:
+        """Move all fresh turns into parts. It may be killed at any point, and run beside writers and readers."""
+        if not self.exists():
+            return
+        with guarded(self.directory), self._exclusive() as manifest:
+            with self._journal.reading() as journal:
+                identity, through = journal.identity(), journal.last_row()
+                records = [record for _, record in journal.records(manifest.taken(identity))]
+            if not records and not self._other_gap(manifest):
+                return
+            with scratch(self.directory / "scratch") as place:
+                spill = Spill(place)
+                for table in decode(records):
+                    spill.add(table)
+                spill.finish()
+                taken = msgspec.structs.replace(manifest, journal=identity, through=through)
+                self._rewrite(taken, spill.tables, place)
+            self._journal.drop(through)
+
+    def forget(self, user_id: str) -> int:
+        """Remove every turn of a user, from the disk too. If it is killed, the next use of the log finishes it.
+
+        Returns:
+            How many turns of theirs the log held.
+
+        Raises:
+            StorageFailed: The disk refused; what is left goes with the next use of the log.
+        """
+        held = self.turns_of(user_id)
+        if self.exists():
+            with guarded(self.directory), self._exclusive():
+                self._journal.forget(user_id)
+                self._finish_forgetting(user_id)
+        return held
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._journal.close()
+
+    def __enter__(self) -> TurnLog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def snapshot(self) -> Snapshot:
+        """The whole log at this moment. A part's file stays until the log has changed twice after this."""
+        if not self.exists():
+            return Snapshot(parts=(), fresh=PART_SCHEMA.empty_table())
+        with guarded(self.directory):
+            if self._journal.forgetting():
+                with self._exclusive():
+                    pass
+            if self._other_gap(read_manifest(self.directory)):
+                self.compact()
+            for _ in range(_TRIES - 1):
+                try:
+                    return look(self.directory, self._journal, gap_s=self.session_gap_s)
+                except FileNotFoundError:  # a part went away while we read it: the log has changed, look again
+                    continue
+            return look(self.directory, self._journal, gap_s=self.session_gap_s)
+
+    def parts(self) -> list[Part]:
+        """Closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
+        return list(self.snapshot().parts)
+
+    def fresh(self) -> pa.Table:
+        """The turns that are not in `parts`. To use them together, take both from one `snapshot`."""
+        return self.snapshot().fresh
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Every turn once, in `PART_SCHEMA`, ordered by (said_at, turn_id) within and between the tables."""
+        with guarded(self.directory):
+            yield from by_time(self.snapshot())
+
+    def read(self) -> Iterator[Turn]:
+        """Every turn once, ordered by (said_at, turn_id)."""
+        for table in self.tables():
+            yield from from_table(table)
+
+    def stats(self) -> Stats:
+        """Count what the log holds."""
+        with guarded(self.directory):
+            return count(self.snapshot(), self.directory, fresh_rows=self.fresh_rows())
+
+    def turns_of(self, user_id: str) -> int:
+        """How many turns of a user the log holds."""
+        snapshot = self.snapshot()
+        with guarded(self.directory):
+            columns = [part.table(["user_id"]).column("user_id") for part in snapshot.parts]
+        columns.append(snapshot.fresh.column("user_id"))
+        return sum(pc.sum(pc.equal(column, user_id), min_count=0).as_py() for column in columns)
+
+    def fresh_rows(self) -> int:
+        """Rows of the journal that are not in parts yet."""
+        if not self._journal.exists:
+            return 0
+        with self._journal.reading() as journal:
+            return journal.count(read_manifest(self.directory).taken(journal.identity()))
+
+    def watermark(self) -> str:
+        """A mark that changes whenever the log does."""
+        if not self.exists():
+            return ""
+        with self._journal.reading() as journal:
+            return f"{read_manifest(self.directory).generation}:{journal.identity()}:{journal.last_row()}"
+
+    def exists(self) -> bool:
+        """Whether anything was ever stored here."""
+        return self._journal.exists
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[Manifest]:
+        """Hold the right to change the parts, after clearing up what a killed process left."""
+        self._journal.last_row()  # makes the log where there is none
+        with locked(self.directory / "parts.lock"):
+            manifest = read_manifest(self.directory)
+            if taken := manifest.taken(self._journal.identity()):
+                self._journal.drop(taken)
+            sweep(self.directory, {part.name for part in manifest.parts}.union(manifest.retired))
+            sweep_scratch(self.directory / "scratch")
+            for user_id in self._journal.forgetting():
+                self._finish_forgetting(user_id)
+            yield read_manifest(self.directory)
+
+    def _rewrite(self, manifest: Manifest, new: Source, place: Path) -> None:
+        """Join new turns with the parts they touch, and make the result the log."""
+        scanned = scan([new])
+        if self._other_gap(manifest):
+            old = list(manifest.parts)
+        else:
+            old = touched(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
+            crowded = _crowded(manifest.parts, self.part_rows)
+            old += [part for part in crowded if part not in old]
+        sources: list[Source] = [new, *(partial(part.batches) for part in old)]
+        if old:
+            more = scan(sources[1:])
+            scanned = Scan(Keys.together([scanned.keys, more.keys]), scanned.bytes + more.bytes)
+        written = build(
+            sources, scanned, self.directory, gap_s=self.session_gap_s, part_rows=self.part_rows, scratch=place
+        )
+        self._switch(manifest, out=old, into=written)
+
+    def _switch(self, manifest: Manifest, *, out: list[Part], into: list[Part], keep_old: bool = True) -> None:
+        """Put parts in the place of others, in one step, and clear away what no manifest names any more."""
+        parts = sorted([*(part for part in manifest.parts if part not in out), *into], key=lambda part: part.name)
+        changed = msgspec.structs.replace(
+            manifest,
+            generation=manifest.generation + 1,
+            gap_s=self.session_gap_s,
+            parts=tuple(parts),
+            retired=tuple(part.name for part in out) if keep_old else (),
+        )
+        write_manifest(self.directory, changed)
+        sweep(self.directory, {part.name for part in parts}.union(changed.retired))
+
+    def _finish_forgetting(self, user_id: str) -> None:
+        manifest = read_manifest(self.directory)
+        out, into = [], []
+        for part in manifest.parts:
+            theirs = pc.equal(part.table(["user_id"]).column("user_id"), user_id)
+            if pc.any(theirs, min_count=0).as_py():
+                out.append(part)
+                left = part.table().filter(pc.invert(theirs))
+                if left.num_rows:
+                    into.append(write_part(self.directory, left, part.date, gap_s=manifest.gap_s))
+        self._switch(manifest, out=out, into=into, keep_old=False)
+        self._journal.forgotten(user_id)
+
+    def _other_gap(self, manifest: Manifest) -> bool:
+        return bool(manifest.parts) and manifest.gap_s != self.session_gap_s
+
+
+def _crowded(parts: Iterable[Part], part_rows: int) -> list[Part]:
+    """Small parts of the dates that have many of them: the next change makes one of them."""
+    small = [part for part in parts if part.rows < part_rows // 4]
+    times = Counter(part.date for part in small)
+    return [part for part in small if times[part.date] >= _SMALL_PARTS]

@@ -1,0 +1,129 @@
+"""The whole log at one moment: parts that no fresh turn touches, and everything else joined in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from uptake.log.join import join
+from uptake.log.journal import Journal
+from uptake.log.keys import Keys, micros, share, touches
+from uptake.log.parts import Part, read_manifest
+from uptake.log.records import from_json
+from uptake.log.rows import to_table
+from uptake.log.schema import PART_SCHEMA, SCHEMA, complete, from_micros
+from uptake.log.sessions import in_order, with_sessions
+from uptake.log.spill import known
+
+__all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "look", "touched"]
+
+_BATCH_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The whole log at one moment."""
+
+    parts: tuple[Part, ...]
+    """Closed sessions, on disk."""
+    fresh: pa.Table
+    """All other turns, in `PART_SCHEMA`, ordered by (session, said_at, turn_id); no session is on both sides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """How much a log holds."""
+
+    turns: int
+    """Turns, each counted once."""
+    users: int
+    """Users who said them."""
+    sessions: int
+    """Sessions, given and found."""
+    first: datetime | None
+    """When the first turn was said; None where there is none."""
+    last: datetime | None
+    """When the last turn was said; None where there is none."""
+    fresh_rows: int
+    """Rows of the journal that wait to be compacted; a turn that came twice may be two."""
+    parts: int
+    """Parquet parts."""
+    bytes: int
+    """Size on disk."""
+
+
+def look(directory: Path, journal: Journal, *, gap_s: float) -> Snapshot:
+    """Take a snapshot of the log in a directory."""
+    with journal.reading() as view:  # before the manifest: what compaction takes away later is still in this view
+        identity = view.identity()
+        manifest = read_manifest(directory)
+        records = [record for _, record in view.records(manifest.taken(identity))]
+    if not records:
+        return Snapshot(parts=manifest.parts, fresh=PART_SCHEMA.empty_table())
+    fresh = pa.concat_tables(decode(records))
+    late = touched(manifest.parts, Keys.of(fresh), gap_s=gap_s)
+    whole = pa.concat_tables([fresh, *(part.table(SCHEMA.names) for part in late)])
+    joined = with_sessions(join(known(whole)), gap_s=gap_s)
+    untouched = tuple(part for part in manifest.parts if part not in late)
+    return Snapshot(parts=untouched, fresh=complete(joined, PART_SCHEMA))
+
+
+def decode(records: Sequence[bytes]) -> Iterator[pa.Table]:
+    """Canonical JSON as tables in `SCHEMA`, some rows at a time."""
+    for start in range(0, len(records), _BATCH_ROWS):
+        yield to_table(from_json(record) for record in records[start : start + _BATCH_ROWS])
+
+
+def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
+    """The parts that hold one of some turns already, or a session that one of them could belong to."""
+    turns = np.unique(keys.turn)
+    spans, _ = keys.sessions(micros(gap_s))
+    found = []
+    for part in parts:
+        part_turns, part_spans = part.keys()
+        if share(part_turns, turns) or touches(part_spans, spans, micros(gap_s)):
+            found.append(part)
+    return found
+
+
+def by_time(snapshot: Snapshot) -> Iterator[pa.Table]:
+    """Every turn once, ordered by (said_at, turn_id); holds the parts in memory that overlap in time."""
+    waiting = snapshot.fresh
+    for part in sorted(snapshot.parts, key=lambda part: part.first):
+        before = pc.less(waiting.column("said_at"), part.first)
+        yield _sorted(waiting.filter(before))
+        waiting = pa.concat_tables([waiting.filter(pc.invert(before)), part.table()])
+    yield _sorted(waiting)
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    said_at = table.column("said_at").to_numpy()
+    order = in_order(np.zeros(len(said_at), np.int64), said_at, table.column("turn_id").combine_chunks())
+    return table.take(pa.array(order))
+
+
+def count(snapshot: Snapshot, directory: Path, *, fresh_rows: int) -> Stats:
+    """Count what a snapshot holds."""
+    fresh, users = snapshot.fresh, set(snapshot.fresh.column("user_id").unique().to_pylist())
+    for part in snapshot.parts:
+        users.update(part.table(["user_id"]).column("user_id").unique().to_pylist())
+    spans = [(part.first, part.last) for part in snapshot.parts]
+    if fresh.num_rows:
+        reach = pc.min_max(fresh.column("said_at")).as_py()
+        spans.append((reach["min"], reach["max"]))
+    return Stats(
+        turns=fresh.num_rows + sum(part.rows for part in snapshot.parts),
+        users=len(users),
+        sessions=len(fresh.column("session").unique()) + sum(part.sessions for part in snapshot.parts),
+        first=from_micros(min(first for first, _ in spans)) if spans else None,
+        last=from_micros(max(last for _, last in spans)) if spans else None,
+        fresh_rows=fresh_rows,
+        parts=len(read_manifest(directory).parts),
+        bytes=sum(path.stat().st_size for path in directory.rglob("*") if path.is_file()),
+    )
