@@ -1,0 +1,1 @@
+"""Relational jobs: Arrow or Parquet in, Arrow or Parquet out (`local`: DuckDB)."""

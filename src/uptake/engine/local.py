@@ -1,0 +1,216 @@
+"""The embedded engine: DuckDB, within a memory limit, spilling to disk above it.
+
+A learner's SQL is written in the subset that DuckDB and Spark SQL run alike, so that a log which
+outgrows one machine needs another engine and no other text.
+
+Limit: DuckDB's memory limit covers its own buffers. Arrow batches that the caller holds come on top,
+and a few operators keep a share that cannot be spilled: allow about 300 MB above the limit.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+import uuid
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from uptake.errors import BadConfig, EngineFailed, StorageFailed
+
+__all__ = ["EngineStatistics", "LocalEngine"]
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_LEAST_BYTES = 32_000_000
+_BATCH_ROWS = 131_072
+# What these say is about the SQL text, never about a value of the log.
+_ABOUT_SQL = ("BinderException", "CatalogException", "ParserException", "SyntaxException")
+
+
+class LocalEngine:
+    """Runs SQL over Arrow tables and Parquet files on this machine.
+
+    Safe to share between threads: each query has a cursor of its own on the one database.
+
+    >>> import pyarrow as pa
+    >>> engine = LocalEngine(memory_limit="256MB")
+    >>> engine.table("SELECT sum(n) AS n FROM t GROUP BY k", t=pa.table({"k": ["a", "a"], "n": [1, 2]}))["n"].to_pylist()
+    [3]
+
+    Args:
+        memory_limit: Most memory for buffers, for example "1GB"; at least 32MB. What exceeds it is spilled.
+        threads: Worker threads; None takes every core.
+        spill_directory: Where to spill; None makes a directory in the system's temporary place and removes it.
+    """
+
+    def __init__(
+        self, *, memory_limit: str = "1GB", threads: int | None = None, spill_directory: Path | str | None = None
+    ) -> None:
+        import duckdb
+
+        _check_size(memory_limit)
+        if threads is not None and threads < 1:
+            raise BadConfig(f"engine: threads must be at least 1, got {threads}")
+        own = Path(tempfile.gettempdir()) / f"uptake-spill-{uuid.uuid4().hex}"
+        spill = own if spill_directory is None else _writable(Path(spill_directory))
+        settings = {
+            "memory_limit": memory_limit,
+            "temp_directory": str(spill),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            **({} if threads is None else {"threads": threads}),
+        }
+        self._duckdb = duckdb
+        self._lock = threading.Lock()
+        self._connection = duckdb.connect(":memory:", config=settings)
+        self.memory_limit = memory_limit
+        self._finalizer = weakref.finalize(self, _close, self._connection, own)
+
+    def close(self) -> None:
+        """Give back memory and spilled files. Closing twice is harmless."""
+        self._finalizer()
+
+    def run(self, sql: str, **relations: Any) -> Iterator[Any]:
+        """Run one query and yield its answer as `pa.RecordBatch`es of at most 131 072 rows.
+
+        Sums of integers come as decimals: cast them in the SQL, as every learner does.
+
+        Args:
+            sql: One SELECT.
+            relations: What its tables are: a `pa.Table`, a `pa.RecordBatchReader`, a Parquet path, or a list of
+                tables and paths of one shape, which are read as one.
+
+        Raises:
+            EngineFailed: The query is wrong, or memory and disk together did not suffice.
+        """
+        with self._cursor(relations) as cursor:
+            yield from cursor.sql(sql).to_arrow_reader(_BATCH_ROWS)
+
+    def table(self, sql: str, **relations: Any) -> Any:
+        """Run one query and return its whole answer as a `pa.Table`. Raises as `run` does."""
+        with self._cursor(relations) as cursor:
+            return cursor.sql(sql).to_arrow_table(_BATCH_ROWS)
+
+    def write(self, sql: str, path: Path, **relations: Any) -> int:
+        """Run one query and write its answer to a Parquet file, complete or not at all.
+
+        Returns:
+            Number of rows written.
+
+        Raises:
+            EngineFailed: As in `run`.
+            StorageFailed: The file could not be put in place.
+        """
+        partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+        try:
+            with self._cursor(relations) as cursor:
+                copied = cursor.execute(
+                    f"COPY ({sql}) TO {_quoted(partial)} (FORMAT parquet, COMPRESSION zstd)"
+                ).fetchone()
+            os.replace(partial, path)
+        except OSError as error:
+            raise StorageFailed(f"{path}: could not be written ({error.strerror or error})") from error
+        finally:
+            partial.unlink(missing_ok=True)
+        return int(copied[0]) if copied else 0
+
+    @contextmanager
+    def _cursor(self, relations: dict[str, Any]) -> Iterator[Any]:
+        with self._lock:
+            try:
+                cursor = self._connection.cursor()
+            except self._duckdb.Error as error:
+                raise EngineFailed("the engine is closed; make another one") from error
+        try:
+            for name, relation in relations.items():
+                _bind(cursor, name, relation)
+            yield cursor
+        except self._duckdb.Error as error:
+            raise EngineFailed(self._explain(error)) from _without_words(error)
+        finally:
+            cursor.close()
+
+    def _explain(self, error: Exception) -> str:
+        kind = type(error).__name__
+        if kind == "OutOfMemoryException":
+            return f"the query does not fit in memory_limit {self.memory_limit}: raise it, or lower threads, under [engine]"
+        if kind == "IOException":
+            return "the query could not read its files or spill to disk: check free space and the files' permissions"
+        if kind in _ABOUT_SQL:
+            return f"{kind}: {str(error).splitlines()[0]}"
+        return f"{kind} while running a query (its text may quote the log and is left out)"
+
+
+class EngineStatistics:
+    """Statistics that lie in Arrow tables and Parquet files: implements `protocols.Statistics`.
+
+    Args:
+        engine: Where queries run.
+        relation: Anything `LocalEngine.run` takes as a relation.
+    """
+
+    def __init__(self, engine: LocalEngine, relation: Any) -> None:
+        self._engine, self._relation = engine, relation
+
+    def query(self, sql: str) -> Any:
+        """Run SQL over it, where it goes by the name `statistics`; returns a `pa.Table`."""
+        return self._engine.table(sql, statistics=self._relation)
+
+
+def _close(connection: Any, spill: Path) -> None:
+    connection.close()
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _check_size(text: str) -> None:
+    match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise BadConfig('engine: memory_limit must be a number with a unit, for example "1GB" or "512MiB"')
+    base = 1024 if match[3] else 1000
+    if float(match[1]) * base ** (1 + "KMGT".index(match[2].upper())) < _LEAST_BYTES:
+        raise BadConfig("engine: memory_limit must be at least 32MB")
+
+
+def _writable(directory: Path) -> Path:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadConfig(f"engine: spill_directory {directory} cannot be made ({error.strerror})") from error
+    if not os.access(directory, os.W_OK):
+        raise BadConfig(f"engine: spill_directory {directory} cannot be written to")
+    return directory
+
+
+def _quoted(path: Path | str) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _bind(cursor: Any, name: str, relation: Any) -> None:
+    """Let a relation answer to a name in this cursor's SQL."""
+    if not _NAME.fullmatch(name):
+        raise EngineFailed(f"a relation's name must be a plain lower-case word, got {len(name)} characters")
+    if isinstance(relation, (str, Path)):
+        relation = [relation]
+    if not isinstance(relation, Sequence):
+        cursor.register(name, relation)
+        return
+    if not relation:
+        raise EngineFailed(f"the relation {name} is an empty list; give at least one table or Parquet file")
+    files = [_quoted(item) for item in relation if isinstance(item, (str, Path))]
+    tables = [item for item in relation if not isinstance(item, (str, Path))]
+    selects = [f"SELECT * FROM read_parquet([{', '.join(files)}])"] if files else []
+    for at, table in enumerate(tables):
+        cursor.register(f"{name}__{at}", table)
+        selects.append(f"SELECT * FROM {name}__{at}")
+    cursor.execute(f"CREATE TEMP VIEW {name} AS {' UNION ALL BY NAME '.join(selects)}")
+
+
+def _without_words(error: Exception) -> Exception | None:
+    """The cause to chain: only where its message cannot quote a value of the log."""
+    return error if type(error).__name__ in _ABOUT_SQL else None

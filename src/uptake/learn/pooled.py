@@ -1,0 +1,139 @@
+"""What the Markov learner takes from its statistics: three pooled tables, under the rules of release.
+
+The statistics have the keys (user_id, request, source, via, target) and the measure `moves`. `source` is the state
+a turn was in; `via` the text a rewrite acted on, or NULL; `target` the state of the next attempt, else SUCCESS
+or FAILURE. Every query below is in the subset that DuckDB and Spark SQL run alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uptake.artifacts.rewrites import FAILURE, SUCCESS
+from uptake.privacy.release import Release
+from uptake.protocols import Statistics
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Pooled", "STATISTICS", "pool", "queries"]
+
+STATISTICS = f"""
+    SELECT user_id, request, source, via, target, CAST(count(*) AS BIGINT) AS moves
+    FROM (
+        SELECT user_id, request, state AS source, acted_on AS via,
+               CASE WHEN retried THEN next_state WHEN defect THEN '{FAILURE}' ELSE '{SUCCESS}' END AS target
+        FROM turns
+        WHERE NOT control AND request <> ''
+    ) AS outcomes
+    GROUP BY user_id, request, source, via, target
+"""
+"""One row for each thing a user said and what came of it. Marked turns need no sorting."""
+
+_ENDS = f"('{SUCCESS}', '{FAILURE}')"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pooled:
+    """Counts over all users. A name that too few users share is NULL; its counts are kept."""
+
+    moves: pa.Table
+    """source, target, users, moves: untreated turns that were tried again, by the state tried next."""
+    requests: pa.Table
+    """source, request, users, wins, winners, losses, losers, retries: untreated turns by state and text."""
+    treated: pa.Table
+    """request, via, users, target, target_users, moves: turns that a rewrite acted on, by what came next."""
+
+
+def pool(statistics: Statistics, release: Release) -> Pooled:
+    """Pool the statistics. Rows come in no particular order."""
+    return Pooled(**{name: statistics.query(sql) for name, sql in queries(release).items()})
+
+
+def queries(release: Release) -> dict[str, str]:
+    """The SQL behind each table of `Pooled`."""
+    return {"moves": _moves(release), "requests": _requests(release), "treated": _treated(release)}
+
+
+def _common(release: Release) -> str:
+    """WITH ...: `pooled` moves, `kept` ones among them, `pairs` of request and rewrite, and `known` states."""
+    rows = f"(SELECT user_id, source, target, moves FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}) AS tried"
+    return f"""
+        WITH pooled AS ({release.pool(rows)}),
+        kept AS (SELECT source, target FROM pooled WHERE users >= {release.min_users} AND source <> target),
+        pairs AS (
+            SELECT request, via, CAST(count(*) AS BIGINT) AS users
+            FROM (SELECT DISTINCT user_id, request, via FROM statistics WHERE via IS NOT NULL) AS treated
+            GROUP BY request, via HAVING count(*) >= {release.min_users}
+        ),
+        involved AS (SELECT request FROM pairs UNION SELECT via AS request FROM pairs),
+        known AS (
+            SELECT source FROM kept UNION SELECT target AS source FROM kept
+            UNION
+            SELECT source FROM statistics WHERE via IS NULL AND request IN (SELECT request FROM involved)
+        )
+    """
+
+
+def _moves(release: Release) -> str:
+    target = release.named("target")
+    return f"""
+        {_common(release)}
+        SELECT source, {target} AS target, CAST(max(users) AS BIGINT) AS users, CAST(sum(moves) AS BIGINT) AS moves
+        FROM pooled WHERE source IN (SELECT source FROM known)
+        GROUP BY source, {target}
+    """
+
+
+def _requests(release: Release) -> str:
+    request, bounded = release.named("request"), release.bounded
+    return f"""
+        {_common(release)},
+        spoken AS (
+            SELECT DISTINCT request FROM statistics WHERE via IS NULL AND source IN (SELECT source FROM known)
+        ),
+        per_user AS (
+            SELECT user_id, source, request,
+                   CAST(sum(CASE WHEN target = '{SUCCESS}' THEN moves ELSE 0 END) AS BIGINT) AS wins,
+                   CAST(sum(CASE WHEN target = '{FAILURE}' THEN moves ELSE 0 END) AS BIGINT) AS losses,
+                   CAST(sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS BIGINT) AS retries
+            FROM statistics
+            WHERE via IS NULL AND request IN (SELECT request FROM spoken)
+            GROUP BY user_id, source, request
+        ),
+        per_request AS (
+            SELECT source, request, count(*) AS users,
+                   sum({bounded("wins")}) AS wins, sum(CASE WHEN wins > 0 THEN 1 ELSE 0 END) AS winners,
+                   sum({bounded("losses")}) AS losses, sum(CASE WHEN losses > 0 THEN 1 ELSE 0 END) AS losers,
+                   sum({bounded("retries")}) AS retries
+            FROM per_user GROUP BY source, request
+        )
+        SELECT source, {request} AS request, CAST(sum(users) AS BIGINT) AS users,
+               CAST(sum(wins) AS BIGINT) AS wins, CAST(sum(winners) AS BIGINT) AS winners,
+               CAST(sum(losses) AS BIGINT) AS losses, CAST(sum(losers) AS BIGINT) AS losers,
+               CAST(sum(retries) AS BIGINT) AS retries
+        FROM per_request GROUP BY source, {request}
+    """
+
+
+def _treated(release: Release) -> str:
+    target = f"CASE WHEN users >= {release.min_users} OR target IN {_ENDS} THEN target END"
+    return f"""
+        {_common(release)},
+        per_user AS (
+            SELECT user_id, request, via, target, CAST(sum(moves) AS BIGINT) AS moves
+            FROM statistics WHERE via IS NOT NULL GROUP BY user_id, request, via, target
+        ),
+        outcomes AS (
+            SELECT request, via, target, CAST(count(*) AS BIGINT) AS users, sum({release.bounded("moves")}) AS moves
+            FROM per_user GROUP BY request, via, target
+        ),
+        named AS (
+            SELECT request, via, {target} AS target, CAST(max(users) AS BIGINT) AS target_users,
+                   CAST(sum(moves) AS BIGINT) AS moves
+            FROM outcomes GROUP BY request, via, {target}
+        )
+        SELECT named.request, named.via, pairs.users, named.target, named.target_users, named.moves
+        FROM named JOIN pairs ON named.request = pairs.request AND named.via = pairs.via
+    """

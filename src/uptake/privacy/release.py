@@ -1,0 +1,75 @@
+"""Pooling over users: bounded contributions, and nothing that fewer than k users share.
+
+Everything that leaves a learner's statistics for everybody passes here, as SQL that DuckDB and Spark SQL
+run alike. `user_id` is a key before and gone after. A user adds at most `max_moves` to one key, and counts in
+at most `max_targets` keys of one source; values that fewer than `min_users` users share are not named.
+
+Source: bounded user contribution as in Wilson et al., "Differentially Private SQL with Bounded User Contribution"
+(PoPETs 2020), without its noise.
+Limit: a threshold on users alone is not differential privacy; it keeps single persons' words out of tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from uptake.errors import BadConfig
+
+__all__ = ["Release"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """How much one user may weigh, and how many users must share what is named.
+
+    Args:
+        min_users: Fewest distinct users (k) who must share a value before it is named; at least 1.
+        max_moves: Most that one user adds to one key; at least 1.
+        max_targets: Most targets of one source that one user counts in: the user's most frequent ones.
+    """
+
+    min_users: int = 3
+    max_moves: int = 10
+    max_targets: int = 20
+
+    def __post_init__(self) -> None:
+        for name in ("min_users", "max_moves", "max_targets"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise BadConfig(f"{name} must be a whole number of at least 1, got {value!r}")
+
+    def bounded(self, measure: str) -> str:
+        """SQL: a user's own total of a measure, cut at `max_moves`."""
+        return f"CASE WHEN {measure} > {self.max_moves} THEN {self.max_moves} ELSE {measure} END"
+
+    def named(self, column: str) -> str:
+        """SQL: a value where at least `min_users` users (a column of that name) share it, else NULL."""
+        return f"CASE WHEN users >= {self.min_users} THEN {column} END"
+
+    def pool(self, rows: str, *, source: str = "source", target: str = "target", measure: str = "moves") -> str:
+        """SQL: rows of (user_id, source, target, measure) pooled into (source, target, users, measure).
+
+        Args:
+            rows: Name of a table, or a query in brackets, with those columns.
+            source: Name of the column within which a user's targets are bounded.
+            target: Name of the column that makes a key together with `source`.
+            measure: Name of the column that adds.
+        """
+        return f"""
+            SELECT {source}, {target},
+                   CAST(count(*) AS BIGINT) AS users,
+                   CAST(sum({self.bounded(measure)}) AS BIGINT) AS {measure}
+            FROM (
+                SELECT user_id, {source}, {target}, {measure},
+                       row_number() OVER (
+                           PARTITION BY user_id, {source}
+                           ORDER BY {measure} DESC NULLS LAST, {target} ASC NULLS LAST
+                       ) AS place
+                FROM (
+                    SELECT user_id, {source}, {target}, CAST(sum({measure}) AS BIGINT) AS {measure}
+                    FROM {rows} GROUP BY user_id, {source}, {target}
+                ) AS totals
+            ) AS ranked
+            WHERE place <= {self.max_targets}
+            GROUP BY {source}, {target}
+        """
