@@ -90,6 +90,8 @@ def _alive(sources: list[Source], keys: Keys, part_rows: int, scratch: Path) -> 
     places = int(suspect.sum()) // part_rows + 1
     place = np.where(suspect, (keys.turn % np.uint64(places)).astype(np.int64), -1)
     for spill in distribute(sources, place, places, scratch):
+        if not spill.rows:
+            continue
         table = _load(spill)
         rows = table.column("row").to_numpy()
         alive[rows] = False

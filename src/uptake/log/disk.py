@@ -58,7 +58,9 @@ def guarded(directory: Path) -> Iterator[None]:
         yield
     except UptakeError:
         raise
-    except (sqlite3.Error, OSError, pa.ArrowException) as error:
+    except (sqlite3.Error, OSError, pa.ArrowInvalid) as error:
+        if isinstance(error, pa.ArrowInvalid) and "parquet" not in str(error).lower():
+            raise  # our own mistake, not the disk's
         raise StorageFailed(f"the log in {directory} is as it was before: {_reason(error)}") from error
 
 

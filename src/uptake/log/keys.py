@@ -24,6 +24,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _LAST_MIX = np.uint64(0xBF58476D1CE4E5B9)
 _NULL = np.uint64(0x94D049BB133111EB)
 _GIVEN = np.uint64(0xD6E8FEB86659FD93)
+_NO_DEVICE = np.uint64(int(_NULL) * int(_MIX) % 2**64)
 _MAX_CHARS = 4096
 
 
@@ -107,7 +108,7 @@ class Keys:
         if "device_id" in table.column_names:
             key = (key ^ (digest(table.column("device_id")) * _MIX)) * _LAST_MIX
         else:
-            key = (key ^ (_NULL * _MIX)) * _LAST_MIX
+            key = (key ^ _NO_DEVICE) * _LAST_MIX
         given = np.zeros(table.num_rows, np.bool_)
         if "session_id" in table.column_names:
             column = table.column("session_id")

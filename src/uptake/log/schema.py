@@ -17,26 +17,14 @@ __all__ = ["PART_SCHEMA", "SCHEMA", "SCHEMA_VERSION", "complete", "from_micros",
 SCHEMA_VERSION = 1
 """Version of the record of a turn, in every format. A record may carry it as `schema`; a later one is refused."""
 
-_SLOT = pa.struct([pa.field("name", pa.string(), nullable=False), pa.field("value", pa.string(), nullable=False)])
+_SLOT = pa.struct([("name", pa.string()), ("value", pa.string())])
 _INTERPRETATION = pa.struct(
-    [
-        pa.field("intent", pa.string(), nullable=False),
-        pa.field("domain", pa.string()),
-        pa.field("slots", pa.list_(_SLOT)),
-        pa.field("confidence", pa.float64()),
-    ]
+    [("intent", pa.string()), ("domain", pa.string()), ("slots", pa.list_(_SLOT)), ("confidence", pa.float64())]
 )
-_TRANSCRIPT = pa.struct([pa.field("text", pa.string(), nullable=False), pa.field("score", pa.float64())])
-_CANDIDATE = pa.struct(
-    [pa.field("value", pa.string(), nullable=False), pa.field("score", pa.float64(), nullable=False)]
-)
+_TRANSCRIPT = pa.struct([("text", pa.string()), ("score", pa.float64())])
+_CANDIDATE = pa.struct([("value", pa.string()), ("score", pa.float64())])
 _ENTITY = pa.struct(
-    [
-        pa.field("slot", pa.string(), nullable=False),
-        pa.field("value", pa.string(), nullable=False),
-        pa.field("score", pa.float64()),
-        pa.field("candidates", pa.list_(_CANDIDATE)),
-    ]
+    [("slot", pa.string()), ("value", pa.string()), ("score", pa.float64()), ("candidates", pa.list_(_CANDIDATE))]
 )
 _CONTEXT = pa.struct(
     [(name, pa.string()) for name in ("device_type", "device_state", "room", "local_time", "activity")]
