@@ -40,8 +40,9 @@ class LocalEngine:
 
     >>> import pyarrow as pa
     >>> engine = LocalEngine(memory_limit="256MB")
-    >>> engine.table("SELECT sum(n) AS n FROM t GROUP BY k", t=pa.table({"k": ["a", "a"], "n": [1, 2]}))["n"].to_pylist()
-    [3]
+    >>> said = pa.table({"request": ["stop", "stop", "play jazz"]})
+    >>> engine.table("SELECT count(*) AS n FROM said GROUP BY request ORDER BY n", said=said)["n"].to_pylist()
+    [1, 2]
 
     Args:
         memory_limit: Most memory for buffers, for example "1GB"; at least 32MB. What exceeds it is spilled.
@@ -59,7 +60,7 @@ class LocalEngine:
             raise BadConfig(f"engine: threads must be at least 1, got {threads}")
         own = Path(tempfile.gettempdir()) / f"uptake-spill-{uuid.uuid4().hex}"
         spill = own if spill_directory is None else _writable(Path(spill_directory))
-        settings = {
+        settings: dict[str, Any] = {
             "memory_limit": memory_limit,
             "temp_directory": str(spill),
             "preserve_insertion_order": False,
@@ -113,7 +114,7 @@ class LocalEngine:
                 copied = cursor.execute(
                     f"COPY ({sql}) TO {_quoted(partial)} (FORMAT parquet, COMPRESSION zstd)"
                 ).fetchone()
-            os.replace(partial, path)
+            partial.replace(path)
         except OSError as error:
             raise StorageFailed(f"{path}: could not be written ({error.strerror or error})") from error
         finally:
@@ -139,7 +140,9 @@ class LocalEngine:
     def _explain(self, error: Exception) -> str:
         kind = type(error).__name__
         if kind == "OutOfMemoryException":
-            return f"the query does not fit in memory_limit {self.memory_limit}: raise it, or lower threads, under [engine]"
+            return (
+                f"the query needs more than memory_limit {self.memory_limit}: raise it or lower threads, under [engine]"
+            )
         if kind == "IOException":
             return "the query could not read its files or spill to disk: check free space and the files' permissions"
         if kind in _ABOUT_SQL:

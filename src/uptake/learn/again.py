@@ -50,7 +50,10 @@ class Solved:
         """Read what `save` wrote; None where there is nothing usable (everything is then solved anew)."""
         try:
             table = pq.read_table(path)
-            stacked = [np.stack([table[f"{name}_{rank}"].to_numpy() for rank in range(_KEEP)], axis=1) for name in ("best", "joint")]
+            stacked = [
+                np.stack([table[f"{name}_{rank}"].to_numpy() for rank in range(_KEEP)], axis=1)
+                for name in ("best", "joint")
+            ]
             wins, lost, own = (table[name].to_numpy() for name in ("wins", "lost", "own"))
             states, fingerprints = table["state"].combine_chunks(), table["fingerprint"].to_numpy()
         except (OSError, KeyError, pa.ArrowException):
@@ -99,13 +102,21 @@ def _restricted(chain: Chain, nodes: Ints) -> Chain:
     edges = np.arange(indptr[-1]) + np.repeat(chain.indptr[nodes] - indptr[:-1], lengths)
     place = np.full(len(chain.win), -1, dtype=np.int64)
     place[nodes] = np.arange(len(nodes))
-    return Chain(indptr=indptr, targets=place[chain.targets[edges]], moves=chain.moves[edges], win=chain.win[nodes], lost=chain.lost[nodes])  # fmt: skip
+    return Chain(
+        indptr=indptr,
+        targets=place[chain.targets[edges]],
+        moves=chain.moves[edges],
+        win=chain.win[nodes],
+        lost=chain.lost[nodes],
+    )
 
 
 def _fingerprints(graph: Graph, labels: Ints) -> NDArray[np.uint64]:
     """One number a component: a sum of hashes of its states and moves, so that their order does not matter."""
     chain = graph.chain
-    names = np.fromiter(map(xxhash.xxh3_64_intdigest, graph.states.cast(pa.binary()).to_pylist()), np.uint64, len(graph.states))
+    names = np.fromiter(
+        map(xxhash.xxh3_64_intdigest, graph.states.cast(pa.binary()).to_pylist()), np.uint64, len(graph.states)
+    )
     nodes = _mixed(names, chain.win.view(np.uint64), chain.lost.view(np.uint64))
     rows = np.repeat(np.arange(len(names)), np.diff(chain.indptr))
     moves = _mixed(names[rows], _mixed(names[chain.targets]), chain.moves.view(np.uint64))

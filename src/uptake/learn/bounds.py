@@ -54,12 +54,12 @@ def chance_better(wins: ArrayLike, losses: ArrayLike, other_wins: ArrayLike, oth
     wide = [np.where(swap, b, a)[..., None] for a, b in zip(first, second, strict=True)]
     below: Any = special.betainc(wide[0], wide[1], special.betaincinv(narrow[0], narrow[1], _POINTS))
     wide_is_less = (below * _WEIGHTS).sum(axis=-1) / 2.0  # P(wide < narrow)
-    return np.where(swap, wide_is_less, 1.0 - wide_is_less)
+    return np.asarray(np.where(swap, wide_is_less, 1.0 - wide_is_less))
 
 
 def _variance(a: Floats, b: Floats) -> Floats:
     total: Floats = a + b
-    return a * b / (total * total * (total + 1.0))
+    return np.asarray(a * b / (total * total * (total + 1.0)))
 
 
 def _split(wins: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:

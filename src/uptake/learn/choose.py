@@ -82,12 +82,14 @@ def choose(graph: Graph, absorbed: Absorbed, gates: Gates) -> Chosen:
         walk = (graph.chain.indptr, graph.chain.targets, graph.users, graph.sessions)
         users[good], sessions[good] = kernels.support(walk, home[good], state[good])
         good &= users >= gates.min_users
-        hub = np.flatnonzero(good & (sources[state] >= gates.hub_sources)) if len(sources) else []
+        hub = np.flatnonzero(good & (sources[state] >= gates.hub_sources))
         good[[at for at in hub if not _alike(graph, open_requests[at], goal[at])]] = False
         columns = (open_requests, goal, state, users, sessions, before[open_requests], claim)
         parts.append(tuple(column[good] for column in columns))
         open_requests = open_requests[~good]
-    return Chosen(**dict(zip(Chosen.__slots__, (np.concatenate(part) for part in zip(*parts, strict=True)), strict=True)))
+    return Chosen(
+        **dict(zip(Chosen.__slots__, (np.concatenate(part) for part in zip(*parts, strict=True)), strict=True))
+    )
 
 
 def _rows(graph: Graph) -> Ints:
@@ -101,7 +103,9 @@ def _shares(graph: Graph, absorbed: Absorbed, confidence: float) -> Floats:
     """
     repaired = np.maximum(absorbed.wins - absorbed.own + absorbed.lost, absorbed.joint.sum(axis=1))
     trials = np.minimum(graph.visits * repaired, graph.leaving)[:, None]
-    share = np.divide(absorbed.joint, repaired[:, None], out=np.zeros_like(absorbed.joint), where=repaired[:, None] > 0.0)
+    share = np.divide(
+        absorbed.joint, repaired[:, None], out=np.zeros_like(absorbed.joint), where=repaired[:, None] > 0.0
+    )
     return lower(share * trials, trials, confidence)
 
 

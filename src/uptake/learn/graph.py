@@ -146,8 +146,15 @@ def _states(moves: pa.Table, treated: pa.Table, homes: pa.Array, texts: pa.Array
     """Names of all states that something moves from or to."""
     named = moves.filter(pc.and_(pc.is_valid(moves["target"]), pc.not_equal(moves["source"], moves["target"])))
     next_states = treated.filter(pc.invert(pc.is_in(treated["target"], value_set=pa.array([SUCCESS, FAILURE, None]))))
-    used = pc.is_in(texts, value_set=pa.chunked_array([*treated["request"].chunks, *treated["via"].chunks], pa.string()))
-    columns = (named["source"], named["target"], next_states["target"], pa.chunked_array([homes.filter(used)], pa.string()))
+    used = pc.is_in(
+        texts, value_set=pa.chunked_array([*treated["request"].chunks, *treated["via"].chunks], pa.string())
+    )
+    columns = (
+        named["source"],
+        named["target"],
+        next_states["target"],
+        pa.chunked_array([homes.filter(used)], pa.string()),
+    )
     together = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
     return pc.unique(together).sort()
 
@@ -173,7 +180,9 @@ def _treat(counts: _Counts, treated: pa.Table, requests: Requests, states: pa.Ar
     home = np.where(request >= 0, requests.home[request], -1) if len(requests.home) else -1 + 0 * turns
     goal = np.where(via >= 0, requests.home[via], -1) if len(requests.home) else -1 + 0 * turns
     known = (home >= 0) & (goal >= 0)
-    counts.move(home[known], np.where(home == goal, -1, goal)[known], (weight * turns)[known], _ints(pairs["users_max"])[known])
+    counts.move(
+        home[known], np.where(home == goal, -1, goal)[known], (weight * turns)[known], _ints(pairs["users_max"])[known]
+    )
     kept = np.flatnonzero(known[row])
     fates = (row[kept], n[kept], won[kept], _equals(treated["target"], FAILURE)[kept],
              _codes(treated["target"], states)[kept], _ints(treated["target_users"])[kept])  # fmt: skip

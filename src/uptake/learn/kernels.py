@@ -84,13 +84,13 @@ def absorb(chain: Chain, *, keep: int = 4, tolerance: float = 1e-12, push_tolera
     best, joint = np.full((n, keep), -1, dtype=np.int64), np.zeros((n, keep))
     graph = (chain.indptr, chain.targets, chain.moves, chain.win, chain.lost)
     starts, members = _by_component(components(chain.indptr, chain.targets))
-    _solve_small(*graph, starts, members, DENSE_LIMIT, wins, lost, own, best, joint)
+    _solve_small(graph, starts, members, DENSE_LIMIT, (wins, lost, own, best, joint))
     large = np.flatnonzero(np.diff(starts) > DENSE_LIMIT)
     heaviest_first = _heaviest_first(chain) if len(large) else graph[:3]
     for at in large:
         nodes = members[starts[at] : starts[at + 1]]
-        _sweep(*graph, nodes, tolerance, wins, lost)
-        _push(*heaviest_first, chain.win, nodes, push_tolerance, own, best, joint)
+        _sweep(graph, nodes, tolerance, wins, lost)
+        _push((*heaviest_first, chain.win), nodes, push_tolerance, (own, best, joint))
     return Absorbed(wins=wins, lost=lost, own=own, best=best, joint=joint)
 
 
@@ -129,7 +129,7 @@ def support(graph: tuple[Ints, Ints, Ints, Ints], sources: Ints, goals: Ints) ->
         0 where there is no way.
     """
     users, sessions = np.zeros(len(sources), dtype=np.int64), np.zeros(len(sources), dtype=np.int64)
-    _support(*graph, sources, goals, users, sessions)
+    _support(graph, sources, goals, users, sessions)
     return users, sessions
 
 
@@ -203,11 +203,9 @@ def _invert(matrix: Any, size: int) -> None:
 
 
 @njit(cache=True)
-def _solve_small(  # noqa: PLR0913
-    indptr: Any, targets: Any, moves: Any, win: Any, lost: Any,
-    starts: Any, members: Any, limit: int,
-    out_wins: Any, out_lost: Any, own: Any, best: Any, joint: Any,
-) -> None:  # fmt: skip
+def _solve_small(graph: Any, starts: Any, members: Any, limit: int, out: Any) -> None:
+    indptr, targets, moves, win, lost = graph
+    out_wins, out_lost, own, best, joint = out
     place = np.zeros(len(win), dtype=np.int64)
     scratch = np.zeros((limit, limit))
     for component in range(len(starts) - 1):
@@ -237,8 +235,9 @@ def _solve_small(  # noqa: PLR0913
 
 
 @njit(cache=True)
-def _sweep(indptr: Any, targets: Any, moves: Any, win: Any, lost: Any, nodes: Any, tolerance: float, out_wins: Any, out_lost: Any) -> None:  # noqa: PLR0913  # fmt: skip
+def _sweep(graph: Any, nodes: Any, tolerance: float, out_wins: Any, out_lost: Any) -> None:
     """Gauss-Seidel over one component, to and fro, until what is left to gain is below the tolerance."""
+    indptr, targets, moves, win, lost = graph
     before = 1.0
     for sweep in range(_MAX_SWEEPS):
         change = 0.0
@@ -262,11 +261,13 @@ def _sweep(indptr: Any, targets: Any, moves: Any, win: Any, lost: Any, nodes: An
 
 
 @njit(cache=True)
-def _push(indptr: Any, targets: Any, moves: Any, win: Any, nodes: Any, tolerance: float, own: Any, best: Any, joint: Any) -> None:  # noqa: PLR0913, PLR0912  # fmt: skip
+def _push(graph: Any, nodes: Any, tolerance: float, out: Any) -> None:
     """Follow one session from each state along every trail that is not too faint, and keep where it is won.
 
     Rows must come heaviest move first: a trail below the tolerance ends the row, so a hub costs little.
     """
+    indptr, targets, moves, win = graph
+    own, best, joint = out
     n = len(win)
     waiting, visits, known = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.bool_)
     queue, touched = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
@@ -312,7 +313,8 @@ def _find(indptr: Any, targets: Any, source: int, goal: int) -> int:
 
 
 @njit(cache=True)
-def _support(indptr: Any, targets: Any, users: Any, sessions: Any, sources: Any, goals: Any, out_users: Any, out_sessions: Any) -> None:  # noqa: PLR0913  # fmt: skip
+def _support(graph: Any, sources: Any, goals: Any, out_users: Any, out_sessions: Any) -> None:
+    indptr, targets, users, sessions = graph
     for case in range(len(sources)):
         source, goal = sources[case], goals[case]
         direct = _find(indptr, targets, source, goal)

@@ -38,13 +38,13 @@ class MarkovRewriter:
 
     Args:
         min_users: Fewest distinct users who must have made a move, and who must share a text, before it counts.
-        min_gain: Least rise, in [0, 1), of the chance to end in success, between the bounds that speak against it.
-        min_share: Least share, in [0, 1] and by its lower bound, of a request's repaired sessions that end at the target.
+        min_gain: Least rise, in [-1, 1), of the chance to end in success, between the bounds that speak against it.
+        min_share: Least share, in [0, 1] and by its lower bound, of a state's repaired sessions that end at the target.
         confidence: One-sided confidence of every bound, in [0.5, 1).
         max_moves: Most that one user adds to one count.
         max_targets: Most targets of one state that one user counts in.
         hub_sources: A target reached from this many states must resemble the request it replaces.
-        personal_sessions: Fewest times a user made a repair before it becomes the user's own rewrite; 0 turns these off.
+        personal_sessions: Fewest times a user made a repair before it becomes the user's own rewrite; 0: never.
         personal_confidence: One-sided confidence of the bounds behind a user's own rewrites, in [0.5, 1).
     """
 
@@ -67,8 +67,8 @@ class MarkovRewriter:
         for name in ("confidence", "personal_confidence"):
             if not 0.5 <= getattr(self, name) < 1.0:
                 raise BadConfig(f"{name} must be in [0.5, 1), got {getattr(self, name)}")
-        if not 0.0 <= self.min_gain < 1.0:
-            raise BadConfig(f"min_gain must be in [0, 1), got {self.min_gain}")
+        if not -1.0 <= self.min_gain < 1.0:
+            raise BadConfig(f"min_gain must be in [-1, 1), got {self.min_gain}")
         if not 0.0 <= self.min_share <= 1.0:
             raise BadConfig(f"min_share must be in [0, 1], got {self.min_share}")
         if self.hub_sources < 1 or self.personal_sessions < 0:

@@ -58,7 +58,9 @@ def queries(release: Release) -> dict[str, str]:
 
 def _common(release: Release) -> str:
     """WITH ...: `pooled` moves, `kept` ones among them, `pairs` of request and rewrite, and `known` states."""
-    rows = f"(SELECT user_id, source, target, moves FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}) AS tried"
+    rows = (
+        f"(SELECT user_id, source, target, moves FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}) AS tried"
+    )
     return f"""
         WITH pooled AS ({release.pool(rows)}),
         kept AS (SELECT source, target FROM pooled WHERE users >= {release.min_users} AND source <> target),
