@@ -27,6 +27,7 @@ class Gates:
     min_users: int
     min_gain: float
     min_share: float
+    max_success: float
     confidence: float
     hub_sources: int
 
@@ -59,28 +60,27 @@ def wordings(graph: Graph, counts: Ints) -> Ints:
 def choose(graph: Graph, absorbed: Absorbed, gates: Gates) -> Chosen:
     """For each shared request, the best target that passes every gate.
 
-    A request is judged by its own direct success; where people go from there is its state's. The target
-    must be where enough of the state's repaired sessions end, be reached by moves that enough users made,
-    and succeed often enough more: the lower bound of its success, never above what turns already
-    rewritten that way still allow, minus the upper bound of the request's own.
+    The target must mean something else, be where enough of the request's repaired sessions end, be reached by
+    moves that enough users made, and succeed often enough more: the lower bound of its success, never above
+    what turns already rewritten that way still allow, minus the upper bound of the request's own.
     """
     best = wordings(graph, graph.requests.wins)
     before = upper(graph.requests.wins, graph.requests.turns, gates.confidence)
     after = lower(graph.requests.wins, graph.requests.turns, gates.confidence)
     share = _shares(graph, absorbed, gates.confidence)
     sources = np.bincount(graph.chain.targets[_rows(graph) != graph.chain.targets], minlength=len(graph.states))
-    open_requests = np.flatnonzero(graph.requests.home >= 0)
+    open_requests = np.flatnonzero(graph.requests.node >= 0)
     parts: list[tuple[Any, ...]] = []
     for rank in range(absorbed.best.shape[1]):
-        home = graph.requests.home[open_requests]
-        state = absorbed.best[home, rank]
+        node = graph.requests.node[open_requests]
+        state = absorbed.best[node, rank]
         goal = np.where(state >= 0, best[state], -1) if len(best) else state
         claim = _tested(graph, open_requests, goal, after, gates.confidence)
-        good = (goal >= 0) & (goal != open_requests) & (share[home, rank] >= gates.min_share)
-        good &= claim - before[open_requests] > gates.min_gain
-        users, sessions = np.zeros(len(home), dtype=np.int64), np.zeros(len(home), dtype=np.int64)
+        good = (goal >= 0) & (state != graph.requests.home[open_requests]) & (share[node, rank] >= gates.min_share)
+        good &= (claim - before[open_requests] > gates.min_gain) & (before[open_requests] <= gates.max_success)
+        users, sessions = np.zeros(len(node), dtype=np.int64), np.zeros(len(node), dtype=np.int64)
         walk = (graph.chain.indptr, graph.chain.targets, graph.users, graph.sessions)
-        users[good], sessions[good] = kernels.support(walk, home[good], state[good])
+        users[good], sessions[good] = kernels.support(walk, node[good], state[good])
         good &= users >= gates.min_users
         hub = np.flatnonzero(good & (sources[state] >= gates.hub_sources))
         good[[at for at in hub if not _alike(graph, open_requests[at], goal[at])]] = False
@@ -97,7 +97,7 @@ def _rows(graph: Graph) -> Ints:
 
 
 def _shares(graph: Graph, absorbed: Absorbed, confidence: float) -> Floats:
-    """(n, keep) lower bound of the share of a state's repaired sessions that end at each target.
+    """(n, keep) lower bound of the share of each state's repaired sessions that end at each target.
 
     Sessions that left for states too few users share count as repaired elsewhere.
     """

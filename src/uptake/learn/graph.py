@@ -1,5 +1,9 @@
 """From pooled counts to an absorbing chain, aware of the rewrites that were already at work.
 
+A state is a meaning (an interpretation) or a request. People move from requests, each by its own counts, to
+meanings where the log has them: a reading that the user rejects says little about the wish, so requests that
+were misread alike are not taken for one, but what they are said again as is.
+
 A turn that a rewrite acted on is in two minds: either the rewrite repaired the request, or it got in the way.
 With w = P(the rewrite succeeds more often than the request alone), by Beta posteriors of both, the turn counts
 with weight w as request -> rewrite -> outcome, and with 1 - w as request -> failure or, where the user tried again,
@@ -36,8 +40,10 @@ class Requests:
     """Texts that enough users share, and what came of them when nothing rewrote them; ascending by text."""
 
     text: pa.Array
+    node: Ints
+    """The text's own state; -1 where it is not in the chain."""
     home: Ints
-    """State that the text is most often in; -1 where that state is not in the chain."""
+    """State that the text is most often read as; -1 where that state is not in the chain."""
     users: Ints
     wins: Ints
     winners: Ints
@@ -89,7 +95,7 @@ def build(pooled: Pooled) -> Graph:
     rows = pooled.requests.sort_by([("source", "ascending"), ("request", "ascending")])
     treated = pooled.treated.sort_by([(name, "ascending") for name in ("request", "via", "target")])
     texts = _texts(rows)
-    states = _states(moves, treated, texts["home"], texts["text"])
+    states = _states(moves, treated)
     requests = _requests(texts, states)
     counts = _Counts(len(states))
     source, target = _codes(moves["source"], states), _codes(moves["target"], states)
@@ -98,9 +104,10 @@ def build(pooled: Pooled) -> Graph:
     counts.move(source[named], target[named], n_moves[named], _ints(moves["users"])[named])
     unnamed = np.flatnonzero((source >= 0) & (target < 0))
     counts.leave(source[unnamed], n_moves[unnamed])
-    row_state = _codes(rows["source"], states)
-    inside = row_state >= 0
-    counts.end(row_state[inside], wins=_ints(rows["wins"])[inside], losses=_ints(rows["losses"])[inside])
+    wins, losses = _ints(rows["wins"]), _ints(rows["losses"])
+    own, read_as = _codes(rows["request"], states), _codes(rows["source"], states)
+    for state in (own, np.where(read_as == own, -1, read_as)):
+        counts.end(state[state >= 0], wins=wins[state >= 0], losses=losses[state >= 0])
     treatments = _treat(counts, treated, requests, states)
     return _close(counts, states, requests, treatments)
 
@@ -142,26 +149,18 @@ def _texts(rows: pa.Table) -> dict[str, Any]:
     return {"text": text, "home": rows["source"].combine_chunks().take(pa.array(first)), **sums, "users": users}
 
 
-def _states(moves: pa.Table, treated: pa.Table, homes: pa.Array, texts: pa.Array) -> pa.Array:
-    """Names of all states that something moves from or to."""
+def _states(moves: pa.Table, treated: pa.Table) -> pa.Array:
+    """Names of all states that something moves from or to, ascending."""
     named = moves.filter(pc.and_(pc.is_valid(moves["target"]), pc.not_equal(moves["source"], moves["target"])))
-    next_states = treated.filter(pc.invert(pc.is_in(treated["target"], value_set=pa.array([SUCCESS, FAILURE, None]))))
-    used = pc.is_in(
-        texts, value_set=pa.chunked_array([*treated["request"].chunks, *treated["via"].chunks], pa.string())
-    )
-    columns = (
-        named["source"],
-        named["target"],
-        next_states["target"],
-        pa.chunked_array([homes.filter(used)], pa.string()),
-    )
-    together = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    return pc.unique(together).sort()
+    ends = pc.is_in(treated["target"], value_set=pa.array([SUCCESS, FAILURE, None], pa.string()))
+    later = treated["target"].filter(pc.invert(ends))
+    columns = (named["source"], named["target"], treated["request"], treated["via"], later)
+    return pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())).sort()
 
 
 def _requests(texts: dict[str, Any], states: pa.Array) -> Requests:
     del texts["retries"]
-    return Requests(**{**texts, "home": _codes(texts["home"], states)})
+    return Requests(**{**texts, "home": _codes(texts["home"], states), "node": _codes(texts["text"], states)})
 
 
 def _treat(counts: _Counts, treated: pa.Table, requests: Requests, states: pa.Array) -> Treatments:
@@ -177,8 +176,9 @@ def _treat(counts: _Counts, treated: pa.Table, requests: Requests, states: pa.Ar
     alone_wins, alone_turns = (np.where(request >= 0, values[request], 0) if len(values) else 0 * turns
                                for values in (requests.wins, requests.turns))  # fmt: skip
     weight = chance_better(wins, turns - wins, alone_wins, alone_turns - alone_wins)
-    home = np.where(request >= 0, requests.home[request], -1) if len(requests.home) else -1 + 0 * turns
+    home = _codes(pairs["request"], states)
     goal = np.where(via >= 0, requests.home[via], -1) if len(requests.home) else -1 + 0 * turns
+    goal = np.where(goal >= 0, goal, _codes(pairs["via"], states))
     known = (home >= 0) & (goal >= 0)
     counts.move(
         home[known], np.where(home == goal, -1, goal)[known], (weight * turns)[known], _ints(pairs["users_max"])[known]

@@ -1,13 +1,13 @@
 """Rewrites from an absorbing Markov chain over what people say next.
 
-Each state is an interpretation, or a request where there is none; a session moves between states as its
-user tries again, and is absorbed in success or failure. So the chain tells at which state the sessions that
-began with some request are likeliest to end well, and how they say it there.
+Each state is a request or a meaning (an interpretation); a session moves between states as its user tries again,
+and is absorbed in success or failure. So the chain tells at which meaning the sessions that began with some
+request are likeliest to end well, and how people say it there.
 
 Source: Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI Agents"
 (arXiv:1911.02557) and "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: a target is scored by
 the chance to end in success *at* it, so that it must be reached as well as work; every rate is replaced by the
-bound that speaks against the rewrite; each request is judged by its own success, not by its state's.
+bound that speaks against the rewrite; a request moves by its own counts, not by those of its (mis)reading.
 Limit: it repairs only what enough people said again in the same way, and knows nothing of the dialogue: a
 request whose right answer depends on context has no single target and is left alone.
 """
@@ -40,6 +40,7 @@ class MarkovRewriter:
         min_users: Fewest distinct users who must have made a move, and who must share a text, before it counts.
         min_gain: Least rise, in [-1, 1), of the chance to end in success, between the bounds that speak against it.
         min_share: Least share, in [0, 1] and by its lower bound, of a state's repaired sessions that end at the target.
+        max_success: A request whose own success may be above this, by its upper bound in [0, 1], is left alone.
         confidence: One-sided confidence of every bound, in [0.5, 1).
         max_moves: Most that one user adds to one count.
         max_targets: Most targets of one state that one user counts in.
@@ -51,6 +52,7 @@ class MarkovRewriter:
     min_users: int = 3
     min_gain: float = 0.1
     min_share: float = 0.4
+    max_success: float = 0.5
     confidence: float = 0.9
     max_moves: int = 10
     max_targets: int = 20
@@ -69,8 +71,9 @@ class MarkovRewriter:
                 raise BadConfig(f"{name} must be in [0.5, 1), got {getattr(self, name)}")
         if not -1.0 <= self.min_gain < 1.0:
             raise BadConfig(f"min_gain must be in [-1, 1), got {self.min_gain}")
-        if not 0.0 <= self.min_share <= 1.0:
-            raise BadConfig(f"min_share must be in [0, 1], got {self.min_share}")
+        for name in ("min_share", "max_success"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise BadConfig(f"{name} must be in [0, 1], got {getattr(self, name)}")
         if self.hub_sources < 1 or self.personal_sessions < 0:
             raise BadConfig("hub_sources must be at least 1 and personal_sessions at least 0")
         self._release()
@@ -87,6 +90,7 @@ class MarkovRewriter:
             min_users=self.min_users,
             min_gain=self.min_gain,
             min_share=self.min_share,
+            max_success=self.max_success,
             confidence=self.confidence,
             hub_sources=self.hub_sources,
         )
@@ -104,6 +108,7 @@ class MarkovRewriter:
             min_sessions=self.personal_sessions,
             min_gain=self.min_gain,
             min_share=self.min_share,
+            max_success=self.max_success,
             confidence=self.personal_confidence,
         )
         return personal.personal(statistics.query(personal.query(self.personal_sessions)), habits)

@@ -30,9 +30,12 @@ def paths(graph: Graph, rewritten: Ints) -> pa.Table:
     Returns:
         Columns source, target, users, moves; one row for each pair of names.
     """
-    names = wordings(graph, graph.requests.turns)
-    asked = np.concatenate([rewritten, _reached(graph, names, rewritten)])
-    states = graph.requests.home[asked]
+    names = _names(graph)
+    states = np.concatenate([graph.requests.node[rewritten], _reached(graph, rewritten)])
+    asked = np.concatenate([rewritten, names[states[len(rewritten) :]]])
+    first = np.unique(asked, return_index=True)[1]
+    first = first[asked[first] >= 0]
+    states, asked = states[first], asked[first]
     starts, ends = graph.chain.indptr[states], graph.chain.indptr[states + 1]
     owner = np.repeat(np.arange(len(asked)), ends - starts)
     edge = np.arange(len(owner)) - np.repeat(np.cumsum(ends - starts) - (ends - starts), ends - starts) + starts[owner]
@@ -55,19 +58,25 @@ def paths(graph: Graph, rewritten: Ints) -> pa.Table:
     return _summed(source, target, users, moves)
 
 
-def _reached(graph: Graph, names: Ints, rewritten: Ints) -> Ints:
-    """Requests that name the states reached from the rewritten ones, each once, without those."""
+def _names(graph: Graph) -> Ints:
+    """The request that stands for each state: itself, or the most used one that is read so; -1 where none is shared."""
+    names = wordings(graph, graph.requests.turns)
+    own = np.flatnonzero(graph.requests.node >= 0)
+    names[graph.requests.node[own]] = own
+    return names
+
+
+def _reached(graph: Graph, rewritten: Ints) -> Ints:
+    """States that the rewritten requests lead to, without their own."""
     known = np.zeros(len(graph.states), dtype=bool)
-    frontier = np.unique(graph.requests.home[rewritten])
-    found: list[Any] = [np.empty(0, dtype=np.int64)]
+    first = frontier = np.unique(graph.requests.node[rewritten])
     for _ in range(_STEPS):
         known[frontier] = True
         spans = [np.arange(graph.chain.indptr[state], graph.chain.indptr[state + 1]) for state in frontier]
         reached = np.unique(graph.chain.targets[np.concatenate(spans)]) if spans else frontier
-        frontier = reached[~known[reached]] if len(reached) else reached
-        found.append(frontier)
-    requests = names[np.concatenate(found)]
-    return np.setdiff1d(requests[requests >= 0], rewritten)
+        frontier = reached[~known[reached]]
+    known[frontier], known[first] = True, False
+    return np.flatnonzero(known)
 
 
 def _summed(source: list[Any], target: list[Any], users: list[Any], moves: list[Any]) -> pa.Table:

@@ -30,6 +30,7 @@ class Habits:
     min_sessions: int
     min_gain: float
     min_share: float
+    max_success: float
     confidence: float
 
 
@@ -91,7 +92,8 @@ def personal(rows: pa.Table, habits: Habits) -> dict[str, list[Any]]:
         upper(count["treated_wins"], count["treated_turns"], habits.confidence),
     )
     requests, acted_on = rows["request"].to_pylist(), rows["acted_on"].to_pylist()
-    good = (after - before > habits.min_gain) & (count["sessions"] >= habits.min_share * count["retries"])
+    good = (after - before > habits.min_gain) & (before <= habits.max_success)
+    good &= count["sessions"] >= habits.min_share * count["retries"]
     good &= np.array([left != right for left, right in zip(requests, acted_on, strict=True)], dtype=bool)
     users, seen, kept = rows["user_id"].to_pylist(), set(), []
     for at in np.flatnonzero(good).tolist():

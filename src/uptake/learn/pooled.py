@@ -39,7 +39,9 @@ class Pooled:
     """Counts over all users. A name that too few users share is NULL; its counts are kept."""
 
     moves: pa.Table
-    """source, target, users, moves: untreated turns that were tried again, by the state tried next."""
+    """source, target, users, moves: untreated turns that were tried again, by the state tried next.
+
+    `source` is a request, with its own moves; or an interpretation, with the moves of all its requests."""
     requests: pa.Table
     """source, request, users, wins, winners, losses, losers, retries: untreated turns by state and text."""
     treated: pa.Table
@@ -57,10 +59,13 @@ def queries(release: Release) -> dict[str, str]:
 
 
 def _common(release: Release) -> str:
-    """WITH ...: `pooled` moves, `kept` ones among them, `pairs` of request and rewrite, and `known` states."""
-    rows = (
-        f"(SELECT user_id, source, target, moves FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}) AS tried"
-    )
+    """WITH ...: `pooled` moves, `kept` ones among them, `pairs` of request and rewrite, and all states `known` so."""
+    tried = f"FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}"
+    rows = f"""(
+        SELECT user_id, request AS source, target, moves {tried}
+        UNION ALL
+        SELECT user_id, source, target, moves {tried} AND source <> request
+    ) AS tried"""
     return f"""
         WITH pooled AS ({release.pool(rows)}),
         kept AS (SELECT source, target FROM pooled WHERE users >= {release.min_users} AND source <> target),
@@ -69,11 +74,9 @@ def _common(release: Release) -> str:
             FROM (SELECT DISTINCT user_id, request, via FROM statistics WHERE via IS NOT NULL) AS treated
             GROUP BY request, via HAVING count(*) >= {release.min_users}
         ),
-        involved AS (SELECT request FROM pairs UNION SELECT via AS request FROM pairs),
         known AS (
             SELECT source FROM kept UNION SELECT target AS source FROM kept
-            UNION
-            SELECT source FROM statistics WHERE via IS NULL AND request IN (SELECT request FROM involved)
+            UNION SELECT request AS source FROM pairs UNION SELECT via AS source FROM pairs
         )
     """
 
@@ -93,7 +96,8 @@ def _requests(release: Release) -> str:
     return f"""
         {_common(release)},
         spoken AS (
-            SELECT DISTINCT request FROM statistics WHERE via IS NULL AND source IN (SELECT source FROM known)
+            SELECT DISTINCT request FROM statistics
+            WHERE via IS NULL AND (request IN (SELECT source FROM known) OR source IN (SELECT source FROM known))
         ),
         per_user AS (
             SELECT user_id, source, request,
