@@ -142,6 +142,23 @@ def from_json(data: bytes | str, *, timezone: tzinfo | None = None) -> Turn:
         record = _decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _explain(error, data) from None
+    return _turn(record, timezone)
+
+
+def from_fields(fields: dict[str, Any], *, timezone: tzinfo | None = None) -> Turn:
+    """Read a turn from what decoded JSON would hold.
+
+    Raises:
+        BadRecord: It is not a turn; the error names the field.
+    """
+    try:
+        record = msgspec.convert(fields, _Turn)
+    except msgspec.ValidationError as error:
+        raise _explain(error, b"{}") from None
+    return _turn(record, timezone)
+
+
+def _turn(record: _Turn, timezone: tzinfo | None) -> Turn:
     check_version(record.schema)
     return Turn(
         turn_id=record.turn_id,
@@ -264,6 +281,12 @@ def to_json(turn: Turn) -> bytes:
         return _encode(_record(turn))
     except (UnicodeEncodeError, TypeError, AttributeError, msgspec.MsgspecError):
         raise BadRecord("cannot be written as UTF-8 JSON: a field is not of its type or not valid Unicode") from None
+
+
+def to_fields(turn: Turn) -> dict[str, Any]:
+    """What `to_json` writes, as plain Python values."""
+    fields: dict[str, Any] = msgspec.to_builtins(_record(turn))
+    return fields
 
 
 def checked_json(turn: Turn) -> bytes:

@@ -82,10 +82,13 @@ def decode(records: Sequence[bytes]) -> Iterator[pa.Table]:
 
 def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
     """The parts that hold one of some turns already, or a session that one of them could belong to."""
-    turns = np.unique(keys.turn)
+    closed = list(parts)
+    if not closed:
+        return []
+    turns = np.sort(keys.turn)
     spans, _ = keys.sessions(micros(gap_s))
     found = []
-    for part in parts:
+    for part in closed:
         part_turns, part_spans = part.keys()
         if share(part_turns, turns) or touches(part_spans, spans, micros(gap_s)):
             found.append(part)

@@ -1,0 +1,109 @@
+"""`uptake ingest`: read turns into the log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+
+if TYPE_CHECKING:
+    from uptake.log.intake import Intake, Report
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: uptake ingest --format dstc2 data/dstc2/train.jsonl.gz")
+@click.argument("path", metavar="PATH|-")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help="turns (NDJSON), csv, parquet, or a corpus: dstc2, almond, getgoing, slurp.",
+)
+@click.option("--ack", is_flag=True, help="Store as turns come, and print each turn_id once that turn is durable.")
+@click.option(
+    "--on-error",
+    type=click.Choice(["stop", "skip"]),
+    default="stop",
+    show_default=True,
+    help="stop: one bad record and nothing is stored. skip: store the others, say how many were bad and why.",
+)
+@click.option("--timezone", metavar="ZONE", help="Zone of moments that carry none, like Europe/Berlin.")
+@click.option("--dry-run", is_flag=True, help="Read and check, but store nothing.")
+@json_option
+@state_option
+def command(
+    path: str, form: str | None, ack: bool, on_error: Literal["stop", "skip"], state: State, **options: Any
+) -> None:
+    """Read the turns of a file, or of standard input (-), into the log.
+
+    All of a file is stored, or nothing of it. With --ack a turn that was acknowledged stays stored even if a later
+    record is bad. Sending a turn again is harmless. Without --format the ending of the file's name decides.
+    """
+    as_json, source = options["as_json"], None if path == "-" else Path(path)
+    if ack and options["dry_run"]:
+        raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
+    with _progress(source) as on_progress, state.log as log:
+        intake = _intake(form, on_error, options, on_progress)
+        report = intake.follow(log, source, _acknowledge(as_json)) if ack else intake.store(log, source)
+    _tell(report, path, as_json=as_json, dry_run=options["dry_run"])
+
+
+def _intake(
+    form: str | None, on_error: Literal["stop", "skip"], options: dict[str, Any], on_progress: Callable[[int], None]
+) -> Intake:
+    from uptake.corpora import CORPORA, read
+    from uptake.log.intake import Intake
+    from uptake.log.schema import zone
+
+    return Intake(
+        form=form,
+        on_error=on_error,
+        timezone=zone(options["timezone"]) if options["timezone"] else None,
+        dry_run=options["dry_run"],
+        corpora=tuple(CORPORA),
+        foreign=lambda name, path, on_bad: read(name, path, on_bad=on_bad),
+        on_progress=on_progress,
+    )
+
+
+def _acknowledge(as_json: bool) -> Callable[[list[str]], None]:
+    def acknowledge(ids: list[str]) -> None:
+        for turn_id in ids:
+            if as_json:
+                print_json({"acknowledged": turn_id})
+            else:
+                sys.stdout.write(f"{turn_id}\n")
+        sys.stdout.flush()
+
+    return acknowledge
+
+
+@contextmanager
+def _progress(path: Path | None) -> Iterator[Callable[[int], None]]:
+    """Count turns on a terminal; stay silent elsewhere."""
+    if path is None or not sys.stderr.isatty():
+        yield lambda _turns: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading turns") as status:
+        yield lambda turns: status.update(f"reading turns: {turns:,}")
+
+
+def _tell(report: Report, path: str, *, as_json: bool, dry_run: bool) -> None:
+    reasons = dict(report.reasons.most_common())
+    if as_json:
+        print_json({"turns": report.turns, "skipped": report.skipped, "reasons": reasons, "dry_run": dry_run})
+    what = "read and checked, nothing stored" if dry_run else "stored"
+    click.echo(f"{path}: {report.turns:,} turns {what}" if report.turns else f"{path}: no turns to store", err=True)
+    if report.skipped:
+        click.echo(f"{report.skipped:,} bad records skipped:", err=True)
+        for reason, times in reasons.items():
+            click.echo(f"  {times:,} times: {reason}", err=True)

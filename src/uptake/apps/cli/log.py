@@ -1,0 +1,82 @@
+"""`uptake log`: export, measure and compact the log."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["command"]
+
+
+@click.group(epilog="Example: uptake log export > turns.jsonl")
+def command() -> None:
+    """Export, measure and compact the log."""
+
+
+@command.command(epilog="Example: uptake log export --format csv --out turns.csv")
+@click.option(
+    "--format", "form", metavar="NAME", help="turns (NDJSON), csv or parquet [default: by --out, else turns]."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [default: standard output]."
+)
+@click.option("--sessions", is_flag=True, help="Also give the sessions that were found by time, as session_id.")
+@state_option
+def export(form: str | None, out: Path | None, sessions: bool, state: State) -> None:
+    """Give back every turn as it was recorded, ordered by time."""
+    from uptake.log.files import guess_format, write
+
+    form = form or (guess_format(out) if out else "turns")
+    if form == "parquet" and out is None:
+        raise click.UsageError("parquet goes to a file; name it with --out")
+    with state.log as log:
+        tables = (_with_sessions(table) if sessions else table for table in log.tables())
+        written = write(tables, form, out or sys.stdout.buffer)
+    sys.stdout.flush()
+    click.echo(f"{out or 'standard output'}: {written:,} turns", err=True)
+
+
+def _with_sessions(table: pa.Table) -> pa.Table:
+    at = table.column_names.index("session_id")
+    return table.set_column(at, "session_id", table.column("session"))
+
+
+@command.command(epilog="Example: uptake log stats --json")
+@json_option
+@state_option
+def stats(as_json: bool, state: State) -> None:
+    """Say how much the log holds."""
+    with state.log as log:
+        counted = dataclasses.asdict(log.stats())
+    shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in counted.items()}
+    if as_json:
+        print_json(shown)
+        return
+    for name, value in shown.items():
+        click.echo(f"{name.replace('_', ' '):<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value or '-'}")
+
+
+@command.command(epilog="Example: uptake log compact")
+@click.option("--dry-run", is_flag=True, help="Say what would be moved, but move nothing.")
+@json_option
+@state_option
+def compact(dry_run: bool, as_json: bool, state: State) -> None:
+    """Move fresh turns into Parquet. It may be interrupted at any point, and run beside readers and writers."""
+    with state.log as log:
+        rows = log.fresh_rows()
+        if not dry_run:
+            log.compact()
+        left = log.stats()
+    if as_json:
+        print_json({"rows": rows, "parts": left.parts, "dry_run": dry_run})
+    click.echo(f"{rows:,} fresh rows {'would be moved' if dry_run else 'moved'}; {left.parts:,} parts", err=True)

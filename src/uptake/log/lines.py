@@ -1,0 +1,96 @@
+"""Lines of a stream whose lines may be too long, whose end may be missing and whose sender may be slow."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from uptake.errors import BadRecord, NotReady
+
+__all__ = ["MAX_LINE_BYTES", "Lines", "opened"]
+
+MAX_LINE_BYTES = 16 * 1024 * 1024
+"""A longer line is refused, and never in memory as a whole."""
+
+_CHUNK_BYTES = 256 * 1024
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Lines(Iterator[bytes]):
+    """The lines of a stream, with their ends; iteration may raise `BadRecord` for one line and go on with the next.
+
+    Args:
+        read: Gives the next bytes, b"" at the end.
+        max_bytes: Longest line.
+    """
+
+    def __init__(self, read: Callable[[], bytes], *, max_bytes: int = MAX_LINE_BYTES) -> None:
+        self._read, self._max_bytes = read, max_bytes
+        self._ready: deque[bytes | None] = deque()  # None stands for a line that was too long
+        self._rest = bytearray()
+        self._too_long = self._ended = False
+        self.number = 0
+        """Number of the line that was given last, from 1."""
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        while not self._ready:
+            if self._ended:
+                raise StopIteration
+            self._fill()
+        self.number += 1
+        line = self._ready.popleft()
+        if line is None:
+            raise BadRecord(f"is longer than {self._max_bytes} bytes; a turn is one line")
+        return line.removeprefix(_BYTE_ORDER_MARK) if self.number == 1 else line
+
+    def _fill(self) -> None:
+        try:
+            data = self._read()
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            self._ended = True
+            self.number += 1
+            raise BadRecord("is not a whole gzip file; it may have been cut short") from None
+        if not data:
+            self._ended = True
+            if self._rest or self._too_long:
+                self._end_line(b"")
+            return
+        *whole, rest = data.split(b"\n")
+        for piece in whole:
+            self._end_line(piece + b"\n")
+        if len(self._rest) + len(rest) > self._max_bytes:
+            self._rest.clear()
+            self._too_long = True
+        elif not self._too_long:
+            self._rest += rest
+
+    def _end_line(self, piece: bytes) -> None:
+        whole = not self._too_long and len(self._rest) + len(piece) <= self._max_bytes
+        self._ready.append(bytes(self._rest) + piece if whole else None)
+        self._rest.clear()
+        self._too_long = False
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Callable[[], bytes]]:
+    """A function that reads the next bytes of a file, unpacked if it is gzipped.
+
+    Raises:
+        NotReady: It is no file that may be read.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise NotReady(f"{path}: cannot be read ({error.strerror}); give a file") from None
+    with stream:
+        packed = stream.peek(2)[:2] == b"\x1f\x8b"
+        source = gzip.GzipFile(fileobj=stream) if packed else stream
+        yield lambda: source.read(_CHUNK_BYTES)
