@@ -1,0 +1,142 @@
+"""`uptake learn`: from the log to what is served."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from uptake import config as configuration
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+
+if TYPE_CHECKING:
+    from uptake.learn.incremental import LearnReport
+    from uptake.protocols import Learner
+
+__all__ = ["command"]
+
+_NAMES = ("rewrites", "sounds")
+_INTERVAL_S = 0.5
+"""How often --follow looks at the log, in seconds."""
+
+
+@click.command(epilog="Example: uptake learn --follow")
+@click.argument("name", required=False, type=click.Choice(_NAMES))
+@click.option("--follow", is_flag=True, help="Go on: learn and publish again whenever the log changes. Ctrl-C ends it.")
+@click.option("--full", is_flag=True, help="Count and solve everything again, whatever was kept from before.")
+@click.option("--dry-run", is_flag=True, help="Learn, say what would change, and publish nothing.")
+@json_option
+@state_option
+def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: bool, state: State) -> None:
+    """Learn from the log and publish what was learned.
+
+    NAME says what to learn; without it, everything: rewrites (from what people say again) and sounds (an index
+    of requests that work, by their sound). Only what changed since the last time is done again.
+    """
+    chosen = _learners(state, (name,) if name else _NAMES)
+
+    def once(full: bool, evidence_too: bool) -> None:
+        for row in _learn(state, chosen, full=full, dry_run=dry_run, evidence_too=evidence_too):
+            (print_json if as_json else _say)(row)
+
+    if follow:
+        _follow(state, once, full=full)
+    else:
+        once(full, True)
+
+
+def _learners(state: State, names: tuple[str, ...]) -> list[Learner]:
+    from uptake.learn.markov import MarkovRewriter
+    from uptake.learn.sound import SoundLearner
+
+    makers: dict[str, tuple[Callable[..., Learner], str]] = {
+        "rewrites": (MarkovRewriter, "markov"),
+        "sounds": (SoundLearner, "sound"),
+    }
+    return [configuration.build(*makers[name], state.config) for name in names]
+
+
+def _learn(
+    state: State, learners: list[Learner], *, full: bool, dry_run: bool, evidence_too: bool
+) -> Iterator[dict[str, Any]]:
+    """Learn once; one row of figures for each artifact."""
+    from uptake.learn.incremental import learn, publish
+
+    with _progress() as progress:
+        reports = learn(
+            state.log, state.engine, learners, state.directory / "learning", full=full, progress=progress
+        )  # fmt: skip
+    for report in reports:
+        version = None if dry_run else publish(state.artifacts, report, evidence_too=evidence_too)
+        yield {
+            **_figures(report),
+            "published": version,
+            "served": state.artifacts.current_version(report.artifact.kind),
+        }
+
+
+def _figures(report: LearnReport) -> dict[str, Any]:
+    return {
+        "kind": report.artifact.kind,
+        "rows": len(report.artifact),  # type: ignore[arg-type]
+        "turns": report.turns,
+        "parts": report.parts,
+        "parts_new": report.parts_new,
+        "components_total": report.components_total,
+        "components_solved": report.components_solved,
+        "count_s": round(report.count_s, 3),
+        "solve_s": round(report.solve_s, 3),
+    }
+
+
+def _say(row: dict[str, Any]) -> None:
+    chain = (
+        f", {row['components_solved']} of {row['components_total']} components solved"
+        if row["components_total"]
+        else ""
+    )
+    click.echo(
+        f"{row['kind']}: {row['rows']} rows from {row['turns']} turns"
+        f" ({row['parts_new']} of {row['parts']} parts counted{chain}; {row['count_s'] + row['solve_s']:.1f} s)",
+        err=True,
+    )
+    click.echo(f"{row['kind']} {row['published'] or 'unchanged'}")
+
+
+def _follow(state: State, once: Callable[[bool, bool], None], *, full: bool) -> None:
+    """Learn whenever the log has changed, until interrupted."""
+    click.echo("following the log; Ctrl-C ends it", err=True)
+    seen: str | None = None
+    try:
+        while True:
+            mark = state.log.watermark()
+            if mark != seen and mark:
+                once(full and seen is None, seen is None)
+                seen = mark
+            time.sleep(_INTERVAL_S)
+    except KeyboardInterrupt:
+        click.echo("stopped; what was published is served", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show

@@ -1,0 +1,224 @@
+"""From the log to artifacts, doing again only what changed.
+
+A closed part of the log never changes, so its statistics are counted once and kept: one Parquet file a part and
+learner, named after the part and after what counted it. Fresh turns are counted anew each time. The sum is pooled,
+and only the components of the chain that new counts touched are solved again; the result equals learning all at once.
+
+Limit: pooling reads all statistics each time, since a bound on each user's contribution does not add.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from uptake import signals, text
+from uptake.artifacts.rewrites import RewriteTable
+from uptake.artifacts.store import ArtifactStore
+from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.errors import NotReady, StorageFailed
+from uptake.learn.again import Solved
+from uptake.learn.markov import MarkovRewriter
+from uptake.log.store import Snapshot, TurnLog
+from uptake.protocols import Artifact, Learner
+from uptake.signals.marks import TURNS, Marker
+
+__all__ = ["LearnReport", "learn", "publish"]
+
+Progress = Callable[[str, int, int], None]
+Relation = list[Any]
+_SOLUTION = "solution.parquet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnReport:
+    """What a learner made of the log, and what it took."""
+
+    artifact: Artifact
+    made_by: Mapping[str, Any]
+    """The learner and its options."""
+    turns: int
+    """Turns learned from."""
+    parts: int
+    """Closed parts of the log."""
+    parts_new: int
+    """Parts that this learner had not counted before."""
+    components_total: int
+    """Components of the chain; 0 for a learner without one."""
+    components_solved: int
+    """Components that had to be solved again."""
+    count_s: float
+    """Wall time of marking and counting, for all learners together."""
+    solve_s: float
+    """Wall time of pooling and solving."""
+
+
+def learn(
+    log: TurnLog,
+    engine: LocalEngine,
+    learners: Sequence[Learner],
+    directory: Path,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> list[LearnReport]:
+    """Learn from a log, with several learners over the same marked turns.
+
+    Args:
+        log: Where turns are read from.
+        engine: Where they are counted.
+        learners: What is learned.
+        directory: Where statistics and solutions are kept, one folder a learner; made where missing.
+        full: Whether to count and solve everything again.
+        progress: Called with a stage, how far it is and how far it goes.
+
+    Returns:
+        One report a learner, in their order.
+
+    Raises:
+        NotReady: The log is empty.
+        StorageFailed: The directory could not be written to.
+    """
+    snapshot, tell = log.snapshot(), progress or _silent
+    turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
+    if not turns:
+        raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
+    reports = []
+    with _stored(directory):
+        begun = time.perf_counter()
+        relations, new = _statistics(snapshot, engine, learners, directory, full=full, progress=tell)
+        counted = time.perf_counter()
+        for done, (learner, relation) in enumerate(zip(learners, relations, strict=True)):
+            tell("solve", done, len(learners))
+            begun_solving = time.perf_counter()
+            solution = directory / learner.name / _SOLUTION
+            artifact, total, again = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
+            reports.append(
+                LearnReport(
+                    artifact=artifact,
+                    made_by={"learner": learner.name, **asdict(learner)},  # type: ignore[call-overload]
+                    turns=turns,
+                    parts=len(snapshot.parts),
+                    parts_new=new[learner.name],
+                    components_total=total,
+                    components_solved=again,
+                    count_s=counted - begun,
+                    solve_s=time.perf_counter() - begun_solving,
+                )
+            )
+        tell("solve", len(learners), len(learners))
+    return reports
+
+
+def publish(store: ArtifactStore, report: LearnReport, *, evidence_too: bool = True) -> str | None:
+    """Publish what was learned, if it differs from what is served.
+
+    Args:
+        store: Where to publish.
+        report: What was learned.
+        evidence_too: Whether a change of counts alone is worth a new version of a rewrite table.
+
+    Returns:
+        The new version; None where nothing was published.
+    """
+    artifact = report.artifact
+    if store.current_version(artifact.kind) is not None:
+        served = store.load(type(artifact))
+        if artifact == served:
+            return None
+        tables = isinstance(artifact, RewriteTable) and isinstance(served, RewriteTable)
+        if tables and not evidence_too and _does(artifact) == _does(served):
+            return None
+    return store.publish(artifact, made_by=report.made_by)
+
+
+def _does(table: Any) -> set[tuple[str | None, str, str]]:
+    """What a rewrite table does, whatever its evidence."""
+    return {(row.user_id, row.request, row.acted_on) for row in table.rows()}
+
+
+def _statistics(
+    snapshot: Snapshot,
+    engine: LocalEngine,
+    learners: Sequence[Learner],
+    directory: Path,
+    *,
+    full: bool,
+    progress: Progress,
+) -> tuple[list[Relation], dict[str, int]]:
+    """For each learner, the statistics of all parts and of the fresh turns; and how many parts were counted."""
+    files = {learner.name: _files(learner, snapshot, directory / learner.name) for learner in learners}
+    missing = {
+        name: [part for part in snapshot.parts if full or not paths[part.name].exists()]
+        for name, paths in files.items()
+    }
+    due = [part for part in snapshot.parts if any(part in parts for parts in missing.values())]
+    marker = Marker()
+    for done, part in enumerate(due):
+        progress("count", done, len(due))
+        marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
+        for learner in learners:
+            if part in missing[learner.name]:
+                engine.write(learner.statistics, files[learner.name][part.name], turns=marked)
+    progress("count", len(due), len(due))
+    marked = marker.mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
+    fresh = [engine.table(learner.statistics, turns=marked) for learner in learners]
+    relations = [[*files[learner.name].values(), table] for learner, table in zip(learners, fresh, strict=True)]
+    return relations, {name: len(parts) for name, parts in missing.items()}
+
+
+def _files(learner: Learner, snapshot: Snapshot, directory: Path) -> dict[str, Path]:
+    """Where each part's statistics are kept; files that belong to no part any more are removed."""
+    directory.mkdir(parents=True, exist_ok=True)
+    counted_by = hashlib.sha256((learner.statistics + _marking()).encode()).hexdigest()[:12]
+    files = {
+        part.name: directory / f"{hashlib.sha256(part.name.encode()).hexdigest()[:24]}.{counted_by}.parquet"
+        for part in snapshot.parts
+    }
+    for stale in set(directory.glob("*.parquet")) - set(files.values()) - {directory / _SOLUTION}:
+        stale.unlink(missing_ok=True)
+    return files
+
+
+@cache
+def _marking() -> str:
+    """A digest of everything that decides how turns are marked: another way to mark makes other statistics."""
+    digest = hashlib.sha256()
+    for package in (signals, text):
+        for path in sorted(Path(str(package.__file__)).parent.iterdir()):
+            if path.is_file():
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> tuple[Artifact, int, int]:
+    """The artifact, how many components there are and how many were solved again."""
+    if not isinstance(learner, MarkovRewriter):
+        return learner.solve(statistics), 0, 0
+    table, solved = learner.solve_again(statistics, None if full else Solved.load(solution))
+    partial = solution.with_name(f".{solution.name}")
+    solved.save(partial)
+    partial.replace(solution)
+    return table, solved.components_total, solved.components_solved
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+@contextmanager
+def _stored(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except StorageFailed:
+        raise
+    except OSError as error:
+        raise StorageFailed(f"{directory}: could not be written ({error.strerror or error})") from error
