@@ -1,7 +1,7 @@
 """Take a request nobody knows for the known request that it sounds like.
 
-Abstains when the request is known to work, when nothing sounds near enough, when two known requests are
-about equally near, or when the text is too short to tell.
+Abstains when the request is known to work, when nothing sounds near enough, when the words that differ sound
+nothing alike, when two known requests are about equally near, or when the text is too short to tell.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import ClassVar
 import xxhash
 
 from uptake.artifacts.sounds import SoundIndex
+from uptake.text.changes import changed_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Context, Decision, Request
 
@@ -25,15 +26,20 @@ class SoundRewrite:
     Args:
         index: Requests that work.
         version: Version of that artifact, for the log.
-        min_similarity: Least mean of sound and edit similarity, in [0, 1].
+        sure_similarity: Edit similarity, in [0, 1], from which nothing else is asked.
+        min_similarity: Least edit similarity, in [0, 1], where what differs sounds alike.
+        min_changed: Least likeness, in [0, 1], of letters and sounds for every stretch of words that differs
+            (`uptake.text.changes`): a name exchanged for one that sounds different was not misheard.
         min_margin: Least lead over the next known request, in [0, 1].
         min_words: Shorter requests are left alone: too little sound to go by.
     """
 
     index: SoundIndex
     version: str | None = None
-    min_similarity: float = 0.8
-    min_margin: float = 0.05
+    sure_similarity: float = 0.82
+    min_similarity: float = 0.75
+    min_changed: float = 0.35
+    min_margin: float = 0.02
     min_words: int = 3
 
     name: ClassVar[str] = "sound"
@@ -48,11 +54,14 @@ class SoundRewrite:
             return None
         if match.similarity < self.min_similarity or match.margin < self.min_margin:
             return None
+        sure = match.similarity >= self.sure_similarity
+        if not sure and changed_similarity(text, match.request.text) < self.min_changed:
+            return None
         return Decision(
             step=self.name,
             acted_on=match.request.text,
             rewrite_id=xxhash.xxh64_hexdigest(f"{self.name}\0{text}\0{match.request.text}".encode()),
             artifact_version=self.version,
             layer="global",
-            reason=f"sounds {match.similarity:.0%} like a request that works for {match.request.users} users",
+            reason=f"{match.similarity:.0%} like a request that works for {match.request.users} users",
         )

@@ -1,0 +1,257 @@
+"""How good are the rewrites? Wins and losses on real recogniser errors, and on calls where it must abstain.
+
+A *win* is a misread request that is read rightly after the rewrite, a *loss* one that was read rightly and no longer
+is; wrong before and after is *neutral*. `defects_fixed` is wins over all misread requests, triggered or not.
+What a rewritten text would have been understood as is looked up among the readings that the corpus itself holds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uptake import corpora
+from uptake.artifacts.rewrites import RewriteTable
+from uptake.artifacts.sounds import SoundIndex
+from uptake.corpora.dstc2 import asked, misunderstood, parse_action
+from uptake.decide.guard import Guard
+from uptake.decide.pipeline import Pipeline
+from uptake.decide.rewrite import ExactRewrite
+from uptake.decide.sound import SoundRewrite
+from uptake.measure import replay
+from uptake.text.distance import edit_similarity
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Request, Turn
+
+if TYPE_CHECKING:
+    from uptake.protocols import Learner
+
+__all__ = ["Judged", "dstc2", "score", "slurp"]
+
+BASELINE_SIMILARITY = 0.8
+"""Edit similarity from which the baseline replaces a request by the nearest one that worked."""
+
+ONE_USER: Mapping[str, Any] = {"min_users": 1, "min_gain": -1.0, "min_share": 0.1, "max_success": 1.0}
+"""Options that leave a learner hardly a reason to abstain: one user's evidence counts, bounds do not."""
+
+Rewriter = Callable[[Turn], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Outcomes of a rewriter on recordings or calls."""
+
+    group: list[str]
+    """What is drawn again in the bootstrap: a user, or a sentence where users are unknown."""
+    right_before: list[bool]
+    right_after: list[bool]
+    triggered: list[bool]
+
+
+def slurp(*, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
+    """Learn from one half of SLURP's recordings, judge on the other.
+
+    Args:
+        data: Root that holds the folder slurp_asr.
+        seed: Of the bootstrap.
+
+    Returns:
+        Flat figures: `rewrite.*` (exact lookup, then by sound), `exact.*`, `sound.*`, `baseline.*` (nearest request
+        that worked, by edit similarity), `by_utterance.*` (as `rewrite.*`, but two microphones of one utterance never
+        fall into different halves), and sizes.
+    """
+    turns = [
+        turn
+        for record in corpora.records("slurp", data)
+        for turn in corpora.CORPORA["slurp"].turns(record)
+        if turn.request
+    ]
+    figures = _slurp_half(*replay.split(turns), seed=seed)
+    strict = _slurp_half(*replay.split(turns, by=replay.utterance), seed=seed)
+    kept = ("rewrite.wins", "rewrite.losses", "rewrite.win_loss", "rewrite.defects_fixed")
+    return figures | {name.replace("rewrite.", "by_utterance."): strict[name] for name in kept}
+
+
+def _slurp_half(learn: Sequence[Turn], judge: Sequence[Turn], *, seed: int) -> dict[str, Any]:
+    sessions = list(replay.assembled(learn))
+    table, sounds = _learned(sessions)
+    readings = {normalize(turn.request): replay.frame(turn.interpretation) for turn in learn}
+    exact, sound = ExactRewrite(table), SoundRewrite(sounds)
+    rewriters: dict[str, Rewriter] = {
+        "rewrite": _pipeline(exact, sound),
+        "exact": _pipeline(exact),
+        "sound": _pipeline(sound),
+        "baseline": _nearest([known.text for known in sounds.rows()]),
+    }
+    figures: dict[str, Any] = {
+        "recordings_learned": len(learn),
+        "sessions_assembled": len(sessions),
+        "recordings_judged": len(judge),
+        "defects": sum(not replay.read_rightly(turn) for turn in judge),
+        "table_rows": len(table),
+        "known_requests": len(sounds),
+    }
+    for name, rewriter in rewriters.items():
+        found = _judged(judge, rewriter, readings)
+        figures |= {f"{name}.{key}": value for key, value in score(found, seed=seed).items()}
+    return figures
+
+
+def _learned(sessions: Iterable[Sequence[Turn]]) -> tuple[RewriteTable, SoundIndex]:
+    """What the learners make of assembled sessions.
+
+    Nobody is named in this corpus and a misheard text rarely recurs, so one reader's evidence counts here and
+    the bounds on confidence do not. A product should not do that: see the capability page.
+    """
+    from uptake.learn.markov import MarkovRewriter
+    from uptake.learn.sound import SoundLearner
+
+    turns = [turn for session in sessions for turn in session]
+    return _solved(MarkovRewriter(**ONE_USER), turns), _solved(SoundLearner(min_users=1, min_success=0.2), turns)
+
+
+def _solved(learner: Learner, turns: Sequence[Turn]) -> Any:
+    """Turns -> marked turns -> statistics -> artifact, in memory."""
+    import pyarrow as pa
+
+    from uptake.engine.local import EngineStatistics, LocalEngine
+    from uptake.log.rows import to_table
+    from uptake.signals.marks import mark
+
+    session = pa.array([turn.session_id for turn in turns], type=pa.string())
+    engine = LocalEngine()
+    marked = mark(to_table(turns).append_column("session", session))
+    return learner.solve(EngineStatistics(engine, engine.table(learner.statistics, turns=marked)))
+
+
+def _pipeline(*steps: Any) -> Rewriter:
+    """The steps under the guard, as they would be served; what must be confirmed is not acted on here."""
+    pipeline = Pipeline(*steps, guard=Guard(budget_share=1.0))
+
+    def rewriter(turn: Turn) -> str | None:
+        decision = pipeline.decide(Request(text=turn.request, user_id=turn.user_id)).decision
+        return None if decision is None or decision.must_confirm else decision.acted_on
+
+    return rewriter
+
+
+def _nearest(worked: Sequence[str]) -> Rewriter:
+    """Baseline: of the requests that the log says work, the nearest by edit similarity, if near enough."""
+
+    def rewriter(turn: Turn) -> str | None:
+        text = normalize(turn.request)
+        best = max(worked, key=lambda other: edit_similarity(text, other), default=text)
+        return best if best != text and edit_similarity(text, best) >= BASELINE_SIMILARITY else None
+
+    return rewriter
+
+
+def _judged(turns: Sequence[Turn], rewriter: Rewriter, readings: Mapping[str, Any]) -> Judged:
+    """Compare what is understood before and after, recording by recording."""
+    found = Judged(group=[], right_before=[], right_after=[], triggered=[])
+    for turn in turns:
+        rewrite = rewriter(turn)
+        meant = replay.frame(turn.truth.interpretation) if turn.truth else None
+        before = replay.frame(turn.interpretation)
+        after = before if rewrite is None else readings.get(rewrite)
+        found.group.append(normalize(turn.truth.request or "") if turn.truth else "")
+        found.triggered.append(rewrite is not None)
+        found.right_before.append(before == meant)
+        found.right_after.append(after == meant)
+    return found
+
+
+def score(judged: Judged, *, seed: int = 0, draws: int = 1_000) -> dict[str, float]:
+    """Wins, losses, their ratio and the share of defects fixed, with 95 % intervals by group bootstrap.
+
+    A ratio without a loss is counted against half a loss, so that it stays a number.
+    """
+    before, after = np.array(judged.right_before, dtype=bool), np.array(judged.right_after, dtype=bool)
+    wins, losses = ~before & after, before & ~after
+    codes = np.unique(judged.group, return_inverse=True)[1]
+    groups = int(codes.max(initial=-1)) + 1
+    per_group = np.stack([np.bincount(codes, weights=mask, minlength=groups) for mask in (wins, losses, ~before)])
+    drawn = per_group @ np.random.default_rng(seed).multinomial(groups, [1 / groups] * groups, size=draws).T
+    ratio = np.quantile(drawn[0] / np.maximum(drawn[1], 0.5), [0.025, 0.975])
+    share = np.quantile(drawn[0] / np.maximum(drawn[2], 1), [0.025, 0.975])
+    return {
+        "wins": int(wins.sum()),
+        "losses": int(losses.sum()),
+        "neutral": int((np.array(judged.triggered, dtype=bool) & (before == after)).sum()),
+        "win_loss": round(float(wins.sum() / max(losses.sum(), 0.5)), 3),
+        "win_loss_low": round(float(ratio[0]), 3),
+        "win_loss_high": round(float(ratio[1]), 3),
+        "defects_fixed": round(float(wins.sum() / max((~before).sum(), 1)), 4),
+        "defects_fixed_low": round(float(share[0]), 4),
+        "defects_fixed_high": round(float(share[1]), 4),
+    }
+
+
+def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
+    """Learn from the calls of one root and judge on those of another: the learner should see that it must abstain.
+
+    The same words mean different things in different states of these dialogues ("yes", "north", "any"), and hardly
+    a pair of texts recurs, so replacing text by text loses. `forced.*` shows what happens without the gates.
+    What a rewritten text would be understood as is the majority of its live readings in the training calls.
+
+    Args:
+        train: Root that holds calls to learn from.
+        data: Root that holds the calls to be judged on.
+        seed: Of the bootstrap.
+    """
+    from uptake.learn.markov import MarkovRewriter
+
+    learn, judge = ([turn for turn, _ in _calls(train)], list(_calls(data)))
+    readings = _majority(learn)
+    figures: dict[str, Any] = {
+        "turns_learned": len(learn),
+        "turns_judged": len(judge),
+        "callers_judged": len({turn.user_id for turn, _ in judge}),
+        "defects": sum(misunderstood(turn, asked_slots=slots) for turn, slots in judge),
+    }
+    learners = {"rewrite": MarkovRewriter(), "forced": MarkovRewriter(**ONE_USER)}
+    for name, learner in learners.items():
+        table = _solved(learner, learn)
+        figures[f"{name}.rows"] = len(table)
+        found = _judged_calls(judge, _pipeline(ExactRewrite(table)), readings)
+        figures |= {f"{name}.{key}": value for key, value in score(found, seed=seed).items()}
+    return figures
+
+
+def _calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
+    """Turns with the slots that the system had asked for just before."""
+    for record in corpora.records("dstc2", root):
+        slots: tuple[str, ...] = ()
+        for turn in corpora.CORPORA["dstc2"].turns(record):
+            yield turn, slots
+            slots = asked(parse_action(turn.action))
+
+
+def _majority(turns: Iterable[Turn]) -> dict[str, Interpretation]:
+    """What a text is understood as: its most frequent live reading (the first by key among equals)."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    readings: dict[str, Interpretation] = {}
+    for turn in turns:
+        if turn.interpretation is not None:
+            seen[normalize(turn.request)][turn.interpretation.key] += 1
+            readings[turn.interpretation.key] = turn.interpretation
+    return {text: readings[min(counts, key=lambda key: (-counts[key], key))] for text, counts in seen.items()}
+
+
+def _judged_calls(
+    calls: Iterable[tuple[Turn, tuple[str, ...]]], rewriter: Rewriter, readings: Mapping[str, Interpretation]
+) -> Judged:
+    found = Judged(group=[], right_before=[], right_after=[], triggered=[])
+    for turn, slots in calls:
+        rewrite = rewriter(turn)
+        done = turn if rewrite is None else replace(turn, interpretation=readings.get(rewrite))
+        found.group.append(turn.user_id)
+        found.triggered.append(rewrite is not None)
+        found.right_before.append(not misunderstood(turn, asked_slots=slots))
+        found.right_after.append(not misunderstood(done, asked_slots=slots))
+    return found
