@@ -1,1 +1,84 @@
-"""Measure."""
+"""Evaluations: each measures one thing on one corpus and returns flat figures.
+
+signals    rephrases and defects that the reactions of users show
+rewrites   wins and losses of learned rewrites
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from uptake.errors import BadConfig, NotReady, UnknownFormat
+
+__all__ = ["EVALUATIONS", "Evaluation", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One thing that can be measured."""
+
+    help: str
+    """What it measures, in one line."""
+    corpora: Mapping[str, str]
+    """Corpus -> "module:function" that measures on it; the first corpus is the default."""
+
+
+EVALUATIONS: dict[str, Evaluation] = {
+    "signals": Evaluation(
+        help="Rephrase and defect detection against human truth.",
+        corpora={"dstc2": "uptake.measure.signals:dstc2"},
+    ),
+    "rewrites": Evaluation(
+        help="Wins and losses of learned rewrites.",
+        corpora={"slurp": "uptake.measure.rewrites:slurp", "dstc2": "uptake.measure.rewrites:dstc2"},
+    ),
+}
+"""Every evaluation by its name."""
+
+
+def evaluate(
+    name: str, *, corpus: str | None = None, train: Path | None = None, data: Path | None = None, seed: int = 0
+) -> dict[str, Any]:
+    """Run one evaluation.
+
+    Args:
+        name: A key of `EVALUATIONS`.
+        corpus: One of its corpora [default: the first].
+        train: Root to learn from, one folder a corpus.
+        data: Root to judge on; nothing of it is learnt from, unless the evaluation splits it itself.
+        seed: Of everything that draws.
+
+    Returns:
+        Flat figures, and `corpus`.
+
+    Raises:
+        UnknownFormat: There is no such evaluation or corpus.
+        BadConfig: A root that the evaluation needs is not given, or is no directory.
+        NotReady: A root does not hold what the evaluation needs.
+    """
+    if name not in EVALUATIONS:
+        raise UnknownFormat(f"no evaluation is called {name}; there is {', '.join(EVALUATIONS)}")
+    corpora = EVALUATIONS[name].corpora
+    chosen = corpus or next(iter(corpora))
+    if chosen not in corpora:
+        raise UnknownFormat(f"evaluation {name} knows no corpus {chosen}; it knows {', '.join(corpora)}")
+    measure = _function(corpora[chosen])
+    roots = {"train": train, "data": data}
+    for option, parameter in inspect.signature(measure).parameters.items():
+        if option in roots and roots[option] is None and parameter.default is inspect.Parameter.empty:
+            raise BadConfig(f"evaluation {name} on {chosen} needs --{option} ROOT, a folder with one folder a corpus")
+    for option, root in roots.items():
+        if root is not None and not root.is_dir():
+            raise NotReady(f"--{option} {root}: no such directory")
+    return {"corpus": chosen, **measure(**{option: root for option, root in roots.items() if root}, seed=seed)}
+
+
+def _function(written: str) -> Callable[..., dict[str, Any]]:
+    module, _, function = written.partition(":")
+    found: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), function)
+    return found

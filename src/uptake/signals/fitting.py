@@ -6,7 +6,7 @@ the defect scorers see rephrase probabilities from models that never saw that pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,15 +50,12 @@ class LightFit:
     """(n,) float64: out-of-fold probability of each turn."""
 
 
-def fit_light(
-    frame: TurnFrame, labels: Labels, *, provenance: Mapping[str, Any] | None = None, seed: int = 0
-) -> LightFit:
+def fit_light(frame: TurnFrame, labels: Labels, *, seed: int = 0) -> LightFit:
     """Fit the three light scorers; thresholds are those of the best F1 out of fold.
 
     Args:
         frame: The turns.
         labels: Their truth.
-        provenance: What to note of the corpus and the command.
         seed: Of the folds.
 
     Raises:
@@ -75,9 +72,7 @@ def fit_light(
     offline, after = _fit_one(
         DEFECT_OFFLINE, defect_features(frame, rephrased, offline=True), labels.defect, users, seed=seed
     )
-    weights = Weights(
-        rephrase=rephrase, defect_online=online, defect_offline=offline, provenance=dict(provenance or {})
-    )
+    weights = Weights(rephrase=rephrase, defect_online=online, defect_offline=offline, provenance={})
     return LightFit(weights=weights, rephrase=again, defect_online=before, defect_offline=after)
 
 

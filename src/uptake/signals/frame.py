@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from uptake.text import lexicon
 from uptake.text.normalize import normalize
 from uptake.text.phonetic import sound_key
-from uptake.types import Session
+from uptake.types import Session, Turn
 
-__all__ = ["STATUS_CODES", "Texts", "TurnFrame"]
+__all__ = ["STATUS_CODES", "Texts", "TurnFrame", "awaited"]
 
 STATUS_CODES = {None: 0, "ok": 1, "failed": 2, "unsupported": 3, "cancelled": 4}
 """How `Turn.status` is written in a frame."""
@@ -169,7 +169,7 @@ class TurnFrame:
             confidence=np.array([_confidence(turn) for turn in turns], dtype=np.float64),
             status=np.array([STATUS_CODES[turn.status] for turn in turns], dtype=np.int64),
             barged_in=np.array([turn.barge_in_ms is not None for turn in turns], dtype=bool),
-            awaited=np.array([_awaited(turn) for turn in turns], dtype=bool),
+            awaited=np.array([awaited(turn) for turn in turns], dtype=bool),
             answer=np.array([-1 if turn.answer is None else int(turn.answer) for turn in turns], dtype=np.int64),
             undone=np.array([bool(turn.undone) for turn in turns], dtype=bool),
         )
@@ -182,10 +182,11 @@ def _coded(values: Sequence[str | None]) -> tuple[list[str], Ints]:
     return list(codes), np.array(rows, dtype=np.int64)
 
 
-def _confidence(turn: Any) -> float:
-    known = turn.interpretation is not None and turn.interpretation.confidence is not None
-    return float(turn.interpretation.confidence) if known else np.nan
+def _confidence(turn: Turn) -> float:
+    confidence = turn.interpretation.confidence if turn.interpretation else None
+    return np.nan if confidence is None else confidence
 
 
-def _awaited(turn: Any) -> bool:
+def awaited(turn: Turn) -> bool:
+    """Whether the assistant waits for the user after a turn: its answer is a question, or it is a phone call."""
     return turn.context.device_type == "phone" or (turn.response or "").rstrip().endswith("?")

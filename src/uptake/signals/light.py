@@ -30,6 +30,7 @@ __all__ = [
     "defect_features",
     "judge",
     "rephrase_features",
+    "rephrase_probability",
 ]
 
 REPHRASE = (
@@ -89,8 +90,11 @@ DEFECT_OFFLINE = (
     "answered_yes",
     "undone",
 )
-"""The online features, then what happened after: `rephrased` is P(the next turn says it again), `rephrased_root` its square root,
-`gave_up`: the session ends on a turn that the assistant itself calls failed."""
+"""The online features, then what happened after.
+
+rephrased: P(the next turn says it again), rephrased_root: its square root · gave_up: the session ends on a turn
+that the assistant itself calls failed.
+"""
 
 
 def rephrase_features(frame: TurnFrame, left: Ints, right: Ints) -> Floats:

@@ -36,6 +36,7 @@ __all__ = [
     "fit",
     "fit_scorer",
     "parse",
+    "plain_columns",
     "shipped",
     "written",
 ]

@@ -1,0 +1,57 @@
+"""`uptake evaluate NAME`: measure a method on a corpus."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from uptake.apps.cli.state import json_option, print_json
+from uptake.measure import EVALUATIONS, evaluate, report
+
+__all__ = ["command"]
+
+_ROOT = click.Path(path_type=Path)
+
+
+@click.command(
+    "evaluate", epilog="Example: uptake evaluate signals --corpus dstc2 --train data/train --data data/held_out"
+)
+@click.argument("name", type=click.Choice(list(EVALUATIONS)))
+@click.option("--corpus", help="Corpus to measure on [default: the first that the evaluation knows].")
+@click.option("--train", type=_ROOT, metavar="ROOT", help="Learn from this root: one folder a corpus.")
+@click.option("--data", type=_ROOT, metavar="ROOT", help="Judge on this root; nothing of it is learnt from.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that draws.")
+@json_option
+def command(name: str, corpus: str | None, train: Path | None, data: Path | None, seed: int, as_json: bool) -> None:
+    """Measure a method on a corpus: sizes, figures, baselines, 95 % intervals by user bootstrap.
+
+    NAME is signals (rephrases and defects) or rewrites (wins and losses). Files in a corpus's folder are recognised by
+    their fields, whatever their names.
+    """
+    with _working(name):
+        figures = report.rounded(evaluate(name, corpus=corpus, train=train, data=data, seed=seed))
+    if figures.get("held_out") is False:
+        click.echo(
+            f"WARNING: {figures['shared_callers']} callers are in both --train and --data: these figures are "
+            "cross-validated within them, not held out.",
+            err=True,
+        )
+    roots = "".join(f" --{option} {root}" for option, root in (("train", train), ("data", data)) if root)
+    made_by = f"uptake evaluate {name} --corpus {figures['corpus']}{roots} --seed {seed}"
+    if as_json:
+        print_json({**figures, "command": made_by})
+    else:
+        click.echo(f"{report.text(figures)}\n\n{made_by}")
+
+
+def _working(name: str) -> Any:
+    """A sign of life on a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(f"evaluating {name}; this takes a few minutes")
