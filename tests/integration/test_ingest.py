@@ -101,9 +101,7 @@ def test_a_dry_run_reads_everything_and_stores_nothing(run, stored, tmp_path):
 
 
 def test_json_is_one_object_and_nothing_else(run):
-    _, out, _ = run(
-        "ingest", "--json", "--on-error", "skip", "--format", "turns", "-", stdin=GOOD + b"\n{}\n[]\n{}\n"
-    )
+    _, out, _ = run("ingest", "--json", "--on-error", "skip", "--format", "turns", "-", stdin=GOOD + b"\n{}\n[]\n{}\n")
     assert json.loads(out) == {
         "turns": 1,
         "skipped": 3,
@@ -244,7 +242,7 @@ def test_a_large_file_with_one_bad_record_at_its_end_stores_nothing(run, stored,
 
 LIMITED = """
 import os, resource, sys
-import uptake.corpora, uptake.log.intake
+import uptake.corpora, uptake.log.intake, uptake.log.files, uptake.apps.cli.log, uptake.apps.cli.ingest
 from uptake.apps.cli import main
 if sys.argv[1] == "full":
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
@@ -270,6 +268,17 @@ def test_a_full_disk_leaves_the_log_as_it_was(run, stored, tmp_path, turns, size
     assert "full" in err
     assert "Traceback" not in err
     assert stored() == TURNS
+
+
+@pytest.mark.slow
+def test_a_closed_log_can_be_read_where_nothing_may_be_written(run, tmp_path):
+    for path in (tmp_path, *list(tmp_path.parents)[:2]):
+        path.chmod(0o755)
+    run("ingest", "--format", "turns", "-", stdin=ndjson(TURNS))
+    (tmp_path / "state" / "log").chmod(0o555)
+    command = ("log", "export", "--state", tmp_path / "state")
+    assert limited("readonly", 0, *command, cwd=tmp_path)[:2] == (0, ndjson(TURNS).decode())
+    (tmp_path / "state" / "log").chmod(0o755)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -265,3 +266,20 @@ def test_ten_thousand_rows_pass_through_small_buckets_in_order(tmp_path):
         small.load([table.slice(1500), table.slice(0, 2000)])
         assert pa.concat_tables(small.tables()).column("turn_id").to_pylist() == table.column("turn_id").to_pylist()
         assert max(part.rows for part in small.parts()) <= 500
+
+
+def test_a_table_is_checked_before_it_is_stored(turns):
+    table = to_table([turn(), turn()])
+    with pytest.raises(BadRecord, match="field status"):
+        turns.import_table(table.set_column(20, "status", pa.array(["ok", "great"])))
+    assert not turns.exists()
+    assert turns.import_table(table.select(["turn_id", "user_id", "said_at", "request"])) == 2
+
+
+def test_a_parquet_file_is_stored_or_refused_by_its_name(turns, tmp_path):
+    table = to_table([turn(), turn()])
+    pq.write_table(table, tmp_path / "good.parquet")
+    pq.write_table(table.drop_columns("request"), tmp_path / "bad.parquet")
+    assert turns.import_parquet(tmp_path / "good.parquet") == turns.stats().turns == 2
+    with pytest.raises(BadRecord, match=r"bad.parquet, field request"):
+        turns.import_parquet(tmp_path / "bad.parquet")

@@ -61,7 +61,7 @@ def guarded(directory: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError, pa.ArrowInvalid) as error:
         if isinstance(error, pa.ArrowInvalid) and "parquet" not in str(error).lower():
             raise  # our own mistake, not the disk's
-        raise StorageFailed(f"the log in {directory} is as it was before: {_reason(error)}") from error
+        raise StorageFailed(f"the log in {directory} was left as it is: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,7 @@ and a number is never used again, so "everything up to row n is in the parts" ha
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 import uuid
@@ -157,10 +158,24 @@ class Journal:
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with locked(self._path.with_suffix(".lock")):  # two processes must not make it at once
-                self._connection = self._open()
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with locked(self._path.with_suffix(".lock")):  # two processes must not make it at once
+                    self._connection = self._open()
+            except OSError as error:
+                if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM) or not self._is_at_rest():
+                    raise
+                self._connection = self._open_at_rest()
         return self._connection
+
+    def _is_at_rest(self) -> bool:
+        """Whether the file alone holds everything, so that it can be read where nothing may be written."""
+        log = self._path.with_name(self._path.name + "-wal")
+        return self._path.exists() and not (log.exists() and log.stat().st_size)
+
+    def _open_at_rest(self) -> sqlite3.Connection:
+        place = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
 
     def _open(self) -> sqlite3.Connection:
         fresh = not self._path.exists()

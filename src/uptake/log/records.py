@@ -25,8 +25,10 @@ __all__ = [
     "SCHEMA_VERSION",
     "check_version",
     "checked_json",
+    "from_fields",
     "from_json",
     "from_table",
+    "to_fields",
     "to_json",
     "to_table",
 ]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +21,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.errors import BadConfig
+from uptake.errors import BadConfig, BadRecord
 from uptake.log.build import Scan, build, scan
 from uptake.log.disk import guarded, locked
+from uptake.log.files import read_parquet
+from uptake.log.foreign import normalised
 from uptake.log.journal import Journal
 from uptake.log.keys import Keys
 from uptake.log.parts import Manifest, Part, read_manifest, sweep, write_manifest, write_part
@@ -113,8 +116,37 @@ class TurnLog:
             return spill.rows
 
     def import_table(self, table: pa.Table) -> int:
-        """Store the turns of one table with columns of `SCHEMA`; see `load`."""
-        return self.load([table])
+        """Store the turns of one table with columns of `SCHEMA`, or of what `uptake.log.foreign` takes.
+
+        Raises:
+            BadRecord: A column or a row is wrong; nothing is stored.
+            StorageFailed: The disk refused.
+        """
+        good, bad = normalised(table)
+        if bad:
+            raise bad[0]
+        return self.load([good])
+
+    def import_parquet(self, path: Path, *, timezone: tzinfo | None = None) -> int:
+        """Store the turns of a Parquet file, some rows in memory at a time.
+
+        Args:
+            path: The file.
+            timezone: Zone of moments that carry none; without it they are refused.
+
+        Raises:
+            BadRecord: A column or a row is wrong; nothing is stored.
+            NotReady: There is no such file.
+            StorageFailed: The disk refused.
+        """
+
+        def stop(refused: BadRecord) -> None:
+            raise refused
+
+        try:
+            return self.load(read_parquet(path, on_bad=stop, timezone=timezone))
+        except BadRecord as refused:
+            raise refused.at(file=str(path)) from None
 
     def settle(self) -> None:
         """Compact if enough fresh rows wait."""

@@ -23,7 +23,7 @@ def command() -> None:
     """Export, measure and compact the log."""
 
 
-@command.command(epilog="Example: uptake log export --format csv --out turns.csv")
+@command.command("export", epilog="Example: uptake log export --format csv --out turns.csv")
 @click.option(
     "--format", "form", metavar="NAME", help="turns (NDJSON), csv or parquet [default: by --out, else turns]."
 )
@@ -32,7 +32,7 @@ def command() -> None:
 )
 @click.option("--sessions", is_flag=True, help="Also give the sessions that were found by time, as session_id.")
 @state_option
-def export(form: str | None, out: Path | None, sessions: bool, state: State) -> None:
+def _export(form: str | None, out: Path | None, sessions: bool, state: State) -> None:
     """Give back every turn as it was recorded, ordered by time."""
     from uptake.log.files import guess_format, write
 
@@ -51,10 +51,10 @@ def _with_sessions(table: pa.Table) -> pa.Table:
     return table.set_column(at, "session_id", table.column("session"))
 
 
-@command.command(epilog="Example: uptake log stats --json")
+@command.command("stats", epilog="Example: uptake log stats --json")
 @json_option
 @state_option
-def stats(as_json: bool, state: State) -> None:
+def _stats(as_json: bool, state: State) -> None:
     """Say how much the log holds."""
     with state.log as log:
         counted = dataclasses.asdict(log.stats())
@@ -66,11 +66,11 @@ def stats(as_json: bool, state: State) -> None:
         click.echo(f"{name.replace('_', ' '):<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value or '-'}")
 
 
-@command.command(epilog="Example: uptake log compact")
+@command.command("compact", epilog="Example: uptake log compact")
 @click.option("--dry-run", is_flag=True, help="Say what would be moved, but move nothing.")
 @json_option
 @state_option
-def compact(dry_run: bool, as_json: bool, state: State) -> None:
+def _compact(dry_run: bool, as_json: bool, state: State) -> None:
     """Move fresh turns into Parquet. It may be interrupted at any point, and run beside readers and writers."""
     with state.log as log:
         rows = log.fresh_rows()
