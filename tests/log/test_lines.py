@@ -55,3 +55,11 @@ def test_a_gzip_file_cut_short_is_told(tmp_path):
 def test_a_directory_is_no_file(tmp_path):
     with pytest.raises(NotReady, match="give a file"), opened(tmp_path):
         pass
+
+
+def test_a_stream_that_breaks_is_told():
+    def broken():
+        raise IsADirectoryError(21, "Is a directory")
+
+    with pytest.raises(BadRecord, match="cannot be read any further"):
+        next(Lines(broken))

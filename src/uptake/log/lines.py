@@ -54,10 +54,12 @@ class Lines(Iterator[bytes]):
     def _fill(self) -> None:
         try:
             data = self._read()
-        except (EOFError, zlib.error, gzip.BadGzipFile):
+        except (EOFError, zlib.error, OSError) as error:
             self._ended = True
             self.number += 1
-            raise BadRecord("is not a whole gzip file; it may have been cut short") from None
+            broken = not isinstance(error, OSError) or isinstance(error, gzip.BadGzipFile)
+            problem = "is not a whole gzip file; it may have been cut short" if broken else "cannot be read any further"
+            raise BadRecord(problem) from None
         if not data:
             self._ended = True
             if self._rest or self._too_long:
