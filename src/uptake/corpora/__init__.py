@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Protocol
 
 from uptake.corpora.almond import Almond
 from uptake.corpora.dstc2 import Dstc2
-from uptake.corpora.files import OnBad, Place, files, lines
+from uptake.corpora.files import OnBad, Place, lines, record_files
 from uptake.corpora.getgoing import GetGoing
 from uptake.corpora.slurp import Slurp
 from uptake.errors import BadRecord, NotReady, UnknownFormat
@@ -106,7 +106,7 @@ def _corpus(name: str) -> FoldedCorpus:
 def _places(corpus: FoldedCorpus, path: Path, kind: str, *, on_bad: OnBad | None = None) -> Iterator[Place]:
     """The records of one kind. The first record of a file says what the whole file holds."""
     alone = path.is_file()
-    for file in files(path):
+    for file in record_files(path):
         held: str | None = None
         for place in lines(file, on_bad=on_bad):
             missing = corpus.kinds[kind] - place.record.keys()

@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from uptake.errors import BadRecord, NotReady
 
-__all__ = ["MAX_LINE_BYTES", "OnBad", "Place", "files", "lines"]
+__all__ = ["MAX_LINE_BYTES", "OnBad", "Place", "lines", "record_files"]
 
 MAX_LINE_BYTES = 32_000_000
 """A longer line is refused before it is parsed."""
@@ -35,7 +35,7 @@ class Place:
     line: int
 
 
-def files(path: Path) -> list[Path]:
+def record_files(path: Path) -> list[Path]:
     """The record files that a path stands for, sorted by name.
 
     Raises:

@@ -24,7 +24,7 @@ from uptake.measure.metrics import counts, pr_auc, roc_auc
 from uptake.signals.fitting import Labels, LightFit, best_f1_threshold, fit_light
 from uptake.signals.folds import grouped_folds
 from uptake.signals.frame import TurnFrame
-from uptake.signals.light import defect_features, rephrase_features
+from uptake.signals.light import judge, rephrase_features
 from uptake.signals.trained import TrainedFit, fit_trained
 from uptake.signals.views import items
 from uptake.text.distance import edit_similarity
@@ -181,14 +181,12 @@ def _scored(learn: Judged, judge: Judged, *, seed: int) -> _Scored:
     )
 
 
-def _light(fitted: LightFit, judge: Judged) -> tuple[tuple[Floats, Bools], dict[str, Floats]]:
-    weights, labels, frame = fitted.weights, judge.labels, judge.frame
+def _light(fitted: LightFit, judged: Judged) -> tuple[tuple[Floats, Bools], dict[str, Floats]]:
+    weights, labels, frame = fitted.weights, judged.labels, judged.frame
     chance = weights.rephrase.probability(rephrase_features(frame, labels.left, labels.right))
-    rephrased = np.zeros(len(frame), dtype=np.float64)
-    rephrased[labels.left] = chance
     turns = {
-        "light_online": weights.defect_online.probability(defect_features(frame, rephrased, offline=False)),
-        "light_offline": weights.defect_offline.probability(defect_features(frame, rephrased, offline=True)),
+        "light_online": judge(frame, offline=False, weights=weights).p_defect,
+        "light_offline": judge(frame, weights=weights).p_defect,
     }
     return (chance, chance >= weights.rephrase.threshold), turns
 

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from uptake.signals.folds import grouped_folds
 from uptake.signals.frame import Bools, Floats, Ints, TurnFrame
-from uptake.signals.light import DEFECT_OFFLINE, DEFECT_ONLINE, REPHRASE, defect_features, rephrase_features
+from uptake.signals.light import (
+    DEFECT_OFFLINE,
+    DEFECT_ONLINE,
+    REPHRASE,
+    defect_features,
+    rephrase_features,
+    rephrase_probability,
+)
 from uptake.signals.weights import Scorer, Weights, fit_scorer
 
 __all__ = ["Labels", "LightFit", "best_f1_threshold", "fit_light"]
@@ -64,14 +71,14 @@ def fit_light(frame: TurnFrame, labels: Labels, *, seed: int = 0) -> LightFit:
     users = np.asarray(labels.users)
     pairs = rephrase_features(frame, labels.left, labels.right)
     rephrase, again = _fit_one(REPHRASE, pairs, labels.says_again, users[labels.left], seed=seed)
-    rephrased = np.zeros(len(frame), dtype=np.float64)
-    rephrased[labels.left] = again
-    online, before = _fit_one(
-        DEFECT_ONLINE, defect_features(frame, rephrased, offline=False), labels.defect, users, seed=seed
-    )
-    offline, after = _fit_one(
-        DEFECT_OFFLINE, defect_features(frame, rephrased, offline=True), labels.defect, users, seed=seed
-    )
+    partner, rephrased = frame.next_goal, np.zeros(len(frame), dtype=np.float64)
+    for inside, outside in grouped_folds(labels.users, seed=seed):
+        taught = np.isin(labels.left, inside)
+        scorer = fit_scorer(REPHRASE, pairs[taught], labels.says_again[taught])
+        rephrased[outside] = rephrase_probability(frame, partner, scorer)[outside]
+    features = [defect_features(frame, partner, rephrased, offline=offline) for offline in (False, True)]
+    online, before = _fit_one(DEFECT_ONLINE, features[0], labels.defect, users, seed=seed)
+    offline, after = _fit_one(DEFECT_OFFLINE, features[1], labels.defect, users, seed=seed)
     weights = Weights(rephrase=rephrase, defect_online=online, defect_offline=offline, provenance={})
     return LightFit(weights=weights, rephrase=again, defect_online=before, defect_offline=after)
 

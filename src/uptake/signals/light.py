@@ -20,7 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from uptake.signals.frame import STATUS_CODES, Bools, Floats, Ints, Texts, TurnFrame
-from uptake.signals.weights import Scorer, shipped
+from uptake.signals.weights import Scorer, Weights, shipped
 
 __all__ = [
     "DEFECT_OFFLINE",
@@ -73,7 +73,8 @@ DEFECT_ONLINE = (
     "same_meaning_before",
     "failed_before",
 )
-"""Features of a turn that are known once it was acted on; `repeats_before` is P(rephrase of the turn before)."""
+"""Features of a turn that are known once it was acted on; `repeats_before` is P(it says an
+earlier turn again)."""
 
 DEFECT_OFFLINE = (
     *DEFECT_ONLINE,
@@ -92,8 +93,8 @@ DEFECT_OFFLINE = (
 )
 """The online features, then what happened after.
 
-rephrased: P(the next turn says it again), rephrased_root: its square root · gave_up: the session ends on a turn
-that the assistant itself calls failed.
+rephrased: P(the next turn that is not a control request says it again), rephrased_root: its square root ·
+gave_up: the session ends on a turn that the assistant itself calls failed.
 """
 
 
@@ -137,12 +138,13 @@ def rephrase_features(frame: TurnFrame, left: Ints, right: Ints) -> Floats:
     return _stacked(columns, REPHRASE)
 
 
-def defect_features(frame: TurnFrame, rephrased: Floats, *, offline: bool) -> Floats:
+def defect_features(frame: TurnFrame, partner: Ints, rephrased: Floats, *, offline: bool) -> Floats:
     """Features of every row.
 
     Args:
         frame: The turns.
-        rephrased: (n,) float64, P(the next turn says this one again); 0 after the last turn of a session.
+        partner: (n,) int64, the later row that each row is compared with, -1 for none.
+        rephrased: (n,) float64, P(the partner says this turn again); 0 without a partner.
         offline: Whether later turns may be looked at.
 
     Returns:
@@ -150,6 +152,8 @@ def defect_features(frame: TurnFrame, rephrased: Floats, *, offline: bool) -> Fl
     """
     rows, texts = np.arange(len(frame), dtype=np.int64), frame.texts
     before, first = frame.precedes, frame.precedes < 0
+    repeats = np.zeros(len(frame), dtype=np.float64)
+    np.maximum.at(repeats, partner[partner >= 0], rephrased[partner >= 0])
     columns = {
         "doubt": _column(frame.confidence, rows, scale=-1.0, shift=1.0),
         "failed": _status(frame, rows, "failed"),
@@ -159,7 +163,7 @@ def defect_features(frame: TurnFrame, rephrased: Floats, *, offline: bool) -> Fl
         "control": frame.control,
         "courtesy": texts.courtesy[frame.text],
         "correction": texts.correction[frame.text],
-        "repeats_before": np.where(first, 0.0, rephrased[before]),
+        "repeats_before": repeats,
         "same_meaning_before": np.where(first, 0.0, _same_meaning(frame, before, rows)),
         "failed_before": np.where(first, 0.0, _status(frame, before, "failed")),
     }
@@ -196,31 +200,32 @@ class Judgement:
     partner: Ints
     """(n,) int64: row of the next turn that is not a control request, -1 where there is none."""
     rephrased: Floats
-    """(n,) float64 in [0, 1]: P(the partner says this turn again); 0 without a partner or for a control request."""
+    """(n,) float64 in [0, 1]: P(the partner says this turn again); 0 without a partner."""
     retried: Bools
-    """(n,) bool: `rephrased` reaches the threshold of the scorer."""
+    """(n,) bool: `rephrased` reaches the threshold of the scorer, and the turn is no control request."""
     p_defect: Floats
     """(n,) float64 in [0, 1]: P(the turn failed its user)."""
     defect: Bools
     """(n,) bool: `p_defect` reaches the threshold of the scorer."""
 
 
-def judge(frame: TurnFrame, *, offline: bool = True) -> Judgement:
-    """Score every row with the shipped weights.
+def judge(frame: TurnFrame, *, offline: bool = True, weights: Weights | None = None) -> Judgement:
+    """Score every row.
 
     Args:
         frame: The turns.
         offline: Whether later turns may be looked at; online, `p_defect` rests on the past alone.
+        weights: Who scores [default: the weights that come with the package].
     """
-    weights = shipped()
-    partner = np.where(frame.control, -1, frame.next_goal)
+    weights = weights or shipped()
+    partner = frame.next_goal
     rephrased = rephrase_probability(frame, partner, weights.rephrase)
     scorer = weights.defect_offline if offline else weights.defect_online
-    p_defect = scorer.probability(defect_features(frame, rephrased, offline=offline))
+    p_defect = scorer.probability(defect_features(frame, partner, rephrased, offline=offline))
     return Judgement(
         partner=partner,
         rephrased=rephrased,
-        retried=(partner >= 0) & (rephrased >= weights.rephrase.threshold),
+        retried=(partner >= 0) & ~frame.control & (rephrased >= weights.rephrase.threshold),
         p_defect=p_defect,
         defect=p_defect >= scorer.threshold,
     )

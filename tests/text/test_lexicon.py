@@ -1,0 +1,83 @@
+"""The lexicon: what steers, what breaks off, what corrects, and what must be handled with care."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uptake.text import lexicon
+from uptake.text.normalize import normalize
+
+
+@pytest.mark.parametrize(
+    "text",
+    "Stop!|stop it please|never mind|volume up|set the volume to 50%|turn it down|yes please|no thanks|"
+    "thank you very much goodbye|once more|next song|uh|okay|5".split("|"),
+)
+def test_control_requests_name_no_goal(text):
+    assert lexicon.is_control(normalize(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["play jazz", "stop the music in the kitchen", "what's the volume of the sun", "yes we have no bananas"]
+)
+def test_requests_with_a_goal_are_not_control(text):
+    assert not lexicon.is_control(normalize(text))
+
+
+def test_only_what_breaks_off_is_a_termination():
+    assert lexicon.is_termination("forget it")
+    assert not lexicon.is_termination("forget the milk")
+    assert not lexicon.is_termination("goodbye")
+
+
+@pytest.mark.parametrize("text", ["No, I said the kitchen", "that's not what I meant", "I asked for jazz", "wrong one"])
+def test_corrections_are_recognised_by_how_they_begin(text):
+    assert lexicon.is_correction(normalize(text))
+
+
+@pytest.mark.parametrize("text", ["no thank you", "play what i said yesterday", "what's wrong with my car"])
+def test_a_no_alone_or_a_quote_is_no_correction(text):
+    assert not lexicon.is_correction(normalize(text))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("turn on the light", "turn off the light"), ("wake me at 5 am", "wake me at 5 pm"), ("lock it", "unlock it")],
+)
+def test_opposites_are_seen_from_both_sides(left, right):
+    assert lexicon.opposites(left, right)
+    assert lexicon.opposites(right, left)
+
+
+def test_texts_that_share_both_poles_do_not_differ_by_them():
+    assert not lexicon.opposites("turn on and off", "turn off and on")
+
+
+def test_numbers_keep_their_order():
+    assert lexicon.numbers(normalize("from five to ten")) == ("5", "10")
+    assert lexicon.numbers(normalize("from ten to five")) == ("10", "5")
+
+
+def test_doors_are_critical_to_open_and_apps_are_not():
+    assert lexicon.critical_words("open the garage") == {"open"}
+    assert not lexicon.critical_words("open the weather app")
+    assert lexicon.critical_words("turn off the smoke alarm") == {"alarm"}
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_lexicon(raw):
+    text = normalize(raw)
+    for ask in (lexicon.is_control, lexicon.is_termination, lexicon.is_correction, lexicon.is_yes, lexicon.is_no):
+        assert ask(text) in (True, False)
+    assert lexicon.opposites(text, text) == frozenset()
+    assert lexicon.critical_words(text) <= set(text.split())
+
+
+def test_a_long_request_is_answered_at_once():
+    text = "no yes stop " * 600
+    began = time.process_time()
+    assert not lexicon.is_control(text)
+    lexicon.is_correction(text)
+    assert time.process_time() - began < 0.2
