@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,14 @@ __all__ = ["rounded", "text"]
 
 
 def rounded(figures: Mapping[str, Any], digits: int = 4) -> dict[str, Any]:
-    """The figures with floats rounded."""
-    return {name: round(value, digits) if isinstance(value, float) else value for name, value in figures.items()}
+    """The figures with floats rounded, and None where there is no number."""
+    return {name: _rounded(value, digits) for name, value in figures.items()}
+
+
+def _rounded(value: Any, digits: int) -> Any:
+    if not isinstance(value, float):
+        return value
+    return round(value, digits) if math.isfinite(value) else None
 
 
 def text(figures: Mapping[str, Any]) -> str:
