@@ -2,6 +2,8 @@
 
 The answer is the turn's own field where the source recorded it, else a bare yes or no right after an answer
 that asks. An undo speaks as loudly as a no.
+A confirmation before acting ("you want thai food, is that right?") is not such a question: its yes says nothing of
+the turn before (in DSTC2, 59 % of the turns before such a yes were misunderstood).
 Limit: questions are recognised by a few English phrases.
 """
 
@@ -19,8 +21,8 @@ from uptake.types import Feedback, Session, Turn
 __all__ = ["Explicit"]
 
 _QUESTION = re.compile(
-    r"\b(?:did i (?:get|do|understand)|is (?:that|this) (?:right|correct|what you)|does that answer|did that help"
-    r"|was (?:that|this|it) (?:right|correct|useful|helpful|what you)|were [^?]* (?:useful|helpful))\b[^?]*\?\s*$",
+    r"\b(?:did i (?:get|do) (?:that|this|it)|(?:is|was) (?:that|this|it) what you|does that answer|did that help"
+    r"|was (?:that|this|it) (?:right|correct|useful|helpful)|were [^?]* (?:useful|helpful))\b[^?]*\?\s*$",
     re.IGNORECASE,
 )
 

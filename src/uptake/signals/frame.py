@@ -7,9 +7,9 @@ not have is None: unknown for every row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,63 +34,85 @@ Floats = NDArray[np.float64]
 
 
 class Texts:
-    """Distinct normalised requests and what the lexicon says of each, computed when first asked for.
+    """Distinct normalised requests and what the lexicon says of each, computed once, when first asked for.
 
     Args:
         texts: Distinct requests, as written by `uptake.text.normalize`.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.texts: NDArray[Any] = np.empty(len(texts), dtype=object)
-        self.texts[:] = texts
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        self.texts: NDArray[Any] = np.empty(0, dtype=object)
+        self._columns: dict[str, NDArray[Any]] = {}
+        self.add(texts)
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Append requests that are not yet there; what is known of the others stays."""
+        more = np.empty(len(texts), dtype=object)
+        more[:] = texts
+        self.texts = np.concatenate([self.texts, more])
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    @cached_property
+    @property
     def sounds(self) -> NDArray[Any]:
         """(m,) object: sound key of each text."""
-        keys = np.empty(len(self.texts), dtype=object)
-        keys[:] = [sound_key(text) for text in self.texts]
-        return keys
+        return self._column("sounds", sound_key, object)
 
-    @cached_property
+    @property
     def control(self) -> Bools:
         """(m,) bool: steers the conversation or the player and names no goal."""
-        return np.fromiter(map(lexicon.is_control, self.texts), dtype=bool, count=len(self.texts))
+        return self._column("control", lexicon.is_control, bool)
 
-    @cached_property
+    @property
     def courtesy(self) -> Bools:
         """(m,) bool: a greeting, a thank-you or a farewell."""
-        return np.fromiter(map(lexicon.is_courtesy, self.texts), dtype=bool, count=len(self.texts))
+        return self._column("courtesy", lexicon.is_courtesy, bool)
 
-    @cached_property
+    @property
     def termination(self) -> Bools:
         """(m,) bool: "stop", "never mind"."""
-        return np.fromiter(map(lexicon.is_termination, self.texts), dtype=bool, count=len(self.texts))
+        return self._column("termination", lexicon.is_termination, bool)
 
-    @cached_property
+    @property
     def correction(self) -> Bools:
         """(m,) bool: "no, I said ..."."""
-        return np.fromiter(map(lexicon.is_correction, self.texts), dtype=bool, count=len(self.texts))
+        return self._column("correction", lexicon.is_correction, bool)
 
-    @cached_property
+    @property
     def length(self) -> Floats:
         """(m,) float64: number of words."""
-        return np.fromiter((text.count(" ") + 1 if text else 0 for text in self.texts), np.float64, len(self.texts))
+        return self._column("length", lambda text: text.count(" ") + 1 if text else 0, np.float64)
 
-    @cached_property
+    @property
     def content(self) -> NDArray[np.uint64]:
         """(m, 4) uint64: which of 256 buckets the content words fall into; two words may share a bucket."""
-        marks = np.zeros((len(self.texts), _WORDS), dtype=np.uint64)
-        buckets: dict[str, int] = {}
-        for row, text in enumerate(self.texts):
-            for word in lexicon.content_words(text):
-                bucket = buckets.get(word)
-                if bucket is None:
-                    bucket = buckets[word] = xxhash.xxh64_intdigest(word.encode()) & (64 * _WORDS - 1)
-                marks[row, bucket >> 6] |= np.uint64(1 << (bucket & 63))
-        return marks
+        return self._column("content", _signature, np.uint64, width=_WORDS)
+
+    def _column(self, name: str, function: Callable[[str], Any], dtype: Any, *, width: int = 0) -> NDArray[Any]:
+        """A function of every text, computed for those that were added since it was last asked for."""
+        known = self._columns.get(name)
+        done = 0 if known is None else len(known)
+        if known is None or done < len(self.texts):
+            fresh = self.texts[done:]
+            more = np.empty((len(fresh), width) if width else len(fresh), dtype=dtype)
+            for row, text in enumerate(fresh):
+                more[row] = function(text)
+            known = self._columns[name] = more if known is None else np.concatenate([known, more])
+        return known
+
+
+@lru_cache(maxsize=262_144)
+def _bucket(word: str) -> int:
+    return xxhash.xxh64_intdigest(word.encode()) & (64 * _WORDS - 1)
+
+
+def _signature(text: str) -> list[int]:
+    """The buckets of a text's content words, as the bits of four words."""
+    bits = 0
+    for word in lexicon.content_words(text):
+        bits |= 1 << _bucket(word)
+    return [bits >> (64 * at) & 0xFFFF_FFFF_FFFF_FFFF for at in range(_WORDS)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +136,7 @@ class TurnFrame:
     barged_in: Bools | None = None
     """(n,) bool: the user cut the response short."""
     awaited: Bools | None = None
-    """(n,) bool: the assistant waited for the user after this turn (a question back, or a call)."""
+    """(n,) bool: the assistant waited for the user after this turn: its answer was a question."""
     answer: Ints | None = None
     """(n,) int64: explicit yes 1, no 0, unknown -1."""
     undone: Bools | None = None
@@ -188,5 +210,5 @@ def _confidence(turn: Turn) -> float:
 
 
 def awaited(turn: Turn) -> bool:
-    """Whether the assistant waits for the user after a turn: its answer is a question, or it is a phone call."""
-    return turn.context.device_type == "phone" or (turn.response or "").rstrip().endswith("?")
+    """Whether the assistant waits for the user after a turn: its answer is a question."""
+    return (turn.response or "").rstrip().endswith("?")

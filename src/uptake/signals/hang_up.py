@@ -1,8 +1,9 @@
-"""Hang-up: the user leaves while the assistant waits for them.
+"""Hang-up: the user leaves while the assistant waits for an answer.
 
-The last turn of a session counts where its answer was a question or the session was a phone call, unless the
-turn itself took leave ("thank you goodbye", "stop", "no").
-Limit: in a home most sessions end in silence because all is well; there only an open question counts.
+The last turn of a session counts where its response was a question, unless the turn itself took leave ("thank you
+goodbye", "stop", "no").
+Limit: no corpus at hand has enough of them to measure. Ending a call without a word is no hang-up: of the last turns of
+DSTC2 calls that take no leave, 3 % were misunderstood.
 """
 
 from __future__ import annotations

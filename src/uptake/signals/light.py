@@ -20,7 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from uptake.signals.frame import STATUS_CODES, Bools, Floats, Ints, Texts, TurnFrame
-from uptake.signals.weights import Scorer, Weights, shipped
+from uptake.signals.weights import Columns, Scorer, Weights, shipped
 
 __all__ = [
     "DEFECT_OFFLINE",
@@ -109,24 +109,29 @@ def rephrase_features(frame: TurnFrame, left: Ints, right: Ints) -> Floats:
     Returns:
         (p, 16) float64, columns as in `REPHRASE`; NaN is unknown.
     """
+    return _stacked(_rephrase_columns(frame, left, right), REPHRASE, len(left))
+
+
+def _rephrase_columns(frame: TurnFrame, left: Ints, right: Ints) -> Columns:
     here, there, texts = frame.text[left], frame.text[right], frame.texts
-    edit = _similarity(texts.texts, here, there)
+    empty = (texts.length[here] == 0) & (texts.length[there] == 0)
+    edit = _similarity(texts.texts, here, there, empty)
     words, contained = _overlap(texts, here, there)
     shorter, longer = (
         np.minimum(texts.length[here], texts.length[there]),
         np.maximum(texts.length[here], texts.length[there]),
     )
     same = _same_meaning(frame, left, right)
-    columns = {
+    return {
         "edit": edit,
         "edit_high": np.maximum(edit - 0.6, 0.0),
-        "sound": _similarity(texts.sounds, here, there),
+        "sound": _similarity(texts.sounds, here, there, empty),
         "words": words,
         "contained": contained,
         "length": shorter / np.maximum(longer, 1.0),
         "gap": np.log1p(np.maximum(frame.said_at[right] - frame.said_at[left], 0) / 1e6),
         "same_meaning": same,
-        "same_meaning_and_text": same * edit,
+        "same_meaning_and_text": None if same is None else same * edit,
         "doubt": _column(frame.confidence, left, scale=-1.0, shift=1.0),
         "failed": _status(frame, left, "failed"),
         "unsupported": _status(frame, left, "unsupported"),
@@ -135,7 +140,6 @@ def rephrase_features(frame: TurnFrame, left: Ints, right: Ints) -> Floats:
         "right_control": texts.control[there],
         "right_correction": texts.correction[there],
     }
-    return _stacked(columns, REPHRASE)
 
 
 def defect_features(frame: TurnFrame, partner: Ints, rephrased: Floats, *, offline: bool) -> Floats:
@@ -150,11 +154,16 @@ def defect_features(frame: TurnFrame, partner: Ints, rephrased: Floats, *, offli
     Returns:
         (n, 11) or (n, 23) float64, columns as in `DEFECT_ONLINE` or `DEFECT_OFFLINE`; NaN is unknown.
     """
+    columns = _defect_columns(frame, partner, rephrased, offline=offline)
+    return _stacked(columns, DEFECT_OFFLINE if offline else DEFECT_ONLINE, len(frame))
+
+
+def _defect_columns(frame: TurnFrame, partner: Ints, rephrased: Floats, *, offline: bool) -> Columns:
     rows, texts = np.arange(len(frame), dtype=np.int64), frame.texts
     before, first = frame.precedes, frame.precedes < 0
     repeats = np.zeros(len(frame), dtype=np.float64)
     np.maximum.at(repeats, partner[partner >= 0], rephrased[partner >= 0])
-    columns = {
+    columns: dict[str, NDArray[Any] | None] = {
         "doubt": _column(frame.confidence, rows, scale=-1.0, shift=1.0),
         "failed": _status(frame, rows, "failed"),
         "unsupported": _status(frame, rows, "unsupported"),
@@ -164,32 +173,33 @@ def defect_features(frame: TurnFrame, partner: Ints, rephrased: Floats, *, offli
         "courtesy": texts.courtesy[frame.text],
         "correction": texts.correction[frame.text],
         "repeats_before": repeats,
-        "same_meaning_before": np.where(first, 0.0, _same_meaning(frame, before, rows)),
-        "failed_before": np.where(first, 0.0, _status(frame, before, "failed")),
+        "same_meaning_before": _unless(first, _same_meaning(frame, before, rows)),
+        "failed_before": _unless(first, _status(frame, before, "failed")),
     }
     if offline:
         columns |= _aftermath(frame, rows, rephrased)
-    return _stacked(columns, DEFECT_OFFLINE if offline else DEFECT_ONLINE)
+    return columns
 
 
-def _aftermath(frame: TurnFrame, rows: Ints, rephrased: Floats) -> dict[str, NDArray[Any]]:
+def _aftermath(frame: TurnFrame, rows: Ints, rephrased: Floats) -> Columns:
     texts, after, last = frame.texts, frame.follows, frame.follows < 0
     next_text = frame.text[after]
     polite = texts.control[frame.text]
     answer = np.full(len(frame), -1) if frame.answer is None else frame.answer
+    failed = _status(frame, rows, "failed")
     return {
         "rephrased": rephrased,
         "rephrased_root": np.sqrt(rephrased),
-        "same_meaning_after": np.where(last, 0.0, _same_meaning(frame, rows, after)),
+        "same_meaning_after": _unless(last, _same_meaning(frame, rows, after)),
         "terminated": ~last & texts.termination[next_text],
         "corrected": ~last & texts.correction[next_text],
         "barged_in": _column(frame.barged_in, rows),
         "hung_up": last & ~polite & (False if frame.awaited is None else frame.awaited),
-        "gave_up": last & (_status(frame, rows, "failed") == 1.0),
+        "gave_up": last & (False if failed is None else failed == 1.0),
         "thanked": ~last & texts.courtesy[next_text],
         "answered_no": answer == 0,
         "answered_yes": answer == 1,
-        "undone": np.zeros(len(frame)) if frame.undone is None else frame.undone,
+        "undone": np.zeros(len(frame), dtype=bool) if frame.undone is None else frame.undone,
     }
 
 
@@ -221,7 +231,7 @@ def judge(frame: TurnFrame, *, offline: bool = True, weights: Weights | None = N
     partner = frame.next_goal
     rephrased = rephrase_probability(frame, partner, weights.rephrase)
     scorer = weights.defect_offline if offline else weights.defect_online
-    p_defect = scorer.probability(defect_features(frame, partner, rephrased, offline=offline))
+    p_defect = scorer.probability_by_column(_defect_columns(frame, partner, rephrased, offline=offline), len(frame))
     return Judgement(
         partner=partner,
         rephrased=rephrased,
@@ -235,18 +245,17 @@ def rephrase_probability(frame: TurnFrame, partner: Ints, scorer: Scorer) -> Flo
     """(n,) float64: P(the partner row says the row again); 0 where the partner is -1."""
     left = np.flatnonzero(partner >= 0)
     found = np.zeros(len(frame), dtype=np.float64)
-    found[left] = scorer.probability(rephrase_features(frame, left, partner[left]))
+    found[left] = scorer.probability_by_column(_rephrase_columns(frame, left, partner[left]), len(left))
     return found
 
 
-def _similarity(texts: NDArray[Any], here: Ints, there: Ints) -> Floats:
-    """(p,) float64: edit similarity of pairs of texts; 0 for two empty ones."""
+def _similarity(texts: NDArray[Any], here: Ints, there: Ints, empty: Bools) -> Floats:
+    """(p,) float64: edit similarity of pairs of texts; 0 where both are empty."""
     if not len(here):
         return np.zeros(0, dtype=np.float64)
     left, right = texts[here].tolist(), texts[there].tolist()
     found = process.cpdist(left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float64, workers=1)
-    found[[at for at, text in enumerate(left) if not text and not right[at]]] = 0.0
-    return np.asarray(found, dtype=np.float64)
+    return np.where(empty, 0.0, found)
 
 
 def _overlap(texts: Texts, here: Ints, there: Ints) -> tuple[Floats, Floats]:
@@ -258,25 +267,29 @@ def _overlap(texts: Texts, here: Ints, there: Ints) -> tuple[Floats, Floats]:
     return shared / np.maximum(both, 1), shared / np.maximum(fewer, 1)
 
 
-def _same_meaning(frame: TurnFrame, one: Ints, other: Ints) -> Floats:
+def _same_meaning(frame: TurnFrame, one: Ints, other: Ints) -> Floats | None:
     if frame.meaning is None:
-        return np.full(len(one), np.nan)
+        return None
     left, right = frame.meaning[one], frame.meaning[other]
     return np.where((left < 0) | (right < 0), np.nan, left == right)
 
 
-def _status(frame: TurnFrame, rows: Ints, name: str) -> Floats:
+def _status(frame: TurnFrame, rows: Ints, name: str) -> Floats | None:
     if frame.status is None:
-        return np.full(len(rows), np.nan)
+        return None
     status = frame.status[rows]
     return np.where(status == STATUS_CODES[None], np.nan, status == STATUS_CODES[name])
 
 
-def _column(values: NDArray[Any] | None, rows: Ints, *, scale: float = 1.0, shift: float = 0.0) -> Floats:
-    if values is None:
-        return np.full(len(rows), np.nan)
-    return np.asarray(shift + scale * values[rows], dtype=np.float64)
+def _column(values: NDArray[Any] | None, rows: Ints, *, scale: float = 1.0, shift: float = 0.0) -> Floats | None:
+    return None if values is None else np.asarray(shift + scale * values[rows], dtype=np.float64)
 
 
-def _stacked(columns: dict[str, NDArray[Any]], names: tuple[str, ...]) -> Floats:
-    return np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in names])
+def _unless(nowhere: Bools, values: Floats | None) -> Floats | None:
+    """The values, 0 where there is nothing to compare with."""
+    return None if values is None else np.where(nowhere, 0.0, values)
+
+
+def _stacked(columns: Columns, names: tuple[str, ...], rows: int) -> Floats:
+    known = {name: np.full(rows, np.nan) if values is None else values for name, values in columns.items()}
+    return np.column_stack([np.asarray(known[name], dtype=np.float64) for name in names])

@@ -53,11 +53,11 @@ TURNS = pa.schema(
 `request`, `acted_on` and `next_request` are normalised. `state` is the key of the interpretation where the log has
 one that came from the request itself, else the request; `acted_state` is the same for what a rewrite led to.
 `next_request` and `next_state` belong to the next turn that is not a control request, and are set where that turn
-says this one again (`retried`). `p_defect` in [0, 1] is the offline estimate; `defect` is its verdict. Truth is not here."""
+says this one again (`retried`). `p_defect` in [0, 1] is the offline estimate, `defect` its verdict. No truth here."""
 
 COLUMNS = (
     "turn_id", "user_id", "said_at", "request", "session", "acted_on", "arm", "propensity", "interpretation",
-    "status", "response", "context", "barge_in_ms", "answer", "undone",
+    "status", "response", "barge_in_ms", "answer", "undone",
 )  # fmt: skip
 """Columns of a log part that marking reads."""
 
@@ -75,7 +75,9 @@ class Marker:
     """Marks turns batch by batch and remembers the texts it has normalised."""
 
     def __init__(self) -> None:
-        self._spelling: dict[str, str] = {}
+        self._texts = Texts()
+        self._known: dict[str, int] = {}  # normalised text -> its position in self._texts
+        self._heard: dict[str, int] = {}  # text as it came -> the same
 
     def mark(self, table: pa.Table) -> pa.Table:
         """Mark the turns of one table.
@@ -87,33 +89,33 @@ class Marker:
             Rows of `TURNS`, in the same order.
         """
         table = table.combine_chunks()
-        texts, text = self._normalized(table.column("request"))
-        acted_texts, acted = self._normalized(table.column("acted_on"))
+        if len(self._heard) > _MAX_REMEMBERED:
+            self.__init__()  # type: ignore[misc]
+        text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
         meanings, meaning = _meanings(table.column("interpretation"))
-        distinct = Texts(texts)
-        verdict = judge(_frame(table, distinct, text, meaning))
+        verdict = judge(_frame(table, self._texts, text, meaning))
         rewritten = acted >= 0
-        states = _States(texts, meanings)
-        own = states.of(text, np.where(rewritten, -1, meaning))
+        names = _Names(self._texts.texts, meanings)
+        own = names.of(text, np.where(rewritten, -1, meaning))
         after = np.where(verdict.retried, verdict.partner, -1)
         columns = {
             "user_id": table.column("user_id"),
             "turn_id": table.column("turn_id"),
             "session_id": table.column("session"),
             "said_at": table.column("said_at"),
-            "request": _strings(texts, text),
-            "state": states.strings(own),
+            "request": names.strings(text),
+            "state": names.strings(own),
             "domain": _field(table.column("interpretation"), "domain"),
-            "acted_on": _strings(acted_texts, acted),
-            "acted_state": _strings([*meanings, *acted_texts], _acted(rewritten, meaning, acted, len(meanings))),
+            "acted_on": names.strings(acted),
+            "acted_state": names.strings(np.where(rewritten, names.of(acted, meaning), -1)),
             "arm": table.column("arm"),
             "propensity": table.column("propensity"),
-            "control": pa.array(distinct.control[text]),
+            "control": pa.array(self._texts.control[text]),
             "p_defect": pa.array(np.round(verdict.p_defect, 6)),
             "defect": pa.array(verdict.defect),
             "retried": pa.array(verdict.retried),
-            "next_request": _strings(texts, np.where(after >= 0, text[after], -1)),
-            "next_state": states.strings(np.where(after >= 0, own[after], -1)),
+            "next_request": names.strings(np.where(after >= 0, text[after], -1)),
+            "next_state": names.strings(np.where(after >= 0, own[after], -1)),
         }
         return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
 
@@ -126,41 +128,45 @@ class Marker:
         finally:
             file.close()
 
-    def _normalized(self, column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-        """Distinct normalised texts of a column and, for each row, its position in them (-1 for null)."""
+    def _texts_of(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
+        """Which text each row has, once it is normalised: a position in `self._texts`, -1 for null."""
         encoded = _dictionary(column)
-        if len(self._spelling) > _MAX_REMEMBERED:
-            self._spelling.clear()
-        distinct: dict[str, int] = {}
-        codes = np.empty(len(encoded.dictionary) + 1, dtype=np.int64)
-        codes[-1] = -1
-        for at, raw in enumerate(encoded.dictionary.to_pylist()):
-            spelling = self._spelling.get(raw)
-            if spelling is None:
-                spelling = self._spelling[raw] = normalize(raw)
-            codes[at] = distinct.setdefault(spelling, len(distinct))
-        return list(distinct), codes[_codes(encoded)]
+        raw = encoded.dictionary.to_pylist()
+        fresh: list[str] = []
+        for heard in raw:
+            if heard not in self._heard:
+                spelling = normalize(heard)
+                if spelling not in self._known:
+                    self._known[spelling] = len(self._known)
+                    fresh.append(spelling)
+                self._heard[heard] = self._known[spelling]
+        self._texts.add(fresh)
+        return np.array([*map(self._heard.__getitem__, raw), -1], dtype=np.int64)[_codes(encoded)]
 
 
-class _States:
-    """Names of states: the interpretation where it is known, else the request."""
+class _Names:
+    """Names by number: texts, then the keys of interpretations."""
 
-    def __init__(self, texts: list[str], meanings: list[str]) -> None:
-        self._names = [*texts, *meanings]
-        self._first_meaning = len(texts)
+    def __init__(self, texts: NDArray[Any], meanings: list[str]) -> None:
+        self._texts, self._meanings = texts, meanings
 
     def of(self, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.where(meaning >= 0, meaning + self._first_meaning, text)
+        """Number of the interpretation where it is known, else of the text."""
+        return np.where(meaning >= 0, meaning + len(self._texts), text)
 
-    def strings(self, states: NDArray[np.int64]) -> pa.Array:
-        return _strings(self._names, states)
-
-
-def _acted(
-    rewritten: NDArray[np.bool_], meaning: NDArray[np.int64], acted: NDArray[np.int64], meanings: int
-) -> NDArray[np.int64]:
-    """Where a rewrite led: the reading of it where the log has one, else its text."""
-    return np.where(rewritten, np.where(meaning >= 0, meaning, acted + meanings), -1)
+    def strings(self, numbers: NDArray[np.int64]) -> pa.Array:
+        """Names of numbers, null for -1."""
+        known = numbers >= 0
+        wanted = np.zeros(len(self._texts) + len(self._meanings), dtype=bool)
+        wanted[numbers[known]] = True
+        used = np.flatnonzero(wanted)
+        position = np.zeros(len(wanted) + 1, dtype=np.int32)  # the last entry serves -1
+        position[used] = np.arange(len(used), dtype=np.int32)
+        texts = used[used < len(self._texts)]
+        meanings = used[len(texts) :] - len(self._texts)
+        names = [*self._texts[texts].tolist(), *(self._meanings[at] for at in meanings.tolist())]
+        indices = pa.array(position[numbers], mask=~known)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).cast(pa.string())
 
 
 def _frame(table: pa.Table, texts: Texts, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> TurnFrame:
@@ -248,12 +254,6 @@ def _codes(encoded: pa.DictionaryArray) -> NDArray[np.int64]:
     return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _strings(names: list[str], codes: NDArray[np.int64]) -> pa.Array:
-    """Names by code, null for -1."""
-    indices = pa.array(codes, mask=codes < 0, type=pa.int32(), from_pandas=False, safe=False)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).cast(pa.string())
-
-
 def _numbers(column: Any) -> NDArray[Any]:
     return np.asarray(column.to_numpy())
 
@@ -269,11 +269,9 @@ def _statuses(column: pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def _awaited(table: pa.Table) -> NDArray[np.bool_]:
-    """Whether the assistant waited for the user: it asked something back, or this is a call."""
+    """Whether the assistant waited for the user: its answer is a question."""
     asked = pc.ends_with(pc.utf8_rtrim_whitespace(table.column("response")), "?")
-    call = pc.equal(_field(table.column("context"), "device_type"), "phone")
-    either = pc.or_(pc.fill_null(asked, False), pc.fill_null(call, False))
-    return np.asarray(either.to_numpy(), dtype=bool)
+    return np.asarray(pc.fill_null(asked, False).to_numpy(), dtype=bool)
 
 
 def _whole_sessions(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

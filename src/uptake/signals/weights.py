@@ -28,6 +28,7 @@ from uptake.errors import BadConfig
 
 __all__ = [
     "PRIOR",
+    "Columns",
     "READING",
     "SCHEMA_VERSION",
     "Logistic",
@@ -50,6 +51,7 @@ PRIOR: Mapping[str, float] = {
     "corrected": 2.0,
     "correction": 0.0,
     "gave_up": 1.5,
+    "hung_up": 0.5,
     "terminated": 1.0,
     "cancelled": 0.5,
     "barged_in": 0.5,
@@ -65,6 +67,8 @@ _RIDGE = 10.0  # precision of the prior: a weight gives way once the corpus tell
 _STEPS = 50
 
 Floats = NDArray[np.float64]
+Columns = Mapping[str, NDArray[Any] | None]
+"""Feature -> one value a row; None where no row knows it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,24 @@ class Logistic:
         """(n,) float64 in (0, 1) from (n, k) float64."""
         return _sigmoid(self.log_odds(features))
 
+    def probability_by_column(self, columns: Columns, rows: int) -> Floats:
+        """The same from one array a feature, without putting them side by side.
+
+        Args:
+            columns: Feature -> (rows,) float64 with NaN for unknown, or bool, or None where no row knows it.
+            rows: Number of rows.
+        """
+        total = np.full(rows, self.intercept)
+        for name, weight, mean in zip(self.names, self.weights, self.means, strict=True):
+            values = columns[name]
+            if values is None:
+                continue
+            if values.dtype == bool:
+                total += np.where(values, weight * (1.0 - mean), -weight * mean)
+            else:
+                total += np.nan_to_num(weight * (values - mean), copy=False, nan=0.0)
+        return _sigmoid(total)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scorer:
@@ -109,6 +131,16 @@ class Scorer:
         found[known] = self.full.probability(features[known])
         found[~known] = self.plain.probability(features[~known][:, plain_columns(self.names)])
         return found
+
+    def probability_by_column(self, columns: Columns, rows: int) -> Floats:
+        """The same from one array a feature; arguments as for `Logistic.probability_by_column`."""
+        doubt = columns["doubt"]
+        known = np.zeros(rows, dtype=bool) if doubt is None else ~np.isnan(doubt)
+        if not known.any():
+            return self.plain.probability_by_column(columns, rows)
+        if known.all():
+            return self.full.probability_by_column(columns, rows)
+        return np.where(known, *(one.probability_by_column(columns, rows) for one in (self.full, self.plain)))
 
 
 @dataclass(frozen=True, kw_only=True)
