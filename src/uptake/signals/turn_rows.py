@@ -135,7 +135,7 @@ def _past(view: View, tables: Tables) -> Row:
         "meaning_before": float(before.meant == view.meant),
         "confidence_before": before.confidence,
         "nothing_before": before.nothing,
-        "contradicts_before": float(_contradicts(view.values, dict(before.values))),
+        "contradicts_before": float(_contradicts(view.values, dict(sorted(before.values)))),
         "contradicts_belief": float(_contradicts(view.values, belief)),
         "repeats_belief": float(any(belief.get(name) == value for name, value in view.values)),
         "echoed": tables.weight(set(view.content) & set(view.prompt_text.split()))
