@@ -29,6 +29,8 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _LEAST_BYTES = 32_000_000
 _BATCH_ROWS = 131_072
+# Without dictionaries, a third faster to write: keys of statistics hardly repeat within a row group.
+_FORMAT = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1"
 # What these say is about the SQL text, never about a value of the log.
 _ABOUT_SQL = ("BinderException", "CatalogException", "ParserException", "SyntaxException")
 
@@ -111,9 +113,7 @@ class LocalEngine:
         partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         try:
             with self._cursor(relations) as cursor:
-                copied = cursor.execute(
-                    f"COPY ({sql}) TO {_quoted(partial)} (FORMAT parquet, COMPRESSION zstd)"
-                ).fetchone()
+                copied = cursor.execute(f"COPY ({sql}) TO {_quoted(partial)} ({_FORMAT})").fetchone()
             partial.replace(path)
         except OSError as error:
             raise StorageFailed(f"{path}: could not be written ({error.strerror or error})") from error

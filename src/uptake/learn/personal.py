@@ -39,7 +39,7 @@ def query(min_sessions: int) -> str:
     return f"""
         WITH repeated AS (
             SELECT user_id, request, target, CAST(sum(moves) AS BIGINT) AS sessions
-            FROM statistics WHERE via IS NULL AND source <> target AND target NOT IN {_ENDS}
+            FROM statistics WHERE via IS NULL AND coalesce(source, request) <> target AND target NOT IN {_ENDS}
             GROUP BY user_id, request, target HAVING sum(moves) >= {min_sessions}
         ),
         own AS (
@@ -50,10 +50,10 @@ def query(min_sessions: int) -> str:
             WHERE via IS NULL GROUP BY s.user_id, s.request
         ),
         worded AS (
-            SELECT s.user_id, s.source, s.request, sum({_WON}) AS wins, sum(moves) AS turns
+            SELECT s.user_id, r.state AS source, s.request, sum({_WON}) AS wins, sum(moves) AS turns
             FROM statistics AS s JOIN (SELECT DISTINCT user_id, target AS state FROM repeated) AS r
-              ON s.user_id = r.user_id AND s.source = r.state
-            WHERE via IS NULL GROUP BY s.user_id, s.source, s.request
+              ON s.user_id = r.user_id AND coalesce(s.source, s.request) = r.state
+            WHERE via IS NULL GROUP BY s.user_id, r.state, s.request
         ),
         ranked AS (
             SELECT user_id, source, request AS acted_on, wins, turns,

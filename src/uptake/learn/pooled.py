@@ -1,8 +1,8 @@
 """What the Markov learner takes from its statistics: three pooled tables, under the rules of release.
 
-The statistics have the keys (user_id, request, source, via, target) and the measure `moves`. `source` is the state
-a turn was in; `via` the text a rewrite acted on, or NULL; `target` the state of the next attempt, else SUCCESS
-or FAILURE. Every query below is in the subset that DuckDB and Spark SQL run alike.
+The statistics have the keys (user_id, request, source, via, target) and the measure `moves`. `source` is how the
+request was read, or NULL where it stands for itself; `via` the text a rewrite acted on, or NULL; `target` the state
+of the next attempt, else SUCCESS or FAILURE. Every query below is in the subset that DuckDB and Spark SQL run alike.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Pooled", "STATISTICS", "pool", "queries"]
 STATISTICS = f"""
     SELECT user_id, request, source, via, target, CAST(count(*) AS BIGINT) AS moves
     FROM (
-        SELECT user_id, request, state AS source, acted_on AS via,
+        SELECT user_id, request, CASE WHEN state <> request THEN state END AS source, acted_on AS via,
                CASE WHEN retried THEN next_state WHEN defect THEN '{FAILURE}' ELSE '{SUCCESS}' END AS target
         FROM turns
         WHERE NOT control AND request <> ''
@@ -64,7 +64,7 @@ def _common(release: Release) -> str:
     rows = f"""(
         SELECT user_id, request AS source, target, moves {tried}
         UNION ALL
-        SELECT user_id, source, target, moves {tried} AND source <> request
+        SELECT user_id, source, target, moves {tried} AND source IS NOT NULL
     ) AS tried"""
     return f"""
         WITH pooled AS ({release.pool(rows)}),
@@ -77,6 +77,10 @@ def _common(release: Release) -> str:
         known AS (
             SELECT source FROM kept UNION SELECT target AS source FROM kept
             UNION SELECT request AS source FROM pairs UNION SELECT via AS source FROM pairs
+            UNION SELECT target AS source FROM (
+                SELECT DISTINCT user_id, target FROM statistics WHERE via IS NOT NULL AND target NOT IN {_ENDS}
+            ) AS repaired
+            GROUP BY target HAVING count(*) >= {release.min_users}
         )
     """
 
@@ -100,13 +104,13 @@ def _requests(release: Release) -> str:
             WHERE via IS NULL AND (request IN (SELECT source FROM known) OR source IN (SELECT source FROM known))
         ),
         per_user AS (
-            SELECT user_id, source, request,
+            SELECT user_id, coalesce(source, request) AS source, request,
                    CAST(sum(CASE WHEN target = '{SUCCESS}' THEN moves ELSE 0 END) AS BIGINT) AS wins,
                    CAST(sum(CASE WHEN target = '{FAILURE}' THEN moves ELSE 0 END) AS BIGINT) AS losses,
                    CAST(sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS BIGINT) AS retries
             FROM statistics
             WHERE via IS NULL AND request IN (SELECT request FROM spoken)
-            GROUP BY user_id, source, request
+            GROUP BY user_id, coalesce(source, request), request
         ),
         per_request AS (
             SELECT source, request, count(*) AS users,

@@ -1,0 +1,91 @@
+"""A synthetic log of any size, written as parts of the log: no person said any of it.
+
+Requests are Zipf-distributed over 200 000 texts, 50 000 users, about 2.7 turns a session; 7 % of the turns fail
+and are said again, mostly in a wording close to the first. Session ids are given, as a device gives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from uptake.log.parts import Part, write_part
+from uptake.log.schema import PART_SCHEMA
+
+PART_ROWS = 500_000
+TEXTS, USERS = 200_000, 50_000
+_WORDS = (
+    "turn on the kitchen light|play music by queen|set a timer for ten minutes|what is the weather in berlin|"
+    "add milk to my list|call the office|read the news|lock the garage|dim the hall|wake me tomorrow"
+).split("|")
+
+
+def texts() -> pa.Array:
+    """Requests in pairs: 2i and 2i + 1 are two wordings of one wish."""
+    rows = np.arange(TEXTS)
+    said = [f"{_WORDS[(i // 2) % len(_WORDS)]} {i // 2}{' please' if i % 2 else ''}" for i in rows]
+    return pa.array(said, type=pa.string())
+
+
+def parts(directory: Path, *, turns: int, seed: int = 0) -> Iterator[Part]:
+    """Write the log, one part after the other."""
+    rng = np.random.default_rng(seed)
+    wordings = texts()
+    users = pa.array([f"user{i:05d}" for i in range(USERS)], type=pa.string())
+    cumulated = np.cumsum(1.0 / np.arange(1, TEXTS + 1))
+    begin, session = 0, 0
+    while begin < turns:
+        rows = min(PART_ROWS, turns - begin)
+        table, session = _table(rng, rows, begin, session, (wordings, users), cumulated)
+        yield write_part(directory, table, "2026-01-01", gap_s=45.0)
+        begin += rows
+
+
+def _table(rng, rows, begin, session, names, cumulated):  # type: ignore[no-untyped-def]
+    wordings, users = names
+    text = np.minimum(np.searchsorted(cumulated, rng.random(rows) * cumulated[-1]), TEXTS - 1)
+    failed = rng.random(rows) < 0.07
+    starts = rng.random(rows) < 0.37
+    starts[0] = True
+    starts[1:] &= ~failed[:-1]
+    again = np.flatnonzero(failed[:-1]) + 1
+    for at in range(2):  # two steps, so that chains of three exist
+        chain = again[(failed[again - 1]) & ((at == 0) | failed[np.maximum(again - 2, 0)])]
+        near = rng.random(len(chain)) < 0.8
+        text[chain] = np.where(near, text[chain - 1] ^ 1, text[chain])
+    number = session + np.cumsum(starts)
+    owner = rng.integers(0, USERS, number[-1] + 1 - session)[number - session]
+    said_at = 1_767_225_600_000_000 + (begin + np.arange(rows)) * 8_000_000 // 1
+    known = {
+        "turn_id": _numbered("t", begin + np.arange(rows)),
+        "user_id": _named(users, owner),
+        "said_at": pa.array(said_at),
+        "request": _named(wordings, text),
+        "session_id": _numbered("s", number),
+        "session": _numbered("s", number),
+        "propensity": pa.array(np.ones(rows)),
+        "status": _named(pa.array(["ok", "failed"]), failed.astype(np.int64)),
+    }
+    columns = [
+        known[field.name].cast(field.type) if field.name in known else _empty(field, rows) for field in PART_SCHEMA
+    ]
+    return pa.table(columns, schema=PART_SCHEMA), int(number[-1]) + 1
+
+
+def _named(values: pa.Array, codes: np.ndarray) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), values).cast(pa.string())
+
+
+def _numbered(prefix: str, numbers: np.ndarray) -> pa.Array:
+    """Names of equal length, so that they sort as their numbers do."""
+    digits = np.char.zfill(numbers.astype("U10"), 10)
+    return pa.array(np.char.add(prefix, digits).tolist(), type=pa.string())
+
+
+def _empty(field: pa.Field, rows: int) -> pa.Array:
+    if field.name == "context":
+        return pa.array([{}], type=field.type).take(pa.array(np.zeros(rows, dtype=np.int32)))
+    return pa.nulls(rows, type=field.type)

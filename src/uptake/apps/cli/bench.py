@@ -1,0 +1,46 @@
+"""`uptake bench`: speed and memory, measured by the programs in `benchmarks/` of a source checkout."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import click
+
+from uptake.apps.cli.state import json_option, print_json
+from uptake.errors import NotReady
+
+__all__ = ["command"]
+
+_NAMES = ("learn", "solve", "lookup", "decide")
+
+
+@click.command(epilog="Example: uptake bench learn --turns 1000000")
+@click.argument("name", type=click.Choice(_NAMES))
+@click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn`.")
+@json_option
+def command(name: str, turns: int | None, as_json: bool) -> None:
+    """Measure one part on synthetic data, beside its peers in the same run.
+
+    Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
+    """
+    figures = _load(name).run(**({} if turns is None else {"turns": turns}))
+    if as_json:
+        print_json(figures)
+        return
+    width = max(map(len, figures), default=0)
+    for key, value in figures.items():
+        click.echo(f"{key:<{width}}  {value:,.4g}")
+
+
+def _load(name: str) -> Any:
+    path = Path(__file__).parents[4] / "benchmarks" / f"{name}.py"
+    if not path.is_file():
+        raise NotReady(f"{path} is not there: benchmarks come with a source checkout; run this from one")
+    spec = importlib.util.spec_from_file_location(f"uptake_benchmark_{name}", path)
+    if spec is None or spec.loader is None:
+        raise NotReady(f"{path} cannot be loaded as a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
