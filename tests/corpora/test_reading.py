@@ -83,6 +83,8 @@ def test_nothing_to_read_is_said(tmp_path):
         list(corpora.read("dstc2", tmp_path / "gone"))
     with pytest.raises(NotReady, match="holds no file"):
         list(corpora.read("dstc2", tmp_path))
+    with pytest.raises(NotReady, match="has no folder dstc2"):
+        list(corpora.records("dstc2", tmp_path))
     write(tmp_path / "dstc2" / "x.jsonl.gz", [ONE])
     with pytest.raises(NotReady, match="holds no pair of dstc2"):
         list(corpora.records("dstc2", tmp_path, kind="pair"))

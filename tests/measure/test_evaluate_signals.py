@@ -83,7 +83,7 @@ def test_wrong_usage_is_told(options, error):
 def test_a_missing_or_empty_root_is_told(tmp_path):
     with pytest.raises(NotReady, match="no such directory"):
         evaluate("signals", train=tmp_path / "gone", data=tmp_path)
-    with pytest.raises(NotReady, match="holds no file"):
+    with pytest.raises(NotReady, match="has no folder dstc2"):
         evaluate("signals", train=tmp_path, data=tmp_path)
 
 

@@ -87,6 +87,8 @@ def records(name: str, root: Path, *, kind: str | None = None) -> Iterator[Mappi
     if chosen not in corpus.kinds:
         raise UnknownFormat(f"{name} has no records of the kind {chosen}; it has {', '.join(corpus.kinds)}")
     folder = root / corpus.folder if (root / corpus.folder).is_dir() else root
+    if folder is root and root.is_dir() and not any(entry.is_file() for entry in root.iterdir()):
+        raise NotReady(f"{root}: has no folder {corpus.folder}, where the files of {name} belong")
     empty = True
     for place in _places(corpus, folder, chosen):
         empty = False
