@@ -143,9 +143,18 @@ def _by_component(labels: Ints) -> tuple[Ints, Ints]:
 
 def _heaviest_first(chain: Chain) -> tuple[Ints, Ints, Floats]:
     """The moves of each row by falling chance, equal ones by target."""
-    rows = np.repeat(np.arange(len(chain.win)), np.diff(chain.indptr))
-    order = np.lexsort((chain.targets, -chain.moves, rows))
+    order = _by_weight(chain.indptr, chain.moves)
     return chain.indptr, chain.targets[order], chain.moves[order]
+
+
+@njit(cache=True)
+def _by_weight(indptr: Any, moves: Any) -> Any:
+    order = np.arange(len(moves))
+    for row in range(len(indptr) - 1):
+        first, last = indptr[row], indptr[row + 1]
+        if last - first > 1:
+            order[first:last] = first + np.argsort(-moves[first:last], kind="mergesort")
+    return order
 
 
 @njit(cache=True)
@@ -207,13 +216,13 @@ def _solve_small(graph: Any, starts: Any, members: Any, limit: int, out: Any) ->
     indptr, targets, moves, win, lost = graph
     out_wins, out_lost, own, best, joint = out
     place = np.zeros(len(win), dtype=np.int64)
-    scratch = np.zeros((limit, limit))
+    scratch = np.zeros(limit * limit)
     for component in range(len(starts) - 1):
         nodes = members[starts[component] : starts[component + 1]]
         size = len(nodes)
         if size > limit:
             continue
-        matrix = scratch[:size, :size]
+        matrix = scratch[: size * size].reshape(size, size)
         matrix[:] = 0.0
         for row in range(size):
             place[nodes[row]] = row
@@ -223,21 +232,27 @@ def _solve_small(graph: Any, starts: Any, members: Any, limit: int, out: Any) ->
                 matrix[row, place[targets[at]]] -= moves[at]
         _invert(matrix, size)
         for row in range(size):
-            node = nodes[row]
+            node, wins, away = nodes[row], 0.0, 0.0
+            nearest, chances = best[node], joint[node]
             for column in range(size):
-                value = matrix[row, column] * win[nodes[column]]
-                out_wins[node] += value
-                out_lost[node] += matrix[row, column] * lost[nodes[column]]
+                visits = matrix[row, column]
+                if visits == 0.0:
+                    continue
+                value = visits * win[nodes[column]]
+                wins += value
+                away += visits * lost[nodes[column]]
                 if row == column:
                     own[node] = value
-                else:
-                    _keep_best(best[node], joint[node], nodes[column], value)
+                elif value >= chances[-1]:
+                    _keep_best(nearest, chances, nodes[column], value)
+            out_wins[node], out_lost[node] = wins, away
 
 
 @njit(cache=True)
 def _sweep(graph: Any, nodes: Any, tolerance: float, out_wins: Any, out_lost: Any) -> None:
     """Gauss-Seidel over one component, to and fro, until what is left to gain is below the tolerance."""
     indptr, targets, moves, win, lost = graph
+    answer = np.zeros((len(win), 2))  # wins and lost side by side: one look at memory for both
     before = 1.0
     for sweep in range(_MAX_SWEEPS):
         change = 0.0
@@ -245,19 +260,22 @@ def _sweep(graph: Any, nodes: Any, tolerance: float, out_wins: Any, out_lost: An
             node = nodes[at_node] if sweep % 2 == 0 else nodes[len(nodes) - 1 - at_node]
             new_wins, new_lost, stay = win[node], lost[node], 0.0
             for at in range(indptr[node], indptr[node + 1]):
-                if targets[at] == node:
+                target = targets[at]
+                if target == node:
                     stay += moves[at]
                 else:
-                    new_wins += moves[at] * out_wins[targets[at]]
-                    new_lost += moves[at] * out_lost[targets[at]]
+                    new_wins += moves[at] * answer[target, 0]
+                    new_lost += moves[at] * answer[target, 1]
             scale = 1.0 / (1.0 - stay) if 1.0 - stay > _TINY else 1.0
             new_wins, new_lost = new_wins * scale, new_lost * scale
-            change = max(change, abs(new_wins - out_wins[node]), abs(new_lost - out_lost[node]))
-            out_wins[node], out_lost[node] = new_wins, new_lost
+            change = max(change, abs(new_wins - answer[node, 0]), abs(new_lost - answer[node, 1]))
+            answer[node, 0], answer[node, 1] = new_wins, new_lost
         rate = min(change / before, 0.999999) if before > 0.0 else 0.0
         if change * max(1.0, rate / (1.0 - rate)) <= tolerance:
-            return
+            break
         before = change
+    for node in nodes:
+        out_wins[node], out_lost[node] = answer[node, 0], answer[node, 1]
 
 
 @njit(cache=True)
@@ -293,10 +311,11 @@ def _push(graph: Any, nodes: Any, tolerance: float, out: Any) -> None:
                     length += 1
                 waiting[target] += gain
         own[source] = visits[source] * win[source]
+        nearest, chances = best[source], joint[source]
         for at in range(seen):
             node = touched[at]
-            if node != source:
-                _keep_best(best[source], joint[source], node, visits[node] * win[node])
+            if node != source and visits[node] * win[node] >= chances[-1]:
+                _keep_best(nearest, chances, node, visits[node] * win[node])
             waiting[node], visits[node], known[node] = 0.0, 0.0, False
 
 
