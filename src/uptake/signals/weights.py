@@ -52,7 +52,7 @@ PRIOR: Mapping[str, float] = {
     "correction": 0.0,
     "gave_up": 1.5,
     "hung_up": 0.5,
-    "terminated": 1.0,
+    "terminated": 2.0,
     "cancelled": 0.5,
     "barged_in": 0.5,
     "right_correction": 1.0,
