@@ -27,6 +27,7 @@ from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import NotReady, StorageFailed
 from uptake.learn.again import Solved
 from uptake.learn.markov import MarkovRewriter
+from uptake.log.disk import locked
 from uptake.log.store import Snapshot, TurnLog
 from uptake.protocols import Artifact, Learner
 from uptake.signals.marks import TURNS, Marker
@@ -87,12 +88,12 @@ def learn(
         NotReady: The log is empty.
         StorageFailed: The directory could not be written to.
     """
-    snapshot, tell = log.snapshot(), progress or _silent
-    turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
-    if not turns:
-        raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
-    reports = []
-    with _stored(directory):
+    tell, reports = progress or _silent, []
+    with _stored(directory), _alone(directory):
+        snapshot = log.snapshot()
+        turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
+        if not turns:
+            raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         begun = time.perf_counter()
         relations, new = _statistics(snapshot, engine, learners, directory, full=full, progress=tell)
         counted = time.perf_counter()
@@ -183,8 +184,8 @@ def _files(learner: Learner, snapshot: Snapshot, directory: Path) -> dict[str, P
         part.name: directory / f"{hashlib.sha256(part.name.encode()).hexdigest()[:24]}.{counted_by}.parquet"
         for part in snapshot.parts
     }
-    for stale in set(directory.glob("*.parquet")) - set(files.values()) - {directory / _SOLUTION}:
-        stale.unlink(missing_ok=True)
+    for stale in set(directory.iterdir()) - set(files.values()) - {directory / _SOLUTION}:
+        stale.unlink(missing_ok=True)  # also what a killed process left half written
     return files
 
 
@@ -212,6 +213,14 @@ def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, fu
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Wait until no other process learns here."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with locked(directory / "lock"):
+        yield
 
 
 @contextmanager
