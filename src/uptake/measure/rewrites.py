@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from uptake import corpora
 from uptake.artifacts.rewrites import RewriteTable
@@ -24,6 +25,7 @@ from uptake.decide.pipeline import Pipeline
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.sound import SoundRewrite
 from uptake.measure import replay
+from uptake.measure.bootstrap import interval
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Turn
@@ -40,6 +42,7 @@ ONE_USER: Mapping[str, Any] = {"min_users": 1, "min_gain": -1.0, "min_share": 0.
 """Options that leave a learner hardly a reason to abstain: one user's evidence counts, bounds do not."""
 
 Rewriter = Callable[[Turn], str | None]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,30 +169,30 @@ def _judged(turns: Sequence[Turn], rewriter: Rewriter, readings: Mapping[str, An
     return found
 
 
-def score(judged: Judged, *, seed: int = 0, draws: int = 1_000) -> dict[str, float]:
+def score(judged: Judged, *, seed: int = 0) -> dict[str, float]:
     """Wins, losses, their ratio and the share of defects fixed, with 95 % intervals by group bootstrap.
 
     A ratio without a loss is counted against half a loss, so that it stays a number.
     """
     before, after = np.array(judged.right_before, dtype=bool), np.array(judged.right_after, dtype=bool)
     wins, losses = ~before & after, before & ~after
-    codes = np.unique(judged.group, return_inverse=True)[1]
-    groups = int(codes.max(initial=-1)) + 1
-    per_group = np.stack([np.bincount(codes, weights=mask, minlength=groups) for mask in (wins, losses, ~before)])
-    drawn = per_group @ np.random.default_rng(seed).multinomial(groups, [1 / groups] * groups, size=draws).T
-    ratio = np.quantile(drawn[0] / np.maximum(drawn[1], 0.5), [0.025, 0.975])
-    share = np.quantile(drawn[0] / np.maximum(drawn[2], 1), [0.025, 0.975])
-    return {
+
+    def ratio(rows: Ints) -> float:
+        return float(wins[rows].sum() / max(losses[rows].sum(), 0.5))
+
+    def fixed(rows: Ints) -> float:
+        return float(wins[rows].sum() / max((~before[rows]).sum(), 1))
+
+    figures: dict[str, float] = {
         "wins": int(wins.sum()),
         "losses": int(losses.sum()),
         "neutral": int((np.array(judged.triggered, dtype=bool) & (before == after)).sum()),
-        "win_loss": round(float(wins.sum() / max(losses.sum(), 0.5)), 3),
-        "win_loss_low": round(float(ratio[0]), 3),
-        "win_loss_high": round(float(ratio[1]), 3),
-        "defects_fixed": round(float(wins.sum() / max((~before).sum(), 1)), 4),
-        "defects_fixed_low": round(float(share[0]), 4),
-        "defects_fixed_high": round(float(share[1]), 4),
     }
+    everything = np.arange(len(before))
+    for name, statistic in (("win_loss", ratio), ("defects_fixed", fixed)):
+        low, high = interval(statistic, judged.group, seed=seed)
+        figures |= {name: statistic(everything), f"{name}_low": low, f"{name}_high": high}
+    return figures
 
 
 def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
