@@ -88,7 +88,7 @@ def learn(
         NotReady: The log is empty.
         StorageFailed: The directory could not be written to.
     """
-    tell, reports = progress or _silent, []
+    tell = progress or _silent
     with _stored(directory), _alone(directory):
         snapshot = log.snapshot()
         turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
@@ -96,25 +96,13 @@ def learn(
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         begun = time.perf_counter()
         relations, new = _statistics(snapshot, engine, learners, directory, full=full, progress=tell)
-        counted = time.perf_counter()
+        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": time.perf_counter() - begun}
+        reports = []
         for done, (learner, relation) in enumerate(zip(learners, relations, strict=True)):
             tell("solve", done, len(learners))
-            begun_solving = time.perf_counter()
             solution = directory / learner.name / _SOLUTION
-            artifact, total, again = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
-            reports.append(
-                LearnReport(
-                    artifact=artifact,
-                    made_by={"learner": learner.name, **asdict(learner)},  # type: ignore[call-overload]
-                    turns=turns,
-                    parts=len(snapshot.parts),
-                    parts_new=new[learner.name],
-                    components_total=total,
-                    components_solved=again,
-                    count_s=counted - begun,
-                    solve_s=time.perf_counter() - begun_solving,
-                )
-            )
+            found = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
+            reports.append(LearnReport(**known, parts_new=new[learner.name], **found))
         tell("solve", len(learners), len(learners))
     return reports
 
@@ -200,15 +188,26 @@ def _marking() -> str:
     return digest.hexdigest()
 
 
-def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> tuple[Artifact, int, int]:
-    """The artifact, how many components there are and how many were solved again."""
-    if not isinstance(learner, MarkovRewriter):
-        return learner.solve(statistics), 0, 0
-    table, solved = learner.solve_again(statistics, None if full else Solved.load(solution))
-    partial = solution.with_name(f".{solution.name}")
-    solved.save(partial)
-    partial.replace(solution)
-    return table, solved.components_total, solved.components_solved
+def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> dict[str, Any]:
+    """What a report says of solving."""
+    begun = time.perf_counter()
+    total = again = 0
+    artifact: Artifact
+    if isinstance(learner, MarkovRewriter):
+        artifact, solved = learner.solve_again(statistics, None if full else Solved.load(solution))
+        partial = solution.with_name(f".{solution.name}")
+        solved.save(partial)
+        partial.replace(solution)
+        total, again = solved.components_total, solved.components_solved
+    else:
+        artifact = learner.solve(statistics)
+    return {
+        "artifact": artifact,
+        "made_by": {"learner": learner.name, **asdict(learner)},  # type: ignore[call-overload]
+        "components_total": total,
+        "components_solved": again,
+        "solve_s": time.perf_counter() - begun,
+    }
 
 
 def _silent(stage: str, done: int, total: int) -> None:

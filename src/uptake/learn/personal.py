@@ -22,6 +22,28 @@ __all__ = ["Habits", "personal", "query"]
 _ENDS = f"('{SUCCESS}', '{FAILURE}')"
 _WON = f"CASE WHEN target = '{SUCCESS}' THEN moves ELSE 0 END"
 
+_OWN = f"""own AS (
+            SELECT s.user_id, s.request, sum({_WON}) AS wins, sum(moves) AS turns,
+                   sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS retries
+            FROM statistics AS s JOIN (SELECT DISTINCT user_id, request FROM repeated) AS r
+              ON s.user_id = r.user_id AND s.request = r.request
+            WHERE via IS NULL GROUP BY s.user_id, s.request
+        ),
+        worded AS (
+            SELECT s.user_id, r.state AS source, s.request, sum({_WON}) AS wins, sum(moves) AS turns
+            FROM statistics AS s JOIN (SELECT DISTINCT user_id, target AS state FROM repeated) AS r
+              ON s.user_id = r.user_id AND coalesce(s.source, s.request) = r.state
+            WHERE via IS NULL GROUP BY s.user_id, r.state, s.request
+        ),
+        ranked AS (
+            SELECT user_id, source, request AS acted_on, wins, turns,
+                   row_number() OVER (
+                       PARTITION BY user_id, source ORDER BY wins DESC NULLS LAST, request ASC NULLS LAST
+                   ) AS place
+            FROM worded
+        )"""
+"""What became of the user's requests that were repeated, and how the user words what they lead to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
@@ -42,26 +64,7 @@ def query(min_sessions: int) -> str:
             FROM statistics WHERE via IS NULL AND coalesce(source, request) <> target AND target NOT IN {_ENDS}
             GROUP BY user_id, request, target HAVING sum(moves) >= {min_sessions}
         ),
-        own AS (
-            SELECT s.user_id, s.request, sum({_WON}) AS wins, sum(moves) AS turns,
-                   sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS retries
-            FROM statistics AS s JOIN (SELECT DISTINCT user_id, request FROM repeated) AS r
-              ON s.user_id = r.user_id AND s.request = r.request
-            WHERE via IS NULL GROUP BY s.user_id, s.request
-        ),
-        worded AS (
-            SELECT s.user_id, r.state AS source, s.request, sum({_WON}) AS wins, sum(moves) AS turns
-            FROM statistics AS s JOIN (SELECT DISTINCT user_id, target AS state FROM repeated) AS r
-              ON s.user_id = r.user_id AND coalesce(s.source, s.request) = r.state
-            WHERE via IS NULL GROUP BY s.user_id, r.state, s.request
-        ),
-        ranked AS (
-            SELECT user_id, source, request AS acted_on, wins, turns,
-                   row_number() OVER (
-                       PARTITION BY user_id, source ORDER BY wins DESC NULLS LAST, request ASC NULLS LAST
-                   ) AS place
-            FROM worded
-        ),
+        {_OWN},
         treated AS (
             SELECT user_id, request, via, sum({_WON}) AS wins, sum(moves) AS turns
             FROM statistics WHERE via IS NOT NULL GROUP BY user_id, request, via
