@@ -26,6 +26,7 @@ from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.sound import SoundRewrite
 from uptake.measure import replay
 from uptake.measure.bootstrap import interval
+from uptake.signals.folds import grouped_folds
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Turn
@@ -200,30 +201,58 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
 
     The same words mean different things in different states of these dialogues ("yes", "north", "any"), and hardly
     a pair of texts recurs, so replacing text by text loses. `forced.*` shows what happens without the gates.
-    What a rewritten text would be understood as is the majority of its live readings in the training calls.
+    What a rewritten text would be understood as is the majority of its live readings in the training calls. Where
+    callers are in both roots, they are left out of the learning in turn (3 folds), and `held_out` is False.
 
     Args:
         train: Root that holds calls to learn from.
         data: Root that holds the calls to be judged on.
         seed: Of the bootstrap.
     """
-    from uptake.learn.markov import MarkovRewriter
-
-    learn, judge = ([turn for turn, _ in _calls(train)], list(_calls(data)))
-    readings = _majority(learn)
+    learn, judge = list(_calls(train)), list(_calls(data))
+    callers = {turn.user_id for turn, _ in judge}
+    shared = callers & {turn.user_id for turn, _ in learn}
+    parts: list[set[str]] = [callers]
+    if shared:
+        names = sorted(callers)
+        parts = [{names[at] for at in fold} for _, fold in grouped_folds(names, folds=3, seed=seed)]
+    rounds = [
+        _judged_round(
+            [turn for turn, _ in learn if turn.user_id not in part], [call for call in judge if call[0].user_id in part]
+        )
+        for part in parts
+    ]
     figures: dict[str, Any] = {
+        "held_out": not shared,
+        "shared_callers": len(shared),
         "turns_learned": len(learn),
         "turns_judged": len(judge),
-        "callers_judged": len({turn.user_id for turn, _ in judge}),
+        "callers_judged": len(callers),
         "defects": sum(misunderstood(turn, asked_slots=slots) for turn, slots in judge),
     }
-    learners = {"rewrite": MarkovRewriter(), "forced": MarkovRewriter(**ONE_USER)}
-    for name, learner in learners.items():
-        table = _solved(learner, learn)
-        figures[f"{name}.rows"] = len(table)
-        found = _judged_calls(judge, _pipeline(ExactRewrite(table)), readings)
-        figures |= {f"{name}.{key}": value for key, value in score(found, seed=seed).items()}
+    for name in ("rewrite", "forced"):
+        figures[f"{name}.rows"] = sum(found[name][0] for found in rounds)
+        merged = _merged([found[name][1] for found in rounds])
+        figures |= {f"{name}.{key}": value for key, value in score(merged, seed=seed).items()}
     return figures
+
+
+def _judged_round(
+    learn: Sequence[Turn], judge: Sequence[tuple[Turn, tuple[str, ...]]]
+) -> dict[str, tuple[int, Judged]]:
+    """Rows of the table and outcomes, for the learner as it is and for one without a reason to abstain."""
+    from uptake.learn.markov import MarkovRewriter
+
+    readings = _majority(learn)
+    found = {}
+    for name, learner in (("rewrite", MarkovRewriter()), ("forced", MarkovRewriter(**ONE_USER))):
+        table = _solved(learner, learn)
+        found[name] = (len(table), _judged_calls(judge, _pipeline(ExactRewrite(table)), readings))
+    return found
+
+
+def _merged(parts: Sequence[Judged]) -> Judged:
+    return Judged(**{name: [value for part in parts for value in getattr(part, name)] for name in Judged.__slots__})
 
 
 def _calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
