@@ -29,6 +29,7 @@ from uptake.measure.bootstrap import interval
 from uptake.signals.folds import grouped_folds
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
+from uptake.text.phonetic import sound_key
 from uptake.types import Interpretation, Request, Turn
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ def slurp(*, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
         seed: Of the bootstrap.
 
     Returns:
-        Flat figures: `rewrite.*` (exact lookup, then by sound), `exact.*`, `sound.*`, `baseline.*` (nearest request
-        that worked, by edit similarity), `by_utterance.*` (as `rewrite.*`, but two microphones of one utterance never
-        fall into different halves), and sizes.
+        Flat figures: `rewrite.*` (exact lookup, then by sound), `exact.*`, `sound.*`, `same_key.*` (equal sound keys
+        only), `baseline.*` (nearest request that worked, by edit similarity), `by_utterance.*` (as `rewrite.*`, but
+        two microphones of one utterance never fall into different halves), and sizes.
     """
     turns = [
         turn
@@ -90,6 +91,7 @@ def _slurp_half(learn: Sequence[Turn], judge: Sequence[Turn], *, seed: int) -> d
         "rewrite": _pipeline(exact, sound),
         "exact": _pipeline(exact),
         "sound": _pipeline(sound),
+        "same_key": _same_key([known.text for known in sounds.rows()]),
         "baseline": _nearest([known.text for known in sounds.rows()]),
     }
     figures: dict[str, Any] = {
@@ -140,6 +142,20 @@ def _pipeline(*steps: Any) -> Rewriter:
     def rewriter(turn: Turn) -> str | None:
         decision = pipeline.decide(Request(text=turn.request, user_id=turn.user_id)).decision
         return None if decision is None or decision.must_confirm else decision.acted_on
+
+    return rewriter
+
+
+def _same_key(worked: Sequence[str]) -> Rewriter:
+    """Merging by sound in its plainest form: the most used request that works and has the very same sound key."""
+    first: dict[str, str] = {}
+    for text in worked:
+        first.setdefault(sound_key(text), text)
+    known = set(worked)
+
+    def rewriter(turn: Turn) -> str | None:
+        text = normalize(turn.request)
+        return None if text in known else first.get(sound_key(text))
 
     return rewriter
 
