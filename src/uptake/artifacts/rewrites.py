@@ -25,7 +25,7 @@ import numpy.typing as npt
 import xxhash
 
 from uptake.artifacts.columns import COLUMNS, checked
-from uptake.errors import ArtifactRefused, BadRecord
+from uptake.errors import ArtifactRefused, BadRecord, MissingExtra
 from uptake.types import Evidence
 
 if TYPE_CHECKING:
@@ -211,9 +211,11 @@ class RewriteTable:
         """
         graph = self.graph
         if isinstance(graph, Path):
-            import pyarrow as pa
-            from pyarrow import parquet
-
+            try:
+                import pyarrow as pa
+                from pyarrow import parquet
+            except ImportError as error:
+                raise MissingExtra("moves are kept in Parquet: install uptake[learn] to read them") from error
             try:
                 graph = _canonical(parquet.read_table(graph))
             except (pa.ArrowException, OSError, BadRecord) as error:

@@ -100,31 +100,42 @@ class OverridesFile:
             return None
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
-    def put(self, override: Override) -> None:
-        """Add or replace one override.
+    def put(self, override: Override, *, dry_run: bool = False) -> Override:
+        """Add or replace one override; returns it normalised.
+
+        Args:
+            override: A block or a pin.
+            dry_run: Check everything and write nothing.
 
         Raises:
             BadRecord: The request or the rewrite is empty, or they are the same, or the file is broken.
             StorageFailed: The disk refused; the file is as it was.
         """
         clean = self._clean(override._asdict(), "request")
+        if dry_run:
+            self.read()
+            return clean
         with locked(self._lock):
             self._write(Overrides.of([*self.read(), clean]))
+        return clean
 
-    def drop(self, override: Override) -> bool:
+    def drop(self, override: Override, *, dry_run: bool = False) -> bool:
         """Remove the override of the same user and request, if it is of the same sort (block or pin).
+
+        Args:
+            override: Any rewrite that is not None stands for a pin.
+            dry_run: Look and write nothing.
 
         Returns:
             Whether there was one.
         """
         key = (override.user_id, normalize(override.request))
-        with locked(self._lock):
-            there = dict(self.read().by_key)
-            found = there.get(key)
-            if found is None or (found.rewrite is None) != (override.rewrite is None):
-                return False
-            del there[key]
-            self._write(Overrides(there))
+        found = self.read().by_key.get(key)
+        if found is None or (found.rewrite is None) != (override.rewrite is None):
+            return False
+        if not dry_run:
+            with locked(self._lock):
+                self._write(Overrides({at: each for at, each in self.read().by_key.items() if at != key}))
         return True
 
     def forget(self, user_id: str) -> int:
