@@ -56,8 +56,8 @@ def command(text: str, user_id: str, trace: bool, as_json: bool, state: State) -
         return
     decision = outcome.decision
     if decision is None:
-        last = outcome.trace[-1].reason if outcome.trace else ""
-        last = next((entry.reason for entry in outcome.trace if entry.verdict != "abstained"), last)
+        spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
+        last = (spoke or outcome.trace)[-1].reason
         rows = [("acted on", outcome.normalized), ("layer", "none: left as it is"), ("reason", last)]
     else:
         ask = ("; the user is asked first" * decision.must_confirm).strip()

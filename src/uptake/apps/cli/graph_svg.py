@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from uptake.artifacts.rewrites import FAILURE, OTHER, SUCCESS
 
-__all__ = ["Move", "draw"]
+__all__ = ["Move", "draw", "shown"]
 
 _BOX, _ROW, _GAP, _MARGIN, _TOP = 232, 70, 170, 32, 96  # pixels: box width, row pitch, gap between columns, …
 _HEIGHT = 46
 _TIMES = "\u00d7"
-_LABEL = (62, 15)  # pixels a label keeps clear, across and down
+_LABEL = (70, 19)  # pixels a label keeps clear, across and down
 _SHARES = (0.66, 0.5, 0.78, 0.34, 0.84, 0.24)  # where along a gap a label may stand, best first
 _ENDS = [SUCCESS, FAILURE]
 _WORDS = {SUCCESS: "success", FAILURE: "failure", OTHER: "other wordings"}
@@ -28,7 +28,7 @@ _STYLE = """
  text{font-family:Inter,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;fill:#1f2933}
  .title{font-size:19px;font-weight:600}.sub{font-size:13px;fill:#52606d}
  .name{font-size:14px;font-weight:500}.small{font-size:11.5px;fill:#52606d}
- .count{font-size:11.5px;fill:#3e4c59;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
+ .count{font-size:11.5px;fill:#3e4c59}
  .box{fill:#f5f7fa;stroke:#9aa5b1;stroke-width:1.2}.start{fill:#e3effd;stroke:#2f6fd0;stroke-width:2}
  .chosen{fill:#e6f6ec;stroke:#1f9254;stroke-width:2.4}.other{fill:#fff;stroke:#9aa5b1;stroke-dasharray:5 4}
  .success{fill:#1f9254;stroke:none}.failure{fill:#c0392b;stroke:none}
@@ -54,8 +54,8 @@ class _Node:
     text: str | None
     column: int
     y: float = 0.0
-    before: list[_Node] = field(default_factory=list)
-    after: list[_Node] = field(default_factory=list)
+    before: list[tuple[_Node, Move]] = field(default_factory=list)
+    after: list[tuple[_Node, Move]] = field(default_factory=list)
 
     @property
     def x(self) -> float:
@@ -65,11 +65,11 @@ class _Node:
     def middle(self) -> float:
         return self.y + _HEIGHT / 2
 
-    def port(self, neighbour: _Node, side: list[_Node]) -> float:
-        """Where on its side the line to a neighbour begins: lines leave in the order of where they go."""
-        order = sorted(side, key=lambda node: node.y)
+    def port(self, other: _Node, side: list[tuple[_Node, Move]], move: Move) -> float:
+        """Where on its side the line of a move begins: lines leave in the order of where they go."""
+        order = sorted(side, key=lambda line: (line[0].y, line[1]))
         apart = min(11.0, (_HEIGHT - 14) / max(1, len(order) - 1))
-        return self.middle + (order.index(neighbour) - (len(order) - 1) / 2) * apart
+        return self.middle + (order.index((other, move)) - (len(order) - 1) / 2) * apart
 
 
 class _Line(NamedTuple):
@@ -171,8 +171,8 @@ def _connect(move: Move, nodes: dict[str, _Node], columns: list[list[_Node]]) ->
         columns[bend.column].append(bend)
     path = [left, *bends, right]
     for one, other in pairwise(path):
-        one.after.append(other)
-        other.before.append(one)
+        one.after.append((other, move))
+        other.before.append((one, move))
     return _Line(move, path, backward)
 
 
@@ -201,7 +201,7 @@ def _spread(column: list[_Node]) -> None:
 
 def _barycentre(node: _Node, *, forward: bool) -> float:
     neighbours = node.before if forward else node.after
-    return sum(each.y for each in neighbours) / len(neighbours) if neighbours else node.y
+    return sum(each.y for each, _ in neighbours) / len(neighbours) if neighbours else node.y
 
 
 class _Labels:
@@ -217,7 +217,11 @@ class _Labels:
         ]
         x, y = (free or places)[0]
         self._taken.append((x, y))
-        self.texts.append(f'<text class="count" text-anchor="middle" x="{x:.0f}" y="{y + 4:.0f}">{text}</text>')
+        wide = 6.4 * len(text) + 10
+        self.texts.append(
+            f'<rect x="{x - wide / 2:.0f}" y="{y - 9:.0f}" width="{wide:.0f}" height="18" rx="9" fill="#fff" '
+            f'fill-opacity=".93"/><text class="count" text-anchor="middle" x="{x:.0f}" y="{y + 4:.0f}">{text}</text>'
+        )
 
 
 def _curve(line: _Line, widest: int, way: tuple[str, str | None], labels: _Labels) -> str:
@@ -234,8 +238,8 @@ def _curve(line: _Line, widest: int, way: tuple[str, str | None], labels: _Label
     else:
         data = ""
         for one, other in pairwise(path):
-            x, y = one.x + _BOX, one.middle if one.text is None else one.port(other, one.after)
-            to, end = other.x, other.middle if other.text is None else other.port(one, other.before)
+            x, y = one.x + _BOX, one.middle if one.text is None else one.port(other, one.after, move)
+            to, end = other.x, other.middle if other.text is None else other.port(one, other.before, move)
             data += f"{'L' if data else 'M'}{x:.0f} {y:.0f}"
             data += f"C{x + _GAP / 2:.0f} {y:.0f} {to - _GAP / 2:.0f} {end:.0f} {to:.0f} {end:.0f}"
             if other.text is None:
@@ -243,7 +247,8 @@ def _curve(line: _Line, widest: int, way: tuple[str, str | None], labels: _Label
             places += [(x + share * _GAP, y + (end - y) * _ease(share)) for share in _SHARES]
     if line.backward:
         kind, tip = f"{kind} back", ' marker-start="url(#tip-back)"'
-    labels.add(f"{move.moves}{_TIMES} by {move.users}", places)
+    by = f" by {move.users}" if move.users else ""  # nobody counts the users of wordings that are not shown
+    labels.add(f"{move.moves}{_TIMES}{by}", places)
     return f'<path class="move{kind}" d="{data}" stroke-width="{thick:.1f}"{tip}/>'
 
 
@@ -263,10 +268,15 @@ def _box(node: _Node, start: str, chosen: str | None) -> str:
         f'<text class="small" text-anchor="middle" x="{x:.0f}" y="{node.y + 37:.0f}">{small}</text>' if small else ""
     )
     return (
-        f'<g><title>{escape(_WORDS.get(text, text))}</title><rect class="{kind}" x="{node.x:.0f}" y="{node.y:.0f}" '
+        f'<g><title>{escape(shown(text))}</title><rect class="{kind}" x="{node.x:.0f}" y="{node.y:.0f}" '
         f'width="{_BOX}" height="{_HEIGHT}" rx="10"/><text class="name{light}" text-anchor="middle" x="{x:.0f}" '
-        f'y="{y:.0f}">{escape(_short(_WORDS.get(text, text), 31))}</text>{below}</g>'
+        f'y="{y:.0f}">{escape(_short(shown(text), 31))}</text>{below}</g>'
     )
+
+
+def shown(text: str) -> str:
+    """How a wording is written for people: itself, but for success, failure and what is not shown."""
+    return _WORDS.get(text, text)
 
 
 def _short(text: str, most: int) -> str:
