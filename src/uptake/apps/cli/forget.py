@@ -1,9 +1,10 @@
-"""`uptake forget`: remove a user from the log."""
+"""`uptake forget`: remove a user from the log and from all that was learned."""
 
 from __future__ import annotations
 
 import click
 
+from uptake.apps.cli.learn import NAMES, learners
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 
 __all__ = ["command"]
@@ -15,13 +16,26 @@ __all__ = ["command"]
 @json_option
 @state_option
 def command(user: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Remove every turn of a user from the log, and from the disk it lies on.
+    """Remove a user: from the log and the disk it lies on, from what was learned, and from blocks and pins.
 
-    What was learned with their turns is learned anew, without them, by the next `uptake learn`.
+    Everything is learned again without the user, and older versions of it are removed: it cannot be undone.
     """
-    with state.log as log:
-        turns = log.turns_of(user) if dry_run else log.forget(user)
+    from uptake.decide.overrides import OverridesFile
+    from uptake.learn.forget import forget
+
+    if dry_run:
+        turns = state.log.turns_of(user)
+    else:
+        OverridesFile(state.directory / "overrides.json").forget(user)
+        turns = forget(
+            user,
+            log=state.log,
+            engine=state.engine,
+            learners=learners(state, NAMES),
+            store=state.artifacts,
+            directory=state.directory / "learning",
+        )
     if as_json:
         print_json({"turns": turns, "dry_run": dry_run})
-    what = "would be removed" if dry_run else "removed; run `uptake learn` again, so that what was learned forgets too"
+    what = "would be removed" if dry_run else "removed, and what was learned from them forgotten"
     click.echo(f"{turns:,} turns {what}", err=True)

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from uptake.learn.incremental import LearnReport
     from uptake.protocols import Learner
 
-__all__ = ["command"]
+__all__ = ["NAMES", "command", "learners"]
 
-_NAMES = ("rewrites", "sounds")
+NAMES = ("rewrites", "sounds")
+"""What can be learned: kinds of artifacts."""
 _INTERVAL_S = 0.5
 """How often --follow looks at the log, in seconds."""
 
 
 @click.command(epilog="Example: uptake learn --follow")
-@click.argument("name", required=False, type=click.Choice(_NAMES))
+@click.argument("name", required=False, type=click.Choice(NAMES))
 @click.option("--follow", is_flag=True, help="Go on: learn and publish again whenever the log changes. Ctrl-C ends it.")
 @click.option("--full", is_flag=True, help="Count and solve everything again, whatever was kept from before.")
 @click.option("--dry-run", is_flag=True, help="Learn, say what would change, and publish nothing.")
@@ -37,7 +38,7 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
     NAME says what to learn; without it, everything: rewrites (from what people say again) and sounds (an index
     of requests that work, by their sound). Only what changed since the last time is done again.
     """
-    chosen = _learners(state, (name,) if name else _NAMES)
+    chosen = learners(state, (name,) if name else NAMES)
 
     def once(full: bool, evidence_too: bool) -> None:
         for row in _learn(state, chosen, full=full, dry_run=dry_run, evidence_too=evidence_too):
@@ -49,7 +50,8 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
         once(full, True)
 
 
-def _learners(state: State, names: tuple[str, ...]) -> list[Learner]:
+def learners(state: State, names: tuple[str, ...]) -> list[Learner]:
+    """The learners of these artifacts, with their options from the configuration."""
     from uptake.learn.markov import MarkovRewriter
     from uptake.learn.sound import SoundLearner
 
@@ -61,14 +63,14 @@ def _learners(state: State, names: tuple[str, ...]) -> list[Learner]:
 
 
 def _learn(
-    state: State, learners: list[Learner], *, full: bool, dry_run: bool, evidence_too: bool
+    state: State, chosen: list[Learner], *, full: bool, dry_run: bool, evidence_too: bool
 ) -> Iterator[dict[str, Any]]:
     """Learn once; one row of figures for each artifact."""
     from uptake.learn.incremental import learn, publish
 
     with _progress() as progress:
         reports = learn(
-            state.log, state.engine, learners, state.directory / "learning", full=full, progress=progress
+            state.log, state.engine, chosen, state.directory / "learning", full=full, progress=progress
         )  # fmt: skip
     for report in reports:
         version = None if dry_run else publish(state.artifacts, report, evidence_too=evidence_too)

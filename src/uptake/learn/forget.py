@@ -1,0 +1,61 @@
+"""Forgetting a user: out of the log, out of the statistics, out of every artifact.
+
+Statistics keep the user as a key, so nothing has to be guessed: the user's turns go from the log, the parts they
+were in are counted again without them, everything is solved again, and older versions of the artifacts, which
+were made with the user, are removed. There is no way back past a forgetting.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from uptake.artifacts.store import ArtifactStore
+from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.learn.incremental import learn, publish
+from uptake.log.store import TurnLog
+from uptake.protocols import Learner
+from uptake.signals.marks import TURNS
+
+__all__ = ["forget"]
+
+
+def forget(
+    user_id: str,
+    *,
+    log: TurnLog,
+    engine: LocalEngine,
+    learners: Sequence[Learner],
+    store: ArtifactStore,
+    directory: Path,
+) -> int:
+    """Remove a user from the log and from all that was learned.
+
+    Args:
+        user_id: Pseudonym of the user; asking again for somebody unknown finishes what was interrupted.
+        log: Where the turns are.
+        engine: Where they are counted again.
+        learners: What has been learned from the log.
+        store: Where it was published. What was never published is not published now.
+        directory: Where statistics and solutions are kept.
+
+    Returns:
+        Turns removed from the log.
+    """
+    turns = log.forget(user_id)
+    learned = [learner for learner in learners if (directory / learner.name).is_dir()]
+    if log.stats().turns:
+        for report in learn(log, engine, learned, directory):
+            if store.current_version(report.artifact.kind) is not None:
+                publish(store, report)
+    else:
+        shutil.rmtree(directory, ignore_errors=True)
+        for learner in learned:
+            nothing = engine.table(learner.statistics, turns=TURNS.empty_table())
+            artifact = learner.solve(EngineStatistics(engine, nothing))
+            if store.current_version(artifact.kind) is not None:
+                store.publish(artifact, made_by={"learner": learner.name})
+    for kind in store.kinds():
+        store.prune(kind, keep=1)
+    return turns

@@ -1,0 +1,68 @@
+"""forget: what one user did leaves no trace in what is served, and nobody else loses anything."""
+
+import pytest
+
+from tests.builders import log as turns_of
+from tests.builders import session
+from uptake.artifacts.rewrites import RewriteTable
+from uptake.artifacts.sounds import SoundIndex
+from uptake.artifacts.store import ArtifactStore
+from uptake.engine.local import LocalEngine
+from uptake.learn.forget import forget
+from uptake.learn.incremental import learn, publish
+from uptake.learn.markov import MarkovRewriter
+from uptake.learn.sound import SoundLearner
+from uptake.log.store import TurnLog
+
+LEARNERS = [MarkovRewriter(), SoundLearner()]
+USERS = ["ann", "bo", "cy", "di"]
+
+
+@pytest.fixture
+def state(tmp_path):
+    everybody = [session("play harry porter", "play harry potter", user=name, failed=(0,)) for name in USERS * 5]
+    own = [session("play my mix", "play rain sounds", user="ann", failed=(0,)) for _ in range(5)]
+    log, store = TurnLog(tmp_path / "log"), ArtifactStore(tmp_path / "artifacts")
+    log.append(turns_of(everybody, own))
+    log.compact()
+    place = {
+        "log": log,
+        "engine": LocalEngine(),
+        "learners": LEARNERS,
+        "store": store,
+        "directory": tmp_path / "learning",
+    }
+    for _ in range(2):
+        for report in learn(log, place["engine"], LEARNERS, place["directory"]):
+            publish(store, report)
+    return place
+
+
+def test_a_users_own_rewrites_go_and_shared_ones_stay(state):
+    before = state["store"].load(RewriteTable)
+    assert before.lookup("play my mix", "ann") is not None
+    assert forget("ann", **state) == 20
+    after = state["store"].load(RewriteTable)
+    assert after.lookup("play my mix", "ann") is None
+    assert after.lookup("play harry porter").evidence.users == 3
+    assert [turn.user_id for turn in state["log"].read() if turn.user_id == "ann"] == []
+
+
+def test_no_older_version_remembers(state):
+    forget("ann", **state)
+    for kind in ("rewrites", "sounds"):
+        assert len(state["store"].versions(kind)) == 1
+    left = b"".join(path.read_bytes() for path in state["directory"].parent.rglob("*") if path.is_file())
+    assert b"play my mix" not in left
+
+
+def test_forgetting_everybody_leaves_empty_artifacts(state):
+    for name in USERS:
+        forget(name, **state)
+    assert len(state["store"].load(RewriteTable)) == len(state["store"].load(SoundIndex)) == 0
+
+
+def test_forgetting_a_stranger_changes_nothing(state):
+    before = state["store"].load(RewriteTable)
+    assert forget("nobody", **state) == 0
+    assert state["store"].load(RewriteTable) == before
