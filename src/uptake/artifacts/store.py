@@ -54,9 +54,11 @@ class ArtifactStore:
 
     Args:
         directory: Where the kinds live; made when something is published.
+        keep: Versions of a kind that publishing leaves there, the latest ones and the one that is served.
     """
 
     directory: Path
+    keep: int = 50
 
     def publish(
         self,
@@ -107,6 +109,7 @@ class ArtifactStore:
             finally:
                 shutil.rmtree(incoming, ignore_errors=True)
             self._point(kind, version, "publish", now)
+            self._prune(kind, self.keep)
         return version
 
     def current(self, kind: str) -> Path | None:
@@ -247,15 +250,7 @@ class ArtifactStore:
         """
         home = self.directory / kind
         with self._writing(home), storage(home):
-            served = self._served(kind)
-            versions = [version for version in self.versions(kind) if version != served]
-            removed = versions[: max(0, len(versions) - max(0, keep - 1))]
-            for version in removed:
-                gone = home / _INCOMING
-                shutil.rmtree(gone, ignore_errors=True)
-                (home / version).rename(gone)  # never half a version under its own name
-                shutil.rmtree(gone)
-        return removed
+            return self._prune(kind, keep)
 
     @contextmanager
     def _writing(self, home: Path) -> Iterator[None]:
@@ -290,6 +285,17 @@ class ArtifactStore:
             except ArtifactRefused:
                 continue
         return None
+
+    def _prune(self, kind: str, keep: int) -> list[str]:
+        home, served = self.directory / kind, self._served(kind)
+        versions = [version for version in self.versions(kind) if version != served]
+        removed = versions[: max(0, len(versions) - max(0, keep - 1))]
+        for version in removed:
+            gone = home / _INCOMING
+            shutil.rmtree(gone, ignore_errors=True)
+            (home / version).rename(gone)  # never half a version under its own name
+            shutil.rmtree(gone)
+        return removed
 
     def _point(self, kind: str, version: str, action: str, at: datetime) -> None:
         try:
