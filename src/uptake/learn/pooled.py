@@ -100,30 +100,40 @@ def _requests(release: Release) -> str:
     return f"""
         {_common(release)},
         spoken AS (
-            SELECT DISTINCT request FROM statistics
-            WHERE via IS NULL AND (request IN (SELECT source FROM known) OR source IN (SELECT source FROM known))
+            SELECT request, row_number() OVER (ORDER BY request ASC NULLS LAST) AS number
+            FROM (
+                SELECT source AS request FROM known
+                UNION
+                SELECT request FROM statistics
+                WHERE via IS NULL AND source IS NOT NULL AND source IN (SELECT source FROM known)
+            ) AS texts
         ),
         per_user AS (
-            SELECT user_id, coalesce(source, request) AS source, request,
+            SELECT statistics.user_id, statistics.source, spoken.number,
                    CAST(sum(CASE WHEN target = '{SUCCESS}' THEN moves ELSE 0 END) AS BIGINT) AS wins,
                    CAST(sum(CASE WHEN target = '{FAILURE}' THEN moves ELSE 0 END) AS BIGINT) AS losses,
                    CAST(sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS BIGINT) AS retries
-            FROM statistics
-            WHERE via IS NULL AND request IN (SELECT request FROM spoken)
-            GROUP BY user_id, coalesce(source, request), request
+            FROM statistics JOIN spoken ON statistics.request = spoken.request
+            WHERE via IS NULL
+            GROUP BY statistics.user_id, statistics.source, spoken.number
         ),
         per_request AS (
-            SELECT source, request, count(*) AS users,
+            SELECT source, number, count(*) AS users,
                    sum({bounded("wins")}) AS wins, sum(CASE WHEN wins > 0 THEN 1 ELSE 0 END) AS winners,
                    sum({bounded("losses")}) AS losses, sum(CASE WHEN losses > 0 THEN 1 ELSE 0 END) AS losers,
                    sum({bounded("retries")}) AS retries
-            FROM per_user GROUP BY source, request
+            FROM per_user GROUP BY source, number
+        ),
+        worded AS (
+            SELECT coalesce(source, request) AS source, {request} AS request,
+                   users, wins, winners, losses, losers, retries
+            FROM per_request JOIN spoken ON per_request.number = spoken.number
         )
-        SELECT source, {request} AS request, CAST(sum(users) AS BIGINT) AS users,
+        SELECT source, request, CAST(sum(users) AS BIGINT) AS users,
                CAST(sum(wins) AS BIGINT) AS wins, CAST(sum(winners) AS BIGINT) AS winners,
                CAST(sum(losses) AS BIGINT) AS losses, CAST(sum(losers) AS BIGINT) AS losers,
                CAST(sum(retries) AS BIGINT) AS retries
-        FROM per_request GROUP BY source, {request}
+        FROM worded GROUP BY source, request
     """
 
 
