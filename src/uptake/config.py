@@ -24,7 +24,7 @@ import platformdirs
 
 from uptake.errors import BadConfig
 
-__all__ = ["FILE_NAME", "build", "options", "read", "state_directory"]
+__all__ = ["FILE_NAME", "build", "nearest", "options", "read", "state_directory"]
 
 FILE_NAME = "uptake.toml"
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.errors import BadConfig
+from uptake.learn.bounds import lower
 from uptake.protocols import Statistics
 
 __all__ = ["SoundLearner"]
@@ -29,12 +30,14 @@ class SoundLearner:
 
     Args:
         min_users: Fewest users for whom a request must have worked before others may be led to it.
-        min_success: Least lower bound (Wilson, 95 %), in [0, 1], of its chance to work.
+        min_success: Least lower bound, in [0, 1], of its chance to work.
+        confidence: One-sided confidence of that bound, in [0.5, 1).
         max_uses: Most uses of one request that one user contributes.
     """
 
     min_users: int = 3
     min_success: float = 0.5
+    confidence: float = 0.9
     max_uses: int = 3
 
     name: ClassVar[str] = "sound"
@@ -54,6 +57,8 @@ class SoundLearner:
             raise BadConfig("min_users and max_uses must be at least 1")
         if not 0.0 <= self.min_success <= 1.0:
             raise BadConfig("min_success must be in [0, 1]")
+        if not 0.5 <= self.confidence < 1.0:
+            raise BadConfig("confidence must be in [0.5, 1)")
 
     def solve(self, statistics: Statistics) -> SoundIndex:
         """Keep what works for enough people. Equal statistics give equal indexes, whatever their order."""
@@ -73,14 +78,6 @@ class SoundLearner:
             HAVING sum(CASE WHEN wins > 0 THEN 1 ELSE 0 END) >= {self.min_users}
         """)
         uses, wins = (pooled.column(name).to_numpy().astype(np.float64) for name in ("uses", "wins"))
-        works = _wilson_lower(wins, uses) >= self.min_success
+        works = lower(wins, uses, self.confidence) >= self.min_success
         rows = pooled.filter(works).select(["request", "users", "wins"]).to_pydict()
         return SoundIndex.from_requests(map(KnownRequest, rows["request"], rows["users"], rows["wins"]))
-
-
-def _wilson_lower(wins: np.ndarray, uses: np.ndarray, z: float = 1.959964) -> np.ndarray:
-    """Lower end of the Wilson score interval, elementwise."""
-    rate = wins / uses
-    centre = rate + z * z / (2 * uses)
-    spread = z * np.sqrt(rate * (1 - rate) / uses + z * z / (4 * uses * uses))
-    return np.asarray((centre - spread) / (1 + z * z / uses))
