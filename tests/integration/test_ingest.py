@@ -272,7 +272,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(run, stored, tmp_path, turns, size
 
 @pytest.mark.slow
 def test_a_closed_log_can_be_read_where_nothing_may_be_written(run, tmp_path):
-    for path in (tmp_path, *list(tmp_path.parents)[:2]):
+    for path in (tmp_path, *list(tmp_path.parents)[:3]):
         path.chmod(0o755)
     run("ingest", "--format", "turns", "-", stdin=ndjson(TURNS))
     (tmp_path / "state" / "log").chmod(0o555)
@@ -283,7 +283,7 @@ def test_a_closed_log_can_be_read_where_nothing_may_be_written(run, tmp_path):
 
 @pytest.mark.slow
 def test_a_read_only_directory_is_refused_clearly(tmp_path):
-    for path in (tmp_path, *list(tmp_path.parents)[:2]):
+    for path in (tmp_path, *list(tmp_path.parents)[:3]):
         path.chmod(0o755)
     (tmp_path / "state").mkdir(mode=0o555)
     (tmp_path / "x.jsonl").write_bytes(ndjson(TURNS))

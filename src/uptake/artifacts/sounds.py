@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -94,15 +94,18 @@ class SoundIndex:
         pairs = [(gram, row) for row, known in enumerate(kept) for gram in _trigrams(known.text)]
         by_gram = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
         grams, first = np.unique(by_gram[:, 0], return_index=True)
-        return cls(
-            texts=np.frombuffer(b"".join(encoded), dtype=np.uint8),
-            starts=np.concatenate([[0], np.cumsum([len(text) for text in encoded])]).astype(np.int64),
-            users=np.array([known.users for known in kept], dtype=np.int64),
-            wins=np.array([known.wins for known in kept], dtype=np.int64),
-            grams=grams.astype(np.uint32),
-            offsets=np.concatenate([first, [len(by_gram)]]).astype(np.int64),
-            postings=by_gram[:, 1].astype(np.int32),
-        )
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "texts": np.frombuffer(b"".join(encoded), dtype=np.uint8),
+            "starts": np.concatenate([[0], np.cumsum([len(text) for text in encoded])]).astype(np.int64),
+            "users": np.array([known.users for known in kept], dtype=np.int64),
+            "wins": np.array([known.wins for known in kept], dtype=np.int64),
+            "grams": grams.astype(np.uint32),
+            "offsets": np.concatenate([first, [len(by_gram)]]).astype(np.int64),
+            "postings": by_gram[:, 1].astype(np.int32),
+        }
+        for array in arrays.values():
+            array.flags.writeable = False
+        return cls(**arrays)
 
     def __len__(self) -> int:
         return len(self.users)
