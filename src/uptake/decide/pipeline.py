@@ -169,7 +169,7 @@ class _Trace:
     def add(self, step: str, verdict: Any, reason: str, *, ends: bool = False) -> None:
         now = perf_counter_ns()
         self.entries.append(TraceEntry(step, verdict, reason, (now - self._last) / 1_000))
-        self._last, self.ended = now, ends
+        self._last, self.ended = now, self.ended or ends
 
 
 def _exact(store: ArtifactStore, version: str) -> Step:

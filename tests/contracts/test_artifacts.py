@@ -1,0 +1,66 @@
+"""Laws of every artifact: loading gives back what was saved, nothing is pickled, nothing changes."""
+
+from dataclasses import FrozenInstanceError, fields
+
+import numpy as np
+import pytest
+
+from tests.artifacts.tables import rewrite, table
+from uptake.artifacts import KINDS, artifact_class
+from uptake.artifacts.sounds import KnownRequest, SoundIndex
+from uptake.artifacts.store import ArtifactStore
+from uptake.protocols import Artifact
+
+EXAMPLES = {
+    "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],
+    "sounds": [SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("stop", 20, 90)])],
+}
+each = pytest.mark.parametrize(
+    "artifact", [one for kind in KINDS for one in EXAMPLES[kind]], ids=lambda one: f"{one.kind}-{len(one)}"
+)
+
+
+@each
+def test_an_artifact_says_what_it_is(artifact):
+    assert isinstance(artifact, Artifact)
+    assert artifact_class(artifact.kind) is type(artifact)
+    assert artifact.schema_version >= 1
+
+
+@each
+def test_loading_gives_back_what_was_saved_and_saving_again_the_same_bytes(artifact, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    artifact.save(first)
+    loaded = type(artifact).load(first)
+    assert loaded == artifact
+    loaded.save(second)
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == {
+        path.name: path.read_bytes() for path in second.iterdir()
+    }
+
+
+@each
+def test_nothing_is_pickled(artifact, tmp_path):
+    artifact.save(tmp_path)
+    for path in tmp_path.iterdir():
+        assert path.suffix in (".npy", ".parquet")
+        if path.suffix == ".npy":
+            np.load(path, allow_pickle=False)
+
+
+@each
+def test_an_artifact_cannot_be_changed(artifact):
+    with pytest.raises(FrozenInstanceError):
+        setattr(artifact, fields(artifact)[0].name, None)
+    with pytest.raises(TypeError):
+        hash(artifact)
+
+
+@each
+def test_an_artifact_goes_through_the_store(artifact, tmp_path):
+    store = ArtifactStore(tmp_path)
+    version = store.publish(artifact)
+    assert store.load(type(artifact)) == artifact
+    assert store.verify(artifact.kind).version == version
