@@ -37,8 +37,8 @@ class Signal(Protocol):
 class Statistics(Protocol):
     """What a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
 
-    def query(self, sql: str) -> pa.Table:
-        """Run SQL over it, where it goes by the name `statistics`; the answer must be small."""
+    def query(self, sql: str, **relations: pa.Table) -> pa.Table:
+        """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
         ...
 
 

@@ -161,9 +161,9 @@ class EngineStatistics:
     def __init__(self, engine: LocalEngine, relation: Any) -> None:
         self._engine, self._relation = engine, relation
 
-    def query(self, sql: str) -> Any:
-        """Run SQL over it, where it goes by the name `statistics`; returns a `pa.Table`."""
-        return self._engine.table(sql, statistics=self._relation)
+    def query(self, sql: str, **relations: Any) -> Any:
+        """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""
+        return self._engine.table(sql, statistics=self._relation, **relations)
 
 
 def _close(connection: Any, spill: Path) -> None:

@@ -22,25 +22,35 @@ __all__ = ["Habits", "personal", "query"]
 _ENDS = f"('{SUCCESS}', '{FAILURE}')"
 _WON = f"CASE WHEN target = '{SUCCESS}' THEN moves ELSE 0 END"
 
-_OWN = f"""own AS (
-            SELECT s.user_id, s.request, sum({_WON}) AS wins, sum(moves) AS turns,
-                   sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS retries
-            FROM statistics AS s JOIN (SELECT DISTINCT user_id, request FROM repeated) AS r
-              ON s.user_id = r.user_id AND s.request = r.request
-            WHERE via IS NULL GROUP BY s.user_id, s.request
+_OWN = f"""wanted AS (
+            SELECT user_id, request AS word FROM repeated UNION SELECT user_id, target AS word FROM repeated
         ),
-        worded AS (
-            SELECT s.user_id, r.state AS source, s.request, sum({_WON}) AS wins, sum(moves) AS turns
-            FROM statistics AS s JOIN (SELECT DISTINCT user_id, target AS state FROM repeated) AS r
-              ON s.user_id = r.user_id AND coalesce(s.source, s.request) = r.state
-            WHERE via IS NULL GROUP BY s.user_id, r.state, s.request
+        used AS (
+            SELECT s.user_id, s.request AS word, s.source, s.request, target, moves
+            FROM statistics AS s JOIN wanted ON s.user_id = wanted.user_id AND s.request = wanted.word
+            WHERE via IS NULL
+        ),
+        meant AS (
+            SELECT s.user_id, s.source AS word, s.request, target, moves
+            FROM statistics AS s JOIN wanted ON s.user_id = wanted.user_id AND s.source = wanted.word
+            WHERE via IS NULL AND s.source IS NOT NULL
+            UNION ALL
+            SELECT user_id, word, request, target, moves FROM used WHERE source IS NULL
+        ),
+        own AS (
+            SELECT user_id, request, sum({_WON}) AS wins, sum(moves) AS turns,
+                   sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS retries
+            FROM used GROUP BY user_id, request
         ),
         ranked AS (
-            SELECT user_id, source, request AS acted_on, wins, turns,
+            SELECT user_id, word AS source, request AS acted_on, wins, turns,
                    row_number() OVER (
-                       PARTITION BY user_id, source ORDER BY wins DESC NULLS LAST, request ASC NULLS LAST
+                       PARTITION BY user_id, word ORDER BY wins DESC NULLS LAST, request ASC NULLS LAST
                    ) AS place
-            FROM worded
+            FROM (
+                SELECT user_id, word, request, sum({_WON}) AS wins, sum(moves) AS turns
+                FROM meant GROUP BY user_id, word, request
+            ) AS worded
         )"""
 """What became of the user's requests that were repeated, and how the user words what they lead to."""
 

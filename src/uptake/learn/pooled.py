@@ -50,17 +50,32 @@ class Pooled:
 
 def pool(statistics: Statistics, release: Release) -> Pooled:
     """Pool the statistics. Rows come in no particular order."""
-    return Pooled(**{name: statistics.query(sql) for name, sql in queries(release).items()})
+    import pyarrow as pa
+
+    sql = queries(release)
+    treated, moves = statistics.query(sql["treated"]), statistics.query(sql["moves"])
+    columns = (moves["source"], moves["target"], treated["request"], treated["via"], treated["target"])
+    states = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()).unique()
+    requests = statistics.query(sql["requests"], known=pa.table({"source": states.drop_null()}))
+    return Pooled(moves=moves, requests=requests, treated=treated)
 
 
 def queries(release: Release) -> dict[str, str]:
-    """The SQL behind each table of `Pooled`."""
+    """The SQL behind each table of `Pooled`; that of `requests` reads the names of all states from `known`."""
     return {"moves": _moves(release), "requests": _requests(release), "treated": _treated(release)}
 
 
-def _common(release: Release) -> str:
-    """WITH ...: `pooled` moves, `kept` ones among them, `pairs` of request and rewrite, and all states `known` so."""
-    tried = f"FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}"
+def _pairs(release: Release) -> str:
+    """SQL: requests and the rewrites that acted on them, for enough users."""
+    return f"""
+        SELECT request, via, CAST(count(*) AS BIGINT) AS users
+        FROM (SELECT DISTINCT user_id, request, via FROM statistics WHERE via IS NOT NULL) AS treated
+        GROUP BY request, via HAVING count(*) >= {release.min_users}
+    """
+
+
+def _moves(release: Release) -> str:
+    tried, target = f"FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}", release.named("target")
     rows = f"""(
         SELECT user_id, request AS source, target, moves {tried}
         UNION ALL
@@ -69,11 +84,7 @@ def _common(release: Release) -> str:
     return f"""
         WITH pooled AS ({release.pool(rows)}),
         kept AS (SELECT source, target FROM pooled WHERE users >= {release.min_users} AND source <> target),
-        pairs AS (
-            SELECT request, via, CAST(count(*) AS BIGINT) AS users
-            FROM (SELECT DISTINCT user_id, request, via FROM statistics WHERE via IS NOT NULL) AS treated
-            GROUP BY request, via HAVING count(*) >= {release.min_users}
-        ),
+        pairs AS ({_pairs(release)}),
         known AS (
             SELECT source FROM kept UNION SELECT target AS source FROM kept
             UNION SELECT request AS source FROM pairs UNION SELECT via AS source FROM pairs
@@ -82,13 +93,6 @@ def _common(release: Release) -> str:
             ) AS repaired
             GROUP BY target HAVING count(*) >= {release.min_users}
         )
-    """
-
-
-def _moves(release: Release) -> str:
-    target = release.named("target")
-    return f"""
-        {_common(release)}
         SELECT source, {target} AS target, CAST(max(users) AS BIGINT) AS users, CAST(sum(moves) AS BIGINT) AS moves
         FROM pooled WHERE source IN (SELECT source FROM known)
         GROUP BY source, {target}
@@ -98,8 +102,7 @@ def _moves(release: Release) -> str:
 def _requests(release: Release) -> str:
     request, bounded = release.named("request"), release.bounded
     return f"""
-        {_common(release)},
-        spoken AS (
+        WITH spoken AS (
             SELECT request, row_number() OVER (ORDER BY request ASC NULLS LAST) AS number
             FROM (
                 SELECT source AS request FROM known
@@ -140,7 +143,7 @@ def _requests(release: Release) -> str:
 def _treated(release: Release) -> str:
     target = f"CASE WHEN users >= {release.min_users} OR target IN {_ENDS} THEN target END"
     return f"""
-        {_common(release)},
+        WITH pairs AS ({_pairs(release)}),
         per_user AS (
             SELECT user_id, request, via, target, CAST(sum(moves) AS BIGINT) AS moves
             FROM statistics WHERE via IS NOT NULL GROUP BY user_id, request, via, target
