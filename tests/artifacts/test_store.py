@@ -71,6 +71,13 @@ def test_a_rollback_serves_the_parent_or_what_is_named(store):
     assert [move.action for move in store.history("rewrites")] == ["publish"] * 3 + ["rollback"] * 2 + ["publish"]
 
 
+def test_a_rollback_leaves_a_broken_version_behind(store):
+    first, second = store.publish(ONE), store.publish(TWO)
+    (store.directory / "rewrites" / second / "manifest.json").write_text("{")
+    assert store.rollback("rewrites") == first
+    assert store.load(RewriteTable) == ONE
+
+
 def test_a_difference_names_rows_added_removed_and_changed(store):
     first, second = store.publish(ONE), store.publish(TWO)
     found = store.diff("rewrites", first, second)

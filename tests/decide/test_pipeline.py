@@ -125,6 +125,7 @@ def test_a_refused_first_version_serves_nothing(serving, store):
     (store.directory / "rewrites" / version / "manifest.json").unlink()
     outcome = ask(serving, "play jas")
     assert outcome.decision is None
+    assert outcome.trace[0].verdict == "broken"
     assert "nothing is served" in outcome.trace[0].reason
 
 

@@ -195,6 +195,18 @@ def test_a_tampered_version_is_shown_and_never_served_again(run, state):
     assert "text.npy" in err
 
 
+def test_what_is_broken_is_said_by_ask_and_refused_by_the_others(run, state):
+    served = next((state / "artifacts" / "rewrites").glob("000001-*")) / "rows.npy"
+    served.write_bytes(b"")
+    code, out, err = run("ask", "play jas", "--user", "bo", "--json")
+    assert (code, lines(out)[0]["acted_on"]) == (0, None)
+    assert "rows.npy: 0 bytes, expected" in err
+    for command in ("list", "why"):
+        code, out, err = run("rewrites", command, *(["play jas"] if command == "why" else []))
+        assert (code, out) == (3, "")
+        assert "rows.npy" in err
+
+
 def test_config_says_where_each_value_comes_from(run, state):
     (state / "uptake.toml").write_text("[guard]\nbudget_share = 0.1\n[markov]\nmin_users = 7\n")
     code, out, _ = run("config", "show", "--json")

@@ -25,7 +25,7 @@ FILE_NAME = "manifest.json"
 FORMAT = 1
 """Version of the manifest's own form."""
 
-_AGAIN = "publish the artifact again, or roll back to another version with `uptake artifacts rollback`"
+_AGAIN = "make it again with `uptake learn`, or serve another version with `uptake artifacts rollback`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ MAX_REQUESTS = 100_000
 MAX_CHARS = 200
 """Longer texts are not looked up."""
 _CANDIDATES = 32
-_MAX_POSTINGS = 200_000
+_MAX_POSTINGS = 20_000
 _FILES = ("texts", "starts", "users", "wins", "grams", "offsets", "postings")
 
 IntArray = npt.NDArray[np.integer]
@@ -147,16 +147,18 @@ class SoundIndex:
         at = at[(at < len(self.grams)) & (self.grams[np.minimum(at, len(self.grams) - 1)] == grams)]
         spans = sorted(zip(self.offsets[at], self.offsets[at + 1], strict=True), key=lambda span: span[1] - span[0])
         lists: list[npt.NDArray[np.int32]] = []
-        total = 0
+        room = _MAX_POSTINGS
         for start, end in spans:  # rare trigrams first, so that the bound drops the least telling ones
-            total += int(end - start)
-            if lists and total > _MAX_POSTINGS:
+            lists.append(self.postings[start : min(end, start + room)])
+            room -= len(lists[-1])
+            if room <= 0:
                 break
-            lists.append(self.postings[start:end])
         if not lists:
             return
         rows, shared = np.unique(np.concatenate(lists), return_counts=True)
-        for row in rows[np.lexsort((rows, -shared))[:_CANDIDATES]]:
+        rank = shared * len(self) - rows  # most shared trigrams first, then most used
+        best = np.argpartition(-rank, _CANDIDATES - 1)[:_CANDIDATES] if len(rows) > _CANDIDATES else slice(None)
+        for row in rows[best]:
             yield int(row), self[int(row)]
 
     def save(self, directory: Path) -> None:

@@ -226,8 +226,12 @@ class ArtifactStore:
         version = self.current_version(kind)
         if version is None:
             raise NotReady(f"no {kind} were published in {self.directory}; run `uptake learn` first")
+        try:
+            candidates = self.manifest(kind, version).parents
+        except ArtifactRefused:  # what is served is broken: go back to what was served before
+            candidates = tuple(move.version for move in reversed(self.history(kind)) if move.version != version)
         there = set(self.versions(kind))
-        for parent in self.manifest(kind, version).parents:
+        for parent in candidates:
             if parent in there:
                 return parent
         raise NotReady(f"{kind} {version} has no parent to go back to; name one with --to VERSION")

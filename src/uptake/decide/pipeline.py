@@ -135,11 +135,12 @@ class Pipeline:
             proposal = step(request, context)
             note = getattr(step, "note", "")
             if proposal is None:
-                trace.add(step.name, "abstained", note or "knows nothing better")
+                verdict = "broken" if getattr(step, "broken", False) else "abstained"
+                trace.add(step.name, verdict, note or "knows nothing better")
                 continue
             trace.add(step.name, "proposed", f"{proposal.reason} ({note})" if note else proposal.reason)
-            verdict, reason, decided = self.guard.check(text, proposal)
-            trace.add("guard", verdict, reason)
+            judged, reason, decided = self.guard.check(text, proposal)
+            trace.add("guard", judged, reason)
             if decided is not None:
                 return decided
         return None

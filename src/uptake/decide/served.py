@@ -37,6 +37,8 @@ class Served:
         self._step: Step | None = None
         self._note = ""
         self.version: str | None = None
+        self.broken = False
+        """Whether the version that should be served was refused."""
 
     @property
     def note(self) -> str:
@@ -59,8 +61,9 @@ class Served:
                 version = self._store.current_version(self._kind)
                 self._step = None if version is None else self._open(self._store, version)
                 self._note = "nothing was learned yet: run `uptake learn`" if version is None else ""
-                self.version = version
+                self.version, self.broken = version, False
             except UptakeError as error:
                 kept = f"version {self.version} goes on serving" if self._step else "nothing is served"
                 self._note = f"{kept}; the new one was refused: {error}"
+                self.broken = True
             self._stamp = stamp

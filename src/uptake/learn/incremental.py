@@ -24,7 +24,7 @@ from uptake import signals, text
 from uptake.artifacts.rewrites import RewriteTable
 from uptake.artifacts.store import ArtifactStore
 from uptake.engine.local import EngineStatistics, LocalEngine
-from uptake.errors import NotReady, StorageFailed
+from uptake.errors import ArtifactRefused, NotReady, StorageFailed
 from uptake.learn.again import Solved
 from uptake.learn.markov import MarkovRewriter
 from uptake.log.disk import locked
@@ -119,8 +119,11 @@ def publish(store: ArtifactStore, report: LearnReport, *, evidence_too: bool = T
         The new version; None where nothing was published.
     """
     artifact = report.artifact
-    if store.current_version(artifact.kind) is not None:
+    try:
         served = store.load(type(artifact))
+    except (NotReady, ArtifactRefused):  # nothing is served, or what is served is broken: either way, publish
+        served = None
+    if served is not None:
         if artifact == served:
             return None
         tables = isinstance(artifact, RewriteTable) and isinstance(served, RewriteTable)

@@ -51,6 +51,9 @@ def pipeline_of(state: State) -> Pipeline:
 def command(text: str, user_id: str, trace: bool, as_json: bool, state: State) -> None:
     """Decide what to act on for one request, and say why."""
     outcome = pipeline_of(state).decide(Request(text=text, user_id=user_id))
+    for entry in outcome.trace:
+        if entry.verdict == "broken":
+            click.echo(f"uptake: {entry.step}: {entry.reason}", err=True)
     if as_json:
         print_json(_as_json(text, outcome))
         return
