@@ -32,7 +32,7 @@ MAX_REQUESTS = 100_000
 MAX_CHARS = 200
 """Longer texts are not looked up."""
 _CANDIDATES = 32
-_MAX_POSTINGS = 20_000
+_MAX_POSTINGS = 10_000
 _FILES = ("texts", "starts", "users", "wins", "grams", "offsets", "postings")
 
 IntArray = npt.NDArray[np.integer]
