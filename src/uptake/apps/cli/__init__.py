@@ -47,9 +47,7 @@ class _Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: uptake demo"
-)
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: uptake demo")
 @click.version_option(package_name="uptake")
 def _uptake() -> None:
     """Learn from how people react to an assistant, without annotation."""

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 from pathlib import Path
 from typing import Any
 
 import click
 
 from uptake.apps.cli.state import json_option, print_json
-from uptake.errors import NotReady
+from uptake.errors import BadConfig, NotReady
 
 __all__ = ["command"]
 
-_NAMES = ("learn", "solve", "lookup", "decide")
+_NAMES = ("learn", "solve", "lookup", "decide", "ingest")
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
-@click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn`.")
+@click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
 @json_option
 def command(name: str, turns: int | None, as_json: bool) -> None:
     """Measure one part on synthetic data, beside its peers in the same run.
 
     Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
     """
-    figures = _load(name).run(**({} if turns is None else {"turns": turns}))
+    run = _load(name).run
+    if turns is not None and "turns" not in inspect.signature(run).parameters:
+        raise BadConfig(f"bench {name} needs no log, so --turns means nothing to it")
+    figures = run(**({} if turns is None else {"turns": turns}))
     if as_json:
         print_json(figures)
         return
