@@ -79,7 +79,7 @@ def prepare(home: Path, turns: str) -> dict[str, float]:
     marker = Marker()
     for at, part in enumerate(synthetic.parts(home / "log", turns=int(turns))):
         marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
-        pq.write_table(marked, home / "marked" / f"{at:05d}.parquet", compression="zstd")
+        pq.write_table(marked, home / "marked" / f"{at:05d}.parquet", compression="zstd", row_group_size=125_000)
     return {}
 
 
