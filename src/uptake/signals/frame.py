@@ -67,12 +67,12 @@ class Texts:
     @property
     def courtesy(self) -> Bools:
         """(m,) bool: a greeting, a thank-you or a farewell."""
-        return self._column("courtesy", lexicon.is_courtesy, bool)
+        return self._column("courtesy", lexicon.is_courtesy, bool, only=self.control)
 
     @property
     def termination(self) -> Bools:
         """(m,) bool: "stop", "never mind"."""
-        return self._column("termination", lexicon.is_termination, bool)
+        return self._column("termination", lexicon.is_termination, bool, only=self.control)
 
     @property
     def correction(self) -> Bools:
@@ -89,15 +89,23 @@ class Texts:
         """(m, 4) uint64: which of 256 buckets the content words fall into; two words may share a bucket."""
         return self._column("content", _signature, np.uint64, width=_WORDS)
 
-    def _column(self, name: str, function: Callable[[str], Any], dtype: Any, *, width: int = 0) -> NDArray[Any]:
-        """A function of every text, computed for those that were added since it was last asked for."""
+    @property
+    def breadth(self) -> Floats:
+        """(m,) float64: how many of those buckets a text uses."""
+        return self._column("breadth", lambda text: sum(bits.bit_count() for bits in _signature(text)), np.float64)
+
+    def _column(
+        self, name: str, function: Callable[[str], Any], dtype: Any, *, width: int = 0, only: Bools | None = None
+    ) -> NDArray[Any]:
+        """A function of every text (or of `only` some; 0 for the others), computed for those added since last time."""
         known = self._columns.get(name)
         done = 0 if known is None else len(known)
         if known is None or done < len(self.texts):
             fresh = self.texts[done:]
-            more = np.empty((len(fresh), width) if width else len(fresh), dtype=dtype)
-            for row, text in enumerate(fresh):
-                more[row] = function(text)
+            more = np.zeros((len(fresh), width) if width else len(fresh), dtype=dtype)
+            wanted = range(len(fresh)) if only is None else np.flatnonzero(only[done:]).tolist()
+            for row in wanted:
+                more[row] = function(fresh[row])
             known = self._columns[name] = more if known is None else np.concatenate([known, more])
         return known
 

@@ -53,12 +53,15 @@ REPHRASE = (
 )
 """Features of a pair of turns (left, right), in the order of the columns.
 
-edit, sound: similarity of letters and of sound keys, in [0, 1] · edit_high: how far edit exceeds 0.6 ·
-words: Jaccard of content words · contained: shared content words over the fewer · length: words of the
+edit, sound: similarity of letters and of sound keys, 0 or in [0.4, 1] (sound is 0 where edit is) ·
+edit_high: how far edit exceeds 0.6 · words: Jaccard of content words · contained: shared content words over the fewer · length: words of the
 shorter over the longer · gap: ln(1 + seconds between the beginnings) · same_meaning: 1 same
 interpretation, 0 another, NaN unknown · doubt: 1 - confidence of the left reading · failed, unsupported:
 status of the left turn · barged_in: its response was cut short · the rest: what the lexicon says.
 """
+
+_LEAST = 0.4
+"""Edit similarity below which two texts count as unlike: what lies below tells little and costs most."""
 
 DEFECT_ONLINE = (
     "doubt",
@@ -114,8 +117,10 @@ def rephrase_features(frame: TurnFrame, left: Ints, right: Ints) -> Floats:
 
 def _rephrase_columns(frame: TurnFrame, left: Ints, right: Ints) -> Columns:
     here, there, texts = frame.text[left], frame.text[right], frame.texts
-    empty = (texts.length[here] == 0) & (texts.length[there] == 0)
-    edit = _similarity(texts.texts, here, there, empty)
+    edit = _similarity(texts.texts, here, there)
+    edit[(texts.length[here] == 0) & (texts.length[there] == 0)] = 0.0
+    sound, alike = np.zeros(len(here)), np.flatnonzero(edit)
+    sound[alike] = _similarity(texts.sounds, here[alike], there[alike])
     words, contained = _overlap(texts, here, there)
     shorter, longer = (
         np.minimum(texts.length[here], texts.length[there]),
@@ -125,7 +130,7 @@ def _rephrase_columns(frame: TurnFrame, left: Ints, right: Ints) -> Columns:
     return {
         "edit": edit,
         "edit_high": np.maximum(edit - 0.6, 0.0),
-        "sound": _similarity(texts.sounds, here, there, empty),
+        "sound": sound,
         "words": words,
         "contained": contained,
         "length": shorter / np.maximum(longer, 1.0),
@@ -249,22 +254,26 @@ def rephrase_probability(frame: TurnFrame, partner: Ints, scorer: Scorer) -> Flo
     return found
 
 
-def _similarity(texts: NDArray[Any], here: Ints, there: Ints, empty: Bools) -> Floats:
-    """(p,) float64: edit similarity of pairs of texts; 0 where both are empty."""
+def _similarity(texts: NDArray[Any], here: Ints, there: Ints) -> Floats:
+    """(p,) float64: edit similarity of pairs of texts; 0 below `_LEAST`."""
     if not len(here):
         return np.zeros(0, dtype=np.float64)
-    left, right = texts[here].tolist(), texts[there].tolist()
-    found = process.cpdist(left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float64, workers=1)
-    return np.where(empty, 0.0, found)
+    found: Floats = process.cpdist(
+        texts[here].tolist(),
+        texts[there].tolist(),
+        scorer=Levenshtein.normalized_similarity,
+        score_cutoff=_LEAST,
+        dtype=np.float64,
+        workers=1,
+    )
+    return found
 
 
 def _overlap(texts: Texts, here: Ints, there: Ints) -> tuple[Floats, Floats]:
     """Shared content words over all of them, and over those of the text that has fewer."""
-    one, other = texts.content[here], texts.content[there]
-    shared = np.bitwise_count(one & other).sum(axis=1).astype(np.float64)
-    both = np.bitwise_count(one | other).sum(axis=1)
-    fewer = np.minimum(np.bitwise_count(one).sum(axis=1), np.bitwise_count(other).sum(axis=1))
-    return shared / np.maximum(both, 1), shared / np.maximum(fewer, 1)
+    shared = np.bitwise_count(texts.content[here] & texts.content[there]).sum(axis=1).astype(np.float64)
+    one, other = texts.breadth[here], texts.breadth[there]
+    return shared / np.maximum(one + other - shared, 1.0), shared / np.maximum(np.minimum(one, other), 1.0)
 
 
 def _same_meaning(frame: TurnFrame, one: Ints, other: Ints) -> Floats | None:

@@ -98,13 +98,15 @@ class Marker:
         names = _Names(self._texts.texts, meanings)
         own = names.of(text, np.where(rewritten, -1, meaning))
         after = np.where(verdict.retried, verdict.partner, -1)
+        request, next_request = names.strings(text), names.strings(np.where(after >= 0, text[after], -1))
+        read = bool(meanings)  # else every state is the request itself
         columns = {
             "user_id": table.column("user_id"),
             "turn_id": table.column("turn_id"),
             "session_id": table.column("session"),
             "said_at": table.column("said_at"),
-            "request": names.strings(text),
-            "state": names.strings(own),
+            "request": request,
+            "state": names.strings(own) if read else request,
             "domain": _field(table.column("interpretation"), "domain"),
             "acted_on": names.strings(acted),
             "acted_state": names.strings(np.where(rewritten, names.of(acted, meaning), -1)),
@@ -114,8 +116,8 @@ class Marker:
             "p_defect": pa.array(np.round(verdict.p_defect, 6)),
             "defect": pa.array(verdict.defect),
             "retried": pa.array(verdict.retried),
-            "next_request": names.strings(np.where(after >= 0, text[after], -1)),
-            "next_state": names.strings(np.where(after >= 0, own[after], -1)),
+            "next_request": next_request,
+            "next_state": names.strings(np.where(after >= 0, own[after], -1)) if read else next_request,
         }
         return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
 
@@ -157,6 +159,8 @@ class _Names:
     def strings(self, numbers: NDArray[np.int64]) -> pa.Array:
         """Names of numbers, null for -1."""
         known = numbers >= 0
+        if not known.any():
+            return pa.nulls(len(numbers), pa.string())
         wanted = np.zeros(len(self._texts) + len(self._meanings), dtype=bool)
         wanted[numbers[known]] = True
         used = np.flatnonzero(wanted)

@@ -43,6 +43,7 @@ STOP_WORDS = FILLERS | frozenset(
 )
 """Words that say little about which goal a request names."""
 
+_LOOSE = FILLERS | {"please", "now"}  # what `strip_fillers` may take away
 _LONGEST = 6  # words; nothing longer is a bare control request
 
 
@@ -142,7 +143,10 @@ def strip_fillers(text: str) -> str:
     >>> strip_fillers("uh stop please")
     'stop'
     """
-    words = [word for word in text.split() if word not in FILLERS]
+    words = text.split()
+    if _LOOSE.isdisjoint(words):
+        return text
+    words = [word for word in words if word not in FILLERS]
     while words and words[-1] in ("please", "now"):
         words.pop()
     while words and words[0] == "please":

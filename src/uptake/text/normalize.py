@@ -25,6 +25,7 @@ _SPLIT_NT = re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|would|could
 _OCLOCK = re.compile(r"\bo ?'? ?clock\b")
 _AMPM = re.compile(r"\b([ap])\.? ?m\b\.?")
 _KEPT = frozenset("'%+°$€£:.,/-")
+_NOT_WORD = re.compile(r"[^a-z0-9'%+$:.,/-]+")  # the same for ASCII, lower-cased
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _LOOSE_MARK = re.compile(
     r"(?<!\d)[:.,/](?!\d)|(?<=\d)[:.,/](?!\d)|(?<!\d)[:.,/](?=\d)|(?<!\w)'|'(?!\w)|(?<!\w)-(?!\d)|-(?!\w)"
@@ -44,8 +45,8 @@ _TENS = {
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
 
-# Most requests are plain already: lower-case words with single spaces, none of which a rule can touch.
-_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+# Most requests are plain already: lower-case words and numbers with single spaces, none of which a rule can touch.
+_PLAIN = re.compile(r"(?:[a-z]+|[0-9]+)(?: (?:[a-z]+|[0-9]+))*")
 _TOUCHED = frozenset({*_UNITS, *_TENS, "m", "am", "pm", "clock", "oclock"})
 
 
@@ -63,12 +64,14 @@ def normalize(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _normalize(text: str) -> str:
-    if _PLAIN.fullmatch(text) and _TOUCHED.isdisjoint(text.split(" ")):
-        return text
-    previous, current = None, text
-    while current != previous:  # a rule may uncover work for an earlier one; two or three rounds suffice
-        previous, current = current, _one_round(current)
-    return current
+    previous = None
+    while text != previous and not _is_plain(text):  # a rule may uncover work for an earlier one
+        previous, text = text, _one_round(text)
+    return text
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and _TOUCHED.isdisjoint(text.split(" "))
 
 
 def _one_round(text: str) -> str:
@@ -78,16 +81,17 @@ def _one_round(text: str) -> str:
     text = _SPLIT_CLITIC.sub(r"\1", text)
     text = _OCLOCK.sub("o'clock", text)
     text = _AMPM.sub(r"\1m", text)
-    text = "".join(mark if mark in _KEPT or _is_word(mark) else " " for mark in text)
+    text = _NOT_WORD.sub(" ", text) if text.isascii() else "".join(map(_word_or_space, text))
     text = _THOUSANDS.sub("", text)
     text = _HYPHEN.sub(" ", text)
     text = _LOOSE_MARK.sub(" ", text)
     return " ".join(_digits(_SPACES.sub(" ", text).strip().split(" ")))
 
 
-def _is_word(mark: str) -> bool:
-    """Letters, digits and the combining marks that many scripts spell with."""
-    return mark.isalnum() or (mark > "\x7f" and unicodedata.category(mark).startswith("M"))
+def _word_or_space(mark: str) -> str:
+    """Letters, digits, the marks kept and the combining marks that many scripts spell with; else a space."""
+    kept = mark in _KEPT or mark.isalnum() or (mark > "\x7f" and unicodedata.category(mark).startswith("M"))
+    return mark if kept else " "
 
 
 def _digits(words: list[str]) -> list[str]:
