@@ -77,7 +77,8 @@ class Marker:
     def __init__(self) -> None:
         self._texts = Texts()
         self._known: dict[str, int] = {}  # normalised text -> its position in self._texts
-        self._heard: dict[str, int] = {}  # text as it came -> the same
+        self._heard = pa.array([], type=pa.string())  # texts as they came
+        self._spelled = np.zeros(0, dtype=np.int64)  # for each of those, the position of its normalised text
 
     def mark(self, table: pa.Table) -> pa.Table:
         """Mark the turns of one table.
@@ -132,18 +133,24 @@ class Marker:
 
     def _texts_of(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
         """Which text each row has, once it is normalised: a position in `self._texts`, -1 for null."""
+        if column.null_count == len(column):
+            return np.full(len(column), -1, dtype=np.int64)
         encoded = _dictionary(column)
-        raw = encoded.dictionary.to_pylist()
-        fresh: list[str] = []
-        for heard in raw:
-            if heard not in self._heard:
-                spelling = normalize(heard)
-                if spelling not in self._known:
-                    self._known[spelling] = len(self._known)
-                    fresh.append(spelling)
-                self._heard[heard] = self._known[spelling]
-        self._texts.add(fresh)
-        return np.array([*map(self._heard.__getitem__, raw), -1], dtype=np.int64)[_codes(encoded)]
+        place = pc.index_in(encoded.dictionary, value_set=self._heard)
+        fresh = encoded.dictionary.filter(place.is_null())
+        if len(fresh):
+            self._learn(fresh)
+            place = pc.index_in(encoded.dictionary, value_set=self._heard)
+        return np.append(self._spelled[place.to_numpy()], -1)[_codes(encoded)]
+
+    def _learn(self, heard: pa.Array) -> None:
+        """Normalise texts that were not met before, and remember them."""
+        spellings = [normalize(text) for text in heard.to_pylist()]
+        before = len(self._known)
+        places = [self._known.setdefault(spelling, len(self._known)) for spelling in spellings]
+        self._texts.add(list(self._known)[before:])
+        self._heard = pa.concat_arrays([self._heard, heard])
+        self._spelled = np.append(self._spelled, np.array(places, dtype=np.int64))
 
 
 class _Names:
