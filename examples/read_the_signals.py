@@ -38,5 +38,5 @@ for turn_id, p_defect in defects(session).items():
 # outcome speaks against t0
 # t0 failed its user with probability 0.98
 # t1 failed its user with probability 0.06
-# t2 failed its user with probability 0.15
+# t2 failed its user with probability 0.16
 # t3 failed its user with probability 0.10

@@ -54,10 +54,10 @@ REPHRASE = (
 """Features of a pair of turns (left, right), in the order of the columns.
 
 edit, sound: similarity of letters and of sound keys, 0 or in [0.4, 1] (sound is 0 where edit is) ·
-edit_high: how far edit exceeds 0.6 · words: Jaccard of content words · contained: shared content words over
-the fewer · length: words of the shorter over the longer · gap: ln(1 + seconds between the beginnings) · same_meaning: 1 same
-interpretation, 0 another, NaN unknown · doubt: 1 - confidence of the left reading · failed, unsupported:
-status of the left turn · barged_in: its response was cut short · the rest: what the lexicon says.
+edit_high: how far edit exceeds 0.6 · words: Jaccard of content words · contained: shared content words over the
+fewer · length: words of the shorter over the longer · gap: ln(1 + seconds between the beginnings) ·
+same_meaning: 1 same interpretation, 0 another, NaN unknown · doubt: 1 - confidence of the left reading ·
+failed, unsupported: status of the left turn · barged_in: its response was cut short · the rest: what the lexicon says.
 """
 
 _LEAST = 0.4
