@@ -43,6 +43,7 @@ class Texts:
     def __init__(self, texts: Sequence[str] = ()) -> None:
         self.texts: NDArray[Any] = np.empty(0, dtype=object)
         self._columns: dict[str, NDArray[Any]] = {}
+        self._breadth: Floats = np.zeros(0, dtype=np.float64)
         self.add(texts)
 
     def add(self, texts: Sequence[str]) -> None:
@@ -92,7 +93,9 @@ class Texts:
     @property
     def breadth(self) -> Floats:
         """(m,) float64: how many of those buckets a text uses."""
-        return self._column("breadth", lambda text: sum(bits.bit_count() for bits in _signature(text)), np.float64)
+        if len(self._breadth) < len(self.texts):
+            self._breadth = np.bitwise_count(self.content).sum(axis=1).astype(np.float64)
+        return self._breadth
 
     def _column(
         self, name: str, function: Callable[[str], Any], dtype: Any, *, width: int = 0, only: Bools | None = None
