@@ -118,8 +118,10 @@ class SoundIndex:
     __hash__ = None  # type: ignore[assignment]
 
     def __getitem__(self, row: int) -> KnownRequest:
-        text = self.texts[self.starts[row] : self.starts[row + 1]].tobytes().decode()
-        return KnownRequest(text, int(self.users[row]), int(self.wins[row]))
+        return KnownRequest(self._text(row), int(self.users[row]), int(self.wins[row]))
+
+    def _text(self, row: int) -> str:
+        return self.texts[self.starts[row] : self.starts[row + 1]].tobytes().decode()
 
     def rows(self) -> Iterator[KnownRequest]:
         """All known requests, most users first."""
@@ -133,14 +135,14 @@ class SoundIndex:
         if not text or len(text) > MAX_CHARS or not len(self):
             return None
         scored = sorted(
-            ((edit_similarity(text, known.text), -row) for row, known in self._candidates(text)), reverse=True
+            ((edit_similarity(text, self._text(row)), -row) for row in self._candidates(text)), reverse=True
         )
         if not scored:
             return None
         best, row = scored[0]
         return Match(self[-row], best, best - (scored[1][0] if len(scored) > 1 else 0.0))
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, KnownRequest]]:
+    def _candidates(self, text: str) -> list[int]:
         """The rows that share most sound trigrams with a text."""
         grams = np.array(sorted(_trigrams(text)), dtype=np.uint32)
         at = np.searchsorted(self.grams, grams)
@@ -154,12 +156,11 @@ class SoundIndex:
             if room <= 0:
                 break
         if not lists:
-            return
+            return []
         rows, shared = np.unique(np.concatenate(lists), return_counts=True)
         rank = shared * len(self) - rows  # most shared trigrams first, then most used
         best = np.argpartition(-rank, _CANDIDATES - 1)[:_CANDIDATES] if len(rows) > _CANDIDATES else slice(None)
-        for row in rows[best]:
-            yield int(row), self[int(row)]
+        return [int(row) for row in rows[best]]
 
     def save(self, directory: Path) -> None:
         """Write one `.npy` file per array."""
@@ -169,7 +170,9 @@ class SoundIndex:
     @classmethod
     def load(cls, directory: Path) -> SoundIndex:
         """Map what `save` wrote."""
-        return cls(**{name: np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES})
+        # As plain arrays over the map: slices of `np.memmap` itself cost several microseconds each.
+        mapped = {name: np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES}
+        return cls(**{name: array.view(np.ndarray) for name, array in mapped.items()})
 
 
 def _trigrams(text: str) -> set[int]:
