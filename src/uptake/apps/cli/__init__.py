@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from uptake.errors import UptakeError
+from uptake.errors import MissingExtra, UptakeError
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "EXTRAS", "main"]
 
 COMMANDS = {
     "demo": "Learn rewrites from a small synthetic log and show one request before and after.",
@@ -30,6 +30,12 @@ COMMANDS = {
     "config": "Show every option and where its value comes from.",
 }
 """Command names (each a module of this package with a click command of the same name) and what they do."""
+
+EXTRAS = {
+    **dict.fromkeys(("duckdb", "numba", "pyarrow", "rich", "scipy"), "learn"),
+    **dict.fromkeys(("lightgbm", "sklearn"), "train"),
+}
+"""Libraries that not every installation has, and the extra that brings them."""
 
 
 class _Commands(click.Group):
@@ -66,6 +72,12 @@ def main(arguments: list[str] | None = None) -> None:
     except UptakeError as error:
         click.echo(f"uptake: {error}", err=True)
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        click.echo(f"uptake: this needs {error.name}: pip install 'uptake[{extra}]'", err=True)
+        sys.exit(MissingExtra.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
