@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from uptake.errors import BadConfig, BadRecord, MissingExtra
+import pyarrow as pa
 
-try:
-    import pyarrow as pa
-except ImportError as error:  # pragma: no cover - needs an installation without the extra
-    raise MissingExtra("the log needs pyarrow: pip install 'uptake[learn]'") from error
+from uptake.errors import BadConfig, BadRecord
 
 __all__ = ["PART_SCHEMA", "SCHEMA", "SCHEMA_VERSION", "complete", "from_micros", "moment", "to_micros", "zone"]
 

@@ -2,7 +2,7 @@
 
 `Marker` turns rows of the log (whole sessions, in order) into rows of `TURNS`: text work, sessions, P(defect)
 and the next attempt are settled here once, so that a learner's SQL has nothing to sort and no text to
-compare. It runs the light scorers of `uptake.signals.light` over columns; a row costs about a microsecond.
+compare. It runs the light scorers of `uptake.signals.light` over columns.
 
 Limit: a session is judged as it stands. While it goes on, its last turn has no future yet, and marking it
 again later may change its mind; that is why fresh turns are marked anew each time.
@@ -75,6 +75,10 @@ class Marker:
     """Marks turns batch by batch and remembers the texts it has normalised."""
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin without a text: what is remembered must not outgrow the memory."""
         self._texts = Texts()
         self._known: dict[str, int] = {}  # normalised text -> its position in self._texts
         self._heard = pa.array([], type=pa.string())  # texts as they came
@@ -91,7 +95,7 @@ class Marker:
         """
         table = table.combine_chunks()
         if len(self._heard) > _MAX_REMEMBERED:
-            self.__init__()  # type: ignore[misc]
+            self._forget()
         text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
         meanings, meaning = _meanings(table.column("interpretation"))
         verdict = judge(_frame(table, self._texts, text, meaning))
