@@ -8,6 +8,7 @@
     ├── StorageFailed      (OSError)       the disk refused: full, read-only, gone
     ├── ArtifactRefused    (ValueError)    an artifact is incomplete, altered or from another version
     ├── EngineFailed       (RuntimeError)  the relational engine could not run a query
+    ├── DeviceFailed       (RuntimeError)  a device of the home refused, is away or did not answer
     └── MissingExtra       (ImportError)   a library behind an extra is not installed
 
 A message says what was wrong, where (file, line, field), what was expected and what to do.
@@ -23,6 +24,7 @@ __all__ = [
     "ArtifactRefused",
     "BadConfig",
     "BadRecord",
+    "DeviceFailed",
     "EngineFailed",
     "MissingExtra",
     "NotReady",
@@ -107,6 +109,21 @@ class EngineFailed(UptakeError, RuntimeError):
     """The relational engine could not run a query."""
 
     code = "engine_failed"
+
+
+class DeviceFailed(UptakeError, RuntimeError):
+    """A device of the home refused, is away, or did not answer in time.
+
+    Args:
+        problem: What is wrong.
+        entity_id: The device.
+    """
+
+    code = "device_failed"
+
+    def __init__(self, problem: str, *, entity_id: str) -> None:
+        self.problem, self.entity_id = problem, entity_id
+        super().__init__(f"device {entity_id}: {problem}")
 
 
 class MissingExtra(UptakeError, ImportError):

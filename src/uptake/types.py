@@ -16,11 +16,14 @@ __all__ = [
     "Context",
     "Decision",
     "Evidence",
+    "Exchange",
     "Feedback",
+    "Habit",
     "Interpretation",
     "Request",
     "ResolvedEntity",
     "Session",
+    "Situation",
     "Status",
     "Transcript",
     "Truth",
@@ -94,6 +97,60 @@ class Context:
     """Wall-clock time at the home, "HH:MM"."""
     activity: str | None = None
     """What the user was doing, for example "cooking"."""
+    place: str | None = None
+    """Where the user was, as far as they let it be known: "home", or for example "office"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A turn that has just passed, as it bears on the next one."""
+
+    request: str
+    """What the user said."""
+    response: str | None = None
+    """What the assistant answered."""
+    interpretation: Interpretation | None = None
+    """The reading that was acted on; None where nothing was understood or it is unknown."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """What the slots were resolved to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """An earlier request of the same person that ended well."""
+
+    request: str
+    """What they said."""
+    at: datetime | None = None
+    """When, on the clock of the home (no zone)."""
+    interpretation: Interpretation | None = None
+    """What it was taken for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that may bear on what a request means: the logged `Context` and what can be looked up beside it.
+
+    >>> Situation(context=Context(room="Kitchen"), states=(("Oven", "on, 180 °C"),)).states[0]
+    ('Oven', 'on, 180 °C')
+    """
+
+    context: Context = field(default_factory=Context)
+    """Where and when the request was made."""
+    user_id: str | None = None
+    """Pseudonym of the person."""
+    home_id: str | None = None
+    """Pseudonym of the home."""
+    has_screen: bool | None = None
+    """Whether the device that heard the request has a screen."""
+    states: tuple[tuple[str, str], ...] = ()
+    """(name, state in plain words) of devices and other things, for example ("Oven", "on, 180 °C")."""
+    recent: tuple[Exchange, ...] = ()
+    """Turns of the conversation so far, oldest first; the last one seconds ago."""
+    habits: tuple[Habit, ...] = ()
+    """Earlier requests of the person that ended well, oldest first."""
+    local: datetime | None = None
+    """Moment of the request on the clock of the home (no zone)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from uptake.types import Turn
 __all__ = ["COLUMNS", "read_rows", "write_rows"]
 
 _READING = ("intent", "domain", "slots", "confidence")
-_CONTEXT = ("device_type", "device_state", "room", "local_time", "activity")
+_CONTEXT = ("device_type", "device_state", "room", "local_time", "activity", "place")
 COLUMNS = tuple(
     (
         "turn_id user_id said_at request home_id device_id session_id language wake_score alternatives spoken_ms "

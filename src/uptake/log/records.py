@@ -66,6 +66,7 @@ class _Context(_Record):
     room: str | None = None
     local_time: str | None = None
     activity: str | None = None
+    place: str | None = None
 
 
 class _Truth(_Record):

@@ -24,7 +24,7 @@ _ENTITY = pa.struct(
     [("slot", pa.string()), ("value", pa.string()), ("score", pa.float64()), ("candidates", pa.list_(_CANDIDATE))]
 )
 _CONTEXT = pa.struct(
-    [(name, pa.string()) for name in ("device_type", "device_state", "room", "local_time", "activity")]
+    [(name, pa.string()) for name in ("device_type", "device_state", "room", "local_time", "activity", "place")]
 )
 
 SCHEMA = pa.schema(

