@@ -19,6 +19,7 @@ from uptake.log.join import join
 from uptake.log.rows import from_table, to_table
 from uptake.log.sessions import sessions
 from uptake.log.store import TurnLog
+from uptake.types import Context
 
 SHIFTS = st.sampled_from([timedelta(0), timedelta(seconds=30), timedelta(days=1)])
 ACTIONS = st.lists(st.sampled_from(["append", "append", "append", "load", "compact", "reopen", "look"]), max_size=8)
@@ -283,3 +284,16 @@ def test_a_parquet_file_is_stored_or_refused_by_its_name(turns, tmp_path):
     assert turns.import_parquet(tmp_path / "good.parquet") == turns.stats().turns == 2
     with pytest.raises(BadRecord, match=r"bad.parquet, field request"):
         turns.import_parquet(tmp_path / "bad.parquet")
+
+
+def test_a_part_that_an_earlier_version_wrote_is_read_and_compacted_with_later_fields_unknown(turns):
+    turns.append([turn("lock the door", turn_id="old", context=Context(room="Hall", place="home"))])
+    turns.compact()
+    (part,) = turns.parts()
+    table = pq.ParquetFile(part.path).read()
+    context = table.column("context").combine_chunks()
+    fewer = pa.StructArray.from_arrays(context.flatten()[:-1], fields=list(context.type)[:-1])
+    pq.write_table(table.set_column(table.schema.get_field_index("context"), "context", fewer), part.path)
+    turns.append([turn("unlock it", turn_id="new", at_s=5)])
+    turns.compact()
+    assert {found.turn_id: found.context.room for found in turns.read()} == {"old": "Hall", "new": None}

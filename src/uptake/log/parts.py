@@ -54,18 +54,27 @@ class Part:
 
     def table(self, columns: list[str] | None = None) -> pa.Table:
         """The part, or some columns of it, in memory."""
-        return pq.ParquetFile(self.path).read(columns=columns)
+        return _current(pq.ParquetFile(self.path).read(columns=columns))
 
     def batches(self) -> Iterator[pa.Table]:
         """The part in `SCHEMA`, some rows at a time."""
         for batch in pq.ParquetFile(self.path).iter_batches(batch_size=_ROW_GROUP_ROWS, columns=SCHEMA.names):
-            yield pa.Table.from_batches([batch])
+            yield _current(pa.Table.from_batches([batch]))
 
     def keys(self) -> tuple[U64, Spans]:
         """Numbers of its turn ids, ascending, and its sessions; mapped, not read."""
         stored = np.load(_keys_path(self.path), mmap_mode="r")
         turns = int(stored[0])
         return stored[1 : turns + 1].view(np.uint64), Spans.of(stored[turns + 1 :].reshape(4, -1))
+
+
+def _current(table: pa.Table) -> pa.Table:
+    """Columns that an earlier version wrote get the fields that came later, unknown."""
+    for index, field in enumerate(table.schema):
+        wanted = PART_SCHEMA.field(field.name)
+        if field.type != wanted.type:
+            table = table.set_column(index, wanted, table.column(index).cast(wanted.type))
+    return table
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
