@@ -106,6 +106,8 @@ class Announcement:
     """What to say."""
     user_id: str | None = None
     """Whom it is for; None for everybody at home."""
+    request: str | None = None
+    """What that person wants done now, in their own words ("in 5 minutes, open the garage door")."""
 
 
 @runtime_checkable
