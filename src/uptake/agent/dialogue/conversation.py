@@ -1,0 +1,129 @@
+"""What is remembered of a conversation between two requests, and for how long.
+
+The loop keeps it as JSON in the memory of the person, so that `uptake ask` can go on where `uptake chat` left off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from uptake.errors import BadRecord
+from uptake.types import Exchange, Interpretation
+
+__all__ = ["IDLE", "QUESTION", "REMEMBERED", "Conversation", "Done", "Pending"]
+
+IDLE = timedelta(minutes=5)
+"""A conversation is over after a pause this long."""
+QUESTION = timedelta(minutes=2)
+"""A question lapses after this time."""
+REMEMBERED = 6
+"""Exchanges that are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A question that waits for its answer."""
+
+    kind: Literal["slot", "confirm", "choice", "feedback"]
+    """A value is missing; "shall I?"; "which one?"; "did I get that right?"."""
+    interpretation: Interpretation
+    """The reading that waits (for feedback: the one that was acted on)."""
+    slot: str | None = None
+    """The slot that was asked for (slot, choice)."""
+    options: tuple[str, ...] = ()
+    """What can be chosen, in the order it was named (choice)."""
+    question: str | None = None
+    """What was asked, to say it again."""
+    turn_id: str | None = None
+    """The turn that asked."""
+    asked_at: datetime | None = None
+    """When, aware; None never lapses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was done last."""
+
+    turn_id: str
+    """The turn that did it."""
+    interpretation: Interpretation
+    """The reading that was acted on, with canonical slot values."""
+    alternatives: tuple[Interpretation, ...] = ()
+    """Other readings and other targets, best first: what "no, the other one" may mean."""
+    targets: tuple[str, ...] = ()
+    """`entity_id` of the devices that were acted on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One conversation with one person, so far.
+
+    >>> conversation = Conversation(session_id="s1")
+    >>> Conversation.from_json(conversation.to_json()) == conversation
+    True
+    """
+
+    session_id: str
+    """Session that its turns are logged under."""
+    exchanges: tuple[Exchange, ...] = ()
+    """The last few exchanges, oldest first."""
+    pending: Pending | None = None
+    """The question that is open."""
+    last: Done | None = None
+    """What was done last in this conversation."""
+    asked_for_feedback: bool = False
+    """Whether "did I get that right?" was asked in it."""
+    updated_at: datetime | None = None
+    """When the last turn ended, aware; None before the first."""
+
+    def at(self, now: datetime) -> Conversation | None:
+        """The conversation as it stands at a moment: None once it is over, without its question once that has lapsed.
+
+        Args:
+            now: The moment, aware.
+        """
+        if self.updated_at is not None and now - self.updated_at > IDLE:
+            return None
+        pending = self.pending
+        if pending is not None and pending.asked_at is not None and now - pending.asked_at > QUESTION:
+            return replace(self, pending=None)
+        return self
+
+    def after(self, exchange: Exchange, now: datetime, *, pending: Pending | None, last: Done | None) -> Conversation:
+        """The conversation one exchange later.
+
+        Args:
+            exchange: What was said and answered.
+            now: When, aware.
+            pending: The question that is open now.
+            last: What was done; None leaves what was done before it.
+        """
+        return replace(
+            self,
+            exchanges=(*self.exchanges, exchange)[-REMEMBERED:],
+            pending=pending,
+            last=last or self.last,
+            asked_for_feedback=self.asked_for_feedback or (pending is not None and pending.kind == "feedback"),
+            updated_at=now,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields
+
+    @classmethod
+    def from_json(cls, fields: Any) -> Conversation:
+        """Read what `to_json` wrote.
+
+        Raises:
+            BadRecord: It is something else.
+        """
+        try:
+            return msgspec.convert(fields, cls)
+        except msgspec.ValidationError as error:
+            raise BadRecord(f"not a conversation ({error})", field="conversation") from error
