@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
+from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
 from uptake.artifacts import KINDS, artifact_class
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
@@ -12,6 +13,7 @@ from uptake.artifacts.store import ArtifactStore
 from uptake.protocols import Artifact
 
 EXAMPLES = {
+    "intents": [small_model(), small_model(slots=False)],
     "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],
     "sounds": [SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("stop", 20, 90)])],
 }
@@ -45,7 +47,7 @@ def test_loading_gives_back_what_was_saved_and_saving_again_the_same_bytes(artif
 def test_nothing_is_pickled(artifact, tmp_path):
     artifact.save(tmp_path)
     for path in tmp_path.iterdir():
-        assert path.suffix in (".npy", ".parquet")
+        assert path.suffix in (".npy", ".parquet", ".json", ".crfsuite")
         if path.suffix == ".npy":
             np.load(path, allow_pickle=False)
 

@@ -1,0 +1,80 @@
+"""What a slot tagger sees of each word: the word, its neighbours, its letters, its shape, the intent of the request.
+
+One place for learner and server, because a feature that differs between them is a silent error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+__all__ = ["OUTSIDE", "bio", "sequence_features", "spans", "with_intent"]
+
+OUTSIDE = "O"
+"""Tag of a word that belongs to no slot."""
+_AROUND = (-3, -2, -1, 1, 2, 3)
+
+
+def sequence_features(words: Sequence[str]) -> list[list[str]]:
+    """The features of every word that do not depend on the intent."""
+    size = len(words)
+    padded = ["<>", "<>", "<>", *words, "<>", "<>", "<>"]
+    opening = f"o={words[0]}_{words[1]}" if size > 1 else "o="
+    found = []
+    for at in range(size):
+        here = at + 3
+        word, left, right = padded[here], padded[here - 1], padded[here + 1]
+        features = [
+            *_of_word(word),
+            *(f"{step}={padded[here + step]}" for step in _AROUND),
+            f"-+{left}_{word}",
+            f"+{word}_{right}",
+            f"--{padded[here - 2]}_{left}",
+            f"++{right}_{padded[here + 2]}",
+            f"lr{left}_{right}",
+            *(f"L{mark}" for mark in _of_word(left)[2:]),
+            *(f"R{mark}" for mark in _of_word(right)[2:]),
+            opening,
+        ]
+        if not at:
+            features.append("first")
+        if at == size - 1:
+            features.append("last")
+        found.append(features)
+    return found
+
+
+def with_intent(features: list[list[str]], words: Sequence[str], intent: str) -> list[list[str]]:
+    """The features of every word, given the intent of the request."""
+    return [[*some, f"i={intent}", f"iw={intent}_{word}"] for some, word in zip(features, words, strict=True)]
+
+
+def bio(words: Sequence[tuple[int, int]], slots: Sequence[tuple[str, int, int]]) -> list[str]:
+    """Tags of words (start, end) for slots (name, start, end) of the same text; a slot takes every word it touches."""
+    tags = [OUTSIDE] * len(words)
+    for name, start, end in sorted(slots, key=lambda slot: slot[1]):
+        inside = [at for at, (first, last) in enumerate(words) if first < end and last > start and tags[at] == OUTSIDE]
+        for at in inside:
+            tags[at] = ("B-" if at == inside[0] else "I-") + name
+    return tags
+
+
+def spans(tags: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
+    """(slot, first word, word after the last) of a sequence of tags; an I- that continues nothing begins a slot."""
+    found: list[tuple[str, int, int]] = []
+    for at, tag in enumerate(tags):
+        if tag == OUTSIDE:
+            continue
+        name = tag[2:]
+        if tag[0] == "I" and found and found[-1][0] == name and found[-1][2] == at:
+            found[-1] = (name, found[-1][1], at + 1)
+        else:
+            found.append((name, at, at + 1))
+    return tuple(found)
+
+
+@lru_cache(maxsize=65_536)
+def _of_word(word: str) -> tuple[str, ...]:
+    digits = sum(mark.isdigit() for mark in word)
+    shape = "n" + "0" * min(digits, 4) if digits else "a" if word.isalpha() else "x"
+    return ("b", f"w={word}", f"s3={word[-3:]}", f"p3={word[:3]}", f"s2={word[-2:]}", f"h={shape}")
