@@ -1,0 +1,272 @@
+"""The assistant: from what was heard to what was done, every turn on the record.
+
+    hear -> rewrite? -> understand -> (context) -> resolve -> act -> reply -> record
+
+A turn that answers a question, corrects or follows what went before takes a short cut (`dialogue.moves`) into
+resolve or act. Nothing a person says raises; a skill or a device that fails ends its turn with an apology.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from threading import RLock
+
+from uptake.agent.dialogue import Move, Pending, find_move
+from uptake.agent.hear import hear
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.agent.parts import Parts
+from uptake.agent.progress import Progress, Reply
+from uptake.agent.reply import reply
+from uptake.agent.resolve import candidates, rank, tie
+from uptake.agent.rewrite import rewrite
+from uptake.agent.settle import Settler
+from uptake.agent.situation import Origin, forget_habit, look
+from uptake.agent.skills.skill import Announcement, Effect
+from uptake.errors import BadConfig
+from uptake.types import Interpretation, Request, Status
+
+__all__ = ["Agent"]
+
+_NOT_UNDERSTOOD = "Sorry, I did not understand that. Say help to hear what I can do."
+_UNSUPPORTED = "Sorry, that is nothing I can do."
+_NOTHING_TO_UNDO = "There is nothing to undo."
+_SORRY: tuple[str, Status] = ("Sorry about that. What did you mean?", "ok")
+_TALK: dict[str, tuple[str, Status]] = {"yes": ("Good.", "ok"), "cancel": ("All right.", "cancelled")}
+
+
+class Agent:
+    """An assistant for one home.
+
+    Args:
+        parts: What it is made of; see `uptake.agent.build.open_agent` for all of it at once.
+        language: BCP 47 tag of what people say.
+        timeout_s: Longest time a skill may take, in seconds.
+        act_at: Least confidence, in [0, 1], with which a reading is acted on without asking.
+        ask_at: Least confidence with which it is worth asking "did you mean …?".
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        language: str = "en",
+        timeout_s: float = 5.0,
+        act_at: float = 0.5,
+        ask_at: float = 0.25,
+    ) -> None:
+        if not 0.0 <= ask_at <= act_at <= 1.0:
+            raise BadConfig("ask_at and act_at must satisfy 0 <= ask_at <= act_at <= 1")
+        if not timeout_s > 0:
+            raise BadConfig("timeout_s must be more than 0")
+        self.parts, self.language, self.act_at, self.ask_at = parts, language, act_at, ask_at
+        self._settler = Settler(parts, timeout_s=timeout_s)
+        self._lock = RLock()
+
+    def answer(
+        self,
+        request: Request,
+        origin: Origin | None = None,
+        *,
+        barge_in_ms: float | None = None,
+        dry_run: bool = False,
+    ) -> Reply:
+        """Do what is asked, and say what was done. Never raises for anything a person says.
+
+        Args:
+            request: What was heard or typed.
+            origin: The device that heard it; None where nothing is known of it.
+            barge_in_ms: How far into the last answer the person cut in, in milliseconds; None where they did not.
+            dry_run: Only say what would be done: nothing is changed and nothing is written.
+
+        Raises:
+            StorageFailed: The log or the memory refused.
+        """
+        with self._lock:
+            work = self._begin(request, origin or Origin(), dry_run)
+            if barge_in_ms is not None and not dry_run:
+                self.parts.keeper.amend(request.user_id, None, barge_in_ms=barge_in_ms)
+            self._run(work)
+            return self._end(work)
+
+    def judge(self, user_id: str, right: bool) -> str:
+        """Take a person's word for whether their last request went right; a wrong one is taken back.
+
+        Returns:
+            What to say.
+
+        Raises:
+            StorageFailed: The log or the memory refused.
+        """
+        with self._lock:
+            last = self.parts.keeper.last(user_id)
+            if last is None:
+                return "There is nothing to judge yet."
+            self.parts.keeper.amend(user_id, last.turn_id, answer=right)
+            if right:
+                return "Good to know."
+            forget_habit(self.parts.memory, user_id, last.turn_id)
+            return f"Sorry about that. {self._settler.take_back(user_id, only=last.turn_id) or ''}".strip()
+
+    def undo(self, user_id: str) -> str:
+        """Take back the last thing that was done for a person. Returns what to say.
+
+        Raises:
+            StorageFailed: The log or the memory refused.
+        """
+        with self._lock:
+            return self._settler.take_back(user_id) or _NOTHING_TO_UNDO
+
+    def due(self, origin: Origin | None = None, user_id: str = "") -> tuple[Announcement, ...]:
+        """What has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
+        with self._lock:
+            place = origin or Origin()
+            now = self.parts.home.now()
+            situation = look(place, self.parts.home, self.parts.memory, user_id, recent=(), now=now)
+            found: list[Announcement] = []
+            for skill in self.parts.skills.skills:
+                found += skill.due(self.parts.home, self.parts.memory, situation)
+            said = []
+            for announcement in found:
+                if announcement.request is None:
+                    said.append(announcement)
+                    continue
+                request = Request(text=announcement.request, user_id=announcement.user_id or user_id)
+                done = self.answer(request, place)
+                said.append(replace(announcement, speech=f"{announcement.speech} {done.speech}".strip()))
+            return tuple(said)
+
+    def _begin(self, request: Request, origin: Origin, dry_run: bool) -> Progress:
+        now = self.parts.home.now()
+        conversation = self.parts.keeper.conversation(request.user_id, now)
+        situation = look(
+            origin, self.parts.home, self.parts.memory, request.user_id, recent=conversation.exchanges, now=now
+        )
+        return Progress(
+            turn_id=uuid.uuid4().hex,
+            request=request,
+            origin=origin,
+            now=now,
+            conversation=conversation,
+            situation=situation,
+            dry_run=dry_run,
+        )
+
+    def _run(self, work: Progress) -> None:
+        heard = hear(work.request.text, language=self.language)
+        work.text = heard.text
+        work.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+        if heard.refusal is not None:
+            work.effect = Effect(speech=heard.refusal, status="unsupported")
+        elif not self._moved(work):
+            self._read(work)
+
+    # What lives on what was said before.
+
+    def _moved(self, work: Progress) -> bool:
+        """Whether the request was a move in the conversation; then it has been made."""
+        conversation = work.conversation
+        if conversation.pending is None and not conversation.exchanges:
+            return False
+        move = find_move(
+            work.text,
+            conversation,
+            work.situation,
+            understanding=self.parts.understanding,
+            resolver=self.parts.resolver,
+        )
+        pending = conversation.pending
+        asked = pending is not None and pending.kind == "feedback"
+        if move is None:
+            work.trace.add("dialogue", "a new request")
+            if asked and self.parts.asks is not None and not work.dry_run:
+                self.parts.asks.answered(self.parts.memory, work.request.user_id, None)
+            return False
+        work.move = move
+        work.trace.add("dialogue", move.kind, move.reason)
+        if asked and move.kind in ("yes", "no", "correct"):
+            self._hear_feedback(work, move.kind == "yes")
+        if move.undo_last and not work.dry_run:
+            self._settler.take_back(work.request.user_id)
+        confirming = pending is not None and pending.kind == "confirm"
+        agreed = pending.interpretation if pending is not None and confirming and move.kind == "yes" else None
+        reading = move.interpretation or agreed
+        if reading is not None:
+            self._do(work, reading, confirmed=confirming and move.kind in ("yes", "choose"))
+        else:
+            work.effect = self._talk(work, move, pending)
+        if move.rest and not work.dry_run:
+            first = work.effect
+            work.text = move.rest
+            self._read(work)
+            if first is not None and work.effect is not None:
+                work.effect = replace(work.effect, speech=f"{first.speech} {work.effect.speech}")
+        return True
+
+    def _talk(self, work: Progress, move: Move, pending: Pending | None) -> Effect:
+        """Moves that ask for nothing to be done."""
+        if move.kind == "undo":
+            said = None if work.dry_run else self._settler.take_back(work.request.user_id)
+            return Effect(speech=said or _NOTHING_TO_UNDO, action="dialogue.undo")
+        if move.kind == "repeat":
+            said = next((one.response for one in reversed(work.conversation.exchanges) if one.response), None)
+            return Effect(speech=said or "I have not said anything yet.", action="dialogue.repeat")
+        if move.kind == "no" and pending is not None and pending.kind != "feedback":
+            return Effect(speech="All right, I will leave it.", status="cancelled", action="dialogue.no")
+        speech, status = _TALK.get(move.kind, _SORRY)
+        return Effect(speech=speech, status=status, action=f"dialogue.{move.kind}")
+
+    def _hear_feedback(self, work: Progress, right: bool) -> None:
+        pending, user_id = work.conversation.pending, work.request.user_id
+        if pending is None or work.dry_run:
+            return
+        self.parts.keeper.amend(user_id, pending.turn_id, answer=right)
+        if not right and pending.turn_id is not None:
+            forget_habit(self.parts.memory, user_id, pending.turn_id)
+        if self.parts.asks is not None:
+            self.parts.asks.answered(self.parts.memory, user_id, right)
+
+    # What stands on its own.
+
+    def _read(self, work: Progress) -> None:
+        work.decision = rewrite(self.parts.pipeline, work.request, work.situation.context, work.trace)
+        if work.decision is not None:
+            work.text = work.decision.acted_on
+        work.hypotheses = tuple(self.parts.understanding.read(work.text, work.situation))
+        best = work.hypotheses[0].interpretation.key if work.hypotheses else "nothing"
+        work.trace.add("understand", best, "", candidates(work.hypotheses))
+        rank(work, self.parts.resolver, self.parts.ranker)
+        chosen = self._choose(work)
+        if chosen is None:
+            return
+        unsure = chosen.confidence < self.act_at
+        ask_first = unsure or (work.decision is not None and work.decision.must_confirm)
+        self._settler.settle(work, chosen, confirmed=False, ask_first=ask_first)
+
+    def _choose(self, work: Progress) -> Hypothesis | None:
+        """The reading to act on, resolved; None where there is none, and the answer says so."""
+        if not work.hypotheses or work.hypotheses[0].confidence < self.ask_at:
+            work.effect = Effect(speech=_NOT_UNDERSTOOD, status="failed")
+            return None
+        best = work.hypotheses[0]
+        if best.interpretation.intent == OUT_OF_SCOPE:
+            work.effect = Effect(speech=_UNSUPPORTED, status="unsupported")
+            return None
+        for hypothesis in work.hypotheses[:3]:
+            if hypothesis.interpretation.intent == OUT_OF_SCOPE or hypothesis.confidence < self.ask_at:
+                continue
+            resolution = tie(work, hypothesis, self.parts.resolver, self.parts.memory)
+            if resolution.problem is None or resolution.problem.kind != "unknown":
+                return hypothesis
+        tie(work, best, self.parts.resolver, self.parts.memory)
+        return best
+
+    def _do(self, work: Progress, interpretation: Interpretation, *, confirmed: bool) -> None:
+        """Act on a reading that the conversation gave."""
+        hypothesis = Hypothesis(interpretation=interpretation, reader="dialogue")
+        work.hypotheses = (hypothesis,)
+        tie(work, hypothesis, self.parts.resolver, self.parts.memory)
+        self._settler.settle(work, hypothesis, confirmed=confirmed, ask_first=False)
+
+    def _end(self, work: Progress) -> Reply:
+        return reply(work, self.parts.skills, self.parts.keeper, self.parts.asks, language=self.language)

@@ -1,0 +1,70 @@
+"""A turn while it is worked on: what the stages have found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from uptake.agent.dialogue import Conversation, Move, Pending
+from uptake.agent.entities.resolution import Resolution
+from uptake.agent.hypotheses import Hypothesis
+from uptake.agent.situation import Origin
+from uptake.agent.skills.skill import Effect
+from uptake.agent.trace import StageTrace, Trace
+from uptake.types import Decision, Interpretation, Request, Situation, Turn
+
+__all__ = ["Progress", "Reply"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """What the stages share. Each stage fills in its part; `record` reads it all."""
+
+    turn_id: str
+    """Identifier of the turn."""
+    request: Request
+    """What was heard, by whom."""
+    origin: Origin
+    """The device that heard it."""
+    now: datetime
+    """When, aware, in the zone of the home."""
+    conversation: Conversation
+    """The conversation before this turn."""
+    situation: Situation
+    """Where and when, and what was said before."""
+    dry_run: bool = False
+    """Whether nothing may be changed or written."""
+    text: str = ""
+    """The request as it is read."""
+    decision: Decision | None = None
+    """The rewrite that is acted on."""
+    move: Move | None = None
+    """What the request does to the conversation, if it lives on it."""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    """Readings, best first, after the context had its say."""
+    resolution: Resolution | None = None
+    """The reading that is acted on, tied to what exists."""
+    alternatives: tuple[Interpretation, ...] = ()
+    """Other readings and targets, best first."""
+    effect: Effect | None = None
+    """What came of it."""
+    pending: Pending | None = None
+    """The question that is open after this turn."""
+    did: bool = False
+    """Whether a skill was asked to act."""
+    trace: Trace = field(default_factory=Trace)
+    """What the stages did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the person gets, and what goes on record."""
+
+    speech: str
+    """The answer."""
+    turn: Turn
+    """The turn as it was logged (for a dry run: as it would be)."""
+    stages: tuple[StageTrace, ...]
+    """What every stage did."""
+    question: str | None = None
+    """Kind of question that is open: slot, confirm, choice, feedback; None where none is."""

@@ -1,0 +1,68 @@
+"""Fourth stage: the readings tied to what exists, the context asked which is meant, and the best one resolved.
+
+A reading may be resolved in several ways ("the light": which?), and several readings may fit. All of them go before
+the context model as equals in kind; where it cannot tell, `Resolution.problem` says so and the person is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from uptake.agent.context import rerank
+from uptake.agent.entities import Resolver
+from uptake.agent.entities.resolution import Resolution
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.agent.memory import Memory
+from uptake.agent.progress import Progress
+from uptake.agent.trace import Candidate
+from uptake.decide.context import ContextRanker
+
+__all__ = ["candidates", "rank", "tie"]
+
+_READINGS = 5
+_WAYS = 4
+_SHOWN = 6
+
+
+def rank(work: Progress, resolver: Resolver, ranker: ContextRanker | None) -> None:
+    """Order every reading, each in every way it can be resolved, by what the context makes of it."""
+    found = work.hypotheses
+    ways: list[Hypothesis] = []
+    for hypothesis in found[:_READINGS]:
+        reading = hypothesis.interpretation
+        if reading.intent == OUT_OF_SCOPE:
+            ways.append(hypothesis)
+            continue
+        for way in resolver.readings(reading, work.situation, _WAYS, text=work.text) or (reading,):
+            ways.append(replace(hypothesis, interpretation=replace(way, confidence=reading.confidence)))
+    distinct = {way.interpretation.key: way for way in reversed(ways)}
+    ordered = tuple(way for way in ways if distinct.get(way.interpretation.key) is way)
+    work.hypotheses = rerank(ordered, work.text, work.situation, ranker) if ranker else ordered
+    if work.hypotheses:
+        best = work.hypotheses[0]
+        work.trace.add("context", best.interpretation.key, best.reason or "", candidates(work.hypotheses))
+
+
+def tie(work: Progress, hypothesis: Hypothesis, resolver: Resolver, memory: Memory) -> Resolution:
+    """Resolve the reading that was chosen, and note it in the trace."""
+    resolution = resolver.resolve(hypothesis.interpretation, work.situation, memory, text=work.text)
+    work.resolution = resolution
+    shown = tuple(
+        Candidate(label=f"{entity.slot}: {value}", score=score, by="resolver")
+        for entity in resolution.entities
+        for value, score in (entity.candidates or ((entity.value, entity.score or 0.0),))[:3]
+    )
+    if resolution.problem is not None:
+        work.trace.add("resolve", resolution.problem.kind, f"slot {resolution.problem.slot}", shown)
+    else:
+        targets = ", ".join(device.entity_id for device in resolution.targets)
+        work.trace.add("resolve", targets or "nothing to look up", resolution.interpretation.key, shown)
+    return resolution
+
+
+def candidates(hypotheses: tuple[Hypothesis, ...]) -> tuple[Candidate, ...]:
+    """Readings as the trace shows them."""
+    return tuple(
+        Candidate(label=found.interpretation.key, score=found.confidence, by=found.reader, reason=found.reason)
+        for found in hypotheses[:_SHOWN]
+    )

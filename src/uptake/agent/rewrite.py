@@ -1,0 +1,31 @@
+"""Second stage: what to act on instead of what was heard, where something learned says so."""
+
+from __future__ import annotations
+
+from uptake.agent.trace import Candidate, Trace
+from uptake.decide.pipeline import Outcome, Pipeline
+from uptake.types import Context, Decision, Request
+
+__all__ = ["rewrite"]
+
+
+def rewrite(pipeline: Pipeline | None, request: Request, context: Context, trace: Trace) -> Decision | None:
+    """What was decided; None to read the request as it is. See `uptake.decide.pipeline`."""
+    if pipeline is None:
+        trace.add("rewrite", "left as it is", "nothing was learned yet")
+        return None
+    outcome = pipeline.decide(request, context)
+    decision = outcome.decision
+    steps = tuple(
+        Candidate(label=f"{entry.step}: {entry.verdict}", by=entry.step, reason=entry.reason) for entry in outcome.trace
+    )
+    verdict = decision.acted_on if decision else "left as it is"
+    trace.add("rewrite", verdict, _reason(outcome), steps)
+    return decision
+
+
+def _reason(outcome: Outcome) -> str:
+    if outcome.decision is not None:
+        return outcome.decision.reason
+    spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
+    return (spoke or outcome.trace)[-1].reason

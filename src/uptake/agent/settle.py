@@ -1,0 +1,139 @@
+"""Act on a reading that was resolved, or ask what stands in the way; take back what was done."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from uptake.agent.act import act, undo
+from uptake.agent.dialogue import Pending
+from uptake.agent.dialogue.clarify import confirmation, question
+from uptake.agent.entities.resolution import Problem, Resolution
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.agent.memory import HOME
+from uptake.agent.parts import Parts
+from uptake.agent.progress import Progress
+from uptake.agent.situation import forget_habit
+from uptake.agent.skills.skill import Call, Effect
+from uptake.types import Interpretation
+
+__all__ = ["Settler"]
+
+
+class Settler:
+    """Does what was understood.
+
+    Args:
+        parts: What the assistant is made of.
+        timeout_s: Longest time a skill may take, in seconds.
+    """
+
+    def __init__(self, parts: Parts, *, timeout_s: float) -> None:
+        self.parts, self.timeout_s = parts, timeout_s
+
+    def settle(self, work: Progress, chosen: Hypothesis, *, confirmed: bool, ask_first: bool) -> None:
+        """Act on what was resolved, or ask what stands in the way.
+
+        Args:
+            work: The turn; its `resolution` is that of `chosen`.
+            chosen: The reading.
+            confirmed: Whether the person has agreed to it already.
+            ask_first: Whether to ask although nothing critical is meant: the reading is unsure.
+        """
+        resolution = work.resolution
+        assert resolution is not None  # noqa: S101 - `tie` has just set it
+        work.alternatives = tuple(
+            other.interpretation
+            for other in work.hypotheses
+            if other is not chosen and other.interpretation.intent != OUT_OF_SCOPE
+        )[:4]
+        if resolution.problem is not None:
+            self._ask(work, resolution, resolution.problem)
+            return
+        reading = resolution.interpretation
+        must_ask = self.parts.skills.must_ask(reading.intent, resolution.targets)
+        if not confirmed and (must_ask or ask_first):
+            self._wait(work, "confirm", reading, confirmation(resolution))
+            return
+        if work.dry_run:
+            work.effect = Effect(speech="", action=f"would do {reading.intent}")
+            return
+        self._act(work, resolution)
+
+    def _act(self, work: Progress, resolution: Resolution) -> None:
+        done = act(
+            Call(
+                interpretation=resolution.interpretation,
+                targets=resolution.targets,
+                entities=resolution.entities,
+                home=self.parts.home,
+                memory=self.parts.memory,
+                situation=work.situation,
+                user_id=work.request.user_id,
+                now=work.now,
+            ),
+            self.parts.skills,
+            timeout_s=self.timeout_s,
+        )
+        work.effect = done.effect
+        work.trace.add("act", done.effect.action or done.effect.status, done.error or "")
+        if done.effect.missing is not None:
+            self._wait(work, "slot", resolution.interpretation, done.effect.speech, slot=done.effect.missing)
+            return
+        work.did = True
+        if done.undo:
+            self.parts.keeper.can_undo(work.request.user_id, work.turn_id, done.undo)
+        if done.undo.states:
+            self._save_home()
+
+    def _ask(self, work: Progress, resolution: Resolution, problem: Problem) -> None:
+        reading = resolution.interpretation
+        speech = question(problem, reading, self.parts.skills.intents.get(reading.intent))
+        if problem.kind == "missing":
+            self._wait(work, "slot", reading, speech, slot=problem.slot)
+        elif problem.options:
+            self._wait(work, "choice", reading, speech, slot=problem.slot, options=problem.options)
+        else:
+            work.effect = Effect(speech=speech, status="failed")
+
+    def _wait(
+        self,
+        work: Progress,
+        kind: Literal["slot", "confirm", "choice"],
+        reading: Interpretation,
+        speech: str,
+        *,
+        slot: str | None = None,
+        options: tuple[str, ...] = (),
+    ) -> None:
+        """Ask, and wait for the answer."""
+        work.effect = Effect(speech=speech, action=f"dialogue.ask_{kind}")
+        work.pending = Pending(
+            kind=kind,
+            interpretation=reading,
+            slot=slot,
+            options=options,
+            question=speech,
+            turn_id=work.turn_id,
+            asked_at=work.now,
+        )
+
+    def take_back(self, user_id: str, only: str | None = None) -> str | None:
+        """Undo the last change of a person (or that of one turn); what to say, None where there is none."""
+        found = self.parts.keeper.take_undo(user_id)
+        if found is None:
+            return None
+        turn_id, changed = found
+        if only is not None and turn_id != only:
+            self.parts.keeper.can_undo(user_id, turn_id, changed)
+            return None
+        problem = undo(changed, self.parts.home, self.parts.memory)
+        self.parts.keeper.amend(user_id, turn_id, undone=True)
+        forget_habit(self.parts.memory, user_id, turn_id)
+        self._save_home()
+        return problem or "I took it back."
+
+    def _save_home(self) -> None:
+        """Keep the state of a home that lives only here."""
+        dump = getattr(self.parts.home, "dump", None)
+        if dump is not None:
+            self.parts.memory.set(HOME, "home", dump())

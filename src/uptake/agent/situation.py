@@ -1,0 +1,140 @@
+"""Where and when a request is made: the device that heard it, the home, the conversation, the person's habits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from uptake.agent.home import plain
+from uptake.agent.home.model import Device, Home, State
+from uptake.agent.memory import Memory, of_user
+from uptake.types import Context, Exchange, Habit, Interpretation, Situation
+
+__all__ = ["MAX_HABITS", "Origin", "forget_habit", "look", "remember_habit"]
+
+MAX_HABITS = 100
+"""Requests of a person that are kept as habits; older ones are dropped."""
+
+_HABITS = "habits"
+_AT_REST = frozenset(
+    "off closed locked idle docked standby unavailable unknown clear dry paused 0 not_home home empty".split()
+)
+_SHOWN = frozenset(
+    "light switch fan climate cover lock media_player vacuum lawn_mower valve oven coffee_maker water_heater".split()
+)
+_MAX_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The device that heard a request."""
+
+    device_id: str | None = None
+    """Its pseudonym."""
+    device_type: str | None = None
+    """speaker, display, tv, phone, watch, car."""
+    has_screen: bool | None = None
+    """Whether it has a screen; unknown where None."""
+    room: str | None = None
+    """Name of the room it stands in."""
+    place: str | None = "home"
+    """Where the person is."""
+    activity: str | None = None
+    """What the person is doing, where known."""
+
+
+def look(
+    origin: Origin, home: Home, memory: Memory, user_id: str, *, recent: tuple[Exchange, ...], now: datetime
+) -> Situation:
+    """Put together all that may bear on what a request means.
+
+    Args:
+        origin: The device that heard it.
+        home: The home.
+        memory: Where the person's habits are.
+        user_id: The person.
+        recent: The conversation so far.
+        now: The moment, aware, in the zone of the home.
+    """
+    states = home.states()
+    local = now.replace(tzinfo=None)
+    return Situation(
+        context=Context(
+            device_type=origin.device_type,
+            device_state=_active(home, states),
+            room=origin.room,
+            local_time=f"{local:%H:%M}",
+            activity=origin.activity,
+            place=origin.place,
+        ),
+        user_id=user_id,
+        home_id=home.home_id,
+        has_screen=origin.has_screen,
+        states=tuple(
+            (device.name, plain(device, states[device.entity_id]))
+            for device in home.devices
+            if device.entity_id in states
+        ),
+        recent=recent,
+        habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
+        local=local,
+    )
+
+
+def remember_habit(memory: Memory, user_id: str, turn_id: str, habit: Habit) -> None:
+    """Keep a request that was done as one of the person's habits."""
+    kept = memory.get(of_user(user_id), _HABITS, [])
+    reading = habit.interpretation
+    kept.append(
+        {
+            "turn_id": turn_id,
+            "request": habit.request,
+            "at": habit.at.isoformat(timespec="minutes") if habit.at else None,
+            "intent": reading.intent if reading else None,
+            "domain": reading.domain if reading else None,
+            "slots": list(reading.slots) if reading else [],
+        }
+    )
+    memory.set(of_user(user_id), _HABITS, kept[-MAX_HABITS:])
+
+
+def forget_habit(memory: Memory, user_id: str, turn_id: str) -> None:
+    """Drop the habit that a turn gave: the person took it back."""
+    kept = memory.get(of_user(user_id), _HABITS, [])
+    left = [habit for habit in kept if habit["turn_id"] != turn_id]
+    if len(left) < len(kept):
+        memory.set(of_user(user_id), _HABITS, left)
+
+
+def _habits(kept: list[Mapping[str, Any]]) -> tuple[Habit, ...]:
+    return tuple(
+        Habit(
+            request=habit["request"],
+            at=datetime.fromisoformat(habit["at"]) if habit["at"] else None,
+            interpretation=Interpretation(
+                intent=habit["intent"],
+                domain=habit["domain"],
+                slots=tuple((name, value) for name, value in habit["slots"]),
+            )
+            if habit["intent"]
+            else None,
+        )
+        for habit in kept
+    )
+
+
+def _active(home: Home, states: Mapping[str, State]) -> str | None:
+    """What is going on, for the log: "light.hall on; media_player.tv playing"; None where nothing is."""
+    shown = [
+        f"{device.entity_id} {states[device.entity_id].value}"
+        for device in sorted(home.devices, key=_rank)
+        if device.entity_id in states and device.domain in _SHOWN and states[device.entity_id].value not in _AT_REST
+    ]
+    return "; ".join(shown[:_MAX_SHOWN]) or None
+
+
+def _rank(device: Device) -> tuple[bool, str]:
+    """Lights last: they say least about what a request means."""
+    return (device.domain == "light", device.entity_id)
