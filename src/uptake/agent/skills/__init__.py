@@ -1,1 +1,157 @@
-"""skills."""
+"""What the assistant can be asked: one field a file, listed here.
+
+`skills()` makes them, loading each module then; `Skills` finds the one that answers an intent. Several skills answer
+HassTurnOn: they are told apart by the domain of the devices that are meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from uptake.agent.home.model import Device
+from uptake.agent.skills.skill import Call, Effect, Intent, Skill, Slot
+
+__all__ = ["NAMES", "Skills", "skills"]
+
+_HERE = "uptake.agent.skills"
+
+NAMES = (
+    "lights:Lights",
+    "switches:Switches",
+    "climate:Climate",
+    "covers:Covers",
+    "locks:Locks",
+    "scenes:Scenes",
+    "media:Media",
+    "vacuum:Vacuum",
+    "states:States",
+    "timers:Timers",
+    "alarms:Alarms",
+    "reminders:Reminders",
+    "lists:Lists",
+    "clock:Clock",
+    "arithmetic:Arithmetic",
+    "units:Units",
+    "weather:Weather",
+    "facts:Facts",
+    "small_talk:SmallTalk",
+    "assistance:Assistance",
+)
+"""Module and class of every skill; the first that fits an intent answers it."""
+
+
+@cache
+def skills() -> tuple[Skill, ...]:
+    """Every skill, made once."""
+    return tuple(skill for skill in map(_load, NAMES) if skill is not None)
+
+
+class Skills:
+    """The skills, asked by intent.
+
+    >>> Skills().find("HassTurnOn", "light").name
+    'lights'
+
+    Args:
+        members: The skills; every one that ships by default.
+    """
+
+    def __init__(self, members: Iterable[Skill] | None = None) -> None:
+        self._skills = tuple(skills() if members is None else members)
+        merged: dict[str, Intent] = {}
+        for skill in self._skills:
+            for intent in skill.intents:
+                merged[intent.name] = _merge(merged[intent.name], intent) if intent.name in merged else intent
+        self._intents = MappingProxyType(merged)
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        """The skills, in order."""
+        return self._skills
+
+    @property
+    def intents(self) -> Mapping[str, Intent]:
+        """Every intent by name; what several skills say of one is joined (critical only where all say so)."""
+        return self._intents
+
+    def find(self, intent: str, domain: str | None = None) -> Skill | None:
+        """Who answers an intent for devices of a domain; without a domain, or where none has it, who needs none."""
+        able = [skill for skill in self._skills if any(each.name == intent for each in skill.intents)]
+        for skill in able:
+            if domain is not None and domain in skill.domains:
+                return skill
+        for skill in able:
+            if not skill.domains:
+                return skill
+        return able[0] if able and domain is None else None
+
+    def must_ask(self, intent: str, targets: Sequence[Device] = ()) -> bool:
+        """Whether people must be asked before an intent is done to some devices."""
+        domains: Sequence[str | None] = sorted({device.domain for device in targets}) or (None,)
+        for domain in domains:
+            skill = self.find(intent, domain)
+            said = next((each for each in skill.intents if each.name == intent), None) if skill else None
+            if said is None or not said.changes:
+                continue
+            if said.critical or any(device.critical for device in targets if device.domain == domain):
+                return True
+        return False
+
+    def handle(self, call: Call) -> Effect | None:
+        """Do what is asked, each skill its own devices; None where no skill has the intent.
+
+        What the skills say is joined; one failure makes the whole "failed", and the others have been done all the same.
+        """
+        intent = call.interpretation.intent
+        groups: dict[str, tuple[Skill, list[Device]]] = {}
+        for device in call.targets:
+            skill = self.find(intent, device.domain)
+            if skill is not None:
+                groups.setdefault(skill.name, (skill, []))[1].append(device)
+        if not groups:
+            skill = self.find(intent)
+            return None if skill is None else skill.handle(replace(call, targets=()) if call.targets else call)
+        effects = [skill.handle(replace(call, targets=tuple(devices))) for skill, devices in groups.values()]
+        return effects[0] if len(effects) == 1 else _join(effects)
+
+
+def _load(name: str) -> Skill | None:
+    module, _, kind = name.partition(":")
+    try:
+        found = import_module(f"{_HERE}.{module}")
+    except ModuleNotFoundError as error:
+        if error.name == f"{_HERE}.{module}":
+            return None
+        raise
+    return cast(Skill, getattr(found, kind)())
+
+
+def _merge(first: Intent, second: Intent) -> Intent:
+    slots: dict[str, Slot] = {slot.name: slot for slot in second.slots} | {slot.name: slot for slot in first.slots}
+    return replace(
+        first,
+        slots=tuple(slots.values()),
+        sentences=tuple(dict.fromkeys(first.sentences + second.sentences)),
+        lists={**second.lists, **first.lists},
+        wildcards=tuple(dict.fromkeys(first.wildcards + second.wildcards)),
+        critical=first.critical and second.critical,
+        examples=tuple(dict.fromkeys(first.examples + second.examples)),
+        follows=first.follows or second.follows,
+        changes=first.changes or second.changes,
+    )
+
+
+def _join(effects: Sequence[Effect]) -> Effect:
+    bad = next((each.status for each in effects if each.status == "failed"), None)
+    done = [each for each in effects if each.status == "ok"]
+    said = effects if bad or not done else done
+    return Effect(
+        speech=" ".join(dict.fromkeys(each.speech for each in said)),
+        status=bad or (done[0] if done else effects[0]).status,
+        action="; ".join(each.action for each in effects if each.action) or None,
+    )

@@ -56,6 +56,8 @@ class Intent:
     """Requests in plain words: for help, and for the reader to learn from."""
     follows: bool = True
     """Whether "and in the kitchen?" may follow it (the same again with another slot)."""
+    changes: bool = True
+    """Whether it may change anything; False for a question, which never needs a confirmation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,9 @@ class Skill(Protocol):
     name: ClassVar[str]
     """One word; the `domain` of its interpretations."""
     intents: ClassVar[tuple[Intent, ...]]
+    domains: ClassVar[frozenset[str]]
+    """Domains of the devices it acts on ("light"); empty where it is not about devices, or about any. Its templates
+    that name a device mean one of these domains."""
 
     def handle(self, call: Call) -> Effect:
         """Do it."""
