@@ -93,7 +93,9 @@ def fit(
 
 def predict(fitted: Fitted, rows: Rows) -> Floats:
     """(n, labels) logits."""
-    return _scores((rows.indptr, rows.indices, rows.values, rows.dense), (fitted.weights, fitted.dense, fitted.bias))
+    data = (rows.indptr, rows.indices, rows.values, rows.dense)
+    found: Floats = _scores(data, (fitted.weights, fitted.dense, fitted.bias))
+    return found
 
 
 @njit(cache=True, fastmath=True)
