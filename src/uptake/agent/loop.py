@@ -229,7 +229,7 @@ class Agent:
     # What stands on its own.
 
     def _read(self, work: Progress) -> None:
-        work.decision = rewrite(self.parts.pipeline, work.request, work.situation.context, work.trace)
+        work.outcome = rewrite(self.parts.pipeline, work.request, work.situation.context, work.trace)
         if work.decision is not None:
             work.text = work.decision.acted_on
         work.hypotheses = tuple(self.parts.understanding.read(work.text, work.situation))

@@ -11,6 +11,7 @@ from uptake.agent.hypotheses import Hypothesis
 from uptake.agent.situation import Origin
 from uptake.agent.skills.skill import Effect
 from uptake.agent.trace import StageTrace, Trace
+from uptake.decide.pipeline import Outcome
 from uptake.types import Decision, Interpretation, Request, Situation, Turn
 
 __all__ = ["Progress", "Reply"]
@@ -36,8 +37,8 @@ class Progress:
     """Whether nothing may be changed or written."""
     text: str = ""
     """The request as it is read."""
-    decision: Decision | None = None
-    """The rewrite that is acted on."""
+    outcome: Outcome | None = None
+    """What was decided about rewriting the request; None where it was not asked."""
     move: Move | None = None
     """What the request does to the conversation, if it lives on it."""
     hypotheses: tuple[Hypothesis, ...] = ()
@@ -55,6 +56,11 @@ class Progress:
     trace: Trace = field(default_factory=Trace)
     """What the stages did."""
 
+    @property
+    def decision(self) -> Decision | None:
+        """The rewrite that is acted on; None to act on the request as it is."""
+        return self.outcome.decision if self.outcome else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -66,5 +72,7 @@ class Reply:
     """The turn as it was logged (for a dry run: as it would be)."""
     stages: tuple[StageTrace, ...]
     """What every stage did."""
+    outcome: Outcome | None = None
+    """What was decided about rewriting the request; None where that was not asked."""
     question: str | None = None
     """Kind of question that is open: slot, confirm, choice, feedback; None where none is."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uptake.agent.trace import Candidate, Trace
 from uptake.decide.pipeline import Outcome, Pipeline
-from uptake.types import Context, Decision, Request
+from uptake.types import Context, Request
 
 __all__ = ["rewrite"]
 
 
-def rewrite(pipeline: Pipeline | None, request: Request, context: Context, trace: Trace) -> Decision | None:
-    """What was decided; None to read the request as it is. See `uptake.decide.pipeline`."""
+def rewrite(pipeline: Pipeline | None, request: Request, context: Context, trace: Trace) -> Outcome | None:
+    """What was decided, and by whom; None where nothing was learned. See `uptake.decide.pipeline`."""
     if pipeline is None:
         trace.add("rewrite", "left as it is", "nothing was learned yet")
         return None
@@ -21,7 +21,7 @@ def rewrite(pipeline: Pipeline | None, request: Request, context: Context, trace
     )
     verdict = decision.acted_on if decision else "left as it is"
     trace.add("rewrite", verdict, _reason(outcome), steps)
-    return decision
+    return outcome
 
 
 def _reason(outcome: Outcome) -> str:

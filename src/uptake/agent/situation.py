@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from uptake.agent.home import plain
 from uptake.agent.home.model import Device, Home, State
 from uptake.agent.memory import Memory, of_user
+from uptake.config import nearest
+from uptake.errors import BadConfig
 from uptake.types import Context, Exchange, Habit, Interpretation, Situation
 
-__all__ = ["MAX_HABITS", "Origin", "forget_habit", "look", "remember_habit"]
+__all__ = ["MAX_HABITS", "Origin", "forget_habit", "look", "placed", "remember_habit"]
 
 MAX_HABITS = 100
 """Requests of a person that are kept as habits; older ones are dropped."""
@@ -43,6 +45,23 @@ class Origin:
     """Where the person is."""
     activity: str | None = None
     """What the person is doing, where known."""
+
+
+def placed(origin: Origin, home: Home) -> Origin:
+    """The device in a room of the home: the first room for one that stands in a home and names none.
+
+    Raises:
+        BadConfig: The home has no such room.
+    """
+    names = [area.name for area in home.areas]
+    if origin.room is None:
+        stands = origin.place == "home" and origin.device_type in ("speaker", "display", "tv")
+        return replace(origin, room=names[0]) if stands and names else origin
+    spoken = {name.casefold(): area.name for area in home.areas for name in (area.name, area.area_id, *area.aliases)}
+    room = spoken.get(origin.room.casefold())
+    if room is None:
+        raise BadConfig(f"the home has no room {origin.room}{nearest(origin.room, names)}")
+    return replace(origin, room=room)
 
 
 def look(

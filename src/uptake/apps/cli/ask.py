@@ -1,21 +1,29 @@
-"""`uptake ask`: decide what to do with one request, and say why."""
+"""`uptake ask`: decide and answer one request, and say why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, TypeVar
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from uptake import config as configuration
+from uptake.apps.cli.origin import origin_options
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
 from uptake.decide.guard import Guard
 from uptake.decide.pipeline import Outcome, Pipeline
+from uptake.text.normalize import normalize
 from uptake.types import Request
 
-__all__ = ["command", "pipeline_of", "readable", "user_option"]
+if TYPE_CHECKING:
+    from uptake.agent.loop import Agent
+    from uptake.agent.progress import Reply
+    from uptake.agent.situation import Origin
+
+__all__ = ["agent_of", "command", "pipeline_of", "print_stages", "readable", "reply_json", "user_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,20 +50,60 @@ def pipeline_of(state: State) -> Pipeline:
     return Pipeline.serving(state.artifacts, overrides=state.directory / "overrides.json", guard=guard)
 
 
-@click.command(name="ask", epilog='Example: uptake ask "play harry porter" --user ann --trace')
+def agent_of(state: State, *, logged: bool = True) -> Agent:
+    """The assistant of a state directory, which writes the log unless told not to."""
+    from uptake.agent.build import open_agent
+
+    return open_agent(state.directory, state.config, log=state.log if logged else None, store=state.artifacts)
+
+
+@click.command(name="ask", epilog='Example: uptake ask "turn on the kitchen light" --user ann --trace')
 @click.argument("text", callback=readable)
 @user_option(required=True, help="Pseudonym of the person who asks.")
-@click.option("--trace", is_flag=True, help="Show what every step said, and how long it took.")
+@origin_options
+@click.option("--trace", is_flag=True, help="Show what every stage considered and chose, and how long it took.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; do nothing and write nothing.")
+@click.option("--decide-only", is_flag=True, help="Only say what would be acted on: for use beside another assistant.")
 @json_option
 @state_option
-def command(text: str, user_id: str, trace: bool, as_json: bool, state: State) -> None:
-    """Decide what to act on for one request, and say why."""
-    outcome = pipeline_of(state).decide(Request(text=text, user_id=user_id))
+def command(  # noqa: PLR0913, PLR0917 - one a flag
+    text: str,
+    user_id: str,
+    origin: Callable[[], Origin],
+    trace: bool,
+    dry_run: bool,
+    decide_only: bool,
+    as_json: bool,
+    state: State,
+) -> None:
+    """Decide what to act on for one request, do it in the home, and answer; the turn goes into the log."""
+    request = Request(text=text, user_id=user_id)
+    if not decide_only and find_spec("hassil") is None:
+        click.echo("uptake: the assistant needs: pip install 'uptake[agent]'; this only decides", err=True)
+        decide_only = True
+    if decide_only:
+        _decide(state, request, trace=trace, as_json=as_json)
+        return
+    from uptake.agent.situation import placed
+
+    agent = agent_of(state, logged=not dry_run)
+    reply = agent.answer(request, placed(origin(), agent.parts.home), dry_run=dry_run)
+    if as_json:
+        print_json(reply_json(reply))
+        return
+    click.echo(reply.speech or f"({reply.turn.action})")
+    if trace:
+        click.echo()
+        print_stages(reply)
+
+
+def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> None:
+    outcome = pipeline_of(state).decide(request)
     for entry in outcome.trace:
         if entry.verdict == "broken":
             click.echo(f"uptake: {entry.step}: {entry.reason}", err=True)
     if as_json:
-        print_json(_as_json(text, outcome))
+        print_json(_as_json(request.text, outcome))
         return
     decision = outcome.decision
     if decision is None:
@@ -75,11 +123,48 @@ def command(text: str, user_id: str, trace: bool, as_json: bool, state: State) -
         )
 
 
-def _as_json(text: str, outcome: Outcome) -> dict[str, Any]:
+def print_stages(reply: Reply) -> None:
+    """Print the trace of a turn as a table: a row a stage, then its candidates."""
+    rows: list[tuple[str, str, str, str]] = []
+    for stage in reply.stages:
+        rows.append((stage.stage, stage.verdict, f"{stage.time_ms:.2f}", stage.reason))
+        for found in stage.candidates:
+            if found.label != stage.verdict or found.by:
+                score = "" if found.score is None else f" {found.score:.2f}"
+                rows.append(("", f"  {found.label}{score}", "", found.reason or found.by or ""))
+    print_table(("stage", "verdict", "ms", "reason"), rows)
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """A reply as one JSON object: what was acted on and answered, the turn's reading, and every stage."""
+    turn = reply.turn
+    reading = turn.interpretation
+    return {
+        "turn_id": turn.turn_id,
+        **_as_json(turn.request, reply.outcome),
+        "response": reply.speech,
+        "status": turn.status,
+        "question": reply.question,
+        "action": turn.action,
+        "interpretation": None
+        if reading is None
+        else {
+            "domain": reading.domain,
+            "intent": reading.intent,
+            "slots": [list(slot) for slot in reading.slots],
+            "confidence": reading.confidence,
+        },
+        "entities": [asdict(entity) for entity in turn.entities],
+        "stages": [stage.as_json() for stage in reply.stages],
+    }
+
+
+def _as_json(text: str, outcome: Outcome | None) -> dict[str, Any]:
+    decision = outcome.decision if outcome else None
     return {
         "request": text,
-        "normalised": outcome.normalized,
-        "acted_on": outcome.decision.acted_on if outcome.decision else None,
-        "decision": asdict(outcome.decision) if outcome.decision else None,
-        "trace": [entry._asdict() for entry in outcome.trace],
+        "normalised": outcome.normalized if outcome else normalize(text),
+        "acted_on": decision.acted_on if decision else None,
+        "decision": asdict(decision) if decision else None,
+        "trace": [entry._asdict() for entry in outcome.trace] if outcome else [],
     }

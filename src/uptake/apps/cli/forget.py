@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from uptake.apps.cli.learn import NAMES, learners
@@ -16,7 +18,7 @@ __all__ = ["command"]
 @json_option
 @state_option
 def command(user: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Remove a user: from the log and the disk it lies on, from what was learned, and from blocks and pins.
+    """Remove a user: from the log and its disk, from what was learned, from blocks and pins, from the assistant.
 
     Everything is learned again without the user, and older versions of it are removed: it cannot be undone.
     """
@@ -27,6 +29,7 @@ def command(user: str, dry_run: bool, as_json: bool, state: State) -> None:
         turns = state.log.turns_of(user)
     else:
         OverridesFile(state.directory / "overrides.json").forget(user)
+        _forget_conversation(user, state.directory)
         turns = forget(
             user,
             log=state.log,
@@ -39,3 +42,16 @@ def command(user: str, dry_run: bool, as_json: bool, state: State) -> None:
         print_json({"turns": turns, "dry_run": dry_run})
     what = "would be removed" if dry_run else "removed, and what was learned from them forgotten"
     click.echo(f"{turns:,} turns {what}", err=True)
+
+
+def _forget_conversation(user: str, directory: Path) -> None:
+    """Drop what the assistant remembers of a user: habits, conversation, own timers and alarms, traces of turns."""
+    memory, traces = directory / "memory.sqlite", directory / "traces.sqlite"
+    if memory.exists():
+        from uptake.agent.memory import Memory
+
+        Memory(memory).forget(user)
+    if traces.exists():
+        from uptake.agent.record import TraceStore
+
+        TraceStore(traces).forget(user)

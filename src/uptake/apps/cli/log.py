@@ -80,3 +80,30 @@ def _compact(dry_run: bool, as_json: bool, state: State) -> None:
     if as_json:
         print_json({"rows": rows, "parts": left.parts, "dry_run": dry_run})
     click.echo(f"{rows:,} fresh rows {'would be moved' if dry_run else 'moved'}; {left.parts:,} parts", err=True)
+
+
+@command.command("trace", epilog="Example: uptake log trace --user ann --last 3")
+@click.argument("turn_id", required=False)
+@click.option("--user", "user_id", metavar="U", help="Only turns of this user.")
+@click.option("--last", default=1, show_default=True, type=click.IntRange(min=1), help="How many of the newest turns.")
+@json_option
+@state_option
+def _trace(turn_id: str | None, user_id: str | None, last: int, as_json: bool, state: State) -> None:
+    """Show what every stage of the assistant did with a turn, or with the newest turns. Exit 1 where none is kept."""
+    from uptake.agent.explain import explain
+    from uptake.agent.record import TraceStore
+
+    path = state.directory / "traces.sqlite"
+    store = TraceStore(path if path.exists() else None)
+    stages = store.find(turn_id) if turn_id else None
+    found = [(turn_id, stages)] if turn_id and stages else []
+    if turn_id is None:
+        found = list(store.newest(user_id, limit=last))[::-1]
+    for name, stages in found:
+        if as_json:
+            print_json({"turn_id": name, "stages": stages})
+        else:
+            click.echo("\n".join([f"turn {name}", *explain(stages), ""]))
+    if not found:
+        click.echo("no such trace is kept: the assistant keeps those of its newest turns", err=True)
+        raise click.exceptions.Exit(1)

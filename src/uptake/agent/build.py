@@ -1,0 +1,96 @@
+"""The whole assistant from a state directory and its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from uptake import config as configuration
+from uptake.agent.dialogue import AskPolicy
+from uptake.agent.entities import Resolver
+from uptake.agent.home import VirtualHome
+from uptake.agent.keep import Keeper
+from uptake.agent.loop import Agent
+from uptake.agent.memory import HOME, Memory
+from uptake.agent.parts import Parts
+from uptake.agent.record import TraceStore
+from uptake.agent.skills import Skills
+from uptake.agent.understand import Understanding
+from uptake.artifacts.store import ArtifactStore
+from uptake.decide.context import ContextRanker
+from uptake.decide.guard import Guard
+from uptake.decide.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from uptake.log.store import TurnLog
+
+__all__ = ["home_of", "open_agent"]
+
+Config = Mapping[str, Mapping[str, Any]]
+
+
+def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], datetime] | None = None) -> VirtualHome:
+    """The virtual home of a state directory.
+
+    Args:
+        directory: The state directory; a relative `file` is looked for there.
+        file: The home file; None for the home that comes with the package.
+        clock: What tells the time; None for the clock of this machine.
+
+    Raises:
+        BadConfig: The home file has an error; the message says the line and the key.
+    """
+    return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock)
+
+
+def open_agent(
+    directory: Path,
+    config: Config | None = None,
+    *,
+    log: TurnLog | None = None,
+    store: ArtifactStore | None = None,
+    home: VirtualHome | None = None,
+) -> Agent:
+    """The assistant of a state directory, with what was learned there.
+
+    Args:
+        directory: Where its memory and its traces are kept.
+        config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [traces], [guard].
+        log: Where turns are recorded; None to record none.
+        store: What was learned; None for an assistant that has learned nothing.
+        home: The home; None for the one that the configuration names.
+
+    Raises:
+        BadConfig: An option or the home file is wrong.
+        StorageFailed: The memory cannot be opened.
+    """
+    options = config or {}
+    memory = Memory(directory / "memory.sqlite")
+    if home is None:
+        home = configuration.build(home_of, "home", options, directory)
+        home.put(memory.get(HOME, "home", {}))
+    skills = Skills()
+    language = options.get("agent", {}).get("language", "en")
+    parts = Parts(
+        home=home,
+        memory=memory,
+        skills=skills,
+        understanding=Understanding.for_home(home, skills, language=language),
+        resolver=Resolver(home, skills),
+        keeper=Keeper(
+            memory, log=log, traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite")
+        ),
+        pipeline=_pipeline(directory, options, store),
+        ranker=ContextRanker(),
+        asks=configuration.build(AskPolicy, "feedback", options),
+    )
+    return configuration.build(Agent, "agent", options, parts)
+
+
+def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> Pipeline | None:
+    if store is None:
+        return None
+    guard = configuration.build(Guard, "guard", options)
+    return Pipeline.serving(store, overrides=directory / "overrides.json", guard=guard)

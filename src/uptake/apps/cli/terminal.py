@@ -1,0 +1,203 @@
+"""A conversation line by line, on a terminal or from a script: requests, and commands that begin with a slash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from uptake.config import nearest
+from uptake.errors import BadConfig
+from uptake.types import Request
+
+if TYPE_CHECKING:
+    from uptake.agent.home import VirtualHome
+    from uptake.agent.loop import Agent
+    from uptake.agent.progress import Reply
+    from uptake.agent.situation import Origin
+
+__all__ = ["COMMANDS", "Terminal"]
+
+COMMANDS = {
+    "/why": "why the last turn went as it did, stage by stage",
+    "/wrong": "that was wrong: it is taken back, and remembered as wrong",
+    "/right": "that was right",
+    "/undo": "take the last thing back",
+    "/home": "every device and its state; /home ROOM for one room",
+    "/room": "where you are: /room Kitchen",
+    "/place": "where you are out of the home: /place pharmacy, /place home",
+    "/user": "who is talking: /user bo",
+    "/time": "drive the clock of the virtual home: /time 07:30, /time +10m",
+    "/fail": "make a device fail: /fail light.hall refuse|hang|away; /heal light.hall",
+    "/heal": "make it work again",
+    "/help": "this list",
+    "/quit": "leave",
+}
+"""Commands of a conversation, and what they do."""
+
+_BARGE_IN = re.compile(r"\[(\d+) ?ms\]\s*(.*)")
+_STEP = re.compile(r"\+(\d+)([smhd])")
+_FAILURES: dict[str, Literal["refuse", "hang", "away"]] = {"refuse": "refuse", "hang": "hang", "away": "away"}
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass
+class Terminal:
+    """Answers lines, one person at a time.
+
+    A line is a request, a command of `COMMANDS`, a comment ("# …"), or a request that cut into the answer before it
+    ("[800ms] stop": 800 milliseconds into it).
+    """
+
+    agent: Agent
+    """The assistant."""
+    user_id: str
+    """Who is talking."""
+    origin: Origin
+    """Where."""
+    is_over: bool = field(default=False, init=False)
+    """Whether the person has left."""
+    last: Reply | None = field(default=None, init=False)
+    """The last reply."""
+
+    def answer(self, line: str) -> Iterator[str]:
+        """What to print for one line: the answer, or what a command shows."""
+        line = line.strip()
+        if not line or line.startswith("#"):
+            return
+        if line.startswith("/"):
+            name, _, rest = line.partition(" ")
+            yield from self._command(name.lower(), rest.strip())
+            return
+        cut_in = _BARGE_IN.fullmatch(line)
+        text, offset = (cut_in[2], float(cut_in[1])) if cut_in else (line, None)
+        self.last = self.agent.answer(Request(text=text, user_id=self.user_id), self.origin, barge_in_ms=offset)
+        yield self.last.speech
+
+    def due(self) -> Iterator[str]:
+        """What has fallen due: timers, alarms, reminders."""
+        for announcement in self.agent.due(self.origin, self.user_id):
+            yield announcement.speech
+
+    def _command(self, name: str, rest: str) -> Iterable[str]:
+        if name not in COMMANDS:
+            return [f"There is no {name}{nearest(name, COMMANDS)}"]
+        made: dict[str, Callable[[str], Iterable[str]]] = {
+            "/why": self._why,
+            "/wrong": lambda _: [self.agent.judge(self.user_id, False)],
+            "/right": lambda _: [self.agent.judge(self.user_id, True)],
+            "/undo": lambda _: [self.agent.undo(self.user_id)],
+            "/home": self._home,
+            "/room": self._room,
+            "/place": self._place,
+            "/user": self._user,
+            "/time": self._time,
+            "/fail": self._fail,
+            "/heal": self._heal,
+            "/help": lambda _: [f"{command:<7} {what}" for command, what in COMMANDS.items()],
+            "/quit": self._quit,
+        }
+        try:
+            return made[name](rest)
+        except BadConfig as error:
+            return [str(error)]
+
+    def _why(self, _rest: str) -> Iterable[str]:
+        from uptake.agent.explain import explain
+
+        if self.last is not None:
+            return explain(stage.as_json() for stage in self.last.stages)
+        turn, traces = self.agent.parts.keeper.last(self.user_id), self.agent.parts.keeper.traces
+        stages = traces.find(turn.turn_id) if turn and traces else None
+        return explain(stages) if stages else ["Nothing was said yet."]
+
+    def _home(self, rest: str) -> Iterable[str]:
+        from uptake.agent.home import plain
+        from uptake.agent.situation import placed
+
+        home = self.agent.parts.home
+        states = home.states()
+        room = placed(replace(self.origin, room=rest), home).room if rest else None
+        for area in home.areas:
+            devices = [device for device in home.devices if device.area_id == area.area_id]
+            if devices and room in (None, area.name):
+                yield area.name
+                for device in devices:
+                    yield f"  {device.name:<24} {plain(device, states[device.entity_id]):<20} {device.entity_id}"
+        elsewhere = [device for device in home.devices if device.area_id is None]
+        if elsewhere and room is None:
+            yield "Elsewhere"
+            for device in elsewhere:
+                yield f"  {device.name:<24} {plain(device, states[device.entity_id]):<20} {device.entity_id}"
+
+    def _room(self, rest: str) -> Iterable[str]:
+        from uptake.agent.situation import placed
+
+        if rest:
+            self.origin = placed(replace(self.origin, room=rest, place="home"), self.agent.parts.home)
+        return [f"You are in {self.origin.room or 'no particular room'}."]
+
+    def _place(self, rest: str) -> Iterable[str]:
+        if rest:
+            self.origin = replace(self.origin, place=rest)
+        return [f"You are at: {self.origin.place}."]
+
+    def _user(self, rest: str) -> Iterable[str]:
+        if rest:
+            self.user_id, self.last = rest, None
+        return [f"Talking: {self.user_id}."]
+
+    def _time(self, rest: str) -> Iterable[str]:
+        home = self._virtual()
+        step = _STEP.fullmatch(rest)
+        if step:
+            home.advance(timedelta(**{_UNITS[step[2]]: int(step[1])}))
+        elif rest:
+            home.set_time(_moment(rest, home.now()))
+        yield f"It is {home.now():%A %H:%M} at home."
+        yield from self.due()
+
+    def _fail(self, rest: str) -> Iterable[str]:
+        entity_id, _, said = rest.partition(" ")
+        how = _FAILURES.get(said or "refuse")
+        if how is None:
+            raise BadConfig(f"a device cannot fail like that{nearest(said, _FAILURES)}")
+        self._virtual().fail(self._known(entity_id), how)
+        return [f"{entity_id} fails from now on; /heal {entity_id} ends it."]
+
+    def _heal(self, rest: str) -> Iterable[str]:
+        self._virtual().heal(self._known(rest))
+        return [f"{rest} works again."]
+
+    def _quit(self, _rest: str) -> Iterable[str]:
+        self.is_over = True
+        return []
+
+    def _known(self, entity_id: str) -> str:
+        names = [device.entity_id for device in self.agent.parts.home.devices]
+        if entity_id not in names:
+            raise BadConfig(f"the home has no device {entity_id}{nearest(entity_id, names)}")
+        return entity_id
+
+    def _virtual(self) -> VirtualHome:
+        from uptake.agent.home import VirtualHome
+
+        home = self.agent.parts.home
+        if not isinstance(home, VirtualHome):
+            raise BadConfig("only the virtual home can be driven like that")
+        return home
+
+
+def _moment(written: str, now: datetime) -> datetime:
+    """The next such time: "07:30"; or a moment: "2026-12-24 18:00"."""
+    try:
+        if ":" in written and len(written) <= 5:
+            hour, minute = map(int, written.split(":"))
+            at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+            return at if at > now else at + timedelta(days=1)
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise BadConfig("no time; expected 07:30, +10m (s, m, h, d) or 2026-12-24 18:00") from None
+    return at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at
