@@ -15,7 +15,7 @@ from uptake.signals import marks
 from uptake.signals.frame import TurnFrame
 from uptake.signals.light import judge
 from uptake.signals.marks import TURNS, Marker, mark
-from uptake.types import Interpretation, Session, Truth
+from uptake.types import Context, Interpretation, Session, Truth
 
 PLAY = Interpretation(domain="media", intent="play", slots=(("b", "2"), ("a", "1")), confidence=0.8)
 
@@ -59,6 +59,14 @@ def test_a_rewritten_turn_keeps_what_was_said_apart_from_what_was_done():
     assert (row["state"], row["acted_on"], row["acted_state"]) == ("play harry porter", "play harry potter", PLAY.key)
     (row,) = rows(session("play harry porter", acted_on="Play Harry Potter"))
     assert row["acted_state"] == "play harry potter"
+
+
+def test_where_and_when_pass_through_and_the_reading_before_is_kept():
+    context = Context(device_type="speaker", room="Kitchen", local_time="07:05", place="home")
+    first, second = rows(session("a", "b", interpretation=PLAY, context=context, home_id="h1"))
+    assert (first["previous_state"], second["previous_state"]) == (None, PLAY.key)
+    seen = {name: second[name] for name in ("home_id", "device_type", "room", "hour", "place", "activity")}
+    assert list(seen.values()) == ["h1", "speaker", "Kitchen", "07", "home", None]
 
 
 def test_spelling_conventions_do_not_make_two_requests():

@@ -46,6 +46,14 @@ TURNS = pa.schema(
         pa.field("retried", pa.bool_(), nullable=False),
         pa.field("next_request", pa.string()),
         pa.field("next_state", pa.string()),
+        pa.field("previous_state", pa.string()),
+        pa.field("home_id", pa.string()),
+        pa.field("device_type", pa.string()),
+        pa.field("device_state", pa.string()),
+        pa.field("room", pa.string()),
+        pa.field("hour", pa.string()),
+        pa.field("place", pa.string()),
+        pa.field("activity", pa.string()),
     ]
 )
 """The view `turns`: one row a turn, rows of a session adjacent and in time order.
@@ -53,11 +61,13 @@ TURNS = pa.schema(
 `request`, `acted_on` and `next_request` are normalised. `state` is the key of the interpretation where the log has
 one that came from the request itself, else the request; `acted_state` is the same for what a rewrite led to.
 `next_request` and `next_state` belong to the next turn that is not a control request, and are set where that turn
-says this one again (`retried`). `p_defect` in [0, 1] is the offline estimate, `defect` its verdict. No truth here."""
+says this one again (`retried`). `previous_state` is the key of the interpretation of the turn before in the session.
+`hour` is the local hour, "00" to "23"; the other columns of context stand as logged. `p_defect` in [0, 1] is the
+offline estimate, `defect` its verdict. No truth here."""
 
 COLUMNS = (
     "turn_id", "user_id", "said_at", "request", "session", "acted_on", "arm", "propensity", "interpretation",
-    "status", "response", "barge_in_ms", "answer", "undone",
+    "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context",
 )  # fmt: skip
 """Columns of a log part that marking reads."""
 
@@ -123,6 +133,9 @@ class Marker:
             "retried": pa.array(verdict.retried),
             "next_request": next_request,
             "next_state": names.strings(np.where(after >= 0, own[after], -1)) if read else next_request,
+            "previous_state": names.strings(_before(own, len(self._texts.texts), _sessions(table.column("session")))),
+            "home_id": table.column("home_id"),
+            **_context(table.column("context")),
         }
         return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
 
@@ -201,6 +214,23 @@ def _frame(table: pa.Table, texts: Texts, text: NDArray[np.int64], meaning: NDAr
         answer=_numbers(pc.fill_null(pc.cast(table.column("answer"), pa.int64()), -1)).astype(np.int64),
         undone=_numbers(pc.fill_null(table.column("undone"), False)).astype(bool),
     )
+
+
+def _before(own: NDArray[np.int64], texts: int, session: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number of the reading before each turn in its session, -1 where there is none; texts are no readings."""
+    before = np.full(len(own), -1, dtype=np.int64)
+    if len(own) > 1:
+        before[1:] = np.where((session[1:] == session[:-1]) & (own[:-1] >= texts), own[:-1], -1)
+    return before
+
+
+def _context(column: pa.ChunkedArray) -> dict[str, Any]:
+    """What was logged of where and when, passed through; of the local time only the hour."""
+    names = ("device_type", "device_state", "room", "place", "activity")
+    if column.null_count == len(column):
+        return dict.fromkeys((*names, "hour"), pa.nulls(len(column), pa.string()))
+    hour = pc.utf8_slice_codeunits(_field(column, "local_time"), 0, 2)
+    return {**{name: _field(column, name) for name in names}, "hour": hour}
 
 
 def _sessions(column: pa.ChunkedArray) -> NDArray[np.int64]:
