@@ -121,8 +121,8 @@ class Agent:
         """What has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
         with self._lock:
             place = origin or Origin()
-            now = self.parts.home.now()
-            situation = look(place, self.parts.home, self.parts.memory, user_id, recent=(), now=now)
+            parts = self.parts
+            situation = look(place, parts.home, parts.memory, user_id, recent=(), skills=parts.skills)
             found: list[Announcement] = []
             for skill in self.parts.skills.skills:
                 found += skill.due(self.parts.home, self.parts.memory, situation)
@@ -137,11 +137,11 @@ class Agent:
             return tuple(said)
 
     def _begin(self, request: Request, origin: Origin, dry_run: bool) -> Progress:
-        now = self.parts.home.now()
-        conversation = self.parts.keeper.conversation(request.user_id, now)
-        situation = look(
-            origin, self.parts.home, self.parts.memory, request.user_id, recent=conversation.exchanges, now=now
-        )
+        parts = self.parts
+        now = parts.home.now()
+        conversation = parts.keeper.conversation(request.user_id, now)
+        recent, skills = conversation.exchanges, parts.skills
+        situation = look(origin, parts.home, parts.memory, request.user_id, recent=recent, skills=skills)
         return Progress(
             turn_id=uuid.uuid4().hex,
             request=request,
@@ -150,6 +150,7 @@ class Agent:
             conversation=conversation,
             situation=situation,
             dry_run=dry_run,
+            assigned=parts.experiment.assign(request.user_id) if parts.experiment else None,
         )
 
     def _run(self, work: Progress) -> None:
@@ -232,6 +233,8 @@ class Agent:
         work.outcome = rewrite(self.parts.pipeline, work.request, work.situation.context, work.trace)
         if work.decision is not None:
             work.text = work.decision.acted_on
+        elif work.outcome is not None and work.outcome.decision is not None:
+            work.trace.add("experiment", "rewrite withheld", f"arm {work.assigned.arm if work.assigned else ''}")
         work.hypotheses = tuple(self.parts.understanding.read(work.text, work.situation))
         best = work.hypotheses[0].interpretation.key if work.hypotheses else "nothing"
         work.trace.add("understand", best, "", candidates(work.hypotheses))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from uptake.agent.dialogue import AskPolicy
 from uptake.agent.entities import Resolver
@@ -14,7 +15,34 @@ from uptake.agent.understand import Understanding
 from uptake.decide.context import ContextRanker
 from uptake.decide.pipeline import Pipeline
 
-__all__ = ["Parts"]
+__all__ = ["Assigned", "Assigns", "Parts"]
+
+
+class Assigned(Protocol):
+    """What an experiment does with a person."""
+
+    @property
+    def arm(self) -> str:
+        """The arm they are in."""
+        ...
+
+    @property
+    def propensity(self) -> float:
+        """Probability, in (0, 1], of that arm."""
+        ...
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether rewrites are acted on in it."""
+        ...
+
+
+class Assigns(Protocol):
+    """An experiment, as the loop sees it (`uptake.measure.experiment.Experiment`)."""
+
+    def assign(self, user_id: str) -> Assigned:
+        """The arm of a person: always the same."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +67,5 @@ class Parts:
     """What was learned about contexts; None for a reader without context."""
     asks: AskPolicy | None = None
     """When to ask "did I get that right?"; None never to."""
+    experiment: Assigns | None = None
+    """Who gets rewrites; None where everybody does."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from uptake.agent.dialogue import Conversation, Move, Pending
 from uptake.agent.entities.resolution import Resolution
 from uptake.agent.hypotheses import Hypothesis
+from uptake.agent.parts import Assigned
 from uptake.agent.situation import Origin
 from uptake.agent.skills.skill import Effect
 from uptake.agent.trace import StageTrace, Trace
@@ -39,6 +40,8 @@ class Progress:
     """The request as it is read."""
     outcome: Outcome | None = None
     """What was decided about rewriting the request; None where it was not asked."""
+    assigned: Assigned | None = None
+    """The arm of the experiment that the person is in; None where there is no experiment."""
     move: Move | None = None
     """What the request does to the conversation, if it lives on it."""
     hypotheses: tuple[Hypothesis, ...] = ()
@@ -58,8 +61,9 @@ class Progress:
 
     @property
     def decision(self) -> Decision | None:
-        """The rewrite that is acted on; None to act on the request as it is."""
-        return self.outcome.decision if self.outcome else None
+        """The rewrite that is acted on; None to act on the request as it is, as an arm without rewrites always does."""
+        withheld = self.assigned is not None and not self.assigned.rewrites
+        return self.outcome.decision if self.outcome and not withheld else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

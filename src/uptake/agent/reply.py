@@ -84,6 +84,8 @@ def _runners_up(work: Progress, reading: Interpretation) -> tuple[Interpretation
 
 def _turn(work: Progress, effect: Effect, reading: Interpretation | None, speech: str, language: str) -> Turn:
     decision = work.decision
+    fired = work.outcome.decision if work.outcome else None  # in an arm without rewrites: what would have been
+    arm = work.assigned
     asked = work.pending is not None and work.pending.kind != "feedback"
     return Turn(
         turn_id=work.turn_id,
@@ -96,9 +98,10 @@ def _turn(work: Progress, effect: Effect, reading: Interpretation | None, speech
         language=language,
         alternatives=work.request.alternatives,
         acted_on=decision.acted_on if decision else None,
-        rewrite_id=decision.rewrite_id if decision else None,
-        artifact_version=decision.artifact_version if decision else None,
-        propensity=decision.propensity if decision else 1.0,
+        rewrite_id=fired.rewrite_id if fired else None,
+        artifact_version=fired.artifact_version if fired else None,
+        arm=arm.arm if arm else None,
+        propensity=(arm.propensity if arm else 1.0) * (decision.propensity if decision else 1.0),
         interpretation=reading,
         runners_up=_runners_up(work, reading) if reading else (),
         entities=work.resolution.entities if work.resolution else (),

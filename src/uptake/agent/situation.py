@@ -10,6 +10,8 @@ from typing import Any
 from uptake.agent.home import plain
 from uptake.agent.home.model import Device, Home, State
 from uptake.agent.memory import Memory, of_user
+from uptake.agent.skills import Skills
+from uptake.agent.skills.skill import HasStates
 from uptake.config import nearest
 from uptake.errors import BadConfig
 from uptake.types import Context, Exchange, Habit, Interpretation, Situation
@@ -65,7 +67,7 @@ def placed(origin: Origin, home: Home) -> Origin:
 
 
 def look(
-    origin: Origin, home: Home, memory: Memory, user_id: str, *, recent: tuple[Exchange, ...], now: datetime
+    origin: Origin, home: Home, memory: Memory, user_id: str, *, recent: tuple[Exchange, ...], skills: Skills
 ) -> Situation:
     """Put together all that may bear on what a request means.
 
@@ -75,9 +77,15 @@ def look(
         memory: Where the person's habits are.
         user_id: The person.
         recent: The conversation so far.
-        now: The moment, aware, in the zone of the home.
+        skills: What is going on in them bears on it too: timers that run, alarms that are set.
     """
-    states = home.states()
+    now, states = home.now(), home.states()
+    going_on = [
+        (device.name, plain(device, states[device.entity_id])) for device in home.devices if device.entity_id in states
+    ]
+    for skill in skills.skills:
+        if isinstance(skill, HasStates):
+            going_on += skill.states(memory, user_id, now)
     local = now.replace(tzinfo=None)
     return Situation(
         context=Context(
@@ -91,11 +99,7 @@ def look(
         user_id=user_id,
         home_id=home.home_id,
         has_screen=origin.has_screen,
-        states=tuple(
-            (device.name, plain(device, states[device.entity_id]))
-            for device in home.devices
-            if device.entity_id in states
-        ),
+        states=tuple((name, state) for name, state in going_on if state),
         recent=recent,
         habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
         local=local,

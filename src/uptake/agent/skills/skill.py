@@ -18,7 +18,7 @@ from uptake.types import Interpretation, ResolvedEntity, Situation, Status
 if TYPE_CHECKING:
     from uptake.agent.memory import Memory
 
-__all__ = ["Announcement", "Call", "Effect", "Intent", "Skill", "Slot"]
+__all__ = ["Announcement", "Call", "Effect", "HasStates", "Intent", "Skill", "Slot"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,4 +133,13 @@ class Skill(Protocol):
 
     def due(self, home: Home, memory: Memory, situation: Situation) -> Iterable[Announcement]:
         """What has fallen due by now, each once; the memory is changed so that it is not said again."""
+        ...
+
+
+@runtime_checkable
+class HasStates(Protocol):
+    """A skill in which something goes on between requests: a timer that runs, an alarm that is set."""
+
+    def states(self, memory: Memory, user_id: str, now: datetime) -> Iterable[tuple[str, str]]:
+        """(name, state in plain words) of what is going on, for `Situation.states`."""
         ...
