@@ -43,6 +43,7 @@ _BARE = re.compile(
     rf"{_AT}(?:(?P<hour>\d{{1,2}})(?: (?:oh |o )?(?P<minute>\d{{1,2}}))?|(?P<joined>\d{{3,4}})(?: hours)?)"
 )
 _DELAY = re.compile(rf"\b(?:in|after) (?P<in>{DURATION})(?:'s? time)?|(?P<from>{DURATION}) (?:from now|later)")
+_WHOLE_DELAY = re.compile(rf"(?P<in>{DURATION})(?P<from>)")
 _PART = re.compile(
     r"\b(?:in the |at |this |early |late |during the |of the )*(?P<part>morning|afternoon|evening|night|tonight)\b"
 )
@@ -120,7 +121,7 @@ def read_moment(text: str, now: datetime) -> Spoken | None:
     """
     said = with_ordinals(in_digits(text[:_MAX_CHARS]))
     spoken = Spoken()
-    delayed = _DELAY.search(said)
+    delayed = _DELAY.search(said) or _WHOLE_DELAY.fullmatch(said)
     if delayed is not None:
         length = duration(delayed["in"] or delayed["from"])
         if length is not None and (length.total_seconds() % 86_400 or length < timedelta(days=1)):

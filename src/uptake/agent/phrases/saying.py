@@ -45,13 +45,15 @@ def say_number(value: Fraction | float, digits: int = _SHOWN) -> str:
     >>> say_number(Fraction(1, 3)), say_number(1_234_567), say_number(2.50), say_number(1e20)
     ('0.333333', '1,234,567', '2.5', '1 times 10 to the 20')
     """
-    if abs(value) >= 1e15 or 0 < abs(value) < 1e-6:
-        mantissa, _, power = f"{float(value):.{digits - 1}e}".partition("e")
+    exact = Fraction(value)
+    size = abs(exact)
+    if size >= 10**15 or 0 < size < Fraction(1, 10**6):
+        mantissa, _, power = f"{float(exact):.{digits - 1}e}".partition("e")
         return f"{mantissa.rstrip('0').rstrip('.')} times 10 to the {int(power)}"
-    if value == round(value):
-        return f"{round(value):,}"
-    places = max(0, digits - len(str(int(abs(value)))) + (abs(value) < 1))
-    said = f"{float(value):,.{places}f}"
+    if exact.denominator == 1:
+        return f"{int(exact):,}"
+    places = max(0, digits - len(str(int(size))) + (size < 1))
+    said = f"{float(exact):,.{places}f}"
     return said.rstrip("0").rstrip(".") if "." in said else said
 
 
@@ -125,6 +127,6 @@ def say_days(days: Sequence[int]) -> str:
 
 
 def ordinal(number: int) -> str:
-    """ "1st", "22nd", "13th"."""
+    """A number of an order: "1st", "22nd", "13th"."""
     ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
