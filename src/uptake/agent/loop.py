@@ -192,8 +192,12 @@ class Agent:
         confirming = pending is not None and pending.kind == "confirm"
         agreed = pending.interpretation if pending is not None and confirming and move.kind == "yes" else None
         reading = move.interpretation or agreed
+        heard = pending.heard if pending is not None and confirming and move.kind == "no" else None
         if reading is not None:
             self._do(work, reading, confirmed=confirming and move.kind in ("yes", "choose"))
+        elif heard is not None:
+            work.text = heard
+            self._read_as_heard(work)
         else:
             work.effect = self._talk(work, move, pending)
         if move.rest and not work.dry_run:
@@ -230,21 +234,46 @@ class Agent:
     # What stands on its own.
 
     def _read(self, work: Progress) -> None:
+        """Read the request, or what was learned to act on instead of it."""
         work.outcome = rewrite(self.parts.pipeline, work.request, work.situation.context, work.trace)
+        heard = work.text
         if work.decision is not None:
             work.text = work.decision.acted_on
-        elif work.outcome is not None and work.outcome.decision is not None:
-            work.trace.add("experiment", "rewrite withheld", f"arm {work.assigned.arm if work.assigned else ''}")
+            self._understand(work)
+            if self._is_understood(work):
+                self._act_on_best(work)
+                return
+            work.withheld = "the assistant would not understand it"
+            work.text = heard
+        if work.outcome is not None and work.outcome.decision is not None:
+            arm = f"arm {work.assigned.arm}" if work.assigned and not work.assigned.rewrites else ""
+            work.trace.add("rewrite", "withheld", work.withheld or arm)
+        self._read_as_heard(work)
+
+    def _read_as_heard(self, work: Progress) -> None:
+        self._understand(work)
+        self._act_on_best(work)
+
+    def _understand(self, work: Progress) -> None:
+        """Readings of the text, in the order that the context gives them."""
         work.hypotheses = tuple(self.parts.understanding.read(work.text, work.situation))
         best = work.hypotheses[0].interpretation.key if work.hypotheses else "nothing"
         work.trace.add("understand", best, "", candidates(work.hypotheses))
         rank(work, self.parts.resolver, self.parts.ranker)
+
+    def _is_understood(self, work: Progress) -> bool:
+        best = work.hypotheses[0] if work.hypotheses else None
+        return best is not None and best.confidence >= self.ask_at and best.interpretation.intent != OUT_OF_SCOPE
+
+    def _act_on_best(self, work: Progress) -> None:
         chosen = self._choose(work)
         if chosen is None:
             return
-        unsure = chosen.confidence < self.act_at
-        ask_first = unsure or (work.decision is not None and work.decision.must_confirm)
-        self._settler.settle(work, chosen, confirmed=False, ask_first=ask_first)
+        learned = work.decision
+        if learned is not None and learned.must_confirm:
+            self._settler.settle(work, chosen, confirmed=False, ask_first=True, heard=work.request.text)
+            return
+        self._settler.settle(work, chosen, confirmed=False, ask_first=chosen.confidence < self.act_at)
 
     def _choose(self, work: Progress) -> Hypothesis | None:
         """The reading to act on, resolved; None where there is none, and the answer says so."""

@@ -42,6 +42,8 @@ class Progress:
     """What was decided about rewriting the request; None where it was not asked."""
     assigned: Assigned | None = None
     """The arm of the experiment that the person is in; None where there is no experiment."""
+    withheld: str | None = None
+    """Why the rewrite that was decided is not acted on after all; None where it is."""
     move: Move | None = None
     """What the request does to the conversation, if it lives on it."""
     hypotheses: tuple[Hypothesis, ...] = ()
@@ -62,8 +64,8 @@ class Progress:
     @property
     def decision(self) -> Decision | None:
         """The rewrite that is acted on; None to act on the request as it is, as an arm without rewrites always does."""
-        withheld = self.assigned is not None and not self.assigned.rewrites
-        return self.outcome.decision if self.outcome and not withheld else None
+        in_arm = self.assigned is None or self.assigned.rewrites
+        return self.outcome.decision if self.outcome and in_arm and self.withheld is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

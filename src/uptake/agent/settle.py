@@ -30,7 +30,9 @@ class Settler:
     def __init__(self, parts: Parts, *, timeout_s: float) -> None:
         self.parts, self.timeout_s = parts, timeout_s
 
-    def settle(self, work: Progress, chosen: Hypothesis, *, confirmed: bool, ask_first: bool) -> None:
+    def settle(
+        self, work: Progress, chosen: Hypothesis, *, confirmed: bool, ask_first: bool, heard: str | None = None
+    ) -> None:
         """Act on what was resolved, or ask what stands in the way.
 
         Args:
@@ -38,6 +40,7 @@ class Settler:
             chosen: The reading.
             confirmed: Whether the person has agreed to it already.
             ask_first: Whether to ask although nothing critical is meant: the reading is unsure.
+            heard: The request as it was heard, to be read where the person says no to what was made of it.
         """
         resolution = work.resolution
         assert resolution is not None  # noqa: S101 - `tie` has just set it
@@ -52,7 +55,7 @@ class Settler:
         reading = resolution.interpretation
         must_ask = self.parts.skills.must_ask(reading.intent, resolution.targets)
         if not confirmed and (must_ask or ask_first):
-            self._wait(work, "confirm", reading, confirmation(resolution))
+            self._wait(work, "confirm", reading, confirmation(resolution), heard=heard)
             return
         if work.dry_run:
             work.effect = Effect(speech="", action=f"would do {reading.intent}")
@@ -104,6 +107,7 @@ class Settler:
         *,
         slot: str | None = None,
         options: tuple[str, ...] = (),
+        heard: str | None = None,
     ) -> None:
         """Ask, and wait for the answer."""
         work.effect = Effect(speech=speech, action=f"dialogue.ask_{kind}")
@@ -112,6 +116,7 @@ class Settler:
             interpretation=reading,
             slot=slot,
             options=options,
+            heard=heard,
             question=speech,
             turn_id=work.turn_id,
             asked_at=work.now,

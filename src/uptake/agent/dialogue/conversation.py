@@ -36,6 +36,8 @@ class Pending:
     """The slot that was asked for (slot, choice)."""
     options: tuple[str, ...] = ()
     """What can be chosen, in the order it was named (choice)."""
+    heard: str | None = None
+    """The request as it was heard, where the question is about a rewrite of it: "no" means this (confirm)."""
     question: str | None = None
     """What was asked, to say it again."""
     turn_id: str | None = None
