@@ -8,11 +8,18 @@ import pytest
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
 from uptake.artifacts import KINDS, artifact_class
+from uptake.artifacts.contexts import EVERYBODY, ContextCounts, Count
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.artifacts.store import ArtifactStore
 from uptake.protocols import Artifact
 
 EXAMPLES = {
+    "contexts": [
+        ContextCounts.from_counts([]),
+        ContextCounts.from_counts(
+            [Count(EVERYBODY, "room", "Kitchen", "|A|x=é 😀", 4), Count("user:ann", "always", "", "|A", 2)]
+        ),
+    ],
     "intents": [small_model(), small_model(slots=False)],
     "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],
     "sounds": [SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("stop", 20, 90)])],

@@ -16,6 +16,7 @@ KINDS = {
     "intents": "uptake.artifacts.intents:IntentModel",
     "rewrites": "uptake.artifacts.rewrites:RewriteTable",
     "sounds": "uptake.artifacts.sounds:SoundIndex",
+    "contexts": "uptake.artifacts.contexts:ContextCounts",
 }
 """Kind of artifact (also its folder) and where its class lives."""
 
