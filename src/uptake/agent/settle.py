@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
 
 from uptake.agent.act import act, undo
 from uptake.agent.dialogue import Pending
@@ -14,7 +14,6 @@ from uptake.agent.parts import Parts
 from uptake.agent.progress import Progress
 from uptake.agent.situation import forget_habit
 from uptake.agent.skills.skill import Call, Effect
-from uptake.types import Interpretation
 
 __all__ = ["Settler"]
 
@@ -55,7 +54,8 @@ class Settler:
         reading = resolution.interpretation
         must_ask = self.parts.skills.must_ask(reading.intent, resolution.targets)
         if not confirmed and (must_ask or ask_first):
-            self._wait(work, "confirm", reading, confirmation(resolution), heard=heard)
+            asked = confirmation(resolution)
+            self._wait(work, Pending(kind="confirm", interpretation=reading, question=asked, heard=heard))
             return
         if work.dry_run:
             work.effect = Effect(speech="", action=f"would do {reading.intent}")
@@ -80,7 +80,9 @@ class Settler:
         work.effect = done.effect
         work.trace.add("act", done.effect.action or done.effect.status, done.error or "")
         if done.effect.missing is not None:
-            self._wait(work, "slot", resolution.interpretation, done.effect.speech, slot=done.effect.missing)
+            reading, slot = resolution.interpretation, done.effect.missing
+            asked = Pending(kind="slot", interpretation=reading, slot=slot, question=done.effect.speech)
+            self._wait(work, asked)
             return
         work.did = True
         if done.undo:
@@ -92,35 +94,17 @@ class Settler:
         reading = resolution.interpretation
         speech = question(problem, reading, self.parts.skills.intents.get(reading.intent))
         if problem.kind == "missing":
-            self._wait(work, "slot", reading, speech, slot=problem.slot)
+            self._wait(work, Pending(kind="slot", interpretation=reading, slot=problem.slot, question=speech))
         elif problem.options:
-            self._wait(work, "choice", reading, speech, slot=problem.slot, options=problem.options)
+            choice = Pending(kind="choice", interpretation=reading, slot=problem.slot, question=speech)
+            self._wait(work, replace(choice, options=problem.options))
         else:
             work.effect = Effect(speech=speech, status="failed")
 
-    def _wait(
-        self,
-        work: Progress,
-        kind: Literal["slot", "confirm", "choice"],
-        reading: Interpretation,
-        speech: str,
-        *,
-        slot: str | None = None,
-        options: tuple[str, ...] = (),
-        heard: str | None = None,
-    ) -> None:
+    def _wait(self, work: Progress, pending: Pending) -> None:
         """Ask, and wait for the answer."""
-        work.effect = Effect(speech=speech, action=f"dialogue.ask_{kind}")
-        work.pending = Pending(
-            kind=kind,
-            interpretation=reading,
-            slot=slot,
-            options=options,
-            heard=heard,
-            question=speech,
-            turn_id=work.turn_id,
-            asked_at=work.now,
-        )
+        work.effect = Effect(speech=pending.question or "", action=f"dialogue.ask_{pending.kind}")
+        work.pending = replace(pending, turn_id=work.turn_id, asked_at=work.now)
 
     def take_back(self, user_id: str, only: str | None = None) -> str | None:
         """Undo the last change of a person (or that of one turn); what to say, None where there is none."""
