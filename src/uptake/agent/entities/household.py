@@ -51,7 +51,7 @@ class Household:
             (
                 (core(form), key)
                 for key, thing in [(f"area:{area.area_id}", area) for area in self.areas]
-                + [(f"floor:{floor.floor_id}", floor) for floor in self.floors]  # type: ignore[list-item]
+                + [(f"floor:{floor.floor_id}", floor) for floor in self.floors]
                 for form in (thing.name, *thing.aliases)
             ),
             key=lambda pair: (-len(pair[0]), pair),

@@ -98,8 +98,8 @@ EVERYTHING = frozenset(
 """Names that mean every device there is."""
 
 THE_HOME = frozenset(
-    ["home", "house", "whole house", "entire house", "whole home", "everywhere", "every room", "all rooms"]
-    + ["whole place", "whole flat", "whole apartment", "entire home", "anywhere", "all", "all areas", "each room"]
+    "home|house|whole house|entire house|whole home|entire home|everywhere|anywhere|every room|each room|all rooms"
+    "|all areas|all|whole place|whole flat|whole apartment".split("|")
 )
 """Areas that mean the whole home."""
 

@@ -133,7 +133,9 @@ class Names:
     def match(
         self, said: str, *, limit: int = 6, among: Callable[[str], bool] | None = None, exact_only: bool = False
     ) -> tuple[Match, ...]:
-        """What may be meant, best first, one match a key. Where a name fits exactly, nothing else is offered.
+        """What may be meant, best first, then in the order given; one match a key.
+
+        Where a name fits exactly, nothing else is offered.
 
         Args:
             said: The name as it was said.
@@ -147,20 +149,20 @@ class Names:
         allowed = among or (lambda _key: True)
         exact = {key: score for key, score in self._exact.get(text, {}).items() if allowed(key)}
         if exact:
-            best = sorted(exact.items(), key=lambda pair: (-pair[1], pair[0]))
+            best = sorted(exact.items(), key=lambda pair: -pair[1])
             return tuple(Match(key=key, score=score, how="exact" if score == 1.0 else "alias") for key, score in best)[
                 :limit
             ]
         same_words = [key for key in self._bags.get(bag(text), {}) if allowed(key)]
         if same_words:
-            return tuple(Match(key=key, score=0.96, how="words") for key in sorted(same_words))[:limit]
+            return tuple(Match(key=key, score=0.96, how="words") for key in same_words)[:limit]
         return () if exact_only else self._similar(text, allowed, limit)
 
     def _similar(self, text: str, allowed: Callable[[str], bool], limit: int) -> tuple[Match, ...]:
         words, sound = bag(text), sound_key(text)
         nearby = set(self._near(words, self._by_bag)) | set(self._near(sound, self._sounds)) | self._sharing(words)
         best: dict[str, Match] = {}
-        for at in nearby:
+        for at in sorted(nearby):
             key = self._keys[at]
             if not allowed(key):
                 continue
@@ -168,7 +170,7 @@ class Names:
             score = round(min(0.95, max(alike, covered)), 4)
             if score > (best[key].score if key in best else 0.0):
                 best[key] = Match(key=key, score=score, how="fuzzy" if alike >= covered else "words")
-        return tuple(sorted(best.values(), key=lambda match: (-match.score, match.key))[:limit])
+        return tuple(sorted(best.values(), key=lambda match: -match.score)[:limit])
 
     @staticmethod
     def _near(text: str, forms: Sequence[str]) -> list[int]:

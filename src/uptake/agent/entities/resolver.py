@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from uptake.agent.entities.catalogue import Catalogue
-from uptake.agent.entities.resolution import Resolution
+from uptake.agent.entities.household import Household
+from uptake.agent.entities.kinds import kind_of
+from uptake.agent.entities.matching import ACCEPT, MARGIN, Names, core
+from uptake.agent.entities.resolution import Problem, Resolution
+from uptake.agent.entities.rules import able, domains_of, is_about_devices, needs_device_class
+from uptake.agent.entities.search import HOME_SLOTS, Search
+from uptake.agent.entities.targets import Targets, find_targets
+from uptake.agent.entities.titles import PLAY, Titles, find_titles, tasteful
 from uptake.agent.home.model import Home
-from uptake.agent.memory import Memory
+from uptake.agent.memory import HOME, Memory
 from uptake.agent.skills.skill import Intent, Skill
-from uptake.types import Interpretation, Situation
+from uptake.types import Interpretation, ResolvedEntity, Situation
 
 __all__ = ["Resolver", "Skilled"]
+
+_PLACES = ("name", "area", "floor")
 
 
 class Skilled(Protocol):
@@ -30,7 +40,16 @@ class Skilled(Protocol):
 
 
 class Resolver:
-    """Ties the slots of a reading to what exists."""
+    """Ties the slots of a reading to what exists.
+
+    Args:
+        home: The home; its names are read again when they change.
+        skills: For what each intent needs.
+        catalogue: Titles and names; the shipped ones by default.
+        lists: Names of lists there are, beside those in the memory.
+        people: Names of people.
+        places: Names of places.
+    """
 
     def __init__(
         self,
@@ -44,6 +63,20 @@ class Resolver:
     ) -> None:
         self.home, self.skills = home, skills
         self.catalogue = Catalogue.shipped() if catalogue is None else catalogue
+        self._lists = tuple(lists)
+        self._known = {"person": _names(people), "place": _names(places), "list": _lists(self._lists)}
+        self._acts_on: dict[str, frozenset[str]] = {}
+        for skill in skills.skills:
+            for intent in skill.intents:
+                self._acts_on[intent.name] = self._acts_on.get(intent.name, frozenset()) | skill.domains
+        self._household = Household(home)
+
+    @property
+    def household(self) -> Household:
+        """The names of the home as they are now."""
+        if not self._household.describes(self.home):
+            self._household = Household(self.home)
+        return self._household
 
     def resolve(
         self,
@@ -59,12 +92,180 @@ class Resolver:
             interpretation: The reading.
             situation: Where and when.
             memory: What the assistant keeps: its lists.
-            text: The request, to see whether it says "all".
+            text: The request, to see whether it says "all", and which kind of device it names.
         """
-        return Resolution(interpretation=interpretation)
+        titles = self._titles(interpretation, situation)
+        reading, entities = titles.readings[0], () if titles.entity is None else (titles.entity,)
+        if not self._is_about_devices(reading.intent):
+            return self._other(reading, entities, memory)
+        targets = self._targets(reading, situation, text)
+        if targets.problem is not None:
+            return Resolution(interpretation=reading, entities=entities, problem=targets.problem)
+        reading = _with(reading, targets.slots)
+        return Resolution(
+            interpretation=reading,
+            targets=targets.devices,
+            entities=(*entities, *targets.entities),
+            problem=self._missing(reading, found=bool(targets.devices)),
+        )
 
     def readings(
         self, interpretation: Interpretation, situation: Situation, limit: int = 4, *, text: str | None = None
     ) -> tuple[Interpretation, ...]:
         """One reading for each plausible resolution, best first: what the context is to choose among."""
-        return (interpretation,)
+        if interpretation.intent == PLAY:
+            titles = self._titles(interpretation, situation).readings
+            ways = (*tasteful(interpretation, self.catalogue, situation.habits), *titles)
+            found = [self.resolve(way, situation, text=text).interpretation for way in ways[:limit]]
+        elif self._is_about_devices(interpretation.intent):
+            found = self._ways(interpretation, situation, limit, text)
+        else:
+            found = [self.resolve(interpretation, situation).interpretation]
+        return tuple({way.key: way for way in found}.values())[:limit]
+
+    # Devices.
+
+    def _is_about_devices(self, intent: str) -> bool:
+        return is_about_devices(intent) or bool(self._acts_on.get(intent))
+
+    def _targets(self, reading: Interpretation, situation: Situation, text: str | None) -> Targets:
+        intent = self.skills.intents.get(reading.intent)
+        search = Search(
+            reading=reading,
+            domains=domains_of(reading.intent, self._acts_on.get(reading.intent, frozenset())),
+            classes=needs_device_class(reading.intent),
+            is_question=intent is not None and not intent.changes,
+            room=self.household.room(situation.context.room),
+            text=text,
+            states=self.home.states(),
+        )
+        return find_targets(search, self.household)
+
+    def _ways(
+        self, interpretation: Interpretation, situation: Situation, limit: int, text: str | None
+    ) -> list[Interpretation]:
+        """The reading as it resolves, then with each single device that may be meant instead."""
+        targets = self._targets(interpretation, situation, text)
+        problem = targets.problem
+        if problem is not None:
+            options = problem.options if problem.kind == "ambiguous" else ()
+            ways = [_instead(interpretation, problem.slot, option) for option in options]
+        elif targets.is_default:
+            ways = [interpretation, *self._singly(interpretation, targets)]
+        else:
+            return [_with(interpretation, targets.slots)]
+        found = [self.resolve(way, situation, text=text) for way in ways[:limit]]
+        return [way.interpretation for way in found if way.problem is None] or [interpretation]
+
+    def _singly(self, interpretation: Interpretation, targets: Targets) -> list[Interpretation]:
+        """Each device of the kinds that were found, this room's first."""
+        kinds = {
+            (device.domain, device.device_class if device.domain != "light" else None) for device in targets.devices
+        }
+        others = [
+            device
+            for device in self.household.devices
+            if (device.domain, device.device_class if device.domain != "light" else None) in kinds
+            and device not in targets.devices
+            and able(device, interpretation) is None
+        ]
+        alone = targets.devices if len(targets.devices) > 1 else ()
+        return [_instead(interpretation, "name", self.household.label(device)) for device in (*alone, *others)]
+
+    # Titles, lists, people, places.
+
+    def _titles(self, reading: Interpretation, situation: Situation) -> Titles:
+        if reading.intent != PLAY:
+            return Titles(readings=(reading,))
+        return find_titles(reading, self.catalogue, has_screen=self._has_screen(reading, situation))
+
+    def _has_screen(self, reading: Interpretation, situation: Situation) -> bool | None:
+        """Whether what is to play has a screen: the device that was named, else the one that listens."""
+        for slot, value in reading.slots:
+            if slot != "name":
+                continue
+            for match in self.household.match_devices(value, self.household.devices, exact_only=True)[:1]:
+                return "screen" in self.household.by_id[match.key].features
+            kind = kind_of(value)
+            if kind is not None:
+                return bool(kind.classes & {"tv", "display"})
+        return situation.has_screen
+
+    def _other(
+        self, reading: Interpretation, entities: tuple[ResolvedEntity, ...], memory: Memory | None
+    ) -> Resolution:
+        """A reading that is not about devices: what its slots name, where that is known."""
+        slots: list[tuple[str, str]] = []
+        found: list[ResolvedEntity] = list(entities)
+        for slot, value in reading.slots:
+            entity = self._look_up(reading.intent, slot, value, memory)
+            if isinstance(entity, Problem):
+                return Resolution(interpretation=reading, entities=tuple(found), problem=entity)
+            slots.append((slot, value if entity is None else entity[0]))
+            if entity is not None:
+                found.append(entity[1])
+        reading = replace(reading, slots=tuple(slots))
+        return Resolution(interpretation=reading, entities=tuple(found), problem=self._missing(reading, found=False))
+
+    def _look_up(
+        self, intent: str, slot: str, value: str, memory: Memory | None
+    ) -> tuple[str, ResolvedEntity] | Problem | None:
+        """(canonical value, entity) of a slot; None where it stands for itself."""
+        kind = self._kind_of_slot(intent, slot)
+        if kind in ("area", "floor"):
+            matches = self.household.match_places(value, kind)
+            if not matches or matches[0].score < ACCEPT:
+                return None
+            place = self.household.place(matches[0])
+            return place.name, ResolvedEntity(slot=slot, value=place.key, score=matches[0].score)
+        names = self._lists_of(memory) if kind == "list" else self._known.get(kind)
+        matches = () if names is None else names.match(value)
+        if not matches or matches[0].score < ACCEPT:
+            return None
+        close = [match.key for match in matches if match.score >= ACCEPT and matches[0].score - match.score < MARGIN]
+        if len(close) > 1 and kind == "person":
+            return Problem(kind="ambiguous", slot=slot, options=tuple(close[:4]))
+        candidates = tuple((match.key, match.score) for match in matches)
+        best = matches[0]
+        return best.key, ResolvedEntity(slot=slot, value=best.key, score=best.score, candidates=candidates)
+
+    def _kind_of_slot(self, intent: str, slot: str) -> str:
+        known = self.skills.intents.get(intent)
+        kind = next((each.kind for each in known.slots if each.name == slot), "") if known is not None else ""
+        if slot in ("area", "floor") and kind in ("", "text"):
+            return slot
+        return "list" if intent.startswith("HassList") and slot == "name" else kind
+
+    def _lists_of(self, memory: Memory | None) -> Names:
+        kept = memory.get(HOME, "lists") if memory is not None else None
+        return _lists((*self._lists, *kept)) if isinstance(kept, dict) and kept else self._known["list"]
+
+    def _missing(self, reading: Interpretation, *, found: bool) -> Problem | None:
+        """The first slot that the intent cannot do without and that was not said."""
+        intent = self.skills.intents.get(reading.intent)
+        said = {slot for slot, value in reading.slots if value.strip()}
+        for slot in intent.slots if intent is not None else ():
+            if slot.required and slot.name not in said and not (found and slot.name in _PLACES):
+                return Problem(kind="missing", slot=slot.name)
+        return None
+
+
+def _names(names: Iterable[str]) -> Names:
+    return Names((name, (name,)) for name in names if core(name))
+
+
+def _lists(names: Iterable[str]) -> Names:
+    return Names((name, (name, f"{name} list", name.removesuffix(" list"))) for name in names if core(name))
+
+
+def _with(reading: Interpretation, slots: Sequence[tuple[str, str]]) -> Interpretation:
+    """The reading with the home's slots replaced."""
+    rest = tuple(pair for pair in reading.slots if pair[0] not in HOME_SLOTS)
+    return replace(reading, slots=(*rest, *slots))
+
+
+def _instead(reading: Interpretation, slot: str, value: str) -> Interpretation:
+    """The reading with one thing of the home named instead of what was said."""
+    gone = HOME_SLOTS if slot == "name" else (slot,)
+    rest = tuple(pair for pair in reading.slots if pair[0] not in gone)
+    return replace(reading, slots=(*rest, (slot, value)))

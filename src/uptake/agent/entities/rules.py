@@ -59,7 +59,7 @@ _FEATURES: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType(
 )
 _STATES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "lock": frozenset("locked unlocked jammed locking unlocking open".split()),
+        "lock": frozenset("locked unlocked jammed locking unlocking".split()),
         "cover": frozenset("open closed opening closing".split()),
         "media_player": frozenset("playing paused idle on off standby muted".split()),
         "climate": frozenset("heat cool heat_cool auto dry fan_only off on heating cooling idle".split()),

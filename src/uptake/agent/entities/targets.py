@@ -1,0 +1,298 @@
+"""The devices a reading is about, by Home Assistant's rules: name, area, floor, domain and device class intersect.
+
+Where neither a name nor a place was said, the room one is in is meant, and the whole home only where the request says
+so. A name that fits two devices, or two that are nearly alike, is asked about; something critical is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from uptake.agent.entities.household import Household
+from uptake.agent.entities.kinds import EVERYTHING, Kind, kind_of, says_all
+from uptake.agent.entities.matching import ACCEPT, MARGIN, Match, core, singular
+from uptake.agent.entities.players import choose_players
+from uptake.agent.entities.resolution import Problem
+from uptake.agent.entities.rules import GROUPS, MEDIA, able
+from uptake.agent.entities.search import HINT, HOME_SLOTS, OPTIONS, Search, Unclear, Where, places_said
+from uptake.agent.home.model import Device
+from uptake.types import ResolvedEntity
+
+__all__ = ["Targets", "find_targets"]
+
+_SURE = 0.95  # least score of a critical device that is taken without asking
+_SHOWN = 8  # devices of a group that are logged one by one
+_TOGETHER = frozenset({"light", "cover"})  # "the light" of a room with two is both
+
+_Slots = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What was found."""
+
+    devices: tuple[Device, ...] = ()
+    """The devices."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """What the slots stand for."""
+    slots: tuple[tuple[str, str], ...] = ()
+    """The home's slots with canonical values."""
+    problem: Problem | None = None
+    """Why nothing is meant clearly."""
+    is_default: bool = False
+    """Whether nothing was said of name or place."""
+
+
+def find_targets(search: Search, household: Household) -> Targets:
+    """The devices that are meant."""
+    try:
+        return _Finder(search=search, household=household, pool=search.pool(household)).find()
+    except Unclear as unclear:
+        return Targets(problem=unclear.problem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finder:
+    search: Search
+    household: Household
+    pool: list[Device]
+
+    def find(self) -> Targets:
+        where = places_said(self.search, self.household)
+        said = self.search.values("name")
+        names = [name for name in said if core(name) not in EVERYTHING]
+        where = replace(where, everything=where.everything or len(names) < len(said) or says_all(self.search.text))
+        if not names:
+            return self.of_kind(self.search.kind(), where)
+        found = [self.named(name, where) for name in names]
+        return found[0] if len(found) == 1 else _joined(found)
+
+    # By name.
+
+    def named(self, name: str, where: Where) -> Targets:
+        """The device, or the devices, of a name."""
+        exact = self.household.match_devices(name, self.pool, exact_only=True)
+        if exact:
+            return self.of_matches(exact, where)
+        kind = kind_of(name)
+        is_kind = kind is not None and any(kind.holds(device) for device in self.pool)
+        for place, rest in () if is_kind else self.household.split(name):
+            inside = where.narrow(place)
+            inner = kind_of(rest) if rest else None
+            if not rest or inner is not None:
+                return self.of_kind(inner, inside, word=rest)
+            matches = self.household.match_devices(rest, inside.holds(self.pool))
+            if matches and matches[0].score >= ACCEPT:
+                return self.of_matches(matches, inside)
+        if is_kind:
+            return self.of_kind(kind, where, word=name)
+        matches = self.household.match_devices(name, where.holds(self.pool))
+        if not matches or matches[0].score < ACCEPT:
+            matches = self.household.match_devices(name, self.pool) if where.areas is not None else matches
+        if not matches or matches[0].score < ACCEPT:
+            raise Unclear(self.unknown(name, matches))
+        return self.of_matches(matches, where)
+
+    def unknown(self, name: str, near: Sequence[Match]) -> Problem:
+        """Nothing is called so, or what is called so can do nothing of the kind."""
+        asked = next((slot for slot, _ in self.search.reading.slots if slot not in HOME_SLOTS), None)
+        misfits = self.household.match_devices(name, self.household.devices, exact_only=True)
+        if misfits and asked is not None:
+            return Problem(kind="unknown", slot=asked)
+        options = [self.household.by_id[match.key] for match in near if match.score >= HINT]
+        return Problem(kind="unknown", slot="name", options=self.labels(options)[:3])
+
+    def of_matches(self, matches: Sequence[Match], where: Where) -> Targets:
+        """The one in the place that was said, else in this room, else it must be the only one."""
+        found = [(match, self.household.by_id[match.key]) for match in matches]
+        there = where.holds([device for _, device in found])
+        if not there:  # what is called so stands in another room: offer what is there of its kind
+            others = [device for device in where.holds(self.pool) if device.domain == found[0][1].domain]
+            raise Unclear(Problem(kind="unknown", slot="name", options=self.labels(others)))
+        inside = [match for match, device in found if device in there]
+        best = inside[0].score
+        close = self.search.likelier([self.household.by_id[m.key] for m in inside if best - m.score < MARGIN])
+        if not (where.everything and best >= _SURE):
+            close = self.only_one(close, best)
+        return self.done(close, where, inside)
+
+    def only_one(self, close: list[Device], score: float) -> list[Device]:
+        """One device out of several that are called nearly the same."""
+        room = self.search.room
+        here = [device for device in close if room is not None and device.area_id in room.areas]
+        if len(close) > 1 and len(here) == 1 and not here[0].critical:
+            return here
+        options = self.labels(close)
+        if len(close) > 1 and len(options) > 1:
+            raise Unclear(Problem(kind="ambiguous", slot="name", options=options))
+        if close[0].critical and score < _SURE:
+            raise Unclear(Problem(kind="unknown", slot="name", options=options))
+        return close
+
+    # By kind and place.
+
+    def of_kind(self, kind: Kind | None, where: Where, word: str = "") -> Targets:
+        """Devices of a kind, or all of them, where they were said to be."""
+        of_kind = [device for device in self.pool if kind.holds(device)] if kind is not None else self.pool
+        chosen = self.search.likelier(_with_word(of_kind, word))
+        is_default = where.is_open
+        if kind is None and not self.search.says_kind:
+            if is_default:
+                raise Unclear(Problem(kind="missing", slot="name"))
+            chosen = self.harmless(chosen, where)
+        if is_default:
+            chosen, where = self.by_default(chosen, where, kind)
+        else:
+            chosen = where.holds(chosen)
+        if where.areas is not None or is_default:
+            chosen = choose_players(chosen, self.search.reading, self.search.states)
+        if not chosen:
+            slot = "domain" if kind is not None or self.search.says_kind else "name"
+            raise Unclear(Problem(kind="unknown", slot=slot, options=self.rooms(of_kind)))
+        if kind is not None and not kind.is_plural and not where.everything:
+            self.check_one(chosen)
+        found = self.done(chosen, where, (), kind)
+        return replace(found, is_default=is_default)
+
+    def harmless(self, chosen: list[Device], where: Where) -> list[Device]:
+        """Of "the kitchen" its lights; of "everything" what can be switched without harm."""
+        if self.search.is_question:
+            return chosen
+        safe = [device for device in chosen if device.domain in GROUPS and not device.critical]
+        lights = [device for device in where.holds(safe) if device.domain == "light"]
+        return lights if lights and not where.everything else safe
+
+    def by_default(self, chosen: list[Device], where: Where, kind: Kind | None) -> tuple[list[Device], Where]:
+        """Those of this room; else the only ones there are; else it has to be asked which room is meant."""
+        if self.search.is_about_the_home:
+            return chosen, where
+        room, reading, states = self.search.room, self.search.reading, self.search.states
+        here = [device for device in chosen if room is not None and device.area_id in room.areas]
+        if chosen and chosen[0].domain in MEDIA:
+            everywhere = chosen
+            here = choose_players(here, reading, states, strictly=True)
+            if not here:
+                chosen = choose_players(everywhere, reading, states, strictly=True)
+                chosen = (
+                    chosen or [device for device in everywhere if room and device.area_id in room.areas] or everywhere
+                )
+        is_many = kind is not None and kind.is_plural
+        if here:
+            if len(here) > 1 and any(device.critical for device in here) and not is_many:
+                raise Unclear(Problem(kind="ambiguous", slot="name", options=self.labels(here)))
+            return here, where.narrow(room) if room is not None and len(here) > 1 else where
+        if len(chosen) > 1 and not self.search.is_question:
+            return self.elsewhere(chosen, where, is_many=is_many)
+        return chosen, where
+
+    def elsewhere(self, chosen: list[Device], where: Where, *, is_many: bool) -> tuple[list[Device], Where]:
+        """Several devices, and none of them in this room."""
+        areas = tuple(dict.fromkeys(self.household.area_name(device) for device in chosen))
+        if any(device.critical for device in chosen):
+            if is_many:
+                return chosen, replace(where, everything=True)
+        elif len(areas) == 1 and areas[0] is not None:
+            room = self.household.room(areas[0])
+            return chosen, where if room is None else where.narrow(room)
+        elif chosen[0].domain not in MEDIA and None not in areas:
+            raise Unclear(Problem(kind="ambiguous", slot="area", options=tuple(name for name in areas if name)))
+        raise Unclear(Problem(kind="ambiguous", slot="name", options=self.labels(chosen)))
+
+    def check_one(self, chosen: Sequence[Device]) -> None:
+        """One was spoken of and there are several: a room's lights go together, anything else is asked about."""
+        go_together = {device.domain for device in chosen} <= _TOGETHER and not any(d.critical for d in chosen)
+        if len(chosen) > 1 and not self.search.is_question and not go_together:
+            raise Unclear(Problem(kind="ambiguous", slot="name", options=self.labels(chosen)))
+
+    # What comes out.
+
+    def done(
+        self, devices: Sequence[Device], where: Where, matches: Sequence[Match], kind: Kind | None = None
+    ) -> Targets:
+        """The devices that can do what is asked, and the slots that say so."""
+        fit = [device for device in devices if able(device, self.search.reading) is None]
+        if not fit:
+            raise Unclear(Problem(kind="unknown", slot=able(devices[0], self.search.reading) or "name"))
+        if len(fit) > 1 and self.search.values("direction") and {device.domain for device in fit} == {"light"}:
+            states = self.search.states
+            fit = [one for one in fit if (state := states.get(one.entity_id)) and state.value == "on"] or fit
+        scores = {match.key: match.score for match in matches}
+        candidates = tuple((match.key, match.score) for match in matches)
+        entities = tuple(
+            ResolvedEntity(
+                slot="name", value=one.entity_id, score=scores.get(one.entity_id, 1.0), candidates=candidates
+            )
+            for one in fit[:_SHOWN]
+        )
+        return Targets(
+            devices=tuple(fit),
+            entities=(*where.entities, *entities),
+            slots=self.name_of(fit[0], where) if len(fit) == 1 else self.group(devices, where, kind),
+        )
+
+    def name_of(self, device: Device, where: Where) -> _Slots:
+        """Slots that mean one device, also when they are resolved again."""
+        area = self.household.area_name(device)
+        is_shared = self.household.label(device) != device.name
+        places = where.slots or ((("area", area),) if is_shared and area else ())
+        return (("name", device.name), *places, *self.kinds_said())
+
+    def group(self, fit: Sequence[Device], where: Where, kind: Kind | None) -> _Slots:
+        """Slots that mean these devices, also when they are resolved again."""
+        names = tuple(("name", value) for value in self.search.values("name"))
+        alls = tuple(pair for pair in names if core(pair[1]) in EVERYTHING)
+        if where.everything and where.areas is None and not alls:
+            alls = (("name", "all"),)
+        as_slots = _as_slots(kind, fit) if kind is not None else ()
+        if as_slots and where.holds(_of_slots(as_slots, self.pool)) == list(fit):
+            return tuple(dict.fromkeys((*alls, *where.slots, *self.kinds_said(), *as_slots)))
+        by_place = bool(where.slots) and kind is None and all(not kind_of(value) for _, value in names)
+        is_named = names and not by_place
+        return tuple(dict.fromkeys((*(names if is_named else alls), *where.slots, *self.kinds_said())))
+
+    def kinds_said(self) -> _Slots:
+        """Domain and device class as they were said."""
+        return tuple(pair for pair in self.search.reading.slots if pair[0] in ("domain", "device_class"))
+
+    def labels(self, devices: Sequence[Device]) -> tuple[str, ...]:
+        """Names that tell the devices apart."""
+        return tuple(dict.fromkeys(self.household.label(device) for device in devices))[:OPTIONS]
+
+    def rooms(self, having: Sequence[Device]) -> tuple[str, ...]:
+        """Rooms that have such a thing."""
+        return tuple(dict.fromkeys(name for device in having if (name := self.household.area_name(device))))[:3]
+
+
+def _with_word(chosen: list[Device], word: str) -> list[Device]:
+    """Where only some are called by the word, those: "the lamp" is not the ceiling light."""
+    wanted = singular(core(word).rpartition(" ")[2]) if word else ""
+    if not wanted or wanted == "light":
+        return chosen
+    return [device for device in chosen if wanted in map(singular, core(device.name).split())] or chosen
+
+
+def _as_slots(kind: Kind, fit: Sequence[Device]) -> _Slots:
+    """A kind as slots; none where they cannot say it."""
+    domains = sorted({device.domain for device in fit})
+    classes = sorted({device.device_class or "" for device in fit}) if kind.classes else []
+    if len(domains) != 1 or len(classes) > 1 or "" in classes:
+        return ()
+    return (*(("domain", each) for each in domains), *(("device_class", each) for each in classes))
+
+
+def _of_slots(slots: _Slots, devices: Sequence[Device]) -> list[Device]:
+    said = dict(slots)
+    return [
+        device
+        for device in devices
+        if device.domain == said["domain"] and said.get("device_class", device.device_class) == device.device_class
+    ]
+
+
+def _joined(found: Sequence[Targets]) -> Targets:
+    return Targets(
+        devices=tuple(dict.fromkeys(device for each in found for device in each.devices)),
+        entities=tuple(dict.fromkeys(entity for each in found for entity in each.entities)),
+        slots=tuple(dict.fromkeys(slot for each in found for slot in each.slots)),
+    )
