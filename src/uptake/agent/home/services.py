@@ -25,15 +25,26 @@ _AMBIENT = 20.0
 _DISHES = {"coffee_maker": 6, "kettle": 4, "dishwasher": 110, "washing_machine": 95, "dryer": 120, "toaster": 3}
 
 
+_SIMPLE: Mapping[str, Mapping[str, str]] = {
+    "input_boolean": {"turn_on": "on", "turn_off": "off"},
+    "lock": {"lock": "locked", "unlock": "unlocked"},
+    "camera": {"play_stream": "streaming", "stop_stream": "idle"},
+}
+"""The state after each service, of devices that have no more to them."""
+
+
 def serve(device: Device, state: State, verb: str, data: _Data) -> State:
     """The state after a service.
 
     Raises:
         DeviceFailed: The device does not know the service, or cannot do what `data` asks.
     """
-    if device.domain not in _SERVICES:
+    if value := _SIMPLE.get(device.domain, {}).get(verb):
+        change: _Change = (value, {})
+    elif device.domain in _SERVICES:
+        change = _SERVICES[device.domain](device, state, verb, data)
+    else:
         raise _unknown(device)
-    change = _SERVICES[device.domain](device, state, verb, data)
     attributes = {**state.attributes, **change[1]}
     return State(
         value=change[0],
@@ -55,7 +66,7 @@ def _number(device: Device, data: _Data, name: str, low: float, high: float) -> 
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _no(device, f"needs a number for {name}")
     if not low <= value <= high:
-        raise _no(device, f"takes {name} from {low:g} to {high:g} only")
+        raise _no(device, f"goes from {low:g} to {high:g} only")
     return float(value)
 
 
@@ -173,13 +184,6 @@ def _cover(device: Device, state: State, verb: str, data: _Data) -> _Change:
     return ("open" if position else "closed"), where
 
 
-def _lock(device: Device, state: State, verb: str, data: _Data) -> _Change:
-    value = {"lock": "locked", "unlock": "unlocked"}.get(verb)
-    if value is None:
-        raise _unknown(device)
-    return value, {}
-
-
 def _player(device: Device, state: State, verb: str, data: _Data) -> _Change:
     forget = dict.fromkeys(("title", "artist", "media_class", "track"))
     if verb == "turn_on":
@@ -224,20 +228,6 @@ def _robot(device: Device, state: State, verb: str, data: _Data) -> _Change:
     raise _unknown(device)
 
 
-def _camera(device: Device, state: State, verb: str, data: _Data) -> _Change:
-    value = {"play_stream": "streaming", "stop_stream": "idle"}.get(verb)
-    if value is None:
-        raise _unknown(device)
-    return value, {}
-
-
-def _plain_switch(device: Device, state: State, verb: str, data: _Data) -> _Change:
-    value = _switched(state, verb)
-    if value is None:
-        raise _unknown(device)
-    return value, {}
-
-
 def _tidy(number: float) -> int | float:
     return int(number) if float(number).is_integer() else number
 
@@ -245,14 +235,11 @@ def _tidy(number: float) -> int | float:
 _SERVICES: Mapping[str, Callable[[Device, State, str, _Data], _Change]] = {
     "light": _light,
     "switch": _switch,
-    "input_boolean": _plain_switch,
     "fan": _fan,
     "climate": _climate,
     "cover": _cover,
     "valve": _cover,
-    "lock": _lock,
     "media_player": _player,
     "vacuum": _robot,
     "lawn_mower": _robot,
-    "camera": _camera,
 }

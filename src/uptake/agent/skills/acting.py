@@ -1,0 +1,211 @@
+"""What skills for devices share: find the devices, call each, tell what came of it in one sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from uptake.agent.home.model import Device, Home, State
+from uptake.agent.memory import Memory
+from uptake.agent.phrases.saying import say_list
+from uptake.agent.skills.naming import Subject, place, subject, the, upper
+from uptake.agent.skills.skill import Announcement, Call, Effect, Slot
+from uptake.errors import DeviceFailed
+from uptake.types import Situation
+
+__all__ = [
+    "AREA",
+    "FLOOR",
+    "HERE",
+    "NAME",
+    "NothingDue",
+    "Order",
+    "Done",
+    "answer",
+    "direction",
+    "in_scope",
+    "not_found",
+    "number_of",
+    "perform",
+    "room_of",
+    "subject_of",
+    "unable",
+]
+
+NAME = Slot(name="name", kind="name", prompt="Which device?")
+AREA = Slot(name="area", kind="area", prompt="In which room?")
+FLOOR = Slot(name="floor", kind="floor", prompt="On which floor?")
+HERE = (NAME, AREA, FLOOR, Slot(name="domain"), Slot(name="device_class"))
+"""The slots by which devices are meant."""
+
+_CANNOT = ("cannot ", "can only ", "does not ", "goes ", "has ", "needs ", "is not playing")
+"""How a problem begins that is no failure: the device never could."""
+
+Order = tuple[str, Mapping[str, Any]]
+"""(service, data) for one device."""
+
+
+class NothingDue:
+    """A skill that never speaks by itself."""
+
+    def due(self, home: Home, memory: Memory, situation: Situation) -> Iterable[Announcement]:  # noqa: ARG002
+        """Nothing, ever."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What came of calling some devices."""
+
+    done: tuple[tuple[Device, State, State], ...] = ()
+    """(device, state before, state after) of those that obeyed."""
+    failed: tuple[tuple[Device, str], ...] = ()
+    """(device, problem) of those that did not."""
+    action: str | None = None
+    """What was done: "light.turn_on light.hall light.desk"."""
+
+    @property
+    def devices(self) -> list[Device]:
+        """Those that obeyed."""
+        return [device for device, _, _ in self.done]
+
+
+def perform(call: Call, devices: Sequence[Device], order: Callable[[Device], Order]) -> Done:
+    """Call every device once; one that fails does not keep the others from being called."""
+    before = call.home.states()
+    done, failed, actions = [], [], []
+    for device in devices:
+        service, data = order(device)
+        try:
+            after = call.home.call(service, device.entity_id, data)
+        except DeviceFailed as error:
+            failed.append((device, error.problem))
+        else:
+            done.append((device, before[device.entity_id], after))
+            actions.append((service, device.entity_id))
+    services = dict.fromkeys(service for service, _ in actions)
+    told = [" ".join([each, *(name for service, name in actions if service == each)]) for each in services]
+    return Done(done=tuple(done), failed=tuple(failed), action="; ".join(told) or None)
+
+
+def answer(call: Call, outcome: Done, said: Callable[[Subject, Done], str]) -> Effect:
+    """One sentence on those that obeyed, and an apology for those that did not.
+
+    Args:
+        call: The request.
+        outcome: What came of it.
+        said: Makes the sentence on those that obeyed, without its full stop.
+    """
+    if outcome.done:
+        sentence = said(subject_of(call, outcome.devices, named=bool(outcome.failed)), outcome)
+        if not outcome.failed:
+            return Effect(speech=upper(f"{sentence}."), action=outcome.action)
+        return Effect(
+            speech=upper(f"{sentence}, but {_troubles(call.home, outcome.failed)}."),
+            status="failed",
+            action=outcome.action,
+        )
+    told = _troubles(call.home, outcome.failed)
+    if all(problem.startswith(_CANNOT) for _, problem in outcome.failed):
+        return Effect(speech=upper(f"{told}."), status="unsupported")
+    return Effect(speech=f"Sorry, {told}.", status="failed")
+
+
+def unable(call: Call, devices: Sequence[Device], problem: str) -> Effect:
+    """The devices cannot do what is asked: `problem` is a predicate, "cannot change its colour"."""
+    return Effect(speech=upper(f"{_trouble(subject_of(call, devices), problem)}."), status="unsupported")
+
+
+def not_found(call: Call, noun: str, question: str) -> Effect:
+    """There is no such device: say where there is none, or ask which is meant."""
+    where = place(call.slot("area"), call.slot("floor"))
+    if call.slot("name"):
+        return Effect(speech=f"I know no {noun} of that name{f' {where}' if where else ''}.", status="unsupported")
+    if where:
+        return Effect(speech=f"There is no {noun} {where}.", status="unsupported")
+    if (room := call.situation.context.room) and not call.slot("domain") and not call.slot("device_class"):
+        return Effect(speech=f"There is no {noun} {place(room)}. {question}", missing="name")
+    return Effect(speech=question, missing="name")
+
+
+def in_scope(call: Call, domains: Collection[str], device_class: str | None = None) -> list[Device]:
+    """The devices that are meant.
+
+    Where nothing was resolved, those of the name, area or floor that was said, else of the room, else the only one.
+    """
+    if call.targets:
+        return [device for device in call.targets if device.domain in domains]
+    fitting = [
+        device
+        for device in call.home.devices
+        if device.domain in domains and device_class in {None, device.device_class}
+    ]
+    if call.slot("name"):
+        return [device for device in fitting if device.name == call.slot("name")]
+    if said := call.slot("area"):
+        return [device for device in fitting if _area_name(call, device) == said]
+    if said := call.slot("floor"):
+        floors = {floor.floor_id for floor in call.home.floors if floor.name == said}
+        areas = {area.area_id for area in call.home.areas if area.floor_id in floors}
+        return [device for device in fitting if device.area_id in areas]
+    here = [device for device in fitting if room_of(call) is not None and _area_name(call, device) == room_of(call)]
+    return here or (fitting if len(fitting) == 1 else [])
+
+
+def room_of(call: Call) -> str | None:
+    """Name of the area the person is in, where known."""
+    return call.situation.context.room
+
+
+def subject_of(call: Call, devices: Sequence[Device], *, named: bool = False) -> Subject:
+    """What to call the devices, given how they were asked for; `named` calls each by its name where they are few."""
+    by_name = named or call.slot("name") is not None
+    return subject(
+        call.home,
+        devices,
+        area=None if by_name else call.slot("area"),
+        floor=None if by_name or call.slot("area") else call.slot("floor"),
+    )
+
+
+def number_of(call: Call, slot: str) -> float | None:
+    """A slot as a number: "50", "21.5", "50 %"; None where it is missing or no number."""
+    text = (call.slot(slot) or "").strip().rstrip("%°").strip().replace(",", ".")
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e6 else None
+
+
+def direction(call: Call, *slots: str) -> int | None:
+    """+1 for up, -1 for down, from the first slot that says so; None where none does."""
+    for slot in ("direction", *slots):
+        value = (call.slot(slot) or "").strip().lower()
+        if value in {"up", "increase", "higher", "more"}:
+            return 1
+        if value in {"down", "decrease", "lower", "less"}:
+            return -1
+    return None
+
+
+def _area_name(call: Call, device: Device) -> str | None:
+    return next((area.name for area in call.home.areas if area.area_id == device.area_id), None)
+
+
+def _troubles(home: Home, failed: Sequence[tuple[Device, str]]) -> str:
+    parts = []
+    for problem in dict.fromkeys(problem for _, problem in failed):
+        names = [device for device, each in failed if each == problem]
+        text = say_list([the(device.name) for device in names])
+        plural = len(names) > 1 or subject(home, names).plural
+        parts.append(_trouble(Subject(text=text, plural=plural), problem))
+    return say_list(parts)
+
+
+def _trouble(who: Subject, problem: str) -> str:
+    first, _, rest = problem.partition(" ")
+    if who.plural:
+        rest = rest.replace("its ", "their ")
+    return f"{who.verb(first, {'goes': 'go', 'needs': 'need'}.get(first))} {rest}".rstrip()

@@ -1,0 +1,247 @@
+"""Switches, fans, buttons, appliances: on and off, fan speed, the oven's temperature, how long something still runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from uptake.agent.home.model import Device
+from uptake.agent.home.plain import number
+from uptake.agent.phrases.saying import say_duration, say_list
+from uptake.agent.skills.acting import (
+    HERE,
+    Done,
+    NothingDue,
+    Order,
+    answer,
+    direction,
+    in_scope,
+    not_found,
+    number_of,
+    perform,
+    unable,
+)
+from uptake.agent.skills.climate import tell_temperature
+from uptake.agent.skills.naming import Subject, the, upper
+from uptake.agent.skills.skill import Call, Effect, Intent, Slot
+
+__all__ = ["Switches"]
+
+_SPEED_STEP = 25
+_OVEN_STEP = 10
+
+_BREW = (
+    "(make|brew|start brewing) [me|us] [some|a cup of|a pot of|a|an] (coffee|espresso):coffee_maker",
+    "(boil|heat) [some|the] water:kettle",
+    "put [the] kettle on:kettle",
+    "do the dishes:dishwasher",
+    "(start|do) the laundry:washing_machine",
+)
+_WAY = ("(down|lower):down", "(up|higher):up")
+
+
+class Switches(NothingDue):
+    """Switch things that are no lamps."""
+
+    name: ClassVar[str] = "switches"
+    domains: ClassVar[frozenset[str]] = frozenset({"switch", "input_boolean", "fan", "button"})
+    intents: ClassVar[tuple[Intent, ...]] = (
+        Intent(
+            name="HassTurnOn",
+            slots=HERE,
+            sentences=("(start|run|fire up|put on) [<the>] {name}", "{switches_brew:device_class}"),
+            lists={"switches_brew": _BREW},
+            examples=("start the dishwasher", "make some coffee", "turn on the bathroom fan", "put the kettle on"),
+        ),
+        Intent(
+            name="HassTurnOff",
+            slots=HERE,
+            sentences=("(stop|cancel|shut off|power down) [<the>] {name}",),
+            examples=("turn off the oven", "stop the washing machine", "switch off the fan"),
+        ),
+        Intent(
+            name="HassFanSetSpeed",
+            slots=(
+                *HERE,
+                Slot(name="percentage", kind="percentage", prompt="How fast, in percent?"),
+                Slot(name="direction"),
+            ),
+            sentences=(
+                "(turn|speed) [<the>] {name} {switches_way:direction} [a [little] bit]",
+                "turn {switches_way:direction} [<the>] {name} [a [little] bit]",
+                "make [<the>] {name} {switches_pace:direction}",
+            ),
+            lists={"switches_way": _WAY, "switches_pace": ("(faster|stronger):up", "(slower|weaker):down")},
+            examples=("set the ceiling fan to 50 percent", "make the fan slower"),
+        ),
+        Intent(
+            name="SetOvenTemperature",
+            slots=(
+                *HERE,
+                Slot(name="temperature", kind="number", prompt="How hot, in degrees?"),
+                Slot(name="direction"),
+            ),
+            sentences=(
+                "(preheat|heat [up]|set) [<the>] {name} to {30..300:temperature}[([ ]°)|( degree[s])]",
+                "turn [on|up|down] [<the>] {name} to {30..300:temperature}[([ ]°)|( degree[s])]",
+                "(put|set|turn) [<the>] {name} (on|at) {30..300:temperature}[([ ]°)|( degree[s])]",
+                "(set|change) [the] {name} temperature to {30..300:temperature}[([ ]°)|( degree[s])]",
+                "(turn|set) [<the>] {name} [temperature] {switches_way:direction}",
+                "turn {switches_way:direction} [<the>] {name} [temperature]",
+                "make [<the>] {name} {switches_warm:direction}",
+            ),
+            lists={"switches_way": _WAY, "switches_warm": ("hotter:up", "(cooler|less hot):down")},
+            examples=("preheat the oven to 180 degrees", "turn the oven up a little"),
+        ),
+        Intent(
+            name="HassClimateGetTemperature",
+            slots=HERE,
+            sentences=(
+                "how hot is [<the>] {name}",
+                "<what_is> [<the>] {name} temperature",
+                "<what_is> the temperature of [<the>] {name}",
+            ),
+            examples=("how hot is the oven",),
+            changes=False,
+        ),
+        Intent(
+            name="GetApplianceRemaining",
+            slots=HERE,
+            sentences=(
+                "how long (does|will) [<the>] {name} (take|need|run) [still]",
+                "how (long|much longer|much time) [is] (left (on|for)|until) [<the>] {name} [is (done|finished|ready)]",
+                "when (is|will) [<the>] {name} [be] (done|finished|ready)",
+                "is [<the>] {name} (done|finished|ready) [yet]",
+            ),
+            examples=("when is the dishwasher done", "how long does the washing machine still need"),
+            changes=False,
+        ),
+    )
+
+    def handle(self, call: Call) -> Effect:
+        """Switch, set or tell of the devices that are meant."""
+        intent = call.interpretation.intent
+        if intent == "HassFanSetSpeed":
+            return _speed(call)
+        if intent == "HassClimateGetTemperature":
+            return tell_temperature(call)
+        if intent == "SetOvenTemperature":
+            return _heat(call, _hot(call))
+        if intent == "GetApplianceRemaining":
+            return _left(call)
+        devices = in_scope(call, self.domains, call.slot("device_class"))
+        if not devices and call.slot("device_class"):
+            devices = [each for each in call.home.devices if each.device_class == call.slot("device_class")]
+        if not devices:
+            on = intent == "HassTurnOn"
+            return not_found(call, "device", f"What shall I turn {'on' if on else 'off'}?")
+        return answer(
+            call, perform(call, devices, _switch("turn_on" if intent == "HassTurnOn" else "turn_off")), _switched
+        )
+
+
+def _switch(verb: str) -> Any:
+    def order(device: Device) -> Order:
+        return ("button.press" if device.domain == "button" else f"{device.domain}.{verb}"), {}
+
+    return order
+
+
+def _switched(who: Subject, outcome: Done) -> str:
+    device, before, after = outcome.done[0]
+    if device.domain == "button":
+        return who.verb("was") + " pressed"
+    already = len(outcome.done) == 1 and before.value == after.value
+    first = f"{who.verb('is')} {'already ' if already else ''}{after.value}"
+    if len(outcome.done) > 1 or after.value == "off":
+        return first
+    if "temperature" in after.attributes:
+        return f"{first}, at {number(after.attributes['temperature'])} °C"
+    return first
+
+
+def _speed(call: Call) -> Effect:
+    fans = in_scope(call, {"fan"})
+    if not fans:
+        return not_found(call, "fan", "Which fan?")
+    speed, way = number_of(call, "percentage"), direction(call)
+    if speed is None and way is None:
+        return Effect(speech="How fast, in percent?", missing="percentage")
+    if speed is not None and not 0 <= speed <= 100:
+        return Effect(speech="Fan speed goes from 0 to 100 percent.", status="unsupported")
+    able = [fan for fan in fans if "speed" in fan.features]
+    if not able:
+        return unable(call, fans, "has one speed only")
+    states = call.home.states()
+
+    def order(fan: Device) -> Order:
+        if speed is not None:
+            return "fan.set_percentage", {"percentage": speed}
+        state = states[fan.entity_id]
+        now = float(state.attributes.get("percentage", 50)) if state.value == "on" else 0.0
+        return "fan.set_percentage", {"percentage": min(100.0, max(5.0, now + (way or 0) * _SPEED_STEP))}
+
+    def said(who: Subject, outcome: Done) -> str:
+        after = outcome.done[0][2]
+        if after.value == "off":
+            return f"{who.verb('is')} off"
+        return f"{who.verb('is')} at {number(after.attributes['percentage'])} %"
+
+    return answer(call, perform(call, able, order), said)
+
+
+def _hot(call: Call) -> list[Device]:
+    """What can be set to a temperature; without a name, an oven that is on, else any."""
+    able = [device for device in in_scope(call, {"switch"}) if "temperature" in device.features]
+    if able or call.targets or call.slot("name"):
+        return able or list(in_scope(call, {"switch"}))
+    ovens = [device for device in call.home.devices if "temperature" in device.features and device.domain == "switch"]
+    states = call.home.states()
+    return [device for device in ovens if states[device.entity_id].value == "on"] or ovens[:1]
+
+
+def _heat(call: Call, ovens: Sequence[Device]) -> Effect:
+    warmth, way = number_of(call, "temperature"), direction(call, "temperature_direction")
+    if not ovens:
+        return not_found(call, "oven", "Which oven?")
+    able = [oven for oven in ovens if "temperature" in oven.features]
+    if not able:
+        return unable(call, ovens, "cannot be set to a temperature")
+    if warmth is None and way is None:
+        return Effect(speech="How hot, in degrees?", missing="temperature")
+    states = call.home.states()
+
+    def order(oven: Device) -> Order:
+        now = float(states[oven.entity_id].attributes.get("temperature", 180))
+        wanted = warmth if warmth is not None else now + (way or 0) * _OVEN_STEP
+        return "switch.set_temperature", {"temperature": wanted}
+
+    return answer(
+        call,
+        perform(call, able, order),
+        lambda who, outcome: f"{who.verb('is')} set to {number(outcome.done[0][2].attributes['temperature'])} °C",
+    )
+
+
+def _left(call: Call) -> Effect:
+    asked = in_scope(call, {"switch"}, call.slot("device_class"))
+    states = call.home.states()
+    running = [
+        device for device in asked or call.home.devices if "remaining_min" in states[device.entity_id].attributes
+        and device.domain == "switch"
+    ]  # fmt: skip
+    if running:
+        parts = [
+            f"{the(device.name)} needs another "
+            f"{say_duration(timedelta(minutes=max(1, round(states[device.entity_id].attributes['remaining_min']))))}"
+            for device in running
+        ]
+        return Effect(speech=upper(f"{say_list(parts)}."))
+    if not asked:
+        return Effect(speech="No appliance is running.")
+    off = [device for device in asked if states[device.entity_id].value == "off"]
+    who = Subject(text=say_list([the(device.name) for device in asked]), plural=len(asked) > 1)
+    if len(off) == len(asked):
+        return Effect(speech=upper(f"{who.verb('is')} not running."))
+    return Effect(speech=f"I cannot tell how long {who.text} will run.", status="unsupported")
