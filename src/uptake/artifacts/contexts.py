@@ -131,12 +131,21 @@ class ContextCounts:
         """Chance of each reading whatever the context, in (0, 1): the person's, leaning on the layers above."""
         return self._chances(ALWAYS, "", readings, who, [_RARE] * len(readings))[0]
 
-    def lifts(self, facet: str, value: str, readings: Sequence[str], who: Who) -> list[float]:
+    def lifts(
+        self, facet: str, value: str, readings: Sequence[str], who: Who, *, shares: Sequence[float] | None = None
+    ) -> list[float]:
         """How much likelier the facet makes each reading: ln P(reading | facet, value) - ln P(reading).
 
         0 where nobody was counted with that value.
+
+        Args:
+            facet: One of `FACETS`.
+            value: What it is now.
+            readings: What to compare.
+            who: Whose habits count.
+            shares: What `shares` says of the readings, if it was asked already.
         """
-        anyway = self.shares(readings, who)
+        anyway = list(shares) if shares is not None else self.shares(readings, who)
         given, total = self._chances(facet, value, readings, who, anyway)
         if not total:
             return [0.0] * len(readings)

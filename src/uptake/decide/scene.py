@@ -1,0 +1,235 @@
+"""A situation as the context model looks at it: states, turns and habits as words, fields and flags."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from uptake.decide.fields import fields, stem, stems
+from uptake.decide.readings import view
+from uptake.text.normalize import normalize
+from uptake.types import Exchange, Habit, Interpretation, Situation
+
+__all__ = ["Said", "Scene", "Thing", "Usual", "scene"]
+
+_FLAGS = {
+    "attention": "ringing rings buzzing beeping sounding knocking finished done incoming expired waiting alert "
+    "triggered going snoozed pressed",
+    "paused": "paused suspended",
+    "active": "on playing running open opening ringing cleaning heating cooling brewing printing recording unlocked "
+    "armed streaming charging casting washing drying baking preheating started active call connected showing live "
+    "buzzing beeping sounding boiling mowing watering counting closing vacuuming blowing fan_only rinsing spinning "
+    "cooking displaying navigating",
+    "running": "playing running cleaning brewing printing recording streaming washing drying baking mowing watering "
+    "vacuuming counting casting live rinsing spinning cooking",
+    "off": "off closed docked locked empty unavailable disarmed stopped disconnected asleep parked",
+    "idle": "idle standby ready stopped waiting charged dry auto",
+    "armed": "armed",
+    "disarmed": "disarmed",
+    "locked": "locked",
+    "unlocked": "unlocked",
+}
+_FLAG_OF: dict[str, frozenset[str]] = {}
+for _flag, _words in _FLAGS.items():
+    for _word in _words.split():
+        _FLAG_OF[_word] = _FLAG_OF.get(_word, frozenset()) | {_flag}
+_QUESTION = re.compile(r"[^.!?]*\?")
+_OFFS = frozenset("off close stop cancel unlock delete pause end dismiss disarm mute silence hang skip".split())
+_ONS = frozenset("on open start lock play resume continue arm show order place begin run send call".split())
+_HABITS = 60  # the latest ones
+_HOURS = 1.5  # how far a habit's hour may lie from now, in hours, before it counts 1/e
+_DAYS = 30.0  # the same for its age, in days
+_FOLLOWS_S = 1_800  # a habit this many seconds after another one follows it
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A device or another thing that has a state."""
+
+    label: str
+    """Its name."""
+    state: str
+    """Its state in plain words."""
+    name: frozenset[str]
+    value: frozenset[str]
+    fields: frozenset[str]
+    """Fields of its name and its state."""
+    kind: frozenset[str]
+    """Fields of its name alone."""
+    flags: frozenset[str]
+    """attention, active, running, paused, idle, off, armed, disarmed, locked, unlocked, other."""
+
+    @property
+    def lively(self) -> bool:
+        """Whether something goes on there."""
+        return bool(self.flags & {"active", "attention", "paused", "other"}) and "off" not in self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One side of a turn."""
+
+    text: str
+    """Normalised."""
+    words: frozenset[str]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """An earlier request of the person."""
+
+    said: Said
+    near: float
+    """How near it is, in (0, 1]: same hour and kind of day, lately."""
+    after: Said | None
+    """The request that came shortly before it on that day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What the context model knows of a situation, whatever the reading."""
+
+    request: frozenset[str]
+    request_fields: frozenset[str]
+    deictic: bool
+    """Whether the request points at something (it, that, there) or names nothing."""
+    things: tuple[Thing, ...]
+    turns: tuple[tuple[Said, Said], ...]
+    """(user, agent), the last one first."""
+    question: Said | None
+    """What the assistant has just asked, if it did."""
+    offers: frozenset[str]
+    """"on" and "off", where the question offers to start or to end something."""
+    screen: bool | None
+    device: frozenset[str]
+    """Fields of the kind of device."""
+    room: frozenset[str]
+    room_fields: frozenset[str]
+    away: bool
+    """Whether the person is known not to be at home."""
+    place: frozenset[str]
+    place_fields: frozenset[str]
+    hour_fields: frozenset[str]
+    usual: tuple[Usual, ...]
+    known: frozenset[str]
+    """Every word of the situation."""
+    known_fields: frozenset[str]
+    """Every field of states, turns and habits."""
+
+
+def scene(text: str, situation: Situation) -> Scene:
+    """What the context model knows of a situation in which a text is said."""
+    known, context = fields(), situation.context
+    request = stems(text)
+    things = tuple(_thing(name, value) for name, value in situation.states)
+    turns = tuple(map(_turn, reversed(situation.recent[-6:])))
+    question = _question(situation.recent[-1].response) if situation.recent else None
+    usual = _usual(situation.habits, situation.local)
+    room, place = stems(context.room or ""), stems(context.place or "")
+    away = bool(place) and "hom" not in place and not place & room
+    sides = [side for turn in turns for side in turn] + [one.said for one in usual]
+    whole = frozenset().union(
+        room, place, *(thing.name | thing.value for thing in things), *(side.words for side in sides)
+    )
+    return Scene(
+        request=request,
+        request_fields=known.of(request),
+        deictic=_points(text, request),
+        things=things,
+        turns=turns,
+        question=question,
+        offers=_offers(question),
+        screen=situation.has_screen,
+        device=known.of(stems(context.device_type or ""), "devices"),
+        room=room,
+        room_fields=known.of(room, "rooms"),
+        away=away,
+        place=place,
+        place_fields=known.of(place, "places") if away else frozenset(),
+        hour_fields=known.hours[situation.local.hour] if situation.local else frozenset(),
+        usual=usual,
+        known=whole,
+        known_fields=frozenset().union(*(side.fields for side in sides), *(thing.fields for thing in things)),
+    )
+
+
+_POINTS = frozenset("it that this there them those these him her one he she they again then".split())
+
+
+def _points(text: str, request: frozenset[str]) -> bool:
+    words = normalize(text).replace("'s", " ").split()
+    return not _POINTS.isdisjoint(words) or (len(words) <= 3 and not fields().of(request))
+
+
+@lru_cache(maxsize=1_024)
+def _thing(name: str, value: str) -> Thing:
+    words = frozenset(normalize(value).replace("_", " ").split())
+    flags = frozenset().union(*(_FLAG_OF.get(word, frozenset()) for word in words))
+    if not flags and any(stem(word) for word in words - {"unknown", "none"}):
+        flags = frozenset({"other"})  # a state in words of its own: "recipe, step 5 of 9"
+    named, said = stems(name), stems(value)
+    kind = fields().of(named)
+    return Thing(name, value, named, said, kind | fields().of(said), kind, flags)
+
+
+@lru_cache(maxsize=4_096)
+def _said(text: str) -> Said:
+    words = stems(text)
+    return Said(normalize(text), words, fields().of(words))
+
+
+def _read(text: str, reading: Interpretation | None) -> Said:
+    """What was said, and what it was taken for."""
+    said = _said(text)
+    if reading is None:
+        return said
+    seen = view(reading)
+    return Said(said.text, said.words | seen.values | seen.acts, said.fields | seen.fields)
+
+
+def _turn(exchange: Exchange) -> tuple[Said, Said]:
+    return _read(exchange.request, exchange.interpretation), _said(exchange.response or "")
+
+
+def _question(response: str | None) -> Said | None:
+    found = _QUESTION.findall(response or "")
+    return _said(found[-1]) if found else None
+
+
+def _offers(question: Said | None) -> frozenset[str]:
+    if question is None:
+        return frozenset()
+    words = set(question.text.split())
+    return frozenset(way for way, row in (("off", _OFFS), ("on", _ONS)) if words & row)
+
+
+def _usual(habits: tuple[Habit, ...], now: datetime | None) -> tuple[Usual, ...]:
+    latest, found = habits[-_HABITS:], []
+    before: Habit | None = None
+    for habit in latest:
+        follows = before is not None and _gap_s(before, habit) <= _FOLLOWS_S
+        after = _read(before.request, before.interpretation) if before is not None and follows else None
+        found.append(Usual(_read(habit.request, habit.interpretation), _near(habit.at, now), after))
+        before = habit
+    return tuple(found)
+
+
+def _gap_s(before: Habit, habit: Habit) -> float:
+    if before.at is None or habit.at is None:
+        return math.inf
+    gap = (habit.at - before.at).total_seconds()
+    return gap if gap >= 0 else math.inf
+
+
+def _near(at: datetime | None, now: datetime | None) -> float:
+    if at is None or now is None:
+        return 0.3
+    gap = abs((at.hour + at.minute / 60) - (now.hour + now.minute / 60))
+    hours = min(gap, 24 - gap)
+    days = max((now - at).total_seconds() / 86_400, 0.0)
+    same_kind_of_day = (at.weekday() >= 5) == (now.weekday() >= 5)
+    return max(math.exp(-((hours / _HOURS) ** 2)), 0.1) * math.exp(-days / _DAYS) * (1.0 if same_kind_of_day else 0.6)
