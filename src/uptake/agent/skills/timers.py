@@ -211,7 +211,7 @@ class Timers:
                 said += [(kept.parse(each["ends_at"], now), _announce(each, user_id, now)) for each in ended]
         return [announcement for _, announcement in sorted(said, key=lambda pair: pair[0])]
 
-    def states(self, memory: Memory, now: datetime) -> tuple[tuple[str, str], ...]:
+    def states(self, memory: Memory, user_id: str, now: datetime) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
         """Running timers as things of the home: ("Pasta Timer", "running, 3 minutes left")."""
         return tuple(
             (
