@@ -36,8 +36,8 @@ def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], dat
 
     Args:
         directory: The state directory; a relative `file` is looked for there.
-        file: The home file; None for the home that comes with the package.
         clock: What tells the time; None for the clock of this machine.
+        file: The home file; None for the home that comes with the package.
 
     Raises:
         BadConfig: The home file has an error; the message says the line and the key.
@@ -83,7 +83,7 @@ def open_agent(
             memory, log=log, traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite")
         ),
         pipeline=_pipeline(directory, options, store),
-        ranker=ContextRanker(),
+        ranker=ContextRanker() if store is None else ContextRanker.serving(store),
         asks=configuration.build(AskPolicy, "feedback", options),
     )
     return configuration.build(Agent, "agent", options, parts)

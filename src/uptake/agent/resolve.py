@@ -10,18 +10,19 @@ from dataclasses import replace
 
 from uptake.agent.context import rerank
 from uptake.agent.entities import Resolver
-from uptake.agent.entities.resolution import Resolution
+from uptake.agent.entities.resolution import Problem, Resolution
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.memory import Memory
 from uptake.agent.progress import Progress
 from uptake.agent.trace import Candidate
 from uptake.decide.context import ContextRanker
 
-__all__ = ["candidates", "rank", "tie"]
+__all__ = ["candidates", "rank", "tie", "undecided"]
 
 _READINGS = 5
 _WAYS = 4
 _SHOWN = 6
+_CLOSE = 0.5  # of the likeliest way's chance: less is no choice worth offering
 
 
 def rank(work: Progress, resolver: Resolver, ranker: ContextRanker | None) -> None:
@@ -58,6 +59,30 @@ def tie(work: Progress, hypothesis: Hypothesis, resolver: Resolver, memory: Memo
         targets = ", ".join(device.entity_id for device in resolution.targets)
         work.trace.add("resolve", targets or "nothing to look up", resolution.interpretation.key, shown)
     return resolution
+
+
+def undecided(chosen: Hypothesis, hypotheses: tuple[Hypothesis, ...], act_at: float) -> Problem | None:
+    """What to ask where it is clear what is wanted and not of what: several ways of one intent, none likely enough.
+
+    Args:
+        chosen: The likeliest way.
+        hypotheses: All of them, with the chances that the context gave them.
+        act_at: Least confidence, in [0, 1], to act without asking.
+    """
+    reading = chosen.interpretation
+    ways = [found for found in hypotheses if found.interpretation.intent == reading.intent]
+    if chosen.confidence >= act_at or sum(way.confidence for way in ways) < act_at:
+        return None
+    for slot, _ in reading.slots:
+        values = {
+            value: None
+            for way in ways
+            for name, value in way.interpretation.slots
+            if name == slot and way.confidence >= _CLOSE * chosen.confidence
+        }
+        if len(values) > 1:
+            return Problem(kind="ambiguous", slot=slot, options=tuple(values))
+    return None
 
 
 def candidates(hypotheses: tuple[Hypothesis, ...]) -> tuple[Candidate, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from uptake.agent.home import plain
-from uptake.agent.home.model import Device, Home, State
+from uptake.agent.home.model import Home, State
 from uptake.agent.memory import Memory, of_user
 from uptake.agent.skills import Skills
 from uptake.agent.skills.skill import HasStates
@@ -25,10 +25,7 @@ _HABITS = "habits"
 _AT_REST = frozenset(
     "off closed locked idle docked standby unavailable unknown clear dry paused 0 not_home home empty".split()
 )
-_SHOWN = frozenset(
-    "light switch fan climate cover lock media_player vacuum lawn_mower valve oven coffee_maker water_heater".split()
-)
-_MAX_SHOWN = 12
+_TELLING = frozenset("light switch fan climate media_player vacuum lawn_mower cover lock".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +146,16 @@ def _habits(kept: list[Mapping[str, Any]]) -> tuple[Habit, ...]:
 
 
 def _active(home: Home, states: Mapping[str, State]) -> str | None:
-    """What is going on, for the log: "light.hall on; media_player.tv playing"; None where nothing is."""
-    shown = [
-        f"{device.entity_id} {states[device.entity_id].value}"
-        for device in sorted(home.devices, key=_rank)
-        if device.entity_id in states and device.domain in _SHOWN and states[device.entity_id].value not in _AT_REST
+    """What is going on, for the log: kind and state of the last thing that began, "oven on"; None where nothing is.
+
+    One thing, not a list: what is counted by it must come again. Lights come last: they say least about a request.
+    """
+    going_on = [
+        (device.domain != "light", state.changed_at.timestamp() if state.changed_at else 0.0, device, state)
+        for device in home.devices
+        if device.domain in _TELLING and (state := states.get(device.entity_id)) and state.value not in _AT_REST
     ]
-    return "; ".join(shown[:_MAX_SHOWN]) or None
-
-
-def _rank(device: Device) -> tuple[bool, str]:
-    """Lights last: they say least about what a request means."""
-    return (device.domain == "light", device.entity_id)
+    if not going_on:
+        return None
+    _, _, device, state = max(going_on, key=lambda each: each[:2])
+    return f"{device.device_class or device.domain} {state.value}"

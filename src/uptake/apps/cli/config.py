@@ -19,7 +19,12 @@ TABLES = {
     "engine": "uptake.engine.local:LocalEngine",
     "markov": "uptake.learn.markov:MarkovRewriter",
     "sound": "uptake.learn.sound:SoundLearner",
+    "context": "uptake.learn.context:ContextLearner",
     "guard": "uptake.decide.guard:Guard",
+    "agent": "uptake.agent.loop:Agent",
+    "home": "uptake.agent.build:home_of",
+    "feedback": "uptake.agent.dialogue.feedback:AskPolicy",
+    "traces": "uptake.agent.record:TraceStore",
 }
 """Tables of `uptake.toml` and the constructor each is passed to."""
 
