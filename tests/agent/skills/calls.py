@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from uptake.agent.home import Device, VirtualHome
+from uptake.agent.home.file import SHIPPED, read
 from uptake.agent.memory import Memory
 from uptake.agent.skills import Skills
 from uptake.agent.skills.climate import Climate
@@ -22,12 +23,13 @@ from uptake.types import Context, Interpretation, Situation
 SKILLS = Skills([Lights(), Climate(), Switches(), Covers(), Locks(), Scenes(), Media(), Vacuum(), States()])
 """Those that are about devices."""
 
+PLAN = read(SHIPPED)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def a_home() -> VirtualHome:
     """The home that ships, at noon, where nothing waits."""
-    home = VirtualHome.load(clock=lambda: NOON, timeout_s=0)
+    home = VirtualHome(PLAN.floors, PLAN.areas, PLAN.devices, states=PLAN.states, clock=lambda: NOON, timeout_s=0)
     home.set_time(NOON)
     return home
 

@@ -298,6 +298,8 @@ def _find_lines(text: str) -> Iterator[tuple[_Where, int]]:
                 here = (*here, part)
                 if header[1] == "[[" and position == len(parts) - 1:
                     counts[here] = counts.get(here, -1) + 1
+                    if counts[here] == 0:
+                        yield here, number
                 if here in counts:
                     here = (*here, counts[here])
             yield here, number

@@ -85,14 +85,17 @@ class States(NothingDue):
             return Effect(speech=_yes_no(call.home, here[0], states[here[0].entity_id], bool(matched)))
         gone = [device for device in devices if device not in here]
         rest = " " + upper(f"{subject(call.home, gone).verb('is')} not reachable.") if gone else ""
-        return Effect(speech=upper(_COUNTS[form](call, here, matched, _said(here, wanted))) + rest)
+        told = _said(here, wanted)
+        if told.endswith(" detected"):
+            return Effect(speech=upper(f"{told} by {_names(matched)}." if matched else f"no {told}.") + rest)
+        return Effect(speech=upper(_COUNTS[form](call, here, matched, told)) + rest)
 
 
 def _form(call: Call) -> str:
     said = call.slot("response") or ""
     if said in {"any", "all", "which", "how_many", "one_yesno"}:
         return said
-    return "one_yesno" if call.slot("name") else "any"
+    return "one_yesno" if call.slot("name") else "which"
 
 
 def _asked(call: Call) -> list[Device]:
@@ -150,7 +153,7 @@ def _sentence(home: Home, device: Device, state: State) -> str:
     if device.domain == "sensor":
         return f"{who.verb('is')} {'at ' if state.attributes.get('unit') else ''}{told}"
     if device.domain == "binary_sensor" and " detected" in told:
-        return f"{who.text} tells: {told}"
+        return f"{told} by {who.text}"
     return f"{who.verb('is')} {told}"
 
 

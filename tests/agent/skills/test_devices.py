@@ -1,0 +1,93 @@
+"""What every skill for devices keeps to, whatever was understood."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.agent.skills.calls import SKILLS, a_call, a_home, ask, targets
+from uptake.agent.skills.skill import Skill
+
+HOME = a_home()
+INTENTS = sorted(SKILLS.intents)
+values = st.one_of(
+    st.sampled_from(
+        ["on", "up", "down", "50", "-3", "900", "1e9", "nan", "red", "open", "any", "all", "Kitchen", "oven"]
+    ),
+    st.text(max_size=5),
+)
+slots = st.dictionaries(
+    st.sampled_from(sorted({slot.name for intent in SKILLS.intents.values() for slot in intent.slots} - {"name"})),
+    values,
+    max_size=4,
+)
+names = st.sampled_from([None, "Nothing", *(device.name for device in HOME.devices)])
+
+
+def test_a_skill_is_a_skill_and_its_intents_have_examples_or_come_from_home_assistant():
+    for skill in SKILLS.skills:
+        assert isinstance(skill, Skill)
+        assert skill.domains or skill.name == "states"
+        for intent in skill.intents:
+            assert intent.name.startswith("Hass") or (intent.examples and intent.sentences), intent.name
+
+
+@settings(max_examples=100)
+@given(st.sampled_from(INTENTS), slots, names, st.sampled_from([None, "Kitchen", "Garage"]))
+def test_every_intent_is_answered_whatever_the_slots(intent, said, name, room):
+    said = {**said, **({"name": name} if name else {})}
+    effect = ask(a_home(), intent, room=room, **said)
+    assert effect.speech
+    assert effect.speech[0] == effect.speech[0].upper()
+    assert effect.speech[-1] in ".?"
+    if effect.missing:
+        assert effect.action is None
+
+
+@given(st.sampled_from(INTENTS), slots, st.sampled_from([device.name for device in HOME.devices]))
+def test_a_question_changes_nothing(intent, said, name):
+    if SKILLS.intents[intent].changes:
+        return
+    home = a_home()
+    before = home.states()
+    ask(home, intent, name=name, **said)
+    assert home.states() == before
+
+
+def test_skills_for_several_kinds_of_devices_each_do_their_part_in_one_answer():
+    home = a_home()
+    home.call("light.turn_on", "light.living_room")
+    home.call("media_player.turn_on", "media_player.tv")
+    effect = ask(home, "HassTurnOff", area="Living Room")
+    assert "lights are off" in effect.speech
+    assert home.states()["media_player.tv"].value == "off"
+
+
+def test_one_skill_that_fails_does_not_keep_the_others_from_acting():
+    home = a_home()
+    home.call("fan.turn_on", "fan.living_room")
+    home.fail("light.floor_lamp", "hang")
+    effect = ask(home, "HassTurnOff", area="Living Room")
+    assert effect.status == "failed"
+    assert "the floor lamp did not answer" in effect.speech
+    assert home.states()["fan.living_room"].value == "off"
+
+
+@pytest.mark.parametrize(
+    ("intent", "name", "asks"),
+    [
+        ("HassTurnOff", "Front Door", True),
+        ("HassTurnOn", "Front Door", False),
+        ("HassTurnOn", "Garage Door", True),
+        ("HassTurnOn", "Garage Light", False),
+        ("HassGetState", "Garage Door", False),
+    ],
+)
+def test_people_are_asked_before_a_door_is_unlocked_or_the_garage_moves(intent, name, asks):
+    assert SKILLS.must_ask(intent, targets(HOME, {"name": name})) is asks
+
+
+def test_what_no_skill_has_is_nobodys():
+    assert SKILLS.find("OrderPizza") is None
+    assert SKILLS.handle(a_call(a_home(), "OrderPizza")) is None
