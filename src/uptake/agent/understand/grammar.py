@@ -1,0 +1,325 @@
+"""Reader "grammar": Home Assistant's own sentence templates, the skills' templates, and older wordings.
+
+`hassil` matches a request against the templates; `prefilter` finds the few that can match, so that a request takes
+about a millisecond instead of six. All matches are kept, not only the best one: they are ranked as Home Assistant
+ranks them (a name of the home first, then fewer free words, then more literal words).
+
+Source: hassil and home-assistant-intents, Open Home Foundation (Apache 2.0, CC BY 4.0).
+Limit: a template matches or it does not; a misspelt word is another word (see `spelling`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from uptake.agent.hypotheses import Hypothesis
+from uptake.agent.understand.calibration import PLAIN, Calibration
+from uptake.agent.understand.prefilter import Prefilter, Shaper, tokens
+from uptake.agent.understand.templates import template_source
+from uptake.agent.understand.vocabulary import Name, Vocabulary
+from uptake.agent.understand.wordings import everyone, quantity_class
+from uptake.types import Interpretation, Situation
+
+if TYPE_CHECKING:
+    from hassil import RecognizeResult
+    from hassil.intents import IntentData, Intents, SlotList
+
+    from uptake.agent.skills import Skills
+
+__all__ = ["Grammar", "GrammarReader", "Match"]
+
+_NOWHERE = "\0nowhere"
+"""Area of a request whose room is unknown: templates that need one match, and the slot is left out."""
+_PLACES = frozenset({"name", "area", "floor"})
+_MOST_CACHED = 512
+_MOST_READINGS = 10
+_WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One way to match a request."""
+
+    interpretation: Interpretation
+    """What it would mean."""
+    spans: tuple[tuple[str, int, int], ...]
+    """(slot, start, end) of what was said of each slot, in the request."""
+    literal: int
+    """Characters matched by the template's own words."""
+    wildcards: int
+    """Slots that took any words."""
+    free: int
+    """Characters that those slots took."""
+    named: int
+    """Characters of the name of a device; 0 where none was said."""
+    assumed: bool
+    """Whether the room was taken from where the request was heard."""
+    fit: int
+    """1 where the class of device it speaks of is that of the named device, or is in the home; -1 where it is not."""
+    shipped: bool
+    """Whether the template is one of Home Assistant's."""
+    order: int
+    """Position of the template."""
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Sorts the best match first."""
+        name = (-min(self.named, 1), -self.named)
+        places = sum(slot in _PLACES for slot, _, _ in self.spans)
+        wild = (-self.literal, self.free) if self.wildcards else (0, 0)
+        return (*name, self.wildcards, *wild, -self.fit, int(not self.shipped), -self.literal, places, self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    intent: str
+    data: IntentData
+
+
+class Grammar:
+    """Sentence templates, compiled for one home.
+
+    Args:
+        vocabulary: What things in the home are called.
+        language: BCP 47 tag of a language that Home Assistant ships.
+        skills: Whose templates are added (English only); None for Home Assistant's alone.
+        wordings: Whether older wordings of Home Assistant's requests are added (English only).
+
+    Raises:
+        BadConfig: There are no templates for the language.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, *, language: str = "en", skills: Skills | None = None, wordings: bool = True
+    ) -> None:
+        from hassil.intents import Intents
+
+        source = template_source(language, skills=skills, wordings=wordings)
+        self.vocabulary, self.language = vocabulary, language
+        self._intents: Intents = Intents.from_dict(source)
+        self._lists: dict[str, SlotList] = {**self._intents.slot_lists, **_name_lists(vocabulary, source)}
+        self._classes = {(name.domain, name.device_class) for name in vocabulary.of_kind("name")}
+        self._templates = tuple(_each_template(self._intents))
+        self._order = {id(template.data): at for at, template in enumerate(self._templates)}
+        self._shipped = {
+            at for at, template in enumerate(self._templates) if "slot_combination" in (template.data.metadata or {})
+        }
+        self.prefilter = self._prefilter(source["expansion_rules"])
+
+    def __len__(self) -> int:
+        return len(self._templates)
+
+    def matches(self, text: str, *, room: str | None = None, exhaustive: bool = False) -> list[Match]:
+        """Every way to match a request, best first; one for each meaning.
+
+        Args:
+            text: The request.
+            room: The room in which it was heard.
+            exhaustive: Try every template instead of those that can match (slow; for tests).
+        """
+        found = sorted((self._match(result) for result in self._recognize(text, room, exhaustive)), key=_rank)
+        best: dict[str, Match] = {}
+        for match in found:
+            if match is not None:
+                best.setdefault(match.interpretation.key, match)
+        return list(best.values())
+
+    def _recognize(self, text: str, room: str | None, exhaustive: bool) -> Iterable[RecognizeResult]:
+        from hassil import recognize_all
+        from hassil.intents import Intent, Intents
+        from hassil.util import normalize_for_matching, remove_skip_words_tracked
+
+        grammar = self._intents
+        if exhaustive:
+            chosen: Sequence[int] = range(len(self._templates))
+        else:
+            whole = normalize_for_matching(text)
+            bare = whole.copy()
+            remove_skip_words_tracked(bare, grammar.skip_words, grammar.settings.ignore_whitespace)
+            chosen = self.prefilter.candidates(bare.text, f"{whole.text}\n{bare.text}")
+        groups: dict[str, list[IntentData]] = {}
+        for at in chosen:
+            groups.setdefault(self._templates[at].intent, []).append(self._templates[at].data)
+        if not groups:
+            return []
+        part = Intents(
+            language=grammar.language,
+            intents={name: Intent(name, data) for name, data in groups.items()},
+            slot_lists=self._lists,
+            expansion_rules=grammar.expansion_rules,
+            skip_words=grammar.skip_words,
+            settings=grammar.settings,
+        )
+        return recognize_all(text, part, intent_context={"area": room or _NOWHERE}, language=self.language)
+
+    def _match(self, result: RecognizeResult) -> Match | None:
+        intent = result.intent.name
+        slots: dict[str, str] = {}
+        spans, named, assumed = [], 0, False
+        device: Mapping[str, Any] = {}
+        for entity in result.entities_list:
+            if entity.value == _NOWHERE:
+                continue
+            slots[entity.name] = _said(entity.value)
+            if entity.text_span is not None and entity.text:
+                spans.append((entity.name, *entity.text_span))
+            elif entity.name == "area":
+                assumed = True
+            if entity.name == "name" and not entity.is_wildcard and entity.metadata:
+                device, named = entity.metadata, len(entity.text.strip())
+        if intent in _WITH_RESPONSE and result.response:
+            slots["response"] = result.response
+        settled = quantity_class(slots, device)
+        if settled is None:
+            return None
+        placed = any(slot in ("area", "floor") for slot, _, _ in spans)
+        every = everyone(intent, settled, result.original_text, placed=placed)
+        wild = [entity for entity in result.entities_list if entity.is_wildcard]
+        return Match(
+            interpretation=Interpretation(
+                intent=intent,
+                domain=settled.get("domain") or device.get("domain"),
+                slots=tuple(sorted(every.items())),
+            ),
+            spans=tuple(spans),
+            literal=result.text_chunks_matched,
+            wildcards=len(wild),
+            free=sum(len(entity.text or "") for entity in wild),
+            named=named,
+            assumed=assumed,
+            fit=self._fit(settled, device),
+            shipped=self._order[id(result.intent_data)] in self._shipped,
+            order=self._order[id(result.intent_data)],
+        )
+
+    def _fit(self, slots: Mapping[str, str], device: Mapping[str, Any]) -> int:
+        said, domain = slots.get("device_class"), slots.get("domain")
+        if said is None:
+            return 0
+        if device:
+            return 1 if device.get("device_class") == said else -1
+        return 1 if (domain, said) in self._classes else -1
+
+    def _prefilter(self, rules: Mapping[str, str]) -> Prefilter:
+        spaced = not self._intents.settings.ignore_whitespace
+        numbers = _number_words(self.language, self._intents) if spaced else frozenset()
+        shared = Shaper(rules=rules, lists=self._lists, numbers=numbers)
+        shapes = []
+        for template in self._templates:
+            data = template.data
+            shaper = shared
+            if data.slot_lists or data.expansion_rules:
+                own = {name: rule.text or "" for name, rule in data.expansion_rules.items()}
+                shaper = Shaper(rules={**rules, **own}, lists={**self._lists, **data.slot_lists}, numbers=numbers)
+            text = data.sentence_texts[0]
+            shapes.append(shaper.shape(text, domains=_needed_domains(data.requires_context.get("domain"))))
+        return Prefilter(shapes, numbers=numbers, spaced=spaced)
+
+
+class GrammarReader:
+    """Reads what the grammar matches.
+
+    Args:
+        grammar: The templates, compiled for the home.
+        calibration: What its matches are worth [default: what shipped].
+    """
+
+    name: ClassVar[str] = "grammar"
+
+    def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
+        self.grammar, self.calibration = grammar, calibration
+        self._cache: OrderedDict[tuple[str, str | None], tuple[Hypothesis, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Readings of every template that matches, best first."""
+        key = (text, situation.context.room)
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        found = self.calibration.of_grammar(self.grammar.matches(text, room=key[1])[:_MOST_READINGS])
+        with self._lock:
+            self._cache[key] = found
+            if len(self._cache) > _MOST_CACHED:
+                self._cache.popitem(last=False)
+        return found
+
+
+def _rank(match: Match | None) -> tuple[int, ...]:
+    return match.rank if match is not None else ()
+
+
+def _each_template(intents: Intents) -> Iterable[_Template]:
+    """Every template as a block of its own; hassil parses it when it is first tried."""
+    from dataclasses import replace
+
+    for intent in intents.intents.values():
+        for data in intent.data:
+            for text in data.sentence_texts:
+                yield _Template(intent.name, replace(data, sentence_texts=[text]))
+
+
+def _name_lists(vocabulary: Vocabulary, source: Mapping[str, Any]) -> dict[str, SlotList]:
+    """The lists of names: all, and those of some domains or of one kind of device."""
+    from hassil.intents import TextSlotList
+
+    def values(names: Iterable[Name]) -> list[Any]:
+        return [
+            (
+                name.said,
+                name.meant,
+                {"domain": name.domain} if name.domain else {},
+                {"domain": name.domain, "device_class": name.device_class},
+            )
+            for name in names
+        ]
+
+    lists: dict[str, SlotList] = {
+        kind: TextSlotList.from_tuples(values(vocabulary.of_kind(kind)), allow_template=False, name=kind)
+        for kind in ("name", "area", "floor")
+    }
+    for name, chosen in source["names"].items():
+        lists[name] = TextSlotList.from_tuples(
+            values(each for each in vocabulary.of_kind("name") if chosen.takes(each)), allow_template=False, name=name
+        )
+    return lists
+
+
+def _needed_domains(required: Any) -> frozenset[str] | None:
+    if isinstance(required, Mapping):
+        required = required.get("value")
+    if isinstance(required, str):
+        return frozenset({required})
+    return frozenset(required) if required else None
+
+
+def _number_words(language: str, intents: Intents) -> frozenset[str]:
+    """Words that the numbers of the grammar are said with."""
+    from hassil.intents import RangeSlotList
+    from hassil.numbers import get_rbnf_engine
+
+    try:
+        engine = get_rbnf_engine(language)
+    except ValueError:
+        return frozenset()
+    wanted: set[float] = set(range(101))
+    for values in intents.slot_lists.values():
+        if isinstance(values, RangeSlotList):
+            wanted.update(values.get_numbers())
+    said: set[str] = set()
+    for number in wanted:
+        for words in engine.format_number(number).text_by_ruleset.values():
+            said.update(tokens(words))
+    return frozenset(said)
+
+
+def _said(value: Any) -> str:
+    """A slot value as text: numbers in digits, without a needless ".0"."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,99 @@
+"""All readers together: what each proposes is merged, weighed and cut to what is good enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from uptake.agent.home.model import Home
+from uptake.agent.hypotheses import Hypothesis, Reader
+from uptake.agent.understand.grammar import Grammar, GrammarReader
+from uptake.agent.understand.vocabulary import Vocabulary
+from uptake.types import Situation
+
+if TYPE_CHECKING:
+    from uptake.agent.skills import Skills
+    from uptake.artifacts.intents import IntentModel, SentenceEncoder
+
+__all__ = ["Understanding"]
+
+_MOST = 10
+_SURE = 0.9
+_LEAST = 0.02
+
+
+class Understanding:
+    """Readers, asked in order until one is sure.
+
+    Args:
+        readers: Who proposes readings, the most trusted first.
+        sure_at: Confidence, in [0, 1], at which no further reader is asked.
+        least: Readings below this confidence are dropped.
+        budget_ms: No further reader is asked once this much time has passed, in milliseconds.
+    """
+
+    def __init__(
+        self, readers: Sequence[Reader], *, sure_at: float = _SURE, least: float = _LEAST, budget_ms: float = 1_000.0
+    ) -> None:
+        self.readers = tuple(readers)
+        self._sure_at, self._least, self._budget_ms = sure_at, least, budget_ms
+
+    @classmethod
+    def for_home(
+        cls,
+        home: Home,
+        skills: Skills | None,
+        *,
+        language: str = "en",
+        model: IntentModel | None = None,
+        encoder: SentenceEncoder | None = None,
+    ) -> Self:
+        """The readers of a home.
+
+        Args:
+            home: Whose names are known.
+            skills: Whose templates are known.
+            language: BCP 47 tag of what people say.
+            model: Reads what no template matches [default: the one that ships].
+            encoder: Sentence vectors for the model, if it was trained with them.
+
+        Raises:
+            BadConfig: There are no templates for the language.
+        """
+        return cls.for_vocabulary(Vocabulary.of(home), skills=skills, language=language, model=model, encoder=encoder)
+
+    @classmethod
+    def for_vocabulary(
+        cls,
+        vocabulary: Vocabulary,
+        *,
+        skills: Skills | None = None,
+        language: str = "en",
+        model: IntentModel | None = None,
+        encoder: SentenceEncoder | None = None,
+    ) -> Self:
+        """The readers of a home of which only the names are known; arguments as of `for_home`.
+
+        Raises:
+            BadConfig: There are no templates for the language.
+        """
+        grammar = Grammar(vocabulary, language=language, skills=skills)
+        return cls([GrammarReader(grammar)])
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
+        best: dict[str, Hypothesis] = {}
+        began = time.perf_counter()
+        for reader in self.readers:
+            for found in reader.read(text, situation):
+                key = replace(found.interpretation, domain=None).key
+                if key not in best or best[key].confidence < found.confidence:
+                    best[key] = found
+            if any(found.confidence >= self._sure_at for found in best.values()):
+                break
+            if (time.perf_counter() - began) * 1e3 > self._budget_ms:
+                break
+        ranked = sorted(best.values(), key=lambda found: -found.confidence)
+        return tuple(found for found in ranked[:_MOST] if found.confidence >= self._least)
