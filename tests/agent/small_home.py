@@ -75,10 +75,14 @@ class _Others:
     intents: ClassVar[tuple[Intent, ...]] = (
         Intent(
             name="HassStartTimer",
-            slots=(Slot(name="minutes", kind="number"), Slot(name="duration", required=True, prompt="For how long?")),
+            slots=(Slot(name="minutes", kind="number"), Slot(name="duration", kind="duration", required=True, prompt="For how long?")),
         ),
         Intent(name="HassListAddItem", slots=(Slot(name="item", required=True), Slot(name="name", kind="list"))),
-        Intent(name="HassGetWeather", slots=(Slot(name="place", kind="place"), Slot(name="when", kind="date")), changes=False),
+        Intent(
+            name="HassGetWeather",
+            slots=(Slot(name="place", kind="place"), Slot(name="when", kind="date")),
+            changes=False,
+        ),
         Intent(name="HassGetCurrentTime", slots=(Slot(name="place", kind="place"),), changes=False),
         Intent(name="CallContact", slots=(Slot(name="person", kind="person", required=True),)),
         Intent(name="SetReminder", slots=(Slot(name="text", required=True, prompt="What shall I remind you of?"),)),

@@ -1,43 +1,38 @@
-"""Requests that live on what was said before: answers, corrections, follow-ups, cancel, undo, repeat."""
+"""Requests that live on what was said before: answers, corrections, follow-ups, cancel, undo, repeat.
+
+Limit: English, and one step back: what was done before the last thing is corrected by asking for it anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+import re
+from dataclasses import replace
 
-from uptake.agent.dialogue.conversation import Conversation
+from uptake.agent.dialogue.answers import answer
+from uptake.agent.dialogue.conversation import Conversation, Done
+from uptake.agent.dialogue.cues import (
+    corrected,
+    followed,
+    is_again,
+    is_cancel,
+    is_other,
+    is_repeat,
+    is_undo,
+    more_or_less,
+    split_no,
+    starts_request,
+)
+from uptake.agent.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.agent.entities.resolver import Resolver
-from uptake.agent.hypotheses import Hypothesis
+from uptake.agent.entities.search import HOME_SLOTS
+from uptake.text.lexicon import is_courtesy, is_no
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
-MoveKind = Literal["yes", "no", "fill", "choose", "correct", "follow", "cancel", "undo", "repeat"]
-
-
-class Understands(Protocol):
-    """What reads a whole request (`uptake.agent.understand.Understanding`)."""
-
-    def read(self, text: str, situation: Situation) -> Sequence[Hypothesis]:
-        """Readings, best first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """What a request does to the conversation."""
-
-    kind: MoveKind
-    """The kind of move."""
-    interpretation: Interpretation | None = None
-    """What is to be done now; it still has to be resolved. None where nothing is."""
-    undo_last: bool = False
-    """Whether what was done last is to be undone first."""
-    rest: str | None = None
-    """Words that are a request of their own: "yes, and turn off the light"."""
-    reason: str
-    """Why, in a few words without anybody's words."""
+_STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
+_FRAGMENT = 4  # most spaces in a value that stands alone
+_LONGEST = 25  # words of a request that can be a move
 
 
 def find_move(
@@ -57,4 +52,121 @@ def find_move(
         understanding: Reads whole requests, to tell a new one from an answer.
         resolver: Knows the names of the home.
     """
+    listening = Listening(
+        words=text, conversation=conversation, situation=situation, understanding=understanding, resolver=resolver
+    )
+    said = listening.text
+    if not said or said.count(" ") >= _LONGEST:
+        return None
+    if is_undo(said):
+        return Move(kind="undo", undo_last=False, reason="asks to take it back")
+    if conversation.pending is not None:
+        found = answer(conversation.pending, listening)
+        if found is not None or conversation.pending.kind != "feedback":
+            return found
+    if is_courtesy(said):
+        return None
+    if is_repeat(said) and conversation.exchanges:
+        return Move(kind="repeat", reason="asks to hear it again")
+    if conversation.last is not None:
+        found = _on(conversation.last, listening)
+        if found is not None:
+            return found
+    if is_cancel(said) and not _STEERS.fullmatch(said):
+        return Move(kind="cancel", reason="gives up")
     return None
+
+
+def _on(last: Done, listening: Listening) -> Move | None:
+    """A move that lives on what was done last."""
+    said = listening.text
+    if is_other(said):
+        return Move(
+            kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
+        )
+    if is_no(said):
+        return Move(kind="no", reason="no, and no question was open")
+    sense = more_or_less(said)
+    stepped = listening.fitter.step(sense, last.interpretation) if sense else None
+    if stepped is not None:
+        return Move(kind="follow", interpretation=stepped, reason="more of it" if sense > 0 else "less of it")
+    if is_again(said) and _may_follow(last, listening):
+        return Move(kind="follow", interpretation=last.interpretation, reason="the same again")
+    return _correction(last, listening) or _follow_up(last, listening)
+
+
+def _correction(last: Done, listening: Listening) -> Move | None:
+    """Like "no, the kitchen", "I meant the desk lamp": the last request with another value, the old one undone."""
+    said = listening.text
+    fixes = corrected(said)
+    if not fixes:
+        return None
+    for fix in fixes:
+        changed = listening.change(fix, last.interpretation)
+        if changed is not None:
+            return Move(kind="correct", interpretation=changed, undo_last=True, reason="another value in its place")
+    if split_no(said) is None or listening.is_request(said):
+        return None
+    best = listening.best(fixes[0])
+    if best is not None and listening.is_request(fixes[0]):
+        return Move(kind="correct", interpretation=best.interpretation, undo_last=True, reason="a request in its place")
+    loose = listening.fitter.fit(fixes[0], last.interpretation, loosely=True)
+    if loose is not None:
+        return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
+    return None
+
+
+def _follow_up(last: Done, listening: Listening) -> Move | None:
+    """Like "and in the kitchen?", "what about tomorrow?": the last request with another value."""
+    if not _may_follow(last, listening):
+        return None
+    words = followed(listening.text)
+    if words is None:
+        return _fragment(last, listening)
+    if listening.is_request(words):
+        changed = None if starts_request(words) else listening.change(words, last.interpretation)
+    else:
+        changed = (
+            listening.change(words, last.interpretation)
+            or listening.fitter.fit(words, last.interpretation, loosely=True)
+            or listening.retold(last.interpretation, words)
+        )
+    if changed is None:
+        return None
+    return Move(kind="follow", interpretation=changed, reason="the same with another value")
+
+
+def _fragment(last: Done, listening: Listening) -> Move | None:
+    """Like "the bedroom": nothing but a value that fits what was done last."""
+    said = listening.text
+    if starts_request(said) or said.count(" ") > _FRAGMENT:
+        return None
+    changed = listening.fitter.fit(said, last.interpretation, targets=last.targets)
+    if changed is None or listening.is_request(said):
+        return None
+    return Move(kind="follow", interpretation=changed, reason="a value and nothing else")
+
+
+def _the_other(last: Done, listening: Listening) -> Interpretation | None:
+    """What was meant by "the other one": the next target, else the only other thing of its kind nearby."""
+    for other in last.alternatives:
+        if other.intent == last.interpretation.intent and other.slots != last.interpretation.slots:
+            return other
+    household = listening.resolver.household
+    done = [household.by_id[key] for key in last.targets if key in household.by_id]
+    if len(done) != 1:
+        return None
+    others = [
+        device
+        for device in household.devices
+        if device.domain == done[0].domain and device.area_id == done[0].area_id and device != done[0]
+    ]
+    if len(others) != 1:
+        return None
+    rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
+    return replace(last.interpretation, slots=(*rest, ("name", household.label(others[0]))))
+
+
+def _may_follow(last: Done, listening: Listening) -> bool:
+    intent = listening.resolver.skills.intents.get(last.interpretation.intent)
+    return intent is None or intent.follows

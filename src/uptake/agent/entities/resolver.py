@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from uptake.agent.entities import rules
 from uptake.agent.entities.catalogue import Catalogue
 from uptake.agent.entities.household import Household
 from uptake.agent.entities.kinds import kind_of
 from uptake.agent.entities.matching import ACCEPT, MARGIN, Names, core
 from uptake.agent.entities.resolution import Problem, Resolution
-from uptake.agent.entities.rules import able, domains_of, is_about_devices, needs_device_class
+from uptake.agent.entities.rules import able, domains_of, needs_device_class
 from uptake.agent.entities.search import HOME_SLOTS, Search
 from uptake.agent.entities.targets import Targets, find_targets
 from uptake.agent.entities.titles import PLAY, Titles, find_titles, tasteful
@@ -23,6 +24,8 @@ from uptake.types import Interpretation, ResolvedEntity, Situation
 __all__ = ["Resolver", "Skilled"]
 
 _PLACES = ("name", "area", "floor")
+_SELF_NAMED = ("area", "floor", "place", "person")
+_SURE = 0.85  # least score of a name among words that need not hold one
 
 
 class Skilled(Protocol):
@@ -96,7 +99,7 @@ class Resolver:
         """
         titles = self._titles(interpretation, situation)
         reading, entities = titles.readings[0], () if titles.entity is None else (titles.entity,)
-        if not self._is_about_devices(reading.intent):
+        if not self.is_about_devices(reading.intent):
             return self._other(reading, entities, memory)
         targets = self._targets(reading, situation, text)
         if targets.problem is not None:
@@ -117,16 +120,31 @@ class Resolver:
             titles = self._titles(interpretation, situation).readings
             ways = (*tasteful(interpretation, self.catalogue, situation.habits), *titles)
             found = [self.resolve(way, situation, text=text).interpretation for way in ways[:limit]]
-        elif self._is_about_devices(interpretation.intent):
+        elif self.is_about_devices(interpretation.intent):
             found = self._ways(interpretation, situation, limit, text)
         else:
             found = [self.resolve(interpretation, situation).interpretation]
         return tuple({way.key: way for way in found}.values())[:limit]
 
-    # Devices.
+    def is_about_devices(self, intent: str) -> bool:
+        """Whether an intent is about devices of the home."""
+        return rules.is_about_devices(intent) or bool(self._acts_on.get(intent))
 
-    def _is_about_devices(self, intent: str) -> bool:
-        return is_about_devices(intent) or bool(self._acts_on.get(intent))
+    def kind_of_slot(self, intent: str, slot: str) -> str:
+        """What values a slot of an intent takes (see `Slot.kind`); "" where nobody says."""
+        known = self.skills.intents.get(intent)
+        kind = next((each.kind for each in known.slots if each.name == slot), "") if known is not None else ""
+        if slot in _SELF_NAMED and kind in ("", "text"):
+            return slot
+        return "list" if intent.startswith("HassList") and slot == "name" else kind
+
+    def knows(self, kind: str, said: str) -> bool:
+        """Whether there is a list, a person or a place called so."""
+        names = self._known.get(kind)
+        matches = () if names is None else names.match(said, limit=1)
+        return bool(matches) and matches[0].score >= _SURE
+
+    # Devices.
 
     def _targets(self, reading: Interpretation, situation: Situation, text: str | None) -> Targets:
         intent = self.skills.intents.get(reading.intent)
@@ -211,7 +229,7 @@ class Resolver:
         self, intent: str, slot: str, value: str, memory: Memory | None
     ) -> tuple[str, ResolvedEntity] | Problem | None:
         """(canonical value, entity) of a slot; None where it stands for itself."""
-        kind = self._kind_of_slot(intent, slot)
+        kind = self.kind_of_slot(intent, slot)
         if kind in ("area", "floor"):
             matches = self.household.match_places(value, kind)
             if not matches or matches[0].score < ACCEPT:
@@ -228,13 +246,6 @@ class Resolver:
         candidates = tuple((match.key, match.score) for match in matches)
         best = matches[0]
         return best.key, ResolvedEntity(slot=slot, value=best.key, score=best.score, candidates=candidates)
-
-    def _kind_of_slot(self, intent: str, slot: str) -> str:
-        known = self.skills.intents.get(intent)
-        kind = next((each.kind for each in known.slots if each.name == slot), "") if known is not None else ""
-        if slot in ("area", "floor") and kind in ("", "text"):
-            return slot
-        return "list" if intent.startswith("HassList") and slot == "name" else kind
 
     def _lists_of(self, memory: Memory | None) -> Names:
         kept = memory.get(HOME, "lists") if memory is not None else None

@@ -244,9 +244,9 @@ class _Finder:
         alls = tuple(pair for pair in names if core(pair[1]) in EVERYTHING)
         if where.everything and where.areas is None and not alls:
             alls = (("name", "all"),)
-        as_slots = _as_slots(kind, fit) if kind is not None else ()
-        if as_slots and where.holds(_of_slots(as_slots, self.pool)) == list(fit):
-            return tuple(dict.fromkeys((*alls, *where.slots, *self.kinds_said(), *as_slots)))
+        for as_slots in _as_slots(fit) if kind is not None else ():
+            if where.holds(_of_slots(as_slots, self.pool)) == list(fit):
+                return tuple(dict.fromkeys((*alls, *where.slots, *self.kinds_said(), *as_slots)))
         by_place = bool(where.slots) and kind is None and all(not kind_of(value) for _, value in names)
         is_named = names and not by_place
         return tuple(dict.fromkeys((*(names if is_named else alls), *where.slots, *self.kinds_said())))
@@ -272,13 +272,14 @@ def _with_word(chosen: list[Device], word: str) -> list[Device]:
     return [device for device in chosen if wanted in map(singular, core(device.name).split())] or chosen
 
 
-def _as_slots(kind: Kind, fit: Sequence[Device]) -> _Slots:
-    """A kind as slots; none where they cannot say it."""
-    domains = sorted({device.domain for device in fit})
-    classes = sorted({device.device_class or "" for device in fit}) if kind.classes else []
-    if len(domains) != 1 or len(classes) > 1 or "" in classes:
-        return ()
-    return (*(("domain", each) for each in domains), *(("device_class", each) for each in classes))
+def _as_slots(fit: Sequence[Device]) -> list[_Slots]:
+    """Ways to say a kind in slots."""
+    domains = {device.domain for device in fit}
+    classes = {device.device_class for device in fit}
+    if len(domains) != 1:
+        return []
+    alone: _Slots = tuple(("domain", each) for each in domains)
+    return [alone, *((*alone, ("device_class", each)) for each in classes if each is not None and len(classes) == 1)]
 
 
 def _of_slots(slots: _Slots, devices: Sequence[Device]) -> list[Device]:

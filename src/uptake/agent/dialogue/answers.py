@@ -1,0 +1,141 @@
+"""Answers to a question that is open: yes, no, a value, a choice, never mind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from uptake.agent.dialogue.conversation import Pending
+from uptake.agent.dialogue.cues import (
+    bare_value,
+    corrected,
+    is_all,
+    is_cancel,
+    is_none,
+    is_repeat,
+    ordinal,
+    split_no,
+    split_yes,
+    starts_request,
+)
+from uptake.agent.dialogue.listening import Listening, Move
+from uptake.agent.entities.matching import Names, is_clear
+from uptake.agent.entities.search import HOME_SLOTS
+from uptake.types import Interpretation
+
+__all__ = ["answer"]
+
+_CLEAR = 0.6  # least score of a choice by a part of its name
+_FREE = frozenset({"text", "item", "message", "media", "list", ""})  # kinds of slots that take any words
+_LONGEST = 12  # words of an answer in free words
+
+
+def answer(pending: Pending, listening: Listening) -> Move | None:
+    """What a request answers to an open question; None where it is no answer, but a request of its own."""
+    text = listening.text
+    if is_repeat(text):
+        return Move(kind="repeat", reason="asks to hear the question again")
+    if is_cancel(text) or (pending.kind in ("slot", "choice") and (is_none(text) or split_no(text) == "")):
+        kind = "no" if pending.kind in ("confirm", "feedback") else "cancel"
+        return Move(kind="no" if kind == "no" else "cancel", reason="gives up what was asked")
+    if pending.kind in ("confirm", "feedback"):
+        return _to_yes_or_no(pending, listening)
+    return _to_choice(pending, listening) if pending.kind == "choice" else _to_slot(pending, listening)
+
+
+def _to_yes_or_no(pending: Pending, listening: Listening) -> Move | None:
+    is_feedback = pending.kind == "feedback"
+    refusal, fixes = split_no(listening.text), corrected(listening.text)
+    if refusal is not None or fixes:
+        for fix in dict.fromkeys((*fixes, refusal or "")):
+            changed = listening.change(fix, pending.interpretation) if fix else None
+            if changed is not None:
+                return Move(
+                    kind="correct", interpretation=changed, undo_last=is_feedback, reason="no, but with a change"
+                )
+        if refusal is not None:
+            rest = refusal if listening.is_request(refusal) else None
+            return Move(kind="no", rest=rest, reason="no")
+    agreement = split_yes(listening.text)
+    if agreement is not None:
+        if not agreement or listening.means(agreement, pending.interpretation):
+            return Move(kind="yes", interpretation=_asked(pending), reason="yes")
+        if listening.is_request(agreement):
+            return Move(kind="yes", interpretation=_asked(pending), rest=agreement, reason="yes, and a request")
+        return Move(kind="yes", interpretation=_asked(pending), reason="yes, with other words")
+    if is_feedback:
+        return None
+    if listening.means(listening.text, pending.interpretation):
+        return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again")
+    changed = None if listening.is_request(listening.text) else listening.change(listening.text, pending.interpretation)
+    return None if changed is None else Move(kind="correct", interpretation=changed, reason="another value instead")
+
+
+def _asked(pending: Pending) -> Interpretation | None:
+    return pending.interpretation if pending.kind == "confirm" else None
+
+
+def _to_choice(pending: Pending, listening: Listening) -> Move | None:
+    options, text = pending.options, listening.text
+    if options and is_all(text):
+        return _chosen(pending, options, "all of them")
+    agreement = split_yes(text)
+    if agreement == "" and len(options) == 1:
+        return _chosen(pending, options, "the only one that was offered")
+    place = ordinal(text, len(options))
+    if place is not None:
+        return _chosen(pending, (options[place],), "by its place")
+    for words in dict.fromkeys((agreement or "", bare_value(text), bare_value(split_no(text) or ""), text)):
+        named = _by_name(words, pending, listening)
+        if named is not None and not (starts_request(text) and listening.is_request(text)):
+            return _chosen(pending, (named,), "by its name")
+    if listening.is_request(text):
+        return None
+    for words in (*corrected(text), bare_value(text)):
+        changed = listening.change(words, pending.interpretation)
+        if changed is not None:
+            return Move(kind="fill", interpretation=changed, reason="something else than was offered")
+    return None
+
+
+def _by_name(words: str, pending: Pending, listening: Listening) -> str | None:
+    """The choice that words name, by its own name or by its room."""
+    if not words:
+        return None
+    household = listening.resolver.household
+    forms: list[tuple[str, tuple[str, ...]]] = []
+    for option in pending.options:
+        rooms: tuple[str, ...] = ()
+        if pending.slot == "name":
+            found = household.match_devices(option, household.devices, exact_only=True)[:1]
+            rooms = tuple(name for one in found if (name := household.area_name(household.by_id[one.key])))
+        forms.append((option, (option, *rooms)))
+    matches = Names(forms).match(words)
+    return matches[0].key if is_clear(matches, accept=_CLEAR) else None
+
+
+def _chosen(pending: Pending, options: tuple[str, ...], reason: str) -> Move:
+    slot = {"domain": "area", None: "name"}.get(pending.slot, pending.slot) or "name"
+    gone = HOME_SLOTS if slot == "name" and pending.slot == "name" else (slot,)
+    rest = tuple(pair for pair in pending.interpretation.slots if pair[0] not in gone)
+    chosen = replace(pending.interpretation, slots=(*rest, *((slot, option) for option in options)))
+    return Move(kind="choose", interpretation=chosen, reason=reason)
+
+
+def _to_slot(pending: Pending, listening: Listening) -> Move | None:
+    slot, text = pending.slot or "", listening.text
+    reading, value = pending.interpretation, bare_value(text)
+    if listening.resolver.kind_of_slot(reading.intent, slot) in _FREE and not _is_of_home(pending, listening):
+        if listening.is_question() or len(text.split()) > _LONGEST:
+            return None
+        filled = listening.fitter.fill(slot, value if slot in ("item", "name") else listening.words, reading)
+    else:
+        filled = listening.fitter.fill(slot, value, reading) or listening.fitter.fill(slot, text, reading)
+        if filled is None and not listening.is_request(text):
+            filled = listening.change(value, reading) or listening.retold(reading)
+    return None if filled is None else Move(kind="fill", interpretation=filled, reason=f"a value for {slot}")
+
+
+def _is_of_home(pending: Pending, listening: Listening) -> bool:
+    return pending.slot in ("name", "area", "floor") and listening.resolver.is_about_devices(
+        pending.interpretation.intent
+    )
