@@ -218,12 +218,13 @@ def _with_part(tokens: list[str], at: int, value: Fraction) -> tuple[Fraction, i
 def _part_of(tokens: list[str], at: int) -> tuple[Fraction, int] | None:
     """Read "three quarters" or "a quarter" (not "half", which is a word of its own in times and doublings)."""
     word = _word_at(tokens, at)
-    if word not in _UNITS or at >= len(tokens) or tokens[at].isspace():
+    value = _value(word) if word else None
+    if value is None or word in _TENS or tokens[at].isspace():
         return None
     after = _skip_spaces(tokens, at) + 1
     part = _word_at(tokens, after)
     if part in _PARTS and part.endswith("s"):
-        return _UNITS[word] * _PARTS[part], _skip_spaces(tokens, after) + 1
+        return value * _PARTS[part], _skip_spaces(tokens, after) + 1
     return None
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 __all__ = [
     "MONTHS",
     "WEEKDAYS",
+    "capital",
     "ordinal",
     "say_date",
     "say_days",
@@ -130,3 +131,8 @@ def ordinal(number: int) -> str:
     """A number of an order: "1st", "22nd", "13th"."""
     ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def capital(said: str) -> str:
+    """The same at the start of a sentence."""
+    return said[:1].upper() + said[1:]

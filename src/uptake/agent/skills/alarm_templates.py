@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["DELETE", "DISMISS", "GET", "LISTS", "SET", "SNOOZE"]
+__all__ = ["DELETE", "DISMISS", "GET", "LISTS", "SET", "SNOOZE", "WILDCARDS"]
+
+WILDCARDS = ("alarm_at", "alarm_label")
+"""Lists that take any words."""
 
 LISTS = {
     "alarm_at": (

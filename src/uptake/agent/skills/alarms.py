@@ -17,7 +17,7 @@ from uptake.agent.phrases.moments import Moment, Spoken, read_moment
 from uptake.agent.phrases.numbers import number
 from uptake.agent.phrases.saying import say_days, say_duration, say_list, say_moment, say_time
 from uptake.agent.skills import kept
-from uptake.agent.skills.alarm_templates import DELETE, DISMISS, GET, LISTS, SET, SNOOZE
+from uptake.agent.skills.alarm_templates import DELETE, DISMISS, GET, LISTS, SET, SNOOZE, WILDCARDS
 from uptake.agent.skills.kept import Record
 from uptake.agent.skills.skill import Announcement, Call, Effect, Intent, Slot
 from uptake.types import Situation
@@ -48,16 +48,16 @@ class Alarms:
             ),
             sentences=SET,
             lists=LISTS,
-            wildcards=("alarm_at", "alarm_label"),
+            wildcards=WILDCARDS,
             examples=("wake me at seven", "set an alarm for 6:30 every weekday", "set an alarm for tomorrow at eight"),
         ),
         Intent(name="GetAlarms", slots=(Slot(name="date", kind="date"),), sentences=GET, lists=LISTS,
-               wildcards=("alarm_at",), examples=("what alarms do I have", "when is my next alarm"), changes=False),
+               wildcards=WILDCARDS, examples=("what alarms do I have", "when is my next alarm"), changes=False),
         Intent(name="SnoozeAlarm", slots=(Slot(name="duration", kind="duration"), Slot(name="minutes", kind="number")),
                sentences=SNOOZE, examples=("snooze", "snooze for 10 minutes"), follows=False),
         Intent(name="DismissAlarm", slots=_WHICH[:1], sentences=DISMISS, examples=("stop the alarm",), follows=False),
         Intent(name="DeleteAlarm", slots=(*_WHICH, Slot(name="all")), sentences=DELETE, lists=LISTS,
-               wildcards=("alarm_at",), examples=("delete my seven o'clock alarm", "cancel all alarms")),
+               wildcards=WILDCARDS, examples=("delete my seven o'clock alarm", "cancel all alarms")),
     )  # fmt: skip
 
     def handle(self, call: Call) -> Effect:

@@ -14,7 +14,8 @@ LISTS = {
     ),
     "list_name": (
         "to[-| ]do:to-do", "task[s]:to-do", "packing", "chores", "christmas", "wish", "gift",
-        "hardware [store]:hardware", "reading", "movie", "birthday", "party", "work", "school", "guest", "holiday", "travel", "[things] to do:to-do",
+        "hardware [store]:hardware", "reading", "movie", "birthday", "party", "work",
+        "school", "guest", "holiday", "travel", "[things] to do:to-do",
     ),
     "list_shop": ("shopping", "grocery:shopping", "groceries:shopping", "food:shopping"),
     "list_new": ("packing", "christmas", "party", "guest", "holiday", "books to read", "wedding"),
@@ -23,7 +24,8 @@ LISTS = {
 
 _MY = "[my|the|our|a]"
 _SHOP = f"{_MY} (shopping|grocery|groceries|food) [list]"
-_NAMED = f"({_MY} {{list_name:name}} list|{_MY} {{list_new:name}} list)"
+_NAMED = f"({_MY} {{list_name:name}} list|(my|the|our) {{list_new:name}} list)"
+_KNOWN = f"({_MY} {{list_name:name}} list|{_MY} {{list_shop:name}} list)"
 _ANY = f"({_NAMED}|{_MY} {{list_shop:name}} list)"
 _ADD = "(add|put|include|append|write|note|stick|throw)"
 _OFF = "(remove|delete|take|erase|cross|strike|drop|scratch|get rid of)"
@@ -102,14 +104,14 @@ CREATE = (
 """CreateList."""
 
 CLEAR = (
-    f"(clear|empty|wipe|reset) [out] {_ANY}",
-    f"(remove|delete|erase|clear|take) everything (from|on|off|in) {_ANY}",
+    f"(clear|empty|wipe|reset) [out] {_KNOWN}",
+    f"(remove|delete|erase|clear|take) everything (from|on|off|in) {_KNOWN}",
     "(clear|empty|wipe) [out] [my|the|this] list",
 )
 """ClearList."""
 
 DELETE = (
-    f"(delete|remove|erase|get rid of|throw away) {_ANY}",
+    f"(delete|remove|erase|get rid of|throw away) {_KNOWN}",
     "(delete|remove|erase) [the|my] list (called|named) {list_new:name}",
     "(delete|remove|erase) (a|this|that|the) list",
 )

@@ -9,7 +9,7 @@ import re
 from typing import ClassVar
 
 from uptake.agent.memory import HOME, Memory
-from uptake.agent.phrases.saying import say_list
+from uptake.agent.phrases.saying import capital, say_list
 from uptake.agent.skills.list_templates import (
     ADD,
     CLEAR,
@@ -137,7 +137,7 @@ def _add(call: Call) -> Effect:
     have = lists.get(key, [])
     new = [item for item in dict.fromkeys(items) if _find(item, have, exact=True) is None]
     if not new:
-        return Effect(speech=f"{_capital(say_list(items))} {_is(items)} on the {_spoken(key)} already.")
+        return Effect(speech=f"{capital(say_list(items))} {_is(items)} on the {_spoken(key)} already.")
     if len(have) + len(new) > _MAX_ITEMS or (key not in lists and len(lists) >= _MAX_LISTS):
         return Effect(speech="That is more than I can keep. Clear something first.", status="failed")
     lists[key] = [*have, *new]
@@ -154,7 +154,7 @@ def _take_off(call: Call) -> Effect:
         return Effect(speech="Which item?", missing="item")
     found = [each for each in (_find(item, have) for item in wanted) if each is not None]
     if not found:
-        return Effect(speech=f"{_capital(say_list(wanted))} {_is(wanted)} not on the {_spoken(key)}.", status="failed")
+        return Effect(speech=f"{capital(say_list(wanted))} {_is(wanted)} not on the {_spoken(key)}.", status="failed")
     lists[key] = [item for item in have if item not in found]
     call.memory.set(HOME, _KEY, lists)
     if "Complete" in call.interpretation.intent:
@@ -252,7 +252,3 @@ def _spoken(key: str) -> str:
 
 def _is(items: list[str]) -> str:
     return "are" if len(items) > 1 or items[0].endswith("s") else "is"
-
-
-def _capital(said: str) -> str:
-    return said[:1].upper() + said[1:]

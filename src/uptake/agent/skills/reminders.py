@@ -66,7 +66,7 @@ class Reminders:
             follows=False,
         ),
         Intent(name="GetReminders", slots=(Slot(name="date", kind="date"),), sentences=GET, lists=LISTS,
-               examples=("what are my reminders",), changes=False),
+               wildcards=WILDCARDS, examples=("what are my reminders",), changes=False),
         Intent(name="DeleteReminder", slots=(Slot(name="text", prompt="Which reminder?"), Slot(name="all")),
                sentences=DELETE, lists=LISTS, wildcards=WILDCARDS,
                examples=("delete the reminder to call mum", "delete all reminders")),

@@ -16,7 +16,7 @@ from uptake.agent.skills.skill import Call, Effect
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 
-__all__ = ["TIMERS", "called", "capital", "every_timer", "left", "matching", "plain_name", "the", "with_one"]
+__all__ = ["TIMERS", "called", "every_timer", "left", "matching", "plain_name", "the", "with_one"]
 
 TIMERS = "timers"
 """Key under which the timers of a person are kept."""
@@ -96,11 +96,6 @@ def called(timer: Record) -> str:
 def the(timer: Record) -> str:
     """The same in a sentence."""
     return f"the {called(timer)}"
-
-
-def capital(said: str) -> str:
-    """The same at the start of a sentence."""
-    return said[:1].upper() + said[1:]
 
 
 def _start_length(call: Call) -> float | None:

@@ -15,14 +15,13 @@ from uptake.agent.home.model import Home
 from uptake.agent.memory import Memory
 from uptake.agent.phrases.durations import duration
 from uptake.agent.phrases.numbers import number
-from uptake.agent.phrases.saying import say_duration
+from uptake.agent.phrases.saying import capital, say_duration
 from uptake.agent.skills import kept
 from uptake.agent.skills.kept import Record
 from uptake.agent.skills.skill import Announcement, Call, Effect, Intent, Slot
 from uptake.agent.skills.timer_choice import (
     TIMERS,
     called,
-    capital,
     every_timer,
     left,
     matching,
