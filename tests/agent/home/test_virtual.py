@@ -19,11 +19,9 @@ def told(home: VirtualHome, entity_id: str) -> str:
 
 
 HOME = a_home()
-VERBS = (
-    "turn_on turn_off toggle set_temperature set_hvac_mode set_fan_mode set_percentage open_cover close_cover "
-    "stop_cover set_cover_position lock unlock media_play media_pause media_next_track play_media volume_set volume_mute start "
-    "pause return_to_base dock clean_area fly close_valve set_valve_position play_stream"
-).split()
+VERBS = """turn_on turn_off toggle set_temperature set_hvac_mode set_fan_mode set_percentage open_cover close_cover
+    stop_cover set_cover_position lock unlock media_play media_pause media_next_track play_media volume_set volume_mute
+    start pause return_to_base dock clean_area fly close_valve set_valve_position play_stream""".split()
 WORDS = "brightness_pct color_name color_temp_kelvin temperature percentage position volume_level hvac_mode".split()
 services = st.sampled_from(VERBS)
 entities = st.sampled_from([device.entity_id for device in HOME.devices])
@@ -45,7 +43,7 @@ def test_a_virtual_home_is_a_home():
     assert isinstance(HOME, Home)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(calls, failures)
 def test_a_call_that_raises_changes_nothing(made, failing):
     home = a_home()
@@ -56,7 +54,7 @@ def test_a_call_that_raises_changes_nothing(made, failing):
         assert obey(home, verb, entity_id, given_data) or home.states() == before
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(calls, calls)
 def test_restoring_what_was_before_undoes_every_call(earlier, later):
     home = a_home()
@@ -69,7 +67,7 @@ def test_restoring_what_was_before_undoes_every_call(earlier, later):
     assert home.states() == before
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(calls, failures, st.integers(0, 300))
 def test_what_was_written_down_is_the_same_home_again(made, failing, minutes):
     home = a_home()
@@ -83,7 +81,7 @@ def test_what_was_written_down_is_the_same_home_again(made, failing, minutes):
     assert (again.states(), again.now(), again.dump()) == (home.states(), home.now(), home.dump())
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(calls, st.integers(1, 200), st.integers(1, 200))
 def test_two_short_whiles_are_one_long_while(made, first, second):
     whole, parts = a_home(), a_home()

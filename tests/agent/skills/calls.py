@@ -10,6 +10,7 @@ from uptake.agent.memory import Memory
 from uptake.agent.skills import Skills
 from uptake.agent.skills.climate import Climate
 from uptake.agent.skills.covers import Covers
+from uptake.agent.skills.fans import Fans
 from uptake.agent.skills.lights import Lights
 from uptake.agent.skills.locks import Locks
 from uptake.agent.skills.media import Media
@@ -20,7 +21,7 @@ from uptake.agent.skills.switches import Switches
 from uptake.agent.skills.vacuum import Vacuum
 from uptake.types import Context, Interpretation, Situation
 
-SKILLS = Skills([Lights(), Climate(), Switches(), Covers(), Locks(), Scenes(), Media(), Vacuum(), States()])
+SKILLS = Skills([Lights(), Climate(), Switches(), Fans(), Covers(), Locks(), Scenes(), Media(), Vacuum(), States()])
 """Those that are about devices."""
 
 PLAN = read(SHIPPED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +88,19 @@ def test_one_skill_that_fails_does_not_keep_the_others_from_acting():
 )
 def test_people_are_asked_before_a_door_is_unlocked_or_the_garage_moves(intent, name, asks):
     assert SKILLS.must_ask(intent, targets(HOME, {"name": name})) is asks
+
+
+def test_every_template_is_well_formed_and_uses_lists_and_rules_that_exist():
+    from hassil import parse_sentence
+    from home_assistant_intents import get_intents
+
+    shipped = get_intents("en")
+    for intent in (intent for skill in SKILLS.skills for intent in skill.intents):
+        known = {*shipped["lists"], *intent.lists, *intent.wildcards, "name", "area", "floor"}
+        for template in intent.sentences:
+            parse_sentence(template)
+            assert set(re.findall(r"\{([a-z_]+)[:}]", template)) <= known, template
+            assert set(re.findall(r"<([a-z_]+)>", template)) <= shipped["expansion_rules"].keys(), template
 
 
 def test_what_no_skill_has_is_nobodys():

@@ -24,6 +24,7 @@ NAMES = (
     "lights:Lights",
     "climate:Climate",
     "switches:Switches",
+    "fans:Fans",
     "covers:Covers",
     "locks:Locks",
     "scenes:Scenes",

@@ -43,7 +43,7 @@ class Covers(NothingDue):
         Intent(
             name="HassTurnOff",
             slots=HERE,
-            sentences=("(pull|draw|roll) down [<the>] {name}", "draw [<the>] {name}"),
+            sentences=("(pull|draw|roll) down [<the>] {name}", "(draw|shut off|turn off) [<the>] {name}"),
             examples=("close the curtains", "close the garage door", "shut off the water main"),
         ),
         Intent(

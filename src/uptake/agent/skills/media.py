@@ -36,10 +36,14 @@ class Media(NothingDue):
                 *HERE,
             ),
             sentences=(
-                "(play|put on|start|listen to) {search_query} by {media_artist:artist} [(on|in) [<the>] {name}]",
-                "(play|watch|put on|show|read) [me] [the] {media_kind:media_class} {search_query} [on [<the>] {name}]",
-                "(put on|listen to|I want to hear|let me hear|play [me|us] [some]) {search_query} [on [<the>] {name}]",
-                "(watch|I want to (watch|see)|let us watch|let's watch) {search_query} [on [<the>] {name}]",
+                "(play|put on|start|listen to) {search_query} by {media_artist:artist}",
+                "(play|put on|start|listen to) {search_query} by {media_artist:artist} (on|in) [<the>] {name}",
+                "(play|watch|put on|show|read) [me] [the] {media_kind:media_class} {search_query}",
+                "(play|watch|put on|show|read) [me] [the] {media_kind:media_class} {search_query} on [<the>] {name}",
+                "(put on|listen to|I want to hear|let me hear|play [me|us] [some]) {search_query}",
+                "(put on|listen to|I want to hear|let me hear|play [me|us] [some]) {search_query} on [<the>] {name}",
+                "(watch|I want to (watch|see)|let us watch|let's watch) {search_query}",
+                "(watch|I want to (watch|see)|let us watch|let's watch) {search_query} on [<the>] {name}",
             ),
             lists={"media_kind": _KINDS},
             wildcards=("search_query", "media_artist"),
@@ -54,19 +58,23 @@ class Media(NothingDue):
         Intent(
             name="HassMediaUnpause",
             slots=HERE,
-            sentences=("(continue|keep|go on) [playing] [[<the>] <media>] [on [<the>] {name}]",),
+            sentences=(
+                "(continue|keep|go on) playing [[<the>] <media>]",
+                "(continue|go on with) [<the>] <media>",
+                "(continue|keep|go on) playing [[<the>] <media>] on [<the>] {name}",
+            ),
             examples=("resume the music", "continue playing"),
         ),
         Intent(
             name="HassMediaNext",
             slots=HERE,
-            sentences=("(play|go to) [the] next (one|<track>|episode)",),
+            sentences=("(play|go to) [the] next (one|<track>|episode)", "skip (this|the|that) (one|episode)"),
             examples=("next song", "skip this one"),
         ),
         Intent(
             name="HassMediaPrevious",
             slots=HERE,
-            sentences=("play [the] (last|previous) (one|<track>|episode) [again]",),
+            sentences=("play [the] (last|previous) (one|<track>|episode) [again]", "go back (one|a) (track|song)"),
             examples=("previous song", "go back one track"),
         ),
         Intent(
@@ -80,6 +88,7 @@ class Media(NothingDue):
             sentences=(
                 "{media_loud:volume_step} [please]",
                 "(make|turn) it {media_loud:volume_step}",
+                "turn it {volume_step} [a (bit|little)]",
                 "turn [<the>] {name} {volume_step}",
                 "turn {volume_step} [<the>] {name}",
                 "turn {volume_step} [the] (music|sound)",
@@ -89,14 +98,19 @@ class Media(NothingDue):
             examples=("turn it up", "volume down", "a bit quieter"),
         ),
         Intent(
-            name="HassMediaPlayerMute", slots=HERE, sentences=("(silence|hush) [<the>] {name}",), examples=("mute the TV",)
+            name="HassMediaPlayerMute",
+            slots=HERE,
+            sentences=("(silence|hush) [<the>] {name}",),
+            examples=("mute the TV",),
         ),
         Intent(name="HassMediaPlayerUnmute", slots=HERE, examples=("unmute the TV",)),
         Intent(
             name="IdentifyMedia",
             slots=(*HERE, Slot(name="field")),
             sentences=(
-                "(what is|what's) (playing|on) [[<here>]|on [<the>] {name}|<in> [<the>] {area}]",
+                "(what is|what's) playing [<here>|(right now|now)]",
+                "(what is|what's) (playing|on) <in> [<the>] {area}",
+                "(what is|what's) (playing on|on) [<the>] {name}",
                 "(what|which) {media_field:field} is (this|that|playing)",
                 "who {media_sings:field} (this|that) [song|one]",
                 "(what is|what's) (this|that) song [called]",
@@ -111,7 +125,10 @@ class Media(NothingDue):
         Intent(
             name="ShowCamera",
             slots=(Slot(name="name", kind="name", prompt="Which camera?"), Slot(name="area", kind="area")),
-            sentences=("(show|show me|let me see|display) [<the>] {name} [camera]", "who is at [<the>] [front] door"),
+            sentences=(
+                "(show|show me|let me see|display) [<the>] {name} [camera]",
+                "(who is|who's) at the [front] door",
+            ),
             examples=("show me the doorbell", "who is at the door"),
         ),
     )

@@ -1,4 +1,4 @@
-"""Switches, fans, buttons, appliances: on and off, fan speed, the oven's temperature, how long something still runs."""
+"""Switches, buttons, appliances: on and off, the oven's temperature, how long something still runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from uptake.agent.skills.skill import Call, Effect, Intent, Slot
 
 __all__ = ["Switches"]
 
-_SPEED_STEP = 25
 _OVEN_STEP = 10
 
 _BREW = (
@@ -45,35 +44,20 @@ class Switches(NothingDue):
     """Switch things that are no lamps."""
 
     name: ClassVar[str] = "switches"
-    domains: ClassVar[frozenset[str]] = frozenset({"switch", "input_boolean", "fan", "button"})
+    domains: ClassVar[frozenset[str]] = frozenset({"switch", "input_boolean", "button"})
     intents: ClassVar[tuple[Intent, ...]] = (
         Intent(
             name="HassTurnOn",
             slots=HERE,
             sentences=("(start|run|fire up|put on) [<the>] {name}", "{switches_brew:device_class}"),
             lists={"switches_brew": _BREW},
-            examples=("start the dishwasher", "make some coffee", "turn on the bathroom fan", "put the kettle on"),
+            examples=("start the dishwasher", "make some coffee", "turn on the printer", "put the kettle on"),
         ),
         Intent(
             name="HassTurnOff",
             slots=HERE,
             sentences=("(stop|cancel|shut off|power down) [<the>] {name}",),
-            examples=("turn off the oven", "stop the washing machine", "switch off the fan"),
-        ),
-        Intent(
-            name="HassFanSetSpeed",
-            slots=(
-                *HERE,
-                Slot(name="percentage", kind="percentage", prompt="How fast, in percent?"),
-                Slot(name="direction"),
-            ),
-            sentences=(
-                "(turn|speed) [<the>] {name} {switches_way:direction} [a [little] bit]",
-                "turn {switches_way:direction} [<the>] {name} [a [little] bit]",
-                "make [<the>] {name} {switches_pace:direction}",
-            ),
-            lists={"switches_way": _WAY, "switches_pace": ("(faster|stronger):up", "(slower|weaker):down")},
-            examples=("set the ceiling fan to 50 percent", "make the fan slower"),
+            examples=("turn off the oven", "stop the washing machine"),
         ),
         Intent(
             name="SetOvenTemperature",
@@ -87,8 +71,8 @@ class Switches(NothingDue):
                 "turn [on|up|down] [<the>] {name} to {30..300:temperature}[([ ]°)|( degree[s])]",
                 "(put|set|turn) [<the>] {name} (on|at) {30..300:temperature}[([ ]°)|( degree[s])]",
                 "(set|change) [the] {name} temperature to {30..300:temperature}[([ ]°)|( degree[s])]",
-                "(turn|set) [<the>] {name} [temperature] {switches_way:direction}",
-                "turn {switches_way:direction} [<the>] {name} [temperature]",
+                "(turn|set) [<the>] {name} [temperature] {switches_way:direction} [a (bit|little|little bit)]",
+                "turn {switches_way:direction} [<the>] {name} [temperature] [a (bit|little|little bit)]",
                 "make [<the>] {name} {switches_warm:direction}",
             ),
             lists={"switches_way": _WAY, "switches_warm": ("hotter:up", "(cooler|less hot):down")},
@@ -109,7 +93,7 @@ class Switches(NothingDue):
             name="GetApplianceRemaining",
             slots=HERE,
             sentences=(
-                "how long (does|will) [<the>] {name} (take|need|run) [still]",
+                "how long (does|will) [<the>] {name} [still] (take|need|run) [still]",
                 "how (long|much longer|much time) [is] (left (on|for)|until) [<the>] {name} [is (done|finished|ready)]",
                 "when (is|will) [<the>] {name} [be] (done|finished|ready)",
                 "is [<the>] {name} (done|finished|ready) [yet]",
@@ -122,8 +106,6 @@ class Switches(NothingDue):
     def handle(self, call: Call) -> Effect:
         """Switch, set or tell of the devices that are meant."""
         intent = call.interpretation.intent
-        if intent == "HassFanSetSpeed":
-            return _speed(call)
         if intent == "HassClimateGetTemperature":
             return tell_temperature(call)
         if intent == "SetOvenTemperature":
@@ -159,36 +141,6 @@ def _switched(who: Subject, outcome: Done) -> str:
     if "temperature" in after.attributes:
         return f"{first}, at {number(after.attributes['temperature'])} °C"
     return first
-
-
-def _speed(call: Call) -> Effect:
-    fans = in_scope(call, {"fan"})
-    if not fans:
-        return not_found(call, "fan", "Which fan?")
-    speed, way = number_of(call, "percentage"), direction(call)
-    if speed is None and way is None:
-        return Effect(speech="How fast, in percent?", missing="percentage")
-    if speed is not None and not 0 <= speed <= 100:
-        return Effect(speech="Fan speed goes from 0 to 100 percent.", status="unsupported")
-    able = [fan for fan in fans if "speed" in fan.features]
-    if not able:
-        return unable(call, fans, "has one speed only")
-    states = call.home.states()
-
-    def order(fan: Device) -> Order:
-        if speed is not None:
-            return "fan.set_percentage", {"percentage": speed}
-        state = states[fan.entity_id]
-        now = float(state.attributes.get("percentage", 50)) if state.value == "on" else 0.0
-        return "fan.set_percentage", {"percentage": min(100.0, max(5.0, now + (way or 0) * _SPEED_STEP))}
-
-    def said(who: Subject, outcome: Done) -> str:
-        after = outcome.done[0][2]
-        if after.value == "off":
-            return f"{who.verb('is')} off"
-        return f"{who.verb('is')} at {number(after.attributes['percentage'])} %"
-
-    return answer(call, perform(call, able, order), said)
 
 
 def _hot(call: Call) -> list[Device]:

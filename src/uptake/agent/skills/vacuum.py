@@ -35,7 +35,7 @@ class Vacuum(NothingDue):
             sentences=(
                 "(stop|end|finish) (cleaning|vacuuming)",
                 "(send|bring|take) [<the>] {name} (home|back|back home|to [its|the] (base|dock|station))",
-                "dock [<the>] {name}",
+                "send [<the>] {name} to [its|the] charger",
             ),
             examples=("send Rover home", "stop vacuuming"),
         ),
