@@ -52,7 +52,7 @@ def lines(out):
 
 
 def test_ask_says_what_it_acts_on_and_why(run):
-    code, out, _ = run("ask", "Play jas", "--user", "bo", "--trace")
+    code, out, _ = run("ask", "Play jas", "--user", "bo", "--trace", "--decide-only")
     assert code == 0
     for part in ("play jazz", "global", "5 users in 9 sessions", "rewrite", "proposed", "guard", "allowed"):
         assert part in out
@@ -70,7 +70,7 @@ def test_ask_prints_one_json_object(run):
 
 
 def test_ask_works_before_anything_was_learned(run, tmp_path):
-    code, out, _ = run("ask", "play jas", "--user", "bo", at=tmp_path / "empty")
+    code, out, _ = run("ask", "play jas", "--user", "bo", "--decide-only", at=tmp_path / "empty")
     assert code == 0
     assert "nothing was learned yet" in out
     assert not (tmp_path / "empty").exists()
@@ -100,7 +100,7 @@ def test_ask_starts_without_what_learning_needs(state):
 import sys
 from uptake.apps.cli import main
 try:
-    main(["ask", "play jas", "--user", "bo", "--state", {str(state)!r}])
+    main(["ask", "play jas", "--user", "bo", "--decide-only", "--state", {str(state)!r}])
 except SystemExit:
     print(*sorted({{name.partition(".")[0] for name in sys.modules}} & {{"pyarrow", "duckdb", "numba", "rich"}}), "end")
 """
@@ -140,7 +140,7 @@ def test_why_says_that_nothing_is_known(run, tmp_path):
 
 def test_block_and_pin_change_what_is_decided_and_can_be_undone(run):
     def acted_on(user="bo"):
-        return lines(run("ask", "play jas", "--user", user, "--json")[1])[0]["acted_on"]
+        return lines(run("ask", "play jas", "--user", user, "--json", "--decide-only")[1])[0]["acted_on"]
 
     assert run("rewrites", "block", "Play jas", "--dry-run")[0] == 0
     assert acted_on() == "play jazz"

@@ -243,12 +243,19 @@ class Agent:
             if self._is_understood(work):
                 self._act_on_best(work)
                 return
+            rewritten, work.text, work.hypotheses = (work.text, work.hypotheses), heard, ()
+            self._understand(work)
+            if not self._is_understood(work):  # neither is: what others learned to say stands
+                work.text, work.hypotheses = rewritten
+                self._act_on_best(work)
+                return
             work.withheld = "the assistant would not understand it"
-            work.text = heard
         if work.outcome is not None and work.outcome.decision is not None:
             arm = f"arm {work.assigned.arm}" if work.assigned and not work.assigned.rewrites else ""
             work.trace.add("rewrite", "withheld", work.withheld or arm)
-        self._read_as_heard(work)
+        if work.withheld is None:
+            self._understand(work)
+        self._act_on_best(work)
 
     def _read_as_heard(self, work: Progress) -> None:
         self._understand(work)

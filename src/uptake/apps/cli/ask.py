@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
 ) -> None:
     """Decide what to act on for one request, do it in the home, and answer; the turn goes into the log."""
     request = Request(text=text, user_id=user_id)
-    if not decide_only and find_spec("hassil") is None:
+    if not decide_only and _lacks_agent():
         click.echo("uptake: the assistant needs: pip install 'uptake[agent]'; this only decides", err=True)
         decide_only = True
     if decide_only:
@@ -88,6 +88,8 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
 
     agent = agent_of(state, logged=not dry_run)
     reply = agent.answer(request, placed(origin(), agent.parts.home), dry_run=dry_run)
+    if reply.outcome is not None:
+        _say_what_is_broken(reply.outcome)
     if as_json:
         print_json(reply_json(reply))
         return
@@ -97,11 +99,23 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
         print_stages(reply)
 
 
-def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> None:
-    outcome = pipeline_of(state).decide(request)
+def _lacks_agent() -> bool:
+    """Whether the libraries of the assistant are not installed."""
+    try:
+        return any(find_spec(name) is None for name in ("hassil", "home_assistant_intents", "pyarrow"))
+    except ValueError:
+        return True
+
+
+def _say_what_is_broken(outcome: Outcome) -> None:
     for entry in outcome.trace:
         if entry.verdict == "broken":
             click.echo(f"uptake: {entry.step}: {entry.reason}", err=True)
+
+
+def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> None:
+    outcome = pipeline_of(state).decide(request)
+    _say_what_is_broken(outcome)
     if as_json:
         print_json(_as_json(request.text, outcome))
         return
