@@ -2,6 +2,11 @@
 
 signals    rephrases and defects that the reactions of users show
 rewrites   wins and losses of learned rewrites
+home       intents and frames of requests to a home
+slurp      intents and slots, as written and as heard
+context    which reading is meant where and when
+
+What judges the assistant lives in its own room, which stands above this one, and is only named here.
 """
 
 from __future__ import annotations
@@ -36,6 +41,18 @@ EVALUATIONS: dict[str, Evaluation] = {
     "rewrites": Evaluation(
         help="Wins and losses of learned rewrites.",
         corpora={"slurp": "uptake.measure.rewrites:slurp", "dstc2": "uptake.measure.rewrites:dstc2"},
+    ),
+    "home": Evaluation(
+        help="Intents and frames of requests to a home, by the assistant's readers.",
+        corpora={"ha_intents": "uptake.agent.evaluation.home:home"},
+    ),
+    "slurp": Evaluation(
+        help="Intents and slots of the statistical reader, on written sentences and recogniser output.",
+        corpora={"slurp": "uptake.measure.understanding:slurp"},
+    ),
+    "context": Evaluation(
+        help="Which reading is meant where and when.",
+        corpora={"context_cases": "uptake.agent.evaluation.context:context"},
     ),
 }
 """Every evaluation by its name."""
