@@ -1,8 +1,6 @@
 """find_move: answers, corrections, follow-ups; and what is left alone because it stands on its own."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.agent.simple_reader import SimpleReader
 from tests.agent.small_home import at, reading, resolver

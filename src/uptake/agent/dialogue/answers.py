@@ -34,39 +34,46 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
     text = listening.text
     if is_repeat(text):
         return Move(kind="repeat", reason="asks to hear the question again")
-    if is_cancel(text) or (pending.kind in ("slot", "choice") and (is_none(text) or split_no(text) == "")):
-        kind = "no" if pending.kind in ("confirm", "feedback") else "cancel"
-        return Move(kind="no" if kind == "no" else "cancel", reason="gives up what was asked")
     if pending.kind in ("confirm", "feedback"):
-        return _to_yes_or_no(pending, listening)
+        if is_cancel(text):
+            return Move(kind="no", reason="gives up what was asked")
+        found = _refusal(pending, listening) or _agreement(pending, listening)
+        return found or (_instead(pending, listening) if pending.kind == "confirm" else None)
+    if is_cancel(text) or is_none(text) or split_no(text) == "":
+        return Move(kind="cancel", reason="gives up what was asked")
     return _to_choice(pending, listening) if pending.kind == "choice" else _to_slot(pending, listening)
 
 
-def _to_yes_or_no(pending: Pending, listening: Listening) -> Move | None:
-    is_feedback = pending.kind == "feedback"
+def _refusal(pending: Pending, listening: Listening) -> Move | None:
     refusal, fixes = split_no(listening.text), corrected(listening.text)
-    if refusal is not None or fixes:
-        for fix in dict.fromkeys((*fixes, refusal or "")):
-            changed = listening.change(fix, pending.interpretation) if fix else None
-            if changed is not None:
-                return Move(
-                    kind="correct", interpretation=changed, undo_last=is_feedback, reason="no, but with a change"
-                )
-        if refusal is not None:
-            rest = refusal if listening.is_request(refusal) else None
-            return Move(kind="no", rest=rest, reason="no")
-    agreement = split_yes(listening.text)
-    if agreement is not None:
-        if not agreement or listening.means(agreement, pending.interpretation):
-            return Move(kind="yes", interpretation=_asked(pending), reason="yes")
-        if listening.is_request(agreement):
-            return Move(kind="yes", interpretation=_asked(pending), rest=agreement, reason="yes, and a request")
-        return Move(kind="yes", interpretation=_asked(pending), reason="yes, with other words")
-    if is_feedback:
+    if refusal is None and not fixes:
         return None
+    for fix in dict.fromkeys((*fixes, refusal or "")):
+        changed = listening.change(fix, pending.interpretation) if fix else None
+        if changed is not None:
+            undo = pending.kind == "feedback"
+            return Move(kind="correct", interpretation=changed, undo_last=undo, reason="no, but with a change")
+    if refusal is None:
+        return None
+    return Move(kind="no", rest=refusal if listening.is_request(refusal) else None, reason="no")
+
+
+def _agreement(pending: Pending, listening: Listening) -> Move | None:
+    agreement = split_yes(listening.text)
+    if agreement is None:
+        return None
+    more = bool(agreement) and not listening.means(agreement, pending.interpretation)
+    rest = agreement if more and listening.is_request(agreement) else None
+    return Move(kind="yes", interpretation=_asked(pending), rest=rest, reason="yes, and a request" if rest else "yes")
+
+
+def _instead(pending: Pending, listening: Listening) -> Move | None:
+    """What was asked about, asked for again, or another value in its place."""
     if listening.means(listening.text, pending.interpretation):
         return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again")
-    changed = None if listening.is_request(listening.text) else listening.change(listening.text, pending.interpretation)
+    if listening.is_request(listening.text):
+        return None
+    changed = listening.change(listening.text, pending.interpretation)
     return None if changed is None else Move(kind="correct", interpretation=changed, reason="another value instead")
 
 

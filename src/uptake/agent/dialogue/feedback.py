@@ -1,25 +1,60 @@
-"""When to ask "did I get that right?"."""
+"""When to ask "did I get that right?": when the answer is worth most, and seldom enough not to annoy.
+
+The value of an answer is how unsure the reading was, times how often such a request comes, less what asking has cost
+lately. What is kept per person: counts of requests by kind, questions asked today, how many in a row went unanswered.
+
+Source: value of information weighed against a budget, after Horvitz, "Principles of Mixed-Initiative User Interfaces"
+(CHI 1999). Differs: the costs are counts of questions and silences, and the weights are ours, not learned.
+Limit: the weights are set by hand; nothing here knows whether a person is busy.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import log1p, log2
+from typing import Any
 
 from uptake.agent.dialogue.conversation import Conversation
-from uptake.agent.memory import Memory
+from uptake.agent.memory import Memory, of_user
+from uptake.errors import BadConfig
 from uptake.types import Interpretation
 
 __all__ = ["AskPolicy"]
 
+_KEY = "feedback"
+_OFTEN = 20  # requests of a kind from which on it counts as frequent
+_KINDS = 100  # kinds that are counted per person; the rarest go first
+_MOST_WAIT = 6  # doublings of the pause after silences
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskPolicy:
-    """Ask when the answer is worth more than it annoys."""
+    """Whether to ask after a turn; the same memory always gives the same answer.
 
-    def __init__(self, *, per_day: int = 3, pause_min: float = 20.0, least_value: float = 0.25) -> None:
-        self.per_day, self.pause_min, self.least_value = per_day, pause_min, least_value
+    Args:
+        per_day: Most questions to one person a day.
+        pause_min: Least minutes between two questions; doubled by each one that went unanswered.
+        least_value: Least value, in [0, 1], of an answer that is worth a question.
+
+    Raises:
+        BadConfig: A number is out of range.
+    """
+
+    per_day: int = 3
+    pause_min: float = 20.0
+    least_value: float = 0.25
+
+    def __post_init__(self) -> None:
+        if self.per_day < 0 or self.pause_min < 0:
+            raise BadConfig("per_day and pause_min must not be negative")
+        if not 0.0 <= self.least_value <= 1.0:
+            raise BadConfig("least_value must be in [0, 1]")
 
     def __call__(
         self,
-        readings: tuple[Interpretation, ...],
+        readings: Sequence[Interpretation],
         conversation: Conversation,
         memory: Memory,
         user_id: str,
@@ -37,13 +72,87 @@ class AskPolicy:
             now: The moment, aware.
             plain: Whether the turn ended well and was about nothing critical.
         """
-        return False
+        if not plain or not readings or conversation.asked_for_feedback or conversation.pending is not None:
+            return False
+        kept = _kept(memory, user_id)
+        if _asked_on(kept, now) >= self.per_day or now < self._next(kept):
+            return False
+        return self.value(readings, memory, user_id, now) >= self.least_value
+
+    def value(self, readings: Sequence[Interpretation], memory: Memory, user_id: str, now: datetime) -> float:
+        """What an answer is worth, less what asking costs, in [-1, 1]; 0 where the confidence is unknown."""
+        if not readings or readings[0].confidence is None:
+            return 0.0
+        kept = _kept(memory, user_id)
+        seen = int(kept["seen"].get(_kind(readings[0]), 0))
+        often = min(1.0, log1p(seen) / log1p(_OFTEN))
+        cost = 0.05 * _asked_on(kept, now) + 0.1 * min(_silences(kept), 5)
+        return _doubt(readings, seen) * (0.6 + 0.4 * often) - cost
 
     def asked(self, memory: Memory, user_id: str, now: datetime) -> None:
         """Write down that the question was asked."""
+        kept = _kept(memory, user_id)
+        asked = {"day": _day(now), "asked": _asked_on(kept, now) + 1, "at": now.isoformat()}
+        _keep(memory, user_id, {**kept, **asked, "silences": _silences(kept), "open": True})
 
     def answered(self, memory: Memory, user_id: str, answer: bool | None) -> None:
         """Write down what came of it; None for silence or another request."""
+        kept = _kept(memory, user_id)
+        silences = 0 if answer is not None else int(kept["silences"]) + 1
+        _keep(memory, user_id, {**kept, "open": False, "silences": silences})
 
     def seen(self, memory: Memory, user_id: str, interpretation: Interpretation) -> None:
         """Count a request of this kind."""
+        kept = _kept(memory, user_id)
+        kind = _kind(interpretation)
+        counts: dict[str, int] = {**kept["seen"], kind: int(kept["seen"].get(kind, 0)) + 1}
+        if len(counts) > _KINDS:
+            rarest = min((each for each in counts if each != kind), key=lambda each: (counts[each], each))
+            del counts[rarest]
+        _keep(memory, user_id, {**kept, "seen": counts})
+
+    def _next(self, kept: dict[str, Any]) -> datetime:
+        """The first moment at which it may be asked again."""
+        at = datetime.fromisoformat(kept["at"])
+        return at + timedelta(minutes=self.pause_min * 2 ** min(_silences(kept), _MOST_WAIT))
+
+
+def _doubt(readings: Sequence[Interpretation], seen: int) -> float:
+    """How unsure a reading was, in [0, 1]: entropy of its confidence, a close runner-up, a meaning not heard before."""
+    sure = min(max(readings[0].confidence or 0.0, 0.0), 1.0)
+    runner_up = max((other.confidence or 0.0 for other in readings[1:]), default=0.0)
+    close = min(1.0, runner_up / sure) if sure > 0.0 else 1.0
+    return 0.65 * _entropy(sure) + 0.25 * close + (0.1 if seen == 0 else 0.0)
+
+
+def _entropy(probability: float) -> float:
+    if probability in (0.0, 1.0):
+        return 0.0
+    return -probability * log2(probability) - (1.0 - probability) * log2(1.0 - probability)
+
+
+def _kind(interpretation: Interpretation) -> str:
+    domain = next((value for slot, value in interpretation.slots if slot == "domain"), interpretation.domain or "")
+    return f"{domain}|{interpretation.intent}"
+
+
+def _kept(memory: Memory, user_id: str) -> dict[str, Any]:
+    first = {"seen": {}, "day": "", "asked": 0, "at": "1970-01-01T00:00:00+00:00", "open": False, "silences": 0}
+    return first | (memory.get(of_user(user_id), _KEY) or {})
+
+
+def _keep(memory: Memory, user_id: str, kept: dict[str, Any]) -> None:
+    memory.set(of_user(user_id), _KEY, kept)
+
+
+def _day(now: datetime) -> str:
+    return now.date().isoformat()
+
+
+def _asked_on(kept: dict[str, Any], now: datetime) -> int:
+    return int(kept["asked"]) if kept["day"] == _day(now) else 0
+
+
+def _silences(kept: dict[str, Any]) -> int:
+    """Questions in a row that went unanswered; one that is still open counts."""
+    return int(kept["silences"]) + bool(kept["open"])

@@ -59,22 +59,22 @@ def find_move(
     if not said or said.count(" ") >= _LONGEST:
         return None
     if is_undo(said):
-        return Move(kind="undo", undo_last=False, reason="asks to take it back")
-    if conversation.pending is not None:
-        found = answer(conversation.pending, listening)
-        if found is not None or conversation.pending.kind != "feedback":
-            return found
-    if is_courtesy(said):
-        return None
-    if is_repeat(said) and conversation.exchanges:
+        return Move(kind="undo", reason="asks to take it back")
+    pending = conversation.pending
+    found = None if pending is None else answer(pending, listening)
+    if found is not None or (pending is not None and pending.kind != "feedback"):
+        return found
+    return None if is_courtesy(said) else _unasked(conversation, listening)
+
+
+def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
+    """A move that answers no question."""
+    if is_repeat(listening.text) and conversation.exchanges:
         return Move(kind="repeat", reason="asks to hear it again")
-    if conversation.last is not None:
-        found = _on(conversation.last, listening)
-        if found is not None:
-            return found
-    if is_cancel(said) and not _STEERS.fullmatch(said):
+    found = None if conversation.last is None else _on(conversation.last, listening)
+    if found is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
         return Move(kind="cancel", reason="gives up")
-    return None
+    return found
 
 
 def _on(last: Done, listening: Listening) -> Move | None:

@@ -82,7 +82,7 @@ def find_titles(reading: Interpretation, catalogue: Catalogue, *, has_screen: bo
         found = catalogue.find(slots[source], kinds=_KINDS.get(slots.get("media_class", "")), by=by)
     ranked = sorted(_good(found), key=lambda each: (-round(each.score, 1), _awkward(each, has_screen)))
     if not ranked:
-        return Titles(readings=(_with_class(reading, wanted),))
+        return Titles(readings=(_as_said(reading, source, wanted),))
     chosen = [each for each in ranked if ranked[0].score - each.score <= _NEAR]
     return Titles(
         readings=tuple(_with_title(reading, each, source) for each in chosen),
@@ -141,7 +141,11 @@ def _with_title(reading: Interpretation, found: Found, source: str) -> Interpret
     return replace(reading, slots=(("search_query", found.item.name), ("media_class", found.item.media_class), *rest))
 
 
-def _with_class(reading: Interpretation, wanted: str | None) -> Interpretation:
-    if wanted is None or any(slot == "media_class" for slot, _ in reading.slots):
-        return reading
-    return replace(reading, slots=(*reading.slots, ("media_class", wanted)))
+def _as_said(reading: Interpretation, source: str, wanted: str | None) -> Interpretation:
+    """The words as they were said, where no title is near, in the slot that is searched."""
+    slots = reading.slots
+    if not any(slot == "search_query" for slot, _ in slots):
+        slots = (*slots, ("search_query", next(value for slot, value in slots if slot == source)))
+    if wanted is not None and not any(slot == "media_class" for slot, _ in slots):
+        slots = (*slots, ("media_class", wanted))
+    return replace(reading, slots=slots)
