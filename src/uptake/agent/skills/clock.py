@@ -192,9 +192,7 @@ def _difference(call: Call) -> Effect:
     right = known[-1]
     hours = (_there(call.now, right).utcoffset() or timedelta(0)) - (left.utcoffset() or timedelta(0))
     if not hours:
-        return Effect(
-            speech=f"{capital(right.said)} has the same time{'' if left_name == 'here' else f' as {left_name}'}."
-        )
+        return Effect(speech=f"The time in {right.said} is the same as {left_name}.")
     side = "ahead of" if hours > timedelta(0) else "behind"
     return Effect(speech=f"{capital(right.said)} is {say_duration(abs(hours))} {side} {left_name.removeprefix('in ')}.")
 

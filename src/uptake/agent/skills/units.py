@@ -32,15 +32,17 @@ _NAMES = {
     "meter per second": "meter / second", "knot": "knot", "square meter": "meter ** 2", "square foot": "foot ** 2",
     "square feet": "foot ** 2", "square kilometer": "kilometer ** 2", "square mile": "mile ** 2",
     "cubic meter": "meter ** 3", "ton": "metric_ton", "tonne": "metric_ton", "l": "liter", "ml": "milliliter",
-    "cm": "centimeter", "mm": "millimeter", "g": "gram", "m": "meter", "calorie": "calorie", "kilowatt hour": "kilowatt_hour", "light year": "light_year",
-    "centurie": "century", "megabyte": "megabyte", "gigabyte": "gigabyte", "fortnight": "fortnight",
-    "nautical mile": "nautical_mile", "horsepower": "horsepower", "decade": "decade", "century": "century",
+    "cm": "centimeter", "mm": "millimeter", "g": "gram", "m": "meter", "calorie": "calorie",
+    "kilowatt hour": "kilowatt_hour", "light year": "light_year", "centurie": "century", "megabyte": "megabyte",
+    "gigabyte": "gigabyte", "fortnight": "fortnight", "nautical mile": "nautical_mile", "horsepower": "horsepower",
+    "decade": "decade", "century": "century",
 }  # fmt: skip
 _PLAIN = frozenset(
     "meter kilometer centimeter millimeter mile yard foot inch gram kilogram milligram pound ounce stone liter "
-    "milliliter centiliter deciliter cup pint quart gallon tablespoon teaspoon second minute hour day week month year decade "
-    "century fortnight kelvin acre hectare byte kilobyte megabyte gigabyte terabyte bit joule watt kilowatt volt "
-    "ampere bar pascal psi knot radian degree carat furlong bushel barrel microsecond millisecond nanometer micrometer".split()
+    "milliliter centiliter deciliter cup pint quart gallon tablespoon teaspoon second minute hour day week "
+    "month year decade century fortnight kelvin acre hectare byte kilobyte megabyte gigabyte terabyte bit "
+    "joule watt kilowatt volt ampere bar pascal psi knot radian degree carat furlong bushel barrel microsecond "
+    "millisecond nanometer micrometer".split()
 )
 _MONEY = re.compile(
     r"\b(?:dollars?|usd|euros?|eur|gbp|pounds? sterling|sterling|yen|jpy|rupees?|francs?|chf|yuan|renminbi|pesos?|"
@@ -141,7 +143,7 @@ def _amount(said: str | None, unit: str) -> tuple[Fraction | None, str]:
     whole = "half" in (said or "") or "/" in (said or "")
     if said is not None and (whole or not unit.startswith((".", "quarter", "third", "and "))):
         return number(said), unit
-    together = in_digits(f"{said or ''}{'' if unit.startswith('.') else ' '}{unit}")
+    together = in_digits(f"{(said or '').removesuffix('.0')}{'' if unit.startswith('.') else ' '}{unit}")
     found = re.match(r"(-?\d+(?:\.\d+)?) (?:of (?:an?|one) )?(.+)", together)
     if found is not None:
         return number(found[1]), found[2]
