@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -133,6 +134,27 @@ def test_a_device_fails_as_it_is_told_to_until_it_is_healed(how, problem):
     assert (home.states()["light.desk"].value == "unavailable") == (how == "away")
     home.heal("light.desk")
     assert home.call("light.turn_on", "light.desk").value == "on"
+
+
+def test_a_device_that_hangs_goes_on_when_it_is_healed():
+    home = VirtualHome(devices=[Device(entity_id="light.desk", name="Desk")], clock=lambda: NOON, timeout_s=60)
+    home.fail("light.desk", "hang")
+    waiting = Thread(target=home.call, args=("light.turn_on", "light.desk"))
+    waiting.start()
+    home.heal("light.desk")
+    waiting.join(timeout=30)
+    assert home.states()["light.desk"].value == "on"
+
+
+def test_undoing_touches_nothing_that_only_drifted():
+    home = a_home()
+    home.call("switch.turn_on", "switch.dishwasher")
+    before = home.states()
+    home.call("light.turn_on", "light.desk")
+    home.advance(timedelta(minutes=10))
+    home.restore(before)
+    assert home.states()["light.desk"].value == "off"
+    assert home.states()["switch.dishwasher"].attributes["remaining_min"] == 100
 
 
 def test_a_scene_sets_what_it_can_and_tells_what_it_missed():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from threading import Barrier
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.agent.skills.calls import SKILLS, a_call, a_home, ask, targets
+from tests.agent.skills.calls import NOON, PLAN, SKILLS, a_call, a_home, ask, targets
+from uptake.agent.home import VirtualHome
 from uptake.agent.skills.skill import Skill
 
 HOME = a_home()
@@ -64,6 +66,18 @@ def test_skills_for_several_kinds_of_devices_each_do_their_part_in_one_answer():
     effect = ask(home, "HassTurnOff", area="Living Room")
     assert "lights are off" in effect.speech
     assert home.states()["media_player.tv"].value == "off"
+
+
+def test_devices_are_called_at_the_same_time_so_that_slow_ones_wait_together():
+    meeting = Barrier(2, timeout=5)
+
+    class Meeting(VirtualHome):
+        def call(self, service, entity_id, data=None):
+            meeting.wait()
+            return super().call(service, entity_id, data)
+
+    home = Meeting(PLAN.floors, PLAN.areas, PLAN.devices, states=PLAN.states, clock=lambda: NOON)
+    assert ask(home, "HassTurnOn", area="Study", domain="light").speech == "The study lights are on."
 
 
 def test_one_skill_that_fails_does_not_keep_the_others_from_acting():

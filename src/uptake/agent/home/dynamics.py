@@ -11,7 +11,7 @@ from typing import Any
 
 from uptake.agent.home.model import Device, State
 
-__all__ = ["drift"]
+__all__ = ["drift", "is_same"]
 
 _AMBIENT = 20.0
 _OVEN = (10.0, -3.0)
@@ -20,6 +20,8 @@ _ROOM = 0.05
 """°C a minute towards the set point."""
 _WASTE = {"cleaning": -0.8, "mowing": -0.6, "docked": 0.5}
 """Battery, in percent a minute."""
+_DRIFTING = frozenset({"current_temperature", "remaining_min", "battery"})
+"""Attributes that change with time."""
 _TRIP_MIN = 2.0
 """Minutes that a robot needs to come home."""
 
@@ -35,6 +37,14 @@ def drift(device: Device, state: State, since: datetime, now: datetime) -> State
     if device.domain in {"vacuum", "lawn_mower"}:
         return _robot(state, since, now)
     return state
+
+
+def is_same(state: State, later: State) -> bool:
+    """Whether nobody touched a device between two states: they are equal, or time alone made the difference."""
+    told, now = (
+        {name: value for name, value in each.attributes.items() if name not in _DRIFTING} for each in (state, later)
+    )
+    return state.value == later.value and state.changed_at == later.changed_at and told == now
 
 
 def _minutes(since: datetime, now: datetime) -> float:

@@ -217,7 +217,7 @@ def _played(device: Device, state: State, verb: str) -> _Change:
 def _robot(device: Device, state: State, verb: str, data: _Data) -> _Change:
     busy = "cleaning" if device.domain == "vacuum" else "mowing"
     if verb in {"start", "turn_on", "start_mowing", "clean_area"}:
-        left = state.attributes.get("remaining_min") if state.value == "paused" else None
+        left = state.attributes.get("remaining_min") if state.value in {"paused", busy} else None
         area = data.get("area") if verb == "clean_area" else (state.attributes.get("area") if left else None)
         minutes = 20 if verb == "clean_area" else 60
         return busy, {"remaining_min": left or minutes, "area": area}

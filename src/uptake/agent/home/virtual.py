@@ -16,7 +16,7 @@ from threading import Condition
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from uptake.agent.home.dynamics import drift
+from uptake.agent.home.dynamics import drift, is_same
 from uptake.agent.home.kinds import KINDS
 from uptake.agent.home.model import Area, Device, Floor, State
 from uptake.agent.home.services import serve
@@ -165,13 +165,16 @@ class VirtualHome:
             return self._put(entity_id, serve(device, self._states[entity_id], verb, data or {}))
 
     def restore(self, states: Mapping[str, State]) -> None:
-        """Put devices back into earlier states; what was "unavailable" then is left as it is."""
+        """Put devices back into earlier states.
+
+        What was "unavailable" then is left as it is, and so is what has only drifted since.
+        """
         with self._healed:
             self._settle()
             wanted = {
                 name: state
                 for name, state in states.items()
-                if name in self._states and state.value != _AWAY and state != self._states[name]
+                if name in self._states and state.value != _AWAY and not is_same(state, self._states[name])
             }
             for name in wanted:
                 self._reach(name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from uptake.agent.home.model import Device, Home, State
@@ -42,6 +44,9 @@ HERE = (NAME, AREA, FLOOR, Slot(name="domain"), Slot(name="device_class"))
 _CANNOT = ("cannot ", "can only ", "does not ", "goes ", "has ", "needs ", "is not playing")
 """How a problem begins that is no failure: the device never could."""
 
+_AT_ONCE = 16
+"""Most devices that are called at the same time."""
+
 Order = tuple[str, Mapping[str, Any]]
 """(service, data) for one device."""
 
@@ -72,21 +77,32 @@ class Done:
 
 
 def perform(call: Call, devices: Sequence[Device], order: Callable[[Device], Order]) -> Done:
-    """Call every device once; one that fails does not keep the others from being called."""
+    """Call every device once, all at the same time; one that fails or hangs does not keep the others from obeying."""
     before = call.home.states()
-    done, failed, actions = [], [], []
-    for device in devices:
-        service, data = order(device)
-        try:
-            after = call.home.call(service, device.entity_id, data)
-        except DeviceFailed as error:
-            failed.append((device, error.problem))
+    orders = [order(device) for device in devices]
+    if len(devices) == 1:
+        results = [_obey(call.home, devices[0], orders[0])]
+    else:
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            results = list(pool.map(partial(_obey, call.home), devices, orders))
+    done, failed = [], []
+    told: dict[str, list[str]] = {}
+    for device, (service, _), result in zip(devices, orders, results, strict=True):
+        if isinstance(result, str):
+            failed.append((device, result))
         else:
-            done.append((device, before[device.entity_id], after))
-            actions.append((service, device.entity_id))
-    services = dict.fromkeys(service for service, _ in actions)
-    told = [" ".join([each, *(name for service, name in actions if service == each)]) for each in services]
-    return Done(done=tuple(done), failed=tuple(failed), action="; ".join(told) or None)
+            done.append((device, before[device.entity_id], result))
+            told.setdefault(service, []).append(device.entity_id)
+    action = "; ".join(" ".join([service, *names]) for service, names in told.items())
+    return Done(done=tuple(done), failed=tuple(failed), action=action or None)
+
+
+def _obey(home: Home, device: Device, order: Order) -> State | str:
+    """The new state of the device, or what was the problem."""
+    try:
+        return home.call(order[0], device.entity_id, order[1])
+    except DeviceFailed as error:
+        return error.problem
 
 
 def answer(call: Call, outcome: Done, said: Callable[[Subject, Done], str]) -> Effect:

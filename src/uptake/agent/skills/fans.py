@@ -88,6 +88,11 @@ def _set(call: Call, fans: list[Device]) -> Effect:
     if not able:
         return unable(call, fans, "has one speed only")
     states = call.home.states()
+    turning = [fan for fan in able if states[fan.entity_id].value == "on"]
+    if speed is None and way == -1:
+        if not turning:
+            return answer(call, perform(call, able, lambda _: ("fan.turn_off", {})), _switched)
+        able = turning
 
     def order(fan: Device) -> Order:
         if speed is not None:
