@@ -110,7 +110,16 @@ def undo(taken_back: Undo, home: Home, memory: Memory) -> str | None:
 
 
 def _differ(before: State, after: State) -> bool:
-    return before.value != after.value or dict(before.attributes) != dict(after.attributes)
+    """Whether somebody changed a device; a room that cools meanwhile is nobody's doing."""
+    return before.value != after.value or _settled(before) != _settled(after)
+
+
+def _settled(state: State) -> dict[str, Any]:
+    return {
+        name: round(value, 1) if isinstance(value, float) else value
+        for name, value in state.attributes.items()
+        if not name.startswith("current_")
+    }
 
 
 def _within(handle: Callable[[], Effect | None], timeout_s: float) -> tuple[Effect, str | None]:
