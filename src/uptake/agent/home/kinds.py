@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 __all__ = ["KINDS", "Kind", "fault"]
 
@@ -104,7 +105,7 @@ KINDS: Mapping[str, Kind] = {
 
 def fault(kind: str, value: object) -> str | None:
     """What a value of an attribute should be, where it is not: "a number from 0 to 100"; None where it is right."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     right = {
         "percentage": number and 0 <= value <= 100,  # type: ignore[operator]
         "number": number,
