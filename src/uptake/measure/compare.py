@@ -1,0 +1,221 @@
+"""What an experiment did: defect rates per arm and day, the difference with its interval, and whether to believe it.
+
+Scopes are named each time: "all" turns, "triggered" turns (a rewrite fired in the treatment, or would have fired in
+the control), or "domain:music". The effect on triggered turns is large and easy to see; the effect over all traffic
+is what users feel.
+
+Before any effect is read, the log is refused where the assignment changed mid-way, and the sizes of the arms are
+compared with their shares: an arm that lost users tells that something else went wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from uptake.errors import BadConfig, NotReady
+from uptake.measure.experiment import Experiment, refuse_changed
+from uptake.measure.outcomes import Outcomes
+from uptake.measure.rates import Difference, Rate, UserTotals, compare, rate
+
+__all__ = [
+    "Analysis",
+    "analyse",
+    "balance",
+    "date_of",
+    "false_alarms",
+    "in_scope",
+    "rates_by_arm",
+    "rates_by_day",
+    "users_needed",
+]
+
+SCOPES = ("all", "triggered")
+IMBALANCE = 0.001
+"""Below this p-value the sizes of the arms do not fit their shares."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """Treatment against control, in one scope."""
+
+    scope: str
+    """Which turns: "all", "triggered" or "domain:NAME"."""
+    effect: Difference
+    """Rates, difference, relative reduction."""
+    arms: Mapping[str, Rate]
+    """Rate of every arm, the holdout included."""
+    balance_p: float | None
+    """p-value of the users per arm against the shares; None without an experiment to compare with."""
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether the sizes of the arms fit their shares; if not, no figure here can be trusted."""
+        return self.balance_p is None or self.balance_p >= IMBALANCE
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values."""
+        return asdict(self) | {"is_balanced": self.is_balanced}
+
+
+def analyse(
+    outcomes: Outcomes,
+    *,
+    experiment: Experiment | None = None,
+    arms: tuple[str, str] = ("control", "treatment"),
+    scope: str = "all",
+    before: Outcomes | None = None,
+    level: float = 0.95,
+) -> Analysis:
+    """Compare two arms of a log.
+
+    Args:
+        outcomes: Turns with arms.
+        experiment: What dealt the arms; None to trust the log.
+        arms: (control, treatment).
+        scope: "all", "triggered" or "domain:NAME".
+        before: Turns from before the experiment, to narrow the interval.
+        level: Coverage of the intervals.
+
+    Raises:
+        BadRecord: Users changed arms, or arms do not fit the experiment.
+        NotReady: An arm has too few users.
+    """
+    refuse_changed(outcomes, experiment)
+    kept = in_scope(outcomes, scope)
+    totals = [UserTotals.of(kept, kept.arm.is_(arm), before) for arm in arms]
+    return Analysis(
+        scope=scope,
+        effect=compare(*totals, level=level),
+        arms=rates_by_arm(kept, level=level),
+        balance_p=balance(outcomes, experiment) if experiment else None,
+    )
+
+
+def in_scope(outcomes: Outcomes, scope: str) -> Outcomes:
+    """The turns of a scope: "all", "triggered" or "domain:NAME"."""
+    if scope == "all":
+        return outcomes
+    if scope == "triggered":
+        return outcomes.where(outcomes.triggered)
+    if scope.startswith("domain:"):
+        return outcomes.where(outcomes.domain.is_(scope.removeprefix("domain:")))
+    raise BadConfig(f"there is no scope {scope}; there is {', '.join(SCOPES)}, domain:NAME")
+
+
+def rates_by_arm(outcomes: Outcomes, *, level: float = 0.95) -> dict[str, Rate]:
+    """Defect rate of each arm."""
+    return {arm: rate(outcomes, outcomes.arm.is_(arm), level=level) for arm in sorted(outcomes.arm.names)}
+
+
+def rates_by_day(outcomes: Outcomes, arm: str | None = None, *, level: float = 0.95) -> dict[str, Rate]:
+    """Defect rate of each day that has turns, by date; of one arm, or of all turns."""
+    chosen = np.ones(len(outcomes), dtype=bool) if arm is None else outcomes.arm.is_(arm)
+    day = outcomes.day
+    return {date_of(int(one)): rate(outcomes, chosen & (day == one), level=level) for one in np.unique(day[chosen])}
+
+
+def date_of(day: int) -> str:
+    """The date of a day counted from 1970, YYYY-MM-DD."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date().isoformat()
+
+
+def balance(outcomes: Outcomes, experiment: Experiment) -> float:
+    """p-value of the number of users per arm against the experiment's shares (chi-squared)."""
+    counts = dict.fromkeys(experiment.probabilities, 0)
+    for arms in outcomes.arms_of_users().values():
+        for arm in arms:
+            counts[arm] = counts.get(arm, 0) + 1
+    total = sum(counts.values())
+    if not total or len(counts) < 2:
+        return 1.0
+    expected = {arm: share * total for arm, share in experiment.probabilities.items()}
+    distance = sum((counts[arm] - mean) ** 2 / mean for arm, mean in expected.items())
+    return float(special.chdtrc(len(expected) - 1, distance))
+
+
+def false_alarms(
+    outcomes: Outcomes, *, runs: int = 1_000, looks: int = 100, seed: int = 0, decides: str = "sequential"
+) -> dict[str, float]:
+    """An A/A check on turns of one treatment: deal the users anew `runs` times; nothing differs, yet who alarms.
+
+    Args:
+        outcomes: Turns of users who were all treated alike.
+        runs: How often users are dealt into two halves.
+        looks: How often each run is looked at, at equal steps through the turns.
+        seed: Of the dealing.
+        decides: "sequential" (the rule of `uptake.measure.sequential`) or "fixed" (a z test at every look, to see why
+            peeking at it is wrong).
+
+    Returns:
+        `runs`, `alarms`, `rate`, `rate_high` (upper 95 % bound of the rate).
+
+    Raises:
+        NotReady: There are too few users.
+    """
+    from uptake.measure.sequential import Rule
+
+    kept = outcomes.where(outcomes.known)
+    kept = kept.where(np.argsort(kept.said_at, kind="stable"))
+    if len(np.unique(kept.user.codes)) < 20:
+        raise NotReady("an A/A check needs at least 20 users")
+    rule, generator = Rule(), np.random.default_rng(seed)
+    steps = np.unique(np.linspace(0, len(kept), looks + 1).astype(np.int64)[1:])
+    users = len(kept.user.names)
+    sides = (generator.random((runs, users)) < 0.5).astype(np.float64)
+    defects, turns, start = np.zeros(users), np.zeros(users), 0
+    alarmed = np.zeros(runs, dtype=bool)
+    for stop in steps.tolist():
+        codes = kept.user.codes[start:stop]
+        defects += np.bincount(codes, weights=kept.defect[start:stop], minlength=users)
+        turns += np.bincount(codes, minlength=users)
+        alarmed |= _alarms(defects, turns, sides, rule, decides)
+        start = stop
+    count = int(alarmed.sum())
+    high = float(special.betaincinv(count + 1.0, max(runs - count, 1e-9), 0.95))
+    return {"runs": runs, "alarms": count, "rate": count / runs, "rate_high": high}
+
+
+def _alarms(defects: Any, turns: Any, sides: Any, rule: Any, decides: str) -> Any:
+    """(runs,) bool: whether a rule would alarm at this look, for every dealing at once."""
+    kinds = np.stack([turns > 0, defects, turns, defects**2, defects * turns, turns**2], axis=1)
+    second = (sides @ kinds).T
+    first = kinds.sum(axis=0)[:, None] - second
+    none = [0.0] * 4  # nobody has a past here
+    found = rule.judge([*first, *none], [*second, *none])
+    if decides == "fixed":
+        return found.ready & (np.abs(found.difference) > special.ndtri(0.975) * found.error)
+    return found.ready & found.alarm
+
+
+def users_needed(
+    *,
+    rate: float,
+    reduction: float,
+    turns_per_user: float,
+    correlation: float = 0.05,
+    power: float = 0.8,
+    level: float = 0.95,
+) -> int:
+    """About how many users one arm needs for a fixed-horizon test; a sequential one needs 1.3 to 2 times as many.
+
+    Args:
+        rate: Defect rate without rewrites, in (0, 1).
+        reduction: Relative reduction to be seen, in (0, 1).
+        turns_per_user: Turns of one user over the experiment.
+        correlation: How much turns of one user hang together (intraclass correlation), in [0, 1].
+        power: Chance to see it.
+        level: Coverage of the interval.
+    """
+    if not (0 < rate < 1 and 0 < reduction < 1 and turns_per_user > 0 and 0 <= correlation <= 1):
+        raise BadConfig("rate and reduction must be in (0, 1), turns_per_user above 0, correlation in [0, 1]")
+    design = 1.0 + (turns_per_user - 1.0) * correlation
+    other = rate * (1.0 - reduction)
+    variance = (rate * (1 - rate) + other * (1 - other)) * design / turns_per_user
+    reach = float(special.ndtri((1 + level) / 2) + special.ndtri(power))
+    return int(np.ceil(variance * reach**2 / (rate - other) ** 2))

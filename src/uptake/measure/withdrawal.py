@@ -1,0 +1,364 @@
+"""Withdraw a rewrite that hurts, by itself, soon, and hardly ever by mistake.
+
+Each rewrite is watched by a bet that grows when it fails its users more than leaving the request alone does, and
+that nobody can grow otherwise. Two such bets share the stake (one has all of it where the other cannot be made); the
+rewrite is withdrawn when what they hold together reaches 1/alpha, which for a harmless rewrite happens ever with
+probability at most alpha (Ville).
+
+1. Against the control. A user's first exposure to the rewrite is acted on with a known probability p (the arm's),
+   else only logged. With defect Y in [0, 1] and a centre c that was fixed before, the stake is multiplied by
+   1 + k m (Y - c) / p where it was acted on and by 1 - k m (Y - c) / (1 - p) where it was not; m keeps both above 0.
+   If the rewrite makes nothing worse, the expected factor is at most 1, whatever the rates are and however they move.
+2. Against the promise it was published with: success at most `success_before` if left alone. The stake is multiplied by
+   1 + k (Y - q) / max(q, 1/2), q = 1 - success_before. If the rewrite fails at most that often, the expected factor is
+   at most 1. Needs no control, so it also watches a user's own rewrites and releases without an experiment.
+
+The stake is spread evenly over several k, so nothing has to be tuned.
+
+Source: betting as in Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSS-B 2024);
+the two-sample form follows Turner, Ly and Grünwald, "Generic E-variables for exact sequential k-sample tests" (2024);
+posteriors of the rate with and without, as in "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029).
+Limit: the bet against the control counts each user once (a user who comes back says nothing new about other
+people); the one against the promise counts a user's first `per_user` exposures, all of them for the user's own
+rewrite. What the defect signals do not see cannot withdraw anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.artifacts.rewrites import RewriteTable
+from uptake.decide.overrides import Override
+from uptake.errors import BadConfig, BadRecord
+from uptake.measure.outcomes import Outcomes
+
+__all__ = [
+    "Exposure",
+    "Posterior",
+    "Promise",
+    "Watch",
+    "Withdrawal",
+    "exposures",
+    "exposures_needed",
+    "promises",
+    "without",
+]
+
+Floats = NDArray[np.float64]
+
+_BETS: Floats = np.array([0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95])
+"""Shares k of the largest bet that can never lose all."""
+
+
+class Exposure(NamedTuple):
+    """A turn in which a rewrite fired, or would have fired had the user been in another arm."""
+
+    rewrite_id: str
+    """The rewrite."""
+    user_id: str
+    """Whose turn it was."""
+    acted: bool
+    """Whether it was acted on."""
+    defect: float
+    """Whether, or with what probability, the turn failed its user; in [0, 1]."""
+    propensity: float
+    """Probability, in (0, 1], with which what was done was done; 1 where nothing was dealt at random."""
+    request: str | None = None
+    """Normalised request, where known: what to block."""
+
+
+class Promise(NamedTuple):
+    """What a rewrite was published with."""
+
+    success_before: float
+    """Success without it, at most; in [0, 1]."""
+    user_id: str | None
+    """Whose it is; None for everybody's."""
+    request: str
+    """Normalised request that it replaces."""
+
+
+class Posterior(NamedTuple):
+    """What is believed of one rewrite: Beta(1 + defects, 1 + successes) with it and without it."""
+
+    rewrite_id: str
+    exposures: int
+    """Turns in which it fired or would have."""
+    defects_with: float
+    """Defects of turns in which it was acted on."""
+    successes_with: float
+    defects_without: float
+    """Defects of turns in which it was only logged."""
+    successes_without: float
+    mean_with: float
+    """Posterior mean of the defect rate with it."""
+    mean_without: float
+    chance_harmful: float
+    """Probability, in [0, 1], that it fails more often than leaving the request alone."""
+    evidence: float
+    """What the bets hold together: 1/alpha withdraws."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A rewrite that was withdrawn, in counts."""
+
+    rewrite_id: str
+    """The rewrite."""
+    exposures: int
+    """Turns in which it had been acted on until then."""
+    users: int
+    """Users who had been exposed until then, in any arm."""
+    defect_with: float
+    """Share of defects with it, until then; NaN without exposures."""
+    defect_without: float
+    """Share of defects without it; NaN where nobody was in a control."""
+    evidence: float
+    """What the bets held."""
+    reason: str
+    """One sentence, in counts."""
+    request: str | None = None
+    """Normalised request, where known."""
+    user_id: str | None = None
+    """Whose rewrite it was; None for everybody's."""
+
+    def override(self) -> Override | None:
+        """A block of its request, for `uptake.decide.overrides`; None where the request is unknown."""
+        return None if self.request is None else Override(self.request, None, self.user_id)
+
+
+class _Record:
+    """What is known of one rewrite."""
+
+    def __init__(self) -> None:
+        self.counts = np.zeros((2, 2))  # [without, with] x [successes, defects]
+        self.users: dict[str, int] = {}
+        self.control: Floats = np.full(len(_BETS), 1.0 / len(_BETS))
+        self.promise: Floats = np.full(len(_BETS), 1.0 / len(_BETS))
+        self.centre = [0.5, 1.0]  # sum of defects and turns behind the centre
+        self.stake = 1.0  # share of it that is bet against the control, settled by the first exposure
+        self.acted = 0
+        self.seen = 0
+
+    @property
+    def evidence(self) -> float:
+        return self.stake * float(self.control.sum()) + (1.0 - self.stake) * float(self.promise.sum())
+
+
+class Watch:
+    """Watches every rewrite turn by turn, and says at once when one must go.
+
+    >>> watch = Watch()
+    >>> bad = [Exposure("r1", f"u{at}", at % 2 == 0, defect=float(at % 2 == 0), propensity=0.5) for at in range(40)]
+    >>> withdrawn = watch.extend(bad)
+    >>> [(one.rewrite_id, one.exposures) for one in withdrawn]
+    [('r1', 3)]
+
+    Args:
+        promises: rewrite_id -> what it was published with; without one only the control speaks.
+        alpha: Probability, in (0, 1), of ever withdrawing a rewrite that hurts nobody.
+        per_user: How many exposures of one user count against the promise of everybody's rewrite.
+        min_exposures: Fewest turns acted on before anything is withdrawn.
+    """
+
+    def __init__(
+        self,
+        promises: Mapping[str, Promise] | None = None,
+        *,
+        alpha: float = 0.05,
+        per_user: int = 2,
+        min_exposures: int = 3,
+    ) -> None:
+        if not 0.0 < alpha < 1.0 or per_user < 1 or min_exposures < 1:
+            raise BadConfig("alpha must be in (0, 1), per_user and min_exposures at least 1")
+        self.promises = dict(promises or {})
+        self.alpha, self.per_user, self.min_exposures = alpha, per_user, min_exposures
+        self._records: dict[str, _Record] = {}
+        self._withdrawn: dict[str, Withdrawal] = {}
+
+    @property
+    def withdrawn(self) -> tuple[Withdrawal, ...]:
+        """All that was withdrawn, oldest first."""
+        return tuple(self._withdrawn.values())
+
+    def add(self, exposure: Exposure) -> Withdrawal | None:
+        """Take one exposure in; returns the withdrawal where this one settles it.
+
+        Raises:
+            BadRecord: A number is out of its range.
+        """
+        if not (0.0 <= exposure.defect <= 1.0 and 0.0 < exposure.propensity <= 1.0):
+            raise BadRecord("defect must be in [0, 1] and propensity in (0, 1]", field="exposure")
+        promise = self.promises.get(exposure.rewrite_id)
+        record = self._records.get(exposure.rewrite_id)
+        if record is None:
+            record = self._records[exposure.rewrite_id] = _Record()
+            record.stake = 1.0 if promise is None else 0.5 if exposure.propensity < 1.0 else 0.0
+        times = record.users.get(exposure.user_id, 0)
+        record.users[exposure.user_id] = times + 1
+        record.seen += 1
+        record.acted += exposure.acted
+        record.counts[int(exposure.acted)] += (1.0 - exposure.defect, exposure.defect)
+        if times == 0 and exposure.propensity < 1.0:
+            _bet_against_control(record, exposure)
+        own = promise is not None and promise.user_id is not None
+        if exposure.acted and promise is not None and (own or times < self.per_user):
+            _bet_against_promise(record, exposure.defect, promise)
+        if exposure.rewrite_id in self._withdrawn or record.acted < self.min_exposures:
+            return None
+        if record.evidence * self.alpha < 1.0:
+            return None
+        found = self._withdraw(exposure, record, promise)
+        self._withdrawn[exposure.rewrite_id] = found
+        return found
+
+    def extend(self, exposures: Iterable[Exposure]) -> list[Withdrawal]:
+        """Take exposures in, in the order in which they happened; returns what was withdrawn on the way."""
+        return [found for exposure in exposures if (found := self.add(exposure)) is not None]
+
+    def posteriors(self) -> list[Posterior]:
+        """What is believed of every rewrite, the most harmful first."""
+        from uptake.learn.bounds import chance_better
+
+        if not self._records:
+            return []
+        counts = np.stack([record.counts for record in self._records.values()])
+        worse = chance_better(counts[:, 1, 1], counts[:, 1, 0], counts[:, 0, 1], counts[:, 0, 0])
+        means = (1.0 + counts[:, :, 1]) / (2.0 + counts.sum(axis=2))
+        rows = [
+            Posterior(
+                rewrite_id=name,
+                exposures=record.seen,
+                defects_with=float(count[1, 1]),
+                successes_with=float(count[1, 0]),
+                defects_without=float(count[0, 1]),
+                successes_without=float(count[0, 0]),
+                mean_with=float(mean[1]),
+                mean_without=float(mean[0]),
+                chance_harmful=float(chance),
+                evidence=record.evidence,
+            )
+            for (name, record), count, mean, chance in zip(self._records.items(), counts, means, worse, strict=True)
+        ]
+        return sorted(rows, key=lambda row: (-row.evidence, row.rewrite_id))
+
+    def overrides(self) -> list[Override]:
+        """Blocks of the requests of all that was withdrawn, for `OverridesFile.put`."""
+        return [block for one in self.withdrawn if (block := one.override()) is not None]
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """What was withdrawn, as JSON values."""
+        missing = (float("inf"), float("-inf"))
+        rows = [asdict(one) for one in self.withdrawn]
+        return [
+            {k: None if isinstance(v, float) and (v in missing or np.isnan(v)) else v for k, v in row.items()}
+            for row in rows
+        ]
+
+    def _withdraw(self, exposure: Exposure, record: _Record, promise: Promise | None) -> Withdrawal:
+        without, with_ = record.counts
+        rates = [float(one[1] / one.sum()) if one.sum() else float("nan") for one in (without, with_)]
+        reason = f"failed {rates[1]:.0%} of {record.acted} turns with it"
+        if without.sum():
+            reason += f", {rates[0]:.0%} of {int(without.sum())} without"
+        if promise is not None:
+            reason += f"; was published for failing at least {1 - promise.success_before:.0%} without"
+        return Withdrawal(
+            rewrite_id=exposure.rewrite_id,
+            exposures=record.acted,
+            users=len(record.users),
+            defect_with=rates[1],
+            defect_without=rates[0],
+            evidence=record.evidence,
+            reason=reason,
+            request=promise.request if promise is not None else exposure.request,
+            user_id=promise.user_id if promise is not None else None,
+        )
+
+
+def without(table: RewriteTable, withdrawn: Iterable[str]) -> RewriteTable:
+    """The table without some rewrites (by id), ready to be published."""
+    gone = set(withdrawn)
+    return RewriteTable.from_rows((row for row in table.rows() if row.rewrite_id not in gone), moves=table.moves())
+
+
+def promises(table: RewriteTable) -> dict[str, Promise]:
+    """What the rewrites of a table were published with, by id."""
+    return {row.rewrite_id: Promise(row.evidence.success_before, row.user_id, row.request) for row in table.rows()}
+
+
+def exposures(outcomes: Outcomes) -> Iterator[Exposure]:
+    """The exposures of a log, in time order; turns whose defect is unknown are left out."""
+    rows = np.flatnonzero(outcomes.triggered & outcomes.known)
+    rows = rows[np.argsort(outcomes.said_at[rows], kind="stable")]
+    names = outcomes.rewrite.names, outcomes.user.names, outcomes.request.names
+    columns = (outcomes.rewrite.codes, outcomes.user.codes, outcomes.request.codes)
+    for at in rows.tolist():
+        rewrite, user, request = (int(column[at]) for column in columns)
+        yield Exposure(
+            rewrite_id=names[0][rewrite],
+            user_id=names[1][user],
+            acted=bool(outcomes.acted[at]),
+            defect=float(outcomes.defect[at]),
+            propensity=float(outcomes.propensity[at]),
+            request=names[2][request] if request >= 0 else None,
+        )
+
+
+def exposures_needed(
+    *, with_: float, without: float, propensity: float = 0.5, alpha: float = 0.05, runs: int = 400, seed: int = 0
+) -> dict[str, float]:
+    """How many users a rewrite of known harm meets before it is withdrawn, against the control alone.
+
+    Args:
+        with_: Defect rate with the rewrite.
+        without: Defect rate without it.
+        propensity: Probability that it is acted on.
+        alpha: As in `Watch`.
+        runs: How many rewrites are simulated.
+        seed: Of the simulation.
+
+    Returns:
+        `median` and `p95` of the users exposed in any arm (infinite where 5,000 do not suffice), and `withdrawn`, the
+        share of rewrites that were.
+    """
+    generator = np.random.default_rng(seed)
+    found = np.full(runs, np.inf)
+    for run in range(runs):
+        watch = Watch(alpha=alpha)
+        acted = generator.random(5_000) < propensity
+        failed = generator.random(5_000) < np.where(acted, with_, without)
+        for at in range(5_000):
+            chance = propensity if acted[at] else 1.0 - propensity
+            if watch.add(Exposure("r", str(at), bool(acted[at]), float(failed[at]), chance)) is not None:
+                found[run] = at + 1
+                break
+    done = np.sort(found)
+    return {
+        "median": float(done[runs // 2]),
+        "p95": float(done[int(0.95 * runs)]),
+        "withdrawn": float(np.isfinite(done).mean()),
+    }
+
+
+def _bet_against_control(record: _Record, exposure: Exposure) -> None:
+    """Multiply the stakes by a factor whose expectation is at most 1 where the rewrite makes nothing worse."""
+    acted = exposure.propensity if exposure.acted else 1.0 - exposure.propensity
+    centre = record.centre[0] / record.centre[1]
+    gap = exposure.defect - centre
+    reach = min(acted, 1.0 - acted) / max(centre, 1.0 - centre)
+    factor = gap / acted if exposure.acted else -gap / (1.0 - acted)
+    record.control = record.control * (1.0 + _BETS * reach * factor)
+    record.centre[0] += exposure.defect
+    record.centre[1] += 1.0
+
+
+def _bet_against_promise(record: _Record, defect: float, promise: Promise) -> None:
+    """Multiply the stakes by a factor whose expectation is at most 1 where the promise is kept."""
+    kept = min(max(1.0 - promise.success_before, 0.05), 1.0)
+    record.promise = record.promise * (1.0 + _BETS * (defect - kept) / max(kept, 0.5))
