@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.agent.skills.calls import NOON, PLAN, SKILLS, a_call, a_home, ask, targets
 from uptake.agent.home import VirtualHome
-from uptake.agent.skills.skill import Skill
+from uptake.agent.skills.skill import Effect, Skill
 
 HOME = a_home()
 INTENTS = sorted(SKILLS.intents)
@@ -59,12 +60,20 @@ def test_a_question_changes_nothing(intent, said, name):
     assert home.states() == before
 
 
+def turn_off(home: VirtualHome, *entity_ids: str) -> Effect | None:
+    devices = tuple(device for device in home.devices if device.entity_id in entity_ids)
+    return SKILLS.handle(replace(a_call(home, "HassTurnOff", area="Living Room"), targets=devices))
+
+
 def test_skills_for_several_kinds_of_devices_each_do_their_part_in_one_answer():
     home = a_home()
-    home.call("light.turn_on", "light.living_room")
-    home.call("media_player.turn_on", "media_player.tv")
-    effect = ask(home, "HassTurnOff", area="Living Room")
-    assert "lights are off" in effect.speech
+    for name in ("light.floor_lamp", "fan.living_room", "media_player.tv"):
+        home.call(f"{name.partition('.')[0]}.turn_on", name)
+    assert (
+        turn_off(home, "light.floor_lamp", "fan.living_room").speech == "The floor lamp is off. The ceiling fan is off."
+    )
+    everything = ("light.floor_lamp", "light.living_room", "fan.living_room", "media_player.tv", "climate.living_room")
+    assert turn_off(home, *everything).speech == "All 5 devices in the living room are off."
     assert home.states()["media_player.tv"].value == "off"
 
 

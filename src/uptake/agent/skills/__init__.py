@@ -14,10 +14,14 @@ from types import MappingProxyType
 from typing import cast
 
 from uptake.agent.home.model import Device
+from uptake.agent.skills.naming import place
 from uptake.agent.skills.skill import Call, Effect, Intent, Skill, Slot
 
 __all__ = ["NAMES", "Skills", "skills"]
 
+_FEW = 2
+"""Most skills that each say their own sentence in one answer."""
+_SWITCHED = frozenset({"climate", "fan", "input_boolean", "light", "media_player", "switch"})
 _HERE = "uptake.agent.skills"
 
 NAMES = (
@@ -118,7 +122,7 @@ class Skills:
             skill = self.find(intent, call.slot("domain")) or self.find(intent)
             return None if skill is None else skill.handle(replace(call, targets=()) if call.targets else call)
         effects = [skill.handle(replace(call, targets=tuple(devices))) for skill, devices in groups.values()]
-        return effects[0] if len(effects) == 1 else _join(effects)
+        return effects[0] if len(effects) == 1 else _join(call, effects)
 
 
 def _load(name: str) -> Skill | None:
@@ -147,12 +151,22 @@ def _merge(first: Intent, second: Intent) -> Intent:
     )
 
 
-def _join(effects: Sequence[Effect]) -> Effect:
+def _join(call: Call, effects: Sequence[Effect]) -> Effect:
     bad = next((each.status for each in effects if each.status == "failed"), None)
     done = [each for each in effects if each.status == "ok"]
     said = effects if bad or not done else done
     return Effect(
-        speech=" ".join(dict.fromkeys(each.speech for each in said)),
+        speech=_in_one(call, said) or " ".join(dict.fromkeys(each.speech for each in said)),
         status=bad or (done[0] if done else effects[0]).status,
         action="; ".join(each.action for each in effects if each.action) or None,
     )
+
+
+def _in_one(call: Call, effects: Sequence[Effect]) -> str | None:
+    """One sentence on a large number of devices that did all that was asked."""
+    state = {"HassTurnOn": "on", "HassTurnOff": "off"}.get(call.interpretation.intent)
+    plain = all(device.domain in _SWITCHED for device in call.targets)
+    if state is None or not plain or len(effects) <= _FEW or any(each.status != "ok" for each in effects):
+        return None
+    where = f" {place(area)}" if (area := call.slot("area")) else ""
+    return f"All {len(call.targets)} devices{where} are {state}."

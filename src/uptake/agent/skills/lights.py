@@ -78,6 +78,7 @@ class Lights(NothingDue):
                 "make [<the>] {name} [a (bit|little|little bit)] {lights_more:direction}",
                 "make [<the>] [{area}] {lights_word:domain} [a (bit|little|little bit)] {lights_more:direction}",
                 "make it [a (bit|little|little bit)] {lights_more:direction} [<here>|[<in>] [<the>] {area}]",
+                "[a (bit|little)] {lights_more:direction} [please]",
                 "{lights_dark:direction} [<here>|[<in>] [<the>] {area}]",
                 "(dim|brighten) [<the>] {name} [<light>] to {brightness}[([ ]%)| percent]",
                 "(dim|brighten) [<the>] [{area}] {lights_word:domain} [<here>] to {brightness}[([ ]%)| percent]",

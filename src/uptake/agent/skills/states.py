@@ -53,12 +53,16 @@ class States(NothingDue):
             sentences=(
                 "(<what_is>|check) [the] [current] (status|state) of [<the>] {name}",
                 "(what is|what's) [<the>] {name} (doing|at)",
+                "is [<the>] {name} (ok|okay|all right|fine)",
+                "is {states_any:response} {on_off_states:state} [<here>|[<in>] [<the>] {area}]",
+                "what is {on_off_states:state} [<here>|<in> [<the>] {area}]",
                 "(<what_is>|how (much|full|charged) is) [the] {states_battery:device_class} [level] of [<the>] {name}",
                 "<what_is> [<the>] {name} {states_battery:device_class} [level]",
                 "<what_is> [the] {states_measure:device_class} [level] <in> [<the>] {area}",
                 "(<what_is>|how) {states_measure:device_class} is it <in> [<the>] {area}",
             ),
             lists={
+                "states_any": ("(anything|something):any", "everything:all"),
                 "states_battery": ("(battery|charge):battery",),
                 "states_measure": ("(humidity|humid):humidity",),
             },

@@ -56,7 +56,12 @@ class Switches(NothingDue):
         Intent(
             name="HassTurnOff",
             slots=HERE,
-            sentences=("(stop|cancel|shut off|power down) [<the>] {name}",),
+            sentences=(
+                "(stop|cancel|shut off|power down) [<the>] {name}",
+                "(turn|switch|shut) off {switches_all:name} [<here>|<in> [<the>] {area}|<everywhere>]",
+                "(turn|switch|shut) {switches_all:name} off [<here>|<in> [<the>] {area}|<everywhere>]",
+            ),
+            lists={"switches_all": ("(everything|all [the] devices|all of it):all",)},
             examples=("turn off the oven", "stop the washing machine"),
         ),
         Intent(
@@ -94,6 +99,7 @@ class Switches(NothingDue):
             slots=HERE,
             sentences=(
                 "how long (does|will) [<the>] {name} [still] (take|need|run) [still]",
+                "how (much longer|much more time) (does|will) [<the>] {name} (take|need|run)",
                 "how (long|much longer|much time) [is] (left (on|for)|until) [<the>] {name} [is (done|finished|ready)]",
                 "when (is|will) [<the>] {name} [be] (done|finished|ready)",
                 "is [<the>] {name} (done|finished|ready) [yet]",
