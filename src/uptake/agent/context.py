@@ -1,23 +1,63 @@
-"""Context in the loop: readings reranked by the situation, and readings that only the situation can give.
+"""Context in the loop: readings that only the situation can give, and all readings reranked by it.
 
+`ContextReader` proposes what a request may mean that names nothing: "turn it off", "pause", "yes", "good night".
 `rerank` weighs what the readers believe against what the situation says (`uptake.decide.context`).
+
+Limit: English requests. What it proposes is done by nobody but the skills there are: it knows no others.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
+from uptake.agent.home.model import Device, Home
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
-from uptake.decide.context import ContextRanker
-from uptake.types import Situation
+from uptake.agent.pointing import Pointing, does, find_pointing, kind_of
+from uptake.decide.context import ContextRanker, Scored
+from uptake.decide.counted import bare_key
+from uptake.decide.fields import fields
+from uptake.decide.scene import Scene, scene
+from uptake.text.lexicon import is_yes
+from uptake.text.normalize import normalize
+from uptake.types import Exchange, Interpretation, Situation
 
-__all__ = ["rerank"]
+__all__ = ["ContextReader", "rerank"]
 
 _WEIGHT = 0.7  # of the situation, beside the log of what the readers believe
 _LEAST = 0.02  # a reading that readers believe less than this share of the best is not lifted by the situation
 _FLOOR = 1e-3
+_MOST_THINGS = 12
+_MOST_WORDS = 8  # a longer request names what it means
+_MOST = 6
+_USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
+_TOLD, _GUESSED = 0.85, 0.6  # belief in all proposals together: something speaks for the best of them, or not
+
+_GREETING = re.compile(
+    r"(?:good (?:night|morning|evening)|night night|i'm (?:home|back|leaving|off|going(?: out| to bed)?|awake|up)"
+    r"|(?:bed ?time|time for bed|time to (?:go|sleep))|(?:the|my) usual|as usual|same as (?:always|usual)|bye|goodbye)"
+    r"(?: everyone| then| now| please| to bed| to work)?"
+)
+_ALL = re.compile(r"\b(?:all|every|everything|everywhere)\b")
+_OFFER = re.compile(r"(?:shall|should|can|may) i (.+?)\?|(?:do you want|would you like) me to (.+?)\?")
+_TIME_THERE = re.compile(r"what(?:'s| is) the (?:local )?time (?:over )?there|what time is it (?:over )?there(?: now)?")
+_WEATHER_THERE = re.compile(
+    r"(?:how|what)(?:'s| is) the weather (?:like )?(?:over )?there|is it (?:warm|cold|raining|sunny|hot) there"
+)
+_REMIND_THERE = re.compile(
+    r"remind me (?:of (?:it|that) )?(?:when|once|as soon as) (?:i|we) (?:get|arrive|come|am|are) there"
+)
+_MUST = re.compile(
+    r"(?:have to|need to|must|should|said to|want to|told me to|don't forget to|ought to|got to|remember to) (.+)"
+)
+_PLACE = re.compile(
+    r"\b(?:in|to|at|near|from|of|for) (?:the )?([\w'.-]+(?: [\w'.-]+){0,2})$"
+    r"|\b(?:is|does) (?:the )?(.+?) (?:open|closed|busy|far)"
+)
+_PLACE_SLOTS = ("place", "location", "city")
 
 
 def rerank(
@@ -40,35 +80,192 @@ def rerank(
     within = [found for found in hypotheses if found.interpretation.intent != OUT_OF_SCOPE]
     if not within:
         return tuple(hypotheses)
-    best = max(found.confidence for found in within)
     scored = {
-        id(one.interpretation): one for one in ranker.rank(text, [one.interpretation for one in within], situation)
+        id(one.interpretation): one for one in ranker.rank(text, [each.interpretation for each in within], situation)
     }
+    beliefs = _beliefs(within)
+    best = max(beliefs)
     grown = []
-    for found in within:
-        belief = max(found.confidence, _FLOOR)
+    for found, belief in zip(within, beliefs, strict=True):
         lift = _WEIGHT * scored[id(found.interpretation)].score
-        grown.append((math.log(belief), lift if belief >= _LEAST * best else min(lift, 0.0)))
-    top = max(belief + lift for belief, lift in grown)
-    chances = [math.exp(belief + lift - top) for belief, lift in grown]
-    whole, belief = sum(chances), _together(within)
+        grown.append(math.log(max(belief, _FLOOR)) + (lift if belief >= _LEAST * best else min(lift, 0.0)))
+    chances = [math.exp(each - max(grown)) for each in grown]
+    whole, together = sum(chances), _together(within, beliefs)
     ordered = [
-        _told(found, belief * chance / whole, scored[id(found.interpretation)].reasons)
+        _told(found, together * chance / whole, scored[id(found.interpretation)].reasons)
         for found, chance in zip(within, chances, strict=True)
     ]
     ordered += [found for found in hypotheses if found.interpretation.intent == OUT_OF_SCOPE]
     return tuple(sorted(ordered, key=lambda found: -found.confidence))
 
 
-def _together(hypotheses: Sequence[Hypothesis]) -> float:
+def _beliefs(hypotheses: Sequence[Hypothesis]) -> list[float]:
+    """What the readers believe of each; the situation has had its say in its own proposals: not twice."""
+    own = min(1.0, sum(found.confidence for found in hypotheses if found.reader == ContextReader.name))
+    return [own if found.reader == ContextReader.name else found.confidence for found in hypotheses]
+
+
+def _together(hypotheses: Sequence[Hypothesis], beliefs: Sequence[float]) -> float:
     """Belief that one of them is right: ways to resolve one reading are no further readings."""
     by_intent: dict[str, float] = {}
-    for found in hypotheses:
-        intent = found.interpretation.intent
-        by_intent[intent] = max(by_intent.get(intent, 0.0), found.confidence)
+    for found, belief in zip(hypotheses, beliefs, strict=True):
+        kind = "" if found.reader == ContextReader.name else found.interpretation.intent
+        by_intent[kind] = max(by_intent.get(kind, 0.0), belief)
     return min(1.0, sum(by_intent.values()))
 
 
 def _told(found: Hypothesis, confidence: float, reasons: tuple[str, ...]) -> Hypothesis:
-    reason = "; ".join((*((found.reason,) if found.reason else ()), *reasons)) or None
+    known = found.reason.split("; ") if found.reason else []
+    reason = "; ".join(dict.fromkeys((*known, *reasons))) or None
     return replace(found, interpretation=replace(found.interpretation, confidence=confidence), reason=reason)
+
+
+class ContextReader:
+    """Proposes readings of requests that name nothing, from states, recent turns and habits.
+
+    >>> from uptake.types import Exchange, Situation
+    >>> reader = ContextReader({"HassTurnOff"})
+    >>> states = (("Floor Lamp", "on"), ("TV", "on"))
+    >>> said = Exchange(request="is the TV still on", response="Yes, it is.")
+    >>> reader.read("turn it off", Situation(states=states, recent=(said,)))[0].interpretation.slots
+    (('name', 'TV'),)
+
+    Args:
+        intents: Names of the intents there are; nothing else is proposed.
+        home: The home, for what kinds of devices there are; None to go by their names and states.
+        ranker: What the situation makes of readings.
+    """
+
+    name: ClassVar[str] = "context"
+
+    def __init__(
+        self, intents: Collection[str], *, home: Home | None = None, ranker: ContextRanker | None = None
+    ) -> None:
+        self._intents, self._home, self._ranker = intents, home, ranker or ContextRanker()
+
+    def read(self, text: str, situation: Situation) -> Sequence[Hypothesis]:
+        """Readings of a request, best first, at most six; none for a request that says what it means."""
+        words = normalize(text)
+        if not words or len(words.split()) > _MOST_WORDS:
+            return ()
+        found = [one for one in self._proposed(words, situation) if one.intent in self._intents]
+        distinct = list({bare_key(one): one for one in reversed(found)}.values())
+        if not distinct:
+            return ()
+        ranked = self._ranker.rank(text, distinct, situation)
+        together = _TOLD if len(ranked) == 1 or ranked[0].reasons else _GUESSED
+        return tuple(_hypothesis(one, together) for one in ranked[:_MOST] if one.probability >= _LEAST)
+
+    def _proposed(self, words: str, situation: Situation) -> Iterator[Interpretation]:
+        around = scene(words, situation)
+        pointing = find_pointing(words)
+        if pointing is not None:
+            yield from self._pointed(pointing, situation, around)
+            yield from _undone(pointing, situation)
+        if is_yes(words) and situation.recent:
+            yield from self._offered(situation, around)
+        yield from _there(words, situation)
+        yield from _usual(words, situation, around)
+
+    def _pointed(self, pointing: Pointing, situation: Situation, around: Scene) -> list[Interpretation]:
+        """The verb, said of each thing it makes sense for: those just spoken of, going on or in this room first."""
+        devices = {device.name: device for device in self._home.devices} if self._home else {}
+        rated = []
+        for (name, state), thing in zip(situation.states, around.things, strict=True):
+            if pointing.verb == "brew" and "brewing" not in thing.kind:
+                continue
+            found = does(pointing, name, state, _kind(name, state, devices))
+            if found is not None:
+                spoken = any(thing.name & (user.words | agent.words) for user, agent in around.turns[:2])
+                rated.append((2 * spoken + thing.lively + bool(thing.name & around.room), found))
+        rated.sort(key=lambda each: -each[0])
+        return [found for _, found in rated[:_MOST_THINGS]]
+
+    def _offered(self, situation: Situation, around: Scene) -> list[Interpretation]:
+        """What the assistant has just offered to do."""
+        offer = _OFFER.search((situation.recent[-1].response or "").lower())
+        pointing = find_pointing(offer[1] or offer[2]) if offer else None
+        return self._pointed(pointing, situation, around) if pointing else []
+
+
+def _kind(name: str, state: str, devices: Mapping[str, Device]) -> str:
+    device = devices.get(name)
+    return kind_of(name, state, device.domain, device.device_class) if device else kind_of(name, state)
+
+
+def _hypothesis(one: Scored, together: float) -> Hypothesis:
+    reading = replace(one.interpretation, confidence=together * one.probability)
+    return Hypothesis(interpretation=reading, reader=ContextReader.name, reason="; ".join(one.reasons) or None)
+
+
+_UNDO = {  # what was asked for -> what takes it back
+    "HassListAddItem": "HassListRemoveItem", "HassShoppingListAddItem": "HassListRemoveItem",
+    "GetList": "HassListRemoveItem", "SetReminder": "DeleteReminder", "SetAlarm": "DeleteAlarm",
+    "HassStartTimer": "HassCancelTimer", "PlaceOrder": "CancelOrder",
+}  # fmt: skip
+_KEPT = frozenset({"item", "name", "text", "at", "date", "label"})
+
+
+def _undone(pointing: Pointing, situation: Situation) -> Iterator[Interpretation]:
+    """What "delete it" means: what was just added, set or looked up."""
+    last = situation.recent[-1].interpretation if situation.recent else None
+    if pointing.verb == "cancel" and last is not None and last.intent in _UNDO:
+        slots = tuple((name, value) for name, value in last.slots if name in _KEPT)
+        yield Interpretation(intent=_UNDO[last.intent], slots=slots)
+
+
+def _there(words: str, situation: Situation) -> Iterator[Interpretation]:
+    """What is asked of "there": the place that was spoken of last."""
+    if not words.endswith(("there", "there now")) or not situation.recent:
+        return
+    places = [place for exchange in reversed(situation.recent) if (place := _place(exchange))][:2]
+    for place in places:
+        if _TIME_THERE.fullmatch(words):
+            yield Interpretation(intent="HassGetCurrentTime", slots=(("place", place),))
+        elif _WEATHER_THERE.fullmatch(words):
+            yield Interpretation(intent="HassGetWeather", slots=(("place", place),))
+        elif _REMIND_THERE.fullmatch(words):
+            what = next((told for said in reversed(situation.recent) if (told := _duty(said.request))), None)
+            yield Interpretation(intent="SetReminder", slots=(("place", place), *((("text", what),) if what else ())))
+
+
+def _place(exchange: Exchange) -> str | None:
+    if exchange.interpretation is not None:
+        for slot, value in exchange.interpretation.slots:
+            if slot in _PLACE_SLOTS:
+                return value
+    said = _PLACE.search(exchange.request.strip(" ?.!"))
+    return (said[1] or said[2]) if said and not _MUST.search(exchange.request) else None
+
+
+def _duty(request: str) -> str | None:
+    """What a person said they have to do: "I have to ask them about the refill" -> "ask about the refill"."""
+    found = _MUST.search(request.strip(" .!"))
+    return re.sub(r"\b(?:them|him|her|it) ", "", found[1]) if found else None
+
+
+def _usual(words: str, situation: Situation, around: Scene) -> list[Interpretation]:
+    """What this person asks for at such times, where the request greets or says no more than of which kind it is."""
+    greets = _GREETING.fullmatch(words) is not None
+    asked, about = around.request, around.request_fields
+    if not around.usual or not (greets or 0 < len(asked) <= 3):
+        return []
+    found: dict[str, tuple[float, Interpretation]] = {}
+    for habit, usual in zip(situation.habits[-len(around.usual) :], around.usual, strict=True):
+        reading, of_kind = habit.interpretation, about & usual.said.fields
+        if reading is None or not (greets or of_kind):
+            continue
+        named = {word for word in asked if fields().of((word,)) & of_kind}
+        if greets or len(asked - named - usual.said.words) <= 1:
+            reading = _all_of_them(reading, usual.said.text)
+            key = bare_key(reading)
+            found[key] = (found.get(key, (0.0, reading))[0] + usual.near, reading)
+    best = sorted(found.values(), key=lambda each: -each[0])[:4]
+    return [replace(reading, confidence=None) for near, reading in best if near >= _USUAL]
+
+
+def _all_of_them(reading: Interpretation, said: str) -> Interpretation:
+    """The reading of a request that said "all", with the slot that says so: here the words themselves are gone."""
+    if not _ALL.search(said) or {"name", "area", "floor"} & {slot for slot, _ in reading.slots}:
+        return reading
+    return replace(reading, slots=(("name", "all"), *reading.slots))

@@ -13,7 +13,7 @@ from uptake.decide.fields import fields, stem
 from uptake.decide.readings import View
 from uptake.decide.scene import Said, Scene, Thing, Usual
 
-__all__ = ["FEATURES", "evidence", "thing_of"]
+__all__ = ["AGAINST", "FEATURES", "evidence", "thing_of"]
 
 FEATURES: Mapping[str, str] = MappingProxyType(
     {
@@ -58,9 +58,15 @@ FEATURES: Mapping[str, str] = MappingProxyType(
 )
 """Feature -> what it asks; values lie in [0, 1]."""
 
+AGAINST = frozenset({"not_offered", "contradicts", "missed_call", "invented", "other_room", "unseen", "out_of_reach"})
+"""Features that speak against a reading; the others speak for it."""
+
 _ROOMS = frozenset(
-    "kitchen bedroom bathroom live loung study offic hall hallway landing garag garden nursery attic basement cellar "
-    "porch terrac patio balcony utility laundry din guest loft conservatory playroom entranc".split()
+    map(
+        stem,
+        "kitchen bedroom bathroom living lounge study office hall hallway landing garage garden nursery attic basement "
+        "cellar porch terrace patio balcony utility laundry dining guest loft conservatory playroom entrance".split(),
+    )
 )
 _EYE = frozenset({"film", "tv", "video", "photo", "camera", "screen", "slides"})
 _EAR = frozenset({"music", "podcast"})
@@ -163,8 +169,9 @@ def _from_surroundings(
     found: dict[str, float], seen: View, scene: Scene, new: frozenset[str], thing: Thing, about: frozenset[str]
 ) -> None:
     rooms = (seen.values | thing.name) & (_ROOMS | scene.room)
-    found["this_room"] = 1.0 if rooms & scene.room else 0.0
-    found["other_room"] = 1.0 if rooms and scene.room and not rooms & scene.room else 0.0
+    said_which = 0.5 if scene.deictic and scene.turns else 1.0  # what was just spoken of may be anywhere
+    found["this_room"] = said_which if rooms & scene.room else 0.0
+    found["other_room"] = said_which if rooms and scene.room and not rooms & scene.room else 0.0
     found["kind_of_room"] = _common(about, scene.room_fields)
     own = seen.own if seen.media else seen.fields
     eye, ear = bool(own & _EYE) and not thing.name, bool(own & _EAR) and not own & _EYE
@@ -206,6 +213,8 @@ def _fit(seen: View, thing: Thing) -> float:
     if flags & {"locked", "unlocked"} and seen.intent in ("HassTurnOn", "HassTurnOff"):
         return 1.0 if ("unlocked" in flags) == (seen.intent == "HassTurnOn") else -1.0  # to lock is to turn on
     fit, contradict = _FITS[seen.need]
+    if seen.need == "active" and "paused" in flags:
+        return 0.5
     if seen.need == "idle" and "off" in flags:
         return 1.0
     if flags & contradict and not (flags & fit and "off" not in flags):

@@ -12,7 +12,9 @@ __all__ = ["View", "view"]
 
 _KIND_SLOTS = frozenset({"domain", "device_class", "media_class", "media_type", "type", "kind"})
 _SENSE_SLOTS = frozenset({"direction", "volume_step", "temperature_direction"})
-_GENERIC = frozenset("hass get set turn on off and search play current relative state start end open close the".split())
+_GENERIC = frozenset(
+    "hass get set turn on off and search play current relative state start end open close the text".split()
+)
 _ON_OFF = frozenset({"HassTurnOn", "HassTurnOff", "HassToggle", "HassSetPosition", "HassGetState"})
 
 _NEEDS = (  # the first row that shares a word with the intent says what state it needs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from uptake.decide.fields import fields, stem, stems
+from uptake.decide.fields import fields, stems
 from uptake.decide.readings import view
 from uptake.text.normalize import normalize
 from uptake.types import Exchange, Habit, Interpretation, Situation
@@ -23,7 +23,7 @@ _FLAGS = {
     "armed streaming charging casting washing drying baking preheating started active call connected showing live "
     "buzzing beeping sounding boiling mowing watering counting closing vacuuming blowing fan_only rinsing spinning "
     "cooking displaying navigating",
-    "running": "playing running cleaning brewing printing recording streaming washing drying baking mowing watering "
+    "running": "playing running opening closing cleaning brewing printing recording streaming washing drying baking mowing watering "
     "vacuuming counting casting live rinsing spinning cooking",
     "off": "off closed docked locked empty unavailable disarmed stopped disconnected asleep parked",
     "idle": "idle standby ready stopped waiting charged dry auto",
@@ -36,6 +36,10 @@ _FLAG_OF: dict[str, frozenset[str]] = {}
 for _flag, _words in _FLAGS.items():
     for _word in _words.split():
         _FLAG_OF[_word] = _FLAG_OF.get(_word, frozenset()) | {_flag}
+_QUIET = frozenset(
+    "unknown none not reachable clear fine normal away home present occupied dark light still quiet wet cold hot safe "
+    "unsafe low plugged charging unplugged date".split()
+)  # what sensors say all the time
 _QUESTION = re.compile(r"[^.!?]*\?")
 _OFFS = frozenset("off close stop cancel unlock delete pause end dismiss disarm mute silence hang skip".split())
 _ONS = frozenset("on open start lock play resume continue arm show order place begin run send call".split())
@@ -130,6 +134,7 @@ def scene(text: str, situation: Situation) -> Scene:
     question = _question(situation.recent[-1].response) if situation.recent else None
     usual = _usual(situation.habits, situation.local)
     room, place = stems(context.room or ""), stems(context.place or "")
+    room = room - {"room"} or room
     away = bool(place) and "hom" not in place and not place & room
     sides = [side for turn in turns for side in turn] + [one.said for one in usual]
     whole = frozenset().union(
@@ -169,7 +174,7 @@ def _points(text: str, request: frozenset[str]) -> bool:
 def _thing(name: str, value: str) -> Thing:
     words = frozenset(normalize(value).replace("_", " ").split())
     flags = frozenset().union(*(_FLAG_OF.get(word, frozenset()) for word in words))
-    if not flags and any(stem(word) for word in words - {"unknown", "none"}):
+    if not flags and any(len(word) > 2 and word.isalpha() for word in words - _QUIET):
         flags = frozenset({"other"})  # a state in words of its own: "recipe, step 5 of 9"
     named, said = stems(name), stems(value)
     kind = fields().of(named)

@@ -1,0 +1,146 @@
+"""Requests that point: a verb without a thing ("turn it off", "pause", "a bit less", "I'm cold").
+
+A request is taken apart into a verb; what the verb does depends on the kind of thing it is said of. So each thing
+whose state is known gives a reading, and the situation chooses among them.
+
+Limit: English; one verb a request.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from uptake.decide.fields import fields, stems
+from uptake.text.lexicon import strip_fillers
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation
+
+__all__ = ["Pointing", "does", "find_pointing", "kind_of"]
+
+_IT = r"(?:it|that|this|them|those|these|everything)"
+_DEGREE = r"(?:a (?:little|bit|tad|touch) |much |slightly |even )?"
+_STEP = {"up": "up", "louder": "up", "brighter": "up", "warmer": "up", "hotter": "up"}
+_STEP |= {"down": "down", "quieter": "down", "dimmer": "down", "cooler": "down", "colder": "down"}
+_LEVELS = {  # kind of thing -> intent, slot that says which way
+    "media": ("HassSetVolumeRelative", "volume_step"),
+    "light": ("HassLightSet", "direction"),
+    "climate": ("HassClimateSetTemperature", "direction"),
+    "oven": ("SetOvenTemperature", "direction"),
+    "fan": ("HassFanSetSpeed", "direction"),
+    "cover": ("HassSetPosition", "direction"),
+    "screen": ("SetScreenBrightness", "direction"),
+}
+_STEPS_OF = {  # verbs that say what is to change
+    **dict.fromkeys(("louder", "quieter"), ("media",)),
+    **dict.fromkeys(("brighter", "dimmer"), ("light", "screen")),
+    **dict.fromkeys(("warmer", "cooler"), ("climate",)),
+    **dict.fromkeys(("hotter", "colder"), ("climate", "oven")),
+    **dict.fromkeys(("up", "down"), tuple(_LEVELS)),
+}
+_UNNAMED = frozenset({"IdentifyCaller", "DeleteAlarm", "DismissAlarm", "SnoozeAlarm"})
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_DOMAINS = {
+    "light": "light", "climate": "climate", "cover": "cover", "valve": "cover", "lock": "lock", "vacuum": "vacuum",
+    "media_player": "media", "lawn_mower": "mower", "fan": "fan", "sensor": "sensor", "binary_sensor": "sensor",
+    "person": "sensor", "camera": "camera",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointing:
+    """What a pointing request asks, whatever it points at."""
+
+    verb: str
+    """What is to happen."""
+    points: bool
+    """Whether it says it, that, them: what was just spoken of."""
+
+
+class _Tables(NamedTuple):
+    verbs: tuple[tuple[str, re.Pattern[str]], ...]
+    does: Mapping[str, Mapping[str, str]]
+    """Verb -> kind of thing -> intent; "*" for all other kinds."""
+    kinds: tuple[tuple[str, frozenset[str]], ...]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    content = tomllib.loads(resources.files("uptake.agent").joinpath("pointing.toml").read_text(encoding="utf-8"))
+    verbs = tuple(
+        (verb, re.compile("|".join(row).replace("IT", _IT).replace("DEGREE", _DEGREE)))
+        for verb, row in content["verbs"].items()
+    )
+    kinds = tuple((kind, frozenset(words.split())) for kind, words in content["kinds"].items())
+    return _Tables(verbs, content["does"], kinds)
+
+
+@lru_cache(maxsize=1_024)
+def find_pointing(text: str) -> Pointing | None:
+    """The verb of a request that names no thing; None where it is no such request.
+
+    >>> find_pointing("could you turn it off please")
+    Pointing(verb='off', points=True)
+    """
+    words = strip_fillers(normalize(text))
+    words = re.sub(r"^(?:(?:can|could|would|will) you|please|ok|okay|hey|now|just|and) +", "", words)
+    words = re.sub(r" +(?:please|now|again|for me|thanks)$", "", words)
+    for verb, pattern in _tables().verbs:
+        if pattern.fullmatch(words):
+            points = bool(re.search(rf"\b{_IT}\b(?!')", words)) and verb not in ("warmer", "cooler")
+            return Pointing(verb=verb, points=points)
+    return None
+
+
+@lru_cache(maxsize=2_048)
+def kind_of(name: str, state: str, domain: str | None = None, device_class: str | None = None) -> str:
+    """The kind of a thing, from its domain where known, else from its name and its state.
+
+    >>> kind_of("Pasta Timer", "running"), kind_of("Rover", "docked"), kind_of("Hall Lamp", "on, 40 %")
+    ('timer', 'vacuum', 'light')
+    """
+    if domain in _DOMAINS:
+        return "doorbell" if device_class == "doorbell" else _DOMAINS[domain]
+    named, said = set(normalize(name).split()), set(normalize(state).split())
+    for kind, row in _tables().kinds:
+        if named & row:
+            return kind
+    for kind, row in _tables().kinds:
+        if said & row:
+            return kind
+    about = fields().of(stems(name))
+    return next((kind for kind in ("light", "climate", "fan") if kind in about), "device")
+
+
+def does(pointing: Pointing, name: str, state: str, kind: str) -> Interpretation | None:
+    """The reading of a pointing request said of one thing; None where the verb makes no sense for its kind."""
+    verb = pointing.verb
+    if verb in _STEP:
+        if kind not in _STEPS_OF[verb]:
+            return None
+        intent, slot = _LEVELS[kind]
+        return Interpretation(intent=intent, slots=(("name", name), (slot, _STEP[verb])))
+    row = _tables().does[verb]
+    found = row.get(kind) or (row.get("*") if kind not in ("sensor", "phone", "message") else None)
+    if found is None:
+        return None
+    if found == "DismissAlarm" and "ringing" not in state:
+        found = "DeleteAlarm"
+    return Interpretation(intent=found, slots=_slots(found, name, state, verb))
+
+
+def _slots(intent: str, name: str, state: str, verb: str) -> tuple[tuple[str, str], ...]:
+    if intent in _UNNAMED:
+        clock = _CLOCK.search(state)
+        return (("at", clock[0]),) if clock else ()
+    if intent.endswith("Timer") or intent == "HassTimerStatus":
+        called = re.sub(r"(?i)\s*timer$", "", name)
+        return (("name", called),) if called else ()
+    if intent == "IdentifyMedia" and verb == "who":
+        return (("name", name), ("field", "artist"))
+    return (("name", name),)
