@@ -54,7 +54,7 @@ def test_loading_gives_back_what_was_saved_and_saving_again_the_same_bytes(artif
 def test_nothing_is_pickled(artifact, tmp_path):
     artifact.save(tmp_path)
     for path in tmp_path.iterdir():
-        assert path.suffix in (".npy", ".parquet", ".json", ".crfsuite")
+        assert path.suffix in (".npy", ".parquet", ".json", ".crfsuite", ".onnx")
         if path.suffix == ".npy":
             np.load(path, allow_pickle=False)
 

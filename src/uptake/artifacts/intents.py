@@ -1,12 +1,13 @@
-"""What a request means, read statistically: the intent by a linear classifier, the slots by a tagger.
+"""What a request means, read statistically: the intent by classifiers, the slots by taggers.
 
-The classifier adds up weights of hashed word and letter n-grams (`uptake.text.ngram`) and, where an encoder is at
-hand, of a sentence vector. Its probabilities are calibrated out of fold when it is trained. The tagger is a linear
-chain over the words, told the intent. Serving needs numpy and python-crfsuite; no pickle: arrays are `.npy` (weights
-in int8 with one scale a feature), the tagger is a file of CRFsuite, names are JSON.
+The light model adds up weights of hashed word and letter n-grams (`uptake.artifacts.linear`) and tags words with a
+linear chain told the intent. Where an encoder is at hand, a second classifier reads its sentence vector as well.
+The strong model blends the light one with a fine-tuned network (`uptake.artifacts.network`): letters survive what a
+recogniser does to a word, the network knows what words mean. Probabilities are calibrated on sentences that the
+classifier had not seen. Serving needs numpy and python-crfsuite (and ONNX Runtime for encoder or network); nothing
+is pickled: arrays are `.npy`, the tagger is a file of CRFsuite, the network is ONNX, names are JSON.
 
-Source: hashing and n-grams as in Joulin et al. (arXiv:1607.01759); tagger: Okazaki, CRFsuite, 2007; calibration:
-Guo et al. (arXiv:1706.04599).
+Source: tagger: Okazaki, CRFsuite, 2007; the rest as said in those files.
 Limit: the model knows the intents it was trained on and no others; what is none of them must be among them
 (`OutOfScope`). Slots do not overlap.
 """
@@ -14,7 +15,7 @@ Limit: the model knows the intents it was trained on and no others; what is none
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self
@@ -22,18 +23,23 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from uptake.artifacts.slot_features import sequence_features, spans, with_intent
+from uptake.artifacts.linear import Head, Vocabulary
+from uptake.artifacts.network import Network
+from uptake.artifacts.slot_features import decode, sequence_features, spans, with_intent
 from uptake.errors import ArtifactRefused, MissingExtra
-from uptake.text.ngram import letter_grams, word_grams
 from uptake.text.words import Word, words
 from uptake.types import Interpretation
 
-__all__ = ["Head", "IntentModel", "SentenceEncoder", "Vocabulary"]
+__all__ = ["IntentModel", "SentenceEncoder", "blend"]
 
 _ARRAYS = ("hashes", "idf")
 _HEAD_ARRAYS = ("weights", "scales", "bias", "dense")
 _LEAST = 0.001
 """Readings less probable than this are not worth a look."""
+_LIGHT_SHARE = 0.8
+"""Weight of the light model's log-probabilities beside the network's (chosen by cross-validation)."""
+_CHAIN_SHARE = 0.4
+"""Share of the chain's probabilities of tags beside the network's (chosen by cross-validation)."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -49,60 +55,11 @@ class SentenceEncoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
-    """The n-grams a classifier knows, and how rare each is."""
-
-    hashes: npt.NDArray[np.uint32]
-    """(f,) hashes, ascending."""
-    idf: Floats
-    """(f,) weight by rarity."""
-
-    def __len__(self) -> int:
-        return len(self.hashes)
-
-    def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Rows and values of the n-grams of some words; each channel has unit length."""
-        rows, values = [], []
-        for grams in (word_grams(plain), letter_grams(plain)):
-            found, counts = np.unique(np.array(grams, dtype=np.uint32), return_counts=True)
-            at = np.searchsorted(self.hashes, found)
-            known = (at < len(self.hashes)) & (self.hashes[np.minimum(at, len(self.hashes) - 1)] == found)
-            at, counts = at[known], counts[known]
-            weight = (1.0 + np.log(counts)) * self.idf[at]
-            rows.append(at)
-            values.append(weight / max(float(np.sqrt(weight @ weight)), 1e-9))
-        return np.concatenate(rows), np.concatenate(values).astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Head:
-    """Weights of one linear classifier over the n-grams and, if it was trained with one, a sentence vector."""
-
-    weights: npt.NDArray[np.int8]
-    """(f, labels)."""
-    scales: Floats
-    """(f,) what one step of the weights of a feature is worth."""
-    bias: Floats
-    """(labels,)."""
-    dense: Floats
-    """(dim, labels); dim is 0 without an encoder."""
-    temperature: float = 1.0
-    """Divides the scores, so that probabilities are calibrated."""
-
-    @classmethod
-    def pack(cls, weights: Floats, bias: Floats, dense: Floats, *, temperature: float = 1.0) -> Head:
-        """Round (f, labels) float32 weights to int8, one scale a feature."""
-        scales = np.maximum(np.abs(weights).max(axis=1, initial=0.0), 1e-9).astype(np.float32) / np.float32(127.0)
-        packed = np.rint(weights / scales[:, None]).astype(np.int8)
-        return cls(packed, scales, bias.astype(np.float32), dense.astype(np.float32), float(temperature))
-
-    def scores(self, rows: npt.NDArray[np.int64], values: Floats, vector: Floats | None = None) -> Floats:
-        """(labels,) logits."""
-        total = (values * self.scales[rows]) @ self.weights[rows].astype(np.float32) + self.bias
-        if vector is not None and len(self.dense):
-            total = total + vector @ self.dense
-        return total / np.float32(self.temperature)
+def blend(network: Floats, light: Floats) -> Floats:
+    """Scores of the intents from the log-probabilities of the network and the calibrated scores of the light model."""
+    peak = light.max(axis=-1, keepdims=True)
+    total = peak + np.log(np.exp(light - peak).sum(axis=-1, keepdims=True))
+    return np.asarray(network + np.float32(_LIGHT_SHARE) * (light - total), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -124,6 +81,12 @@ class IntentModel:
     """The encoder that `full` was trained with."""
     tagger: bytes = b""
     """The slot tagger, a CRFsuite model; empty where no example had a slot."""
+    fillers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What phrases have filled in the examples; empty where the tagger does not look."""
+    network: Network | None = None
+    """The fine-tuned network, blended with the light model and the tagger."""
+    temperature: float = 1.0
+    """Divides the blended scores, so that probabilities are calibrated."""
     encoder: SentenceEncoder | None = None
     """The encoder in use. Not saved: attach it with `with_encoder`."""
     _open: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -152,7 +115,7 @@ class IntentModel:
 
     def probabilities(self, text: str) -> Floats:
         """(labels,) calibrated probability of each intent."""
-        return self._probabilities(text, [word.text for word in words(text)])
+        return self._look(text, words(text))[0]
 
     def read(self, text: str, *, top: int = 5) -> tuple[Interpretation, ...]:
         """The likeliest readings, best first; `confidence` is the calibrated probability of the intent.
@@ -163,15 +126,15 @@ class IntentModel:
         found = words(text)
         if not found:
             return ()
-        plain = [word.text for word in found]
-        chances = self._probabilities(text, plain)
+        chances, slot_scores = self._look(text, found)
         best = np.argsort(-chances, kind="stable")[:top]
-        features = sequence_features(plain)
+        features = self._features(found)
         return tuple(
             Interpretation(
                 intent=self.labels[at],
                 slots=tuple(
-                    (name, text[start:end]) for name, start, end in self._tag(found, features, self.labels[at])
+                    (name, text[start:end])
+                    for name, start, end in self._tag(found, features, self.labels[at], slot_scores)
                 ),
                 confidence=float(chances[at]),
             )
@@ -184,38 +147,62 @@ class IntentModel:
         found = words(text)
         if not found:
             return ()
-        plain = [word.text for word in found]
-        if intent is None:
-            intent = self.labels[int(np.argmax(self._probabilities(text, plain)))]
-        return self._tag(found, sequence_features(plain), intent)
+        chances, slot_scores = self._look(text, found)
+        chosen = intent if intent is not None else self.labels[int(np.argmax(chances))]
+        return self._tag(found, self._features(found), chosen, slot_scores)
 
-    def _probabilities(self, text: str, plain: Sequence[str]) -> Floats:
+    def _look(self, text: str, found: Sequence[Word]) -> tuple[Floats, Floats | None]:
+        """(labels,) probabilities, and (words, tags) log-probabilities of the network where there is one."""
+        plain = [word.text for word in found]
         rows, values = self.vocabulary.features(plain)
-        if self.full is not None and self.encoder is not None:
+        slot_scores = None
+        if self.network is not None and plain:
+            intents, slot_scores = self.network.read(plain)
+            scores = blend(intents, self.light.scores(rows, values)) / np.float32(self.temperature)
+        elif self.full is not None and self.encoder is not None:
             scores = self.full.scores(rows, values, self.encoder.encode([text])[0])
         else:
             scores = self.light.scores(rows, values)
         odds = np.exp(scores - scores.max())
-        return np.asarray(odds / odds.sum(), dtype=np.float32)
+        return np.asarray(odds / odds.sum(), dtype=np.float32), slot_scores
 
-    def _tag(self, found: Sequence[Word], features: list[list[str]], intent: str) -> tuple[tuple[str, int, int], ...]:
+    def _features(self, found: Sequence[Word]) -> list[list[str]]:
+        lookup = (lambda phrase: self.fillers.get(phrase, ())) if self.fillers else None
+        return sequence_features([word.text for word in found], lookup)
+
+    def _tag(
+        self, found: Sequence[Word], features: list[list[str]], intent: str, scores: Floats | None
+    ) -> tuple[tuple[str, int, int], ...]:
         if not self.tagger:
             return ()
-        plain = [word.text for word in found]
-        tags = self._crf().tag(with_intent(features, plain, intent))
+        told = with_intent(features, [word.text for word in found], intent)
+        chain = self._chain()
+        if self.network is None or scores is None:
+            tags = chain.tag(told)
+        else:
+            chain.set(told)
+            known = set(chain.labels())
+            marginals = np.array(
+                [
+                    [chain.marginal(tag, at) if tag in known else 0.0 for tag in self.network.tags]
+                    for at in range(len(found))
+                ]
+            )
+            mixed = (1.0 - _CHAIN_SHARE) * np.exp(scores) + _CHAIN_SHARE * marginals
+            tags = decode(np.log(mixed + 1e-9).astype(np.float32), self.network.tags)
         return tuple((name, found[first].start, found[last - 1].end) for name, first, last in spans(tags))
 
-    def _crf(self) -> Any:
+    def _chain(self) -> Any:
         """The tagger, opened at first use."""
-        if "crf" not in self._open:
+        if "chain" not in self._open:
             try:
                 import pycrfsuite
             except ImportError as error:
                 raise MissingExtra("slots need python-crfsuite; pip install 'uptake[agent]'") from error
             tagger = pycrfsuite.Tagger()
             tagger.open_inmemory(self.tagger)
-            self._open["crf"] = tagger
-        return self._open["crf"]
+            self._open["chain"] = tagger
+        return self._open["chain"]
 
     def _parts(self) -> dict[str, Any]:
         """Everything that is saved, in a form that compares."""
@@ -223,18 +210,24 @@ class IntentModel:
         arrays = {name: getattr(self.vocabulary, name) for name in _ARRAYS} | {
             f"{head}_{name}": getattr(weights, name) for head, weights in heads.items() for name in _HEAD_ARRAYS
         }
-        meta = {
+        meta: dict[str, Any] = {
             "labels": list(self.labels),
             "encoder": self.encoder_name,
             "temperatures": {head: weights.temperature for head, weights in heads.items()},
+            "temperature": self.temperature,
         }
-        packed: dict[str, Any] = {
-            name: (array.dtype.str, array.shape, array.tobytes()) for name, array in arrays.items()
-        }
-        return {**packed, "model.json": json.dumps(meta, sort_keys=True), "slots.crfsuite": self.tagger}
+        more: dict[str, Any] = {"slots.crfsuite": self.tagger}
+        if self.network is not None:
+            meta["tags"] = list(self.network.tags)
+            arrays |= {"network_intents": self.network.intents, "network_slots": self.network.slots}
+            more["network.onnx"] = self.network.model
+        if self.fillers:
+            more["fillers.json"] = _json({phrase: list(known) for phrase, known in self.fillers.items()})
+        packed = {name: (array.dtype.str, array.shape, array.tobytes()) for name, array in arrays.items()}
+        return {**packed, "model.json": _json(meta), **more}
 
     def save(self, directory: Path) -> None:
-        """Write arrays as `.npy`, the tagger as `slots.crfsuite`, names as `model.json`."""
+        """Write arrays as `.npy`, the tagger as `slots.crfsuite`, the network as `network.onnx`, names as `.json`."""
         for name, part in self._parts().items():
             if isinstance(part, str):
                 (directory / name).write_text(part, encoding="utf-8")
@@ -256,6 +249,8 @@ class IntentModel:
             head: Head(**{name: array(f"{head}_{name}") for name in _HEAD_ARRAYS}, temperature=float(temperature))
             for head, temperature in meta["temperatures"].items()
         }
+        fillers, network = directory / "fillers.json", directory / "network.onnx"
+        known = json.loads(fillers.read_text(encoding="utf-8")) if fillers.exists() else {}
         return cls(
             labels=tuple(meta["labels"]),
             vocabulary=Vocabulary(*(array(name) for name in _ARRAYS)),
@@ -263,4 +258,13 @@ class IntentModel:
             full=heads.get("full"),
             encoder_name=meta["encoder"],
             tagger=(directory / "slots.crfsuite").read_bytes(),
+            fillers={phrase: tuple(what) for phrase, what in known.items()},
+            network=Network(network.read_bytes(), tuple(meta["tags"]), array("network_intents"), array("network_slots"))
+            if network.exists()
+            else None,
+            temperature=float(meta.get("temperature", 1.0)),
         )
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False)

@@ -1,21 +1,31 @@
-"""What a slot tagger sees of each word: the word, its neighbours, its letters, its shape, the intent of the request.
+"""What a slot tagger sees of each word, and how tags become slots.
 
-One place for learner and server, because a feature that differs between them is a silent error.
+The word, its neighbours, its letters, its shape, the intent of the request, and which slots the phrases around it
+have filled elsewhere. One place for learner and server, because a feature that differs between them is a silent error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-__all__ = ["OUTSIDE", "bio", "sequence_features", "spans", "with_intent"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["OUTSIDE", "bio", "decode", "known_fillers", "sequence_features", "spans", "strength", "with_intent"]
 
 OUTSIDE = "O"
 """Tag of a word that belongs to no slot."""
 _AROUND = (-3, -2, -1, 1, 2, 3)
+_LONGEST_FILLER = 6
+_OFTEN = 3
+_NEVER = -1e9
+
+Lookup = Callable[[str], Iterable[str]]
+"""Phrase -> what is known of it, one short text for each slot it fills (see `strength`)."""
 
 
-def sequence_features(words: Sequence[str]) -> list[list[str]]:
+def sequence_features(words: Sequence[str], lookup: Lookup | None = None) -> list[list[str]]:
     """The features of every word that do not depend on the intent."""
     size = len(words)
     padded = ["<>", "<>", "<>", *words, "<>", "<>", "<>"]
@@ -41,12 +51,30 @@ def sequence_features(words: Sequence[str]) -> list[list[str]]:
         if at == size - 1:
             features.append("last")
         found.append(features)
-    return found
+    if lookup is None:
+        return found
+    return [[*own, *known] for own, known in zip(found, known_fillers(words, lookup), strict=True)]
 
 
 def with_intent(features: list[list[str]], words: Sequence[str], intent: str) -> list[list[str]]:
     """The features of every word, given the intent of the request."""
     return [[*some, f"i={intent}", f"iw={intent}_{word}"] for some, word in zip(features, words, strict=True)]
+
+
+def known_fillers(words: Sequence[str], lookup: Lookup) -> list[list[str]]:
+    """For every word, the slots that phrases it stands in have filled elsewhere."""
+    found: list[set[str]] = [set() for _ in words]
+    for first in range(len(words)):
+        for last in range(first + 1, min(len(words), first + _LONGEST_FILLER) + 1):
+            for known in lookup(" ".join(words[first:last])):
+                for at in range(first, last):
+                    found[at].add(f"g{'B' if at == first else 'I'}={known}")
+    return [sorted(some) for some in found]
+
+
+def strength(slot: str, count: int) -> str:
+    """How a slot that a phrase has filled so many times is written in a feature."""
+    return f"{slot}{'+' if count >= _OFTEN else ''}"
 
 
 def bio(words: Sequence[tuple[int, int]], slots: Sequence[tuple[str, int, int]]) -> list[str]:
@@ -71,6 +99,32 @@ def spans(tags: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
         else:
             found.append((name, at, at + 1))
     return tuple(found)
+
+
+def decode(scores: NDArray[np.float32], tags: tuple[str, ...]) -> list[str]:
+    """The best sequence of tags for (words, tags) scores in which every I- continues its slot (Viterbi)."""
+    begins, follows = _grammar(tags)
+    best = scores[0] + begins
+    back = []
+    for row in scores[1:]:
+        paths = best[:, None] + follows
+        back.append(paths.argmax(axis=0))
+        best = paths.max(axis=0) + row
+    path = [int(best.argmax())]
+    for chosen in reversed(back):
+        path.append(int(chosen[path[-1]]))
+    return [tags[at] for at in reversed(path)]
+
+
+@lru_cache(maxsize=8)
+def _grammar(tags: tuple[str, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What may begin, and what may follow what: 0 or forbidden."""
+    begins = np.array([_NEVER if tag[0] == "I" else 0.0 for tag in tags], dtype=np.float32)
+    follows = np.array(
+        [[_NEVER if tag[0] == "I" and tag[2:] != before[2:] else 0.0 for tag in tags] for before in tags],
+        dtype=np.float32,
+    )
+    return begins, follows
 
 
 @lru_cache(maxsize=65_536)

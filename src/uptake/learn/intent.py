@@ -19,10 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.artifacts.intents import Head, IntentModel, SentenceEncoder, Vocabulary
-from uptake.artifacts.slot_features import bio, sequence_features, with_intent
+from uptake.artifacts.intents import IntentModel, SentenceEncoder
+from uptake.artifacts.linear import Head, Vocabulary
+from uptake.artifacts.slot_features import bio, sequence_features, spans, strength, with_intent
 from uptake.errors import BadRecord, MissingExtra, NotReady
+from uptake.learn.calibration import temperature
 from uptake.learn.logistic import Fitted, Rows, fit, predict
+from uptake.learn.strong import Strong, fine_tuned
 from uptake.text.ngram import letter_grams, word_grams
 from uptake.text.words import words
 
@@ -63,6 +66,7 @@ def train(
     *,
     seed: int = 0,
     encoder: SentenceEncoder | None = None,
+    strong: Strong | None = None,
     progress: Progress | None = None,
 ) -> IntentModel:
     """Make the model that the examples support. Equal examples in equal order and equal seeds give equal models.
@@ -71,11 +75,12 @@ def train(
         examples: Sentences; those without a word are passed over.
         seed: Of the order in which they are learnt from.
         encoder: Adds a second classifier that reads sentence vectors as well; the first one stays beside it.
+        strong: Adds a fine-tuned network, and lets the tagger look up what phrases have filled elsewhere.
         progress: Is told what is being done.
 
     Raises:
         NotReady: Fewer than two intents, or no sentence.
-        MissingExtra: There are slots, and python-crfsuite is not installed.
+        MissingExtra: A library that was asked for is not installed.
     """
     tell = progress or (lambda _: None)
     kept = [one for one in examples if words(one.text)]
@@ -85,17 +90,29 @@ def train(
     tell(f"reading {len(kept)} sentences")
     data = _Data.of(kept, labels, encoder)
     tell("learning intents")
-    light, light_logits = _head(data.without_vectors(), seed=seed)
-    full, logits = _head(data, seed=seed) if encoder is not None else (None, light_logits)
+    light, light_scores = _head(data.without_vectors(), seed=seed)
+    full, scores = _head(data, seed=seed) if encoder is not None else (None, light_scores)
     tell("learning slots")
-    guessed = [labels[at] for at in logits.argmax(axis=1)]
+    guessed = [labels[at] for at in scores.argmax(axis=1)]
+    fillers = _Fillers(kept) if strong is not None else None
+    tagger = _tagger(kept, guessed, fillers, seed=seed)
+    network, divisor = None, 1.0
+    if strong is not None:
+        lessons = [
+            ([word.text for word in words(one.text)], _tags(one), int(label), one.weight)
+            for one, label in zip(kept, data.labels, strict=True)
+        ]
+        network, divisor = fine_tuned(lessons, light_scores, strong, seed=seed, progress=tell)
     return IntentModel(
         labels=labels,
         vocabulary=data.vocabulary,
         light=light,
         full=full,
         encoder_name=encoder.name if encoder is not None else None,
-        tagger=_tagger(kept, guessed, seed=seed),
+        tagger=tagger,
+        fillers=fillers.known() if fillers is not None else {},
+        network=network,
+        temperature=divisor,
         encoder=encoder,
     )
 
@@ -188,8 +205,8 @@ def _head(data: _Data, *, seed: int) -> tuple[Head, Floats]:
         if len(inside) and len(outside):
             logits[outside] = predict(_fit(data, inside, seed=seed), _part(data.rows, outside))
     fitted = _fit(data, np.arange(len(data.rows)), seed=seed)
-    temperature = _temperature(logits, data.labels, data.weights)
-    return Head.pack(fitted.weights, fitted.bias, fitted.dense, temperature=temperature), logits
+    divisor = temperature(logits, data.labels, data.weights)
+    return Head.pack(fitted.weights, fitted.bias, fitted.dense, temperature=divisor), logits / np.float32(divisor)
 
 
 def _fit(data: _Data, chosen: NDArray[np.int64], *, seed: int) -> Fitted:
@@ -197,23 +214,7 @@ def _fit(data: _Data, chosen: NDArray[np.int64], *, seed: int) -> Fitted:
     return fit(rows, data.labels[chosen], classes=data.classes, weights=data.weights[chosen], seed=seed)
 
 
-def _temperature(logits: Floats, labels: NDArray[np.int64], weights: Floats) -> float:
-    """The divisor of the scores under which the truth is likeliest (golden section over its logarithm)."""
-
-    def loss(log_divisor: float) -> float:
-        scaled = logits / np.exp(log_divisor)
-        peak = scaled.max(axis=1)
-        total = np.log(np.exp(scaled - peak[:, None]).sum(axis=1)) + peak
-        return float(np.average(total - scaled[np.arange(len(labels)), labels], weights=weights))
-
-    low, high, ratio = -2.0, 2.0, (5**0.5 - 1) / 2
-    for _ in range(25):
-        left, right = high - ratio * (high - low), low + ratio * (high - low)
-        low, high = (low, right) if loss(left) < loss(right) else (left, high)
-    return round(float(np.exp((low + high) / 2)), 4)
-
-
-def _tagger(examples: Sequence[Example], guessed: Sequence[str], *, seed: int) -> bytes:
+def _tagger(examples: Sequence[Example], guessed: Sequence[str], fillers: _Fillers | None, *, seed: int) -> bytes:
     """Fit the slot tagger, told the intents that were guessed."""
     if not any(one.slots for one in examples):
         return b""
@@ -224,12 +225,48 @@ def _tagger(examples: Sequence[Example], guessed: Sequence[str], *, seed: int) -
     trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
     trainer.set_params({"max_iterations": _TAGGER_PASSES})
     for one, intent in zip(examples, guessed, strict=True):
-        found = words(one.text)
-        plain = [word.text for word in found]
-        tags = bio([(word.start, word.end) for word in found], one.slots)
-        trainer.append(with_intent(sequence_features(plain), plain, intent), tags)
+        plain = [word.text for word in words(one.text)]
+        lookup = fillers.without(one) if fillers is not None else None
+        trainer.append(with_intent(sequence_features(plain, lookup), plain, intent), _tags(one))
     ctypes.CDLL(None).srand(seed + 1)  # CRFsuite shuffles with the C library's generator, wherever that stands
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "slots.crfsuite"
         trainer.train(str(path))
         return path.read_bytes()
+
+
+def _tags(example: Example) -> list[str]:
+    return bio([(word.start, word.end) for word in words(example.text)], example.slots)
+
+
+class _Fillers:
+    """How often phrases have filled which slot, over all examples."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+        for one in examples:
+            for phrase, slot in _filled(one):
+                self._counts.setdefault(phrase, Counter())[slot] += 1
+
+    def without(self, example: Example) -> Callable[[str], list[str]]:
+        """What is known of a phrase from the other examples."""
+        own = Counter(_filled(example))
+
+        def lookup(phrase: str) -> list[str]:
+            counts = self._counts.get(phrase, Counter())
+            left = {slot: count - own[phrase, slot] for slot, count in counts.items()}
+            return [strength(slot, count) for slot, count in left.items() if count > 0]
+
+        return lookup
+
+    def known(self) -> dict[str, tuple[str, ...]]:
+        """What is known of each phrase."""
+        return {
+            phrase: tuple(strength(slot, count) for slot, count in sorted(counts.items()))
+            for phrase, counts in self._counts.items()
+        }
+
+
+def _filled(example: Example) -> list[tuple[str, str]]:
+    plain = [word.text for word in words(example.text)]
+    return [(" ".join(plain[first:last]), slot) for slot, first, last in spans(_tags(example))]

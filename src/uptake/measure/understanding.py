@@ -1,0 +1,243 @@
+"""How well is a request read? Intent and slots, on sentences as written and on what a recogniser heard of them.
+
+Judged are commands of SLURP (written prompt, and every recording's text) and HWU64. Recordings weigh equally, so a
+sentence weighs as many times as it was read; sentences weighing equally are given beside. The intent is right if
+equal; a slot is right if name and value equal those of the written sentence, so a misheard value is an error even
+where it was found. Definitions as in the project's baselines.
+
+No judged sentence is learnt from: sentences of the training root with an equal text are left out. Where both roots
+hold the same files, half of the SLURP sentences and a tenth of HWU64 are judged and left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.artifacts.intents import IntentModel
+from uptake.corpora.commands import Command, commands
+from uptake.errors import NotReady
+from uptake.learn.channel import Channel, align, carried
+from uptake.learn.intent import Example, train
+from uptake.learn.network import available
+from uptake.learn.strong import Strong
+from uptake.measure.bootstrap import interval
+from uptake.text.encode import MiniLM
+from uptake.text.words import words
+
+__all__ = ["Judged", "examples", "parts", "slurp"]
+
+_SAME_FILES = 0.5  # share of judged sentences also in training from which both roots hold the same files
+_HEARD_WEIGHT = 0.5  # of a recording beside a written sentence, for the intent
+_BINS = 10
+
+
+def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
+    """Train on the commands of one root, judge on those of another.
+
+    The strong model (a fine-tuned network beside the light one) is trained where torch is installed; else the
+    light model with an encoder where that is installed; else the light model alone. `model` says which.
+
+    Args:
+        train: Root with `hwu64`, `slurp_text` and `slurp_asr`, to learn from.
+        data: Root with `slurp_asr` and `hwu64`, to judge on.
+        seed: Of training, split and bootstrap.
+
+    Returns:
+        Flat figures; `_low` and `_high` are 95 % intervals by sentence bootstrap. `light_` is the light model
+        alone, `majority` the commonest intent.
+
+    Raises:
+        NotReady: A root holds no commands.
+    """
+    lessons, judged, held_out = parts(train, data)
+    started = time.perf_counter()
+    learnt = examples(lessons)
+    model, kind = _trained(lessons, learnt, seed=seed)
+    trained = time.perf_counter()
+    light = replace(model, network=None, encoder=None)
+    common = Counter(one.intent for one in lessons).most_common(1)[0][0]
+    figures = {
+        "model": kind,
+        "held_out": held_out,
+        "shared_callers": 0 if held_out else len(judged),
+        "train.sentences": len(lessons),
+        "train.examples": len(learnt),
+        "train.intents": len(model.labels),
+    }
+    for corpus, name in (("slurp_asr", "slurp"), ("hwu64", "hwu64")):
+        chosen = [one for one in judged if one.corpus == corpus]
+        if chosen:
+            figures |= _judge(name, Judged.of(model, chosen), Judged.of(light, chosen), common, seed=seed)
+    ended = time.perf_counter()
+    return figures | {"seconds.train": trained - started, "seconds.judge": ended - trained}
+
+
+def parts(train: Path, data: Path) -> tuple[list[Command], list[Command], bool]:
+    """What to learn from, what to judge, and whether the judged files are others than those learnt from.
+
+    Raises:
+        NotReady: A root holds no commands.
+    """
+    known, judged = list(commands(train)), list(commands(data, folders=("slurp_asr", "hwu64")))
+    if not known or not judged:
+        raise NotReady("understanding needs hwu64, slurp_text or slurp_asr below both roots; one holds none of them")
+    seen = {one.sentence for one in known}
+    held_out = float(np.mean([one.sentence in seen for one in judged])) < _SAME_FILES
+    if not held_out:
+        judged = [one for one in judged if _draw(one.sentence) < (0.5 if one.corpus == "slurp_asr" else 0.1)]
+    taken = {one.sentence for one in judged} | {one.marked for one in judged}
+    return [one for one in known if one.sentence not in taken and one.marked not in taken], judged, held_out
+
+
+def examples(lessons: Sequence[Command]) -> list[Example]:
+    """Written sentences, each once, and what a recogniser heard of them, with the slots that arrived unharmed."""
+    written = {one.marked: Example(one.marked, one.intent, one.slots) for one in lessons if words(one.marked)}
+    heard: dict[str, Example] = {}
+    for one in lessons:
+        for text in one.heard:
+            if words(text) and text not in written:
+                heard.setdefault(text, Example(text, one.intent, _arrived(one, text), weight=_HEARD_WEIGHT))
+    return [*written.values(), *heard.values()]
+
+
+def _arrived(command: Command, heard: str) -> tuple[tuple[str, int, int], ...]:
+    """The slots of a command whose value was heard as it was said, where they stand in what was heard."""
+    said, other = words(command.marked), words(heard)
+    plain = [word.text for word in other]
+    sources: list[int | None] = [None] * len(other)
+    for at, there in align([word.text for word in said], plain):
+        if there is not None:
+            sources[there] = at
+    slots = []
+    for name, start, end in command.slots:
+        inside = [at for at, word in enumerate(said) if word.start < end and word.end > start]
+        if inside:
+            slots.append((name, inside[0], inside[-1] + 1))
+    kept = carried([word.text for word in said], slots, plain, sources)
+    return tuple((name, other[first].start, other[last - 1].end) for name, first, last in kept)
+
+
+def _trained(lessons: Sequence[Command], learnt: Sequence[Example], *, seed: int) -> tuple[IntentModel, str]:
+    if available():
+        vocabulary = Counter(word.text for one in lessons for word in words(one.marked))
+        pairs = [
+            ([word.text for word in words(one.marked)], [word.text for word in words(text)])
+            for one in lessons
+            for text in one.heard
+        ]
+        channel = Channel.learn(pairs, vocabulary=vocabulary) if pairs else None
+        return train(learnt, seed=seed, strong=Strong(channel=channel)), "strong"
+    encoder = MiniLM.available()
+    return train(learnt, seed=seed, encoder=encoder), "light" if encoder is None else "encoder"
+
+
+def _draw(sentence: str) -> float:
+    """A number in [0, 1) that depends on the sentence alone."""
+    return int.from_bytes(hashlib.sha256(sentence.encode()).digest()[:6]) / 2**48
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Commands, and what a model made of every text; one row for a sentence as written, one for each recording."""
+
+    commands: Sequence[Command]
+    rows: NDArray[np.int64]
+    """(r,) the command behind each recording."""
+    written: dict[str, tuple[str, float, Counter[tuple[str, str]]]]
+    """Text -> intent, confidence, slots."""
+
+    @classmethod
+    def of(cls, model: IntentModel, judged: Sequence[Command]) -> Judged:
+        """Read everything that was written or heard, each text once."""
+        texts = sorted({one.sentence for one in judged} | {text for one in judged for text in one.heard})
+        read = {}
+        for text in texts:
+            best = model.read(text, top=1)
+            read[text] = (
+                (best[0].intent, best[0].confidence or 0.0, Counter(best[0].slots)) if best else ("", 0.0, Counter())
+            )
+        rows = [at for at, one in enumerate(judged) for _ in one.heard]
+        return cls(commands=judged, rows=np.array(rows, dtype=np.int64), written=read)
+
+    @cached_property
+    def sentence(self) -> NDArray[np.float64]:
+        """(sentences, 5): right, confidence, and the slots right, found, there, of each sentence as written."""
+        return np.array([self._figures(one, one.sentence) for one in self.commands])
+
+    @cached_property
+    def recording(self) -> NDArray[np.float64]:
+        """(recordings, 5): the same of each recording, as heard."""
+        return np.array([self._figures(one, text) for one in self.commands for text in one.heard])
+
+    def _figures(self, command: Command, text: str) -> tuple[float, ...]:
+        intent, confidence, found = self.written[text]
+        there = Counter(command.values)
+        return (intent == command.intent, confidence, (found & there).total(), found.total(), there.total())
+
+
+def _judge(name: str, strong: Judged, light: Judged, common: str, *, seed: int) -> dict[str, Any]:
+    judged = strong.commands
+    own = [str(at) for at in range(len(judged))]
+    majority = np.array([one.intent == common for one in judged], dtype=np.float64)
+    figures: dict[str, Any] = {f"{name}.sentences": len(judged)}
+    if not len(strong.rows):
+        figures |= _with_interval(f"{name}.intent", _accuracy(strong.sentence), own, seed=seed)
+        figures |= {f"{name}.light_intent": light.sentence[:, 0].mean(), f"{name}.majority_intent": majority.mean()}
+        figures |= _with_interval(f"{name}.slot_f1", _f1(strong.sentence), own, seed=seed)
+        return figures | {
+            f"{name}.light_slot_f1": _f1(light.sentence)(np.arange(len(judged))),
+            f"{name}.calibration_error": _calibration_error(strong.sentence),
+        }
+    rows, users = strong.rows, [str(at) for at in strong.rows]
+    figures[f"{name}.recordings"] = len(rows)
+    every = np.arange(len(rows))
+    for form, found, plain in (
+        ("gold", strong.sentence[rows], light.sentence[rows]),
+        ("asr", strong.recording, light.recording),
+    ):
+        figures |= _with_interval(f"{name}.intent_{form}", _accuracy(found), users, seed=seed)
+        figures[f"{name}.light_intent_{form}"] = plain[:, 0].mean()
+        figures |= _with_interval(f"{name}.slot_f1_{form}", _f1(found), users, seed=seed)
+        figures[f"{name}.light_slot_f1_{form}"] = _f1(plain)(every)
+        figures[f"{name}.calibration_error_{form}"] = _calibration_error(found)
+    return figures | {
+        f"{name}.majority_intent": majority[rows].mean(),
+        f"{name}.intent_sentences": strong.sentence[:, 0].mean(),
+        f"{name}.slot_f1_sentences": _f1(strong.sentence)(np.arange(len(judged))),
+    }
+
+
+def _accuracy(figures: NDArray[np.float64]) -> Any:
+    return lambda at: float(figures[at, 0].mean())
+
+
+def _f1(figures: NDArray[np.float64]) -> Any:
+    def f1(at: NDArray[np.int64]) -> float:
+        right, found, there = figures[at, 2:].sum(axis=0)
+        return float(2 * right / max(found + there, 1.0))
+
+    return f1
+
+
+def _calibration_error(figures: NDArray[np.float64]) -> float:
+    """Mean distance of confidence and accuracy over ten bins of confidence, weighted by their size."""
+    right, confidence = figures[:, 0], figures[:, 1]
+    bins = np.minimum((confidence * _BINS).astype(np.int64), _BINS - 1)
+    return float(
+        sum(abs((right - confidence)[bins == one].sum()) for one in range(_BINS) if (bins == one).any()) / len(right)
+    )
+
+
+def _with_interval(name: str, statistic: Any, users: Sequence[str], *, seed: int) -> dict[str, float]:
+    low, high = interval(statistic, users, seed=seed)
+    return {name: statistic(np.arange(len(users))), f"{name}_low": low, f"{name}_high": high}
