@@ -1,0 +1,262 @@
+"""A recogniser that errs as real ones do: which words, taken for which others, how surely, and what else was on its list.
+
+A word is misheard where a normal variable falls below the threshold of its class. The variable is the sum of parts that
+are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's (and
+half of it: the accent's) way with the word. So the same request is often misheard in the same way, by one person and by
+many. What a misheard word becomes is drawn by sound, frequency and task. All of it is fitted: see `uptake.simulate.fit`.
+
+Limit: a word becomes one word or none; words are not split or joined, and no language model looks at the sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from uptake.errors import BadConfig, BadRecord
+from uptake.simulate.alignment import distances, pack
+from uptake.simulate.sounds import sounds
+from uptake.simulate.vocabulary import lexicon, rank, word_class
+from uptake.text.normalize import normalize
+from uptake.types import Transcript
+
+__all__ = ["SHIPPED", "Channel", "Voice", "load"]
+
+SHIPPED = Path(__file__).parent / "fitted" / "channel.json"
+"""The table that ships, with its provenance."""
+
+_SIZE = 5
+"""Length of the recogniser's list."""
+_CANDIDATES = 40
+_STEPS = 1 << 16
+_CLASSES = ("common", "function", "number", "rare")
+
+
+@cache
+def _normal() -> NDArray[np.float64]:
+    """Quantiles of the normal distribution, to turn 16 random bits into a normal variable."""
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((at + 0.5) / _STEPS) for at in range(_STEPS)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Who speaks, and to what."""
+
+    speaker: str
+    """The person."""
+    accent: str
+    """People of one accent share part of their errors."""
+    far: bool
+    """Whether the microphone is far away."""
+
+
+def load(path: Path | None = None) -> Mapping[str, Any]:
+    """The fitted table.
+
+    Raises:
+        BadRecord: The file is not such a table.
+    """
+    source = path or SHIPPED
+    try:
+        table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+        return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
+    except (OSError, ValueError, KeyError) as error:
+        raise BadRecord("is not a fitted channel; write one with python -m uptake.simulate.fit", file=str(source)) from error
+
+
+_PARTS = ("costs", "rates", "inserted", "choice", "correlation", "form", "lists")
+
+
+class Channel:
+    """Hears what people say.
+
+    >>> channel = Channel(["turn", "on", "the", "hall", "light"], seed=1)
+    >>> voice = Voice(speaker="ann", accent="a", far=True)
+    >>> rng = np.random.default_rng(0)
+    >>> len(channel.hear("turn on the hall light", voice, rng)) <= 5
+    True
+
+    Args:
+        task: Words that people say to the assistant: the recogniser knows them and prefers them.
+        seed: Of what the recogniser finds hard.
+        table: What was fitted; None for what ships.
+        harder: Added to every error threshold, in standard deviations: above 0 the recogniser errs more often.
+    """
+
+    def __init__(
+        self, task: Iterable[str], *, seed: int = 0, table: Mapping[str, Any] | None = None, harder: float = 0.0
+    ) -> None:
+        self._table = load() if table is None else table
+        self._seed = seed
+        self._words, own = lexicon(task)
+        self._sounds, self._lengths = pack(self._words)
+        weights = self._table["choice"]
+        self._prior = np.array(
+            [
+                -weights["frequency"] * np.log(rank(word) + 50.0) + weights["task"] * (word in own)
+                for word in self._words
+            ]
+        )
+        self._weight = float(weights["sound"])
+        self._costs = np.array(self._table["costs"])
+        self._cut = {far: self._thresholds(far, harder) for far in (False, True)}
+        self._parts = {name: float(np.sqrt(value)) for name, value in self._table["correlation"].items()}
+        spent = sum(self._table["correlation"].values())
+        if spent >= 1.0:
+            raise BadConfig("the correlations of the fitted channel add up to 1 or more")
+        self._own = float(np.sqrt(1.0 - spent))
+        inserted = self._table["inserted"]
+        self._added = [word for word, _ in inserted]
+        self._added_share = np.cumsum([share for _, share in inserted])
+        self._forms: dict[str, tuple[list[str], list[float]]] = {}
+        self._drawn: dict[str, float] = {}
+
+    def hear(self, said: str, voice: Voice, rng: np.random.Generator, *, care: float = 0.0) -> tuple[Transcript, ...]:
+        """The recogniser's list for one utterance, best first.
+
+        Args:
+            said: What was said, as written by `text.normalize`.
+            voice: Who said it.
+            rng: Chance of this one utterance.
+            care: How much more clearly than usual it was said, in standard deviations.
+        """
+        words = said.split()
+        wrong = self._wrong(words, said, voice, rng, care)
+        heard = [self._form(word, f"{said}/{at}", voice, rng) if bad else word for at, (word, bad) in enumerate(zip(words, wrong, strict=True))]
+        top = self._written(self._with_added(heard, voice, rng))
+        return self._list(top, words, said, rng)
+
+    def _thresholds(self, far: bool, harder: float) -> dict[str, float]:
+        rates = self._table["rates"]["far" if far else "near"]["wrong"]
+        return {name: NormalDist().inv_cdf(rates[name]) + harder for name in _CLASSES}
+
+    def _wrong(self, words: Sequence[str], said: str, voice: Voice, rng: np.random.Generator, care: float) -> list[bool]:
+        """Which words are misheard."""
+        parts, cut = self._parts, self._cut[voice.far]
+        common = (
+            parts["utterance"] * rng.standard_normal()
+            + parts["sentence"] * self._shared("t", said)
+            + parts["speaker"] * self._shared("s", voice.speaker)
+            + care
+        )
+        own = self._own * rng.standard_normal(len(words))
+        half = parts["speaker_word"] * 0.5**0.5
+        found = []
+        for at, word in enumerate(words):
+            value = (
+                common
+                + own[at]
+                + parts["word"] * self._shared("w", word)
+                + parts["place"] * self._shared("p", f"{said}/{at}")
+                + half * (self._shared("a", f"{voice.accent}/{word}") + self._shared("q", f"{voice.speaker}/{word}"))
+            )
+            found.append(value < cut[word_class(word)])
+        return found
+
+    def _shared(self, kind: str, key: str) -> float:
+        """A normal variable that is always the same for one key."""
+        name = f"{self._seed}{kind}{key}"
+        value = self._drawn.get(name)
+        if value is None:
+            value = self._drawn[name] = float(_normal()[xxhash.xxh64_intdigest(name.encode()) & (_STEPS - 1)])
+        return value
+
+    def _form(self, word: str, item: str, voice: Voice, rng: np.random.Generator) -> str:
+        """What a misheard word is heard as: its usual form, that of its place, that of the speaker, or any."""
+        shares = self._table["form"]
+        draw = rng.random() * max(1.0, sum(shares.values()))
+        for name, key in (("word", word), ("place", item), ("speaker_word", f"{voice.speaker}/{word}")):
+            if draw < shares[name]:
+                return self._take(word, voice.far, _unit(f"{self._seed}f{key}"))
+            draw -= shares[name]
+        return self._take(word, voice.far, rng.random())
+
+    def _take(self, word: str, far: bool, draw: float) -> str:
+        """The form at a place, in [0, 1), of the distribution of forms; "" where the word is lost."""
+        lost = self._table["rates"]["far" if far else "near"]["lost"][word_class(word)]
+        if draw < lost:
+            return ""
+        forms, shares = self._forms.get(word) or self._candidates(word)
+        return forms[min(bisect_left(shares, (draw - lost) / (1.0 - lost)), len(forms) - 1)] if forms else ""
+
+    def _candidates(self, word: str) -> tuple[list[str], list[float]]:
+        """Words that one may be heard as, and their shares added up."""
+        scores = self._prior - self._weight * distances(sounds(word), self._sounds, self._lengths, self._costs)
+        best = np.argsort(-scores, kind="stable")[: _CANDIDATES + 1]
+        kept = [at for at in best if self._words[at] != word][:_CANDIDATES]
+        shares = np.exp(scores[kept] - scores[kept[0]])
+        found = [self._words[at] for at in kept], list(np.cumsum(shares / shares.sum()))
+        self._forms[word] = found
+        return found
+
+    def _with_added(self, heard: list[str], voice: Voice, rng: np.random.Generator) -> list[str]:
+        rate = self._table["rates"]["far" if voice.far else "near"]["added"]
+        found: list[str] = []
+        for word, draw in zip(heard, rng.random(len(heard)), strict=True):
+            if draw < rate and self._added:
+                found.append(self._added[min(int(np.searchsorted(self._added_share, rng.random())), len(self._added) - 1)])
+            found.append(word)
+        return found
+
+    def _list(self, top: str, words: Sequence[str], said: str, rng: np.random.Generator) -> tuple[Transcript, ...]:
+        """The list below what is on top: the truth at its fitted place, and hypotheses with other words misheard."""
+        lists = self._table["lists"]
+        name = "right" if top == said else "wrong"
+        truth_at = _SIZE if name == "right" else _place(lists["truth_at"], rng.random())
+        texts = [top]
+        for _ in range(3 * _SIZE):
+            if len(texts) >= _SIZE or not words:
+                break
+            text = said if len(texts) == truth_at else self._other(top if len(texts) % 2 else said, words, rng)
+            if text not in texts and (text != said or len(texts) == truth_at):
+                texts.append(text)
+            elif len(texts) == truth_at:
+                truth_at = _SIZE
+        score = _quantile(lists["top_score"][name], rng.random())
+        found = [Transcript(text=top, score=round(score, 4))]
+        for at, text in enumerate(texts[1:]):
+            score -= _quantile(lists["gap"][name][min(at, 3)], rng.random())
+            found.append(Transcript(text=text, score=round(score, 4)))
+        return tuple(found)
+
+    def _other(self, text: str, said: Sequence[str], rng: np.random.Generator) -> str:
+        """A text with one more word misheard."""
+        words = text.split() or list(said)
+        at = int(rng.integers(len(words)))
+        words[at] = self._take(words[at], False, rng.random())
+        return self._written(words)
+
+    def _written(self, words: Iterable[str]) -> str:
+        return normalize(" ".join(word for word in words if word))
+
+
+def _unit(key: str) -> float:
+    """A number in [0, 1) that is always the same for one key."""
+    return (xxhash.xxh64_intdigest(key.encode()) & (_STEPS - 1)) / _STEPS
+
+
+def _place(shares: Sequence[float], draw: float) -> int:
+    """1-based place on the list; past its end where the truth is not on it."""
+    for at, share in enumerate(shares, start=1):
+        if draw < share:
+            return at
+        draw -= share
+    return len(shares) + 1
+
+
+def _quantile(values: Sequence[float], draw: float) -> float:
+    """The value at a share of a distribution given by evenly spaced quantiles."""
+    place = draw * (len(values) - 1)
+    at = min(int(place), len(values) - 2)
+    return float(values[at] + (values[at + 1] - values[at]) * (place - at))

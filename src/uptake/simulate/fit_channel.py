@@ -1,0 +1,386 @@
+"""How recognisers err, measured on SLURP (read home requests, near and far) and DSTC2 (callers, lists, scores).
+
+What comes out is a table of rates and aggregated confusions; no sentence and no rare word of the data is in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.corpora import read
+from uptake.simulate.alignment import Costs, Pair, align_units, align_words, distances, pack, plain_costs
+from uptake.simulate.sounds import UNITS, sounds
+from uptake.simulate.vocabulary import lexicon, rank, word_class
+from uptake.text.normalize import normalize
+from uptake.types import Turn
+
+__all__ = ["Heard", "fit_channel"]
+
+_ROUNDS = 3
+_SMOOTH = 0.5
+_MOST = 30.0  # scores beyond this stand for "impossible"
+_FEW = 5  # an inserted word is written down from this count on
+_NOISE = frozenset("noise unintelligible sil breathing laugh background".split())
+_QUANTILES = np.linspace(0.0, 1.0, 21)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance and what was heard."""
+
+    sentence: str
+    """What was said."""
+    speaker: str
+    """Who said it; "" where unknown."""
+    take: str
+    """Recordings of one utterance by several microphones share it."""
+    far: bool
+    """Whether the microphone was far away."""
+    pairs: tuple[Pair, ...]
+    """Words said and heard."""
+
+
+def fit_channel(root: Path) -> dict[str, Any]:
+    """The table of `uptake.simulate.channel`, fitted on the corpora below a root.
+
+    Raises:
+        NotReady: A corpus is missing.
+        BadRecord: A record is malformed.
+    """
+    costs = plain_costs()
+    slurp, calls = list(read("slurp", root / "slurp_asr")), list(read("dstc2", root / "dstc2"))
+    read_aloud = [_of_slurp(turn, costs) for turn in slurp]
+    for _ in range(_ROUNDS):
+        costs = _confusions(read_aloud)
+    spoken = [_of_call(turn, costs) for turn in calls if turn.truth and turn.truth.request is not None]
+    rates = _rates(read_aloud)
+    errors = [_residuals(read_aloud, rates), _residuals(spoken, _rates(spoken))]
+    words, same = _choice(read_aloud, costs)
+    return {
+        "costs": np.round(costs, 3).tolist(),
+        "units": "".join(UNITS),
+        "rates": rates,
+        "inserted": _inserted(read_aloud),
+        "choice": words,
+        "correlation": _correlations(*errors),
+        "form": _forms(read_aloud, spoken, same),
+        "lists": _lists(calls),
+    }
+
+
+def _of_slurp(turn: Turn, costs: Costs) -> Heard:
+    said = normalize((turn.truth.request if turn.truth else None) or "")
+    take = turn.turn_id.removesuffix(".flac").removesuffix("-headset")
+    return Heard(said, "", take, not turn.turn_id.endswith("-headset.flac"), _pairs(said, turn.request, costs))
+
+
+def _of_call(turn: Turn, costs: Costs) -> Heard:
+    written = normalize((turn.truth.request if turn.truth else None) or "")
+    said = " ".join(word for word in written.split() if word not in _NOISE)
+    return Heard(said, turn.user_id, turn.turn_id, False, _pairs(said, turn.request, costs))
+
+
+def _pairs(said: str, heard: str, costs: Costs) -> tuple[Pair, ...]:
+    return tuple(align_words(said.split(), normalize(heard).split(), costs))
+
+
+def _confusions(heard: Sequence[Heard]) -> Costs:
+    """Costs of sound units, counted over the words that were taken for others (Viterbi training)."""
+    before = plain_costs()
+    counts = np.full(before.shape, _SMOOTH)
+    for pair in _swapped(heard):
+        for unit, other in align_units(sounds(pair.said), sounds(pair.heard), before)[1]:
+            counts[unit, other] += 1
+    counts[-1, -1] = 1e-9
+    costs: Costs = -np.log(counts / counts.sum(axis=1, keepdims=True))
+    gap = counts[-1, :-1].sum() / counts[:-1].sum()  # how often a sound is added, for each that is said
+    costs[-1, :-1] -= np.log(gap)
+    return costs
+
+
+def _swapped(heard: Iterable[Heard]) -> list[Pair]:
+    return [pair for one in heard for pair in one.pairs if pair.said and pair.heard and pair.said != pair.heard]
+
+
+def _rates(heard: Sequence[Heard]) -> dict[str, dict[str, Any]]:
+    """Error rates by distance of the microphone and class of the word, and words added for each word said."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("near", "far"):
+        group = [one for one in heard if one.far == (name == "far")]
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for one in group:
+            for pair in one.pairs:
+                kind = (
+                    "added"
+                    if not pair.said
+                    else "lost"
+                    if not pair.heard
+                    else "right"
+                    if pair.said == pair.heard
+                    else "swapped"
+                )
+                counts[word_class(pair.said) if pair.said else "all"][kind] += 1
+        said = sum(sum(counter.values()) for name, counter in counts.items() if name != "all")
+        found[name] = {
+            "wrong": {
+                kind: round((n["lost"] + n["swapped"]) / n.total(), 4)
+                for kind, n in sorted(counts.items())
+                if kind != "all"
+            },
+            "lost": {
+                kind: round(n["lost"] / max(n["lost"] + n["swapped"], 1), 4)
+                for kind, n in sorted(counts.items())
+                if kind != "all"
+            },
+            "added": round(counts["all"]["added"] / max(said, 1), 4),
+            "words": said,
+        }
+    return found
+
+
+def _inserted(heard: Sequence[Heard]) -> list[list[Any]]:
+    """Words added most often, with their share; words added fewer than five times are left out."""
+    counts = Counter(pair.heard for one in heard for pair in one.pairs if not pair.said)
+    kept = [
+        (word, count)
+        for word, count in counts.most_common(60)
+        if count >= _FEW and word.isalpha() and rank(word) < 2_000
+    ]
+    total = sum(count for _, count in kept)
+    return [[word, round(count / total, 4)] for word, count in kept]
+
+
+def _choice(heard: Sequence[Heard], costs: Costs) -> tuple[dict[str, float], float]:
+    """Weights of sound, rank and task in which word is heard, by maximum likelihood; chance of two equal draws."""
+    from scipy.optimize import minimize
+
+    task = {word for one in heard for word in one.sentence.split()}
+    words, own = lexicon(task)
+    at = {word: place for place, word in enumerate(words)}
+    table, lengths = pack(words)
+    fixed = np.array([[-np.log(rank(word) + 50.0), float(word in own)] for word in words])
+    pairs: dict[str, Counter[str]] = defaultdict(Counter)
+    for pair in _swapped(heard):
+        if pair.heard in at and sounds(pair.said):
+            pairs[pair.said][pair.heard] += 1
+    sound = {said: distances(sounds(said), table, lengths, costs).astype(np.float32) for said in pairs}
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        value, slope = 0.0, np.zeros(3)
+        for said, counts in pairs.items():
+            features = np.column_stack([-sound[said], fixed])
+            chance = _softmax(features @ weights, hide=at.get(said))
+            expected = chance @ features
+            for other, count in counts.items():
+                value -= count * np.log(chance[at[other]] + 1e-300)
+                slope -= count * (features[at[other]] - expected)
+        return value, slope
+
+    best = minimize(loss, np.array([1.0, 0.5, 1.0]), jac=True, method="L-BFGS-B", options={"maxiter": 25}).x
+    total, equal = 0, 0.0
+    for said, counts in pairs.items():
+        chance = _softmax(np.column_stack([-sound[said], fixed]) @ best, hide=at.get(said))
+        equal += counts.total() * float(chance @ chance)
+        total += counts.total()
+    names = ("sound", "frequency", "task")
+    return {name: round(float(value), 3) for name, value in zip(names, best, strict=True)}, equal / total
+
+
+def _softmax(scores: NDArray[np.float64], *, hide: int | None) -> NDArray[np.float64]:
+    if hide is not None:
+        scores = scores.copy()
+        scores[hide] = -np.inf
+    chance = np.exp(scores - scores.max())
+    return chance / chance.sum()
+
+
+# Which errors come together. An error is a threshold on a normal variable; what two words share correlates it.
+
+
+@dataclass(frozen=True, slots=True)
+class _Residual:
+    """Whether one word was misheard, less the rate of its class."""
+
+    word: str
+    item: tuple[str, int]
+    take: str
+    recording: int
+    speaker: str
+    value: float
+    rate: float
+    form: str | None
+    """What it was heard as, where misheard."""
+
+
+def _residuals(heard: Sequence[Heard], rates: dict[str, dict[str, Any]]) -> list[_Residual]:
+    found = []
+    for at, one in enumerate(heard):
+        wrong = rates["far" if one.far else "near"]["wrong"]
+        for pair in one.pairs:
+            if pair.said:
+                rate, bad = wrong[word_class(pair.said)], pair.said != pair.heard
+                found.append(
+                    _Residual(
+                        pair.said,
+                        (one.sentence, pair.at),
+                        one.take,
+                        at,
+                        one.speaker,
+                        bad - rate,
+                        rate,
+                        pair.heard if bad else None,
+                    )
+                )
+    return found
+
+
+def _correlations(read_aloud: list[_Residual], spoken: list[_Residual]) -> dict[str, float]:
+    """Correlation of errors that share the word, its place in a sentence, the sentence, the recording, the speaker.
+
+    Two words of one recording also share the sentence: what recordings of it by others share is taken off first.
+    """
+    words = _latent(read_aloud, [(1, lambda one: one.word), (-1, lambda one: (one.word, one.item[0]))])
+    places = _latent(read_aloud, [(1, lambda one: one.item), (-1, lambda one: (one.item, one.take))])
+    sentences = _latent(
+        read_aloud,
+        [
+            (1, lambda one: one.item[0]),
+            (-1, lambda one: one.item),
+            (-1, lambda one: (one.item[0], one.take)),
+            (1, lambda one: (one.item, one.take)),
+        ],
+    )
+    recordings = _latent(read_aloud, [(1, lambda one: one.recording)])
+    speakers = _latent(spoken, [(1, lambda one: one.speaker), (-1, lambda one: (one.speaker, one.recording))])
+    habits = _latent(
+        spoken, [(1, lambda one: (one.speaker, one.word)), (-1, lambda one: (one.speaker, one.word, one.recording))]
+    )
+    same_word = _latent(spoken, [(1, lambda one: one.word), (-1, lambda one: (one.word, one.speaker))])
+    return {
+        "word": round(words, 3),
+        "place": round(max(places - sentences - words, 0.0), 3),
+        "sentence": round(sentences, 3),
+        "utterance": round(max(recordings - sentences - speakers, 0.0), 3),
+        "speaker": round(speakers, 3),
+        "speaker_word": round(max(habits - same_word - speakers, 0.0), 3),
+    }
+
+
+def _latent(errors: list[_Residual], keys: Sequence[tuple[int, Callable[[_Residual], Hashable]]]) -> float:
+    """Tetrachoric correlation of the pairs of errors that share some keys and not others (signs +1 and -1)."""
+    total, pairs = 0.0, 0
+    for sign, key in keys:
+        products, count = _products(errors, key)
+        total, pairs = total + sign * products, pairs + sign * count
+    rate = float(np.mean([one.rate for one in errors]))
+    return _tetrachoric(rate, total / pairs if pairs else 0.0)
+
+
+def _products(errors: list[_Residual], key: Callable[[_Residual], Hashable]) -> tuple[float, int]:
+    sums: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for one in errors:
+        group = sums[key(one)]
+        group[0] += one.value
+        group[1] += one.value**2
+        group[2] += 1
+    return (
+        sum(total**2 - squares for total, squares, _ in sums.values()) / 2,
+        int(sum(count * (count - 1) for _, _, count in sums.values()) / 2),
+    )
+
+
+def _tetrachoric(rate: float, covariance: float) -> float:
+    """Correlation of two normal variables that both fall below a threshold with P = rate² + covariance."""
+    from scipy.optimize import brentq
+    from scipy.stats import multivariate_normal, norm
+
+    cut = norm.ppf(rate)
+
+    def excess(correlation: float) -> float:
+        both = multivariate_normal.cdf([cut, cut], cov=[[1.0, correlation], [correlation, 1.0]])
+        return float(both - rate**2 - covariance)
+
+    return float(brentq(excess, 0.0, 0.99)) if covariance > 0 and excess(0.99) > 0 else 0.0
+
+
+def _forms(read_aloud: Sequence[Heard], spoken: Sequence[Heard], chance: float) -> dict[str, float]:
+    """Share of errors that take the usual form of the word, of the place in the sentence, of the speaker's word."""
+    aloud, calls = _misheard(read_aloud), _misheard(spoken)
+    by_word = _agree(aloud, lambda one: one.pair.said, lambda one: (one.pair.said, one.sentence))
+    by_item = _agree(aloud, lambda one: (one.sentence, one.pair.at), lambda one: (one.sentence, one.pair.at, one.take))
+    by_habit = _agree(calls, lambda one: (one.speaker, one.pair.said), lambda one: (one.speaker, one.pair.said, one.at))
+    others = _agree(calls, lambda one: one.pair.said, lambda one: (one.pair.said, one.speaker))
+    word = max(by_word - chance, 0.0) / (1 - chance)
+    item = max(by_item - by_word, 0.0) / (1 - by_word)
+    habit = max(by_habit - others, 0.0) / (1 - others)
+    named = {"word": word, "place": item, "speaker_word": habit}
+    return {name: round(float(np.sqrt(value)), 3) for name, value in named.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    pair: Pair
+    sentence: str
+    speaker: str
+    take: str
+    at: int
+
+
+def _misheard(heard: Sequence[Heard]) -> list[_Error]:
+    return [
+        _Error(pair, one.sentence, one.speaker, one.take, at)
+        for at, one in enumerate(heard)
+        for pair in one.pairs
+        if pair.said and pair.said != pair.heard
+    ]
+
+
+def _agree(errors: list[_Error], key: Callable[[_Error], Hashable], without: Callable[[_Error], Hashable]) -> float:
+    """Share of pairs of errors with one key, not with one `without`, that have the same form."""
+    same = [0, 0]
+    for sign, by in ((1, key), (-1, without)):
+        groups: dict[Hashable, Counter[str]] = defaultdict(Counter)
+        for one in errors:
+            groups[by(one)][one.pair.heard] += 1
+        same[0] += sign * sum(n * (n - 1) for forms in groups.values() for n in forms.values())
+        same[1] += sign * sum(forms.total() * (forms.total() - 1) for forms in groups.values())
+    return same[0] / same[1] if same[1] else 0.0
+
+
+def _lists(calls: Sequence[Turn]) -> dict[str, Any]:
+    """The recogniser's lists: where the truth stands when it is not on top, and how scores fall."""
+    places: Counter[int] = Counter()
+    tops: dict[str, list[float]] = {"right": [], "wrong": []}
+    gaps: dict[str, list[list[float]]] = {"right": [], "wrong": []}
+    for turn in calls:
+        said = " ".join(
+            word for word in normalize((turn.truth and turn.truth.request) or "").split() if word not in _NOISE
+        )
+        texts = [normalize(one.text) for one in turn.alternatives]
+        scores = [one.score for one in turn.alternatives if one.score is not None]
+        name = "right" if texts[0] == said else "wrong"
+        tops[name].append(scores[0])
+        gaps[name].append([best - worse for best, worse in pairwise(scores)][:4])
+        if name == "wrong":
+            places[texts.index(said) if said in texts[:10] else -1] += 1
+    wrong = places.total()
+    return {
+        "truth_at": [round(places[at] / wrong, 4) for at in range(1, 10)],
+        "top_score": {name: _quantiles(values) for name, values in tops.items()},
+        "gap": {
+            name: [_quantiles([gap[at] for gap in values if len(gap) > at]) for at in range(4)]
+            for name, values in gaps.items()
+        },
+    }
+
+
+def _quantiles(values: Sequence[float]) -> list[float]:
+    return [round(float(value), 3) for value in np.quantile(np.clip(values, -_MOST, _MOST), _QUANTILES)]

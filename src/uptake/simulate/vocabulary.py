@@ -1,0 +1,58 @@
+"""The words that a recogniser may write: common English words, ordered from common to rare, and those of its task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import uptake.text
+
+__all__ = ["COMMON", "common_words", "lexicon", "rank", "word_class"]
+
+COMMON = 4_000
+"""Words up to this rank are common; others are rare."""
+_KEPT = 6_000
+
+
+@cache
+def common_words() -> tuple[str, ...]:
+    """Whole words of the shipped WordPiece vocabulary, whose order is about that of frequency; at most 6,000.
+
+    >>> common_words()[:3]
+    ('a', 'i', 'the')
+    """
+    lines = (Path(uptake.text.__file__).parent / "wordpiece.txt").read_text(encoding="utf-8").splitlines()
+    words = (line for line in lines if line.isascii() and line.isalpha() and (len(line) > 1 or line in "ai"))
+    return tuple(list(words)[:_KEPT])
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    return {word: at for at, word in enumerate(common_words())}
+
+
+def rank(word: str) -> int:
+    """Place of a word, from 0; that of the last one for a word that is not listed."""
+    return _ranks().get(word, _KEPT)
+
+
+def word_class(word: str) -> str:
+    """Which words err alike: "function", "number", "common" or "rare".
+
+    >>> [word_class(word) for word in ("the", "7:30", "kitchen", "barenaked")]
+    ['function', 'number', 'common', 'rare']
+    """
+    from uptake.text.lexicon import STOP_WORDS
+
+    if any(char.isdigit() for char in word):
+        return "number"
+    if word in STOP_WORDS:
+        return "function"
+    return "common" if rank(word) < COMMON else "rare"
+
+
+def lexicon(task: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """(every word that may be heard, those of the task among them)."""
+    own = frozenset(task)
+    return (*common_words(), *sorted(own - _ranks().keys())), own
