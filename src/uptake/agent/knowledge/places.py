@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from uptake.agent.knowledge.names import with_article
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 
@@ -18,7 +19,6 @@ __all__ = ["Place", "find_place", "place_of_zone", "places"]
 
 _CLOSE = 0.84
 _MAX_CHARS = 80
-_THE = re.compile(r"(?:UK|USA|US|U\.S\.|UAE|United .*|Netherlands|Philippines|Czech .*|Democratic .*)$")
 _EXTRA = re.compile(r"^(?:the city of|the|in|at)\s+|\s+(?:right now|now|today|city|please|time)$")
 
 
@@ -42,7 +42,7 @@ class Place:
     @property
     def said(self) -> str:
         """The name in a sentence: "the Netherlands"."""
-        return f"the {self.name}" if _THE.match(self.name) else self.name
+        return with_article(self.name)
 
 
 def find_place(said: str) -> Place | None:
