@@ -133,7 +133,8 @@ def value(
         raise NotReady(
             f"the log does not support the question: in {unsupported} of {len(kept)} turns the policy would do what "
             f"the log never tried (at most {max_unsupported:.1%} are allowed), and the others are worth "
-            f"{effective:.0f} turns (at least {min_effective:.0f} are needed). Release it to a small arm of an experiment first"
+            f"{effective:.0f} turns (at least {min_effective:.0f} are needed). Release it to a small arm of an "
+            "experiment first"
         )
     success = 1.0 - kept.defect
     predicted, baseline = _model(kept, chosen, success)

@@ -1,0 +1,44 @@
+"""`uptake report`: one page of what was learned, what it did, and what fails."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: uptake report --out report.html")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the page here [report.html]."
+)
+@click.option(
+    "--defect",
+    type=click.Choice(["signals", "verdict", "truth"]),
+    default="signals",
+    show_default=True,
+    help="Who says what a defect is: people's reactions (probability; yes and no), or a simulated log's truth.",
+)
+@click.option("--arms", nargs=2, default=("control", "treatment"), show_default=True, help="The two arms to compare.")
+@json_option
+@state_option
+def command(out: Path | None, defect: str, arms: tuple[str, str], as_json: bool, state: State) -> None:
+    """Write one self-contained page: what was learned, what it did, what was withdrawn, what fails, what shifted.
+
+    With --json the same figures go to stdout, and a page is written only where --out names one.
+    """
+    from uptake.artifacts.durable import replace_text
+    from uptake.measure.overview import overview
+    from uptake.measure.page import page
+
+    found = overview(state.log, state.artifacts, state.directory, defect=defect, arms=arms)  # type: ignore[arg-type]
+    if as_json:
+        print_json(found)
+    target = out or (None if as_json else Path("report.html"))
+    if target is not None:
+        replace_text(target, page(found, made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+        click.echo(f"wrote {target}", err=True)
