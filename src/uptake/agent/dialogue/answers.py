@@ -91,13 +91,17 @@ def _to_choice(pending: Pending, listening: Listening) -> Move | None:
     place = ordinal(text, len(options))
     if place is not None:
         return _chosen(pending, (options[place],), "by its place")
+    is_new = starts_request(text) and listening.is_request(text)
     for words in dict.fromkeys((agreement or "", bare_value(text), bare_value(split_no(text) or ""), text)):
-        named = _by_name(words, pending, listening)
-        if named is not None and not (starts_request(text) and listening.is_request(text)):
+        named = None if is_new else _by_name(words, pending, listening)
+        if named is not None:
             return _chosen(pending, (named,), "by its name")
-    if listening.is_request(text):
-        return None
-    for words in (*corrected(text), bare_value(text)):
+    return None if listening.is_request(text) else _unoffered(pending, listening)
+
+
+def _unoffered(pending: Pending, listening: Listening) -> Move | None:
+    """Something else than what could be chosen."""
+    for words in (*corrected(listening.text), bare_value(listening.text)):
         changed = listening.change(words, pending.interpretation)
         if changed is not None:
             return Move(kind="fill", interpretation=changed, reason="something else than was offered")

@@ -24,6 +24,7 @@ __all__ = [
     "is_undo",
     "more_or_less",
     "ordinal",
+    "rejected",
     "split_no",
     "split_yes",
     "starts_request",
@@ -105,7 +106,7 @@ _CORRECTED = (
     re.compile(
         rf"{_FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
     ),
-    re.compile(rf"{_FRONT}*(?:(?:make|change|set|turn) (?:it|that) (?:to )?)(.+?)(?: instead)?"),
+    re.compile(rf"{_FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead)?"),
     re.compile(rf"{_FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
     re.compile(rf"{_FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
     re.compile(r"(.+?) (?:instead|i mean|i meant|rather)"),
@@ -250,8 +251,15 @@ def corrected(text: str) -> tuple[str, ...]:
     if found is None:
         return ()
     words = found.group(1).split()
-    starts = sorted(range(1, len(words)), key=lambda at: (words[at] not in _ARTICLES, at))
+    starts = [at for at in range(1, len(words)) if not _ARTICLES.issuperset(words[:at])]
+    starts.sort(key=lambda at: (words[at] not in _ARTICLES, at))
     return tuple(" ".join(words[at:]) for at in starts)
+
+
+def rejected(text: str) -> str | None:
+    """What a bare "no, not the kitchen" does not want; None where a text is no such thing."""
+    found = _NOT.fullmatch(strip_fillers(text))
+    return None if found is None else found.group(1)
 
 
 def followed(text: str) -> str | None:

@@ -19,10 +19,12 @@ from uptake.agent.dialogue.cues import (
     is_repeat,
     is_undo,
     more_or_less,
+    rejected,
     split_no,
     starts_request,
 )
 from uptake.agent.dialogue.listening import Listening, Move, MoveKind, Understands
+from uptake.agent.entities.matching import core
 from uptake.agent.entities.resolver import Resolver
 from uptake.agent.entities.search import HOME_SLOTS
 from uptake.text.lexicon import is_courtesy, is_no
@@ -98,9 +100,10 @@ def _on(last: Done, listening: Listening) -> Move | None:
 def _correction(last: Done, listening: Listening) -> Move | None:
     """Like "no, the kitchen", "I meant the desk lamp": the last request with another value, the old one undone."""
     said = listening.text
-    fixes = corrected(said)
+    rejection = _rejection(last, listening)
+    fixes = corrected(said) if rejection is None else ()
     if not fixes:
-        return None
+        return rejection
     for fix in fixes:
         changed = listening.change(fix, last.interpretation)
         if changed is not None:
@@ -114,6 +117,16 @@ def _correction(last: Done, listening: Listening) -> Move | None:
     if loose is not None:
         return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
     return None
+
+
+def _rejection(last: Done, listening: Listening) -> Move | None:
+    """Like "no, not the kitchen": what was done to something that was not meant."""
+    unwanted = rejected(listening.text)
+    if unwanted is None or listening.is_request(listening.text):
+        return None
+    known = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
+    same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
+    return Move(kind="correct", undo_last=True, reason="that was not meant") if known or same else None
 
 
 def _follow_up(last: Done, listening: Listening) -> Move | None:

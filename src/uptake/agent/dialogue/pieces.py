@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.agent.entities.kinds import EVERYTHING, HERE, THE_HOME, kind_of
-from uptake.agent.entities.matching import core
+from uptake.agent.entities.matching import core, is_clear
 from uptake.agent.entities.resolver import Resolver
 from uptake.agent.entities.rules import domains_of
 from uptake.agent.entities.search import HOME_SLOTS
@@ -24,6 +24,8 @@ from uptake.types import Interpretation, Situation
 __all__ = ["Fitter"]
 
 _SURE = 0.85  # least score of a name among words that need not hold one
+_PART = 0.55  # least score of a part of a name, among things of one kind
+_ONE = re.compile(r" (?:1|one|ones)$")
 _PLACE_SLOTS = ("name", "area", "floor")
 _PERCENTS = ("brightness", "position", "percentage", "volume_level")
 _LENGTHS = ("hours", "minutes", "seconds")
@@ -185,7 +187,8 @@ class Fitter:
             return self._likeliest(self._elsewhere(reading, targets, "name", "all"))
         if text in HERE and self.situation.context.room is not None:
             return self._likeliest(self._elsewhere(reading, targets, "area", self.situation.context.room))
-        places = household.match_places(text)
+        stem = _ONE.sub("", text)
+        places = household.match_places(stem)
         if places and places[0].score >= _SURE:
             place = household.place(places[0])
             return self._likeliest(self._elsewhere(reading, targets, place.slot, place.name))
@@ -193,7 +196,18 @@ class Fitter:
         is_composed = any(kind_of(rest) is not None for _, rest in household.split(text))
         if (devices and devices[0].score >= _SURE) or kind_of(text) is not None or is_composed:
             return self._likeliest([_without(reading, *HOME_SLOTS, name=text)], strictly=True)
-        return None
+        return None if stem == text else self._of_its_kind(stem, reading, targets)
+
+    def _of_its_kind(self, stem: str, reading: Interpretation, targets: Sequence[str]) -> Interpretation | None:
+        """The front one: a device of the kind that was spoken of, by a part of its name."""
+        household = self.resolver.household
+        before = [household.by_id[key] for key in targets if key in household.by_id]
+        domains = {device.domain for device in before or self.resolver.resolve(reading, self.situation).targets}
+        among = [device for device in household.devices if device.domain in domains]
+        matches = household.match_devices(stem, among)
+        if not is_clear(matches, accept=_PART):
+            return None
+        return _without(reading, *HOME_SLOTS, name=household.label(household.by_id[matches[0].key]))
 
     def _elsewhere(
         self, reading: Interpretation, targets: Sequence[str], slot: str, value: str

@@ -11,6 +11,7 @@ from uptake.agent.home.model import Area, Device, Floor, Home
 
 __all__ = ["Household", "Place"]
 
+_WATCHERS = ("sensor", "binary_sensor")  # a door and its sensor may share a name: the context tells which is meant
 _JOINTS = ("in the", "on the", "of the", "at the", "in", "on", "of", "at", "the")
 
 
@@ -37,7 +38,7 @@ class Household:
         self.floors: tuple[Floor, ...] = tuple(home.floors)
         self.by_id = {device.entity_id: device for device in self.devices}
         self._area_names = {area.area_id: area.name for area in self.areas}
-        self._shared = Counter(core(device.name) for device in self.devices)
+        self._shared = Counter(core(device.name) for device in self.devices if device.domain not in _WATCHERS)
         self._devices = Names((device.entity_id, tuple(self._forms(device))) for device in self.devices)
         self._places = {
             **{f"area:{area.area_id}": _of_area(area) for area in self.areas},
@@ -94,6 +95,12 @@ class Household:
     def match_places(self, said: str, slot: str | None = None) -> tuple[Match, ...]:
         """Areas and floors that may be meant; only one sort where `slot` says so."""
         return self._place_names.match(said, among=None if slot is None else lambda key: key.startswith(slot))
+
+    def mentions(self, text: str, place: Place) -> bool:
+        """Whether a text speaks of a place by one of its names."""
+        padded = f" {core(text)} ".replace("'s ", " ")
+        key = f"{place.slot}:{place.key}"
+        return any(f" {form} " in padded for form, of in self._place_forms if of == key)
 
     def room(self, said: str | None) -> Place | None:
         """The area of this name, where there is one."""

@@ -39,9 +39,10 @@ def choose_players(
         doing = [device for device in devices if _value(device, states) == "paused"] or doing
     if doing or strictly:
         return doing
-    if reading.intent.startswith(("HassMedia", "HassSetVolume")):
-        return [device for device in devices if _value(device, states) in _BUSY] or list(devices)
-    return list(devices)
+    busy = [device for device in devices if _value(device, states) in _BUSY]
+    if not busy and reading.intent.startswith("HassSetVolume"):
+        return sorted(devices, key=lambda device: ("screen" in device.features, device.entity_id))[:1]
+    return busy or list(devices)
 
 
 def _to_play(

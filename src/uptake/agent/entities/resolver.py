@@ -9,14 +9,14 @@ from typing import Protocol
 from uptake.agent.entities import rules
 from uptake.agent.entities.catalogue import Catalogue
 from uptake.agent.entities.household import Household
-from uptake.agent.entities.kinds import kind_of
+from uptake.agent.entities.kinds import kind_in, kind_of
 from uptake.agent.entities.matching import ACCEPT, MARGIN, Names, core
 from uptake.agent.entities.resolution import Problem, Resolution
-from uptake.agent.entities.rules import able, domains_of, needs_device_class
+from uptake.agent.entities.rules import able, domains_of, is_critical, needs_device_class
 from uptake.agent.entities.search import HOME_SLOTS, Search
 from uptake.agent.entities.targets import Targets, find_targets
 from uptake.agent.entities.titles import PLAY, Titles, find_titles, tasteful
-from uptake.agent.home.model import Home
+from uptake.agent.home.model import Device, Home
 from uptake.agent.memory import HOME, Memory
 from uptake.agent.skills.skill import Intent, Skill
 from uptake.types import Interpretation, ResolvedEntity, Situation
@@ -25,6 +25,8 @@ __all__ = ["Resolver", "Skilled"]
 
 _PLACES = ("name", "area", "floor")
 _SELF_NAMED = ("area", "floor", "place", "person")
+_ASKS_WARMTH = "HassClimateGetTemperature"
+_IDLE = ("off", "unavailable", "unknown")
 _SURE = 0.85  # least score of a name among words that need not hold one
 
 
@@ -50,7 +52,7 @@ class Resolver:
         skills: For what each intent needs.
         catalogue: Titles and names; the shipped ones by default.
         lists: Names of lists there are, beside those in the memory.
-        people: Names of people.
+        people: Names of people, beside those the home keeps track of.
         places: Names of places.
     """
 
@@ -67,7 +69,11 @@ class Resolver:
         self.home, self.skills = home, skills
         self.catalogue = Catalogue.shipped() if catalogue is None else catalogue
         self._lists = tuple(lists)
-        self._known = {"person": _names(people), "place": _names(places), "list": _lists(self._lists)}
+        self._known = {
+            "person": _names((*people, *_people(home))),
+            "place": _names(places),
+            "list": _lists(self._lists),
+        }
         self._acts_on: dict[str, frozenset[str]] = {}
         for skill in skills.skills:
             for intent in skill.intents:
@@ -166,14 +172,23 @@ class Resolver:
         targets = self._targets(interpretation, situation, text)
         problem = targets.problem
         if problem is not None:
-            options = problem.options if problem.kind == "ambiguous" else ()
+            options = problem.options if problem.kind == "ambiguous" and not self._is_critical(problem) else ()
             ways = [_instead(interpretation, problem.slot, option) for option in options]
-        elif targets.is_default:
+        elif targets.is_default and not _speaks_of_many(text):
             ways = [interpretation, *self._singly(interpretation, targets)]
         else:
             return [_with(interpretation, targets.slots)]
         found = [self.resolve(way, situation, text=text) for way in ways[:limit]]
         return [way.interpretation for way in found if way.problem is None] or [interpretation]
+
+    def _is_critical(self, problem: Problem) -> bool:
+        """Whether something critical is among what could be meant: then the person says which, not the context."""
+        everything = self.household.devices
+        return problem.slot == "name" and any(
+            is_critical(self.household.by_id[match.key])
+            for option in problem.options
+            for match in self.household.match_devices(option, everything, exact_only=True)
+        )
 
     def _singly(self, interpretation: Interpretation, targets: Targets) -> list[Interpretation]:
         """Each device of the kinds that were found, this room's first."""
@@ -188,7 +203,15 @@ class Resolver:
             and able(device, interpretation) is None
         ]
         alone = targets.devices if len(targets.devices) > 1 else ()
+        if interpretation.intent == _ASKS_WARMTH:  # an oven that is on has a temperature, too
+            others = [*self._hot(), *others]
         return [_instead(interpretation, "name", self.household.label(device)) for device in (*alone, *others)]
+
+    def _hot(self) -> list[Device]:
+        """Appliances that are set to a temperature and on."""
+        states = self.home.states()
+        warm = [device for device in self.household.devices if "temperature" in device.features]
+        return [one for one in warm if (state := states.get(one.entity_id)) and state.value not in _IDLE]
 
     # Titles, lists, people, places.
 
@@ -261,8 +284,18 @@ class Resolver:
         return None
 
 
+def _speaks_of_many(text: str | None) -> bool:
+    kind = kind_in(text) if text is not None else None
+    return kind is not None and kind.is_plural
+
+
 def _names(names: Iterable[str]) -> Names:
     return Names((name, (name,)) for name in names if core(name))
+
+
+def _people(home: Home) -> list[str]:
+    """People that the home keeps track of."""
+    return [device.name for device in home.devices if device.domain == "person"]
 
 
 def _lists(names: Iterable[str]) -> Names:

@@ -8,10 +8,23 @@ from types import MappingProxyType
 from uptake.agent.home.model import Device
 from uptake.types import Interpretation
 
-__all__ = ["GROUPS", "MEDIA", "able", "domains_of", "fits_state", "is_about_devices", "needs_device_class"]
+__all__ = [
+    "GROUPS",
+    "MEDIA",
+    "ROAMING",
+    "able",
+    "domains_of",
+    "fits_state",
+    "is_about_devices",
+    "is_critical",
+    "needs_device_class",
+]
 
 GROUPS = frozenset({"light", "switch", "fan", "media_player", "input_boolean"})
 """Domains that "everything" means where no kind is named: nothing that opens, unlocks, heats or drives about."""
+
+ROAMING = frozenset({"HassVacuumCleanArea", "HassVacuumStart", "HassLawnMowerStartMowing"})
+"""Intents whose place says where the work is, not where the device stands."""
 
 MEDIA = frozenset({"media_player"})
 """Domains that play."""
@@ -68,6 +81,8 @@ _STATES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
+_GUARDED = frozenset({"lock", "alarm_control_panel"})
+_WAYS_IN = frozenset({"garage", "gate", "door"})
 _ANY = frozenset({"HassGetState"})
 
 
@@ -90,6 +105,13 @@ def domains_of(intent: str, of_skills: frozenset[str]) -> frozenset[str]:
 def needs_device_class(intent: str) -> frozenset[str]:
     """Device classes that an intent is about; empty for any."""
     return _CLASSES.get(intent, frozenset())
+
+
+def is_critical(device: Device) -> bool:
+    """Whether a device must never be guessed: what the home says is critical, and every way into it."""
+    return (
+        device.critical or device.domain in _GUARDED or (device.domain == "cover" and device.device_class in _WAYS_IN)
+    )
 
 
 def able(device: Device, interpretation: Interpretation) -> str | None:

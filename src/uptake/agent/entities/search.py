@@ -9,7 +9,7 @@ from uptake.agent.entities.household import Household, Place
 from uptake.agent.entities.kinds import HERE, THE_HOME, Kind, kind_in, says_here
 from uptake.agent.entities.matching import ACCEPT, MARGIN, core
 from uptake.agent.entities.resolution import Problem
-from uptake.agent.entities.rules import fits_state
+from uptake.agent.entities.rules import ROAMING, fits_state
 from uptake.agent.home.model import Device, State
 from uptake.types import Interpretation, ResolvedEntity
 
@@ -146,13 +146,8 @@ def places_said(search: Search, household: Household) -> Where:
     """
     where = Where()
     for slot in ("area", "floor"):
-        for value in search.values(slot):
-            if core(value) in THE_HOME:
-                where = Where(areas=where.areas, everything=True, slots=where.slots, entities=where.entities)
-            elif core(value) not in HERE:
-                where = _narrow(value, slot, household, where)
-            elif search.room is not None:
-                where = where.narrow(search.room)
+        of_slot = [_place(value, slot, search, household) for value in search.values(slot)]
+        where = _joined(where, [each for each in of_slot if each is not None])
     if where.areas is None and says_here(search.text) and search.room is not None:
         where = where.narrow(search.room)
     if where.areas is not None and not where.areas and len(where.slots) > 1:
@@ -161,7 +156,37 @@ def places_said(search: Search, household: Household) -> Where:
     return where
 
 
-def _narrow(value: str, slot: str, household: Household, where: Where) -> Where:
+def _is_implied(value: str, search: Search, household: Household) -> bool:
+    """Whether a room was not said: a grammar puts in the one that the request was heard in."""
+    if search.room is None or search.text is None or search.reading.intent in ROAMING or says_here(search.text):
+        return False
+    return core(value) == core(search.room.name) and not household.mentions(search.text, search.room)
+
+
+def _place(value: str, slot: str, search: Search, household: Household) -> Where | None:
+    """The place of a slot; None where it says nothing."""
+    if core(value) in THE_HOME:
+        return Where(everything=True)
+    if core(value) in HERE:
+        return None if search.room is None else Where().narrow(search.room)
+    return None if _is_implied(value, search, household) else _named(value, slot, household)
+
+
+def _joined(where: Where, places: Sequence[Where]) -> Where:
+    """Meet with places: "the kitchen and the hall" is both, "the lights upstairs in the study" is where they meet."""
+    known = [place.areas for place in places if place.areas is not None]
+    areas = frozenset().union(*known) if known else None
+    if areas is not None and where.areas is not None:
+        areas &= where.areas
+    return Where(
+        areas=where.areas if areas is None else areas,
+        everything=where.everything or any(place.everything for place in places),
+        slots=tuple(dict.fromkeys((*where.slots, *(slot for place in places for slot in place.slots)))),
+        entities=(*where.entities, *(entity for place in places for entity in place.entities)),
+    )
+
+
+def _named(value: str, slot: str, household: Household) -> Where:
     matches = household.match_places(value, slot)
     if not matches or matches[0].score < ACCEPT:  # people call a floor an area, and the other way round
         matches = household.match_places(value) or matches
@@ -174,4 +199,4 @@ def _narrow(value: str, slot: str, household: Household, where: Where) -> Where:
     place = household.place(matches[0])
     candidates = tuple((household.place(match).key, match.score) for match in matches)
     entity = ResolvedEntity(slot=place.slot, value=place.key, score=matches[0].score, candidates=candidates)
-    return where.narrow(place, entity)
+    return Where().narrow(place, entity)

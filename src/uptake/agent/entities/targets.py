@@ -14,7 +14,7 @@ from uptake.agent.entities.kinds import EVERYTHING, Kind, kind_of, says_all
 from uptake.agent.entities.matching import ACCEPT, MARGIN, Match, core, singular
 from uptake.agent.entities.players import choose_players
 from uptake.agent.entities.resolution import Problem
-from uptake.agent.entities.rules import GROUPS, MEDIA, able
+from uptake.agent.entities.rules import GROUPS, MEDIA, ROAMING, able, is_critical
 from uptake.agent.entities.search import HINT, HOME_SLOTS, OPTIONS, Search, Unclear, Where, places_said
 from uptake.agent.home.model import Device
 from uptake.types import ResolvedEntity
@@ -60,13 +60,17 @@ class _Finder:
 
     def find(self) -> Targets:
         where = places_said(self.search, self.household)
+        if self.search.reading.intent in ROAMING:
+            where = replace(where, areas=None, everything=True)
         said = self.search.values("name")
-        names = [name for name in said if core(name) not in EVERYTHING]
-        where = replace(where, everything=where.everything or len(names) < len(said) or says_all(self.search.text))
+        names = list({core(name): name for name in said if core(name) not in EVERYTHING}.values())
+        is_all = any(core(name) in EVERYTHING for name in said) or says_all(self.search.text)
+        where = replace(where, everything=where.everything or is_all)
         if not names:
             return self.of_kind(self.search.kind(), where)
-        found = [self.named(name, where) for name in names]
-        return found[0] if len(found) == 1 else _joined(found)
+        if len(names) == 1:
+            return self.named(names[0], where)
+        return self.joined(names, [self.named(name, where) for name in names], where)
 
     # By name.
 
@@ -75,6 +79,10 @@ class _Finder:
         exact = self.household.match_devices(name, self.pool, exact_only=True)
         if exact:
             return self.of_matches(exact, where)
+        if self.search.is_question and (
+            told := self.household.match_devices(name, self.household.devices, exact_only=True)
+        ):
+            return replace(self, pool=list(self.household.devices)).of_matches(told, where)  # it can be asked about
         kind = kind_of(name)
         is_kind = kind is not None and any(kind.holds(device) for device in self.pool)
         for place, rest in () if is_kind else self.household.split(name):
@@ -121,12 +129,12 @@ class _Finder:
         """One device out of several that are called nearly the same."""
         room = self.search.room
         here = [device for device in close if room is not None and device.area_id in room.areas]
-        if len(close) > 1 and len(here) == 1 and not here[0].critical:
+        if len(close) > 1 and len(here) == 1 and not is_critical(here[0]):
             return here
         options = self.labels(close)
         if len(close) > 1 and len(options) > 1:
             raise Unclear(Problem(kind="ambiguous", slot="name", options=options))
-        if close[0].critical and score < _SURE:
+        if is_critical(close[0]) and score < _SURE:
             raise Unclear(Problem(kind="unknown", slot="name", options=options))
         return close
 
@@ -159,7 +167,7 @@ class _Finder:
         """Of "the kitchen" its lights; of "everything" what can be switched without harm."""
         if self.search.is_question:
             return chosen
-        safe = [device for device in chosen if device.domain in GROUPS and not device.critical]
+        safe = [device for device in chosen if device.domain in GROUPS and not is_critical(device)]
         lights = [device for device in where.holds(safe) if device.domain == "light"]
         return lights if lights and not where.everything else safe
 
@@ -179,7 +187,7 @@ class _Finder:
                 )
         is_many = kind is not None and kind.is_plural
         if here:
-            if len(here) > 1 and any(device.critical for device in here) and not is_many:
+            if len(here) > 1 and any(is_critical(device) for device in here) and not is_many:
                 raise Unclear(Problem(kind="ambiguous", slot="name", options=self.labels(here)))
             return here, where.narrow(room) if room is not None and len(here) > 1 else where
         if len(chosen) > 1 and not self.search.is_question:
@@ -189,7 +197,7 @@ class _Finder:
     def elsewhere(self, chosen: list[Device], where: Where, *, is_many: bool) -> tuple[list[Device], Where]:
         """Several devices, and none of them in this room."""
         areas = tuple(dict.fromkeys(self.household.area_name(device) for device in chosen))
-        if any(device.critical for device in chosen):
+        if any(is_critical(device) for device in chosen):
             if is_many:
                 return chosen, replace(where, everything=True)
         elif len(areas) == 1 and areas[0] is not None:
@@ -201,7 +209,7 @@ class _Finder:
 
     def check_one(self, chosen: Sequence[Device]) -> None:
         """One was spoken of and there are several: a room's lights go together, anything else is asked about."""
-        go_together = {device.domain for device in chosen} <= _TOGETHER and not any(d.critical for d in chosen)
+        go_together = {device.domain for device in chosen} <= _TOGETHER and not any(is_critical(d) for d in chosen)
         if len(chosen) > 1 and not self.search.is_question and not go_together:
             raise Unclear(Problem(kind="ambiguous", slot="name", options=self.labels(chosen)))
 
@@ -242,14 +250,31 @@ class _Finder:
         """Slots that mean these devices, also when they are resolved again."""
         names = tuple(("name", value) for value in self.search.values("name"))
         alls = tuple(pair for pair in names if core(pair[1]) in EVERYTHING)
-        if where.everything and where.areas is None and not alls:
+        if where.everything and not alls:
             alls = (("name", "all"),)
         for as_slots in _as_slots(fit) if kind is not None else ():
             if where.holds(_of_slots(as_slots, self.pool)) == list(fit):
                 return tuple(dict.fromkeys((*alls, *where.slots, *self.kinds_said(), *as_slots)))
         by_place = bool(where.slots) and kind is None and all(not kind_of(value) for _, value in names)
         is_named = names and not by_place
-        return tuple(dict.fromkeys((*(names if is_named else alls), *where.slots, *self.kinds_said())))
+        return tuple(dict.fromkeys((*(names if is_named else ()), *alls, *where.slots, *self.kinds_said())))
+
+    def joined(self, names: Sequence[str], found: Sequence[Targets], where: Where) -> Targets:
+        """Several things by name."""
+        if len({each.devices for each in found}) == 1:
+            return found[0]
+        labels = [
+            self.household.label(each.devices[0]) if len(each.devices) == 1 else name
+            for name, each in zip(names, found, strict=True)
+        ]
+        if where.everything:
+            labels.append("all")
+        slots = (*(("name", label) for label in labels), *where.slots, *self.kinds_said())
+        return Targets(
+            devices=tuple(dict.fromkeys(device for each in found for device in each.devices)),
+            entities=tuple(dict.fromkeys(entity for each in found for entity in each.entities)),
+            slots=tuple(dict.fromkeys(slots)),
+        )
 
     def kinds_said(self) -> _Slots:
         """Domain and device class as they were said."""
@@ -289,11 +314,3 @@ def _of_slots(slots: _Slots, devices: Sequence[Device]) -> list[Device]:
         for device in devices
         if device.domain == said["domain"] and said.get("device_class", device.device_class) == device.device_class
     ]
-
-
-def _joined(found: Sequence[Targets]) -> Targets:
-    return Targets(
-        devices=tuple(dict.fromkeys(device for each in found for device in each.devices)),
-        entities=tuple(dict.fromkeys(entity for each in found for entity in each.entities)),
-        slots=tuple(dict.fromkeys(slot for each in found for slot in each.slots)),
-    )
