@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import ClassVar
 
-from uptake.agent.knowledge.places import Place, find_place, place_of_zone
+from uptake.agent.knowledge.places import Place, find_place, place_of_zone, places
 from uptake.agent.phrases.moments import read_moment
 from uptake.agent.phrases.saying import capital, say_date
 from uptake.agent.skills.skill import Call, Effect, Intent, Slot
@@ -23,6 +23,7 @@ _CELSIUS_THERE = ("America/Toronto", "America/Vancouver", "America/Montreal", "A
                   "America/Halifax", "America/Winnipeg", "America/Caracas", "America/Havana")  # fmt: skip
 _LISTS = {
     "weather_place": ("london", "paris", "new york", "tokyo", "san diego", "berlin", "bangalore", "sydney", "rome"),
+    "weather_town": tuple(place.name for place in places()),
     "weather_day": (
         "today", "tomorrow", "tonight", "now", "right now", "this week", "next week", "this weekend", "this morning",
         "this afternoon", "this evening", "tomorrow morning", "tomorrow evening", "the day after tomorrow",
@@ -76,7 +77,7 @@ class Weather(Timeless):
                 f"(is there|will there be|are there) [a|any] chance[s] of {{weather_wet:aspect}} {_WHERE} {_WHEN}",
                 f"(do i|will i|should i|am i going to) (need|take|wear|carry|bring) {{weather_gear:aspect}} {_WHEN}",
                 f"how (cold|warm|hot) (is it|will it be|will it get|is it going to be) [outside] {_WHERE} {_WHEN}",
-                "(what is|what's) the temperature (in|for) {weather_place:place} " + _WHEN,
+                "(what is|what's) the temperature (in|for) {weather_town:place} " + _WHEN,
             ),
             lists=_LISTS,
             wildcards=("weather_place",),
