@@ -53,7 +53,7 @@ NAMES = (
 @cache
 def skills() -> tuple[Skill, ...]:
     """Every skill, made once."""
-    return tuple(skill for skill in map(_load, NAMES) if skill is not None)
+    return tuple(map(_load, NAMES))
 
 
 class Skills:
@@ -125,15 +125,9 @@ class Skills:
         return effects[0] if len(effects) == 1 else _join(call, effects)
 
 
-def _load(name: str) -> Skill | None:
+def _load(name: str) -> Skill:
     module, _, kind = name.partition(":")
-    try:
-        found = import_module(f"{_HERE}.{module}")
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("uptake.agent."):  # written by and by
-            return None
-        raise
-    return cast(Skill, getattr(found, kind)())
+    return cast(Skill, getattr(import_module(f"{_HERE}.{module}"), kind)())
 
 
 def _merge(first: Intent, second: Intent) -> Intent:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from uptake.agent.home.model import Device
+from uptake.agent.home.model import Device, State
 from uptake.agent.home.plain import number
 from uptake.agent.phrases.saying import say_duration, say_list
 from uptake.agent.skills.acting import (
@@ -185,16 +185,10 @@ def _heat(call: Call, ovens: Sequence[Device]) -> Effect:
 def _left(call: Call) -> Effect:
     asked = in_scope(call, {"switch"}, call.slot("device_class"))
     states = call.home.states()
-    running = [
-        device for device in asked or call.home.devices if "remaining_min" in states[device.entity_id].attributes
-        and device.domain == "switch"
-    ]  # fmt: skip
+    pool = asked or [device for device in call.home.devices if device.domain == "switch"]
+    running = [device for device in pool if "remaining_min" in states[device.entity_id].attributes]
     if running:
-        parts = [
-            f"{the(device.name)} needs another "
-            f"{say_duration(timedelta(minutes=max(1, round(states[device.entity_id].attributes['remaining_min']))))}"
-            for device in running
-        ]
+        parts = [f"{the(device.name)} has {_to_go(states[device.entity_id])} to go" for device in running]
         return Effect(speech=upper(f"{say_list(parts)}."))
     if not asked:
         return Effect(speech="No appliance is running.")
@@ -203,3 +197,7 @@ def _left(call: Call) -> Effect:
     if len(off) == len(asked):
         return Effect(speech=upper(f"{who.verb('is')} not running."))
     return Effect(speech=f"I cannot tell how long {who.text} will run.", status="unsupported")
+
+
+def _to_go(state: State) -> str:
+    return say_duration(timedelta(minutes=max(1, round(state.attributes["remaining_min"]))))
