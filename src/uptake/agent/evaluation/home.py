@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from uptake.agent.hypotheses import Hypothesis
+from uptake.agent.skills import Skills
 from uptake.agent.understand.grammar import Grammar, GrammarReader
 from uptake.agent.understand.understanding import Understanding
 from uptake.agent.understand.vocabulary import Name, Vocabulary
@@ -131,7 +132,7 @@ def home(data: Path, *, seed: int = 0) -> dict[str, Any]:
         if not tests:
             continue
         vocabulary = vocabulary_of(tests)
-        whole = judge(Understanding.for_vocabulary(vocabulary).read, tests)
+        whole = judge(Understanding.for_vocabulary(vocabulary, skills=Skills()).read, tests)
         figures[f"{group}.sentences"] = len(tests)
         figures |= _shares(group, whole, tests, seed=seed)
         if group == "home":

@@ -26,11 +26,12 @@ from uptake.types import Interpretation, Situation
 
 if TYPE_CHECKING:
     from hassil import RecognizeResult
+    from hassil.expression import Sentence
     from hassil.intents import IntentData, Intents, SlotList
 
     from uptake.agent.skills import Skills
 
-__all__ = ["Grammar", "GrammarReader", "Match"]
+__all__ = ["Grammar", "GrammarReader", "Match", "Template"]
 
 _NOWHERE = "\0nowhere"
 """Area of a request whose room is unknown: templates that need one match, and the slot is left out."""
@@ -75,9 +76,13 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Template:
+class Template:
+    """One sentence template."""
+
     intent: str
+    """The intent it stands for."""
     data: IntentData
+    """The template as the only one of its block."""
 
 
 class Grammar:
@@ -105,6 +110,7 @@ class Grammar:
         self._classes = {(name.domain, name.device_class) for name in vocabulary.of_kind("name")}
         self._templates = tuple(_each_template(self._intents))
         self._order = {id(template.data): at for at, template in enumerate(self._templates)}
+        self._has_people = any(name.domain == "person" for name in vocabulary.names)
         self._shipped = {
             at for at, template in enumerate(self._templates) if "slot_combination" in (template.data.metadata or {})
         }
@@ -112,6 +118,21 @@ class Grammar:
 
     def __len__(self) -> int:
         return len(self._templates)
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """Every template, in order."""
+        return self._templates
+
+    @property
+    def lists(self) -> Mapping[str, SlotList]:
+        """The slot lists, names of the home included."""
+        return self._lists
+
+    @property
+    def rules(self) -> Mapping[str, Sentence]:
+        """The expansion rules, parsed."""
+        return self._intents.expansion_rules
 
     def matches(self, text: str, *, room: str | None = None, exhaustive: bool = False) -> list[Match]:
         """Every way to match a request, best first; one for each meaning.
@@ -179,6 +200,8 @@ class Grammar:
         placed = any(slot in ("area", "floor") for slot, _, _ in spans)
         every = everyone(intent, settled, result.original_text, placed=placed)
         wild = [entity for entity in result.entities_list if entity.is_wildcard]
+        if wild and settled.get("domain") == "person" and not self._has_people:
+            return None  # "who is …" asks for a place only where people are tracked
         return Match(
             interpretation=Interpretation(
                 intent=intent,
@@ -254,14 +277,14 @@ def _rank(match: Match | None) -> tuple[int, ...]:
     return match.rank if match is not None else ()
 
 
-def _each_template(intents: Intents) -> Iterable[_Template]:
+def _each_template(intents: Intents) -> Iterable[Template]:
     """Every template as a block of its own; hassil parses it when it is first tried."""
     from dataclasses import replace
 
     for intent in intents.intents.values():
         for data in intent.data:
             for text in data.sentence_texts:
-                yield _Template(intent.name, replace(data, sentence_texts=[text]))
+                yield Template(intent.name, replace(data, sentence_texts=[text]))
 
 
 def _name_lists(vocabulary: Vocabulary, source: Mapping[str, Any]) -> dict[str, SlotList]:

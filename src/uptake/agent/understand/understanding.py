@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Self
 from uptake.agent.home.model import Home
 from uptake.agent.hypotheses import Hypothesis, Reader
 from uptake.agent.understand.grammar import Grammar, GrammarReader
+from uptake.agent.understand.packaged import packaged
+from uptake.agent.understand.statistical import StatisticalReader
+from uptake.agent.understand.tolerant import TolerantReader
 from uptake.agent.understand.vocabulary import Vocabulary
 from uptake.types import Situation
 
@@ -22,6 +25,7 @@ __all__ = ["Understanding"]
 _MOST = 10
 _SURE = 0.9
 _LEAST = 0.02
+_AGREED = 0.5
 
 
 class Understanding:
@@ -80,7 +84,14 @@ class Understanding:
             BadConfig: There are no templates for the language.
         """
         grammar = Grammar(vocabulary, language=language, skills=skills)
-        return cls([GrammarReader(grammar)])
+        readers: list[Reader] = [GrammarReader(grammar)]
+        known = packaged() if language.split("-", maxsplit=1)[0] == "en" else None
+        if known is not None:
+            calibration = known[2]
+            readers.append(TolerantReader(grammar, calibration=calibration))
+            read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
+            readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
+        return cls(readers)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
@@ -89,11 +100,17 @@ class Understanding:
         for reader in self.readers:
             for found in reader.read(text, situation):
                 key = replace(found.interpretation, domain=None).key
-                if key not in best or best[key].confidence < found.confidence:
-                    best[key] = found
+                best[key] = _agreed(best[key], found) if key in best else found
             if any(found.confidence >= self._sure_at for found in best.values()):
                 break
             if (time.perf_counter() - began) * 1e3 > self._budget_ms:
                 break
         ranked = sorted(best.values(), key=lambda found: -found.confidence)
         return tuple(found for found in ranked[:_MOST] if found.confidence >= self._least)
+
+
+def _agreed(one: Hypothesis, other: Hypothesis) -> Hypothesis:
+    """Two readers propose the same: the surer of them, and a little surer."""
+    first, second = (one, other) if one.confidence >= other.confidence else (other, one)
+    worth = first.confidence + _AGREED * (1.0 - first.confidence) * second.confidence
+    return replace(first, interpretation=replace(first.interpretation, confidence=round(worth, 4)))

@@ -1,0 +1,122 @@
+"""Names of the home in a request, and the request with placeholders in their stead.
+
+A name is found as it is written, or, where nothing else is close to it, misspelt: by letters, with a margin over the
+next name. A word that means the opposite, and a number, are never taken for another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from uptake.agent.understand.sampling import FLOOR, ROOM, device_mask
+from uptake.agent.understand.vocabulary import Name, Vocabulary
+from uptake.text.lexicon import numbers, opposites
+from uptake.text.words import Word, words
+
+__all__ = ["Masked", "Mention", "mask"]
+
+_LEAST = 0.75
+_MARGIN = 0.1
+_SHORTEST = 5  # letters; a shorter name is found only as it is written
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a request."""
+
+    name: Name
+    """The thing that is named."""
+    placeholder: str
+    """The word that stands for it."""
+    said: str
+    """What was said."""
+    score: float
+    """1 where it was said as the home has it; less where it was misspelt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A request with placeholders."""
+
+    text: str
+    """The request, with a placeholder for each name."""
+    mentions: tuple[Mention, ...]
+    """The names, in order."""
+
+    @property
+    def score(self) -> float:
+        """How well the names are known, in [0, 1]: the least of them."""
+        return min((mention.score for mention in self.mentions), default=1.0)
+
+
+def mask(text: str, vocabulary: Vocabulary) -> Masked:
+    """Put placeholders where things of the home are named, the longest names first."""
+    found = words(text)
+    known = _by_words(vocabulary)
+    longest = max((len(said) for said in known), default=0)
+    pieces, mentions, at, last = [], [], 0, 0
+    while at < len(found):
+        hit = _mention(found, at, known, longest)
+        if hit is None:
+            at += 1
+            continue
+        size, name, score = hit
+        start, end = found[at].start, found[at + size - 1].end
+        placeholder = {"area": ROOM, "floor": FLOOR}.get(name.kind) or device_mask(name.domain)
+        mentions.append(Mention(name, placeholder, text[start:end], score))
+        pieces += [text[last:start], placeholder]
+        at, last = at + size, end
+    return Masked("".join([*pieces, text[last:]]), tuple(mentions))
+
+
+@lru_cache(maxsize=8)
+def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
+    found: dict[tuple[str, ...], Name] = {}
+    for name in vocabulary.names:
+        said = tuple(word.text for word in words(name.said))
+        if said:
+            found.setdefault(said, name)
+    return found
+
+
+def _mention(
+    found: tuple[Word, ...], at: int, known: dict[tuple[str, ...], Name], longest: int
+) -> tuple[int, Name, float] | None:
+    """The longest name that begins here: (words, name, score)."""
+    plain = [word.text for word in found[at : at + longest + 1]]
+    for size in range(min(longest, len(plain)), 0, -1):
+        name = known.get(tuple(plain[:size]))
+        if name is not None:
+            return size, name, 1.0
+    best: tuple[float, int, Name] | None = None
+    second = 0.0
+    for size in range(min(longest, len(plain)), 0, -1):
+        said = " ".join(plain[:size])
+        if len(said) < _SHORTEST:
+            continue
+        for written, name in known.items():
+            if abs(len(written) - size) > 1:
+                continue
+            score = _alike(said, " ".join(written))
+            if best is not None and name.meant == best[2].meant:
+                best = max(best, (score, size, name), key=lambda hit: (hit[0], hit[1]))
+            elif best is None or score > best[0]:
+                second, best = best[0] if best else 0.0, (score, size, name)
+            else:
+                second = max(second, score)
+    if best is None or best[0] < _LEAST or best[0] - second < _MARGIN:
+        return None
+    return best[1], best[2], best[0]
+
+
+@lru_cache(maxsize=65_536)
+def _alike(said: str, written: str) -> float:
+    if len(written) < _SHORTEST or said[0] != written[0]:
+        return 0.0
+    score = Levenshtein.normalized_similarity(said, written, score_cutoff=_LEAST)
+    if score and (opposites(said, written) or numbers(said) != numbers(written)):
+        return 0.0
+    return float(score)

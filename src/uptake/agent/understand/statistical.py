@@ -1,0 +1,128 @@
+"""Reader "statistical": intent classifier and slot tagger, for what no sentence template matches.
+
+Names of the home are replaced by placeholders, the model reads what is left, and labels and tags become a frame again.
+The model is trained on sentences sampled from the templates, said in other ways and misspelt, and on requests about
+other things (`practice`); it knows no home and serves all. A reading is dropped where the request says the opposite of
+what the reading's sentences say, and trusted less where its slots never occurred together or words are unknown.
+
+Limit: English; questions to sensors are left to the grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.agent.understand.calibration import PLAIN, Calibration, apart
+from uptake.agent.understand.frames import Frames, frame_of
+from uptake.agent.understand.masking import Masked, mask
+from uptake.agent.understand.vocabulary import Vocabulary
+from uptake.types import Interpretation, Situation
+
+if TYPE_CHECKING:
+    from uptake.artifacts.intents import IntentModel
+
+__all__ = ["StatisticalReader"]
+
+_TOP = 4
+_UNREAD = frozenset({"sensor", "binary_sensor"})
+_ODD_SLOTS = 0.5
+_UNKNOWN_WORD = 0.6
+_ROOMY = frozenset({"HassTurnOn", "HassTurnOff", "HassLightSet", "HassClimateGetTemperature", "HassSetPosition"})
+
+
+class StatisticalReader:
+    """Reads with a model.
+
+    Args:
+        model: Trained on labels of `sampling`.
+        frames: What turns its labels and tags into frames.
+        vocabulary: Names of the home.
+        calibration: What its scores are worth.
+    """
+
+    name: ClassVar[str] = "statistical"
+
+    def __init__(
+        self, model: IntentModel, frames: Frames, vocabulary: Vocabulary, *, calibration: Calibration = PLAIN
+    ) -> None:
+        self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Readings, best first, `OutOfScope` among them."""
+        found = [
+            Hypothesis(
+                interpretation=Interpretation(
+                    intent=reading.intent,
+                    domain=reading.domain,
+                    slots=reading.slots,
+                    confidence=self.calibration.of_statistical(reading.confidence or 0.0),
+                ),
+                reader=self.name,
+                reason="learnt from sampled sentences",
+            )
+            for reading in self.scored(text, situation)
+        ]
+        return apart(found)
+
+    def scored(self, text: str, situation: Situation) -> Iterator[Interpretation]:
+        """Readings with raw scores, in [0, 1]."""
+        masked = mask(text, self.vocabulary)
+        for read in self.model.read(masked.text, top=_TOP):
+            if read.intent == OUT_OF_SCOPE:
+                yield Interpretation(intent=OUT_OF_SCOPE, confidence=read.confidence)
+            else:
+                reading = self._frame(read, masked, situation)
+                if reading is not None:
+                    yield reading
+
+    def _frame(self, read: Interpretation, masked: Masked, situation: Situation) -> Interpretation | None:
+        label, left = read.intent, list(masked.mentions)
+        if self.frames.contradicts(label, masked.text.casefold()):
+            return None
+        slots: dict[str, str] = {}
+        domain = None
+        free = []
+        for slot, said in read.slots:
+            mention = next((each for each in left if each.placeholder == said.casefold().strip()), None)
+            if mention is not None:
+                left.remove(mention)
+                slots[slot] = mention.name.meant
+                domain = mention.name.domain or domain
+                continue
+            value = self.frames.meant(slot, _unmasked(said, masked))
+            if value is None:
+                return None
+            free.append(said)
+            slots[slot] = value
+        intent, whole = frame_of(label, slots.items())
+        if whole.get("domain") in _UNREAD:
+            return None
+        score = (read.confidence or 0.0) * masked.score
+        if not self.frames.allows(label, slots):
+            score *= _ODD_SLOTS
+        rest = masked.text
+        for said in free:
+            rest = rest.replace(said, " ", 1)
+        for mention in masked.mentions:
+            rest = rest.replace(mention.placeholder, " ", 1)
+        score *= _UNKNOWN_WORD ** self.frames.unknown(rest)
+        score *= _ODD_SLOTS ** sum(
+            mention.said.casefold() not in " ".join(whole.values()).casefold() for mention in left
+        )
+        room = situation.context.room
+        if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
+            whole["area"] = room
+        return Interpretation(
+            intent=intent,
+            domain=whole.get("domain") or domain,
+            slots=tuple(sorted(whole.items())),
+            confidence=score,
+        )
+
+
+def _unmasked(said: str, masked: Masked) -> str:
+    for mention in masked.mentions:
+        said = said.replace(mention.placeholder, mention.said, 1)
+    return said
