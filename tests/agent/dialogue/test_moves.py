@@ -35,9 +35,18 @@ def move(text, conversation, room="Living Room"):
 
 
 UNLOCK = asked("confirm", "HassTurnOff", name="Front Door", area="Hall")
-LAMP = ("yes", "HassTurnOff", {"name": "Front Door", "area": "Hall"})
+AGREED = ("yes", "HassTurnOff", {"name": "Front Door", "area": "Hall"})
 HOW_LONG = asked("slot", "HassStartTimer", slot="duration", said="set a timer")
 WHICH = asked("choice", "HassTurnOn", slot="name", options=("Living Room Ceiling Light", "Bedroom Ceiling Light"))
+FILM_OR_BOOK = asked(
+    "choice",
+    "HassMediaSearchAndPlay",
+    slot="media_class",
+    options=("audiobook", "movie"),
+    search_query="Dune",
+    media_class="audiobook",
+    name="Soundbar",
+)
 WHAT = asked("slot", "SetReminder", slot="text")
 WHEN = asked("slot", "SetAlarm", slot="at")
 RIGHT = asked("feedback", "HassTurnOn", name="Floor Lamp")
@@ -62,12 +71,12 @@ FILM = done(
 
 DIALOGUES = [
     # Yes and no.
-    (UNLOCK, "yes", LAMP),
-    (UNLOCK, "Yes, please!", LAMP),
-    (UNLOCK, "yeah go ahead", LAMP),
-    (UNLOCK, "sure, why not", LAMP),
-    (UNLOCK, "do it", LAMP),
-    (UNLOCK, "yes unlock it", LAMP),
+    (UNLOCK, "yes", AGREED),
+    (UNLOCK, "Yes, please!", AGREED),
+    (UNLOCK, "yeah go ahead", AGREED),
+    (UNLOCK, "sure, why not", AGREED),
+    (UNLOCK, "do it", AGREED),
+    (UNLOCK, "yes unlock it", AGREED),
     (UNLOCK, "no", ("no",)),
     (UNLOCK, "nope, don't", ("no",)),
     (UNLOCK, "never mind", ("no",)),
@@ -76,6 +85,9 @@ DIALOGUES = [
     (UNLOCK, "what time is it", None),
     (UNLOCK, "turn on the floor lamp", None),
     (UNLOCK, "the back one", ("correct", "HassTurnOff", {"name": "Back Door"})),
+    (UNLOCK, "and the back door?", ("correct", "HassTurnOff", {"name": "back door"})),
+    (UNLOCK, "unlock it", AGREED),
+    (UNLOCK, "unlock the back door", None),
     # Feedback.
     (RIGHT, "yes", ("yes",)),
     (RIGHT, "yes it was", ("yes",)),
@@ -105,6 +117,7 @@ DIALOGUES = [
     (WHICH, "none of them", ("cancel",)),
     (WHICH, "no, the desk lamp", ("fill", "HassTurnOn", {"name": "desk lamp"})),
     (WHICH, "play jazz", None),
+    (FILM_OR_BOOK, "the film", ("choose", "HassMediaSearchAndPlay", {"search_query": "Dune", "media_class": "movie"})),
     # Corrections.
     (FLOOR, "no, the desk lamp", ("correct", "HassTurnOn", {"name": "desk lamp"})),
     (FLOOR, "I meant the desk lamp", ("correct", "HassTurnOn", {"name": "desk lamp"})),

@@ -8,6 +8,7 @@ from uptake.agent.dialogue.conversation import Pending
 from uptake.agent.dialogue.cues import (
     bare_value,
     corrected,
+    followed,
     is_all,
     is_cancel,
     is_none,
@@ -20,6 +21,7 @@ from uptake.agent.dialogue.cues import (
 from uptake.agent.dialogue.listening import Listening, Move
 from uptake.agent.entities.matching import Names, is_clear
 from uptake.agent.entities.search import HOME_SLOTS
+from uptake.agent.entities.titles import words_for
 from uptake.types import Interpretation
 
 __all__ = ["answer"]
@@ -69,11 +71,13 @@ def _agreement(pending: Pending, listening: Listening) -> Move | None:
 
 def _instead(pending: Pending, listening: Listening) -> Move | None:
     """What was asked about, asked for again, or another value in its place."""
-    if listening.means(listening.text, pending.interpretation):
-        return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again")
-    if listening.is_request(listening.text):
+    text = listening.text
+    if starts_request(text):
+        again = listening.is_request(text) and listening.means(text, pending.interpretation)
+        return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again") if again else None
+    if listening.is_request(text):
         return None
-    changed = listening.change(listening.text, pending.interpretation)
+    changed = listening.change(followed(text) or text, pending.interpretation)
     return None if changed is None else Move(kind="correct", interpretation=changed, reason="another value instead")
 
 
@@ -109,24 +113,26 @@ def _unoffered(pending: Pending, listening: Listening) -> Move | None:
 
 
 def _by_name(words: str, pending: Pending, listening: Listening) -> str | None:
-    """The choice that words name, by its own name or by its room."""
+    """The choice that words name, by its own name, its room, or another word for it."""
     if not words:
         return None
     household = listening.resolver.household
     forms: list[tuple[str, tuple[str, ...]]] = []
     for option in pending.options:
-        rooms: tuple[str, ...] = ()
+        others: tuple[str, ...] = ()
         if pending.slot == "name":
             found = household.match_devices(option, household.devices, exact_only=True)[:1]
-            rooms = tuple(name for one in found if (name := household.area_name(household.by_id[one.key])))
-        forms.append((option, (option, *rooms)))
+            others = tuple(name for one in found if (name := household.area_name(household.by_id[one.key])))
+        elif pending.slot == "media_class":
+            others = words_for(option)
+        forms.append((option, (option, *others)))
     matches = Names(forms).match(words)
     return matches[0].key if is_clear(matches, accept=_CLEAR) else None
 
 
 def _chosen(pending: Pending, options: tuple[str, ...], reason: str) -> Move:
     slot = {"domain": "area", None: "name"}.get(pending.slot, pending.slot) or "name"
-    gone = HOME_SLOTS if slot == "name" and pending.slot == "name" else (slot,)
+    gone = {"name": HOME_SLOTS, "media_class": (slot, *HOME_SLOTS)}.get(slot, (slot,))  # a film needs another player
     rest = tuple(pair for pair in pending.interpretation.slots if pair[0] not in gone)
     chosen = replace(pending.interpretation, slots=(*rest, *((slot, option) for option in options)))
     return Move(kind="choose", interpretation=chosen, reason=reason)

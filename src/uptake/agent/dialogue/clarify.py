@@ -8,6 +8,7 @@ from types import MappingProxyType
 from uptake.agent.entities.kinds import kind_of
 from uptake.agent.entities.matching import core
 from uptake.agent.entities.resolution import Problem, Resolution
+from uptake.agent.entities.titles import words_for
 from uptake.agent.home.model import Device
 from uptake.agent.phrases.saying import say_list
 from uptake.agent.skills.naming import place, the, upper
@@ -75,6 +76,14 @@ _VERBS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("HassMediaPause", ""): "pause",
         ("HassMediaUnpause", ""): "go on with",
         ("HassMediaPlayerMute", ""): "mute",
+        ("HassMediaPlayerUnmute", ""): "unmute",
+        ("HassMediaNext", ""): "skip on with",
+        ("HassMediaPrevious", ""): "go back with",
+        ("HassGetState", ""): "look at",
+        ("HassClimateGetTemperature", ""): "look at",
+        ("ShowCamera", ""): "show",
+        ("StopCover", ""): "stop",
+        ("PauseVacuum", ""): "pause",
     }
 )
 _SETS: Mapping[str, str] = MappingProxyType(
@@ -87,6 +96,7 @@ _SETS: Mapping[str, str] = MappingProxyType(
         "temperature": "set {what} to {value} degrees",
     }
 )
+_STEPS = ("direction", "volume_step", "temperature_direction")
 _DEEDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "HassListAddItem": ("item", "put {} on the list"),
@@ -140,6 +150,10 @@ def _to_devices(reading: Interpretation, targets: tuple[Device, ...]) -> str:
         value = _value(reading, slot)
         if value:
             return wording.format(what=what, value=_short(value))
+    way = next((value for slot in _STEPS if (value := _value(reading, slot))), None)
+    if way in ("up", "down"):
+        verb = {"up": "brighten", "down": "dim"}[way] if reading.intent == "HassLightSet" else None
+        return f"{verb} {what}" if verb else f"turn {what} {way}"
     verb = _VERBS.get((reading.intent, targets[0].domain)) or _VERBS.get((reading.intent, ""))
     return f"{verb} {what}" if verb else f"do that with {what}"
 
@@ -163,6 +177,9 @@ def _missing(slot: str, interpretation: Interpretation, intent: Intent | None) -
 
 
 def _which(problem: Problem) -> str:
+    if problem.slot == "media_class":
+        classes = [(words_for(name) or (name.replace("_", " "),))[0] for name in problem.options]
+        return f"{upper(say_list([f'the {name}' for name in classes], 'or'))}?"
     names = [the(name) for name in problem.options]
     if problem.slot in ("area", "floor"):
         return f"{_PROMPTS[problem.slot].removesuffix('?')}: {say_list(names, 'or')}?"

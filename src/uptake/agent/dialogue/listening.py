@@ -81,7 +81,7 @@ class Listening:
         """How a text is read on its own."""
         if text not in self._read:
             found = self.understanding.read(text, self.situation)
-            self._read[text] = found[0] if found else None
+            self._read[text] = next((one for one in found if one.reader != "context"), None)  # words alone count here
         return self._read[text]
 
     def is_request(self, text: str) -> bool:

@@ -14,7 +14,7 @@ from uptake.agent.entities.matching import core
 from uptake.agent.entities.players import WATCHED
 from uptake.types import Habit, Interpretation, ResolvedEntity
 
-__all__ = ["PLAY", "Titles", "find_titles", "tasteful"]
+__all__ = ["PLAY", "Titles", "find_titles", "tasteful", "words_for"]
 
 PLAY = "HassMediaSearchAndPlay"
 """The intent that plays something by name."""
@@ -93,6 +93,15 @@ def find_titles(reading: Interpretation, catalogue: Catalogue, *, has_screen: bo
             candidates=tuple((f"{each.item.name} ({each.item.kind})", each.score) for each in found),
         ),
     )
+
+
+def words_for(media_class: str) -> tuple[str, ...]:
+    """What people call a media class, the usual word first.
+
+    >>> words_for("movie")
+    ('film', 'movie')
+    """
+    return tuple(word for word, meant in _SAID.items() if meant == media_class)
 
 
 def tasteful(reading: Interpretation, catalogue: Catalogue, habits: tuple[Habit, ...]) -> tuple[Interpretation, ...]:
