@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uptake import config as configuration
+from uptake.agent.context import ContextReader
 from uptake.agent.dialogue import AskPolicy
 from uptake.agent.entities import Resolver
 from uptake.agent.home import VirtualHome
@@ -73,17 +74,18 @@ def open_agent(
         home.put(memory.get(HOME, "home", {}))
     skills = Skills()
     language = options.get("agent", {}).get("language", "en")
+    ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     parts = Parts(
         home=home,
         memory=memory,
         skills=skills,
-        understanding=Understanding.for_home(home, skills, language=language),
+        understanding=_understanding(home, skills, language, ranker),
         resolver=Resolver(home, skills),
         keeper=Keeper(
             memory, log=log, traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite")
         ),
         pipeline=_pipeline(directory, options, store),
-        ranker=ContextRanker() if store is None else ContextRanker.serving(store),
+        ranker=ranker,
         asks=configuration.build(AskPolicy, "feedback", options),
     )
     return configuration.build(Agent, "agent", options, parts)
@@ -94,3 +96,11 @@ def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> 
         return None
     guard = configuration.build(Guard, "guard", options)
     return Pipeline.serving(store, overrides=directory / "overrides.json", guard=guard)
+
+
+def _understanding(home: VirtualHome, skills: Skills, language: str, ranker: ContextRanker) -> Understanding:
+    """What names nothing is read from the situation first; the other readers hear it all the same."""
+    base = Understanding.for_home(home, skills, language=language)
+    if language.split("-", maxsplit=1)[0] != "en":
+        return base
+    return Understanding([ContextReader(skills.intents, home=home, ranker=ranker), *base.readers])

@@ -18,7 +18,7 @@ from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.parts import Parts
 from uptake.agent.progress import Progress, Reply
 from uptake.agent.reply import reply
-from uptake.agent.resolve import candidates, rank, tie, undecided
+from uptake.agent.resolve import belief, candidates, rank, tie, undecided
 from uptake.agent.rewrite import rewrite
 from uptake.agent.settle import Settler
 from uptake.agent.situation import Origin, forget_habit, look
@@ -280,10 +280,11 @@ class Agent:
         if learned is not None and learned.must_confirm:
             self._settler.settle(work, chosen, confirmed=False, ask_first=True, heard=work.request.text)
             return
-        problem = undecided(chosen, work.hypotheses, self.act_at)
+        problem = undecided(work, chosen, self.parts.resolver, self.act_at)
         if problem is not None and work.resolution is not None:
             work.resolution = replace(work.resolution, problem=problem)
-        self._settler.settle(work, chosen, confirmed=False, ask_first=chosen.confidence < self.act_at)
+        unsure = belief(chosen, work.hypotheses) < self.act_at
+        self._settler.settle(work, chosen, confirmed=False, ask_first=unsure)
 
     def _choose(self, work: Progress) -> Hypothesis | None:
         """The reading to act on, resolved; None where there is none, and the answer says so."""

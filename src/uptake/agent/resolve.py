@@ -17,12 +17,12 @@ from uptake.agent.progress import Progress
 from uptake.agent.trace import Candidate
 from uptake.decide.context import ContextRanker
 
-__all__ = ["candidates", "rank", "tie", "undecided"]
+__all__ = ["belief", "candidates", "rank", "tie", "undecided"]
 
 _READINGS = 5
 _WAYS = 4
 _SHOWN = 6
-_CLOSE = 0.5  # of the likeliest way's chance: less is no choice worth offering
+_CLOSE = 0.7  # of the likeliest way's chance: less is no choice worth offering
 
 
 def rank(work: Progress, resolver: Resolver, ranker: ContextRanker | None) -> None:
@@ -61,27 +61,40 @@ def tie(work: Progress, hypothesis: Hypothesis, resolver: Resolver, memory: Memo
     return resolution
 
 
-def undecided(chosen: Hypothesis, hypotheses: tuple[Hypothesis, ...], act_at: float) -> Problem | None:
-    """What to ask where it is clear what is wanted and not of what: several ways of one intent, none likely enough.
+def belief(chosen: Hypothesis, hypotheses: tuple[Hypothesis, ...]) -> float:
+    """Confidence, in [0, 1], in what is wanted, however it may be resolved."""
+    intent = chosen.interpretation.intent
+    return min(1.0, sum(found.confidence for found in hypotheses if found.interpretation.intent == intent))
+
+
+def undecided(work: Progress, chosen: Hypothesis, resolver: Resolver, act_at: float) -> Problem | None:
+    """What to ask where it is clear what is wanted and not of what: two ways of one intent about as likely.
+
+    Ways that share a device are no such case: "the light" may be the room's or its ceiling light, and people mind
+    being asked more than they mind the lamp beside it.
 
     Args:
+        work: The turn, with its hypotheses and the resolution of `chosen`.
         chosen: The likeliest way.
-        hypotheses: All of them, with the chances that the context gave them.
+        resolver: Says what the other way is about.
         act_at: Least confidence, in [0, 1], to act without asking.
     """
     reading = chosen.interpretation
-    ways = [found for found in hypotheses if found.interpretation.intent == reading.intent]
-    if chosen.confidence >= act_at or sum(way.confidence for way in ways) < act_at:
+    if chosen.confidence >= act_at or work.resolution is None:
         return None
-    for slot, _ in reading.slots:
-        values = {
-            value: None
-            for way in ways
-            for name, value in way.interpretation.slots
-            if name == slot and way.confidence >= _CLOSE * chosen.confidence
-        }
-        if len(values) > 1:
-            return Problem(kind="ambiguous", slot=slot, options=tuple(values))
+    meant = {device.entity_id for device in work.resolution.targets}
+    for other in work.hypotheses:
+        if other is chosen or other.interpretation.intent != reading.intent:
+            continue
+        if other.confidence < _CLOSE * chosen.confidence:
+            continue
+        slot = next((name for name, value in other.interpretation.slots if (name, value) not in reading.slots), None)
+        mine = next((value for name, value in reading.slots if name == slot), None)
+        theirs = resolver.resolve(other.interpretation, work.situation, text=work.text)
+        if slot is None or mine is None or meant & {device.entity_id for device in theirs.targets}:
+            continue
+        named = next(value for name, value in other.interpretation.slots if name == slot)
+        return Problem(kind="ambiguous", slot=slot, options=(mine, named))
     return None
 
 
