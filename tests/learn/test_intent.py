@@ -77,3 +77,13 @@ def test_a_slot_outside_its_text_is_refused():
 def test_probabilities_do_not_depend_on_how_letters_are_composed():
     model = small_model()
     assert np.array_equal(model.probabilities("turn on the caf\u00e9"), model.probabilities("turn on the cafe\u0301"))
+
+
+def test_what_is_asked_for_often_is_the_better_guess():
+    model = small_model()
+    text = "the kitchen light"
+    often = model.expecting({"Weather": 0.9, "TurnOn": 0.1})
+    at = model.labels.index("Weather")
+    assert often.probabilities(text)[at] > model.probabilities(text)[at]
+    assert often.read("switch off the hall lamp")[0].intent == "TurnOff"
+    assert np.allclose(model.expecting({}).probabilities(text), model.probabilities(text))

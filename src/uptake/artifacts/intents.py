@@ -36,10 +36,13 @@ _ARRAYS = ("hashes", "idf")
 _HEAD_ARRAYS = ("weights", "scales", "bias", "dense")
 _LEAST = 0.001
 """Readings less probable than this are not worth a look."""
-_LIGHT_SHARE = 0.8
-"""Weight of the light model's log-probabilities beside the network's (chosen by cross-validation)."""
-_CHAIN_SHARE = 0.4
+_LINEAR_SHARE = 1.0
+"""Weight of the linear classifier's log-probabilities beside the network's (chosen by cross-validation)."""
+_CHAIN_SHARE = 0.25
 """Share of the chain's probabilities of tags beside the network's (chosen by cross-validation)."""
+
+_TRACE = 5e-4
+"""Least share of an intent."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -55,11 +58,11 @@ class SentenceEncoder(Protocol):
         ...
 
 
-def blend(network: Floats, light: Floats) -> Floats:
-    """Scores of the intents from the log-probabilities of the network and the calibrated scores of the light model."""
-    peak = light.max(axis=-1, keepdims=True)
-    total = peak + np.log(np.exp(light - peak).sum(axis=-1, keepdims=True))
-    return np.asarray(network + np.float32(_LIGHT_SHARE) * (light - total), dtype=np.float32)
+def blend(network: Floats, linear: Floats) -> Floats:
+    """Scores of the intents from the network's log-probabilities and the calibrated scores of a linear classifier."""
+    peak = linear.max(axis=-1, keepdims=True)
+    total = peak + np.log(np.exp(linear - peak).sum(axis=-1, keepdims=True))
+    return np.asarray(network + np.float32(_LINEAR_SHARE) * (linear - total), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -71,6 +74,8 @@ class IntentModel:
 
     labels: tuple[str, ...]
     """The intents it knows, in the order of the weights."""
+    shares: tuple[float, ...]
+    """Share of each intent among the examples."""
     vocabulary: Vocabulary
     """N-grams it knows."""
     light: Head
@@ -89,6 +94,8 @@ class IntentModel:
     """Divides the blended scores, so that probabilities are calibrated."""
     encoder: SentenceEncoder | None = None
     """The encoder in use. Not saved: attach it with `with_encoder`."""
+    shift: Floats | None = None
+    """(labels,) what `expecting` adds to the scores. Not saved."""
     _open: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -110,8 +117,23 @@ class IntentModel:
                 f"the intent model was trained with encoder {self.encoder_name}, not {encoder.name}; "
                 "give that one, or train the model again"
             )
-        kept = {one.name: getattr(self, one.name) for one in fields(self)}
-        return IntentModel(**{**kept, "encoder": encoder})
+        return self._but(encoder=encoder)
+
+    def expecting(self, shares: Mapping[str, float]) -> IntentModel:
+        """The same model for people who ask for the intents in other shares than the examples do.
+
+        Probabilities are weighted by expected over trained share (Saerens, Latinne and Decaestecker, 2002). Shares
+        are scaled to sum to 1; an intent that is not named keeps a trace, so that it can still be read.
+        """
+        expected = np.array([max(shares.get(label, 0.0), 0.0) for label in self.labels], dtype=np.float64)
+        if not expected.sum() > 0.0:
+            return self._but(shift=None)
+        trained = np.maximum(np.array(self.shares), _TRACE)
+        shift = np.log(np.maximum(expected / expected.sum(), _TRACE)) - np.log(trained)
+        return self._but(shift=shift.astype(np.float32))
+
+    def _but(self, **changed: Any) -> IntentModel:
+        return IntentModel(**{**{one.name: getattr(self, one.name) for one in fields(self)}, **changed})
 
     def probabilities(self, text: str) -> Floats:
         """(labels,) calibrated probability of each intent."""
@@ -156,13 +178,15 @@ class IntentModel:
         plain = [word.text for word in found]
         rows, values = self.vocabulary.features(plain)
         slot_scores = None
-        if self.network is not None and plain:
-            intents, slot_scores = self.network.read(plain)
-            scores = blend(intents, self.light.scores(rows, values)) / np.float32(self.temperature)
-        elif self.full is not None and self.encoder is not None:
+        if self.full is not None and self.encoder is not None:
             scores = self.full.scores(rows, values, self.encoder.encode([text])[0])
         else:
             scores = self.light.scores(rows, values)
+        if self.network is not None and plain:
+            intents, slot_scores = self.network.read(plain)
+            scores = blend(intents, scores) / np.float32(self.temperature)
+        if self.shift is not None:
+            scores = scores + self.shift
         odds = np.exp(scores - scores.max())
         return np.asarray(odds / odds.sum(), dtype=np.float32), slot_scores
 
@@ -212,6 +236,7 @@ class IntentModel:
         }
         meta: dict[str, Any] = {
             "labels": list(self.labels),
+            "shares": list(self.shares),
             "encoder": self.encoder_name,
             "temperatures": {head: weights.temperature for head, weights in heads.items()},
             "temperature": self.temperature,
@@ -253,6 +278,7 @@ class IntentModel:
         known = json.loads(fillers.read_text(encoding="utf-8")) if fillers.exists() else {}
         return cls(
             labels=tuple(meta["labels"]),
+            shares=tuple(meta.get("shares") or [1.0 / len(meta["labels"])] * len(meta["labels"])),
             vocabulary=Vocabulary(*(array(name) for name in _ARRAYS)),
             light=heads["light"],
             full=heads.get("full"),

@@ -4,7 +4,8 @@ A classifier over n-grams (and a sentence vector, where an encoder is given) fin
 slots. What the tagger is told of the intent, and the temperature that calibrates the probabilities, come from
 classifiers that never saw the sentence (3 folds, equal texts in one fold).
 
-Source: as `uptake.artifacts.intents`. Limit: no example's weight reaches the tagger, only the classifier.
+Source: as `uptake.artifacts.intents`.
+Limit: an example's weight reaches the linear classifiers alone, not the tagger and not the network.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from uptake.artifacts.slot_features import bio, sequence_features, spans, streng
 from uptake.errors import BadRecord, MissingExtra, NotReady
 from uptake.learn.calibration import temperature
 from uptake.learn.logistic import Fitted, Rows, fit, predict
-from uptake.learn.strong import Strong, fine_tuned
+from uptake.learn.strong import Sample, Strong, fine_tuned
 from uptake.text.ngram import letter_grams, word_grams
 from uptake.text.words import words
 
@@ -51,7 +52,7 @@ class Example:
     slots: tuple[tuple[str, int, int], ...] = ()
     """(name, start, end) in the text."""
     weight: float = 1.0
-    """How much it counts for the intent."""
+    """How much it counts for the intent, in the linear classifiers."""
 
     def __post_init__(self) -> None:
         if not self.weight > 0.0:
@@ -99,12 +100,13 @@ def train(
     network, divisor = None, 1.0
     if strong is not None:
         lessons = [
-            ([word.text for word in words(one.text)], _tags(one), int(label), one.weight)
+            Sample(tuple(word.text for word in words(one.text)), tuple(_tags(one)), int(label))
             for one, label in zip(kept, data.labels, strict=True)
         ]
-        network, divisor = fine_tuned(lessons, light_scores, strong, seed=seed, progress=tell)
+        network, divisor = fine_tuned(lessons, scores, strong, seed=seed, progress=tell)
     return IntentModel(
         labels=labels,
+        shares=tuple(round(float(one), 6) for one in data.shares()),
         vocabulary=data.vocabulary,
         light=light,
         full=full,
@@ -144,6 +146,11 @@ class _Data:
             classes=len(labels),
             folds=np.array([same.setdefault(" ".join(one), len(same)) % _FOLDS for one in plain], dtype=np.int64),
         )
+
+    def shares(self) -> NDArray[np.float64]:
+        """(classes,) share of each intent."""
+        counts = np.bincount(self.labels, weights=self.weights, minlength=self.classes)
+        return np.asarray(counts / counts.sum())
 
     def without_vectors(self) -> _Data:
         bare = Rows(

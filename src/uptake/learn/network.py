@@ -45,7 +45,6 @@ class Lesson:
     """Number of the intent."""
     tags: tuple[int, ...]
     """Number of each word's tag."""
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,13 +208,12 @@ class _Learner:
         ids[(self.generator.random(ids.shape) < options.hidden) & (ids > _FIRST_WORD_TOKEN)] = _MASK_TOKEN
         intents, slots = self._scores(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(first))
         right = torch.tensor([lesson.intent for lesson in lessons])
-        weights = torch.tensor([lesson.weight for lesson in lessons])
         cross_entropy = torch.nn.functional.cross_entropy
-        intent_loss = cross_entropy(intents, right, label_smoothing=options.smoothing, reduction="none")
+        intent_loss = cross_entropy(intents, right, label_smoothing=options.smoothing)
         slot_loss = cross_entropy(
             slots.reshape(-1, len(self.tags)), torch.from_numpy(truth).reshape(-1), ignore_index=_IGNORED
         )
-        return (intent_loss * weights).mean() + options.slot_weight * slot_loss
+        return intent_loss + options.slot_weight * slot_loss
 
     def _scores(self, ids: Any, mask: Any, first: Any) -> tuple[Any, Any]:
         torch = self.torch

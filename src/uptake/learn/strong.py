@@ -15,12 +15,22 @@ from uptake.learn.calibration import temperature
 from uptake.learn.channel import Channel, carried
 from uptake.learn.network import Lesson, Options, tune
 
-__all__ = ["Strong", "fine_tuned", "lesson_tags"]
+__all__ = ["Sample", "Strong", "fine_tuned", "lesson_tags"]
 
 _HELD_OUT = 25  # one sentence in so many is kept from the network, to calibrate the blend
 _LOUD = 1.3  # strength of the noise
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sentence to learn from."""
+
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    intent: int
+    """Number of the intent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,31 +50,27 @@ def lesson_tags(tags: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 
 def fine_tuned(
-    lessons: Sequence[tuple[Sequence[str], Sequence[str], int, float]],
-    light: Floats,
+    samples: Sequence[Sample],
+    linear: Floats,
     strong: Strong,
     *,
     seed: int,
     progress: Callable[[str], None],
 ) -> tuple[Network, float]:
-    """The network and the temperature of its blend with the light model.
+    """The network and the temperature of its blend with the linear classifier.
 
     Args:
-        lessons: (words, tags, number of the intent, weight) of each sentence.
-        light: (n, labels) calibrated scores of the light model for each, from one that never saw it.
+        samples: The sentences.
+        linear: (n, labels) calibrated scores of the linear classifier for each, from one that never saw it.
         strong: What was asked for.
         seed: Of everything that draws.
         progress: Is told how far it is.
     """
-    tags = lesson_tags([one[1] for one in lessons])
+    tags = lesson_tags([one.tags for one in samples])
     number = {tag: at for at, tag in enumerate(tags)}
-    held = np.random.default_rng(seed).permutation(len(lessons))[: len(lessons) // _HELD_OUT]
-    kept = sorted(set(range(len(lessons))) - set(held.tolist()))
-    made = [
-        Lesson(tuple(words), intent, tuple(number[tag] for tag in own), weight)
-        for words, own, intent, weight in lessons
-    ]
-
+    held = np.random.default_rng(seed).permutation(len(samples))[: len(samples) // _HELD_OUT]
+    kept = sorted(set(range(len(samples))) - set(held.tolist()))
+    made = [Lesson(one.words, one.intent, tuple(number[tag] for tag in one.tags)) for one in samples]
     network = tune(
         [made[at] for at in kept],
         tags=tags,
@@ -75,7 +81,7 @@ def fine_tuned(
     )
     if not len(held):
         return network, 1.0
-    scores = np.stack([blend(network.read(made[at].words)[0], light[at]) for at in held])
+    scores = np.stack([blend(network.read(made[at].words)[0], linear[at]) for at in held])
     return network, temperature(scores, np.array([made[at].intent for at in held], dtype=np.int64))
 
 
@@ -88,6 +94,6 @@ def _mishear(channel: Channel, tags: tuple[str, ...]) -> Callable[[Lesson, np.ra
             return None
         slots = carried(lesson.words, spans([tags[at] for at in lesson.tags]), heard, sources)
         arrived = bio([(at, at + 1) for at in range(len(heard))], slots)
-        return Lesson(tuple(heard), lesson.intent, tuple(number[tag] for tag in arrived), lesson.weight)
+        return Lesson(tuple(heard), lesson.intent, tuple(number[tag] for tag in arrived))
 
     return mishear
