@@ -17,13 +17,13 @@ from typing import ClassVar
 from uptake.agent.home.model import Device, Home
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.pointing import Pointing, does, find_pointing, kind_of
+from uptake.agent.recalled import added, again, of_all, played, there, undone, usual
 from uptake.decide.context import ContextRanker, Scored
 from uptake.decide.counted import bare_key
-from uptake.decide.fields import fields
 from uptake.decide.scene import Scene, scene
-from uptake.text.lexicon import is_yes
+from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
-from uptake.types import Exchange, Interpretation, Situation
+from uptake.types import Interpretation, Situation
 
 __all__ = ["ContextReader", "rerank"]
 
@@ -33,31 +33,11 @@ _FLOOR = 1e-3
 _MOST_THINGS = 12
 _MOST_WORDS = 8  # a longer request names what it means
 _MOST = 6
-_USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
 _TOLD, _GUESSED = 0.85, 0.6  # belief in all proposals together: something speaks for the best of them, or not
-
-_GREETING = re.compile(
-    r"(?:good (?:night|morning|evening)|night night|i'm (?:home|back|leaving|off|going(?: out| to bed)?|awake|up)"
-    r"|(?:bed ?time|time for bed|time to (?:go|sleep))|(?:the|my) usual|as usual|same as (?:always|usual)|bye|goodbye)"
-    r"(?: everyone| then| now| please| to bed| to work)?"
-)
-_ALL = re.compile(r"\b(?:all|every|everything|everywhere)\b")
 _OFFER = re.compile(r"(?:shall|should|can|may) i (.+?)\?|(?:do you want|would you like) me to (.+?)\?")
-_TIME_THERE = re.compile(r"what(?:'s| is) the (?:local )?time (?:over )?there|what time is it (?:over )?there(?: now)?")
-_WEATHER_THERE = re.compile(
-    r"(?:how|what)(?:'s| is) the weather (?:like )?(?:over )?there|is it (?:warm|cold|raining|sunny|hot) there"
+_LEAVE = re.compile(
+    r"(?:shall|should|may|can) i (?:leave|keep) (?:it|them|that) (on|off|open|closed|playing|running)\?"
 )
-_REMIND_THERE = re.compile(
-    r"remind me (?:of (?:it|that) )?(?:when|once|as soon as) (?:i|we) (?:get|arrive|come|am|are) there"
-)
-_MUST = re.compile(
-    r"(?:have to|need to|must|should|said to|want to|told me to|don't forget to|ought to|got to|remember to) (.+)"
-)
-_PLACE = re.compile(
-    r"\b(?:in|to|at|near|from|of|for) (?:the )?([\w'.-]+(?: [\w'.-]+){0,2})$"
-    r"|\b(?:is|does) (?:the )?(.+?) (?:open|closed|busy|far)"
-)
-_PLACE_SLOTS = ("place", "location", "city")
 
 
 def rerank(
@@ -161,11 +141,19 @@ class ContextReader:
         pointing = find_pointing(words)
         if pointing is not None:
             yield from self._pointed(pointing, situation, around)
-            yield from _undone(pointing, situation)
+            if pointing.verb == "temperature":
+                yield Interpretation(intent="HassGetWeather")
+            yield from undone(pointing, situation)
+            yield from of_all(pointing, words, around)
         if is_yes(words) and situation.recent:
             yield from self._offered(situation, around)
-        yield from _there(words, situation)
-        yield from _usual(words, situation, around)
+        if is_no(words) and situation.recent:
+            yield from self._not_left(situation, around)
+        yield from there(words, situation)
+        yield from again(words, situation)
+        yield from added(words, situation)
+        yield from played(words, situation)
+        yield from usual(words, situation, around)
 
     def _pointed(self, pointing: Pointing, situation: Situation, around: Scene) -> list[Interpretation]:
         """The verb, said of each thing it makes sense for: those just spoken of, going on or in this room first."""
@@ -187,6 +175,14 @@ class ContextReader:
         pointing = find_pointing(offer[1] or offer[2]) if offer else None
         return self._pointed(pointing, situation, around) if pointing else []
 
+    def _not_left(self, situation: Situation, around: Scene) -> list[Interpretation]:
+        """What to do where the assistant asked whether to leave something as it is, and the answer is no."""
+        left = _LEAVE.search((situation.recent[-1].response or "").lower())
+        if left is None:
+            return []
+        verb = {"off": "on", "open": "close", "closed": "open"}.get(left[1], "off")
+        return self._pointed(Pointing(verb=verb, points=True), situation, around)
+
 
 def _kind(name: str, state: str, devices: Mapping[str, Device]) -> str:
     device = devices.get(name)
@@ -196,76 +192,3 @@ def _kind(name: str, state: str, devices: Mapping[str, Device]) -> str:
 def _hypothesis(one: Scored, together: float) -> Hypothesis:
     reading = replace(one.interpretation, confidence=together * one.probability)
     return Hypothesis(interpretation=reading, reader=ContextReader.name, reason="; ".join(one.reasons) or None)
-
-
-_UNDO = {  # what was asked for -> what takes it back
-    "HassListAddItem": "HassListRemoveItem", "HassShoppingListAddItem": "HassListRemoveItem",
-    "GetList": "HassListRemoveItem", "SetReminder": "DeleteReminder", "SetAlarm": "DeleteAlarm",
-    "HassStartTimer": "HassCancelTimer", "PlaceOrder": "CancelOrder",
-}  # fmt: skip
-_KEPT = frozenset({"item", "name", "text", "at", "date", "label"})
-
-
-def _undone(pointing: Pointing, situation: Situation) -> Iterator[Interpretation]:
-    """What "delete it" means: what was just added, set or looked up."""
-    last = situation.recent[-1].interpretation if situation.recent else None
-    if pointing.verb == "cancel" and last is not None and last.intent in _UNDO:
-        slots = tuple((name, value) for name, value in last.slots if name in _KEPT)
-        yield Interpretation(intent=_UNDO[last.intent], slots=slots)
-
-
-def _there(words: str, situation: Situation) -> Iterator[Interpretation]:
-    """What is asked of "there": the place that was spoken of last."""
-    if not words.endswith(("there", "there now")) or not situation.recent:
-        return
-    places = [place for exchange in reversed(situation.recent) if (place := _place(exchange))][:2]
-    for place in places:
-        if _TIME_THERE.fullmatch(words):
-            yield Interpretation(intent="HassGetCurrentTime", slots=(("place", place),))
-        elif _WEATHER_THERE.fullmatch(words):
-            yield Interpretation(intent="HassGetWeather", slots=(("place", place),))
-        elif _REMIND_THERE.fullmatch(words):
-            what = next((told for said in reversed(situation.recent) if (told := _duty(said.request))), None)
-            yield Interpretation(intent="SetReminder", slots=(("place", place), *((("text", what),) if what else ())))
-
-
-def _place(exchange: Exchange) -> str | None:
-    if exchange.interpretation is not None:
-        for slot, value in exchange.interpretation.slots:
-            if slot in _PLACE_SLOTS:
-                return value
-    said = _PLACE.search(exchange.request.strip(" ?.!"))
-    return (said[1] or said[2]) if said and not _MUST.search(exchange.request) else None
-
-
-def _duty(request: str) -> str | None:
-    """What a person said they have to do: "I have to ask them about the refill" -> "ask about the refill"."""
-    found = _MUST.search(request.strip(" .!"))
-    return re.sub(r"\b(?:them|him|her|it) ", "", found[1]) if found else None
-
-
-def _usual(words: str, situation: Situation, around: Scene) -> list[Interpretation]:
-    """What this person asks for at such times, where the request greets or says no more than of which kind it is."""
-    greets = _GREETING.fullmatch(words) is not None
-    asked, about = around.request, around.request_fields
-    if not around.usual or not (greets or 0 < len(asked) <= 3):
-        return []
-    found: dict[str, tuple[float, Interpretation]] = {}
-    for habit, usual in zip(situation.habits[-len(around.usual) :], around.usual, strict=True):
-        reading, of_kind = habit.interpretation, about & usual.said.fields
-        if reading is None or not (greets or of_kind):
-            continue
-        named = {word for word in asked if fields().of((word,)) & of_kind}
-        if greets or len(asked - named - usual.said.words) <= 1:
-            reading = _all_of_them(reading, usual.said.text)
-            key = bare_key(reading)
-            found[key] = (found.get(key, (0.0, reading))[0] + usual.near, reading)
-    best = sorted(found.values(), key=lambda each: -each[0])[:4]
-    return [replace(reading, confidence=None) for near, reading in best if near >= _USUAL]
-
-
-def _all_of_them(reading: Interpretation, said: str) -> Interpretation:
-    """The reading of a request that said "all", with the slot that says so: here the words themselves are gone."""
-    if not _ALL.search(said) or {"name", "area", "floor"} & {slot for slot, _ in reading.slots}:
-        return reading
-    return replace(reading, slots=(("name", "all"), *reading.slots))

@@ -25,8 +25,10 @@ __all__ = ["Pointing", "does", "find_pointing", "kind_of"]
 
 _IT = r"(?:it|that|this|them|those|these|everything)"
 _DEGREE = r"(?:a (?:little|bit|tad|touch) |much |slightly |even )?"
-_STEP = {"up": "up", "louder": "up", "brighter": "up", "warmer": "up", "hotter": "up"}
-_STEP |= {"down": "down", "quieter": "down", "dimmer": "down", "cooler": "down", "colder": "down"}
+_VALUE = r"(?P<value>\d{1,3}(?:[:.]\d+)?)(?: ?(?P<unit>percent|%|degrees?|°|o'clock|am|pm))?"
+
+_STEP = {"up": "up", "louder": "up", "brighter": "up", "warmer": "up", "hotter": "up", "faster": "up"}
+_STEP |= {"down": "down", "quieter": "down", "dimmer": "down", "cooler": "down", "colder": "down", "slower": "down"}
 _LEVELS = {  # kind of thing -> intent, slot that says which way
     "media": ("HassSetVolumeRelative", "volume_step"),
     "light": ("HassLightSet", "direction"),
@@ -39,17 +41,33 @@ _LEVELS = {  # kind of thing -> intent, slot that says which way
 _STEPS_OF = {  # verbs that say what is to change
     **dict.fromkeys(("louder", "quieter"), ("media",)),
     **dict.fromkeys(("brighter", "dimmer"), ("light", "screen")),
+    **dict.fromkeys(("faster", "slower"), ("fan",)),
     **dict.fromkeys(("warmer", "cooler"), ("climate",)),
     **dict.fromkeys(("hotter", "colder"), ("climate", "oven")),
     **dict.fromkeys(("up", "down"), tuple(_LEVELS)),
 }
-_UNNAMED = frozenset({"IdentifyCaller", "DeleteAlarm", "DismissAlarm", "SnoozeAlarm"})
+_AMOUNTS = {  # intent -> slot, least and most, units it may be said in
+    "HassClimateSetTemperature": ("temperature", 5, 35, ("degree", "degrees", "°")),
+    "SetOvenTemperature": ("temperature", 50, 300, ("degree", "degrees", "°")),
+    "HassSetVolume": ("volume_level", 0, 100, ("percent", "%")),
+    "HassLightSet": ("brightness", 0, 100, ("percent", "%")),
+    "HassFanSetSpeed": ("percentage", 0, 100, ("percent", "%")),
+    "HassSetPosition": ("position", 0, 100, ("percent", "%")),
+    "SetAlarm": ("at", 0, 24, ("o'clock", "am", "pm")),
+}
+_UNNAMED = frozenset({"SetAlarm", "IdentifyCaller", "DeleteAlarm", "DismissAlarm", "SnoozeAlarm"})
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DOMAINS = {
     "light": "light", "climate": "climate", "cover": "cover", "valve": "cover", "lock": "lock", "vacuum": "vacuum",
     "media_player": "media", "lawn_mower": "mower", "fan": "fan", "sensor": "sensor", "binary_sensor": "sensor",
     "person": "sensor", "camera": "camera",
 }  # fmt: skip
+
+
+_STRONG = (  # states that only things of one kind have
+    ("security", frozenset({"armed", "disarmed"})),
+    ("lock", frozenset({"locked", "unlocked", "jammed"})),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +78,10 @@ class Pointing:
     """What is to happen."""
     points: bool
     """Whether it says it, that, them: what was just spoken of."""
+    value: str | None = None
+    """The number it says, where the verb is "value"."""
+    unit: str | None = None
+    """The unit of that number, where it was said."""
 
 
 class _Tables(NamedTuple):
@@ -73,8 +95,14 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     content = tomllib.loads(resources.files("uptake.agent").joinpath("pointing.toml").read_text(encoding="utf-8"))
     verbs = tuple(
-        (verb, re.compile("|".join(row).replace("IT", _IT).replace("DEGREE", _DEGREE)))
+        (
+            verb,
+            re.compile(
+                pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE).replace("one", "1")
+            ),
+        )
         for verb, row in content["verbs"].items()
+        for pattern in row
     )
     kinds = tuple((kind, frozenset(words.split())) for kind, words in content["kinds"].items())
     return _Tables(verbs, content["does"], kinds)
@@ -85,15 +113,17 @@ def find_pointing(text: str) -> Pointing | None:
     """The verb of a request that names no thing; None where it is no such request.
 
     >>> find_pointing("could you turn it off please")
-    Pointing(verb='off', points=True)
+    Pointing(verb='off', points=True, value=None, unit=None)
     """
     words = strip_fillers(normalize(text))
     words = re.sub(r"^(?:(?:can|could|would|will) you|please|ok|okay|hey|now|just|and) +", "", words)
     words = re.sub(r" +(?:please|now|again|for me|thanks)$", "", words)
     for verb, pattern in _tables().verbs:
-        if pattern.fullmatch(words):
+        found = pattern.fullmatch(words)
+        if found:
             points = bool(re.search(rf"\b{_IT}\b(?!')", words)) and verb not in ("warmer", "cooler")
-            return Pointing(verb=verb, points=points)
+            said = found.groupdict()
+            return Pointing(verb=verb, points=points, value=said.get("value"), unit=said.get("unit"))
     return None
 
 
@@ -107,6 +137,9 @@ def kind_of(name: str, state: str, domain: str | None = None, device_class: str 
     if domain in _DOMAINS:
         return "doorbell" if device_class == "doorbell" else _DOMAINS[domain]
     named, said = set(normalize(name).split()), set(normalize(state).split())
+    for kind, row in _STRONG:
+        if said & row:
+            return kind
     for kind, row in _tables().kinds:
         if named & row:
             return kind
@@ -129,9 +162,26 @@ def does(pointing: Pointing, name: str, state: str, kind: str) -> Interpretation
     found = row.get(kind) or (row.get("*") if kind not in ("sensor", "phone", "message") else None)
     if found is None:
         return None
+    if pointing.value is not None:
+        return _amount(found, name, pointing.value, pointing.unit)
     if found == "DismissAlarm" and "ringing" not in state:
         found = "DeleteAlarm"
     return Interpretation(intent=found, slots=_slots(found, name, state, verb))
+
+
+def _amount(intent: str, name: str, value: str, unit: str | None) -> Interpretation | None:
+    """The reading that sets a number, where the number can be meant so."""
+    slot, least, most, units = _AMOUNTS[intent]
+    number = float(value.replace(":", "."))
+    if not least <= number <= most or (unit is not None and unit not in units):
+        return None
+    if slot == "at":
+        hour, _, minute = value.partition(":")
+        late = 12 if unit == "pm" and int(hour) < 12 else 0
+        return Interpretation(
+            intent=intent, slots=(("at", f"{int(hour.partition('.')[0]) + late:02d}:{minute or '00'}"),)
+        )
+    return Interpretation(intent=intent, slots=(("name", name), (slot, value)))
 
 
 def _slots(intent: str, name: str, state: str, verb: str) -> tuple[tuple[str, str], ...]:

@@ -73,6 +73,7 @@ _REASONS = {
     "counted_place": "often meant there",
     "counted_activity": "often meant meanwhile",
 }
+_SHOWN = 0.02  # a reading of less chance is given no reasons
 _TELLING = 0.25  # least lead in score, over the other readings, that is given as a reason
 
 
@@ -137,7 +138,7 @@ class ContextRanker:
                 interpretation=candidate,
                 probability=chance / whole,
                 score=score,
-                reasons=_reasons(parts, at, candidate, around),
+                reasons=_reasons(parts, at, candidate, around) if chance >= _SHOWN * whole else (),
             )
             for at, (candidate, chance, score) in enumerate(zip(candidates, grown, scores, strict=True))
         ]

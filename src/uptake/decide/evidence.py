@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from uptake.decide.fields import fields, stem
-from uptake.decide.readings import View
+from uptake.decide.readings import ALL, View
 from uptake.decide.scene import Said, Scene, Thing, Usual
 
 __all__ = ["AGAINST", "FEATURES", "evidence", "thing_of"]
@@ -53,12 +53,16 @@ FEATURES: Mapping[str, str] = MappingProxyType(
         "usual_kind": "fields of the person's requests at such hours",
         "usual_ever": "words of its slots in any request of the person",
         "usual_next": "what this person asks for after what was just said",
+        "as_many": "about all of a kind, where the request says all",
+        "too_few": "about one thing, where the request says all",
         "said": "words and fields shared with the request",
     }
 )
 """Feature -> what it asks; values lie in [0, 1]."""
 
-AGAINST = frozenset({"not_offered", "contradicts", "missed_call", "invented", "other_room", "unseen", "out_of_reach"})
+AGAINST = frozenset(
+    {"not_offered", "contradicts", "missed_call", "invented", "other_room", "unseen", "out_of_reach", "too_few"}
+)
 """Features that speak against a reading; the others speak for it."""
 
 _ROOMS = frozenset(
@@ -70,7 +74,7 @@ _ROOMS = frozenset(
 )
 _EYE = frozenset({"film", "tv", "video", "photo", "camera", "screen", "slides"})
 _EAR = frozenset({"music", "podcast"})
-_NO_THING = Thing("", "", frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
+_NO_THING = Thing("", "", frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), lively=False)
 _FITS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # need -> (flags that fit, flags that contradict)
     "idle": (frozenset({"off", "idle", "locked", "paused"}), frozenset({"active", "running", "unlocked"})),
     "active": (
@@ -78,9 +82,9 @@ _FITS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # need -> (flags
         frozenset({"off", "idle"}),
     ),
     "running": (frozenset({"running", "attention", "other"}), frozenset({"off", "idle", "paused"})),
-    "paused": (frozenset({"paused"}), frozenset({"running", "off"})),
+    "paused": (frozenset({"paused"}), frozenset({"running", "off", "idle"})),
     "attention": (frozenset({"attention", "running"}), frozenset({"off", "idle"})),
-    "present": (frozenset({"active", "running", "other", "attention"}), frozenset({"off", "idle"})),
+    "present": (frozenset({"active", "running", "other"}), frozenset({"off", "idle"})),
     "level": (frozenset({"active", "running"}), frozenset({"off"})),
     "armed": (frozenset({"armed"}), frozenset({"disarmed"})),
     "disarmed": (frozenset({"disarmed"}), frozenset({"armed"})),
@@ -97,6 +101,8 @@ def evidence(seen: View, scene: Scene) -> dict[str, float]:
     _from_states(found, seen, scene, new, thing, sure)
     _from_surroundings(found, seen, scene, new, thing, about)
     _from_habits(found, scene, new, about)
+    if scene.says_all:
+        found["as_many"], found["too_few"] = float(seen.all_of_kind), float(seen.by_name and not seen.all_of_kind)
     found["said"] = 0.5 * _share(seen.values | seen.acts, scene.request) + 0.5 * _common(about, scene.request_fields)
     return {name: value for name, value in found.items() if value}
 
@@ -110,14 +116,14 @@ def thing_of(seen: View, scene: Scene) -> tuple[Thing, float]:
             like = shared / len(seen.name) + shared / len(thing.name)
             if (shared == len(seen.name) or like >= 1.4) and like > score:
                 best, score = thing, like
-    if score or seen.by_name:
+    if score or (seen.by_name and not seen.all_of_kind):
         return best, 1.0 if score else 0.0
     for thing in scene.things:
         akin = len(seen.fields & thing.kind) or 0.5 * len(seen.own & thing.fields)
         like = akin + (0.5 if thing.lively else 0.0) + len(seen.values & (thing.value | thing.name))
         if akin and like > score:
             best, score = thing, like
-    return best, 0.5 if score else 0.0
+    return best, 0.0 if not score else 1.0 if seen.all_of_kind else 0.5
 
 
 def _from_turns(found: dict[str, float], seen: View, scene: Scene, new: frozenset[str], about: frozenset[str]) -> None:
@@ -154,12 +160,15 @@ def _from_states(
         found["fits"], found["contradicts"] = sure * max(fits, 0.0), sure * max(-fits, 0.0)
         found["lively"] = sure if thing.lively else 0.0
         found["calls"] = 1.0 if "attention" in thing.flags else 0.0
-    if not found.get("calls") and any("attention" in other.flags for other in scene.things):
+    if not found.get("calls") and any("attention" in other.flags for other in scene.lively):
         found["missed_call"] = 1.0
-    lively = [other for other in scene.things if other.lively]
-    found["kind_of_lively"] = max((_common(seen.fields, other.fields) for other in lively), default=0.0)
-    found["value_in_states"] = max((_share(new, other.value) for other in scene.things), default=0.0)
-    unknown = new - scene.known
+    for other in scene.lively:
+        if not seen.fields.isdisjoint(other.fields):
+            found["kind_of_lively"] = max(found.get("kind_of_lively", 0.0), _common(seen.fields, other.fields))
+    for other in scene.things:
+        if not new.isdisjoint(other.value):
+            found["value_in_states"] = max(found.get("value_in_states", 0.0), _share(new, other.value))
+    unknown = new - scene.known - ALL
     if unknown:
         soft = sum(0.5 if _kin(word, scene) else 1.0 for word in unknown)
         found["invented"] = soft / len(new)
@@ -174,7 +183,8 @@ def _from_surroundings(
     found["other_room"] = said_which if rooms and scene.room and not rooms & scene.room else 0.0
     found["kind_of_room"] = _common(about, scene.room_fields)
     own = seen.own if seen.media else seen.fields
-    eye, ear = bool(own & _EYE) and not thing.name, bool(own & _EAR) and not own & _EYE
+    eye = bool(own & _EYE) and not own & _EAR and not thing.name
+    ear = bool(own & _EAR) and not own & _EYE
     found["seen"] = 1.0 if eye and scene.screen else 0.0
     found["unseen"] = 1.0 if eye and scene.screen is False else 0.0
     found["heard"] = 1.0 if ear and seen.media and scene.screen is False else 0.0
@@ -188,18 +198,24 @@ def _from_surroundings(
 def _from_habits(found: dict[str, float], scene: Scene, new: frozenset[str], about: frozenset[str]) -> None:
     if not scene.usual:
         return
-    total = sum(one.near for one in scene.usual) + 0.1
-    found["usual_words"] = sum(one.near * _share(new, one.said.words) for one in scene.usual) / total
-    found["usual_kind"] = sum(one.near * _common(about, one.said.fields) for one in scene.usual) / total
-    found["usual_ever"] = sum(_share(new, one.said.words) for one in scene.usual) / len(scene.usual)
+    words = kind = ever = 0.0
+    for one in scene.usual:
+        said = one.said
+        if not new.isdisjoint(said.words):
+            shared = _share(new, said.words)
+            words, ever = words + one.near * shared, ever + shared
+        if not about.isdisjoint(said.fields):
+            kind += one.near * _common(about, said.fields)
+    found["usual_words"], found["usual_kind"] = words / scene.nearness, kind / scene.nearness
+    found["usual_ever"] = ever / len(scene.usual)
     if scene.turns:
         last = scene.turns[0][0]
-        found["usual_next"] = max((_follows(one, last, new, about) for one in scene.usual), default=0.0)
+        found["usual_next"] = max((_follows(one, last, new, about) for one in scene.following), default=0.0)
 
 
 def _follows(one: Usual, last: Said, new: frozenset[str], about: frozenset[str]) -> float:
     """How well a habit says: after what was just said, this person asks for such a thing."""
-    if one.after is None:
+    if one.after is None or (new.isdisjoint(one.said.words) and about.isdisjoint(one.said.fields)):
         return 0.0
     before = max(_share(one.after.words, last.words), 0.7 * _common(one.after.fields, last.fields))
     return before * max(_share(new, one.said.words), 0.7 * _common(about, one.said.fields))
@@ -207,17 +223,16 @@ def _follows(one: Usual, last: Said, new: frozenset[str], about: frozenset[str])
 
 def _fit(seen: View, thing: Thing) -> float:
     """1 where the action makes sense in this state, -1 where it does not, 0 where nobody can tell."""
-    if seen.need is None:
-        return 0.0
-    flags = thing.flags
+    flags, need = thing.flags, seen.need
     if flags & {"locked", "unlocked"} and seen.intent in ("HassTurnOn", "HassTurnOff"):
         return 1.0 if ("unlocked" in flags) == (seen.intent == "HassTurnOn") else -1.0  # to lock is to turn on
-    fit, contradict = _FITS[seen.need]
-    if seen.need == "active" and "paused" in flags:
+    if need is None or (need == "present" and "attention" in flags):
+        return 0.0
+    fit, contradict = _FITS[need]
+    if need == "active" and "paused" in flags:
         return 0.5
-    if seen.need == "idle" and "off" in flags:
-        return 1.0
-    if flags & contradict and not (flags & fit and "off" not in flags):
+    off = "off" in flags
+    if flags & contradict and not (flags & fit and not off) and not (need == "idle" and off):
         return -1.0
     return 1.0 if flags & fit else 0.0
 

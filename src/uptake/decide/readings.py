@@ -8,10 +8,13 @@ from functools import lru_cache
 from uptake.decide.fields import camel_words, fields, stem, stems
 from uptake.types import Interpretation
 
-__all__ = ["View", "view"]
+__all__ = ["ALL", "View", "view"]
+
+ALL = frozenset({"all", "everyth", "everywher", "every"})
+"""Stems of what says: all of them."""
 
 _KIND_SLOTS = frozenset({"domain", "device_class", "media_class", "media_type", "type", "kind"})
-_SENSE_SLOTS = frozenset({"direction", "volume_step", "temperature_direction"})
+_SENSE_SLOTS = frozenset({"direction", "volume_step", "temperature_direction", "response", "state"})
 _GENERIC = frozenset(
     "hass get set turn on off and search play current relative state start end open close the text".split()
 )
@@ -53,6 +56,8 @@ class View:
     """"on" or "off" where the reading starts or ends something."""
     by_name: bool
     """Whether the thing it is about can only be found by its name."""
+    all_of_kind: bool
+    """Whether it is about all things of a kind."""
     media: bool
     """Whether it asks for something to be played."""
     sense: str | None
@@ -80,6 +85,7 @@ def _view(intent: str, slots: tuple[tuple[str, str], ...], domain: str | None) -
         need=None if media else _need(words),
         turns=_turns(words),
         by_name=intent in _ON_OFF and bool(names),
+        all_of_kind=not ALL.isdisjoint(values),
         media=media,
         sense=next((value for slot, value in slots if slot in _SENSE_SLOTS and value in ("up", "down")), None),
     )

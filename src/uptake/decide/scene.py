@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from uptake.decide.fields import fields, stems
-from uptake.decide.readings import view
+from uptake.decide.readings import ALL, view
 from uptake.text.normalize import normalize
 from uptake.types import Exchange, Habit, Interpretation, Situation
 
@@ -17,14 +17,14 @@ __all__ = ["Said", "Scene", "Thing", "Usual", "scene"]
 
 _FLAGS = {
     "attention": "ringing rings buzzing beeping sounding knocking finished done incoming expired waiting alert "
-    "triggered going snoozed pressed",
+    "triggered detected going snoozed pressed",
     "paused": "paused suspended",
     "active": "on playing running open opening ringing cleaning heating cooling brewing printing recording unlocked "
     "armed streaming charging casting washing drying baking preheating started active call connected showing live "
     "buzzing beeping sounding boiling mowing watering counting closing vacuuming blowing fan_only rinsing spinning "
     "cooking displaying navigating",
-    "running": "playing running opening closing cleaning brewing printing recording streaming washing drying baking mowing watering "
-    "vacuuming counting casting live rinsing spinning cooking",
+    "running": "playing running opening closing cleaning brewing printing recording streaming washing drying baking "
+    "mowing watering vacuuming counting casting live rinsing spinning cooking",
     "off": "off closed docked locked empty unavailable disarmed stopped disconnected asleep parked",
     "idle": "idle standby ready stopped waiting charged dry auto",
     "armed": "armed",
@@ -36,6 +36,7 @@ _FLAG_OF: dict[str, frozenset[str]] = {}
 for _flag, _words in _FLAGS.items():
     for _word in _words.split():
         _FLAG_OF[_word] = _FLAG_OF.get(_word, frozenset()) | {_flag}
+_LIVELY = frozenset({"active", "attention", "paused", "other"})
 _QUIET = frozenset(
     "unknown none not reachable clear fine normal away home present occupied dark light still quiet wet cold hot safe "
     "unsafe low plugged charging unplugged date".split()
@@ -66,10 +67,8 @@ class Thing:
     flags: frozenset[str]
     """attention, active, running, paused, idle, off, armed, disarmed, locked, unlocked, other."""
 
-    @property
-    def lively(self) -> bool:
-        """Whether something goes on there."""
-        return bool(self.flags & {"active", "attention", "paused", "other"}) and "off" not in self.flags
+    lively: bool
+    """Whether something goes on there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,11 @@ class Scene:
     request_fields: frozenset[str]
     deictic: bool
     """Whether the request points at something (it, that, there) or names nothing."""
+    says_all: bool
+    """Whether it says all, everything, everywhere."""
     things: tuple[Thing, ...]
+    lively: tuple[Thing, ...]
+    """Those where something goes on."""
     turns: tuple[tuple[Said, Said], ...]
     """(user, agent), the last one first."""
     question: Said | None
@@ -119,6 +122,10 @@ class Scene:
     place_fields: frozenset[str]
     hour_fields: frozenset[str]
     usual: tuple[Usual, ...]
+    following: tuple[Usual, ...]
+    """Those that followed another request."""
+    nearness: float
+    """Sum of how near they are."""
     known: frozenset[str]
     """Every word of the situation."""
     known_fields: frozenset[str]
@@ -144,7 +151,9 @@ def scene(text: str, situation: Situation) -> Scene:
         request=request,
         request_fields=known.of(request),
         deictic=_points(text, request),
+        says_all=not ALL.isdisjoint(request),
         things=things,
+        lively=tuple(thing for thing in things if thing.lively),
         turns=turns,
         question=question,
         offers=_offers(question),
@@ -157,6 +166,8 @@ def scene(text: str, situation: Situation) -> Scene:
         place_fields=known.of(place, "places") if away else frozenset(),
         hour_fields=known.hours[situation.local.hour] if situation.local else frozenset(),
         usual=usual,
+        following=tuple(one for one in usual if one.after is not None),
+        nearness=sum(one.near for one in usual) + 0.1,
         known=whole,
         known_fields=frozenset().union(*(side.fields for side in sides), *(thing.fields for thing in things)),
     )
@@ -178,7 +189,8 @@ def _thing(name: str, value: str) -> Thing:
         flags = frozenset({"other"})  # a state in words of its own: "recipe, step 5 of 9"
     named, said = stems(name), stems(value)
     kind = fields().of(named)
-    return Thing(name, value, named, said, kind | fields().of(said), kind, flags)
+    lively = not flags.isdisjoint(_LIVELY) and "off" not in flags
+    return Thing(name, value, named, said, kind | fields().of(said), kind, flags, lively)
 
 
 @lru_cache(maxsize=4_096)

@@ -25,6 +25,7 @@ from uptake.agent.skills import Skills
 from uptake.agent.understand import Understanding
 from uptake.decide.context import ContextRanker
 from uptake.measure.bootstrap import interval
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
 __all__ = ["free", "home_of", "read", "same"]
@@ -172,9 +173,17 @@ def _slots(reading: Interpretation) -> dict[str, Any]:
     for name, value in reading.slots:
         if name in _SENSES:
             found[name] = "down" if value.startswith(("-", "down")) else "up"
+        elif name == "at":
+            found[name] = _clock(value)
         else:
             found[name] = re.sub(r"^the | list$", "", value.casefold().strip())
     return found
+
+
+def _clock(value: str) -> str:
+    """A time of day as HH:MM, where it is one."""
+    said = re.fullmatch(r"(\d{1,2})(?::(\d\d))?(?: o'clock)?", normalize(value))
+    return f"{int(said[1]):02d}:{said[2] or '00'}" if said else value.casefold()
 
 
 _ROOM = re.compile(

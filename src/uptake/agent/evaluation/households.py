@@ -356,7 +356,23 @@ def _in_the_car(dice: _Dice) -> Drawn:
     return Drawn(text="I'm cold", situation=dice.situation(states=states, **known), candidates=candidates)
 
 
+_OF_A_KIND = (("light", "Light"), ("fan", "Fan"), ("media_player", "Speaker"), ("cover", "Blinds"))
+
+
+def _everything(dice: _Dice) -> Drawn:
+    """All of the kind that was just spoken of, though each of them is on ('Turn everything off')."""
+    (domain, kind), (other, other_kind) = dice.some(_OF_A_KIND, 2)
+    rooms = dice.some(_ROOMS, 4)
+    names = [f"{room} {kind if at < 3 else other_kind}" for at, room in enumerate(rooms)]
+    states = tuple((name, dice.state(kind if at < 3 else other_kind, True)) for at, name in enumerate(names))
+    asked = dice.one(((f"which {kind.lower()} are on", f"The {names[0].lower()}."), (f"the {kind.lower()}", "Yes?")))
+    forms = [f"name=all; domain={domain}", f"name=all; domain={other}", *(f"name={name}" for name in names)]
+    candidates = tuple(reading(f"HassTurnOff {form}") for form in forms)
+    situation = dice.situation(states=tuple(dice.some(states, 4)), room=rooms[0], recent=dice.recent(asked))
+    return Drawn(text=dice.one(("turn everything off", "all off")), situation=situation, candidates=candidates)
+
+
 _MAKERS: tuple[Maker, ...] = (
     _just_spoken_of, _only_one_makes_sense, _bare_verb, _this_room, _screen_or_none, _habit_of_the_hour, _after_what,
-    _offered, _a_bit_less, _pointing, _same_kind, _in_the_car,
+    _offered, _a_bit_less, _pointing, _same_kind, _in_the_car, _everything,
 )  # fmt: skip

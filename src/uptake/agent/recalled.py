@@ -1,0 +1,180 @@
+"""Readings recalled from what was said and done before: again, there, the usual, take it back, add this too.
+
+Limit: English; they live on turns that were understood (`Exchange.interpretation`), and on names in capitals where
+they were not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from uptake.agent.pointing import Pointing
+from uptake.decide.counted import bare_key
+from uptake.decide.fields import fields
+from uptake.decide.scene import Scene
+from uptake.types import Exchange, Interpretation, Situation
+
+__all__ = ["added", "again", "of_all", "played", "there", "undone", "usual"]
+
+_USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
+_GREETING = re.compile(
+    r"(?:good (?:night|morning|evening)|night night|i'm (?:home|back|leaving|off|going(?: out| to bed)?|awake|up)"
+    r"|(?:bed ?time|time for bed|time to (?:go|sleep))|(?:the|my) usual|as usual|same as (?:always|usual)|bye|goodbye)"
+    r"(?: everyone| then| now| please| to bed| to work)?"
+)
+_ALL = re.compile(r"\b(?:all|every|everything|everywhere)\b")
+_TIME_THERE = re.compile(r"what(?:'s| is) the (?:local )?time (?:over )?there|what time is it (?:over )?there(?: now)?")
+_WEATHER_THERE = re.compile(
+    r"(?:how|what)(?:'s| is) the weather (?:like )?(?:over )?there|is it (?:warm|cold|raining|sunny|hot) there"
+)
+_REMIND_THERE = re.compile(
+    r"remind me (?:of (?:it|that) )?(?:when|once|as soon as) (?:i|we) (?:get|arrive|come|am|are) there"
+)
+_MUST = re.compile(
+    r"(?:have to|need to|must|should|said to|want to|told me to|don't forget to|ought to|got to|remember to) (.+)"
+)
+_PLACE = re.compile(
+    r"\b(?:in|to|at|near|from|of|for) (?:the )?([\w'.-]+(?: [\w'.-]+){0,2})$"
+    r"|\b(?:is|does) (?:the )?(.+?) (?:open|closed|busy|far)"
+)
+_PLACE_SLOTS = ("place", "location", "city")
+_AGAIN = re.compile(
+    r"(?:(?:do|play|say|try|call) (?:it|that|him|her|them) )?"
+    r"(?:(?:once|1) more(?: time)?|again|repeat(?: (?:it|that))?)"
+    r"|same again|another 1|encore|redial"
+)
+_ADD = re.compile(
+    r"(?:and |also |please )?(?:add|put)(?: on| in)? (?P<item>(?!it\b|that\b|them\b).+?)(?: too| as well| please)?"
+)
+_PLAY = re.compile(
+    r"(?:play|watch|put on|start|listen to|hear|read|stream)(?: me)? "
+    r"(?:it|that|this|them|1|some|something by (?:him|her|them))"
+    r"(?: to me| please| now)?|(?:play|put) (?:it|that) on"
+)
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'&-]*(?:(?: (?:of|the|and|in|to|a|an|on|for|with))* [A-Z0-9][\w'&-]*)*")
+_LISTS = frozenset(
+    {"HassListAddItem", "HassListRemoveItem", "HassListCompleteItem", "GetList", "HassShoppingListAddItem"}
+)
+_TALK = frozenset({"SmallTalk", "HassRespond", "OutOfScope", "Help", "HassNevermind"})
+_DOMAIN_OF = (
+    ("light", "light"),
+    ("fan", "fan"),
+    ("opening", "cover"),
+    ("music", "media_player"),
+    ("tv", "media_player"),
+)
+
+_UNDO = {  # what was asked for -> what takes it back
+    "HassListAddItem": "HassListRemoveItem", "HassShoppingListAddItem": "HassListRemoveItem",
+    "GetList": "HassListRemoveItem", "SetReminder": "DeleteReminder", "SetAlarm": "DeleteAlarm",
+    "HassStartTimer": "HassCancelTimer", "PlaceOrder": "CancelOrder", "CreateList": "DeleteList",
+}  # fmt: skip
+_KEPT = frozenset({"item", "name", "text", "at", "date", "label"})
+
+
+def undone(pointing: Pointing, situation: Situation) -> Iterator[Interpretation]:
+    """What "delete it" means: what was just added, set or looked up."""
+    last = situation.recent[-1].interpretation if situation.recent else None
+    if pointing.verb == "cancel" and last is not None and last.intent in _UNDO:
+        slots = tuple((name, value) for name, value in last.slots if name in _KEPT)
+        yield Interpretation(intent=_UNDO[last.intent], slots=slots)
+
+
+def there(words: str, situation: Situation) -> Iterator[Interpretation]:
+    """What is asked of "there": the place that was spoken of last."""
+    if not words.endswith(("there", "there now")) or not situation.recent:
+        return
+    places = [place for exchange in reversed(situation.recent) if (place := _place(exchange))][:2]
+    for place in places:
+        if _TIME_THERE.fullmatch(words):
+            yield Interpretation(intent="HassGetCurrentTime", slots=(("place", place),))
+        elif _WEATHER_THERE.fullmatch(words):
+            yield Interpretation(intent="HassGetWeather", slots=(("place", place),))
+        elif _REMIND_THERE.fullmatch(words):
+            what = next((told for said in reversed(situation.recent) if (told := _duty(said.request))), None)
+            yield Interpretation(intent="SetReminder", slots=(("place", place), *((("text", what),) if what else ())))
+
+
+def _place(exchange: Exchange) -> str | None:
+    if exchange.interpretation is not None:
+        for slot, value in exchange.interpretation.slots:
+            if slot in _PLACE_SLOTS:
+                return value
+    said = _PLACE.search(exchange.request.strip(" ?.!"))
+    return (said[1] or said[2]) if said and not _MUST.search(exchange.request) else None
+
+
+def _duty(request: str) -> str | None:
+    """What a person said they have to do: "I have to ask them about the refill" -> "ask about the refill"."""
+    found = _MUST.search(request.strip(" .!"))
+    return re.sub(r"\b(?:them|him|her|it) ", "", found[1]) if found else None
+
+
+def usual(words: str, situation: Situation, around: Scene) -> list[Interpretation]:
+    """What this person asks for at such times, where the request greets or says no more than of which kind it is."""
+    greets = _GREETING.fullmatch(words) is not None
+    asked, about = around.request, around.request_fields
+    if not around.usual or not (greets or 0 < len(asked) <= 3):
+        return []
+    found: dict[str, tuple[float, Interpretation]] = {}
+    for habit, one in zip(situation.habits[-len(around.usual) :], around.usual, strict=True):
+        reading, of_kind = habit.interpretation, about & one.said.fields
+        if reading is None or not (greets or of_kind):
+            continue
+        named = {word for word in asked if fields().of((word,)) & of_kind}
+        if greets or len(asked - named - one.said.words) <= 1:
+            reading = _all_of_them(reading, one.said.text)
+            key = bare_key(reading)
+            found[key] = (found.get(key, (0.0, reading))[0] + one.near, reading)
+    best = sorted(found.values(), key=lambda each: -each[0])[:4]
+    return [replace(reading, confidence=None) for near, reading in best if near >= _USUAL]
+
+
+def _all_of_them(reading: Interpretation, said: str) -> Interpretation:
+    """The reading of a request that said "all", with the slot that says so: here the words themselves are gone."""
+    if not _ALL.search(said) or {"name", "area", "floor"} & {slot for slot, _ in reading.slots}:
+        return reading
+    return replace(reading, slots=(("name", "all"), *reading.slots))
+
+
+def of_all(pointing: Pointing, words: str, around: Scene) -> Iterator[Interpretation]:
+    """All things of a kind, where everything is to go off: a kind just spoken of, or of which several go on."""
+    if pointing.verb not in ("off", "on", "close", "open") or not re.search(
+        r"\b(?:everything|them|those|these|all)\b", words
+    ):
+        return
+    intent = "HassTurnOff" if pointing.verb in ("off", "close") else "HassTurnOn"
+    fresh = frozenset().union(*(side.fields for turn in around.turns[:1] for side in turn))
+    for field, domain in _DOMAIN_OF:
+        if field in fresh or sum(field in thing.fields and thing.lively for thing in around.things) > 1:
+            yield Interpretation(intent=intent, slots=(("name", "all"), ("domain", domain)))
+
+
+def again(words: str, situation: Situation) -> Iterator[Interpretation]:
+    """Once more: what was done last."""
+    if _AGAIN.fullmatch(words):
+        done = [one.interpretation for one in reversed(situation.recent[-3:]) if one.interpretation is not None]
+        yield from [one for one in done if one.intent not in _TALK][:2]
+
+
+def added(words: str, situation: Situation) -> Iterator[Interpretation]:
+    """One more item: to the list that was just spoken of."""
+    said = _ADD.fullmatch(words)
+    last = situation.recent[-1].interpretation if situation.recent else None
+    if said and last is not None and last.intent in _LISTS:
+        called = next((value for slot, value in last.slots if slot == "name"), "shopping list")
+        yield Interpretation(intent="HassListAddItem", slots=(("item", said["item"]), ("name", called)))
+
+
+def played(words: str, situation: Situation) -> Iterator[Interpretation]:
+    """What "play it" means: a title or a name that was just spoken of."""
+    if not _PLAY.fullmatch(words) or not situation.recent:
+        return
+    last = situation.recent[-1]
+    known = last.interpretation.slots if last.interpretation is not None else ()
+    titles = [value for slot, value in known if slot in ("search_query", "title", "artist", "album", "playlist")]
+    titles += _NAME.findall(f"so {last.request}") + _NAME.findall(f"so {last.response or ''}")
+    for title in list(dict.fromkeys(titles))[:3]:
+        yield Interpretation(intent="HassMediaSearchAndPlay", slots=(("search_query", title),))
