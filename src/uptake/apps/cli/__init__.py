@@ -27,6 +27,7 @@ COMMANDS = {
     "artifacts": "List, compare, publish and roll back what was learned.",
     "evaluate": "Measure a method on a corpus.",
     "bench": "Measure speed and memory.",
+    "report": "Write a page with what was learned and what it did.",
     "forget": "Remove a user from the log and from all that was learned.",
     "config": "Show every option and where its value comes from.",
 }
