@@ -9,7 +9,8 @@ Turned into a normal score it feeds an e-detector, a sum of bets begun anew each
 and the alarm rings when M reaches the number of days that should pass, on average, between two false alarms. That
 average holds however long it runs; several series share it.
 
-The mix of requests is compared by the population stability index, over its expectation for days of that size.
+The mix of requests is compared by the population stability index over what chance gives for days of that size; its
+cube root is about normal (Wilson and Hilferty).
 
 Source: Shin, Ramdas and Rinaldo, "E-detectors" (2023); Brown, Durbin and Evans, recursive residuals (1975).
 Limit: days are taken as independent and about normal; a weekly rhythm counts as spread and makes it slower, not
@@ -215,7 +216,7 @@ def _figures(outcomes: Outcomes) -> Mapping[str, tuple[list[str], list[float], S
         counts = np.bincount(kinds[rows], minlength=len(reference)).astype(np.float64)
         if reference.sum():
             expected = (len(reference) - 1 or 1) * (1.0 / counts.sum() + 1.0 / reference.sum())
-            values["mix of requests"] = math.log(max(stability(counts, reference) / expected, 1e-6))
+            values["mix of requests"] = (stability(counts, reference) / expected) ** (1 / 3)
         reference += counts
         for name, value in values.items():
             dates, series, _ = found.setdefault(name, ([], [], sides[name]))

@@ -35,7 +35,7 @@ th,td{padding:8px 12px 8px 0;border-bottom:1px solid var(--line);vertical-align:
 tr:last-child td{border-bottom:0}td.n,th.n{text-align:right;white-space:nowrap}
 .said{font-weight:500}.warn{border-left:4px solid var(--bad);padding:8px 14px;background:var(--page);border-radius:6px}
 footer{color:var(--soft);font-size:13.5px;margin-top:26px}
-@media(max-width:520px){.two{grid-template-columns:1fr}section{padding:18px 16px}}
+@media(max-width:640px){.two{grid-template-columns:1fr}.wide table{min-width:600px}section{padding:18px 16px}}
 @media print{body{background:#fff}section,.tile{break-inside:avoid}}
 """
 
@@ -292,7 +292,7 @@ def _shifts(report: Mapping[str, Any]) -> str:
         title = f"{series['figure']} by day"
         places = [day[5:] for day in series["days"]]
         drawn = charts.lines(title, places, [band], percent=percent, marks=marks, size=(440, 190))
-        what = "logarithm of its stability index over what chance gives" if not percent else "mean of the day"
+        what = "cube root of the stability index over what chance gives" if not percent else "mean of the day"
         count = len(series["alarms"])
         said = f"{count} alarm{'s' * (count != 1)}" if count else "no alarm"
         parts.append(f"<div><h3>{escape(series['figure'].capitalize())}: {said}</h3>{drawn}{_soft(what, 'p')}</div>")

@@ -1,0 +1,125 @@
+"""sequential: looking at every moment alarms on nothing at most as often as it says, and still finds what is there."""
+
+import numpy as np
+import pytest
+from scipy import special
+
+from uptake.errors import BadConfig, BadRecord
+from uptake.measure.sequential import Monitor, Rule
+
+RULE = Rule()
+
+
+def simulate(*, runs, users, looks=150, effect=0.0, past=False, seed=0):
+    """Experiments looked at `looks` times: (alarmed, alarmed by a z test at any look, by one at the end).
+
+    Users differ much from each other, talk unequally much, join late (a third of them), and repeat what failed.
+    """
+    generator = np.random.default_rng(seed)
+    nature = generator.beta(0.8, 3.2, (runs, users))
+    side = generator.random((runs, users)) < 0.5
+    talks = generator.lognormal(0.0, 1.0, (runs, users)) * 30.0 / looks
+    joins = np.where(generator.random((runs, users)) < 0.33, generator.random((runs, users)), 0.0)
+    earlier = generator.poisson(talks * looks)
+    expected = nature.sum() / nature.size
+    x = (generator.binomial(earlier, nature) - expected * earlier) / 30.0 * past
+    nature = np.where(side, nature * (1.0 - effect), nature)
+    y, m = np.zeros((runs, users)), np.zeros((runs, users))
+    alarmed, peeked = np.zeros(runs, dtype=bool), np.zeros(runs, dtype=bool)
+    for look in range(looks):
+        fresh = generator.poisson(talks * (look / looks >= joins))
+        clumped = fresh * (generator.random((runs, users)) < nature)  # a bad hour fails altogether
+        y += np.where(generator.random((runs, users)) < 0.3, clumped, generator.binomial(fresh, nature))
+        m += fresh
+        seen = m > 0
+        kinds = (seen, y, m, y * y, y * m, m * m, x * seen, x * x * seen, x * y, x * m)
+        sums = [[(kind * arm).sum(axis=1) for kind in kinds] for arm in (~side, side)]
+        found = RULE.judge(*sums)
+        alarmed |= found.alarm
+        crossed = found.ready & (np.abs(found.difference) > special.ndtri(0.975) * found.error)
+        peeked |= crossed
+    return alarmed.mean(), peeked.mean(), crossed.mean()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("users", "past"), [(300, False), (300, True)])
+def test_looking_all_the_time_alarms_on_nothing_at_most_one_time_in_twenty(users, past):
+    alarmed, peeked, fixed = simulate(runs=1_000, users=users, past=past)
+    assert alarmed <= 0.05
+    assert peeked > 2 * 0.05  # what peeking at a z test does
+    assert fixed < 0.08
+
+
+@pytest.mark.slow
+def test_a_difference_is_found_nearly_as_often_as_by_one_look_at_the_end():
+    alarmed, _, fixed = simulate(runs=100, users=1_000, effect=0.3, past=True, looks=60)
+    assert fixed > 0.95
+    assert alarmed > 0.95
+
+
+def stream(generator, users, turns, effect=0.0):
+    nature = generator.beta(1.0, 4.0, users)
+    who = generator.integers(0, users, turns)
+    chance = nature[who] * np.where(who % 2 == 0, 1.0 - effect, 1.0)
+    return [
+        (f"u{user}", "treatment" if user % 2 == 0 else "control", float(failed))
+        for user, failed in zip(who.tolist(), generator.random(turns) < chance, strict=True)
+    ]
+
+
+def test_running_sums_equal_sums_over_users():
+    turns = stream(np.random.default_rng(1), 100, 2_000)
+    before = {f"u{at}": (float(at % 5), 10.0) for at in range(90)}
+    monitor = Monitor(before=before)
+    monitor.extend(turns)
+    rate = sum(y for y, _ in before.values()) / sum(m for _, m in before.values())
+    sums = []
+    for arm in ("control", "treatment"):
+        rows = {}
+        for user, side, failed in turns:
+            if side == arm:
+                y, m = rows.get(user, (0.0, 0.0))
+                rows[user] = (y + failed, m + 1.0)
+        columns = np.array(
+            [(y, m, (before[u][0] - rate * 10.0) / 10.0 if u in before else 0.0) for u, (y, m) in rows.items()]
+        )
+        y, m, x = columns.T
+        kinds = (np.ones_like(y), y, m, y * y, y * m, m * m, x, x * x, x * y, x * m)
+        sums.append([kind.sum() for kind in kinds])
+    found, look = RULE.judge(*sums), monitor.look()
+    assert look.difference == pytest.approx(float(found.difference))
+    assert (look.low, look.high) == pytest.approx((float(found.low), float(found.high)))
+
+
+def test_a_strong_effect_alarms_and_the_alarm_stays():
+    generator = np.random.default_rng(2)
+    monitor = Monitor()
+    monitor.extend(stream(generator, 400, 8_000, effect=0.8))
+    look = monitor.look()
+    assert look.alarm
+    assert look.high < 0.0 < look.e_value
+    assert look.e_value >= 20.0
+    monitor.extend(stream(generator, 400, 50_000))
+    assert monitor.look().alarm
+
+
+def test_few_users_are_no_reason_to_say_anything():
+    monitor = Monitor()
+    assert (monitor.look().low, monitor.look().high, monitor.look().alarm) == (-1.0, 1.0, False)
+    for at in range(1_000):
+        monitor.add(f"u{at % 20}", "control" if at % 2 else "treatment", float(at % 2))
+    assert not monitor.look().alarm
+
+
+def test_what_cannot_be_is_refused():
+    monitor = Monitor()
+    monitor.add("ann", "control", 0.0)
+    monitor.add("ann", "holdout", 1.0)
+    assert monitor.look().turns == 1
+    with pytest.raises(BadRecord, match="two arms") as refused:
+        monitor.add("ann", "treatment", 0.0)
+    assert "ann" not in str(refused.value)
+    with pytest.raises(BadRecord, match=r"\[0, 1\]"):
+        monitor.add("bo", "control", 2.0)
+    with pytest.raises(BadConfig, match="min_users"):
+        Rule(min_users=2)
