@@ -22,7 +22,7 @@ TIMERS = "timers"
 """Key under which the timers of a person are kept."""
 
 _CLOSE = 0.75
-_FILLERS = re.compile(r"\b(?:timers?|the|my|an?|one|called|named|for)\b")
+_FILLERS = re.compile(r"\b(?:timers?|the|my|an?|called|named|for)\b|\bone$")
 
 Timer = tuple[str, Record]
 """(pseudonym of the owner, record)."""
@@ -83,7 +83,7 @@ def left(timer: Record, now: datetime) -> timedelta:
 
 def plain_name(said: str | None) -> str | None:
     """The name of a timer without "the", "timer" …; None where nothing is left."""
-    return " ".join(_FILLERS.sub(" ", normalize(said or "")).split()) or None
+    return " ".join(normalize(_FILLERS.sub(" ", (said or "").casefold().strip())).split()) or None
 
 
 def called(timer: Record) -> str:

@@ -5,12 +5,13 @@ Without a provider an offline almanac tells what the season usually brings, and 
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import ClassVar
 
 from uptake.agent.knowledge.places import Place, find_place, place_of_zone, places
 from uptake.agent.phrases.moments import read_moment
-from uptake.agent.phrases.saying import capital, say_date
+from uptake.agent.phrases.saying import MONTHS, capital, say_date
 from uptake.agent.skills.skill import Call, Effect, Intent, Slot
 from uptake.agent.skills.timeless import Timeless
 from uptake.agent.weather import Almanac, Outlook, WeatherProvider
@@ -21,6 +22,7 @@ _FAHRENHEIT = ("America/", "US/")
 _CELSIUS_THERE = ("America/Toronto", "America/Vancouver", "America/Montreal", "America/Mexico", "America/Sao",
                   "America/Argentina", "America/Bogota", "America/Lima", "America/Santiago", "America/Edmonton",
                   "America/Halifax", "America/Winnipeg", "America/Caracas", "America/Havana")  # fmt: skip
+_MONTH = re.compile(rf"\b(?:in|during) ({'|'.join(map(str.lower, MONTHS))})$")
 _LISTS = {
     "weather_place": ("london", "paris", "new york", "tokyo", "san diego", "berlin", "bangalore", "sydney", "rome"),
     "weather_town": tuple(place.name for place in places()),
@@ -111,6 +113,9 @@ def _apart(call: Call) -> tuple[str | None, str | None]:
     said, when = call.slot("place") or call.slot("name"), call.slot("date")
     if said is None or find_place(said) is not None:
         return said, when
+    month = _MONTH.search(said.casefold())
+    if month is not None:
+        return said[: month.start()].strip() or None, when or month[0]
     spoken = read_moment(said, call.now)
     if spoken is None or not (spoken.day or spoken.weekdays or spoken.part):
         return said, when
@@ -121,7 +126,8 @@ def _day(call: Call, said: str | None) -> tuple[date | None, str | None]:
     """The day that is meant, or what is wrong with it."""
     if said is None or said in {"now", "right now"}:
         return call.now.date(), None
-    spoken = read_moment(said, call.now)
+    month = _MONTH.search(said.casefold())
+    spoken = read_moment(f"15 {month[1]}" if month is not None else said, call.now)
     if spoken is None:
         return None, None
     if spoken.problem is not None:
