@@ -1,9 +1,8 @@
 """Which of many names was meant: exact, by alias, by words, by letters, by sound.
 
-One score for all of them, in [0, 1]; no probability, but it rises with the share of matches that are right: among
-2,229 song titles with noise in the letters, three in ten of them absent, 23 % of matches at 0.65 are right, 48 % at
-0.70, 77 % at 0.75, 96 % at 0.80. Everything that can be is computed once, when the names are known; a look-up costs
-well under a millisecond for a home.
+One score for all of them, in [0, 1]: no probability, but it rises with the share of matches that are right (`uptake
+bench names` prints how). Everything that can be is computed once, when the names are known; a look-up costs well under
+a millisecond for a home.
 
 Limit: sound and plural rules are English; names in other scripts match by their letters.
 """
