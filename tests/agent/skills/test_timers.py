@@ -120,3 +120,9 @@ def test_a_timer_fires_exactly_once_whatever_the_ticks(minutes, ticks):
         ask(timers, "HassStartTimer", memory, hours=length // 60, minutes=length % 60, name=f"t{number}")
     said = [line for tick in (*ticks, 601, 602) for line in due(timers, memory, NOON + timedelta(minutes=tick))]
     assert sorted(line[:14] for line in said) == [f"Your t{number} timer " for number in range(len(minutes))]
+
+
+def test_a_running_timer_is_a_thing_of_the_home():
+    memory = Memory()
+    _start(memory, 8, "pasta")
+    assert timers.states(memory, "bo", NOON) == (("Pasta Timer", "running, 8 minutes left"),)
