@@ -3,9 +3,9 @@
 A word is misheard where a normal variable falls below the threshold of its class. The variable is the sum of parts that
 are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's (and
 half of it: the accent's) way with the word. So the same request is often misheard in the same way, by one person and by
-many. What a misheard word becomes is drawn by sound, frequency and task. All of it is fitted: see `uptake.simulate.fit`.
+many. What a misheard word becomes is drawn by sound, frequency, task and the words beside it. All of it is fitted: see `uptake.simulate.fit`.
 
-Limit: a word becomes one word or none; words are not split or joined, and no language model looks at the sentence.
+Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from uptake.errors import BadConfig, BadRecord
-from uptake.simulate.alignment import distances, pack
-from uptake.simulate.sounds import sounds
-from uptake.simulate.vocabulary import lexicon, rank, word_class
+from uptake.simulate.choice import Choice, bigrams
+from uptake.simulate.vocabulary import word_class
 from uptake.text.normalize import normalize
 from uptake.types import Transcript
 
@@ -35,6 +34,7 @@ __all__ = ["SHIPPED", "Channel", "Voice", "load"]
 SHIPPED = Path(__file__).parent / "fitted" / "channel.json"
 """The table that ships, with its provenance."""
 
+_ELSEWHERE = "\0"  # stands beside a word where the words beside it do not count
 _SIZE = 5
 """Length of the recogniser's list."""
 _CANDIDATES = 40
@@ -81,17 +81,20 @@ _PARTS = ("costs", "rates", "inserted", "choice", "correlation", "form", "lists"
 class Channel:
     """Hears what people say.
 
-    >>> channel = Channel(["turn", "on", "the", "hall", "light"], seed=1)
+    >>> channel = Channel(["turn on the hall light", "play some jazz"], seed=1)
     >>> voice = Voice(speaker="ann", accent="a", far=True)
     >>> rng = np.random.default_rng(0)
     >>> len(channel.hear("turn on the hall light", voice, rng)) <= 5
     True
 
     Args:
-        task: Words that people say to the assistant: the recogniser knows them and prefers them.
+        task: What people say to the assistant: the recogniser prefers these words, and in this order.
         seed: Of what the recogniser finds hard.
         table: What was fitted; None for what ships.
         harder: Added to every error threshold, in standard deviations: above 0 the recogniser errs more often.
+
+    Raises:
+        BadConfig: The table is impossible.
     """
 
     def __init__(
@@ -99,17 +102,9 @@ class Channel:
     ) -> None:
         self._table = load() if table is None else table
         self._seed = seed
-        self._words, own = lexicon(task)
-        self._sounds, self._lengths = pack(self._words)
-        weights = self._table["choice"]
-        self._prior = np.array(
-            [
-                -weights["frequency"] * np.log(rank(word) + 50.0) + weights["task"] * (word in own)
-                for word in self._words
-            ]
-        )
-        self._weight = float(weights["sound"])
-        self._costs = np.array(self._table["costs"])
+        texts = list(task)
+        words = {word for text in texts for word in text.split()}
+        self._choice = Choice(words, bigrams(texts), np.array(self._table["costs"]))
         self._cut = {far: self._thresholds(far, harder) for far in (False, True)}
         self._parts = {name: float(np.sqrt(value)) for name, value in self._table["correlation"].items()}
         spent = sum(self._table["correlation"].values())
@@ -119,7 +114,7 @@ class Channel:
         inserted = self._table["inserted"]
         self._added = [word for word, _ in inserted]
         self._added_share = np.cumsum([share for _, share in inserted])
-        self._forms: dict[str, tuple[list[str], list[float]]] = {}
+        self._forms: dict[tuple[str, str, str], tuple[list[str], list[float]]] = {}
         self._drawn: dict[str, float] = {}
 
     def hear(self, said: str, voice: Voice, rng: np.random.Generator, *, care: float = 0.0) -> tuple[Transcript, ...]:
@@ -133,7 +128,7 @@ class Channel:
         """
         words = said.split()
         wrong = self._wrong(words, said, voice, rng, care)
-        heard = [self._form(word, f"{said}/{at}", voice, rng) if bad else word for at, (word, bad) in enumerate(zip(words, wrong, strict=True))]
+        heard = [self._form(words, at, said, voice, rng) if bad else words[at] for at, bad in enumerate(wrong)]
         top = self._written(self._with_added(heard, voice, rng))
         return self._list(top, words, said, rng)
 
@@ -172,33 +167,28 @@ class Channel:
             value = self._drawn[name] = float(_normal()[xxhash.xxh64_intdigest(name.encode()) & (_STEPS - 1)])
         return value
 
-    def _form(self, word: str, item: str, voice: Voice, rng: np.random.Generator) -> str:
+    def _form(self, words: Sequence[str], at: int, said: str, voice: Voice, rng: np.random.Generator) -> str:
         """What a misheard word is heard as: its usual form, that of its place, that of the speaker, or any."""
-        shares = self._table["form"]
+        shares, word = self._table["form"], words[at]
         draw = rng.random() * max(1.0, sum(shares.values()))
-        for name, key in (("word", word), ("place", item), ("speaker_word", f"{voice.speaker}/{word}")):
+        for name, key in (("word", word), ("place", f"{said}/{at}"), ("speaker_word", f"{voice.speaker}/{word}")):
             if draw < shares[name]:
-                return self._take(word, voice.far, _unit(f"{self._seed}f{key}"))
+                return self._take(words, at, voice.far, _unit(f"{self._seed}f{key}"))
             draw -= shares[name]
-        return self._take(word, voice.far, rng.random())
+        return self._take(words, at, voice.far, rng.random())
 
-    def _take(self, word: str, far: bool, draw: float) -> str:
+    def _take(self, words: Sequence[str], at: int, far: bool, draw: float) -> str:
         """The form at a place, in [0, 1), of the distribution of forms; "" where the word is lost."""
+        word = words[at]
         lost = self._table["rates"]["far" if far else "near"]["lost"][word_class(word)]
         if draw < lost:
             return ""
-        forms, shares = self._forms.get(word) or self._candidates(word)
-        return forms[min(bisect_left(shares, (draw - lost) / (1.0 - lost)), len(forms) - 1)] if forms else ""
-
-    def _candidates(self, word: str) -> tuple[list[str], list[float]]:
-        """Words that one may be heard as, and their shares added up."""
-        scores = self._prior - self._weight * distances(sounds(word), self._sounds, self._lengths, self._costs)
-        best = np.argsort(-scores, kind="stable")[: _CANDIDATES + 1]
-        kept = [at for at in best if self._words[at] != word][:_CANDIDATES]
-        shares = np.exp(scores[kept] - scores[kept[0]])
-        found = [self._words[at] for at in kept], list(np.cumsum(shares / shares.sum()))
-        self._forms[word] = found
-        return found
+        beside = word, words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+        found = self._forms.get(beside)
+        if found is None:
+            found = self._forms[beside] = self._choice.likeliest(*beside, self._table["choice"], most=_CANDIDATES)
+        forms, shares = found
+        return forms[min(bisect_left(shares, (draw - lost) / (1.0 - lost)), len(forms) - 1)]
 
     def _with_added(self, heard: list[str], voice: Voice, rng: np.random.Generator) -> list[str]:
         rate = self._table["rates"]["far" if voice.far else "near"]["added"]
@@ -234,7 +224,7 @@ class Channel:
         """A text with one more word misheard."""
         words = text.split() or list(said)
         at = int(rng.integers(len(words)))
-        words[at] = self._take(words[at], False, rng.random())
+        words[at] = self._take([_ELSEWHERE, words[at], _ELSEWHERE], 1, False, rng.random())
         return self._written(words)
 
     def _written(self, words: Iterable[str]) -> str:

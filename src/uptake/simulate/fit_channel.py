@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.corpora import read
-from uptake.simulate.alignment import Costs, Pair, align_units, align_words, distances, pack, plain_costs
+from uptake.simulate.alignment import Costs, Pair, align_units, align_words, plain_costs
+from uptake.simulate.choice import WEIGHTS, Choice, bigrams, softmax
 from uptake.simulate.sounds import UNITS, sounds
-from uptake.simulate.vocabulary import lexicon, rank, word_class
+from uptake.simulate.vocabulary import rank, word_class
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
@@ -159,47 +160,39 @@ def _inserted(heard: Sequence[Heard]) -> list[list[Any]]:
 
 
 def _choice(heard: Sequence[Heard], costs: Costs) -> tuple[dict[str, float], float]:
-    """Weights of sound, rank and task in which word is heard, by maximum likelihood; chance of two equal draws."""
+    """Weights of what decides which word is heard, by maximum likelihood; chance of two equal draws.
+
+    What decides: how it sounds (in all, and for each sound), how common it is, whether the task uses it, and whether
+    the task uses it beside the words next to it.
+    """
     from scipy.optimize import minimize
 
-    task = {word for one in heard for word in one.sentence.split()}
-    words, own = lexicon(task)
-    at = {word: place for place, word in enumerate(words)}
-    table, lengths = pack(words)
-    fixed = np.array([[-np.log(rank(word) + 50.0), float(word in own)] for word in words])
-    pairs: dict[str, Counter[str]] = defaultdict(Counter)
-    for pair in _swapped(heard):
-        if pair.heard in at and sounds(pair.said):
-            pairs[pair.said][pair.heard] += 1
-    sound = {said: distances(sounds(said), table, lengths, costs).astype(np.float32) for said in pairs}
+    texts = [one.sentence for one in heard]
+    choice = Choice(task={word for text in texts for word in text.split()}, follows=bigrams(texts), costs=costs)
+    seen = [
+        (choice.features(pair.said, *_beside(one.sentence, pair.at)), choice.at[pair.heard], choice.at.get(pair.said))
+        for one in heard
+        for pair in _swapped([one])
+        if pair.heard in choice.at and sounds(pair.said)
+    ]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        value, slope = 0.0, np.zeros(3)
-        for said, counts in pairs.items():
-            features = np.column_stack([-sound[said], fixed])
-            chance = _softmax(features @ weights, hide=at.get(said))
-            expected = chance @ features
-            for other, count in counts.items():
-                value -= count * np.log(chance[at[other]] + 1e-300)
-                slope -= count * (features[at[other]] - expected)
-        return value, slope
+        value, slope = 0.0, np.zeros(len(WEIGHTS))
+        for features, chosen, hidden in seen:
+            chance = softmax(features @ weights, hide=hidden)
+            value -= float(np.log(chance[chosen] + 1e-300))
+            slope -= features[chosen] - chance @ features
+        return value / len(seen), slope / len(seen)
 
-    best = minimize(loss, np.array([1.0, 0.5, 1.0]), jac=True, method="L-BFGS-B", options={"maxiter": 25}).x
-    total, equal = 0, 0.0
-    for said, counts in pairs.items():
-        chance = _softmax(np.column_stack([-sound[said], fixed]) @ best, hide=at.get(said))
-        equal += counts.total() * float(chance @ chance)
-        total += counts.total()
-    names = ("sound", "frequency", "task")
-    return {name: round(float(value), 3) for name, value in zip(names, best, strict=True)}, equal / total
+    best = minimize(loss, np.array([0.5, 1.0, 0.3, 2.0, 1.0]), jac=True, method="L-BFGS-B", options={"maxiter": 40})
+    equal = [float(chance @ chance) for chance in (softmax(f @ best.x, hide=hidden) for f, _, hidden in seen)]
+    weights = {name: round(float(value), 3) for name, value in zip(WEIGHTS, best.x, strict=True)}
+    return weights | {"loss": round(float(best.fun), 4)}, float(np.mean(equal))
 
 
-def _softmax(scores: NDArray[np.float64], *, hide: int | None) -> NDArray[np.float64]:
-    if hide is not None:
-        scores = scores.copy()
-        scores[hide] = -np.inf
-    chance = np.exp(scores - scores.max())
-    return chance / chance.sum()
+def _beside(sentence: str, at: int) -> tuple[str, str]:
+    words = ["", *sentence.split(), ""]
+    return words[at], words[at + 2]
 
 
 # Which errors come together. An error is a threshold on a normal variable; what two words share correlates it.

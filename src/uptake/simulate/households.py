@@ -29,6 +29,7 @@ __all__ = [
     "Household",
     "Listener",
     "Person",
+    "ZONE",
     "areas_of",
     "devices_of",
     "household",
@@ -46,6 +47,9 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "studio": ("bedroom", "kids_room", "garage", "garden", "study"),
 }
 """Layouts by name, and the areas of the shipped home that each lacks."""
+
+ZONE = "Europe/London"
+"""Where all homes lie."""
 
 _SHARES = (0.35, 0.3, 0.2, 0.15)  # of homes; assumed
 _MEMBERS = (0.3, 0.38, 0.18, 0.14)  # share of homes with 1, 2, 3, 4 people who talk to it; assumed
@@ -87,7 +91,7 @@ def layout(name: str) -> VirtualHome:
     for entity_id, state in states.items():
         if entity_id.startswith(("scene.", "script.")) and not _whole(state.attributes, names):
             kept = [device for device in kept if device.entity_id != entity_id]
-    return VirtualHome(floors, areas, kept, states={d.entity_id: states[d.entity_id] for d in kept}, home_id=name, timezone="UTC")
+    return VirtualHome(floors, areas, kept, states={d.entity_id: states[d.entity_id] for d in kept}, home_id=name, timezone=ZONE)
 
 
 def _whole(attributes: Mapping[str, Any], names: set[str]) -> bool:

@@ -7,11 +7,10 @@ favourite way to say each wish, their own names for things, a few values they as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from uptake.simulate.households import Household, Listener, Person, areas_of, de
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
-__all__ = ["WISHES", "Goal", "Moment", "choices", "goal", "goals_of_day", "say", "task_words"]
+__all__ = ["WISHES", "Goal", "Moment", "choices", "goal", "goals_of_day", "say", "task_texts", "thing_slot"]
 
 _HABIT = 0.75  # share of requests said in the person's favourite way; assumed
 _ZIPF = 1.0  # how fast ways to say a thing get rarer; assumed
@@ -117,6 +116,16 @@ _THINGS: Mapping[str, tuple[str, str | None, str | None]] = {
     "vacuum": ("vacuum", None, None),
 }
 """(domain, device class, feature) of the things that wordings name."""
+
+
+@cache
+def thing_slot(wish: str) -> tuple[str, str] | None:
+    """(slot, kind of thing) of a wish about one thing of the home; None for other wishes."""
+    for slot, template in _BY_NAME[wish].slots:
+        kind = template.strip("{}")
+        if slot == "name" and kind in _THINGS:
+            return slot, kind
+    return None
 
 
 @cache
@@ -261,16 +270,25 @@ def _texts(wish: str, values: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
 
 
 @cache
-def task_words() -> frozenset[str]:
-    """Every word that people may say: what a recogniser made for this task knows."""
-    texts: list[str] = []
+def task_texts() -> tuple[str, ...]:
+    """What people may say, each wording with each value of each slot: what a recogniser made for this task knows."""
+    own: Mapping[str, Sequence[str]] = speech()["own_names"]
+    found: set[str] = set()
     for wish in WISHES:
-        texts += wish.wordings
-    values: Mapping[str, Any] = speech()["values"]
-    own_names: Mapping[str, Iterable[str]] = speech()["own_names"]
-    for group in (*values.values(), *own_names.values(), *titles().values()):
-        texts += (text.replace("|", " ") for text in group)
-    texts += (maker_of(song) for song in titles()["song"])
-    texts += (device.name for device in devices_of("house"))
-    texts += (area.name for area in areas_of("house"))
-    return frozenset(word for text in texts for word in normalize(_SLOT.sub(" ", text)).split())
+        options = {name: _said(name, own) for name in wish.needs}
+        usual = {name: values[0] for name, values in options.items()}
+        for wording in wish.wordings:
+            for name in _SLOT.findall(wording) or [""]:
+                for value in options.get(name, ("",)):
+                    found.add(normalize(_fill(wording, {**usual, name: value})))
+    return tuple(sorted(found))
+
+
+def _said(name: str, own: Mapping[str, Sequence[str]]) -> list[str]:
+    """What may be said in a slot, people's own names with the rest."""
+    if name == "by":
+        return sorted({maker_of(song) for song in titles()["song"]})
+    values = choices("house", name)
+    if name in _TOGETHER:
+        return [value.split("|")[("amount", "from", "to").index(name)] for value in values]
+    return [said for value in values for said in (value, *own.get(value, ()))]

@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 
 import uptake.text
+from uptake.text.lexicon import STOP_WORDS
 
 __all__ = ["COMMON", "common_words", "lexicon", "rank", "word_class"]
 
 COMMON = 4_000
 """Words up to this rank are common; others are rare."""
 _KEPT = 6_000
+_SHORT = frozenset("am pm tv go up do he hi me no oh ok off out ten two one mr dr dj cd uk us".split())
 
 
 @cache
@@ -23,7 +25,7 @@ def common_words() -> tuple[str, ...]:
     ('a', 'i', 'the')
     """
     lines = (Path(uptake.text.__file__).parent / "wordpiece.txt").read_text(encoding="utf-8").splitlines()
-    words = (line for line in lines if line.isascii() and line.isalpha() and (len(line) > 1 or line in "ai"))
+    words = (line for line in lines if line.isascii() and line.isalpha() and _sayable(line))
     return tuple(list(words)[:_KEPT])
 
 
@@ -43,8 +45,6 @@ def word_class(word: str) -> str:
     >>> [word_class(word) for word in ("the", "7:30", "kitchen", "barenaked")]
     ['function', 'number', 'common', 'rare']
     """
-    from uptake.text.lexicon import STOP_WORDS
-
     if any(char.isdigit() for char in word):
         return "number"
     if word in STOP_WORDS:
@@ -54,5 +54,12 @@ def word_class(word: str) -> str:
 
 def lexicon(task: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """(every word that may be heard, those of the task among them)."""
-    own = frozenset(task)
+    own = frozenset(word for word in task if _sayable(word))
     return (*common_words(), *sorted(own - _ranks().keys())), own
+
+
+def _sayable(word: str) -> bool:
+    """Whether a recogniser would write it: a number, or a word of English letters that is not one letter or a scrap."""
+    if any(char.isdigit() for char in word):
+        return True
+    return word.isascii() and (len(word) > 2 or word in STOP_WORDS or word in _SHORT)  # noqa: PLR2004

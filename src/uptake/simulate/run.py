@@ -1,0 +1,257 @@
+"""Households live their days against the assistant: turns with the truth beside them, day by day.
+
+A day is a function of the seed, the day's number and the assistant as it is then: nothing else is carried over, so days can
+be run one after another with learning in between, a day that was cut short is run again with the same turns, and the log is
+the same whatever the number of processes. Homes are dealt into blocks of one layout; every block begins its day with a
+pipeline of its own, so that the guard's budget does not depend on which process came first.
+
+    town = Town(homes=100, seed=1)
+    for turn in town.live(0, Assistant(pipeline=partial(serving, state))): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from uptake.agent.parts import Assigns
+from uptake.artifacts.store import ArtifactStore
+from uptake.decide.pipeline import Pipeline
+from uptake.decide.served import Served
+from uptake.errors import BadConfig
+from uptake.protocols import Step
+from uptake.simulate.channel import Channel
+from uptake.simulate.faults import Faults
+from uptake.simulate.households import LAYOUTS, household
+from uptake.simulate.people import goals_of_day, task_texts
+from uptake.simulate.reactions import Habits, Reactions
+from uptake.simulate.stand import Stand
+from uptake.simulate.talk import Talk, World
+from uptake.text.normalize import normalize
+from uptake.types import Context, Decision, Request, Turn
+
+__all__ = ["Assistant", "Town", "serving"]
+
+_BLOCK = 25  # homes
+_MONDAY = date(2026, 1, 5)
+_MOST_HOMES = 100_000
+
+
+def serving(state: Path) -> Pipeline:
+    """The pipeline over what is published in a state directory; give `functools.partial(serving, state)` to `Assistant`."""
+    return Pipeline.serving(ArtifactStore(state / "artifacts"), overrides=state / "overrides.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """The assistant that people talk to, beside its readers and skills: what it has learned, and how often it asks."""
+
+    pipeline: Callable[[], Pipeline] | None = None
+    """Makes the decision pipeline, once a block of homes a day; None where nothing was learned. With several processes it
+    must be something that pickle can send."""
+    asks: float = 0.02
+    """Share of answers after which it asks "did I get that right?"."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.asks <= 1.0:
+            raise BadConfig("asks must be in [0, 1]")
+
+
+_NAIVE = Assistant()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """All that a block of homes needs to know; travels to the processes."""
+
+    seed: int
+    start: date
+    faults: Faults
+    habits: Habits
+    harder: float
+
+
+@dataclass(kw_only=True)
+class Town:
+    """Homes that live with the assistant.
+
+    Args:
+        homes: How many.
+        seed: Of everything that is random.
+        start: The first day.
+        faults: What is broken on purpose.
+        habits: What is assumed of people.
+        harder: How much more the recogniser errs than fitted, in standard deviations of its thresholds.
+        workers: Processes; 1 for none beside this one.
+
+    Raises:
+        BadConfig: The configuration is impossible.
+    """
+
+    homes: int
+    seed: int = 0
+    start: date = _MONDAY
+    faults: Faults = field(default_factory=Faults)
+    habits: Habits = field(default_factory=Habits)
+    harder: float = 0.0
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.homes <= _MOST_HOMES:
+            raise BadConfig(f"homes must be in [1, {_MOST_HOMES:,}], got {self.homes}")
+        if self.seed < 0:
+            raise BadConfig(f"seed must be 0 or more, got {self.seed}")
+        if self.workers < 1:
+            raise BadConfig(f"workers must be 1 or more, got {self.workers}")
+        if not -3.0 <= self.harder <= 3.0:  # noqa: PLR2004
+            raise BadConfig(f"harder must be in [-3, 3], got {self.harder}")
+        self._processes: list[ProcessPoolExecutor] = []
+
+    def __enter__(self) -> Town:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def people(self) -> int:
+        """How many people live in it."""
+        return sum(len(household(self.seed, number).members) for number in range(self.homes))
+
+    def live(
+        self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None
+    ) -> Iterator[Turn]:
+        """One day of every home. The same turns in the same order, whatever the number of processes.
+
+        Args:
+            day: Number of the day, from 0.
+            assistant: The assistant as it is on that day.
+            experiment: Who gets rewrites; None where everybody does.
+        """
+        if day < 0:
+            raise BadConfig(f"day must be 0 or more, got {day}")
+        for turns in self.blocks(day, assistant, experiment):
+            yield from turns
+
+    def blocks(
+        self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None
+    ) -> Iterator[list[Turn]]:
+        """The same, a block of homes at a time."""
+        blocks = _blocks(self.seed, self.homes)
+        setting = _Setting(seed=self.seed, start=self.start, faults=self.faults, habits=self.habits, harder=self.harder)
+        if self.workers == 1:
+            for block in blocks:
+                yield _live(setting, block, day, assistant, experiment)
+            return
+        if not self._processes:
+            spawn = get_context("spawn")
+            self._processes = [ProcessPoolExecutor(1, mp_context=spawn) for _ in range(self.workers)]
+        waiting: list[Future[list[Turn]]] = []
+        for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
+            process = self._processes[at * self.workers // len(blocks)]
+            waiting.append(process.submit(_live, setting, block, day, assistant, experiment))
+        for future in waiting:
+            yield future.result()
+
+    def close(self) -> None:
+        """Let go of the processes."""
+        for process in self._processes:
+            process.shutdown(cancel_futures=True)
+        self._processes = []
+
+
+@cache
+def _blocks(seed: int, homes: int) -> tuple[tuple[int, ...], ...]:
+    """Homes by layout, some at a time; the commonest and the rarest layout first, so that halves are about equal."""
+    order = sorted(LAYOUTS, key=lambda name: list(LAYOUTS).index(name) in (1, 2))
+    by_layout: dict[str, list[int]] = {name: [] for name in order}
+    for number in range(homes):
+        by_layout[household(seed, number).layout].append(number)
+    return tuple(
+        tuple(numbers[at : at + _BLOCK]) for numbers in by_layout.values() for at in range(0, len(numbers), _BLOCK)
+    )
+
+
+@cache
+def _stand(layout: str) -> Stand:
+    return Stand(layout)
+
+
+@cache
+def _channel(seed: int, harder: float) -> Channel:
+    return Channel(task_texts(), seed=seed, harder=harder)
+
+
+def _live(
+    setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
+) -> list[Turn]:
+    """One day of some homes."""
+    world = World(
+        seed=setting.seed,
+        channel=_channel(setting.seed, setting.harder),
+        reactions=Reactions(habits=setting.habits),
+        faults=setting.faults,
+        stand=_stand,
+        pipeline=_remembering(assistant.pipeline()) if assistant.pipeline else None,
+        experiment=experiment,
+        asks=assistant.asks,
+    )
+    midnight = datetime.combine(setting.start + timedelta(days=day), time())
+    turns: list[Turn] = []
+    for number in block:
+        turns += _live_home(world, number, day, midnight)
+    return turns
+
+
+def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[Turn]:
+    home = household(world.seed, number)
+    found: list[Turn] = []
+    for member, person in enumerate(home.members):
+        rng = np.random.default_rng([world.seed, 4, number, member, day])
+        talk = Talk(
+            world=world,
+            home=home,
+            person=person,
+            rng=rng,
+            prefix=f"simulated-{world.seed}-{number:05d}-{member}-{day:03d}",
+        )
+        moments = [(moment.at, moment) for moment in goals_of_day(home, person, midnight, rng)]
+        for _ in range(int(rng.poisson(world.faults.false_wake))):
+            moments.append((midnight + timedelta(hours=float(rng.uniform(7, 23))), None))  # type: ignore[arg-type]
+        for at, moment in sorted(moments, key=lambda pair: pair[0]):
+            if moment is None:
+                talk.overhear(at, home.listeners[int(rng.integers(len(home.listeners)))])
+            else:
+                talk.live(moment)
+        found += talk.turns
+    return found
+
+
+class _Remembering:
+    """A step that looks at the text alone, asked once for each text."""
+
+    def __init__(self, step: Step | Served) -> None:
+        self.name, self._step = step.name, step
+        self._known: dict[str, Decision | None] = {}
+
+    def __call__(self, request: Request, context: Context) -> Decision | None:
+        text = normalize(request.text)
+        if text not in self._known:
+            self._known[text] = self._step(request, context)
+        return self._known[text]
+
+
+def _remembering(pipeline: Pipeline) -> Pipeline:
+    """The same pipeline, with the step that looks for like sounds asked once for each text: it is the slow one."""
+    pipeline.steps = [_Remembering(step) if step.name == "sound" else step for step in pipeline.steps]
+    return pipeline
