@@ -87,8 +87,9 @@ class Fitter:
             or self._length(words, reading)
             or self._amount(text, reading)
             or self._of_home(text, reading, targets)
+            or self._named(text, reading, loosely=False)
             or self._named(core(words), reading, loosely=False)
-            or self._named(text, reading, loosely=loosely)
+            or (self._named(text, reading, loosely=True) if loosely else None)
             or self._when(core(words), text, reading)
         )
         return None if found is None or found == reading else found
