@@ -47,10 +47,10 @@ def test_only_the_side_that_matters_rings():
 
 
 def test_a_log_whose_requests_and_defects_shift_is_seen_and_a_calm_one_is_not():
-    calm = outcomes_of_turns(toy(users=60, before=12, after=0).turns)
+    calm = outcomes_of_turns(toy(users=40, before=20, after=0).turns)
     assert {series.figure for series in drift(calm)} == {"defect rate", "mix of requests", "confidence"}
     assert not any(series.alarms for series in drift(calm))
-    late = calm.day >= calm.day.min() + 9
+    late = calm.day >= calm.day.min() + 16
     worse = np.where(late & (calm.user.codes % 2 == 0), 1.0, calm.defect)
     shifted = replace(calm, defect=worse)
     rung = [alarm for series in drift(shifted) for alarm in series.alarms]

@@ -2,59 +2,29 @@
 
 import numpy as np
 import pytest
-from scipy import special
 
 from uptake.errors import BadConfig, BadRecord
+from uptake.measure.guarantees import experiments
 from uptake.measure.sequential import Monitor, Rule
 
 RULE = Rule()
 
 
-def simulate(*, runs, users, looks=150, effect=0.0, past=False, seed=0):
-    """Experiments looked at `looks` times: (alarmed, alarmed by a z test at any look, by one at the end).
-
-    Users differ much from each other, talk unequally much, join late (a third of them), and repeat what failed.
-    """
-    generator = np.random.default_rng(seed)
-    nature = generator.beta(0.8, 3.2, (runs, users))
-    side = generator.random((runs, users)) < 0.5
-    talks = generator.lognormal(0.0, 1.0, (runs, users)) * 30.0 / looks
-    joins = np.where(generator.random((runs, users)) < 0.33, generator.random((runs, users)), 0.0)
-    earlier = generator.poisson(talks * looks)
-    expected = nature.sum() / nature.size
-    x = (generator.binomial(earlier, nature) - expected * earlier) / 30.0 * past
-    nature = np.where(side, nature * (1.0 - effect), nature)
-    y, m = np.zeros((runs, users)), np.zeros((runs, users))
-    alarmed, peeked = np.zeros(runs, dtype=bool), np.zeros(runs, dtype=bool)
-    for look in range(looks):
-        fresh = generator.poisson(talks * (look / looks >= joins))
-        clumped = fresh * (generator.random((runs, users)) < nature)  # a bad hour fails altogether
-        y += np.where(generator.random((runs, users)) < 0.3, clumped, generator.binomial(fresh, nature))
-        m += fresh
-        seen = m > 0
-        kinds = (seen, y, m, y * y, y * m, m * m, x * seen, x * x * seen, x * y, x * m)
-        sums = [[(kind * arm).sum(axis=1) for kind in kinds] for arm in (~side, side)]
-        found = RULE.judge(*sums)
-        alarmed |= found.alarm
-        crossed = found.ready & (np.abs(found.difference) > special.ndtri(0.975) * found.error)
-        peeked |= crossed
-    return alarmed.mean(), peeked.mean(), crossed.mean()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("users", "past"), [(300, False), (300, True)])
 def test_looking_all_the_time_alarms_on_nothing_at_most_one_time_in_twenty(users, past):
-    alarmed, peeked, fixed = simulate(runs=1_000, users=users, past=past)
-    assert alarmed <= 0.05
-    assert peeked > 2 * 0.05  # what peeking at a z test does
-    assert fixed < 0.08
+    found = experiments(runs=1_000, users=users, past=past, looks=100)
+    assert found.alarmed <= 0.05
+    assert found.peeked > 2 * 0.05  # what peeking at a z test does
+    assert found.fixed < 0.08
 
 
 @pytest.mark.slow
 def test_a_difference_is_found_nearly_as_often_as_by_one_look_at_the_end():
-    alarmed, _, fixed = simulate(runs=100, users=1_000, effect=0.3, past=True, looks=60)
-    assert fixed > 0.95
-    assert alarmed > 0.95
+    found = experiments(runs=100, users=1_000, effect=0.3, past=True, looks=60)
+    assert found.fixed > 0.95
+    assert found.alarmed > 0.95
+    assert found.stopped < 0.8
 
 
 def stream(generator, users, turns, effect=0.0):

@@ -10,7 +10,16 @@ from uptake.artifacts.rewrites import Rewrite, RewriteTable, rewrite_id
 from uptake.decide.overrides import OverridesFile
 from uptake.errors import BadConfig, BadRecord
 from uptake.measure.outcomes import outcomes_of_turns
-from uptake.measure.withdrawal import Exposure, Promise, Watch, exposures, exposures_needed, promises, without
+from uptake.measure.withdrawal import (
+    Exposure,
+    Promise,
+    Watch,
+    exposures,
+    exposures_needed,
+    promises,
+    read_withdrawn,
+    without,
+)
 from uptake.types import Evidence
 
 
@@ -87,7 +96,12 @@ def test_a_log_withdraws_its_harmful_rewrite_and_the_block_is_served(tmp_path):
     left = without(made.table, [one.rewrite_id for one in watch.withdrawn])
     assert len(left) == len(GOOD)
     assert left.lookup(request) is None
-    json.dumps(watch.to_json(), allow_nan=False)
+    watch.save(tmp_path / "withdrawn.json")
+    watch.save(tmp_path / "withdrawn.json")
+    assert json.loads(json.dumps(watch.to_json(), allow_nan=False)) == read_withdrawn(tmp_path / "withdrawn.json")
+    (tmp_path / "withdrawn.json").write_text("{}")
+    with pytest.raises(BadRecord, match="must be a list"):
+        watch.save(tmp_path / "withdrawn.json")
 
 
 def test_posteriors_put_the_most_harmful_first_and_count_both_sides():

@@ -128,12 +128,12 @@ def bars(
     longest = max((length for _, length, _ in rows), default=0.0) or 1.0
     room, drawn = wide - label_px - 104, []
     for at, (name, length, text) in enumerate(rows):
-        top, wide = 6 + at * 30, max(room * length / longest, 1.5)
+        top, long = 6 + at * 30, max(room * length / longest, 1.5)
         drawn.append(
             f"<g><title>{escape(name)}: {escape(text)}</title>"
             f'<text class="name" x="{label_px - 12}" y="{top + 15}" text-anchor="end">{escape(_short(name))}</text>'
             f'<rect class="track" x="{label_px}" y="{top}" width="{room}" height="20" rx="4"/>'
-            f'<rect class="{kind}" x="{label_px}" y="{top}" width="{wide:.1f}" height="20" rx="4"/>'
+            f'<rect class="{kind}" x="{label_px}" y="{top}" width="{long:.1f}" height="20" rx="4"/>'
             f'<text class="value" x="{label_px + room + 10}" y="{top + 15}">{escape(text)}</text></g>'
         )
     return _svg(title, wide, 10 + 30 * len(rows), drawn)

@@ -2,7 +2,8 @@
 
 Scopes are named each time: "all" turns, "triggered" turns (a rewrite fired in the treatment, or would have fired in
 the control), or "domain:music". The effect on triggered turns is large and easy to see; the effect over all traffic
-is what users feel.
+is what users feel. A domain is that of what was understood, which a rewrite may change: its figures describe, the
+other two prove.
 
 Before any effect is read, the log is refused where the assignment changed mid-way, and the sizes of the arms are
 compared with their shares: an arm that lost users tells that something else went wrong.

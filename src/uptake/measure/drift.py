@@ -216,7 +216,7 @@ def _figures(outcomes: Outcomes) -> Mapping[str, tuple[list[str], list[float], S
         counts = np.bincount(kinds[rows], minlength=len(reference)).astype(np.float64)
         if reference.sum():
             expected = (len(reference) - 1 or 1) * (1.0 / counts.sum() + 1.0 / reference.sum())
-            values["mix of requests"] = (stability(counts, reference) / expected) ** (1 / 3)
+            values["mix of requests"] = float(stability(counts, reference) / expected) ** (1 / 3)
         reference += counts
         for name, value in values.items():
             dates, series, _ = found.setdefault(name, ([], [], sides[name]))

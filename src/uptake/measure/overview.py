@@ -6,7 +6,6 @@ log that an analysis refuses (an assignment that changed mid-way, say) are repla
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC
@@ -25,7 +24,7 @@ from uptake.measure.outcomes import DefectBy, Outcomes, outcomes_of_log
 from uptake.measure.rates import Rate, rate
 from uptake.measure.sequential import Monitor
 from uptake.measure.winloss import of_triggered
-from uptake.measure.withdrawal import Posterior, Watch, exposures, promises
+from uptake.measure.withdrawal import Posterior, Watch, exposures, promises, read_withdrawn
 
 if TYPE_CHECKING:
     from uptake.artifacts.store import ArtifactStore
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["WITHDRAWN", "overview", "split_at_first_rewrite"]
 
 WITHDRAWN = "withdrawn.json"
-"""In a state directory: what was withdrawn, as `Watch.to_json` writes it."""
+"""In a state directory: what was withdrawn, as `Watch.save` writes it."""
 
 _TOP = 12
 _LEAST = 20  # turns of a domain or a request before its rate is shown
@@ -248,13 +247,7 @@ def _rewrites(table: RewriteTable | None, seen: Sequence[Posterior], min_users: 
 
 def _withdrawn(watch: Watch, directory: Path) -> list[dict[str, Any]]:
     """What the log says should go, and what has gone before; requests are not shown here."""
-    path = directory / WITHDRAWN
-    rows: list[Mapping[str, Any]] = list(watch.to_json())
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-        rows += [row for row in before if isinstance(row, dict) and "rewrite_id" in row]
-    except (OSError, ValueError):
-        pass
+    rows: list[Mapping[str, Any]] = [*watch.to_json(), *read_withdrawn(directory / WITHDRAWN)]
     distinct = {row["rewrite_id"]: row for row in rows}
     return [
         {name: value for name, value in row.items() if name not in ("request", "user_id")} for row in distinct.values()
@@ -276,7 +269,7 @@ def _by_signal(outcomes: Outcomes) -> list[dict[str, Any]]:
     rows = [
         {"name": name, "turns": int(column.sum()), "share": float(column.mean())}
         for name, column in outcomes.friction.items()
-        if len(column)
+        if column.any()
     ]
     return sorted(rows, key=lambda row: -row["turns"])
 

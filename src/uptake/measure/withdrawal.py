@@ -25,13 +25,16 @@ rewrite. What the defect signals do not see cannot withdraw anything.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from uptake.artifacts.durable import locked, replace_text
 from uptake.artifacts.rewrites import RewriteTable
 from uptake.decide.overrides import Override
 from uptake.errors import BadConfig, BadRecord
@@ -46,6 +49,7 @@ __all__ = [
     "exposures",
     "exposures_needed",
     "promises",
+    "read_withdrawn",
     "without",
 ]
 
@@ -198,7 +202,8 @@ class Watch:
         record = self._records.get(exposure.rewrite_id)
         if record is None:
             record = self._records[exposure.rewrite_id] = _Record()
-            record.stake = 1.0 if promise is None else 0.5 if exposure.propensity < 1.0 else 0.0
+            shared = promise is not None and promise.user_id is None and exposure.propensity < 1.0
+            record.stake = 1.0 if promise is None else 0.5 if shared else 0.0
         times = record.users.get(exposure.user_id, 0)
         record.users[exposure.user_id] = times + 1
         record.seen += 1
@@ -260,6 +265,18 @@ class Watch:
             for row in rows
         ]
 
+    def save(self, path: Path) -> None:
+        """Add what was withdrawn to a file; what stands there already stays.
+
+        Raises:
+            BadRecord: The file is not what this writes.
+            StorageFailed: The disk refused.
+        """
+        with locked(path.with_name(f".{path.name}.lock")):
+            rows = {row["rewrite_id"]: row for row in read_withdrawn(path)}
+            rows |= {row["rewrite_id"]: row for row in self.to_json() if row["rewrite_id"] not in rows}
+            replace_text(path, json.dumps(list(rows.values()), indent=1, ensure_ascii=False) + "\n")
+
     def _withdraw(self, exposure: Exposure, record: _Record, promise: Promise | None) -> Withdrawal:
         without, with_ = record.counts
         rates = [float(one[1] / one.sum()) if one.sum() else float("nan") for one in (without, with_)]
@@ -279,6 +296,19 @@ class Watch:
             request=promise.request if promise is not None else exposure.request,
             user_id=promise.user_id if promise is not None else None,
         )
+
+
+def read_withdrawn(path: Path) -> list[dict[str, Any]]:
+    """What `Watch.save` wrote; nothing where there is no such file."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadRecord(f"cannot be read as JSON ({type(error).__name__})", file=str(path)) from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "rewrite_id" in row for row in rows):
+        raise BadRecord("must be a list of objects with a rewrite_id", file=str(path))
+    return rows
 
 
 def without(table: RewriteTable, withdrawn: Iterable[str]) -> RewriteTable:
