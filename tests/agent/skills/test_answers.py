@@ -7,12 +7,16 @@ import pytest
 from tests.agent.skills.asking import NOON, ask
 from uptake.agent.home import VirtualHome
 from uptake.agent.memory import Memory
+from uptake.agent.skills.alarms import Alarms
 from uptake.agent.skills.arithmetic import Arithmetic
 from uptake.agent.skills.assistance import Assistance
 from uptake.agent.skills.clock import Clock
 from uptake.agent.skills.facts import Facts
+from uptake.agent.skills.lists import Lists
+from uptake.agent.skills.reminders import Reminders
 from uptake.agent.skills.skill import Call
 from uptake.agent.skills.small_talk import SmallTalk
+from uptake.agent.skills.timers import Timers
 from uptake.agent.skills.units import Units, unit_name
 from uptake.agent.skills.weather import Weather
 from uptake.agent.weather import Outlook
@@ -176,3 +180,15 @@ def _place(name):
     from uptake.agent.knowledge.places import find_place
 
     return find_place(name)
+
+
+@pytest.mark.parametrize("kind", [Timers, Alarms, Reminders, Lists, Clock, Arithmetic, Units, Weather, Facts, SmallTalk,
+                                  Assistance])  # fmt: skip
+@pytest.mark.parametrize("value", [None, "", "banana", "9" * 400, "-1", "\x00", "31 february", "all"])
+def test_every_intent_is_answered_whatever_its_slots(kind, value):
+    skill, memory = kind(), Memory()
+    for intent in skill.intents:
+        slots = {} if value is None else {slot.name: value for slot in intent.slots}
+        effect = ask(skill, intent.name, memory, **slots)
+        assert effect.speech
+        assert effect.missing is None or effect.missing in {slot.name for slot in intent.slots}

@@ -7,7 +7,7 @@
     PREFIX : <urn:uptake:thing:>     things: :peru, :planet_mars …
     SELECT ?name WHERE { :peru u:borders/u:name ?name }
 
-Limit: what it holds, some 1,000 things; figures are rounded and grow old.
+Limit: what it holds, some 1,200 things; figures are rounded and grow old.
 """
 
 from __future__ import annotations

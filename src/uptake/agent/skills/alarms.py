@@ -161,8 +161,9 @@ def _dismiss(call: Call) -> Effect:
     records = kept.own(call.memory, call.user_id, _KEY)
     ringing = [each for each in records if _is_ringing(each, call.now) or each.get("snoozed_to")]
     if not ringing:
-        coming = f" The next one is {_tell(min(_set_ones(call), key=lambda each: each['next_at']), call.now)}."
-        return Effect(speech=f"No alarm is ringing.{coming if _set_ones(call) else ''}".strip())
+        following = sorted(_set_ones(call), key=lambda each: str(each["next_at"]))
+        coming = f" The next one is {_tell(following[0], call.now)}." if following else ""
+        return Effect(speech=f"No alarm is ringing.{coming}")
     _keep(call, [_after_ringing(each, call.now) if each in ringing else each for each in records])
     return Effect(speech="Alarm off.", action="alarm.dismiss")
 

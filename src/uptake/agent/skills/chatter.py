@@ -68,7 +68,9 @@ ANSWERS = {
     "age": ("Young enough to learn something every day.",),
     "robot": ("I am a program. A polite one, I hope.",),
     "listening": ("No. I only read what is said to me, and I write every request to a log that stays with you.",),
-    "data": ("Everything I know is kept in one folder on this machine. Say forget to your keeper, and it goes.",),
+    "data": (
+        "Everything I know is kept in one folder on this machine, and the command uptake forget removes what is yours.",
+    ),
     "praise": ("Thank you.", "That is kind of you.", "I am glad it helped."),
     "love": ("That is very kind. I like this home, too.",),
     "blame": ("I am sorry. Tell me what went wrong, and I will learn from it.",),
