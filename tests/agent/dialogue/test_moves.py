@@ -59,6 +59,8 @@ LOUDER = done("HassSetVolumeRelative", name="Soundbar", volume_step="up", target
 TIMER = done("HassStartTimer", minutes="5", said="set a timer for 5 minutes")
 WEATHER = done("HassGetWeather", place="Berlin", said="what's the weather in Berlin")
 ALARM = done("SetAlarm", at="7 am", said="wake me at 7 am")
+TOMORROW = done("SetAlarm", at="7 tomorrow", said="wake me at 7 tomorrow")
+BLIND = done("HassTurnOff", name="Left Blind", targets=("cover.living",))
 JAZZ = done("HassMediaSearchAndPlay", search_query="jazz", media_class="genre", name="Soundbar")
 MILK = done("HassListAddItem", item="milk", name="shopping")
 HEAT = done("HassClimateSetTemperature", temperature="21", name="Thermostat", targets=("climate.living",))
@@ -145,6 +147,12 @@ DIALOGUES = [
     (FLOOR, "no", ("no",)),
     (LIGHTS, "no, not the living room", ("correct",)),
     (LOUDER, "turn it up", None),
+    (
+        FILM,
+        "the film",
+        ("correct", "HassMediaSearchAndPlay", {"search_query": "The Hunger Games", "media_class": "movie"}),
+    ),
+    (TOMORROW, "no, eight", ("correct", "SetAlarm", {"at": "8 tomorrow"})),
     # Follow-ups.
     (LIGHTS, "and in the kitchen?", ("follow", "HassTurnOn", {"domain": "light", "area": "Kitchen"})),
     (FLOOR, "and in the bedroom", ("follow", "HassTurnOn", {"domain": "light", "area": "Bedroom"})),
@@ -152,6 +160,9 @@ DIALOGUES = [
     (LIGHTS, "same for the bedroom", ("follow", "HassTurnOn", {"domain": "light", "area": "Bedroom"})),
     (LIGHTS, "upstairs as well", ("follow", "HassTurnOn", {"domain": "light", "floor": "Upstairs"})),
     (LIGHTS, "everywhere", ("follow", "HassTurnOn", {"domain": "light", "name": "all"})),
+    (BLIND, "all of them", ("follow", "HassTurnOff", {"domain": "cover", "device_class": "blind", "name": "all"})),
+    (MILK, "and on the to do list", ("follow", "HassListAddItem", {"item": "milk", "name": "to do list"})),
+    (DIM, "and the study to 20", ("follow", "HassLightSet", {"brightness": "20", "area": "Study"})),
     (FLOOR, "and off?", ("follow", "HassTurnOff", {"name": "Floor Lamp"})),
     (OFF, "and on again", ("follow", "HassTurnOn", {"name": "Floor Lamp"})),
     (FLOOR, "and the kettle", ("follow", "HassTurnOn", {"name": "kettle"})),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from uptake.agent.entities.kinds import kind_of
 from uptake.agent.entities.matching import core
 from uptake.agent.entities.resolution import Problem, Resolution
+from uptake.agent.entities.rules import domains_of
 from uptake.agent.entities.titles import words_for
 from uptake.agent.home.model import Device
 from uptake.agent.phrases.saying import say_list
@@ -94,6 +95,18 @@ _SETS: Mapping[str, str] = MappingProxyType(
         "percentage": "set {what} to {value} percent",
         "volume_level": "set the volume of {what} to {value} percent",
         "temperature": "set {what} to {value} degrees",
+    }
+)
+_NOUNS: Mapping[str, str] = MappingProxyType(
+    {
+        "light": "light",
+        "climate": "thermostat",
+        "cover": "blind or door",
+        "fan": "fan",
+        "media_player": "player",
+        "vacuum": "vacuum",
+        "lawn_mower": "mower",
+        "camera": "camera",
     }
 )
 _STEPS = ("direction", "volume_step", "temperature_direction")
@@ -196,11 +209,17 @@ def _unknown(problem: Problem, interpretation: Interpretation) -> str:
     if problem.slot in ("area", "floor"):
         return f"I know no place called {_short(said)}." if said else "I do not know where you mean."
     if problem.slot == "domain" or (said is not None and area is not None):
-        what = _value(interpretation, "name") or (said or "").replace("_", " ") or "such thing"
+        what = _value(interpretation, "name") or (said or "").replace("_", " ") or _noun(interpretation)
         kind = kind_of(what)
         noun = _short(core(what)) if kind is None or not kind.is_plural else core(what)
         return f"I found no {noun}{f' {place(area)}' if area else ''}."
     return f"I know nothing called {_short(core(said))}." if said else "I do not know what you mean."
+
+
+def _noun(interpretation: Interpretation) -> str:
+    """What an intent is about, in a word."""
+    domains = domains_of(interpretation.intent, frozenset())
+    return next((_NOUNS[domain] for domain in sorted(domains) if domain in _NOUNS and len(domains) < 3), "such thing")
 
 
 def _offer(problem: Problem) -> str:
@@ -208,7 +227,7 @@ def _offer(problem: Problem) -> str:
     if not names:
         return ""
     if problem.slot == "domain":
-        return f"There is {'one' if len(names) == 1 else 'some'} in {say_list(names, 'and')}. {_or(names)}"
+        return f"There {'is one' if len(names) == 1 else 'are some'} in {say_list(names, 'and')}. {_or(names)}"
     return f"Did you mean {say_list(names, 'or')}?"
 
 

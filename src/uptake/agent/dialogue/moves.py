@@ -27,6 +27,7 @@ from uptake.agent.dialogue.listening import Listening, Move, MoveKind, Understan
 from uptake.agent.entities.matching import core
 from uptake.agent.entities.resolver import Resolver
 from uptake.agent.entities.search import HOME_SLOTS
+from uptake.agent.entities.titles import PLAY, class_called
 from uptake.text.lexicon import is_courtesy, is_no
 from uptake.types import Interpretation, Situation
 
@@ -157,6 +158,8 @@ def _fragment(last: Done, listening: Listening) -> Move | None:
     changed = listening.fitter.fit(said, last.interpretation, targets=last.targets)
     if changed is None or listening.is_request(said):
         return None
+    if changed.intent == PLAY and class_called(said) is not None:
+        return Move(kind="correct", interpretation=changed, undo_last=True, reason="the same title as something else")
     return Move(kind="follow", interpretation=changed, reason="a value and nothing else")
 
 

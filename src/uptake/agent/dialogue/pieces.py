@@ -10,15 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from uptake.agent.entities.kinds import EVERYTHING, HERE, THE_HOME, kind_of
+from uptake.agent.entities.kinds import HERE, THE_HOME, kind_of, means_all
 from uptake.agent.entities.matching import core, is_clear
 from uptake.agent.entities.resolver import Resolver
 from uptake.agent.entities.rules import domains_of
 from uptake.agent.entities.search import HOME_SLOTS
-from uptake.agent.entities.titles import PLAY
+from uptake.agent.entities.titles import PLAY, class_called
+from uptake.agent.phrases.dates import find_days
 from uptake.agent.phrases.durations import duration
 from uptake.agent.phrases.moments import read_moment
 from uptake.agent.skills.skill import Slot as _Slot
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Fitter"]
@@ -35,7 +37,9 @@ _COLOURS = frozenset(
     "brown lavender crimson".split()
 )
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?) ?(%|percent|per cent|degrees?|°|kelvin|k)?(?: celsius| fahrenheit| c| f)?")
-_JOINTS = re.compile(r"^(?:in|on|at|for|to|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)")
+_JOINTS = re.compile(
+    r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)"
+)
 _SWITCHED = {"off": "HassTurnOff", "on": "HassTurnOn"}
 _PAIRS = {
     "HassTurnOn": ("off", "close", "unlock", "closed", "shut"),
@@ -78,11 +82,12 @@ class Fitter:
             targets: `entity_id` of the devices the reading was about.
             loosely: Whether words that are nothing known may stand for a place, an item or a title.
         """
-        text = _JOINTS.sub("", core(words))
+        text = "all" if means_all(words) else core(_JOINTS.sub("", core(words)))
         if not text or text.count(" ") > 7:
             return None
         found = (
-            self._switched(core(words), reading)
+            self._both(words, reading, targets)
+            or self._switched(core(words), reading)
             or self._switched(text, reading)
             or self._length(words, reading)
             or self._amount(text, reading)
@@ -110,7 +115,7 @@ class Fitter:
     def fill(self, slot: str, words: str, reading: Interpretation) -> Interpretation | None:
         """The reading with the answer to "which …?" or "how long?" in its slot; None where the words are no answer."""
         kind = self._kind(reading.intent, slot)
-        text = _JOINTS.sub("", core(words))
+        text = core(_JOINTS.sub("", core(words)))
         if slot in _PLACE_SLOTS and kind != "list" and self._is_about_devices(reading):
             return self._of_home(text, reading, ())
         if kind == "duration" or slot in _LENGTHS:
@@ -125,6 +130,12 @@ class Fitter:
         return _put(reading, slot, words)
 
     # What the words are.
+
+    def _both(self, words: str, reading: Interpretation, targets: Sequence[str]) -> Interpretation | None:
+        """Two things at once: "the study to 20 degrees"."""
+        left, joint, right = core(words).partition(" to ")
+        there = self.fit(left, reading, targets=targets) if joint and right else None
+        return None if there is None else self.fit(right, there, targets=targets)
 
     def _switched(self, text: str, reading: Interpretation) -> Interpretation | None:
         """On, off, open, close: the other intent."""
@@ -185,7 +196,7 @@ class Fitter:
             matches = household.match_places(text, "area")
             has_area = any(slot.name == "area" for slot in self._slots(reading.intent))
             return _put(reading, "area", text) if has_area and matches and matches[0].score >= _SURE else None
-        if text in EVERYTHING or text in THE_HOME:
+        if means_all(text) or text in THE_HOME:
             return self._likeliest(self._elsewhere(reading, targets, "name", "all"))
         if text in HERE and self.situation.context.room is not None:
             return self._likeliest(self._elsewhere(reading, targets, "area", self.situation.context.room))
@@ -216,7 +227,7 @@ class Fitter:
     ) -> list[Interpretation]:
         """Ways to mean the same in another place: what is called so there, else what is of that kind there."""
         ways = []
-        names = [name for said, name in reading.slots if said == "name" and core(name) not in EVERYTHING]
+        names = [name for said, name in reading.slots if said == "name" and not means_all(name)]
         if names and slot != "name":
             ways.append(_without(reading, "area", "floor", **{slot: value}))
         devices = [self.resolver.household.by_id[key] for key in targets if key in self.resolver.household.by_id]
@@ -244,13 +255,16 @@ class Fitter:
     def _named(self, text: str, reading: Interpretation, *, loosely: bool) -> Interpretation | None:
         """A title, a list, a person, a place, an item."""
         if reading.intent == PLAY:
+            if (media_class := class_called(text)) is not None:  # a film needs another player than a song
+                return _without(reading, *HOME_SLOTS, media_class=media_class)
             found = self.resolver.catalogue.find(text, limit=1)
             if loosely or (found and found[0].score >= _SURE):
                 return _without(reading, "search_query", "media_class", "artist", "album", "genre", search_query=text)
             return None
         for slot in self._slots(reading.intent):
             kind = self._kind(reading.intent, slot.name)
-            if kind in ("list", "person", "place") and self.resolver.knows(kind, text):
+            is_list = kind == "list" and text.endswith(" list")
+            if is_list or (kind in ("list", "person", "place") and self.resolver.knows(kind, text)):
                 return _put(reading, slot.name, text)
         if not loosely:
             return None
@@ -265,7 +279,17 @@ class Fitter:
         if not said or not (self._is_moment(words) or self._is_moment(text)):
             return None
         present = [slot.name for slot in said if any(slot.name == name for name, _ in reading.slots)]
-        return _put(reading, (present or [slot.name for slot in said])[0], text)
+        slot = (present or [each.name for each in said])[0]
+        return _put(reading, slot, self._on_its_day(text, dict(reading.slots).get(slot, "")))
+
+    def _on_its_day(self, text: str, before: str) -> str:
+        """A time of day keeps the day that was said before: "tomorrow at 7", "no, 8"."""
+        today = self.resolver.home.now().date()
+        day, rest = find_days(normalize(before), today)
+        if day is None or find_days(text, today)[0] is not None:
+            return text
+        left = rest.split()
+        return " ".join([text, *(word for word in normalize(before).split() if word not in left)])
 
     def _is_moment(self, text: str) -> bool:
         spoken = read_moment(text, self.resolver.home.now())

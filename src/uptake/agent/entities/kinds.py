@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from uptake.agent.entities.matching import core, singular
 from uptake.agent.home.model import Device
+from uptake.text.normalize import normalize
 
-__all__ = ["EVERYTHING", "HERE", "THE_HOME", "Kind", "kind_in", "kind_of", "says_all", "says_here"]
+__all__ = ["HERE", "THE_HOME", "Kind", "kind_in", "kind_of", "means_all", "says_all", "says_here"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def _kinds() -> dict[str, Kind]:
 
 _KINDS: Mapping[str, Kind] = MappingProxyType(_kinds())
 
-EVERYTHING = frozenset(
+_EVERYTHING = frozenset(
     [
         "all",
         "everything",
@@ -107,6 +108,15 @@ HERE = frozenset(["here", "in here", "this room", "room", "current room", "the r
 """Areas that mean the room one is in."""
 
 _ALL_WORDS = frozenset("all every everything everywhere entire whole".split())
+
+
+def means_all(words: str) -> bool:
+    """Whether a name means every device there is.
+
+    >>> means_all("all of them"), means_all("everything please"), means_all("them")
+    (True, True, False)
+    """
+    return core(words) in _EVERYTHING or normalize(words) in _EVERYTHING
 
 
 def kind_of(words: str) -> Kind | None:

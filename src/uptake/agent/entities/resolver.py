@@ -174,7 +174,7 @@ class Resolver:
         if problem is not None:
             options = problem.options if problem.kind == "ambiguous" and not self._is_critical(problem) else ()
             ways = [_instead(interpretation, problem.slot, option) for option in options]
-        elif targets.is_default and not _speaks_of_many(text):
+        elif targets.is_default and not _speaks_of_many(text, targets.devices):
             ways = [interpretation, *self._singly(interpretation, targets)]
         else:
             return [_with(interpretation, targets.slots)]
@@ -284,9 +284,12 @@ class Resolver:
         return None
 
 
-def _speaks_of_many(text: str | None) -> bool:
-    kind = kind_in(text) if text is not None else None
-    return kind is not None and kind.is_plural
+def _speaks_of_many(text: str | None, devices: Sequence[Device]) -> bool:
+    """Whether a request is about all of some devices: "the lights", or "brighter" where the room has several."""
+    if text is None:
+        return False
+    kind = kind_in(text)
+    return kind.is_plural if kind is not None else {device.domain for device in devices} == {"light"}
 
 
 def _names(names: Iterable[str]) -> Names:

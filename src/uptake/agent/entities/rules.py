@@ -98,6 +98,8 @@ def domains_of(intent: str, of_skills: frozenset[str]) -> frozenset[str]:
         intent: Its name.
         of_skills: Domains that the skills which answer it act on.
     """
+    if intent in _ANY:
+        return frozenset()
     known = _DOMAINS.get(intent, frozenset())
     return (known & of_skills or known) if known else of_skills
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.agent.entities.household import Household
-from uptake.agent.entities.kinds import EVERYTHING, Kind, kind_of, says_all
+from uptake.agent.entities.kinds import Kind, kind_of, means_all, says_all
 from uptake.agent.entities.matching import ACCEPT, MARGIN, Match, core, singular
 from uptake.agent.entities.players import choose_players
 from uptake.agent.entities.resolution import Problem
@@ -63,8 +63,8 @@ class _Finder:
         if self.search.reading.intent in ROAMING:
             where = replace(where, areas=None, everything=True)
         said = self.search.values("name")
-        names = list({core(name): name for name in said if core(name) not in EVERYTHING}.values())
-        is_all = any(core(name) in EVERYTHING for name in said) or says_all(self.search.text)
+        names = list({core(name): name for name in said if not means_all(name)}.values())
+        is_all = any(means_all(name) for name in said) or says_all(self.search.text)
         where = replace(where, everything=where.everything or is_all)
         if not names:
             return self.of_kind(self.search.kind(), where)
@@ -249,7 +249,7 @@ class _Finder:
     def group(self, fit: Sequence[Device], where: Where, kind: Kind | None) -> _Slots:
         """Slots that mean these devices, also when they are resolved again."""
         names = tuple(("name", value) for value in self.search.values("name"))
-        alls = tuple(pair for pair in names if core(pair[1]) in EVERYTHING)
+        alls = tuple(pair for pair in names if means_all(pair[1]))
         if where.everything and not alls:
             alls = (("name", "all"),)
         for as_slots in _as_slots(fit) if kind is not None else ():

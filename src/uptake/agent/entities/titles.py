@@ -14,7 +14,7 @@ from uptake.agent.entities.matching import core
 from uptake.agent.entities.players import WATCHED
 from uptake.types import Habit, Interpretation, ResolvedEntity
 
-__all__ = ["PLAY", "Titles", "find_titles", "tasteful", "words_for"]
+__all__ = ["PLAY", "Titles", "class_called", "find_titles", "tasteful", "words_for"]
 
 PLAY = "HassMediaSearchAndPlay"
 """The intent that plays something by name."""
@@ -102,6 +102,11 @@ def words_for(media_class: str) -> tuple[str, ...]:
     ('film', 'movie')
     """
     return tuple(word for word, meant in _SAID.items() if meant == media_class)
+
+
+def class_called(words: str) -> str | None:
+    """The media class of this name; None where the words are something else."""
+    return _SAID.get(core(words))
 
 
 def tasteful(reading: Interpretation, catalogue: Catalogue, habits: tuple[Habit, ...]) -> tuple[Interpretation, ...]:
