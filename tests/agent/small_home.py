@@ -75,7 +75,10 @@ class _Others:
     intents: ClassVar[tuple[Intent, ...]] = (
         Intent(
             name="HassStartTimer",
-            slots=(Slot(name="minutes", kind="number"), Slot(name="duration", kind="duration", required=True, prompt="For how long?")),
+            slots=(
+                Slot(name="minutes", kind="number"),
+                Slot(name="duration", kind="duration", required=True, prompt="For how long?"),
+            ),
         ),
         Intent(name="HassListAddItem", slots=(Slot(name="item", required=True), Slot(name="name", kind="list"))),
         Intent(

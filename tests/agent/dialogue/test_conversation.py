@@ -54,7 +54,7 @@ conversations = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(conversations)
 def test_json_keeps_everything(conversation):
     assert Conversation.from_json(json.loads(json.dumps(conversation.to_json()))) == conversation

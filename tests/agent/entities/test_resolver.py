@@ -213,6 +213,7 @@ def test_nothing_that_is_said_raises(interpretation, room, text):
     assert len(RESOLVER.readings(interpretation, at(room), text=text)) in range(1, 5)
 
 
+@settings(max_examples=50)
 @given(readings, rooms)
 def test_resolving_again_changes_nothing(interpretation, room):
     once = RESOLVER.resolve(interpretation, at(room))
