@@ -26,6 +26,10 @@ def test_a_timer_without_a_length_asks_for_it_and_takes_the_answer():
     )
 
 
+def test_a_length_that_was_taken_for_a_name_is_a_length():
+    assert ask(timers, "HassStartTimer", name="five minute egg").speech == "Egg timer, 5 minutes, starting now."
+
+
 @pytest.mark.parametrize("slots", [{"seconds": 0}, {"hours": 10_000}, {"minutes": -5}, {"minutes": "banana"}])
 def test_an_absurd_length_is_refused_in_words(slots):
     memory = Memory()

@@ -24,6 +24,13 @@ _LISTS = {
         "the 24th of december", "march 3rd", "friday", "next tuesday", "tomorrow", "the first of april",
         "good friday", "thanksgiving", "the 22nd",
     ),
+    "clock_feast": (
+        "christmas [day]:christmas", "christmas eve:christmas eve", "boxing day:boxing day", "easter [sunday]:easter",
+        "easter monday:easter monday", "good friday:good friday", "halloween:halloween",
+        "[the] new year:new year", "new year's eve:new year's eve", "new year's day:new year",
+        "valentine's day:valentine's day", "thanksgiving:thanksgiving", "[saint|st] patrick's day:patrick's day",
+        "the weekend:this weekend", "next monday:next monday", "friday:friday", "tomorrow:tomorrow",
+    ),
     "clock_at": ("5 pm", "noon", "nine", "8:30 am", "midnight"),
 }  # fmt: skip
 _WILDCARDS = ("clock_place", "clock_other", "clock_date", "clock_at")
@@ -73,7 +80,7 @@ class Clock(Timeless):
                 "(what|which) (day|weekday|day of the week) (is|was|will be) {clock_date:date}",
                 "(what|which) (day|weekday|day of the week) (does|will) {clock_date:date} (fall|land|be) [on]",
                 "on (what|which) (day|weekday|day of the week) (is|does) {clock_date:date} [fall]",
-                "(when|what date) is {clock_date:date} [this year|next year]",
+                "(when|what date) is {clock_feast:date} [this year|next year]",
                 "what is the date (of|on) {clock_date:date}",
             ),
             lists=_LISTS, wildcards=_WILDCARDS,
@@ -87,7 +94,7 @@ class Clock(Timeless):
                 "how (many weeks|long|far) [is it|are there|are left] (until|till|to|away is) {clock_date:date}",
                 "(how many days|how long) (since|ago was|has it been since) {clock_date:date}",
                 "days (until|till|to) {clock_date:date}",
-                "how (far|long) away is {clock_date:date}",
+                "how (far|long) away is {clock_feast:date}",
             ),
             lists=_LISTS, wildcards=_WILDCARDS,
             examples=("how many days until Christmas",), changes=False,

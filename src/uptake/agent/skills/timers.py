@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from uptake.agent.home.model import Home
 from uptake.agent.memory import Memory
-from uptake.agent.phrases.durations import duration
-from uptake.agent.phrases.numbers import number
+from uptake.agent.phrases.durations import DURATION, duration
+from uptake.agent.phrases.numbers import in_digits, number
 from uptake.agent.phrases.saying import capital, say_duration
 from uptake.agent.skills import kept
 from uptake.agent.skills.kept import Record
@@ -41,6 +41,7 @@ _REMINDER = re.compile(
     r"(?:please )?(?:remind|tell|wake|call|alert) (?:me|us)(?: up)?(?: (?:to|about|of|that) (?P<text>.+))?$",
     re.IGNORECASE,
 )
+_LEADING = re.compile(rf"(?P<length>{DURATION})(?: (?P<name>.+))?$")
 _UNITS = (("hours", 3_600), ("minutes", 60), ("seconds", 1))
 _FOUND_BY = (
     Slot(name="name", prompt="Which timer?"),
@@ -223,13 +224,16 @@ class Timers:
 
 def _start(call: Call) -> Effect:
     length, problem = _length(call)
+    name = plain_name(call.slot("name"))
+    if length is None and problem is None and name is not None:
+        length, name = _named_length(name)
     if problem is not None:
         return Effect(speech=problem, status="failed")
     if length is None:
         return Effect(speech="For how long?", missing="duration")
     command = call.slot("conversation_command")
     record: Record = {
-        "name": plain_name(call.slot("name")),
+        "name": name,
         "length_s": length.total_seconds(),
         "ends_at": _ends(call.now, length),
         "left_s": None,
@@ -243,6 +247,14 @@ def _start(call: Call) -> Effect:
         return Effect(speech=f"I will {does} in {say_duration(length)}.", action=action)
     name = f"{capital(called(added))}, " if added["name"] else "Timer set for "
     return Effect(speech=f"{name}{say_duration(length)}{', starting now' if added['name'] else ''}.", action=action)
+
+
+def _named_length(name: str) -> tuple[timedelta | None, str | None]:
+    """The length that was taken for a part of the name: "5 minute egg"."""
+    said = _LEADING.match(in_digits(name))
+    if said is None:
+        return None, name
+    return duration(said["length"]), said["name"] or None
 
 
 def _length(call: Call) -> tuple[timedelta | None, str | None]:
