@@ -214,6 +214,7 @@ class Agent:
             said = None if work.dry_run else self._settler.take_back(work.request.user_id)
             return Effect(speech=said or _NOTHING_TO_UNDO, action="dialogue.undo")
         if move.kind == "repeat":
+            work.pending = pending  # what was asked is still asked
             said = next((one.response for one in reversed(work.conversation.exchanges) if one.response), None)
             return Effect(speech=said or "I have not said anything yet.", action="dialogue.repeat")
         if move.kind == "no" and pending is not None and pending.kind != "feedback":
