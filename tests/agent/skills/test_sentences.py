@@ -59,6 +59,8 @@ def test_every_example_is_read_as_its_intent(text, intent):
         ("do i need an umbrella today", "HassGetWeather", {"aspect": "rain", "date": "today"}),
         ("which countries does the danube flow through", "GetFact",
          {"relation": "flows_through", "subject": "the danube"}),
+        ("how far away is the moon", "GetFact",
+         {"relation": "distance_from_sun/distance_from_earth", "subject": "the moon"}),
         ("what is peru's capital", "GetFact", {"relation": "capital", "subject": "peru"}),
         ("which planet has the most moons", "GetFact", {"relation": "most_moons"}),
         ("thank you very much", "SmallTalk", {"topic": "thanks"}),
@@ -74,6 +76,10 @@ def test_what_people_say_is_read_with_its_slots(text, intent, slots):
 def test_what_is_none_of_their_business_is_not_read_by_them(text):
     own = {intent.name for skill in SKILLS for intent in skill.intents}
     assert not own & {name for name, _ in readings(text, *SKILLS)}
+
+
+def test_only_feasts_are_far_away_in_days():
+    assert "GetDaysUntil" not in {name for name, _ in readings("how far away is the moon", *SKILLS)}
 
 
 def test_a_list_that_takes_any_words_does_so_everywhere():

@@ -91,8 +91,8 @@ class Clock(Timeless):
             slots=(Slot(name="date", kind="date", required=True, prompt="Until when?"),),
             sentences=(
                 "how (many days|long|much time) [is it|are there|left] (until|till|to|before) {clock_date:date}",
-                "how (many weeks|long|far) [is it|are there|are left] (until|till|to|away is) {clock_date:date}",
-                "(how many days|how long) (since|ago was|has it been since) {clock_date:date}",
+                "how many weeks [is it|are there|are left] (until|till|to) {clock_date:date}",
+                "(how many days|how long) (since|has it been since) {clock_date:date}",
                 "days (until|till|to) {clock_date:date}",
                 "how (far|long) away is {clock_feast:date}",
             ),
