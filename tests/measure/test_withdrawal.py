@@ -9,13 +9,13 @@ from tests.measure.toy_experiment import BAD, GOOD, toy
 from uptake.artifacts.rewrites import Rewrite, RewriteTable, rewrite_id
 from uptake.decide.overrides import OverridesFile
 from uptake.errors import BadConfig, BadRecord
+from uptake.measure.guarantees import exposures_needed
 from uptake.measure.outcomes import outcomes_of_turns
 from uptake.measure.withdrawal import (
     Exposure,
     Promise,
     Watch,
     exposures,
-    exposures_needed,
     promises,
     read_withdrawn,
     without,
@@ -62,6 +62,14 @@ def test_the_number_of_people_needed_falls_with_the_harm():
     assert [one["median"] for one in need] == sorted((one["median"] for one in need), reverse=True)
     assert need[-1]["p95"] <= 40
     assert all(one["withdrawn"] == 1.0 for one in need)
+
+
+def test_a_rewrite_that_was_good_for_long_and_then_hurts_is_noticed():
+    generator, watch = np.random.default_rng(4), Watch()
+    assert not watch.extend(users(generator, 3_000, with_=0.1, without_=0.6))
+    later = (each._replace(user_id=f"new-{each.user_id}") for each in users(generator, 200, with_=0.95, without_=0.1))
+    assert watch.extend(later)
+    assert watch.posteriors()[0].evidence < float("inf")
 
 
 def test_one_person_who_comes_back_is_not_many_people():

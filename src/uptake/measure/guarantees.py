@@ -22,9 +22,9 @@ from scipy import special
 
 from uptake.measure.drift import Detector
 from uptake.measure.sequential import Rule
-from uptake.measure.withdrawal import Exposure, Watch, exposures_needed
+from uptake.measure.withdrawal import Exposure, Watch
 
-__all__ = ["Outcome", "experiments", "false_withdrawals", "simulated"]
+__all__ = ["Outcome", "experiments", "exposures_needed", "false_withdrawals", "simulated"]
 
 _BATCH = 100
 _TALKS = 30.0
@@ -103,6 +103,42 @@ def false_withdrawals(*, rate: float, users: int = 300, runs: int = 1_000, seed:
         rows = (Exposure("r", str(at), bool(acted[at]), float(failed[at]), 0.5) for at in range(users))
         gone += bool(watch.extend(rows))
     return gone / runs
+
+
+def exposures_needed(
+    *, with_: float, without: float, propensity: float = 0.5, alpha: float = 0.05, runs: int = 400, seed: int = 0
+) -> dict[str, float]:
+    """How many users a rewrite of known harm meets before it is withdrawn, against the control alone.
+
+    Args:
+        with_: Defect rate with the rewrite.
+        without: Defect rate without it.
+        propensity: Probability that it is acted on.
+        alpha: As in `Watch`.
+        runs: How many rewrites are simulated.
+        seed: Of the simulation.
+
+    Returns:
+        `median` and `p95` of the users exposed in any arm (infinite where 5,000 do not suffice), and `withdrawn`, the
+        share of rewrites that were.
+    """
+    generator = np.random.default_rng(seed)
+    found = np.full(runs, np.inf)
+    for run in range(runs):
+        watch = Watch(alpha=alpha)
+        acted = generator.random(5_000) < propensity
+        failed = generator.random(5_000) < np.where(acted, with_, without)
+        for at in range(5_000):
+            chance = propensity if acted[at] else 1.0 - propensity
+            if watch.add(Exposure("r", str(at), bool(acted[at]), float(failed[at]), chance)) is not None:
+                found[run] = at + 1
+                break
+    done = np.sort(found)
+    return {
+        "median": float(done[runs // 2]),
+        "p95": float(done[int(0.95 * runs)]),
+        "withdrawn": float(np.isfinite(done).mean()),
+    }
 
 
 def simulated(*, seed: int = 0, runs: int = 1_000) -> dict[str, Any]:

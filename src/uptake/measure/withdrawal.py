@@ -13,7 +13,8 @@ probability at most alpha (Ville).
    1 + k (Y - q) / max(q, 1/2), q = 1 - success_before. If the rewrite fails at most that often, the expected factor is
    at most 1. Needs no control, so it also watches a user's own rewrites and releases without an experiment.
 
-The stake is spread evenly over several k, so nothing has to be tuned.
+The stake is spread evenly over several k, so nothing has to be tuned. A quarter of it is kept back and joins bit by
+bit, so that a rewrite that was good for long and then begins to hurt is noticed, too.
 
 Source: betting as in Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSS-B 2024);
 the two-sample form follows Turner, Ly and Grünwald, "Generic E-variables for exact sequential k-sample tests" (2024);
@@ -47,7 +48,6 @@ __all__ = [
     "Watch",
     "Withdrawal",
     "exposures",
-    "exposures_needed",
     "promises",
     "read_withdrawn",
     "without",
@@ -57,6 +57,9 @@ Floats = NDArray[np.float64]
 
 _BETS: Floats = np.array([0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95])
 """Shares k of the largest bet that can never lose all."""
+_LATER = 0.25
+"""Share of a stake that is kept back: 1/(n (n + 1)) of it joins the n-th bet."""
+_MOST = 1e200
 
 
 class Exposure(NamedTuple):
@@ -142,8 +145,9 @@ class _Record:
     def __init__(self) -> None:
         self.counts = np.zeros((2, 2))  # [without, with] x [successes, defects]
         self.users: dict[str, int] = {}
-        self.control: Floats = np.full(len(_BETS), 1.0 / len(_BETS))
-        self.promise: Floats = np.full(len(_BETS), 1.0 / len(_BETS))
+        self.control: Floats = np.full(len(_BETS), (1.0 - _LATER) / len(_BETS))
+        self.promise: Floats = self.control
+        self.bets = [0, 0]  # how often each was made
         self.centre = [0.5, 1.0]  # sum of defects and turns behind the centre
         self.stake = 1.0  # share of it that is bet against the control, settled by the first exposure
         self.acted = 0
@@ -161,7 +165,7 @@ class Watch:
     >>> bad = [Exposure("r1", f"u{at}", at % 2 == 0, defect=float(at % 2 == 0), propensity=0.5) for at in range(40)]
     >>> withdrawn = watch.extend(bad)
     >>> [(one.rewrite_id, one.exposures) for one in withdrawn]
-    [('r1', 3)]
+    [('r1', 4)]
 
     Args:
         promises: rewrite_id -> what it was published with; without one only the control speaks.
@@ -340,42 +344,6 @@ def exposures(outcomes: Outcomes) -> Iterator[Exposure]:
         )
 
 
-def exposures_needed(
-    *, with_: float, without: float, propensity: float = 0.5, alpha: float = 0.05, runs: int = 400, seed: int = 0
-) -> dict[str, float]:
-    """How many users a rewrite of known harm meets before it is withdrawn, against the control alone.
-
-    Args:
-        with_: Defect rate with the rewrite.
-        without: Defect rate without it.
-        propensity: Probability that it is acted on.
-        alpha: As in `Watch`.
-        runs: How many rewrites are simulated.
-        seed: Of the simulation.
-
-    Returns:
-        `median` and `p95` of the users exposed in any arm (infinite where 5,000 do not suffice), and `withdrawn`, the
-        share of rewrites that were.
-    """
-    generator = np.random.default_rng(seed)
-    found = np.full(runs, np.inf)
-    for run in range(runs):
-        watch = Watch(alpha=alpha)
-        acted = generator.random(5_000) < propensity
-        failed = generator.random(5_000) < np.where(acted, with_, without)
-        for at in range(5_000):
-            chance = propensity if acted[at] else 1.0 - propensity
-            if watch.add(Exposure("r", str(at), bool(acted[at]), float(failed[at]), chance)) is not None:
-                found[run] = at + 1
-                break
-    done = np.sort(found)
-    return {
-        "median": float(done[runs // 2]),
-        "p95": float(done[int(0.95 * runs)]),
-        "withdrawn": float(np.isfinite(done).mean()),
-    }
-
-
 def _bet_against_control(record: _Record, exposure: Exposure) -> None:
     """Multiply the stakes by a factor whose expectation is at most 1 where the rewrite makes nothing worse."""
     acted = exposure.propensity if exposure.acted else 1.0 - exposure.propensity
@@ -383,7 +351,8 @@ def _bet_against_control(record: _Record, exposure: Exposure) -> None:
     gap = exposure.defect - centre
     reach = min(acted, 1.0 - acted) / max(centre, 1.0 - centre)
     factor = gap / acted if exposure.acted else -gap / (1.0 - acted)
-    record.control = record.control * (1.0 + _BETS * reach * factor)
+    record.control = _grown(record.control, record.bets[0], reach * factor)
+    record.bets[0] += 1
     record.centre[0] += exposure.defect
     record.centre[1] += 1.0
 
@@ -391,4 +360,11 @@ def _bet_against_control(record: _Record, exposure: Exposure) -> None:
 def _bet_against_promise(record: _Record, defect: float, promise: Promise) -> None:
     """Multiply the stakes by a factor whose expectation is at most 1 where the promise is kept."""
     kept = min(max(1.0 - promise.success_before, 0.05), 1.0)
-    record.promise = record.promise * (1.0 + _BETS * (defect - kept) / max(kept, 0.5))
+    record.promise = _grown(record.promise, record.bets[1], (defect - kept) / max(kept, 0.5))
+    record.bets[1] += 1
+
+
+def _grown(stakes: Floats, bets: int, factor: float) -> Floats:
+    """The stakes after one more bet, with what was kept back for this moment."""
+    held = stakes + _LATER / ((bets + 1.0) * (bets + 2.0)) / len(_BETS)
+    return np.minimum(held * (1.0 + _BETS * factor), _MOST)
