@@ -91,7 +91,8 @@ def undecided(work: Progress, chosen: Hypothesis, resolver: Resolver, act_at: fl
         slot = next((name for name, value in other.interpretation.slots if (name, value) not in reading.slots), None)
         mine = next((value for name, value in reading.slots if name == slot), None)
         theirs = resolver.resolve(other.interpretation, work.situation, text=work.text)
-        if slot is None or mine is None or meant & {device.entity_id for device in theirs.targets}:
+        them = {device.entity_id for device in theirs.targets}
+        if slot is None or mine is None or not meant or not them or meant & them:
             continue
         named = next(value for name, value in other.interpretation.slots if name == slot)
         return Problem(kind="ambiguous", slot=slot, options=(mine, named))
