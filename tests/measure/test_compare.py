@@ -66,6 +66,8 @@ def test_rates_by_arm_and_day_add_up(outcomes):
 def test_dealing_users_anew_a_thousand_times_hardly_ever_alarms():
     same = outcomes_of_turns(toy(users=250, effect=False).turns)
     honest = false_alarms(same, runs=1_000, looks=100)
+    before, during = split_at_first_rewrite(same)
+    assert false_alarms(during, before=before, runs=1_000, looks=100)["rate"] <= 0.05
     peeking = false_alarms(same, runs=1_000, looks=100, decides="fixed")
     assert honest["rate"] <= 0.05
     assert peeking["rate"] > 0.1  # the same looks at a test made for one look

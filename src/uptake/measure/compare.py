@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy import special
@@ -141,12 +141,19 @@ def balance(outcomes: Outcomes, experiment: Experiment) -> float:
 
 
 def false_alarms(
-    outcomes: Outcomes, *, runs: int = 1_000, looks: int = 100, seed: int = 0, decides: str = "sequential"
+    outcomes: Outcomes,
+    *,
+    before: Outcomes | None = None,
+    runs: int = 1_000,
+    looks: int = 100,
+    seed: int = 0,
+    decides: Literal["sequential", "fixed"] = "sequential",
 ) -> dict[str, float]:
     """An A/A check on turns of one treatment: deal the users anew `runs` times; nothing differs, yet who alarms.
 
     Args:
         outcomes: Turns of users who were all treated alike.
+        before: Earlier turns, taken out as in an analysis.
         runs: How often users are dealt into two halves.
         looks: How often each run is looked at, at equal steps through the turns.
         seed: Of the dealing.
@@ -163,35 +170,43 @@ def false_alarms(
 
     kept = outcomes.where(outcomes.known)
     kept = kept.where(np.argsort(kept.said_at, kind="stable"))
+    users = len(kept.user.names)
     if len(np.unique(kept.user.codes)) < 20:
         raise NotReady("an A/A check needs at least 20 users")
-    rule, generator = Rule(), np.random.default_rng(seed)
+    rule, past = Rule(), _past(kept, before)
     steps = np.unique(np.linspace(0, len(kept), looks + 1).astype(np.int64)[1:])
-    users = len(kept.user.names)
-    sides = (generator.random((runs, users)) < 0.5).astype(np.float64)
-    defects, turns, start = np.zeros(users), np.zeros(users), 0
+    sides = (np.random.default_rng(seed).random((runs, users)) < 0.5).astype(np.float64)
+    y, m, start = np.zeros(users), np.zeros(users), 0
     alarmed = np.zeros(runs, dtype=bool)
     for stop in steps.tolist():
         codes = kept.user.codes[start:stop]
-        defects += np.bincount(codes, weights=kept.defect[start:stop], minlength=users)
-        turns += np.bincount(codes, minlength=users)
-        alarmed |= _alarms(defects, turns, sides, rule, decides)
+        y += np.bincount(codes, weights=kept.defect[start:stop], minlength=users)
+        m += np.bincount(codes, minlength=users)
+        seen, x = m > 0, np.where(m > 0, past, 0.0)
+        kinds = np.stack([seen, y, m, y * y, y * m, m * m, x, x * x, x * y, x * m], axis=1)
+        second = (sides @ kinds).T
+        found = rule.judge(kinds.sum(axis=0)[:, None] - second, second)
+        crossed = np.abs(found.difference) > special.ndtri(0.975) * found.error
+        alarmed |= found.ready & (crossed if decides == "fixed" else found.alarm)
         start = stop
     count = int(alarmed.sum())
     high = float(special.betaincinv(count + 1.0, max(runs - count, 1e-9), 0.95))
     return {"runs": runs, "alarms": count, "rate": count / runs, "rate_high": high}
 
 
-def _alarms(defects: Any, turns: Any, sides: Any, rule: Any, decides: str) -> Any:
-    """(runs,) bool: whether a rule would alarm at this look, for every dealing at once."""
-    kinds = np.stack([turns > 0, defects, turns, defects**2, defects * turns, turns**2], axis=1)
-    second = (sides @ kinds).T
-    first = kinds.sum(axis=0)[:, None] - second
-    none = [0.0] * 4  # nobody has a past here
-    found = rule.judge([*first, *none], [*second, *none])
-    if decides == "fixed":
-        return found.ready & (np.abs(found.difference) > special.ndtri(0.975) * found.error)
-    return found.ready & found.alarm
+def _past(outcomes: Outcomes, before: Outcomes | None) -> Any:
+    """(users,) how far each user's earlier defects were from what their turns let expect; 0 where unknown."""
+    found = np.zeros(len(outcomes.user.names))
+    if before is None or not before.known.any():
+        return found
+    codes, size = before.user.codes[before.known], len(before.user.names)
+    defects = np.bincount(codes, weights=before.defect[before.known], minlength=size)
+    turns = np.bincount(codes, minlength=size)
+    left = (defects - defects.sum() / turns.sum() * turns) / turns[turns > 0].mean()
+    place = {name: at for at, name in enumerate(before.user.names)}
+    for at, name in enumerate(outcomes.user.names):
+        found[at] = left[place[name]] if name in place else 0.0
+    return found
 
 
 def users_needed(
@@ -199,24 +214,24 @@ def users_needed(
     rate: float,
     reduction: float,
     turns_per_user: float,
-    correlation: float = 0.05,
+    correlation: float = 0.1,
+    variation: float = 1.0,
     power: float = 0.8,
-    level: float = 0.95,
 ) -> int:
-    """About how many users one arm needs for a fixed-horizon test; a sequential one needs 1.3 to 2 times as many.
+    """About how many users one arm needs for one look at the end, at 95 %, without what users did before.
 
     Args:
         rate: Defect rate without rewrites, in (0, 1).
         reduction: Relative reduction to be seen, in (0, 1).
-        turns_per_user: Turns of one user over the experiment.
+        turns_per_user: Mean number of turns of one user over the experiment.
         correlation: How much turns of one user hang together (intraclass correlation), in [0, 1].
+        variation: Standard deviation of the turns per user over their mean, at least 0.
         power: Chance to see it.
-        level: Coverage of the interval.
     """
-    if not (0 < rate < 1 and 0 < reduction < 1 and turns_per_user > 0 and 0 <= correlation <= 1):
-        raise BadConfig("rate and reduction must be in (0, 1), turns_per_user above 0, correlation in [0, 1]")
-    design = 1.0 + (turns_per_user - 1.0) * correlation
+    if not (0 < rate < 1 and 0 < reduction < 1 and turns_per_user > 0 and 0 <= correlation <= 1 and variation >= 0):
+        raise BadConfig("rate and reduction must be in (0, 1), correlation in [0, 1], turns and variation not negative")
+    design = max(1.0, 1.0 + (turns_per_user * (1.0 + variation**2) - 1.0) * correlation)
     other = rate * (1.0 - reduction)
     variance = (rate * (1 - rate) + other * (1 - other)) * design / turns_per_user
-    reach = float(special.ndtri((1 + level) / 2) + special.ndtri(power))
+    reach = float(special.ndtri(0.975) + special.ndtri(power))
     return int(np.ceil(variance * reach**2 / (rate - other) ** 2))
