@@ -20,6 +20,7 @@ from uptake.agent.pointing import Pointing, does, find_pointing, kind_of
 from uptake.agent.recalled import added, again, of_all, played, there, undone, usual
 from uptake.decide.context import ContextRanker, Scored
 from uptake.decide.counted import bare_key
+from uptake.decide.fields import stems
 from uptake.decide.scene import Scene, scene
 from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
@@ -28,8 +29,12 @@ from uptake.types import Interpretation, Situation
 __all__ = ["ContextReader", "rerank"]
 
 _WEIGHT = 0.7  # of the situation, beside the log of what the readers believe
-_LEAST = 0.02  # a reading that readers believe less than this share of the best is not lifted by the situation
+_LEAST = 0.15  # a reading that readers believe less than this share of the best is lifted no further than that one
 _FLOOR = 1e-3
+_FAINT = 0.02
+_SURE = 0.8
+_OVERHEARD = 0.01
+_NAMING = frozenset({"name", "area", "floor", "item", "text", "place", "search_query", "artist"})
 _MOST_THINGS = 12
 _MOST_WORDS = 8  # a longer request names what it means
 _MOST = 6
@@ -63,12 +68,13 @@ def rerank(
     scored = {
         id(one.interpretation): one for one in ranker.rank(text, [each.interpretation for each in within], situation)
     }
-    beliefs = _beliefs(within)
-    best = max(beliefs)
-    grown = []
-    for found, belief in zip(within, beliefs, strict=True):
-        lift = _WEIGHT * scored[id(found.interpretation)].score
-        grown.append(math.log(max(belief, _FLOOR)) + (lift if belief >= _LEAST * best else min(lift, 0.0)))
+    beliefs = _beliefs(within, stems(text))
+    best = max(range(len(within)), key=beliefs.__getitem__)
+    lifts = [_WEIGHT * scored[id(found.interpretation)].score for found in within]
+    grown = [
+        math.log(max(belief, _FLOOR)) + (lift if belief >= _LEAST * beliefs[best] else min(lift, lifts[best]))
+        for belief, lift in zip(beliefs, lifts, strict=True)
+    ]
     chances = [math.exp(each - max(grown)) for each in grown]
     whole, together = sum(chances), _together(within, beliefs)
     ordered = [
@@ -79,10 +85,23 @@ def rerank(
     return tuple(sorted(ordered, key=lambda found: -found.confidence))
 
 
-def _beliefs(hypotheses: Sequence[Hypothesis]) -> list[float]:
-    """What the readers believe of each; the situation has had its say in its own proposals: not twice."""
+def _beliefs(hypotheses: Sequence[Hypothesis], said: frozenset[str]) -> list[float]:
+    """What the readers believe of each; the situation has had its say in its own proposals: not twice.
+
+    Where a sure reading takes its slots from the words that were said, the situation has nothing to propose.
+    """
     own = min(1.0, sum(found.confidence for found in hypotheses if found.reader == ContextReader.name))
+    if any(_is_explicit(found, said) for found in hypotheses):
+        own *= _OVERHEARD
     return [own if found.reader == ContextReader.name else found.confidence for found in hypotheses]
+
+
+def _is_explicit(found: Hypothesis, said: frozenset[str]) -> bool:
+    if found.reader == ContextReader.name or found.confidence < _SURE:
+        return False
+    return any(
+        slot in _NAMING and bool(words := stems(value)) and words <= said for slot, value in found.interpretation.slots
+    )
 
 
 def _together(hypotheses: Sequence[Hypothesis], beliefs: Sequence[float]) -> float:
@@ -134,7 +153,7 @@ class ContextReader:
             return ()
         ranked = self._ranker.rank(text, distinct, situation)
         together = _TOLD if len(ranked) == 1 or ranked[0].reasons else _GUESSED
-        return tuple(_hypothesis(one, together) for one in ranked[:_MOST] if one.probability >= _LEAST)
+        return tuple(_hypothesis(one, together) for one in ranked[:_MOST] if one.probability >= _FAINT)
 
     def _proposed(self, words: str, situation: Situation) -> Iterator[Interpretation]:
         around = scene(words, situation)

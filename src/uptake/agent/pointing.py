@@ -44,7 +44,7 @@ _STEPS_OF = {  # verbs that say what is to change
     **dict.fromkeys(("faster", "slower"), ("fan",)),
     **dict.fromkeys(("warmer", "cooler"), ("climate",)),
     **dict.fromkeys(("hotter", "colder"), ("climate", "oven")),
-    **dict.fromkeys(("up", "down"), tuple(_LEVELS)),
+    **dict.fromkeys(("up", "down"), tuple(kind for kind in _LEVELS if kind != "cover")),
 }
 _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
     "HassClimateSetTemperature": ("temperature", 5, 35, ("degree", "degrees", "°")),
@@ -97,9 +97,7 @@ def _tables() -> _Tables:
     verbs = tuple(
         (
             verb,
-            re.compile(
-                pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE).replace("one", "1")
-            ),
+            re.compile(pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE)),
         )
         for verb, row in content["verbs"].items()
         for pattern in row

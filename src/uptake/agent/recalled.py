@@ -12,12 +12,16 @@ from dataclasses import replace
 
 from uptake.agent.pointing import Pointing
 from uptake.decide.counted import bare_key
-from uptake.decide.fields import fields
+from uptake.decide.fields import fields, stem
 from uptake.decide.scene import Scene
 from uptake.types import Exchange, Interpretation, Situation
 
 __all__ = ["added", "again", "of_all", "played", "there", "undone", "usual"]
 
+_FIELD_NAMES = frozenset(map(stem, set().union(*fields().tables["fields"].values())))
+_ASKS = re.compile(r"(?:what|who|how|when|where|which|why|is|are|was|did|does|do|will|has|have)\b")
+_GREETED = 0.8  # the same where the request says nothing of what is wanted
+_BEGIN = frozenset(map(stem, "start begin play make put give do get usual".split()))
 _USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
 _GREETING = re.compile(
     r"(?:good (?:night|morning|evening)|night night|i'm (?:home|back|leaving|off|going(?: out| to bed)?|awake|up)"
@@ -79,6 +83,8 @@ def undone(pointing: Pointing, situation: Situation) -> Iterator[Interpretation]
     last = situation.recent[-1].interpretation if situation.recent else None
     if pointing.verb == "cancel" and last is not None and last.intent in _UNDO:
         slots = tuple((name, value) for name, value in last.slots if name in _KEPT)
+        if last.intent == "HassShoppingListAddItem":
+            slots += (("name", "shopping list"),)
         yield Interpretation(intent=_UNDO[last.intent], slots=slots)
 
 
@@ -116,20 +122,20 @@ def usual(words: str, situation: Situation, around: Scene) -> list[Interpretatio
     """What this person asks for at such times, where the request greets or says no more than of which kind it is."""
     greets = _GREETING.fullmatch(words) is not None
     asked, about = around.request, around.request_fields
-    if not around.usual or not (greets or 0 < len(asked) <= 3):
+    if not around.usual or not (greets or (0 < len(asked) <= 3 and not _ASKS.match(words))):
         return []
     found: dict[str, tuple[float, Interpretation]] = {}
     for habit, one in zip(situation.habits[-len(around.usual) :], around.usual, strict=True):
         reading, of_kind = habit.interpretation, about & one.said.fields
         if reading is None or not (greets or of_kind):
             continue
-        named = {word for word in asked if fields().of((word,)) & of_kind}
-        if greets or len(asked - named - one.said.words) <= 1:
+        named = {word for word in asked & _FIELD_NAMES if fields().of((word,)) & of_kind}
+        if greets or not asked - named - one.said.words - _BEGIN:
             reading = _all_of_them(reading, one.said.text)
             key = bare_key(reading)
             found[key] = (found.get(key, (0.0, reading))[0] + one.near, reading)
     best = sorted(found.values(), key=lambda each: -each[0])[:4]
-    return [replace(reading, confidence=None) for near, reading in best if near >= _USUAL]
+    return [replace(reading, confidence=None) for near, reading in best if near >= (_GREETED if greets else _USUAL)]
 
 
 def _all_of_them(reading: Interpretation, said: str) -> Interpretation:

@@ -47,6 +47,7 @@ _ONS = frozenset("on open start lock play resume continue arm show order place b
 _HABITS = 60  # the latest ones
 _HOURS = 1.5  # how far a habit's hour may lie from now, in hours, before it counts 1/e
 _DAYS = 30.0  # the same for its age, in days
+_FRESH_DAYS = 1 / 12
 _FOLLOWS_S = 1_800  # a habit this many seconds after another one follows it
 
 
@@ -248,5 +249,7 @@ def _near(at: datetime | None, now: datetime | None) -> float:
     gap = abs((at.hour + at.minute / 60) - (now.hour + now.minute / 60))
     hours = min(gap, 24 - gap)
     days = max((now - at).total_seconds() / 86_400, 0.0)
+    if 0 <= days < _FRESH_DAYS:
+        return 0.05  # what was asked for just now is no habit
     same_kind_of_day = (at.weekday() >= 5) == (now.weekday() >= 5)
     return max(math.exp(-((hours / _HOURS) ** 2)), 0.1) * math.exp(-days / _DAYS) * (1.0 if same_kind_of_day else 0.6)

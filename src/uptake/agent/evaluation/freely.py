@@ -109,6 +109,9 @@ def same(expected: Interpretation, found: Interpretation) -> bool:
 
     What tells nothing beside the name, and the player that something is played on, may be added.
     """
+    if found.intent.startswith("HassShoppingList"):  # the same by another name
+        intent = found.intent.replace("ShoppingList", "List")
+        found = replace(found, intent=intent, slots=(*found.slots, ("name", "shopping list")))
     free = _FREE_SLOTS | ({"name"} if found.intent == "HassMediaSearchAndPlay" else set())
     wanted, said = _slots(expected), _slots(found)
     return expected.intent == found.intent and wanted == {
