@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from uptake.agent.hypotheses import Hypothesis
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.skills import Skills
 from uptake.agent.understand.grammar import Grammar, GrammarReader
 from uptake.agent.understand.understanding import Understanding
@@ -211,7 +211,8 @@ def judge(read: Callable[[str, Situation], Sequence[Hypothesis]], tests: Sequenc
         best = found[0] if found else None
         reading = best.interpretation if best else None
         right, strict = frame_is_right(reading, test), frame_is_right(reading, test, strict=True)
-        acted = best is not None and best.confidence >= ACT_AT and not right
+        acts = best is not None and best.confidence >= ACT_AT and best.interpretation.intent != OUT_OF_SCOPE
+        acted = acts and not right
         rows.append((reading is not None and reading.intent == test.intent, right, strict, acted, bool(found), spent))
     intent, frame, strict_, acted_, read_, ms = (np.array(column) for column in zip(*rows, strict=True))
     return Judged(intent=intent, frame=frame, strict=strict_, wrong_action=acted_, read=read_, ms=ms)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PLAIN", "Calibration", "Curve", "apart", "isotonic"]
 
 _FILE = "calibration.json"
+_MUCH = 12  # characters
 _MOST_LEARNT = 0.8
 """What people say is stranger than what is sampled: no score of the statistical reader is worth more."""
 Curve = tuple[tuple[float, float], ...]
@@ -36,6 +37,10 @@ class Calibration:
     """Best match, where no slot takes any words."""
     wild: float = 0.85
     """Best match, where one does."""
+    framed: float = 0.92
+    """The same, where the template says much itself or a device is named beside."""
+    odd: float = 0.4
+    """Best match, where those words are such as steer devices."""
     runner_up: float = 0.15
     """Each further match, of what the one before it is worth."""
     statistical: Curve = ()
@@ -48,7 +53,7 @@ class Calibration:
         found = []
         worth = 1.0
         for match in matches:
-            worth *= self.wild if match.wildcards else self.exact
+            worth *= self._of_match(match)
             found.append(
                 Hypothesis(
                     interpretation=replace(match.interpretation, confidence=round(worth, 4)),
@@ -58,6 +63,13 @@ class Calibration:
             )
             worth *= self.runner_up
         return tuple(found)
+
+    def _of_match(self, match: Match) -> float:
+        if not match.wildcards:
+            return self.exact
+        if match.odd:
+            return self.odd
+        return self.framed if match.named or match.literal >= _MUCH else self.wild
 
     def of_statistical(self, score: float) -> float:
         """What a score of the statistical reader is worth."""

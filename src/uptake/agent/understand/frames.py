@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from uptake.text.normalize import normalize
 __all__ = ["FILE", "Frames", "frame_of"]
 
 FILE = "frames.json"
+_OFTEN = 3
+_HARDLY = 0.25
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
@@ -32,16 +35,26 @@ class Frames:
         values: Slot -> what is said -> what is meant, for the slots with a closed list.
         said: Label -> the words of its sentences that have an opposite.
         known: Every word of the sentences.
+        evidence: Label that has an opposite -> words that tell it from the opposite.
     """
 
     combinations: Mapping[str, frozenset[str]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     said: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    evidence: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, samples: Iterable[Sample], values: Mapping[str, Mapping[str, str]]) -> Frames:
-        """What some sentences show."""
+    def of(
+        cls, samples: Iterable[Sample], values: Mapping[str, Mapping[str, str]], practised: Iterable[Sample] = ()
+    ) -> Frames:
+        """What some sentences show.
+
+        Args:
+            samples: Sentences as the templates have them.
+            values: What the slots with a closed list may be.
+            practised: The same and others said in other ways: shows which words tell a label from its opposite.
+        """
         combinations: dict[str, set[str]] = {}
         said: dict[str, set[str]] = {}
         known: set[str] = set()
@@ -61,7 +74,19 @@ class Frames:
             values,
             {label: frozenset(words & paired) for label, words in said.items()},
             frozenset(known),
+            _evidence(practised),
         )
+
+    def supports(self, label: str, text: str) -> bool:
+        """Whether a request has a word that tells a label from its opposite, and none that tells the opposite from it.
+
+        True for labels without an opposite.
+        """
+        telling, other = self.evidence.get(label), _opposite(label)
+        if telling is None or other is None:
+            return True
+        said = set(text.split())
+        return not telling.isdisjoint(said) and self.evidence.get(other, frozenset()).isdisjoint(said)
 
     def allows(self, label: str, slots: Iterable[str]) -> bool:
         """Whether some sentence of a label said just these slots."""
@@ -92,9 +117,9 @@ class Frames:
         said = [(slot, sample.text[start:end]) for slot, start, end in sample.slots]
         return frame_of(sample.label, [(slot, self.meant(slot, text) or text) for slot, text in said])
 
-    def unknown(self, text: str) -> int:
-        """How many words of a request no sentence has."""
-        return sum(word not in self.known and not word.isdigit() for word in normalize(text).split())
+    def unknown(self, text: str) -> list[str]:
+        """The words of a request that no sentence has."""
+        return [word for word in normalize(text).split() if word not in self.known and not word.isdigit()]
 
     def save(self, directory: Path) -> None:
         """Write `frames.json`."""
@@ -103,6 +128,7 @@ class Frames:
             "values": {slot: dict(sorted(found.items())) for slot, found in sorted(self.values.items())},
             "said": {label: sorted(words) for label, words in sorted(self.said.items())},
             "known": sorted(self.known),
+            "evidence": {label: sorted(words) for label, words in sorted(self.evidence.items())},
         }
         (directory / FILE).write_text(json.dumps(written, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -115,12 +141,48 @@ class Frames:
             written["values"],
             {label: frozenset(words) for label, words in written["said"].items()},
             frozenset(written["known"]),
+            {label: frozenset(words) for label, words in written["evidence"].items()},
         )
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Every label."""
         return tuple(self.combinations)
+
+
+_TURNED = {
+    "HassTurnOn": "HassTurnOff",
+    "state=on": "state=off",
+    "state=open": "state=closed",
+    "state=opening": "state=closing",
+    "state=locked": "state=unlocked",
+    "direction=up": "direction=down",
+    "volume_step=up": "volume_step=down",
+}
+_TURNED |= {other: one for one, other in _TURNED.items()}
+
+
+def _opposite(label: str) -> str | None:
+    """The label that means the opposite; None where none does."""
+    parts = label.split("|")
+    turned = [_TURNED.get(part, part) for part in parts]
+    return "|".join(turned) if turned != parts else None
+
+
+def _evidence(samples: Iterable[Sample]) -> dict[str, frozenset[str]]:
+    """Label -> words that are often in its sentences and hardly ever in those of its opposite."""
+    counts: dict[str, Counter[str]] = {}
+    for sample in samples:
+        counts.setdefault(sample.label, Counter()).update(set(normalize(sample.text).split()))
+    found = {}
+    for label, words in counts.items():
+        other = _opposite(label)
+        if other is not None:
+            against = counts.get(other, Counter())
+            found[label] = frozenset(
+                word for word, count in words.items() if count >= _OFTEN and against[word] <= count * _HARDLY
+            )
+    return found
 
 
 def _short(number: str) -> str:

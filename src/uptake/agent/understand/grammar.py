@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uptake.agent.hypotheses import Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration
+from uptake.agent.understand.masking import KINDS
 from uptake.agent.understand.prefilter import Prefilter, Shaper, tokens
 from uptake.agent.understand.templates import template_source
 from uptake.agent.understand.vocabulary import Name, Vocabulary
@@ -36,6 +37,9 @@ __all__ = ["Grammar", "GrammarReader", "Match", "Template"]
 _NOWHERE = "\0nowhere"
 """Area of a request whose room is unknown: templates that need one match, and the slot is left out."""
 _PLACES = frozenset({"name", "area", "floor"})
+_TEXTS = frozenset({"text", "message", "conversation_command", "item", "search_query", "name", "title", "artist"})
+"""Slots that may well hold words that steer devices."""
+_STEERS = KINDS | {"on", "off", "up", "down"}
 _MOST_CACHED = 512
 _MOST_READINGS = 10
 _WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
@@ -61,6 +65,8 @@ class Match:
     """Whether the room was taken from where the request was heard."""
     fit: int
     """1 where the class of device it speaks of is that of the named device, or is in the home; -1 where it is not."""
+    odd: bool
+    """Whether a slot for any words took some that steer devices."""
     shipped: bool
     """Whether the template is one of Home Assistant's."""
     order: int
@@ -215,6 +221,7 @@ class Grammar:
             named=named,
             assumed=assumed,
             fit=self._fit(settled, device),
+            odd=any(entity.name not in _TEXTS and not _STEERS.isdisjoint(tokens(entity.text or "")) for entity in wild),
             shipped=self._order[id(result.intent_data)] in self._shipped,
             order=self._order[id(result.intent_data)],
         )

@@ -1,7 +1,7 @@
 """Names of the home in a request, and the request with placeholders in their stead.
 
-A name is found as it is written, or, where nothing else is close to it, misspelt: by letters, with a margin over the
-next name. A word that means the opposite, and a number, are never taken for another.
+A name is found as it is written, or misspelt: by letters, with a margin over the next name, where some of its words
+are no ordinary words. A word that means the opposite, and a number, are never taken for another.
 """
 
 from __future__ import annotations
@@ -11,15 +11,21 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from uptake.agent.understand.packaged import common_words
 from uptake.agent.understand.sampling import FLOOR, ROOM, device_mask
 from uptake.agent.understand.vocabulary import Name, Vocabulary
 from uptake.text.lexicon import numbers, opposites
 from uptake.text.words import Word, words
 
-__all__ = ["Masked", "Mention", "mask"]
+__all__ = ["KINDS", "Masked", "Mention", "mask"]
 
 _LEAST = 0.75
 _MARGIN = 0.1
+KINDS = frozenset(
+    "light lights lamp lamps fan fans switch switches door doors window windows lock locks gas motion device devices "
+    "sensor sensors blind blinds curtain curtains speaker speakers temperature humidity battery".split()
+)
+"""Words that name a kind of thing: a thing called so is told from the kind by the grammar, not here."""
 _SHORTEST = 5  # letters; a shorter name is found only as it is written
 
 
@@ -89,13 +95,13 @@ def _mention(
     plain = [word.text for word in found[at : at + longest + 1]]
     for size in range(min(longest, len(plain)), 0, -1):
         name = known.get(tuple(plain[:size]))
-        if name is not None:
+        if name is not None and not (size == 1 and plain[0] in KINDS):
             return size, name, 1.0
     best: tuple[float, int, Name] | None = None
-    second = 0.0
+    second, ordinary = 0.0, common_words()
     for size in range(min(longest, len(plain)), 0, -1):
         said = " ".join(plain[:size])
-        if len(said) < _SHORTEST:
+        if len(said) < _SHORTEST or all(word in KINDS or word in ordinary for word in plain[:size]):
             continue
         for written, name in known.items():
             if abs(len(written) - size) > 1:

@@ -77,7 +77,9 @@ def practise(skills: Skills | None, *, seed: int = 0, each: int = _EACH) -> Prac
         (held_out if draw.random() < 0.12 else train).append(varied(sample, draw) if draw.random() < 0.75 else sample)
     outside = [Sample(text, OUT_OF_SCOPE, ()) for text in dict.fromkeys(other_topics(_OUTSIDE, draw))]
     cut = len(outside) // 8
-    return Practice((*train, *outside[cut:]), (*held_out, *outside[:cut]), Frames.of(drawn, _closed_values(grammar)))
+    return Practice(
+        (*train, *outside[cut:]), (*held_out, *outside[:cut]), Frames.of(drawn, _closed_values(grammar), train)
+    )
 
 
 def build(
@@ -108,7 +110,7 @@ def calibrated(model: IntentModel, practice: Practice, grammar: Grammar, *, seed
     learnt: list[tuple[float, bool]] = []
     for sample in practice.held_out:
         intent, slots = practice.frames.frame(sample)
-        for reading in reader.scored(sample.text, situation):
+        for reading, _ in reader.scored(sample.text, situation):
             learnt.append((reading.confidence or 0.0, (reading.intent, dict(reading.slots)) == (intent, slots)))
     tolerant = TolerantReader(grammar)
     draw = random.Random(seed + 2)  # noqa: S311 - practice, no secret

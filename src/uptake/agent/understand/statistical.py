@@ -10,6 +10,7 @@ Limit: English; questions to sensors are left to the grammar.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +18,9 @@ from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration, apart
 from uptake.agent.understand.frames import Frames, frame_of
 from uptake.agent.understand.masking import Masked, mask
+from uptake.agent.understand.packaged import common_words
 from uptake.agent.understand.vocabulary import Vocabulary
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
 if TYPE_CHECKING:
@@ -26,9 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["StatisticalReader"]
 
 _TOP = 4
+_FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
+"""Intents whose `name` need not be that of a device."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
 _ODD_SLOTS = 0.5
 _UNKNOWN_WORD = 0.6
+_SHORT = 2  # letters; shorter words say little
+_UNSURE = 0.45
+"""A reading whose sense rests on no word, or that passes over a word nobody knows, is worth no more: ask."""
 _ROOMY = frozenset({"HassTurnOn", "HassTurnOff", "HassLightSet", "HassClimateGetTemperature", "HassSetPosition"})
 
 
@@ -57,27 +65,29 @@ class StatisticalReader:
                     intent=reading.intent,
                     domain=reading.domain,
                     slots=reading.slots,
-                    confidence=self.calibration.of_statistical(reading.confidence or 0.0),
+                    confidence=min(
+                        self.calibration.of_statistical(reading.confidence or 0.0), _UNSURE if doubtful else 1.0
+                    ),
                 ),
                 reader=self.name,
                 reason="learnt from sampled sentences",
             )
-            for reading in self.scored(text, situation)
+            for reading, doubtful in self.scored(text, situation)
         ]
         return apart(found)
 
-    def scored(self, text: str, situation: Situation) -> Iterator[Interpretation]:
-        """Readings with raw scores, in [0, 1]."""
+    def scored(self, text: str, situation: Situation) -> Iterator[tuple[Interpretation, bool]]:
+        """(reading with a raw score in [0, 1], whether it is too doubtful to be acted on unasked)."""
         masked = mask(text, self.vocabulary)
         for read in self.model.read(masked.text, top=_TOP):
             if read.intent == OUT_OF_SCOPE:
-                yield Interpretation(intent=OUT_OF_SCOPE, confidence=read.confidence)
+                yield Interpretation(intent=OUT_OF_SCOPE, confidence=read.confidence), False
             else:
                 reading = self._frame(read, masked, situation)
                 if reading is not None:
                     yield reading
 
-    def _frame(self, read: Interpretation, masked: Masked, situation: Situation) -> Interpretation | None:
+    def _frame(self, read: Interpretation, masked: Masked, situation: Situation) -> tuple[Interpretation, bool] | None:
         label, left = read.intent, list(masked.mentions)
         if self.frames.contradicts(label, masked.text.casefold()):
             return None
@@ -92,7 +102,7 @@ class StatisticalReader:
                 domain = mention.name.domain or domain
                 continue
             value = self.frames.meant(slot, _unmasked(said, masked))
-            if value is None:
+            if value is None or (slot == "name" and not _FREE_NAMES.search(label)):
                 return None
             free.append(said)
             slots[slot] = value
@@ -107,19 +117,24 @@ class StatisticalReader:
             rest = rest.replace(said, " ", 1)
         for mention in masked.mentions:
             rest = rest.replace(mention.placeholder, " ", 1)
-        score *= _UNKNOWN_WORD ** self.frames.unknown(rest)
+        unknown = self.frames.unknown(rest)
+        score *= _UNKNOWN_WORD ** len(unknown)
         score *= _ODD_SLOTS ** sum(
             mention.said.casefold() not in " ".join(whole.values()).casefold() for mention in left
         )
         room = situation.context.room
         if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
             whole["area"] = room
-        return Interpretation(
+        doubtful = not self.frames.supports(label, normalize(masked.text)) or not common_words().issuperset(
+            word for word in unknown if len(word) > _SHORT
+        )
+        reading = Interpretation(
             intent=intent,
             domain=whole.get("domain") or domain,
             slots=tuple(sorted(whole.items())),
             confidence=score,
         )
+        return reading, doubtful
 
 
 def _unmasked(said: str, masked: Masked) -> str:

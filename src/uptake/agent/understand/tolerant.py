@@ -54,7 +54,7 @@ _VARIANTS = 10
 _LEAST_LETTERS = 3
 _UNSURE = 0.45
 """A correction that may turn a meaning round is worth no more."""
-_WILD = 0.7
+_WILD, _WILD_WORTH = 0.7, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +88,30 @@ class TolerantReader:
             Hypothesis(
                 interpretation=replace(
                     reading,
-                    confidence=min(self.calibration.of_tolerant(reading.confidence or 0.0), _UNSURE if risky else 1.0),
+                    confidence=min(self.calibration.of_tolerant(reading.confidence or 0.0), most),
                 ),
                 reader=self.name,
                 reason="a sentence template, after correcting the spelling",
             )
-            for reading, risky in self.scored(text, situation)
+            for reading, most in self.scored(text, situation)
         ]
         return apart(found)
 
-    def scored(self, text: str, situation: Situation) -> Iterator[tuple[Interpretation, bool]]:
-        """(reading with a raw score in [0, 1], whether its meaning may be turned round); one a meaning."""
-        best: dict[str, tuple[Interpretation, bool]] = {}
+    def scored(self, text: str, situation: Situation) -> Iterator[tuple[Interpretation, float]]:
+        """(reading with a raw score in [0, 1], most that it can be worth); one a meaning."""
+        best: dict[str, tuple[Interpretation, float]] = {}
         for variant in self.variants(text):
             for at, match in enumerate(self.grammar.matches(variant.text, room=situation.context.room)[:2]):
                 score = (1.0 - min(variant.cost, 0.95)) * (_WILD if match.wildcards else 1.0) * 0.3**at
                 reading = replace(match.interpretation, confidence=score)
                 if reading.key not in best or (best[reading.key][0].confidence or 0.0) < score:
-                    best[reading.key] = (reading, variant.risky)
+                    most = _UNSURE if variant.risky else _WILD_WORTH if match.wildcards else 1.0
+                    best[reading.key] = (reading, most)
         ranked = sorted(best.values(), key=lambda found: -(found[0].confidence or 0.0))
         top = ranked[0][0].confidence or 0.0 if ranked else 0.0
-        for place, (reading, risky) in enumerate(ranked[:5]):
+        for place, (reading, most) in enumerate(ranked[:5]):
             rival = (ranked[1][0].confidence or 0.0) if place == 0 and len(ranked) > 1 else top if place else 0.0
-            yield replace(reading, confidence=(reading.confidence or 0.0) * (1.0 - 0.5 * rival / max(top, 1e-9))), risky
+            yield replace(reading, confidence=(reading.confidence or 0.0) * (1.0 - 0.5 * rival / max(top, 1e-9))), most
 
     def variants(self, text: str) -> list[Variant]:
         """Wordings near to a request, the nearest first; at most ten."""

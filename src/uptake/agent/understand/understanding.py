@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from uptake.agent.home.model import Home
@@ -26,6 +27,7 @@ _MOST = 10
 _SURE = 0.9
 _LEAST = 0.02
 _AGREED = 0.5
+_CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
 
 
 class Understanding:
@@ -96,17 +98,40 @@ class Understanding:
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
         best: dict[str, Hypothesis] = {}
+        opinions: list[tuple[Hypothesis, ...]] = []
         began = time.perf_counter()
         for reader in self.readers:
-            for found in reader.read(text, situation):
-                key = replace(found.interpretation, domain=None).key
-                best[key] = _agreed(best[key], found) if key in best else found
-            if any(found.confidence >= self._sure_at for found in best.values()):
+            found = tuple(reader.read(text, situation))
+            opinions.append(found)
+            if any(each.confidence >= self._sure_at for each in found):
                 break
             if (time.perf_counter() - began) * 1e3 > self._budget_ms:
                 break
+        doubted = _doubted(opinions)
+        for each in chain.from_iterable(opinions):
+            worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
+            heard = replace(each, interpretation=replace(each.interpretation, confidence=round(worth, 4)))
+            key = replace(each.interpretation, domain=None).key
+            best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda found: -found.confidence)
         return tuple(found for found in ranked[:_MOST] if found.confidence >= self._least)
+
+
+def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
+    """Intents that an early reader proposes first, and a later one, sure of another, does not propose at all.
+
+    A template with slots for any words matches much that it was not meant for; whoever learnt from all templates
+    knows better what such a request looks like.
+    """
+    if len(opinions) < 2 or not opinions[-1] or opinions[-1][0].confidence < _CERTAIN:
+        return frozenset()
+    believed = {found.interpretation.intent for found in opinions[-1] if found.confidence >= _HARDLY}
+    return frozenset(
+        found.interpretation.intent
+        for early in opinions[:-1]
+        for found in early
+        if found.interpretation.intent not in believed
+    )
 
 
 def _agreed(one: Hypothesis, other: Hypothesis) -> Hypothesis:
