@@ -86,6 +86,7 @@ def test_somebodys_own_rewrite_goes_when_it_breaks_its_promise():
     assert len(found) == 1
     assert found[0].exposures <= 20
     assert found[0].override() == ("my tune", None, "ann")
+    assert "my tune" not in json.dumps(watch.to_json())
     kept = Watch({"own": Promise(0.3, "ann", "my tune")})
     assert not kept.extend(Exposure("own", "ann", True, float(at % 3 == 0), 1.0) for at in range(300))
 

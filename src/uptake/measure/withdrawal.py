@@ -261,13 +261,15 @@ class Watch:
         return [block for one in self.withdrawn if (block := one.override()) is not None]
 
     def to_json(self) -> list[dict[str, Any]]:
-        """What was withdrawn, as JSON values."""
-        missing = (float("inf"), float("-inf"))
-        rows = [asdict(one) for one in self.withdrawn]
-        return [
-            {k: None if isinstance(v, float) and (v in missing or np.isnan(v)) else v for k, v in row.items()}
-            for row in rows
-        ]
+        """What was withdrawn, as JSON values; of a user's own rewrite neither the words nor the user."""
+        rows = []
+        for one in self.withdrawn:
+            row = asdict(one)
+            if one.user_id is not None:
+                row |= {"request": None, "user_id": None}
+            numbers = (name for name, value in row.items() if isinstance(value, float) and not np.isfinite(value))
+            rows.append(row | dict.fromkeys(numbers))
+        return rows
 
     def save(self, path: Path) -> None:
         """Add what was withdrawn to a file; what stands there already stays.
