@@ -16,6 +16,7 @@ from uptake.agent.memory import Memory
 from uptake.agent.progress import Progress
 from uptake.agent.trace import Candidate
 from uptake.decide.context import ContextRanker
+from uptake.types import Situation
 
 __all__ = ["belief", "candidates", "rank", "tie", "undecided"]
 
@@ -38,10 +39,22 @@ def rank(work: Progress, resolver: Resolver, ranker: ContextRanker | None) -> No
             ways.append(replace(hypothesis, interpretation=replace(way, confidence=reading.confidence)))
     distinct = {way.interpretation.key: way for way in reversed(ways)}
     ordered = tuple(way for way in ways if distinct.get(way.interpretation.key) is way)
-    work.hypotheses = rerank(ordered, work.text, work.situation, ranker) if ranker else ordered
+    work.hypotheses = rerank(ordered, work.text, _where_it_plays(work, resolver), ranker) if ranker else ordered
     if work.hypotheses:
         best = work.hypotheses[0]
         work.trace.add("context", best.interpretation.key, best.reason or "", candidates(work.hypotheses))
+
+
+def _where_it_plays(work: Progress, resolver: Resolver) -> Situation:
+    """The situation, with the player that was named in the place of the device that heard the request."""
+    named = dict(work.hypotheses[0].interpretation.slots).get("name") if work.hypotheses else None
+    for device in resolver.home.devices:
+        if device.name == named and device.domain == "media_player":
+            has_screen = "screen" in device.features
+            kind = device.device_class or ("display" if has_screen else "speaker")
+            context = replace(work.situation.context, device_type=kind)
+            return replace(work.situation, context=context, has_screen=has_screen)
+    return work.situation
 
 
 def tie(work: Progress, hypothesis: Hypothesis, resolver: Resolver, memory: Memory) -> Resolution:
