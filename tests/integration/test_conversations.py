@@ -106,7 +106,7 @@ CONVERSATIONS = {
         "Living Room",
         ("play hunger games", "audiobook"),
         ("pause", "paus"),
-        ("play the hunger games on the tv", "film"),
+        ("play the hunger games on the tv", "playing the hunger games on the tv"),
         ("turn the volume up", "volume"),
         ("what is playing", "hunger games"),
     ),
