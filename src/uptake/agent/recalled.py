@@ -52,6 +52,8 @@ _AGAIN = re.compile(
 _ADD = re.compile(
     r"(?:and |also |please )?(?:add|put)(?: on| in)? (?P<item>(?!it\b|that\b|them\b).+?)(?: too| as well| please)?"
 )
+_ADD_IT = re.compile(r"(?:add|put) (?:it|that|them|this|some) (?:to|on) (?:the |my |our )?(?:(\w+) )?list(?: please)?")
+_NEEDED = re.compile(r"\b(?:out of|no more|low on|need|buy|get|finished|used up) (?:some |more |any |the )*(.+)$")
 _PLAY = re.compile(
     r"(?:play|watch|put on|start|listen to|hear|read|stream)(?: me)? "
     r"(?:it|that|this|them|1|some|something by (?:him|her|them))"
@@ -167,11 +169,29 @@ def again(words: str, situation: Situation) -> Iterator[Interpretation]:
 
 def added(words: str, situation: Situation) -> Iterator[Interpretation]:
     """One more item: to the list that was just spoken of."""
-    said = _ADD.fullmatch(words)
     last = situation.recent[-1].interpretation if situation.recent else None
+    pointed = _ADD_IT.fullmatch(words)
+    if pointed and situation.recent:
+        item = _item(situation.recent[-1])
+        if item:
+            yield Interpretation(
+                intent="HassListAddItem", slots=(("item", item), ("name", f"{pointed[1] or 'shopping'} list"))
+            )
+        return
+    said = _ADD.fullmatch(words)
     if said and last is not None and last.intent in _LISTS:
         called = next((value for slot, value in last.slots if slot == "name"), "shopping list")
         yield Interpretation(intent="HassListAddItem", slots=(("item", said["item"]), ("name", called)))
+
+
+def _item(exchange: Exchange) -> str | None:
+    """The thing to buy that a turn spoke of: "we are out of olive oil"."""
+    if exchange.interpretation is not None:
+        for slot, value in exchange.interpretation.slots:
+            if slot == "item":
+                return value
+    found = _NEEDED.search(exchange.request.strip(" .!?"))
+    return found[1] if found else None
 
 
 def played(words: str, situation: Situation) -> Iterator[Interpretation]:
