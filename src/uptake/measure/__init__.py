@@ -1,10 +1,11 @@
 """Evaluations: each measures one thing on one corpus and returns flat figures.
 
-signals    rephrases and defects that the reactions of users show
-rewrites   wins and losses of learned rewrites
-home       intents and frames of requests to a home
-slurp      intents and slots, as written and as heard
-context    which reading is meant where and when
+signals      rephrases and defects that the reactions of users show
+rewrites     wins and losses of learned rewrites
+home         intents and frames of requests to a home
+slurp        intents and slots, as written and as heard
+context      which reading is meant where and when
+experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 What judges the assistant lives in its own room, which stands above this one, and is only named here.
 """
@@ -49,6 +50,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     "slurp": Evaluation(
         help="Intents and slots of the statistical reader, on written sentences and recogniser output.",
         corpora={"slurp": "uptake.measure.understanding:slurp"},
+    ),
+    "experiments": Evaluation(
+        help="False alarms, power and withdrawal on made-up people.",
+        corpora={"simulated": "uptake.measure.guarantees:simulated"},
     ),
     "context": Evaluation(
         help="Which reading is meant where and when.",
