@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from uptake.agent.understand.practice import COURTESIES
 from uptake.agent.understand.sampling import Sample, split_label
-from uptake.text.lexicon import opposites
+from uptake.text.lexicon import STOP_WORDS, opposites
 from uptake.text.normalize import normalize
 
 __all__ = ["FILE", "Frames", "frame_of"]
 
 FILE = "frames.json"
 _OFTEN = 3
-_HARDLY = 0.25
+_SHARE = 0.01
+_HARDLY, _RATHER = 0.2, 0.6  # "on" is a place, too
+_SAY_NOTHING = COURTESIES | (STOP_WORDS - {"on", "off", "up", "down", "more", "less", "close", "open"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
@@ -86,7 +89,8 @@ class Frames:
         if telling is None or other is None:
             return True
         said = set(text.split())
-        return not telling.isdisjoint(said) and self.evidence.get(other, frozenset()).isdisjoint(said)
+        against = self.evidence.get(other, frozenset()) - ({"on"} if "off" in said else set())  # "off on the stairs"
+        return not telling.isdisjoint(said) and against.isdisjoint(said)
 
     def allows(self, label: str, slots: Iterable[str]) -> bool:
         """Whether some sentence of a label said just these slots."""
@@ -172,15 +176,19 @@ def _opposite(label: str) -> str | None:
 def _evidence(samples: Iterable[Sample]) -> dict[str, frozenset[str]]:
     """Label -> words that are often in its sentences and hardly ever in those of its opposite."""
     counts: dict[str, Counter[str]] = {}
+    sizes: Counter[str] = Counter()
     for sample in samples:
-        counts.setdefault(sample.label, Counter()).update(set(normalize(sample.text).split()))
+        sizes[sample.label] += 1
+        counts.setdefault(sample.label, Counter()).update(set(normalize(sample.text).split()) - _SAY_NOTHING)
     found = {}
     for label, words in counts.items():
         other = _opposite(label)
         if other is not None:
-            against = counts.get(other, Counter())
+            against, often = counts.get(other, Counter()), max(_OFTEN, sizes[label] * _SHARE)
             found[label] = frozenset(
-                word for word, count in words.items() if count >= _OFTEN and against[word] <= count * _HARDLY
+                word
+                for word, count in words.items()
+                if count >= often and against[word] <= count * (_RATHER if word == "on" else _HARDLY)
             )
     return found
 

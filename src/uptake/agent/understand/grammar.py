@@ -42,6 +42,7 @@ _TEXTS = frozenset({"text", "message", "conversation_command", "item", "search_q
 _STEERS = KINDS | {"on", "off", "up", "down"}
 _MOST_CACHED = 512
 _MOST_READINGS = 10
+_TYPICAL = ("turn on the light", "set a timer for five minutes", "set the volume to twenty percent", "play some music")
 _WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
 
 
@@ -154,6 +155,13 @@ class Grammar:
             if match is not None:
                 best.setdefault(match.interpretation.key, match)
         return list(best.values())
+
+    def warm(self) -> None:
+        """Parse every template now (half a second), so that no request waits for it."""
+        for template in self._templates:
+            template.data.sentences  # noqa: B018 - hassil keeps what it parsed
+        for text in _TYPICAL:
+            self.matches(text)
 
     def _recognize(self, text: str, room: str | None, exhaustive: bool) -> Iterable[RecognizeResult]:
         from hassil import recognize_all

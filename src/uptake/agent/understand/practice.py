@@ -9,7 +9,7 @@ from dataclasses import replace
 from uptake.agent.understand.sampling import Sample
 from uptake.text.lexicon import numbers
 
-__all__ = ["FILLERS", "misspelt", "other_topics", "varied"]
+__all__ = ["COURTESIES", "FILLERS", "misspelt", "other_topics", "varied"]
 
 FILLERS: Mapping[str, Sequence[str]] = {
     "search_query": tuple(
@@ -74,6 +74,8 @@ _BEFORE = (
     "um|uh|so|would you mind|do me a favor and|now|just|let's|i need you to|we should|time to"
 ).split("|")
 _AFTER = "please|thanks|for me|right now|now|thank you|ok|would you|if you can|when you get a chance|again".split("|")
+COURTESIES = frozenset(" ".join((*_BEFORE, *_AFTER)).split())
+"""Words of politeness that may stand around any request."""
 _DROPPED = frozenset("the a an my our your of to please is are in on at".split())
 _KEPT = frozenset(
     "on off up down open close shut lock unlock in out all no not raise lower more less start stop add mute".split()

@@ -26,6 +26,7 @@ __all__ = ["Understanding"]
 _MOST = 10
 _SURE = 0.9
 _LEAST = 0.02
+_TYPICAL = ("would you mind swiching the light on", "book a flight to paris")
 _AGREED = 0.5
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
 
@@ -94,6 +95,14 @@ class Understanding:
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
         return cls(readers)
+
+    def warm(self) -> None:
+        """Do now what the first requests would wait for: worth it where the assistant stays."""
+        for reader in self.readers:
+            if isinstance(reader, GrammarReader):
+                reader.grammar.warm()
+        for text in _TYPICAL:
+            self.read(text, Situation())
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
