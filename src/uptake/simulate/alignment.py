@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from uptake.simulate.sounds import UNITS, sounds
 
-__all__ = ["NOTHING", "Pair", "align_units", "align_words", "plain_costs", "distances", "pack"]
+__all__ = ["NOTHING", "Costs", "Pair", "align_units", "align_words", "distances", "pack", "plain_costs", "unlike"]
 
 NOTHING = len(UNITS)
 """Row and column of "nothing": a sound that was added or lost."""
@@ -86,7 +86,7 @@ def align_words(said: Sequence[str], heard: Sequence[str], costs: Costs) -> list
     rows, columns = len(said) + 1, len(heard) + 1
     best = np.zeros((rows, columns))
     best[:, 0], best[0, :] = _ADD * np.arange(rows), _ADD * np.arange(columns)
-    swap = np.array([[_unlike(one, other, costs) for other in heard] for one in said]).reshape(rows - 1, columns - 1)
+    swap = np.array([[unlike(one, other, costs) for other in heard] for one in said]).reshape(rows - 1, columns - 1)
     for row in range(1, rows):
         for column in range(1, columns):
             best[row, column] = min(
@@ -108,7 +108,7 @@ def align_words(said: Sequence[str], heard: Sequence[str], costs: Costs) -> list
     return pairs[::-1]
 
 
-def _unlike(said: str, heard: str, costs: Costs) -> float:
+def unlike(said: str, heard: str, costs: Costs) -> float:
     """How unlike two words sound, in [0, 1.2]."""
     if said == heard:
         return 0.0

@@ -1,9 +1,10 @@
-"""A recogniser that errs as real ones do: which words, taken for which others, how surely, and what else was on its list.
+"""A recogniser that errs as real ones do: which words, taken for which others, how surely, what else is on its list.
 
 A word is misheard where a normal variable falls below the threshold of its class. The variable is the sum of parts that
-are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's (and
-half of it: the accent's) way with the word. So the same request is often misheard in the same way, by one person and by
-many. What a misheard word becomes is drawn by sound, frequency, task and the words beside it. All of it is fitted: see `uptake.simulate.fit`.
+are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's
+(and half of it: the accent's) way with the word. So the same request is often misheard in the same way, by one person
+and by many. What a misheard word becomes is drawn by sound, frequency, task and the words beside it. All of it is
+fitted: see `uptake.simulate.fit`.
 
 Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
 """
@@ -72,7 +73,9 @@ def load(path: Path | None = None) -> Mapping[str, Any]:
         table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
         return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
     except (OSError, ValueError, KeyError) as error:
-        raise BadRecord("is not a fitted channel; write one with python -m uptake.simulate.fit", file=str(source)) from error
+        raise BadRecord(
+            "is not a fitted channel; write one with python -m uptake.simulate.fit", file=str(source)
+        ) from error
 
 
 _PARTS = ("costs", "rates", "inserted", "choice", "correlation", "form", "lists")
@@ -136,7 +139,9 @@ class Channel:
         rates = self._table["rates"]["far" if far else "near"]["wrong"]
         return {name: NormalDist().inv_cdf(rates[name]) + harder for name in _CLASSES}
 
-    def _wrong(self, words: Sequence[str], said: str, voice: Voice, rng: np.random.Generator, care: float) -> list[bool]:
+    def _wrong(
+        self, words: Sequence[str], said: str, voice: Voice, rng: np.random.Generator, care: float
+    ) -> list[bool]:
         """Which words are misheard."""
         parts, cut = self._parts, self._cut[voice.far]
         common = (
@@ -195,7 +200,9 @@ class Channel:
         found: list[str] = []
         for word, draw in zip(heard, rng.random(len(heard)), strict=True):
             if draw < rate and self._added:
-                found.append(self._added[min(int(np.searchsorted(self._added_share, rng.random())), len(self._added) - 1)])
+                found.append(
+                    self._added[min(int(np.searchsorted(self._added_share, rng.random())), len(self._added) - 1)]
+                )
             found.append(word)
         return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,10 @@ from uptake.simulate.vocabulary import lexicon, rank
 
 __all__ = ["WEIGHTS", "Choice", "bigrams", "softmax"]
 
-WEIGHTS = ("sound", "each_sound", "frequency", "task", "beside")
+WEIGHTS = ("sound", "each_sound", "alike", "stem", "frequency", "task", "beside")
 """Names of what decides, in the order of the columns of `Choice.features`."""
+
+_NEAR = 2.0  # costs much below this are near
 
 Floats = NDArray[np.float32]
 
@@ -25,7 +29,7 @@ def bigrams(texts: Iterable[str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for text in texts:
         words = ["", *text.split(), ""]
-        for word, following in zip(words, words[1:], strict=False):
+        for word, following in pairwise(words):
             found.setdefault(word, set()).add(following)
     return {word: frozenset(following) for word, following in found.items()}
 
@@ -44,18 +48,21 @@ class Choice:
         self.at = {word: at for at, word in enumerate(self.words)}
         self._table, self._lengths = pack(self.words)
         self._costs = costs
-        self._fixed = np.array([[-np.log(rank(word) + 50.0), float(word in own)] for word in self.words], dtype=np.float32)
+        self._fixed = np.array(
+            [[-np.log(rank(word) + 50.0), float(word in own)] for word in self.words], dtype=np.float32
+        )
         self._after = {word: self._places(following) for word, following in follows.items()}
         before: dict[str, set[str]] = {}
         for word, following in follows.items():
             for other in following:
                 before.setdefault(other, set()).add(word)
         self._before = {word: self._places(others) for word, others in before.items()}
+        self._sorted = sorted((word, at) for at, word in enumerate(self.words))
         self._sound: dict[str, Floats] = {}
         self._scores: dict[str, Floats] = {}
 
     def features(self, said: str, previous: str, following: str) -> Floats:
-        """What speaks for each word (n_words, 5) where one word was said between two others."""
+        """What speaks for each word (n_words, 7) where one word was said between two others."""
         beside = np.zeros((len(self.words), 1), dtype=np.float32)
         for places in self._neighbours(previous, following):
             beside[places] += 1.0
@@ -68,7 +75,7 @@ class Choice:
         scores = self._scores.get(said)
         if scores is None:
             each = np.array([weights[name] for name in WEIGHTS], dtype=np.float32)
-            scores = self._scores[said] = self._heard(said) @ each[:2] + self._fixed @ each[2:4]
+            scores = self._scores[said] = self._heard(said) @ each[:4] + self._fixed @ each[4:6]
         scores = scores.astype(np.float64)
         for places in self._neighbours(previous, following):
             scores[places] += weights["beside"]
@@ -82,10 +89,24 @@ class Choice:
     def _heard(self, said: str) -> Floats:
         sound = self._sound.get(said)
         if sound is None:
-            cost = distances(sounds(said), self._table, self._lengths, self._costs)
-            sound = np.column_stack([-cost, -cost / max(len(sounds(said)), 1)]).astype(np.float32)
-            self._sound[said] = sound
+            units = sounds(said)
+            least = sum(float(self._costs[unit, unit]) for unit in units)  # of hearing it right
+            cost = np.maximum(distances(units, self._table, self._lengths, self._costs) - least, 0.0)
+            columns = [-cost, -cost / max(len(units), 1), np.exp(-cost / _NEAR), self._stems(said)]
+            sound = self._sound[said] = np.column_stack(columns).astype(np.float32)
         return sound
+
+    def _stems(self, said: str) -> NDArray[np.float64]:
+        """1 for words that begin with the whole of what was said, or are its beginning: "alarm" and "alarms"."""
+        found = np.zeros(len(self.words))
+        for length in range(max(3, len(said) - 3), len(said)):
+            found[self.at.get(said[:length], 0)] = 1.0
+        low, high = bisect_left(self._sorted, (said,)), bisect_left(self._sorted, (said + "\uffff",))
+        for word, at in self._sorted[low:high]:
+            if len(word) <= len(said) + 3 and len(said) >= 3:
+                found[at] = 1.0
+        found[0] = 0.0
+        return found
 
     def _neighbours(self, previous: str, following: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return self._after.get(previous, _NONE), self._before.get(following, _NONE)

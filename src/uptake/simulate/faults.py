@@ -1,25 +1,27 @@
-"""Where a turn failed first: faults put in on purpose, and the stage found by putting the truth back, one after another.
+"""Where a turn failed first: faults put in on purpose, and the stage found by putting the truth back, one by one.
 
-The stages, in order: `false_wake` (nothing was said to the assistant), `asr` (the text heard), `rewrite` (what was acted on
-instead), `nlu` (the reading), `entity` (what its slots were resolved to), `result` (the doing). With the truth put back up to
-a stage, the rest of the assistant runs again; the first stage at which that restores the outcome is the failure point. An
-error that a later stage made good is none.
+The stages, in order: `false_wake` (nothing was said to the assistant), `asr` (the text heard), `rewrite` (what was
+acted on instead), `nlu` (the reading), `entity` (what its slots were resolved to), `result` (the doing). With the truth
+put back up to a stage, the rest of the assistant runs again; the first stage at which that restores the outcome is the
+failure point. An error that a later stage made good is none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 
 from uptake.agent.situation import Origin
+from uptake.config import nearest
 from uptake.errors import BadConfig
 from uptake.simulate.people import Goal, choices, thing_slot
 from uptake.simulate.stand import Answer, Result, Stand, Utterance, same
 from uptake.types import Interpretation
 
-__all__ = ["STAGES", "Faults", "Injected", "first_failure", "inject"]
+__all__ = ["SOUND", "STAGES", "Case", "Faults", "Injected", "first_failure", "inject"]
 
 Stage = Literal["false_wake", "asr", "rewrite", "nlu", "entity", "result"]
 STAGES: tuple[Stage, ...] = ("false_wake", "asr", "rewrite", "nlu", "entity", "result")
@@ -50,8 +52,30 @@ class Faults:
         for name in ("asr", "nlu", "entity", "result"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise BadConfig(f"{name} must be in [0, 1]")
-        if not 0.0 <= self.false_wake <= 100.0:  # noqa: PLR2004
+        if not 0.0 <= self.false_wake <= 100.0:
             raise BadConfig("false_wake must be in [0, 100]")
+
+    @classmethod
+    def parse(cls, given: Iterable[str]) -> Faults:
+        """From texts like "asr=0.05"; what is not named keeps its default.
+
+        >>> Faults.parse(["asr=0.05"]).asr
+        0.05
+
+        Raises:
+            BadConfig: There is no such stage, or the share is no number.
+        """
+        known = [field.name for field in fields(cls)]
+        shares: dict[str, float] = {}
+        for one in given:
+            stage, _, share = one.partition("=")
+            if stage not in known:
+                raise BadConfig(f"there is no stage {stage} to break{nearest(stage, known)}")
+            try:
+                shares[stage] = float(share)
+            except ValueError:
+                raise BadConfig(f"{stage} needs a number, for example {stage}=0.05") from None
+        return cls(**shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +133,10 @@ def outcome(stand: Stand, origin: Origin, answer: Answer, broken: Injected) -> t
         return reading, result
     for changed in (broken.instead, broken.other):
         if changed is not None:
-            reading, result = replace(changed, confidence=reading.confidence if reading else None), stand.do(origin, changed)
+            reading, result = (
+                replace(changed, confidence=reading.confidence if reading else None),
+                stand.do(origin, changed),
+            )
             break
     return reading, _refused(result) if broken.refused else result
 
@@ -118,25 +145,39 @@ def _refused(result: Result) -> Result:
     return replace(result, status="failed", changed="", speech=_REFUSED)
 
 
-def first_failure(
-    stand: Stand, origin: Origin, *, goal: Goal, said: str, heard: Utterance, broken: Injected, wanted: Result
-) -> Stage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A turn that failed."""
+
+    goal: Goal
+    """What was wanted."""
+    said: str
+    """What was said."""
+    heard: Utterance
+    """What was heard, and what was acted on instead."""
+    broken: Injected
+    """What was broken on purpose."""
+    wanted: Result
+    """What the right outcome is."""
+
+
+def first_failure(stand: Stand, origin: Origin, case: Case) -> Stage:
     """The stage at which putting the truth back restores the outcome; to be asked of turns that failed.
 
     Args:
         stand: The assistant.
         origin: The device that heard it.
-        goal: What was wanted.
-        said: What was said.
-        heard: What was heard, and what was acted on instead.
-        broken: What was broken on purpose.
-        wanted: What the right outcome is.
+        case: The turn.
     """
-    if heard.text != said:
-        restored = stand.hear(origin, Utterance(said))
+    goal, heard, broken, wanted = case.goal, case.heard, case.broken, case.wanted
+    rewritten_wrong = heard.acted_on is not None and _reached(
+        stand, origin, stand.hear(origin, Utterance(heard.text)), broken, wanted
+    )
+    if heard.text != case.said:
+        restored = stand.hear(origin, Utterance(case.said))
         if _reached(stand, origin, restored, broken, wanted):
-            return "asr" if heard.acted_on is None or not _right(stand, origin, heard, broken, wanted) else "rewrite"
-    elif heard.acted_on is not None and _right(stand, origin, heard, broken, wanted):
+            return "rewrite" if rewritten_wrong else "asr"
+    if rewritten_wrong:
         return "rewrite"
     later = replace(broken, instead=None)
     if same(_done(stand, origin, goal.said, later), wanted):
@@ -144,11 +185,6 @@ def first_failure(
     if same(_done(stand, origin, goal.truth, replace(later, other=None)), wanted):
         return "entity"
     return "result"
-
-
-def _right(stand: Stand, origin: Origin, heard: Utterance, broken: Injected, wanted: Result) -> bool:
-    """Whether the text as heard, without the rewrite, would have done."""
-    return _reached(stand, origin, stand.hear(origin, Utterance(heard.text)), broken, wanted)
 
 
 def _reached(stand: Stand, origin: Origin, answer: Answer, broken: Injected, wanted: Result) -> bool:

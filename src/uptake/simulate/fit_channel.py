@@ -23,13 +23,13 @@ from uptake.simulate.vocabulary import rank, word_class
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
-__all__ = ["Heard", "fit_channel"]
+__all__ = ["NOISE", "Heard", "fit_channel"]
 
 _ROUNDS = 3
 _SMOOTH = 0.5
 _MOST = 30.0  # scores beyond this stand for "impossible"
 _FEW = 5  # an inserted word is written down from this count on
-_NOISE = frozenset("noise unintelligible sil breathing laugh background".split())
+NOISE = frozenset("noise unintelligible sil breathing laugh background".split())
 _QUANTILES = np.linspace(0.0, 1.0, 21)
 
 
@@ -85,7 +85,7 @@ def _of_slurp(turn: Turn, costs: Costs) -> Heard:
 
 def _of_call(turn: Turn, costs: Costs) -> Heard:
     written = normalize((turn.truth.request if turn.truth else None) or "")
-    said = " ".join(word for word in written.split() if word not in _NOISE)
+    said = " ".join(word for word in written.split() if word not in NOISE)
     return Heard(said, turn.user_id, turn.turn_id, False, _pairs(said, turn.request, costs))
 
 
@@ -184,7 +184,9 @@ def _choice(heard: Sequence[Heard], costs: Costs) -> tuple[dict[str, float], flo
             slope -= features[chosen] - chance @ features
         return value / len(seen), slope / len(seen)
 
-    best = minimize(loss, np.array([0.5, 1.0, 0.3, 2.0, 1.0]), jac=True, method="L-BFGS-B", options={"maxiter": 40})
+    best = minimize(
+        loss, np.array([0.3, 0.3, 1.0, 1.0, 0.3, 2.0, 1.0]), jac=True, method="L-BFGS-B", options={"maxiter": 40}
+    )
     equal = [float(chance @ chance) for chance in (softmax(f @ best.x, hide=hidden) for f, _, hidden in seen)]
     weights = {name: round(float(value), 3) for name, value in zip(WEIGHTS, best.x, strict=True)}
     return weights | {"loss": round(float(best.fun), 4)}, float(np.mean(equal))
@@ -355,7 +357,7 @@ def _lists(calls: Sequence[Turn]) -> dict[str, Any]:
     gaps: dict[str, list[list[float]]] = {"right": [], "wrong": []}
     for turn in calls:
         said = " ".join(
-            word for word in normalize((turn.truth and turn.truth.request) or "").split() if word not in _NOISE
+            word for word in normalize((turn.truth and turn.truth.request) or "").split() if word not in NOISE
         )
         texts = [normalize(one.text) for one in turn.alternatives]
         scores = [one.score for one in turn.alternatives if one.score is not None]

@@ -62,7 +62,9 @@ def fit_reactions(root: Path) -> dict[str, Any]:
         "after": {name: _shares(group) for name, group in groups.items()},
         "again_after_failed_repeat": round(float(np.mean(again)), 4),
         "success_after": {kind: round(right / total, 4) for kind, (right, total) in sorted(after.items())},
-        "success_after_any": round(sum(right for right, _ in after.values()) / sum(total for _, total in after.values()), 4),
+        "success_after_any": round(
+            sum(right for right, _ in after.values()) / sum(total for _, total in after.values()), 4
+        ),
         "misunderstood": round(sum(group["turns"] for group in wrong) / len(turns), 4),
         "say_again": {
             "misunderstood": round(_again(wrong), 4),
@@ -78,7 +80,7 @@ def fit_reactions(root: Path) -> dict[str, Any]:
 
 
 def _ending(turn: Turn) -> str:
-    """ "understood"; "unheard" where the system saw that it had not understood; "wrong" where it acted on an error."""
+    """How a turn ended: "unheard" where the system saw that it had not understood, "wrong" where it acted on it."""
     if not (turn.truth and turn.truth.defect):
         return "understood"
     return "unheard" if turn.interpretation is None else "wrong"
@@ -112,11 +114,9 @@ def _spoken(turns: Iterable[Turn]) -> float:
 
 
 def _runs(turns: dict[str, Turn], pairs: dict[str, Any]) -> list[float]:
-    """How many turns in a row are spent on one wish that was misunderstood at first: shares of 1, 2, 3, 4, 5 and more."""
+    """Turns in a row spent on one wish that was misunderstood at first: shares of 1, 2, 3, 4, 5 and more."""
     runs: Counter[int] = Counter()
-    inside = {
-        f"{pair['dialogue_id']}/{pair['turn_b']}" for pair in pairs.values() if pair["kind"] != "none"
-    }
+    inside = {f"{pair['dialogue_id']}/{pair['turn_b']}" for pair in pairs.values() if pair["kind"] != "none"}
     for turn_id, turn in turns.items():
         if turn_id in inside or _ending(turn) == "understood":
             continue

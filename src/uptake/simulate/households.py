@@ -59,7 +59,12 @@ _FAR = 0.6  # share of devices heard from across the room; assumed
 _OWN_NAME = 0.15  # share of people with an own name for a thing that has some; assumed
 _REQUESTS = 4.0  # wishes a person a day, median; assumed
 _SPREAD = 0.5  # of its logarithm between people; assumed
-_LISTENERS = (("kitchen", "speaker"), ("living_room", "speaker"), ("bedroom", "display"))
+_LISTENERS = {
+    "house": ("kitchen", "living_room"),
+    "flat": ("living_room",),
+    "family": ("kitchen",),
+    "studio": ("living_room",),
+}
 _TASTE = 4  # favourites of each kind
 
 
@@ -91,7 +96,9 @@ def layout(name: str) -> VirtualHome:
     for entity_id, state in states.items():
         if entity_id.startswith(("scene.", "script.")) and not _whole(state.attributes, names):
             kept = [device for device in kept if device.entity_id != entity_id]
-    return VirtualHome(floors, areas, kept, states={d.entity_id: states[d.entity_id] for d in kept}, home_id=name, timezone=ZONE)
+    return VirtualHome(
+        floors, areas, kept, states={d.entity_id: states[d.entity_id] for d in kept}, home_id=name, timezone=ZONE
+    )
 
 
 def _whole(attributes: Mapping[str, Any], names: set[str]) -> bool:
@@ -157,17 +164,14 @@ def household(seed: int, number: int) -> Household:
     """One home, always the same for one seed and number."""
     rng = np.random.default_rng([seed, 1, number])
     name = str(rng.choice(list(LAYOUTS), p=_SHARES))
-    areas = {area.area_id for area in areas_of(name)}
-    places = [place for place in _LISTENERS if place[0] in areas]
-    count = 1 + int(rng.random() < 0.5 and len(places) > 1)  # noqa: PLR2004 - half of all homes have a second device; assumed
     listeners = tuple(
         Listener(
             origin=Origin(
-                device_id=f"device-{number:05d}-{at}", device_type=kind, has_screen=kind == "display", room=_name(name, area)
+                device_id=f"device-{number:05d}-{at}", device_type="speaker", has_screen=False, room=_name(name, area)
             ),
             far=bool(rng.random() < _FAR),
         )
-        for at, (area, kind) in enumerate(places[:count])
+        for at, area in enumerate(_LISTENERS[name])
     )
     accent = str(rng.choice(_ACCENTS, p=_ACCENT_SHARES))  # people of one home mostly sound alike
     members = 1 + int(rng.choice(len(_MEMBERS), p=_MEMBERS))
@@ -189,7 +193,7 @@ def _person(seed: int, home: int, member: int, name: str, accent: str) -> Person
     }
     return Person(
         user_id=f"person-{home:05d}-{member}",
-        accent=accent if rng.random() < 0.9 else str(rng.choice(_ACCENTS)),  # noqa: PLR2004
+        accent=accent if rng.random() < 0.9 else str(rng.choice(_ACCENTS)),
         wishes_a_day=float(_REQUESTS * np.exp(_SPREAD * rng.standard_normal())),
         shift_h=float(rng.normal(0.0, 1.0)),
         own_names=own,

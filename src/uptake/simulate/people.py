@@ -242,7 +242,13 @@ def _fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def say(
-    goal: Goal, person: Person, rng: np.random.Generator, *, tried: Sequence[str] = (), plainly: float = 0.0, official: bool = False
+    goal: Goal,
+    person: Person,
+    rng: np.random.Generator,
+    *,
+    tried: Sequence[str] = (),
+    plainly: float = 0.0,
+    official: bool = False,
 ) -> str:
     """A way to say a wish: the person's favourite mostly, another where it was tried already.
 

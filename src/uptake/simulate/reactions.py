@@ -37,7 +37,9 @@ def load(path: Path | None = None) -> Mapping[str, Any]:
         table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
         return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
     except (OSError, ValueError, KeyError) as error:
-        raise BadRecord("are not fitted reactions; write them with python -m uptake.simulate.fit", file=str(source)) from error
+        raise BadRecord(
+            "are not fitted reactions; write them with python -m uptake.simulate.fit", file=str(source)
+        ) from error
 
 
 _PARTS = (
@@ -120,7 +122,9 @@ class Reactions:
         after_s = quantile(shares["gap_s"], rng.random())
         return Reaction(self._then(ending, again, shares, rng, attempt), after_s, barge_in)
 
-    def _then(self, ending: Ending, again: float, shares: Mapping[str, Any], rng: np.random.Generator, attempt: int) -> Then:
+    def _then(
+        self, ending: Ending, again: float, shares: Mapping[str, Any], rng: np.random.Generator, attempt: int
+    ) -> Then:
         if attempt < self.habits.most and rng.random() < again:
             repeats = shares["repeat"] / (shares["repeat"] + shares["rephrase"])
             return "repeat" if rng.random() < repeats else "rephrase"

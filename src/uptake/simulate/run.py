@@ -1,9 +1,9 @@
 """Households live their days against the assistant: turns with the truth beside them, day by day.
 
-A day is a function of the seed, the day's number and the assistant as it is then: nothing else is carried over, so days can
-be run one after another with learning in between, a day that was cut short is run again with the same turns, and the log is
-the same whatever the number of processes. Homes are dealt into blocks of one layout; every block begins its day with a
-pipeline of its own, so that the guard's budget does not depend on which process came first.
+A day is a function of the seed, the day's number and the assistant as it is then: nothing else is carried over, so days
+can be run one after another with learning in between, a day that was cut short is run again with the same turns, and
+the log is the same whatever the number of processes. Homes are dealt into blocks of one layout; every block begins its
+day with a pipeline of its own, so that the guard's budget does not depend on which process came first.
 
     town = Town(homes=100, seed=1)
     for turn in town.live(0, Assistant(pipeline=partial(serving, state))): ...
@@ -19,6 +19,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -38,7 +39,7 @@ from uptake.simulate.talk import Talk, World
 from uptake.text.normalize import normalize
 from uptake.types import Context, Decision, Request, Turn
 
-__all__ = ["Assistant", "Town", "serving"]
+__all__ = ["Assistant", "Block", "Town", "serving"]
 
 _BLOCK = 25  # homes
 _MONDAY = date(2026, 1, 5)
@@ -46,7 +47,7 @@ _MOST_HOMES = 100_000
 
 
 def serving(state: Path) -> Pipeline:
-    """The pipeline over what is published in a state directory; give `functools.partial(serving, state)` to `Assistant`."""
+    """The pipeline over what is published in a state directory; wrap it in `functools.partial` for `Assistant`."""
     return Pipeline.serving(ArtifactStore(state / "artifacts"), overrides=state / "overrides.json")
 
 
@@ -55,8 +56,8 @@ class Assistant:
     """The assistant that people talk to, beside its readers and skills: what it has learned, and how often it asks."""
 
     pipeline: Callable[[], Pipeline] | None = None
-    """Makes the decision pipeline, once a block of homes a day; None where nothing was learned. With several processes it
-    must be something that pickle can send."""
+    """Makes the decision pipeline, once a block of homes a day; None where nothing was learned. With several processes
+    it must be something that pickle can send."""
     asks: float = 0.02
     """Share of answers after which it asks "did I get that right?"."""
 
@@ -77,6 +78,15 @@ class _Setting:
     faults: Faults
     habits: Habits
     harder: float
+
+
+class Block(NamedTuple):
+    """A day of some homes."""
+
+    turns: list[Turn]
+    """Their turns."""
+    share: float
+    """Share, in (0, 1], of the town's day that is done with them."""
 
 
 @dataclass(kw_only=True)
@@ -111,7 +121,7 @@ class Town:
             raise BadConfig(f"seed must be 0 or more, got {self.seed}")
         if self.workers < 1:
             raise BadConfig(f"workers must be 1 or more, got {self.workers}")
-        if not -3.0 <= self.harder <= 3.0:  # noqa: PLR2004
+        if not -3.0 <= self.harder <= 3.0:
             raise BadConfig(f"harder must be in [-3, 3], got {self.harder}")
         self._processes: list[ProcessPoolExecutor] = []
 
@@ -128,9 +138,14 @@ class Town:
         """How many people live in it."""
         return sum(len(household(self.seed, number).members) for number in range(self.homes))
 
-    def live(
-        self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None
-    ) -> Iterator[Turn]:
+    def is_far(self, turn: Turn) -> bool:
+        """Whether the device that heard a turn of this town stands across the room."""
+        if turn.device_id is None:
+            return False
+        _, number, at = turn.device_id.split("-")
+        return household(self.seed, int(number)).listeners[int(at)].far
+
+    def live(self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None) -> Iterator[Turn]:
         """One day of every home. The same turns in the same order, whatever the number of processes.
 
         Args:
@@ -140,18 +155,16 @@ class Town:
         """
         if day < 0:
             raise BadConfig(f"day must be 0 or more, got {day}")
-        for turns in self.blocks(day, assistant, experiment):
-            yield from turns
+        for block in self.blocks(day, assistant, experiment):
+            yield from block.turns
 
-    def blocks(
-        self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None
-    ) -> Iterator[list[Turn]]:
-        """The same, a block of homes at a time."""
+    def blocks(self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None) -> Iterator[Block]:
+        """The same, some homes at a time."""
         blocks = _blocks(self.seed, self.homes)
         setting = _Setting(seed=self.seed, start=self.start, faults=self.faults, habits=self.habits, harder=self.harder)
         if self.workers == 1:
-            for block in blocks:
-                yield _live(setting, block, day, assistant, experiment)
+            for at, block in enumerate(blocks, start=1):
+                yield Block(_live(setting, block, day, assistant, experiment), at / len(blocks))
             return
         if not self._processes:
             spawn = get_context("spawn")
@@ -160,8 +173,8 @@ class Town:
         for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
             process = self._processes[at * self.workers // len(blocks)]
             waiting.append(process.submit(_live, setting, block, day, assistant, experiment))
-        for future in waiting:
-            yield future.result()
+        for at, future in enumerate(waiting, start=1):
+            yield Block(future.result(), at / len(blocks))
 
     def close(self) -> None:
         """Let go of the processes."""
@@ -237,11 +250,17 @@ def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[
     return found
 
 
+def _remembered(step: Step | Served) -> Step | Served:
+    return _Remembering(step) if step.name == "sound" else step
+
+
 class _Remembering:
     """A step that looks at the text alone, asked once for each text."""
 
+    name: ClassVar[str] = "sound"
+
     def __init__(self, step: Step | Served) -> None:
-        self.name, self._step = step.name, step
+        self._step = step
         self._known: dict[str, Decision | None] = {}
 
     def __call__(self, request: Request, context: Context) -> Decision | None:
@@ -253,5 +272,5 @@ class _Remembering:
 
 def _remembering(pipeline: Pipeline) -> Pipeline:
     """The same pipeline, with the step that looks for like sounds asked once for each text: it is the slow one."""
-    pipeline.steps = [_Remembering(step) if step.name == "sound" else step for step in pipeline.steps]
+    pipeline.steps = [_remembered(step) for step in pipeline.steps]
     return pipeline

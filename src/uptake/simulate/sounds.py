@@ -18,24 +18,21 @@ UNITS = tuple("p b t d k g f v T s z S C j m n N l r w y h a A e E i I o O u U".
 
 _AT = {unit: at for at, unit in enumerate(UNITS)}
 
-_RULES = tuple(
-    (pattern, tuple(said.split()))
-    for pattern, said in (
-        ("tion", "S u n"), ("sion", "S u n"), ("ture", "C u r"), ("ough", "O"), ("augh", "o"), ("eigh", "A"), ("igh", "I"),
-        ("tch", "C"), ("sch", "s k"), ("dge", "j"), ("que", "k"), ("qu", "k w"), ("ch", "C"), ("sh", "S"), ("th", "T"),
-        ("ph", "f"), ("wh", "w"), ("ck", "k"), ("ng", "N"), ("gh", "g"), ("sc(?=[eiy])", "s"), ("x", "k s"),
-        ("ee", "E"), ("ea", "E"), ("ie(?=.)", "E"), ("ie", "I"), ("ei", "A"), ("ai", "A"), ("ay", "A"), ("ey", "E"),
-        ("oo", "U"), ("ou", "a u"), ("ow(?=.)", "a u"), ("ow", "O"), ("oa", "O"), ("oe", "O"), ("oi", "O i"), ("oy", "O i"),
-        ("au", "o"), ("aw", "o"), ("eu", "U"), ("ew", "U"), ("ue", "U"), ("ui", "U"),
-        ("a(?=[^aeiouy]e$)", "A"), ("e(?=[^aeiouy]e$)", "E"), ("i(?=[^aeiouy]e$)", "I"), ("o(?=[^aeiouy]e$)", "O"),
-        ("u(?=[^aeiouy]e$)", "U"), ("er", "u r"), ("ir", "u r"), ("ur", "u r"), ("y$", "E"), ("y(?=[aeiou])", "y"), ("y", "i"),
-        ("c(?=[eiy])", "s"), ("c", "k"), ("g(?=[ey])", "j"), ("o$", "O"), ("i$", "E"), ("a", "a"), ("e", "e"), ("i", "i"),
-        ("o", "o"), ("u", "u"), ("q", "k"),
-    )
-)  # fmt: skip
+_RULES = """
+    tion=S u n | sion=S u n | ture=C u r | ough=O | augh=o | eigh=A | igh=I | tch=C | sch=s k | dge=j | que=k
+    qu=k w | ch=C | sh=S | th=T | ph=f | wh=w | ck=k | ng=N | gh=g | sc(?=[eiy])=s | x=k s | ee=E | ea=E | ie(?=.)=E
+    ie=I | ei=A | ai=A | ay=A | ey=E | oo=U | ou=a u | ow(?=.)=a u | ow=O | oa=O | oe=O | oi=O i | oy=O i | au=o
+    aw=o | eu=U | ew=U | ue=U | ui=U | a(?=[^aeiouy]e$)=A | e(?=[^aeiouy]e$)=E | i(?=[^aeiouy]e$)=I
+    o(?=[^aeiouy]e$)=O | u(?=[^aeiouy]e$)=U | er=u r | ir=u r | ur=u r | y$=E | y(?=[aeiou])=y | y=i | c(?=[eiy])=s
+    c=k | g(?=[ey])=j | o$=O | i$=E | a=a | e=e | i=i | o=o | u=u | q=k
+"""  # spelling (a pattern) = units; the first that fits, from left to right
 _SILENT = re.compile(r"(?<=[^aeiou])e$|^k(?=n)|^w(?=r)|^g(?=n)|^p(?=s)|(?<=m)b$")
 _DOUBLE = re.compile(r"([^aeiou])\1")
-_RULE = tuple((re.compile(pattern), said) for pattern, said in _RULES)
+_RULE = tuple(
+    (re.compile(pattern.strip()), tuple(said.split()))
+    for pattern, _, said in (rule.rpartition("=") for rule in _RULES.replace("\n", "|").split("|"))
+    if said.strip()
+)
 _DIGITS = re.compile(r"\d+")
 _LONG = 4  # digits of a number that is read out one by one
 _HUNDRED = 100
@@ -45,11 +42,18 @@ _ONES = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _IRREGULAR = {
-    "the": "T u", "a": "u", "of": "u v", "to": "t U", "do": "d U", "you": "y U", "what": "w u t", "who": "h U", "two": "t U",
-    "one": "w u n", "are": "a r", "was": "w u z", "is": "i z", "his": "h i z", "as": "a z", "has": "h a z", "some": "s u m",
-    "come": "k u m", "off": "o f", "have": "h a v", "live": "l i v", "give": "g i v", "eight": "A t", "be": "b E", "me": "m E",
-    "we": "w E", "he": "h E", "she": "S E", "no": "n O", "go": "g O", "so": "s O", "my": "m I", "by": "b I", "i": "I", "oh": "O",
-}  # fmt: skip
+    word.strip(): said
+    for word, _, said in (
+        rule.partition("=")
+        for rule in """
+    the=T u | a=u | of=u v | to=t U | do=d U | you=y U | what=w u t | who=h U | two=t U | one=w u n | are=a r
+    was=w u z | is=i z | his=h i z | as=a z | has=h a z | some=s u m | come=k u m | off=o f | have=h a v
+    live=l i v | give=g i v | eight=A t | be=b E | me=m E | we=w E | he=h E | she=S E | no=n O | go=g O | so=s O
+    my=m I | by=b I | i=I | oh=O
+""".replace("\n", "|").split("|")
+    )
+    if said
+}
 
 
 @lru_cache(maxsize=65_536)

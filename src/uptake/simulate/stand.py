@@ -1,8 +1,8 @@
 """The real assistant on a test stand: what it makes of a text in a home of a layout, each time from the same start.
 
-It is `uptake.agent.loop.Agent` with its readers, resolver and skills, over a virtual home and a memory that are put back
-after every request; so an answer depends on the layout, the device that listens and the words alone, and is remembered.
-What was learned is decided outside, for each person, and handed in: the loop then treats it as it would its own.
+It is `uptake.agent.loop.Agent` with its readers, resolver and skills, over a virtual home and a memory that are put
+back after every request; so an answer depends on the layout, the device that listens and the words alone, and is
+remembered. What was learned is decided outside, for each person, and handed in: the loop then treats it as its own.
 
 Limit: time stands still (a Monday, 6 pm), nobody has habits, and the home is always in its usual state: music plays in
 every room, a timer runs, milk is on the shopping list.
@@ -37,7 +37,7 @@ from uptake.types import Context, Decision, Interpretation, Request, Turn
 __all__ = ["Answer", "Result", "Stand", "Utterance", "same"]
 
 _SOMEBODY = "somebody"
-_WHEN = datetime(2026, 11, 23, 18, 0)  # noqa: DTZ001 - on the clock of the home
+_WHEN = datetime(2026, 11, 23, 18, 0)
 _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
 _PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks"})
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
@@ -106,7 +106,7 @@ class Stand:
         self.home = layout(name)
         self.home.set_time(_WHEN)
         for device in self.home.devices:
-            if device.domain == "media_player" and device.device_class != "tv":
+            if device.device_class == "speaker":
                 self.home.set_state(device.entity_id, "playing", media_title="Kind of Blue", media_artist="Miles Davis")
         self.skills = Skills()
         self.understanding = Understanding.for_home(self.home, self.skills)
@@ -230,7 +230,7 @@ class _Fresh:
     def __init__(self, stand: Stand) -> None:
         self.stand = stand
         self.memory = _Noted()
-        for scope, key, value in stand._kept:  # noqa: SLF001 - a part of it
+        for scope, key, value in stand._kept:
             self.memory.set(scope, key, value)
         self.keeper = Keeper(self.memory)
         self.preset = _Preset()
@@ -253,7 +253,7 @@ class _Fresh:
 
     def __exit__(self, *_: object) -> None:
         self.memory.close()
-        self.stand.home.put(self.stand._first)  # noqa: SLF001
+        self.stand.home.put(self.stand._first)
 
     def answer(self, utterance: Utterance, origin: Origin) -> Reply:
         """Let the assistant answer."""

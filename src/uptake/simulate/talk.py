@@ -1,7 +1,7 @@
 """One wish lived through: said, heard, acted on, reacted to, said again, until it is done or given up.
 
-Every step writes a `Turn` as the assistant's log would have it, with the truth beside it. What the person knows (whether
-they got what they wanted) decides what they do; what the assistant knows is the turn without its truth.
+Every step writes a `Turn` as the assistant's log would have it, with the truth beside it. What the person knows
+(whether they got what they wanted) decides what they do; what the assistant knows is the turn without its truth.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from uptake.agent.parts import Assigns
 from uptake.decide.pipeline import Pipeline
 from uptake.simulate.channel import Channel
-from uptake.simulate.faults import SOUND, Faults, Injected, first_failure, inject, outcome
+from uptake.simulate.faults import SOUND, Case, Faults, Injected, first_failure, inject, outcome
 from uptake.simulate.households import ZONE, Household, Listener, Person
 from uptake.simulate.people import WISHES, Goal, Moment, goal, say, task_texts
 from uptake.simulate.reactions import Ending, Reaction, Reactions
@@ -35,10 +34,6 @@ _MS_A_CHAR = 65.0  # of a spoken answer; a usual speaking rate
 _SLOWLY = 1.35  # times as long, said slowly and clearly
 _BADLY = -2.0  # standard deviations, for a fault of the recogniser
 _PAUSE_S = (8.0, 40.0)  # seconds between a yes or a choice and the question; and shortest pause between wishes
-
-
-class _Moves(Protocol):
-    def __call__(self, count: int) -> int: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +64,19 @@ class _Step:
     ending: Ending
     progress: bool
     """Whether it led to what was wanted, or to a question about the right thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a turn records beside what the assistant did."""
+
+    heard: tuple[Transcript, ...]
+    shown: Decision | None
+    """What was learned, acted on or not."""
+    context: Context
+    reading: Interpretation | None
+    result: Result
+    truth: Truth
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,7 +113,9 @@ class Talk:
         words = " ".join(texts[int(self.rng.integers(len(texts)))] for _ in range(2)).split()
         self.rng.shuffle(words)
         count = int(self.rng.integers(1, 6))
-        heard = self.world.channel.hear(" ".join(words[:count]), self.home.voice(self.person, listener), self.rng, care=-1.0)
+        heard = self.world.channel.hear(
+            " ".join(words[:count]), self.home.voice(self.person, listener), self.rng, care=-1.0
+        )
         step = self._step("", heard, SOUND, wake=float(self.rng.beta(5, 4)))
         reaction = self.world.reactions.react("wrong", self.rng, attempt=self.world.reactions.habits.most)
         self._react(step, reaction)
@@ -165,7 +175,13 @@ class Talk:
         return self._step(text, heard, broken, slowly=care > 0.0)
 
     def _step(
-        self, said: str, heard: tuple[Transcript, ...], broken: Injected, *, slowly: bool = False, wake: float | None = None
+        self,
+        said: str,
+        heard: tuple[Transcript, ...],
+        broken: Injected,
+        *,
+        slowly: bool = False,
+        wake: float | None = None,
     ) -> _Step:
         top, origin = heard[0].text, self._listener.origin
         context = self._context()
@@ -182,9 +198,11 @@ class Talk:
             defect=not progress,
             failure_point=None if progress else self._failure(said, utterance, broken),
         )
-        turn = self._turn(answer, heard, shown, context, reading=reading, result=result, truth=truth)
+        turn = self._turn(answer, _Facts(heard, shown, context, reading, result, truth))
         words = max(len(said.split()), 1) * (_SLOWLY if slowly else 1.0)
-        spoken = words * self.world.reactions.table["spoken_ms_per_word"] * float(np.exp(0.2 * self.rng.standard_normal()))
+        spoken = (
+            words * self.world.reactions.table["spoken_ms_per_word"] * float(np.exp(0.2 * self.rng.standard_normal()))
+        )
         score = float(self.rng.beta(8, 2)) if wake is None else wake
         turn = replace(turn, spoken_ms=round(spoken), wake_score=round(score, 3), answer=self._feedback(turn, progress))
         self.turns.append(turn)
@@ -223,11 +241,7 @@ class Talk:
         return first_failure(
             self._stand,
             self._listener.origin,
-            goal=self._goal,
-            said=said,
-            heard=utterance,
-            broken=broken,
-            wanted=self._wanted,
+            Case(goal=self._goal, said=said, heard=utterance, broken=broken, wanted=self._wanted),
         )
 
     def _answer(self, wanted: Goal, asked: _Step) -> Ending:
@@ -270,11 +284,11 @@ class Talk:
         no = text in _NO
         truth = Truth(
             request=text,
-            interpretation=None if is_move or no else self._goal and self._goal.truth,
+            interpretation=self._goal.truth if self._goal and not (is_move or no) else None,
             defect=not (right or no),
             failure_point=None if right or no else "asr" if heard[0].text != text else "nlu",
         )
-        turn = self._turn(answer, heard, None, context, reading=answer.turn.interpretation, result=answer.result, truth=truth)
+        turn = self._turn(answer, _Facts(heard, None, context, answer.turn.interpretation, answer.result, truth))
         self.turns.append(turn)
         ending: Ending = "understood" if right else "wrong" if answer.result.status == "ok" else "unheard"
         return _Step(turn, utterance, answer, ending, right)
@@ -317,18 +331,9 @@ class Talk:
             device_type=origin.device_type, room=origin.room, local_time=f"{self.now:%H:%M}", place=origin.place
         )
 
-    def _turn(
-        self,
-        answer: Answer,
-        heard: tuple[Transcript, ...],
-        shown: Decision | None,
-        context: Context,
-        *,
-        reading: Interpretation | None,
-        result: Result,
-        truth: Truth,
-    ) -> Turn:
+    def _turn(self, answer: Answer, facts: _Facts) -> Turn:
         arm = self.world.experiment.assign(self.person.user_id) if self.world.experiment else None
+        shown, result = facts.shown, facts.result
         acted = answer.turn.acted_on is not None
         said_at = self.now.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
         return replace(
@@ -339,15 +344,15 @@ class Talk:
             device_id=self._listener.origin.device_id,
             session_id=None,
             said_at=said_at,
-            alternatives=heard,
+            alternatives=facts.heard,
             rewrite_id=shown.rewrite_id if shown else None,
             artifact_version=shown.artifact_version if shown else None,
             arm=arm.arm if arm else None,
             propensity=(arm.propensity if arm else 1.0) * (shown.propensity if shown and acted else 1.0),
-            interpretation=reading,
+            interpretation=facts.reading,
             status=None if answer.question is not None else result.status,  # type: ignore[arg-type]
             response=result.speech,
             response_ms=round(_MS_A_CHAR * len(result.speech)),
-            context=context,
-            truth=truth,
+            context=facts.context,
+            truth=facts.truth,
         )

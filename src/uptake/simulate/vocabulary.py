@@ -62,4 +62,4 @@ def _sayable(word: str) -> bool:
     """Whether a recogniser would write it: a number, or a word of English letters that is not one letter or a scrap."""
     if any(char.isdigit() for char in word):
         return True
-    return word.isascii() and (len(word) > 2 or word in STOP_WORDS or word in _SHORT)  # noqa: PLR2004
+    return word.isascii() and (len(word) > 2 or word in STOP_WORDS or word in _SHORT)

@@ -1,0 +1,118 @@
+"""`uptake simulate`: made-up households talk to the real assistant; what they meant stays beside the log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.table import print_table
+
+if TYPE_CHECKING:
+    from uptake.simulate.history import Progress
+    from uptake.simulate.run import Town
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: uptake simulate --homes 50 --days 3 --seed 1 --state simulated")
+@click.option("--homes", type=int, default=100, show_default=True, help="How many homes.")
+@click.option("--days", type=int, default=7, show_default=True, help="How many days the log is to hold in the end.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is drawn.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2026-01-05", show_default=True, help="First day.")
+@click.option(
+    "--workers", type=int, default=2, show_default=True, help="Processes; the log is the same for any number."
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="STAGE=SHARE",
+    help="Break a stage on purpose: false_wake (times a person a day), asr, nlu, entity, result. May be repeated.",
+)
+@click.option(
+    "--check-realism", is_flag=True, help="Print simulated figures beside real ones instead of writing a log."
+)
+@click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
+@json_option
+@state_option
+def command(state: State, as_json: bool, check_realism: bool, data: Path | None, days: int, **options: Any) -> None:
+    """Let made-up households live some days with the assistant, and write the log.
+
+    The people, their wishes and their homes are made up; the assistant is real; the recogniser and the reactions are
+    fitted on real data (docs/capabilities/simulation.md). An interrupted run goes on where it stopped.
+    """
+    with _town(**options) as town:
+        if check_realism:
+            _check(town, days, data, as_json)
+        else:
+            _write(town, days, state, as_json)
+
+
+def _town(*, homes: int, seed: int, start: datetime, workers: int, faults: tuple[str, ...]) -> Town:
+    from uptake.simulate.faults import Faults
+    from uptake.simulate.run import Town
+
+    return Town(homes=homes, seed=seed, start=start.date(), workers=workers, faults=Faults.parse(faults))
+
+
+def _write(town: Town, days: int, state: State, as_json: bool) -> None:
+    from functools import partial
+
+    from uptake.simulate.history import write_days
+    from uptake.simulate.run import Assistant, serving
+
+    assistant = Assistant(pipeline=partial(serving, state.directory))
+    with _shown() as progress:
+        done = write_days(state.directory, town, days, assistant=assistant, progress=progress)
+    figures = {
+        "simulated": True,
+        "homes": town.homes,
+        "people": town.people,
+        "days": done.days,
+        "first_day": done.first_day,
+        "turns": done.turns,
+        "defect_rate": round(done.defects / done.turns, 4) if done.turns else None,
+        "turns_per_s": round(done.turns / done.seconds, 1) if done.turns else None,
+        "seconds": round(done.seconds, 1),
+    }
+    if as_json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<12} {value}")
+
+
+def _check(town: Town, days: int, data: Path | None, as_json: bool) -> None:
+    from uptake.simulate.realism import realism
+
+    if data is None:
+        raise click.UsageError("--check-realism needs --data ROOT, the folder with slurp_asr and dstc2")
+    rows = realism(data, town, days=days)
+    if as_json:
+        print_json({"homes": town.homes, "days": days, "rows": [row.as_json() for row in rows]})
+        return
+    header = ("figure", "real", "replayed", "simulated", "source of the real figure")
+    print_table(header, ((row.name, *map(_share, (row.real, row.replayed, row.simulated)), row.source) for row in rows))
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[Progress], None] | None]:
+    """Progress on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("the first requests take longest: everything is new to the assistant") as status:
+        yield lambda at: status.update(f"day {at.day + 1}: {at.turns:,} turns, {at.share:.0%}")
