@@ -48,7 +48,7 @@ def test_json_is_one_object_an_artifact_and_nothing_else(tmp_path, capsys):
     code, out, err = run(capsys, "learn", "--state", tmp_path, "--json", "--dry-run")
     rows = [json.loads(line) for line in out.splitlines()]
     assert (code, err, [row["kind"] for row in rows]) == (0, "", ["rewrites", "sounds", "contexts"])
-    assert [row["published"] for row in rows] == [None, None]
+    assert [row["published"] for row in rows] == [None, None, None]
     assert rows[0]["rows"] == 1
     assert not (tmp_path / "artifacts").exists()
 
