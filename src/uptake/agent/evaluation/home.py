@@ -32,7 +32,7 @@ from uptake.errors import BadRecord, NotReady
 from uptake.measure.bootstrap import interval
 from uptake.types import Context, Interpretation, Situation
 
-__all__ = ["Judged", "Test", "home", "judge", "load", "vocabulary_of"]
+__all__ = ["ACT_AT", "Judged", "Test", "frame_is_right", "home", "judge", "load", "vocabulary_of"]
 
 _FILES = {"home": "tests_2025.jsonl.gz", "home_current": "tests.jsonl.gz"}
 ACT_AT = 0.5

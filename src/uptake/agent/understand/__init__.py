@@ -1,6 +1,9 @@
 """From words to meaning: readers propose, `Understanding` weighs.
 
-grammar     sentence templates: Home Assistant's, the skills', older wordings
+grammar      sentence templates: Home Assistant's, the skills', older wordings
+tolerant     the same, after politeness was dropped and the spelling corrected
+statistical  intent classifier and slot tagger, trained on sentences sampled from the templates
+llm          an OpenAI-compatible endpoint, off by default
 """
 
 from uptake.agent.understand.understanding import Understanding

@@ -205,7 +205,8 @@ def provenance(practice: Practice, *, date: str, seed: int) -> dict[str, Any]:
         "sentences_sha256": digest.hexdigest(),
         "hassil": version("hassil"),
         "home_assistant_intents": version("home-assistant-intents"),
-        "licence": "sentence templates: Open Home Foundation, CC BY 4.0; the skills' own templates: as this package",
+        "licence": "sentence templates: Open Home Foundation, CC BY 4.0; the skills' own templates: as this package; "
+        "words.txt: from the vocabulary of BERT, Apache 2.0",
     }
 
 

@@ -177,11 +177,11 @@ def _key(word: str) -> str:
 
 def _turns(said: str, meant: str) -> bool:
     """Whether taking one word for another brings in a word with an opposite, a number, or something critical."""
-    return said != meant and (has_opposite(meant) or bool(numbers(meant)) or bool(critical_words(meant)))
+    return said != meant and (_has_opposite(meant) or bool(numbers(meant)) or bool(critical_words(meant)))
 
 
 @lru_cache(maxsize=16_384)
-def has_opposite(word: str) -> bool:
+def _has_opposite(word: str) -> bool:
     """Whether some word means the opposite of it, among those that steer devices."""
     return any(opposites(word, other) for other in _STEERING)
 

@@ -26,6 +26,8 @@ __all__ = ["Understanding"]
 _MOST = 10
 _SURE = 0.9
 _LEAST = 0.02
+_KNOW_MORE = frozenset({"context", "llm"})
+"""Readers that go by more than the words: who knows the words alone does not doubt them."""
 _TYPICAL = ("would you mind swiching the light on", "book a flight to paris")
 _AGREED = 0.5
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
@@ -139,7 +141,7 @@ def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
         found.interpretation.intent
         for early in opinions[:-1]
         for found in early
-        if found.interpretation.intent not in believed
+        if found.interpretation.intent not in believed and found.reader not in _KNOW_MORE
     )
 
 
