@@ -57,7 +57,7 @@ _ACCENTS = ("a", "b", "c", "d")
 _ACCENT_SHARES = (0.5, 0.25, 0.15, 0.1)  # assumed
 _FAR = 0.6  # share of devices heard from across the room; assumed
 _OWN_NAME = 0.15  # share of people with an own name for a thing that has some; assumed
-_REQUESTS = 4.0  # wishes a person a day, median; assumed
+_REQUESTS = 3.0  # wishes a person a day, median; assumed
 _SPREAD = 0.5  # of its logarithm between people; assumed
 _LISTENERS = {
     "house": ("kitchen", "living_room"),

@@ -11,6 +11,7 @@ day with a pipeline of its own, so that the guard's budget does not depend on wh
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -172,7 +173,7 @@ class Town:
         waiting: list[Future[list[Turn]]] = []
         for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
             process = self._processes[at * self.workers // len(blocks)]
-            waiting.append(process.submit(_live, setting, block, day, assistant, experiment))
+            waiting.append(process.submit(_live_apart, setting, block, day, assistant, experiment))
         for at, future in enumerate(waiting, start=1):
             yield Block(future.result(), at / len(blocks))
 
@@ -223,6 +224,15 @@ def _live(
     turns: list[Turn] = []
     for number in block:
         turns += _live_home(world, number, day, midnight)
+    return turns
+
+
+def _live_apart(
+    setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
+) -> list[Turn]:
+    """The same in a process of its own: what it remembers lives as long as it does, so that nobody need look at it."""
+    turns = _live(setting, block, day, assistant, experiment)
+    gc.freeze()
     return turns
 
 
