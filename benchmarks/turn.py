@@ -79,6 +79,7 @@ def _measure(directory: Path, count: int, config: dict) -> tuple[tuple[float, fl
     """((p50, p99) of CPU time, (p50, p99) of wall time), in milliseconds."""
     with TurnLog(directory / "log") as log:
         agent = open_agent(directory, config, log=log, store=ArtifactStore(directory / "artifacts"))
+        agent.parts.understanding.warm()
         texts = _requests(agent, count + 100)
         times = np.empty((2, len(texts)))
         gc.disable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,23 +12,25 @@ from uptake import config as configuration
 from uptake.agent.context import ContextReader
 from uptake.agent.dialogue import AskPolicy
 from uptake.agent.entities import Resolver
-from uptake.agent.home import VirtualHome
+from uptake.agent.home import Home, VirtualHome
+from uptake.agent.hypotheses import Reader
 from uptake.agent.keep import Keeper
 from uptake.agent.loop import Agent
 from uptake.agent.memory import HOME, Memory
 from uptake.agent.parts import Parts
 from uptake.agent.record import TraceStore
 from uptake.agent.skills import Skills
-from uptake.agent.understand import Understanding
+from uptake.agent.understand import Understanding, Vocabulary
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.context import ContextRanker
 from uptake.decide.guard import Guard
 from uptake.decide.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from uptake.agent.understand.llm import LlmReader
     from uptake.log.store import TurnLog
 
-__all__ = ["home_of", "open_agent"]
+__all__ = ["home_of", "llm_of", "open_agent"]
 
 Config = Mapping[str, Mapping[str, Any]]
 
@@ -58,7 +61,7 @@ def open_agent(
 
     Args:
         directory: Where its memory and its traces are kept.
-        config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [traces], [guard].
+        config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [traces], [guard], [llm].
         log: Where turns are recorded; None to record none.
         store: What was learned; None for an assistant that has learned nothing.
         home: The home; None for the one that the configuration names.
@@ -75,11 +78,12 @@ def open_agent(
     skills = Skills()
     language = options.get("agent", {}).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
+    llm = configuration.build(llm_of, "llm", options, home, skills)
     parts = Parts(
         home=home,
         memory=memory,
         skills=skills,
-        understanding=_understanding(home, skills, language, ranker),
+        understanding=_understanding(home, skills, language, ranker, llm),
         resolver=Resolver(home, skills),
         keeper=Keeper(
             memory, log=log, traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite")
@@ -98,9 +102,37 @@ def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> 
     return Pipeline.serving(store, overrides=directory / "overrides.json", guard=guard)
 
 
-def _understanding(home: VirtualHome, skills: Skills, language: str, ranker: ContextRanker) -> Understanding:
+def llm_of(
+    home: Home, skills: Skills, *, base_url: str | None = None, model: str = "", timeout_s: float = 2.0
+) -> LlmReader | None:
+    """The language model that is asked where the other readers are unsure; None unless one is configured.
+
+    Its key, where it needs one, stands in the environment variable UPTAKE_LLM_KEY: secrets stay out of files.
+
+    Args:
+        home: Whose names it is told.
+        skills: Whose intents it is told.
+        base_url: Address of an OpenAI-compatible endpoint; None for none. Requests then leave this machine.
+        model: Name of the model there.
+        timeout_s: Longest time to wait for it, in seconds.
+
+    Raises:
+        BadConfig: The address is no http(s) address.
+    """
+    if base_url is None:
+        return None
+    from uptake.agent.understand.llm import LlmReader
+
+    key = os.environ.get("UPTAKE_LLM_KEY")
+    vocabulary, intents = Vocabulary.of(home), skills.intents
+    return LlmReader(base_url, model=model, intents=intents, vocabulary=vocabulary, api_key=key, timeout_s=timeout_s)
+
+
+def _understanding(
+    home: VirtualHome, skills: Skills, language: str, ranker: ContextRanker, llm: LlmReader | None
+) -> Understanding:
     """What names nothing is read from the situation first; the other readers hear it all the same."""
-    base = Understanding.for_home(home, skills, language=language)
-    if language.split("-", maxsplit=1)[0] != "en":
-        return base
-    return Understanding([ContextReader(skills.intents, home=home, ranker=ranker), *base.readers])
+    readers: list[Reader] = list(Understanding.for_home(home, skills, language=language).readers)
+    if language.split("-", maxsplit=1)[0] == "en":
+        readers.insert(0, ContextReader(skills.intents, home=home, ranker=ranker))
+    return Understanding([*readers, llm] if llm else readers)

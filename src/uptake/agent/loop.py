@@ -12,7 +12,9 @@ import uuid
 from dataclasses import replace
 from threading import RLock
 
+from uptake.agent.compound import is_joint, parts
 from uptake.agent.dialogue import Move, Pending, find_move
+from uptake.agent.dialogue.clarify import FEEDBACK
 from uptake.agent.hear import hear
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.parts import Parts
@@ -86,8 +88,29 @@ class Agent:
             work = self._begin(request, origin or Origin(), dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.parts.keeper.amend(request.user_id, None, barge_in_ms=barge_in_ms)
+            both = self._two_in_one(work)
+            if both is not None and not dry_run:
+                return self._answer_both(request, both, origin)
             self._run(work)
             return self._end(work)
+
+    def _two_in_one(self, work: Progress) -> tuple[str, str] | None:
+        heard = hear(work.request.text, language=self.language)
+        pending = work.conversation.pending
+        waits = pending is not None and pending.kind != "feedback"
+        if heard.refusal is not None or waits or not is_joint(heard.text):
+            return None
+        found = self.parts.understanding.read(heard.text, work.situation)
+        return parts(heard.text, found[0] if found else None, self.parts.understanding, work.situation)
+
+    def _answer_both(self, request: Request, both: tuple[str, str], origin: Origin | None) -> Reply:
+        """Two turns, one after the other; the second waits where the first ends in a question."""
+        first = self.answer(replace(request, text=both[0], alternatives=()), origin)
+        if first.question not in (None, "feedback"):
+            return replace(first, speech=f"First: {first.speech} Then say the rest again.")
+        second = self.answer(replace(request, text=both[1], alternatives=()), origin)
+        speech = f"{first.speech.removesuffix(FEEDBACK).strip()} {second.speech}"
+        return replace(second, speech=speech, stages=(*first.stages, *second.stages))
 
     def judge(self, user_id: str, right: bool) -> str:
         """Take a person's word for whether their last request went right; a wrong one is taken back.

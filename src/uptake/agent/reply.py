@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from uptake.agent.dialogue import AskPolicy, Conversation, Done, Pending
 from uptake.agent.dialogue.clarify import FEEDBACK
-from uptake.agent.hypotheses import OUT_OF_SCOPE
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.keep import Keeper
 from uptake.agent.progress import Progress, Reply
+from uptake.agent.resolve import belief
 from uptake.agent.situation import remember_habit
 from uptake.agent.skills import Skills
 from uptake.agent.skills.skill import Effect
@@ -18,6 +19,7 @@ __all__ = ["reply"]
 
 _SILENT = Effect(speech="Sorry, I did not understand that.", status="failed")
 _MAX_RUNNERS_UP = 4
+_TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
 
 
 def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None, *, language: str) -> Reply:
@@ -34,7 +36,8 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
     reading = _reading(work, skills)
     speech = effect.speech
     if asks is not None and not work.dry_run and _may_ask(work, effect) and reading is not None:
-        readings = (reading, *_runners_up(work, reading))
+        wanted = belief(Hypothesis(interpretation=reading, reader=""), work.hypotheses)
+        readings = (replace(reading, confidence=max(wanted, reading.confidence or 0.0)), *_runners_up(work, reading))
         if asks(
             readings, work.conversation, keeper.memory, work.request.user_id, work.now, plain=_is_plain(work, skills)
         ):
@@ -53,7 +56,8 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
 
 
 def _may_ask(work: Progress, effect: Effect) -> bool:
-    return work.did and effect.status == "ok" and work.pending is None and work.move is None
+    said = work.resolution is not None and work.resolution.interpretation.intent not in _TALK
+    return work.did and said and effect.status == "ok" and work.pending is None and work.move is None
 
 
 def _is_plain(work: Progress, skills: Skills) -> bool:

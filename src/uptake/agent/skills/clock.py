@@ -77,7 +77,7 @@ class Clock(Timeless):
             name="GetWeekday",
             slots=(Slot(name="date", kind="date", required=True, prompt="Which day?"),),
             sentences=(
-                "(what|which) (day|weekday|day of the week) (is|was|will be) {clock_date:date}",
+                "(what|which) (day|weekday|day of the week) (is|was|will be|is it|was it|will it be) {clock_date:date}",
                 "(what|which) (day|weekday|day of the week) (does|will) {clock_date:date} (fall|land|be) [on]",
                 "on (what|which) (day|weekday|day of the week) (is|does) {clock_date:date} [fall]",
                 "(when|what date) is {clock_feast:date} [this year|next year]",
@@ -176,7 +176,7 @@ def _day(call: Call, question: str) -> tuple[Days | None, Effect | None]:
     said = call.slot("date")
     if said is None:
         return None, Effect(speech=question, missing="date")
-    days = read_date(said, call.now.date())
+    days = read_date(said.removeprefix("it "), call.now.date())  # "what day is it tomorrow"
     if days is None:
         return None, Effect(speech="I do not know that day.", status="unsupported")
     if days.problem is not None:

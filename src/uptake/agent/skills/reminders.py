@@ -104,7 +104,7 @@ def _set(call: Call) -> Effect:
     record: Record = {"text": about, "place": place, "event": event, "inside": None, "at": None, "days": []}
     if place is not None:
         record["inside"] = _same_place(call.situation.context.place, place)
-        told = f"when you {'leave' if event == 'leave' else 'get to'} {_named(place)}"
+        told = _on_arrival(place, event)
     elif spoken is not None:
         moment = spoken.moment(call.now, default=_MORNING)
         if moment.problem is not None or moment.at is None:
@@ -215,7 +215,7 @@ def _announce(record: Record, now: datetime) -> str:
 
 def _told(record: Record, now: datetime) -> str:
     if record["place"] is not None:
-        return f"when you {'leave' if record['event'] == 'leave' else 'get to'} {_named(record['place'])}"
+        return _on_arrival(record["place"], record["event"])
     return _told_time(record, now)
 
 
@@ -248,6 +248,11 @@ def _plain_place(place: str | None) -> str:
 
 def _same_place(left: str | None, right: str) -> bool:
     return _plain_place(left) == _plain_place(right) != ""
+
+
+def _on_arrival(place: str, event: str) -> str:
+    verb = "leave" if event == "leave" else "get" if place == "home" else "get to"
+    return f"when you {verb} {_named(place)}"
 
 
 def _named(place: str) -> str:

@@ -36,6 +36,7 @@ def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, 
     from uptake.agent.situation import placed
 
     agent = agent_of(state)
+    agent.parts.understanding.warm()
     terminal = Terminal(agent, user_id, placed(origin(), agent.parts.home))
     if script is None and sys.stdin.isatty() and not as_json:
         _interactive(terminal, state)

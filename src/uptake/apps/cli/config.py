@@ -23,6 +23,7 @@ TABLES = {
     "guard": "uptake.decide.guard:Guard",
     "agent": "uptake.agent.loop:Agent",
     "home": "uptake.agent.build:home_of",
+    "llm": "uptake.agent.build:llm_of",
     "feedback": "uptake.agent.dialogue.feedback:AskPolicy",
     "traces": "uptake.agent.record:TraceStore",
 }

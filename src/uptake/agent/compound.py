@@ -1,0 +1,53 @@
+"""Two requests in one breath: "add milk to the list and set a timer for five minutes".
+
+Only where the whole is not surely understood and both parts are, each by itself and as something else; "fish and chips"
+and "the kitchen and the hall" stay whole.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.agent.understand import Understanding
+from uptake.types import Situation
+
+__all__ = ["is_joint", "parts"]
+
+_JOINT = re.compile(r",? and (?:then )?|, then | then ", re.IGNORECASE)
+_SURE = 0.85
+_FREE = "free words"  # what the grammar says of a reading that took words it does not know
+
+
+def is_joint(text: str) -> bool:
+    """Whether a request has words that may join two."""
+    return _JOINT.search(text) is not None
+
+
+def parts(
+    text: str, best: Hypothesis | None, understanding: Understanding, situation: Situation
+) -> tuple[str, str] | None:
+    """The two requests that one holds; None where it is one.
+
+    Args:
+        text: The whole request.
+        best: How it reads as a whole; None where it does not.
+        understanding: Reads the parts.
+        situation: Where and when.
+    """
+    if best is not None and best.confidence >= _SURE and _FREE not in (best.reason or ""):
+        return None
+    for joint in _JOINT.finditer(text):
+        first, second = text[: joint.start()].strip(), text[joint.end() :].strip()
+        if len(first.split()) < 2 or len(second.split()) < 2:
+            continue
+        if _is_whole(first, understanding, situation) and _is_whole(second, understanding, situation):
+            return first, second
+    return None
+
+
+def _is_whole(text: str, understanding: Understanding, situation: Situation) -> bool:
+    found = understanding.read(text, situation)
+    if not found or found[0].interpretation.intent == OUT_OF_SCOPE:
+        return False
+    return found[0].confidence >= _SURE and found[0].reader == "grammar"
