@@ -87,3 +87,11 @@ def test_what_is_asked_for_often_is_the_better_guess():
     assert often.probabilities(text)[at] > model.probabilities(text)[at]
     assert often.read("switch off the hall lamp")[0].intent == "TurnOff"
     assert np.allclose(model.expecting({}).probabilities(text), model.probabilities(text))
+
+
+def test_what_filled_a_slot_elsewhere_is_remembered(tmp_path):
+    model = train(sentences(), fillers=True)
+    assert "area+" in model.fillers["kitchen"]
+    model.save(tmp_path)
+    assert type(model).load(tmp_path) == model
+    assert ("area", "cellar") in model.read("please turn on something in the cellar")[0].slots

@@ -68,6 +68,7 @@ def train(
     seed: int = 0,
     encoder: SentenceEncoder | None = None,
     strong: Strong | None = None,
+    fillers: bool = False,
     progress: Progress | None = None,
 ) -> IntentModel:
     """Make the model that the examples support. Equal examples in equal order and equal seeds give equal models.
@@ -76,7 +77,9 @@ def train(
         examples: Sentences; those without a word are passed over.
         seed: Of the order in which they are learnt from.
         encoder: Adds a second classifier that reads sentence vectors as well; the first one stays beside it.
-        strong: Adds a fine-tuned network, and lets the tagger look up what phrases have filled elsewhere.
+        strong: Adds a fine-tuned network.
+        fillers: Lets the tagger look up what phrases have filled in other examples: good for what people wrote,
+            misleading for sentences sampled from a grammar, whose few values all recur.
         progress: Is told what is being done.
 
     Raises:
@@ -95,8 +98,8 @@ def train(
     full, scores = _head(data, seed=seed) if encoder is not None else (None, light_scores)
     tell("learning slots")
     guessed = [labels[at] for at in scores.argmax(axis=1)]
-    fillers = _Fillers(kept) if strong is not None else None
-    tagger = _tagger(kept, guessed, fillers, seed=seed)
+    known = _Fillers(kept) if fillers else None
+    tagger = _tagger(kept, guessed, known, seed=seed)
     network, divisor = None, 1.0
     if strong is not None:
         lessons = [
@@ -112,7 +115,7 @@ def train(
         full=full,
         encoder_name=encoder.name if encoder is not None else None,
         tagger=tagger,
-        fillers=fillers.known() if fillers is not None else {},
+        fillers=known.known() if known is not None else {},
         network=network,
         temperature=divisor,
         encoder=encoder,

@@ -133,6 +133,7 @@ def _arrived(command: Command, heard: str) -> tuple[tuple[str, int, int], ...]:
 
 
 def _trained(lessons: Sequence[Command], learnt: Sequence[Example], *, seed: int) -> tuple[IntentModel, str]:
+    encoder = MiniLM.available()
     if available():
         vocabulary = Counter(word.text for one in lessons for word in words(one.marked))
         pairs = [
@@ -141,9 +142,9 @@ def _trained(lessons: Sequence[Command], learnt: Sequence[Example], *, seed: int
             for text in one.heard
         ]
         channel = Channel.learn(pairs, vocabulary=vocabulary) if pairs else None
-        return train(learnt, seed=seed, encoder=MiniLM.available(), strong=Strong(channel=channel)), "strong"
-    encoder = MiniLM.available()
-    return train(learnt, seed=seed, encoder=encoder), "light" if encoder is None else "encoder"
+        strong = Strong(channel=channel)
+        return train(learnt, seed=seed, encoder=encoder, strong=strong, fillers=True), "strong"
+    return train(learnt, seed=seed, encoder=encoder, fillers=True), "light" if encoder is None else "encoder"
 
 
 def _draw(sentence: str) -> float:
