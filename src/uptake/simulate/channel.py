@@ -2,9 +2,9 @@
 
 A word is misheard where a normal variable falls below the threshold of its class. The variable is the sum of parts that
 are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's
-(and half of it: the accent's) way with the word. So the same request is often misheard in the same way, by one person
-and by many. What a misheard word becomes is drawn by sound, frequency, task and the words beside it. All of it is
-fitted: see `uptake.simulate.fit`.
+(and half of it: the accent's) way with the word; and some places of sentences are hard for everybody. So the same
+request is often misheard in the same way, by one person and by many. What a misheard word becomes is drawn by sound,
+frequency, task and the words beside it. All of it is fitted: see `uptake.simulate.fit`.
 
 Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
 """
@@ -39,6 +39,7 @@ _ELSEWHERE = "\0"  # stands beside a word where the words beside it do not count
 _SIZE = 5
 """Length of the recogniser's list."""
 _CANDIDATES = 40
+_LEAST = 0.005
 _STEPS = 1 << 16
 _CLASSES = ("common", "function", "number", "rare")
 
@@ -78,7 +79,7 @@ def load(path: Path | None = None) -> Mapping[str, Any]:
         ) from error
 
 
-_PARTS = ("costs", "rates", "inserted", "choice", "correlation", "form", "lists")
+_PARTS = ("costs", "rates", "inserted", "choice", "hard", "correlation", "form", "lists")
 
 
 class Channel:
@@ -108,6 +109,7 @@ class Channel:
         texts = list(task)
         words = {word for text in texts for word in text.split()}
         self._choice = Choice(words, bigrams(texts), np.array(self._table["costs"]))
+        self._hard = {name: self._hard_share(name) for name in _CLASSES}
         self._cut = {far: self._thresholds(far, harder) for far in (False, True)}
         self._parts = {name: float(np.sqrt(value)) for name, value in self._table["correlation"].items()}
         spent = sum(self._table["correlation"].values())
@@ -136,8 +138,24 @@ class Channel:
         return self._list(top, words, said, rng)
 
     def _thresholds(self, far: bool, harder: float) -> dict[str, float]:
-        rates = self._table["rates"]["far" if far else "near"]["wrong"]
-        return {name: NormalDist().inv_cdf(rates[name]) + harder for name in _CLASSES}
+        """Below which value a word is misheard, by its class, and "hard" at places that are hard."""
+        rates, hard = self._table["rates"]["far" if far else "near"]["wrong"], self._table["hard"]["wrong"]
+        found = {"hard": NormalDist().inv_cdf(hard) + harder}
+        for name in _CLASSES:
+            share = self._hard_share(name)
+            left = max((rates[name] - share * hard) / (1.0 - share), _LEAST)
+            found[name] = NormalDist().inv_cdf(left) + harder
+        return found
+
+    def _hard_share(self, name: str) -> float:
+        """Share of places of a class of words that are hard: in proportion to how often such words are misheard."""
+        hard, rates = self._table["hard"], self._table["rates"]
+        rate = (rates["near"]["wrong"][name] + rates["far"]["wrong"][name]) / 2
+        return float(hard["share"] * rate / hard["rate"])
+
+    def _is_hard(self, word: str, item: str) -> bool:
+        """Whether nearly everybody is misheard at a place of a sentence."""
+        return _unit(f"{self._seed}h{item}") < self._hard[word_class(word)]
 
     def _wrong(
         self, words: Sequence[str], said: str, voice: Voice, rng: np.random.Generator, care: float
@@ -161,7 +179,8 @@ class Channel:
                 + parts["place"] * self._shared("p", f"{said}/{at}")
                 + half * (self._shared("a", f"{voice.accent}/{word}") + self._shared("q", f"{voice.speaker}/{word}"))
             )
-            found.append(value < cut[word_class(word)])
+            kind = "hard" if self._is_hard(word, f"{said}/{at}") else word_class(word)
+            found.append(value < cut[kind])
         return found
 
     def _shared(self, kind: str, key: str) -> float:
@@ -174,9 +193,11 @@ class Channel:
 
     def _form(self, words: Sequence[str], at: int, said: str, voice: Voice, rng: np.random.Generator) -> str:
         """What a misheard word is heard as: its usual form, that of its place, that of the speaker, or any."""
-        shares, word = self._table["form"], words[at]
-        draw = rng.random() * max(1.0, sum(shares.values()))
-        for name, key in (("word", word), ("place", f"{said}/{at}"), ("speaker_word", f"{voice.speaker}/{word}")):
+        shares, word, item = self._table["form"], words[at], f"{said}/{at}"
+        if self._is_hard(word, item) and rng.random() < shares["hard"]:
+            return self._take(words, at, voice.far, _unit(f"{self._seed}f{item}"))
+        draw = rng.random() * max(1.0, sum(shares[name] for name in ("word", "place", "speaker_word")))
+        for name, key in (("word", word), ("place", item), ("speaker_word", f"{voice.speaker}/{word}")):
             if draw < shares[name]:
                 return self._take(words, at, voice.far, _unit(f"{self._seed}f{key}"))
             draw -= shares[name]

@@ -6,8 +6,7 @@ What comes out is a table of rates and aggregated confusions; no sentence and no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,13 @@ from numpy.typing import NDArray
 from uptake.corpora import read
 from uptake.simulate.alignment import Costs, Pair, align_units, align_words, plain_costs
 from uptake.simulate.choice import WEIGHTS, Choice, bigrams, softmax
+from uptake.simulate.fit_together import Heard, correlations, forms, hard_places, residuals
 from uptake.simulate.sounds import UNITS, sounds
 from uptake.simulate.vocabulary import rank, word_class
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
-__all__ = ["NOISE", "Heard", "fit_channel"]
+__all__ = ["NOISE", "fit_channel"]
 
 _ROUNDS = 3
 _SMOOTH = 0.5
@@ -31,22 +31,6 @@ _MOST = 30.0  # scores beyond this stand for "impossible"
 _FEW = 5  # an inserted word is written down from this count on
 NOISE = frozenset("noise unintelligible sil breathing laugh background".split())
 _QUANTILES = np.linspace(0.0, 1.0, 21)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One utterance and what was heard."""
-
-    sentence: str
-    """What was said."""
-    speaker: str
-    """Who said it; "" where unknown."""
-    take: str
-    """Recordings of one utterance by several microphones share it."""
-    far: bool
-    """Whether the microphone was far away."""
-    pairs: tuple[Pair, ...]
-    """Words said and heard."""
 
 
 def fit_channel(root: Path) -> dict[str, Any]:
@@ -63,7 +47,8 @@ def fit_channel(root: Path) -> dict[str, Any]:
         costs = _confusions(read_aloud)
     spoken = [_of_call(turn, costs) for turn in calls if turn.truth and turn.truth.request is not None]
     rates = _rates(read_aloud)
-    errors = [_residuals(read_aloud, rates), _residuals(spoken, _rates(spoken))]
+    errors = [residuals(read_aloud, rates), residuals(spoken, _rates(spoken))]
+    hard = hard_places(errors[0])
     words, same = _choice(read_aloud, costs)
     return {
         "costs": np.round(costs, 3).tolist(),
@@ -71,8 +56,9 @@ def fit_channel(root: Path) -> dict[str, Any]:
         "rates": rates,
         "inserted": _inserted(read_aloud),
         "choice": words,
-        "correlation": _correlations(*errors),
-        "form": _forms(read_aloud, spoken, same),
+        "hard": {name: round(hard[name], 4) for name in ("share", "wrong", "rate")},
+        "correlation": correlations(*errors, rest=hard["rest"]),
+        "form": forms(read_aloud, spoken, same),
         "lists": _lists(calls),
     }
 
@@ -195,159 +181,6 @@ def _choice(heard: Sequence[Heard], costs: Costs) -> tuple[dict[str, float], flo
 def _beside(sentence: str, at: int) -> tuple[str, str]:
     words = ["", *sentence.split(), ""]
     return words[at], words[at + 2]
-
-
-# Which errors come together. An error is a threshold on a normal variable; what two words share correlates it.
-
-
-@dataclass(frozen=True, slots=True)
-class _Residual:
-    """Whether one word was misheard, less the rate of its class."""
-
-    word: str
-    item: tuple[str, int]
-    take: str
-    recording: int
-    speaker: str
-    value: float
-    rate: float
-    form: str | None
-    """What it was heard as, where misheard."""
-
-
-def _residuals(heard: Sequence[Heard], rates: dict[str, dict[str, Any]]) -> list[_Residual]:
-    found = []
-    for at, one in enumerate(heard):
-        wrong = rates["far" if one.far else "near"]["wrong"]
-        for pair in one.pairs:
-            if pair.said:
-                rate, bad = wrong[word_class(pair.said)], pair.said != pair.heard
-                found.append(
-                    _Residual(
-                        pair.said,
-                        (one.sentence, pair.at),
-                        one.take,
-                        at,
-                        one.speaker,
-                        bad - rate,
-                        rate,
-                        pair.heard if bad else None,
-                    )
-                )
-    return found
-
-
-def _correlations(read_aloud: list[_Residual], spoken: list[_Residual]) -> dict[str, float]:
-    """Correlation of errors that share the word, its place in a sentence, the sentence, the recording, the speaker.
-
-    Two words of one recording also share the sentence: what recordings of it by others share is taken off first.
-    """
-    words = _latent(read_aloud, [(1, lambda one: one.word), (-1, lambda one: (one.word, one.item[0]))])
-    places = _latent(read_aloud, [(1, lambda one: one.item), (-1, lambda one: (one.item, one.take))])
-    sentences = _latent(
-        read_aloud,
-        [
-            (1, lambda one: one.item[0]),
-            (-1, lambda one: one.item),
-            (-1, lambda one: (one.item[0], one.take)),
-            (1, lambda one: (one.item, one.take)),
-        ],
-    )
-    recordings = _latent(read_aloud, [(1, lambda one: one.recording)])
-    speakers = _latent(spoken, [(1, lambda one: one.speaker), (-1, lambda one: (one.speaker, one.recording))])
-    habits = _latent(
-        spoken, [(1, lambda one: (one.speaker, one.word)), (-1, lambda one: (one.speaker, one.word, one.recording))]
-    )
-    same_word = _latent(spoken, [(1, lambda one: one.word), (-1, lambda one: (one.word, one.speaker))])
-    return {
-        "word": round(words, 3),
-        "place": round(max(places - sentences - words, 0.0), 3),
-        "sentence": round(sentences, 3),
-        "utterance": round(max(recordings - sentences - speakers, 0.0), 3),
-        "speaker": round(speakers, 3),
-        "speaker_word": round(max(habits - same_word - speakers, 0.0), 3),
-    }
-
-
-def _latent(errors: list[_Residual], keys: Sequence[tuple[int, Callable[[_Residual], Hashable]]]) -> float:
-    """Tetrachoric correlation of the pairs of errors that share some keys and not others (signs +1 and -1)."""
-    total, pairs = 0.0, 0
-    for sign, key in keys:
-        products, count = _products(errors, key)
-        total, pairs = total + sign * products, pairs + sign * count
-    rate = float(np.mean([one.rate for one in errors]))
-    return _tetrachoric(rate, total / pairs if pairs else 0.0)
-
-
-def _products(errors: list[_Residual], key: Callable[[_Residual], Hashable]) -> tuple[float, int]:
-    sums: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for one in errors:
-        group = sums[key(one)]
-        group[0] += one.value
-        group[1] += one.value**2
-        group[2] += 1
-    return (
-        sum(total**2 - squares for total, squares, _ in sums.values()) / 2,
-        int(sum(count * (count - 1) for _, _, count in sums.values()) / 2),
-    )
-
-
-def _tetrachoric(rate: float, covariance: float) -> float:
-    """Correlation of two normal variables that both fall below a threshold with P = rate² + covariance."""
-    from scipy.optimize import brentq
-    from scipy.stats import multivariate_normal, norm
-
-    cut = norm.ppf(rate)
-
-    def excess(correlation: float) -> float:
-        both = multivariate_normal.cdf([cut, cut], cov=[[1.0, correlation], [correlation, 1.0]])
-        return float(both - rate**2 - covariance)
-
-    return float(brentq(excess, 0.0, 0.99)) if covariance > 0 and excess(0.99) > 0 else 0.0
-
-
-def _forms(read_aloud: Sequence[Heard], spoken: Sequence[Heard], chance: float) -> dict[str, float]:
-    """Share of errors that take the usual form of the word, of the place in the sentence, of the speaker's word."""
-    aloud, calls = _misheard(read_aloud), _misheard(spoken)
-    by_word = _agree(aloud, lambda one: one.pair.said, lambda one: (one.pair.said, one.sentence))
-    by_item = _agree(aloud, lambda one: (one.sentence, one.pair.at), lambda one: (one.sentence, one.pair.at, one.take))
-    by_habit = _agree(calls, lambda one: (one.speaker, one.pair.said), lambda one: (one.speaker, one.pair.said, one.at))
-    others = _agree(calls, lambda one: one.pair.said, lambda one: (one.pair.said, one.speaker))
-    word = max(by_word - chance, 0.0) / (1 - chance)
-    item = max(by_item - by_word, 0.0) / (1 - by_word)
-    habit = max(by_habit - others, 0.0) / (1 - others)
-    named = {"word": word, "place": item, "speaker_word": habit}
-    return {name: round(float(np.sqrt(value)), 3) for name, value in named.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Error:
-    pair: Pair
-    sentence: str
-    speaker: str
-    take: str
-    at: int
-
-
-def _misheard(heard: Sequence[Heard]) -> list[_Error]:
-    return [
-        _Error(pair, one.sentence, one.speaker, one.take, at)
-        for at, one in enumerate(heard)
-        for pair in one.pairs
-        if pair.said and pair.said != pair.heard
-    ]
-
-
-def _agree(errors: list[_Error], key: Callable[[_Error], Hashable], without: Callable[[_Error], Hashable]) -> float:
-    """Share of pairs of errors with one key, not with one `without`, that have the same form."""
-    same = [0, 0]
-    for sign, by in ((1, key), (-1, without)):
-        groups: dict[Hashable, Counter[str]] = defaultdict(Counter)
-        for one in errors:
-            groups[by(one)][one.pair.heard] += 1
-        same[0] += sign * sum(n * (n - 1) for forms in groups.values() for n in forms.values())
-        same[1] += sign * sum(forms.total() * (forms.total() - 1) for forms in groups.values())
-    return same[0] / same[1] if same[1] else 0.0
 
 
 def _lists(calls: Sequence[Turn]) -> dict[str, Any]:
