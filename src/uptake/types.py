@@ -171,6 +171,8 @@ class Truth:
     """Whether the session reached its goal."""
     failure_point: str | None = None
     """The component that failed first."""
+    defect_as_heard: bool | None = None
+    """Whether a turn that was acted on otherwise would have failed had it been acted on as heard."""
 
 
 _NO_TRUTH = Truth()
@@ -298,6 +300,9 @@ class Request:
     """Pseudonym of the person."""
     alternatives: tuple[Transcript, ...] = ()
     """The recogniser's n-best list, best first."""
+    confidence: float | None = None
+    """How sure the assistant is, in [0, 1], of its own reading of the text; 0 where it has none; None where nobody
+    asked it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The assistant: from what was heard to what was done, every turn on the record.
 
-    hear -> rewrite? -> understand -> (context) -> resolve -> act -> reply -> record
+    hear -> understand -> rewrite? (then understand again) -> (context) -> resolve -> act -> reply -> record
 
 A turn that answers a question, corrects or follows what went before takes a short cut (`dialogue.moves`) into
 resolve or act. Nothing a person says raises; a skill or a device that fails ends its turn with an apology.
@@ -259,27 +259,35 @@ class Agent:
 
     def _read(self, work: Progress) -> None:
         """Read the request, or what was learned to act on instead of it."""
-        work.outcome = rewrite(self.parts.pipeline, work.request, work.situation.context, work.trace)
-        heard = work.text
+        self._understand(work)
+        work.sure = self._sureness(work)
+        request = replace(work.request, confidence=work.sure)
+        work.outcome = rewrite(self.parts.pipeline, request, work.situation.context, work.trace)
         if work.decision is not None:
-            work.text = work.decision.acted_on
+            heard = work.text, work.hypotheses
+            heard_it = self._is_understood(work)
+            work.text, work.hypotheses = work.decision.acted_on, ()
             self._understand(work)
-            if self._is_understood(work):
-                self._act_on_best(work)
-                return
-            rewritten, work.text, work.hypotheses = (work.text, work.hypotheses), heard, ()
-            self._understand(work)
-            if not self._is_understood(work):  # neither is: what others learned to say stands
-                work.text, work.hypotheses = rewritten
-                self._act_on_best(work)
-                return
-            work.withheld = "the assistant would not understand it"
-        if work.outcome is not None and work.outcome.decision is not None:
+            if heard_it and not self._is_understood(work):  # where neither is, what others learned to say stands
+                work.text, work.hypotheses = heard
+                work.withheld = "the assistant would not understand it"
+        if work.outcome is not None and work.outcome.decision is not None and work.decision is None:
             arm = f"arm {work.assigned.arm}" if work.assigned and not work.assigned.rewrites else ""
             work.trace.add("rewrite", "withheld", work.withheld or arm)
-        if work.withheld is None:
-            self._understand(work)
         self._act_on_best(work)
+
+    def _sureness(self, work: Progress) -> float:
+        """How sure the assistant is of its reading, in [0, 1]: not at all where what it speaks of does not exist."""
+        if not self._is_understood(work):
+            return 0.0
+        for hypothesis in work.hypotheses[:3]:
+            reading = hypothesis.interpretation
+            if reading.intent == OUT_OF_SCOPE or hypothesis.confidence < self.ask_at:
+                continue
+            found = self.parts.resolver.resolve(reading, work.situation, self.parts.memory, text=work.text)
+            if found.problem is None or found.problem.kind != "unknown":
+                return min(1.0, hypothesis.confidence)
+        return 0.0
 
     def _read_as_heard(self, work: Progress) -> None:
         self._understand(work)

@@ -42,6 +42,8 @@ class Progress:
     """What was decided about rewriting the request; None where it was not asked."""
     assigned: Assigned | None = None
     """The arm of the experiment that the person is in; None where there is no experiment."""
+    sure: float | None = None
+    """How sure the assistant is, in [0, 1], of the request as it was heard; None where it was not read so."""
     withheld: str | None = None
     """Why the rewrite that was decided is not acted on after all; None where it is."""
     move: Move | None = None
@@ -80,5 +82,7 @@ class Reply:
     """What every stage did."""
     outcome: Outcome | None = None
     """What was decided about rewriting the request; None where that was not asked."""
+    sure: float | None = None
+    """How sure the assistant is, in [0, 1], of the request as it was heard; None where it was not read so."""
     question: str | None = None
     """Kind of question that is open: slot, confirm, choice, feedback; None where none is."""

@@ -49,7 +49,14 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
     work.trace.add("reply", effect.status if work.did or work.pending is None else "asked", "")
     turn = _turn(work, effect, reading, speech, language)
     question = work.pending.kind if work.pending else None
-    answer = Reply(speech=speech, turn=turn, stages=tuple(work.trace.stages), outcome=work.outcome, question=question)
+    answer = Reply(
+        speech=speech,
+        turn=turn,
+        stages=tuple(work.trace.stages),
+        outcome=work.outcome,
+        sure=work.sure,
+        question=question,
+    )
     if not work.dry_run:
         _keep(work, effect, reading, answer, keeper, asks)
     return answer

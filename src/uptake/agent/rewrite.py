@@ -10,7 +10,14 @@ __all__ = ["rewrite"]
 
 
 def rewrite(pipeline: Pipeline | None, request: Request, context: Context, trace: Trace) -> Outcome | None:
-    """What was decided, and by whom; None where nothing was learned. See `uptake.decide.pipeline`."""
+    """What was decided, and by whom; None where nothing was learned. See `uptake.decide.pipeline`.
+
+    Args:
+        pipeline: Who decides; None where nothing was learned.
+        request: What was heard, with how sure the assistant is of its own reading.
+        context: Where and when.
+        trace: Where to note it.
+    """
     if pipeline is None:
         trace.add("rewrite", "left as it is", "nothing was learned yet")
         return None

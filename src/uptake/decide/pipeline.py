@@ -1,7 +1,7 @@
 """From a request to what is acted on: the order of the steps, the guard, and a trace of who said what.
 
 1. overrides: a pin decides, a block ends it;
-2. the steps in order (`rewrite`, then `sound`), until one proposes what the guard lets pass.
+2. the steps in order (`rewrite`, then `recall`, then `sound`), until one proposes what the guard lets pass.
 
 A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
 """
@@ -90,7 +90,8 @@ class Pipeline:
         """
         exact = Served(store, kind="rewrites", name=ExactRewrite.name, opener=_exact)
         sound = Served(store, kind="sounds", name="sound", opener=_sound)
-        return cls(exact, sound, guard=guard, overrides=OverridesFile(overrides))
+        recall = Served(store, kind="sounds", name="recall", opener=_recall)
+        return cls(exact, recall, sound, guard=guard, overrides=OverridesFile(overrides))
 
     def decide(self, request: Request, context: Context = _NOWHERE) -> Outcome:
         """Decide what to act on. Never raises for anything a user says; a miss takes well below 1 ms."""
@@ -175,6 +176,13 @@ class _Trace:
 
 def _exact(store: ArtifactStore, version: str) -> Step:
     return ExactRewrite(store.load(RewriteTable, version), version)
+
+
+def _recall(store: ArtifactStore, version: str) -> Step:
+    from uptake.artifacts.sounds import SoundIndex
+    from uptake.decide.recall import Recall
+
+    return Recall(store.load(SoundIndex, version), version)
 
 
 def _sound(store: ArtifactStore, version: str) -> Step:

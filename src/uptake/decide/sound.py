@@ -1,7 +1,8 @@
 """Take a request nobody knows for the known request that it sounds like.
 
 Abstains when the request is known to work, when nothing sounds near enough, when the words that differ sound
-nothing alike, when two known requests are about equally near, or when the text is too short to tell.
+nothing alike, when two known requests are about equally near, or when the text is too short to tell; and where the
+assistant said how sure it is of its own reading: then `uptake.decide.recall` knows more.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class SoundRewrite:
 
     def __call__(self, request: Request, context: Context) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
+        if request.confidence is not None:
+            return None
         text = normalize(request.text)
         if len(text.split()) < self.min_words:
             return None

@@ -35,7 +35,7 @@ COLUMNS = tuple(
     + [f"context.{name}" for name in _CONTEXT]
     + "barge_in_ms answer undone truth.request".split()
     + [f"truth.interpretation.{name}" for name in _READING]
-    + "truth.defect truth.goal_success truth.failure_point".split()
+    + "truth.defect truth.goal_success truth.failure_point truth.defect_as_heard".split()
 )
 """Every column there is, in the order they are written. A file may leave out all but the first four."""
 
@@ -45,7 +45,7 @@ _NUMBERS = {"wake_score", "spoken_ms", "propensity", "response_ms", "barge_in_ms
     "interpretation.confidence",
     "truth.interpretation.confidence",
 }
-_CLAIMS = {"answer", "undone", "truth.defect", "truth.goal_success"}
+_CLAIMS = {"answer", "undone", "truth.defect", "truth.goal_success", "truth.defect_as_heard"}
 _TRUTH_VALUES = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 

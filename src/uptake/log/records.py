@@ -75,6 +75,7 @@ class _Truth(_Record):
     defect: bool | None = None
     goal_success: bool | None = None
     failure_point: str | None = None
+    defect_as_heard: bool | None = None
 
 
 class _Turn(_Record, kw_only=True):
@@ -235,6 +236,7 @@ def _truth(record: _Truth | None) -> Truth | None:
         defect=record.defect,
         goal_success=record.goal_success,
         failure_point=record.failure_point,
+        defect_as_heard=record.defect_as_heard,
     )
 
 

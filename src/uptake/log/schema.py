@@ -61,6 +61,7 @@ SCHEMA = pa.schema(
         pa.field("truth_defect", pa.bool_()),
         pa.field("truth_goal_success", pa.bool_()),
         pa.field("truth_failure_point", pa.string()),
+        pa.field("truth_defect_as_heard", pa.bool_()),
     ],
     metadata={"uptake.schema": str(SCHEMA_VERSION)},
 )

@@ -20,16 +20,14 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from uptake.agent.parts import Assigns
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.pipeline import Pipeline
-from uptake.decide.served import Served
 from uptake.errors import BadConfig
-from uptake.protocols import Step
 from uptake.simulate.channel import Channel
 from uptake.simulate.faults import Faults
 from uptake.simulate.households import LAYOUTS, household
@@ -37,8 +35,7 @@ from uptake.simulate.people import goals_of_day, task_texts
 from uptake.simulate.reactions import Habits, Reactions
 from uptake.simulate.stand import Stand
 from uptake.simulate.talk import Talk, World
-from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Request, Turn
+from uptake.types import Turn
 
 __all__ = ["Assistant", "Block", "Town", "serving"]
 
@@ -216,7 +213,7 @@ def _live(
         reactions=Reactions(habits=setting.habits),
         faults=setting.faults,
         stand=_stand,
-        pipeline=_remembering(assistant.pipeline()) if assistant.pipeline else None,
+        pipeline=assistant.pipeline() if assistant.pipeline else None,
         experiment=experiment,
         asks=assistant.asks,
     )
@@ -258,29 +255,3 @@ def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[
                 talk.live(moment)
         found += talk.turns
     return found
-
-
-def _remembered(step: Step | Served) -> Step | Served:
-    return _Remembering(step) if step.name == "sound" else step
-
-
-class _Remembering:
-    """A step that looks at the text alone, asked once for each text."""
-
-    name: ClassVar[str] = "sound"
-
-    def __init__(self, step: Step | Served) -> None:
-        self._step = step
-        self._known: dict[str, Decision | None] = {}
-
-    def __call__(self, request: Request, context: Context) -> Decision | None:
-        text = normalize(request.text)
-        if text not in self._known:
-            self._known[text] = self._step(request, context)
-        return self._known[text]
-
-
-def _remembering(pipeline: Pipeline) -> Pipeline:
-    """The same pipeline, with the step that looks for like sounds asked once for each text: it is the slow one."""
-    pipeline.steps = [_remembered(step) for step in pipeline.steps]
-    return pipeline

@@ -83,6 +83,8 @@ class Answer:
     """The reading that the question is about."""
     result: Result
     """What came of it."""
+    sure: float | None = None
+    """How sure the assistant was of what it heard, in [0, 1]; None where it lives on what was said before."""
 
 
 def same(result: Result, wanted: Result) -> bool:
@@ -155,6 +157,7 @@ class Stand:
                 slot=pending.slot if pending else None,
                 asked_about=pending.interpretation if pending else None,
                 result=Result(turn.status, fresh.changed(), _key(turn.interpretation), turn.response or ""),
+                sure=reply.sure,
             )
 
     def _do(self, origin: Origin, meant: Interpretation) -> Result:

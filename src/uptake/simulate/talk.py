@@ -197,6 +197,7 @@ class Talk:
             interpretation=self._goal.truth if self._goal else None,
             defect=not progress,
             failure_point=None if progress else self._failure(said, utterance, broken),
+            defect_as_heard=self._fails_as_heard(top, broken) if utterance.acted_on is not None else None,
         )
         turn = self._turn(answer, _Facts(heard, shown, context, reading, result, truth))
         words = max(len(said.split()), 1) * (_SLOWLY if slowly else 1.0)
@@ -214,11 +215,18 @@ class Talk:
         """(what is acted on, what would be in an arm with rewrites)."""
         if self.world.pipeline is None:
             return None, None
-        request = Request(text=text, user_id=self.person.user_id, alternatives=heard)
+        sure = self._stand.hear(self._listener.origin, Utterance(text)).sure
+        request = Request(text=text, user_id=self.person.user_id, alternatives=heard, confidence=sure)
         decision = self.world.pipeline.decide(request, context).decision
         experiment = self.world.experiment
         acts = experiment is None or experiment.assign(self.person.user_id).rewrites
         return decision if acts else None, decision
+
+    def _fails_as_heard(self, text: str, broken: Injected) -> bool:
+        """Whether a request that was rewritten would have failed as it was heard."""
+        origin = self._listener.origin
+        answer = self._stand.hear(origin, Utterance(text))
+        return not self._judge(answer, outcome(self._stand, origin, answer, broken)[1])[1]
 
     def _judge(self, answer: Answer, result: Result) -> tuple[Ending, bool]:
         """How an answer ends for the person, and whether it leads to what they want."""
