@@ -259,10 +259,13 @@ class Agent:
 
     def _read(self, work: Progress) -> None:
         """Read the request, or what was learned to act on instead of it."""
+        begun = len(work.trace.stages)
         self._understand(work)
         work.sure = self._sureness(work)
         request = replace(work.request, confidence=work.sure)
         work.outcome = rewrite(self.parts.pipeline, request, work.situation.context, work.trace)
+        if work.decision is None:  # what was understood stands: the trace shows it after the decision to leave it
+            work.trace.stages.insert(begun, work.trace.stages.pop())
         if work.decision is not None:
             heard = work.text, work.hypotheses
             heard_it = self._is_understood(work)
