@@ -82,9 +82,12 @@ class Memory:
             return [scope for (scope,) in self._run("SELECT DISTINCT scope FROM memory ORDER BY scope")]
 
     def forget(self, user_id: str) -> int:
-        """Drop all that belongs to one person. Returns how many keys that were."""
+        """Drop all that belongs to one person, from the disk too. Returns how many keys that were."""
         with self._lock:
-            return self._run("DELETE FROM memory WHERE scope = ?", of_user(user_id)).rowcount
+            gone = self._run("DELETE FROM memory WHERE scope = ?", of_user(user_id)).rowcount
+            self._run("VACUUM")  # what was deleted would stay readable in free pages
+            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+            return gone
 
     @contextmanager
     def recording(self) -> Iterator[list[Change]]:
