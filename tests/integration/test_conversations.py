@@ -146,3 +146,33 @@ def test_a_conversation(agent, name):
         if expected not in reply.speech.lower():
             wrong.append(f"{text!r}: {reply.speech!r} lacks {expected!r}")
     assert not wrong, "\n".join(wrong)
+
+
+def said(agent, at, *lines, user="ann", **where):
+    """What is answered to some lines that one person says at one time."""
+    agent.parts.home.set_time(at)
+    origin = replace(KITCHEN, **where)
+    return [agent.answer(Request(text=line, user_id=user), origin).speech for line in lines][-1]
+
+
+def test_start_brewing_is_what_this_person_brews_at_this_hour(agent):
+    for day in range(2, 6):
+        said(agent, datetime(2026, 3, day, 7, 0, tzinfo=UTC), "start the coffee maker")
+        said(agent, datetime(2026, 3, day, 16, 0, tzinfo=UTC), "turn on the kettle")
+    assert "coffee maker" in said(agent, datetime(2026, 3, 9, 7, 5, tzinfo=UTC), "start brewing")
+    assert "kettle" in said(agent, datetime(2026, 3, 9, 16, 5, tzinfo=UTC), "start brewing")
+
+
+def test_play_music_is_what_this_person_listens_to(agent):
+    for day in range(2, 5):
+        said(agent, datetime(2026, 3, day, 20, 0, tzinfo=UTC), "play some jazz", "stop", user="jo")
+        said(agent, datetime(2026, 3, day, 21, 0, tzinfo=UTC), "play hard rock", "stop", user="max")
+    assert "jazz" in said(agent, datetime(2026, 3, 9, 20, 0, tzinfo=UTC), "play music", user="jo")
+    assert "hard rock" in said(agent, datetime(2026, 3, 9, 20, 30, tzinfo=UTC), "play music", user="max")
+
+
+@pytest.mark.parametrize(("device", "audiobook"), [("speaker", True), ("display", False), ("tv", False)])
+def test_a_title_is_a_film_where_there_is_a_screen(agent, device, audiobook):
+    answer = said(agent, MORNING, "play hunger games", device_type=device, has_screen=device != "speaker")
+    assert ("audiobook" in answer) == audiobook
+    assert "Hunger Games" in answer

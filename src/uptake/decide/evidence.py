@@ -183,7 +183,7 @@ def _from_surroundings(
     found["other_room"] = said_which if rooms and scene.room and not rooms & scene.room else 0.0
     found["kind_of_room"] = _common(about, scene.room_fields)
     own = seen.own if seen.media else seen.fields
-    eye = bool(own & _EYE) and not own & _EAR and not thing.name
+    eye = bool(own & _EYE) and not own & _EAR and (seen.media or not thing.name)  # a player is no thing to look at
     ear = bool(own & _EAR) and not own & _EYE
     found["seen"] = 1.0 if eye and scene.screen else 0.0
     found["unseen"] = 1.0 if eye and scene.screen is False else 0.0
