@@ -24,8 +24,9 @@ def hear(text: str, voice: Voice = ANN, *, times: int = 1, care: float = 0.0, by
     return [by.hear(text, voice, rng, care=care)[0].text for _ in range(times)]
 
 
-def share_right(text: str, **how: float) -> float:
-    return float(np.mean([heard == text for heard in hear(text, times=300, **how)]))  # type: ignore[arg-type]
+def share_right(**how: object) -> float:
+    """Over all sentences: some have a place that is hard for everybody."""
+    return float(np.mean([heard == text for text in TASK for heard in hear(text, times=200, **how)]))  # type: ignore[arg-type]
 
 
 def test_the_same_chance_hears_the_same():
@@ -33,12 +34,7 @@ def test_the_same_chance_hears_the_same():
 
 
 def test_who_speaks_clearly_is_heard_better_and_a_harder_recogniser_hears_worse():
-    harder = Channel(TASK, seed=1, harder=1.0)
-    assert (
-        share_right(TASK[0], care=1.0)
-        > share_right(TASK[0])
-        > float(np.mean([h == TASK[0] for h in hear(TASK[0], times=300, by=harder)]))
-    )
+    assert share_right(care=1.0) > share_right() > share_right(by=Channel(TASK, seed=1, harder=1.0))
 
 
 def test_what_is_misheard_is_often_misheard_in_the_same_way():

@@ -109,7 +109,7 @@ class Channel:
         texts = list(task)
         words = {word for text in texts for word in text.split()}
         self._choice = Choice(words, bigrams(texts), np.array(self._table["costs"]))
-        self._hard = {name: self._hard_share(name) for name in _CLASSES}
+        self._hard = {name: NormalDist().inv_cdf(self._hard_share(name)) for name in _CLASSES}
         self._cut = {far: self._thresholds(far, harder) for far in (False, True)}
         self._parts = {name: float(np.sqrt(value)) for name, value in self._table["correlation"].items()}
         spent = sum(self._table["correlation"].values())
@@ -153,9 +153,11 @@ class Channel:
         rate = (rates["near"]["wrong"][name] + rates["far"]["wrong"][name]) / 2
         return float(hard["share"] * rate / hard["rate"])
 
-    def _is_hard(self, word: str, item: str) -> bool:
-        """Whether nearly everybody is misheard at a place of a sentence."""
-        return _unit(f"{self._seed}h{item}") < self._hard[word_class(word)]
+    def _is_hard(self, word: str, said: str, at: int) -> bool:
+        """Whether nearly everybody is misheard at a place of a sentence; some sentences have more such places."""
+        together = self._table["hard"]["together"]
+        value = together**0.5 * self._shared("ht", said) + (1.0 - together) ** 0.5 * self._shared("hp", f"{said}/{at}")
+        return bool(value < self._hard[word_class(word)])
 
     def _wrong(
         self, words: Sequence[str], said: str, voice: Voice, rng: np.random.Generator, care: float
@@ -179,7 +181,7 @@ class Channel:
                 + parts["place"] * self._shared("p", f"{said}/{at}")
                 + half * (self._shared("a", f"{voice.accent}/{word}") + self._shared("q", f"{voice.speaker}/{word}"))
             )
-            kind = "hard" if self._is_hard(word, f"{said}/{at}") else word_class(word)
+            kind = "hard" if self._is_hard(word, said, at) else word_class(word)
             found.append(value < cut[kind])
         return found
 
@@ -194,7 +196,7 @@ class Channel:
     def _form(self, words: Sequence[str], at: int, said: str, voice: Voice, rng: np.random.Generator) -> str:
         """What a misheard word is heard as: its usual form, that of its place, that of the speaker, or any."""
         shares, word, item = self._table["form"], words[at], f"{said}/{at}"
-        if self._is_hard(word, item) and rng.random() < shares["hard"]:
+        if self._is_hard(word, said, at) and rng.random() < shares["hard"]:
             return self._take(words, at, voice.far, _unit(f"{self._seed}f{item}"))
         draw = rng.random() * max(1.0, sum(shares[name] for name in ("word", "place", "speaker_word")))
         for name, key in (("word", word), ("place", item), ("speaker_word", f"{voice.speaker}/{word}")):

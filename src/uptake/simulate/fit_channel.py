@@ -56,7 +56,7 @@ def fit_channel(root: Path) -> dict[str, Any]:
         "rates": rates,
         "inserted": _inserted(read_aloud),
         "choice": words,
-        "hard": {name: round(hard[name], 4) for name in ("share", "wrong", "rate")},
+        "hard": {name: round(hard[name], 4) for name in ("share", "wrong", "rate", "together")},
         "correlation": correlations(*errors, rest=hard["rest"]),
         "form": forms(read_aloud, spoken, same),
         "lists": _lists(calls),

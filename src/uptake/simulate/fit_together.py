@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,7 @@ def correlations(read_aloud: list[Residual], spoken: list[Residual], *, rest: fl
         spoken: Errors on DSTC2.
         rest: Correlation of errors at one place that is not hard (`hard_places`).
     """
+    read_aloud = _elsewhere(read_aloud)
     words = _latent(read_aloud, [(1, lambda one: one.word), (-1, lambda one: (one.word, one.item[0]))])
     sentences = _latent(
         read_aloud,
@@ -108,6 +109,14 @@ def correlations(read_aloud: list[Residual], spoken: list[Residual], *, rest: fl
         "speaker": round(speakers, 3),
         "speaker_word": round(max(habits - same_word - speakers, 0.0), 3),
     }
+
+
+def _elsewhere(errors: list[Residual]) -> list[Residual]:
+    """The errors at places that are not misheard in every recording: the others are hard, and counted as such."""
+    always = {place for place, (wrong, takes) in _places(errors).items() if takes > 1 and wrong == takes}
+    kept = [one for one in errors if one.item not in always]
+    less = float(np.mean([one.value for one in kept]))
+    return [replace(one, value=one.value - less, rate=one.rate + less) for one in kept]
 
 
 def _latent(errors: list[Residual], keys: Sequence[tuple[int, Callable[[Residual], Hashable]]]) -> float:
@@ -227,7 +236,21 @@ def hard_places(errors: Sequence[Residual]) -> dict[str, float]:
     best = minimize(loss, np.array([-1.5, 1.5, -0.5, 1.5]), method="Nelder-Mead", options={"maxiter": 2_000}).x
     share, high, rate, spread = parts(best)
     rest = _tetrachoric(rate, rate * (1.0 - rate) / (spread + 1.0))
-    return {"share": share, "wrong": high, "rest": rest, "rate": float(np.mean([one.rate for one in errors]))}
+    everywhere = float(np.mean([one.rate for one in errors]))
+    return {"share": share, "wrong": high, "rest": rest, "rate": everywhere, "together": _together(errors)}
+
+
+def _together(errors: Sequence[Residual]) -> float:
+    """Correlation of two places of one sentence in being misheard in every recording (two takes or more)."""
+    by_sentence: dict[str, list[bool]] = defaultdict(list)
+    for (sentence, _), (wrong, takes) in _places(errors).items():
+        if takes > 1:
+            by_sentence[sentence].append(wrong == takes)
+    flags = [flag for found in by_sentence.values() for flag in found]
+    rate = float(np.mean(flags))
+    both = sum(sum(found) * (sum(found) - 1) for found in by_sentence.values())
+    pairs = sum(len(found) * (len(found) - 1) for found in by_sentence.values())
+    return _tetrachoric(rate, both / pairs - rate**2)
 
 
 def _places(errors: Sequence[Residual]) -> dict[tuple[str, int], tuple[int, int]]:

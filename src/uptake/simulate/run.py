@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -27,7 +28,7 @@ import numpy as np
 from uptake.agent.parts import Assigns
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.pipeline import Pipeline
-from uptake.errors import BadConfig
+from uptake.errors import BadConfig, NotReady
 from uptake.simulate.channel import Channel
 from uptake.simulate.faults import Faults
 from uptake.simulate.households import LAYOUTS, household
@@ -157,7 +158,11 @@ class Town:
             yield from block.turns
 
     def blocks(self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None) -> Iterator[Block]:
-        """The same, some homes at a time."""
+        """The same, some homes at a time.
+
+        Raises:
+            NotReady: A process ended early.
+        """
         blocks = _blocks(self.seed, self.homes)
         setting = _Setting(seed=self.seed, start=self.start, faults=self.faults, habits=self.habits, harder=self.harder)
         if self.workers == 1:
@@ -172,13 +177,23 @@ class Town:
             process = self._processes[at * self.workers // len(blocks)]
             waiting.append(process.submit(_live_apart, setting, block, day, assistant, experiment))
         for at, future in enumerate(waiting, start=1):
-            yield Block(future.result(), at / len(blocks))
+            yield Block(_result(future), at / len(blocks))
 
     def close(self) -> None:
         """Let go of the processes."""
         for process in self._processes:
             process.shutdown(cancel_futures=True)
         self._processes = []
+
+
+def _result(future: Future[list[Turn]]) -> list[Turn]:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise NotReady(
+            "a process of the simulation ended early (no memory left, or the program has no main file to start from); "
+            "run it again, with workers=1 if it stays so"
+        ) from error
 
 
 @cache
