@@ -1,4 +1,4 @@
-"""uptake demo: the loop runs, finds what was planted, and keeps its hands off the rest."""
+"""The demo: a small town lives, learns at night, and is measured; interrupted, it goes on."""
 
 import json
 import subprocess
@@ -6,51 +6,108 @@ import sys
 
 import pytest
 
-from uptake.simulate.demo import demo
-from uptake.simulate.small_log import CRITICAL, PERSONAL, REPAIRS
+from uptake.errors import BadConfig
+from uptake.simulate.demo import Plan, demo, report
+from uptake.simulate.figures import figures, text
+from uptake.simulate.history import write_days
+from uptake.simulate.nights import nights
+from uptake.simulate.run import Town
 
 pytestmark = pytest.mark.slow
 
+PLAN = Plan(homes=12, days=3, seed=3, harm=2)
+SAID = [
+    "demo.defect_rate_control",
+    "demo.defect_rate_treatment",
+    "demo.relative_reduction",
+    "demo.ci_low",
+    "demo.ci_high",
+    "demo.wins",
+    "demo.losses",
+    "demo.win_loss",
+    "demo.evidence_to_live_s",
+]
+
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory):
-    return demo(tmp_path_factory.mktemp("demo"), seed=3)
+def lived(tmp_path_factory):
+    """A demo whose first day was lived, and then interrupted."""
+    directory = tmp_path_factory.mktemp("demo") / "state"
+    stages = []
+
+    def interrupt(stage):
+        stages.append(stage)
+        if stage.text.startswith("day 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo(directory, PLAN, workers=1, progress=interrupt)
+    return directory, demo(directory, PLAN, workers=1), stages
 
 
-def acted_on(done, request, user=None):
-    (one,) = [one for one in done.asked if one.request == request and (user is None or one.user == user)]
-    return one.after.decision.acted_on if one.after.decision else None
+def test_it_goes_on_where_it_was_interrupted(lived):
+    directory, done, stages = lived
+    assert stages[0].text.startswith("day 1")
+    assert [night.day for night in done.nights] == [0, 1, 2] == [night.day for night in nights(directory)]
+    assert done.turns == done.nights[-1].turns
 
 
-def test_the_planted_mishearings_are_found_and_nothing_else(done):
-    found = {row.request: row.acted_on for row in done.rewrites if row.user_id is None}
-    assert found == {**REPAIRS, CRITICAL[0]: CRITICAL[1]}
+def test_its_figures_are_all_there_and_agree(lived):
+    _, done, _ = lived
+    found = figures(done)
+    assert set(SAID) <= set(found) and found["demo.simulated"] is True
+    control, treatment = (found[f"demo.defect_rate_{arm}"] for arm in ("control", "treatment"))
+    assert 0.0 < control < 1.0 and 0.0 < treatment < 1.0
+    assert found["demo.ci_low"] < found["demo.relative_reduction"] < found["demo.ci_high"]
+    assert found["demo.wins"] == sum(found[f"demo.{layer}_wins"] for layer in ("table", "personal", "recalled"))
+    assert 0.0 < found["demo.evidence_to_live_s"] < 60.0
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
-def test_a_personal_name_stays_personal(done):
-    assert acted_on(done, PERSONAL[1], user=PERSONAL[0]) == PERSONAL[2]
-    (other,) = [one for one in done.asked if one.request == PERSONAL[1] and one.user != PERSONAL[0]]
-    assert other.after.decision is None
+def test_what_people_read_says_that_it_is_simulated(lived, tmp_path):
+    directory, done, _ = lived
+    assert text(done).startswith("SIMULATED")
+    page = tmp_path / "page.html"
+    report(directory, page)
+    assert "Simulated people" in page.read_text()
 
 
-def test_nothing_is_changed_before_anything_was_learned(done):
-    assert all(one.before.decision is None for one in done.asked)
+def test_harm_is_planted_where_asked_for(lived):
+    _, done, _ = lived
+    assert figures(done)["demo.planted"] == done.found.withdrawals.planted <= PLAN.harm
 
 
-def test_what_works_and_what_is_opposite_is_left_alone(done):
-    assert acted_on(done, "play some jazz") is None
-    assert acted_on(done, "turn off the hall light") is None
+def test_a_directory_of_another_demo_is_refused(lived):
+    directory, _, _ = lived
+    with pytest.raises(BadConfig, match="other seed"):
+        demo(directory, Plan(homes=12, days=3, seed=4, harm=2))
 
 
-def test_a_critical_action_is_asked_about_first(done):
-    (critical,) = [one for one in done.asked if one.request == CRITICAL[0]]
-    assert critical.after.decision.must_confirm
+def test_a_directory_with_something_else_is_refused(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear ann")
+    with pytest.raises(BadConfig, match="holds no demo"):
+        demo(tmp_path, PLAN)
 
 
-def test_the_command_prints_one_object_and_keeps_the_state_when_told(tmp_path):
-    kept = tmp_path / "kept"
-    command = [sys.executable, "-m", "uptake", "demo", "--json", "--users", "20", "--keep", str(kept)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert json.loads(ran.stdout)["synthetic"] is True
-    assert (kept / "artifacts").is_dir()
-    assert subprocess.run(command, capture_output=True, text=True).returncode == 2
+@pytest.mark.parametrize("wrong", [{"homes": 3}, {"days": 1}, {"days": 366}, {"harm": -1}])
+def test_impossible_plans_are_refused(wrong):
+    with pytest.raises(BadConfig, match=next(iter(wrong))):
+        Plan(**wrong)
+
+
+def test_the_command_refuses_what_is_impossible_before_anything_is_lived(tmp_path):
+    for options in (["--homes", "1"], ["--days", "0"], ["--seed", "-1"], ["--out", str(tmp_path / "no" / "page.html")]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "uptake", "demo", *options], capture_output=True, text=True, cwd=tmp_path
+        )
+        assert ran.returncode == 2 and ran.stdout == "" and options[0].strip("-") in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_seed_lives_another_day(tmp_path):
+    said = []
+    for seed in (1, 2):
+        with Town(homes=4, seed=seed) as town:
+            write_days(tmp_path / str(seed), town, 1)
+            said.append([turn.request for turn in town.live(0)])
+    assert said[0] != said[1]

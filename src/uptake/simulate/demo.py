@@ -1,110 +1,205 @@
-"""The demo: a synthetic log goes through the whole offline half of the loop, then requests are decided.
+"""The demo: a town lives with an assistant that learns, half of it by experiment, and everything is measured.
 
-Everything runs for real (log, signals, counting, solving, publishing, deciding); only the people are made up.
+For the first half of the days nothing was learned yet. From the night after it on, the loop learns every night
+(`uptake.simulate.nights`), and people live in arms: a control and a permanent holdout in which a rewrite that would
+have fired is only logged, and a treatment in which it is acted on. Everything runs for real (log, signals,
+learning, gates, withdrawal, deciding, the assistant); the people, their homes and their recogniser are simulated.
+
+A state directory holds the town's log, what was learned and how far it is: called again with the same plan, an
+interrupted demo goes on after the last whole day.
 """
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-from uptake.artifacts.rewrites import Rewrite, RewriteTable
+from uptake.artifacts.durable import replace_text
 from uptake.artifacts.store import ArtifactStore
-from uptake.decide.pipeline import Outcome, Pipeline
-from uptake.engine.local import LocalEngine
-from uptake.learn.incremental import learn, publish
-from uptake.learn.markov import MarkovRewriter
-from uptake.learn.sound import SoundLearner
+from uptake.errors import BadConfig, BadRecord
 from uptake.log.store import TurnLog
-from uptake.simulate.small_log import CRITICAL, PERSONAL, small_log
-from uptake.types import Request
+from uptake.measure.experiment import Experiment, start
+from uptake.simulate.findings import Findings, find
+from uptake.simulate.history import Progress, days_done, write_days
+from uptake.simulate.nights import Night, nights, spend
+from uptake.simulate.planted import planted
+from uptake.simulate.run import Assistant, Town, serving
 
-__all__ = ["Asked", "Demo", "demo"]
+__all__ = ["EXPERIMENT", "Demo", "Plan", "Stage", "demo", "report"]
 
-_SOMEBODY = "user-12"
-_QUESTIONS: Sequence[tuple[str, str, str]] = (
-    (_SOMEBODY, "turn on the whole light", "misheard in the same way for many"),
-    (_SOMEBODY, "play imagined dragons", "never heard before, sounds like a request that works"),
-    (_SOMEBODY, "turn off the hall light", "near to a request that works, but its opposite"),
-    (_SOMEBODY, "play some jazz", "works as it is"),
-    (PERSONAL[0], PERSONAL[1], "one person's own name for something"),
-    (_SOMEBODY, PERSONAL[1], "the same words from somebody else"),
-    (_SOMEBODY, CRITICAL[0], "a repair into a critical action"),
-)
+EXPERIMENT = Experiment(name="demo")
+"""Half of the people act on what is learned, half do not; two in a hundred never do."""
+
+_FILE = "demo.json"
+_DAYS = range(2, 366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request, decided before and after learning."""
+class Plan:
+    """What is to be lived.
 
-    user: str
-    request: str
-    point: str
-    """What it shows."""
-    before: Outcome
-    after: Outcome
+    Raises:
+        BadConfig: It is impossible.
+    """
+
+    homes: int = 60
+    """How many homes."""
+    days: int = 6
+    """How many days; in the first half nothing is learned."""
+    seed: int = 0
+    """Of everything that is random."""
+    harm: int = 0
+    """How many harmful rewrites to plant in the first release, to see whether they are found out."""
+
+    def __post_init__(self) -> None:
+        if self.days not in _DAYS:
+            raise BadConfig(f"days must be in [{_DAYS.start}, {_DAYS.stop - 1}], got {self.days}")
+        if not 0 <= self.harm <= 100:
+            raise BadConfig(f"harm must be in [0, 100], got {self.harm}")
+        if self.seed < 0:
+            raise BadConfig(f"seed must be 0 or more, got {self.seed}")
+        if self.homes < 4:
+            raise BadConfig(f"homes must be 4 or more, so that there is somebody in each arm; got {self.homes}")
+
+    @property
+    def before(self) -> int:
+        """Days before anything is learned."""
+        return max(self.days // 2, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How far it is."""
+
+    text: str
+    """What is being done."""
+    share: float
+    """Share, in [0, 1], of all days that are lived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """What the demo did."""
+    """What became of it."""
 
-    users: int
-    days: int
+    plan: Plan
+    people: int
+    """How many people live in the town."""
     turns: int
-    sessions: int
-    learn_s: float
-    """Wall time of marking, counting, solving and publishing, in seconds."""
-    rewrites: tuple[Rewrite, ...]
-    """What was learned, most users first."""
-    known_requests: int
-    """Requests that work, findable by sound."""
-    asked: tuple[Asked, ...]
+    """Turns in the log."""
+    turns_per_s: float | None
+    """Turns lived and written in a second; None where all days were there already."""
+    nights: tuple[Night, ...]
+    """What happened at night."""
+    found: Findings
+    """What the rewrites did."""
+
+    @property
+    def evidence_to_live_s(self) -> float:
+        """Seconds from the evidence in the log to what was learned from it in service, in the slowest night."""
+        return max(night.live_s for night in self.nights)
 
 
-def demo(directory: Path, *, users: int = 60, days: int = 14, seed: int = 0) -> Demo:
-    """Run the demo in a state directory.
+def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[Stage], None] | None = None) -> Demo:
+    """Live the days that are left, learn at night, and measure.
 
     Args:
-        directory: Where log, statistics and artifacts go; should be empty.
-        users: How many made-up people talk.
-        days: For how many days.
-        seed: Of everything that is drawn.
+        directory: The state directory: a new one, or one of the same plan.
+        plan: What is to be lived.
+        workers: Processes; what comes out is the same for any number.
+        progress: Told what is being done.
+
+    Raises:
+        BadConfig: The plan is impossible, or the directory holds something else.
+        StorageFailed: The disk refused.
     """
-    log = TurnLog(directory / "log")
-    turns = log.append(small_log(users=users, days=days, seed=seed))
-    log.compact()
-    store = ArtifactStore(directory / "artifacts")
-    before = _decide(store, directory)
-    begun = time.perf_counter()
-    for report in learn(log, LocalEngine(), [MarkovRewriter(), SoundLearner()], directory / "learning"):
-        publish(store, report)
-    learned = time.perf_counter() - begun
-    table = store.load(RewriteTable)
-    after = _decide(store, directory)
+    tell = progress or _silent
+    with Town(homes=plan.homes, seed=plan.seed, workers=workers) as town:
+        _begin(directory, plan)
+        lived, seconds = _live(directory, plan, town, tell)
+        tell(Stage(text="measuring", share=1.0))
+        people = town.people
+    with TurnLog(directory / "log") as log:
+        found = find(log, directory, EXPERIMENT, before=plan.before, start=town.start)
+        turns = log.stats().turns
     return Demo(
-        users=users,
-        days=days,
+        plan=plan,
+        people=people,
         turns=turns,
-        sessions=log.stats().sessions,
-        learn_s=learned,
-        rewrites=tuple(sorted(table.rows(), key=lambda row: (-row.evidence.users, row.request))),
-        known_requests=_known(store),
-        asked=tuple(
-            Asked(user=user, request=request, point=point, before=before[at], after=after[at])
-            for at, (user, request, point) in enumerate(_QUESTIONS)
-        ),
+        turns_per_s=lived / seconds if lived else None,
+        nights=tuple(nights(directory)),
+        found=found,
     )
 
 
-def _decide(store: ArtifactStore, directory: Path) -> list[Outcome]:
-    pipeline = Pipeline.serving(store, overrides=directory / "overrides.json")
-    return [pipeline.decide(Request(text=request, user_id=user)) for user, request, _ in _QUESTIONS]
+def report(directory: Path, target: Path) -> None:
+    """Write the report page of a demo.
+
+    Args:
+        directory: The state directory.
+        target: The page.
+    """
+    from uptake.measure.overview import overview
+    from uptake.measure.page import page
+
+    with TurnLog(directory / "log") as log:
+        figures = overview(log, ArtifactStore(directory / "artifacts"), directory, defect="truth")
+    replace_text(target, page(figures, title="Simulated people, a real assistant: what it learned, and what that did"))
 
 
-def _known(store: ArtifactStore) -> int:
-    from uptake.artifacts.sounds import SoundIndex
+def _begin(directory: Path, plan: Plan) -> None:
+    """Note the plan, or see that the directory is of this plan."""
+    path = directory / _FILE
+    wanted = asdict(plan)
+    if path.exists():
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+            differ = sorted(name for name in wanted if known.get(name) != wanted[name])
+        except (OSError, ValueError, AttributeError) as error:
+            raise BadRecord("is not the plan of a demo; name another directory", file=str(path)) from error
+        if differ:
+            raise BadConfig(
+                f"{directory} holds a demo with other {', '.join(differ)}; name a new directory, or give the same "
+                "options to go on with it"
+            )
+    elif directory.exists() and any(directory.iterdir()):
+        raise BadConfig(f"{directory} is not empty and holds no demo; name a new directory")
+    directory.mkdir(parents=True, exist_ok=True)
+    replace_text(path, json.dumps(wanted) + "\n")
+    start(EXPERIMENT, directory / "experiments")
 
-    return len(store.load(SoundIndex))
+
+def _live(directory: Path, plan: Plan, town: Town, tell: Callable[[Stage], None]) -> tuple[int, float]:
+    """(turns, seconds) of the days that were still to be lived."""
+    plant = partial(planted, directory=directory, count=plan.harm, seed=plan.seed) if plan.harm else None
+    assistant = Assistant(pipeline=partial(serving, directory))
+    turns, seconds = 0, 0.0
+    done = {night.day for night in nights(directory)}
+    for day in range(plan.days):
+        learns = day >= plan.before
+        if days_done(directory, town) <= day:
+            began = time.perf_counter()
+            turns += write_days(
+                directory,
+                town,
+                day + 1,
+                assistant=assistant if learns else None,
+                experiment=EXPERIMENT if learns else None,
+                progress=partial(_told, tell, plan, "control and treatment" if learns else "nothing learned yet"),
+            ).turns
+            seconds += time.perf_counter() - began
+        if day >= plan.before - 1 and day not in done:
+            tell(Stage(text=f"night {day + 1}: learning", share=(day + 1) / plan.days))
+            spend(directory, day, plant=plant)
+    return turns, seconds
+
+
+def _told(tell: Callable[[Stage], None], plan: Plan, what: str, at: Progress) -> None:
+    tell(Stage(text=f"day {at.day + 1} of {plan.days}: {what}", share=(at.day + at.share) / plan.days))
+
+
+def _silent(stage: Stage) -> None:
+    """Tell nobody."""

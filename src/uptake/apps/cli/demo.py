@@ -1,128 +1,122 @@
-"""`uptake demo`: from a synthetic log to learned rewrites, offline, in seconds."""
+"""`uptake demo`: the closed loop on simulated people, from nothing learned to a measured effect, offline."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from uptake.apps.cli.state import json_option, print_json
-from uptake.apps.cli.table import print_table
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
-    from uptake.simulate.demo import Asked, Demo
+    from uptake.simulate.demo import Plan, Stage
 
 __all__ = ["command"]
 
-_YOUR_OWN = """
-On a log of your own (see docs/capabilities/log.md for the format):
-
-  uptake ingest --format turns my_log.ndjson
-  uptake learn
-  uptake rewrites list"""
+_PAGE = Path("demo-report.html")
 
 
-@click.command(epilog="Example: uptake demo --keep demo-state")
-@click.option("--users", type=click.IntRange(10, 1_000), default=60, show_default=True, help="How many made-up people.")
-@click.option("--days", type=click.IntRange(1, 60), default=14, show_default=True, help="For how many days they talk.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is drawn.")
-@click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Keep the state in this new directory.")
+@click.command(epilog="Example: uptake demo --homes 100 --days 6 --seed 1")
+@click.option("--homes", type=int, default=60, show_default=True, help="How many simulated homes.")
+@click.option("--days", type=int, default=6, show_default=True, help="How many days; in the first half nobody learns.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is random.")
+@click.option(
+    "--harm", type=int, default=0, show_default=True, help="Harmful rewrites to plant, to see them withdrawn."
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep log and artifacts here; an interrupted demo goes on where it stopped [default: a temporary directory].",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=f"Write the report page here [default: {_PAGE}, in --state where that is given].",
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 @json_option
-def command(users: int, days: int, seed: int, keep: Path | None, as_json: bool) -> None:
-    """Learn rewrites from a small synthetic log and show requests before and after."""
-    from uptake.simulate.demo import demo
+def command(state: Path | None, out: Path | None, workers: int, as_json: bool, **options: int) -> None:
+    """Let simulated people live with the assistant: first as it comes, then half of them with what is learned.
 
-    if keep is not None and keep.exists():
-        raise BadConfig(f"--keep {keep}: exists already; name a new directory")
-    click.echo("making a synthetic log and learning from it …", err=True)
-    directory = Path(tempfile.mkdtemp(prefix="uptake-demo-")) if keep is None else keep
-    try:
-        done = demo(directory, users=users, days=days, seed=seed)
-    finally:
-        if keep is None:
-            shutil.rmtree(directory, ignore_errors=True)
+    Prints the defect rate per arm and day, the relative reduction with its interval, wins and losses, how long learning
+    took, and some of what was learned; and writes a report page. The people are made up
+    (docs/capabilities/simulation.md), everything else is real.
+    """
+    from uptake.simulate.demo import Plan, demo, report
+    from uptake.simulate.figures import figures, text
+
+    plan = Plan(**options)
+    page = out or (state / _PAGE if state else _PAGE)
+    if page.parent != Path() and not page.parent.is_dir() and page.parent != state:
+        raise BadConfig(f"--out {page}: there is no directory {page.parent}")
+    with _directory(state) as directory, _going_on(plan, state), _shown() as progress:
+        done = demo(directory, plan, workers=workers, progress=progress)
+        report(directory, page)
     if as_json:
-        print_json(_figures(done))
+        print_json({**figures(done), "report": str(page)})
     else:
-        _show(done, keep)
+        click.echo(text(done))
+        click.echo(f"\nThe report page: {page}")
+        if state is not None:
+            click.echo(f"The state was kept: try uptake rewrites list --state {state}")
 
 
-def _figures(done: Demo) -> dict[str, Any]:
-    return {
-        "synthetic": True,
-        "users": done.users,
-        "days": done.days,
-        "turns": done.turns,
-        "sessions": done.sessions,
-        "learn_s": round(done.learn_s, 3),
-        "known_requests": done.known_requests,
-        "rewrites": [
-            {
-                "request": row.request,
-                "acted_on": row.acted_on,
-                "user_id": row.user_id,
-                **asdict(row.evidence),
-            }
-            for row in done.rewrites
-        ],
-        "asked": [
-            {
-                "user_id": one.user,
-                "request": one.request,
-                "before": _acted_on(one, after=False),
-                "after": _acted_on(one, after=True),
-                "must_confirm": bool(one.after.decision and one.after.decision.must_confirm),
-            }
-            for one in done.asked
-        ],
-    }
+@contextmanager
+def _directory(state: Path | None) -> Iterator[Path]:
+    """The state directory; a temporary one goes away in the end."""
+    directory = state or Path(tempfile.mkdtemp(prefix="uptake-demo-"))
+    try:
+        yield directory
+    finally:
+        if state is None:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
-def _acted_on(one: Asked, *, after: bool) -> str:
-    outcome = one.after if after else one.before
-    return outcome.decision.acted_on if outcome.decision else outcome.normalized
+@contextmanager
+def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
+    """Say how to go on after an interruption."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        options = f"--homes {plan.homes} --days {plan.days} --seed {plan.seed}"
+        options += f" --harm {plan.harm}" if plan.harm else ""
+        kept = "whole days are kept; go on with" if state else "nothing was kept; to be able to go on, use"
+        click.echo(f"uptake: interrupted; {kept}: uptake demo {options} --state {state or 'DIR'}", err=True)
+        sys.exit(130)
 
 
-def _show(done: Demo, keep: Path | None) -> None:
-    click.echo(
-        f"A synthetic log: {done.users} made-up users, {done.days} days, "
-        f"{done.turns} turns in {done.sessions} sessions.\n"
-        f"Learned from it in {done.learn_s:.1f} s: {len(done.rewrites)} rewrites, "
-        f"and {done.known_requests} requests that work.\n"
+@contextmanager
+def _shown() -> Iterator[Callable[[Stage], None]]:
+    """A bar on a terminal, a line a day elsewhere; both on stderr."""
+    if not sys.stderr.isatty():
+        last = ""
+
+        def tell(stage: Stage) -> None:
+            nonlocal last
+            if stage.text != last:
+                last = stage.text
+                click.echo(f"{stage.share:4.0%} {stage.text}", err=True)
+
+        yield tell
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f}%"),
+        TimeElapsedColumn(),
     )
-    print_table(
-        ("heard", "acted on", "for", "users", "sessions", "success without", "with"),
-        (
-            (
-                row.request,
-                row.acted_on,
-                row.user_id or "everybody",
-                str(row.evidence.users),
-                str(row.evidence.sessions),
-                f"at most {row.evidence.success_before:.0%}",
-                f"at least {row.evidence.success_after:.0%}",
-            )
-            for row in done.rewrites
-        ),
-    )
-    click.echo("\nOne request after the other, before and after:\n")
-    for one in done.asked:
-        click.echo(f'  {one.user} says "{one.request}" ({one.point})')
-        click.echo(f"    before  {_acted_on(one, after=False)}")
-        click.echo(f"    after   {_acted_on(one, after=True)}  [{_why(one)}]")
-    click.echo(_YOUR_OWN)
-    if keep is not None:
-        click.echo(f"\nThe state was kept: try `uptake rewrites list --state {keep}`.")
-
-
-def _why(one: Asked) -> str:
-    decision = one.after.decision
-    if decision is not None:
-        return decision.reason + ("; asks first" if decision.must_confirm else "")
-    refused = [entry.reason for entry in one.after.trace if entry.verdict == "refused"]
-    return f"left alone: {refused[0]}" if refused else "left alone"
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("the first requests take longest: everything is new to the assistant", total=1.0)
+        yield lambda stage: bars.update(task, description=stage.text, completed=stage.share)
