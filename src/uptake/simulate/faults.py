@@ -21,7 +21,7 @@ from uptake.simulate.people import Goal, choices, thing_slot
 from uptake.simulate.stand import Answer, Result, Stand, Utterance, same
 from uptake.types import Interpretation
 
-__all__ = ["SOUND", "STAGES", "Case", "Faults", "Injected", "first_failure", "inject"]
+__all__ = ["SOUND", "STAGES", "Case", "Faults", "Injected", "first_failure", "inject", "outcome"]
 
 Stage = Literal["false_wake", "asr", "rewrite", "nlu", "entity", "result"]
 STAGES: tuple[Stage, ...] = ("false_wake", "asr", "rewrite", "nlu", "entity", "result")

@@ -118,8 +118,8 @@ class Reactions:
         if attempt > 1 and ending != "understood":
             again = float(self.table["again_after_failed_repeat"])
         cut_in = rng.random() < shares["cut_in"]
-        barge_in = quantile(shares["cut_at_ms"], rng.random()) if cut_in else None
-        after_s = quantile(shares["gap_s"], rng.random())
+        barge_in = _quantile(shares["cut_at_ms"], rng.random()) if cut_in else None
+        after_s = _quantile(shares["gap_s"], rng.random())
         return Reaction(self._then(ending, again, shares, rng, attempt), after_s, barge_in)
 
     def _then(
@@ -138,7 +138,7 @@ class Reactions:
         return right if rng.random() < self.habits.honest else not right
 
 
-def quantile(values: list[float], draw: float) -> float:
+def _quantile(values: list[float], draw: float) -> float:
     """The value at a share of a distribution given by evenly spaced quantiles."""
     place = draw * (len(values) - 1)
     at = min(int(place), len(values) - 2)
