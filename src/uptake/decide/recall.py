@@ -2,36 +2,40 @@
 
 Asked only where the assistant said how sure it is of its own reading (`Request.confidence`) and is not sure. Then
 what was heard, and what else the recogniser had on its list, is held against the requests that work for this very
-user and those that work for many. The less the assistant makes of the request itself, the less likeness is needed:
-where it has no reading at all, there is nothing to lose.
+user and those that work for many. Words count by how telling they are: "police" says more than "the". The less the
+assistant makes of the request itself, the less likeness is needed: where it has no reading, there is little to lose.
 
 Source: a user's own history as the index to rewrite from, Cho et al., "Personalized Search-based Query Rewrite System
-for Conversational AI" (NLP4ConvAI 2021). Differs: likeness of letters and sounds instead of a trained encoder; the
-recogniser's list as further evidence.
+for Conversational AI" (NLP4ConvAI 2021). Differs: likeness of letters, sounds and telling words instead of a trained
+encoder; the recogniser's list as further evidence.
 Limit: it knows only what has been said before, and how sure the assistant is must be calibrated.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 import xxhash
 
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.text.changes import changed_similarity, similarity
+from uptake.text.lexicon import negations, numbers, opposites
 from uptake.text.normalize import normalize
 from uptake.types import Context, Decision, Request
 
 __all__ = ["Recall"]
 
 _LISTED = 5
+_ALIKE = 0.6  # words less alike than this are other words
 
 
 class _Found(NamedTuple):
     score: float
     request: KnownRequest
-    likeness: float
     listed: bool
 
 
@@ -43,11 +47,12 @@ class Recall:
         index: Requests that work.
         version: Version of that artifact, for the log.
         trusted: Confidence, in [0, 1], from which the assistant's own reading stands.
-        lost: Confidence below which there is nothing to lose.
-        min_likeness: Least likeness, in [0, 1], where there is nothing to lose.
+        lost: Confidence below which there is little to lose.
+        min_likeness: Least likeness, in [0, 1], where there is little to lose.
         min_likeness_unsure: The same where the assistant has a reading.
         min_changed: Least likeness, in [0, 1], of each stretch of words that differs, where it has a reading.
         min_margin: Least lead over the next request.
+        telling: Weight, in [0, 1], of telling words beside letters and sounds.
         per_rank: What each place further down the recogniser's list takes off.
         own_bonus: What a user's own request has ahead of everybody's.
     """
@@ -60,10 +65,19 @@ class Recall:
     min_likeness_unsure: float = 0.85
     min_changed: float = 0.4
     min_margin: float = 0.005
+    telling: float = 0.5
     per_rank: float = 0.05
     own_bonus: float = 0.02
 
+    _weights: dict[str, float] = field(init=False, repr=False, compare=False)
+
     name: ClassVar[str] = "recall"
+
+    def __post_init__(self) -> None:
+        seen = Counter(word for known in self.index.rows() for word in set(known.text.split()))
+        total = len(self.index) + 1.0
+        weights = {word: math.log(total / count) + 0.1 for word, count in seen.items()}
+        object.__setattr__(self, "_weights", weights)
 
     def __call__(self, request: Request, context: Context) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
@@ -72,13 +86,8 @@ class Recall:
         if sure is None or sure >= self.trusted or not text:
             return None
         lost = sure < self.lost
-        least = self.min_likeness if lost else self.min_likeness_unsure
-        best: dict[str, _Found] = {}
-        for found in self._candidates(text, request):
-            if found.request.text != text and found.score > best.get(found.request.text, _NONE).score:
-                best[found.request.text] = found
-        ranked = sorted(best.values(), key=lambda found: (-found.score, found.request.text))
-        if not ranked or ranked[0].score < least:
+        ranked = self._ranked(text, request)
+        if not ranked or ranked[0].score < (self.min_likeness if lost else self.min_likeness_unsure):
             return None
         first = ranked[0]
         if len(ranked) > 1 and first.score - ranked[1].score < self.min_margin:
@@ -87,6 +96,17 @@ class Recall:
             return None
         return self._decision(text, first)
 
+    def _ranked(self, text: str, request: Request) -> list[_Found]:
+        """Requests that may have been meant, each once, the likeliest first."""
+        best: dict[str, _Found] = {}
+        for found in self._candidates(text, request):
+            known = found.request.text
+            if known == text or " " not in known or (known in best and best[known].score >= found.score):
+                continue
+            best[known] = found
+        ranked = sorted(best.values(), key=lambda found: (-found.score, found.request.text))
+        return [found for at, found in enumerate(ranked[:8]) if not _contrary(text, found.request.text)]
+
     def _candidates(self, text: str, request: Request) -> list[_Found]:
         own = self.index.own(request.user_id)
         mine = {known.text: known for known in own}
@@ -94,28 +114,39 @@ class Recall:
         heard = [text, *(normalize(one.text) for one in request.alternatives[1:_LISTED])]
         for rank, one in enumerate(heard):
             less = self.per_rank * rank
-            if rank and len(one.split()) > 1:
-                known = mine.get(one) or self.index.find(one)
-                if known is not None:
-                    bonus = self.own_bonus if one in mine else 0.0
-                    found.append(_Found(1.0 - less + bonus, known, similarity(text, one), True))
+            known = (mine.get(one) or self.index.find(one)) if rank else None
+            if known is not None:
+                found.append(_Found(1.0 - less + (self.own_bonus if one in mine else 0.0), known, True))
             if rank <= 1:
-                found += [
-                    _Found(likeness - less + self.own_bonus, known, likeness, False)
-                    for known in own
-                    if (likeness := similarity(one, known.text)) >= 0.5
-                ]
-                found += [
-                    _Found(likeness - less, known, likeness, False)
-                    for _, known in self.index.near(one)
-                    if (likeness := similarity(one, known.text)) >= 0.5
-                ]
+                pool = [*own, *(known for _, known in self.index.near(one, most=32))]
+                for known in pool:
+                    bonus = self.own_bonus if known.user_id else 0.0
+                    found.append(_Found(self._likeness(one, known.text) - less + bonus, known, False))
         return found
+
+    def _likeness(self, heard: str, known: str) -> float:
+        """How alike two requests are: letters and sounds, and the words that tell."""
+        letters = similarity(heard, known)
+        if letters < 0.3:
+            return letters
+        return (1.0 - self.telling) * letters + self.telling * self._shared(heard.split(), known.split())
+
+    def _shared(self, left: list[str], right: list[str]) -> float:
+        """Share of the telling words of both that the other has, or has something like."""
+        alike = [[_word_similarity(one, other) for other in right] for one in left]
+        mine = [self._weight(word) for word in left]
+        theirs = [self._weight(word) for word in right]
+        here = sum(weight * max(row) for weight, row in zip(mine, alike, strict=True)) / sum(mine)
+        there = sum(weight * max(column) for weight, column in zip(theirs, zip(*alike, strict=True), strict=True))
+        return (here + there / sum(theirs)) / 2.0
+
+    def _weight(self, word: str) -> float:
+        return self._weights.get(word, _UNKNOWN)
 
     def _decision(self, text: str, found: _Found) -> Decision:
         known = found.request
         whose = "this user" if known.user_id else f"{known.users} users"
-        how = "on the recogniser's list, and" if found.listed else f"{found.likeness:.0%} like it, and"
+        how = "on the recogniser's list, and" if found.listed else f"{min(found.score, 1.0):.0%} like one that"
         key = f"{self.name}\0{known.user_id or ''}\0{text}\0{known.text}"
         return Decision(
             step=self.name,
@@ -123,8 +154,20 @@ class Recall:
             rewrite_id=xxhash.xxh64_hexdigest(key.encode("utf-8", "surrogatepass")),
             artifact_version=self.version,
             layer="personal" if known.user_id else "global",
-            reason=f"not understood; {how} works for {whose}",
+            reason=f"the assistant is not sure; {how} works for {whose}",
         )
 
 
-_NONE = _Found(float("-inf"), KnownRequest("", 0, 0), 0.0, False)
+_UNKNOWN = 3.0
+"""Weight of a word that no request that works has: it may be a mishearing as well as a name."""
+
+
+@lru_cache(maxsize=100_000)
+def _word_similarity(left: str, right: str) -> float:
+    found = 1.0 if left == right else similarity(left, right)
+    return found if found >= _ALIKE else 0.0
+
+
+def _contrary(text: str, known: str) -> bool:
+    """Whether one says another number, a negation or the opposite: nothing that likeness may decide."""
+    return numbers(text) != numbers(known) or negations(text) != negations(known) or bool(opposites(text, known))

@@ -43,6 +43,9 @@ BUDGET = 0.2
 """Largest share of a domain's requests that one release may treat differently. What no domain was understood for is
 free: it fails already."""
 
+_LEARNERS = (MarkovRewriter(confidence=0.75, min_share=0.3), SoundLearner())
+"""A week of a small town is little evidence; what is published on it is watched, so bounds may be lighter."""
+
 _FREE = "(unknown)"
 _FILE = "nights.json"
 _KNOWN = (Incident("front-door", "lock the front door", ("unlock the front door",), None, "known from the start"),)
@@ -117,7 +120,7 @@ def spend(directory: Path, day: int, *, plant: Plant | None = None) -> Night:
         outcomes = outcomes_of_log(log)
         watch = _watch(store, outcomes)
         _block(directory, watch, store, incidents)
-        reports = learn(log, LocalEngine(), [MarkovRewriter(), SoundLearner()], directory / "learning")
+        reports = learn(log, LocalEngine(), _LEARNERS, directory / "learning")
     table, index = _cleaned(reports, watch, incidents)
     if plant is not None:
         gone = {one.rewrite_id for one in watch.withdrawn}
