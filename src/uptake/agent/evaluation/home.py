@@ -32,9 +32,10 @@ from uptake.errors import BadRecord, NotReady
 from uptake.measure.bootstrap import interval
 from uptake.types import Context, Interpretation, Situation
 
-__all__ = ["ACT_AT", "Judged", "Test", "frame_is_right", "home", "judge", "load", "vocabulary_of"]
+__all__ = ["ACT_AT", "FILES", "Judged", "Test", "frame_is_right", "home", "judge", "load", "shares", "vocabulary_of"]
 
-_FILES = {"home": "tests_2025.jsonl.gz", "home_current": "tests.jsonl.gz"}
+FILES = {"home": "tests_2025.jsonl.gz", "home_current": "tests.jsonl.gz"}
+"""Prefix of figures -> file below `ha_intents`."""
 ACT_AT = 0.5
 """Confidence with which a reading is acted on, as in `uptake.agent.loop`."""
 
@@ -110,6 +111,8 @@ class Judged:
     """(n,) and no other slot says something else."""
     wrong_action: np.ndarray[Any, np.dtype[np.bool_]]
     """(n,) the frame is wrong and would have been acted on."""
+    acted: np.ndarray[Any, np.dtype[np.bool_]]
+    """(n,) there was a reading sure enough to be acted on unasked."""
     read: np.ndarray[Any, np.dtype[np.bool_]]
     """(n,) there was a reading."""
     ms: np.ndarray[Any, np.dtype[np.float64]]
@@ -127,39 +130,47 @@ def home(data: Path, *, seed: int = 0) -> dict[str, Any]:
         NotReady: There is no English test.
     """
     figures: dict[str, Any] = {}
-    for group, file in _FILES.items():
+    for group, file in FILES.items():
         tests = load(data / "ha_intents" / file)
         if not tests:
             continue
         vocabulary = vocabulary_of(tests)
         whole = judge(Understanding.for_vocabulary(vocabulary, skills=Skills()).read, tests)
         figures[f"{group}.sentences"] = len(tests)
-        figures |= _shares(group, whole, tests, seed=seed)
+        figures |= shares(f"{group}.", whole, seed=seed)
         if group == "home":
             plain = GrammarReader(Grammar(vocabulary, wordings=False))
             alone = judge(plain.read, tests)
             figures["home.grammar_intent_accuracy"] = float(alone.intent.mean())
             figures["home.grammar_frame_accuracy"] = float(alone.frame.mean())
     if not figures:
-        raise NotReady(f"{data}: holds no English test below ha_intents/ ({', '.join(_FILES.values())})")
+        raise NotReady(f"{data}: holds no English test below ha_intents/ ({', '.join(FILES.values())})")
     return figures
 
 
-def _shares(group: str, judged: Judged, tests: Sequence[Test], *, seed: int) -> dict[str, Any]:
+def shares(prefix: str, judged: Judged, *, seed: int) -> dict[str, Any]:
+    """What was right, with intervals, and how long it took.
+
+    Args:
+        prefix: What the key of each figure begins with.
+        judged: How a reader did.
+        seed: Of the intervals.
+    """
     names = {
         "intent_accuracy": judged.intent,
         "frame_accuracy": judged.frame,
         "strict_frame_accuracy": judged.strict,
         "wrong_action_rate": judged.wrong_action,
+        "acted_rate": judged.acted,
         "unread_rate": ~judged.read,
     }
-    rows = [str(at) for at in range(len(tests))]
+    rows = [str(at) for at in range(len(judged.frame))]
     figures: dict[str, Any] = {}
     for name, values in names.items():
         low, high = interval(partial(_mean, values), rows, seed=seed)
-        figures |= {f"{group}.{name}": float(values.mean()), f"{group}.{name}_low": low, f"{group}.{name}_high": high}
+        figures |= {f"{prefix}{name}": float(values.mean()), f"{prefix}{name}_low": low, f"{prefix}{name}_high": high}
     for name, share in (("p50", 50), ("p99", 99)):
-        figures[f"{group}.ms_{name}"] = float(np.percentile(judged.ms, share))
+        figures[f"{prefix}ms_{name}"] = float(np.percentile(judged.ms, share))
     return figures
 
 
@@ -212,10 +223,10 @@ def judge(read: Callable[[str, Situation], Sequence[Hypothesis]], tests: Sequenc
         reading = best.interpretation if best else None
         right, strict = frame_is_right(reading, test), frame_is_right(reading, test, strict=True)
         acts = best is not None and best.confidence >= ACT_AT and best.interpretation.intent != OUT_OF_SCOPE
-        acted = acts and not right
-        rows.append((reading is not None and reading.intent == test.intent, right, strict, acted, bool(found), spent))
-    intent, frame, strict_, acted_, read_, ms = (np.array(column) for column in zip(*rows, strict=True))
-    return Judged(intent=intent, frame=frame, strict=strict_, wrong_action=acted_, read=read_, ms=ms)
+        same = reading is not None and reading.intent == test.intent
+        rows.append((same, right, strict, acts and not right, acts, bool(found), spent))
+    intent, frame, strict_, wrong, acted, read_, ms = (np.array(column) for column in zip(*rows, strict=True))
+    return Judged(intent=intent, frame=frame, strict=strict_, wrong_action=wrong, acted=acted, read=read_, ms=ms)
 
 
 _PLACES = frozenset({"name", "area", "floor", "domain", "device_class", "state"})

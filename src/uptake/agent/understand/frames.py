@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from uptake.agent.understand.cues import CARRIERS, SILENT
 from uptake.agent.understand.practice import COURTESIES
 from uptake.agent.understand.sampling import Sample, split_label
 from uptake.text.lexicon import STOP_WORDS, opposites
@@ -19,6 +20,8 @@ __all__ = ["FILE", "Frames", "frame_of"]
 
 FILE = "frames.json"
 _OFTEN = 3
+_SHORTEST, _LEAST_STEM = 2, 3  # letters
+_ENDINGS = ("ing", "es", "ed", "s")
 _SHARE = 0.01
 _HARDLY, _RATHER = 0.2, 0.6  # "on" is a place, too
 _SAY_NOTHING = COURTESIES | (STOP_WORDS - {"on", "off", "up", "down", "more", "less", "close", "open"})
@@ -39,6 +42,7 @@ class Frames:
         said: Label -> the words of its sentences that have an opposite.
         known: Every word of the sentences.
         evidence: Label that has an opposite -> words that tell it from the opposite.
+        words: Label -> the words of its sentences, said in other ways or not, but for those that say nothing.
     """
 
     combinations: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -46,6 +50,7 @@ class Frames:
     said: Mapping[str, frozenset[str]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     evidence: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -78,7 +83,15 @@ class Frames:
             {label: frozenset(words & paired) for label, words in said.items()},
             frozenset(known),
             _evidence(practised),
+            _words(said, practised),
         )
+
+    def unaccounted(self, label: str, text: str) -> list[str]:
+        """The words of a request that say something, and that no sentence of a label has."""
+        known = self.words.get(label)
+        if known is None:
+            return []
+        return [word for word in normalize(text).split() if not (_silent(word) or _stem(word) in known)]
 
     def supports(self, label: str, text: str) -> bool:
         """Whether a request has a word that tells a label from its opposite, and none that tells the opposite from it.
@@ -133,6 +146,7 @@ class Frames:
             "said": {label: sorted(words) for label, words in sorted(self.said.items())},
             "known": sorted(self.known),
             "evidence": {label: sorted(words) for label, words in sorted(self.evidence.items())},
+            "words": {label: " ".join(sorted(words)) for label, words in sorted(self.words.items())},
         }
         (directory / FILE).write_text(json.dumps(written, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -146,6 +160,7 @@ class Frames:
             {label: frozenset(words) for label, words in written["said"].items()},
             frozenset(written["known"]),
             {label: frozenset(words) for label, words in written["evidence"].items()},
+            {label: frozenset(words.split()) for label, words in written["words"].items()},
         )
 
     @property
@@ -191,6 +206,34 @@ def _evidence(samples: Iterable[Sample]) -> dict[str, frozenset[str]]:
                 if count >= often and against[word] <= count * (_RATHER if word == "on" else _HARDLY)
             )
     return found
+
+
+def _words(said: Mapping[str, set[str]], samples: Iterable[Sample]) -> dict[str, frozenset[str]]:
+    """Label -> words that its sentences say in some way; one that is said once in another way may be misspelt."""
+    counts: dict[str, Counter[str]] = {}
+    for sample in samples:
+        counts.setdefault(sample.label, Counter()).update(set(normalize(sample.text).split()))
+    return {
+        label: frozenset(
+            _stem(word)
+            for word in {*words, *(word for word, count in counts.get(label, Counter()).items() if count > 1)}
+            if not _silent(word)
+        )
+        for label, words in said.items()
+    }
+
+
+def _silent(word: str) -> bool:
+    return word in SILENT or not CARRIERS.isdisjoint((word, _stem(word))) or word.isdigit() or len(word) < _SHORTEST
+
+
+def _stem(word: str) -> str:
+    """A word without the commonest endings: "switching" and "switches" are "switch"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
+            stem = word[: -len(ending)]
+            return stem[:-1] if len(stem) > _LEAST_STEM and stem[-1] == stem[-2] else stem.removesuffix("e")
+    return word.removesuffix("e") if len(word) > _LEAST_STEM else word
 
 
 def _short(number: str) -> str:

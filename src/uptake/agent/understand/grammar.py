@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uptake.agent.hypotheses import Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration
+from uptake.agent.understand.completion import completed
 from uptake.agent.understand.masking import KINDS
 from uptake.agent.understand.prefilter import Prefilter, Shaper, tokens
 from uptake.agent.understand.templates import template_source
@@ -67,7 +68,7 @@ class Match:
     fit: int
     """1 where the class of device it speaks of is that of the named device, or is in the home; -1 where it is not."""
     odd: bool
-    """Whether a slot for any words took some that steer devices."""
+    """Whether a slot for any words took some that steer devices, or the name of one."""
     shipped: bool
     """Whether the template is one of Home Assistant's."""
     order: int
@@ -213,6 +214,7 @@ class Grammar:
             return None
         placed = any(slot in ("area", "floor") for slot, _, _ in spans)
         every = everyone(intent, settled, result.original_text, placed=placed)
+        every = completed(intent, every, self.vocabulary)
         wild = [entity for entity in result.entities_list if entity.is_wildcard]
         if wild and settled.get("domain") == "person" and not self._has_people:
             return None  # "who is …" asks for a place only where people are tracked
@@ -229,10 +231,13 @@ class Grammar:
             named=named,
             assumed=assumed,
             fit=self._fit(settled, device),
-            odd=any(entity.name not in _TEXTS and not _STEERS.isdisjoint(tokens(entity.text or "")) for entity in wild),
+            odd=any(entity.name not in _TEXTS and self._is_odd(entity.text or "") for entity in wild),
             shipped=self._order[id(result.intent_data)] in self._shipped,
             order=self._order[id(result.intent_data)],
         )
+
+    def _is_odd(self, free: str) -> bool:
+        return not _STEERS.isdisjoint(tokens(free)) or free.strip().casefold() in self.vocabulary.devices
 
     def _fit(self, slots: Mapping[str, str], device: Mapping[str, Any]) -> int:
         said, domain = slots.get("device_class"), slots.get("domain")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -125,9 +125,16 @@ class Sampler:
         self._grammar, self._fillers = grammar, fillers
         self._random = random.Random(seed)  # noqa: S311 - practice, no secret
 
-    def samples(self, each: int) -> Iterator[Sample]:
-        """Sentences of every template, at most `each` of one, without repetition."""
-        for template in self._grammar.templates:
+    def samples(self, each: int, *, only: Container[int] | None = None) -> Iterator[Sample]:
+        """Sentences of every template, at most `each` of one, without repetition.
+
+        Args:
+            each: Most sentences of one template.
+            only: Positions of the templates to draw from [default: all].
+        """
+        for at, template in enumerate(self._grammar.templates):
+            if only is not None and at not in only:
+                continue
             if template.data.slots.get("domain") not in _ONLY_GRAMMAR or self._random.random() < 0.2:
                 yield from self._of_template(template.intent, template.data, each)
 

@@ -1,5 +1,8 @@
 """Build the statistical reader that comes with the package.
 
+What its scores are worth is learnt from a first model, on sentences of templates which that model never saw: so a
+score is worth what it is worth on wordings that nobody foresaw, not on other draws from known templates.
+
     python -m uptake.agent.understand.shipped --date 2026-11-21
 
 The same templates, words and seed give the same model.
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uptake.agent.hypotheses import OUT_OF_SCOPE
-from uptake.agent.understand.calibration import Calibration, isotonic
+from uptake.agent.understand.calibration import Calibration, Curve, isotonic
 from uptake.agent.understand.frames import Frames
 from uptake.agent.understand.grammar import Grammar, Template
 from uptake.agent.understand.packaged import HERE, WORDS
@@ -36,14 +39,17 @@ if TYPE_CHECKING:
     from uptake.agent.skills import Skills
     from uptake.artifacts.intents import IntentModel
 
-__all__ = ["Practice", "build", "calibrated", "practise", "provenance"]
+__all__ = ["Practice", "build", "practise", "provenance"]
 
 _EACH = 12
+_EACH_LEFT_OUT = 3
 _MOST_OF_A_LABEL = 500
 _LEAST_OF_A_LABEL = 60
 _OUTSIDE = 4_000
 _LISTED = 400
 _TRIED = 1_200
+_LEFT_OUT = 0.2
+"""Share of the templates that the first model does not see."""
 _COMMON = 12_000
 
 
@@ -59,22 +65,31 @@ class Practice:
     """What turns labels into frames."""
 
 
-def practise(skills: Skills | None, *, seed: int = 0, each: int = _EACH) -> Practice:
+def practise(
+    skills: Skills | None, *, seed: int = 0, each: int = _EACH, wordings: bool = True, left_out: float = 0.0
+) -> Practice:
     """Draw the sentences.
 
     Args:
         skills: Whose templates are learnt, beside Home Assistant's.
         seed: Of the draws.
         each: Most sentences of one template.
+        wordings: Whether older wordings are learnt, too.
+        left_out: Share of the templates that are not learnt from: what is held out is then theirs.
     """
-    grammar = Grammar(placeholder_vocabulary(), skills=skills)
-    fillers = {**FILLERS, **_examples(skills)}
-    drawn = list(Sampler(grammar, fillers=fillers, seed=seed).samples(each))
+    grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
+    sampler = Sampler(grammar, fillers={**FILLERS, **_examples(skills)}, seed=seed)
     draw = random.Random(seed + 1)  # noqa: S311 - practice, no secret
+    kept = frozenset(at for at in range(len(grammar)) if draw.random() >= left_out)
+    drawn = list(sampler.samples(each, only=kept))
     train: list[Sample] = []
     held_out: list[Sample] = []
+    share = 0.0 if left_out else 0.12
     for sample in _balanced(drawn, draw):
-        (held_out if draw.random() < 0.12 else train).append(varied(sample, draw) if draw.random() < 0.75 else sample)
+        (held_out if draw.random() < share else train).append(_maybe_varied(sample, draw))
+    if left_out:
+        others = frozenset(range(len(grammar))) - kept
+        held_out = [_maybe_varied(sample, draw) for sample in sampler.samples(_EACH_LEFT_OUT, only=others)]
     outside = [Sample(text, OUT_OF_SCOPE, ()) for text in dict.fromkeys(other_topics(_OUTSIDE, draw))]
     cut = len(outside) // 8
     return Practice(
@@ -82,36 +97,61 @@ def practise(skills: Skills | None, *, seed: int = 0, each: int = _EACH) -> Prac
     )
 
 
+def _maybe_varied(sample: Sample, draw: random.Random) -> Sample:
+    return varied(sample, draw) if draw.random() < 0.75 else sample
+
+
 def build(
-    skills: Skills | None, *, seed: int = 0, progress: Callable[[str], None] | None = None
+    skills: Skills | None,
+    *,
+    seed: int = 0,
+    wordings: bool = True,
+    progress: Callable[[str], None] | None = None,
 ) -> tuple[IntentModel, Practice, Calibration]:
     """Train the model on sampled sentences.
 
     Args:
         skills: Whose templates are learnt, beside Home Assistant's.
         seed: Of everything that draws.
+        wordings: Whether older wordings are learnt, too.
         progress: Is told what is being done.
     """
+    tell = progress or (lambda _: None)
+    tell("a first model, to learn what scores are worth")
+    part = practise(skills, seed=seed, wordings=wordings, left_out=_LEFT_OUT)
+    first = _trained(part, seed=seed, progress=None)
+    tell("the model")
+    practice = practise(skills, seed=seed, wordings=wordings)
+    model = _trained(practice, seed=seed, progress=progress)
+    tell("calibrating")
+    grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
+    calibration = Calibration(
+        statistical=_of_learnt(first, part, grammar), tolerant=_of_near(practice, grammar, seed=seed)
+    )
+    return model, practice, calibration
+
+
+def _trained(practice: Practice, *, seed: int, progress: Callable[[str], None] | None) -> IntentModel:
     from uptake.learn.intent import Example, train
 
-    practice = practise(skills, seed=seed)
     examples = [Example(sample.text, sample.label, sample.slots) for sample in practice.train]
-    model = train(examples, seed=seed, progress=progress)
-    if progress is not None:
-        progress("calibrating")
-    grammar = Grammar(placeholder_vocabulary(), skills=skills)
-    return model, practice, calibrated(model, practice, grammar, seed=seed)
+    return train(examples, seed=seed, progress=progress)
 
 
-def calibrated(model: IntentModel, practice: Practice, grammar: Grammar, *, seed: int = 0) -> Calibration:
-    """What scores are worth, on sentences that were held out."""
-    situation = Situation()
+def _of_learnt(model: IntentModel, practice: Practice, grammar: Grammar) -> Curve:
+    """What scores of the statistical reader are worth, where no doubt is left."""
     reader = StatisticalReader(model, practice.frames, grammar.vocabulary)
-    learnt: list[tuple[float, bool]] = []
+    found: list[tuple[float, bool]] = []
     for sample in practice.held_out:
         intent, slots = practice.frames.frame(sample)
-        for reading, _ in reader.scored(sample.text, situation):
-            learnt.append((reading.confidence or 0.0, (reading.intent, dict(reading.slots)) == (intent, slots)))
+        for reading, doubtful in reader.scored(sample.text, Situation()):
+            if not doubtful:
+                found.append((reading.confidence or 0.0, (reading.intent, dict(reading.slots)) == (intent, slots)))
+    return isotonic(*zip(*found, strict=True))
+
+
+def _of_near(practice: Practice, grammar: Grammar, *, seed: int) -> Curve:
+    """What scores of the tolerant reader are worth, on sentences that were misspelt."""
     tolerant = TolerantReader(grammar)
     draw = random.Random(seed + 2)  # noqa: S311 - practice, no secret
     near: list[tuple[float, bool]] = []
@@ -119,9 +159,9 @@ def calibrated(model: IntentModel, practice: Practice, grammar: Grammar, *, seed
         meant = grammar.matches(sample.text)
         written = " ".join(misspelt(word, draw, 0.3) for word in sample.text.split())
         if meant and written != sample.text and not grammar.matches(written):
-            for reading, _ in tolerant.scored(written, situation):
+            for reading, _ in tolerant.scored(written, Situation()):
                 near.append((reading.confidence or 0.0, _same(reading, meant[0].interpretation)))
-    return Calibration(statistical=isotonic(*zip(*learnt, strict=True)), tolerant=isotonic(*zip(*near, strict=True)))
+    return isotonic(*zip(*near, strict=True))
 
 
 def _same(one: Interpretation, other: Interpretation) -> bool:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration, apart
+from uptake.agent.understand.completion import completed
+from uptake.agent.understand.cues import excepts, tells, wonders
 from uptake.agent.understand.frames import Frames, frame_of
 from uptake.agent.understand.masking import Masked, mask
 from uptake.agent.understand.packaged import common_words
@@ -31,6 +33,8 @@ __all__ = ["StatisticalReader"]
 _TOP = 4
 _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 """Intents whose `name` need not be that of a device."""
+_DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
+"""Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
 _ODD_SLOTS = 0.5
 _UNKNOWN_WORD = 0.6
@@ -125,9 +129,8 @@ class StatisticalReader:
         room = situation.context.room
         if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
             whole["area"] = room
-        doubtful = not self.frames.supports(label, normalize(masked.text)) or not common_words().issuperset(
-            word for word in unknown if len(word) > _SHORT
-        )
+        doubtful = self._is_doubtful(label, masked, rest)
+        whole = completed(intent, whole, self.vocabulary)
         reading = Interpretation(
             intent=intent,
             domain=whole.get("domain") or domain,
@@ -135,6 +138,22 @@ class StatisticalReader:
             confidence=score,
         )
         return reading, doubtful
+
+    def _is_doubtful(self, label: str, masked: Masked, rest: str) -> bool:
+        """Whether a label leaves words out, lacks the words that carry its sense, or does what was not asked for.
+
+        Args:
+            label: What the model reads.
+            masked: The request.
+            rest: The request without what fills the slots.
+        """
+        said = normalize(masked.text)
+        if _DOES.match(label) and (wonders(said.split()) or tells(said.split()) or excepts(said.split())):
+            return True
+        if self.frames.unaccounted(label, rest) or not self.frames.supports(label, said):
+            return True
+        unknown = self.frames.unknown(rest)
+        return not common_words().issuperset(word for word in unknown if len(word) > _SHORT)
 
 
 def _unmasked(said: str, masked: Masked) -> str:

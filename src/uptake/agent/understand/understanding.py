@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from uptake.agent.home.model import Home
 from uptake.agent.hypotheses import Hypothesis, Reader
+from uptake.agent.understand.composed import ComposedReader
 from uptake.agent.understand.grammar import Grammar, GrammarReader
 from uptake.agent.understand.packaged import packaged
 from uptake.agent.understand.statistical import StatisticalReader
@@ -29,7 +30,7 @@ _LEAST = 0.02
 _KNOW_MORE = frozenset({"context", "llm"})
 """Readers that go by more than the words: who knows the words alone does not doubt them."""
 _TYPICAL = ("would you mind swiching the light on", "book a flight to paris")
-_AGREED = 0.5
+_AGREED, _IN_DOUBT = 0.5, 0.45
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
 
 
@@ -93,6 +94,7 @@ class Understanding:
         known = packaged() if language.split("-", maxsplit=1)[0] == "en" else None
         if known is not None:
             calibration = known[2]
+            readers.append(ComposedReader(vocabulary))
             readers.append(TolerantReader(grammar, calibration=calibration))
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
@@ -146,7 +148,9 @@ def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
 
 
 def _agreed(one: Hypothesis, other: Hypothesis) -> Hypothesis:
-    """Two readers propose the same: the surer of them, and a little surer."""
+    """Two readers propose the same: the surer of them, and a little surer; two that doubt it stay in doubt."""
     first, second = (one, other) if one.confidence >= other.confidence else (other, one)
+    if first.confidence <= _IN_DOUBT:
+        return first
     worth = first.confidence + _AGREED * (1.0 - first.confidence) * second.confidence
     return replace(first, interpretation=replace(first.interpretation, confidence=round(worth, 4)))

@@ -1,0 +1,128 @@
+"""The readers as they would be if nobody had foreseen how people word things.
+
+Our own wordings (`understand.wordings`) are taken out of the grammar and out of what the model is trained on, and the
+lexicon is cut down to the names and states of Home Assistant's documentation of device classes. What is left has seen
+no wording of an older Home Assistant: it tells what to expect of requests that none of us thought of.
+
+    python -m uptake.agent.evaluation.unforeseen --data ROOT
+
+Limit: which kinds of request the composed reader puts together was chosen by people who knew the file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from uptake.agent.evaluation.home import FILES, judge, load, shares, vocabulary_of
+from uptake.agent.hypotheses import Reader
+from uptake.agent.skills import Skills
+from uptake.agent.understand.composed import ComposedReader
+from uptake.agent.understand.grammar import Grammar, GrammarReader
+from uptake.agent.understand.lexicon import Lexicon
+from uptake.agent.understand.senses import QUANTITIES, Sense
+from uptake.agent.understand.shipped import build
+from uptake.agent.understand.statistical import StatisticalReader
+from uptake.agent.understand.tolerant import TolerantReader
+from uptake.agent.understand.understanding import Understanding
+from uptake.errors import NotReady
+from uptake.measure.report import rounded
+
+__all__ = ["documented", "unforeseen"]
+
+_STATES = """
+    battery: low, normal
+    battery_charging: charging, not charging
+    carbon_monoxide: detected, clear|not detected
+    cold: cold, normal
+    connectivity: connected, disconnected
+    door: open, closed
+    garage_door: open, closed
+    gas: detected, clear|not detected
+    heat: hot, normal
+    light: detected, not detected
+    lock: unlocked, locked
+    moisture: wet|detected, dry|not detected
+    motion: detected, clear|not detected
+    moving: moving, stopped|not moving
+    occupancy: occupied|detected, clear|not detected
+    opening: open, closed
+    plug: plugged in, unplugged
+    power: detected, not detected
+    presence: home, away
+    problem: detected, ok
+    running: running, not running
+    safety: unsafe, safe
+    smoke: detected, clear|not detected
+    sound: detected, clear|not detected
+    tamper: detected, clear|not detected
+    update: available, up to date
+    vibration: detected, clear|not detected
+    window: open, closed
+"""
+"""What the states on and off of each class of binary sensors are called in Home Assistant's documentation."""
+
+
+def documented() -> Lexicon:
+    """The lexicon with the words of Home Assistant's documentation alone."""
+    senses = {}
+    for line in _STATES.strip().splitlines():
+        kind, _, states = line.strip().partition(": ")
+        on, off = states.split(", ")
+        said = kind.replace("_", " ")
+        plural = f"{said[:-1]}(y|ies)" if said.endswith("y") else f"{said}[s]"
+        senses[kind] = Sense(
+            nouns=f"({plural}|{said} sensor[s]|device[s]|sensor[s])",
+            on=f"({on}|on)",
+            off=f"({off}|off)",
+            stuff=said if "detected" in on else "",
+            word=said,
+            thing=True,
+        )
+    return Lexicon(senses, [(kind, kind.replace("_", " ")) for kind, _ in QUANTITIES])
+
+
+def unforeseen(data: Path, *, seed: int = 0) -> dict[str, Any]:
+    """Figures of the readers without what we foresaw; trains two models (75 CPU s).
+
+    Keys that begin with `home.unforeseen_` are without our wordings and without our words for states and quantities;
+    those with `home.unforeseen_wordings_` keep the words.
+
+    Args:
+        data: Root with one folder a corpus.
+        seed: Of the training and the intervals.
+
+    Raises:
+        NotReady: There is no English test.
+    """
+    tests = load(data / "ha_intents" / FILES["home"])
+    if not tests:
+        raise NotReady(f"{data}: holds no English test in ha_intents/{FILES['home']}")
+    figures: dict[str, Any] = {"home.unforeseen_sentences": len(tests)}
+    skills, vocabulary = Skills(), vocabulary_of(tests)
+    model, practice, calibration = build(skills, seed=seed, wordings=False)
+    grammar = Grammar(vocabulary, skills=skills, wordings=False)
+    for prefix, lexicon in (("home.unforeseen_", documented()), ("home.unforeseen_wordings_", Lexicon())):
+        readers: list[Reader] = [
+            GrammarReader(grammar, calibration=calibration),
+            ComposedReader(vocabulary, lexicon),
+            TolerantReader(grammar, calibration=calibration),
+            StatisticalReader(model, practice.frames, vocabulary, calibration=calibration),
+        ]
+        figures |= shares(prefix, judge(Understanding(readers).read, tests), seed=seed)
+    return figures
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Root with one folder a corpus.")
+@click.option("--seed", default=0, help="Of everything that draws.")
+def _main(data: Path, seed: int) -> None:
+    """Print the figures as JSON."""
+    click.echo(json.dumps(rounded(unforeseen(data, seed=seed)), indent=2))
+
+
+if __name__ == "__main__":
+    _main()
