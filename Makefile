@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml requirements.lock
 
 install: $(STAMP)  ## put the command and every extra into .venv
 
-demo: $(STAMP)  ## learn from a synthetic log and show what was learned
+demo: $(STAMP)  ## let simulated people live with the assistant, learn at night, and measure what that did
 	$(BIN)/uptake demo
 
 test: $(STAMP)  ## run all tests

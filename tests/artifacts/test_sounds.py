@@ -15,6 +15,30 @@ words = st.text(alphabet="abcdefgh ü5", min_size=1, max_size=20)
 indexes = st.lists(st.builds(KnownRequest, words, st.integers(1, 9), st.integers(1, 99)), max_size=20)
 
 
+def test_a_users_own_requests_are_answered_to_nobody_else():
+    index = SoundIndex.from_requests(
+        [*KNOWN, KnownRequest("play my mix", 1, 3, "ann"), KnownRequest("hush", 1, 1, "bo")]
+    )
+    assert [known.text for known in index.own("ann")] == ["play my mix"]
+    assert index.own("cy") == []
+    assert index.find("play my mix") is None
+    assert len(index) == len(KNOWN)
+
+
+def test_own_requests_are_kept_under_a_hash_and_come_back(tmp_path):
+    index = SoundIndex.from_requests([KnownRequest("play my mix", 1, 3, "ann-the-pseudonym")])
+    index.save(tmp_path)
+    assert SoundIndex.load(tmp_path) == index
+    assert not any(b"ann-the-pseudonym" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_an_index_from_before_there_were_own_requests_still_opens(tmp_path):
+    SoundIndex.from_requests(KNOWN).save(tmp_path)
+    for path in tmp_path.glob("own_*.npy"):
+        path.unlink()
+    assert SoundIndex.load(tmp_path) == SoundIndex.from_requests(KNOWN)
+
+
 def test_a_misheard_text_finds_what_was_said():
     match = SoundIndex.from_requests(KNOWN).nearest("play maj and dragons")
     assert match.request == KNOWN[0]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.artifacts.tables import rewrite, table
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.decide.pipeline import Pipeline
+from uptake.decide.recall import Recall
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.sound import SoundRewrite
 from uptake.protocols import Step
@@ -15,7 +16,11 @@ from uptake.types import Context, Decision, Request
 KNOWN = ["play harry porter", "play imagined dragons", "turn on the whole light"]
 REWRITES = table(*(rewrite(text, f"{text} please now") for text in KNOWN), rewrite(KNOWN[0], "play chess", "ann"))
 SOUNDS = SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("set a timer", 9, 40)])
-STEPS = [ExactRewrite(REWRITES, "000001-00000000"), SoundRewrite(SOUNDS, "000001-00000000")]
+STEPS = [
+    ExactRewrite(REWRITES, "000001-00000000"),
+    SoundRewrite(SOUNDS, "000001-00000000"),
+    Recall(SOUNDS, "000001-00000000"),
+]
 each = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 
 anything = st.one_of(

@@ -55,9 +55,11 @@ def test_it_goes_on_where_it_was_interrupted(lived):
 def test_its_figures_are_all_there_and_agree(lived):
     _, done, _ = lived
     found = figures(done)
-    assert set(SAID) <= set(found) and found["demo.simulated"] is True
+    assert set(SAID) <= set(found)
+    assert found["demo.simulated"] is True
     control, treatment = (found[f"demo.defect_rate_{arm}"] for arm in ("control", "treatment"))
-    assert 0.0 < control < 1.0 and 0.0 < treatment < 1.0
+    assert 0.0 < control < 1.0
+    assert 0.0 < treatment < 1.0
     assert found["demo.ci_low"] < found["demo.relative_reduction"] < found["demo.ci_high"]
     assert found["demo.wins"] == sum(found[f"demo.{layer}_wins"] for layer in ("table", "personal", "recalled"))
     assert 0.0 < found["demo.evidence_to_live_s"] < 60.0
@@ -100,7 +102,9 @@ def test_the_command_refuses_what_is_impossible_before_anything_is_lived(tmp_pat
         ran = subprocess.run(
             [sys.executable, "-m", "uptake", "demo", *options], capture_output=True, text=True, cwd=tmp_path
         )
-        assert ran.returncode == 2 and ran.stdout == "" and options[0].strip("-") in ran.stderr
+        assert ran.returncode == 2
+        assert ran.stdout == ""
+        assert options[0].strip("-") in ran.stderr
     assert not list(tmp_path.iterdir())
 
 

@@ -32,6 +32,12 @@ def test_one_users_request_stays_with_that_user():
     assert known(*(session("play my mix", user="ann") for _ in range(9))) == {}
 
 
+def test_what_works_for_one_user_is_known_to_that_user_alone():
+    index = fit(session("play my mix", user="ann"), session("play jazz", user="bo", failed=(0,)))
+    assert [row.text for row in index.own("ann")] == ["play my mix"]
+    assert index.own("bo") == index.own("cy") == []
+
+
 def test_a_request_that_fails_is_not_known():
     failing = (session("play jass", "play jazz", user=name, failed=(0,)) for name in ("ann", "bo") * 3)
     assert set(known(*failing)) == {"play jazz"}
@@ -51,7 +57,17 @@ def test_one_user_cannot_outvote_the_others():
     assert known(*loud, session("play jazz", user="fay"), *failing) == {}
 
 
-@pytest.mark.parametrize("options", [{"min_users": 0}, {"min_success": 2.0}, {"confidence": 0.1}, {"max_uses": 0}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"min_users": 0},
+        {"min_success": 2.0},
+        {"confidence": 0.1},
+        {"max_uses": 0},
+        {"own_most": -1},
+        {"own_success": 2.0},
+    ],
+)
 def test_impossible_options_are_refused(options):
     with pytest.raises(BadConfig):
         SoundLearner(**options)

@@ -46,7 +46,7 @@ class Plan:
         BadConfig: It is impossible.
     """
 
-    homes: int = 60
+    homes: int = 100
     """How many homes."""
     days: int = 6
     """How many days; in the first half nothing is learned."""

@@ -86,10 +86,11 @@ def _days(done: Demo) -> str:
 def _effect(done: Demo) -> str:
     found = done.found
     effect, win, gone = found.analysis.effect, found.win_loss, found.withdrawals
+    sign = "fewer" if effect.reduction >= 0 else "more"
     few = " (few people: a rough guess)" if effect.treatment.users < 500 else ""
     lines = [
-        f"defects           {effect.reduction:.1%} fewer than the control, over all traffic; 95 % interval "
-        f"{effect.reduction_low:.1%} to {effect.reduction_high:.1%}{few}",
+        f"defects           {abs(effect.reduction):.1%} {sign} than the control, over all traffic; 95 % interval of "
+        f"the reduction {effect.reduction_low:.1%} to {effect.reduction_high:.1%}{few}",
         f"wins and losses   {win.wins:,.0f} turns saved, {win.losses:,.0f} spoiled: {_ratio(win.ratio)} to 1 "
         f"({_ratio(win.low)} to {_ratio(win.high)})",
         f"addressed         {found.addressed:.1%} of what would have failed; a rewrite fired in {found.touched:.1%}; "

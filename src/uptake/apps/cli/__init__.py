@@ -17,7 +17,7 @@ from uptake.errors import MissingExtra, UptakeError
 __all__ = ["COMMANDS", "EXTRAS", "main"]
 
 COMMANDS = {
-    "demo": "Learn rewrites from a small synthetic log and show one request before and after.",
+    "demo": "Let simulated people live with the assistant, learn at night, and measure what that did.",
     "ingest": "Read turns into the log.",
     "learn": "Learn rewrites from the log and publish them.",
     "ask": "Answer one request, and say why.",

@@ -24,7 +24,7 @@ _PAGE = Path("demo-report.html")
 
 
 @click.command(epilog="Example: uptake demo --homes 100 --days 6 --seed 1")
-@click.option("--homes", type=int, default=60, show_default=True, help="How many simulated homes.")
+@click.option("--homes", type=int, default=100, show_default=True, help="How many simulated homes.")
 @click.option("--days", type=int, default=6, show_default=True, help="How many days; in the first half nobody learns.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is random.")
 @click.option(
