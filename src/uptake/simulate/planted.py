@@ -19,7 +19,7 @@ from uptake.types import Decision, Evidence
 
 __all__ = ["kept", "planted"]
 
-_EVIDENCE = Evidence(users=60, sessions=120, success_before=0.1, success_after=0.9)
+_EVIDENCE = Evidence(users=60, sessions=120, success_before=0.3, success_after=0.9)
 _USED = 150  # of the requests that are used most
 _FILE = "planted.json"
 
