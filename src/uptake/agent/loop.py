@@ -318,7 +318,7 @@ class Agent:
         problem = undecided(work, chosen, self.parts.resolver, self.act_at)
         if problem is not None and work.resolution is not None:
             work.resolution = replace(work.resolution, problem=problem)
-        unsure = belief(chosen, work.hypotheses) < self.act_at
+        unsure = belief(chosen, work) < self.act_at
         self._settler.settle(work, chosen, confirmed=False, ask_first=unsure)
 
     def _choose(self, work: Progress) -> Hypothesis | None:

@@ -50,6 +50,8 @@ class Progress:
     """What the request does to the conversation, if it lives on it."""
     hypotheses: tuple[Hypothesis, ...] = ()
     """Readings, best first, after the context had its say."""
+    believed: dict[str, float] = field(default_factory=dict)
+    """Highest confidence that a reader had in each intent, before the context had its say."""
     resolution: Resolution | None = None
     """The reading that is acted on, tied to what exists."""
     alternatives: tuple[Interpretation, ...] = ()

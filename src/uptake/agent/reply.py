@@ -36,7 +36,7 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
     reading = _reading(work, skills)
     speech = effect.speech
     if asks is not None and not work.dry_run and _may_ask(work, effect) and reading is not None:
-        wanted = belief(Hypothesis(interpretation=reading, reader=""), work.hypotheses)
+        wanted = belief(Hypothesis(interpretation=reading, reader=""), work)
         readings = (replace(reading, confidence=max(wanted, reading.confidence or 0.0)), *_runners_up(work, reading))
         if asks(
             readings, work.conversation, keeper.memory, work.request.user_id, work.now, plain=_is_plain(work, skills)

@@ -6,6 +6,7 @@ the context model as equals in kind; where it cannot tell, `Resolution.problem` 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from uptake.agent.context import rerank
@@ -23,12 +24,20 @@ __all__ = ["belief", "candidates", "rank", "tie", "undecided"]
 _READINGS = 5
 _WAYS = 4
 _SHOWN = 6
+_SURE = 0.9
+_NAMED = 0.75
+_ROOM = re.compile(r"\bin (?:the |my |our )([a-z']+(?: [a-z']+)?)(?: please| now)?$")
+_NO_ROOMS = frozenset("morning afternoon evening night end way mood background meantime house home middle dark".split())
 _CLOSE = 0.7  # of the likeliest way's chance: less is no choice worth offering
 
 
 def rank(work: Progress, resolver: Resolver, ranker: ContextRanker | None) -> None:
     """Order every reading, each in every way it can be resolved, by what the context makes of it."""
-    found = work.hypotheses
+    found = tuple(_in_the_room_said(each, work.text, resolver) for each in work.hypotheses)
+    work.believed = {}
+    for each in found:
+        intent = each.interpretation.intent
+        work.believed[intent] = max(each.confidence, work.believed.get(intent, 0.0))
     ways: list[Hypothesis] = []
     for hypothesis in found[:_READINGS]:
         reading = hypothesis.interpretation
@@ -43,6 +52,19 @@ def rank(work: Progress, resolver: Resolver, ranker: ContextRanker | None) -> No
     if work.hypotheses:
         best = work.hypotheses[0]
         work.trace.add("context", best.interpretation.key, best.reason or "", candidates(work.hypotheses))
+
+
+def _in_the_room_said(hypothesis: Hypothesis, text: str, resolver: Resolver) -> Hypothesis:
+    """A doubtful reading of a room that the home does not have, with that room: "the light in the dungeon"."""
+    reading = hypothesis.interpretation
+    said = _ROOM.search(text.lower())
+    if hypothesis.confidence >= _SURE or said is None or not resolver.is_about_devices(reading.intent):
+        return hypothesis
+    room = said[1]
+    if set(room.split()) & _NO_ROOMS or any(place.score >= _NAMED for place in resolver.household.match_places(room)):
+        return hypothesis
+    slots = (*((name, value) for name, value in reading.slots if name != "area"), ("area", room))
+    return replace(hypothesis, interpretation=replace(reading, slots=slots))
 
 
 def _where_it_plays(work: Progress, resolver: Resolver) -> Situation:
@@ -74,10 +96,11 @@ def tie(work: Progress, hypothesis: Hypothesis, resolver: Resolver, memory: Memo
     return resolution
 
 
-def belief(chosen: Hypothesis, hypotheses: tuple[Hypothesis, ...]) -> float:
-    """Confidence, in [0, 1], in what is wanted, however it may be resolved."""
+def belief(chosen: Hypothesis, work: Progress) -> float:
+    """Confidence, in [0, 1], in what is wanted, however it may be resolved: no more than a reader has in it."""
     intent = chosen.interpretation.intent
-    return min(1.0, sum(found.confidence for found in hypotheses if found.interpretation.intent == intent))
+    after = sum(found.confidence for found in work.hypotheses if found.interpretation.intent == intent)
+    return min(after, work.believed.get(intent, 1.0))
 
 
 def undecided(work: Progress, chosen: Hypothesis, resolver: Resolver, act_at: float) -> Problem | None:

@@ -61,12 +61,22 @@ def _no(device: Device, problem: str) -> DeviceFailed:
     return DeviceFailed(problem, entity_id=device.entity_id)
 
 
+_SAID = {
+    "brightness_pct": "a brightness",
+    "color_temp_kelvin": "a colour temperature",
+    "temperature": "a temperature",
+    "percentage": "a speed",
+    "position": "a position",
+    "volume_level": "a volume",
+}
+
+
 def _number(device: Device, data: _Data, name: str, low: float, high: float) -> float:
     value = data.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _no(device, f"needs a number for {name}")
     if not low <= value <= high:
-        raise _no(device, f"goes from {low:g} to {high:g} only")
+        raise _no(device, f"takes {_SAID.get(name, name)} from {low:g} to {high:g} only")
     return float(value)
 
 

@@ -229,6 +229,8 @@ def _start(call: Call) -> Effect:
         length, name = _named_length(name)
     if problem is not None:
         return Effect(speech=problem, status="failed")
+    if name is not None and name.casefold() in ("minus", "negative"):
+        return Effect(speech="A timer cannot run backwards.", status="failed")
     if length is None:
         return Effect(speech="For how long?", missing="duration")
     command = call.slot("conversation_command")
