@@ -64,7 +64,6 @@ def _no(device: Device, problem: str) -> DeviceFailed:
 _SAID = {
     "brightness_pct": "a brightness",
     "color_temp_kelvin": "a colour temperature",
-    "temperature": "a temperature",
     "percentage": "a speed",
     "position": "a position",
     "volume_level": "a volume",
@@ -76,7 +75,8 @@ def _number(device: Device, data: _Data, name: str, low: float, high: float) -> 
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _no(device, f"needs a number for {name}")
     if not low <= value <= high:
-        raise _no(device, f"takes {_SAID.get(name, name)} from {low:g} to {high:g} only")
+        does = f"takes {_SAID[name]}" if name in _SAID else "goes"
+        raise _no(device, f"{does} from {low:g} to {high:g} only")
     return float(value)
 
 
