@@ -11,8 +11,11 @@ import pytest
 
 from uptake.agent.evaluation.home import Test as Sentence
 from uptake.agent.evaluation.home import frame_is_right, home, load, vocabulary_of
+from uptake.agent.evaluation.unforeseen import documented
+from uptake.agent.understand import Name, Vocabulary
+from uptake.agent.understand.composed import ComposedReader
 from uptake.errors import NotReady
-from uptake.types import Interpretation
+from uptake.types import Interpretation, Situation
 
 
 def sentence(**said: Any) -> Sentence:
@@ -63,6 +66,15 @@ def test_either_file_may_be_missing(tmp_path: Path) -> None:
     figures = home(tmp_path)
     assert figures["home_current.frame_accuracy"] == 1.0
     assert "home.frame_accuracy" not in figures
+
+
+def test_the_lexicon_of_the_unforeseen_has_the_documented_words_alone() -> None:
+    home = Vocabulary([Name(said="Phone", meant="Phone", kind="name", domain="binary_sensor")])
+    alone, whole = ComposedReader(home, documented()), ComposedReader(home)
+    assert alone.read("are any batteries low", Situation())
+    for text in ("are any batteries flat", "is the phone unsafe to use"):
+        assert not alone.read(text, Situation())
+    assert whole.read("are any batteries flat", Situation())
 
 
 @pytest.mark.slow

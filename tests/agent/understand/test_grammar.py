@@ -100,3 +100,10 @@ def test_the_prefilter_loses_no_match(grammar: Grammar, sampled: list[str], at: 
 def test_the_prefilter_leaves_few_templates(grammar: Grammar) -> None:
     assert len(grammar.prefilter.candidates("are all switches in the kitchen on")) < len(grammar) / 20
     assert grammar.prefilter.candidates("xyzzy plugh") == grammar.prefilter.candidates("plugh xyzzy")
+
+
+@pytest.mark.parametrize("text", ["add bananas to my basket unless i did", "what is gusty's population"])
+def test_free_words_of_another_kind_than_the_slot_is_for_are_never_acted_on(grammar: Grammar, text: str) -> None:
+    found = GrammarReader(grammar).read(text, Situation())
+    assert found
+    assert found[0].confidence < 0.5

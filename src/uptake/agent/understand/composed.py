@@ -11,7 +11,7 @@ Limit: English; one thing, kind and place a request; no numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -31,6 +31,8 @@ _SURE, _RATHER, _UNSURE = 0.93, 0.8, 0.45
 """What a reading is worth: all words agree on one kind; the home has only one of the kinds; neither."""
 _MAY_BE_BOTH = frozenset({"whole", "which", "on", "any", "all", "turn", "here"})
 """Cues of words that in a question need not be what else they may be: "on the first floor", "at home"."""
+_COUNTING = frozenset({"one"})
+_DOING = frozenset({"turn", "shut", "ensure", "illuminate"})
 _TURNED = {"on": "off", "off": "on", "open": "closed", "closed": "open", "locked": "unlocked", "unlocked": "locked"}
 _RESPONSES = ("how_many", "which", "all", "any")
 _SWITCHED = frozenset({"light", "fan", "switch", "media_player", "input_boolean"})
@@ -63,6 +65,10 @@ class _Piece:
     def supports(self, key: Key, *parts: str) -> Role | None:
         """Its role for a kind of thing."""
         return next((role for role in self.roles if role.key == key and role.part in parts), None)
+
+    def is_of(self, domains: Collection[str]) -> bool:
+        """Whether it may speak of things of some domain."""
+        return any(role.key[0] in domains for role in self.roles)
 
 
 class ComposedReader:
@@ -140,7 +146,7 @@ class ComposedReader:
             longest = max(size, length, reach)
             text = " ".join(said[at : at + max(longest, 1)])
             if longest == 0:
-                if text not in SILENT and text not in MEASURED:
+                if text in _COUNTING or not (text in SILENT or text in MEASURED):
                     return []
                 if text in MEASURED:
                     pieces.append(_Piece(text, "measured"))
@@ -180,7 +186,8 @@ class ComposedReader:
     def _state(self, pieces: Sequence[_Piece], called: Sequence[Name], slots: dict[str, str]) -> Iterator[_Reading]:
         """Whether, which or how many things are in a state."""
         cues = {piece.cue for piece in pieces}
-        if called and cues & {"which", "how_many"}:
+        doing = any(piece.cue in _DOING and piece.said != "have" and not piece.roles for piece in pieces)
+        if doing or (called and cues & {"which", "how_many"}):
             return
         found: dict[Key, str] = {}
         for key in dict.fromkeys(role.key for piece in pieces for role in piece.roles if role.key[0] != "sensor"):
@@ -225,6 +232,8 @@ class ComposedReader:
         if way is None or cues & {"not", "any", "which", "how_many", "measure", "ask", "if"}:
             return
         intent, domains = _WAYS[way]
+        if any(piece.roles and not piece.cue and not piece.is_of(domains) for piece in pieces):
+            return
         nouns = [piece for piece in pieces if any(role.part == "noun" for role in piece.roles) and piece.cue is None]
         keys = {
             role.key: ""
@@ -301,7 +310,7 @@ def _agreed(pieces: Sequence[_Piece], key: Key, *, named: bool) -> str | None:
     states: list[str] = []
     there, spoken = False, named
     for piece in pieces:
-        if not piece.roles:
+        if not piece.roles or (piece.said in SILENT and piece is not pieces[-1]):
             continue
         state = piece.supports(key, "state")
         if state is not None:
@@ -310,7 +319,7 @@ def _agreed(pieces: Sequence[_Piece], key: Key, *, named: bool) -> str | None:
             continue
         other = piece.supports(key, "noun", "stuff", "thing", "extra")
         if other is None:
-            if piece.cue not in _MAY_BE_BOTH and piece.said not in SILENT:
+            if piece.cue not in _MAY_BE_BOTH:
                 return None
             continue
         there |= other.part == "stuff"

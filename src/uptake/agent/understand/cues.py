@@ -30,7 +30,7 @@ _SAID = {
     "shut": "shut",
     "on": "on|activate|enable|power up|fire up",
     "off": "off|deactivate|disable|kill|extinguish|power down|shut down|out",
-    "illuminate": "illuminate|light up|brighten up|lighten up|light",
+    "illuminate": "illuminate|light up",
     "open": "open|open up|raise|roll up|pull up",
     "close": "close|roll down|pull down|lower",
     "lock": "lock|lock up|secure",

@@ -21,10 +21,11 @@ __all__ = ["FILE", "Frames", "frame_of"]
 FILE = "frames.json"
 _OFTEN = 3
 _SHORTEST, _LEAST_STEM = 2, 3  # letters
-_ENDINGS = ("ing", "es", "ed", "s")
+_ENDINGS = ("'s", "ing", "es", "ed", "s")
 _SHARE = 0.01
 _HARDLY, _RATHER = 0.2, 0.6  # "on" is a place, too
 _SAY_NOTHING = COURTESIES | (STOP_WORDS - {"on", "off", "up", "down", "more", "less", "close", "open"})
+_SAY_LITTLE = SILENT | CARRIERS
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
@@ -101,9 +102,10 @@ class Frames:
         telling, other = self.evidence.get(label), _opposite(label)
         if telling is None or other is None:
             return True
-        said = set(text.split())
+        said = {form for word in text.split() for form in (word, _stem(word))}
         against = self.evidence.get(other, frozenset()) - ({"on"} if "off" in said else set())  # "off on the stairs"
-        return not telling.isdisjoint(said) and against.isdisjoint(said)
+        stems = {_stem(word) for word in telling}
+        return not said.isdisjoint(telling | stems) and against.isdisjoint(said)
 
     def allows(self, label: str, slots: Iterable[str]) -> bool:
         """Whether some sentence of a label said just these slots."""
@@ -224,7 +226,8 @@ def _words(said: Mapping[str, set[str]], samples: Iterable[Sample]) -> dict[str,
 
 
 def _silent(word: str) -> bool:
-    return word in SILENT or not CARRIERS.isdisjoint((word, _stem(word))) or word.isdigit() or len(word) < _SHORTEST
+    forms = (word, _stem(word))
+    return word.isdigit() or len(word) < _SHORTEST or not _SAY_LITTLE.isdisjoint(forms)
 
 
 def _stem(word: str) -> str:

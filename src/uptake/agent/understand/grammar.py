@@ -24,6 +24,7 @@ from uptake.agent.understand.prefilter import Prefilter, Shaper, tokens
 from uptake.agent.understand.templates import template_source
 from uptake.agent.understand.vocabulary import Name, Vocabulary
 from uptake.agent.understand.wordings import everyone, quantity_class
+from uptake.text.lexicon import numbers
 from uptake.types import Interpretation, Situation
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _NOWHERE = "\0nowhere"
 _PLACES = frozenset({"name", "area", "floor"})
 _TEXTS = frozenset({"text", "message", "conversation_command", "item", "search_query", "name", "title", "artist"})
 """Slots that may well hold words that steer devices."""
+_NUMBERS = frozenset({"left", "right"})
+_NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen".split())
 _STEERS = KINDS | {"on", "off", "up", "down"}
 _MOST_CACHED = 512
 _MOST_READINGS = 10
@@ -68,7 +71,7 @@ class Match:
     fit: int
     """1 where the class of device it speaks of is that of the named device, or is in the home; -1 where it is not."""
     odd: bool
-    """Whether a slot for any words took some that steer devices, or the name of one."""
+    """Whether a slot for any words took some that it is hardly meant for: steering a device, its name, no number."""
     shipped: bool
     """Whether the template is one of Home Assistant's."""
     order: int
@@ -231,12 +234,16 @@ class Grammar:
             named=named,
             assumed=assumed,
             fit=self._fit(settled, device),
-            odd=any(entity.name not in _TEXTS and self._is_odd(entity.text or "") for entity in wild),
+            odd=any(self._is_odd(entity.name, entity.text or "") for entity in wild),
             shipped=self._order[id(result.intent_data)] in self._shipped,
             order=self._order[id(result.intent_data)],
         )
 
-    def _is_odd(self, free: str) -> bool:
+    def _is_odd(self, slot: str, free: str) -> bool:
+        if slot in _TEXTS:
+            return False
+        if slot in _NUMBERS and not numbers(free) and _NUMBER_LIKE.isdisjoint(tokens(free)):
+            return True
         return not _STEERS.isdisjoint(tokens(free)) or free.strip().casefold() in self.vocabulary.devices
 
     def _fit(self, slots: Mapping[str, str], device: Mapping[str, Any]) -> int:

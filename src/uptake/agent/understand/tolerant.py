@@ -105,7 +105,7 @@ class TolerantReader:
                 score = (1.0 - min(variant.cost, 0.95)) * (_WILD if match.wildcards else 1.0) * 0.3**at
                 reading = replace(match.interpretation, confidence=score)
                 if reading.key not in best or (best[reading.key][0].confidence or 0.0) < score:
-                    most = _UNSURE if variant.risky else _WILD_WORTH if match.wildcards else 1.0
+                    most = _UNSURE if variant.risky or match.odd else _WILD_WORTH if match.wildcards else 1.0
                     best[reading.key] = (reading, most)
         ranked = sorted(best.values(), key=lambda found: -(found[0].confidence or 0.0))
         top = ranked[0][0].confidence or 0.0 if ranked else 0.0
