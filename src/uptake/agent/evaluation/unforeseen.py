@@ -2,11 +2,12 @@
 
 Our own wordings (`understand.wordings`) are taken out of the grammar and out of what the model is trained on, and the
 lexicon is cut down to the names and states of Home Assistant's documentation of device classes. What is left has seen
-no wording of an older Home Assistant: it tells what to expect of requests that none of us thought of.
+no wording of an older Home Assistant.
 
     python -m uptake.agent.evaluation.unforeseen --data ROOT
 
-Limit: which kinds of request the composed reader puts together was chosen by people who knew the file.
+Limit: it is no held-out test. Which kinds of request the composed reader puts together, and when a reading is in
+doubt, was chosen by people who had seen which of the sentences fail.
 """
 
 from __future__ import annotations

@@ -60,13 +60,13 @@ MEASURED = frozenset(
     "indicated reported shown given according current left use used using got".split()
 )
 """Words that say nothing where a measurement is asked for, and something elsewhere."""
-_ASKING = frozenset("is are was were do does has am any anything something".split())
+_ASKING = frozenset("is are was were do does did has am any anything something".split())
 _ASKING_CUES = frozenset({"how_many", "which", "ask", "if", "measure", "any"})
 _EXCEPTING = frozenset(
     "not never don't dont won't can't cannot but except excluding besides unless without only until instead".split()
 )
 _WONDERING = _ASKING | {"why", "when", "who", "where", "which", "whose"}
-_POLITE = COURTESIES - {"do"}
+_POLITE = COURTESIES - {"do", "when"}
 _TELLING = frozenset("is are was were am been being has had did i'm i've we've you've he she they".split())
 
 
