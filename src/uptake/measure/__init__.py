@@ -45,7 +45,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     ),
     "home": Evaluation(
         help="Intents and frames of requests to a home, by the assistant's readers.",
-        corpora={"ha_intents": "uptake.agent.evaluation.home:home"},
+        corpora={
+            "ha_intents": "uptake.agent.evaluation.home:home",
+            "unforeseen": "uptake.agent.evaluation.unforeseen:unforeseen",
+        },
     ),
     "slurp": Evaluation(
         help="Intents and slots of the statistical reader, on written sentences and recogniser output.",
