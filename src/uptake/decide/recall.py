@@ -138,7 +138,7 @@ class Recall:
         theirs = [self._weight(word) for word in right]
         here = sum(weight * max(row) for weight, row in zip(mine, alike, strict=True)) / sum(mine)
         there = sum(weight * max(column) for weight, column in zip(theirs, zip(*alike, strict=True), strict=True))
-        return (here + there / sum(theirs)) / 2.0
+        return float(here + there / sum(theirs)) / 2.0
 
     def _weight(self, word: str) -> float:
         return self._weights.get(word, _UNKNOWN)
