@@ -61,7 +61,7 @@ class Recall:
     version: str | None = None
     trusted: float = 0.7
     lost: float = 0.3
-    min_likeness: float = 0.5
+    min_likeness: float = 0.45
     min_likeness_unsure: float = 0.85
     min_changed: float = 0.4
     min_margin: float = 0.005

@@ -43,7 +43,7 @@ BUDGET = 0.2
 """Largest share of a domain's requests that one release may treat differently. What no domain was understood for is
 free: it fails already."""
 
-_LEARNERS = (MarkovRewriter(confidence=0.75, min_share=0.3), SoundLearner())
+_LEARNERS = (MarkovRewriter(confidence=0.6, min_share=0.2, max_success=0.7), SoundLearner())
 """A week of a small town is little evidence; what is published on it is watched, so bounds may be lighter."""
 
 _FREE = "(unknown)"
