@@ -42,8 +42,8 @@ def test_the_less_sure_the_assistant_is_the_less_likeness_is_needed():
 
 
 def test_what_else_the_recogniser_had_on_its_list_counts():
-    assert decide("walk the feather", "what is the weather").acted_on == "what is the weather"
-    assert decide("walk the feather") is None
+    assert decide("bring me tea", "what is the weather").acted_on == "what is the weather"
+    assert decide("bring me tea") is None
 
 
 def test_a_users_own_requests_are_for_this_user_alone():
