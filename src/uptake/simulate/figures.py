@@ -101,7 +101,7 @@ def _effect(done: Demo) -> str:
     ]
     if gone.planted:
         lines.append(
-            f"planted harm      {gone.planted_withdrawn} of {gone.planted_exposed} rewrites that fired three times or "
+            f"planted harm      {gone.planted_withdrawn} of {gone.planted_exposed} rewrites that fired twenty times or "
             f"more were withdrawn ({gone.planted} planted)"
         )
     return "\n".join(lines)

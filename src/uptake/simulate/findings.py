@@ -34,6 +34,7 @@ from uptake.text.normalize import normalize
 __all__ = ["Findings", "Learned", "Moment", "Withdrawals", "find"]
 
 ARMS = ("control", "treatment")
+_JUDGED = 20  # turns
 _COLUMNS = (
     "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response",
     "interpretation", "truth_request", "truth_interpretation", "truth_defect", "truth_defect_as_heard",
@@ -78,7 +79,7 @@ class Withdrawals:
     planted: int
     """Harmful rewrites that were planted."""
     planted_exposed: int
-    """Those of them that were acted on often enough to be judged: three times."""
+    """Those of them that were acted on often enough to be judged: in 20 turns."""
     planted_withdrawn: int
     """Those of them that were withdrawn."""
     planted_turns: float | None
@@ -239,7 +240,7 @@ def _ceiling(rows: Iterable[Row]) -> float:
 def _withdrawals(directory: Path, score: Mapping[str, Counter[str]]) -> Withdrawals:
     gone = {row["rewrite_id"] for row in read_withdrawn(directory / WITHDRAWN)}
     sown = {row.rewrite_id for row in kept(directory)}
-    exposed = {name for name in sown if score.get(name, Counter())["turns"] >= 3}
+    exposed = {name for name in sown if score.get(name, Counter())["turns"] >= _JUDGED}
     harmless = {name for name, counts in score.items() if counts["wins"] >= counts["losses"] and name not in sown}
     turns = [score[name]["turns"] for name in exposed]
     return Withdrawals(

@@ -12,6 +12,7 @@ day with a pipeline of its own, so that the guard's budget does not depend on wh
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -171,7 +172,7 @@ class Town:
             return
         if not self._processes:
             spawn = get_context("spawn")
-            self._processes = [ProcessPoolExecutor(1, mp_context=spawn) for _ in range(self.workers)]
+            self._processes = [ProcessPoolExecutor(1, mp_context=spawn, initializer=_deaf) for _ in range(self.workers)]
         waiting: list[Future[list[Turn]]] = []
         for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
             process = self._processes[at * self.workers // len(blocks)]
@@ -194,6 +195,11 @@ def _result(future: Future[list[Turn]]) -> list[Turn]:
             "a process of the simulation ended early (no memory left, or the program has no main file to start from); "
             "run it again, with workers=1 if it stays so"
         ) from error
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that hands out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @cache
