@@ -268,7 +268,8 @@ def _moments(
 ) -> tuple[Moment | None, Moment | None]:
     """A request that failed before anything was learned, and the same one once it was: the commonest first."""
     saved = [row for row in acted if row["truth_defect_as_heard"] and not row["truth_defect"] and row["response"]]
-    shared = [row for row in saved if row["rewrite_id"] in tables] or saved
+    plain = [row for row in saved if row["acted_on"] == row["truth_request"]] or saved
+    shared = [row for row in plain if row["rewrite_id"] in tables] or plain
     order = Counter(normalize(row["request"]) for row in shared)
     failed = {normalize(row["request"]): row for row in reversed(rows) if row["arm"] is None and row["truth_defect"]}
     for text, _ in sorted(order.items(), key=lambda pair: (-len(pair[0].split()) > -3, -pair[1], pair[0])):
