@@ -1,0 +1,1 @@
+"""Evaluations of rewriting at request time."""
