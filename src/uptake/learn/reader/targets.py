@@ -19,10 +19,10 @@ Head = Literal["rephrase", "defect", "failure", "boundary", "success"]
 
 HEADS: tuple[Head, ...] = ("rephrase", "defect", "failure", "boundary", "success")
 
-Failure = Literal["correct", "false wake", "asr", "nlu", "entity", "result"]
+Failure = Literal["correct", "false_wake", "asr", "nlu", "entity", "result"]
 """The earliest component that failed in a way the assistant did not recover from; NAACL 2022 Industry, pp. 141-148."""
 
-FAILURES: tuple[Failure, ...] = ("correct", "false wake", "asr", "nlu", "entity", "result")
+FAILURES: tuple[Failure, ...] = ("correct", "false_wake", "asr", "nlu", "entity", "result")
 
 NO_REPHRASE = -1
 """Stands in `Targets.rephrase` where no later turn says the request again."""
