@@ -1,6 +1,7 @@
 """withdrawal: what hurts goes soon, what helps stays, and the evidence is in counts."""
 
 import json
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from uptake.measure.withdrawal import (
     read_withdrawn,
     without,
 )
-from uptake.types import Evidence
+from uptake.types import Evidence, Interpretation, Turn
 
 
 def users(generator, count, *, with_, without_, propensity=0.5, name="r"):
@@ -133,3 +134,25 @@ def test_promises_are_those_of_the_table_and_numbers_out_of_range_are_refused():
     with pytest.raises(BadConfig):
         Watch(alpha=0.0)
     assert Watch().posteriors() == []
+
+
+def test_a_complaint_counts_as_a_failure_and_a_cut_answer_as_half_of_one():
+    start = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    seen = {"plain": {}, "undone": {"undone": True}, "no": {"answer": False}, "cut": {"barge_in_ms": 300.0}}
+    turns = [
+        Turn(
+            turn_id=name,
+            user_id=name,
+            said_at=start,
+            request="play jas",
+            acted_on="play jazz",
+            rewrite_id="r1",
+            status="ok",
+            interpretation=Interpretation(intent="play", confidence=0.99),
+            **what,
+        )
+        for name, what in seen.items()
+    ]
+    failed = {one.user_id: one.defect for one in exposures(outcomes_of_turns(turns, defect="signals"))}
+    assert failed["undone"] == failed["no"] == 1.0
+    assert failed["plain"] < 0.3 < failed["cut"] < 0.7

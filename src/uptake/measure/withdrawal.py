@@ -60,6 +60,8 @@ _BETS: Floats = np.array([0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95])
 _LATER = 0.25
 """Share of a stake that is kept back: 1/(n (n + 1)) of it joins the n-th bet."""
 _MOST = 1e200
+_COMPLAINTS = ("said again", "undone", "answered no", "failed")
+_CUT_SHORT = 0.45  # P(defect | the answer is cut short) of the DSTC2 calls
 
 
 class Exposure(NamedTuple):
@@ -72,7 +74,7 @@ class Exposure(NamedTuple):
     acted: bool
     """Whether it was acted on."""
     defect: float
-    """Whether, or with what probability, the turn failed its user; in [0, 1]."""
+    """Whether, or with what probability, the turn failed its user; in [0, 1]. A complaint counts as a failure."""
     propensity: float
     """Probability, in (0, 1], with which what was done was done; 1 where nothing was dealt at random."""
     request: str | None = None
@@ -329,7 +331,17 @@ def promises(table: RewriteTable) -> dict[str, Promise]:
 
 
 def exposures(outcomes: Outcomes) -> Iterator[Exposure]:
-    """The exposures of a log, in time order; turns whose defect is unknown are left out."""
+    """The exposures of a log, in time order; turns whose defect is unknown are left out.
+
+    Where a person complained (said it again, undid it, answered no, or was told that it failed), the turn counts as
+    failed, and one whose answer was cut short as half failed: after a wrong rewrite the assistant is sure of the wrong
+    reading, which lowers the probability that the signals give. It is the same measure with the rewrite and without.
+    """
+    complained = np.zeros(len(outcomes), dtype=bool)
+    for name in _COMPLAINTS:
+        complained |= outcomes.friction.get(name, complained)
+    cut_short = _CUT_SHORT * outcomes.friction.get("barge-in", np.zeros(len(outcomes), dtype=bool))
+    failed = np.where(complained, 1.0, np.maximum(outcomes.defect, cut_short))
     rows = np.flatnonzero(outcomes.triggered & outcomes.known)
     rows = rows[np.argsort(outcomes.said_at[rows], kind="stable")]
     names = outcomes.rewrite.names, outcomes.user.names, outcomes.request.names
@@ -340,7 +352,7 @@ def exposures(outcomes: Outcomes) -> Iterator[Exposure]:
             rewrite_id=names[0][rewrite],
             user_id=names[1][user],
             acted=bool(outcomes.acted[at]),
-            defect=float(outcomes.defect[at]),
+            defect=float(failed[at]),
             propensity=float(outcomes.propensity[at]),
             request=names[2][request] if request >= 0 else None,
         )
