@@ -100,7 +100,8 @@ def test_an_unknown_corpus_or_kind_is_a_usage_error(tmp_path):
 @pytest.mark.data
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "turns"), [("dstc2", 11_677), ("almond", 6_758), ("getgoing", 4_087), ("slurp", 6_773)]
+    ("name", "turns"),
+    [("dstc2", 11_677), ("almond", 6_758), ("getgoing", 4_087), ("slurp", 6_773), ("star", 42_136), ("sgd", 95_991)],
 )
 def test_every_real_record_becomes_turns(data_root, name, turns):
     corpus = corpora.CORPORA[name]

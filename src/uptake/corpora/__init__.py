@@ -4,6 +4,8 @@
     almond     household commands of a deployed assistant
     getgoing   calls to a route assistant, with an explicit answer at the end
     slurp      read sentences, what a recogniser heard and a parser understood
+    star       typed dialogues with a hidden wizard, and what the users answered afterwards
+    sgd        conversations that go from service to service
 
 A file is recognised by the fields of its records, whatever its name.
 """
@@ -18,7 +20,9 @@ from uptake.corpora.almond import Almond
 from uptake.corpora.dstc2 import Dstc2
 from uptake.corpora.files import OnBad, Place, lines, record_files
 from uptake.corpora.getgoing import GetGoing
+from uptake.corpora.sgd import Sgd
 from uptake.corpora.slurp import Slurp
+from uptake.corpora.star import Star
 from uptake.errors import BadRecord, NotReady, UnknownFormat
 from uptake.types import Turn
 
@@ -38,7 +42,9 @@ class FoldedCorpus(Protocol):
     def turns(self, record: Mapping[str, Any]) -> Iterator[Turn]: ...  # noqa: D102
 
 
-CORPORA: dict[str, FoldedCorpus] = {corpus.name: corpus for corpus in (Dstc2(), Almond(), GetGoing(), Slurp())}
+CORPORA: dict[str, FoldedCorpus] = {
+    corpus.name: corpus for corpus in (Dstc2(), Almond(), GetGoing(), Slurp(), Star(), Sgd())
+}
 """Every corpus by its name."""
 
 
