@@ -1,0 +1,58 @@
+"""A boosted forest as plain arrays: what LightGBM grew, asked with numpy alone.
+
+Every tree is walked for all rows at once, one level at a time. "Unknown" is a value of its own, below all others, so
+that a field nobody logged is never mistaken for 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["UNKNOWN", "Forest"]
+
+UNKNOWN = -1e9
+"""What stands for NaN, when a forest is grown and when it is asked."""
+_CHUNK = 4_096
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forest:
+    """Trees side by side. A child below 0 is the leaf `-1 - child`."""
+
+    roots: Ints
+    """(trees,) node where each tree begins; below 0 for a tree that is a single leaf."""
+    column: Ints
+    """(nodes,) feature that is compared."""
+    threshold: Floats
+    """(nodes,) up to and including this value a row goes left."""
+    left: Ints
+    """(nodes,)."""
+    right: Ints
+    """(nodes,)."""
+    leaves: Floats
+    """(leaves,) what a row that ends there adds to the score."""
+
+    def scores(self, table: Floats) -> Floats:
+        """(n,) float64 sums over all trees; `table` is (n, features) float64, NaN for unknown."""
+        known = np.where(np.isnan(table), UNKNOWN, table)
+        parts = [self._some(known[at : at + _CHUNK]) for at in range(0, len(known), _CHUNK)]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float64)
+
+    def _some(self, table: Floats) -> Floats:
+        total = np.zeros(len(table), dtype=np.float64)
+        for root in self.roots.tolist():
+            at = np.full(len(table), root, dtype=np.int32)
+            going = np.flatnonzero(at >= 0)
+            while len(going):
+                node = at[going]
+                goes_left = table[going, self.column[node]] <= self.threshold[node]
+                at[going] = np.where(goes_left, self.left[node], self.right[node])
+                going = going[at[going] >= 0]
+            total += self.leaves[-1 - at]
+        return total
