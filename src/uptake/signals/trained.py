@@ -22,11 +22,9 @@ from numpy.typing import NDArray
 from uptake.signals.fitting import Labels, best_f1_threshold
 from uptake.signals.folds import grouped_folds
 from uptake.signals.light import Judgement
-from uptake.signals.pair_rows import pair_row
-from uptake.signals.pieces import PieceModel, Pieces
-from uptake.signals.tables import Row, Tables
+from uptake.signals.stage import Stage, StageRows
+from uptake.signals.tables import Row
 from uptake.signals.trees import Trees, out_of_fold
-from uptake.signals.turn_rows import aftermath_row, turn_row
 from uptake.signals.views import Item, View, views
 from uptake.types import Session
 
@@ -34,111 +32,15 @@ __all__ = ["TrainedFit", "TrainedScorers", "fit_trained"]
 
 _FOLDS = 6
 _SEEDS = 3
-_CARRIED = (
-    "item_missed",
-    "confidence_slots",
-    "values_unread",
-    "value_unread",
-    "words_unread",
-    "words_unread_mass",
-    "words_unread_rarity",
-    "common_reading",
-    "item_doubt",
-    "value_missed",
-    "value_support",
-    "answers",
-    "reading_entropy",
-    "contradicts_belief",
-    "repeats_belief",
-    "echoed",
-    "understood",
-    "missed_most",
-    "missed_sum",
-)
-"""Features of a turn that also speak of the pairs it is part of."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rows:
-    """Features of all turns, and of each turn with the one after it (None after the last of a session)."""
-
-    turns: list[Row]
-    after: list[Row]
-    pairs: list[Row | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Stage:
-    """What is learned before the scorers: counts and pieces of meaning."""
-
-    tables: Tables
-    pieces: PieceModel
-
-    @classmethod
-    def fit(cls, seen: Sequence[View], meant: Sequence[frozenset[Item]], *, seed: int) -> _Stage:
-        tables = Tables.of(seen)
-        return cls(tables=tables, pieces=PieceModel.fit(seen, meant, tables, seed=seed))
-
-    def rows(self, seen: Sequence[View]) -> _Rows:
-        """Features of whole sessions."""
-        chances = dict(zip(seen, self.pieces.pieces(seen), strict=True))
-        turns = [{**turn_row(view, self.tables), **_understood(view, chances[view])} for view in seen]
-        of = dict(zip(seen, turns, strict=True))
-        pairs: list[Row | None] = []
-        after: list[Row] = []
-        for view in seen:
-            following = view.next
-            after.append(aftermath_row(view, self.tables))
-            if following is None:
-                pairs.append(None)
-                continue
-            shared = _shared(chances[view], chances[following])
-            carried = _carried(of[view], "left") | _carried(of[following], "right")
-            pairs.append({**pair_row(view, following, self.tables), **shared, **carried})
-            after[-1] |= {f"next_{name}": value for name, value in (shared | _carried(of[following], "right")).items()}
-        return _Rows(turns=turns, after=after, pairs=pairs)
-
-
-def _carried(row: Row, side: str) -> Row:
-    return {f"{side}:{name}": row[name] for name in _CARRIED if name in row}
-
-
-def _understood(view: View, chances: Pieces) -> Row:
-    """What the pieces say of the reading that was acted on."""
-    taken = [chances[piece] for piece in sorted(view.meant) if piece in chances]
-    missed = [chance for piece, chance in sorted(chances.items()) if piece not in view.meant]
-    values = [chance for piece, chance in sorted(chances.items()) if piece not in view.meant and piece[1]]
-    right = float(np.prod(taken)) if taken else 1.0
-    return {
-        "understood": right * float(np.prod([1.0 - chance for chance in missed])),
-        "taken_all": right,
-        "taken_least": min(taken, default=np.nan),
-        "missed_most": max(missed, default=0.0),
-        "missed_sum": sum(missed),
-        "missed_value": max(values, default=0.0),
-        "meant_sum": sum(chance for _, chance in sorted(chances.items())),
-    }
-
-
-def _shared(left: Pieces, right: Pieces) -> Row:
-    """How likely two turns mean the same things."""
-    both = sorted(set(left) & set(right))
-    values = [piece for piece in both if piece[1]]
-    neither = float(np.prod([1.0 - left[piece] * right[piece] for piece in values]))
-    return {
-        "share_value": 1.0 - neither,
-        "share_values": sum(min(left[piece], right[piece]) for piece in values),
-        "share_intents": sum(min(left[piece], right[piece]) for piece in both if not piece[1]),
-    }
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedScorers:
     """Fitted trees for rephrases and for defects, online and offline, with their thresholds."""
 
-    stage: _Stage
+    stage: Stage
     rephrase: Trees
     rephrase_threshold: float
     online: Trees
@@ -214,7 +116,7 @@ def fit_trained(
     online, offline = (out_of_fold(one, labels.defect, labels.users, seed=seed) for one in (before, after))
     taught = known[paired]
     scorers = TrainedScorers(
-        stage=_Stage.fit(seen, meant, seed=seed),
+        stage=Stage.fit(seen, meant, seed=seed),
         rephrase=Trees.fit(
             [row for row, use in zip(pairs, taught, strict=True) if use], again[paired][taught], seeds=_SEEDS, seed=seed
         ),
@@ -227,20 +129,21 @@ def fit_trained(
     return TrainedFit(scorers=scorers, rephrase=rephrased[labels.left], defect_online=online, defect_offline=offline)
 
 
-def _crossed(seen: Sequence[View], meant: Sequence[frozenset[Item]], users: Sequence[str], *, seed: int) -> _Rows:
+def _crossed(seen: Sequence[View], meant: Sequence[frozenset[Item]], users: Sequence[str], *, seed: int) -> StageRows:
     """Features of every turn from a stage that never saw its user, as they will be for new users."""
     turns: list[Row] = [{} for _ in seen]
     after: list[Row] = [{} for _ in seen]
     pairs: list[Row | None] = [None for _ in seen]
+    beyond: list[list[Row]] = [[] for _ in seen]
     for inside, outside in grouped_folds(users, folds=_FOLDS, seed=seed):
-        stage = _Stage.fit([seen[at] for at in inside], [meant[at] for at in inside], seed=seed)
+        stage = Stage.fit([seen[at] for at in inside], [meant[at] for at in inside], seed=seed)
         found = stage.rows([seen[at] for at in outside])
         for number, at in enumerate(outside):
             turns[at], after[at], pairs[at] = found.turns[number], found.after[number], found.pairs[number]
-    return _Rows(turns=turns, after=after, pairs=pairs)
+    return StageRows(turns=turns, after=after, pairs=pairs, beyond=beyond)
 
 
-def _with_rephrases(rows: _Rows, rephrased: Floats, *, offline: bool) -> list[Row]:
+def _with_rephrases(rows: StageRows, rephrased: Floats, *, offline: bool) -> list[Row]:
     """Rows of turns, told whether they say the turn before again and (offline) are said again."""
     found = []
     for at, row in enumerate(rows.turns):

@@ -36,9 +36,16 @@ class Trees:
 
     @classmethod
     def fit(
-        cls, rows: Sequence[Row], labels: NDArray[Any], *, rounds: int = 450, seeds: int = 1, seed: int = 0
+        cls,
+        rows: Sequence[Row],
+        labels: NDArray[Any],
+        *,
+        weights: NDArray[Any] | None = None,
+        rounds: int = 450,
+        seeds: int = 1,
+        seed: int = 0,
     ) -> Trees:
-        """Fit `seeds` models that differ in what they sample.
+        """Fit `seeds` models that differ in what they sample; rows may weigh more or less than 1.
 
         Raises:
             MissingExtra: LightGBM is not installed.
@@ -46,7 +53,10 @@ class Trees:
         lightgbm = _lightgbm()
         names = tuple(sorted({name for row in rows for name in row}))
         table = lightgbm.Dataset(
-            _matrix(rows, names), np.asarray(labels, dtype=np.float64), params={"max_bin": 63, "verbose": -1}
+            _matrix(rows, names),
+            np.asarray(labels, dtype=np.float64),
+            weight=weights,
+            params={"max_bin": 63, "verbose": -1},
         )
         models = [lightgbm.train(_options(seed + number), table, num_boost_round=rounds) for number in range(seeds)]
         return cls(names=names, models=tuple(models))

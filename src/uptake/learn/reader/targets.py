@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from uptake.errors import BadConfig
+from uptake.types import Interpretation
 
 __all__ = ["FAILURES", "HEADS", "NO_REPHRASE", "Failure", "Head", "Targets"]
 
@@ -46,12 +47,14 @@ class Targets:
     """For every turn whether a new goal begins with it; the first turn always begins one."""
     success: tuple[bool | None, ...] = ()
     """For every turn whether the goal it belongs to was reached."""
+    meant: tuple[Interpretation | None, ...] = ()
+    """For every turn what was meant, where known: no head, but it teaches which pieces of a reading to trust."""
     weights: tuple[float, ...] = ()
     """For every turn how much it counts in training; empty: 1.0 each."""
 
     def __post_init__(self) -> None:
         fields: list[Sequence[object]] = [getattr(self, head) for head in HEADS]
-        lengths = {len(values) for values in [*fields, self.weights] if values}
+        lengths = {len(values) for values in [*fields, self.meant, self.weights] if values}
         if len(lengths) > 1:
             raise BadConfig("targets of one session must have one entry a turn for every head")
         for at, later in enumerate(self.rephrase):
