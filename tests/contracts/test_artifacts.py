@@ -9,6 +9,9 @@ from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
 from uptake.artifacts import KINDS, artifact_class
 from uptake.artifacts.contexts import EVERYBODY, ContextCounts, Count
+from uptake.artifacts.index import Known, RequestIndex
+from uptake.artifacts.shelves import Count as SaidCount
+from uptake.artifacts.shelves import Shelf
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.artifacts.store import ArtifactStore
 from uptake.protocols import Artifact
@@ -18,6 +21,13 @@ EXAMPLES = {
         ContextCounts.from_counts([]),
         ContextCounts.from_counts(
             [Count(EVERYBODY, "room", "Kitchen", "|A|x=é 😀", 4), Count("user:ann", "always", "", "|A", 2)]
+        ),
+    ],
+    "index": [
+        RequestIndex.of([]),
+        RequestIndex.of(
+            [Known("play é 😀", 9, 40, reading="|play|x=é"), Known("play e", 4, leads_to="play é 😀")],
+            {"ann": Shelf().plus([SaidCount("ü", "|A", 5, "08", "Hall", None, None, 2, 1)])},
         ),
     ],
     "intents": [small_model(), small_model(slots=False)],

@@ -17,12 +17,18 @@ from uptake.engine.local import EngineStatistics
 from uptake.learn import personal, pooled
 from uptake.learn.context import ContextLearner
 from uptake.learn.markov import MarkovRewriter
+from uptake.learn.retrieve import RetrieveLearner
 from uptake.learn.sound import SoundLearner
 from uptake.privacy.release import Release
 from uptake.protocols import Learner
 from uptake.signals.marks import TURNS
 
-LEARNERS = [MarkovRewriter(min_users=2), SoundLearner(min_users=2), ContextLearner(min_users=2)]
+LEARNERS = [
+    MarkovRewriter(min_users=2),
+    SoundLearner(min_users=2),
+    ContextLearner(min_users=2),
+    RetrieveLearner(min_users=2),
+]
 QUERIES = {
     **{learner.name: learner.statistics for learner in LEARNERS},
     **{f"markov {name}": sql for name, sql in pooled.queries(Release()).items()},

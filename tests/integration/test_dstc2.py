@@ -16,7 +16,7 @@ def test_real_calls_become_rewrites_that_are_served(data_root, tmp_path):
 
     run("ingest", "--format", "dstc2", str(data_root / "dstc2"))
     kinds = [line.split()[0] for line in run("learn").splitlines()]
-    assert kinds == ["rewrites", "sounds", "contexts"]
+    assert kinds == ["rewrites", "sounds", "contexts", "index"]
 
     rewrites = [json.loads(line) for line in run("rewrites", "list", "--json").splitlines()]
     assert rewrites

@@ -4,17 +4,20 @@ import pytest
 
 from tests.builders import log as turns_of
 from tests.builders import session
+from uptake.artifacts.index import RequestIndex
 from uptake.artifacts.rewrites import RewriteTable
+from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.sounds import SoundIndex
 from uptake.artifacts.store import ArtifactStore
 from uptake.engine.local import LocalEngine
 from uptake.learn.forget import forget
 from uptake.learn.incremental import learn, publish
 from uptake.learn.markov import MarkovRewriter
+from uptake.learn.retrieve import RetrieveLearner, shelve
 from uptake.learn.sound import SoundLearner
 from uptake.log.store import TurnLog
 
-LEARNERS = [MarkovRewriter(), SoundLearner()]
+LEARNERS = [MarkovRewriter(), SoundLearner(), RetrieveLearner()]
 USERS = ["ann", "bo", "cy", "di"]
 
 
@@ -48,9 +51,21 @@ def test_a_users_own_rewrites_go_and_shared_ones_stay(state):
     assert [turn.user_id for turn in state["log"].read() if turn.user_id == "ann"] == []
 
 
+def test_a_users_shelf_is_emptied_also_of_what_was_just_said(state):
+    fresh = FreshShelves.beside(state["directory"])
+    for name in ("ann", "bo"):
+        shelve(fresh, session("play my mix", user=name).turns, session_id=f"now-{name}")
+    assert state["store"].load(RequestIndex).own("ann").requests
+    forget("ann", **state)
+    index = state["store"].load(RequestIndex)
+    assert fresh.over(index.own("ann"), "ann").requests == index.own("ann").pairs == ()
+    assert index.find("play harry potter").users == 3
+    assert [one.text for one in fresh.over(index.own("bo"), "bo").working()] == ["play harry potter", "play my mix"]
+
+
 def test_no_older_version_remembers(state):
     forget("ann", **state)
-    for kind in ("rewrites", "sounds"):
+    for kind in ("rewrites", "sounds", "index"):
         assert len(state["store"].versions(kind)) == 1
     left = b"".join(path.read_bytes() for path in state["directory"].parent.rglob("*") if path.is_file())
     assert b"play my mix" not in left
@@ -60,6 +75,7 @@ def test_forgetting_everybody_leaves_empty_artifacts(state):
     for name in USERS:
         forget(name, **state)
     assert len(state["store"].load(RewriteTable)) == len(state["store"].load(SoundIndex)) == 0
+    assert len(state["store"].load(RequestIndex)) == 0
 
 
 def test_forgetting_a_stranger_changes_nothing(state):

@@ -17,6 +17,7 @@ KINDS = {
     "rewrites": "uptake.artifacts.rewrites:RewriteTable",
     "sounds": "uptake.artifacts.sounds:SoundIndex",
     "contexts": "uptake.artifacts.contexts:ContextCounts",
+    "index": "uptake.artifacts.index:RequestIndex",
 }
 """Kind of artifact (also its folder) and where its class lives."""
 

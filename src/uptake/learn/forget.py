@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.learn.incremental import learn, publish
@@ -44,6 +45,7 @@ def forget(
         Turns removed from the log.
     """
     turns = log.forget(user_id)
+    FreshShelves.beside(directory).forget(user_id)
     learned = [learner for learner in learners if (directory / learner.name).is_dir()]
     if log.stats().turns:
         for report in learn(log, engine, learned, directory):

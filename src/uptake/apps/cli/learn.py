@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "command", "learners"]
 
-NAMES = ("rewrites", "sounds", "contexts")
+NAMES = ("rewrites", "sounds", "contexts", "index")
 """What can be learned: kinds of artifacts."""
 _INTERVAL_S = 0.5
 """How often --follow looks at the log, in seconds."""
@@ -36,8 +36,8 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
     """Learn from the log and publish what was learned.
 
     NAME says what to learn; without it, everything: rewrites (from what people say again), sounds (an index of
-    requests that work, by their sound) and contexts (what requests mean where and when). Only what changed since the
-    last time is done again.
+    requests that work, by their sound), contexts (what requests mean where and when) and index (what works for all and
+    for each user). Only what changed since the last time is done again.
     """
     chosen = learners(state, (name,) if name else NAMES)
 
@@ -55,12 +55,14 @@ def learners(state: State, names: tuple[str, ...]) -> list[Learner]:
     """The learners of these artifacts, with their options from the configuration."""
     from uptake.learn.context import ContextLearner
     from uptake.learn.markov import MarkovRewriter
+    from uptake.learn.retrieve import RetrieveLearner
     from uptake.learn.sound import SoundLearner
 
     makers: dict[str, tuple[Callable[..., Learner], str]] = {
         "rewrites": (MarkovRewriter, "markov"),
         "sounds": (SoundLearner, "sound"),
         "contexts": (ContextLearner, "context"),
+        "index": (RetrieveLearner, "retrieve"),
     }
     return [configuration.build(*makers[name], state.config) for name in names]
 

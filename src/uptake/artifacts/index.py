@@ -1,0 +1,234 @@
+"""Requests that worked, for everybody and for each user: what an unheard request is held against.
+
+The shared part holds requests that worked for enough people, and wordings that enough people corrected to one of them
+(`Known.leads_to`). It is found exactly, by letters (`near`) and by sound (`sounding`). The personal part is one
+`Shelf` a user, known by a hash of the user and answered for that user alone. Everything is plain numpy arrays, opened
+by mmap; nothing is decoded before it is asked for.
+
+Limit: sound keys know English spelling only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from uptake.artifacts.shelves import Shelf, user_key
+from uptake.artifacts.trigrams import COLUMNS, TrigramIndex
+from uptake.text.phonetic import sound_key
+from uptake.types import Interpretation
+
+__all__ = ["Known", "RequestIndex", "Similar", "reading_of"]
+
+_SHARED = ("users", "wins", "losses", "reading", "leads_to", "hashes", "by_hash")
+_OWN = ("own_users", "own_offsets", "own_shelves")
+_POOL = ("readings", "reading_starts")
+_NOTHING = Shelf()
+
+
+class Known(NamedTuple):
+    """A request that works for many people, or that many people corrected."""
+
+    text: str
+    """Normalised text."""
+    users: int
+    """Distinct users for whom it worked, or who corrected it."""
+    wins: int = 0
+    """Times it worked, after the bound on each user's contribution."""
+    losses: int = 0
+    """Times it did not, after the same bound."""
+    reading: str | None = None
+    """Key of the interpretation that enough people meant by it; None where there is none."""
+    leads_to: str | None = None
+    """The request that people corrected it to; None for a request that works."""
+
+
+class Similar(NamedTuple):
+    """A known request that is like a text."""
+
+    known: Known
+    similarity: float
+    """Edit similarity, in [0, 1], of the letters or of the sound keys."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequestIndex:
+    """Known requests, found exactly, by letters and by sound; and each user's own.
+
+    >>> index = RequestIndex.of([Known("play imagine dragons", 9, 40), Known("stop", 20, 90)])
+    >>> index.near("play imagined dragon")[0].known.text, index.sounding("maj and dragons", least=0.4)[0].known.text
+    ('play imagine dragons', 'play imagine dragons')
+    """
+
+    kind: ClassVar[str] = "index"
+    schema_version: ClassVar[int] = 1
+
+    letters: TrigramIndex
+    """Texts of the known requests, most users first."""
+    sounds: TrigramIndex
+    """Their sound keys, in the same order."""
+    columns: Mapping[str, npt.NDArray[Any]]
+    """(n,) users, wins, losses, reading (place in the pool, -1), leads_to (row, -1), hashes (ascending), by_hash
+    (their rows); readings, reading_starts: the pool; own_users (hashes, ascending), own_offsets, own_shelves."""
+
+    @classmethod
+    def of(cls, known: Iterable[Known], shelves: Mapping[str, Shelf] | None = None) -> RequestIndex:
+        """Index requests; the order they come in does not matter.
+
+        Args:
+            known: Each text once. One that leads to a request that is not given is left out.
+            shelves: Each user's own, by user.
+        """
+        given = {one.text: one for one in sorted(known)}
+        rows = [
+            one
+            for one in sorted(given.values(), key=lambda one: (-one.users, -one.wins, one.text))
+            if one.leads_to is None or (one.leads_to in given and given[one.leads_to].leads_to is None)
+        ]
+        texts = [one.text for one in rows]
+        columns = {**_shared(rows), **_own(shelves or {})}
+        for array in columns.values():
+            array.flags.writeable = False
+        return cls(TrigramIndex.of(texts), TrigramIndex.of([sound_key(text) for text in texts]), columns)
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RequestIndex) and all(
+            np.array_equal(one, two) for (_, one), (_, two) in zip(self._arrays(), other._arrays(), strict=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, row: int) -> Known:
+        columns = self.columns
+        reading, leads_to = int(columns["reading"][row]), int(columns["leads_to"][row])
+        starts = columns["reading_starts"]
+        return Known(
+            text=self.letters[row],
+            users=int(columns["users"][row]),
+            wins=int(columns["wins"][row]),
+            losses=int(columns["losses"][row]),
+            reading=None
+            if reading < 0
+            else columns["readings"][starts[reading] : starts[reading + 1]].tobytes().decode(),
+            leads_to=None if leads_to < 0 else self.letters[leads_to],
+        )
+
+    def rows(self) -> Iterator[Known]:
+        """All known requests, most users first."""
+        return (self[row] for row in range(len(self)))
+
+    def find(self, text: str) -> Known | None:
+        """The known request of exactly this normalised text."""
+        key, hashes = _hash(text), self.columns["hashes"]
+        at = int(np.searchsorted(hashes, np.uint64(key)))
+        while at < len(hashes) and int(hashes[at]) == key:
+            row = int(self.columns["by_hash"][at])
+            if self.letters[row] == text:
+                return self[row]
+            at += 1
+        return None
+
+    def near(self, text: str, *, most: int = 10, least: float = 0.5) -> list[Similar]:
+        """Known requests whose letters are like those of a normalised text, the likest first."""
+        return [Similar(self[row], alike) for row, alike in self.letters.nearest(text, most=most, least=least)]
+
+    def sounding(self, text: str, *, most: int = 10, least: float = 0.5) -> list[Similar]:
+        """Known requests that sound like a normalised text, the likest first."""
+        key = sound_key(text)
+        return [Similar(self[row], alike) for row, alike in self.sounds.nearest(key, most=most, least=least)]
+
+    def own(self, user_id: str) -> Shelf:
+        """What one user asked for; empty for a user nobody knows, and nothing of anybody else's."""
+        key, users = user_key(user_id), self.columns["own_users"]
+        at = int(np.searchsorted(users, np.uint64(key)))
+        if at == len(users) or int(users[at]) != key:
+            return _NOTHING
+        start, end = self.columns["own_offsets"][at : at + 2].tolist()
+        return Shelf.decode(self.columns["own_shelves"][start:end].tobytes())
+
+    def save(self, directory: Path) -> None:
+        """Write one `.npy` file per array."""
+        for name, array in self._arrays():
+            np.save(directory / f"{name}.npy", array, allow_pickle=False)
+
+    @classmethod
+    def load(cls, directory: Path) -> RequestIndex:
+        """Map what `save` wrote."""
+
+        # As plain arrays over the map: slices of `np.memmap` itself cost several microseconds each.
+        def mapped(name: str) -> npt.NDArray[Any]:
+            array: npt.NDArray[Any] = np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            return array.view(np.ndarray)
+
+        letters, sounds = (
+            TrigramIndex(*(mapped(f"{part}_{name}") for name in COLUMNS)) for part in ("letters", "sounds")
+        )
+        return cls(letters, sounds, {name: mapped(name) for name in (*_SHARED, *_POOL, *_OWN)})
+
+    def _arrays(self) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+        for part in ("letters", "sounds"):
+            yield from ((f"{part}_{name}", getattr(getattr(self, part), name)) for name in COLUMNS)
+        yield from ((name, self.columns[name]) for name in (*_SHARED, *_POOL, *_OWN))
+
+
+def reading_of(key: str) -> Interpretation:
+    """The interpretation behind its key; a "|" inside a slot's value is kept.
+
+    >>> reading_of("music|play|artist=queen").slots
+    (('artist', 'queen'),)
+    """
+    domain, _, rest = key.partition("|")
+    intent, *parts = rest.split("|")
+    slots: list[tuple[str, str]] = []
+    for part in parts:
+        name, found, value = part.partition("=")
+        if found or not slots:
+            slots.append((name, value))
+        else:
+            slots[-1] = (slots[-1][0], f"{slots[-1][1]}|{part}")
+    return Interpretation(domain=domain or None, intent=intent, slots=tuple(slots))
+
+
+def _shared(rows: Sequence[Known]) -> dict[str, npt.NDArray[Any]]:
+    """Columns of the requests that everybody shares."""
+    place = {one.text: row for row, one in enumerate(rows)}
+    pool = sorted({one.reading for one in rows if one.reading is not None})
+    number = {reading: at for at, reading in enumerate(pool)}
+    hashes = np.array([_hash(one.text) for one in rows], dtype=np.uint64)
+    by_hash = np.argsort(hashes, kind="stable").astype(np.int32)
+    return {
+        "users": np.array([one.users for one in rows], dtype=np.int64),
+        "wins": np.array([one.wins for one in rows], dtype=np.int64),
+        "losses": np.array([one.losses for one in rows], dtype=np.int64),
+        "reading": np.array([-1 if one.reading is None else number[one.reading] for one in rows], dtype=np.int32),
+        "leads_to": np.array([-1 if one.leads_to is None else place[one.leads_to] for one in rows], dtype=np.int32),
+        "hashes": hashes[by_hash],
+        "by_hash": by_hash,
+        **dict(zip(_POOL, _packed([reading.encode() for reading in pool]), strict=True)),
+    }
+
+
+def _own(shelves: Mapping[str, Shelf]) -> dict[str, npt.NDArray[Any]]:
+    """Columns of the users' shelves."""
+    rows = sorted((user_key(user), shelf.encode()) for user, shelf in shelves.items() if shelf != _NOTHING)
+    blobs, starts = _packed([blob for _, blob in rows])
+    users = np.array([key for key, _ in rows], dtype=np.uint64)
+    return {"own_users": users, "own_offsets": starts, "own_shelves": blobs}
+
+
+def _packed(blobs: Sequence[bytes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    starts = np.concatenate([[0], np.cumsum([len(blob) for blob in blobs], dtype=np.int64)]).astype(np.int64)
+    return np.frombuffer(b"".join(blobs), dtype=np.uint8), starts
+
+
+def _hash(text: str) -> int:
+    return int(xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")))
