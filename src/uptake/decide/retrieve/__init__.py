@@ -1,0 +1,1 @@
+"""Candidates from what this person and others have asked before, the nearest evidence first: see `cascade`."""

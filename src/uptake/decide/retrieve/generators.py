@@ -1,0 +1,177 @@
+"""Five ways to find what a request may have meant among what was asked before. Each proposes, none judges.
+
+    corrected   this very wording was said again as something that works, by this person or by many
+    own         this person's own requests, all of them compared: there are few
+    letters     everybody's requests with nearly the same letters
+    sounds      everybody's requests that sound nearly the same: "maj and dragons" is "imagine dragons"
+    votes       every text on the recogniser's list speaks for the requests that are like it
+
+The text as it was heard is never proposed. Scores lie in [0, 1] and do not compare between generators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from uptake.artifacts.index import Similar
+from uptake.decide.candidates import Candidate
+from uptake.decide.retrieve.heard import heard
+from uptake.decide.retrieve.requests import Requests, alikeness
+from uptake.text.phonetic import sound_key
+from uptake.types import Request, Situation
+
+__all__ = ["Corrected", "Letters", "Own", "Sounds", "Votes"]
+
+_VOTERS = 3
+"""Texts of the list for which everybody's requests are searched; all of them vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Proposes what this very wording was said again as. The score grows with how often: n / (n + 1)."""
+
+    requests: Requests
+    name: ClassVar[str] = "corrected"
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        """At most `limit` candidates, the person's own first."""
+        found: list[Candidate] = []
+        for text, _ in heard(request)[:1]:
+            mine = self.requests.mine(request.user_id)
+            for pair in mine.led.get(text, ()):
+                times = pair.uses + pair.wins
+                found.append(self.requests.own(mine, pair.acted_on, self.name, times / (times + 1.0)))
+            known = self.requests.index.find(text)
+            if known is not None and known.leads_to is not None:
+                found.append(self.requests.shared(known, self.name, known.users / (known.users + 1.0)))
+        return found[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Proposes this person's own requests by the mean similarity of letters and sounds.
+
+    Args:
+        requests: Where to look.
+        least: Least similarity, in [0, 1].
+    """
+
+    requests: Requests
+    least: float = 0.4
+    name: ClassVar[str] = "own"
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        """At most `limit` candidates, the likest first."""
+        texts = heard(request)
+        if not texts:
+            return ()
+        mine = self.requests.mine(request.user_id)
+        alike = alikeness(texts[0].text, mine.sources, mine.keys)
+        best: dict[str, float] = {}
+        for at in np.argsort(-alike, kind="stable").tolist():
+            if alike[at] < self.least or len(best) > limit:
+                break
+            best.setdefault(mine.targets[at], float(alike[at]))
+        best.pop(texts[0].text, None)
+        return [self.requests.own(mine, text, self.name, score) for text, score in best.items()][:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Proposes everybody's requests by edit similarity of letters.
+
+    Args:
+        requests: Where to look.
+        least: Least similarity, in [0, 1].
+    """
+
+    requests: Requests
+    least: float = 0.5
+    name: ClassVar[str] = "letters"
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        """At most `limit` candidates, the likest first."""
+        return _everybodys(self, self.requests.near, request, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """Proposes everybody's requests by edit similarity of sound keys.
+
+    Args:
+        requests: Where to look.
+        least: Least similarity, in [0, 1].
+    """
+
+    requests: Requests
+    least: float = 0.5
+    name: ClassVar[str] = "sounds"
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        """At most `limit` candidates, the likest first."""
+        return _everybodys(self, self.requests.sounding, request, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Proposes requests by the mean likeness to all texts of the recogniser's list, each weighted by 1 / (1 + rank).
+
+    Silent where the list has one text.
+
+    Args:
+        requests: Where to look.
+        least: Least mean likeness, in [0, 1].
+    """
+
+    requests: Requests
+    least: float = 0.4
+    name: ClassVar[str] = "votes"
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        """At most `limit` candidates, those with most votes first."""
+        texts = heard(request)
+        if len(texts) < 2:
+            return ()
+        mine = self.requests.mine(request.user_id)
+        found = {one.known.text: one.known for text, _ in texts[:_VOTERS] for one in self.requests.near(text)}
+        shared = [known for text, known in found.items() if text not in mine.working]
+        sources = [*mine.sources, *(known.text for known in shared)]
+        keys = [*mine.keys, *(sound_key(known.text) for known in shared)]
+        weights = np.array([one.weight for one in texts])
+        alike = weights @ np.stack([alikeness(one.text, sources, keys) for one in texts]) / weights.sum()
+        chosen: list[Candidate] = []
+        for at in np.argsort(-alike, kind="stable").tolist()[: 2 * limit + 2]:
+            score = float(alike[at])
+            if score < self.least:
+                break
+            own = at < len(mine.sources)
+            chosen.append(
+                self.requests.own(mine, mine.targets[at], self.name, score)
+                if own
+                else self.requests.shared(shared[at - len(mine.sources)], self.name, score)
+            )
+        return _distinct(chosen, texts[0].text)[:limit]
+
+
+def _everybodys(
+    generator: Letters | Sounds, ask: Callable[[str], list[Similar]], request: Request, limit: int
+) -> Sequence[Candidate]:
+    texts = heard(request)
+    if not texts:
+        return ()
+    near = [one for one in ask(texts[0].text) if one.similarity >= generator.least]
+    shared = (generator.requests.shared(known, generator.name, alike) for known, alike in near)
+    return _distinct(shared, texts[0].text)[:limit]
+
+
+def _distinct(candidates: Iterable[Candidate], as_heard: str) -> list[Candidate]:
+    """Each text once, at its best place, without the text as it was heard."""
+    best: dict[str, Candidate] = {}
+    for one in candidates:
+        if one.text != as_heard:
+            best.setdefault(one.text, one)
+    return list(best.values())

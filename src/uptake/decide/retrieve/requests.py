@@ -1,0 +1,149 @@
+"""What an index knows, in the forms in which generators ask for it.
+
+A person's shelf is decoded, joined with what was said since the index was made, and kept with its sound keys while it
+does not change; looking whether it changed costs one look at one file. Asking the same thing twice for one request
+costs once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from uptake.artifacts.index import Known, RequestIndex, Similar, reading_of
+from uptake.artifacts.shelves import FreshShelves, OwnPair, OwnRequest
+from uptake.decide.candidates import Candidate
+from uptake.text.phonetic import sound_key
+
+__all__ = ["Mine", "Requests", "alikeness"]
+
+_USERS = 1_000
+_ASKED = 32
+_HOUR_S = 3_600
+_REJECTED = 2
+"""Times a rewrite was served before it can be held against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One person's own requests that work, and the wordings that lead to them."""
+
+    working: dict[str, OwnRequest]
+    """By text, most won first."""
+    led: dict[str, list[OwnPair]]
+    """Rephrases that end in a request that works, by what was said first."""
+    sources: list[str]
+    """Texts to compare with: the working requests, then the first wordings of rephrases."""
+    targets: list[str]
+    """For each of those, the request that works."""
+    keys: list[str]
+    """For each of those, its sound key."""
+
+
+class Requests:
+    """An index and what was said since it was made.
+
+    Args:
+        index: What was learned.
+        fresh: What each user said since; None where nobody keeps it.
+        least: Least share of a person's own uses, in [0, 1], that must have ended well.
+    """
+
+    def __init__(self, index: RequestIndex, fresh: FreshShelves | None = None, *, least: float = 0.6) -> None:
+        self.index, self.fresh, self._least = index, fresh, least
+        self._mine: OrderedDict[str, tuple[Any, Mine]] = OrderedDict()
+        self._asked: OrderedDict[tuple[str, str], list[Similar]] = OrderedDict()
+
+    def mine(self, user_id: str) -> Mine:
+        """What one person has; nothing of anybody else's."""
+        stamp = self.fresh.stamp(user_id) if self.fresh is not None else None
+        held = self._mine.get(user_id)
+        if held is not None and held[0] == stamp:
+            return held[1]
+        shelf = self.index.own(user_id)
+        if stamp is not None and self.fresh is not None:
+            shelf = self.fresh.over(shelf, user_id)
+        mine = _mine(shelf.working(least=self._least), shelf.pairs)
+        _keep(self._mine, user_id, (stamp, mine), _USERS)
+        return mine
+
+    def near(self, text: str) -> list[Similar]:
+        """Known requests with letters like a text's."""
+        return self._once("letters", text, self.index.near)
+
+    def sounding(self, text: str) -> list[Similar]:
+        """Known requests that sound like a text."""
+        return self._once("sounds", text, self.index.sounding)
+
+    def shared(self, known: Known, name: str, score: float) -> Candidate:
+        """A candidate from what works for many; a wording that they corrected stands for what it leads to."""
+        if known.leads_to is not None:
+            known = self.index.find(known.leads_to) or known
+        return Candidate(
+            text=known.text,
+            layer="global",
+            origins=((name, min(score, 1.0)),),
+            interpretation=None if known.reading is None else reading_of(known.reading),
+            users=known.users,
+            wins=float(known.wins),
+            losses=float(known.losses),
+        )
+
+    def own(self, mine: Mine, text: str, name: str, score: float) -> Candidate:
+        """A candidate from what works for this person."""
+        request = mine.working[text]
+        reading = next(iter(request.readings), None)
+        return Candidate(
+            text=text,
+            layer="personal",
+            origins=((name, min(score, 1.0)),),
+            interpretation=None if reading is None else reading_of(reading),
+            wins=float(request.wins),
+            losses=float(request.uses - request.wins),
+            last_at=None if request.last_h is None else datetime.fromtimestamp(request.last_h * _HOUR_S, UTC),
+        )
+
+    def _once(self, how: str, text: str, ask: Callable[..., list[Similar]]) -> list[Similar]:
+        found = self._asked.get((how, text))
+        if found is None:
+            found = ask(text, most=16)
+            _keep(self._asked, (how, text), found, _ASKED)
+        return found
+
+
+def alikeness(text: str, others: Sequence[str], keys: Sequence[str]) -> NDArray[np.float64]:
+    """Mean of edit similarity of letters and of sound keys of a text with others, each in [0, 1]."""
+    if not others:
+        return np.zeros(0)
+    letters = cdist([text], others, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
+    sounds = cdist([sound_key(text)], keys, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
+    return np.asarray((letters + sounds) / 2.0, dtype=np.float64)
+
+
+def _mine(working: Sequence[OwnRequest], pairs: Sequence[OwnPair]) -> Mine:
+    works = {one.text: one for one in working}
+    led: dict[str, list[OwnPair]] = {}
+    for pair in pairs:
+        rejected = pair.served >= _REJECTED and 2 * pair.wins < pair.served
+        if pair.acted_on in works and pair.request not in works and not rejected:
+            led.setdefault(pair.request, []).append(pair)
+    sources, targets = list(works), list(works)
+    for source, found in led.items():
+        for pair in found:
+            sources.append(source)
+            targets.append(pair.acted_on)
+    return Mine(works, led, sources, targets, [sound_key(text) for text in sources])
+
+
+def _keep(held: OrderedDict[Any, Any], key: Any, value: Any, most: int) -> None:
+    held[key] = value
+    while len(held) > most:
+        held.popitem(last=False)
