@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
 
-from uptake.types import Context, Decision, Feedback, Request, Session, Turn
+from uptake.types import Decision, Feedback, Interpretation, Request, Session, Situation, Turn
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Artifact", "Corpus", "Engine", "Learner", "Signal", "Statistics", "Step"]
+__all__ = ["Artifact", "Corpus", "Engine", "Learner", "Preflight", "Signal", "Statistics", "Step"]
 
 
 @runtime_checkable
@@ -82,6 +82,17 @@ class Artifact(Protocol):
         ...
 
 
+class Preflight(Protocol):
+    """Says what the assistant would take a text for, here and now, without doing anything.
+
+    Laws: None where it would understand nothing, or nothing that exists; never raises for any text.
+    """
+
+    def __call__(self, text: str) -> Interpretation | None:
+        """The reading it would act on, with its confidence."""
+        ...
+
+
 @runtime_checkable
 class Step(Protocol):
     """Decides one thing about a request.
@@ -91,8 +102,14 @@ class Step(Protocol):
 
     name: ClassVar[str]
 
-    def __call__(self, request: Request, context: Context) -> Decision | None:
-        """Propose a decision, or abstain."""
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
+        """Propose a decision, or abstain.
+
+        Args:
+            request: What was heard.
+            situation: Where and when, and what was said before.
+            preflight: What the assistant would make of a text; None where there is no assistant to ask.
+        """
         ...
 
 

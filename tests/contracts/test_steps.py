@@ -11,7 +11,7 @@ from uptake.decide.recall import Recall
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.sound import SoundRewrite
 from uptake.protocols import Step
-from uptake.types import Context, Decision, Request
+from uptake.types import Decision, Request, Situation
 
 KNOWN = ["play harry porter", "play imagined dragons", "turn on the whole light"]
 REWRITES = table(*(rewrite(text, f"{text} please now") for text in KNOWN), rewrite(KNOWN[0], "play chess", "ann"))
@@ -40,7 +40,7 @@ def test_a_step_is_known_by_its_name(step):
 @each
 @given(request=requests)
 def test_a_step_abstains_or_decides_and_never_raises(step, request):
-    decision = step(request, Context())
+    decision = step(request, Situation())
     assert decision is None or isinstance(decision, Decision)
     if decision is not None:
         assert decision.step == step.name
@@ -55,7 +55,7 @@ def test_a_step_abstains_or_decides_and_never_raises(step, request):
 @each
 @given(request=requests)
 def test_deciding_again_decides_the_same(step, request):
-    assert step(request, Context()) == step(request, Context())
+    assert step(request, Situation()) == step(request, Situation())
 
 
 @settings(max_examples=60)
@@ -67,5 +67,5 @@ def test_the_whole_pipeline_never_raises_and_always_leaves_a_trace(request):
 
 
 def test_a_step_finds_what_it_was_taught_however_it_is_written():
-    assert STEPS[0](Request(text=" Play HARRY porter! ", user_id="bo"), Context()).layer == "global"
-    assert STEPS[0](Request(text="play harry porter", user_id="ann"), Context()).layer == "personal"
+    assert STEPS[0](Request(text=" Play HARRY porter! ", user_id="bo"), Situation()).layer == "global"
+    assert STEPS[0](Request(text="play harry porter", user_id="ann"), Situation()).layer == "personal"

@@ -4,7 +4,7 @@ import pytest
 
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.decide.recall import Recall
-from uptake.types import Context, Request, Transcript
+from uptake.types import Request, Situation, Transcript
 
 step = Recall(
     SoundIndex.from_requests(
@@ -21,7 +21,7 @@ step = Recall(
 
 def decide(text, *listed, confidence=0.0, user="ann"):
     alternatives = tuple(Transcript(text=one, score=0.0) for one in (text, *listed))
-    return step(Request(text=text, user_id=user, alternatives=alternatives, confidence=confidence), Context())
+    return step(Request(text=text, user_id=user, alternatives=alternatives, confidence=confidence), Situation())
 
 
 def test_a_request_that_is_not_understood_becomes_the_one_that_works():
@@ -71,4 +71,4 @@ def test_it_guesses_nothing_that_likeness_cannot_tell(text):
 
 def test_nothing_is_recalled_where_nothing_works_yet():
     nothing = Recall(SoundIndex.from_requests([]))
-    assert nothing(Request(text="turn on the light", user_id="ann", confidence=0.0), Context()) is None
+    assert nothing(Request(text="turn on the light", user_id="ann", confidence=0.0), Situation()) is None

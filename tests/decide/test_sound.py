@@ -4,7 +4,7 @@ import pytest
 
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.decide.sound import SoundRewrite
-from uptake.types import Context, Request
+from uptake.types import Request, Situation
 
 step = SoundRewrite(
     SoundIndex.from_requests(
@@ -19,7 +19,7 @@ step = SoundRewrite(
 
 
 def decide(text):
-    return step(Request(text=text, user_id="ann"), Context())
+    return step(Request(text=text, user_id="ann"), Situation())
 
 
 def test_a_misheard_request_becomes_the_known_one():

@@ -64,7 +64,7 @@ def test_ask_prints_one_json_object(run):
     assert (code, err) == (0, "")
     assert (answer["request"], answer["normalised"], answer["acted_on"]) == ("Play jas!", "play jas", "play jazz")
     assert answer["decision"]["evidence"]["users"] == 5
-    assert [entry["step"] for entry in answer["trace"]] == ["rewrite", "guard"]
+    assert [entry["step"] for entry in answer["trace"]] == ["rewrite", "guard", "preflight"]
     (alone,) = lines(run("ask", "play chess", "--user", "bo", "--json")[1])
     assert (alone["acted_on"], alone["decision"]) == (None, None)
 

@@ -18,6 +18,7 @@ from uptake.agent.dialogue.clarify import FEEDBACK
 from uptake.agent.hear import hear
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.parts import Parts
+from uptake.agent.preflight import Dry, best_that_exists
 from uptake.agent.progress import Progress, Reply
 from uptake.agent.reply import reply
 from uptake.agent.resolve import belief, candidates, rank, tie, undecided
@@ -213,6 +214,8 @@ class Agent:
         if move.undo_last and not work.dry_run:
             self._settler.take_back(work.request.user_id)
         confirming = pending is not None and pending.kind == "confirm"
+        if pending is not None and pending.heard is not None and move.kind in ("yes", "no") and not work.dry_run:
+            self.parts.keeper.amend(work.request.user_id, pending.turn_id, answer=move.kind == "yes")
         agreed = pending.interpretation if pending is not None and confirming and move.kind == "yes" else None
         reading = move.interpretation or agreed
         heard = pending.heard if pending is not None and confirming and move.kind == "no" else None
@@ -261,36 +264,20 @@ class Agent:
         """Read the request, or what was learned to act on instead of it."""
         begun = len(work.trace.stages)
         self._understand(work)
-        work.sure = self._sureness(work)
+        best = best_that_exists(work, self.parts, ask_at=self.ask_at)
+        work.sure = min(1.0, best.confidence) if best is not None else 0.0
         request = replace(work.request, confidence=work.sure)
-        work.outcome = rewrite(self.parts.pipeline, request, work.situation.context, work.trace)
+        dry = Dry(work, self._understand, self.parts, ask_at=self.ask_at)
+        work.outcome = rewrite(self.parts.pipeline, request, work.situation, dry, work.trace)
         if work.decision is None:  # what was understood stands: the trace shows it after the decision to leave it
             work.trace.stages.insert(begun, work.trace.stages.pop())
-        if work.decision is not None:
-            heard = work.text, work.hypotheses
-            heard_it = self._is_understood(work)
-            work.text, work.hypotheses = work.decision.acted_on, ()
-            self._understand(work)
-            if heard_it and not self._is_understood(work):  # where neither is, what others learned to say stands
-                work.text, work.hypotheses = heard
-                work.withheld = "the assistant would not understand it"
+        else:
+            read = dry.run(work.decision.acted_on)
+            work.text, work.hypotheses, work.believed = read.text, read.hypotheses, read.believed
+            work.trace.stages += read.trace.stages
         if work.outcome is not None and work.outcome.decision is not None and work.decision is None:
-            arm = f"arm {work.assigned.arm}" if work.assigned and not work.assigned.rewrites else ""
-            work.trace.add("rewrite", "withheld", work.withheld or arm)
+            work.trace.add("rewrite", "withheld", f"arm {work.assigned.arm}" if work.assigned else "")
         self._act_on_best(work)
-
-    def _sureness(self, work: Progress) -> float:
-        """How sure the assistant is of its reading, in [0, 1]: not at all where what it speaks of does not exist."""
-        if not self._is_understood(work):
-            return 0.0
-        for hypothesis in work.hypotheses[:3]:
-            reading = hypothesis.interpretation
-            if reading.intent == OUT_OF_SCOPE or hypothesis.confidence < self.ask_at:
-                continue
-            found = self.parts.resolver.resolve(reading, work.situation, self.parts.memory, text=work.text)
-            if found.problem is None or found.problem.kind != "unknown":
-                return min(1.0, hypothesis.confidence)
-        return 0.0
 
     def _read_as_heard(self, work: Progress) -> None:
         self._understand(work)
@@ -302,10 +289,6 @@ class Agent:
         best = work.hypotheses[0].interpretation.key if work.hypotheses else "nothing"
         work.trace.add("understand", best, "", candidates(work.hypotheses))
         rank(work, self.parts.resolver, self.parts.ranker)
-
-    def _is_understood(self, work: Progress) -> bool:
-        best = work.hypotheses[0] if work.hypotheses else None
-        return best is not None and best.confidence >= self.ask_at and best.interpretation.intent != OUT_OF_SCOPE
 
     def _act_on_best(self, work: Progress) -> None:
         chosen = self._choose(work)

@@ -44,8 +44,6 @@ class Progress:
     """The arm of the experiment that the person is in; None where there is no experiment."""
     sure: float | None = None
     """How sure the assistant is, in [0, 1], of the request as it was heard; None where it was not read so."""
-    withheld: str | None = None
-    """Why the rewrite that was decided is not acted on after all; None where it is."""
     move: Move | None = None
     """What the request does to the conversation, if it lives on it."""
     hypotheses: tuple[Hypothesis, ...] = ()
@@ -69,7 +67,7 @@ class Progress:
     def decision(self) -> Decision | None:
         """The rewrite that is acted on; None to act on the request as it is, as an arm without rewrites always does."""
         in_arm = self.assigned is None or self.assigned.rewrites
-        return self.outcome.decision if self.outcome and in_arm and self.withheld is None else None
+        return self.outcome.decision if self.outcome and in_arm else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

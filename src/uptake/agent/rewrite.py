@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from uptake.agent.trace import Candidate, Trace
 from uptake.decide.pipeline import Outcome, Pipeline
-from uptake.types import Context, Request
+from uptake.protocols import Preflight
+from uptake.types import Request, Situation
 
 __all__ = ["rewrite"]
 
 
-def rewrite(pipeline: Pipeline | None, request: Request, context: Context, trace: Trace) -> Outcome | None:
+def rewrite(
+    pipeline: Pipeline | None, request: Request, situation: Situation, preflight: Preflight, trace: Trace
+) -> Outcome | None:
     """What was decided, and by whom; None where nothing was learned. See `uptake.decide.pipeline`.
 
     Args:
         pipeline: Who decides; None where nothing was learned.
         request: What was heard, with how sure the assistant is of its own reading.
-        context: Where and when.
+        situation: Where and when, and what was said before.
+        preflight: What the assistant would make of a text.
         trace: Where to note it.
     """
     if pipeline is None:
         trace.add("rewrite", "left as it is", "nothing was learned yet")
         return None
-    outcome = pipeline.decide(request, context)
+    outcome = pipeline.decide(request, situation, preflight)
     decision = outcome.decision
     steps = tuple(
         Candidate(label=f"{entry.step}: {entry.verdict}", by=entry.step, reason=entry.reason) for entry in outcome.trace

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from uptake.agent.act import act, undo
 from uptake.agent.dialogue import Pending
-from uptake.agent.dialogue.clarify import confirmation, question
+from uptake.agent.dialogue.clarify import confirmation, did_you_mean, question
 from uptake.agent.entities.resolution import Problem, Resolution
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.memory import HOME
@@ -54,7 +54,8 @@ class Settler:
         reading = resolution.interpretation
         must_ask = self.parts.skills.must_ask(reading.intent, resolution.targets)
         if not confirmed and (must_ask or ask_first):
-            asked = confirmation(resolution)
+            meant = work.decision.acted_on if work.decision is not None and heard is not None else None
+            asked = confirmation(resolution) if meant is None or must_ask else did_you_mean(meant)
             self._wait(work, Pending(kind="confirm", interpretation=reading, question=asked, heard=heard))
             return
         if work.dry_run:

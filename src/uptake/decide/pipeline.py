@@ -1,7 +1,8 @@
 """From a request to what is acted on: the order of the steps, the guard, and a trace of who said what.
 
 1. overrides: a pin decides, a block ends it;
-2. the steps in order (`rewrite`, then `recall`, then `sound`), until one proposes what the guard lets pass.
+2. the steps in order (`rewrite`, then `recall`, then `sound`), until one proposes what the guard lets pass;
+3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused.
 
 A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
 """
@@ -20,20 +21,20 @@ from uptake.decide.overrides import Override, Overrides, OverridesFile
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.served import Served
 from uptake.errors import BadRecord
-from uptake.protocols import Step
+from uptake.protocols import Preflight, Step
 from uptake.text.normalize import MAX_CHARS, normalize
-from uptake.types import Context, Decision, Request
+from uptake.types import Decision, Request, Situation
 
 __all__ = ["Outcome", "Pipeline", "TraceEntry"]
 
-_NOWHERE = Context()
+_NOWHERE = Situation()
 
 
 class TraceEntry(NamedTuple):
     """What one step said of a request."""
 
     step: str
-    """Name of the step, or "request", "overrides", "guard"."""
+    """Name of the step, or "request", "overrides", "guard", "preflight"."""
     verdict: Literal["proposed", "abstained", "allowed", "confirm", "refused", "pinned", "blocked", "broken"]
     """What it said."""
     reason: str
@@ -93,8 +94,14 @@ class Pipeline:
         recall = Served(store, kind="sounds", name="recall", opener=_recall)
         return cls(exact, recall, sound, guard=guard, overrides=OverridesFile(overrides))
 
-    def decide(self, request: Request, context: Context = _NOWHERE) -> Outcome:
-        """Decide what to act on. Never raises for anything a user says; a miss takes well below 1 ms."""
+    def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
+        """Decide what to act on. Never raises for anything a user says; a miss takes well below 1 ms.
+
+        Args:
+            request: What was heard.
+            situation: Where and when, and what was said before.
+            preflight: What the assistant would make of a text; None where there is no assistant to ask.
+        """
         trace = _Trace()
         text = normalize(request.text)
         decision = None
@@ -105,7 +112,7 @@ class Pipeline:
         else:
             decision = self._overridden(text, request, trace)
             if not trace.ended:
-                decision = self._asked(text, request, context, trace)
+                decision = self._asked(text, request, _Scene(situation, preflight), trace)
         if decision is None or decision.layer == "pin":
             self.guard.pass_by()
         return Outcome(text, decision, tuple(trace.entries))
@@ -131,9 +138,9 @@ class Pipeline:
         trace.add("guard", verdict, reason)
         return decided
 
-    def _asked(self, text: str, request: Request, context: Context, trace: _Trace) -> Decision | None:
+    def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
         for step in self.steps:
-            proposal = step(request, context)
+            proposal = step(request, *scene)
             note = getattr(step, "note", "")
             if proposal is None:
                 verdict = "broken" if getattr(step, "broken", False) else "abstained"
@@ -142,7 +149,7 @@ class Pipeline:
             trace.add(step.name, "proposed", f"{proposal.reason} ({note})" if note else proposal.reason)
             judged, reason, decided = self.guard.check(text, proposal)
             trace.add("guard", judged, reason)
-            if decided is not None:
+            if decided is not None and _takes_off(decided, scene.preflight, trace):
                 return decided
         return None
 
@@ -158,6 +165,25 @@ class Pipeline:
                 self._broken = str(error)
             self._stamp = stamp
         return self._overrides
+
+
+class _Scene(NamedTuple):
+    """What a step is asked with, beside the request."""
+
+    situation: Situation
+    preflight: Preflight | None
+
+
+def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) -> bool:
+    """Whether the assistant would understand what is to be acted on; yes where there is none to ask."""
+    if preflight is None:
+        return True
+    understood = preflight(decided.acted_on)
+    if understood is None:
+        trace.add("preflight", "refused", "the assistant would not understand it")
+        return False
+    trace.add("preflight", "allowed", f"would be understood as {understood.intent}")
+    return True
 
 
 class _Trace:

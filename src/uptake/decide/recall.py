@@ -22,10 +22,11 @@ from typing import ClassVar, NamedTuple
 import xxhash
 
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
+from uptake.protocols import Preflight
 from uptake.text.changes import changed_similarity, similarity
 from uptake.text.lexicon import negations, numbers, opposites
 from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Request
+from uptake.types import Decision, Request, Situation
 
 __all__ = ["Recall"]
 
@@ -79,7 +80,7 @@ class Recall:
         weights = {word: math.log(total / count) + 0.1 for word, count in seen.items()}
         object.__setattr__(self, "_weights", weights)
 
-    def __call__(self, request: Request, context: Context) -> Decision | None:  # noqa: ARG002
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
         sure = request.confidence
         text = normalize(request.text)

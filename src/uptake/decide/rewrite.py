@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from uptake.artifacts.rewrites import RewriteTable
+from uptake.protocols import Preflight
 from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Request
+from uptake.types import Decision, Request, Situation
 
 __all__ = ["ExactRewrite"]
 
@@ -24,10 +25,10 @@ class ExactRewrite:
     """Propose the rewrite of exactly this request.
 
     >>> from uptake.artifacts.rewrites import Rewrite
-    >>> from uptake.types import Evidence
+    >>> from uptake.types import Evidence, Situation
     >>> evidence = Evidence(users=5, sessions=9, success_before=0.2, success_after=0.8)
     >>> step = ExactRewrite(RewriteTable.from_rows([Rewrite("play jas", "play jazz", evidence)]))
-    >>> step(Request(text="Play jas!", user_id="ann"), Context()).reason
+    >>> step(Request(text="Play jas!", user_id="ann")()).reason
     '5 users in 9 sessions: success at least 80% with it, at most 20% without'
 
     Args:
@@ -40,7 +41,7 @@ class ExactRewrite:
 
     name: ClassVar[str] = "rewrite"
 
-    def __call__(self, request: Request, context: Context) -> Decision | None:  # noqa: ARG002
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
         found = self.table.lookup(normalize(request.text), request.user_id)
         if found is None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from uptake.artifacts.store import ArtifactStore
 from uptake.errors import UptakeError
-from uptake.protocols import Step
-from uptake.types import Context, Decision, Request
+from uptake.protocols import Preflight, Step
+from uptake.types import Decision, Request, Situation
 
 __all__ = ["Served"]
 
@@ -45,12 +45,12 @@ class Served:
         """What a person should know about the version that is served; "" where all is well."""
         return self._note
 
-    def __call__(self, request: Request, context: Context) -> Decision | None:
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Ask the step over the served version; abstain where there is none."""
         if self._store.pointer_stamp(self._kind) != self._stamp:
             self._reload()
         step = self._step
-        return step(request, context) if step is not None else None
+        return step(request, situation, preflight) if step is not None else None
 
     def _reload(self) -> None:
         with self._lock:

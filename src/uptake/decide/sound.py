@@ -13,9 +13,10 @@ from typing import ClassVar
 import xxhash
 
 from uptake.artifacts.sounds import SoundIndex
+from uptake.protocols import Preflight
 from uptake.text.changes import changed_similarity
 from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Request
+from uptake.types import Decision, Request, Situation
 
 __all__ = ["SoundRewrite"]
 
@@ -45,7 +46,7 @@ class SoundRewrite:
 
     name: ClassVar[str] = "sound"
 
-    def __call__(self, request: Request, context: Context) -> Decision | None:  # noqa: ARG002
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
         if request.confidence is not None:
             return None

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from uptake.errors import ArtifactRefused, BadConfig
 from uptake.protocols import Step
-from uptake.types import Context, Request
+from uptake.types import Request, Situation
 
 __all__ = ["Change", "changes", "refuse_over_budget"]
 
@@ -95,7 +95,7 @@ def refuse_over_budget(
 
 def _acted_on(steps: Sequence[Step], request: Request) -> str | None:
     for step in steps:
-        decision = step(request, Context())
+        decision = step(request, Situation())
         if decision is not None:
             return decision.acted_on
     return None

@@ -27,7 +27,7 @@ from uptake.errors import ArtifactRefused, BadConfig, BadRecord
 from uptake.protocols import Step
 from uptake.text.lexicon import COURTESY, FILLERS
 from uptake.text.normalize import normalize
-from uptake.types import Context, Request
+from uptake.types import Request, Situation
 
 __all__ = ["ANYTHING", "Incident", "IncidentFile", "Repeat", "refuse_repeats", "repeats", "steps_of"]
 
@@ -155,7 +155,7 @@ def repeats(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat
     for incident in incidents:
         request = Request(text=incident.request, user_id=incident.user_id or _SOMEBODY)
         for step in steps:
-            decision = step(request, Context())
+            decision = step(request, Situation())
             if decision is not None and _forbidden(decision.acted_on, incident.never):
                 found.append(Repeat(incident.id, step.name, decision.rewrite_id))
     return found

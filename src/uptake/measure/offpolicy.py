@@ -32,7 +32,7 @@ from scipy import special
 from uptake.errors import BadConfig, NotReady
 from uptake.measure.outcomes import Outcomes
 from uptake.protocols import Step
-from uptake.types import Context, Request
+from uptake.types import Request, Situation
 
 __all__ = ["Estimate", "Value", "chooser", "value"]
 
@@ -89,7 +89,7 @@ def chooser(steps: Sequence[Step]) -> Chosen:
     def choose(request: str, user_id: str) -> tuple[str, str] | None:
         asked = Request(text=request, user_id=user_id)
         for step in steps:
-            decision = step(asked, Context())
+            decision = step(asked, Situation())
             if decision is not None:
                 return decision.rewrite_id, decision.acted_on
         return None

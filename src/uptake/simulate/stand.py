@@ -31,8 +31,9 @@ from uptake.agent.skills import Skills
 from uptake.agent.understand import Understanding
 from uptake.decide.context import ContextRanker
 from uptake.decide.pipeline import Outcome, Pipeline, TraceEntry
+from uptake.protocols import Preflight
 from uptake.simulate.households import layout
-from uptake.types import Context, Decision, Interpretation, Request, Turn
+from uptake.types import Decision, Interpretation, Request, Situation, Turn
 
 __all__ = ["Answer", "Result", "Stand", "Utterance", "same"]
 
@@ -196,7 +197,7 @@ class _Preset:
     def __init__(self) -> None:
         self.utterance = Utterance("")
 
-    def decide(self, request: Request, context: Context = Context()) -> Outcome:  # noqa: ARG002, B008
+    def decide(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Outcome:  # noqa: ARG002
         """What was decided."""
         heard = self.utterance
         trace = (TraceEntry("stand", "abstained", "decided before", 0.0),)

@@ -22,7 +22,7 @@ from uptake.simulate.people import WISHES, Goal, Moment, goal, say, task_texts
 from uptake.simulate.reactions import Ending, Reaction, Reactions
 from uptake.simulate.stand import Answer, Result, Stand, Utterance, same
 from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Interpretation, Request, Transcript, Truth, Turn
+from uptake.types import Context, Decision, Interpretation, Request, Situation, Transcript, Truth, Turn
 
 __all__ = ["Talk", "World"]
 
@@ -189,8 +189,6 @@ class Talk:
         utterance = Utterance(top, decision.acted_on, decision.must_confirm) if decision else Utterance(top)
         answer = self._stand.hear(origin, utterance)
         reading, result = outcome(self._stand, origin, answer, broken)
-        if answer.turn.acted_on is None:  # the assistant would not understand the rewrite
-            utterance = Utterance(top)
         ending, progress = self._judge(answer, result)
         truth = Truth(
             request=said,
@@ -217,10 +215,17 @@ class Talk:
             return None, None
         sure = self._stand.hear(self._listener.origin, Utterance(text)).sure
         request = Request(text=text, user_id=self.person.user_id, alternatives=heard, confidence=sure)
-        decision = self.world.pipeline.decide(request, context).decision
+        situation = Situation(context=context, user_id=self.person.user_id, home_id=self.home.home_id)
+        decision = self.world.pipeline.decide(request, situation, self._preflight).decision
         experiment = self.world.experiment
         acts = experiment is None or experiment.assign(self.person.user_id).rewrites
         return decision if acts else None, decision
+
+    def _preflight(self, text: str) -> Interpretation | None:
+        """What the assistant would take a text for; None where it would understand nothing that exists."""
+        answer = self._stand.hear(self._listener.origin, Utterance(text))
+        reading = answer.turn.interpretation
+        return replace(reading, confidence=answer.sure) if reading is not None and answer.sure else None
 
     def _fails_as_heard(self, text: str, broken: Injected) -> bool:
         """Whether a request that was rewritten would have failed as it was heard."""

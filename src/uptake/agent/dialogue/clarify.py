@@ -16,7 +16,7 @@ from uptake.agent.skills.naming import place, the, upper
 from uptake.agent.skills.skill import Intent
 from uptake.types import Interpretation
 
-__all__ = ["FEEDBACK", "confirmation", "question"]
+__all__ = ["FEEDBACK", "confirmation", "did_you_mean", "question"]
 
 FEEDBACK = "Did I get that right?"
 """The question of `AskPolicy`."""
@@ -140,6 +140,15 @@ def confirmation(resolution: Resolution) -> str:
     slot, deed = _DEEDS.get(reading.intent, ("", ""))
     value = _value(reading, slot)
     return f"Shall I {deed.format(_short(value))}?" if value else "Shall I go ahead?"
+
+
+def did_you_mean(text: str) -> str:
+    """The question before another request is taken for the one that was heard.
+
+    >>> did_you_mean("play imagine dragons")
+    'Did you mean: play imagine dragons?'
+    """
+    return f"Did you mean: {text}?"
 
 
 def question(problem: Problem, interpretation: Interpretation, intent: Intent | None = None) -> str:

@@ -1,0 +1,67 @@
+"""A dry run of another text in the place of what was heard: what the assistant would make of it.
+
+Before a rewrite may replace anything, it goes through understanding, context and resolving as a request would, and
+nothing is done. What was read is kept, so that the text that is acted on in the end is not read twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.agent.parts import Parts
+from uptake.agent.progress import Progress
+from uptake.agent.trace import Trace
+from uptake.types import Interpretation
+
+__all__ = ["Dry", "best_that_exists"]
+
+
+class Dry:
+    """Reads texts as if they had been said here and now.
+
+    Args:
+        work: The turn; it is not changed.
+        understand: Fills in the readings of a turn's text.
+        parts: What the assistant is made of.
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+
+    def __init__(self, work: Progress, understand: Callable[[Progress], None], parts: Parts, *, ask_at: float) -> None:
+        self._work, self._understand, self._parts, self._ask_at = work, understand, parts, ask_at
+        self._runs: dict[str, Progress] = {}
+
+    def __call__(self, text: str) -> Interpretation | None:
+        """The reading it would act on, with its confidence; None where there is none, or nothing of it exists."""
+        best = best_that_exists(self.run(text), self._parts, ask_at=self._ask_at)
+        return replace(best.interpretation, confidence=min(1.0, best.confidence)) if best is not None else None
+
+    def run(self, text: str) -> Progress:
+        """The turn as it would be with this text, up to its readings."""
+        found = self._runs.get(text)
+        if found is None:
+            found = self._runs[text] = replace(self._work, text=text, hypotheses=(), believed={}, trace=Trace())
+            self._understand(found)
+        return found
+
+
+def best_that_exists(work: Progress, parts: Parts, *, ask_at: float) -> Hypothesis | None:
+    """The first reading that speaks of what exists; None where nothing was understood.
+
+    Args:
+        work: The turn, with its readings.
+        parts: Who resolves them.
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+    best = work.hypotheses[0] if work.hypotheses else None
+    if best is None or best.confidence < ask_at or best.interpretation.intent == OUT_OF_SCOPE:
+        return None
+    for hypothesis in work.hypotheses[:3]:
+        reading = hypothesis.interpretation
+        if reading.intent == OUT_OF_SCOPE or hypothesis.confidence < ask_at:
+            continue
+        found = parts.resolver.resolve(reading, work.situation, parts.memory, text=work.text)
+        if found.problem is None or found.problem.kind != "unknown":
+            return hypothesis
+    return None

@@ -1,0 +1,78 @@
+"""Requests that were learned to mean another, through the whole assistant: tried first, asked about, answered."""
+
+from dataclasses import replace
+
+import pytest
+
+from uptake.agent.build import open_agent
+from uptake.agent.loop import Agent
+from uptake.agent.situation import Origin
+from uptake.artifacts.rewrites import Rewrite, RewriteTable
+from uptake.decide.pipeline import Pipeline
+from uptake.decide.rewrite import ExactRewrite
+from uptake.log.store import TurnLog
+from uptake.types import Evidence, Request
+
+pytestmark = pytest.mark.slow
+
+KITCHEN = Origin(device_type="speaker", has_screen=False, room="Kitchen")
+EVIDENCE = Evidence(users=40, sessions=90, success_before=0.2, success_after=0.9)
+LEARNED = {
+    "turn on the kitchen fight": "turn on the kitchen light",
+    "make it cosy": "dance the fandango backwards",
+    "open sesame": "unlock the front door",
+}
+
+
+class Unsure:
+    """Asks before each rewrite, as the online step does where two requests are close."""
+
+    name = "rewrite"
+
+    def __init__(self, step):
+        self.step = step
+
+    def __call__(self, request, situation, preflight=None):
+        found = self.step(request, situation, preflight)
+        return replace(found, must_confirm=True) if found else None
+
+
+@pytest.fixture
+def agent(tmp_path):
+    with TurnLog(tmp_path / "log") as log:
+        opened = open_agent(tmp_path, log=log)
+        step = ExactRewrite(RewriteTable.from_rows([Rewrite(a, b, EVIDENCE) for a, b in LEARNED.items()]), "000001-0")
+        yield Agent(replace(opened.parts, asks=None, pipeline=Pipeline(step)))
+
+
+def say(agent, text):
+    return agent.answer(Request(text=text, user_id="ann"), KITCHEN)
+
+
+def test_a_rewrite_that_the_assistant_understands_is_acted_on_and_tried_first(agent):
+    reply = say(agent, "turn on the kitchen fight")
+    assert "kitchen" in reply.speech.lower()
+    assert (reply.turn.acted_on, reply.turn.status) == ("turn on the kitchen light", "ok")
+    assert [entry.step for entry in reply.outcome.trace] == ["rewrite", "guard", "preflight"]
+
+
+def test_a_rewrite_that_the_assistant_would_not_understand_never_replaces_anything(agent):
+    reply = say(agent, "make it cosy")
+    assert reply.turn.acted_on is None
+    assert reply.outcome.trace[-1].verdict == "refused"
+
+
+def test_a_critical_rewrite_is_asked_about_by_what_it_would_do(agent):
+    reply = say(agent, "open sesame")
+    assert (reply.question, "front door" in reply.speech.lower()) == ("confirm", True)
+
+
+@pytest.mark.parametrize(("said", "right"), [("yes", True), ("no", False)])
+def test_did_you_mean_is_answered_and_the_answer_is_on_record(agent, said, right):
+    agent.parts = replace(agent.parts, pipeline=Pipeline(Unsure(agent.parts.pipeline.steps[0])))
+    asked = say(agent, "turn on the kitchen fight")
+    assert (asked.speech, asked.question) == ("Did you mean: turn on the kitchen light?", "confirm")
+    answered = say(agent, said)
+    assert ("kitchen light is on" in answered.speech.lower()) is right
+    kept = {turn.turn_id: turn for turn in agent.parts.keeper.log.read()}
+    assert kept[asked.turn.turn_id].answer is right
