@@ -126,19 +126,21 @@ def inject(faults: Faults, goal: Goal, others: Goal, layout: str, rng: np.random
     )
 
 
-def outcome(stand: Stand, origin: Origin, answer: Answer, broken: Injected) -> tuple[Interpretation | None, Result]:
-    """(reading, result) of an answer with what is broken after the text."""
+def outcome(stand: Stand, origin: Origin, answer: Answer, broken: Injected) -> Result:
+    """What comes of an answer with what is broken after the text, as the assistant itself would log it.
+
+    What the stages after the broken one record is theirs to know: reading, entities and action are those of what was
+    done, the confidence is the one the right reading had. Nothing of the right reading is left in them.
+    """
     reading, result = answer.turn.interpretation, answer.result
     if broken.nothing or answer.question is not None or result.status != "ok":
-        return reading, result
-    for changed in (broken.instead, broken.other):
-        if changed is not None:
-            reading, result = (
-                replace(changed, confidence=reading.confidence if reading else None),
-                stand.do(origin, changed),
-            )
-            break
-    return reading, _refused(result) if broken.refused else result
+        return result
+    changed = broken.instead or broken.other
+    if changed is not None:
+        result = stand.do(origin, changed)
+        taken = result.reading or changed
+        result = replace(result, reading=replace(taken, confidence=reading.confidence if reading else None))
+    return _refused(result) if broken.refused else result
 
 
 def _refused(result: Result) -> Result:
@@ -191,7 +193,7 @@ def _reached(stand: Stand, origin: Origin, answer: Answer, broken: Injected, wan
     """Whether an answer leads to what was wanted, at once or by a question about the right thing."""
     if answer.question == "confirm" and answer.asked_about is not None:
         return same(stand.do(origin, answer.asked_about), wanted)
-    return same(outcome(stand, origin, answer, broken)[1], wanted)
+    return same(outcome(stand, origin, answer, broken), wanted)
 
 
 def _done(stand: Stand, origin: Origin, meant: Interpretation, broken: Injected) -> Result:

@@ -33,7 +33,7 @@ from uptake.decide.context import ContextRanker
 from uptake.decide.pipeline import Outcome, Pipeline, TraceEntry
 from uptake.protocols import Preflight
 from uptake.simulate.households import layout
-from uptake.types import Decision, Interpretation, Request, Situation, Turn
+from uptake.types import Decision, Interpretation, Request, ResolvedEntity, Situation, Turn
 
 __all__ = ["Answer", "Result", "Stand", "Utterance", "same"]
 
@@ -68,6 +68,12 @@ class Result:
     """Key of the reading."""
     speech: str
     """The answer."""
+    reading: Interpretation | None = None
+    """The reading as the log has it: resolved, with the name of its skill."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """What its slots were resolved to."""
+    action: str | None = None
+    """What was done, in the assistant's own terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,15 @@ class Stand:
                 question=reply.question,
                 slot=pending.slot if pending else None,
                 asked_about=pending.interpretation if pending else None,
-                result=Result(turn.status, fresh.changed(), _key(turn.interpretation), turn.response or ""),
+                result=Result(
+                    turn.status,
+                    fresh.changed(),
+                    _key(turn.interpretation),
+                    turn.response or "",
+                    turn.interpretation,
+                    turn.entities,
+                    turn.action,
+                ),
                 sure=reply.sure,
             )
 
@@ -181,7 +195,17 @@ class Stand:
             effect = work.effect
             status = effect.status if effect is not None and work.pending is None else None
             speech = effect.speech if effect is not None else ""
-            return Result(status, fresh.changed(), _key(resolution.interpretation), speech)
+            reading, targets = resolution.interpretation, resolution.targets
+            skill = self.skills.find(reading.intent, targets[0].domain if targets else None)
+            return Result(
+                status,
+                fresh.changed(),
+                _key(reading),
+                speech,
+                replace(reading, domain=skill.name if skill else reading.domain),
+                resolution.entities,
+                effect.action if effect is not None else None,
+            )
 
     def _set_up(self) -> list[tuple[str, str, Any]]:
         """What the memory holds at the start."""

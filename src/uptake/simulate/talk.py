@@ -74,7 +74,6 @@ class _Facts:
     shown: Decision | None
     """What was learned, acted on or not."""
     context: Context
-    reading: Interpretation | None
     result: Result
     truth: Truth
 
@@ -188,7 +187,7 @@ class Talk:
         decision, shown = self._decide(top, heard, context)
         utterance = Utterance(top, decision.acted_on, decision.must_confirm) if decision else Utterance(top)
         answer = self._stand.hear(origin, utterance)
-        reading, result = outcome(self._stand, origin, answer, broken)
+        result = outcome(self._stand, origin, answer, broken)
         ending, progress = self._judge(answer, result)
         truth = Truth(
             request=said,
@@ -197,7 +196,7 @@ class Talk:
             failure_point=None if progress else self._failure(said, utterance, broken),
             defect_as_heard=self._fails_as_heard(top, broken) if utterance.acted_on is not None else None,
         )
-        turn = self._turn(answer, _Facts(heard, shown, context, reading, result, truth))
+        turn = self._turn(answer, _Facts(heard, shown, context, result, truth))
         words = max(len(said.split()), 1) * (_SLOWLY if slowly else 1.0)
         spoken = (
             words * self.world.reactions.table["spoken_ms_per_word"] * float(np.exp(0.2 * self.rng.standard_normal()))
@@ -231,7 +230,7 @@ class Talk:
         """Whether a request that was rewritten would have failed as it was heard."""
         origin = self._listener.origin
         answer = self._stand.hear(origin, Utterance(text))
-        return not self._judge(answer, outcome(self._stand, origin, answer, broken)[1])[1]
+        return not self._judge(answer, outcome(self._stand, origin, answer, broken))[1]
 
     def _judge(self, answer: Answer, result: Result) -> tuple[Ending, bool]:
         """How an answer ends for the person, and whether it leads to what they want."""
@@ -299,12 +298,21 @@ class Talk:
             request=text,
             interpretation=self._goal.truth if self._goal and not (is_move or no) else None,
             defect=not (right or no),
-            failure_point=None if right or no else "asr" if heard[0].text != text else "nlu",
+            failure_point=None if right or no else self._failure_of_answer(text, heard[0].text, before),
         )
-        turn = self._turn(answer, _Facts(heard, None, context, answer.turn.interpretation, answer.result, truth))
+        turn = self._turn(answer, _Facts(heard, None, context, answer.result, truth))
         self.turns.append(turn)
         ending: Ending = "understood" if right else "wrong" if answer.result.status == "ok" else "unheard"
         return _Step(turn, utterance, answer, ending, right)
+
+    def _failure_of_answer(self, said: str, heard: str, before: _Step) -> str:
+        """Where an answer to a question failed: with the question itself, by what was heard, or by how it was read."""
+        asked = before.turn.truth
+        if asked is not None and asked.failure_point is not None:
+            return asked.failure_point
+        restored = self._stand.hear(self._listener.origin, before.utterance, Utterance(said))
+        right = self._wanted is not None and same(restored.result, self._wanted)
+        return "asr" if heard != said and right else "nlu"
 
     def _move(self, texts: tuple[str, ...], wrong: _Step, reaction: Reaction) -> None:
         """Say stop, or take it back."""
@@ -362,7 +370,9 @@ class Talk:
             artifact_version=shown.artifact_version if shown else None,
             arm=arm.arm if arm else None,
             propensity=(arm.propensity if arm else 1.0) * (shown.propensity if shown and acted else 1.0),
-            interpretation=facts.reading,
+            interpretation=result.reading,
+            entities=result.entities,
+            action=result.action,
             status=None if answer.question is not None else result.status,  # type: ignore[arg-type]
             response=result.speech,
             response_ms=round(_MS_A_CHAR * len(result.speech)),
