@@ -67,6 +67,10 @@ def test_the_nearest_is_the_one_that_measuring_all_finds():
         assert index.nearest(asked, most=1) == [(best[2], best[1])]
 
 
+def test_a_short_text_is_found_though_it_shares_no_trigram():
+    assert TrigramIndex.of(["turn it off", "off"]).nearest("odf") == [(1, pytest.approx(2 / 3))]
+
+
 def test_equally_near_texts_come_in_their_order():
     assert [row for row, _ in TrigramIndex.of(["play jazz b", "play jazz c"]).nearest("play jazz a")] == [0, 1]
 

@@ -27,18 +27,20 @@ def nearest(query, inverted, columns, counts, limits):  # type: ignore[no-untype
             and the postings, int32 rows.
         columns: UTF-8 of all texts, where each starts, and its length in characters.
         counts: (n,) uint8 of zeros; zeros again when this returns.
-        limits: Number of distinct trigrams of the query, most rows to measure, most rows to return, least similarity.
+        limits: Number of distinct trigrams of the query, most rows to measure, most rows to return, least similarity,
+            and for a short query the lengths to measure whatever is shared, else (0, 0).
 
     Returns:
         Rows, and their similarities.
     """
     texts, starts, chars = columns
-    distinct, measured, most, least = limits
+    distinct, measured, most, least, shortest, longest = limits
     spans, postings = inverted
     for at in range(len(spans)):
         for place in range(spans[at, 0], spans[at, 1]):
             counts[postings[place]] += 1
-    rows, levels = _best_counted(counts, measured)
+    short = longest > 0
+    rows, levels = _of_length(counts, chars, shortest, longest) if short else _best_counted(counts, measured)
     counts[:] = 0
     found = np.zeros(most, dtype=np.int32)
     similarities = np.zeros(most, dtype=np.float64)
@@ -53,6 +55,8 @@ def nearest(query, inverted, columns, counts, limits):  # type: ignore[no-untype
         changes = (distinct - levels[at] + 2) // 3  # one change destroys at most three trigrams
         floor = similarities[kept - 1] if kept == most else least
         if 1.0 - changes / (m + changes) < floor:
+            if short:  # rows come in their own order
+                continue
             break
         n = np.int64(chars[row])
         longer = max(m, n)
@@ -93,6 +97,22 @@ def _best_counted(counts, most):  # type: ignore[no-untyped-def]
                 rows[at] = row
                 levels[at] = level
                 place[level] = at + 1
+    return rows, levels
+
+
+@njit(cache=True, nogil=True)
+def _of_length(counts, chars, shortest, longest):  # type: ignore[no-untyped-def]
+    """Rows of these lengths, and their counts."""
+    total = 0
+    for row in range(len(chars)):
+        total += shortest <= chars[row] <= longest
+    rows = np.empty(total, dtype=np.int32)
+    levels = np.empty(total, dtype=np.int64)
+    at = 0
+    for row in range(len(chars)):
+        if shortest <= chars[row] <= longest:
+            rows[at], levels[at] = row, counts[row]
+            at += 1
     return rows, levels
 
 

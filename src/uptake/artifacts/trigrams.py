@@ -1,8 +1,9 @@
 """Texts that are near to another text, found among a million of them in milliseconds.
 
 An inverted index of character trigrams says which texts share many with the one that is asked for; since one change
-destroys at most three trigrams, few texts can be near, and only their edit distance is measured. The answer is that of
-measuring them all, wherever it is at least three quarters alike, and nearly always below.
+destroys at most three trigrams, few texts can be near, and only their edit distance is measured. A short text, which
+one change may leave without any trigram, is measured against all of like length. The answer is that of measuring
+them all wherever it is at least three quarters alike, and nearly always below.
 
 Two ways compute the same: numpy with rapidfuzz, which needs no warming up, and compiled loops (`warm`), which a server
 over many texts wants. Time and memory are bounded whatever the text: see `MAX_CHARS` and `MAX_MEASURED`.
@@ -32,6 +33,8 @@ MAX_POSTINGS = 4_000_000
 COLUMNS = ("texts", "starts", "chars", "grams", "offsets", "postings")
 """Arrays of an index, each a file."""
 _CHUNK = 100_000
+_SHORT = 8  # characters
+_LEAST_LENGTH = 0.25
 _BEGIN, _END = "\x02", "\x03"
 _local = threading.local()
 _compiled: Callable[..., Any] | None = None
@@ -129,26 +132,33 @@ class TrigramIndex:
         from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import cdist
 
-        spans, _ = self._spans(text)
-        if not text or len(text) > MAX_CHARS or not len(spans):
+        if not text or len(text) > MAX_CHARS or not len(self) or most < 1:
             return []
-        lists = [self.postings[start:end] for start, end in spans.tolist()]
-        counts = np.bincount(np.concatenate(lists), minlength=len(self))
-        rows = np.flatnonzero(counts)
-        if len(rows) > MAX_MEASURED:
-            lowest = np.partition(counts[rows], len(rows) - MAX_MEASURED)[len(rows) - MAX_MEASURED]
-            rows = rows[counts[rows] >= lowest]
-        rows = rows[np.argsort(-counts[rows], kind="stable")][:MAX_MEASURED]
+        shortest, longest = _lengths(text, least)
+        rows = np.flatnonzero((self.chars >= shortest) & (self.chars <= longest)) if longest else self._counted(text)
         near = [self[row] for row in rows.tolist()]
         alike = cdist([text], near, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
         order = np.lexsort((rows, -alike))[:most]
         return [(int(rows[at]), float(alike[at])) for at in order.tolist() if alike[at] >= least]
 
+    def _counted(self, text: str) -> npt.NDArray[np.int64]:
+        """The rows that share most trigrams, most first, equal ones by row."""
+        spans, _ = self._spans(text)
+        lists = [self.postings[start:end] for start, end in spans.tolist()]
+        if not lists:
+            return np.empty(0, dtype=np.int64)
+        counts = np.bincount(np.concatenate(lists), minlength=len(self))
+        rows = np.flatnonzero(counts)
+        if len(rows) > MAX_MEASURED:
+            lowest = np.partition(counts[rows], len(rows) - MAX_MEASURED)[len(rows) - MAX_MEASURED]
+            rows = rows[counts[rows] >= lowest]
+        return rows[np.argsort(-counts[rows], kind="stable")][:MAX_MEASURED]
+
     def _fast(self, compiled: Callable[..., Any], text: str, most: int, least: float) -> Near:
         spans, distinct = self._spans(text)
         query = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.int32)
         columns = (self.texts, self.starts, self.chars)
-        limits = (distinct, MAX_MEASURED, min(most, MAX_MEASURED), least)
+        limits = (distinct, MAX_MEASURED, min(most, MAX_MEASURED), least, *_lengths(text, least))
         rows, alike = compiled(query, (spans, self.postings), columns, _zeros(len(self)), limits)
         return list(zip(rows.tolist(), alike.tolist(), strict=True))
 
@@ -167,6 +177,12 @@ class TrigramIndex:
         spans = spans[np.argsort(lengths, kind="stable")]
         room = np.cumsum(spans[:, 1] - spans[:, 0]) <= MAX_POSTINGS
         return np.ascontiguousarray(spans[room]), len(grams) - int((~room).sum())
+
+
+def _lengths(text: str, least: float) -> tuple[int, int]:
+    """For a short text, the lengths of texts that may be near; (0, 0) for any other."""
+    size, share = len(text), max(least, _LEAST_LENGTH)
+    return (max(1, int(size * share)), min(MAX_CHARS, int(size / share) + 1)) if size <= _SHORT else (0, 0)
 
 
 def _zeros(n: int) -> npt.NDArray[np.uint8]:

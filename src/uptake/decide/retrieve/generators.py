@@ -26,7 +26,7 @@ from uptake.types import Request, Situation
 
 __all__ = ["Corrected", "Letters", "Own", "Sounds", "Votes"]
 
-_VOTERS = 3
+_VOTERS = 2
 """Texts of the list for which everybody's requests are searched; all of them vote."""
 
 
@@ -61,7 +61,7 @@ class Own:
     """
 
     requests: Requests
-    least: float = 0.4
+    least: float = 0.2
     name: ClassVar[str] = "own"
 
     def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
