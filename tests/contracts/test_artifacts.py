@@ -15,6 +15,7 @@ from uptake.artifacts.shelves import Shelf
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
 from uptake.artifacts.store import ArtifactStore
 from uptake.protocols import Artifact
+from uptake.text.encoders import HashedEncoder
 
 EXAMPLES = {
     "contexts": [
@@ -29,6 +30,7 @@ EXAMPLES = {
             [Known("play é 😀", 9, 40, reading="|play|x=é"), Known("play e", 4, leads_to="play é 😀")],
             {"ann": Shelf().plus([SaidCount("ü", "|A", 5, "08", "Hall", None, None, 2, 1)])},
         ),
+        RequestIndex.of([Known("play jazz", 3), Known("dim", 4)]).with_vectors(HashedEncoder(dims=8)),
     ],
     "intents": [small_model(), small_model(slots=False)],
     "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],

@@ -112,7 +112,15 @@ def test_a_shelf_with_what_was_just_said_is_what_learning_again_gives(before, af
 
 @pytest.mark.parametrize(
     "options",
-    [{"min_users": 0}, {"min_success": 2.0}, {"confidence": 0.1}, {"max_uses": 0}, {"own_most": -1}, {"own_turns": 0}],
+    [
+        {"min_users": 0},
+        {"min_success": 2.0},
+        {"confidence": 0.1},
+        {"max_uses": 0},
+        {"own_most": -1},
+        {"own_turns": 0},
+        {"encoder": "x"},
+    ],
 )
 def test_impossible_options_are_refused(options):
     with pytest.raises(BadConfig):

@@ -11,7 +11,7 @@ Limit: sound keys know English spelling only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -21,6 +21,9 @@ import xxhash
 
 from uptake.artifacts.shelves import Shelf, user_key
 from uptake.artifacts.trigrams import COLUMNS, TrigramIndex
+from uptake.artifacts.vectors import COLUMNS as VECTOR_COLUMNS
+from uptake.artifacts.vectors import VectorIndex
+from uptake.text.encoders import Encoder
 from uptake.text.phonetic import sound_key
 from uptake.types import Interpretation
 
@@ -29,6 +32,7 @@ __all__ = ["Known", "RequestIndex", "Similar", "reading_of"]
 _SHARED = ("users", "wins", "losses", "reading", "leads_to", "hashes", "by_hash")
 _OWN = ("own_users", "own_offsets", "own_shelves")
 _POOL = ("readings", "reading_starts")
+_ENCODER = "encoder"
 _NOTHING = Shelf()
 
 
@@ -76,6 +80,10 @@ class RequestIndex:
     columns: Mapping[str, npt.NDArray[Any]]
     """(n,) users, wins, losses, reading (place in the pool, -1), leads_to (row, -1), hashes (ascending), by_hash
     (their rows); readings, reading_starts: the pool; own_users (hashes, ascending), own_offsets, own_shelves."""
+    vectors: VectorIndex | None = None
+    """A vector of each known request; None where nobody asked for them."""
+    encoder: str | None = None
+    """Name of the encoder that made them: no other may ask."""
 
     @classmethod
     def of(cls, known: Iterable[Known], shelves: Mapping[str, Shelf] | None = None) -> RequestIndex:
@@ -97,13 +105,20 @@ class RequestIndex:
             array.flags.writeable = False
         return cls(TrigramIndex.of(texts), TrigramIndex.of([sound_key(text) for text in texts]), columns)
 
+    def with_vectors(self, encoder: Encoder) -> RequestIndex:
+        """The same index with a vector of each known request."""
+        texts = [self.letters[row] for row in range(len(self))]
+        vectors = encoder.encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+        return replace(self, vectors=VectorIndex.of(vectors), encoder=encoder.name)
+
     def __len__(self) -> int:
         return len(self.letters)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, RequestIndex) and all(
-            np.array_equal(one, two) for (_, one), (_, two) in zip(self._arrays(), other._arrays(), strict=True)
-        )
+        if not isinstance(other, RequestIndex):
+            return False
+        mine, others = dict(self._arrays()), dict(other._arrays())
+        return mine.keys() == others.keys() and all(np.array_equal(mine[name], others[name]) for name in mine)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -172,12 +187,19 @@ class RequestIndex:
         letters, sounds = (
             TrigramIndex(*(mapped(f"{part}_{name}") for name in COLUMNS)) for part in ("letters", "sounds")
         )
-        return cls(letters, sounds, {name: mapped(name) for name in (*_SHARED, *_POOL, *_OWN)})
+        columns = {name: mapped(name) for name in (*_SHARED, *_POOL, *_OWN)}
+        if not (directory / f"{_ENCODER}.npy").exists():
+            return cls(letters, sounds, columns)
+        vectors = VectorIndex(*(mapped(f"vectors_{name}") for name in VECTOR_COLUMNS))
+        return cls(letters, sounds, columns, vectors, mapped(_ENCODER).tobytes().decode())
 
     def _arrays(self) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         for part in ("letters", "sounds"):
             yield from ((f"{part}_{name}", getattr(getattr(self, part), name)) for name in COLUMNS)
         yield from ((name, self.columns[name]) for name in (*_SHARED, *_POOL, *_OWN))
+        if self.vectors is not None and self.encoder is not None:
+            yield from ((f"vectors_{name}", getattr(self.vectors, name)) for name in VECTOR_COLUMNS)
+            yield _ENCODER, np.frombuffer(self.encoder.encode(), dtype=np.uint8)
 
 
 def reading_of(key: str) -> Interpretation:

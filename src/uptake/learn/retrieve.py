@@ -28,6 +28,7 @@ from uptake.learn.bounds import lower
 from uptake.log.rows import to_table
 from uptake.protocols import Statistics
 from uptake.signals.marks import mark
+from uptake.text.encoders import ENCODERS, encoder_called
 from uptake.types import Turn
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class RetrieveLearner:
         max_uses: Most uses of one request that one user contributes to the shared part.
         own_most: Most requests on one user's shelf, most won first; 0: no shelves.
         own_turns: Most distinct turns of one user that count, latest first.
+        encoder: What makes a vector of each shared request, "hashed" or "minilm"; "" for none.
     """
 
     min_users: int = 3
@@ -61,6 +63,7 @@ class RetrieveLearner:
     max_uses: int = 3
     own_most: int = 500
     own_turns: int = 5_000
+    encoder: str = ""
 
     name: ClassVar[str] = "retrieve"
     keys: ClassVar[tuple[str, ...]] = (
@@ -89,11 +92,15 @@ class RetrieveLearner:
             raise BadConfig("own_most must not be negative and own_turns at least 1")
         if not 0.5 <= self.confidence < 1.0:
             raise BadConfig("confidence must be in [0.5, 1)")
+        if self.encoder and self.encoder not in ENCODERS:
+            raise BadConfig(f"encoder must be one of {', '.join(ENCODERS)}, or empty")
 
     def solve(self, statistics: Statistics) -> RequestIndex:
         """Pool the shared part and fill the shelves. Equal statistics give equal indexes, whatever their order."""
         working = self._working(statistics)
-        return RequestIndex.of([*working, *self._corrected(statistics, working)], dict(self._shelves(statistics)))
+        known = [*working, *self._corrected(statistics, working)]
+        index = RequestIndex.of(known, dict(self._shelves(statistics)))
+        return index.with_vectors(encoder_called(self.encoder)) if self.encoder else index
 
     def _working(self, statistics: Statistics) -> list[Known]:
         """Requests that work for enough people."""

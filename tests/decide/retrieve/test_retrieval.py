@@ -1,5 +1,9 @@
 """Retrieval: who proposes what for a request, whose evidence it is, and that nothing a user says takes long."""
 
+import subprocess
+import sys
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +13,8 @@ from uptake.artifacts.shelves import Count, FreshShelves, Shelf
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.retrieve.cascade import Retrieval, ServedRetrieval
 from uptake.decide.retrieve.heard import heard
+from uptake.errors import ArtifactRefused
+from uptake.text.encoders import HashedEncoder
 from uptake.types import Request, Situation, Transcript
 
 KNOWN = [
@@ -123,6 +129,31 @@ def test_what_was_just_said_is_served_before_anything_is_learned(tmp_path):
     assert [one.text for one in ask("play my runny mix", retrieval=served)] == ["play my running mix"]
     FreshShelves.beside(tmp_path / "learning").forget("ann")
     assert ask("play my runny mix", retrieval=served) == ()
+
+
+def test_what_means_nearly_the_same_is_found_where_the_index_holds_vectors():
+    retrieval = Retrieval.over(RequestIndex.of(KNOWN).with_vectors(HashedEncoder()))
+    found = ask("on the light in the hall turn", user="bo", retrieval=retrieval)
+    assert {one.text: set(origins(one)) for one in found}["turn on the hall light"] == {"dense"}
+    assert list(ask("", retrieval=retrieval)) == list(ask("word " * 39, retrieval=retrieval)) == []
+
+
+@pytest.mark.parametrize("encoder", ["hashed-999", "nobody-knows-it"])
+def test_vectors_of_another_encoder_are_refused_and_the_rest_of_the_index_serves(tmp_path, encoder):
+    store = ArtifactStore(tmp_path)
+    served = ServedRetrieval(store)
+    foreign = replace(RequestIndex.of(KNOWN).with_vectors(HashedEncoder()), encoder=encoder)
+    with pytest.raises(ArtifactRefused):
+        Retrieval.over(foreign)
+    store.publish(foreign)
+    (found,) = ask("play maj and dragons", user="bo", retrieval=served)
+    assert set(origins(found)) == {"letters", "sounds"}
+    assert "without vectors" in served.note
+
+
+def test_retrieving_loads_no_compiler():
+    code = "import sys, uptake.decide.retrieve.cascade; print('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 
 
 def test_a_new_index_is_served_at_once_and_a_broken_one_is_refused(tmp_path):

@@ -14,7 +14,7 @@ from uptake.errors import BadConfig, NotReady
 
 __all__ = ["command"]
 
-_NAMES = ("learn", "solve", "lookup", "decide", "ingest", "turn", "names")
+_NAMES = ("learn", "solve", "lookup", "decide", "ingest", "turn", "names", "retrieve")
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")

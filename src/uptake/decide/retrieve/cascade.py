@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,11 +19,14 @@ from uptake.artifacts.index import RequestIndex
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.artifacts.trigrams import TrigramIndex
+from uptake.artifacts.vectors import VectorIndex
 from uptake.decide.candidates import Candidate, Generator, fuse
+from uptake.decide.retrieve.dense import Dense
 from uptake.decide.retrieve.generators import Corrected, Letters, Own, Sounds, Votes
 from uptake.decide.retrieve.heard import heard
 from uptake.decide.retrieve.requests import Requests
 from uptake.errors import UptakeError
+from uptake.text.encoders import encoder_of
 from uptake.types import Request, Situation
 
 __all__ = ["Retrieval", "ServedRetrieval"]
@@ -52,14 +56,21 @@ class Retrieval:
 
     @classmethod
     def over(cls, index: RequestIndex, fresh: FreshShelves | None = None) -> Retrieval:
-        """All generators that need nothing but the index.
+        """All generators that the index serves; `dense` where it holds vectors.
 
         Args:
             index: What was learned.
             fresh: What each user said since; None where nobody keeps it.
+
+        Raises:
+            ArtifactRefused: The vectors were made by an encoder that is not here.
+            MissingExtra: What the encoder needs is not installed.
         """
         requests = Requests(index, fresh)
-        return cls(requests, [kind(requests) for kind in (Corrected, Own, Letters, Sounds, Votes)])
+        generators: list[Generator] = [kind(requests) for kind in (Corrected, Own, Letters, Sounds, Votes)]
+        if index.vectors is not None and index.encoder is not None:
+            generators.append(Dense(requests, index.vectors, encoder_of(index.encoder)))
+        return cls(requests, generators)
 
     def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:
         """At most `limit` candidates, the best score first; none where nothing is like it."""
@@ -81,6 +92,7 @@ class Retrieval:
         """Load compiled loops if the index is large; see `uptake.artifacts.trigrams.TrigramIndex.warm`."""
         if len(self.requests.index) >= _LARGE:
             TrigramIndex.warm()
+            VectorIndex.warm()
 
 
 class ServedRetrieval:
@@ -124,10 +136,18 @@ class ServedRetrieval:
             try:
                 version = self._store.current_version(RequestIndex.kind)
                 index = RequestIndex.of([]) if version is None else self._store.load(RequestIndex, version)
-                self.retrieval = Retrieval.over(index, self._fresh)
                 self.note = "nothing was learned yet: run `uptake learn`" if version is None else ""
+                self.retrieval = self._over(index)
                 self.version, self.broken = version, False
             except UptakeError as error:
                 kept = f"version {self.version} goes on serving" if self.version else "nothing is served"
                 self.note, self.broken = f"{kept}; the new one was refused: {error}", True
             self._stamp = stamp
+
+    def _over(self, index: RequestIndex) -> Retrieval:
+        """The retrieval over an index; without its vectors where their encoder is not here, or another one is."""
+        try:
+            return Retrieval.over(index, self._fresh)
+        except UptakeError as error:
+            self.note = f"goes on without vectors: {error}"
+            return Retrieval.over(replace(index, vectors=None, encoder=None), self._fresh)

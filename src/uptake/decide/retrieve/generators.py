@@ -11,7 +11,7 @@ The text as it was heard is never proposed. Scores lie in [0, 1] and do not comp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ import numpy as np
 from uptake.artifacts.index import Similar
 from uptake.decide.candidates import Candidate
 from uptake.decide.retrieve.heard import heard
-from uptake.decide.retrieve.requests import Requests, alikeness
+from uptake.decide.retrieve.requests import Requests, alikeness, distinct
 from uptake.text.phonetic import sound_key
 from uptake.types import Request, Situation
 
@@ -154,7 +154,7 @@ class Votes:
                 if own
                 else self.requests.shared(shared[at - len(mine.sources)], self.name, score)
             )
-        return _distinct(chosen, texts[0].text)[:limit]
+        return distinct(chosen, texts[0].text)[:limit]
 
 
 def _everybodys(
@@ -165,13 +165,4 @@ def _everybodys(
         return ()
     near = [one for one in ask(texts[0].text) if one.similarity >= generator.least]
     shared = (generator.requests.shared(known, generator.name, alike) for known, alike in near)
-    return _distinct(shared, texts[0].text)[:limit]
-
-
-def _distinct(candidates: Iterable[Candidate], as_heard: str) -> list[Candidate]:
-    """Each text once, at its best place, without the text as it was heard."""
-    best: dict[str, Candidate] = {}
-    for one in candidates:
-        if one.text != as_heard:
-            best.setdefault(one.text, one)
-    return list(best.values())
+    return distinct(shared, texts[0].text)[:limit]

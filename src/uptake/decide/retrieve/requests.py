@@ -8,7 +8,7 @@ costs once.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from uptake.artifacts.shelves import FreshShelves, OwnPair, OwnRequest
 from uptake.decide.candidates import Candidate
 from uptake.text.phonetic import sound_key
 
-__all__ = ["Mine", "Requests", "alikeness"]
+__all__ = ["Mine", "Requests", "alikeness", "distinct"]
 
 _USERS = 1_000
 _ASKED = 32
@@ -126,6 +126,15 @@ def alikeness(text: str, others: Sequence[str], keys: Sequence[str]) -> NDArray[
     letters = cdist([text], others, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
     sounds = cdist([sound_key(text)], keys, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
     return np.asarray((letters + sounds) / 2.0, dtype=np.float64)
+
+
+def distinct(candidates: Iterable[Candidate], as_heard: str) -> list[Candidate]:
+    """Each text once, at its best place, without the text as it was heard."""
+    best: dict[str, Candidate] = {}
+    for one in candidates:
+        if one.text != as_heard:
+            best.setdefault(one.text, one)
+    return list(best.values())
 
 
 def _mine(working: Sequence[OwnRequest], pairs: Sequence[OwnPair]) -> Mine:
