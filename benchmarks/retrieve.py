@@ -60,7 +60,9 @@ def run(
     """Measure `count` questions among `rows` and `large` requests, `peers` of them with rapidfuzz."""
     seeds = wishes.real()
     TrigramIndex.warm()
-    figures = {"fuzzy.rows": float(rows), "fuzzy.large": float(large), "fuzzy.real_requests": float(len(seeds))}
+    figures = {"fuzzy.rows": float(rows), "fuzzy.large": float(large)}
+    if seeds:
+        figures["fuzzy.real_requests"] = float(len(seeds))
     texts = wishes.made(rows, seeds)
     figures |= _fuzzy(TrigramIndex.of(texts), texts, count, peers, "")
     figures |= _whole(texts, count)

@@ -10,6 +10,7 @@ Limit: sound keys know English spelling only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +28,7 @@ from uptake.text.encoders import Encoder
 from uptake.text.phonetic import sound_key
 from uptake.types import Interpretation
 
-__all__ = ["Known", "RequestIndex", "Similar", "reading_of"]
+__all__ = ["Known", "RequestIndex", "Similar", "entities", "reading_of"]
 
 _SHARED = ("users", "wins", "losses", "reading", "leads_to", "hashes", "by_hash")
 _OWN = ("own_users", "own_offsets", "own_shelves")
@@ -237,6 +238,20 @@ def _shared(rows: Sequence[Known]) -> dict[str, npt.NDArray[Any]]:
         "by_hash": by_hash,
         **dict(zip(_POOL, _packed([reading.encode() for reading in pool]), strict=True)),
     }
+
+
+def entities(shelf: Shelf) -> dict[tuple[str, str], int]:
+    """What a person's own requests were about: (slot, value) and how often it ended well, most often first.
+
+    >>> from uptake.artifacts.shelves import Count
+    >>> entities(Shelf().plus([Count("hush", "music|stop|room=hall", 5, None, None, None, None, 2, 2)]))
+    {('room', 'hall'): 2}
+    """
+    found: Counter[tuple[str, str]] = Counter()
+    for request in shelf.requests:
+        for key, wins in request.readings.items():
+            found.update(dict.fromkeys(reading_of(key).slots, wins))
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _own(shelves: Mapping[str, Shelf]) -> dict[str, npt.NDArray[Any]]:
