@@ -10,17 +10,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.signals.stage import Stage, StageRows
+from uptake.artifacts.forest import Forest
+from uptake.signals.stage import StageRows
 from uptake.signals.tables import Row
-from uptake.signals.views import View, views
-from uptake.types import Session
+from uptake.signals.trees import Scorer
+from uptake.signals.views import View
 
-__all__ = ["CLASSES", "REACH", "LightReader", "Scorer", "head_rows", "pair_chances", "pair_rows", "read_with", "spans"]
+__all__ = [
+    "CLASSES",
+    "REACH",
+    "ForestScorer",
+    "LightReader",
+    "head_rows",
+    "pair_chances",
+    "pair_rows",
+    "read_with",
+    "spans",
+]
 
 REACH = 3
 """How many turns on a request is looked for again."""
@@ -40,12 +50,21 @@ _SUMMED = (
 Floats = NDArray[np.float64]
 
 
-class Scorer(Protocol):
-    """Gives rows of features a probability."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ForestScorer:
+    """Some forests that differ in what they sampled; the mean of their probabilities."""
+
+    names: tuple[str, ...]
+    """Features, in the order of the columns."""
+    forests: tuple[Forest, ...]
 
     def probability(self, rows: Sequence[Row]) -> Floats:
         """(n,) float64 in (0, 1)."""
-        ...
+        if not rows:
+            return np.zeros(0, dtype=np.float64)
+        table = np.array([[row.get(name, np.nan) for name in self.names] for row in rows], dtype=np.float64)
+        scores = [np.clip(forest.scores(table), -30.0, 30.0) for forest in self.forests]
+        return np.asarray(np.mean([1.0 / (1.0 + np.exp(-one)) for one in scores], axis=0), dtype=np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +72,14 @@ class LightReader:
     """Boosted trees for every head.
 
     Args:
-        stage: Counts and pieces of meaning of the training log.
-        scorers: "rephrase", "online", "defect", "boundary", "success", "failure:0" ... and "online:failure:0" ...
+        scorers: "rephrase", "defect", "online:defect", "boundary", "success", "failure:0" ..., "online:failure:0" ...
     """
 
-    stage: Stage
     scorers: Mapping[str, Scorer]
 
-    def read(self, sessions: Sequence[Session], *, online: bool = False) -> list[Mapping[str, Any]]:
-        """For each session head -> probabilities, shaped as in `Reading`."""
-        seen = list(views(sessions))
-        rows = self.stage.rows(seen, reach=REACH)
-        found = read_with(self.scorers, seen, rows, online=online)
-        ends = np.cumsum([len(one.turns) for one in sessions])[:-1]
-        parts = {head: np.split(values, ends) for head, values in found.items()}
-        return [{head: values[at] for head, values in parts.items()} for at in range(len(sessions))]
+    def read(self, seen: Sequence[View], rows: StageRows, *, online: bool = False) -> dict[str, Floats]:
+        """Head -> probabilities of all turns, shaped as in `Reading`."""
+        return read_with(self.scorers, seen, rows, online=online)
 
 
 def read_with(

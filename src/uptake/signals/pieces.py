@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from uptake.signals.folds import grouped_folds
-from uptake.signals.tables import Row, Tables
-from uptake.signals.trees import Trees
+from uptake.signals.tables import Row, Tables, said_by
+from uptake.signals.trees import Scorer, Trees
 from uptake.signals.turn_rows import support
 from uptake.signals.views import Item, View, entropy
 
@@ -42,11 +42,14 @@ class _Ties:
     together: Mapping[tuple[str, Item], int]
 
     @classmethod
-    def of(cls, views: Sequence[View], meant: Sequence[frozenset[Item]]) -> _Ties:
+    def of(cls, views: Sequence[View], meant: Sequence[frozenset[Item]], *, least_people: int = 1) -> _Ties:
         marks: Counter[str] = Counter()
         together: Counter[tuple[str, Item]] = Counter()
+        shared = said_by(((mark, view) for view in views for mark in _marks(view)), least_people)
         for view, pieces in zip(views, meant, strict=True):
             for mark in _marks(view):
+                if shared is not None and mark not in shared:
+                    continue
                 marks[mark] += 1
                 together.update((mark, piece) for piece in pieces)
         return cls(
@@ -86,11 +89,18 @@ class PieceModel:
 
     tables: Tables
     ties: _Ties
-    trees: Trees
+    trees: Scorer
 
     @classmethod
     def fit(
-        cls, views: Sequence[View], meant: Sequence[frozenset[Item]], tables: Tables, *, seed: int = 0
+        cls,
+        views: Sequence[View],
+        meant: Sequence[frozenset[Item]],
+        tables: Tables,
+        *,
+        fit: Callable[..., Scorer] | None = None,
+        least_people: int = 1,
+        seed: int = 0,
     ) -> PieceModel:
         """Fit on turns whose meaning is known.
 
@@ -98,6 +108,8 @@ class PieceModel:
             views: The turns.
             meant: What was meant in each.
             tables: Counts of the same turns.
+            fit: Fits rows to labels [default: `Trees.fit`].
+            least_people: Words fewer people said are not remembered.
             seed: Of folds and trees.
         """
         users = [view.turn.user_id for view in views]
@@ -105,13 +117,13 @@ class PieceModel:
         labels: list[bool] = []
         for inside, outside in grouped_folds(users, folds=_FOLDS, seed=seed + 1):
             # The words of a user's own turns must not vote on them: that would be reading the label.
-            ties = _Ties.of([views[at] for at in inside], [meant[at] for at in inside])
+            ties = _Ties.of([views[at] for at in inside], [meant[at] for at in inside], least_people=least_people)
             for at in outside:
                 for piece, row in _rows(views[at], tables, ties):
                     rows.append(row)
                     labels.append(piece in meant[at])
-        trees = Trees.fit(rows, np.array(labels), rounds=200, seed=seed)
-        return cls(tables=tables, ties=_Ties.of(views, meant), trees=trees)
+        trees = (fit or Trees.fit)(rows, np.array(labels), rounds=200, seed=seed)
+        return cls(tables=tables, ties=_Ties.of(views, meant, least_people=least_people), trees=trees)
 
     def pieces(self, views: Sequence[View]) -> list[Pieces]:
         """The candidates of each turn with their probabilities."""

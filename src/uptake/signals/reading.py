@@ -14,22 +14,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from uptake.signals.light_reader import REACH
+from uptake.signals.stage import Stage, StageRows
+from uptake.signals.views import View, views
 from uptake.types import Session
 
-__all__ = ["DialogueReader", "Encoder", "Member", "Reading"]
+__all__ = ["ONLINE", "DialogueReader", "Member", "Reading", "mixed"]
+
+ONLINE = "online:"
+"""Begins the name of a head that is asked without sight of later turns."""
 
 Floats = NDArray[np.float64]
-
-
-class Encoder(Protocol):
-    """Turns sentences into vectors."""
-
-    name: str
-    """Equal names, equal vectors."""
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n, dim) float32 vectors."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,10 +46,10 @@ class Reading:
 
 
 class Member(Protocol):
-    """A model behind the reader: all heads, all turns."""
+    """A model behind the reader."""
 
-    def read(self, sessions: Sequence[Session], *, online: bool = False) -> list[Mapping[str, Any]]:
-        """For each session head -> probabilities, shaped as in `Reading`."""
+    def read(self, seen: Sequence[View], rows: StageRows, *, online: bool = False) -> Mapping[str, Floats]:
+        """Head -> probabilities of all turns, shaped as in `Reading`."""
         ...
 
 
@@ -65,10 +60,12 @@ class DialogueReader:
     A session's reading does not depend on the sessions beside it. An online reading does not depend on later turns.
     """
 
+    stage: Stage
+    """Counts of the training log, and which pieces of a reading to trust."""
     members: Mapping[str, Member]
     """Name ("light", "neural") -> model."""
     shares: Mapping[str, Mapping[str, float]]
-    """Head -> member -> its share of the answer; shares add up to 1."""
+    """Head (an online head is "online:defect") -> member -> its share of the answer; shares add up to 1."""
     thresholds: Mapping[str, float]
     """Head -> probability from which the answer is yes: the best F1 on people the model had not seen."""
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -77,7 +74,7 @@ class DialogueReader:
     @property
     def heads(self) -> tuple[str, ...]:
         """What can be read."""
-        return tuple(self.shares)
+        return tuple(head for head in self.shares if not head.startswith(ONLINE))
 
     def read(self, sessions: Sequence[Session], *, online: bool = False) -> list[Reading]:
         """Read whole sessions; one `Reading` a session, arrays aligned with its turns.
@@ -87,22 +84,62 @@ class DialogueReader:
             online: Whether each turn may be judged by itself and what came before it alone. Only `defect` and
                 `failure` can be; the other heads are None.
         """
-        said = {name: model.read(sessions, online=online) for name, model in self.members.items()}
-        return [self._reading({name: found[at] for name, found in said.items()}) for at in range(len(sessions))]
+        seen = list(views(sessions))
+        rows = self.stage.rows(seen, reach=1 if online else REACH)
+        said = {name: member.read(seen, rows, online=online) for name, member in self._asked(online)}
+        prefix = ONLINE if online else ""
+        found = {
+            head: mixed({name: told[head] for name, told in said.items() if head in told}, self.shares[prefix + head])
+            for head in self.heads
+            if prefix + head in self.shares
+        }
+        ends = np.cumsum([len(one.turns) for one in sessions])[:-1]
+        parts = {head: np.split(values, ends) for head, values in found.items()}
+        return [self._reading({head: values[at] for head, values in parts.items()}) for at in range(len(sessions))]
 
-    def _reading(self, said: Mapping[str, Mapping[str, Any]]) -> Reading:
-        found: dict[str, Any] = {}
-        for head, shares in self.shares.items():
-            known = [(said[name][head], share) for name, share in shares.items() if share and head in said[name]]
-            if known:
-                total = sum(share for _, share in known)
-                found["spans" if head == "rephrase" else head] = sum(share / total * one for one, share in known)
-        if "spans" in found:
-            found["rephrase"] = self.pointed(found["spans"])
-        return Reading(**found)
+    def _asked(self, online: bool) -> list[tuple[str, Member]]:
+        """The members that have a share in anything."""
+        used = {
+            name
+            for head, shares in self.shares.items()
+            for name, share in shares.items()
+            if share and head.startswith(ONLINE) == online
+        }
+        return [(name, member) for name, member in self.members.items() if name in used]
+
+    def _reading(self, found: Mapping[str, Floats]) -> Reading:
+        spans = found.get("rephrase")
+        return Reading(
+            spans=spans,
+            rephrase=None if spans is None else self.pointed(spans),
+            **{head: values for head, values in found.items() if head != "rephrase"},
+        )
 
     def pointed(self, spans: Floats) -> NDArray[np.int64]:
         """(n,) position of the turn that says each turn again, -1 where it is not said again."""
-        later = spans[:, 1:].argmax(axis=1) + 1 if spans.shape[1] > 1 else np.zeros(len(spans), dtype=np.int64)
-        sure = spans[:, 1:].max(axis=1, initial=0.0) >= self.thresholds.get("rephrase", 0.5)
-        return np.where(sure, np.arange(len(spans)) + later, -1).astype(np.int64)
+        sure = spans[:, 1:].max(axis=1) >= self.thresholds.get("rephrase", 0.5)
+        return np.where(sure, np.arange(len(spans)) + 1 + spans[:, 1:].argmax(axis=1), -1).astype(np.int64)
+
+
+def mixed(answers: Mapping[str, Floats], shares: Mapping[str, float]) -> Floats:
+    """The members' probabilities of one head, averaged as log-odds; rows of several classes add up to 1 again.
+
+    Args:
+        answers: Member -> (n,) or (n, classes) probabilities.
+        shares: Member -> its share.
+    """
+    used = [(answers[name], share) for name, share in shares.items() if share and name in answers]
+    if len(used) == 1:
+        return used[0][0]
+    total = sum(share for _, share in used)
+    if used[0][0].ndim == 1:
+        odds = sum(share / total * _logit(one) for one, share in used)
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
+    logs = sum(share / total * np.log(np.maximum(one, 1e-12)) for one, share in used)
+    powers = np.exp(logs - np.max(logs, axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _logit(chances: Floats) -> Floats:
+    inside = np.clip(chances, 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.log(inside / (1.0 - inside)), dtype=np.float64)

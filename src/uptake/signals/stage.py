@@ -6,7 +6,7 @@ rosy to learn from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from uptake.signals.pair_rows import pair_row
 from uptake.signals.pieces import PieceModel, Pieces
 from uptake.signals.tables import Row, Tables
+from uptake.signals.trees import Scorer
 from uptake.signals.turn_rows import aftermath_row, turn_row
 from uptake.signals.views import Item, View
 
@@ -62,11 +63,29 @@ class Stage:
     pieces: PieceModel | None
 
     @classmethod
-    def fit(cls, seen: Sequence[View], meant: Sequence[frozenset[Item]], *, seed: int) -> Stage:
-        """Count the turns, and learn from what was meant in each which pieces are meant."""
-        tables = Tables.of(seen)
-        known = any(view.masses for view in seen)
-        return cls(tables=tables, pieces=PieceModel.fit(seen, meant, tables, seed=seed) if known else None)
+    def fit(
+        cls,
+        seen: Sequence[View],
+        meant: Sequence[frozenset[Item]],
+        *,
+        fit: Callable[..., Scorer] | None = None,
+        least_people: int = 1,
+        seed: int,
+    ) -> Stage:
+        """Count the turns, and learn from what was meant in each which pieces are meant.
+
+        Args:
+            seen: The turns.
+            meant: What was meant in each.
+            fit: Fits rows to labels [default: `Trees.fit`].
+            least_people: What fewer people said is not remembered.
+            seed: Of folds and trees.
+        """
+        tables = Tables.of(seen, least_people=least_people)
+        if not any(view.masses for view in seen):
+            return cls(tables=tables, pieces=None)
+        pieces = PieceModel.fit(seen, meant, tables, fit=fit, least_people=least_people, seed=seed)
+        return cls(tables=tables, pieces=pieces)
 
     def rows(self, seen: Sequence[View], *, reach: int = 1) -> StageRows:
         """Features of whole sessions; pairs reach so many turns on."""

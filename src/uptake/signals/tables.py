@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from uptake.signals.views import Item, View
 from uptake.text.normalize import normalize
 
-__all__ = ["Row", "Tables"]
+__all__ = ["Row", "Tables", "said_by"]
+
+Thing = TypeVar("Thing", bound=Hashable)
+Value = TypeVar("Value")
 
 Row = dict[str, float]
 """Features by name; a missing or NaN feature is unknown."""
@@ -38,19 +42,24 @@ class Tables:
     """The commonest names in what the assistant does."""
 
     @classmethod
-    def of(cls, views: Sequence[View], *, parts: int = 12, tokens: int = 24) -> Tables:
-        """Count a training log."""
+    def of(cls, views: Sequence[View], *, parts: int = 12, tokens: int = 24, least_people: int = 1) -> Tables:
+        """Count a training log; what fewer than `least_people` said or were taken to mean is not remembered."""
         words = Counter(word for view in views for word in set(view.content))
         values: defaultdict[str, set[str]] = defaultdict(set)
         for view in views:
             for name, value in view.masses:
                 if value:
                     values[normalize(value)].add(name)
+        told = ((value, view) for view in views for value in {normalize(value) for _, value in view.masses})
+        texts = said_by(((view.top, view) for view in views), least_people)
+        readings = said_by(((view.meant, view) for view in views), least_people)
+        known = said_by(((word, view) for view in views for word in set(view.content)), least_people)
+        offered = said_by(told, least_people)
         return cls(
-            texts=Counter(view.top for view in views),
-            readings=Counter(view.meant for view in views),
-            rarity={word: math.log((len(views) + 1) / count) for word, count in words.items()},
-            values={value: frozenset(names) for value, names in values.items()},
+            texts=_kept(Counter(view.top for view in views), texts),
+            readings=_kept(Counter(view.meant for view in views), readings),
+            rarity=_kept({word: math.log((len(views) + 1) / count) for word, count in words.items()}, known),
+            values=_kept({value: frozenset(names) for value, names in values.items()}, offered),
             parts=_commonest((name for view in views for name, value in view.meant if not value), parts),
             tokens=_commonest((token for view in views for token in view.prompt_tokens), tokens),
         )
@@ -75,6 +84,20 @@ class Tables:
     def weight(self, words: Iterable[str]) -> float:
         """How telling some words are together; unseen words count as the rarest."""
         return sum(self.rarity.get(word, math.log(len(self.texts) + 2.0)) for word in sorted(words))
+
+
+def said_by(said: Iterable[tuple[Thing, View]], least_people: int) -> set[Thing] | None:
+    """What at least so many people said; None where one is enough and nothing need be left out."""
+    if least_people <= 1:
+        return None
+    people: defaultdict[Thing, set[str]] = defaultdict(set)
+    for thing, view in said:
+        people[thing].add(view.turn.user_id)
+    return {thing for thing, users in people.items() if len(users) >= least_people}
+
+
+def _kept(counts: Mapping[Thing, Value], kept: set[Thing] | None) -> dict[Thing, Value]:
+    return {thing: value for thing, value in counts.items() if kept is None or thing in kept}
 
 
 def _commonest(names: Iterable[str], count: int) -> tuple[str, ...]:

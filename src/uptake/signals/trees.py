@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,17 @@ from uptake.errors import MissingExtra
 from uptake.signals.folds import grouped_folds
 from uptake.signals.tables import Row
 
-__all__ = ["Trees", "out_of_fold"]
+__all__ = ["Scorer", "Trees", "out_of_fold"]
 
 Floats = NDArray[np.float64]
+
+
+class Scorer(Protocol):
+    """Gives rows of features a probability."""
+
+    def probability(self, rows: Sequence[Row]) -> Floats:
+        """(n,) float64 in (0, 1)."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

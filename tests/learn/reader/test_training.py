@@ -16,7 +16,7 @@ def lessons(count, *, answers=(True, False)):
 
 
 def test_too_few_examples_are_refused_with_the_number_that_is_needed():
-    with pytest.raises(NotReady, match="at least 20 turns .* are needed, there are 5"):
+    with pytest.raises(NotReady, match=r"at least 20 turns .* are needed, there are 5"):
         examples(*lessons(10))
 
 

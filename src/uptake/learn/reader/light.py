@@ -7,24 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from uptake.learn.forests import grow
 from uptake.learn.reader.examples import Examples
 from uptake.signals.folds import grouped_folds
-from uptake.signals.light_reader import CLASSES, REACH, LightReader, head_rows, pair_rows, spans
+from uptake.signals.light_reader import CLASSES, REACH, ForestScorer, LightReader, head_rows, pair_rows, spans
 from uptake.signals.stage import Stage, StageRows
 from uptake.signals.tables import Row
-from uptake.signals.trees import Trees
 
-__all__ = ["LightFit", "Tell", "crossed_rows", "fit_light_reader"]
+__all__ = ["LightFit", "Tell", "LEAST_PEOPLE", "crossed_rows", "fit_light_reader", "forest_scorer"]
 
 Tell = Callable[[str], None]
+LEAST_PEOPLE = 3
+"""Words, texts and values that fewer people said are not kept in a reader."""
 _FOLDS = 5
-_SEEDS = 3
+_SEEDS = 2
 _ROUNDS = 450
 _CLASS_ROUNDS = 200
+_OPTIONS = {"learning_rate": 0.045, "num_leaves": 20, "min_data_in_leaf": 30, "extra_trees": True}
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +37,7 @@ Floats = NDArray[np.float64]
 class LightFit:
     """A trained light reader and what it says of people it did not see."""
 
+    stage: Stage
     reader: LightReader
     held_out: Mapping[str, Floats]
     """Head ("rephrase", "defect", "online:defect", ...) -> (n, ...) probabilities out of fold."""
@@ -48,7 +53,7 @@ def fit_light_reader(given: Examples, *, seed: int = 0, tell: Tell = lambda _: N
     """
     tell("light: features")
     rows = crossed_rows(given, seed=seed)
-    scorers: dict[str, Trees] = {}
+    scorers: dict[str, ForestScorer] = {}
     held: dict[str, Floats] = {}
     again = None
     if "rephrase" in given.heads:
@@ -64,7 +69,7 @@ def fit_light_reader(given: Examples, *, seed: int = 0, tell: Tell = lambda _: N
             found, held[prefix + head] = _fit_head(given, head, told, seed=seed)
             scorers |= {prefix + name: trees for name, trees in found.items()}
     stage = _stage(given, range(len(given.seen)), seed=seed)
-    return LightFit(reader=LightReader(stage=stage, scorers=scorers), held_out=held, rows=rows)
+    return LightFit(stage=stage, reader=LightReader(scorers=scorers), held_out=held, rows=rows)
 
 
 def crossed_rows(given: Examples, *, seed: int = 0) -> StageRows:
@@ -90,7 +95,7 @@ def _stage(given: Examples, places: Sequence[int], *, seed: int) -> Stage:
     )
 
 
-def _fit_pairs(given: Examples, rows: StageRows, *, seed: int) -> tuple[Trees, Floats]:
+def _fit_pairs(given: Examples, rows: StageRows, *, seed: int) -> tuple[ForestScorer, Floats]:
     """Trees for pairs, and (n, REACH) what they say of people they did not see."""
     pairs, places = pair_rows(rows)
     answers = given.truth["rephrase"][places[:, 0]]
@@ -105,14 +110,14 @@ def _fit_pairs(given: Examples, rows: StageRows, *, seed: int) -> tuple[Trees, F
     return _fit(pairs, labels, known, weights, seeds=_SEEDS, seed=seed), again
 
 
-def _fit_head(given: Examples, head: str, rows: list[Row], *, seed: int) -> tuple[dict[str, Trees], Floats]:
+def _fit_head(given: Examples, head: str, rows: list[Row], *, seed: int) -> tuple[dict[str, ForestScorer], Floats]:
     """Trees for one head (for each failure point one), and what they say of people they did not see."""
     known, answers = given.known(head), given.truth[head]
     if head != "failure":
         labels = answers == 1
         held = _out_of_fold(rows, labels, given.people, known=known, weights=given.weights, seed=seed)
         return {head: _fit(rows, labels, known, given.weights, seeds=_SEEDS, seed=seed)}, held
-    found: dict[str, Trees] = {}
+    found: dict[str, ForestScorer] = {}
     chances = np.full((len(rows), CLASSES), 1e-9)
     for number in sorted(set(answers[known].tolist())):
         labels, options = answers == number, {"rounds": _CLASS_ROUNDS}
@@ -151,9 +156,9 @@ def _fit(  # noqa: PLR0913 - rows, labels, and how much they count
     seeds: int = 1,
     seed: int = 0,
     rounds: int = _ROUNDS,
-) -> Trees:
+) -> ForestScorer:
     taught = np.flatnonzero(known & (weights > 0))
-    return Trees.fit(
+    return forest_scorer(
         [rows[at] for at in taught.tolist()],
         labels[taught],
         rounds=rounds,
@@ -161,3 +166,26 @@ def _fit(  # noqa: PLR0913 - rows, labels, and how much they count
         seed=seed,
         weights=weights[taught],
     )
+
+
+def forest_scorer(
+    rows: Sequence[Row],
+    labels: NDArray[Any],
+    *,
+    weights: Floats | None = None,
+    rounds: int = _ROUNDS,
+    seeds: int = 1,
+    seed: int = 0,
+) -> ForestScorer:
+    """Grow `seeds` forests on rows of features; labels may be probabilities.
+
+    Raises:
+        MissingExtra: LightGBM is not installed.
+    """
+    names = tuple(sorted({name for row in rows for name in row}))
+    table = np.array([[row.get(name, np.nan) for name in names] for row in rows], dtype=np.float64)
+    grown = (
+        grow(table, np.asarray(labels, dtype=np.float64), weights=weights, rounds=rounds, options=_OPTIONS, seed=one)
+        for one in range(seed, seed + seeds)
+    )
+    return ForestScorer(names=names, forests=tuple(grown))

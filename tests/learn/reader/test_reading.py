@@ -1,0 +1,129 @@
+"""The reader: any length, fields nobody logged, nothing of the future online, and the same answers once it is served."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.builders import session
+from uptake.learn.reader import NO_REPHRASE, Targets
+from uptake.learn.reader.network import Options
+from uptake.learn.reader.training import Teacher
+from uptake.signals.sentences import HashedVectors
+from uptake.types import Interpretation, Session, Transcript
+
+pytestmark = pytest.mark.slow
+
+
+def dialogues(count, *, seed=0):
+    """Half of the first requests fail and are said again in other words."""
+    random = np.random.default_rng(seed)
+    told, targets = [], []
+    for at in range(count):
+        name = random.choice(["jazz", "queen", "radio"])
+        wrong = bool(at % 2)
+        again = [f"no play some {name} please"] if wrong else []
+        one = session(f"play {name}", *again, "what time is it", user=f"user-{at % 12}", failed={0} if wrong else ())
+        first = Interpretation(intent="play", slots=(("what", name),), confidence=0.4 if wrong else 0.9)
+        turns = (
+            replace(one.turns[0], interpretation=first, alternatives=(Transcript(text=f"play {name}", score=-1.0),)),
+        )
+        told.append(replace(one, turns=turns + one.turns[1:]))
+        count = len(one.turns)
+        rephrase = [1 if wrong else NO_REPHRASE, *[NO_REPHRASE] * (count - 1)]
+        boundary = [True, *[False] * (count - 2), True]
+        targets.append(
+            Targets(
+                rephrase=tuple(rephrase),
+                defect=(wrong, *[False] * (count - 1)),
+                failure=("asr" if wrong else "correct", *["correct"] * (count - 1)),
+                boundary=tuple(boundary),
+                success=(not wrong,) * count,
+            )
+        )
+    return told, targets
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    pytest.importorskip("lightgbm")
+    pytest.importorskip("torch")
+    pytest.importorskip("onnxruntime")
+    teacher = Teacher(
+        encoder=HashedVectors(64), options=Options(passes=6, pretraining=1), folds=2, neural=True, tell=lambda _: None
+    )
+    return teacher.fit(*dialogues(120))
+
+
+def test_all_heads_are_learned(fitted):
+    told, targets = dialogues(40, seed=1)
+    read = fitted.reader.read(told)
+    assert fitted.reader.heads == ("rephrase", "defect", "failure", "boundary", "success")
+    right = [int(one.rephrase[0]) == aim.rephrase[0] for one, aim in zip(read, targets, strict=True)]
+    assert np.mean(right) > 0.95
+    assert np.mean([(one.defect[0] > 0.5) == aim.defect[0] for one, aim in zip(read, targets, strict=True)]) > 0.95
+    assert (
+        np.mean([one.failure[0].argmax() == 2 * aim.defect[0] for one, aim in zip(read, targets, strict=True)]) > 0.95
+    )
+
+
+def test_probabilities_are_probabilities(fitted):
+    for one in fitted.reader.read(dialogues(10, seed=2)[0]):
+        np.testing.assert_allclose(one.spans.sum(axis=1), 1.0)
+        np.testing.assert_allclose(one.failure.sum(axis=1), 1.0, atol=1e-6)
+        assert ((one.defect >= 0) & (one.defect <= 1)).all()
+
+
+def test_rounding_the_weights_to_int8_hardly_moves_an_answer(fitted):
+    assert fitted.reader.figures["neural.int8_gap"] <= 0.01
+
+
+def test_a_session_is_read_alike_alone_and_among_others(fitted):
+    told, _ = dialogues(7, seed=3)
+    together = fitted.reader.read(told)
+    for one, found in zip(told, together, strict=True):
+        alone = fitted.reader.read([one])[0]
+        np.testing.assert_allclose(alone.defect, found.defect, atol=1e-6)
+        np.testing.assert_allclose(alone.spans, found.spans, atol=1e-6)
+
+
+@pytest.mark.parametrize("member", ["light", "neural"])
+def test_online_a_turn_is_judged_by_itself_and_the_past(fitted, member):
+    reader = replace(fitted.reader, shares={"defect": {}, "online:defect": {member: 1.0}})
+    told, _ = dialogues(20, seed=4)
+    whole = reader.read(told, online=True)
+    for one, found in zip(told, whole, strict=True):
+        cut = replace(one, turns=one.turns[:1])
+        np.testing.assert_allclose(reader.read([cut], online=True)[0].defect[0], found.defect[0], atol=1e-6)
+    assert whole[0].spans is None
+
+
+@pytest.mark.parametrize("turns", [1, 2, 65, 1000])
+def test_dialogues_of_any_length_are_read(fitted, turns):
+    words = ["play jazz", "no play some jazz please", "what time is it"]
+    found = fitted.reader.read([session(*(words[at % 3] for at in range(turns)))])[0]
+    assert found.defect.shape == (turns,)
+    assert found.spans.shape == (turns, 4)
+    assert found.spans[-1, 0] == 1.0
+    assert np.isfinite(found.defect).all()
+    assert all(later == -1 or at < later < turns for at, later in enumerate(found.rephrase))
+
+
+def test_fields_that_were_never_logged_are_no_obstacle(fitted):
+    bare = session("play jazz", "", "play jazz", status=None)
+    strange = session("öffne das fenster", "\u202e 🎵", language="de", response="", barge_in_ms=3.0)
+    for one in fitted.reader.read([bare, strange, Session(session_id="x", turns=bare.turns[:1])]):
+        assert np.isfinite(one.defect).all()
+        assert np.isfinite(one.failure).all()
+
+
+def test_equal_seeds_give_equal_readers(fitted):
+    teacher = Teacher(neural=False, tell=lambda _: None)
+    told, targets = dialogues(60)
+    one, other = (teacher.fit(told, targets).reader.read(told[:5]) for _ in range(2))
+    for first, second in zip(one, other, strict=True):
+        np.testing.assert_array_equal(first.defect, second.defect)
+
+
+def test_nothing_to_read_is_no_reading(fitted):
+    assert fitted.reader.read([]) == []
