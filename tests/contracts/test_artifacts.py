@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
+from tests.artifacts.goals import small_goals
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
 from uptake.artifacts import KINDS, artifact_class
@@ -18,6 +19,7 @@ from uptake.protocols import Artifact
 from uptake.text.encoders import HashedEncoder
 
 EXAMPLES = {
+    "goal_labels": [small_goals()],
     "contexts": [
         ContextCounts.from_counts([]),
         ContextCounts.from_counts(

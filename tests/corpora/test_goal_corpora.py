@@ -1,7 +1,8 @@
-"""STAR and SGD: what their records become, and where a goal begins."""
+"""STAR, SGD and ConTurE: what their records become, and where a goal begins."""
 
 import pytest
 
+from uptake.corpora.conture import Conture
 from uptake.corpora.sgd import Sgd
 from uptake.corpora.star import Star
 from uptake.errors import BadRecord
@@ -96,3 +97,14 @@ def test_dialogues_of_two_parts_with_one_number_stay_two():
 def test_a_malformed_record_is_refused(corpus, record):
     with pytest.raises(BadRecord):
         list(corpus.turns(record))
+
+
+def test_every_rater_of_conture_is_read_and_a_bad_answer_is_a_defect():
+    record = {
+        "dialog_id": 3,
+        "turns": [{"user": "User: Yo", "chatbot": "Chatbot: hm", "overall impression": 0}],
+        "dialog_ratings": [{"likeable": 2, "error recovery": "N/A"}, {"likeable": 1}],
+    }
+    (turn,) = Conture().turns(record)
+    assert (turn.request, turn.response, turn.truth.defect) == ("Yo", "hm", True)
+    assert Conture().ratings(record) == ({"likeable": 2}, {"likeable": 1})

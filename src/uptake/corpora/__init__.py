@@ -6,6 +6,7 @@
     slurp      read sentences, what a recogniser heard and a parser understood
     star       typed dialogues with a hidden wizard, and what the users answered afterwards
     sgd        conversations that go from service to service
+    conture    chats with social bots, each with several raters
 
 A file is recognised by the fields of its records, whatever its name.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from uptake.corpora.almond import Almond
+from uptake.corpora.conture import Conture
 from uptake.corpora.dstc2 import Dstc2
 from uptake.corpora.files import OnBad, Place, lines, record_files
 from uptake.corpora.getgoing import GetGoing
@@ -43,7 +45,7 @@ class FoldedCorpus(Protocol):
 
 
 CORPORA: dict[str, FoldedCorpus] = {
-    corpus.name: corpus for corpus in (Dstc2(), Almond(), GetGoing(), Slurp(), Star(), Sgd())
+    corpus.name: corpus for corpus in (Dstc2(), Almond(), GetGoing(), Slurp(), Star(), Sgd(), Conture())
 }
 """Every corpus by its name."""
 
