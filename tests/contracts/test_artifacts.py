@@ -8,6 +8,7 @@ import pytest
 from tests.artifacts.goals import small_goals
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
+from tests.artifacts.talks import blank_carrier
 from uptake.artifacts import KINDS, artifact_class
 from uptake.artifacts.contexts import EVERYBODY, ContextCounts, Count
 from uptake.artifacts.index import Known, RequestIndex
@@ -19,6 +20,7 @@ from uptake.protocols import Artifact
 from uptake.text.encoders import HashedEncoder
 
 EXAMPLES = {
+    "carriers": [blank_carrier()],
     "goal_labels": [small_goals()],
     "contexts": [
         ContextCounts.from_counts([]),

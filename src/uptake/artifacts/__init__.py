@@ -13,6 +13,7 @@ from uptake.errors import ArtifactRefused
 __all__ = ["KINDS", "artifact_class"]
 
 KINDS = {
+    "carriers": "uptake.artifacts.carriers:Carrier",
     "goal_labels": "uptake.artifacts.goal_labels:GoalLabels",
     "intents": "uptake.artifacts.intents:IntentModel",
     "rewrites": "uptake.artifacts.rewrites:RewriteTable",

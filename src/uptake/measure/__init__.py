@@ -4,6 +4,7 @@ signals      rephrases and defects that the reactions of users show
 rewrites     wins and losses of learned rewrites
 home         intents and frames of requests to a home
 slurp        intents and slots, as written and as heard
+rewrite-context  requests written out by what was said before them
 context      which reading is meant where and when
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
@@ -57,6 +58,14 @@ EVALUATIONS: dict[str, Evaluation] = {
     "experiments": Evaluation(
         help="False alarms, power and withdrawal on made-up people.",
         corpora={"simulated": "uptake.measure.guarantees:simulated"},
+    ),
+    "rewrite-context": Evaluation(
+        help="Requests written out by what was said before them.",
+        corpora={
+            "cqr": "uptake.measure.online.context:cqr",
+            "gecor": "uptake.measure.online.context:gecor",
+            "canard": "uptake.measure.online.context:canard",
+        },
     ),
     "context": Evaluation(
         help="Which reading is meant where and when.",
