@@ -113,6 +113,10 @@ class Exchange:
     """The reading that was acted on; None where nothing was understood or it is unknown."""
     entities: tuple[ResolvedEntity, ...] = ()
     """What the slots were resolved to."""
+    action: str | None = None
+    """How the assistant acted, in its own terms, as `Turn.action`."""
+    alternatives: tuple[Transcript, ...] = ()
+    """The recogniser's n-best list, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

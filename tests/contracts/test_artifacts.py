@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
+from tests.artifacts import repairing
 from tests.artifacts.goals import small_goals
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
@@ -37,6 +38,7 @@ EXAMPLES = {
         RequestIndex.of([Known("play jazz", 3), Known("dim", 4)]).with_vectors(HashedEncoder(dims=8)),
     ],
     "intents": [small_model(), small_model(slots=False)],
+    "repairs": [repairing.model(), repairing.model(pieces=repairing.stump("mass", 0.5, -1.0, 1.0))],
     "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],
     "sounds": [SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("stop", 20, 90)])],
 }

@@ -13,11 +13,12 @@ from uptake.errors import ArtifactRefused
 __all__ = ["KINDS", "artifact_class"]
 
 KINDS = {
-    "carriers": "uptake.artifacts.carriers:Carrier",
     "goal_labels": "uptake.artifacts.goal_labels:GoalLabels",
+    "carriers": "uptake.artifacts.carriers:Carrier",
     "intents": "uptake.artifacts.intents:IntentModel",
     "rewrites": "uptake.artifacts.rewrites:RewriteTable",
     "sounds": "uptake.artifacts.sounds:SoundIndex",
+    "repairs": "uptake.artifacts.repairs:RepairModel",
     "contexts": "uptake.artifacts.contexts:ContextCounts",
     "index": "uptake.artifacts.index:RequestIndex",
 }

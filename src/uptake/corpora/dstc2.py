@@ -6,8 +6,8 @@ names no zone, so UTC is assumed. The live recogniser and the live understanding
 transcription and the human acts are `Turn.truth`, noise marks included.
 
 Source: Henderson, Thomson and Williams, "The Second Dialog State Tracking Challenge", SIGDIAL 2014.
-Limit: the second recogniser (`asr_batch`) has no place in a turn and is left out; `status` is inferred:
-an empty reading is "failed", a reaction that says "can't help" is "unsupported", anything else "ok".
+Limit: the second recogniser (`asr_batch`) has no place in a turn; `second_hearing` gives it apart. `status` is
+inferred: an empty reading is "failed", a reaction that says "can't help" is "unsupported", anything else "ok".
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ __all__ = [
     "interpretation",
     "misunderstood",
     "parse_action",
+    "second_hearing",
 ]
 
 Act = tuple[str, str, str]
@@ -127,6 +128,23 @@ def misunderstood(turn: Turn, *, asked_slots: tuple[str, ...]) -> bool:
     if turn.truth is None or turn.truth.interpretation is None:
         raise BadRecord("is needed to say whether a turn was misunderstood", field="truth.interpretation")
     return _wish(acts(turn.interpretation), asked_slots) != _wish(acts(turn.truth.interpretation), asked_slots)
+
+
+def second_hearing(record: Mapping[str, Any]) -> dict[str, tuple[Transcript, ...]]:
+    """What the corpus's second recogniser, which ran later, heard in each turn of one call: turn_id -> its list.
+
+    Turns of which it has nothing are left out.
+
+    Raises:
+        BadRecord: A field is missing or of the wrong type.
+    """
+    call, found = fields.text(record, "dialogue_id"), {}
+    for at, one in enumerate(fields.items(record, "turns")):
+        raw = _Raw.of(one, at)
+        if raw.user.get("asr_batch"):
+            heard = tuple(_transcripts(raw.user, f"{raw.within}.user", "asr_batch"))
+            found[f"{call}/{raw.index}"] = heard
+    return found
 
 
 def _wish(meant: frozenset[Act], asked_slots: tuple[str, ...]) -> frozenset[Act]:
@@ -252,14 +270,20 @@ def _acts(written: list[Any], field: str) -> Iterator[Act]:
 
 
 def _alternatives(user: Mapping[str, Any], within: str) -> Iterator[Transcript]:
-    heard = fields.items(user, "asr_live", within=within)
-    if not heard:
+    found = tuple(_transcripts(user, within, "asr_live"))
+    if not found:
         raise BadRecord("must hold at least one hypothesis", field=f"{within}.asr_live")
+    yield from found
+
+
+def _transcripts(user: Mapping[str, Any], within: str, name: str) -> Iterator[Transcript]:
     try:
-        for text, score in heard:
+        for text, score in fields.items(user, name, within=within):
             yield Transcript(text=str(text), score=float(score))
     except (TypeError, ValueError) as error:
-        raise BadRecord("must be a list of [text, score]", field=f"{within}.asr_live") from error
+        if isinstance(error, BadRecord):
+            raise
+        raise BadRecord("must be a list of [text, score]", field=f"{within}.{name}") from error
 
 
 def _readings(user: Mapping[str, Any], within: str) -> Iterator[Interpretation]:

@@ -1,0 +1,246 @@
+"""Which single acts a turn may have meant, and what is known of each: the first stage of a repair.
+
+Candidates are the acts of every reading, the values that some alternative of the recogniser names, and the gists that
+the words speak for. Nothing of later turns is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from uptake.artifacts.repair.heard import Act, Heard, Meaning
+from uptake.artifacts.repair.tables import Lens, Names
+from uptake.artifacts.repair.values import ANY, Named, Values, gist, is_open
+from uptake.text.lexicon import content_words
+
+__all__ = ["Row", "Seen", "again", "guessed", "marginals", "pieces", "turn_row"]
+
+Row = dict[str, float]
+"""Features by name; a missing or NaN feature is unknown."""
+
+_LIKELY = 0.04  # chance of a gist from which it is a candidate
+_MAX_PIECES = 40
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seen:
+    """A turn and all that is looked up about it once."""
+
+    heard: Heard
+    values: Values
+    lenses: tuple[Lens, ...]
+    names: Names
+
+    @cached_property
+    def masses(self) -> Mapping[Act, float]:
+        """Probability of each act over all readings."""
+        return marginals(self.heard)
+
+    @cached_property
+    def named(self) -> Mapping[Named, float]:
+        """Mass of each value over the recogniser's list."""
+        return self.values.masses(self.heard.texts)
+
+    @cached_property
+    def chances(self) -> tuple[Mapping[str, float], ...]:
+        """For each lens the probability of each gist."""
+        return tuple(lens.gists.chances(self.heard, self.values) for lens in self.lenses)
+
+    @cached_property
+    def belief(self) -> Mapping[str, str]:
+        """The latest value of each slot, from the readings acted on before."""
+        found: dict[str, str] = {}
+        earlier = self.heard.before
+        while earlier is not None:
+            for _, slot, value in sorted(earlier.served):
+                if slot and slot != "slot":
+                    found.setdefault(slot, value)
+            earlier = earlier.before
+        return found
+
+    @cached_property
+    def said_again(self) -> float:
+        """How much this turn says the one before again, in [0, 1]."""
+        return again(self.heard.before, self.heard) if self.heard.before else 0.0
+
+    @cached_property
+    def rejected(self) -> Mapping[Meaning, float]:
+        """Meanings that were just acted on and said again, with how sure that is."""
+        found: dict[Meaning, float] = {}
+        earlier, weight, later = self.heard.before, 1.0, self.heard
+        while earlier is not None:
+            weight *= again(earlier, later)
+            if weight < 0.05:
+                break
+            found[earlier.served] = max(found.get(earlier.served, 0.0), weight)
+            earlier, later = earlier.before, earlier
+        return found
+
+    @cached_property
+    def row(self) -> Row:
+        """Features of the turn as a whole."""
+        return turn_row(self)
+
+
+def marginals(heard: Heard) -> dict[Act, float]:
+    """Probability of each act over all readings of a turn."""
+    masses: dict[Act, float] = {}
+    for meaning, probability in heard.readings:
+        for act in meaning:
+            masses[act] = masses.get(act, 0.0) + probability
+    return masses
+
+
+def again(one: Heard, other: Heard) -> float:
+    """How much two turns have in common, in [0, 1]: content words of both lists, and readings of both."""
+    weights = max(sum(one.words.values()), sum(other.words.values())) + 0.3
+    words = sum(min(mass, other.words.get(word, 0.0)) for word, mass in one.words.items()) / weights
+    if words <= 0.15:
+        return words
+    left, right = marginals(one), marginals(other)
+    read = sum(min(mass, right.get(act, 0.0)) for act, mass in left.items() if act[1])
+    return max(words, min(1.0, 0.7 * read))
+
+
+def turn_row(seen: Seen) -> Row:
+    """Features that all candidates of a turn share."""
+    heard, before = seen.heard, seen.heard.before
+    content = content_words(heard.top)
+    masses = [mass for _, mass in heard.texts]
+    readings = [mass for _, mass in heard.readings]
+    shape = seen.values.find(heard.top)[1]
+    row = {
+        "score": heard.score,
+        "posterior": masses[0],
+        "list_entropy": _entropy(masses),
+        "silence": sum(mass for text, mass in heard.texts if not text),
+        "same_shape": sum(mass for text, mass in heard.texts if seen.values.find(text)[1] == shape),
+        "same_content": sum(mass for text, mass in heard.texts if set(content_words(text)) == set(content)),
+        "word_doubt": min((heard.words[word] for word in content), default=np.nan),
+        "words": float(len(heard.top.split())),
+        "content": float(len(content)),
+        "seconds": heard.seconds,
+        "rate": len(heard.top.split()) / (heard.seconds + 0.2),
+        "cut_in": heard.cut_in,
+        "prompt_s": heard.prompt_s,
+        "doubt": heard.doubt,
+        "second": readings[1] if len(readings) > 1 else 0.0,
+        "reading_entropy": _entropy(readings),
+        "nothing": sum(mass for meaning, mass in heard.readings if not meaning),
+        "served": float(len(heard.served)),
+        "asked": float(len(heard.asked)),
+        "index": float(heard.index),
+        "echoed": float(sum(word in heard.prompt_words for word in content)) / (len(content) + 0.5),
+        "said_again": seen.said_again,
+        "same_as_before": float(before is not None and before.served == heard.served),
+        "prompt_again": float(before is not None and bool(before.prompt) and before.prompt == heard.prompt),
+        "doubt_before": before.doubt if before else np.nan,
+        "nothing_before": float(not before.served) if before else np.nan,
+        "value_unread": max(
+            (mass for one, mass in seen.named.items() if one not in {act[1:] for act in heard.served}), default=0.0
+        ),
+        "served_least": min((seen.masses.get(act, 0.0) for act in heard.served), default=np.nan),
+        "missed_most": max((mass for act, mass in seen.masses.items() if act not in heard.served), default=0.0),
+    }
+    for lens, chances in zip(seen.lenses, seen.chances, strict=True):
+        text, prompt = lens.keys(heard, seen.values)
+        row[f"{lens.name}:text_seen"] = math.log1p(lens.ties.keys.get(text, 0))
+        row[f"{lens.name}:text_nothing"] = lens.ties.given(text, "")
+        row[f"{lens.name}:prompt_nothing"] = lens.ties.given(prompt, "")
+        row[f"{lens.name}:no_gist"] = float(np.prod([1.0 - chance for chance in chances.values()]))
+        row[f"{lens.name}:best_gist"] = max(chances.values(), default=0.0)
+    kinds = {act for act, _, _ in heard.prompt}
+    row.update({f"prompt:{name}": float(name in kinds) for name in seen.names.prompts})
+    return row
+
+
+def _entropy(masses: Iterable[float]) -> float:
+    return -sum(mass * math.log(mass) for mass in masses if mass > 0.0)
+
+
+def pieces(seen: Seen) -> dict[Act, Row]:
+    """Every act that may have been meant, with its own features (those of the turn left out)."""
+    found = list(dict.fromkeys(_candidates(seen)))[:_MAX_PIECES]
+    return {act: _row(seen, act) for act in found}
+
+
+def guessed(seen: Seen) -> dict[Act, float]:
+    """The chance of each act that may have been meant, from readings, gists and values alone: nothing is fitted."""
+    found: dict[Act, float] = {}
+    for act in list(dict.fromkeys(_candidates(seen)))[:_MAX_PIECES]:
+        known = gist(act, seen.heard.asked)
+        told = max((chances.get(known, 0.0) for chances in seen.chances), default=0.0)
+        if is_open(act[1], act[2]):
+            told *= seen.named.get(act[1:], 0.0)
+        found[act] = 1.0 - (1.0 - min(1.0, seen.masses.get(act, 0.0))) * (1.0 - 0.9 * told)
+    return found
+
+
+def _candidates(seen: Seen) -> Iterable[Act]:
+    yield from sorted(seen.masses, key=lambda act: (-seen.masses[act], act))
+    likely: dict[str, float] = {}
+    for chances in seen.chances:
+        for name, chance in chances.items():
+            likely[name] = max(likely.get(name, 0.0), chance)
+    values = sorted(seen.named, key=lambda one: (-seen.named[one], one))
+    for name in sorted((name for name, chance in likely.items() if chance >= _LIKELY), key=lambda one: -likely[one]):
+        yield from _filled(name, seen.heard.asked, values)
+    for slot, value in values[:6]:
+        yield ("inform", slot, value)
+
+
+def _filled(name: str, asked: Sequence[str], values: Sequence[Named]) -> Iterable[Act]:
+    """The acts that a gist may stand for, given the values that were heard."""
+    act, _, rest = name.partition(":")
+    slot, _, value = rest.partition("=")
+    if not rest:
+        yield (act, "", "")
+    elif value == "*":
+        if slot != "asked" or asked:
+            yield (act, asked[0] if slot == "asked" else slot, ANY)
+    elif value:
+        yield (act, slot, value)
+    else:
+        yield from [(act, slot, said) for other, said in values if other == slot][:4]
+
+
+def _row(seen: Seen, act: Act) -> Row:
+    heard, before = seen.heard, seen.heard.before
+    name, slot, value = act
+    known = gist(act, heard.asked)
+    others = [mass for other, mass in seen.masses.items() if slot and other[1] == slot and other[2] != value]
+    said = is_open(slot, value)
+    row = {
+        "mass": seen.masses.get(act, 0.0),
+        "taken": float(act in heard.served),
+        "rank": float(next((at for at, (meaning, _) in enumerate(heard.readings) if act in meaning), 9)),
+        "heard": seen.named.get((slot, value), 0.0) if said else np.nan,
+        "on_top": float((slot, value) in seen.values.find(heard.top)[0]) if said else np.nan,
+        "rival_read": max(others, default=0.0),
+        "rival_heard": max(
+            (mass for one, mass in seen.named.items() if one[0] == slot and one[1] != value), default=0.0
+        ),
+        "asked_for": float(slot in heard.asked),
+        "any": float(value == ANY),
+        "believed": float(bool(slot) and seen.belief.get(slot) == value),
+        "contradicts": float(slot in seen.belief and seen.belief[slot] != value),
+        "read_before": marginals(before).get(act, 0.0) if before else np.nan,
+        "served_before": float(act in before.served) if before else np.nan,
+        "prompted": float(any((slot, value) == one[1:] for one in heard.prompt)) if said else np.nan,
+        "prompted_slot": float(any(slot == one[1] for one in heard.prompt)) if slot else np.nan,
+        "value_twice": float(sum((slot, value) == other[1:] for other in heard.served if other != act)),
+    }
+    for lens, chances in zip(seen.lenses, seen.chances, strict=True):
+        text, prompt = lens.keys(heard, seen.values)
+        row[f"{lens.name}:gist"] = chances.get(known, np.nan)
+        row[f"{lens.name}:text"] = lens.ties.given(text, known)
+        row[f"{lens.name}:prompt"] = lens.ties.given(prompt, known)
+        row[f"{lens.name}:prior"] = math.log(lens.ties.chance(known))
+    row.update({f"act:{one}": float(name == one) for one in seen.names.acts})
+    row.update({f"slot:{one}": float(slot == one) for one in seen.names.slots})
+    return row

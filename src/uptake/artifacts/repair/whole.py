@@ -1,0 +1,120 @@
+"""Whole meanings that a turn may have had, and what is known of each: the second stage of a repair.
+
+Meanings are put together from single acts: those of every reading, the served one with one act more or less, and the
+likeliest sets under the first stage.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+
+from uptake.artifacts.repair.heard import Act, Meaning
+from uptake.artifacts.repair.pieces import Row, Seen
+from uptake.artifacts.repair.values import gist, is_open
+
+__all__ = ["meanings", "whole_row"]
+
+_OPEN = 6  # acts whose presence is left open when sets are put together
+_SETS = 6
+_FLOOR = 1e-3
+
+
+def meanings(seen: Seen, chances: Mapping[Act, float]) -> list[Meaning]:
+    """Candidate meanings, the served one first; no two are equal."""
+    served = seen.heard.served
+    found = [served, *(meaning for meaning, _ in seen.heard.readings[:5])]
+    found += _likeliest(chances)
+    found += [served | {act} for act, chance in chances.items() if chance > 0.1 and act not in served]
+    found += [served - {act} for act in sorted(served) if chances.get(act, 0.0) < 0.7]
+    found += [frozenset({act}) for act, chance in chances.items() if chance > 0.25]
+    return list(dict.fromkeys(found))
+
+
+def _likeliest(chances: Mapping[Act, float]) -> list[Meaning]:
+    """The likeliest sets of acts, were they independent; an act may not name two values of one slot."""
+    order = sorted(chances, key=lambda act: (abs(chances[act] - 0.5), act))
+    left_open, settled = order[:_OPEN], order[_OPEN:]
+    sure = frozenset(act for act in settled if chances[act] > 0.5)
+    scored = []
+    for chosen in product((False, True), repeat=len(left_open)):
+        taken = frozenset(act for act, use in zip(left_open, chosen, strict=True) if use)
+        score = sum(
+            math.log(max(chances[act] if use else 1.0 - chances[act], _FLOOR))
+            for act, use in zip(left_open, chosen, strict=True)
+        )
+        if not _clashes(taken | sure):
+            scored.append((-score, sorted(taken | sure)))
+    return [frozenset(acts) for _, acts in sorted(scored)[:_SETS]]
+
+
+def _clashes(meaning: Meaning) -> bool:
+    named = [(act, slot) for act, slot, value in meaning if is_open(slot, value)]
+    return len(named) != len(set(named))
+
+
+def whole_row(seen: Seen, meaning: Meaning, chances: Mapping[Act, float]) -> Row:
+    """Features of one candidate meaning (those of the turn left out)."""
+    heard = seen.heard
+    served = heard.served
+    more, less = meaning - served, served - meaning
+    ranks = [at for at, (other, _) in enumerate(heard.readings) if other == meaning]
+    own, kept = _likelihood(chances, meaning), _likelihood(chances, served)
+    said = [seen.named.get(act[1:], 0.0) for act in meaning if is_open(act[1], act[2])]
+    gained = [seen.named.get(act[1:], 0.0) for act in more if is_open(act[1], act[2])]
+    row = {
+        "is_served": float(meaning == served),
+        "size": float(len(meaning)),
+        "more": float(len(more)),
+        "less": float(len(less)),
+        "rank": float(ranks[0]) if ranks else 9.0,
+        "read": sum(mass for other, mass in heard.readings if other == meaning),
+        "fit": own,
+        "fit_gain": own - kept,
+        "least": min((chances.get(act, 0.0) for act in meaning), default=np.nan),
+        "missed": max((chance for act, chance in chances.items() if act not in meaning), default=0.0),
+        "more_least": min((chances.get(act, 0.0) for act in more), default=np.nan),
+        "less_most": max((chances.get(act, 0.0) for act in less), default=np.nan),
+        "read_least": min((seen.masses.get(act, 0.0) for act in meaning), default=np.nan),
+        "read_missed": max((mass for act, mass in seen.masses.items() if act not in meaning), default=0.0),
+        "heard_least": min(said, default=np.nan),
+        "more_heard": min(gained, default=np.nan),
+        "unread": max(
+            (mass for one, mass in seen.named.items() if one not in {act[1:] for act in meaning}), default=0.0
+        ),
+        "answers": float(any(slot in heard.asked for _, slot, _ in meaning)),
+        "rejected": seen.rejected.get(meaning, 0.0),
+        "contradicts": float(any(slot in seen.belief and seen.belief[slot] != value for _, slot, value in meaning)),
+        "clashes": float(_clashes(meaning)),
+    }
+    for lens, given in zip(seen.lenses, seen.chances, strict=True):
+        row |= _through(lens.name, {gist(act, heard.asked) for act in meaning}, given)
+        text, prompt = lens.keys(heard, seen.values)
+        known = {gist(act, heard.asked) for act in meaning} or {""}
+        row[f"{lens.name}:text"] = min(lens.ties.given(text, one) for one in known)
+        row[f"{lens.name}:prompt"] = min(lens.ties.given(prompt, one) for one in known)
+    for name in seen.names.acts:
+        row[f"more:{name}"] = float(any(act == name for act, _, _ in more))
+        row[f"less:{name}"] = float(any(act == name for act, _, _ in less))
+    for name in seen.names.slots:
+        row[f"has:{name}"] = float(any(slot == name for _, slot, _ in meaning))
+    return row
+
+
+def _likelihood(chances: Mapping[Act, float], meaning: Meaning) -> float:
+    found = sum(math.log(max(chance if act in meaning else 1.0 - chance, _FLOOR)) for act, chance in chances.items())
+    return found + math.log(_FLOOR) * sum(act not in chances for act in meaning)
+
+
+def _through(name: str, known: set[str], given: Mapping[str, float]) -> Row:
+    inside = [given.get(one, 0.0) for one in known]
+    return {
+        f"{name}:fit": sum(
+            math.log(max(chance if one in known else 1.0 - chance, _FLOOR)) for one, chance in given.items()
+        ),
+        f"{name}:least": min(inside, default=np.nan),
+        f"{name}:missed": max((chance for one, chance in given.items() if one not in known), default=0.0),
+    }
