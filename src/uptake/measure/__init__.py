@@ -4,8 +4,11 @@ signals      rephrases and defects that the reactions of users show
 rewrites     wins and losses of learned rewrites
 home         intents and frames of requests to a home
 slurp        intents and slots, as written and as heard
+rewrite-dstc2  repairs of readings on real calls
 rewrite-context  requests written out by what was said before them
 context      which reading is meant where and when
+goals        where goals begin, and whether they were reached
+annotators   the labels of a model beside those of one annotator
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 What judges the assistant lives in its own room, which stands above this one, and is only named here.
@@ -59,12 +62,33 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="False alarms, power and withdrawal on made-up people.",
         corpora={"simulated": "uptake.measure.guarantees:simulated"},
     ),
+    "rewrite-dstc2": Evaluation(
+        help="Repairs of readings on real calls: wins and losses over all turns, with people's labels and with none.",
+        corpora={"dstc2": "uptake.measure.online.dstc2:rewrite_dstc2"},
+    ),
     "rewrite-context": Evaluation(
         help="Requests written out by what was said before them.",
         corpora={
             "cqr": "uptake.measure.online.context:cqr",
             "gecor": "uptake.measure.online.context:gecor",
             "canard": "uptake.measure.online.context:canard",
+        },
+    ),
+    "goals": Evaluation(
+        help="Where goals begin and whether they were reached.",
+        corpora={
+            "star": "uptake.measure.reading.goals:star",
+            "sgd": "uptake.measure.reading.goals:sgd",
+            "dstc2": "uptake.measure.reading.goals:dstc2",
+        },
+    ),
+    "annotators": Evaluation(
+        help="The labels of a model beside those of one annotator.",
+        corpora={
+            "star": "uptake.measure.reading.annotators:star",
+            "sgd": "uptake.measure.reading.annotators:sgd",
+            "dstc2": "uptake.measure.reading.annotators:dstc2",
+            "conture": "uptake.measure.reading.annotators_conture:conture",
         },
     ),
     "context": Evaluation(
