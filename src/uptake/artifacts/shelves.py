@@ -10,7 +10,6 @@ in one step. It is a cache of the log: losing it loses no turn, only the time un
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -219,37 +218,40 @@ def _since(shelf: Shelf, counts: Iterable[Count]) -> list[Count]:
 
 
 def _more(known: OwnRequest, counts: Sequence[Count]) -> OwnRequest:
-    won = [one for one in counts if one.wins]
-    last = max((one.hour_at for one in won), default=None)
+    uses, wins, last = known.uses, known.wins, -1 if known.last_h is None else known.last_h
+    readings, hours, rooms = dict(known.readings), dict(known.hours), dict(known.rooms)
+    for one in counts:
+        uses += one.uses
+        if one.wins:
+            wins += one.wins
+            last = max(last, one.hour_at)
+            for total, value in ((readings, one.reading), (hours, one.hour), (rooms, one.room)):
+                if value is not None:
+                    total[value] = total.get(value, 0) + one.wins
     return OwnRequest(
-        text=known.text,
-        uses=known.uses + sum(one.uses for one in counts),
-        wins=known.wins + sum(one.wins for one in counts),
-        last_h=known.last_h if last is None else last if known.last_h is None else max(last, known.last_h),
-        readings=_added(known.readings, ((one.reading, one.wins) for one in won)),
-        hours=_added(known.hours, ((one.hour, one.wins) for one in won)),
-        rooms=_added(known.rooms, ((one.room, one.wins) for one in won)),
-    )
+        known.text, uses, wins, None if last < 0 else last, _first(readings), _first(hours), _first(rooms)
+    )  # fmt: skip
 
 
-def _added(known: dict[str, int], more: Iterable[tuple[str | None, int]]) -> dict[str, int]:
-    total = Counter(known)
-    for value, wins in more:
-        if value is not None:
-            total[value] += wins
+def _first(total: dict[str, int]) -> dict[str, int]:
+    """The most frequent values, most first."""
+    if len(total) < 2:
+        return total
     return dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))[:_MAX_VALUES])
 
 
-def _more_pairs(known: Sequence[OwnPair], counts: Iterable[Count]) -> tuple[OwnPair, ...]:
+def _more_pairs(known: tuple[OwnPair, ...], counts: Sequence[Count]) -> tuple[OwnPair, ...]:
+    led = [one for one in counts if one.target is not None or one.acted_on is not None]
+    if not led:
+        return known
     total = {(one.request, one.acted_on): (one.uses, one.served, one.wins) for one in known}
-    for one in counts:
-        for acted_on, change in (
-            (one.target, (one.uses, 0, 0)),
-            (one.acted_on, (0, one.uses, one.wins)),
-        ):
-            if acted_on is not None and acted_on != one.request:
-                before = total.get((one.request, acted_on), (0, 0, 0))
-                total[one.request, acted_on] = tuple(map(sum, zip(before, change, strict=True)))  # type: ignore[assignment]
+    for one in led:
+        if one.target is not None and one.target != one.request:
+            uses, served, wins = total.get((one.request, one.target), (0, 0, 0))
+            total[one.request, one.target] = (uses + one.uses, served, wins)
+        if one.acted_on is not None and one.acted_on != one.request:
+            uses, served, wins = total.get((one.request, one.acted_on), (0, 0, 0))
+            total[one.request, one.acted_on] = (uses, served + one.uses, wins + one.wins)
     pairs = [OwnPair(*key, *value) for key, value in total.items()]
     pairs.sort(key=lambda one: (-one.uses, -one.wins, one.served, one.request, one.acted_on))
     return tuple(pairs[:_MAX_PAIRS])
