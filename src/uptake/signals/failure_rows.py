@@ -1,9 +1,9 @@
 """What the log says of one turn that may tell where it failed: one row of features a turn, named signal:feature.
 
-Eleven signals speak: the wake word's score; the recogniser's list; the words against what people usually say; the
-reading and its rivals; a second reading of every alternative, by tables of the same log; the slots against the words;
-the things of this home; how it ended; the answer; what the person did next; what came before. Tables are counted
-without the person who is judged (`uptake.signals.second_reading`).
+Twelve signals speak: the wake word's score; the recogniser's list; the words against what people usually say; what
+others say that is nearly the same; the reading and its rivals; a second reading of every alternative, by tables of the
+same log; the slots against the words; the things of this home; how it ended; the answer; what the person did next; what
+came before. Tables are counted without the person who is judged (`uptake.signals.second_reading`).
 
 Nothing is taken from `Turn.truth`. A field that was never logged is unknown (NaN), not 0.
 """
@@ -17,6 +17,7 @@ import numpy as np
 
 from uptake.signals.frame import TurnFrame
 from uptake.signals.light import judge
+from uptake.signals.near_texts import near_rows
 from uptake.signals.second_reading import Counted, Homes, People, intent_of
 from uptake.signals.tables import Row
 from uptake.signals.turn_rows import support
@@ -42,6 +43,7 @@ SIGNALS = {
     "list": "the recogniser's list",
     "words": "words that people seldom say so",
     "reading": "the reading's confidence and its rivals",
+    "near": "what others say that is nearly the same",
     "second": "a second reading of what was heard",
     "slots": "values that nobody was heard to say",
     "home": "the things of this home",
@@ -65,6 +67,7 @@ def failure_rows(sessions: Sequence[Session]) -> list[Row]:
     failed = np.where(again >= 0.5, True, verdict.defect)
     people, homes = People.of(seen, failed), Homes.of(seen)
     rows = []
+    near = near_rows(seen, failed, people)
     for at, view in enumerate(seen):
         others = people.without(view.turn.user_id)
         rows.append(
@@ -72,6 +75,7 @@ def failure_rows(sessions: Sequence[Session]) -> list[Row]:
                 **_hearing(view),
                 **_words(view, others),
                 **people.own(view),
+                **near[at],
                 **_reading(view),
                 **_second(view, others),
                 **_slots(view),

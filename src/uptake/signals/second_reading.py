@@ -24,7 +24,7 @@ from uptake.signals.views import View
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
-__all__ = ["Counted", "Homes", "People", "intent_of"]
+__all__ = ["Counted", "Homes", "People", "intent_of", "part_of"]
 
 _FOLDS = 8
 _NAMED = "name"
@@ -178,7 +178,7 @@ class People:
         )
         parts = tuple(Counted(names=names) for _ in range(_FOLDS))
         for view, bad in zip(seen, failed.tolist(), strict=True):
-            own = _part(view.turn.user_id)
+            own = part_of(view.turn.user_id)
             for number, part in enumerate(parts):
                 if number != own:
                     part.add(view, failed=bad)
@@ -199,11 +199,12 @@ class People:
 
     def without(self, user_id: str) -> Counted:
         """What everybody said but a person (and those who share their part)."""
-        return self.parts[_part(user_id)]
+        return self.parts[part_of(user_id)]
 
 
 @lru_cache(maxsize=65_536)
-def _part(user_id: str) -> int:
+def part_of(user_id: str) -> int:
+    """The eighth of the people that somebody belongs to."""
     return xxhash.xxh64_intdigest(user_id.encode()) % _FOLDS
 
 

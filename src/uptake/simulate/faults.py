@@ -1,9 +1,9 @@
 """Where a turn failed first: faults put in on purpose, and the stage found by putting the truth back, one by one.
 
 The stages, in order: `false_wake` (nothing was said to the assistant), `asr` (the text heard), `rewrite` (what was
-acted on instead), `nlu` (the reading), `entity` (what its slots were resolved to), `result` (the doing). With the truth
-put back up to a stage, the rest of the assistant runs again; the first stage at which that restores the outcome is the
-failure point. An error that a later stage made good is none.
+acted on instead), `nlu` (the reading), `entity` (what its slots were resolved to), `result` (the doing). The earliest
+stage whose error sound later stages would not have made good is the failure point: the truth is put back before it, and
+what was broken after it put right. An error that a later stage made good is none.
 """
 
 from __future__ import annotations
@@ -164,7 +164,11 @@ class Case:
 
 
 def first_failure(stand: Stand, origin: Origin, case: Case) -> Stage:
-    """The stage at which putting the truth back restores the outcome; to be asked of turns that failed.
+    """The earliest stage that failed in a way that the stages after it, were they sound, did not make good.
+
+    To be asked of turns that failed. Each stage is judged with what was broken after it put right: where a sound
+    assistant fails with the words that were heard, and does something else with those that were said, the recogniser
+    failed, whatever else was broken. And so on.
 
     Args:
         stand: The assistant.
@@ -172,21 +176,20 @@ def first_failure(stand: Stand, origin: Origin, case: Case) -> Stage:
         case: The turn.
     """
     goal, heard, broken, wanted = case.goal, case.heard, case.broken, case.wanted
-    rewritten_wrong = heard.acted_on is not None and _reached(
-        stand, origin, stand.hear(origin, Utterance(heard.text)), broken, wanted
-    )
-    if heard.text != case.said:
-        restored = stand.hear(origin, Utterance(case.said))
-        if _reached(stand, origin, restored, broken, wanted):
-            return "rewrite" if rewritten_wrong else "asr"
-    if rewritten_wrong:
+    by_heard = stand.hear(origin, Utterance(heard.text))
+    heard_right = _reached(stand, origin, by_heard, SOUND, wanted)
+    if not heard_right and heard.text != case.said:
+        by_said = stand.hear(origin, Utterance(case.said))
+        if not same(by_heard.result, by_said.result) or by_heard.question != by_said.question:
+            return "asr"
+    rewritten = heard.acted_on is not None and heard_right
+    if rewritten and not _reached(stand, origin, stand.hear(origin, heard), SOUND, wanted):
         return "rewrite"
-    later = replace(broken, instead=None)
-    if same(_done(stand, origin, goal.said, later), wanted):
+    if broken.instead is not None and heard_right:
         return "nlu"
-    if same(_done(stand, origin, goal.truth, replace(later, other=None)), wanted):
-        return "entity"
-    return "result"
+    if not heard_right:  # nor would the words that were said have been understood
+        return "nlu" if same(stand.do(origin, goal.said), wanted) else "entity"
+    return "entity" if broken.other is not None else "result"
 
 
 def _reached(stand: Stand, origin: Origin, answer: Answer, broken: Injected, wanted: Result) -> bool:
@@ -194,11 +197,6 @@ def _reached(stand: Stand, origin: Origin, answer: Answer, broken: Injected, wan
     if answer.question == "confirm" and answer.asked_about is not None:
         return same(stand.do(origin, answer.asked_about), wanted)
     return same(outcome(stand, origin, answer, broken), wanted)
-
-
-def _done(stand: Stand, origin: Origin, meant: Interpretation, broken: Injected) -> Result:
-    result = stand.do(origin, broken.other or meant)
-    return _refused(result) if broken.refused and result.status == "ok" else result
 
 
 def _with(reading: Interpretation, slot: str, value: str) -> Interpretation:

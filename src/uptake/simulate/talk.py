@@ -197,7 +197,8 @@ class Talk:
             defect_as_heard=self._fails_as_heard(top, broken) if utterance.acted_on is not None else None,
         )
         turn = self._turn(answer, _Facts(heard, shown, context, result, truth))
-        words = max(len(said.split()), 1) * (_SLOWLY if slowly else 1.0)
+        spoken_words = len((said or top).split())  # talk in the room takes its time too
+        words = max(spoken_words, 1) * (_SLOWLY if slowly else 1.0)
         spoken = (
             words * self.world.reactions.table["spoken_ms_per_word"] * float(np.exp(0.2 * self.rng.standard_normal()))
         )

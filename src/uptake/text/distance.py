@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-__all__ = ["edit_similarity", "jaccard", "word_similarity"]
+__all__ = ["edit_similarities", "edit_similarity", "jaccard", "word_similarity"]
 
 
 def edit_similarity(left: str, right: str) -> float:
@@ -16,6 +18,13 @@ def edit_similarity(left: str, right: str) -> float:
     0.941
     """
     return Levenshtein.normalized_similarity(left, right) if left or right else 0.0
+
+
+def edit_similarities(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+    """(len(left), len(right)) float32: the edit similarity of every text with every other."""
+    from rapidfuzz.process import cdist
+
+    return np.asarray(cdist(left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float32, workers=1))
 
 
 def word_similarity(left: str, right: str) -> float:

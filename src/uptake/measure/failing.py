@@ -1,0 +1,189 @@
+"""What fails, where, since when, and at whose cost: failure points of a log, added up.
+
+Every turn of the last so many is asked where it failed (`uptake.learn.failure`); turns are then counted by failure
+point and by domain and intent, device and room. Nothing is shown that fewer than `min_users` people share, and nobody's
+words are.
+
+Limit: what was not seen to fail is not counted; the counts are those of a model, the expected counts those of its
+calibrated probabilities.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uptake.artifacts.failures import FailureModel, shipped_failures
+from uptake.learn.failure import Isolated, isolate
+from uptake.log.rows import from_table
+from uptake.log.sessions import sessions
+from uptake.signals.failure_rows import SIGNALS, failure_rows
+from uptake.signals.tables import Row
+from uptake.types import Session, Turn
+
+if TYPE_CHECKING:
+    from uptake.artifacts.store import ArtifactStore
+    from uptake.log.store import TurnLog
+
+__all__ = ["WHERE", "failing", "failing_in_log", "last_sessions"]
+
+WHERE = ("domain", "intent", "device", "room")
+"""What turns are counted by."""
+
+_TOP = 6
+_LEAST = 5  # failed turns of a place before it is shown
+_ASKED = 12  # turns of a place that are asked which signals spoke
+_SUDDEN = 3.0  # standard errors by which a day parts the turns before it from those after
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A turn, where it failed, and where it was said."""
+
+    turn: Turn
+    found: Isolated
+    row: Row
+
+    def name(self, what: str) -> str | None:
+        """The name of its place of one kind; None where it has none."""
+        reading, context = self.turn.interpretation, self.turn.context
+        if what == "domain":
+            return reading.domain if reading else None
+        if what == "intent":
+            return reading.intent if reading and reading.intent else None
+        return context.device_type if what == "device" else context.room
+
+    @property
+    def day(self) -> str:
+        return self.turn.said_at.date().isoformat()
+
+
+def failing_in_log(log: TurnLog, store: ArtifactStore, *, min_users: int = 3, most: int = 20_000) -> dict[str, Any]:
+    """What fails in a log, by the published model, or else by the one that comes with the package.
+
+    Args:
+        log: The log.
+        store: Its artifacts.
+        min_users: Fewest people behind anything that is shown.
+        most: About how many turns are looked at, the last ones.
+    """
+    version = store.current_version(FailureModel.kind)
+    model = store.load(FailureModel) if version else shipped_failures()
+    made_by = version or "comes with the package, learned from simulated homes"
+    return {"model": made_by} | failing(last_sessions(log, most), model, min_users=min_users, adapt=not version)
+
+
+def last_sessions(log: TurnLog, most: int) -> list[Session]:
+    """The last sessions of a log, about so many turns in all."""
+    found: list[Turn] = list(from_table(log.fresh()))
+    for part in reversed(log.parts()):
+        if len(found) >= most:
+            break
+        table = part.table()
+        found += from_table(table.slice(max(0, len(table) - (most - len(found)))))
+    return sessions(found, gap_s=log.session_gap_s)
+
+
+def failing(given: Sequence[Session], model: FailureModel, *, min_users: int = 3, adapt: bool = True) -> dict[str, Any]:
+    """What fails in some sessions.
+
+    Args:
+        given: Whole sessions.
+        model: Says where a turn failed.
+        min_users: Fewest people behind anything that is shown.
+        adapt: Whether the model is first adapted to how often each stage fails in these sessions.
+    """
+    rows = failure_rows(given)
+    asked = model.adapted(rows) if adapt else model
+    turns = (turn for session in given for turn in session.turns)
+    read = [
+        _Read(turn, found, row) for turn, found, row in zip(turns, isolate(given, asked, rows=rows), rows, strict=True)
+    ]
+    wrong: defaultdict[str, list[_Read]] = defaultdict(list)
+    for one in read:
+        if one.found.point != "correct":
+            wrong[one.found.point].append(one)
+    points = [
+        {
+            "point": point,
+            "turns": len(ones),
+            "expected": float(sum(one.found.chances[point] for one in read)),
+            "share": len(ones) / len(read),
+            "people": _people(ones),
+        }
+        for point, ones in wrong.items()
+        if _people(ones) >= min_users
+    ]
+    places = [row for point, ones in wrong.items() for row in _places(point, ones, read, asked, min_users)]
+    return {
+        "turns": len(read),
+        "people": _people(read),
+        "points": sorted(points, key=lambda row: -int(row["turns"])),
+        "where": sorted(places, key=lambda row: -int(row["turns"])),
+    }
+
+
+def _people(ones: Iterable[_Read]) -> int:
+    return len({one.turn.user_id for one in ones})
+
+
+def _places(
+    point: str, wrong: Sequence[_Read], read: Sequence[_Read], model: FailureModel, min_users: int
+) -> list[dict[str, Any]]:
+    """Where a failure point is met, most turns first, for each kind of place."""
+    found = []
+    for what in WHERE:
+        all_of = Counter(one.name(what) for one in read)
+        groups: defaultdict[str, list[_Read]] = defaultdict(list)
+        for one in wrong:
+            name = one.name(what)
+            if name is not None:
+                groups[name].append(one)
+        kept = [(name, ones) for name, ones in groups.items() if len(ones) >= _LEAST and _people(ones) >= min_users]
+        for name, ones in sorted(kept, key=lambda group: (-len(group[1]), group[0]))[:_TOP]:
+            here = [one for one in read if one.name(what) == name]
+            found.append(
+                {
+                    "point": point,
+                    "what": what,
+                    "name": name,
+                    "turns": len(ones),
+                    "of": all_of[name],
+                    "rate": len(ones) / all_of[name],
+                    "people": _people(ones),
+                    "since": _since(here, point),
+                    "signals": _signals(ones, model),
+                }
+            )
+    return found
+
+
+def _since(here: Sequence[_Read], point: str) -> str | None:
+    """The day from which on a place fails more than before; None where it always did."""
+    days = np.array([one.day for one in here])
+    bad = np.array([one.found.point == point for one in here], dtype=np.float64)
+    best, since = _SUDDEN, None
+    for day in sorted(set(days.tolist()))[1:]:
+        late = days >= day
+        before, after = bad[~late], bad[late]
+        if min(len(before), len(after)) < _LEAST:
+            continue
+        rate = float(bad.mean())
+        spread = np.sqrt(max(rate * (1 - rate), 1e-9) * (1 / len(before) + 1 / len(after)))
+        jump = float((after.mean() - before.mean()) / spread)
+        if jump > best:
+            best, since = jump, day
+    return since
+
+
+def _signals(ones: Sequence[_Read], model: FailureModel) -> list[str]:
+    """The signals that spoke in most of some turns, in words."""
+    spoke: Counter[str] = Counter()
+    for one in ones[:: max(1, len(ones) // _ASKED)][:_ASKED]:
+        point = model.points.index(one.found.point)
+        spoke.update(signal for signal, _ in model.why(one.row, point))
+    return [SIGNALS.get(signal, signal) for signal, _ in sorted(spoke.items(), key=lambda one: (-one[1], one[0]))[:3]]
