@@ -22,7 +22,7 @@ COLUMNS = ("codes", "scales", "rows", "centres", "offsets")
 """Arrays of an index, each a file."""
 MIN_GROUPED = 20_000
 """Fewer rows are compared one by one."""
-_PROBED = 0.06
+_PROBED = 0.15
 """Share of the groups that is looked at."""
 _ROUNDS = 6
 _SAMPLE = 40

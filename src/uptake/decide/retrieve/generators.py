@@ -70,7 +70,7 @@ class Own:
         if not texts:
             return ()
         mine = self.requests.mine(request.user_id)
-        alike = alikeness(texts[0].text, mine.sources, mine.keys)
+        alike = alikeness([texts[0].text], mine.sources, mine.keys)[0]
         best: dict[str, float] = {}
         for at in np.argsort(-alike, kind="stable").tolist():
             if alike[at] < self.least or len(best) > limit:
@@ -142,7 +142,7 @@ class Votes:
         sources = [*mine.sources, *(known.text for known in shared)]
         keys = [*mine.keys, *(sound_key(known.text) for known in shared)]
         weights = np.array([one.weight for one in texts])
-        alike = weights @ np.stack([alikeness(one.text, sources, keys) for one in texts]) / weights.sum()
+        alike = weights @ alikeness([one.text for one in texts], sources, keys) / weights.sum()
         chosen: list[Candidate] = []
         for at in np.argsort(-alike, kind="stable").tolist()[: 2 * limit + 2]:
             score = float(alike[at])

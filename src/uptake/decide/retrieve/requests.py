@@ -119,12 +119,18 @@ class Requests:
         return found
 
 
-def alikeness(text: str, others: Sequence[str], keys: Sequence[str]) -> NDArray[np.float64]:
-    """Mean of edit similarity of letters and of sound keys of a text with others, each in [0, 1]."""
-    if not others:
-        return np.zeros(0)
-    letters = cdist([text], others, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
-    sounds = cdist([sound_key(text)], keys, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
+def alikeness(texts: Sequence[str], others: Sequence[str], keys: Sequence[str]) -> NDArray[np.float64]:
+    """(texts, others) mean of edit similarity of letters and of sound keys, in [0, 1].
+
+    Args:
+        texts: What to compare.
+        others: With what.
+        keys: The sound keys of those.
+    """
+    if not others or not texts:
+        return np.zeros((len(texts), len(others)))
+    letters = cdist(texts, others, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
+    sounds = cdist(list(map(sound_key, texts)), keys, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
     return np.asarray((letters + sounds) / 2.0, dtype=np.float64)
 
 
