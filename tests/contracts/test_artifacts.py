@@ -1,11 +1,12 @@
 """Laws of every artifact: loading gives back what was saved, nothing is pickled, nothing changes."""
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 
 import numpy as np
 import pytest
 
 from tests.artifacts import repairing
+from tests.artifacts.failing import small_failures
 from tests.artifacts.goals import small_goals
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
@@ -13,6 +14,7 @@ from tests.artifacts.talks import blank_carrier
 from uptake.artifacts import KINDS, artifact_class
 from uptake.artifacts.contexts import EVERYBODY, ContextCounts, Count
 from uptake.artifacts.index import Known, RequestIndex
+from uptake.artifacts.readers import ReaderModel
 from uptake.artifacts.shelves import Count as SaidCount
 from uptake.artifacts.shelves import Shelf
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
@@ -29,6 +31,7 @@ EXAMPLES = {
             [Count(EVERYBODY, "room", "Kitchen", "|A|x=é 😀", 4), Count("user:ann", "always", "", "|A", 2)]
         ),
     ],
+    "failures": [small_failures(), replace(small_failures(), bias=np.array([0.1, -0.2]), temperature=1.5)],
     "index": [
         RequestIndex.of([]),
         RequestIndex.of(
@@ -38,6 +41,14 @@ EXAMPLES = {
         RequestIndex.of([Known("play jazz", 3), Known("dim", 4)]).with_vectors(HashedEncoder(dims=8)),
     ],
     "intents": [small_model(), small_model(slots=False)],
+    "readers": [
+        ReaderModel({"heads": []}, {}),
+        ReaderModel(
+            {"heads": ["defect"], "é 😀": 0.1},
+            {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.ones(1), "c": np.arange(2, dtype=np.int32)},
+            b"onnx",
+        ),
+    ],
     "repairs": [repairing.model(), repairing.model(pieces=repairing.stump("mass", 0.5, -1.0, 1.0))],
     "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],
     "sounds": [SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("stop", 20, 90)])],

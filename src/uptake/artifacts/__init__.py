@@ -15,12 +15,14 @@ __all__ = ["KINDS", "artifact_class"]
 KINDS = {
     "goal_labels": "uptake.artifacts.goal_labels:GoalLabels",
     "carriers": "uptake.artifacts.carriers:Carrier",
+    "failures": "uptake.artifacts.failures:FailureModel",
     "intents": "uptake.artifacts.intents:IntentModel",
     "rewrites": "uptake.artifacts.rewrites:RewriteTable",
     "sounds": "uptake.artifacts.sounds:SoundIndex",
     "repairs": "uptake.artifacts.repairs:RepairModel",
     "contexts": "uptake.artifacts.contexts:ContextCounts",
     "index": "uptake.artifacts.index:RequestIndex",
+    "readers": "uptake.artifacts.readers:ReaderModel",
 }
 """Kind of artifact (also its folder) and where its class lives."""
 

@@ -9,6 +9,8 @@ rewrite-context  requests written out by what was said before them
 context      which reading is meant where and when
 goals        where goals begin, and whether they were reached
 annotators   the labels of a model beside those of one annotator
+rephrase     requests said again, read in whole dialogues
+defect       turns that failed their user, with labels and without
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 What judges the assistant lives in its own room, which stands above this one, and is only named here.
@@ -61,6 +63,14 @@ EVALUATIONS: dict[str, Evaluation] = {
     "experiments": Evaluation(
         help="False alarms, power and withdrawal on made-up people.",
         corpora={"simulated": "uptake.measure.guarantees:simulated"},
+    ),
+    "rephrase": Evaluation(
+        help="Requests said again, by a reader of whole dialogues and by models of pairs.",
+        corpora={"dstc2": "uptake.measure.reading.rephrase:dstc2"},
+    ),
+    "defect": Evaluation(
+        help="Turns that failed their user: online, with hindsight, and learned without any label.",
+        corpora={"dstc2": "uptake.measure.reading.defect:dstc2"},
     ),
     "rewrite-dstc2": Evaluation(
         help="Repairs of readings on real calls: wins and losses over all turns, with people's labels and with none.",

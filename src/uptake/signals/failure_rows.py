@@ -75,6 +75,7 @@ def failure_rows(sessions: Sequence[Session]) -> list[Row]:
                 **_hearing(view),
                 **_words(view, others),
                 **people.own(view),
+                **others.one_word_off(view.top),
                 **near[at],
                 **_reading(view),
                 **_second(view, others),

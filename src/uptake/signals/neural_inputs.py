@@ -17,10 +17,10 @@ import xxhash
 from numpy.typing import NDArray
 
 from uptake.signals.light_reader import REACH
-from uptake.signals.sentences import Encoder
 from uptake.signals.stage import StageRows
 from uptake.signals.tables import Row
 from uptake.signals.views import View
+from uptake.text.encoders import Encoder
 from uptake.text.normalize import normalize
 
 __all__ = [

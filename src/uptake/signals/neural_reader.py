@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from uptake.signals.light_reader import CLASSES, REACH, spans
 from uptake.signals.neural_inputs import Columns, Inputs, batch, inputs, windows
-from uptake.signals.sentences import Encoder
 from uptake.signals.stage import StageRows
 from uptake.signals.views import View
 from uptake.text.encode import session
+from uptake.text.encoders import Encoder
 
 __all__ = ["HEADS_OF_ATTENTION", "LAYERS", "OUTPUTS", "WIDTH", "NeuralReader", "answers", "logits"]
 

@@ -24,7 +24,7 @@ from uptake.signals.trees import Scorer, Trees
 from uptake.signals.turn_rows import support
 from uptake.signals.views import Item, View, entropy
 
-__all__ = ["PieceModel", "Pieces"]
+__all__ = ["PieceModel", "Pieces", "Ties"]
 
 Pieces = Mapping[Item, float]
 """Probability, in [0, 1], that each candidate piece was meant."""
@@ -33,16 +33,21 @@ _FOLDS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ties:
-    """How often words, word pairs and whole texts come with a piece of meaning."""
+class Ties:
+    """How often words, word pairs and whole texts ("=" before them) come with a piece of meaning."""
 
     turns: int
+    """Turns counted."""
     marks: Mapping[str, int]
+    """Turns with each word, pair or text."""
     pieces: Mapping[Item, int]
+    """Turns that meant each piece."""
     together: Mapping[tuple[str, Item], int]
+    """Turns with both."""
 
     @classmethod
-    def of(cls, views: Sequence[View], meant: Sequence[frozenset[Item]], *, least_people: int = 1) -> _Ties:
+    def of(cls, views: Sequence[View], meant: Sequence[frozenset[Item]], *, least_people: int = 1) -> Ties:
+        """Count turns whose meaning is known; words that fewer people said are not remembered."""
         marks: Counter[str] = Counter()
         together: Counter[tuple[str, Item]] = Counter()
         shared = said_by(((mark, view) for view in views for mark in _marks(view)), least_people)
@@ -60,6 +65,7 @@ class _Ties:
         )
 
     def chance(self, piece: Item) -> float:
+        """P(piece)."""
         return (self.pieces.get(piece, 0) + 0.5) / (self.turns + 10)
 
     def given(self, mark: str, piece: Item, *, weight: float) -> float:
@@ -85,11 +91,13 @@ class PieceModel:
         tables: Counts of the training log.
         ties: Which words go with which pieces, in the training log.
         trees: The model that weighs the candidates.
+        blind: Features it does not look at.
     """
 
     tables: Tables
-    ties: _Ties
+    ties: Ties
     trees: Scorer
+    blind: frozenset[str] = frozenset()
 
     @classmethod
     def fit(
@@ -99,7 +107,7 @@ class PieceModel:
         tables: Tables,
         *,
         fit: Callable[..., Scorer] | None = None,
-        least_people: int = 1,
+        blind: frozenset[str] = frozenset(),
         seed: int = 0,
     ) -> PieceModel:
         """Fit on turns whose meaning is known.
@@ -107,9 +115,9 @@ class PieceModel:
         Args:
             views: The turns.
             meant: What was meant in each.
-            tables: Counts of the same turns.
+            tables: Counts of the same turns; what they do not remember is not remembered here either.
             fit: Fits rows to labels [default: `Trees.fit`].
-            least_people: Words fewer people said are not remembered.
+            blind: Features not to look at.
             seed: Of folds and trees.
         """
         users = [view.turn.user_id for view in views]
@@ -117,26 +125,29 @@ class PieceModel:
         labels: list[bool] = []
         for inside, outside in grouped_folds(users, folds=_FOLDS, seed=seed + 1):
             # The words of a user's own turns must not vote on them: that would be reading the label.
-            ties = _Ties.of([views[at] for at in inside], [meant[at] for at in inside], least_people=least_people)
+            ties = Ties.of([views[at] for at in inside], [meant[at] for at in inside], least_people=tables.least_people)
             for at in outside:
-                for piece, row in _rows(views[at], tables, ties):
+                for piece, row in _rows(views[at], tables, ties, blind):
                     rows.append(row)
                     labels.append(piece in meant[at])
         trees = (fit or Trees.fit)(rows, np.array(labels), rounds=200, seed=seed)
-        return cls(tables=tables, ties=_Ties.of(views, meant, least_people=least_people), trees=trees)
+        return cls(
+            tables=tables, ties=Ties.of(views, meant, least_people=tables.least_people), trees=trees, blind=blind
+        )
 
     def pieces(self, views: Sequence[View]) -> list[Pieces]:
         """The candidates of each turn with their probabilities."""
-        found = [_rows(view, self.tables, self.ties) for view in views]
+        found = [_rows(view, self.tables, self.ties, self.blind) for view in views]
         chances = iter(self.trees.probability([row for one in found for _, row in one]).tolist())
         return [{piece: next(chances) for piece, _ in one} for one in found]
 
 
-def _rows(view: View, tables: Tables, ties: _Ties) -> list[tuple[Item, Row]]:
+def _rows(view: View, tables: Tables, ties: Ties, blind: frozenset[str]) -> list[tuple[Item, Row]]:
     """Every candidate of a turn with its features."""
     candidates = set(view.masses) | {(slot, value) for value in tables.heard(view) for slot in tables.values[value]}
     shared, marks, belief = _shared(view), sorted(_marks(view)), view.belief
-    return [(piece, {**shared, **_row(view, piece, ties, marks, belief)}) for piece in sorted(candidates)]
+    rows = ((piece, {**shared, **_row(view, piece, ties, marks, belief)}) for piece in sorted(candidates))
+    return [(piece, {name: row[name] for name in row if name not in blind} if blind else row) for piece, row in rows]
 
 
 def _shared(view: View) -> Row:
@@ -153,7 +164,7 @@ def _shared(view: View) -> Row:
     }
 
 
-def _row(view: View, piece: Item, ties: _Ties, marks: Sequence[str], belief: Mapping[str, str]) -> Row:
+def _row(view: View, piece: Item, ties: Ties, marks: Sequence[str], belief: Mapping[str, str]) -> Row:
     name, value = piece
     prior = ties.chance(piece)
     told = [ties.given(mark, piece, weight=3.0) for mark in marks if mark in ties.marks]

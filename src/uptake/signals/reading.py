@@ -84,9 +84,7 @@ class DialogueReader:
             online: Whether each turn may be judged by itself and what came before it alone. Only `defect` and
                 `failure` can be; the other heads are None.
         """
-        seen = list(views(sessions))
-        rows = self.stage.rows(seen, reach=1 if online else REACH)
-        said = {name: member.read(seen, rows, online=online) for name, member in self._asked(online)}
+        said = self.said(sessions, online=online)
         prefix = ONLINE if online else ""
         found = {
             head: mixed({name: told[head] for name, told in said.items() if head in told}, self.shares[prefix + head])
@@ -96,6 +94,12 @@ class DialogueReader:
         ends = np.cumsum([len(one.turns) for one in sessions])[:-1]
         parts = {head: np.split(values, ends) for head, values in found.items()}
         return [self._reading({head: values[at] for head, values in parts.items()}) for at in range(len(sessions))]
+
+    def said(self, sessions: Sequence[Session], *, online: bool = False) -> dict[str, Mapping[str, Floats]]:
+        """What each member that has a share in anything says: member -> head -> probabilities of all turns."""
+        seen = list(views(sessions))
+        rows = self.stage.rows(seen, reach=1 if online else REACH)
+        return {name: member.read(seen, rows, online=online) for name, member in self._asked(online)}
 
     def _asked(self, online: bool) -> list[tuple[str, Member]]:
         """The members that have a share in anything."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -27,6 +27,7 @@ from uptake.types import Turn
 __all__ = ["Counted", "Homes", "People", "intent_of", "part_of"]
 
 _FOLDS = 8
+_LONGEST = 24
 _NAMED = "name"
 _START, _END = "<", ">"
 
@@ -52,6 +53,8 @@ class Counted:
     failed_shapes: Counter[str] = field(default_factory=Counter)
     word_intents: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     intent_things: Counter[str] = field(default_factory=Counter)
+    variants: Counter[str] = field(default_factory=Counter)
+    """Shapes that worked, with one word left out or left open."""
     names: frozenset[str] = frozenset()
     """Words of the names that slots were filled with."""
     _known: dict[str, Mapping[str, float]] = field(default_factory=dict)
@@ -74,6 +77,8 @@ class Counted:
         self.intent_things[intent] += bool(view.turn.entities)
         self.meanings[text][intent] += 1
         self.shape_meanings[shape][intent] += 1
+        for _, *variants in _variants(shape):
+            self.variants.update(variants)
         for word in {*words, *map(" ".join, pairwise(words))}:
             self.word_intents[word][intent] += 1
 
@@ -95,6 +100,22 @@ class Counted:
             single = (self.words.get(other, 0) + 0.2) / (total + 0.2 * size)
             found.append(math.log((self.pairs.get((one, other), 0) + 2.0 * single) / (self.words.get(one, 0) + 2.0)))
         return np.array(found, dtype=np.float64)
+
+    def one_word_off(self, text: str) -> Row:
+        """How often others say, and are understood, what is this text but for one word too many, too few, or other."""
+        shape = self.shape(text)
+        own = self.shape_meanings[shape].total() if shape in self.shape_meanings else 0
+        less = other = 0
+        for short, opened in ((left, open_) for _, left, open_ in _variants(shape)):
+            less = max(less, self.shape_meanings[short].total() if short in self.shape_meanings else 0)
+            other = max(other, self.variants.get(opened, 0) - own)
+        return {
+            "words:one_too_many": math.log1p(less),
+            "words:one_other": math.log1p(other),
+            "words:one_too_few": math.log1p(self.variants.get(shape, 0)),
+            "words:shape_worked": math.log1p(own),
+            "words:doubled": float(any(one == two for one, two in pairwise(text.split()))),
+        }
 
     def usual(self, text: str) -> tuple[str, float, int] | None:
         """(intent, its share, turns) of a text that others said without complaint; None where nobody did."""
@@ -152,6 +173,13 @@ class Counted:
             scores.append(score / max(math.sqrt(len(marks)), 1.0))
         raised = np.exp(np.array(scores) - max(scores))
         return dict(zip(good, (raised / raised.sum()).tolist(), strict=True))
+
+
+def _variants(shape: str) -> Iterator[tuple[int, str, str]]:
+    """(place, the shape without the word there, the shape with the word there left open)."""
+    words = shape.split()[:_LONGEST]
+    for at in range(len(words)):
+        yield at, " ".join(words[:at] + words[at + 1 :]), " ".join([*words[:at], "*", *words[at + 1 :]])
 
 
 def _usual(seen: Counter[str] | None) -> tuple[str, float, int] | None:

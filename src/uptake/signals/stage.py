@@ -84,7 +84,7 @@ class Stage:
         tables = Tables.of(seen, least_people=least_people)
         if not any(view.masses for view in seen):
             return cls(tables=tables, pieces=None)
-        pieces = PieceModel.fit(seen, meant, tables, fit=fit, least_people=least_people, seed=seed)
+        pieces = PieceModel.fit(seen, meant, tables, fit=fit, seed=seed)
         return cls(tables=tables, pieces=pieces)
 
     def rows(self, seen: Sequence[View], *, reach: int = 1) -> StageRows:

@@ -40,6 +40,8 @@ class Tables:
     """The commonest parts of intents."""
     tokens: tuple[str, ...]
     """The commonest names in what the assistant does."""
+    least_people: int = 1
+    """What fewer people said is not remembered."""
 
     @classmethod
     def of(cls, views: Sequence[View], *, parts: int = 12, tokens: int = 24, least_people: int = 1) -> Tables:
@@ -62,6 +64,7 @@ class Tables:
             values=_kept({value: frozenset(names) for value, names in values.items()}, offered),
             parts=_commonest((name for view in views for name, value in view.meant if not value), parts),
             tokens=_commonest((token for view in views for token in view.prompt_tokens), tokens),
+            least_people=least_people,
         )
 
     def heard(self, view: View) -> list[str]:

@@ -1,4 +1,4 @@
-"""The reader: any length, fields nobody logged, nothing of the future online, and the same answers once it is served."""
+"""The reader: any length, fields nobody logged, no future online, and the same answers once it is served."""
 
 from dataclasses import replace
 
@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 
 from tests.builders import session
+from uptake.artifacts.readers import ReaderModel
+from uptake.artifacts.store import ArtifactStore
+from uptake.errors import ArtifactRefused
 from uptake.learn.reader import NO_REPHRASE, Targets
 from uptake.learn.reader.network import Options
 from uptake.learn.reader.training import Teacher
-from uptake.signals.sentences import HashedVectors
+from uptake.signals.reader_files import packed, unpacked
+from uptake.text.encoders import HashedEncoder
 from uptake.types import Interpretation, Session, Transcript
 
 pytestmark = pytest.mark.slow
@@ -50,7 +54,11 @@ def fitted():
     pytest.importorskip("torch")
     pytest.importorskip("onnxruntime")
     teacher = Teacher(
-        encoder=HashedVectors(64), options=Options(passes=6, pretraining=1), folds=2, neural=True, tell=lambda _: None
+        encoder=HashedEncoder(),
+        options=Options(passes=6, pretraining=1),
+        folds=2,
+        neural=True,
+        tell=lambda _: None,
     )
     return teacher.fit(*dialogues(120))
 
@@ -127,3 +135,32 @@ def test_equal_seeds_give_equal_readers(fitted):
 
 def test_nothing_to_read_is_no_reading(fitted):
     assert fitted.reader.read([]) == []
+
+
+def test_a_reader_that_was_published_reads_as_before(fitted, tmp_path):
+    store = ArtifactStore(tmp_path)
+    store.publish(packed(fitted.reader))
+    served = unpacked(store.load(ReaderModel))
+    told, _ = dialogues(8, seed=5)
+    for online in (False, True):
+        for one, other in zip(fitted.reader.read(told, online=online), served.read(told, online=online), strict=True):
+            np.testing.assert_allclose(one.defect, other.defect, atol=1e-6)
+            np.testing.assert_allclose(one.failure, other.failure, atol=1e-6)
+    assert served.figures == fitted.reader.figures
+
+
+def test_what_fewer_than_three_people_said_is_not_in_the_artifact(fitted, tmp_path):
+    told, targets = dialogues(60)
+    rare = replace(told[0].turns[0], request="call grandmother zenobia", alternatives=())
+    told[0] = replace(told[0], turns=(rare, *told[0].turns[1:]))
+    packed(Teacher(neural=False, tell=lambda _: None).fit(told, targets).reader).save(tmp_path)
+    assert not any(b"zenobia" in path.read_bytes() for path in tmp_path.iterdir())
+    assert any(b"queen" in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_parts_that_do_not_fit_are_refused(fitted):
+    model = packed(fitted.reader)
+    with pytest.raises(ArtifactRefused):
+        unpacked(replace(model, arrays={}))
+    with pytest.raises(ArtifactRefused):
+        unpacked(replace(model, facts={"shares": {}}))

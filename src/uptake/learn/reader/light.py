@@ -90,9 +90,9 @@ def crossed_rows(given: Examples, *, seed: int = 0) -> StageRows:
 def _stage(given: Examples, places: Sequence[int], *, seed: int) -> Stage:
     seen = [given.seen[at] for at in places]
     meant = [given.meant[at] for at in places]
-    return Stage.fit(
-        seen, [view.meant if one is None else one for view, one in zip(seen, meant, strict=True)], seed=seed
-    )
+    least = LEAST_PEOPLE if len({view.turn.user_id for view in seen}) > LEAST_PEOPLE else 1
+    known = [view.meant if one is None else one for view, one in zip(seen, meant, strict=True)]
+    return Stage.fit(seen, known, fit=forest_scorer, least_people=least, seed=seed)
 
 
 def _fit_pairs(given: Examples, rows: StageRows, *, seed: int) -> tuple[ForestScorer, Floats]:

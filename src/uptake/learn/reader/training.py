@@ -21,8 +21,9 @@ from uptake.signals.folds import grouped_folds
 from uptake.signals.neural_inputs import Columns, Inputs, inputs
 from uptake.signals.neural_reader import NeuralReader, answers
 from uptake.signals.reading import ONLINE, DialogueReader, mixed
-from uptake.signals.sentences import Encoder, default_encoder
 from uptake.signals.views import views
+from uptake.text.encode import MiniLM
+from uptake.text.encoders import Encoder, HashedEncoder
 from uptake.types import Session
 
 __all__ = ["Fit", "Teacher", "train"]
@@ -115,7 +116,7 @@ class Teacher:
 
     def _neural(self, given: Examples, light: LightFit) -> tuple[NeuralReader, Answers, float]:
         """A network, what networks say of people they had not seen, and the most that int8 changes an answer."""
-        encoder = self.encoder or default_encoder()
+        encoder = self.encoder or MiniLM.available() or HashedEncoder()
         turn, pair = Columns.of(light.rows.turns), Columns.of([row for row in light.rows.pairs if row is not None])
         self.tell("neural: sentence vectors")
         everything = inputs(given.seen, light.rows, encoder, turn, pair)
