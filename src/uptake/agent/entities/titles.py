@@ -5,6 +5,7 @@ The same words may be a film and an audiobook: with a screen at hand the film co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -48,6 +49,9 @@ _SAID = {
     "podcast": "podcast",
 }
 _FROM = ("search_query", "artist", "album", "genre")
+_SOME = r"(?:some |any |a few )?(?:s|songs?|tracks?|tunes?|music|stuff|something|anything)"
+_SONGS = re.compile(rf"^{_SOME}(?: by)?$")
+_SONGS_BY = re.compile(rf"^{_SOME} by (?P<who>.+)$")
 _VAGUE = frozenset(
     "|music|songs|tunes|something|anything|something nice|some music|a song|my music|song|audio|sound|media".split("|")
 )
@@ -71,6 +75,7 @@ def find_titles(reading: Interpretation, catalogue: Catalogue, *, has_screen: bo
         catalogue: What there is.
         has_screen: Whether the device that is to play has a screen; None where unknown.
     """
+    reading = _by_whom(reading)
     slots = dict(reversed(reading.slots))
     source = next((slot for slot in _FROM if core(slots.get(slot, ""))), None)
     if source is None or core(slots[source]) in _VAGUE:
@@ -93,6 +98,18 @@ def find_titles(reading: Interpretation, catalogue: Catalogue, *, has_screen: bo
             candidates=tuple((f"{each.item.name} ({each.item.kind})", each.score) for each in found),
         ),
     )
+
+
+def _by_whom(reading: Interpretation) -> Interpretation:
+    """The artist and no title where songs by somebody were wanted, however a reader cut the words up."""
+    slots = dict(reversed(reading.slots))
+    query = slots.get("search_query", "").casefold().strip()
+    found = _SONGS_BY.match(query)
+    who = found["who"] if found else slots.get("artist") if _SONGS.match(query) else None
+    if not who:
+        return reading
+    rest = tuple(pair for pair in reading.slots if pair[0] not in ("search_query", "artist", "media_class"))
+    return replace(reading, slots=(("artist", who), *rest))
 
 
 def words_for(media_class: str) -> tuple[str, ...]:
