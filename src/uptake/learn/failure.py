@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.artifacts.failures import FailureModel
+from uptake.artifacts.failures import FailureModel, shipped_failures
 from uptake.errors import BadConfig, NotReady
 from uptake.learn.forests import grow
 from uptake.learn.reader.targets import FAILURES
@@ -27,9 +27,11 @@ from uptake.signals.tables import Row
 from uptake.types import Session, Turn
 
 __all__ = [
+    "ENOUGH",
     "LEAST",
     "FailureFit",
     "Isolated",
+    "adapt_failures",
     "decision_weights",
     "fit_failures",
     "isolate",
@@ -40,6 +42,8 @@ __all__ = [
 LEAST = 20
 """Fewest turns of a failure point that it is learned from."""
 
+ENOUGH = 200
+"""Fewest turns of a log that a model is adapted to."""
 _FOLDS = 5
 _STEPS = (0.6, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0)
 _OPTIONS: dict[str, Any] = {
@@ -189,6 +193,24 @@ def fit_failures(  # noqa: PLR0913 - rows, their truth, and whose they are
         },
     )
     return FailureFit(model=model, held_out=held)
+
+
+def adapt_failures(sessions: Sequence[Session], model: FailureModel | None = None) -> FailureModel:
+    """What a log without any truth can teach: how often each stage fails in it. This is what is published for users.
+
+    Args:
+        sessions: Whole sessions of the log.
+        model: What to begin with [default: the model that comes with the package].
+
+    Raises:
+        NotReady: There are fewer than `ENOUGH` turns.
+    """
+    count = sum(len(session.turns) for session in sessions)
+    if count < ENOUGH:
+        raise NotReady(f"the shares of failure points need at least {ENOUGH} turns, there are {count}; add more turns")
+    begun = model or shipped_failures()
+    found = begun.adapted(failure_rows(sessions))
+    return replace(found, made_from={**begun.made_from, "adapted_to_turns": count})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ calibrated probabilities.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +29,22 @@ if TYPE_CHECKING:
     from uptake.artifacts.store import ArtifactStore
     from uptake.log.store import TurnLog
 
-__all__ = ["WHERE", "failing", "failing_in_log", "last_sessions"]
+__all__ = ["WHERE", "Shown", "failing", "failing_in_log", "last_sessions", "tables_of_points"]
+
+Shown = tuple[str, str, tuple[str, ...], list[list[str]], tuple[int, ...]]
+"""Title, what it says, head, cells, and which columns hold numbers."""
 
 WHERE = ("domain", "intent", "device", "room")
 """What turns are counted by."""
 
+_STAGES = {
+    "false_wake": "nobody spoke to it",
+    "asr": "hearing",
+    "nlu": "understanding",
+    "entity": "finding the thing",
+    "result": "doing it",
+}
+_SHOWN = 12
 _TOP = 6
 _LEAST = 5  # failed turns of a place before it is shown
 _ASKED = 12  # turns of a place that are asked which signals spoke
@@ -187,3 +198,39 @@ def _signals(ones: Sequence[_Read], model: FailureModel) -> list[str]:
         point = model.points.index(one.found.point)
         spoke.update(signal for signal, _ in model.why(one.row, point))
     return [SIGNALS.get(signal, signal) for signal, _ in sorted(spoke.items(), key=lambda one: (-one[1], one[0]))[:3]]
+
+
+def tables_of_points(found: Mapping[str, Any]) -> list[Shown]:
+    """What `failing_in_log` found, as tables of plain text: which stage fails; where, since when, at whose cost."""
+    if not found["points"]:
+        return []
+    text = (
+        f"Where turns failed first, by {found['turns']:,} turns of {found['people']:,} people. The model that says so: "
+    )
+    stages = [
+        [
+            _STAGES[row["point"]],
+            f"{row['turns']:,}",
+            f"{row['expected']:,.0f}",
+            f"{row['share'] * 100:.1f} %",
+            f"{row['people']:,}",
+        ]
+        for row in found["points"]
+    ]
+    head = ("stage", "turns", "expected", "share of turns", "people")
+    tables: list[Shown] = [("Which stage fails", f"{text}{found.get('model', 'unknown')}.", head, stages, (1, 2, 3, 4))]
+    places = [
+        [
+            _STAGES[row["point"]],
+            f"{row['what']} {row['name']}",
+            f"{row['turns']:,} of {row['of']:,}",
+            f"{row['people']:,}",
+            row["since"] or "all along",
+            "; ".join(row["signals"]),
+        ]
+        for row in found["where"][:_SHOWN]
+    ]
+    if places:
+        names = ("stage", "where", "turns", "people", "since", "what told it")
+        tables.append(("Where, since when, at whose cost", "Places with most failed turns.", names, places, (2, 3)))
+    return tables

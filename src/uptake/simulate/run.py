@@ -44,6 +44,7 @@ __all__ = ["Assistant", "Block", "Town", "serving"]
 _BLOCK = 25  # homes
 _MONDAY = date(2026, 1, 5)
 _MOST_HOMES = 100_000
+_BADLY = -2.0
 
 
 def serving(state: Path) -> Pipeline:
@@ -237,6 +238,7 @@ def _live(
         pipeline=assistant.pipeline() if assistant.pipeline else None,
         experiment=experiment,
         asks=assistant.asks,
+        badly=_BADLY + min(setting.harder, 0.0),  # as bad as with the fitted recogniser, however good this one is
     )
     midnight = datetime.combine(setting.start + timedelta(days=day), time())
     turns: list[Turn] = []

@@ -32,7 +32,6 @@ _YES = ("yes", "yes please", "yeah", "yep")
 _NO = ("no", "nope", "no thanks")
 _MS_A_CHAR = 65.0  # of a spoken answer; a usual speaking rate
 _SLOWLY = 1.35  # times as long, said slowly and clearly
-_BADLY = -2.0  # standard deviations, for a fault of the recogniser
 _PAUSE_S = (8.0, 40.0)  # seconds between a yes or a choice and the question; and shortest pause between wishes
 
 
@@ -50,6 +49,8 @@ class World:
     """What was learned; None where nothing was."""
     experiment: Assigns | None = None
     """Who gets rewrites."""
+    badly: float = -2.0
+    """How much worse than usual a fault of the recogniser makes it hear, in standard deviations."""
     asks: float = 0.0
     """Share of answers after which the assistant asks whether they were right."""
 
@@ -164,7 +165,7 @@ class Talk:
     def _say(self, wanted: Goal, text: str, care: float) -> _Step:
         """Say something for a wish and see what comes of it."""
         faults, rng = self.world.faults, self.rng
-        worse = _BADLY if rng.random() < faults.asr else 0.0
+        worse = self.world.badly if rng.random() < faults.asr else 0.0
         voice = self.home.voice(self.person, self._listener)
         heard = self.world.channel.hear(text, voice, rng, care=care + worse)
         broken = SOUND
@@ -293,27 +294,27 @@ class Talk:
         origin, context = self._listener.origin, self._context()
         utterance = Utterance(heard[0].text)
         answer = self._stand.hear(origin, before.utterance, utterance)
-        right = is_move or (self._wanted is not None and same(answer.result, self._wanted))
-        no = text in _NO
+        meant_no = is_move or text in _NO  # what they say is all they want
+        wanted = self._stand.hear(origin, before.utterance, Utterance(text)).result if meant_no else self._wanted
+        right = wanted is not None and same(answer.result, wanted)
         truth = Truth(
             request=text,
-            interpretation=self._goal.truth if self._goal and not (is_move or no) else None,
-            defect=not (right or no),
-            failure_point=None if right or no else self._failure_of_answer(text, heard[0].text, before),
+            interpretation=self._goal.truth if self._goal and not meant_no else None,
+            defect=not right,
+            failure_point=None if right else self._failure_of_answer(text, heard[0].text, before, wanted),
         )
         turn = self._turn(answer, _Facts(heard, None, context, answer.result, truth))
         self.turns.append(turn)
         ending: Ending = "understood" if right else "wrong" if answer.result.status == "ok" else "unheard"
         return _Step(turn, utterance, answer, ending, right)
 
-    def _failure_of_answer(self, said: str, heard: str, before: _Step) -> str:
-        """Where an answer to a question failed: with the question itself, by what was heard, or by how it was read."""
-        asked = before.turn.truth
-        if asked is not None and asked.failure_point is not None:
-            return asked.failure_point
+    def _failure_of_answer(self, said: str, heard: str, before: _Step, wanted: Result | None) -> str:
+        """Where an answer failed: by what was heard, with the question itself, or by how it was read."""
         restored = self._stand.hear(self._listener.origin, before.utterance, Utterance(said))
-        right = self._wanted is not None and same(restored.result, self._wanted)
-        return "asr" if heard != said and right else "nlu"
+        if heard != said and wanted is not None and same(restored.result, wanted):
+            return "asr"
+        asked = before.turn.truth
+        return (asked.failure_point if asked else None) or "nlu"
 
     def _move(self, texts: tuple[str, ...], wrong: _Step, reaction: Reaction) -> None:
         """Say stop, or take it back."""

@@ -194,19 +194,25 @@ def _ask(taught: _Called, judged: _Called, *, shared: bool, seed: int) -> dict[s
         seed=seed,
         options={"lambda_l2": 5.0, "min_data_in_leaf": 30},
     )
-    if fit.model.points != POINTS:
-        raise NotReady("the training calls lack a failure point; at least 20 turns of each of the four are needed")
+    held = _wide(fit.held_out, fit.model.points)
     found = {"any": np.zeros(len(judged.seen), np.int64), "harmful": np.zeros(len(judged.seen), np.int64)}
     everybody = [(np.arange(len(taught.seen)), np.arange(len(judged.seen)))]
     parts = grouped_folds(taught.people, folds=_FOLDS, seed=seed) if shared else everybody
-    chances = fit.held_out if shared else fit.model.probabilities(judged.rows)
+    chances = held if shared else _wide(fit.model.probabilities(judged.rows), fit.model.points)
     for inside, outside in parts:
         for definition, said in found.items():
-            known, asked = fit.held_out[inside], chances[outside]
+            known, asked = held[inside], chances[outside]
             if definition == "harmful":
                 known, asked = _moved(known, taught.wishes[inside]), _moved(asked, judged.wishes[outside])
             weights = decision_weights(known, getattr(taught, definition)[inside])
             said[outside] = (asked * weights).argmax(axis=1)
+    return found
+
+
+def _wide(chances: Floats, points: Sequence[str]) -> Floats:
+    """(n, 4) probabilities: 0 for a point that too few training turns have."""
+    found = np.zeros((len(chances), len(POINTS)))
+    found[:, [POINTS.index(point) for point in points]] = chances
     return found
 
 
