@@ -7,7 +7,7 @@ writes the outcome.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from uptake.artifacts.carry_features import (
     brought_again,
     class_of,
     hashed,
+    keys,
     link_features,
     mixed,
     place_features,
@@ -48,11 +49,14 @@ class Label(NamedTuple):
 KEEP, BEFORE = 0, 1
 """Rows of the labels that mean "nothing" and "the request before is to be edited"."""
 
-_WORTH = 5.5  # an edit less likely than nothing by more than this, in nats, is not looked at
-_LABELS = 4  # kinds of edit that are looked at in one place
+_WORTH = 5.0  # an edit less likely than nothing by more than this, in nats, is not looked at
+_LABELS = 3  # kinds of edit that are looked at in one place
 _STRETCHES = 5  # stretches that are looked at for one of them
 _LINKS = 6  # most parts of one edit
-_WIDTH = 3  # edits of one place that are carried on
+_WIDTH = 3  # edits with the same beginning that are carried on
+_STARTS = 10  # kinds of edit at some place that are looked at
+_LEAST_LINK = -2.5  # least log-probability of a part that follows
+_BEHIND = 3.0  # how far behind the best edit of the same beginning one may be that is carried on
 _EDITS = 14  # edits of a text that are kept
 _PAIRED = 9  # edits that are put together with others
 
@@ -85,7 +89,23 @@ class Words:
     def __init__(self, source: Source) -> None:
         self.firsts, self.lasts = word_rows(source.passage, source.line)
         self.rows = span_rows(source.passage, source.line)
-        self.known: dict[tuple[Asked, tuple[str, ...]], Floats] = {}
+        self.stretches: dict[tuple[Asked, tuple[str, ...]], Floats] = {}
+        self._sums: dict[tuple[int, bool], Floats] = {}
+
+    def places(self, asked: Asked, *, last: bool) -> NDArray[np.int64]:
+        """(words, m) places in the table of weights, for each word as the first or last of a stretch."""
+        rows = self.lasts if last else self.firsts
+        return np.concatenate([mixed(rows, key) for key in keys(asked)], axis=1)
+
+    def summed(self, table: NDArray[np.float32], asked: Asked, *, last: bool) -> Floats:
+        """(words,) sums of the weights at `places`."""
+        total = np.zeros(len(self.firsts))
+        for key in keys(asked):
+            if (key, last) not in self._sums:
+                at = mixed(self.lasts if last else self.firsts, key)
+                self._sums[key, last] = table[at].sum(axis=1, dtype=np.float64)
+            total += self._sums[key, last]
+        return total
 
     def after(self, source: Source, said: Sequence[str]) -> NDArray[np.float32]:
         """(s, `SPAN_FEATURES`) features of each stretch, after what the edit has brought already."""
@@ -112,12 +132,20 @@ class Editor:
         """Edits worth a look, likeliest first, and the log-probability that no place is edited."""
         whole, kept = source_features(source), 0.0
         held = Words(source) if len(source.passage.spans) else None
-        found: list[Edit] = []
+        starts: list[Edit] = []
         for place in places(source, self.replaced):
             logs = self.logs(place_features(source, place, whole))
             logs[BEFORE] = -np.inf
             kept += float(logs[KEEP])
-            found += self._at(source, held, place, logs)
+            odds = logs - logs[KEEP]
+            best = np.argsort(-odds, kind="stable")[: _LABELS + 1].tolist()
+            starts += [
+                Edit(place, "", (), (label,), float(odds[label]), 0.0)
+                for label in best
+                if label != KEEP and odds[label] > -_WORTH
+            ]
+        starts = sorted(starts, key=lambda one: -one.log_odds)[:_STARTS]
+        found = [edit for start in starts for edit in self._whole(source, held, start)]
         found.sort(key=lambda one: -one.score)
         return found[:_EDITS], kept
 
@@ -135,33 +163,30 @@ class Editor:
         peak = scores.max()
         return np.asarray(scores - peak - np.log(np.exp(scores - peak).sum()), dtype=np.float64)
 
-    def _at(self, source: Source, held: Words | None, place: Place, logs: Floats) -> list[Edit]:
-        """Edits of one place."""
+    def _whole(self, source: Source, held: Words | None, start: Edit) -> list[Edit]:
+        """Edits that begin with a kind of edit at a place."""
+        (label,) = start.labels
+        begun = self._grown(source, held, replace(start, labels=()), label)
+        if not self.labels[label].copies:
+            return begun
         done: list[Edit] = []
-        open_: list[Edit] = []
-        for label in np.argsort(-logs, kind="stable")[: _LABELS + 1].tolist():
-            odds = float(logs[label] - logs[KEEP])
-            if label == KEEP or odds < -_WORTH:
-                continue
-            start = Edit(place, "", (), (), odds, 0.0)
-            (open_ if self.labels[label].copies else done).extend(self._grown(source, held, start, label))
         for _ in range(_LINKS):
-            open_ = sorted(open_, key=lambda one: -one.score)[:_WIDTH]
             rest: list[Edit] = []
-            for edit in open_:
-                more = self.logs(
-                    link_features(source, place, edit.words, [self.labels[at].words for at in edit.labels])
-                )
-                for label in np.argsort(-more, kind="stable")[:2].tolist():
-                    if label == BEFORE or more[label] < -_WORTH:
-                        continue
-                    longer = _plus(edit, float(more[label]))
-                    if label == KEEP:
-                        done.append(longer)
-                    else:
-                        (rest if self.labels[label].copies else done).extend(self._grown(source, held, longer, label))
-            open_ = rest
+            some = sorted(begun, key=lambda one: -one.score)[:_WIDTH]
+            top = max((one.score for one in [*done, *some]), default=0.0)
+            for edit in some:
+                more = self.logs(link_features(source, edit.place, edit.words, self._said(edit)))
+                done.append(_plus(edit, float(more[KEEP])))
+                following = int(np.argmax(more[BEFORE + 1 :])) + BEFORE + 1
+                if more[following] < _LEAST_LINK or edit.score + more[following] < top - _BEHIND:
+                    continue
+                longer = self._grown(source, held, _plus(edit, float(more[following])), following)
+                (rest if self.labels[following].copies else done).extend(longer)
+            begun = rest
         return [one for one in done if one.score > -_WORTH]
+
+    def _said(self, edit: Edit) -> list[str]:
+        return [self.labels[at].words for at in edit.labels]
 
     def _grown(self, source: Source, held: Words | None, edit: Edit, label: int) -> list[Edit]:
         """An edit with one part more: the words of the label, and each of the likeliest stretches."""
@@ -189,17 +214,18 @@ class Editor:
 
     def _stretches(self, source: Source, held: Words, asked: Asked, said: Sequence[str]) -> Floats:
         """(s,) log-probability of the text of each stretch."""
-        if (asked, tuple(said)) in held.known:
-            return held.known[asked, tuple(said)]
+        known = (asked, tuple(said))
+        if known in held.stretches:
+            return held.stretches[known]
         first, last = source.passage.spans.T
-        opening = self.firsts[mixed(held.firsts, asked)].sum(axis=1, dtype=np.float64)
-        closing = self.lasts[mixed(held.lasts, asked)].sum(axis=1, dtype=np.float64)
+        opening = held.summed(self.firsts, asked, last=False)
+        closing = held.summed(self.lasts, asked, last=True)
         weights = self.spans[0] + self.spans[1 + CLASSES.index(asked.what)]
         scores = opening[first] + closing[last - 1] + held.after(source, said) @ weights
         grown = np.exp(scores - scores.max())
         together = np.bincount(source.passage.groups, weights=grown)
         found = np.asarray(np.log(together / grown.sum() + 1e-12)[source.passage.groups], dtype=np.float64)
-        held.known[asked, tuple(said)] = found
+        held.stretches[known] = found
         return found
 
 

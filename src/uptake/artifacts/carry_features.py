@@ -31,6 +31,7 @@ __all__ = [
     "class_of",
     "hashed",
     "is_empty",
+    "keys",
     "link_features",
     "mixed",
     "place_features",
@@ -292,12 +293,15 @@ def _shape(one: Line, at: int) -> str:
     return "X" if start.isupper() else "0" if start.isdigit() else "'" if start in "'\u2019" else "x"
 
 
-def mixed(rows: Hashes, asked: Asked) -> NDArray[np.int64]:
-    """(words, m) places in the table: the features alone, with what is asked for, and with the words around it."""
-    keys = (0, _hash(f"k={asked.what}"), _hash(f"a={asked.what}_{asked.opening}"), _hash(f"l={asked.left}"))
-    parts = [(rows ^ np.uint32(key)) * np.uint32(0x9E3779B1) for key in keys[:3]]
-    parts.append((rows[:, :6] ^ np.uint32(keys[3])) * np.uint32(0x9E3779B1))
-    return np.asarray(np.concatenate(parts, axis=1) >> np.uint32(15), dtype=np.int64)
+def keys(asked: Asked) -> tuple[int, ...]:
+    """What is asked for as numbers: nothing, what it stands for, the words that open it, the word before."""
+    what, opening, left = asked.what, asked.opening, asked.left
+    return (0, _hash(f"k={what}"), _hash(f"a={what}_{opening}"), _hash(f"l={left}"))
+
+
+def mixed(rows: Hashes, key: int) -> NDArray[np.int64]:
+    """(words, m) places in the table, of the features together with one of the `keys`."""
+    return np.asarray((rows ^ np.uint32(key)) * np.uint32(0x9E3779B1) >> np.uint32(15), dtype=np.int64)
 
 
 SPAN_FEATURES = MAX_SPAN + 22

@@ -25,7 +25,6 @@ from uptake.artifacts.carry_edits import BEFORE, KEEP, Edit, Label, Words, asked
 from uptake.artifacts.carry_features import (
     Place,
     link_features,
-    mixed,
     place_features,
     places,
     source_features,
@@ -191,8 +190,8 @@ def _tasks(one: Taught) -> list[Task]:
                 asked = asked_for(source, edit, part.words)
                 found.append(
                     Task(
-                        firsts=mixed(held.firsts, asked).astype(np.int32),
-                        lasts=mixed(held.lasts, asked).astype(np.int32),
+                        firsts=held.places(asked, last=False).astype(np.int32),
+                        lasts=held.places(asked, last=True).astype(np.int32),
                         spans=source.passage.spans,
                         rows=held.after(source, edit.words),
                         right=np.array([text == part.stretch for text in source.passage.texts]),

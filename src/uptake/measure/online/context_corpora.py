@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +107,7 @@ def _cqr(record: Mapping[str, Any]) -> Iterator[Case]:
 
 def _flag(given: Mapping[str, Any]) -> str:
     """The first kind of reference that is named."""
-    return (text_or_none(given, "flag") or "other").replace(";", " ").split()[0]
+    return next(iter((text_or_none(given, "flag") or "").replace(";", " ").split()), "other")
 
 
 def _of_car(turns: list[Mapping[str, Any]], at: int) -> Said:
@@ -123,8 +124,10 @@ def _of_car(turns: list[Mapping[str, Any]], at: int) -> Said:
 def _gecor(record: Mapping[str, Any]) -> Iterator[Case]:
     """Each turn as it was said, with ellipsis, with reference, and complete."""
     past: list[Said] = []
-    for one in items(record, "turns"):
-        turn = _mapping(one, "turns")
+    turns = [_mapping(one, "turns") for one in items(record, "turns")]
+    opening = text(turns[0], "user", within="turns") if turns else ""
+    name = f"{record.get('dialogue')}-{zlib.crc32(opening.encode()):08x}"  # numbers begin anew in every file
+    for turn in turns:
         said = text(turn, "user", within="turns")
         whole = text(turn, "complete", within="turns") or said
         values = _values(turn, whole)
@@ -132,7 +135,7 @@ def _gecor(record: Mapping[str, Any]) -> Iterator[Case]:
         taken = {"".join(spelled(whole))}
         if spelled(whole):
             yield Case(
-                dialogue=str(record.get("dialogue")),
+                dialogue=name,
                 kind="complete",
                 request=whole,
                 past=tuple(past),
@@ -146,7 +149,7 @@ def _gecor(record: Mapping[str, Any]) -> Iterator[Case]:
             if form and letters and spelled(whole) and letters not in taken:
                 taken.add(letters)
                 yield Case(
-                    dialogue=str(record.get("dialogue")),
+                    dialogue=name,
                     kind=kind,
                     request=form,
                     past=tuple(past),
