@@ -79,15 +79,8 @@ def judged(corpus: str, *, train: Path, data: Path, seed: int = 0) -> dict[str, 
     names = {one.dialogue for one in known}
     share = float(np.mean([one.dialogue in names for one in {case.dialogue: case for case in wanted}.values()]))
     started = time.perf_counter()
-    texts, trusts = [""] * len(wanted), np.zeros(len(wanted))
-    spent, learnt = 0.0, 0
-    for judge, rest in _parts(known, wanted, out_of_fold=share >= _SAME):
-        carrier = train_carrier(lessons(rest), seed=seed, about=corpus, progress=_tell(started))
-        learnt = max(learnt, len(rest))
-        begun = time.process_time()
-        for at in judge:
-            texts[at], trusts[at] = _rewritten(carrier, wanted[at])
-        spent += time.process_time() - begun
+    parts = _parts(known, wanted, out_of_fold=share >= _SAME)
+    texts, trusts, spent = _written(parts, wanted, about=corpus, seed=seed)
     systems = {
         "carry": texts,
         "copy": [one.request for one in wanted],
@@ -99,7 +92,7 @@ def judged(corpus: str, *, train: Path, data: Path, seed: int = 0) -> dict[str, 
         "dialogues": len({one.dialogue for one in wanted}),
         "incomplete": sum(not one.is_complete for one in wanted),
         "complete": sum(one.is_complete for one in wanted),
-        "train.cases": learnt,
+        "train.cases": max(len(rest) for _, rest in parts),
         **_figures(systems, wanted, seed=seed),
         **_trusted(texts, trusts, wanted),
         "carry.ms": 1000.0 * spent / len(wanted),
@@ -141,6 +134,20 @@ def _parts(known: Sequence[Case], wanted: Sequence[Case], *, out_of_fold: bool) 
 
 def _pair(case: Case) -> tuple[Any, ...]:
     return spelled(case.request), spelled(case.rewrites[0])
+
+
+def _written(
+    parts: Sequence[tuple[list[int], list[Case]]], wanted: Sequence[Case], *, about: str, seed: int
+) -> tuple[list[str], Floats, float]:
+    """What each case becomes, (cases,) how far that is trusted, and CPU seconds spent on it, training left out."""
+    texts, trusts, spent, started = [""] * len(wanted), np.zeros(len(wanted)), 0.0, time.perf_counter()
+    for judge, rest in parts:
+        carrier = train_carrier(lessons(rest), seed=seed, about=about, progress=_tell(started))
+        begun = time.process_time()
+        for at in judge:
+            texts[at], trusts[at] = _rewritten(carrier, wanted[at])
+        spent += time.process_time() - begun
+    return texts, trusts, spent
 
 
 def _rewritten(carrier: Carrier, case: Case) -> tuple[str, float]:
