@@ -23,6 +23,7 @@ from uptake.learn.goal_labels.material import ALONE, Material
 from uptake.learn.goal_labels.turns import SIGNALS
 from uptake.learn.goal_labels.units import Unit, commonest
 from uptake.learn.reader.targets import Targets
+from uptake.types import Session
 
 __all__ = ["LEAST", "Lessons", "Trained", "averaged", "boundary_table", "lessons", "train", "turns_of", "unit_table"]
 
@@ -114,27 +115,33 @@ def lessons(
     sessions = material.sessions
     if len(targets) != len(sessions) or (ratings is not None and (len(ratings) != len(sessions) or not whole)):
         raise BadConfig("there must be one entry of targets, and of ratings if whole, for each session")
-    units: list[Unit] = []
-    failed: list[float] = []
-    for number, (session, told) in enumerate(zip(sessions, targets, strict=True)):
-        size = len(session.turns)
-        if any(told_one and len(told_one) != size for told_one in (told.boundary, told.success, told.weights)):
-            raise BadConfig("targets of a session must have one entry for each of its turns")
-        begins = [0] if whole else [at for at in range(size) if at == 0 or (told.boundary and told.boundary[at])]
-        for begin, end in zip(begins, [*begins[1:], size], strict=True):
-            units.append(Unit(number, begin, end))
-            failed.append(_failed(told.success[begin:end]))
+    units, failed = _units(sessions, targets, whole=whole)
     rated = [np.nan if one is None else float(one) for one in ratings or [None] * len(units)]
     users = [session.turns[0].user_id for session in sessions]
     return Lessons(
         material=material,
         boundary=_column(sessions, [told.boundary for told in targets]),
         units=tuple(units),
-        failed=np.array(failed, dtype=np.float64),
+        failed=failed,
         ratings=np.array(rated, dtype=np.float64),
         weights=np.nan_to_num(_column(sessions, [told.weights for told in targets]), nan=1.0),
         people=tuple(users) if len(set(users)) > 1 else tuple(str(at) for at in range(len(sessions))),
     )
+
+
+def _units(sessions: Sequence[Session], targets: Sequence[Targets], *, whole: bool) -> tuple[list[Unit], Floats]:
+    """The units, and whether each failed."""
+    units: list[Unit] = []
+    failed: list[float] = []
+    for number, (session, told) in enumerate(zip(sessions, targets, strict=True)):
+        size = len(session.turns)
+        if any(one and len(one) != size for one in (told.boundary, told.success, told.weights)):
+            raise BadConfig("targets of a session must have one entry for each of its turns")
+        begins = [0] if whole else [at for at in range(size) if at == 0 or (told.boundary and told.boundary[at])]
+        for begin, end in zip(begins, [*begins[1:], size], strict=True):
+            units.append(Unit(number, begin, end))
+            failed.append(_failed(told.success[begin:end]))
+    return units, np.array(failed, dtype=np.float64)
 
 
 def _failed(success: Sequence[bool | None]) -> float:
@@ -164,8 +171,7 @@ def train(given: Lessons, *, context: bool = True, seed: int = 0) -> Trained:
         NotReady: Nothing is known, or there are too few examples of an answer; the message says how many it needs.
         MissingExtra: LightGBM is not installed.
     """
-    lines: dict[str, Line] = {}
-    heads: dict[str, Head] = {}
+    lines, heads = dict[str, Line](), dict[str, Head]()
     names = commonest(given.material.sessions) if context else ()
     inner = (given.material.places > 0) & ~np.isnan(given.boundary)
     if inner.any():
@@ -184,9 +190,10 @@ def train(given: Lessons, *, context: bool = True, seed: int = 0) -> Trained:
     if not heads:
         raise NotReady("nothing is known of any turn; goal labels need targets for boundaries or for success")
     model = packed(lines, heads, {"names": list(names), "context": context})
-    held = {head: fitted.held_out for head, fitted in heads.items()}
-    if not context:
-        held = {head: averaged(given.units, one) if head != "boundary" else one for head, one in held.items()}
+    held = {
+        head: fitted.held_out if context or head == "boundary" else averaged(given.units, fitted.held_out)
+        for head, fitted in heads.items()
+    }
     return Trained(
         model=model,
         boundary=held.get("boundary"),

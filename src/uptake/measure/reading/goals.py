@@ -29,7 +29,7 @@ from uptake.signals.folds import grouped_folds
 __all__ = ["Split", "dstc2", "prepared", "sgd", "star"]
 
 _FOLDS = 3  # when judged people are among the training people
-_MOST = 4_000  # dialogues that are learned from
+_MOST = {"sgd": 2_500}  # dialogues that are learned from, where there are more than it takes
 _MOST_UNTAUGHT = 1_200  # dialogues that the model without annotators learns from
 
 Floats = NDArray[np.float64]
@@ -88,7 +88,7 @@ def prepared(corpus: str, train: Path, data: Path, *, seed: int = 0) -> Split:
     for fold in folds:
         inside = [mine[at] for at in fold.tolist()]
         people = {everyone[at] for at in inside}
-        parts.append((_at_most([at for at in source if everyone[at] not in people], _MOST, seed), inside))
+        parts.append((_at_most([at for at in source if everyone[at] not in people], _MOST.get(corpus), seed), inside))
     held = list(cases.values())
     ratings = [case.rating for case in held] if corpus in WHOLE else None
     material = Material.of([case.session for case in held])
@@ -96,8 +96,8 @@ def prepared(corpus: str, train: Path, data: Path, *, seed: int = 0) -> Split:
     return Split(corpus=corpus, everything=everything, cases=held, parts=parts, shared=len(shared))
 
 
-def _at_most(places: list[int], most: int, seed: int) -> list[int]:
-    if len(places) <= most:
+def _at_most(places: list[int], most: int | None, seed: int) -> list[int]:
+    if most is None or len(places) <= most:
         return places
     return sorted(_drawn(places, most, seed))
 
