@@ -9,8 +9,10 @@ rewrite-context  requests written out by what was said before them
 context      which reading is meant where and when
 goals        where goals begin, and whether they were reached
 annotators   the labels of a model beside those of one annotator
+failure      where turns failed first, on calls and on simulated homes
 rephrase     requests said again, read in whole dialogues
 defect       turns that failed their user, with labels and without
+labels       what labels are worth that were made from a log, without annotators
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 What judges the assistant lives in its own room, which stands above this one, and is only named here.
@@ -60,9 +62,20 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="Intents and slots of the statistical reader, on written sentences and recogniser output.",
         corpora={"slurp": "uptake.measure.understanding:slurp"},
     ),
+    "labels": Evaluation(
+        help="A model trained with labels that the log makes, on what failed before.",
+        corpora={"slurp": "uptake.measure.reading.labels:slurp", "hwu64": "uptake.measure.reading.labels:hwu64"},
+    ),
     "experiments": Evaluation(
         help="False alarms, power and withdrawal on made-up people.",
         corpora={"simulated": "uptake.measure.guarantees:simulated"},
+    ),
+    "failure": Evaluation(
+        help="Where turns failed first: false wake, hearing, understanding, finding the thing, doing it.",
+        corpora={
+            "dstc2": "uptake.measure.reading.failure:dstc2",
+            "simulated": "uptake.simulate.failures:simulated",
+        },
     ),
     "rephrase": Evaluation(
         help="Requests said again, by a reader of whole dialogues and by models of pairs.",
