@@ -5,7 +5,7 @@ read.train_light_s, read.train_neural_s   CPU seconds to train all five heads on
 read.train_s_per_10k_turns                the same with both members, a head, scaled to 10,000 turns
 read.turns_per_s                          turns read a CPU second, all heads, both members
 read.light_turns_per_s                    the same by the light member alone
-read.online_p50_ms, read.online_p99_ms    CPU time of one online defect score, light, of a dialogue of five turns
+read.online_p50_ms, read.online_p99_ms    CPU time of one online defect score (`DialogueReader.doubt`)
 read.int8_gap                             most that int8 weights change an answer
 """
 
@@ -60,11 +60,10 @@ def _speed(reader: DialogueReader, sessions: list[Session]) -> float:
 
 
 def _online(reader: DialogueReader, sessions: list[Session]) -> dict[str, float]:
-    defect = replace(reader, shares={name: share for name, share in reader.shares.items() if name.endswith("defect")})
     spent = []
     for one in sessions:
         began = time.thread_time()
-        defect.read([one], online=True)
+        reader.doubt(one)
         spent.append((time.thread_time() - began) * 1e3)
     p50, p99 = np.percentile(spent[10:], [50, 99])
     return {"read.online_p50_ms": float(p50), "read.online_p99_ms": float(p99)}

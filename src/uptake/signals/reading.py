@@ -8,13 +8,14 @@ goal begins and whether it was reached. `DialogueReader` asks everything in one 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.signals.light_reader import REACH
+from uptake.errors import NotReady
+from uptake.signals.light_reader import REACH, LightReader, read_with
 from uptake.signals.stage import Stage, StageRows
 from uptake.signals.views import View, views
 from uptake.types import Session
@@ -23,6 +24,7 @@ __all__ = ["ONLINE", "DialogueReader", "Member", "Reading", "mixed"]
 
 ONLINE = "online:"
 """Begins the name of a head that is asked without sight of later turns."""
+_RECENT = 12  # turns that a live score looks back at
 
 Floats = NDArray[np.float64]
 
@@ -95,10 +97,27 @@ class DialogueReader:
         parts = {head: np.split(values, ends) for head, values in found.items()}
         return [self._reading({head: values[at] for head, values in parts.items()}) for at in range(len(sessions))]
 
+    def doubt(self, session: Session) -> float:
+        """Probability that the last turn of a session failed, online, by the light member alone: for live use.
+
+        Only the last turns are looked at, so that the time does not grow with the session.
+
+        Raises:
+            NotReady: The reader has no light member, or does not read defects.
+        """
+        member = self.members.get("light")
+        if not isinstance(member, LightReader) or f"{ONLINE}defect" not in self.shares:
+            raise NotReady("this reader has no light member that reads defects online; train one")
+        cut = max(len(session.turns) - _RECENT, 0)
+        found = list(views([replace(session, turns=session.turns[cut:])], start=cut))[-2:]
+        rows = self.stage.rows(found, hindsight=False)
+        asked = {name: one for name, one in member.scorers.items() if name in ("rephrase", f"{ONLINE}defect")}
+        return float(read_with(asked, found, rows, online=True)["defect"][-1])
+
     def said(self, sessions: Sequence[Session], *, online: bool = False) -> dict[str, Mapping[str, Floats]]:
         """What each member that has a share in anything says: member -> head -> probabilities of all turns."""
         seen = list(views(sessions))
-        rows = self.stage.rows(seen, reach=1 if online else REACH)
+        rows = self.stage.rows(seen, reach=1 if online else REACH, hindsight=not online)
         return {name: member.read(seen, rows, online=online) for name, member in self._asked(online)}
 
     def _asked(self, online: bool) -> list[tuple[str, Member]]:

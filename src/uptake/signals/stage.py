@@ -87,8 +87,14 @@ class Stage:
         pieces = PieceModel.fit(seen, meant, tables, fit=fit, seed=seed)
         return cls(tables=tables, pieces=pieces)
 
-    def rows(self, seen: Sequence[View], *, reach: int = 1) -> StageRows:
-        """Features of whole sessions; pairs reach so many turns on."""
+    def rows(self, seen: Sequence[View], *, reach: int = 1, hindsight: bool = True) -> StageRows:
+        """Features of whole sessions.
+
+        Args:
+            seen: Their turns, or the last turns of one session.
+            reach: How many turns on pairs reach.
+            hindsight: Whether to look at what came after a turn; without, `after` is empty.
+        """
         found = self.pieces.pieces(seen) if self.pieces else [{}] * len(seen)
         chances = dict(zip(seen, found, strict=True))
         turns = [{**turn_row(view, self.tables), **_understood(view, chances[view])} for view in seen]
@@ -97,11 +103,13 @@ class Stage:
         after: list[Row] = []
         for view in seen:
             following = view.next
-            after.append(aftermath_row(view, self.tables))
+            after.append(aftermath_row(view, self.tables) if hindsight else {})
             if following is None:
                 pairs.append(None)
                 continue
             pairs.append(self._pair(view, following, chances, of))
+            if not hindsight:
+                continue
             told = _shared(chances[view], chances[following]) | _carried(of[following], "right")
             after[-1] |= {f"next_{name}": value for name, value in told.items()}
         beyond = [[self._pair(view, other, chances, of) for other in view.later[1:reach]] for view in seen]

@@ -145,11 +145,11 @@ class View:
         return self.later[0] if self.later else None
 
 
-def views(sessions: Iterable[Session]) -> Iterator[View]:
-    """The views of all turns, in the order of the sessions."""
+def views(sessions: Iterable[Session], *, start: int = 0) -> Iterator[View]:
+    """The views of all turns, in the order of the sessions; `start` is the position of their first turns."""
     for session in sessions:
         found: list[View] = []
-        for index, turn in enumerate(session.turns):
+        for index, turn in enumerate(session.turns, start):
             found.append(_view(turn, index, found[-1] if found else None))
         for index, view in enumerate(found):
             view.later.extend(found[index + 1 :])

@@ -106,6 +106,13 @@ def test_online_a_turn_is_judged_by_itself_and_the_past(fitted, member):
     assert whole[0].spans is None
 
 
+def test_the_live_score_of_a_turn_is_that_of_an_online_reading(fitted):
+    light = replace(fitted.reader, shares={**fitted.reader.shares, "online:defect": {"light": 1.0}})
+    for one in dialogues(20, seed=6)[0]:
+        assert light.doubt(one) == pytest.approx(float(light.read([one], online=True)[0].defect[-1]))
+    assert 0.0 <= light.doubt(session(*["play jazz"] * 300)) <= 1.0
+
+
 @pytest.mark.parametrize("turns", [1, 2, 65, 1000])
 def test_dialogues_of_any_length_are_read(fitted, turns):
     words = ["play jazz", "no play some jazz please", "what time is it"]
