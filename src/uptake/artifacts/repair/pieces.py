@@ -47,6 +47,17 @@ class Seen:
         return self.values.masses(self.heard.texts)
 
     @cached_property
+    def named_before(self) -> Mapping[Named, float]:
+        """The same for the turn before."""
+        return self.values.masses(self.heard.before.texts) if self.heard.before else {}
+
+    @cached_property
+    def rarities(self) -> Mapping[str, float]:
+        """Each content word of the recogniser's list: how rare it is, times its mass."""
+        rarity = self.lenses[0].ties.rarity
+        return {word: rarity(word) * mass for word, mass in self.heard.words.items()}
+
+    @cached_property
     def chances(self) -> tuple[Mapping[str, float], ...]:
         """For each lens the probability of each gist."""
         return tuple(lens.gists.chances(self.heard, self.values) for lens in self.lenses)
@@ -109,12 +120,25 @@ def again(one: Heard, other: Heard) -> float:
 
 def turn_row(seen: Seen) -> Row:
     """Features that all candidates of a turn share."""
-    heard, before = seen.heard, seen.heard.before
+    row = _hearing(seen) | _reading(seen) | _before(seen)
+    for lens, chances in zip(seen.lenses, seen.chances, strict=True):
+        text, prompt = lens.keys(seen.heard, seen.values)
+        row[f"{lens.name}:text_seen"] = math.log1p(lens.ties.keys.get(text, 0))
+        row[f"{lens.name}:text_nothing"] = lens.ties.given(text, "")
+        row[f"{lens.name}:prompt_nothing"] = lens.ties.given(prompt, "")
+        row[f"{lens.name}:no_gist"] = float(np.prod([1.0 - chance for chance in chances.values()]))
+        row[f"{lens.name}:best_gist"] = max(chances.values(), default=0.0)
+    kinds = {act for act, _, _ in seen.heard.prompt}
+    row.update({f"prompt:{name}": float(name in kinds) for name in seen.names.prompts})
+    return row
+
+
+def _hearing(seen: Seen) -> Row:
+    heard = seen.heard
     content = content_words(heard.top)
     masses = [mass for _, mass in heard.texts]
-    readings = [mass for _, mass in heard.readings]
     shape = seen.values.find(heard.top)[1]
-    row = {
+    return {
         "score": heard.score,
         "posterior": masses[0],
         "list_entropy": _entropy(masses),
@@ -128,35 +152,37 @@ def turn_row(seen: Seen) -> Row:
         "rate": len(heard.top.split()) / (heard.seconds + 0.2),
         "cut_in": heard.cut_in,
         "prompt_s": heard.prompt_s,
+        "echoed": float(sum(word in heard.prompt_words for word in content)) / (len(content) + 0.5),
+    }
+
+
+def _reading(seen: Seen) -> Row:
+    heard = seen.heard
+    readings = [mass for _, mass in heard.readings]
+    read = {act[1:] for act in heard.served}
+    return {
         "doubt": heard.doubt,
         "second": readings[1] if len(readings) > 1 else 0.0,
         "reading_entropy": _entropy(readings),
         "nothing": sum(mass for meaning, mass in heard.readings if not meaning),
         "served": float(len(heard.served)),
+        "value_unread": max((mass for one, mass in seen.named.items() if one not in read), default=0.0),
+        "served_least": min((seen.masses.get(act, 0.0) for act in heard.served), default=np.nan),
+        "missed_most": max((mass for act, mass in seen.masses.items() if act not in heard.served), default=0.0),
+    }
+
+
+def _before(seen: Seen) -> Row:
+    heard, before = seen.heard, seen.heard.before
+    return {
         "asked": float(len(heard.asked)),
         "index": float(heard.index),
-        "echoed": float(sum(word in heard.prompt_words for word in content)) / (len(content) + 0.5),
         "said_again": seen.said_again,
         "same_as_before": float(before is not None and before.served == heard.served),
         "prompt_again": float(before is not None and bool(before.prompt) and before.prompt == heard.prompt),
         "doubt_before": before.doubt if before else np.nan,
         "nothing_before": float(not before.served) if before else np.nan,
-        "value_unread": max(
-            (mass for one, mass in seen.named.items() if one not in {act[1:] for act in heard.served}), default=0.0
-        ),
-        "served_least": min((seen.masses.get(act, 0.0) for act in heard.served), default=np.nan),
-        "missed_most": max((mass for act, mass in seen.masses.items() if act not in heard.served), default=0.0),
     }
-    for lens, chances in zip(seen.lenses, seen.chances, strict=True):
-        text, prompt = lens.keys(heard, seen.values)
-        row[f"{lens.name}:text_seen"] = math.log1p(lens.ties.keys.get(text, 0))
-        row[f"{lens.name}:text_nothing"] = lens.ties.given(text, "")
-        row[f"{lens.name}:prompt_nothing"] = lens.ties.given(prompt, "")
-        row[f"{lens.name}:no_gist"] = float(np.prod([1.0 - chance for chance in chances.values()]))
-        row[f"{lens.name}:best_gist"] = max(chances.values(), default=0.0)
-    kinds = {act for act, _, _ in heard.prompt}
-    row.update({f"prompt:{name}": float(name in kinds) for name in seen.names.prompts})
-    return row
 
 
 def _entropy(masses: Iterable[float]) -> float:
@@ -232,6 +258,7 @@ def _row(seen: Seen, act: Act) -> Row:
         "read_before": marginals(before).get(act, 0.0) if before else np.nan,
         "served_before": float(act in before.served) if before else np.nan,
         "prompted": float(any((slot, value) == one[1:] for one in heard.prompt)) if said else np.nan,
+        "heard_before": seen.named_before.get((slot, value), 0.0) if said and before else np.nan,
         "prompted_slot": float(any(slot == one[1] for one in heard.prompt)) if slot else np.nan,
         "value_twice": float(sum((slot, value) == other[1:] for other in heard.served if other != act)),
     }
@@ -242,5 +269,7 @@ def _row(seen: Seen, act: Act) -> Row:
         row[f"{lens.name}:prompt"] = lens.ties.given(prompt, known)
         row[f"{lens.name}:prior"] = math.log(lens.ties.chance(known))
     row.update({f"act:{one}": float(name == one) for one in seen.names.acts})
+    prompts = {one[0] for one in heard.prompt if said and one[1:] == (slot, value)}
+    row.update({f"prompted:{one}": float(one in prompts) for one in seen.names.prompts})
     row.update({f"slot:{one}": float(slot == one) for one in seen.names.slots})
     return row

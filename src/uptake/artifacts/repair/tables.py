@@ -6,15 +6,18 @@ people's labels).
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import xxhash
 
 from uptake.artifacts.repair.gists import Gists
 from uptake.artifacts.repair.heard import Heard, Meaning
 from uptake.artifacts.repair.values import Values, gist
+from uptake.text.lexicon import content_words
 
 __all__ = ["Lens", "Names", "Ties", "prompt_key"]
 
@@ -35,7 +38,7 @@ class Ties:
     turns: int
     gists: Mapping[str, int]
     keys: Mapping[str, int]
-    """Digest of a text or of a prompt -> turns; nobody's words are kept."""
+    """Digest of a text, of a prompt or of a content word -> turns; nobody's words are kept."""
     together: Mapping[tuple[str, str], int]
     """(key, gist) -> turns."""
 
@@ -51,6 +54,7 @@ class Ties:
             for key in _keys(turn, values):
                 keys[key] += 1
                 together.update((key, name) for name in found)
+            keys.update(_digest(f"w {word}") for word in set(content_words(turn.top)))
         known = {key: count for key, count in keys.items() if count >= _LEAST}
         return cls(
             turns=len(turns),
@@ -67,11 +71,16 @@ class Ties:
         """P(gist | key), leaning on P(gist)."""
         return (self.together.get((key, name), 0) + _LEAN * self.chance(name)) / (self.keys.get(key, 0) + _LEAN)
 
+    def rarity(self, word: str) -> float:
+        """ln(turns / turns with a content word): large for words that the log hardly knows."""
+        return math.log((self.turns + 1) / (self.keys.get(_digest(f"w {word}"), 0) + 1))
+
 
 def _keys(turn: Heard, values: Values) -> tuple[str, str]:
     return _digest("=" + values.find(turn.top)[1]), _digest("?" + prompt_key(turn))
 
 
+@lru_cache(maxsize=65_536)
 def _digest(key: str) -> str:
     return xxhash.xxh64_hexdigest(key.encode())
 

@@ -15,6 +15,7 @@ import numpy as np
 from uptake.artifacts.repair.heard import Act, Meaning
 from uptake.artifacts.repair.pieces import Row, Seen
 from uptake.artifacts.repair.values import gist, is_open
+from uptake.text.lexicon import content_words
 
 __all__ = ["meanings", "whole_row"]
 
@@ -59,49 +60,82 @@ def _clashes(meaning: Meaning) -> bool:
 def whole_row(seen: Seen, meaning: Meaning, chances: Mapping[Act, float]) -> Row:
     """Features of one candidate meaning (those of the turn left out)."""
     heard = seen.heard
-    served = heard.served
-    more, less = meaning - served, served - meaning
-    ranks = [at for at, (other, _) in enumerate(heard.readings) if other == meaning]
-    own, kept = _likelihood(chances, meaning), _likelihood(chances, served)
-    said = [seen.named.get(act[1:], 0.0) for act in meaning if is_open(act[1], act[2])]
-    gained = [seen.named.get(act[1:], 0.0) for act in more if is_open(act[1], act[2])]
+    more, less = meaning - heard.served, heard.served - meaning
     row = {
-        "is_served": float(meaning == served),
+        "is_served": float(meaning == heard.served),
         "size": float(len(meaning)),
         "more": float(len(more)),
         "less": float(len(less)),
-        "rank": float(ranks[0]) if ranks else 9.0,
-        "read": sum(mass for other, mass in heard.readings if other == meaning),
-        "fit": own,
-        "fit_gain": own - kept,
-        "least": min((chances.get(act, 0.0) for act in meaning), default=np.nan),
-        "missed": max((chance for act, chance in chances.items() if act not in meaning), default=0.0),
-        "more_least": min((chances.get(act, 0.0) for act in more), default=np.nan),
-        "less_most": max((chances.get(act, 0.0) for act in less), default=np.nan),
-        "read_least": min((seen.masses.get(act, 0.0) for act in meaning), default=np.nan),
-        "read_missed": max((mass for act, mass in seen.masses.items() if act not in meaning), default=0.0),
-        "heard_least": min(said, default=np.nan),
-        "more_heard": min(gained, default=np.nan),
-        "unread": max(
-            (mass for one, mass in seen.named.items() if one not in {act[1:] for act in meaning}), default=0.0
-        ),
+        **_fit(meaning, heard.served, chances),
+        **_read(seen, meaning),
+        **_heard(seen, meaning, more),
+        **_left(seen, meaning),
         "answers": float(any(slot in heard.asked for _, slot, _ in meaning)),
         "rejected": seen.rejected.get(meaning, 0.0),
         "contradicts": float(any(slot in seen.belief and seen.belief[slot] != value for _, slot, value in meaning)),
         "clashes": float(_clashes(meaning)),
     }
+    known = {gist(act, heard.asked) for act in meaning}
     for lens, given in zip(seen.lenses, seen.chances, strict=True):
-        row |= _through(lens.name, {gist(act, heard.asked) for act in meaning}, given)
+        row |= _through(lens.name, known, given)
         text, prompt = lens.keys(heard, seen.values)
-        known = {gist(act, heard.asked) for act in meaning} or {""}
-        row[f"{lens.name}:text"] = min(lens.ties.given(text, one) for one in known)
-        row[f"{lens.name}:prompt"] = min(lens.ties.given(prompt, one) for one in known)
+        row[f"{lens.name}:text"] = min(lens.ties.given(text, one) for one in known or {""})
+        row[f"{lens.name}:prompt"] = min(lens.ties.given(prompt, one) for one in known or {""})
     for name in seen.names.acts:
         row[f"more:{name}"] = float(any(act == name for act, _, _ in more))
         row[f"less:{name}"] = float(any(act == name for act, _, _ in less))
     for name in seen.names.slots:
         row[f"has:{name}"] = float(any(slot == name for _, slot, _ in meaning))
     return row
+
+
+def _fit(meaning: Meaning, served: Meaning, chances: Mapping[Act, float]) -> Row:
+    """What the first stage says of it."""
+    own = _likelihood(chances, meaning)
+    return {
+        "fit": own,
+        "fit_gain": own - _likelihood(chances, served),
+        "least": min((chances.get(act, 0.0) for act in meaning), default=np.nan),
+        "missed": max((chance for act, chance in chances.items() if act not in meaning), default=0.0),
+        "more_least": min((chances.get(act, 0.0) for act in meaning - served), default=np.nan),
+        "less_most": max((chances.get(act, 0.0) for act in served - meaning), default=np.nan),
+    }
+
+
+def _read(seen: Seen, meaning: Meaning) -> Row:
+    """What the readings say of it."""
+    ranks = [at for at, (other, _) in enumerate(seen.heard.readings) if other == meaning]
+    return {
+        "rank": float(ranks[0]) if ranks else 9.0,
+        "read": sum(mass for other, mass in seen.heard.readings if other == meaning),
+        "read_least": min((seen.masses.get(act, 0.0) for act in meaning), default=np.nan),
+        "read_missed": max((mass for act, mass in seen.masses.items() if act not in meaning), default=0.0),
+    }
+
+
+def _heard(seen: Seen, meaning: Meaning, more: Meaning) -> Row:
+    """What the recogniser's list says of its values."""
+    named = {act[1:] for act in meaning}
+    return {
+        "heard_least": min(
+            (seen.named.get(act[1:], 0.0) for act in meaning if is_open(act[1], act[2])), default=np.nan
+        ),
+        "more_heard": min((seen.named.get(act[1:], 0.0) for act in more if is_open(act[1], act[2])), default=np.nan),
+        "unread": max((mass for one, mass in seen.named.items() if one not in named), default=0.0),
+    }
+
+
+def _left(seen: Seen, meaning: Meaning) -> Row:
+    """Words that no value of the meaning explains."""
+    explained = {word for _, slot, value in meaning for word in (*value.split(), slot)}
+    left = {word: rarity for word, rarity in seen.rarities.items() if word not in explained}
+    on_top = set(content_words(seen.heard.top)) - explained
+    return {
+        "words_left": float(len(on_top)),
+        "rarest_left": max(left.values(), default=0.0),
+        "rare_left": sum(left.values()),
+        "rare_on_top": sum(left.get(word, 0.0) for word in sorted(on_top)),
+    }
 
 
 def _likelihood(chances: Mapping[Act, float], meaning: Meaning) -> float:

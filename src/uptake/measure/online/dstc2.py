@@ -65,17 +65,15 @@ def rewrite_dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         _judged(learn.of(learn.callers - part).without(judge.of(part).names), heard, seed=seed)
         for part, heard in zip(parts, judged, strict=True)
     ]
-    codes = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    names = [name for name in found[0] if all(name in one for one in found)]
+    codes = {name: np.concatenate([one[name] for one in found]) for name in names}
     users = [user for heard in judged for user in heard.users]
     wrong = np.array(
         [one.served != meant for heard in judged for one, meant in zip(heard.turns, heard.meant, strict=True)]
     )
-    return {
-        "held_out": not shared,
-        "shared_callers": len(shared),
-        **_sizes("train", learn),
-        **_sizes("data", judge),
-        **{key: value for name in codes for key, value in _figures(name, codes[name], wrong, users, seed=seed).items()},
+    sizes = {"held_out": not shared, "shared_callers": len(shared), **_sizes("train", learn), **_sizes("data", judge)}
+    return sizes | {
+        key: value for name in codes for key, value in _figures(name, codes[name], wrong, users, seed=seed).items()
     }
 
 
