@@ -8,12 +8,14 @@ import pytest
 from tests.artifacts import repairing
 from tests.artifacts.failing import small_failures
 from tests.artifacts.goals import small_goals
+from tests.artifacts.rankings import head, ranker
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
 from tests.artifacts.talks import blank_carrier
 from uptake.artifacts import KINDS, artifact_class
 from uptake.artifacts.contexts import EVERYBODY, ContextCounts, Count
 from uptake.artifacts.index import Known, RequestIndex
+from uptake.artifacts.ranker import Person
 from uptake.artifacts.readers import ReaderModel
 from uptake.artifacts.shelves import Count as SaidCount
 from uptake.artifacts.shelves import Shelf
@@ -23,6 +25,7 @@ from uptake.protocols import Artifact
 from uptake.text.encoders import HashedEncoder
 
 EXAMPLES = {
+    "rankers": [ranker(), ranker({"ann": Person(wins=2.0)}, personal=head())],
     "carriers": [blank_carrier()],
     "goal_labels": [small_goals()],
     "contexts": [

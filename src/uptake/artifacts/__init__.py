@@ -21,6 +21,7 @@ KINDS = {
     "sounds": "uptake.artifacts.sounds:SoundIndex",
     "repairs": "uptake.artifacts.repairs:RepairModel",
     "contexts": "uptake.artifacts.contexts:ContextCounts",
+    "rankers": "uptake.artifacts.ranker:Ranker",
     "index": "uptake.artifacts.index:RequestIndex",
     "readers": "uptake.artifacts.readers:ReaderModel",
 }

@@ -2,6 +2,7 @@
 
 signals      rephrases and defects that the reactions of users show
 rewrites     wins and losses of learned rewrites
+rewrite-slurp  the same of candidates that are ranked at request time
 home         intents and frames of requests to a home
 slurp        intents and slots, as written and as heard
 rewrite-dstc2  repairs of readings on real calls
@@ -50,6 +51,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     "rewrites": Evaluation(
         help="Wins and losses of learned rewrites.",
         corpora={"slurp": "uptake.measure.rewrites:slurp", "dstc2": "uptake.measure.rewrites:dstc2"},
+    ),
+    "rewrite-slurp": Evaluation(
+        help="Wins and losses of candidates from a person's past, from all, and from other hearings.",
+        corpora={"slurp": "uptake.measure.online.slurp:slurp"},
     ),
     "home": Evaluation(
         help="Intents and frames of requests to a home, by the assistant's readers.",

@@ -1,0 +1,152 @@
+"""How usual words and pairs of words are in requests that work: what a fluent request looks like in this place.
+
+Counts behind sorted 64-bit hashes: plain arrays, opened by mmap, that name nobody.
+
+Source: stupid backoff, Brants et al., "Large Language Models in Machine Translation" (EMNLP 2007), over pairs.
+Limit: a recogniser writes fluent text too, so an unusual request is a hint that it was misheard and no more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from uptake.types import Interpretation
+
+__all__ = ["Fluency", "Usual", "facts", "signature"]
+
+_BACK_OFF = 0.4
+_UNSEEN = 0.3
+_FILES = ("fluency_keys", "fluency_counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How usual a text is."""
+
+    mean: float
+    """Mean surprise of a word, in nats."""
+    worst: float
+    """Surprise of the least usual word, in nats."""
+    unknown: int
+    """Words that no request that works has."""
+    rarest: float
+    """Logarithm of one plus the count of the rarest word."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fluency:
+    """Counts of words and pairs of words.
+
+    >>> known = Fluency.of(["turn on the light"] * 9 + ["play jazz"])
+    >>> known.usual("turn on the light").mean < known.usual("turn on the jazz").mean
+    True
+    """
+
+    keys: npt.NDArray[np.uint64]
+    """(n,) uint64 hashes of words, pairs and facts, ascending; the first counts all words."""
+    counts: npt.NDArray[np.int64]
+    """(n,) how often."""
+    _known: dict[str, Usual] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, texts: Iterable[str], readings: Iterable[Interpretation] = ()) -> Fluency:
+        """Count normalised texts, and what such texts mean."""
+        found: Counter[int] = Counter()
+        for text in texts:
+            words = ["", *text.split(), ""]
+            found.update(_hash(word) for word in words)
+            found.update(_hash(f"{left} {right}") for left, right in pairwise(words))
+            found[_TOTAL] += len(words) - 1
+        for reading in readings:
+            found.update(_hash(fact) for fact in facts(reading))
+        keys = np.array(sorted(found), dtype=np.uint64)
+        return cls(keys, np.array([found[key] for key in keys.tolist()], dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Fluency)
+            and np.array_equal(self.keys, other.keys)
+            and np.array_equal(self.counts, other.counts)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def counted(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
+        """(n,) how often words, pairs joined by a space, or facts were counted."""
+        if not len(self.keys):
+            return np.zeros(len(words), dtype=np.int64)
+        wanted = np.array([_hash(word) for word in words], dtype=np.uint64)
+        at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[at] == wanted, self.counts[at], 0)
+
+    def usual(self, text: str) -> Usual:
+        """How usual a normalised text is; remembered for the texts asked last."""
+        found = self._known.get(text)
+        if found is None:
+            if len(self._known) > 50_000:
+                self._known.clear()
+            found = self._known[text] = self._usual(text.split())
+        return found
+
+    def _usual(self, words: list[str]) -> Usual:
+        if not words:
+            return Usual(0.0, 0.0, 0, 0.0)
+        bounded = ["", *words, ""]
+        single = self.counted(bounded)
+        pairs = self.counted([f"{left} {right}" for left, right in pairwise(bounded)])
+        total = float(self.counts[0]) if len(self.counts) else 0.0
+        alone = _BACK_OFF * (single[1:] + _UNSEEN) / (total + 1.0)
+        together = pairs / np.maximum(single[:-1], 1)
+        surprise = -np.log(np.maximum(together, alone))
+        inner = single[1:-1]
+        return Usual(
+            float(surprise.mean()), float(surprise.max()), int((inner == 0).sum()), math.log1p(float(inner.min()))
+        )
+
+    def save(self, directory: Path) -> None:
+        """Write one `.npy` file per array."""
+        for name, array in zip(_FILES, (self.keys, self.counts), strict=True):
+            np.save(directory / f"{name}.npy", array, allow_pickle=False)
+
+    @classmethod
+    def load(cls, directory: Path) -> Self:
+        """Map what `save` wrote."""
+        return cls(
+            *(np.load(directory / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray) for name in _FILES)
+        )
+
+
+def signature(reading: Interpretation) -> str:
+    """What a reading is made of: intent and kinds of slots."""
+    return f"{reading.intent}:{','.join(sorted(name for name, _ in reading.slots))}"
+
+
+def facts(reading: Interpretation) -> list[str]:
+    """What is counted of a reading: its intent, its kinds of slots alone and together, and what fills them."""
+    found = [f"{reading.intent}:", signature(reading)] if reading.slots else [f"{reading.intent}:"]
+    for name, value in reading.slots:
+        found += [f"{reading.intent}|{name}", f"{name}={value}", f"{reading.intent}|{name}={value}"]
+    return found
+
+
+_TOTAL = 0
+"""Key of the count of all words."""
+
+
+@lru_cache(maxsize=131_072)
+def _hash(words: str) -> int:
+    return xxhash.xxh64_intdigest(words.encode("utf-8", "surrogatepass")) or 1

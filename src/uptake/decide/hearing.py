@@ -1,0 +1,138 @@
+"""Another hearing of the same words: what else was heard, and what others make of it.
+
+One text and a belief about what people say hold no evidence of what was said; an independent hearing does. Voices
+are asked for their readings, and the readings that can be put together from theirs and the assistant's own are
+proposed: whole ones, the intent of one with the slots of another, and single values exchanged, added or dropped.
+
+A second recogniser may be there while a person waits, or run later over kept recordings only to teach.
+
+Source: voting over recognisers as in Fiscus, "A post-processing system to yield reduced word error rates: ROVER"
+(ASRU 1997). Differs: readings vote, not words.
+Limit: a candidate here is a reading; its text only names it. Act on `Candidate.interpretation`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from uptake.decide.candidates import Candidate
+from uptake.decide.votes import OWN
+from uptake.text.normalize import MAX_CHARS, normalize
+from uptake.types import Interpretation, Request, Situation
+
+__all__ = ["Hearing", "Voice", "named"]
+
+_LISTED = 5
+_MOST_SLOTS = 12
+
+Read = Callable[[str], Sequence[Interpretation]]
+Voice = Callable[[Request], Interpretation | None]
+"""What another one makes of the same utterance; None where it has nothing to say."""
+Slots = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Readings that several voices support.
+
+    Args:
+        read: The assistant's own understanding.
+        voices: Name (see `uptake.decide.votes.VOICES`) -> what another recogniser or parser makes of it.
+        respell: How requests that work are spelled (see `uptake.decide.spelling`); None to leave spelling alone.
+    """
+
+    read: Read
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    respell: Callable[[str], str] | None = None
+
+    name: ClassVar[str] = "hearing"
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
+        """At most `limit` candidates, the assistant's own reading first; none where nobody else says anything."""
+        if not request.text.strip() or len(request.text) > MAX_CHARS or limit < 2:
+            return ()
+        votes = dict(self._votes(request))
+        if len(votes) < 2:
+            return ()
+        readings: dict[str, Interpretation] = {}
+        for reading in _put_together(votes):
+            readings.setdefault(reading.key, reading)
+            if len(readings) == limit:
+                break
+        supported = {key: [name for name, vote in votes.items() if _plain(vote).key == key] for key in readings}
+        return tuple(
+            Candidate(
+                text=named(reading),
+                layer="hearing",
+                origins=tuple((name, 1.0) for name in supported[key]) or ((self.name, 0.5),),
+                interpretation=reading,
+            )
+            for key, reading in readings.items()
+        )
+
+    def _votes(self, request: Request) -> Iterator[tuple[str, Interpretation]]:
+        own = self.read(request.text)
+        if own:
+            yield OWN, own[0]
+        if self.respell is not None:
+            spelled = self.respell(request.text)
+            found = self.read(spelled)
+            if found:
+                yield "spelling", found[0]
+        heard = normalize(request.text)
+        for rank, one in enumerate(request.alternatives[1:_LISTED], start=2):
+            found = self.read(one.text) if normalize(one.text) != heard else ()
+            if found:
+                yield f"listed_{rank}", found[0]
+        for name, voice in self.voices.items():
+            said = voice(request)
+            if said is not None:
+                yield name, said
+
+
+def named(reading: Interpretation) -> str:
+    """A text that names a reading: one text for one meaning.
+
+    >>> named(Interpretation(intent="play_music", slots=(("artist", "queen"),)))
+    'play music artist queen'
+    """
+    parts = [reading.domain or "", reading.intent, *(f"{name} {value}" for name, value in sorted(reading.slots))]
+    return " ".join(" ".join(parts).replace("_", " ").split())
+
+
+def _put_together(votes: Mapping[str, Interpretation]) -> Iterator[Interpretation]:
+    """Readings made of the votes, those that more voices stand behind first."""
+    said = [_plain(one) for one in votes.values()]
+    own = said[0]
+    yield own
+    yield from said[1:]
+    for one in said[1:]:
+        yield _with(own, one.slots)
+        yield _with(one, own.slots)
+    counted = Counter(slot for one in said for slot in set(one.slots))
+    commonest = Counter(one.intent for one in said).most_common(1)[0][0]
+    agreed = tuple(sorted(slot for slot, count in counted.items() if count >= 2))
+    first = next(one for one in said if one.intent == commonest)
+    for intent in (first, own):
+        yield _with(intent, agreed)
+        for one in said:
+            yield _with(intent, one.slots)
+    for slot in sorted(counted, key=lambda slot: (-counted[slot], slot)):
+        if slot not in own.slots:
+            yield _with(own, tuple(sorted([*(other for other in own.slots if other[0] != slot[0]), slot])))
+            yield _with(own, tuple(sorted([*own.slots, slot])))
+        elif counted[slot] == 1:
+            yield _with(own, tuple(other for other in own.slots if other != slot))
+
+
+def _plain(reading: Interpretation) -> Interpretation:
+    """The reading in one spelling, without its confidence."""
+    slots = tuple(sorted(reading.slots)[:_MOST_SLOTS])
+    return Interpretation(intent=reading.intent, domain=reading.domain, slots=slots)
+
+
+def _with(reading: Interpretation, slots: Slots) -> Interpretation:
+    return Interpretation(intent=reading.intent, domain=reading.domain, slots=slots)

@@ -1,0 +1,213 @@
+"""Which candidate to act on, if any: what the ranker believes of each, and whether that is enough.
+
+Candidates are weighed by the head of their layer; the likeliest of each layer is judged by expected wins per loss.
+A candidate that would be read just as the request is read changes nothing, so it is never acted on; it only speaks
+for leaving the request alone. Abstaining is the normal case.
+
+Source: learning from logged outcomes with personal and global layers as in Cho et al., "Personalized Search-based
+Query Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the trigger is expected wins per loss.
+Limit: it weighs what generators propose; what nobody proposes cannot be chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from uptake.artifacts.ranker import Ranker
+from uptake.decide.candidates import Candidate, Layer
+from uptake.decide.features import FEATURES, Heard, rows, same_reading
+from uptake.decide.spelling import Spelling
+from uptake.decide.votes import OWN, VOTE_FEATURES, vote_rows
+from uptake.errors import ArtifactRefused
+from uptake.text.distance import edit_similarity
+from uptake.text.normalize import normalize
+from uptake.types import Decision, Interpretation, Request, Situation
+
+__all__ = ["HEADS", "Judged", "Rank", "Weighed"]
+
+HEADS: Mapping[Layer, str] = {
+    "personal": "personal",
+    "home": "personal",
+    "global": "global",
+    "context": "global",
+    "hearing": "hearing",
+}
+"""The head that weighs the candidates of each layer."""
+_COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
+
+Read = Callable[[str], Sequence[Interpretation]]
+"""Reads a text, best first, with confidences: the assistant's own understanding, asked without acting."""
+
+
+def _head(one: Candidate) -> str:
+    """The head that weighs a candidate; another spelling of the same letters is a case of its own."""
+    return Spelling.name if any(name == Spelling.name for name, _ in one.origins) else HEADS[one.layer]
+
+
+class Weighed(NamedTuple):
+    """The candidates of one head with their features: what a decision is made from, and what is learned from."""
+
+    head: str
+    candidates: tuple[Candidate, ...]
+    """The request as heard, then every one with the reading it would be acted on with."""
+    rows: NDArray[np.float64]
+    """(candidates, features)."""
+    changes: NDArray[np.bool_]
+    """(candidates,) whether acting on each would change the reading."""
+
+
+class Judged(NamedTuple):
+    """The likeliest candidate of one head."""
+
+    candidate: Candidate
+    head: str
+    chance: float
+    """Probability that it is right."""
+    score: float
+    """Logarithm of expected wins per loss; what is known of the person is in it."""
+    win: float
+    """Probability that acting on it turns a failure into a success."""
+    loss: float
+    """Probability of the reverse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Weighs candidates and proposes the best one, if it is good enough.
+
+    Args:
+        ranker: What was learned.
+        read: The assistant's own understanding.
+        version: Version of the artifact, for the log.
+
+    Raises:
+        ArtifactRefused: The ranker was learned with other features than these.
+    """
+
+    ranker: Ranker
+    read: Read
+    version: str | None = None
+
+    name: ClassVar[str] = "rank"
+
+    def __post_init__(self) -> None:
+        for name, head in self.ranker.heads.items():
+            if head.features != _COLUMNS.get(name):
+                raise ArtifactRefused(
+                    f"head {name} of the ranker was learned with other features than this version computes; "
+                    "learn it again with `uptake learn`, or roll back"
+                )
+
+    def weigh(
+        self,
+        request: Request,
+        candidates: Sequence[Candidate],
+        *,
+        situation: Situation | None = None,
+        readings: Sequence[Interpretation] | None = None,
+        now: datetime | None = None,
+    ) -> tuple[Weighed, ...]:
+        """Candidates by head, with their features.
+
+        Args:
+            request: As heard.
+            candidates: Fused, best first.
+            situation: What was just said; None where unknown.
+            readings: What the assistant makes of the request, if it was asked already.
+            now: Moment of the request, aware.
+        """
+        found = tuple(self.read(request.text)) if readings is None else tuple(readings)
+        first = found[0] if found else None
+        text = normalize(request.text)
+        worked = [edit_similarity(text, normalize(one.text)) for one in candidates if one.layer == "global"]
+        heard = Heard(
+            text=text,
+            readings=found,
+            alternatives=tuple(normalize(one.text) for one in request.alternatives[1:]),
+            habit=self.ranker.habit(request.user_id),
+            nearest_worked=max(worked, default=None),
+        )
+        weighed = []
+        for name in _COLUMNS:
+            mine = [one for one in candidates if _head(one) == name]
+            chosen = [self._read(one) for one in mine if one.text != request.text]
+            if not chosen:
+                continue
+            if chosen[0].origins[0][0] != OWN:
+                alone = Candidate(text=request.text, layer=chosen[0].layer, origins=((OWN, 1.0),), interpretation=first)
+                chosen.insert(0, alone)
+            if name == "hearing":
+                table = vote_rows(heard, chosen, self.ranker.fluency)
+            else:
+                known = replace(heard, said_before=any(one.text == request.text for one in mine))
+                table = rows(known, chosen, self.ranker.fluency, situation=situation, now=now)
+            changes = np.array([not same_reading(first, one.interpretation) for one in chosen])
+            changes[0] = False  # the request as heard
+            weighed.append(Weighed(name, tuple(chosen), table, changes))
+        return tuple(weighed)
+
+    def judge(self, request: Request, weighed: Sequence[Weighed]) -> tuple[Judged, ...]:
+        """The likeliest candidate of each head, the one furthest above what its head asks for first."""
+        trust = self.ranker.trust(request.user_id)
+        found = []
+        for one in weighed:
+            head = self.ranker.heads.get(one.head)
+            choice = head.judge(one.rows, one.changes) if head is not None else None
+            if choice is not None:
+                best, chance, score, win, loss = choice
+                found.append(Judged(one.candidates[best], one.head, chance, score + trust, win, loss))
+        return tuple(sorted(found, key=lambda judged: -self._above(judged)))
+
+    def __call__(
+        self,
+        request: Request,
+        candidates: Sequence[Candidate],
+        *,
+        situation: Situation | None = None,
+        readings: Sequence[Interpretation] | None = None,
+        now: datetime | None = None,
+    ) -> Decision | None:
+        """Propose the best candidate, propose to ask about it (`must_confirm`), or abstain."""
+        weighed = self.weigh(request, candidates, situation=situation, readings=readings, now=now)
+        for judged in self.judge(request, weighed):
+            head = self.ranker.heads[judged.head]
+            if judged.score >= min(head.threshold, head.ask):
+                return self._decision(request, judged, asks=judged.score < head.threshold)
+        return None
+
+    def _above(self, judged: Judged) -> float:
+        """How far a score is above what its head asks for."""
+        threshold = self.ranker.heads[judged.head].threshold
+        return judged.score - threshold if np.isfinite(threshold) else -1e9 + judged.score
+
+    def _read(self, one: Candidate) -> Candidate:
+        if one.interpretation is not None:
+            return one
+        found = self.read(one.text)
+        return replace(one, interpretation=found[0]) if found else one
+
+    def _decision(self, request: Request, judged: Judged, *, asks: bool) -> Decision:
+        candidate = judged.candidate
+        text = normalize(request.text)
+        key = f"{self.name}\0{request.user_id if candidate.layer == 'personal' else ''}\0{text}\0{candidate.text}"
+        origins = ", ".join(name for name, _ in candidate.origins)
+        return Decision(
+            step=self.name,
+            acted_on=candidate.text,
+            rewrite_id=xxhash.xxh64_hexdigest(key.encode("utf-8", "surrogatepass")),
+            artifact_version=self.version,
+            layer="personal" if candidate.layer in ("personal", "home") else "global",
+            reason=(
+                f"{judged.chance:.0%} likely meant ({origins}); expected wins {judged.win:.1%} "
+                f"against losses {judged.loss:.1%} of such requests"
+            ),
+            domain=candidate.interpretation.domain if candidate.interpretation is not None else None,
+            must_confirm=asks,
+        )
