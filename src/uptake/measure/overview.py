@@ -20,6 +20,7 @@ from uptake.errors import BadConfig, UptakeError
 from uptake.measure.compare import analyse, rates_by_day
 from uptake.measure.drift import drift
 from uptake.measure.experiment import Experiment, started
+from uptake.measure.failing import failing_in_log
 from uptake.measure.outcomes import DefectBy, Outcomes, outcomes_of_log
 from uptake.measure.rates import Rate, rate
 from uptake.measure.sequential import Monitor
@@ -77,6 +78,7 @@ def overview(
             "by_domain": _by_name(outcomes, "domain"),
             "by_signal": _by_signal(outcomes),
             "by_request": _by_request(outcomes, min_users),
+            "by_point": failing_in_log(log, store, min_users=min_users) if len(outcomes) else None,
         },
         "drift": [series.to_json() for series in drift(outcomes)] if len(outcomes) else [],
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from uptake.measure import charts
 from uptake.measure.charts import Band, Interval
+from uptake.measure.failing import tables_of_points
 
 __all__ = ["page"]
 
@@ -280,7 +281,16 @@ def _failing(report: Mapping[str, Any]) -> str:
     if rows:
         head = ("request as heard", "people", "turns", "defects", "defect rate")
         body += f"<h3>By request, as it was heard and not rewritten</h3>{_table(head, rows, numbers=(1, 2, 3, 4))}"
-    return _section("What fails most", body)
+    return _section("What fails most", body + _points(failing.get("by_point")))
+
+
+def _points(found: Mapping[str, Any] | None) -> str:
+    """Where turns failed first, since when, at whose cost."""
+    body = ""
+    for title, text, head, rows, numbers in tables_of_points(found) if found else ():
+        cells = [[escape(cell) for cell in row] for row in rows]
+        body += f"<h3>{escape(title)}</h3>{_soft(text, 'p')}{_table(head, cells, numbers=numbers)}"
+    return body
 
 
 def _shifts(report: Mapping[str, Any]) -> str:
