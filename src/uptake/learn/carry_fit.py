@@ -102,11 +102,11 @@ def _stacked(tasks: Sequence[Task]) -> tuple[_Stack, NDArray[np.int32], NDArray[
     sizes = np.array([len(one.spans) for one in tasks])
     spans = np.concatenate([one.spans + at for one, at in zip(tasks, words, strict=True)])
     firsts, lasts = (np.concatenate([getattr(one, name) for one in tasks]) for name in ("firsts", "lasts"))
-    opening, at_first = np.unique(firsts, return_inverse=True)
-    closing, at_last = np.unique(lasts, return_inverse=True)
+    opening, at_first = _compact(firsts)
+    closing, at_last = _compact(lasts)
     stack = _Stack(
-        at_first.reshape(firsts.shape).astype(np.int32),
-        at_last.reshape(lasts.shape).astype(np.int32),
+        at_first,
+        at_last,
         spans[:, 0],
         spans[:, 1] - 1,
         np.concatenate([one.rows for one in tasks]),
@@ -117,6 +117,13 @@ def _stacked(tasks: Sequence[Task]) -> tuple[_Stack, NDArray[np.int32], NDArray[
         (len(opening), len(closing)),
     )
     return stack, opening, closing
+
+
+def _compact(places: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The places of the table that are touched, ascending, and for each of `places` its position among them."""
+    touched = np.bincount(places.ravel(), minlength=TABLE) > 0
+    position = np.cumsum(touched, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(touched).astype(np.int32), position[places]
 
 
 def _loss(weights: Floats, data: _Stack, firm: Floats) -> tuple[float, Floats]:
