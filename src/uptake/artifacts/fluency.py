@@ -27,6 +27,7 @@ __all__ = ["Fluency", "Usual", "facts", "signature"]
 
 _BACK_OFF = 0.4
 _UNSEEN = 0.3
+_REMEMBERED = 50_000  # texts and words whose counts are kept at hand
 _FILES = ("fluency_keys", "fluency_counts")
 
 
@@ -58,6 +59,7 @@ class Fluency:
     counts: npt.NDArray[np.int64]
     """(n,) how often."""
     _known: dict[str, Usual] = field(default_factory=dict, repr=False)
+    _seen: dict[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, texts: Iterable[str], readings: Iterable[Interpretation] = ()) -> Fluency:
@@ -85,19 +87,30 @@ class Fluency:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def counted(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
-        """(n,) how often words, pairs joined by a space, or facts were counted."""
+    def counted(self, words: Sequence[str]) -> list[int]:
+        """How often words, pairs joined by a space, or facts were counted."""
+        known = self._seen
+        new = [word for word in words if word not in known]
+        if new:
+            if len(known) > _REMEMBERED:
+                known.clear()
+                new = list(words)
+            known.update(zip(new, self._looked_up(new), strict=True))
+        return [known[word] for word in words]
+
+    def _looked_up(self, words: Sequence[str]) -> list[int]:
         if not len(self.keys):
-            return np.zeros(len(words), dtype=np.int64)
+            return [0] * len(words)
         wanted = np.array([_hash(word) for word in words], dtype=np.uint64)
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        return np.where(self.keys[at] == wanted, self.counts[at], 0)
+        found: list[int] = np.where(self.keys[at] == wanted, self.counts[at], 0).tolist()
+        return found
 
     def usual(self, text: str) -> Usual:
         """How usual a normalised text is; remembered for the texts asked last."""
         found = self._known.get(text)
         if found is None:
-            if len(self._known) > 50_000:
+            if len(self._known) > _REMEMBERED:
                 self._known.clear()
             found = self._known[text] = self._usual(text.split())
         return found
@@ -108,14 +121,13 @@ class Fluency:
         bounded = ["", *words, ""]
         single = self.counted(bounded)
         pairs = self.counted([f"{left} {right}" for left, right in pairwise(bounded)])
-        total = float(self.counts[0]) if len(self.counts) else 0.0
-        alone = _BACK_OFF * (single[1:] + _UNSEEN) / (total + 1.0)
-        together = pairs / np.maximum(single[:-1], 1)
-        surprise = -np.log(np.maximum(together, alone))
+        total = float(self.counts[0]) + 1.0 if len(self.counts) else 1.0
+        surprise = [
+            -math.log(max(together / max(before, 1), _BACK_OFF * (alone + _UNSEEN) / total))
+            for together, before, alone in zip(pairs, single[:-1], single[1:], strict=True)
+        ]
         inner = single[1:-1]
-        return Usual(
-            float(surprise.mean()), float(surprise.max()), int((inner == 0).sum()), math.log1p(float(inner.min()))
-        )
+        return Usual(sum(surprise) / len(surprise), max(surprise), inner.count(0), math.log1p(min(inner)))
 
     def save(self, directory: Path) -> None:
         """Write one `.npy` file per array."""

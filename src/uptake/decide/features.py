@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -171,9 +170,11 @@ def _likeness(heard: str, text: str, fluency: Fluency) -> list[float]:
 def _telling(ours: set[str], theirs: set[str], fluency: Fluency) -> float:
     """Share of the words of both that they have in common, words counting by how rare they are."""
     every = sorted(ours | theirs)
-    weights = np.log((len(fluency) + 2.0) / (fluency.counted(every) + 1.0))
-    shared = np.array([word in ours and word in theirs for word in every], dtype=bool)
-    return float(weights[shared].sum() / weights.sum()) if every else 0.0
+    most = math.log(len(fluency) + 2.0)
+    weights = [most - math.log(count + 1.0) for count in fluency.counted(every)]
+    total = sum(weights)
+    shared = sum(weight for word, weight in zip(every, weights, strict=True) if word in ours and word in theirs)
+    return shared / total if total > 0.0 else 0.0
 
 
 class _Exchange(NamedTuple):
@@ -185,10 +186,10 @@ def _exchanged(heard: str, text: str) -> _Exchange:
     ours, theirs = heard.split(), text.split()
     lost: list[str] = []
     gained: list[str] = []
-    for change, start, end, other, other_end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if change != "equal":
-            lost += ours[start:end]
-            gained += theirs[other:other_end]
+    for change in Levenshtein.opcodes(ours, theirs):
+        if change.tag != "equal":
+            lost += ours[change.src_start : change.src_end]
+            gained += theirs[change.dest_start : change.dest_end]
     return _Exchange(lost, gained)
 
 
@@ -207,10 +208,10 @@ def _of_pair(heard: Heard, one: Candidate, text: str, fluency: Fluency, *, rank:
         float(text in heard.alternatives) if heard.alternatives else math.nan,
         float(len(lost)),
         float(len(gained)),
-        float((counted_lost == 0).sum()),
-        float((counted_gained == 0).sum()),
-        math.log1p(float(counted_lost.min())) if lost else math.nan,
-        math.log1p(float(counted_gained.min())) if gained else math.nan,
+        float(counted_lost.count(0)),
+        float(counted_gained.count(0)),
+        math.log1p(min(counted_lost)) if lost else math.nan,
+        math.log1p(min(counted_gained)) if gained else math.nan,
         _sounds_alike(lost, gained),
         Levenshtein.normalized_similarity("".join(lost), "".join(gained)) if lost or gained else 1.0,
         float(len(text.split()) - len(heard.text.split())),
@@ -248,7 +249,7 @@ def _of_reading(heard: Heard, reading: Interpretation | None, before: str | None
         float(reading.key == first.key),
         float(len(theirs)),
         math.nan if before is None else float(reading.key == before),
-        *np.log1p(fluency.counted([signature(reading), signature(first)])).tolist(),
+        *map(math.log1p, fluency.counted([signature(reading), signature(first)])),
     ]
 
 

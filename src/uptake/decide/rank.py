@@ -40,6 +40,7 @@ HEADS: Mapping[Layer, str] = {
     "hearing": "hearing",
 }
 """The head that weighs the candidates of each layer."""
+_VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
 
 Read = Callable[[str], Sequence[Interpretation]]
@@ -86,6 +87,7 @@ class Rank:
         ranker: What was learned.
         read: The assistant's own understanding.
         version: Version of the artifact, for the log.
+        most: Most candidates of one head that are weighed; the first ones are.
 
     Raises:
         ArtifactRefused: The ranker was learned with other features than these.
@@ -94,6 +96,7 @@ class Rank:
     ranker: Ranker
     read: Read
     version: str | None = None
+    most: int = 8
 
     name: ClassVar[str] = "rank"
 
@@ -137,7 +140,8 @@ class Rank:
         weighed = []
         for name in _COLUMNS:
             mine = [one for one in candidates if _head(one) == name]
-            chosen = [self._read(one) for one in mine if one.text != request.text]
+            most = _VOTES if name == "hearing" else self.most
+            chosen = [self._read(one) for one in [one for one in mine if one.text != request.text][:most]]
             if not chosen:
                 continue
             if chosen[0].origins[0][0] != OWN:

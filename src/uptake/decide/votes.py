@@ -112,7 +112,7 @@ class _Count:
             float(len(self.votes)),
             float(len(reading.slots)),
             float(min(support, default=-1)),
-            float(np.mean(support)) if support else -1.0,
+            sum(support) / len(support) if support else -1.0,
             float(sum(votes >= 2 for votes in missing)),
             float(max(missing, default=0)),
             float(len(self.slots)),
@@ -124,7 +124,7 @@ class _Count:
             min((self._alike(slot) for slot in its), default=-1.0),
             min((self._exchanged(slot, lost) for slot in gained), default=math.nan),
             self._least_filled(its),
-            float(np.mean([self._said(slot) for slot in its])) if its else -1.0,
+            sum(map(self._said, its)) / len(its) if its else -1.0,
             float(len(reading.slots) != len(kinds)),
             float(len(self.intents)),
             *self.about_own,
@@ -132,7 +132,7 @@ class _Count:
             float(min((self.slots[slot] for slot in gained), default=-1)),
             self._least_filled(gained),
             self._least_filled(lost),
-            float(np.mean([self._said(slot) for slot in gained])) if gained else -1.0,
+            sum(map(self._said, gained)) / len(gained) if gained else -1.0,
             *self.about_heard,
         ]
 
@@ -142,7 +142,7 @@ class _Count:
         gained = [self._habit(reading.intent, slot) for slot in its - ours]
         lost = [self._habit(self.own.intent, slot) for slot in ours - its]
         both = self.fluency.counted([signature(reading), signature(self.own)])
-        found = [math.log1p(float(both[0])), math.log1p(float(both[1]))]
+        found = [math.log1p(both[0]), math.log1p(both[1])]
         for at in range(3):
             found.append(min((one[at] for one in gained), default=math.nan))
             found.append(max((one[at] for one in lost), default=math.nan))
@@ -152,8 +152,8 @@ class _Count:
         """Shares: of the intent's requests with such a slot, of these words tagged so, and tagged so for the intent."""
         name, value = slot
         keys = [f"{intent}:", f"{intent}|{name}", f"{name}={value}", f"{intent}|{name}={value}"]
-        whole, kind, filled, told = self.fluency.counted(keys).tolist()
-        written = min(self.fluency.counted(value.split() or [""]).tolist())
+        whole, kind, filled, told = self.fluency.counted(keys)
+        written = min(self.fluency.counted(value.split() or [""]))
         return (kind + 0.1) / (whole + 1.0), (filled + 0.1) / (written + 1.0), math.log1p(told)
 
     def agreeing(self, one: Candidate) -> list[float]:
@@ -171,7 +171,7 @@ class _Count:
     def _least_filled(self, slots: set[Slot]) -> float:
         if not slots:
             return -1.0
-        return math.log1p(float(self.fluency.counted([f"{name}={value}" for name, value in sorted(slots)]).min()))
+        return math.log1p(min(self.fluency.counted([f"{name}={value}" for name, value in slots])))
 
     def _said(self, slot: Slot) -> float:
         """Whether all words of a value were heard."""

@@ -112,9 +112,9 @@ class Rankings:
     target: float = 8.5
     ask: float = 3.0
     caution: float = 0.25
-    rounds: int = 120
+    rounds: int = 140
     outcome_rounds: int = 60
-    seeds: int = 2
+    seeds: int = 1
     folds: int = 5
     least_wins: float = 10.0
     seed: int = 0

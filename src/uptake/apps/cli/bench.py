@@ -14,7 +14,7 @@ from uptake.errors import BadConfig, NotReady
 
 __all__ = ["command"]
 
-_NAMES = ("learn", "solve", "lookup", "decide", "ingest", "turn", "names", "read", "retrieve")
+_NAMES = ("learn", "solve", "lookup", "decide", "ingest", "turn", "names", "read", "retrieve", "rank")
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")

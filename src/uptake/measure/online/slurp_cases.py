@@ -32,7 +32,7 @@ __all__ = ["LAYERS", "Sample", "World", "samples"]
 LAYERS = ("present", "absent", "global", "spelling", "hearing")
 """Personal history with the request in it and without it; what works for all; what others heard."""
 HISTORY = 50
-_PERSONAL = 12
+_PERSONAL = 8
 _GLOBAL = 6
 _HEARING = 24
 _NOBODY = Situation()
