@@ -62,6 +62,12 @@ def test_nothing_proposed_is_nothing_done():
     assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, []) is None
 
 
+def test_very_long_texts_are_not_weighed():
+    ranking = Rank(ranker(personal=head(threshold=-90.0)), read)
+    assert ranking.weigh(Request(text="play " * 200, user_id="ann"), [LIKELY]) == ()
+    assert ranking.weigh(HEARD, [candidate("abab " * 200)]) == ()
+
+
 def test_a_person_for_whom_rewrites_end_badly_gets_fewer():
     weighs = head(on="sound", above=0.6, threshold=2.0)
     assert Rank(ranker(personal=weighs), read)(HEARD, [LIKELY]) is not None

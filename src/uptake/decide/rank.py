@@ -40,6 +40,7 @@ HEADS: Mapping[Layer, str] = {
     "hearing": "hearing",
 }
 """The head that weighs the candidates of each layer."""
+_LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
 
@@ -126,6 +127,9 @@ class Rank:
             readings: What the assistant makes of the request, if it was asked already.
             now: Moment of the request, aware.
         """
+        if len(request.text) > _LONGEST or not candidates:
+            return ()
+        candidates = [one for one in candidates if len(one.text) <= _LONGEST]
         found = tuple(self.read(request.text)) if readings is None else tuple(readings)
         first = found[0] if found else None
         text = normalize(request.text)
