@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 from uptake.errors import NotReady
 from uptake.signals.light_reader import REACH, LightReader, read_with
 from uptake.signals.stage import Stage, StageRows
-from uptake.signals.views import View, views
-from uptake.types import Session
+from uptake.signals.views import View, heard_again, views
+from uptake.types import Session, Transcript
 
-__all__ = ["ONLINE", "DialogueReader", "Member", "Reading", "mixed"]
+__all__ = ["ONLINE", "DialogueReader", "Hearing", "Member", "Reading", "mixed"]
 
 ONLINE = "online:"
 """Begins the name of a head that is asked without sight of later turns."""
+Hearing = Mapping[str, Sequence[Transcript]]
+"""turn_id -> what a second recogniser heard, best first."""
 _RECENT = 12  # turns that a live score looks back at
 
 Floats = NDArray[np.float64]
@@ -67,7 +69,7 @@ class DialogueReader:
     members: Mapping[str, Member]
     """Name ("light", "neural") -> model."""
     shares: Mapping[str, Mapping[str, float]]
-    """Head (an online head is "online:defect") -> member -> its share of the answer; shares add up to 1."""
+    """Head (an online head is "online:defect") -> member -> what its log-odds weigh in the answer."""
     thresholds: Mapping[str, float]
     """Head -> probability from which the answer is yes: the best F1 on people the model had not seen."""
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -78,15 +80,18 @@ class DialogueReader:
         """What can be read."""
         return tuple(head for head in self.shares if not head.startswith(ONLINE))
 
-    def read(self, sessions: Sequence[Session], *, online: bool = False) -> list[Reading]:
+    def read(
+        self, sessions: Sequence[Session], *, online: bool = False, hearing: Hearing | None = None
+    ) -> list[Reading]:
         """Read whole sessions; one `Reading` a session, arrays aligned with its turns.
 
         Args:
             sessions: Whole sessions.
             online: Whether each turn may be judged by itself and what came before it alone. Only `defect` and
                 `failure` can be; the other heads are None.
+            hearing: turn_id -> what a second recogniser heard, best first, for a reader that was trained with one.
         """
-        said = self.said(sessions, online=online)
+        said = self.said(sessions, online=online, hearing=hearing)
         prefix = ONLINE if online else ""
         found = {
             head: mixed({name: told[head] for name, told in said.items() if head in told}, self.shares[prefix + head])
@@ -114,10 +119,13 @@ class DialogueReader:
         asked = {name: one for name, one in member.scorers.items() if name in ("rephrase", f"{ONLINE}defect")}
         return float(read_with(asked, found, rows, online=True)["defect"][-1])
 
-    def said(self, sessions: Sequence[Session], *, online: bool = False) -> dict[str, Mapping[str, Floats]]:
+    def said(
+        self, sessions: Sequence[Session], *, online: bool = False, hearing: Hearing | None = None
+    ) -> dict[str, Mapping[str, Floats]]:
         """What each member that has a share in anything says: member -> head -> probabilities of all turns."""
         seen = list(views(sessions))
-        rows = self.stage.rows(seen, reach=1 if online else REACH, hindsight=not online)
+        again = heard_again(sessions, hearing) if hearing and not online else None
+        rows = self.stage.rows(seen, reach=1 if online else REACH, hindsight=not online, heard_again=again)
         return {name: member.read(seen, rows, online=online) for name, member in self._asked(online)}
 
     def _asked(self, online: bool) -> list[tuple[str, Member]]:
@@ -145,20 +153,19 @@ class DialogueReader:
 
 
 def mixed(answers: Mapping[str, Floats], shares: Mapping[str, float]) -> Floats:
-    """The members' probabilities of one head, averaged as log-odds; rows of several classes add up to 1 again.
+    """The members' log-odds of one head, weighed and added; rows of several classes add up to 1 again.
 
     Args:
         answers: Member -> (n,) or (n, classes) probabilities.
-        shares: Member -> its share.
+        shares: Member -> the weight of its log-odds.
     """
     used = [(answers[name], share) for name, share in shares.items() if share and name in answers]
-    if len(used) == 1:
+    if len(used) == 1 and used[0][1] == 1.0:
         return used[0][0]
-    total = sum(share for _, share in used)
     if used[0][0].ndim == 1:
-        odds = sum(share / total * _logit(one) for one, share in used)
+        odds = sum(share * _logit(one) for one, share in used)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
-    logs = sum(share / total * np.log(np.maximum(one, 1e-12)) for one, share in used)
+    logs = sum(share * np.log(np.maximum(one, 1e-12)) for one, share in used)
     powers = np.exp(logs - np.max(logs, axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float64)
 

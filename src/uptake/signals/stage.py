@@ -42,6 +42,14 @@ _CARRIED = (
     "missed_sum",
 )
 """Features of a turn that also speak of the pairs it is part of."""
+_AGREEING = ("edit", "content", "rare_shared", "list_best", "list_shared_rate")
+_HEARD = frozenset(
+    "word_edit sound sound_content jaccard rare_jaccard rare_new rare_lost trigrams words_left words_right "
+    "content_left content_right control_left control_right courtesy_right common_left common_right list_mean "
+    "list_shared right_in_left left_in_right score_left score_right posterior_left posterior_right "
+    "list_entropy_left list_entropy_right".split()
+)
+"""Features of a pair that come from what was heard alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,9 @@ class StageRows:
     pairs: list[Row | None]
     beyond: list[list[Row]]
     """Pairs of each turn with the second turn after it, the third, ..."""
+
+
+_Known = tuple[Mapping[View, Pieces], Mapping[View, Row], Mapping[View, View]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +98,23 @@ class Stage:
         pieces = PieceModel.fit(seen, meant, tables, fit=fit, seed=seed)
         return cls(tables=tables, pieces=pieces)
 
-    def rows(self, seen: Sequence[View], *, reach: int = 1, hindsight: bool = True) -> StageRows:
+    def rows(
+        self,
+        seen: Sequence[View],
+        *,
+        reach: int = 1,
+        hindsight: bool = True,
+        heard_again: Sequence[View] | None = None,
+    ) -> StageRows:
         """Features of whole sessions.
 
         Args:
             seen: Their turns, or the last turns of one session.
             reach: How many turns on pairs reach.
             hindsight: Whether to look at what came after a turn; without, `after` is empty.
+            heard_again: The same turns as a second recogniser heard them, where one did.
         """
+        other = dict(zip(seen, heard_again, strict=True)) if heard_again else {}
         found = self.pieces.pieces(seen) if self.pieces else [{}] * len(seen)
         chances = dict(zip(seen, found, strict=True))
         turns = [{**turn_row(view, self.tables), **_understood(view, chances[view])} for view in seen]
@@ -107,17 +127,37 @@ class Stage:
             if following is None:
                 pairs.append(None)
                 continue
-            pairs.append(self._pair(view, following, chances, of))
+            pairs.append(self._pair(view, following, (chances, of, other)))
             if not hindsight:
                 continue
             told = _shared(chances[view], chances[following]) | _carried(of[following], "right")
             after[-1] |= {f"next_{name}": value for name, value in told.items()}
-        beyond = [[self._pair(view, other, chances, of) for other in view.later[1:reach]] for view in seen]
+        beyond = [[self._pair(view, later, (chances, of, other)) for later in view.later[1:reach]] for view in seen]
         return StageRows(turns=turns, after=after, pairs=pairs, beyond=beyond)
 
-    def _pair(self, view: View, other: View, chances: Mapping[View, Pieces], of: Mapping[View, Row]) -> Row:
-        carried = _carried(of[view], "left") | _carried(of[other], "right")
-        return {**pair_row(view, other, self.tables), **_shared(chances[view], chances[other]), **carried}
+    def _pair(self, view: View, later: View, known: _Known) -> Row:
+        chances, of, other = known
+        carried = _carried(of[view], "left") | _carried(of[later], "right")
+        row = {**pair_row(view, later, self.tables), **_shared(chances[view], chances[later]), **carried}
+        if other:
+            row |= self._heard_again((view, later), (other[view], other[later]))
+        return row
+
+    def _heard_again(self, first: tuple[View, View], second: tuple[View, View]) -> Row:
+        """What a second recogniser makes of a pair, and how the two agree."""
+        (left, right), (left_again, right_again) = first, second
+        found: Row = {}
+        for name, (one, two) in {
+            "again:": (left_again, right_again),
+            "crossed:": (left, right_again),
+            "recrossed:": (left_again, right),
+            "agrees_left:": (left, left_again),
+            "agrees_right:": (right, right_again),
+        }.items():
+            row = pair_row(one, two, self.tables)
+            kept = row if name == "again:" else {key: row[key] for key in _AGREEING}
+            found |= {name + key: value for key, value in kept.items() if key in _HEARD or key in _AGREEING}
+        return found
 
 
 def _carried(row: Row, side: str) -> Row:

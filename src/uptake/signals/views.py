@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 
 from uptake.text.lexicon import FILLERS, content_words
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Session, Turn
+from uptake.types import Interpretation, Session, Transcript, Turn
 
-__all__ = ["Item", "View", "action_tokens", "entropy", "items", "views"]
+__all__ = ["Item", "View", "action_tokens", "entropy", "heard_again", "items", "views"]
 
 Item = tuple[str, str]
 """A piece of meaning: (slot, value), or (intent, "") for each part of an intent."""
@@ -154,6 +154,24 @@ def views(sessions: Iterable[Session], *, start: int = 0) -> Iterator[View]:
         for index, view in enumerate(found):
             view.later.extend(found[index + 1 :])
         yield from found
+
+
+def heard_again(sessions: Iterable[Session], hearing: Mapping[str, Sequence[Transcript]]) -> list[View]:
+    """The views of all turns with the list of another recogniser; a turn it did not hear keeps its own.
+
+    Args:
+        sessions: Whole sessions.
+        hearing: turn_id -> its list, best first.
+    """
+    again = (
+        replace(session, turns=tuple(_as_heard(turn, hearing.get(turn.turn_id)) for turn in session.turns))
+        for session in sessions
+    )
+    return list(views(again))
+
+
+def _as_heard(turn: Turn, heard: Sequence[Transcript] | None) -> Turn:
+    return replace(turn, alternatives=tuple(heard), request=heard[0].text) if heard else turn
 
 
 def _view(turn: Turn, index: int, before: View | None) -> View:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from uptake.errors import BadConfig, NotReady
 from uptake.learn.reader.targets import FAILURES, HEADS, Head, Targets
-from uptake.signals.views import Item, View, items, views
+from uptake.signals.reading import Hearing
+from uptake.signals.views import Item, View, heard_again, items, views
 from uptake.types import Session
 
 __all__ = ["LEAST", "Examples", "examples"]
@@ -48,14 +49,24 @@ class Examples:
     """(n,) who is kept on one side of every split: the person, or the session where there is one person."""
     contradictions: int
     """Labels that others contradicted."""
+    heard_again: Sequence[View] | None = None
+    """(n,) the turns as a second recogniser heard them."""
 
     def known(self, head: str) -> NDArray[np.bool_]:
         """(n,) bool: rows whose answer is known."""
         return np.asarray(self.truth[head] != UNKNOWN, dtype=bool)
 
 
-def examples(sessions: Sequence[Session], targets: Sequence[Targets], *, least: int = LEAST) -> Examples:
+def examples(
+    sessions: Sequence[Session], targets: Sequence[Targets], *, least: int = LEAST, hearing: Hearing | None = None
+) -> Examples:
     """Line targets up with the turns.
+
+    Args:
+        sessions: Whole sessions.
+        targets: What is known of each.
+        least: Fewest examples of each answer.
+        hearing: turn_id -> what a second recogniser heard.
 
     Raises:
         BadConfig: There is not one `Targets` a session, or its length is not the session's.
@@ -85,6 +96,7 @@ def examples(sessions: Sequence[Session], targets: Sequence[Targets], *, least: 
         meant=meant,
         people=_people(seen, sessions),
         contradictions=contradictions,
+        heard_again=heard_again(sessions, hearing) if hearing else None,
     )
 
 

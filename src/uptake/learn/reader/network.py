@@ -93,12 +93,13 @@ def available() -> bool:
     return True
 
 
-def exported(network: Network, *, wide: bool = False) -> bytes:
+def exported(network: Network, *, exact: int = 0) -> bytes:
     """The network as an ONNX file with int8 weights; the small matrices before the answers stay floats.
 
     Args:
         network: What was trained.
-        wide: Whether to keep the matrices of the transformer as floats as well: four times their size, less rounding.
+        exact: 1 keeps the matrices that read numeric fields as floats as well, 2 those of the transformer: larger
+            files, less rounding.
     """
     shape = network.shape
     sizes = dict.fromkeys(("request", "prompt", "response"), shape.dim)
@@ -110,10 +111,12 @@ def exported(network: Network, *, wide: bool = False) -> bytes:
     given |= {f"category:{number}": ("int64", ("n", "t")) for number in range(len(CATEGORY_FIELDS))}
     given |= {"mask": ("float", ("n", 1, "t", "t")), "distance": ("int64", ("t", "t"))}
     given |= {f"shift:{distance}": ("float", ("t", "t")) for distance in range(1, REACH + 1)}
-    exact = {"heads", "pair.out", "pair.left", "pair.right", "distances"}
-    if wide:
-        exact |= {name for name in network.weights if name[0].isdigit()}
-    return onnx_file(outputs, network.weights, given, exact=exact)
+    kept = {"heads", "pair.out", "pair.left", "pair.right", "distances"}
+    if exact:
+        kept |= {"turn", "before", "after", "pair", "categories"}
+    if exact > 1:
+        kept |= {name for name in network.weights if name[0].isdigit()}
+    return onnx_file(outputs, network.weights, given, exact=kept)
 
 
 def fit(

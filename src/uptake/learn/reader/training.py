@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from uptake.signals.fitting import best_f1_threshold
 from uptake.signals.folds import grouped_folds
 from uptake.signals.neural_inputs import Columns, Inputs, inputs
 from uptake.signals.neural_reader import NeuralReader, answers
-from uptake.signals.reading import ONLINE, DialogueReader, mixed
+from uptake.signals.reading import ONLINE, DialogueReader, Hearing, mixed
 from uptake.signals.views import views
 from uptake.text.encode import MiniLM
 from uptake.text.encoders import Encoder, HashedEncoder
@@ -28,8 +29,8 @@ from uptake.types import Session
 
 __all__ = ["Fit", "Teacher", "train"]
 
-_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Shares of the neural member that are tried."""
+_SHARES = {"light": (0.0, 0.25, 0.5, 0.75, 1.0, 1.25), "neural": (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)}
+"""Weights of the members' log-odds that are tried."""
 _ROUNDING = 0.01
 """Most that int8 weights may change an answer."""
 
@@ -84,6 +85,8 @@ class Teacher:
     """Whether to train a network; None where torch is installed."""
     pretrain: Sequence[Session] | None = None
     encoder: Encoder | None = None
+    hearing: Hearing | None = None
+    """turn_id -> what a second recogniser heard, where one did; such a reader wants it when it reads as well."""
     options: Options = field(default_factory=Options)
     folds: int = 3
     """Networks trained to see what one says of new people."""
@@ -94,7 +97,7 @@ class Teacher:
 
     def fit(self, sessions: Sequence[Session], targets: Sequence[Targets]) -> Fit:
         """Train all members."""
-        given = examples(sessions, targets, least=self.least)
+        given = examples(sessions, targets, least=self.least, hearing=self.hearing)
         light = fit_light_reader(given, seed=self.seed, tell=self.tell)
         members: dict[str, Any] = {"light": light.reader}
         held: dict[str, Answers] = {"light": light.held_out}
@@ -132,8 +135,8 @@ class Teacher:
                 held[head][outside] = chances
         self.tell("neural: all")
         network = self._network(given, everything, np.arange(len(given.seen)), unlabelled)
-        for wide in (False, True):
-            model = exported(network, wide=wide)
+        for exact in range(3):
+            model = exported(network, exact=exact)
             reader = NeuralReader(model=model, turn=turn, pair=pair, encoder=encoder, heads=given.heads)
             gap = _gap(network, reader, everything, given)
             if gap <= _ROUNDING:
@@ -157,7 +160,7 @@ class Teacher:
         said = {name: told[head] for name, told in held.items()}
         if len(said) == 1:
             return dict.fromkeys(said, 1.0)
-        tried = [{"light": 1.0 - share, "neural": share} for share in _SHARES]
+        tried = [dict(zip(_SHARES, shares, strict=True)) for shares in product(*_SHARES.values()) if any(shares)]
         return min(tried, key=lambda shares: _loss(given, head, mixed(said, shares)))
 
 

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from uptake.corpora import records
+from uptake.corpora.dstc2 import second_hearing
 from uptake.errors import NotReady
 from uptake.learn.reader import NO_REPHRASE, Targets
 from uptake.learn.reader.training import Fit, Teacher
 from uptake.measure.bootstrap import interval
 from uptake.measure.signals import Judged, load
-from uptake.signals.reading import mixed
-from uptake.types import Interpretation, Session
+from uptake.signals.reading import Hearing, mixed
+from uptake.types import Interpretation, Session, Transcript
 
-__all__ = ["MEMBERS", "Calls", "bounded", "prepared", "said", "sizes", "taught", "teacher"]
+__all__ = ["MEMBERS", "Calls", "bounded", "prepared", "said", "second", "sizes", "taught", "teacher"]
 
 MEMBERS = ("mixed", "light", "neural")
 """Who is judged: the reader, and its members alone."""
@@ -72,25 +74,36 @@ def _targets(session: Session, kinds: Mapping[str, str], *, defect: bool) -> Tar
 
 
 def _shares(one: Interpretation | None, other: Interpretation | None) -> bool:
-    """Whether two turns mean a value of a slot, or ask for a slot, in common."""
-    return bool(one and other and set(one.slots) & set(other.slots))
+    """Whether two turns mean a value of a slot, or ask for a slot, in common, whatever else they do with it."""
+    return bool(one and other and _values(one) & _values(other))
 
 
-def said(fit: Fit, calls: Calls, head: str, *, online: bool = False) -> dict[str, Floats]:
+def _values(meant: Interpretation) -> set[tuple[str, str]]:
+    return {(name.rpartition(".")[2], value) for name, value in meant.slots}
+
+
+def said(
+    fit: Fit, calls: Calls, head: str, *, online: bool = False, hearing: Hearing | None = None
+) -> dict[str, Floats]:
     """Member -> what it says of the judged turns: out of fold where they were learned from."""
     name = f"online:{head}" if online else head
     if calls.crossed:
         where = {turn.turn_id: at for at, turn in enumerate(calls.learn.turns)}
         rows = [where[turn.turn_id] for turn in calls.judge.turns]
         return {member: fit.held_out[member][name][rows] for member in MEMBERS if member in fit.held_out}
-    found = fit.reader.said(calls.judge.sessions, online=online)
+    found = fit.reader.said(calls.judge.sessions, online=online, hearing=hearing)
     told = {member: answers[head] for member, answers in found.items() if head in answers}
     return {"mixed": mixed(told, fit.reader.shares[name]), **told}
 
 
-def teacher(seed: int) -> Teacher:
+def teacher(seed: int, **options: Any) -> Teacher:
     """How the evaluations train."""
-    return Teacher(seed=seed, tell=lambda _: None)
+    return Teacher(seed=seed, tell=lambda _: None, **options)
+
+
+def second(root: Path) -> dict[str, tuple[Transcript, ...]]:
+    """turn_id -> what the corpus's second recogniser heard."""
+    return {turn: heard for record in records("dstc2", root) for turn, heard in second_hearing(record).items()}
 
 
 def sizes(calls: Calls) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 A pair of consecutive turns is positive where the second repeats or rephrases the first (the corpus's turn pairs). The
 pair model, the best that sees nothing but the two requests and what the recogniser made of them, is grown by the same
-method on the same folds; what the reader has on it is the gain of context. Thresholds are those of the best F1 on
+method on the same folds; what the reader has on it is the gain of context. The reader is given what both recognisers of
+the corpus heard; "one_recogniser" is its light member without the second, and the pair model has the first alone. So
+"context_gain" compares like with like: "one_recogniser" with the pair model. Thresholds are those of the best F1 on
 callers a model had not seen.
 """
 
@@ -19,12 +21,14 @@ from numpy.typing import NDArray
 
 from uptake.errors import NotReady
 from uptake.learn.reader.light import forest_scorer
+from uptake.learn.reader.training import Fit
 from uptake.measure.metrics import counts, pr_auc
-from uptake.measure.reading.calls import MEMBERS, Calls, bounded, prepared, said, sizes, taught, teacher
+from uptake.measure.reading.calls import Calls, bounded, prepared, said, second, sizes, taught, teacher
 from uptake.measure.signals import Judged
 from uptake.signals.fitting import best_f1_threshold
 from uptake.signals.folds import grouped_folds
 from uptake.signals.pair_rows import pair_row
+from uptake.signals.reading import Hearing
 from uptake.signals.tables import Row, Tables
 from uptake.signals.views import View, views
 from uptake.text.distance import edit_similarity
@@ -72,14 +76,11 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     calls = prepared(train, data)
     if not calls.judge.labels.says_again.any():
         raise NotReady("no pair of the judged calls is a repeat or a rephrase; add more calls")
-    fit = teacher(seed).fit(calls.learn.sessions, taught(calls.learn, defect=False))
-    left, known = calls.judge.labels.left, calls.learn.labels.left
-    members = said(fit, calls, "rephrase")
-    scorers = {
-        member: _Scorer(judged=members[member][left, 1], taught=fit.held_out[member]["rephrase"][known, 1])
-        for member in MEMBERS
-        if member in members
-    }
+    targets, hearing = taught(calls.learn, defect=False), {**second(train), **second(data)}
+    fit = teacher(seed, hearing=hearing).fit(calls.learn.sessions, targets)
+    scorers = _members(fit, calls, hearing)
+    alone = teacher(seed, neural=False).fit(calls.learn.sessions, targets)
+    scorers["one_recogniser"] = _members(alone, calls, None)["mixed"]
     scorers |= {
         "pair": _pair_model(calls, seed=seed),
         "edit": _Scorer(judged=_edit(calls.judge), taught=_edit(calls.learn)),
@@ -95,6 +96,14 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     }
 
 
+def _members(fit: Fit, calls: Calls, hearing: Hearing | None) -> dict[str, _Scorer]:
+    left, known = calls.judge.labels.left, calls.learn.labels.left
+    return {
+        member: _Scorer(judged=told[left, 1], taught=fit.held_out[member]["rephrase"][known, 1])
+        for member, told in said(fit, calls, "rephrase", hearing=hearing).items()
+    }
+
+
 def _figures(calls: Calls, scorers: Mapping[str, _Scorer], *, seed: int) -> dict[str, Any]:
     labels = calls.judge.labels
     truth, users = labels.says_again, [labels.users[at] for at in labels.left]
@@ -107,7 +116,7 @@ def _figures(calls: Calls, scorers: Mapping[str, _Scorer], *, seed: int) -> dict
         found |= {f"{prefix}precision": figures.precision, f"{prefix}recall": figures.recall}
         found |= bounded(f"{prefix}f1", lambda at, said=verdict: counts(truth[at], said[at]).f1, users, seed=seed)
         found |= bounded(f"{prefix}pr_auc", lambda at, said=score: pr_auc(truth[at], said[at]), users, seed=seed)
-    ours, pair = verdicts["mixed"], verdicts["pair"]
+    ours, pair = verdicts["one_recogniser"], verdicts["pair"]
     found |= bounded(
         "rephrase.context_gain",
         lambda at: counts(truth[at], ours[at]).f1 - counts(truth[at], pair[at]).f1,
