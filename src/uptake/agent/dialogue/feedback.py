@@ -1,7 +1,8 @@
 """When to ask "did I get that right?": when the answer is worth most, and seldom enough not to annoy.
 
-The value of an answer is how unsure the reading was, times how often such a request comes, less what asking has cost
-lately. What is kept per person: counts of requests by kind, questions asked today, how many in a row went unanswered.
+The value of an answer is what `uptake.decide.explore` says it is worth (how unsure, how often), less what asking has
+cost lately. What is kept per person: counts of requests by kind, questions asked today, how many in a row went
+unanswered.
 
 Source: value of information weighed against a budget, after Horvitz, "Principles of Mixed-Initiative User Interfaces"
 (CHI 1999). Differs: the costs are counts of questions and silences, and the weights are ours, not learned.
@@ -13,18 +14,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import log1p, log2
 from typing import Any
 
 from uptake.agent.dialogue.conversation import Conversation
 from uptake.agent.memory import Memory, of_user
+from uptake.decide.explore import worth
 from uptake.errors import BadConfig
 from uptake.types import Interpretation
 
 __all__ = ["AskPolicy"]
 
 _KEY = "feedback"
-_OFTEN = 20  # requests of a kind from which on it counts as frequent
 _KINDS = 100  # kinds that are counted per person; the rarest go first
 _MOST_WAIT = 6  # doublings of the pause after silences
 
@@ -85,9 +85,7 @@ class AskPolicy:
             return 0.0
         kept = _kept(memory, user_id)
         seen = int(kept["seen"].get(_kind(readings[0]), 0))
-        often = min(1.0, log1p(seen) / log1p(_OFTEN))
-        cost = 0.05 * _asked_on(kept, now) + 0.1 * min(_silences(kept), 5)
-        return _doubt(readings, seen) * (0.6 + 0.4 * often) - cost
+        return worth(readings, seen) - 0.05 * _asked_on(kept, now) - 0.1 * min(_silences(kept), 5)
 
     def asked(self, memory: Memory, user_id: str, now: datetime) -> None:
         """Write down that the question was asked."""
@@ -115,20 +113,6 @@ class AskPolicy:
         """The first moment at which it may be asked again."""
         at = datetime.fromisoformat(kept["at"])
         return at + timedelta(minutes=self.pause_min * 2 ** min(_silences(kept), _MOST_WAIT))
-
-
-def _doubt(readings: Sequence[Interpretation], seen: int) -> float:
-    """How unsure a reading was, in [0, 1]: entropy of its confidence, a close runner-up, a meaning not heard before."""
-    sure = min(max(readings[0].confidence or 0.0, 0.0), 1.0)
-    runner_up = max((other.confidence or 0.0 for other in readings[1:]), default=0.0)
-    close = min(1.0, runner_up / sure) if sure > 0.0 else 1.0
-    return 0.65 * _entropy(sure) + 0.25 * close + (0.1 if seen == 0 else 0.0)
-
-
-def _entropy(probability: float) -> float:
-    if probability in (0.0, 1.0):
-        return 0.0
-    return -probability * log2(probability) - (1.0 - probability) * log2(1.0 - probability)
 
 
 def _kind(interpretation: Interpretation) -> str:

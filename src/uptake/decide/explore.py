@@ -1,0 +1,193 @@
+"""Where asking or trying is worth most: what is unsure and comes often, within what people put up with.
+
+After a turn the assistant may ask "did I get that right?", or, where two readings are about as likely and nothing
+critical is at stake, try the second one. Both cost patience, so both have budgets: questions a person a day, and a
+share of each domain's turns. Chances are drawn and their probability is returned, to be logged with the turn: a learner
+that reads the answers later knows which turns could have been asked about (`uptake.measure.offpolicy`).
+
+Source: value of information after Horvitz, "Principles of Mixed-Initiative User Interfaces" (CHI 1999); budgets by
+domain as in Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL 2022).
+Limit: the value of an answer is set by hand; nothing here knows whether a person is busy.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log1p, log2
+from typing import Literal
+
+import xxhash
+
+from uptake.errors import BadConfig
+from uptake.types import Interpretation
+
+__all__ = ["Explored", "Explorer", "Spent", "Worth", "draw", "most_worth", "worth"]
+
+_OFTEN = 20  # requests of a kind from which on it counts as frequent
+_NO_DOMAIN = "(unknown)"
+
+
+def worth(readings: Sequence[Interpretation], seen: int) -> float:
+    """What an answer is worth, in [0, 1]: how unsure the reading is, times how often such a request comes.
+
+    0 where nothing was read, or where nobody knows how sure the reading is.
+
+    Args:
+        readings: The reading that was acted on, then its runners-up, with calibrated confidences.
+        seen: Requests of this kind so far.
+    """
+    if not readings or readings[0].confidence is None:
+        return 0.0
+    often = min(1.0, log1p(seen) / log1p(_OFTEN))
+    return _doubt(readings, seen) * (0.6 + 0.4 * often)
+
+
+def draw(*what: str) -> float:
+    """A number in [0, 1) that depends on nothing but what is given: equal turns draw equally."""
+    return float(xxhash.xxh3_64_intdigest("\0".join(what).encode("utf-8", "surrogatepass")) / 2**64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What was asked and tried already."""
+
+    user_today: int = 0
+    """Questions to this person today."""
+    domain_explored: int = 0
+    """Turns of the domain that were asked about or tried."""
+    domain_turns: int = 0
+    """Turns of the domain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explored:
+    """What to do, and with which probability that was chosen."""
+
+    action: Literal["none", "ask", "try"]
+    """Leave it, ask after it, or act on the second reading."""
+    propensity: float
+    """Probability, in (0, 1], with which this action was chosen: to be logged."""
+    worth: float
+    """What an answer is worth, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explorer:
+    """Decides when to ask and when to try.
+
+    Args:
+        per_day: Most questions to one person a day.
+        budget: Largest share, in [0, 1], of a domain's turns that are explored.
+        budgets: Domain -> the same for this domain.
+        min_turns: Domains with fewer turns may spend what this many would.
+        least_worth: Least worth, in [0, 1], of an answer.
+        most_likely: Probability, in (0, 1], of asking where an answer is worth most; below it in proportion.
+        close: Least ratio, in (0, 1], of the second reading's confidence to the first's for it to be tried; 1: never
+            but at a tie.
+    """
+
+    per_day: int = 3
+    budget: float = 0.05
+    budgets: Mapping[str, float] = field(default_factory=dict)
+    min_turns: int = 50
+    least_worth: float = 0.25
+    most_likely: float = 0.9
+    close: float = 0.8
+
+    def __post_init__(self) -> None:
+        shares = (self.budget, self.least_worth, *self.budgets.values())
+        if self.per_day < 0 or self.min_turns < 0 or not all(0.0 <= share <= 1.0 for share in shares):
+            raise BadConfig("budgets and least_worth must be in [0, 1], per_day and min_turns not negative")
+        if not (0.0 < self.most_likely <= 1.0 and 0.0 < self.close <= 1.0):
+            raise BadConfig("most_likely and close must be in (0, 1]")
+
+    def __call__(
+        self,
+        readings: Sequence[Interpretation],
+        *,
+        seen: int,
+        spent: Spent,
+        chance: float,
+        harmless: bool = False,
+    ) -> Explored:
+        """What to do about one turn.
+
+        Args:
+            readings: The reading, then its runners-up, with calibrated confidences.
+            seen: Requests of this kind so far.
+            spent: What was explored already.
+            chance: A number in [0, 1), drawn evenly: `draw` makes one of the turn's name.
+            harmless: Whether the second reading may be acted on: nothing critical, and undone by a word.
+        """
+        value = worth(readings, seen)
+        if value < self.least_worth or not self._may(readings[0].domain, spent):
+            return Explored(action="none", propensity=1.0, worth=value)
+        probability = self.most_likely * value
+        trying = harmless and self._is_close(readings)
+        if spent.user_today >= self.per_day and not trying:
+            return Explored(action="none", propensity=1.0, worth=value)
+        if chance >= probability:
+            return Explored(action="none", propensity=1.0 - probability, worth=value)
+        return Explored(action="try" if trying else "ask", propensity=probability, worth=value)
+
+    def _may(self, domain: str | None, spent: Spent) -> bool:
+        limit = self.budgets.get(domain or _NO_DOMAIN, self.budget)
+        return spent.domain_explored + 1 <= limit * max(spent.domain_turns, self.min_turns)
+
+    def _is_close(self, readings: Sequence[Interpretation]) -> bool:
+        if len(readings) < 2 or not readings[0].confidence:
+            return False
+        return (readings[1].confidence or 0.0) >= self.close * readings[0].confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """A kind of request, and what knowing more about it is worth."""
+
+    domain: str
+    """The domain; "(unknown)" where the log has none."""
+    intent: str
+    """What it is read as."""
+    requests: int
+    """How often it came."""
+    doubt: float
+    """Mean doubt of its readings, in [0, 1]."""
+
+    @property
+    def worth(self) -> float:
+        """Doubt times requests: questions that would teach something."""
+        return self.doubt * self.requests
+
+
+def most_worth(readings: Iterable[Sequence[Interpretation]], *, most: int = 10) -> list[Worth]:
+    """The kinds of requests about which asking is worth most, the worthiest first.
+
+    Args:
+        readings: For each request the reading and its runners-up; such without a confidence say nothing.
+        most: Most kinds.
+    """
+    doubts: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for one in readings:
+        if one and one[0].confidence is not None:
+            doubts[one[0].domain or _NO_DOMAIN, one[0].intent].append(_doubt(one, 1))
+    rows = [
+        Worth(domain=domain, intent=intent, requests=len(found), doubt=sum(found) / len(found))
+        for (domain, intent), found in doubts.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.worth, row.domain, row.intent))[:most]
+
+
+def _doubt(readings: Sequence[Interpretation], seen: int) -> float:
+    """How unsure a reading is, in [0, 1]: entropy of its confidence, a close runner-up, a meaning not heard before."""
+    sure = min(max(readings[0].confidence or 0.0, 0.0), 1.0)
+    runner_up = max((other.confidence or 0.0 for other in readings[1:]), default=0.0)
+    close = min(1.0, runner_up / sure) if sure > 0.0 else 1.0
+    return 0.65 * _entropy(sure) + 0.25 * close + (0.1 if seen == 0 else 0.0)
+
+
+def _entropy(probability: float) -> float:
+    if probability in (0.0, 1.0):
+        return 0.0
+    return -probability * log2(probability) - (1.0 - probability) * log2(1.0 - probability)
