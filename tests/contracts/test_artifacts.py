@@ -8,6 +8,7 @@ import pytest
 from tests.artifacts import repairing
 from tests.artifacts.failing import small_failures
 from tests.artifacts.goals import small_goals
+from tests.artifacts.made_labels import some_labels
 from tests.artifacts.rankings import head, ranker
 from tests.artifacts.readings import small_model
 from tests.artifacts.tables import rewrite, table
@@ -15,6 +16,7 @@ from tests.artifacts.talks import blank_carrier
 from uptake.artifacts import KINDS, artifact_class
 from uptake.artifacts.contexts import EVERYBODY, ContextCounts, Count
 from uptake.artifacts.index import Known, RequestIndex
+from uptake.artifacts.labels import Labels
 from uptake.artifacts.ranker import Person
 from uptake.artifacts.readers import ReaderModel
 from uptake.artifacts.shelves import Count as SaidCount
@@ -44,6 +46,7 @@ EXAMPLES = {
         RequestIndex.of([Known("play jazz", 3), Known("dim", 4)]).with_vectors(HashedEncoder(dims=8)),
     ],
     "intents": [small_model(), small_model(slots=False)],
+    "labels": [Labels(), some_labels()],
     "readers": [
         ReaderModel({"heads": []}, {}),
         ReaderModel(

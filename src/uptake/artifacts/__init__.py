@@ -17,6 +17,7 @@ KINDS = {
     "carriers": "uptake.artifacts.carriers:Carrier",
     "failures": "uptake.artifacts.failures:FailureModel",
     "intents": "uptake.artifacts.intents:IntentModel",
+    "labels": "uptake.artifacts.labels:Labels",
     "rewrites": "uptake.artifacts.rewrites:RewriteTable",
     "sounds": "uptake.artifacts.sounds:SoundIndex",
     "repairs": "uptake.artifacts.repairs:RepairModel",

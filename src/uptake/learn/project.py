@@ -79,7 +79,7 @@ class Projector:
 
     least_word: float = 0.55
     least_slot: float = 0.6
-    least_text: float = 0.3
+    least_text: float = 0.0
     needed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     encoder: SentenceEncoder | None = None
 
