@@ -43,6 +43,8 @@ class Command:
     """(name, start, end) in `marked`."""
     heard: tuple[str, ...] = ()
     """What a recogniser heard in each recording, as `plain` writes it; may be empty."""
+    recordings: tuple[str, ...] = ()
+    """Name of each recording, in the order of `heard`."""
     corpus: str = ""
     """Folder it comes from."""
 
@@ -82,8 +84,8 @@ def _command(record: Mapping[str, Any], folder: str) -> Command:
     action = text(record, "action" if "action" in record else "intent")
     marked, slots = _marked(text(record, "annotation"))
     heard = [
-        plain(one["asr_text"])
-        for one in (items(record, "recordings") if "recordings" in record else ())
+        (plain(one["asr_text"]), str(one.get("file", at)))
+        for at, one in enumerate(items(record, "recordings") if "recordings" in record else ())
         if isinstance(one, Mapping) and isinstance(one.get("asr_text"), str)
     ]
     return Command(
@@ -91,7 +93,8 @@ def _command(record: Mapping[str, Any], folder: str) -> Command:
         marked=marked,
         intent=f"{text(record, 'scenario')}_{action}",
         slots=slots,
-        heard=tuple(heard),
+        heard=tuple(text for text, _ in heard),
+        recordings=tuple(file for _, file in heard),
         corpus=folder,
     )
 

@@ -71,6 +71,10 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="A model trained with labels that the log makes, on what failed before.",
         corpora={"slurp": "uptake.measure.reading.labels:slurp", "hwu64": "uptake.measure.reading.labels:hwu64"},
     ),
+    "layers": Evaluation(
+        help="Defects with everybody's rewrites alone and with each person's own, in simulated homes.",
+        corpora={"simulated": "uptake.simulate.layers:simulated"},
+    ),
     "experiments": Evaluation(
         help="False alarms, power and withdrawal on made-up people.",
         corpora={"simulated": "uptake.measure.guarantees:simulated"},

@@ -37,7 +37,7 @@ from uptake.measure.bootstrap import interval
 from uptake.text.encode import MiniLM
 from uptake.text.words import words
 
-__all__ = ["Judged", "examples", "parts", "slurp"]
+__all__ = ["Judged", "arrived", "draw", "examples", "parts", "slurp"]
 
 _SAME_FILES = 0.5  # share of judged sentences also in training from which both roots hold the same files
 _HEARD_WEIGHT = 0.1  # of a recording beside a written sentence, in the linear classifiers
@@ -99,7 +99,7 @@ def parts(train: Path, data: Path) -> tuple[list[Command], list[Command], bool]:
     seen = {one.sentence for one in known}
     held_out = float(np.mean([one.sentence in seen for one in judged])) < _SAME_FILES
     if not held_out:
-        judged = [one for one in judged if _draw(one.sentence) < (0.5 if one.corpus == "slurp_asr" else 0.1)]
+        judged = [one for one in judged if draw(one.sentence) < (0.5 if one.corpus == "slurp_asr" else 0.1)]
     taken = {one.sentence for one in judged} | {one.marked for one in judged}
     return [one for one in known if one.sentence not in taken and one.marked not in taken], judged, held_out
 
@@ -111,11 +111,11 @@ def examples(lessons: Sequence[Command]) -> list[Example]:
     for one in lessons:
         for text in one.heard:
             if words(text) and text not in written:
-                heard.setdefault(text, Example(text, one.intent, _arrived(one, text), weight=_HEARD_WEIGHT))
+                heard.setdefault(text, Example(text, one.intent, arrived(one, text), weight=_HEARD_WEIGHT))
     return [*written.values(), *heard.values()]
 
 
-def _arrived(command: Command, heard: str) -> tuple[tuple[str, int, int], ...]:
+def arrived(command: Command, heard: str) -> tuple[tuple[str, int, int], ...]:
     """The slots of a command whose value was heard as it was said, where they stand in what was heard."""
     said, other = words(command.marked), words(heard)
     plain = [word.text for word in other]
@@ -147,7 +147,7 @@ def _trained(lessons: Sequence[Command], learnt: Sequence[Example], *, seed: int
     return train(learnt, seed=seed, encoder=encoder, fillers=True), "light" if encoder is None else "encoder"
 
 
-def _draw(sentence: str) -> float:
+def draw(sentence: str) -> float:
     """A number in [0, 1) that depends on the sentence alone."""
     return int.from_bytes(hashlib.sha256(sentence.encode()).digest()[:6]) / 2**48
 
