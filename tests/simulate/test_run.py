@@ -71,8 +71,8 @@ def test_marks_that_learners_read_are_the_same_without_the_truth(tmp_path):
     ],
 )
 def test_a_stage_that_is_broken_on_purpose_is_the_one_that_is_blamed_most(faults, point):
-    plain = Counter(turn.truth.failure_point for turn in one_day() if turn.truth)
-    broken = Counter(turn.truth.failure_point for turn in one_day(faults=faults) if turn.truth)
+    plain = Counter(turn.truth.failure_point for turn in one_day(homes=6) if turn.truth)
+    broken = Counter(turn.truth.failure_point for turn in one_day(homes=6, faults=faults) if turn.truth)
     rises = {stage: broken[stage] - plain[stage] for stage in broken if stage}
     assert max(rises, key=rises.__getitem__) == point
 
@@ -138,3 +138,14 @@ def test_a_stage_that_is_none_cannot_be_broken():
 def test_a_whole_assistant_in_every_home_reads_nearly_the_same():
     town = Town(homes=6, seed=SEED)
     assert compare(town, town.live(0)).intents > 0.8
+
+
+def test_nothing_of_the_right_reading_is_left_in_the_log_of_a_wrong_one():
+    turns = one_day(homes=6, faults=Faults(nlu=1.0, false_wake=0.0))
+    wrong = [turn for turn in turns if turn.truth.failure_point == "nlu" and turn.status == "ok"]
+    assert wrong
+    for turn in wrong:
+        meant = {value.lower() for name, value in turn.truth.interpretation.slots if name == "name"}
+        taken = {value.lower() for _, value in turn.interpretation.slots}
+        tied = {entity.value.rpartition(".")[2].replace("_", " ") for entity in turn.entities}
+        assert not (meant & tied) - taken

@@ -68,6 +68,17 @@ class _Lived:
         self.points = [told[at] or "" for at in known]
         self.people = [turns[at].user_id for at in known]
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """Arguments of `fit_failures`."""
+        return {"rows": self.rows, "points": self.points, "people": self.people}
+
+    def beside(self, other: _Lived) -> _Lived:
+        """These and the others; people of two towns are not the same, whatever they are called."""
+        self.people = [f"{person}/" for person in self.people] + other.people
+        self.rows, self.points = self.rows + other.rows, self.points + other.points
+        return self
+
     def own(self) -> list[Row]:
         """Rows of what the components said of themselves alone: no second reading, no reaction."""
         return [{name: value for name, value in row.items() if name.startswith(_OWN)} for row in self.rows]
@@ -105,8 +116,8 @@ def simulated(
         MissingExtra: LightGBM is not installed.
         NotReady: So few homes fail too seldom.
     """
-    taught = _Lived(lived(homes[0], seed=2 * seed + 101, days=days))
-    judged = _Lived(lived(homes[1], seed=2 * seed + 102, days=days))
+    taught = _both(homes[0], seed=10 * seed + 100, days=days)
+    judged = _Lived(lived(homes[1], seed=10 * seed + 102, days=days))
     model = _fit(taught.rows, taught, seed)
     systems = {
         "": _said(model, judged.rows),
@@ -114,7 +125,7 @@ def simulated(
         "shipped.": _said(shipped_failures(), judged.rows),
         "majority.": np.zeros(len(judged.rows), dtype=np.int64),
     }
-    fitted = _Lived(lived(homes[1], seed=2 * seed + 103, days=min(days, _FITTED_DAYS), harder=0.0))
+    fitted = _Lived(lived(homes[1], seed=10 * seed + 103, days=min(days, _FITTED_DAYS), harder=0.0))
     found: dict[str, Any] = {
         "train.homes": homes[0],
         "data.homes": homes[1],
@@ -128,7 +139,7 @@ def simulated(
         found |= scores(f"failure.{name}", judged.numbers, said, FAILURES, judged.people, seed=seed)
     said = _said(shipped_failures(), fitted.rows)
     found |= scores("failure.fitted.shipped.", fitted.numbers, said, FAILURES, fitted.people, seed=seed)
-    dead = lived(homes[1], seed=2 * seed + 104, days=min(days, _FITTED_DAYS), faults=_DEAD)
+    dead = lived(homes[1], seed=10 * seed + 104, days=min(days, _FITTED_DAYS), faults=_DEAD)
     return found | credit_effect(dead, isolate(dead, model))
 
 
@@ -174,20 +185,16 @@ def _said(model: FailureModel, rows: list[Row]) -> np.ndarray[Any, np.dtype[np.i
 
 def main(directory: Path = _SHIPPED, *, homes: int = 200, seed: int = 7) -> FailureModel:
     """Learn the model that ships from simulated homes and write it."""
-    model = _trained_for_shipping(homes, seed)
+    model = fit_failures(**_both(homes, seed=seed, days=4).given, seed=seed, rounds=120).model
     directory.mkdir(parents=True, exist_ok=True)
     model.save(directory)
     return model
 
 
-def _trained_for_shipping(homes: int, seed: int) -> FailureModel:
+def _both(homes: int, *, seed: int, days: int) -> _Lived:
     """Half of the homes with a good recogniser, half with the fitted one."""
-    half = homes // 2
-    parts = [_Lived(lived(half, seed=seed, days=4)), _Lived(lived(half, seed=seed + 1, days=4, harder=0.0))]
-    rows = [row for part in parts for row in part.rows]
-    points = [point for part in parts for point in part.points]
-    people = [f"{number}/{person}" for number, part in enumerate(parts) for person in part.people]
-    return fit_failures(rows, points, people, seed=seed, rounds=120).model
+    good = _Lived(lived(homes // 2, seed=seed, days=days))
+    return good.beside(_Lived(lived(homes - homes // 2, seed=seed + 1, days=days, harder=0.0)))
 
 
 if __name__ == "__main__":
