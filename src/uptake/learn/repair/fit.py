@@ -32,8 +32,12 @@ from uptake.learn.repair.material import Look
 from uptake.learn.repair.rule import Goal, Judged, choose
 from uptake.learn.repair.teacher import VIEWS, Views, teach
 
-__all__ = ["Fitted", "fit_few", "fit_labelled", "fit_unlabelled"]
+__all__ = ["BELIEVED", "Fitted", "fit_few", "fit_labelled", "fit_unlabelled"]
 
+BELIEVED = Goal(win_loss=6.0)
+"""What is asked where a teacher stands for the truth: it doubts right readings more than people do. Asked for 6, it
+reached 12 of people's wins for each of their losses on training calls of one corpus."""
+_PLAIN = ((1.0, 0.5),)  # a teacher's beliefs are too rough to fit costs to
 _PIECE_ROUNDS, _WHOLE_ROUNDS, _STUDENT_ROUNDS = 200, 200, 150
 
 
@@ -111,7 +115,7 @@ def fit_unlabelled(look: Look, *, views: Views = VIEWS, goal: Goal | None = None
             lenses=(look.lens,),
             pieces=None,
             whole=fit_trees(examples, rounds=_STUDENT_ROUNDS, seed=seed),
-            rule=choose(judged, goal or Goal(), additive=True),
+            rule=choose(judged, goal or BELIEVED, additive=True, costs=_PLAIN),
         ),
         judged=judged,
     )

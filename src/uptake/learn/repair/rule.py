@@ -18,8 +18,7 @@ from uptake.artifacts.repairs import Rule
 
 __all__ = ["Goal", "Judged", "choose"]
 
-_LOSSES = (0.5, 1.0, 2.0, 4.0)
-_NEUTRALS = (0.0, 0.25, 0.5, 1.0)
+_COSTS = tuple(product((0.5, 1.0, 2.0, 4.0), (0.0, 0.25, 0.5, 1.0)))
 _FEWEST_WINS = 4.0
 
 Floats = NDArray[np.float64]
@@ -52,13 +51,26 @@ class Judged:
     """(k,) chance, in [0, 1], that each is right; 0 or 1 where people know."""
 
 
-def choose(judged: Sequence[Judged], goal: Goal, *, additive: bool = False) -> Rule:
-    """The rule with the most wins that reaches the goal; one that never repairs where none does."""
+def choose(
+    judged: Sequence[Judged],
+    goal: Goal,
+    *,
+    additive: bool = False,
+    costs: Sequence[tuple[float, float]] = _COSTS,
+) -> Rule:
+    """The rule with the most wins that reaches the goal; one that never repairs where none does.
+
+    Args:
+        judged: Turns out of fold.
+        goal: What must be reached on them.
+        additive: Whether a repair must hold everything that was served.
+        costs: (loss, neutral) of the rules to choose from.
+    """
     best, most = Rule(additive=additive), 0.0
     table = _table(judged, additive=additive)
     if table is None:
         return best
-    for loss, neutral in product(_LOSSES, _NEUTRALS):
+    for loss, neutral in costs:
         rule = Rule(loss=loss, neutral=neutral, additive=additive)
         wins, least = _cut(*_best(table, rule), goal)
         if wins > most:

@@ -32,7 +32,7 @@ Codes = NDArray[np.int64]
 CURVE = (25, 50, 100, 400)
 """Labelled calls of the learning curve; 0 is `selfsup`."""
 GOAL = Goal(win_loss=10.0)
-"""Asked of every system, out of fold, on training calls: more than the 8.5 that others must see."""
+"""Asked of what labels teach, out of fold, on training calls: more than the 8.5 that others must see."""
 _FOLDS = 3  # when the judged callers are among the training callers
 
 
@@ -81,7 +81,7 @@ def _judged(learn: Calls, judged: Material, *, seed: int) -> dict[str, Codes]:
     """What each system did to the judged turns."""
     material = learn.material()
     seen = look(material, seed=seed)
-    alone = fit_unlabelled(seen, goal=GOAL, seed=seed)
+    alone = fit_unlabelled(seen, seed=seed)
     found = {
         "supervised": outcomes(fit_labelled(seen, goal=GOAL, seed=seed).model, judged),
         "selfsup": outcomes(alone.model, judged),
