@@ -21,6 +21,9 @@ from uptake.agent.parts import Parts
 from uptake.agent.record import TraceStore
 from uptake.agent.skills import Skills
 from uptake.agent.understand import Understanding, Vocabulary
+from uptake.agent.understand.served import ServedReader
+from uptake.agent.understand.statistical import StatisticalReader
+from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.context import ContextRanker
 from uptake.decide.guard import Guard
@@ -83,10 +86,13 @@ def open_agent(
         home=home,
         memory=memory,
         skills=skills,
-        understanding=_understanding(home, skills, language, ranker, llm),
+        understanding=_understanding(home, skills, language, ranker, llm, store),
         resolver=Resolver(home, skills),
         keeper=Keeper(
-            memory, log=log, traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite")
+            memory,
+            log=log,
+            traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite"),
+            shelves=FreshShelves.beside(directory / "learning") if log is not None else None,
         ),
         pipeline=_pipeline(directory, options, store),
         ranker=ranker,
@@ -99,7 +105,8 @@ def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> 
     if store is None:
         return None
     guard = configuration.build(Guard, "guard", options)
-    return Pipeline.serving(store, overrides=directory / "overrides.json", guard=guard)
+    learning, overrides = directory / "learning", directory / "overrides.json"
+    return Pipeline.serving(store, overrides=overrides, learning=learning, guard=guard)
 
 
 def llm_of(
@@ -129,10 +136,18 @@ def llm_of(
 
 
 def _understanding(
-    home: VirtualHome, skills: Skills, language: str, ranker: ContextRanker, llm: LlmReader | None
+    home: VirtualHome,
+    skills: Skills,
+    language: str,
+    ranker: ContextRanker,
+    llm: LlmReader | None,
+    store: ArtifactStore | None,
 ) -> Understanding:
     """What names nothing is read from the situation first; the other readers hear it all the same."""
-    readers: list[Reader] = list(Understanding.for_home(home, skills, language=language).readers)
+    readers: list[Reader] = [
+        ServedReader(reader, store) if store is not None and isinstance(reader, StatisticalReader) else reader
+        for reader in Understanding.for_home(home, skills, language=language).readers
+    ]
     if language.split("-", maxsplit=1)[0] == "en":
         readers.insert(0, ContextReader(skills.intents, home=home, ranker=ranker))
     return Understanding([*readers, llm] if llm else readers)

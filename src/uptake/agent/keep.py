@@ -21,11 +21,12 @@ from uptake.errors import BadRecord
 from uptake.types import Turn
 
 if TYPE_CHECKING:
+    from uptake.artifacts.shelves import FreshShelves
     from uptake.log.store import TurnLog
 
 __all__ = ["Keeper"]
 
-_TURNS = 4
+_TURNS = 8
 _UNDOS = 5
 
 
@@ -36,10 +37,18 @@ class Keeper:
         memory: Where the conversation and what can be undone are kept.
         log: Where turns are kept for good; None to keep none.
         traces: Where their traces are kept; None to keep none.
+        shelves: Where what each person asked for is found again at once, before anything is learned; None for nowhere.
     """
 
-    def __init__(self, memory: Memory, *, log: TurnLog | None = None, traces: TraceStore | None = None) -> None:
-        self.memory, self.log, self.traces = memory, log, traces
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        log: TurnLog | None = None,
+        traces: TraceStore | None = None,
+        shelves: FreshShelves | None = None,
+    ) -> None:
+        self.memory, self.log, self.traces, self.shelves = memory, log, traces, shelves
 
     def conversation(self, user_id: str, now: datetime) -> Conversation:
         """The conversation a person is in; a new one where the last is over or cannot be read."""
@@ -63,7 +72,7 @@ class Keeper:
             self.log.append([turn])
         if self.traces is not None:
             self.traces.add(turn.turn_id, turn.user_id, stages)
-        self._hold(turn)
+        self._shelve(turn, self._hold(turn))
 
     def amend(self, user_id: str, turn_id: str | None, **known: Any) -> Turn | None:
         """Add to the record of a recent turn what became known of it.
@@ -86,7 +95,7 @@ class Keeper:
         fuller = replace(found, **new)
         if self.log is not None:
             self.log.append([fuller])
-        self._hold(fuller)
+        self._shelve(fuller, self._hold(fuller))
         return fuller
 
     def last(self, user_id: str) -> Turn | None:
@@ -114,9 +123,18 @@ class Keeper:
 
         return [from_json(line) for line in self.memory.get(of_user(user_id), "turns", [])]
 
-    def _hold(self, turn: Turn) -> None:
+    def _shelve(self, turn: Turn, held: Sequence[Turn]) -> None:
+        """Put the session so far where the next request of this person finds it."""
+        if self.shelves is not None and turn.session_id is not None:
+            from uptake.learn.retrieve import shelve
+
+            shelve(self.shelves, [one for one in held if one.session_id == turn.session_id], session_id=turn.session_id)
+
+    def _hold(self, turn: Turn) -> list[Turn]:
+        """Hold a turn for a while; returns all that are held of this person, oldest first."""
         from uptake.log.records import to_json
 
         held = [other for other in self._recent(turn.user_id) if other.turn_id != turn.turn_id]
         turns = sorted([*held, turn], key=lambda one: one.said_at)[-_TURNS:]
         self.memory.set(of_user(turn.user_id), "turns", [to_json(one).decode() for one in turns])
+        return turns

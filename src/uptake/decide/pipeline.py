@@ -1,7 +1,7 @@
 """From a request to what is acted on: the order of the steps, the guard, and a trace of who said what.
 
 1. overrides: a pin decides, a block ends it;
-2. the steps in order (`rewrite`, then `recall`, then `sound`), until one proposes what the guard lets pass;
+2. the steps in order (`rewrite`, `online`, `recall`, `sound`), until one proposes what the guard lets pass;
 3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused.
 
 A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
@@ -71,7 +71,10 @@ class Pipeline:
     """
 
     def __init__(
-        self, *steps: Step | Served, guard: Guard | None = None, overrides: Overrides | OverridesFile | None = None
+        self,
+        *steps: Step | Served,
+        guard: Guard | None = None,
+        overrides: Overrides | OverridesFile | None = None,
     ) -> None:
         self.steps: Sequence[Step | Served] = steps
         self.guard = guard or Guard()
@@ -81,18 +84,30 @@ class Pipeline:
         self._broken = ""
 
     @classmethod
-    def serving(cls, store: ArtifactStore, *, overrides: Path, guard: Guard | None = None) -> Pipeline:
+    def serving(
+        cls,
+        store: ArtifactStore,
+        *,
+        overrides: Path,
+        learning: Path | None = None,
+        guard: Guard | None = None,
+    ) -> Pipeline:
         """A pipeline over what is published, reloaded whenever something else is.
 
         Args:
             store: Where artifacts are published.
             overrides: File of blocks and pins; may be missing.
+            learning: Directory of learning, beside which lies what each person said since; None for none.
             guard: Judge of every proposal; None for one with the default options.
         """
+        from uptake.decide.online import ServedOnline
+
         exact = Served(store, kind="rewrites", name=ExactRewrite.name, opener=_exact)
         sound = Served(store, kind="sounds", name="sound", opener=_sound)
         recall = Served(store, kind="sounds", name="recall", opener=_recall)
-        return cls(exact, recall, sound, guard=guard, overrides=OverridesFile(overrides))
+        online = ServedOnline(store, learning)
+        steps = (exact, online, recall, sound)
+        return cls(*steps, guard=guard, overrides=OverridesFile(overrides))
 
     def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
         """Decide what to act on. Never raises for anything a user says; a miss takes well below 1 ms.

@@ -28,6 +28,7 @@ from uptake.engine.local import LocalEngine
 from uptake.errors import BadRecord, UptakeError
 from uptake.learn.incremental import LearnReport, learn, publish
 from uptake.learn.markov import MarkovRewriter
+from uptake.learn.retrieve import RetrieveLearner
 from uptake.learn.sound import SoundLearner
 from uptake.log.store import TurnLog
 from uptake.measure.budgets import Change, changes, refuse_over_budget
@@ -43,7 +44,7 @@ BUDGET = 0.2
 """Largest share of a domain's requests that one release may treat differently. What no domain was understood for is
 free: it fails already."""
 
-_LEARNERS = (MarkovRewriter(confidence=0.6, min_share=0.2, max_success=0.7), SoundLearner())
+_LEARNERS = (MarkovRewriter(confidence=0.6, min_share=0.2, max_success=0.7), SoundLearner(), RetrieveLearner())
 """A week of a small town is little evidence; what is published on it is watched, so bounds may be lighter."""
 
 _FREE = "(unknown)"
@@ -131,6 +132,7 @@ def spend(directory: Path, day: int, *, plant: Plant | None = None) -> Night:
     refuse_repeats(incidents.read(), table)
     publish(store, replace(reports[0], artifact=table))
     publish(store, replace(reports[1], artifact=index))
+    publish(store, reports[2])
     _see_it_live(directory, table)
     personal = len(table.users()) and sum(row.user_id is not None for row in table.rows())
     found = Night(

@@ -39,7 +39,7 @@ from uptake.simulate.stand import Stand
 from uptake.simulate.talk import Talk, World
 from uptake.types import Turn
 
-__all__ = ["Assistant", "Block", "Town", "serving"]
+__all__ = ["Assistant", "Block", "Town", "serving", "stand_of"]
 
 _BLOCK = 25  # homes
 _MONDAY = date(2026, 1, 5)
@@ -61,6 +61,8 @@ class Assistant:
     it must be something that pickle can send."""
     asks: float = 0.02
     """Share of answers after which it asks "did I get that right?"."""
+    strangers: frozenset[str] = frozenset()
+    """Arms of an experiment in which nobody's own past is used: what serves everybody serves alone."""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.asks <= 1.0:
@@ -216,7 +218,8 @@ def _blocks(seed: int, homes: int) -> tuple[tuple[int, ...], ...]:
 
 
 @cache
-def _stand(layout: str) -> Stand:
+def stand_of(layout: str) -> Stand:
+    """The assistant in the homes of a layout; one for all of them."""
     return Stand(layout)
 
 
@@ -234,10 +237,11 @@ def _live(
         channel=_channel(setting.seed, setting.harder),
         reactions=Reactions(habits=setting.habits),
         faults=setting.faults,
-        stand=_stand,
+        stand=stand_of,
         pipeline=assistant.pipeline() if assistant.pipeline else None,
         experiment=experiment,
         asks=assistant.asks,
+        strangers=assistant.strangers,
         badly=_BADLY + min(setting.harder, 0.0),  # as bad as with the fitted recogniser, however good this one is
     )
     midnight = datetime.combine(setting.start + timedelta(days=day), time())

@@ -53,6 +53,8 @@ class World:
     """How much worse than usual a fault of the recogniser makes it hear, in standard deviations."""
     asks: float = 0.0
     """Share of answers after which the assistant asks whether they were right."""
+    strangers: frozenset[str] = frozenset()
+    """Arms in which nobody's own past is used."""
 
 
 @dataclass(slots=True)
@@ -215,12 +217,13 @@ class Talk:
         if self.world.pipeline is None:
             return None, None
         sure = self._stand.hear(self._listener.origin, Utterance(text)).sure
-        request = Request(text=text, user_id=self.person.user_id, alternatives=heard, confidence=sure)
-        situation = Situation(context=context, user_id=self.person.user_id, home_id=self.home.home_id)
-        decision = self.world.pipeline.decide(request, situation, self._preflight).decision
         experiment = self.world.experiment
-        acts = experiment is None or experiment.assign(self.person.user_id).rewrites
-        return decision if acts else None, decision
+        given = experiment.assign(self.person.user_id) if experiment is not None else None
+        known_as = "" if given is not None and given.arm in self.world.strangers else self.person.user_id
+        request = Request(text=text, user_id=known_as, alternatives=heard, confidence=sure)
+        situation = Situation(context=context, user_id=known_as, home_id=self.home.home_id)
+        decision = self.world.pipeline.decide(request, situation, self._preflight).decision
+        return decision if given is None or given.rewrites else None, decision
 
     def _preflight(self, text: str) -> Interpretation | None:
         """What the assistant would take a text for; None where it would understand nothing that exists."""

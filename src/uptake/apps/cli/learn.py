@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uptake import config as configuration
+from uptake.apps.cli.models import MODELS, learn_model
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _INTERVAL_S = 0.5
 
 
 @click.command(epilog="Example: uptake learn --follow")
-@click.argument("name", required=False, type=click.Choice(NAMES))
+@click.argument("name", required=False, type=click.Choice((*NAMES, *MODELS)))
 @click.option("--follow", is_flag=True, help="Go on: learn and publish again whenever the log changes. Ctrl-C ends it.")
 @click.option("--full", is_flag=True, help="Count and solve everything again, whatever was kept from before.")
 @click.option("--dry-run", is_flag=True, help="Learn, say what would change, and publish nothing.")
@@ -38,7 +39,20 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
     NAME says what to learn; without it, everything: rewrites (from what people say again), sounds (an index of
     requests that work, by their sound), contexts (what requests mean where and when) and index (what works for all and
     for each user). Only what changed since the last time is done again.
+
+    By name alone: ranker (weighs what may have been meant, by what came of it), failures (how often each stage fails
+    here), labels (what turns meant, as far as the log tells) and intent (the model that reads requests, trained again
+    with the labels, if it reads no worse). They are made anew each time.
     """
+    if name in MODELS:
+        if follow:
+            raise click.UsageError(f"--follow goes with {', '.join(NAMES)}; {name} is trained anew each time")
+        row = learn_model(state, name, dry_run=dry_run)
+        if as_json:
+            print_json(row)
+        else:
+            click.echo(f"{row['kind']} {row['published'] or 'unchanged'}")
+        return
     chosen = learners(state, (name,) if name else NAMES)
 
     def once(full: bool, evidence_too: bool) -> None:

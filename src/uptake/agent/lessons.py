@@ -1,0 +1,319 @@
+"""Lessons for the ranker out of a log: requests whose meaning became known, and the candidates there would have been.
+
+A request that nobody complained about meant what it was taken for. One that was said again until it worked meant what
+it was taken for then. For both, the candidates are looked up in an index of what was known before, so that nothing
+that came later can help; a candidate is right where it is read as what was meant. Where a request failed and was not
+said again, nobody knows what was meant; those whose meaning is known stand for the others as well, weighted so that
+among requests that ended alike (done, failed, unsupported, asked about) as many failed as the signals expect.
+
+Limit: people let some failures pass, which then teach to leave such requests alone: a ranker learned so is too
+careful rather than too bold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uptake.artifacts.fluency import Fluency
+from uptake.artifacts.index import RequestIndex
+from uptake.artifacts.ranker import Ranker
+from uptake.decide.candidates import Candidate
+from uptake.decide.features import FEATURES
+from uptake.decide.listed import Listed
+from uptake.decide.online import TRUSTED, candidates, shipped
+from uptake.decide.rank import Rank
+from uptake.decide.retrieve.cascade import Retrieval
+from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.errors import BadConfig, NotReady
+from uptake.learn.rank import Case, Rankings, fit
+from uptake.learn.retrieve import RetrieveLearner
+from uptake.log.rows import from_table
+from uptake.signals.marks import mark
+from uptake.types import Interpretation, Request, Situation, Turn
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from uptake.log.store import TurnLog
+
+__all__ = ["LEAST", "Lessons", "Options", "learn_ranker", "lessons"]
+
+LEAST = 50
+"""Fewest repairable failures of a head that is learned from a log."""
+
+_FINE = 0.3  # probability of a defect up to which a turn counts as right
+_COLUMNS = ("request", "state", "p_defect", "defect", "retried", "next_request", "control", "acted_on", "said_at")
+
+Read = Callable[[Turn, str], Sequence[Interpretation]]
+"""What the assistant makes of a text in the situation of a turn, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Which turns of a log become cases.
+
+    Args:
+        share: Share, in (0, 1), of the turns, the latest, that become cases; the others make the index.
+        most: Most cases; more are drawn at random.
+        trusted: Confidence of the assistant's own reading from which it is never asked about another.
+        seed: Of the draw.
+    """
+
+    share: float = 0.4
+    most: int = 20_000
+    trusted: float = TRUSTED
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not (0.0 < self.share < 1.0 and 0.0 < self.trusted <= 1.0) or self.most < 1:
+            raise BadConfig("share and trusted must be in (0, 1), most at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lessons:
+    """What a log teaches a ranker."""
+
+    cases: dict[str, list[Case]]
+    """Head -> its cases."""
+    fluency: Fluency
+    """What usual requests look like."""
+    looked_at: int
+    """Requests whose meaning became known."""
+
+
+def lessons(
+    log: TurnLog,
+    *,
+    learner: RetrieveLearner | None = None,
+    read: Read | None = None,
+    options: Options | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Lessons:
+    """The lessons of a log.
+
+    Args:
+        log: The log.
+        learner: Makes the index in which candidates are looked up.
+        read: What the assistant makes of a text; None to look it up among what it made of texts in the log.
+        options: Which turns become cases.
+        progress: Told what is being done.
+
+    Raises:
+        NotReady: The log has no turns whose meaning became known, or all of them at one moment.
+    """
+    options, tell = options or Options(), progress or (lambda _: None)
+    tell("marking turns")
+    snapshot = log.snapshot()
+    table = _whole([*(part.table() for part in snapshot.parts), snapshot.fresh])
+    marked = _Marked(mark(table) if table.num_rows else None, table)
+    since = marked.moment(1.0 - options.share)
+    known = marked.known(since, options.trusted)
+    if not known:
+        raise NotReady("no request in the log that the ranker could learn from: nothing was said again, or all at once")
+    if len(known) > options.most:
+        drawn = np.random.default_rng(options.seed).choice(len(known), options.most, replace=False)
+        known = [known[at] for at in np.sort(drawn).tolist()]
+    index = _index(learner or RetrieveLearner(), marked, since)
+    turns = list(from_table(table.take([one.row for one in known])))
+    tell("looking up candidates")
+    fluency = Fluency.of(one.text for one in index.rows() if one.leads_to is None for _ in range(max(one.wins, 1)))
+    book = read or _Book(from_table(table.filter(table.column("acted_on").is_null()).select(table.column_names)))
+    school = _School(Retrieval.over(index), Ranker(heads={}, fluency=fluency), book)
+    cases: dict[str, list[Case]] = {}
+    for turn, what in zip(turns, known, strict=True):
+        for head, case in school.cases(turn, what):
+            cases.setdefault(head, []).append(case)
+    return Lessons(cases=cases, fluency=fluency, looked_at=len(known))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A request whose meaning became known."""
+
+    row: int
+    meant: str
+    """Key of the reading that was meant, or the text that worked where readings are unknown."""
+    heard_right: bool
+    weight: float = 1.0
+    """How many requests it stands for."""
+
+
+class _Marked:
+    """Marked turns as plain columns."""
+
+    def __init__(self, marked: pa.Table | None, turns: pa.Table) -> None:
+        self.table = marked
+        table, self._status = marked, turns.column("status").to_pylist()
+        readings = turns.column("interpretation").to_pylist()
+        self._sure = [reading["confidence"] or 0.0 if reading is not None else 0.0 for reading in readings]
+        names = (*_COLUMNS, "session_id")
+        self._of: dict[str, list[Any]] = {name: table.column(name).to_pylist() if table else [] for name in names}
+
+    def moment(self, share: float) -> float:
+        """The moment before which that share of the turns was said, in microseconds since 1970."""
+        said = self._of["said_at"]
+        return float(np.quantile(np.array(said), share)) if said else 0.0
+
+    def known(self, since: float, trusted: float) -> list[_Known]:
+        """Requests from a moment on that the assistant was not sure of, and whose meaning became known."""
+        found = []
+        for row, said_at in enumerate(self._of["said_at"]):
+            if said_at < since or not self._counts(row) or self._sure[row] >= trusted:
+                continue
+            last = self._last_try(row)
+            if last is not None and self._went_well(last):
+                meant = self._of["state"][last]
+                found.append(_Known(row, meant, last == row or meant == self._of["state"][row]))
+        weights = self._weights(found, since, trusted)
+        return [replace(one, weight=weights[self._status[one.row], one.heard_right]) for one in found]
+
+    def _weights(self, known: Sequence[_Known], since: float, trusted: float) -> dict[tuple[str | None, bool], float]:
+        """(how a request ended, whether it was right as heard) -> requests that one of known meaning stands for."""
+        expected: Counter[tuple[str | None, bool]] = Counter()
+        for row, said_at in enumerate(self._of["said_at"]):
+            if said_at >= since and self._counts(row) and self._sure[row] < trusted:
+                failed = self._of["p_defect"][row]
+                expected[self._status[row], False] += failed
+                expected[self._status[row], True] += 1.0 - failed
+        labelled = Counter((self._status[one.row], one.heard_right) for one in known)
+        return {key: max(expected[key] / count, 1.0) for key, count in labelled.items()}
+
+    def before(self, since: float) -> pa.Table:
+        """Rows before a moment."""
+        import pyarrow as pa
+
+        assert self.table is not None  # noqa: S101 - there are turns
+        return self.table.filter(pa.array([said_at < since for said_at in self._of["said_at"]]))
+
+    def _counts(self, row: int) -> bool:
+        of = self._of
+        return bool(of["request"][row]) and not of["control"][row] and of["acted_on"][row] is None
+
+    def _went_well(self, row: int) -> bool:
+        of = self._of
+        return not of["defect"][row] and not of["retried"][row] and of["p_defect"][row] <= _FINE
+
+    def _last_try(self, row: int) -> int | None:
+        """The turn that said it last; None where it cannot be followed, or somebody else's words were acted on."""
+        of = self._of
+        while of["retried"][row]:
+            session, wanted = of["session_id"][row], of["next_request"][row]
+            after = row + 1
+            while after < len(of["request"]) and of["session_id"][after] == session and of["request"][after] != wanted:
+                after += 1
+            if after >= len(of["request"]) or of["session_id"][after] != session or of["acted_on"][after] is not None:
+                return None
+            row = after
+        return row
+
+
+class _Book:
+    """What the assistant last made of each text, as the log has it."""
+
+    def __init__(self, turns: Iterator[Turn]) -> None:
+        from uptake.text.normalize import normalize
+
+        self._readings = {normalize(turn.request): turn.interpretation for turn in turns if turn.status == "ok"}
+
+    def __call__(self, turn: Turn, text: str) -> Sequence[Interpretation]:  # noqa: ARG002
+        found = self._readings.get(text)
+        return () if found is None else (found,)
+
+
+@dataclass(frozen=True, slots=True)
+class _School:
+    """Looks candidates up and weighs them, as they are when a request is decided."""
+
+    retrieval: Retrieval
+    ranker: Ranker
+    read: Read
+
+    def cases(self, turn: Turn, what: _Known) -> Iterator[tuple[str, Case]]:
+        request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives)
+        situation = Situation(context=turn.context, user_id=turn.user_id, home_id=turn.home_id)
+        found = candidates((self.retrieval, Listed()), request, situation)
+        reading = turn.interpretation if turn.status != "unsupported" else None
+        rank = Rank(self.ranker, partial(self.read, turn))
+        weighed = rank.weigh(
+            request, found, situation=situation, readings=() if reading is None else (reading,), now=turn.said_at
+        )
+        for one in weighed:
+            known = [candidate.interpretation is not None for candidate in one.candidates]
+            right = [what.heard_right, *(_is_right(candidate, what.meant) for candidate in one.candidates[1:])]
+            taught = np.array(known) | np.array(right)  # of what nobody read, nobody knows whether it is right
+            taught[0] = True  # the request as heard
+            if taught[1:].any():
+                case = Case(
+                    group=turn.user_id,
+                    rows=one.rows[taught],
+                    right=np.array(right, dtype=bool)[taught],
+                    changes=np.array(one.changes, dtype=bool)[taught],
+                    heard_right=what.heard_right,
+                    weight=what.weight,
+                )
+                yield one.head, case
+
+
+def _is_right(candidate: Candidate, meant: str) -> bool:
+    return meant in (candidate.text, candidate.interpretation.key if candidate.interpretation is not None else None)
+
+
+def _index(learner: RetrieveLearner, marked: _Marked, since: float) -> RequestIndex:
+    engine = LocalEngine()
+    try:
+        statistics = engine.table(learner.statistics, turns=marked.before(since))
+        return learner.solve(EngineStatistics(engine, statistics))
+    finally:
+        engine.close()
+
+
+def _whole(tables: Sequence[pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def learn_ranker(
+    log: TurnLog,
+    *,
+    read: Read | None = None,
+    options: Options | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Ranker:
+    """A ranker from the lessons of a log; a head that they do not suffice for is taken from the shipped ranker.
+
+    Args:
+        log: The log.
+        read: What the assistant makes of a text; None to look it up among what it made of texts in the log.
+        options: Which turns become cases.
+        progress: Told what is being done.
+
+    Raises:
+        NotReady: No head can be learned; says how much there is and how much is needed.
+        MissingExtra: LightGBM is not installed.
+    """
+    tell = progress or (lambda _: None)
+    found = lessons(log, read=read, options=options, progress=progress)
+    heads = dict(shipped().heads)
+    learned = 0
+    for name, cases in found.cases.items():
+        repaired = sum(not case.heard_right and bool((case.right & case.changes).any()) for case in cases)
+        if name not in heads or repaired < LEAST:
+            continue
+        tell(f"weighing {len(cases)} requests: {name}")
+        fitted = fit(cases, FEATURES, Rankings())
+        if np.isfinite(fitted.head.threshold):
+            heads[name] = fitted.head
+            learned += 1
+    if not learned:
+        raise NotReady(
+            f"too few lessons for a ranker of one's own: {found.looked_at} requests of known meaning; each head needs "
+            f"{LEAST} that failed, were said again and can be repaired. The shipped ranker goes on serving"
+        )
+    return Ranker(heads=heads, fluency=found.fluency)

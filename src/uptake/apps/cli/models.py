@@ -1,0 +1,93 @@
+"""What `uptake learn` learns beside the statistics that add: models that are trained on the log's latest turns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from uptake.apps.cli.state import State
+
+if TYPE_CHECKING:
+    from uptake.agent.home import VirtualHome
+    from uptake.protocols import Artifact
+
+__all__ = ["MODELS", "learn_model"]
+
+_TURNS = 20_000
+"""Latest turns that a model is trained on."""
+
+
+def learn_model(state: State, name: str, *, dry_run: bool) -> dict[str, Any]:
+    """Train one model and publish it; one row of figures.
+
+    Args:
+        state: The state directory.
+        name: A key of `MODELS`.
+        dry_run: Train it, and publish nothing.
+
+    Raises:
+        NotReady: The log does not hold enough; says what is missing.
+    """
+    artifact = MODELS[name](state)
+    version = None if dry_run else state.artifacts.publish(artifact, made_by={"learner": name, "turns": _TURNS})
+    return {
+        "kind": artifact.kind,
+        "published": version,
+        "served": state.artifacts.current_version(artifact.kind),
+    }
+
+
+def _ranker(state: State) -> Artifact:
+    from uptake.agent.lessons import Options, learn_ranker
+
+    return learn_ranker(state.log, options=Options(most=_TURNS), progress=_tell)
+
+
+def _failures(state: State) -> Artifact:
+    from uptake.learn.failure import adapt_failures
+    from uptake.measure.failing import last_sessions
+
+    return adapt_failures(last_sessions(state.log, _TURNS))
+
+
+def _labels(state: State) -> Artifact:
+    from uptake.agent.skills import Skills
+    from uptake.agent.understand import Understanding
+    from uptake.agent.understand.labelling import labelled
+    from uptake.measure.failing import last_sessions
+
+    understanding = Understanding.for_home(_home(state), Skills())
+    served = state.artifacts.current_version("intents")
+    return labelled(last_sessions(state.log, _TURNS), understanding=understanding, model=served)
+
+
+def _intent(state: State) -> Artifact:
+    from uptake.agent.skills import Skills
+    from uptake.agent.understand import Vocabulary
+    from uptake.agent.understand.retrain import retrained
+    from uptake.artifacts.labels import Labels
+
+    labels = state.artifacts.load(Labels) if state.artifacts.current_version("labels") else _labels(state)
+    return retrained(labels, vocabulary=Vocabulary.of(_home(state)), skills=Skills(), progress=_tell)[0]  # type: ignore[arg-type]
+
+
+def _home(state: State) -> VirtualHome:
+    from uptake import config as configuration
+    from uptake.agent.build import home_of
+
+    return configuration.build(home_of, "home", state.config, state.directory)
+
+
+def _tell(stage: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{stage}\n")
+
+
+MODELS: dict[str, Callable[[State], Artifact]] = {
+    "ranker": _ranker,
+    "failures": _failures,
+    "labels": _labels,
+    "intent": _intent,
+}
+"""Name -> what makes it."""

@@ -1,0 +1,212 @@
+"""Make the ranker that the package ships: simulated people, whose truth says which candidate would have been right.
+
+    python -m uptake.simulate.ranking --date D --out DIR
+
+A town lives some days; what worked becomes an index. On the days after, every request that the assistant was not sure
+of is looked up in it as it would be in service, and each candidate is put to the assistant: it is right where what
+comes of it is what was wanted. From these cases the two heads of the home's ranker are learned, personal and
+everybody's, with thresholds for wins per loss out of fold by person.
+
+Limit: the truth is the simulator's, so figures of the same simulator (other homes, other seeds) flatter this
+ranker; what a log teaches (`uptake learn ranker`) takes its place once there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from uptake.agent.situation import Origin
+from uptake.artifacts.fluency import Fluency
+from uptake.artifacts.index import RequestIndex
+from uptake.artifacts.ranker import Head, Ranker
+from uptake.decide.features import FEATURES
+from uptake.decide.listed import Listed
+from uptake.decide.online import TRUSTED, candidates
+from uptake.decide.rank import Rank
+from uptake.decide.retrieve.cascade import Retrieval
+from uptake.engine.local import LocalEngine
+from uptake.learn.incremental import learn
+from uptake.learn.rank import Case, Rankings, fit
+from uptake.learn.retrieve import RetrieveLearner
+from uptake.log.store import TurnLog
+from uptake.simulate.households import household
+from uptake.simulate.run import Town, stand_of
+from uptake.simulate.stand import Answer, Stand, Utterance, same
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Request, Situation, Turn
+
+__all__ = ["Course", "Result", "cases_of", "make"]
+
+_HEADS = ("personal", "global")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What to learn from.
+
+    Args:
+        homes: How many homes.
+        before: Days that make the index.
+        after: Days that make the cases.
+        seed: Of everything that is random.
+        most: Most cases.
+        workers: Processes.
+    """
+
+    homes: int = 300
+    before: int = 3
+    after: int = 2
+    seed: int = 7001
+    most: int = 5_000
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What was learned, and how it does on people it was not learned from."""
+
+    ranker: Ranker
+    figures: dict[str, float]
+
+
+def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Result:
+    """Learn the ranker.
+
+    Args:
+        course: What to learn from.
+        progress: Told what is being done.
+    """
+    tell = progress or (lambda _: None)
+    with (
+        tempfile.TemporaryDirectory() as kept,
+        Town(homes=course.homes, seed=course.seed, workers=course.workers) as town,
+    ):
+        with TurnLog(Path(kept) / "log") as log:
+            for day in range(course.before):
+                tell(f"day {day + 1}")
+                log.append(list(town.live(day)))
+            report = learn(log, LocalEngine(), (RetrieveLearner(),), Path(kept) / "learning")[0]
+        index = report.artifact
+        assert isinstance(index, RequestIndex)  # noqa: S101 - the learner above
+        works = [one for one in index.rows() if one.leads_to is None]
+        fluency = Fluency.of(one.text for one in works for _ in range(max(one.wins, 1)))
+        later = [turn for day in range(course.before, course.before + course.after) for turn in town.live(day)]
+    tell(f"{len(works)} requests that work; looking up {len(later)} turns")
+    np.random.default_rng(course.seed).shuffle(later)
+    found: dict[str, list[Case]] = {head: [] for head in _HEADS}
+    retrieval, ranker = Retrieval.over(index), Ranker(heads={}, fluency=fluency)
+    for turn in later:
+        for head, case in cases_of(turn, course.seed, retrieval, ranker):
+            found.get(head, []).append(case)
+        if max(len(cases) for cases in found.values()) >= course.most:
+            break
+    heads: dict[str, Head] = {}
+    figures: dict[str, float] = {}
+    for head, cases in found.items():
+        tell(f"learning to weigh {len(cases)} requests: {head}")
+        fitted = fit(cases, FEATURES, Rankings(seed=course.seed))
+        heads[head] = fitted.head
+        wins, losses = fitted.outcomes.counts(fitted.head.threshold)
+        failed = sum(not case.heard_right for case in cases)
+        figures |= {f"{head}.cases": len(cases), f"{head}.failed_as_heard": failed}
+        figures |= {f"{head}.wins": wins, f"{head}.losses": losses}
+    return Result(ranker=Ranker(heads=heads, fluency=fluency), figures=figures)
+
+
+def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Iterator[tuple[str, Case]]:
+    """(head, case) of a turn of a simulated town that was acted on as heard; none where nothing is to be learned.
+
+    Args:
+        turn: The turn, with its truth.
+        seed: Of the town.
+        retrieval: Looks candidates up.
+        ranker: For what it knows of usual requests.
+    """
+    truth = turn.truth
+    if truth is None or truth.interpretation is None or turn.device_id is None:
+        return
+    _, number, at = turn.device_id.split("-")
+    home = household(seed, int(number))
+    scene = _Scene(stand_of(home.layout), home.listeners[int(at)].origin, truth.interpretation)
+    heard = scene.read(turn.request)
+    sure = heard[0].confidence or 0.0 if heard else 0.0
+    if sure >= TRUSTED or (turn.action or "").startswith("dialogue."):
+        return
+    request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives, confidence=sure)
+    situation = Situation(context=turn.context, user_id=turn.user_id, home_id=turn.home_id)
+    proposed = candidates((retrieval, Listed()), request, situation)
+    rank = Rank(ranker, scene.read)
+    right_as_heard = scene.is_right(turn.request)
+    for one in rank.weigh(request, proposed, situation=situation, readings=heard, now=turn.said_at):
+        right = [right_as_heard, *(scene.is_right(candidate.text) for candidate in one.candidates[1:])]
+        case = Case(
+            group=turn.user_id,
+            rows=one.rows,
+            right=np.array(right, dtype=bool),
+            changes=one.changes,
+            heard_right=right_as_heard,
+            said=np.array([candidate.text == normalize(truth.request or "") for candidate in one.candidates]),
+        )
+        yield one.head, case
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The assistant in one home, and what is wanted of it."""
+
+    stand: Stand
+    origin: Origin
+    meant: Interpretation
+
+    def read(self, text: str) -> tuple[Interpretation, ...]:
+        """What it would take a text for, with its confidence."""
+        answer = self._answer(text)
+        reading = answer.turn.interpretation
+        return (replace(reading, confidence=answer.sure),) if reading is not None and answer.sure else ()
+
+    def is_right(self, text: str) -> bool:
+        """Whether a text leads to what is wanted, or to a question about it."""
+        answer = self._answer(text)
+        wanted = self.stand.do(self.origin, self.meant)
+        if answer.question is not None and answer.asked_about is not None:
+            if answer.question == "confirm":
+                return same(self.stand.do(self.origin, answer.asked_about), wanted)
+            return answer.asked_about.intent == self.meant.intent
+        return same(answer.result, wanted)
+
+    def _answer(self, text: str) -> Answer:
+        return self.stand.hear(self.origin, Utterance(text))
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description="Make the ranker that the package ships.")
+    parser.add_argument("--date", required=True, help="Day of making, for the provenance.")
+    parser.add_argument("--out", required=True, type=Path, help="Directory to write; what is there is replaced.")
+    parser.add_argument("--homes", type=int, default=Course().homes, help="Homes to learn from.")
+    given = parser.parse_args()
+    course = Course(homes=given.homes)
+    result = make(course, progress=print)
+    shutil.rmtree(given.out, ignore_errors=True)
+    given.out.mkdir(parents=True)
+    result.ranker.save(given.out)
+    told = {
+        "made_on": given.date,
+        "made_by": "python -m uptake.simulate.ranking",
+        "data": f"simulated: {course.homes} homes, {course.before} + {course.after} days, seed {course.seed}",
+        "out_of_fold": {name: round(value, 1) for name, value in result.figures.items()},
+    }
+    (given.out / "provenance.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(told["out_of_fold"], indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    _main()
