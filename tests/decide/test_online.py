@@ -39,7 +39,7 @@ def step():
 def test_a_request_that_the_assistant_is_sure_of_is_left_alone(step):
     asked = []
     sure = heard("turn on the kitchen fight", "turn on the kitchen light", confidence=0.95)
-    assert step(sure, Situation(), lambda text: asked.append(text)) is None
+    assert step(sure, Situation(), asked.append) is None
     assert not asked
 
 
