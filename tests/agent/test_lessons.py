@@ -51,7 +51,7 @@ def log(tmp_path):
 
 
 def test_what_was_said_again_until_it_worked_is_what_was_meant(log):
-    found = lessons(log, options=Options(share=0.4))
+    found = lessons(log, options=Options(share=0.46))
     assert 20 < found.looked_at <= 30
     cases = [case for one in found.cases.values() for case in one]
     repaired = [case for case in cases if not case.heard_right and (case.right & case.changes).any()]
@@ -67,13 +67,13 @@ def test_what_became_known_only_later_is_no_candidate(log):
         asked.append(text)
         return ()
 
-    lessons(log, read=read, options=Options(share=0.4))
+    lessons(log, read=read, options=Options(share=0.46))
     assert "dim the lamp" not in asked
 
 
 def test_too_few_lessons_are_refused_with_how_many_are_needed(log, tmp_path):
     with pytest.raises(NotReady, match="50"):
-        learn_ranker(log, options=Options(share=0.4))
+        learn_ranker(log, options=Options(share=0.46))
     with TurnLog(tmp_path / "empty") as empty, pytest.raises(NotReady):
         lessons(empty)
     with pytest.raises(BadConfig):
