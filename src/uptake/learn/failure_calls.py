@@ -98,7 +98,9 @@ def second_row(view: View, second: Sequence[Transcript]) -> Row:
 
     def holding(value: str) -> float:
         needed = set(normalize(value).split())
-        return sum(mass for text, mass in zip(texts, masses.tolist(), strict=True) if needed <= set(text.split()))
+        return float(
+            sum(mass for text, mass in zip(texts, masses.tolist(), strict=True) if needed <= set(text.split()))
+        )
 
     pairs = list(zip(texts, masses.tolist(), strict=True))
     new = {word: mass for word, mass in words.items() if word not in same}
