@@ -100,3 +100,6 @@ def test_every_figure_that_is_promised_is_there(tmp_path):
         for name in (layer, f"{layer}.baseline"):
             assert {f"{name}.win_loss", f"{name}.defect_reduction", f"{name}.losses"} <= figures.keys()
     assert figures["personal_h100.defect_reduction"] > 0.5  # what was said is in every history
+    same = evaluate("rewrite-slurp", train=data, data=data)
+    assert same["held_out"] is False
+    assert same["shared_callers"] == same["sentences"]

@@ -85,6 +85,7 @@ def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     parts = _parts(known, lessons, seed=seed, tell=tell)
     figures: dict[str, Any] = {
         "held_out": held_out,
+        "shared_callers": 0 if held_out else len(shared),  # the corpus names no callers: sentences
         "shared_sentences": len(shared),
         "train.recordings": sum(one.times for one in lessons),
         "train.commands": len(known),
