@@ -25,10 +25,10 @@ class ExactRewrite:
     """Propose the rewrite of exactly this request.
 
     >>> from uptake.artifacts.rewrites import Rewrite
-    >>> from uptake.types import Evidence, Situation
+    >>> from uptake.types import Evidence
     >>> evidence = Evidence(users=5, sessions=9, success_before=0.2, success_after=0.8)
     >>> step = ExactRewrite(RewriteTable.from_rows([Rewrite("play jas", "play jazz", evidence)]))
-    >>> step(Request(text="Play jas!", user_id="ann")()).reason
+    >>> step(Request(text="Play jas!", user_id="ann"), Situation()).reason
     '5 users in 9 sessions: success at least 80% with it, at most 20% without'
 
     Args:
