@@ -140,6 +140,15 @@ def test_equal_seeds_give_equal_readers(fitted):
         np.testing.assert_array_equal(first.defect, second.defect)
 
 
+def test_a_second_recogniser_is_listened_to(fitted):
+    told, targets = dialogues(60, seed=7)
+    hearing = {turn.turn_id: (Transcript(text="something else", score=-1.0),) for one in told for turn in one.turns}
+    teacher = Teacher(neural=False, hearing=hearing, tell=lambda _: None)
+    reader = teacher.fit(told, targets).reader
+    assert any(name.startswith("again:") for name in reader.members["light"].scorers["rephrase"].names)
+    assert len(reader.read(told[:3], hearing=hearing)) == len(reader.read(told[:3])) == 3
+
+
 def test_nothing_to_read_is_no_reading(fitted):
     assert fitted.reader.read([]) == []
 

@@ -80,7 +80,9 @@ def crossed_rows(given: Examples, *, seed: int = 0) -> StageRows:
     pairs: list[Row | None] = [None] * count
     beyond: list[list[Row]] = [[] for _ in range(count)]
     for inside, outside in grouped_folds(given.people, folds=_FOLDS, seed=seed):
-        found = _stage(given, inside.tolist(), seed=seed).rows([given.seen[at] for at in outside.tolist()], reach=REACH)
+        again = None if given.heard_again is None else [given.heard_again[at] for at in outside.tolist()]
+        stage = _stage(given, inside.tolist(), seed=seed)
+        found = stage.rows([given.seen[at] for at in outside.tolist()], reach=REACH, heard_again=again)
         for number, at in enumerate(outside.tolist()):
             turns[at], after[at] = found.turns[number], found.after[number]
             pairs[at], beyond[at] = found.pairs[number], found.beyond[number]

@@ -1,15 +1,16 @@
 """Which turns failed, learned without anybody's labels: views that err apart are brought to one opinion.
 
 Three things are in every log. What the recogniser's list says was meant, learned from turns whose reading was trusted
-and that nobody said again; how sure the assistant was of itself; and what people did next. Each view is written as a
-normal score with the sign that follows from what it is, and the views are weighed by how far they agree (their first
-principal component). A forest then learns that opinion from what is known when a turn is acted on, so that it serves
+and that nobody said again; how sure the assistant was of itself; and what people did next. Where a second recogniser
+listened again, it is one more. Each view is written as a normal score with the sign that follows from what it is, and
+each has one vote. A forest then learns that opinion from what is known when a turn is acted on, so that it serves
 online as well.
 
-Source: weighing classifiers by their agreement, without labels: Parisi et al., "Ranking and combining multiple
-predictors without labeled data", PNAS 2014; a student of noisy views as in Karamanolakis et al. (arXiv:2104.05514).
-Differs: the views are scores. Limit: ranks turns; its numbers are no calibrated probabilities. Which views are used
-was chosen on calls to one restaurant line.
+Source: equal votes of signed scores, Dawes, "The Robust Beauty of Improper Linear Models", American Psychologist 1979;
+a student of noisy views as in Karamanolakis et al. (arXiv:2104.05514). Weights by agreement (the first principal
+component) did no better and were less robust where callers were harder to hear.
+Limit: ranks turns; its numbers are no calibrated probabilities. Which views are used was chosen on calls to one
+restaurant line.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from uptake.learn.reader.light import LEAST_PEOPLE, forest_scorer
 from uptake.signals.folds import grouped_folds
 from uptake.signals.light_reader import ForestScorer
 from uptake.signals.pieces import PieceModel
+from uptake.signals.reading import Hearing
 from uptake.signals.stage import Stage
 from uptake.signals.tables import Row, Tables
-from uptake.signals.views import View, views
+from uptake.signals.views import View, heard_again, views
 from uptake.text.distance import edit_similarity, jaccard
 from uptake.types import Session
 
@@ -47,9 +49,14 @@ VIEWS: Mapping[str, int] = {
     "values_unread": 1,
     "next_list_best": 1,
     "left": 1,
+    "again_alike": -1,
+    "again_understood": -1,
+    "again_missed_sum": 1,
 }
-"""Feature -> whether it speaks for (1) or against (-1) a failure. The last two look at what came next."""
-_AFTER = frozenset({"next_list_best", "left"})
+"""Feature -> whether it speaks for (1) or against (-1) a failure. "next" and "left" look at what came next, "again" at
+what a second recogniser heard."""
+_AFTER = frozenset({"next_list_best", "left", "again_alike", "again_understood", "again_missed_sum"})
+"""Not known when a turn is acted on: they teach the student, and judge with hindsight."""
 _LEAST_TURNS = 200
 _FOLDS = 4
 _SURE = 0.5  # confidence from which a reading may be trusted
@@ -69,33 +76,35 @@ class Doubt:
     stage: Stage
     scales: Mapping[str, Floats]
     """View -> its values in the log, ascending."""
-    weights: Mapping[str, float]
-    """View -> weight of its normal score, sign included."""
+    spreads: tuple[float, float]
+    """Standard deviations, in the log, of the opinion (mean of the views) and of the student's log-odds."""
     student: ForestScorer
 
-    def score(self, sessions: Sequence[Session], *, online: bool = False) -> Floats:
-        """(n,) one score a turn, larger is more doubtful; without sight of later turns if `online`."""
-        rows = _rows(list(views(sessions)), self.stage)
+    def score(self, sessions: Sequence[Session], *, online: bool = False, hearing: Hearing | None = None) -> Floats:
+        """(n,) one score a turn, larger is more doubtful; from what is known when it is acted on if `online`."""
+        again = heard_again(sessions, hearing) if hearing and not online else None
+        rows = _rows(list(views(sessions)), self.stage, again)
         learned = self.student.probability([_before(row) for row in rows])
-        return self._mixed(rows, learned, online=online)
+        return self.mixed(rows, learned, online=online)
 
-    def _mixed(self, rows: Sequence[Row], learned: Floats, *, online: bool) -> Floats:
-        opinion = sum(
-            weight * _scored(self.scales[name], _column(rows, name))
-            for name, weight in self.weights.items()
-            if not (online and name in _AFTER)
-        )
-        inside = np.clip(learned, 1e-6, 1.0 - 1e-6)
-        return np.asarray(opinion + np.log(inside / (1.0 - inside)), dtype=np.float64)
+    def mixed(self, rows: Sequence[Row], learned: Floats, *, online: bool) -> Floats:
+        """Views and student, one vote each."""
+        opinion, student = self.spreads
+        return np.asarray(_opinion(rows, self.scales, online=online) / opinion + _logit(learned) / student)
 
 
 def doubt(
-    sessions: Sequence[Session], *, seed: int = 0, tell: Callable[[str], None] = lambda _: None
+    sessions: Sequence[Session],
+    *,
+    hearing: Hearing | None = None,
+    seed: int = 0,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Doubt, dict[str, Floats]]:
     """Learn which turns of a log are doubtful, and say of its own turns what a model without their person says.
 
     Args:
         sessions: Whole sessions. Nothing of `Turn.truth` is looked at.
+        hearing: turn_id -> what a second recogniser heard, where one listened again afterwards.
         seed: Of folds and trees.
         tell: Is told what is being done.
 
@@ -109,27 +118,31 @@ def doubt(
     if len(seen) < _LEAST_TURNS:
         raise NotReady(f"learning without labels needs at least {_LEAST_TURNS} turns, there are {len(seen)}")
     people = [view.turn.user_id for view in seen]
+    again = heard_again(sessions, hearing) if hearing else None
     tell("untaught: views")
     rows: list[Row] = [{} for _ in seen]
     folds = list(grouped_folds(people, folds=_FOLDS, seed=seed))
     for inside, outside in folds:
         stage = _stage([seen[at] for at in inside], seed=seed)
-        for at, row in zip(outside.tolist(), _rows([seen[at] for at in outside], stage), strict=True):
+        theirs = None if again is None else [again[at] for at in outside]
+        for at, row in zip(outside.tolist(), _rows([seen[at] for at in outside], stage, theirs), strict=True):
             rows[at] = row
     tell("untaught: student")
-    before, target = [_before(row) for row in rows], _target(rows)
-    learned = np.zeros(len(seen))
+    scales = _scales(rows)
+    opinion = _opinion(rows, scales)
+    spread = max(float(opinion.std()), 1e-9)
+    target = 1.0 / (1.0 + np.exp(-2.0 * (opinion - np.quantile(opinion, 1.0 - _FAILED)) / spread))
+    before, learned = [_before(row) for row in rows], np.zeros(len(seen))
     for inside, outside in folds:
         model = forest_scorer([before[at] for at in inside], target[inside], rounds=_ROUNDS, seed=seed)
         learned[outside] = model.probability([before[at] for at in outside])
-    scales, weights = _agreement(rows)
     found = Doubt(
         stage=_stage(seen, seed=seed),
         scales=scales,
-        weights=weights,
+        spreads=(spread, max(float(_logit(learned).std()), 1e-9)),
         student=forest_scorer(before, target, rounds=_ROUNDS, seed=seed),
     )
-    return found, {name: found._mixed(rows, learned, online=name == "online") for name in ("offline", "online")}
+    return found, {name: found.mixed(rows, learned, online=name == "online") for name in ("offline", "online")}
 
 
 def trusted(view: View) -> bool:
@@ -176,37 +189,43 @@ def _stage(seen: Sequence[View], *, seed: int) -> Stage:
     return Stage(tables=tables, pieces=pieces)
 
 
-def _rows(seen: Sequence[View], stage: Stage) -> list[Row]:
+def _rows(seen: Sequence[View], stage: Stage, again: Sequence[View] | None) -> list[Row]:
     found = stage.rows(seen)
-    return [
+    rows = [
         {**turn, **{name: after[name] for name in _AFTER if name in after}}
         for turn, after in zip(found.turns, found.after, strict=True)
     ]
+    if again is not None:
+        second = stage.rows(again, hindsight=False).turns
+        for row, view, other, told in zip(rows, seen, again, second, strict=True):
+            row["again_alike"] = edit_similarity(view.top, other.top)
+            row["again_understood"], row["again_missed_sum"] = told["understood"], told["missed_sum"]
+    return rows
 
 
 def _before(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in _AFTER}
 
 
-def _agreement(rows: Sequence[Row]) -> tuple[dict[str, Floats], dict[str, float]]:
-    """The scale of each view, and its weight: the first principal component of the signed normal scores."""
+def _scales(rows: Sequence[Row]) -> dict[str, Floats]:
+    """The known values of each view that tells turns apart, ascending."""
     columns = {name: _column(rows, name) for name in VIEWS}
     known = {name: np.sort(values[~np.isnan(values)]) for name, values in columns.items()}
-    scales = {name: values for name, values in known.items() if len(values) and values[0] < values[-1]}
-    table = np.column_stack([VIEWS[name] * _scored(scales[name], columns[name]) for name in scales])
-    together = np.corrcoef(table, rowvar=False)
-    main = np.linalg.eigh(together)[1][:, -1]
-    main *= np.sign(main.sum())
-    return scales, {name: float(VIEWS[name] * max(weight, 0.0)) for name, weight in zip(scales, main, strict=True)}
+    return {name: values for name, values in known.items() if len(values) and values[0] < values[-1]}
 
 
-def _target(rows: Sequence[Row]) -> Floats:
-    """What the student is to learn: the opinion, squeezed into (0, 1)."""
-    scales, weights = _agreement(rows)
-    opinion = sum(weight * _scored(scales[name], _column(rows, name)) for name, weight in weights.items())
-    opinion = np.asarray(opinion)
-    spread = max(float(opinion.std()), 1e-9)
-    return np.asarray(1.0 / (1.0 + np.exp(-2.0 * (opinion - np.quantile(opinion, 1.0 - _FAILED)) / spread)))
+def _opinion(rows: Sequence[Row], scales: Mapping[str, Floats], *, online: bool = False) -> Floats:
+    """The mean of the signed normal scores of the views."""
+    used = [name for name in scales if not (online and name in _AFTER)]
+    found = np.zeros(len(rows))
+    for name in used:
+        found += VIEWS[name] * _scored(scales[name], _column(rows, name))
+    return found / max(len(used), 1)
+
+
+def _logit(chances: Floats) -> Floats:
+    inside = np.clip(chances, 1e-6, 1.0 - 1e-6)
+    return np.asarray(np.log(inside / (1.0 - inside)), dtype=np.float64)
 
 
 def _column(rows: Sequence[Row], name: str) -> Floats:

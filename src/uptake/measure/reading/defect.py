@@ -1,8 +1,8 @@
 """Did a turn fail its user? Online and with hindsight, learned from people's labels and from none at all.
 
 A defect is what `uptake.corpora.dstc2.misunderstood` says. "selfsup" is learned without any human label, neither of
-defects nor of rephrases nor of what was meant (`uptake.learn.reader.untaught`); it may look at later turns,
-"selfsup_online" may not.
+defects nor of rephrases nor of what was meant (`uptake.learn.reader.untaught`); it may look at later turns
+and at what the corpus's second recogniser heard; "selfsup_online" may not, though it was taught by a model that did.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from uptake.learn.reader.untaught import doubt
 from uptake.measure.metrics import counts, pr_auc, roc_auc
-from uptake.measure.reading.calls import Calls, bounded, prepared, said, sizes, taught, teacher
+from uptake.measure.reading.calls import Calls, bounded, prepared, said, second, sizes, taught, teacher
 from uptake.measure.signals import Judged
 from uptake.signals.fitting import best_f1_threshold
+from uptake.signals.reading import Hearing
 
 __all__ = ["dstc2"]
 
@@ -45,7 +46,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     for prefix, online in (("online", True), ("offline", False)):
         for member, told in said(fit, calls, "defect", online=online).items():
             scores[prefix if member == "mixed" else f"{prefix}_{member}"] = told
-    scores |= _untaught(calls, seed=seed)
+    scores |= _untaught(calls, {**second(train), **second(data)}, seed=seed)
     truth, users = calls.judge.labels.defect, list(calls.judge.labels.users)
     found: dict[str, Any] = sizes(calls)
     found["neural_share_online"] = fit.reader.shares["online:defect"].get("neural", 0.0)
@@ -60,12 +61,12 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     return found | {f"reader.{name}": value for name, value in fit.reader.figures.items() if "gap" in name}
 
 
-def _untaught(calls: Calls, *, seed: int) -> dict[str, Floats]:
-    """Scores of the model that no person taught."""
-    model, held = doubt(calls.learn.sessions, seed=seed)
+def _untaught(calls: Calls, hearing: Hearing, *, seed: int) -> dict[str, Floats]:
+    """Scores of the model that no person taught; with hindsight it is told what a second recogniser heard."""
+    model, held = doubt(calls.learn.sessions, hearing=hearing, seed=seed)
     if not calls.crossed:
         return {
-            "selfsup": model.score(calls.judge.sessions),
+            "selfsup": model.score(calls.judge.sessions, hearing=hearing),
             "selfsup_online": model.score(calls.judge.sessions, online=True),
         }
     where = {turn.turn_id: at for at, turn in enumerate(calls.learn.turns)}
