@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.artifacts.made_labels import some_labels
+from tests.artifacts.readings import small_model
 from tests.builders import log as turns_of
 from tests.builders import session
 from uptake.artifacts.index import RequestIndex
+from uptake.artifacts.labels import Labels
 from uptake.artifacts.rewrites import RewriteTable
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.sounds import SoundIndex
@@ -82,3 +85,21 @@ def test_forgetting_a_stranger_changes_nothing(state):
     before = state["store"].load(RewriteTable)
     assert forget("nobody", **state) == 0
     assert state["store"].load(RewriteTable) == before
+
+
+def test_labels_go_with_their_user_and_so_does_a_model_trained_with_them(tmp_path):
+    store, turns = ArtifactStore(tmp_path / "artifacts"), TurnLog(tmp_path / "log")
+    store.publish(some_labels())
+    store.publish(small_model())
+    options = {
+        "log": turns,
+        "engine": LocalEngine(),
+        "learners": [],
+        "store": store,
+        "directory": tmp_path / "learning",
+    }
+    forget("ann", **options)
+    left = store.load(Labels)
+    assert (left.rows, left.defects) == ((), {})  # bo's label rested on what ann said
+    assert len(store.versions("labels")) == 1
+    assert store.current_version("intents") is None

@@ -88,6 +88,8 @@ class IntentModel:
     """The slot tagger, a CRFsuite model; empty where no example had a slot."""
     fillers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What phrases have filled in the examples; empty where the tagger does not look."""
+    taught: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words of the requests that labels taught later, by label; empty for a model that was never taught."""
     network: Network | None = None
     """The fine-tuned network, blended with the light model and the tagger."""
     temperature: float = 1.0
@@ -246,6 +248,8 @@ class IntentModel:
             meta["tags"] = list(self.network.tags)
             arrays |= {"network_intents": self.network.intents, "network_slots": self.network.slots}
             more["network.onnx"] = self.network.model
+        if self.taught:
+            more["taught.json"] = _json({label: list(found) for label, found in self.taught.items()})
         if self.fillers:
             more["fillers.json"] = _json({phrase: list(known) for phrase, known in self.fillers.items()})
         packed = {name: (array.dtype.str, array.shape, array.tobytes()) for name, array in arrays.items()}
@@ -276,6 +280,7 @@ class IntentModel:
         }
         fillers, network = directory / "fillers.json", directory / "network.onnx"
         known = json.loads(fillers.read_text(encoding="utf-8")) if fillers.exists() else {}
+        later = directory / "taught.json"
         return cls(
             labels=tuple(meta["labels"]),
             shares=tuple(meta.get("shares") or [1.0 / len(meta["labels"])] * len(meta["labels"])),
@@ -285,6 +290,9 @@ class IntentModel:
             encoder_name=meta["encoder"],
             tagger=(directory / "slots.crfsuite").read_bytes(),
             fillers={phrase: tuple(what) for phrase, what in known.items()},
+            taught={label: tuple(found) for label, found in json.loads(later.read_text(encoding="utf-8")).items()}
+            if later.exists()
+            else {},
             network=Network(network.read_bytes(), tuple(meta["tags"]), array("network_intents"), array("network_slots"))
             if network.exists()
             else None,

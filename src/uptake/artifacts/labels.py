@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
@@ -93,7 +93,7 @@ class Labels:
     """Every label, abstentions too."""
     threshold: float = 1.0
     """Confidence from which on a label is trusted."""
-    precision: float = 0.8
+    precision: float = 0.85
     """Precision, in [0, 1], that the trusted labels must have by their own confidence."""
     answers: int = 0
     """Users' answers that the confidences were fitted to."""
@@ -106,6 +106,13 @@ class Labels:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def without(self, user_id: str) -> Labels:
+        """The labels that rest on nothing a user said."""
+        own = {row.turn_id for row in self.rows if row.user_id == user_id}
+        rows = tuple(row for row in self.rows if row.user_id != user_id and row.source_turn_id not in own)
+        kept = {row.turn_id for row in rows}
+        return replace(self, rows=rows, defects={turn: p for turn, p in self.defects.items() if turn in kept})
 
     def accepted(self) -> Iterator[Label]:
         """Labels to train on."""

@@ -11,9 +11,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from uptake.artifacts.intents import IntentModel
+from uptake.artifacts.labels import Labels
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.errors import ArtifactRefused
 from uptake.learn.incremental import learn, publish
 from uptake.log.store import TurnLog
 from uptake.protocols import Learner
@@ -58,6 +61,19 @@ def forget(
             artifact = learner.solve(EngineStatistics(engine, nothing))
             if store.current_version(artifact.kind) is not None:
                 store.publish(artifact, made_by={"learner": learner.name})
+    _forget_labels(user_id, store)
     for kind in store.kinds():
         store.prune(kind, keep=1)
     return turns
+
+
+def _forget_labels(user_id: str, store: ArtifactStore) -> None:
+    """Labels go with their user, and so does a model trained with labels: the one that ships reads again."""
+    shutil.rmtree(store.directory / IntentModel.kind, ignore_errors=True)
+    if store.current_version(Labels.kind) is None:
+        return
+    try:
+        labels = store.load(Labels).without(user_id)
+    except ArtifactRefused:  # what cannot be read cannot be cleared
+        labels = Labels()
+    store.publish(labels, made_by={"learner": "label"})

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,15 @@ class Frames:
         against = self.evidence.get(other, frozenset()) - ({"on"} if "off" in said else set())  # "off on the stairs"
         stems = {_stem(word) for word in telling}
         return not said.isdisjoint(telling | stems) and against.isdisjoint(said)
+
+    def taught(self, said: Mapping[str, Iterable[str]]) -> Frames:
+        """The same, and words of requests that were taught later, by label. What tells opposites apart stays."""
+        words = dict(self.words)
+        for label, more in said.items():
+            if label in words:
+                words[label] = words[label] | {_stem(word) for word in more if not _silent(word)}
+        known = self.known.union(*(frozenset(more) for more in said.values()))
+        return replace(self, words=words, known=known)
 
     def allows(self, label: str, slots: Iterable[str]) -> bool:
         """Whether some sentence of a label said just these slots."""
