@@ -34,7 +34,7 @@ from uptake.types import Interpretation, Session, Turn
 __all__ = ["Manners", "Said", "Split", "split", "talk"]
 
 _STAMP = re.compile(r"\d{9,10}")
-_ALIKE = 0.6
+_ALIKE = 0.45
 """Likeness of meaning, in [0, 1], from which on sentences of one intent are wordings of one thing."""
 _ASKED = 0.08  # share of each domain's turns that may be asked about
 _TRIED = 60  # wordings that a person thinks of
@@ -204,7 +204,7 @@ class _People:
             interpretation=reading,
             status="ok" if understood else "failed",
             barge_in_ms=700.0 if cut else None,
-            answer=self._answer(reading, content),
+            **self._asked_about(reading, content),
         )
         self.behind[turn.turn_id] = said
         return content
@@ -225,25 +225,28 @@ class _People:
         command = said.command
         others = self._alike.get(_kinds(command), [])
         tried = [others[at] for at in self._random.permutation(len(others))[:_TRIED].tolist()]
-        other = next((one for one in tried if self._paraphrases(one, command)), None)
+        other = self._nearest(command, [one for one in tried if one.sentence != command.sentence])
         if other is None:
             return None
         worded = _filled(other, command)
         return Said(command=worded, text=worded.marked, speaker=said.speaker, close=True)
 
-    def _paraphrases(self, one: Command, other: Command) -> bool:
-        """Whether two sentences of one intent and the same kinds of slots say about the same."""
-        if one.sentence == other.sentence:
-            return False
-        if self._encoder is None:
-            return likeness(one.sentence, other.sentence) >= _ALIKE
-        left, right = self._encoder.encode([one.sentence, other.sentence])
-        return float(left @ right) >= _ALIKE
-
-    def _answer(self, reading: Interpretation | None, content: bool) -> bool | None:
-        """What is answered to "did I get that right?"; None where it is not asked, or not answered."""
-        if reading is None:
+    def _nearest(self, command: Command, others: Sequence[Command]) -> Command | None:
+        """The wording that means most nearly the same, if it is near enough."""
+        if not others:
             return None
+        if self._encoder is None:
+            alike = np.array([likeness(command.sentence, one.sentence) for one in others])
+        else:
+            vectors = self._encoder.encode([command.sentence, *(one.sentence for one in others)])
+            alike = vectors[1:] @ vectors[0]
+        best = int(alike.argmax())
+        return others[best] if alike[best] >= _ALIKE else None
+
+    def _asked_about(self, reading: Interpretation | None, content: bool) -> dict[str, object]:
+        """The answer to "did I get that right?", where it is asked and answered, and how likely the question was."""
+        if reading is None:
+            return {}
         domain = reading.intent.partition("_")[0]
         asked, turns = self._asked[domain], self._turns[domain]
         self._turns[domain] += 1
@@ -254,9 +257,11 @@ class _People:
             chance=float(self._random.random()),
         )
         if found.action != "ask":
-            return None
+            return {"propensity": found.propensity}
         self._asked[domain] += 1
-        return content != self._happens(self._manners.errs) if self._happens(self._manners.answers) else None
+        answers = self._happens(self._manners.answers)
+        answer = content != self._happens(self._manners.errs) if answers else None
+        return {"propensity": found.propensity, "answer": answer}
 
     def _reading(self, text: str) -> Interpretation | None:
         if text not in self._read:
