@@ -83,13 +83,14 @@ class Seen:
     def rejected(self) -> Mapping[Meaning, float]:
         """Meanings that were just acted on and said again, with how sure that is."""
         found: dict[Meaning, float] = {}
-        earlier, weight, later = self.heard.before, 1.0, self.heard
-        while earlier is not None:
+        later, weight = self.heard, 1.0
+        while later.before is not None:
+            earlier = later.before
             weight *= again(earlier, later)
             if weight < 0.05:
                 break
             found[earlier.served] = max(found.get(earlier.served, 0.0), weight)
-            earlier, later = earlier.before, earlier
+            later = earlier
         return found
 
     @cached_property

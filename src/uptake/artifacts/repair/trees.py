@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,5 +68,6 @@ class Trees:
         return cls(names=tuple(names), forest=Forest(**held))
 
 
-def _mapped(path: Path) -> Floats:
-    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+def _mapped(path: Path) -> NDArray[Any]:
+    found: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    return found

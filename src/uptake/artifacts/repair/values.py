@@ -84,7 +84,9 @@ class Values:
         return known
 
     def _search(self, text: str) -> tuple[tuple[Named, ...], str]:
-        words, found, left, at = text.split(), [], [], 0
+        words, at = text.split(), 0
+        found: list[Named] = []
+        left: list[str] = []
         while at < len(words):
             for size in range(min(_LONGEST, len(words) - at), 0, -1):
                 names = self.phrases.get(" ".join(words[at : at + size]))

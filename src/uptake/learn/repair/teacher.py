@@ -125,8 +125,8 @@ class _After:
         refused: set[Named] = set()
         first, later, weight = int(material.following[at]), int(material.following[at]), 1.0
         while later >= 0:
-            for act, mass in seen[later].masses.items():
-                read[act] = max(read.get(act, 0.0), mass * weight)
+            for piece, mass in seen[later].masses.items():
+                read[piece] = max(read.get(piece, 0.0), mass * weight)
             for act, slot, value in material.turns[later].prompt:
                 if slot and slot != "slot" and act.startswith("canthelp"):
                     refused.add((slot, value))
