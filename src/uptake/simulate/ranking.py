@@ -113,7 +113,7 @@ def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Re
     figures: dict[str, float] = {}
     for head, cases in found.items():
         tell(f"learning to weigh {len(cases)} requests: {head}")
-        fitted = fit(cases, FEATURES, Rankings(seed=course.seed))
+        fitted = fit(cases, FEATURES, Rankings(ask=Rankings().target, seed=course.seed))
         heads[head] = fitted.head
         wins, losses = fitted.outcomes.counts(fitted.head.threshold)
         failed = sum(not case.heard_right for case in cases)
