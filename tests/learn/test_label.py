@@ -96,6 +96,12 @@ def test_truth_is_not_looked_at_and_equal_sessions_give_equal_labels():
     assert label([session]) == label([session])
 
 
+def test_answers_and_words_that_steer_the_conversation_have_no_label():
+    asked = read("light up the lamp", "on", response="Which one?")
+    labels = label([spoken(asked, read("the hall lamp", "on", at_s=4.0), read("stop", "stop", at_s=9.0))])
+    assert [one.request for one in labels.rows] == ["light up the lamp"]
+
+
 def test_an_empty_log_and_turns_without_reading_have_no_label():
     assert len(label([])) == 0
     unread = label([spoken(turn("mumble", at_s=0.0))])

@@ -9,7 +9,8 @@ from the confidence on at which, by these probabilities, the trusted ones togeth
 
 Source: automated ground truth as in Gupta et al., "RoBERTaIQ" (2021), and Falke et al. (COLING 2020 Industry).
 Differs: no annotated dialogue; the users' own answers calibrate.
-Limit: a request that is never understood, however it is worded, gets no label; and a user who gives up after a wrong
+Limit: answers to questions and words that steer the conversation ("yes", "stop") get no label: they mean nothing by
+themselves; nor does a request that is never understood, however it is worded; and a user who gives up after a wrong
 answer without a sign looks content.
 """
 
@@ -30,7 +31,9 @@ from uptake.errors import BadConfig
 from uptake.learn.evidence import Candidate, chances, evidence, support
 from uptake.learn.project import Projector, Slots, located
 from uptake.signals.defect import Judge, LightScorer
+from uptake.signals.frame import awaited
 from uptake.signals.light import Judgement
+from uptake.text.lexicon import is_control
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Session, Turn
 
@@ -106,6 +109,8 @@ class Labeller:
 
     def _candidates(self, at: int, log: _Log) -> Iterator[Candidate]:
         """What a turn may have meant."""
+        if not log.stands_alone[at]:
+            return
         turn, near, own = log.turns[at], log.near(at), log.placed[at]
         common = Candidate(
             turn=turn,
@@ -122,7 +127,7 @@ class Labeller:
             yield common
         for later, again in log.again(at):
             carried = self._carried(common, later, log)
-            if carried is not None:
+            if carried is not None and log.stands_alone[later]:
                 yield replace(carried, said_again=again)
         for other, _ in near[:1]:
             carried = self._carried(common, other, log)
@@ -167,9 +172,16 @@ class _Log:
         self.placed = [_placed(turn) for turn in self.turns]
         self._groups = _groups(judged)
         self._texts = [normalize(turn.request) for turn in self.turns]
+        answers = [False, *(awaited(turn) for one in sessions for turn in one.turns)]
+        first = {one.turns[0].turn_id for one in sessions}
+        self.stands_alone = [
+            bool(text) and not is_control(text) and (turn.turn_id in first or not answers[at])
+            for at, (turn, text) in enumerate(zip(self.turns, self._texts, strict=True))
+        ]
+        """Whether a request means something by itself: it neither answers a question nor steers the conversation."""
         self._fine: dict[str, list[int]] = defaultdict(list)
         for at, text in enumerate(self._texts):
-            if text and self.placed[at] is not None and judged.p_defect[at] < 0.5:
+            if self.stands_alone[at] and self.placed[at] is not None and judged.p_defect[at] < 0.5:
                 self._fine[text].append(at)
         self._near = _neighbours(list(dict.fromkeys(self._texts)), list(self._fine)[-_MOST_FINE:])
 
