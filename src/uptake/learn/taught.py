@@ -68,20 +68,25 @@ def taught(
     """
     if not 0.5 < share <= 1.0 or not cap > 0.0 or min_users < 1:
         raise BadConfig("share must be in (0.5, 1], cap above 0 and min_users at least 1")
-    by_text: dict[str, dict[Meaning, dict[str, Label]]] = {}
-    for label in labels:
-        if _repeats_a_failure(label):
-            continue
-        users = by_text.setdefault(label.request, {}).setdefault(label.meaning, {})
-        if label.user_id not in users or users[label.user_id].confidence < label.confidence:
-            users[label.user_id] = label
     found = []
-    for text, meanings in sorted(by_text.items()):
+    for text, meanings in sorted(_by_text(labels).items()):
         support = {meaning: sum(one.confidence for one in users.values()) for meaning, users in meanings.items()}
         meaning = max(support, key=lambda one: (support[one], one))
         users, is_new = meanings[meaning], known(text) != meaning
         if len(users) >= min_users and support[meaning] >= share * sum(support.values()) and (is_new or not new_only):
             found.append(_one(text, users, is_new=is_new, cap=cap))
+    return found
+
+
+def _by_text(labels: Iterable[Label]) -> dict[str, dict[Meaning, dict[str, Label]]]:
+    """Request -> meaning -> user -> their surest label."""
+    found: dict[str, dict[Meaning, dict[str, Label]]] = {}
+    for label in labels:
+        if _repeats_a_failure(label):
+            continue
+        users = found.setdefault(label.request, {}).setdefault(label.meaning, {})
+        if label.user_id not in users or users[label.user_id].confidence < label.confidence:
+            users[label.user_id] = label
     return found
 
 

@@ -70,6 +70,19 @@ class Gate:
         """Whether the new model may be served."""
         return self.old_passed and self.labels_after >= self.labels_before
 
+    def refuse(self) -> None:
+        """Let the new model pass, or refuse it.
+
+        Raises:
+            ArtifactRefused: Says how much worse it reads.
+        """
+        if not self.passed:
+            raise ArtifactRefused(
+                f"the model trained with labels reads {self.old_after:.1%} of {self.old_test} held-out sentences "
+                f"(before: {self.old_before:.1%}) and {self.labels_after:.1%} of {self.labels_test} labels (before: "
+                f"{self.labels_before:.1%}); it is not served"
+            )
+
 
 def sample_of(
     text: str, intent: str, values: Mapping[str, str], *, frames: Frames, vocabulary: Vocabulary
@@ -120,8 +133,7 @@ def retrained(
     from uptake.agent.understand.shipped import practise
     from uptake.learn.taught import taught
 
-    known = packaged()
-    if known is None:
+    if (known := packaged()) is None:
         raise NotReady("there is no shipped model to start from")
     shipped, frames, _ = known
     tell = progress or (lambda _: None)
@@ -135,12 +147,7 @@ def retrained(
     rest = sentences if len(held) == len(sentences) else [one for one in sentences if one not in held]
     tried = _fitted(practice.train, rest, tell)
     gate = _gate(shipped, tried, practice.held_out, [sample for sample, _ in held])
-    if not gate.passed:
-        raise ArtifactRefused(
-            f"the model trained with labels reads {gate.old_after:.1%} of {gate.old_test} held-out sentences (before: "
-            f"{gate.old_before:.1%}) and {gate.labels_after:.1%} of {gate.labels_test} labels (before: "
-            f"{gate.labels_before:.1%}); it is not served"
-        )
+    gate.refuse()
     return (tried if rest is sentences else _fitted(practice.train, sentences, tell)), gate
 
 

@@ -95,18 +95,7 @@ def _measured(train_root: Path, data: Path, folders: Sequence[str], *, seed: int
     labels = _labelled(case, sessions)
     learnt = taught(labels.accepted(), known=_reads(before))
     after = _trained(case, _weighed(learnt), seed=seed)
-    bad = _failed(sessions, behind)
-    slices = {
-        "failing": [one for one in case.again if one.command.sentence in bad],
-        "failing_misheard": [one for one in case.again if one.command.sentence in bad and one.misheard],
-        "misheard": [one for one in case.again if one.misheard],
-        "again": list(case.again),
-        "new": list(case.new),
-        "old_test": list(case.old),
-    }
-    for name in ("failing", "old_test"):
-        if not slices[name]:
-            raise NotReady(f"nothing to judge: no {name.replace('_', ' ')} sentence below the roots")
+    slices = _slices(case, _failed(sessions, behind))
     figures: dict[str, Any] = {
         "held_out": case.held_out,
         "shared_callers": 0 if case.held_out else len(case.again),
@@ -121,6 +110,8 @@ def _measured(train_root: Path, data: Path, folders: Sequence[str], *, seed: int
         **_quality(labels, behind, seed=seed),
     }
     errors = {name: _errors(before, said) for name, said in slices.items()}
+    if not errors["failing"].any():
+        raise NotReady("nothing that failed in the log fails again for other speakers, so there is nothing to gain")
     figures |= _compared("labels", slices, errors, after, seed=seed)
     for name, own in (
         ("self_training", _self_taught(case.log, before)),
@@ -206,6 +197,27 @@ def _by_people(log: Sequence[Said]) -> list[Example]:
     return [Example(one.text, one.command.intent, arrived(one.command, one.text)) for one in log if words(one.text)]
 
 
+def _slices(case: _Case, bad: set[str]) -> dict[str, list[Said]]:
+    """What is judged, by name.
+
+    Args:
+        case: All that was said.
+        bad: Sentences of which some hearing in the log was misread.
+    """
+    slices = {
+        "failing": [one for one in case.again if one.command.sentence in bad],
+        "failing_misheard": [one for one in case.again if one.command.sentence in bad and one.misheard],
+        "misheard": [one for one in case.again if one.misheard],
+        "again": list(case.again),
+        "new": list(case.new),
+        "old_test": list(case.old),
+    }
+    for name in ("failing", "old_test"):
+        if not slices[name]:
+            raise NotReady(f"nothing to judge: the roots hold no sentence of the {name.replace('_', ' ')}")
+    return slices
+
+
 def _failed(sessions: Sequence[Session], behind: dict[str, Said]) -> set[str]:
     """Sentences of which some hearing in the log was misread."""
     return {
@@ -267,7 +279,7 @@ def _compared(
         low, high = interval(lambda at, change=change: float(change[at].mean()), users, seed=seed)  # type: ignore[misc]
         figures |= {f"{key}_before": float(old.mean()), f"{key}_after": float(new.mean())}
         figures |= {f"{key}_change": float(change.mean()), f"{key}_change_low": low, f"{key}_change_high": high}
-        if part in ("failing", "misheard", "again", "failing_misheard"):
+        if old.any() and part in ("failing", "misheard", "again", "failing_misheard"):
             figures |= _gain(f"{name}.{'' if part == 'failing' else part + '_'}relative_gain", old, new, users, seed)
     return figures
 
