@@ -45,6 +45,8 @@ __all__ = ["HABITS", "slurp"]
 HABITS = {"h100": 1.0, "h50": 0.5, "h20": 0.2}
 """How often a request is in the personal history."""
 TARGET = 8.5
+_HISTORIES = ("present", "absent")
+_DRAWS = 3  # pasts of each recording to learn from: which other requests are in it is chance
 _FOLDS = 4
 _CAUTION = {"spelling": 0.5}  # no letter changes: little can go wrong
 _COMBINED: Mapping[str, tuple[str, ...]] = {"global": ("spelling", "global"), "hearing": ("hearing", "spelling")}
@@ -122,7 +124,11 @@ def _parts(
         tell(f"part {number + 1} of {_FOLDS}: training a reader")
         part = [recordings[at] for at in outside.tolist()]
         world = _world(known, {one.sentence for one in part}, seed=seed)
-        found.append(samples(world, part, seed=seed, progress=tell))
+        mine = samples(world, part, seed=seed, progress=tell)
+        for draw in range(1, _DRAWS):
+            more = samples(world, part, layers=_HISTORIES, seed=seed + 1_000 * draw)
+            mine |= {f"{name} {draw}": one for name, one in more.items()}
+        found.append(mine)
     return found
 
 
@@ -150,10 +156,20 @@ def _cases(found: Samples, layer: str) -> list[Case]:
     habit = HABITS[layer]
     return [
         replace(one.case, weight=one.case.weight * share)
-        for history, share in (("present", habit), ("absent", 1.0 - habit))
+        for history, share in zip(_HISTORIES, (habit, 1.0 - habit), strict=True)
         for one in found[history]
         if share
     ]
+
+
+def _lessons(found: Samples, layer: str) -> list[Case]:
+    """Cases to learn from: every recording with several pasts, which together count once."""
+    drawn = [name for name in found if name.split()[0] in _HISTORIES] if layer in HABITS else []
+    draws = max(len(drawn) // len(_HISTORIES), 1)
+    cases = _cases(found, layer)
+    for draw in range(1, draws):
+        cases += _cases({name: found[f"{name} {draw}"] for name in _HISTORIES}, layer)
+    return [replace(one, weight=one.weight / draws) for one in cases]
 
 
 def _likeness(found: Samples, layer: str) -> Outcomes:
@@ -191,7 +207,7 @@ def _policies(
 def _learned(taught: Samples, found: Samples, layer: str, options: Rankings) -> _Policy:
     cases = _cases(found, layer)
     try:
-        fitted: Fitted = fit(_cases(taught, layer), VOTE_FEATURES if layer == "hearing" else FEATURES, options)
+        fitted: Fitted = fit(_lessons(taught, layer), VOTE_FEATURES if layer == "hearing" else FEATURES, options)
     except NotReady:  # nothing to learn from, so nothing is done
         return _Policy(_likeness(found, layer), math.inf)
     return _Policy(judged(fitted.head, cases), fitted.head.threshold)

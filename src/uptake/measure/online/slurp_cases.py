@@ -57,12 +57,19 @@ class World:
 
     def __post_init__(self) -> None:
         self._read: dict[str, tuple[Interpretation, ...]] = {}
+        self._near: dict[str, Sequence[Candidate]] = {}
 
     def read(self, text: str) -> tuple[Interpretation, ...]:
         """The assistant's own understanding, best first; each text is read once."""
         if text not in self._read:
             self._read[text] = self.model.read(text, top=5)
         return self._read[text]
+
+    def near(self, text: str) -> Sequence[Candidate]:
+        """The nearest requests that work for many; each text is looked up once."""
+        if text not in self._near:
+            self._near[text] = self.index(_request(text), _NOBODY, _GLOBAL)
+        return self._near[text]
 
     @cached_property
     def works(self) -> list[str]:
@@ -113,7 +120,7 @@ def samples(
         Recording(sentence=sentence, meant=meant, heard=heard, voices=(), times=times)
         for (sentence, meant, heard), times in pairs.items()
     ]
-    several = {one.heard: world.index(_request(one.heard), _NOBODY, _GLOBAL) for one in alike}
+    several = {one.heard: world.near(one.heard) for one in alike}
     tell(f"looked up {len(several)} texts among {len(world.works)}")
     found: dict[str, list[Sample]] = {}
     for layer in layers:
