@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import sys
 import tempfile
@@ -47,6 +48,7 @@ from uptake.types import Interpretation, Request, Situation, Turn
 __all__ = ["Course", "Result", "cases_of", "make"]
 
 _HEADS = ("personal", "global")
+_LEAST = math.log(12.0)  # expected wins per loss of every single decision, not only of all together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +116,9 @@ def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Re
     for head, cases in found.items():
         tell(f"learning to weigh {len(cases)} requests: {head}")
         fitted = fit(cases, FEATURES, Rankings(ask=Rankings().target, seed=course.seed))
-        heads[head] = fitted.head
-        wins, losses = fitted.outcomes.counts(fitted.head.threshold)
+        least = max(fitted.head.threshold, _LEAST)
+        heads[head] = replace(fitted.head, threshold=least, ask=least)
+        wins, losses = fitted.outcomes.counts(least)
         failed = sum(not case.heard_right for case in cases)
         figures |= {f"{head}.cases": len(cases), f"{head}.failed_as_heard": failed}
         figures |= {f"{head}.wins": wins, f"{head}.losses": losses}
