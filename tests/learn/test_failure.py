@@ -9,8 +9,9 @@ from tests.artifacts.failing import small_failures
 from tests.builders import session, turn
 from tests.strategies import turns
 from uptake.errors import BadConfig, NotReady
-from uptake.learn.failure import adapt_failures, decision_weights, fit_failures, isolate, learn_failures, point_of
+from uptake.learn.failure import adapt_failures, decision_weights, fit_failures, isolate, learn_failures
 from uptake.log.sessions import sessions
+from uptake.measure.failing import point_of
 from uptake.types import Truth
 
 

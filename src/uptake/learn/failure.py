@@ -24,7 +24,7 @@ from uptake.learn.reader.targets import FAILURES
 from uptake.signals.failure_rows import failure_rows
 from uptake.signals.folds import grouped_folds
 from uptake.signals.tables import Row
-from uptake.types import Session, Turn
+from uptake.types import Session
 
 __all__ = [
     "ENOUGH",
@@ -36,7 +36,6 @@ __all__ = [
     "fit_failures",
     "isolate",
     "learn_failures",
-    "point_of",
 ]
 
 LEAST = 20
@@ -81,20 +80,6 @@ class Isolated:
     """Calibrated probability, in [0, 1], that it failed at all."""
     chances: Mapping[str, float]
     """Every point's probability."""
-
-
-def point_of(turn: Turn) -> str | None:
-    """The failure point that the truth of a turn names; None where nobody knows.
-
-    A wrong rewrite counts as "nlu": what was heard was right, and was taken for something else.
-    """
-    truth = turn.truth
-    if truth is None or truth.defect is None:
-        return None
-    if not truth.defect:
-        return "correct"
-    point = "nlu" if truth.failure_point == "rewrite" else truth.failure_point
-    return point if point in FAILURES else None
 
 
 def learn_failures(
@@ -218,13 +203,13 @@ class _Grower:
     """Grows a model on some rows."""
 
     table: Floats
-    truth: Ints
+    answers: Ints
     points: tuple[str, ...]
     names: tuple[str, ...]
     how: Mapping[str, Any]
 
     def model(self, places: Ints) -> FailureModel:
-        truth, table = self.truth[places], self.table[places]
+        truth, table = self.answers[places], self.table[places]
         counts = np.bincount(truth, minlength=len(self.points))
         weights = (len(truth) / np.maximum(counts, 1)) ** 0.4
         forest = grow(table, truth.astype(np.float64), weights=weights[truth], **self.how)

@@ -19,6 +19,7 @@ import numpy as np
 
 from uptake.artifacts.failures import FailureModel, shipped_failures
 from uptake.learn.failure import Isolated, isolate
+from uptake.learn.reader.targets import FAILURES
 from uptake.log.rows import from_table
 from uptake.log.sessions import sessions
 from uptake.signals.failure_rows import SIGNALS, failure_rows
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from uptake.artifacts.store import ArtifactStore
     from uptake.log.store import TurnLog
 
-__all__ = ["WHERE", "Shown", "failing", "failing_in_log", "last_sessions", "tables_of_points"]
+__all__ = ["WHERE", "Shown", "failing", "failing_in_log", "last_sessions", "point_of", "tables_of_points"]
 
 Shown = tuple[str, str, tuple[str, ...], list[list[str]], tuple[int, ...]]
 """Title, what it says, head, cells, and which columns hold numbers."""
@@ -97,6 +98,20 @@ def last_sessions(log: TurnLog, most: int) -> list[Session]:
         table = part.table()
         found += from_table(table.slice(max(0, len(table) - (most - len(found)))))
     return sessions(found, gap_s=log.session_gap_s)
+
+
+def point_of(turn: Turn) -> str | None:
+    """The failure point that the truth of a turn names; None where nobody knows.
+
+    A wrong rewrite counts as "nlu": what was heard was right, and was taken for something else.
+    """
+    truth = turn.truth
+    if truth is None or truth.defect is None:
+        return None
+    if not truth.defect:
+        return "correct"
+    point = "nlu" if truth.failure_point == "rewrite" else truth.failure_point
+    return point if point in FAILURES else None
 
 
 def failing(given: Sequence[Session], model: FailureModel, *, min_users: int = 3, adapt: bool = True) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def read_with(
 
 
 def pair_chances(scorer: Scorer, rows: StageRows, *, reach: int = REACH) -> Floats:
-    """(n, reach): probability of each following turn, taken alone, that it says the turn again; 0 past the end."""
+    """(n, reach): probability that each following turn says the turn again if none before it did; 0 past the end."""
     pairs, places = pair_rows(rows, reach=reach)
     found = np.zeros((len(rows.pairs), reach))
     if pairs:
@@ -125,10 +125,13 @@ def pair_rows(rows: StageRows, *, reach: int = REACH) -> tuple[list[Row], NDArra
 
 
 def spans(again: Floats) -> Floats:
-    """(n, reach + 1): the candidates' odds against each other and against "not said again", whose odds are 1."""
-    odds = np.column_stack([np.ones(len(again)), again / (1.0 - again)])
-    found: Floats = odds / odds.sum(axis=1, keepdims=True)
-    return found
+    """(n, reach + 1): probability that nothing says a turn again, then that the 1st, 2nd, ... turn is the first to.
+
+    Each chance in `again` is of that turn given that none before it did (a discrete hazard), as it is learned.
+    """
+    waited = np.cumprod(1.0 - again, axis=1)
+    before = np.column_stack([np.ones(len(again)), waited[:, :-1]])
+    return np.column_stack([waited[:, -1], again * before])
 
 
 def head_rows(seen: Sequence[View], rows: StageRows, again: Floats | None, *, online: bool = False) -> list[Row]:

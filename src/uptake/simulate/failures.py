@@ -23,10 +23,11 @@ import numpy as np
 
 from uptake.artifacts.failures import FailureModel, shipped_failures
 from uptake.learn.credit import OWN, learn_credited
-from uptake.learn.failure import FailureFit, Isolated, fit_failures, isolate, point_of
+from uptake.learn.failure import FailureFit, Isolated, fit_failures, isolate
 from uptake.learn.markov import MarkovRewriter
 from uptake.learn.reader.targets import FAILURES
 from uptake.log.sessions import sessions
+from uptake.measure.failing import point_of
 from uptake.measure.reading.failure import scores
 from uptake.signals.failure_rows import failure_rows
 from uptake.signals.tables import Row

@@ -169,7 +169,7 @@ def spoken(alternatives: Sequence[Transcript]) -> tuple[tuple[str, float], ...]:
     """(text, mass) of a recogniser's list: equal texts are one, masses are the softmax of the scores."""
     kept = alternatives[:_MAX_TEXTS]
     scores = np.array([0.0 if other.score is None else other.score for other in kept])
-    scores = np.nan_to_num(scores, nan=0.0, posinf=0.0, neginf=-1e6)  # a broken score says nothing
+    scores = np.clip(np.nan_to_num(scores, nan=0.0, posinf=0.0, neginf=-1e6), -1e6, 1e6)  # a broken score says nothing
     masses = np.exp(scores - scores.max())
     found: dict[str, float] = {}
     for other, mass in zip(kept, (masses / masses.sum()).tolist(), strict=True):
