@@ -37,6 +37,7 @@ __all__ = ["TRUSTED", "OnlineRewrite", "ServedOnline", "candidates", "shipped"]
 TRUSTED = 0.9
 """Confidence from which the assistant's own reading stands."""
 _LIMIT = 8  # candidates of each generator
+_SERVED = 0.7  # in service: above it hardly anything is repaired, and every look costs milliseconds
 
 
 def candidates(generators: Sequence[Generator], request: Request, situation: Situation) -> tuple[Candidate, ...]:
@@ -132,7 +133,7 @@ class ServedOnline:
             try:
                 version = self._store.current_version(Ranker.kind)
                 ranker = shipped() if version is None else self._store.load(Ranker, version)
-                self._step = OnlineRewrite(self._retrieval, ranker, version, more=self._more)
+                self._step = OnlineRewrite(self._retrieval, ranker, version, more=self._more, trusted=_SERVED)
                 self._note, self._refused = "", False
             except UptakeError as error:
                 kept = "the one before goes on serving" if self._step else "nothing is served"
