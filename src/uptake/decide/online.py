@@ -37,7 +37,7 @@ __all__ = ["TRUSTED", "OnlineRewrite", "ServedOnline", "candidates", "shipped"]
 TRUSTED = 0.9
 """Confidence from which the assistant's own reading stands."""
 _LIMIT = 8  # candidates of each generator
-_SERVED = 0.7  # in service: above it hardly anything is repaired, and every look costs milliseconds
+_SERVED = 0.5  # in service: above it hardly anything is repaired, and every look costs milliseconds
 
 
 def candidates(generators: Sequence[Generator], request: Request, situation: Situation) -> tuple[Candidate, ...]:
