@@ -5,9 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.artifacts.tables import rewrite, table
+from uptake.artifacts.index import Known, RequestIndex
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
+from uptake.decide.online import OnlineRewrite, shipped
 from uptake.decide.pipeline import Pipeline
 from uptake.decide.recall import Recall
+from uptake.decide.retrieve.cascade import Retrieval
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.sound import SoundRewrite
 from uptake.protocols import Step
@@ -20,6 +23,9 @@ STEPS = [
     ExactRewrite(REWRITES, "000001-00000000"),
     SoundRewrite(SOUNDS, "000001-00000000"),
     Recall(SOUNDS, "000001-00000000"),
+    OnlineRewrite(
+        Retrieval.over(RequestIndex.of([Known(text, 9, 40) for text in KNOWN])), shipped(), "000001-00000000"
+    ),
 ]
 each = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 

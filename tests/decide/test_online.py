@@ -47,7 +47,7 @@ def test_a_request_that_the_assistant_is_sure_of_is_left_alone(step):
 def test_a_misheard_request_becomes_the_one_on_the_list_that_works(step, user):
     decision = step(heard("turn on the kitchen fight", "turn on the kitchen light", user=user), Situation(), preflight)
     assert decision is not None
-    assert (decision.step, decision.acted_on) == ("rank", "turn on the kitchen light")
+    assert (decision.step, decision.acted_on) == ("online", "turn on the kitchen light")
     assert "kitchen" not in decision.reason
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -80,7 +81,8 @@ class OnlineRewrite:
             return None
         read = _Reader(preflight)
         rank = Rank(self.ranker, read, self.version)
-        return rank(request, found, situation=situation, readings=read(request.text))
+        decision = rank(request, found, situation=situation, readings=read(request.text))
+        return replace(decision, step=self.name) if decision is not None else None
 
 
 class ServedOnline:

@@ -91,7 +91,6 @@ class Pipeline:
         overrides: Path,
         learning: Path | None = None,
         guard: Guard | None = None,
-        online: bool = True,
     ) -> Pipeline:
         """A pipeline over what is published, reloaded whenever something else is.
 
@@ -100,15 +99,15 @@ class Pipeline:
             overrides: File of blocks and pins; may be missing.
             learning: Directory of learning, beside which lies what each person said since; None for none.
             guard: Judge of every proposal; None for one with the default options.
-            online: Whether to look up at request time what no table knows.
         """
+        from uptake.decide.carry import CarriedOver
         from uptake.decide.online import ServedOnline
 
         exact = Served(store, kind="rewrites", name=ExactRewrite.name, opener=_exact)
         sound = Served(store, kind="sounds", name="sound", opener=_sound)
         recall = Served(store, kind="sounds", name="recall", opener=_recall)
-        looked_up = (ServedOnline(store, learning),) if online else ()
-        steps = (exact, *looked_up, recall, sound)
+        online = ServedOnline(store, learning, more=(CarriedOver.serving(store),))
+        steps = (exact, online, recall, sound)
         return cls(*steps, guard=guard, overrides=OverridesFile(overrides))
 
     def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:

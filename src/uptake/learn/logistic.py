@@ -98,6 +98,7 @@ def predict(fitted: Fitted, rows: Rows) -> Floats:
     return found
 
 
+# numba infers the types of both loops, and no coverage tool sees compiled lines
 @njit(cache=True, fastmath=True)
 def _descend(data, labels, importance, order, model, options):  # type: ignore[no-untyped-def] # pragma: no cover
     indptr, indices, values, dense = data

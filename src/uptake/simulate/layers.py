@@ -42,7 +42,7 @@ def simulated(*, seed: int = 0) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as kept, Town(homes=_HOMES, seed=seed, workers=2) as town:
         directory = Path(kept)
-        assistant = Assistant(pipeline=partial(serving, directory, online=True), strangers=frozenset({"global"}))
+        assistant = Assistant(pipeline=partial(serving, directory), strangers=frozenset({"global"}))
         for day in range(_BEFORE + _AFTER):
             learned = day >= _BEFORE
             if sys.stderr.isatty():

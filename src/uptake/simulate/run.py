@@ -47,14 +47,9 @@ _MOST_HOMES = 100_000
 _BADLY = -2.0
 
 
-def serving(state: Path, *, online: bool = True) -> Pipeline:
-    """The pipeline over what is published in a state directory; wrap it in `functools.partial` for `Assistant`.
-
-    Args:
-        state: The state directory.
-        online: Whether to look up at request time what no table knows.
-    """
-    return Pipeline.serving(ArtifactStore(state / "artifacts"), overrides=state / "overrides.json", online=online)
+def serving(state: Path) -> Pipeline:
+    """The pipeline over what is published in a state directory; wrap it in `functools.partial` for `Assistant`."""
+    return Pipeline.serving(ArtifactStore(state / "artifacts"), overrides=state / "overrides.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from uptake.apps.cli.state import State
+from uptake.errors import NotReady
 
 if TYPE_CHECKING:
     from uptake.agent.home import VirtualHome
@@ -57,9 +58,12 @@ def _labels(state: State) -> Artifact:
     from uptake.agent.understand.labelling import labelled
     from uptake.measure.failing import last_sessions
 
+    found = last_sessions(state.log, _TURNS)
+    if not found:
+        raise NotReady("there is nothing to label: the log is empty; ingest one or talk to the assistant first")
     understanding = Understanding.for_home(_home(state), Skills())
     served = state.artifacts.current_version("intents")
-    return labelled(last_sessions(state.log, _TURNS), understanding=understanding, model=served)
+    return labelled(found, understanding=understanding, model=served)
 
 
 def _intent(state: State) -> Artifact:
