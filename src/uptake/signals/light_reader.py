@@ -63,8 +63,9 @@ class ForestScorer:
         if not rows:
             return np.zeros(0, dtype=np.float64)
         table = np.array([[row.get(name, np.nan) for name in self.names] for row in rows], dtype=np.float64)
-        scores = [np.clip(forest.scores(table), -30.0, 30.0) for forest in self.forests]
-        return np.asarray(np.mean([1.0 / (1.0 + np.exp(-one)) for one in scores], axis=0), dtype=np.float64)
+        scores = (np.minimum(np.maximum(forest.scores(table), -30.0), 30.0) for forest in self.forests)
+        total: Floats = sum((1.0 / (1.0 + np.exp(-one)) for one in scores), np.zeros(len(rows)))
+        return total / len(self.forests)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ def head_rows(seen: Sequence[View], rows: StageRows, again: Floats | None, *, on
         online: Whether to keep to what is known when the turn is acted on.
     """
     found = []
-    rephrased = None if again is None else 1.0 - spans(again)[:, 0]
+    rephrased = None if again is None or online else 1.0 - spans(again)[:, 0]
     for at, (view, row) in enumerate(zip(seen, rows.turns, strict=True)):
         told = dict(row)
         if view.before is not None:

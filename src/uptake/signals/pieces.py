@@ -175,7 +175,7 @@ def _row(view: View, piece: Item, ties: Ties, marks: Sequence[str], belief: Mapp
         "heard": support(view, value) if value else np.nan,
         "prior": math.log(prior),
         "told_most": max(told, default=prior),
-        "told_mean": float(np.mean(told)) if told else prior,
+        "told_mean": sum(told) / len(told) if told else prior,
         "told_lift": math.log(max(told, default=prior) / prior),
         "told_whole": ties.given(whole, piece, weight=2.0),
         "whole_seen": ties.marks.get(whole, 0),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.errors import NotReady
-from uptake.signals.light_reader import REACH, LightReader, read_with
+from uptake.signals.light_reader import REACH, LightReader, head_rows, pair_chances
 from uptake.signals.stage import Stage, StageRows
 from uptake.signals.views import View, heard_again, views
 from uptake.types import Session, Transcript
@@ -116,8 +116,10 @@ class DialogueReader:
         cut = max(len(session.turns) - _RECENT, 0)
         found = list(views([replace(session, turns=session.turns[cut:])], start=cut))[-2:]
         rows = self.stage.rows(found, hindsight=False)
-        asked = {name: one for name, one in member.scorers.items() if name in ("rephrase", f"{ONLINE}defect")}
-        return float(read_with(asked, found, rows, online=True)["defect"][-1])
+        scorers = member.scorers
+        again = pair_chances(scorers["rephrase"], rows, reach=1) if "rephrase" in scorers else None
+        told = head_rows(found, rows, again, online=True)[-1:]
+        return float(scorers[f"{ONLINE}defect"].probability(told)[0])
 
     def said(
         self, sessions: Sequence[Session], *, online: bool = False, hearing: Hearing | None = None

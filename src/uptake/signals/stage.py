@@ -6,6 +6,7 @@ rosy to learn from.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -166,18 +167,19 @@ def _carried(row: Row, side: str) -> Row:
 
 def _understood(view: View, chances: Pieces) -> Row:
     """What the pieces say of the reading that was acted on."""
-    taken = [chances[piece] for piece in sorted(view.meant) if piece in chances]
-    missed = [chance for piece, chance in sorted(chances.items()) if piece not in view.meant]
-    values = [chance for piece, chance in sorted(chances.items()) if piece not in view.meant and piece[1]]
-    right = float(np.prod(taken)) if taken else 1.0
+    ordered = sorted(chances.items())
+    taken = [chance for piece, chance in ordered if piece in view.meant]
+    missed = [chance for piece, chance in ordered if piece not in view.meant]
+    values = [chance for piece, chance in ordered if piece not in view.meant and piece[1]]
+    right = math.prod(taken)
     return {
-        "understood": right * float(np.prod([1.0 - chance for chance in missed])),
+        "understood": right * math.prod(1.0 - chance for chance in missed),
         "taken_all": right,
         "taken_least": min(taken, default=np.nan),
         "missed_most": max(missed, default=0.0),
         "missed_sum": sum(missed),
         "missed_value": max(values, default=0.0),
-        "meant_sum": sum(chance for _, chance in sorted(chances.items())),
+        "meant_sum": sum(chance for _, chance in ordered),
     }
 
 
@@ -185,7 +187,7 @@ def _shared(left: Pieces, right: Pieces) -> Row:
     """How likely two turns mean the same things."""
     both = sorted(set(left) & set(right))
     values = [piece for piece in both if piece[1]]
-    neither = float(np.prod([1.0 - left[piece] * right[piece] for piece in values]))
+    neither = math.prod(1.0 - left[piece] * right[piece] for piece in values)
     return {
         "share_value": 1.0 - neither,
         "share_values": sum(min(left[piece], right[piece]) for piece in values),

@@ -73,11 +73,23 @@ class Tables:
         for text, _ in view.heard:
             words = text.split()
             for at in range(len(words)):
+                if words[at] not in self.openers:
+                    continue
                 for end in range(at + 1, min(at + self.longest, len(words)) + 1):
                     candidate = " ".join(words[at:end])
                     if candidate in self.values:
                         found.add(candidate)
         return sorted(found)
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The first words of the known values."""
+        return frozenset(value.split(" ", maxsplit=1)[0] for value in self.values)
+
+    @cached_property
+    def unseen(self) -> float:
+        """How telling a word is that was never counted."""
+        return math.log(len(self.texts) + 2.0)
 
     @cached_property
     def longest(self) -> int:
@@ -86,7 +98,8 @@ class Tables:
 
     def weight(self, words: Iterable[str]) -> float:
         """How telling some words are together; unseen words count as the rarest."""
-        return sum(self.rarity.get(word, math.log(len(self.texts) + 2.0)) for word in sorted(words))
+        rarity, unseen = self.rarity, self.unseen
+        return sum([rarity.get(word, unseen) for word in sorted(words)])
 
 
 def said_by(said: Iterable[tuple[Thing, View]], least_people: int) -> set[Thing] | None:

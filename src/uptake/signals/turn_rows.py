@@ -35,7 +35,7 @@ def _hearing(view: View, tables: Tables) -> Row:
         "score_2": scores[0] - scores[1] if len(scores) > 1 else np.nan,
         "score_5": scores[0] - scores[4] if len(scores) > 4 else np.nan,
         "silence": sum(mass for text, mass in view.heard if not text),
-        "agreement": float(np.mean(agreeing)) if agreeing else np.nan,
+        "agreement": sum(agreeing) / len(agreeing) if agreeing else np.nan,
         "content_agreement": sum(mass for text, mass in view.heard if set(content_words(text)) == same),
         "word_doubt": min((view.words[word] for word in view.content), default=np.nan),
         "word_entropy": sum(-mass * math.log(mass) for mass in view.words.values() if mass > 0.0),
@@ -107,7 +107,7 @@ def _evidence(view: View, tables: Tables) -> Row:
     words = {word: mass for word, mass in view.words.items() if word not in explained}
     return {
         "value_support": min(backed, default=np.nan),
-        "value_support_mean": float(np.mean(backed)) if backed else np.nan,
+        "value_support_mean": sum(backed) / len(backed) if backed else np.nan,
         "value_unread": max(unread.values(), default=0.0),
         "values_unread": sum(unread.values()),
         "words_unread": sum(1.0 for word in view.content if word not in explained),

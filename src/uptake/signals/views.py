@@ -6,11 +6,12 @@ nothing from `Turn.truth`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def action_tokens(action: str | None) -> frozenset[str]:
 
 def entropy(masses: Iterable[float]) -> float:
     """Entropy in nats of non-negative masses; they need not sum to 1."""
-    return float(-sum(mass * np.log(mass) for mass in masses if mass > 0.0))
+    return -sum(mass * math.log(mass) for mass in masses if mass > 0.0) + 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,17 +81,17 @@ class View:
     later: list[View] = field(default_factory=list)
     """The turns that follow in the session; only offline features look here."""
 
-    @property
+    @cached_property
     def top(self) -> str:
         """The text that was acted on, without hesitation sounds."""
         return self.heard[0][0]
 
-    @property
+    @cached_property
     def content(self) -> tuple[str, ...]:
         """Content words of `top`."""
         return content_words(self.top)
 
-    @property
+    @cached_property
     def values(self) -> frozenset[Item]:
         """The slots of the reading that was acted on."""
         return frozenset(item for item in self.meant if item[1])
@@ -108,18 +109,18 @@ class View:
         """The turn whose response the user answers here."""
         return self.before.turn if self.before else None
 
-    @property
+    @cached_property
     def prompt_tokens(self) -> frozenset[str]:
         """Names in what the assistant did just before; "start" before the first turn."""
         return action_tokens(self.before.turn.action) if self.before else frozenset({"start"})
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[str]:
         """Slots that the assistant spoke of just before."""
         return frozenset(token.rpartition(".")[2] for token in self.prompt_tokens if "." in token)
 
-    @property
-    def belief(self) -> dict[str, str]:
+    @cached_property
+    def belief(self) -> Mapping[str, str]:
         """The latest value of each slot, from the turns before this one."""
         found: dict[str, str] = {}
         earlier = self.before
@@ -129,7 +130,7 @@ class View:
             earlier = earlier.before
         return found
 
-    @property
+    @cached_property
     def prompt_text(self) -> str:
         """What the assistant said just before, normalised."""
         return normalize((self.before.turn.response if self.before else None) or "")
@@ -176,11 +177,9 @@ def _as_heard(turn: Turn, heard: Sequence[Transcript] | None) -> Turn:
 
 def _view(turn: Turn, index: int, before: View | None) -> View:
     texts = [_spoken(other.text) for other in turn.alternatives] or [_spoken(turn.request)]
-    scores = np.array([0.0 if other.score is None else other.score for other in turn.alternatives] or [0.0])
-    posteriors = np.exp(scores - scores.max())
-    posteriors /= posteriors.sum()
+    posteriors = _posteriors([0.0 if other.score is None else other.score for other in turn.alternatives] or [0.0])
     words: defaultdict[str, float] = defaultdict(float)
-    for text, mass in zip(texts, posteriors.tolist(), strict=True):
+    for text, mass in zip(texts, posteriors, strict=True):
         for word in dict.fromkeys(content_words(text)):
             words[word] += mass
     masses: defaultdict[Item, float] = defaultdict(float)
@@ -194,9 +193,17 @@ def _view(turn: Turn, index: int, before: View | None) -> View:
         turn=turn,
         index=index,
         before=before,
-        heard=tuple(zip(texts, posteriors.tolist(), strict=True)),
+        heard=tuple(zip(texts, posteriors, strict=True)),
         words=dict(words),
         meant=items(turn.interpretation),
         masses=dict(masses),
         nothing=max(0.0, 1.0 - understood) if masses or turn.runners_up else np.nan,
     )
+
+
+def _posteriors(scores: Sequence[float]) -> list[float]:
+    """Log-likelihoods as probabilities that sum to 1; plain floats, as lists are too short for numpy to pay."""
+    best = max(scores)
+    masses = [math.exp(score - best) for score in scores]
+    total = sum(masses)
+    return [mass / total for mass in masses]
