@@ -16,6 +16,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
         ("lookup", {"rows": 2_000, "count": 500, "rounds": 1}),
         ("decide", {"rewrites": 500, "sounds": 100, "count": 50, "rounds": 1}),
         ("ingest", {"turns": 500, "acks": 5}),
+        ("decide_online", {"rows": 2_000, "vectors": 50, "count": 12}),
         ("retrieve", {"rows": 600, "large": 700, "vectors": 60, "count": 30, "peers": 5}),
     ],
 )
@@ -30,9 +31,12 @@ def test_a_small_run_prints_what_the_program_promises(name, options, monkeypatch
         "decide": {"p50_ms", "p99_ms"},
         "ingest": {"file_turns_per_s", "stream_turns_per_s", "ack_p50_ms", "ack_p99_ms"},
         "retrieve": set(),
+        "decide_online": set(),
     }
     whole = {"fuzzy.p99_ms", "fuzzy.p99_ms_1m", "fuzzy.vs_rapidfuzz", "index.bytes_per_request", "index.build_s"}
     also = whole | {"update.p99_ms", "cascade.p99_ms"} if name == "retrieve" else set()
+    if name == "decide_online":
+        also = {f"light.{part}p99_ms" for part in ("", "sure_", "unsure_", "retrieval_", "reading_", "ranking_")}
     assert {f"{name}.{figure}" for figure in promised[name]} | also <= set(figures)
     assert all(math.isfinite(value) and value > 0 for value in figures.values())
 
@@ -43,3 +47,9 @@ def test_an_option_that_means_nothing_is_refused():
 
     with pytest.raises(BadConfig, match="lookup"):
         command.main(["lookup", "--turns", "5000"], standalone_mode=False)
+
+
+def test_a_name_with_a_dash_finds_its_program():
+    from uptake.apps.cli.bench import _load
+
+    assert callable(_load("decide-online").run)

@@ -31,6 +31,8 @@ class Dry:
     def __init__(self, work: Progress, understand: Callable[[Progress], None], parts: Parts, *, ask_at: float) -> None:
         self._work, self._understand, self._parts, self._ask_at = work, understand, parts, ask_at
         self._runs: dict[str, Progress] = {}
+        if work.text == work.request.text and work.hypotheses:
+            self._runs[work.text] = replace(work, trace=Trace())  # it has been read already
 
     def __call__(self, text: str) -> Interpretation | None:
         """The reading it would act on, with its confidence; None where there is none, or nothing of it exists."""

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from uptake.artifacts.fluency import Fluency
-from uptake.artifacts.forest import UNKNOWN, Forest
+from uptake.artifacts.forest import Forest
 from uptake.errors import ArtifactRefused
 
 __all__ = ["Choice", "Head", "Person", "Ranker", "leads", "outcome_score", "probability"]
@@ -122,23 +122,10 @@ def leads(right: Floats, said: Floats | None, changes: npt.NDArray[np.bool_]) ->
 
 
 def probability(forest: Forest, rows: Floats) -> Floats:
-    """(n,) float64 in (0, 1) from (n, k) float64, NaN for unknown.
-
-    Walks all trees at once: a request has a dozen candidates, and a loop over trees would cost more than the trees.
-    """
+    """(n,) float64 in (0, 1) from (n, k) float64, NaN for unknown."""
     if not len(rows) or not len(forest.roots):
         return np.full(len(rows), 0.5)
-    known = np.where(np.isnan(rows), UNKNOWN, rows)
-    at = np.tile(forest.roots, len(rows))
-    line = np.repeat(np.arange(len(rows)), len(forest.roots))
-    going = np.flatnonzero(at >= 0)
-    while len(going):
-        node = at[going]
-        goes_left = known[line[going], forest.column[node]] <= forest.threshold[node]
-        at[going] = np.where(goes_left, forest.left[node], forest.right[node])
-        going = going[at[going] >= 0]
-    log_odds = forest.leaves[-1 - at].reshape(len(rows), -1).sum(axis=1)
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * log_odds)), dtype=np.float64)
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * forest.scores(rows))), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,9 @@ from uptake.errors import BadConfig, NotReady
 
 __all__ = ["command"]
 
-_NAMES = ("learn", "solve", "lookup", "decide", "ingest", "turn", "names", "read", "retrieve", "rank")
+_NAMES = (
+    "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "retrieve", "rank",
+)  # fmt: skip
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
@@ -39,10 +41,11 @@ def command(name: str, turns: int | None, as_json: bool) -> None:
 
 
 def _load(name: str) -> Any:
-    path = Path(__file__).parents[4] / "benchmarks" / f"{name}.py"
+    module_name = name.replace("-", "_")
+    path = Path(__file__).parents[4] / "benchmarks" / f"{module_name}.py"
     if not path.is_file():
         raise NotReady(f"{path} is not there: benchmarks come with a source checkout; run this from one")
-    spec = importlib.util.spec_from_file_location(f"uptake_benchmark_{name}", path)
+    spec = importlib.util.spec_from_file_location(f"uptake_benchmark_{module_name}", path)
     if spec is None or spec.loader is None:
         raise NotReady(f"{path} cannot be loaded as a Python file")
     module = importlib.util.module_from_spec(spec)

@@ -1,0 +1,253 @@
+"""A whole decision with the online step: pipeline, guard, retrieval, ranker, preflight of the real assistant.
+
+The assistant of the home that ships is asked for what it can do; 10^5 requests that work for many and a shelf of 300
+requests for each of 50 people are looked through. What is said is misheard as the simulator's recogniser does, with a
+list of up to five; no text is heard twice. What the index knows has the reading it worked with, as a learned index has;
+the recogniser's other texts are read by the assistant, which is what takes the time. Times are CPU time of the thread;
+the assistant's reading of the request as heard, which it makes with or without rewriting, is not in them.
+
+    light.p50_ms, light.p99_ms                 requests as they come
+    light.sure_p50_ms, light.sure_p99_ms       of these, the ones that the assistant is sure of: nothing is looked up
+    light.unsure_p50_ms, light.unsure_p99_ms   only requests that it is unsure of: everything is asked
+    light.unread_p99_ms                        the same where the index knows no readings: every candidate is read
+    light.unsure_share                         of the requests as they come
+    light.retrieval_p50_ms, _p99_ms            of an unsure request: candidates,
+    light.reading_p50_ms, _p99_ms                  what the assistant makes of them,
+    light.ranking_p50_ms, _p99_ms                  weighing
+    light.own_reading_p50_ms, _p99_ms          the assistant's reading of the request as heard
+    minilm.*                                   the same with MiniLM vectors of the `vectors` commonest requests
+                                               (with the encoder installed), of requests of at most 8 words
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from uptake.agent.build import open_agent
+from uptake.agent.loop import Agent
+from uptake.agent.preflight import Dry, best_that_exists
+from uptake.agent.situation import Origin
+from uptake.artifacts.index import Known, RequestIndex
+from uptake.artifacts.shelves import Count, Shelf
+from uptake.artifacts.store import ArtifactStore
+from uptake.artifacts.trigrams import TrigramIndex
+from uptake.artifacts.vectors import VectorIndex
+from uptake.decide.guard import Guard
+from uptake.decide.listed import Listed
+from uptake.decide.online import candidates, shipped
+from uptake.decide.pipeline import Pipeline
+from uptake.decide.rank import Rank
+from uptake.decide.retrieve.cascade import Retrieval
+from uptake.simulate.channel import Channel, Voice
+from uptake.simulate.people import task_texts
+from uptake.text.encode import MiniLM
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Request
+
+
+def _beside(name: str) -> Any:
+    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(module)  # type: ignore[union-attr]
+    return module
+
+
+wishes, turns, retrieve = _beside("wishes"), _beside("turn"), _beside("retrieve")
+_KITCHEN = Origin(device_type="speaker", has_screen=False, room="Kitchen")
+_PEOPLE, _SHELF, _MOST_WORDS = 50, 300, 8
+_TRIES = 40  # utterances for one request that is wanted
+_UNSURE = 0.5  # as the step is served
+_WARM = 60
+
+
+class _Asked(NamedTuple):
+    """A request at the moment at which it is decided."""
+
+    request: Request
+    work: Any
+    own_ms: float
+    """Time of the assistant's own reading."""
+
+
+def run(*, rows: int = 100_000, vectors: int = 20_000, count: int = 1_500) -> dict[str, float]:
+    """Measure `count` requests as they come and as many unsure ones."""
+    TrigramIndex.warm()
+    figures = {"decide-online.rows": float(rows)}
+    with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
+        agent = open_agent(Path(place))
+        agent.parts.understanding.warm()
+        said = _doable(agent, turns._requests(agent, 3 * count))
+        texts = wishes.made(rows, list(dict.fromkeys([*said, *wishes.real()])))
+        index, unread = _index(agent, texts, said), RequestIndex.of(Known(text, 5, 9) for text in texts)
+        figures |= _measured("light", agent, _served(Path(place) / "light", index), index, said, count)
+        other = _served(Path(place) / "unread", unread)
+        asked = _asked(agent, said, count // 3, seed=3, sure_too=False)
+        figures["light.unread_p99_ms"] = _times(lambda one: _decide(agent, other, one), asked)[1]
+        encoder = MiniLM.available()
+        if encoder is not None:
+            given = retrieve._encoded(encoder, texts[:vectors])
+            dense = replace(index, vectors=VectorIndex.of(given), encoder=encoder.name)
+            VectorIndex.warm()
+            figures["minilm.vectors"] = float(len(given))
+            short = [text for text in said if text.count(" ") < _MOST_WORDS]
+            figures |= _measured("minilm", agent, _served(Path(place) / "minilm", dense), dense, short, count)
+    return figures
+
+
+def _doable(agent: Agent, texts: Sequence[str]) -> list[str]:
+    """The texts that the assistant is sure of when it hears them right."""
+    found = []
+    for text in dict.fromkeys(map(normalize, texts)):
+        best = best_that_exists(_work(agent, Request(text=text, user_id="user0")), agent.parts, ask_at=agent.ask_at)
+        if best is not None and best.confidence >= _UNSURE:
+            found.append(text)
+    return found
+
+
+def _index(agent: Agent, texts: Sequence[str], said: Sequence[str]) -> RequestIndex:
+    """Requests that work, with what the assistant took them for; those of other homes were taken for something."""
+    known = {text: _read(agent, text) for text in said}
+    rng = random.Random(0)
+    shelves = {}
+    for person in range(_PEOPLE):
+        own = rng.sample(list(said), min(_SHELF, len(said)))
+        counts = [Count(text, known[text], 1, None, None, None, None, 4, 4) for text in own]
+        shelves[f"user{person}"] = Shelf().plus(counts)
+    shared = (Known(text, 5, 9, 1, known[text] if text in known else _elsewhere(text)) for text in texts)
+    return RequestIndex.of(shared, shelves)
+
+
+def _read(agent: Agent, text: str) -> str | None:
+    work = _work(agent, Request(text=text, user_id="user0"))
+    best = best_that_exists(work, agent.parts, ask_at=agent.ask_at)
+    return best.interpretation.key if best is not None else None
+
+
+def _elsewhere(text: str) -> str:
+    first, _, rest = text.partition(" ")
+    return Interpretation(intent=f"{first.title()}Something", slots=(("what", rest),) if rest else ()).key
+
+
+def _served(directory: Path, index: RequestIndex) -> Pipeline:
+    store = ArtifactStore(directory)
+    store.publish(index)
+    return Pipeline.serving(store, overrides=directory / "overrides.json", guard=Guard(budget_share=1.0))
+
+
+def _work(agent: Agent, request: Request) -> Any:
+    work = agent._begin(request, _KITCHEN, dry_run=True)
+    work.text = request.text
+    agent._understand(work)
+    return work
+
+
+def _measured(
+    name: str, agent: Agent, pipeline: Pipeline, index: RequestIndex, said: Sequence[str], count: int
+) -> dict[str, float]:
+    as_they_come = _asked(agent, said, count, seed=0)
+    sure = [one for one in as_they_come if one.request.confidence >= _UNSURE]
+    unsure = _asked(agent, said, count, seed=1, sure_too=False)
+    figures = {f"{name}.unsure_share": 1.0 - len(sure) / len(as_they_come)}
+
+    def decide(one: _Asked) -> None:
+        _decide(agent, pipeline, one)
+
+    for what, asked in (("", as_they_come), ("sure_", sure), ("unsure_", unsure)):
+        figures[f"{name}.{what}p50_ms"], figures[f"{name}.{what}p99_ms"] = _times(decide, asked)
+    parts = _parts(agent, index, _asked(agent, said, count // 2, seed=2, sure_too=False))
+    parts["own_reading"] = [one.own_ms for one in as_they_come]
+    for part, times in parts.items():
+        figures[f"{name}.{part}_p50_ms"], figures[f"{name}.{part}_p99_ms"] = _quantiles(times)
+    return figures
+
+
+def _asked(agent: Agent, said: Sequence[str], count: int, *, seed: int, sure_too: bool = True) -> list[_Asked]:
+    """Requests as a recogniser hears them, every text once, read by the assistant."""
+    channel, rng = Channel([*said, *task_texts()], seed=seed), np.random.default_rng(seed)
+    found: list[_Asked] = []
+    seen: set[str] = set()
+    for at in range(_TRIES * count):
+        person = f"user{rng.integers(_PEOPLE)}"
+        voice = Voice(speaker=person, accent="", far=bool(rng.random() < 0.5))
+        listed = channel.hear(said[at % len(said)], voice, rng)
+        request = Request(text=listed[0].text, user_id=person, alternatives=listed)
+        if not request.text or request.text in seen:
+            continue
+        seen.add(request.text)
+        begun = time.thread_time_ns()
+        work = _work(agent, request)
+        best = best_that_exists(work, agent.parts, ask_at=agent.ask_at)
+        sure = min(1.0, best.confidence) if best is not None else 0.0
+        own_ms = (time.thread_time_ns() - begun) / 1e6
+        if sure_too or sure < _UNSURE:
+            found.append(_Asked(replace(request, confidence=sure), work, own_ms))
+        if len(found) == count:
+            break
+    return found
+
+
+def _dry(agent: Agent, one: _Asked) -> Dry:
+    return Dry(one.work, agent._understand, agent.parts, ask_at=agent.ask_at)
+
+
+def _decide(agent: Agent, pipeline: Pipeline, one: _Asked) -> None:
+    pipeline.decide(one.request, one.work.situation, _dry(agent, one))
+
+
+def _parts(agent: Agent, index: RequestIndex, asked: Sequence[_Asked]) -> dict[str, list[float]]:
+    """Where the time of unsure requests goes."""
+    generators = (Retrieval.over(index), Listed())
+    times: dict[str, list[float]] = {"retrieval": [], "reading": [], "ranking": []}
+    for one in asked:
+        dry = _dry(agent, one)
+
+        def read(text: str, dry: Dry = dry) -> tuple[Interpretation, ...]:
+            reading = dry(text)
+            return () if reading is None else (reading,)
+
+        rank, moments = Rank(shipped(), read), [time.thread_time_ns()]
+        found = candidates(generators, one.request, one.work.situation)
+        moments.append(time.thread_time_ns())
+        readings = read(one.request.text)
+        for text in [each.text for each in found if each.interpretation is None]:
+            read(text)
+        moments.append(time.thread_time_ns())
+        rank(one.request, found, situation=one.work.situation, readings=readings)
+        moments.append(time.thread_time_ns())
+        for name, spent in zip(times, np.diff(moments), strict=True):
+            times[name].append(float(spent) / 1e6)
+    return times
+
+
+def _times(ask: Callable[[_Asked], None], asked: Sequence[_Asked]) -> tuple[float, float]:
+    """p50 and p99 in milliseconds of CPU; the first ones only warm up."""
+    times = np.empty(len(asked))
+    gc.collect()
+    gc.disable()
+    try:
+        for at, one in enumerate(asked):
+            begun = time.thread_time_ns()
+            ask(one)
+            times[at] = time.thread_time_ns() - begun
+    finally:
+        gc.enable()
+    return _quantiles((times / 1e6).tolist())
+
+
+def _quantiles(times_ms: Sequence[float]) -> tuple[float, float]:
+    p50, p99 = np.percentile(times_ms[min(_WARM, len(times_ms) // 4) :], [50, 99])
+    return float(p50), float(p99)
+
+
+if __name__ == "__main__":
+    print(run())
