@@ -5,7 +5,8 @@ user standing for everybody. Rows are ordered by the 64-bit hash of their key; t
 in which slot to start, and slots in use hold row numbers in that same order, so a lookup is one hash, on
 average less than two slots and one comparison of bytes. A hash alone is never trusted: no false hits.
 
-`moves.parquet`, where present, holds the counts behind the rewrites and is read only when asked for.
+`moves.parquet`, where present, holds the counts behind the rewrites and is read only when asked for; `found_by.npy`,
+where present, says of each row who found it.
 
 Limit: keys are exact. Requests must have passed `uptake.text.normalize`, here and at lookup.
 """
@@ -18,20 +19,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
 from uptake.artifacts.columns import COLUMNS, checked
+from uptake.artifacts.moves import canonical, following
 from uptake.errors import ArtifactRefused, BadRecord, MissingExtra
 from uptake.types import Evidence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "FAILURE", "OTHER", "SUCCESS", "Rewrite", "RewriteTable", "rewrite_id"]
+__all__ = ["COLUMNS", "FAILURE", "OTHER", "SUCCESS", "FoundBy", "Rewrite", "RewriteTable", "rewrite_id"]
+
+FoundBy = Literal["markov", "rephrase", "both"]
+"""The chain over what people say next, the detector of rephrases, or each for itself."""
 
 SUCCESS = "<success>"
 """End of a session that went well, as a target in `moves`; no normalised text can equal it."""
@@ -52,6 +57,8 @@ _SIZE = _ROW.itemsize
 _Fields = tuple[int, int, int, int, int, int, int, int, float, float]
 _FILES = {"slots": np.dtype("<u4"), "rows": _ROW, "text": np.dtype("u1")}
 _MOVES = "moves.parquet"
+_FOUND_BY = "found_by.npy"
+_FINDERS: tuple[FoundBy, ...] = ("markov", "rephrase", "both")
 _AGAIN = "make it again with `uptake learn`, or serve another version with `uptake artifacts rollback`"
 _BROKEN = f"broken or cut short; {_AGAIN}"
 _UTF8 = "surrogatepass"  # whatever Python can hold can be a key
@@ -76,6 +83,8 @@ class Rewrite(NamedTuple):
     """Whose rewrite it is; None for everybody's."""
     domain: str | None = None
     """Domain of `acted_on`, where known."""
+    found_by: FoundBy = "markov"
+    """Which learner proposed it."""
 
     @property
     def rewrite_id(self) -> str:
@@ -115,6 +124,8 @@ class RewriteTable:
     """UTF-8 of all rows, back to back."""
     graph: pa.Table | Path | None = None
     """The counts behind the rewrites, or the file that holds them."""
+    finders: npt.NDArray[np.uint8] | None = None
+    """(n,) who found each row: its place in `FoundBy`; None where the chain found all of them."""
 
     @classmethod
     def from_rows(cls, rows: Iterable[Rewrite], *, moves: pa.Table | None = None) -> RewriteTable:
@@ -127,23 +138,32 @@ class RewriteTable:
         Raises:
             BadRecord: A row is wrong, or two share their key; `line` is the row number, from 1.
         """
+        given = list(rows)
         fields = [
             (
                 *(row.request, row.acted_on, row.user_id, row.domain),
                 *(row.evidence.users, row.evidence.sessions, row.evidence.success_before, row.evidence.success_after),
             )
-            for row in rows
+            for row in given
         ]
         columns: Iterable[Sequence[Any]] = zip(*fields, strict=True) if fields else [()] * len(COLUMNS)
-        return cls.from_columns(dict(zip(COLUMNS, columns, strict=True)), moves=moves)
+        found_by = [row.found_by for row in given]
+        return cls.from_columns(dict(zip(COLUMNS, columns, strict=True)), moves=moves, found_by=found_by)
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, Sequence[Any]], *, moves: pa.Table | None = None) -> RewriteTable:
+    def from_columns(
+        cls,
+        columns: Mapping[str, Sequence[Any]],
+        *,
+        moves: pa.Table | None = None,
+        found_by: Sequence[FoundBy] | None = None,
+    ) -> RewriteTable:
         """Build a table from whole columns, as `from_rows` does from rows: about 3 µs a row.
 
         Args:
             columns: Sequences of equal length, named as in `COLUMNS`; `user_id` and `domain` may be missing.
             moves: Columns source, target, users, moves: the counts behind the rewrites.
+            found_by: Who found each row; None where the chain found all of them.
         """
         given = checked(columns)
         users, requests, rewrites, domains = (
@@ -164,7 +184,10 @@ class RewriteTable:
         for name, source in (("before", "success_before"), ("after", "success_after")):
             rows[name] = np.asarray(given[source], dtype=np.float64)[order]
         blob = b"".join(chain.from_iterable(zip(*texts, strict=True)))
-        return cls(_fill(rows["hash"]), rows, np.frombuffer(blob, dtype=np.uint8), _canonical(moves))
+        finders = None
+        if found_by is not None and any(one != "markov" for one in found_by):
+            finders = np.array([_FINDERS.index(found_by[at]) for at in order], dtype=np.uint8)
+        return cls(_fill(rows["hash"]), rows, np.frombuffer(blob, dtype=np.uint8), canonical(moves), finders)
 
     def lookup(self, request: str, user_id: str | None = None) -> Rewrite | None:
         """The rewrite of a normalised request: the user's own, else everybody's, else None."""
@@ -184,6 +207,7 @@ class RewriteTable:
             _evidence(row),
             user_id,
             str(text[middle : middle + domain - 1], "utf-8", _UTF8) if domain else None,
+            "markov" if self.finders is None else self._finder(int(np.searchsorted(self.table["start"], row[1]))),
         )
 
     def rows(self) -> Iterator[Rewrite]:
@@ -217,10 +241,10 @@ class RewriteTable:
             except ImportError as error:
                 raise MissingExtra("moves are kept in Parquet: install uptake[learn] to read them") from error
             try:
-                graph = _canonical(parquet.read_table(graph))
+                graph = canonical(parquet.read_table(graph))
             except (pa.ArrowException, OSError, BadRecord) as error:
                 raise ArtifactRefused(f"{self.graph}: {_BROKEN}") from error
-        return graph if graph is None or request is None else _following(graph, request, steps)
+        return graph if graph is None or request is None else following(graph, request, steps)
 
     def save(self, directory: Path) -> None:
         """Write one `.npy` file per array, and `moves.parquet` where there are moves."""
@@ -232,6 +256,8 @@ class RewriteTable:
             from pyarrow import parquet
 
             parquet.write_table(moves, directory / _MOVES, compression="zstd")
+        if self.finders is not None:
+            np.save(directory / _FOUND_BY, self.finders, allow_pickle=False)
 
     @classmethod
     def load(cls, directory: Path) -> RewriteTable:
@@ -242,7 +268,10 @@ class RewriteTable:
         """
         slots, table, text = (_map(directory / f"{name}.npy", dtype) for name, dtype in _FILES.items())
         moves = directory / _MOVES
-        return cls(slots, table, text, moves if moves.exists() else None)
+        finders = _map(directory / _FOUND_BY, np.dtype("u1")) if (directory / _FOUND_BY).exists() else None
+        if finders is not None and (len(finders) != len(table) or (finders >= len(_FINDERS)).any()):
+            raise ArtifactRefused(f"{directory / _FOUND_BY}: {_BROKEN}")
+        return cls(slots, table, text, moves if moves.exists() else None, finders)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -254,6 +283,7 @@ class RewriteTable:
         return (
             np.array_equal(self.table, other.table)
             and np.array_equal(self.text, other.text)
+            and np.array_equal(self._all_finders, other._all_finders)
             and (mine is None) == (theirs is None)
             and (mine is None or mine.equals(theirs))
         )
@@ -294,7 +324,15 @@ class RewriteTable:
         _, start, user, request, acted_on, domain, *_ = fields
         ends = accumulate([user, request, acted_on, max(domain, 1) - 1], initial=start)
         texts = [str(self._view.text[at:end], "utf-8", _UTF8) for at, end in pairwise(ends)]
-        return Rewrite(texts[1], texts[2], _evidence(fields), texts[0] or None, texts[3] if domain else None)
+        domain_of = texts[3] if domain else None
+        return Rewrite(texts[1], texts[2], _evidence(fields), texts[0] or None, domain_of, self._finder(row))
+
+    def _finder(self, row: int) -> FoundBy:
+        return "markov" if self.finders is None else _FINDERS[self.finders[row]]
+
+    @property
+    def _all_finders(self) -> npt.NDArray[np.uint8]:
+        return np.zeros(len(self), dtype=np.uint8) if self.finders is None else self.finders
 
 
 class _View(NamedTuple):
@@ -349,32 +387,6 @@ def _fill(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
     slots = np.zeros(max(1 << bits, int(slot[-1]) + 1 if len(slot) else 0) + 1, dtype=np.uint32)
     slots[slot] = row + 1
     return slots
-
-
-def _canonical(moves: pa.Table | None) -> pa.Table | None:
-    """Moves in one order, with the columns and types every reader may count on."""
-    if moves is None:
-        return None
-    import pyarrow as pa
-
-    schema = pa.schema({"source": pa.string(), "target": pa.string(), "users": pa.int64(), "moves": pa.int64()})
-    if set(schema.names) - set(moves.column_names):
-        raise BadRecord(f"moves need the columns {', '.join(schema.names)}", field="moves")
-    narrow = moves.select(schema.names).cast(schema).combine_chunks()
-    return narrow.sort_by([("source", "ascending"), ("target", "ascending")]).replace_schema_metadata(None)
-
-
-def _following(graph: pa.Table, request: str, steps: int) -> pa.Table:
-    """The moves that start at a request, or at most `steps` - 1 moves after it."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    near = pa.array([request], type=pa.string())
-    for _ in range(steps):
-        taken = compute.is_in(graph.column("source"), value_set=near)
-        reached = graph.filter(taken)
-        near = pa.concat_arrays([near, reached.column("target").combine_chunks()]).unique()
-    return reached
 
 
 def _map(path: Path, dtype: np.dtype[Any]) -> npt.NDArray[Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from uptake.artifacts.intents import IntentModel
 from uptake.artifacts.labels import Labels
+from uptake.artifacts.readers import ReaderModel
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.engine.local import EngineStatistics, LocalEngine
@@ -62,6 +63,7 @@ def forget(
             if store.current_version(artifact.kind) is not None:
                 store.publish(artifact, made_by={"learner": learner.name})
     _forget_labels(user_id, store)
+    shutil.rmtree(store.directory / ReaderModel.kind, ignore_errors=True)  # learn it again from those who stay
     for kind in store.kinds():
         store.prune(kind, keep=1)
     return turns

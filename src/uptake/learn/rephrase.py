@@ -2,7 +2,7 @@
 
 The chain of `uptake.learn.markov` follows texts wherever they recur; the reader looks at one dialogue at a time and
 says which later turn says which earlier one again. They err for different reasons, so a rewrite that both propose is
-worth more than one that either does: `agreed` keeps those.
+worth more than one that either does: `agreed` keeps those, and `merged` lets them pass lower gates than the others.
 
 Source: feeding detected rephrases to a rewrite table, Wang et al., "Contextual Rephrase Detection" (EMNLP 2021).
 Differs: a pair counts by the reader's probabilities, and only from the fewest users on.
@@ -24,7 +24,7 @@ from uptake.signals.reading import DialogueReader
 from uptake.text.normalize import normalize
 from uptake.types import Evidence, Session
 
-__all__ = ["RephraseRewriter", "agreed"]
+__all__ = ["Counted", "RephraseRewriter", "agreed", "merged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,16 @@ class RephraseRewriter:
     Args:
         min_users: Fewest users in whose dialogues a pair was pointed at.
         min_gain: Least rise of the chance of success that the evidence supports, in [-1, 1).
+        min_share: Least share, in [0, 1] and by its lower bound, of what a request is said again as.
+        max_success: A request whose own success may be above this, by its upper bound in [0, 1], is left alone.
         confidence: Of the one-sided bounds, in [0.5, 1).
         max_moves: Most dialogues of one user that count for a pair.
     """
 
     min_users: int = 3
-    min_gain: float = 0.0
+    min_gain: float = 0.1
+    min_share: float = 0.4
+    max_success: float = 0.5
     confidence: float = 0.9
     max_moves: int = 2
 
@@ -48,6 +52,8 @@ class RephraseRewriter:
             raise BadConfig(f"confidence must be in [0.5, 1), got {self.confidence}")
         if not -1.0 <= self.min_gain < 1.0:
             raise BadConfig(f"min_gain must be in [-1, 1), got {self.min_gain}")
+        if not (0.0 <= self.min_share <= 1.0 and 0.0 <= self.max_success <= 1.0):
+            raise BadConfig("min_share and max_success must be in [0, 1]")
         if self.min_users < 1 or self.max_moves < 1:
             raise BadConfig("min_users and max_moves must be at least 1")
 
@@ -61,24 +67,34 @@ class RephraseRewriter:
         Raises:
             BadConfig: The reader lacks a head.
         """
+        return self.solve(self.count(reader, sessions))
+
+    def solve(self, counted: Counted) -> RewriteTable:
+        """The best rewrite of each request that passes every gate; equal counts give equal tables."""
+        totals: defaultdict[str, float] = defaultdict(float)
+        for (request, _), by_user in sorted(counted.pairs.items()):
+            totals[request] += _total(by_user)
+        found: dict[str, Rewrite] = {}
+        for (request, acted_on), by_user in sorted(counted.pairs.items()):
+            if len(by_user) < self.min_users:
+                continue
+            evidence = self._evidence(by_user, counted.works[request], counted.works[acted_on])
+            share = float(lower(_total(by_user), totals[request], self.confidence))
+            passes = evidence.gain >= self.min_gain and evidence.success_before <= self.max_success
+            rival = found.get(request)
+            if passes and share >= self.min_share and (rival is None or evidence.gain > rival.evidence.gain):
+                found[request] = Rewrite(request, acted_on, evidence, found_by="rephrase")
+        return RewriteTable.from_rows(found.values())
+
+    def count(self, reader: DialogueReader, sessions: Sequence[Session]) -> Counted:
+        """What the reader points at in some sessions.
+
+        Raises:
+            BadConfig: The reader lacks a head.
+        """
         missing = {"rephrase", "defect"} - set(reader.heads)
         if missing:
             raise BadConfig(f"the reader must know rephrase and defect; it lacks {', '.join(sorted(missing))}")
-        pairs, works = self._counted(reader, sessions)
-        found: dict[str, Rewrite] = {}
-        for (request, acted_on), by_user in sorted(pairs.items()):
-            if len(by_user) < self.min_users:
-                continue
-            one = Rewrite(request, acted_on, self._evidence(by_user, works[request], works[acted_on]))
-            rival = found.get(request)
-            if one.evidence.gain >= self.min_gain and (rival is None or one.evidence.gain > rival.evidence.gain):
-                found[request] = one
-        return RewriteTable.from_rows(found.values())
-
-    def _counted(
-        self, reader: DialogueReader, sessions: Sequence[Session]
-    ) -> tuple[Mapping[tuple[str, str], Mapping[str, float]], Mapping[str, _Worked]]:
-        """Dialogues of each user that speak for a pair, in part; and how often each request worked."""
         pairs: defaultdict[tuple[str, str], defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
         works: defaultdict[str, _Worked] = defaultdict(_Worked)
         for session, reading in zip(sessions, reader.read(sessions), strict=True):
@@ -94,15 +110,29 @@ class RephraseRewriter:
                     share = float(spans[at, later - at] * defect[at] * (1.0 - defect[later]))
                     by_user = pairs[text, texts[later]]
                     by_user[user] = min(by_user[user] + share, float(self.max_moves))
-        return pairs, works
+        return Counted(pairs=pairs, works=works)
 
     def _evidence(self, by_user: Mapping[str, float], before: _Worked, after: _Worked) -> Evidence:
         return Evidence(
             users=len(by_user),
-            sessions=max(round(sum(by_user[user] for user in sorted(by_user))), 1),
+            sessions=max(round(_total(by_user)), 1),
             success_before=float(np.round(upper(before.wins, before.trials, self.confidence), 6)),
             success_after=float(np.round(lower(after.wins, after.trials, self.confidence), 6)),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What a reader pointed at."""
+
+    pairs: Mapping[tuple[str, str], Mapping[str, float]]
+    """(request, what it was said again as) -> user -> dialogues that speak for it, in part."""
+    works: Mapping[str, _Worked]
+    """How often each request worked."""
+
+
+def _total(by_user: Mapping[str, float]) -> float:
+    return float(sum(by_user[user] for user in sorted(by_user)))
 
 
 @dataclass(slots=True)
@@ -139,5 +169,27 @@ def agreed(table: RewriteTable, other: RewriteTable) -> RewriteTable:
                 success_before=max(one.success_before, two.success_before),
                 success_after=min(one.success_after, two.success_after),
             )
-            rows.append(row._replace(evidence=evidence))
+            rows.append(row._replace(evidence=evidence, found_by="both"))
     return RewriteTable.from_rows(rows)
+
+
+def merged(chain: RewriteTable, detector: RewriteTable, agreeing: RewriteTable) -> RewriteTable:
+    """The chain's table with what the detector adds to it; each row says who found it.
+
+    A request that the chain rewrites keeps that rewrite, whatever the detector says; where both say the same, the row
+    is "both". Where the chain says nothing, what both say at lower gates comes before what the detector says alone.
+
+    Args:
+        chain: Rewrites of the chain at its gates, users' own ones too.
+        detector: Rewrites of the detector at the same gates.
+        agreeing: What both say at lower gates (`agreed`).
+    """
+    same = {(row.request, row.acted_on) for table in (detector, agreeing) for row in table.rows()}
+    rows = {row.key: row for row in chain.rows()}
+    for key, row in rows.items():
+        if row.user_id is None and (row.request, row.acted_on) in same:
+            rows[key] = row._replace(found_by="both")
+    for table in (agreeing, detector):
+        for row in table.rows():
+            rows.setdefault(row.key, row)
+    return RewriteTable.from_rows(rows.values(), moves=chain.moves())

@@ -2,6 +2,7 @@
 
 signals      rephrases and defects that the reactions of users show
 rewrites     wins and losses of learned rewrites
+rewrite-merged  the same with the detector of rephrases beside the chain
 rewrite-slurp  the same of candidates that are ranked at request time
 home         intents and frames of requests to a home
 slurp        intents and slots, as written and as heard
@@ -51,6 +52,13 @@ EVALUATIONS: dict[str, Evaluation] = {
     "rewrites": Evaluation(
         help="Wins and losses of learned rewrites.",
         corpora={"slurp": "uptake.measure.rewrites:slurp", "dstc2": "uptake.measure.rewrites:dstc2"},
+    ),
+    "rewrite-merged": Evaluation(
+        help="Wins and losses of the chain alone, of the detector of rephrases alone, and of both.",
+        corpora={
+            "slurp": "uptake.measure.reading.merged:slurp",
+            "dstc2": "uptake.measure.reading.merged:dstc2",
+        },
     ),
     "rewrite-slurp": Evaluation(
         help="Wins and losses of candidates from a person's past, from all, and from other hearings.",

@@ -35,7 +35,20 @@ from uptake.types import Interpretation, Request, Turn
 if TYPE_CHECKING:
     from uptake.protocols import Learner
 
-__all__ = ["Judged", "dstc2", "score", "slurp"]
+__all__ = [
+    "ONE_USER",
+    "Judged",
+    "calls",
+    "dstc2",
+    "joined",
+    "judged",
+    "judged_calls",
+    "majority",
+    "score",
+    "served",
+    "slurp",
+    "solved",
+]
 
 BASELINE_SIMILARITY = 0.8
 """Edit similarity from which the baseline replaces a request by the nearest one that worked."""
@@ -88,9 +101,9 @@ def _slurp_half(learn: Sequence[Turn], judge: Sequence[Turn], *, seed: int) -> d
     readings = {normalize(turn.request): replay.frame(turn.interpretation) for turn in learn}
     exact, sound = ExactRewrite(table), SoundRewrite(sounds)
     rewriters: dict[str, Rewriter] = {
-        "rewrite": _pipeline(exact, sound),
-        "exact": _pipeline(exact),
-        "sound": _pipeline(sound),
+        "rewrite": served(exact, sound),
+        "exact": served(exact),
+        "sound": served(sound),
         "same_key": _same_key([known.text for known in sounds.rows()]),
         "baseline": _nearest([known.text for known in sounds.rows()]),
     }
@@ -103,7 +116,7 @@ def _slurp_half(learn: Sequence[Turn], judge: Sequence[Turn], *, seed: int) -> d
         "known_requests": len(sounds),
     }
     for name, rewriter in rewriters.items():
-        found = _judged(judge, rewriter, readings)
+        found = judged(judge, rewriter, readings)
         figures |= {f"{name}.{key}": value for key, value in score(found, seed=seed).items()}
     return figures
 
@@ -118,10 +131,10 @@ def _learned(sessions: Iterable[Sequence[Turn]]) -> tuple[RewriteTable, SoundInd
     from uptake.learn.sound import SoundLearner
 
     turns = [turn for session in sessions for turn in session]
-    return _solved(MarkovRewriter(**ONE_USER), turns), _solved(SoundLearner(min_users=1, min_success=0.2), turns)
+    return solved(MarkovRewriter(**ONE_USER), turns), solved(SoundLearner(min_users=1, min_success=0.2), turns)
 
 
-def _solved(learner: Learner, turns: Sequence[Turn]) -> Any:
+def solved(learner: Learner, turns: Sequence[Turn]) -> Any:
     """Turns -> marked turns -> statistics -> artifact, in memory."""
     import pyarrow as pa
 
@@ -135,7 +148,7 @@ def _solved(learner: Learner, turns: Sequence[Turn]) -> Any:
     return learner.solve(EngineStatistics(engine, engine.table(learner.statistics, turns=marked)))
 
 
-def _pipeline(*steps: Any) -> Rewriter:
+def served(*steps: Any) -> Rewriter:
     """The steps under the guard, as they would be served; what must be confirmed is not acted on here."""
     pipeline = Pipeline(*steps, guard=Guard(budget_share=1.0))
 
@@ -171,7 +184,7 @@ def _nearest(worked: Sequence[str]) -> Rewriter:
     return rewriter
 
 
-def _judged(turns: Sequence[Turn], rewriter: Rewriter, readings: Mapping[str, Any]) -> Judged:
+def judged(turns: Sequence[Turn], rewriter: Rewriter, readings: Mapping[str, Any]) -> Judged:
     """Compare what is understood before and after, recording by recording."""
     found = Judged(group=[], right_before=[], right_after=[], triggered=[])
     for turn in turns:
@@ -186,12 +199,12 @@ def _judged(turns: Sequence[Turn], rewriter: Rewriter, readings: Mapping[str, An
     return found
 
 
-def score(judged: Judged, *, seed: int = 0) -> dict[str, float]:
+def score(outcomes: Judged, *, seed: int = 0) -> dict[str, float]:
     """Wins, losses, their ratio and the share of defects fixed, with 95 % intervals by group bootstrap.
 
     A ratio without a loss is counted against half a loss, so that it stays a number.
     """
-    before, after = np.array(judged.right_before, dtype=bool), np.array(judged.right_after, dtype=bool)
+    before, after = np.array(outcomes.right_before, dtype=bool), np.array(outcomes.right_after, dtype=bool)
     wins, losses = ~before & after, before & ~after
 
     def ratio(rows: Ints) -> float:
@@ -203,11 +216,11 @@ def score(judged: Judged, *, seed: int = 0) -> dict[str, float]:
     figures: dict[str, float] = {
         "wins": int(wins.sum()),
         "losses": int(losses.sum()),
-        "neutral": int((np.array(judged.triggered, dtype=bool) & (before == after)).sum()),
+        "neutral": int((np.array(outcomes.triggered, dtype=bool) & (before == after)).sum()),
     }
     everything = np.arange(len(before))
     for name, statistic in (("win_loss", ratio), ("defects_fixed", fixed)):
-        low, high = interval(statistic, judged.group, seed=seed)
+        low, high = interval(statistic, outcomes.group, seed=seed)
         figures |= {name: statistic(everything), f"{name}_low": low, f"{name}_high": high}
     return figures
 
@@ -225,7 +238,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
         data: Root that holds the calls to be judged on.
         seed: Of the bootstrap.
     """
-    learn, judge = list(_calls(train)), list(_calls(data))
+    learn, judge = list(calls(train)), list(calls(data))
     callers = {turn.user_id for turn, _ in judge}
     shared = callers & {turn.user_id for turn, _ in learn}
     parts: list[set[str]] = [callers]
@@ -248,8 +261,8 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
     }
     for name in ("rewrite", "forced"):
         figures[f"{name}.rows"] = sum(found[name][0] for found in rounds)
-        merged = _merged([found[name][1] for found in rounds])
-        figures |= {f"{name}.{key}": value for key, value in score(merged, seed=seed).items()}
+        together = joined([found[name][1] for found in rounds])
+        figures |= {f"{name}.{key}": value for key, value in score(together, seed=seed).items()}
     return figures
 
 
@@ -259,19 +272,20 @@ def _judged_round(
     """Rows of the table and outcomes, for the learner as it is and for one without a reason to abstain."""
     from uptake.learn.markov import MarkovRewriter
 
-    readings = _majority(learn)
+    readings = majority(learn)
     found = {}
     for name, learner in (("rewrite", MarkovRewriter()), ("forced", MarkovRewriter(**ONE_USER))):
-        table = _solved(learner, learn)
-        found[name] = (len(table), _judged_calls(judge, _pipeline(ExactRewrite(table)), readings))
+        table = solved(learner, learn)
+        found[name] = (len(table), judged_calls(judge, served(ExactRewrite(table)), readings))
     return found
 
 
-def _merged(parts: Sequence[Judged]) -> Judged:
+def joined(parts: Sequence[Judged]) -> Judged:
+    """The outcomes of several parts as one."""
     return Judged(**{name: [value for part in parts for value in getattr(part, name)] for name in Judged.__slots__})
 
 
-def _calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
+def calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
     """Turns with the slots that the system had asked for just before."""
     for record in corpora.records("dstc2", root):
         slots: tuple[str, ...] = ()
@@ -280,7 +294,7 @@ def _calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
             slots = asked(parse_action(turn.action))
 
 
-def _majority(turns: Iterable[Turn]) -> dict[str, Interpretation]:
+def majority(turns: Iterable[Turn]) -> dict[str, Interpretation]:
     """What a text is understood as: its most frequent live reading (the first by key among equals)."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     readings: dict[str, Interpretation] = {}
@@ -291,11 +305,12 @@ def _majority(turns: Iterable[Turn]) -> dict[str, Interpretation]:
     return {text: readings[min(counts, key=lambda key: (-counts[key], key))] for text, counts in seen.items()}
 
 
-def _judged_calls(
-    calls: Iterable[tuple[Turn, tuple[str, ...]]], rewriter: Rewriter, readings: Mapping[str, Interpretation]
+def judged_calls(
+    asked: Iterable[tuple[Turn, tuple[str, ...]]], rewriter: Rewriter, readings: Mapping[str, Interpretation]
 ) -> Judged:
+    """Compare what calls mean before and after, turn by turn; each turn with the slots asked for before it."""
     found = Judged(group=[], right_before=[], right_after=[], triggered=[])
-    for turn, slots in calls:
+    for turn, slots in asked:
         rewrite = rewriter(turn)
         done = turn if rewrite is None else replace(turn, interpretation=readings.get(rewrite))
         found.group.append(turn.user_id)

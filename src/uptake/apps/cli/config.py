@@ -18,6 +18,7 @@ TABLES = {
     "log": "uptake.log.store:TurnLog",
     "engine": "uptake.engine.local:LocalEngine",
     "markov": "uptake.learn.markov:MarkovRewriter",
+    "rephrase": "uptake.learn.beside:Beside",
     "sound": "uptake.learn.sound:SoundLearner",
     "context": "uptake.learn.context:ContextLearner",
     "guard": "uptake.decide.guard:Guard",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uptake import config as configuration
+from uptake.apps.cli.beside import With, detector
 from uptake.apps.cli.models import MODELS, learn_model
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 
@@ -41,8 +42,9 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
     for each user). Only what changed since the last time is done again.
 
     By name alone: ranker (weighs what may have been meant, by what came of it), failures (how often each stage fails
-    here), labels (what turns meant, as far as the log tells) and intent (the model that reads requests, trained again
-    with the labels, if it reads no worse). They are made anew each time.
+    here), reader (which turns failed and which say which again, taught by the log itself), labels (what turns meant, as
+    far as the log tells) and intent (the model that reads requests, trained again with the labels, if it reads no
+    worse). They are made anew each time.
     """
     if name in MODELS:
         if follow:
@@ -54,9 +56,10 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
             click.echo(f"{row['kind']} {row['published'] or 'unchanged'}")
         return
     chosen = learners(state, (name,) if name else NAMES)
+    beside = detector(state, tell=_note)
 
     def once(full: bool, evidence_too: bool) -> None:
-        for row in _learn(state, chosen, full=full, dry_run=dry_run, evidence_too=evidence_too):
+        for row in _learn(state, chosen, full=full, dry_run=dry_run, evidence_too=evidence_too, beside=beside):
             (print_json if as_json else _say)(row)
 
     if follow:
@@ -82,7 +85,7 @@ def learners(state: State, names: tuple[str, ...]) -> list[Learner]:
 
 
 def _learn(
-    state: State, chosen: list[Learner], *, full: bool, dry_run: bool, evidence_too: bool
+    state: State, chosen: list[Learner], *, full: bool, dry_run: bool, evidence_too: bool, beside: With | None = None
 ) -> Iterator[dict[str, Any]]:
     """Learn once; one row of figures for each artifact."""
     from uptake.learn.incremental import learn, publish
@@ -91,7 +94,7 @@ def _learn(
         reports = learn(
             state.log, state.engine, chosen, state.directory / "learning", full=full, progress=progress
         )  # fmt: skip
-    for report in reports:
+    for report in reports if beside is None else map(beside, reports):
         version = None if dry_run else publish(state.artifacts, report, evidence_too=evidence_too)
         yield {
             **_figures(report),
@@ -100,10 +103,15 @@ def _learn(
         }
 
 
+def _note(said: str) -> None:
+    click.echo(said, err=True)
+
+
 def _figures(report: LearnReport) -> dict[str, Any]:
     return {
         "kind": report.artifact.kind,
         "rows": len(report.artifact),  # type: ignore[arg-type]
+        **{name: report.made_by[name] for name in ("found_by",) if name in report.made_by},
         "turns": report.turns,
         "parts": report.parts,
         "parts_new": report.parts_new,

@@ -76,6 +76,14 @@ def _intent(state: State) -> Artifact:
     return retrained(labels, vocabulary=Vocabulary.of(_home(state)), skills=Skills(), progress=_tell)[0]  # type: ignore[arg-type]
 
 
+def _reader(state: State) -> Artifact:
+    from uptake.learn.reader.own_log import learn_reader
+    from uptake.measure.failing import last_sessions
+    from uptake.signals.reader_files import packed
+
+    return packed(learn_reader(last_sessions(state.log, _TURNS), progress=_tell))
+
+
 def _home(state: State) -> VirtualHome:
     from uptake import config as configuration
     from uptake.agent.build import home_of
@@ -91,6 +99,7 @@ def _tell(stage: str) -> None:
 MODELS: dict[str, Callable[[State], Artifact]] = {
     "ranker": _ranker,
     "failures": _failures,
+    "reader": _reader,
     "labels": _labels,
     "intent": _intent,
 }

@@ -20,6 +20,11 @@ from uptake.text.normalize import normalize
 __all__ = ["command"]
 
 _MOST = 20
+_FOUND_BY = {
+    "markov": "found by the chain",
+    "rephrase": "found by the detector of rephrases",
+    "both": "found by chain and detector",
+}
 _dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
 _undo_option = click.option("--undo", is_flag=True, help="Remove it again.")
 
@@ -45,7 +50,7 @@ def list_(user_id: str | None, limit: int | None, as_json: bool, state: State) -
     for row in rows if as_json else ():
         print_json(_as_json(row))
     if rows and not as_json:
-        print_table(("users", "sessions", "without → with", "request", "", "acted on"), map(_cells, rows))
+        print_table(("users", "sessions", "without → with", "found by", "request", "", "acted on"), map(_cells, rows))
     own = int((table.table["user"] > 0).sum())
     hidden = len(table) - own - len(rows) if user_id is None else 0
     more = f"; {hidden:,} more, see --limit" if hidden > 0 else ""
@@ -165,7 +170,7 @@ def _summary(request: str, found: Rewrite | None, override: Override | None) -> 
     lines = [f"{request}  →  {found.acted_on}" if found else f"{request}: no rewrite is known, so it is left alone"]
     if found:
         whose = "this user's own" if found.user_id else "for everybody"
-        lines.append(f"{whose}, {found.rewrite_id}; {_evidence(found)}")
+        lines.append(f"{whose}, {found.rewrite_id}; {_evidence(found)}; {_FOUND_BY[found.found_by]}")
     if override:
         lines.append(
             f"pinned to: {override.rewrite}; the pin wins" if override.rewrite else "blocked: it is left alone"
@@ -184,7 +189,7 @@ def _evidence(row: Rewrite) -> str:
 def _cells(row: Rewrite) -> tuple[Any, ...]:
     evidence = row.evidence
     chances = f"{evidence.success_before:7.0%} → {evidence.success_after:.0%}"
-    return evidence.users, evidence.sessions, chances, row.request, "→", row.acted_on
+    return evidence.users, evidence.sessions, chances, row.found_by, row.request, "→", row.acted_on
 
 
 def _as_json(row: Rewrite) -> dict[str, Any]:
