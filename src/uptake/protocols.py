@@ -16,7 +16,7 @@ from uptake.types import Decision, Feedback, Interpretation, Request, Session, S
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Artifact", "Corpus", "Engine", "Learner", "Preflight", "Signal", "Statistics", "Step"]
+__all__ = ["Artifact", "Corpus", "Engine", "Learner", "Preflight", "Reads", "Signal", "Statistics", "Step"]
 
 
 @runtime_checkable
@@ -90,6 +90,19 @@ class Preflight(Protocol):
 
     def __call__(self, text: str) -> Interpretation | None:
         """The reading it would act on, with its confidence."""
+        ...
+
+
+@runtime_checkable
+class Reads(Preflight, Protocol):
+    """A preflight that also tells all it makes of a text, and tries readings that no text stands for."""
+
+    def readings(self, text: str) -> tuple[Interpretation, ...]:
+        """The reading it would act on, tied to what exists here, then the runners-up, as a turn would log them."""
+        ...
+
+    def exists(self, reading: Interpretation) -> bool:
+        """Whether a skill would take the reading, and all that it names is here (or can be asked for)."""
         ...
 
 

@@ -352,3 +352,5 @@ class Decision:
     """Whether the user must be asked before it is acted on."""
     propensity: float = 1.0
     """Probability, in (0, 1], with which this decision was taken."""
+    interpretation: Interpretation | None = None
+    """Reading to act on, in the place of whatever `acted_on` would be read as; None to read `acted_on`."""

@@ -1,6 +1,7 @@
 """Guard: what it refuses, what it asks about, and how far one domain may go."""
 
 from collections import deque
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from uptake.decide.guard import Guard
 from uptake.errors import BadConfig
-from uptake.types import Decision, Evidence
+from uptake.types import Decision, Evidence, Interpretation
 
 
 def proposal(acted_on, *, users=5, success=0.7, layer="global", domain=None, evidence=True):
@@ -137,3 +138,23 @@ def test_no_window_of_requests_holds_more_rewrites_of_a_domain_than_its_share(wa
 def test_options_out_of_range_are_refused(options):
     with pytest.raises(BadConfig, match=next(iter(options))):
         Guard(**options)
+
+
+def reading(intent, **slots):
+    return Interpretation(intent=intent, slots=tuple(slots.items()))
+
+
+@pytest.mark.parametrize(
+    ("request_", "meant", "expected"),
+    [
+        ("turn on the kitchen fight", reading("HassTurnOn", name="Kitchen Light"), "allowed"),
+        ("turn on the kitchen fight", reading("HassTurnOff", name="Kitchen Light"), "refused"),
+        ("set the lamp to 20", reading("HassLightSet", name="Lamp", brightness="50"), "refused"),
+        ("at 8 wake me in 2 days", reading("SetAlarm", day="2", time="8"), "allowed"),
+        ("don't turn on the lamp", reading("HassTurnOn", name="Lamp"), "refused"),
+        ("tall mom", reading("CallContact", person="mom"), "confirm"),
+    ],
+)
+def test_a_reading_is_judged_by_its_own_words_whatever_text_it_goes_by(request_, meant, expected):
+    decision = replace(proposal(request_, evidence=False), interpretation=meant)
+    assert Guard().check(request_, decision).verdict == expected

@@ -1,6 +1,7 @@
 """Requests that were learned to mean another, through the whole assistant: tried first, asked about, answered."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,10 +9,12 @@ from uptake.agent.build import open_agent
 from uptake.agent.loop import Agent
 from uptake.agent.situation import Origin
 from uptake.artifacts.rewrites import Rewrite, RewriteTable
+from uptake.decide.candidates import Candidate
 from uptake.decide.pipeline import Pipeline
 from uptake.decide.rewrite import ExactRewrite
+from uptake.decide.wording import decision_for
 from uptake.log.store import TurnLog
-from uptake.types import Evidence, Request
+from uptake.types import Evidence, Interpretation, Request
 
 pytestmark = pytest.mark.slow
 
@@ -76,3 +79,75 @@ def test_did_you_mean_is_answered_and_the_answer_is_on_record(agent, said, right
     assert ("kitchen light is on" in answered.speech.lower()) is right
     kept = {turn.turn_id: turn for turn in agent.parts.keeper.log.read()}
     assert kept[asked.turn.turn_id].answer is right
+
+
+LIGHT = Interpretation(intent="HassTurnOn", slots=(("name", "Kitchen Light"),), confidence=0.7)
+DOOR = Interpretation(intent="HassTurnOff", slots=(("name", "Front Door"),), confidence=0.7)
+NOTHING = Interpretation(intent="HassTurnOn", slots=(("name", "Crystal Palace"),), confidence=0.7)
+
+
+class Meant:
+    """Takes a request for one reading, as a step that weighs readings does."""
+
+    name = "repair"
+
+    def __init__(self, reading, *, asks=False):
+        self.reading, self.asks = reading, asks
+
+    def __call__(self, request, situation, preflight=None):
+        candidate = Candidate(text="named", layer="hearing", origins=(), interpretation=self.reading)
+        decision = decision_for(
+            candidate, request, step=self.name, version="000003-0", reason="70% likely meant", read=preflight.readings
+        )
+        return replace(decision, must_confirm=self.asks)
+
+
+def meaning(agent, reading, **options):
+    agent.parts = replace(agent.parts, pipeline=Pipeline(Meant(reading, **options)))
+    return agent
+
+
+def test_a_reading_is_acted_on_recorded_and_undone(agent):
+    meaning(agent, LIGHT)
+    before = agent.parts.home.states()["light.kitchen"]
+    reply = say(agent, "churn on the kitten flight")
+    assert agent.parts.home.states()["light.kitchen"].value == "on"
+    kept = next(turn for turn in agent.parts.keeper.log.read() if turn.turn_id == reply.turn.turn_id)
+    assert (kept.acted_on, kept.artifact_version) == ("turn on kitchen light", "000003-0")
+    assert (kept.interpretation.intent, dict(kept.interpretation.slots)["name"]) == ("HassTurnOn", "Kitchen Light")
+    assert [stage.verdict for stage in reply.stages if stage.stage == "understand"][-1] == LIGHT.key
+    say(agent, "undo that")
+    assert agent.parts.home.states()["light.kitchen"].value == before.value
+    kept = next(turn for turn in agent.parts.keeper.log.read() if turn.turn_id == reply.turn.turn_id)
+    assert kept.undone is True
+
+
+def test_a_reading_of_what_is_not_here_leaves_the_request_alone(agent):
+    reply = say(meaning(agent, NOTHING), "churn on the kitten flight")
+    assert reply.turn.acted_on is None
+    assert reply.outcome.trace[-1].verdict == "refused"
+
+
+def test_a_critical_reading_is_asked_about_first(agent):
+    reply = say(meaning(agent, DOOR), "the frond door")
+    assert (reply.question, reply.speech) == ("confirm", "Shall I unlock the front door?")
+
+
+@pytest.mark.parametrize(("said", "right"), [("yes", True), ("no", False)])
+def test_a_reading_is_asked_about_in_words_and_a_no_is_read_as_it_was_heard(agent, said, right):
+    meaning(agent, LIGHT, asks=True)
+    asked = say(agent, "churn on the kitten flight")
+    assert asked.speech == "Did you mean: turn on the kitchen light?"
+    answered = say(agent, said)
+    assert ("kitchen light is on" in answered.speech.lower()) is right
+    kept = {turn.turn_id: turn for turn in agent.parts.keeper.log.read()}
+    assert kept[asked.turn.turn_id].answer is right
+
+
+def test_an_arm_without_rewrites_reads_the_request_as_heard(agent):
+    arm = SimpleNamespace(arm="holdout", propensity=0.5, rewrites=False)
+    agent.parts = replace(agent.parts, experiment=SimpleNamespace(assign=lambda user: arm))
+    reply = say(meaning(agent, LIGHT), "churn on the kitten flight")
+    assert (reply.turn.acted_on, reply.turn.arm) == (None, "holdout")
+    assert reply.turn.rewrite_id is not None  # what would have been, for the comparison
+    assert any(stage.verdict == "withheld" for stage in reply.stages)

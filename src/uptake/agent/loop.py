@@ -18,7 +18,7 @@ from uptake.agent.dialogue.clarify import FEEDBACK
 from uptake.agent.hear import hear
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.parts import Parts
-from uptake.agent.preflight import Dry, best_that_exists
+from uptake.agent.preflight import Dry, as_logged, best_that_exists
 from uptake.agent.progress import Progress, Reply
 from uptake.agent.reply import reply
 from uptake.agent.resolve import belief, candidates, rank, tie, undecided
@@ -26,8 +26,9 @@ from uptake.agent.rewrite import rewrite
 from uptake.agent.settle import Settler
 from uptake.agent.situation import Origin, forget_habit, look
 from uptake.agent.skills.skill import Announcement, Effect
+from uptake.decide.wording import means_the_same
 from uptake.errors import BadConfig
-from uptake.types import Interpretation, Request, Status
+from uptake.types import Decision, Interpretation, Request, Status
 
 __all__ = ["Agent"]
 
@@ -94,6 +95,20 @@ class Agent:
                 return self._answer_both(request, both, origin)
             self._run(work)
             return self._end(work)
+
+    def read(self, request: Request, origin: Origin | None = None) -> tuple[Interpretation, ...]:
+        """What it would make of a request as it is, as a turn would log it: the reading to act on, then runners-up.
+
+        Nothing is done, nothing is rewritten and nothing is written; empty where nothing is understood.
+        """
+        with self._lock:
+            work = self._begin(request, origin or Origin(), True)
+            heard = hear(request.text, language=self.language)
+            if heard.refusal is not None:
+                return ()
+            work.text = heard.text
+            self._understand(work)
+            return as_logged(work, self.parts, ask_at=self.ask_at)
 
     def _two_in_one(self, work: Progress) -> tuple[str, str] | None:
         heard = hear(work.request.text, language=self.language)
@@ -271,6 +286,8 @@ class Agent:
         work.outcome = rewrite(self.parts.pipeline, request, work.situation, dry, work.trace)
         if work.decision is None:  # what was understood stands: the trace shows it after the decision to leave it
             work.trace.stages.insert(begun, work.trace.stages.pop())
+        elif work.decision.interpretation is not None:
+            self._take(work, work.decision, work.decision.interpretation)
         else:
             read = dry.run(work.decision.acted_on)
             work.text, work.hypotheses, work.believed = read.text, read.hypotheses, read.believed
@@ -278,6 +295,13 @@ class Agent:
         if work.outcome is not None and work.outcome.decision is not None and work.decision is None:
             work.trace.add("rewrite", "withheld", f"arm {work.assigned.arm}" if work.assigned else "")
         self._act_on_best(work)
+
+    def _take(self, work: Progress, learned: Decision, reading: Interpretation) -> None:
+        """A reading that was learned, in the place of what the text would be read as; the others are runners-up."""
+        meant = Hypothesis(interpretation=reading, reader=learned.step, reason=learned.reason)
+        others = (one for one in work.hypotheses if not means_the_same(one.interpretation, reading))
+        work.text, work.hypotheses = learned.acted_on, (meant, *others)
+        work.trace.add("understand", reading.key, learned.reason, candidates(work.hypotheses))
 
     def _read_as_heard(self, work: Progress) -> None:
         self._understand(work)
@@ -291,10 +315,16 @@ class Agent:
         rank(work, self.parts.resolver, self.parts.ranker)
 
     def _act_on_best(self, work: Progress) -> None:
+        learned = work.decision
+        if learned is not None and learned.interpretation is not None:
+            tie(work, work.hypotheses[0], self.parts.resolver, self.parts.memory)
+            heard = work.request.text if learned.must_confirm else None
+            asks = learned.must_confirm
+            self._settler.settle(work, work.hypotheses[0], confirmed=False, ask_first=asks, heard=heard)
+            return
         chosen = self._choose(work)
         if chosen is None:
             return
-        learned = work.decision
         if learned is not None and learned.must_confirm:
             self._settler.settle(work, chosen, confirmed=False, ask_first=True, heard=work.request.text)
             return

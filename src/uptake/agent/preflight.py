@@ -15,7 +15,9 @@ from uptake.agent.progress import Progress
 from uptake.agent.trace import Trace
 from uptake.types import Interpretation
 
-__all__ = ["Dry", "best_that_exists"]
+__all__ = ["Dry", "as_logged", "best_that_exists"]
+
+_RUNNERS_UP = 4
 
 
 class Dry:
@@ -38,6 +40,20 @@ class Dry:
         """The reading it would act on, with its confidence; None where there is none, or nothing of it exists."""
         best = best_that_exists(self.run(text), self._parts, ask_at=self._ask_at)
         return replace(best.interpretation, confidence=min(1.0, best.confidence)) if best is not None else None
+
+    def readings(self, text: str) -> tuple[Interpretation, ...]:
+        """What it would make of a text, as the turn would log it; empty where it would act on nothing."""
+        return as_logged(self.run(text), self._parts, ask_at=self._ask_at)
+
+    def exists(self, reading: Interpretation) -> bool:
+        """Whether a skill would take a reading, and all that it names is here or can be asked for."""
+        work, skills = self._work, self._parts.skills
+        if reading.intent not in skills.intents:
+            return False
+        found = self._parts.resolver.resolve(reading, work.situation, self._parts.memory, text=work.text)
+        if found.problem is not None:
+            return found.problem.kind != "unknown"
+        return not found.targets or any(skills.find(reading.intent, one.domain) for one in found.targets)
 
     def run(self, text: str) -> Progress:
         """The turn as it would be with this text, up to its readings."""
@@ -67,3 +83,24 @@ def best_that_exists(work: Progress, parts: Parts, *, ask_at: float) -> Hypothes
         if found.problem is None or found.problem.kind != "unknown":
             return hypothesis
     return None
+
+
+def as_logged(work: Progress, parts: Parts, *, ask_at: float) -> tuple[Interpretation, ...]:
+    """The reading that a turn would act on, tied to what exists and with its skill, then the runners-up.
+
+    Args:
+        work: The turn, with its readings.
+        parts: Who resolves them.
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+    best = best_that_exists(work, parts, ask_at=ask_at)
+    if best is None:
+        return ()
+    found = parts.resolver.resolve(best.interpretation, work.situation, parts.memory, text=work.text)
+    reading = found.interpretation
+    skill = parts.skills.find(reading.intent, found.targets[0].domain if found.targets else None)
+    domain = skill.name if skill is not None else reading.domain
+    first = replace(reading, domain=domain, confidence=best.interpretation.confidence)
+    bare = replace(first, domain=None).key
+    others = (one.interpretation for one in work.hypotheses)
+    return first, *[one for one in others if replace(one, domain=None).key != bare][:_RUNNERS_UP]

@@ -151,6 +151,8 @@ def _keep(
         response=answer.speech,
         interpretation=reading if work.did else None,
         entities=turn.entities if work.did else (),
+        action=turn.action,
+        alternatives=turn.alternatives,
     )
     going_on: Conversation = work.conversation.after(exchange, work.now, pending=work.pending, last=last)
     keeper.remember(user_id, going_on)

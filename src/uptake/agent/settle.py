@@ -17,6 +17,8 @@ from uptake.agent.skills.skill import Call, Effect
 
 __all__ = ["Settler"]
 
+_SHALL_I, _UNNAMED = "Shall I ", "Shall I go ahead?"
+
 
 class Settler:
     """Does what was understood.
@@ -54,8 +56,8 @@ class Settler:
         reading = resolution.interpretation
         must_ask = self.parts.skills.must_ask(reading.intent, resolution.targets)
         if not confirmed and (must_ask or ask_first):
-            meant = work.decision.acted_on if work.decision is not None and heard is not None else None
-            asked = confirmation(resolution) if meant is None or must_ask else did_you_mean(meant)
+            meant = _meant(work, resolution) if heard is not None and not must_ask else None
+            asked = confirmation(resolution) if meant is None else did_you_mean(meant)
             self._wait(work, Pending(kind="confirm", interpretation=reading, question=asked, heard=heard))
             return
         if work.dry_run:
@@ -127,3 +129,13 @@ class Settler:
         dump = getattr(self.parts.home, "dump", None)
         if dump is not None:
             self.parts.memory.set(HOME, "home", dump())
+
+
+def _meant(work: Progress, resolution: Resolution) -> str | None:
+    """What the request was taken for instead, as the person would say it; None where it was taken for nothing else."""
+    decision = work.decision
+    if decision is None or decision.interpretation is None:
+        return decision.acted_on if decision is not None else None
+    deed = confirmation(resolution)
+    whole = deed.startswith(_SHALL_I) and deed != _UNNAMED
+    return deed.removeprefix(_SHALL_I).removesuffix("?") if whole else decision.acted_on

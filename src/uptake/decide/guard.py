@@ -8,6 +8,8 @@
 - Of any `budget_window` requests in a row, at most a share may be rewritten into one domain, so that one bad
   release cannot take a domain over.
 
+Where a decision carries a reading, all this is asked of the reading in words as well.
+
 Source of the budget: Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL 2022), who
 bound the policy's change per domain; the form here is ours. Limit: the word lists are English
 (`uptake.text.lexicon`); other languages get the budget, the blocks and nothing more.
@@ -17,9 +19,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from uptake.decide.wording import wording
 from uptake.errors import BadConfig
 from uptake.text.lexicon import COURTESY, FILLERS, critical_words, is_control, negations, numbers, opposites
 from uptake.types import Decision
@@ -73,12 +77,12 @@ class Guard:
         if not pinned:
             if is_control(request):
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
-            contrary = self._contrary(request, proposal)
+            contrary = next(filter(None, (self._contrary(request, text, proposal) for text in _texts(proposal))), None)
             if contrary:
                 return Verdict("refused", contrary, None)
             if not self._spend(proposal.domain):
                 return Verdict("refused", "the budget of its domain is used up", None)
-        if _newly_critical(request, proposal.acted_on):
+        if any(_newly_critical(request, text) for text in _texts(proposal)):
             return Verdict("confirm", "a critical action: asks first", replace(proposal, must_confirm=True))
         return Verdict("allowed", "nothing speaks against it", proposal)
 
@@ -87,12 +91,12 @@ class Guard:
         with self._lock:
             self._remember(None)
 
-    def _contrary(self, request: str, proposal: Decision) -> str | None:
+    def _contrary(self, request: str, rewrite: str, proposal: Decision) -> str | None:
         """Why a proposal that changes polarity, a number or a negation is not believed."""
-        rewrite, evidence = proposal.acted_on, proposal.evidence
+        evidence = proposal.evidence
         if opposites(request, rewrite):
             change = "turns a word into its opposite"
-        elif numbers(request) != numbers(rewrite):
+        elif _numbers(request, proposal) != _numbers(rewrite, proposal):
             change = "changes a number"
         elif negations(request) != negations(rewrite):
             change = "changes a negation"
@@ -124,6 +128,19 @@ class Guard:
         oldest = self._recent.popleft()
         if oldest is not None:
             self._spent[oldest] -= 1
+
+
+def _texts(proposal: Decision) -> tuple[str, ...]:
+    """What would be acted on, in words: the text, and the reading where there is one."""
+    if proposal.interpretation is None:
+        return (proposal.acted_on,)
+    return tuple(dict.fromkeys((proposal.acted_on, wording(proposal.interpretation))))
+
+
+def _numbers(text: str, proposal: Decision) -> Sequence[str]:
+    """The numbers of a text, in order; a reading's slots have none."""
+    found = numbers(text)
+    return found if proposal.interpretation is None else sorted(found)
 
 
 def _newly_critical(request: str, rewrite: str) -> bool:

@@ -8,22 +8,30 @@ A second recogniser may be there while a person waits, or run later over kept re
 
 Source: voting over recognisers as in Fiscus, "A post-processing system to yield reduced word error rates: ROVER"
 (ASRU 1997). Differs: readings vote, not words.
-Limit: a candidate here is a reading; its text only names it. Act on `Candidate.interpretation`.
+Limit: a candidate here is a reading; its text only names it. Act on `Candidate.interpretation`, as `HeardReading`'s
+decisions do.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from uptake.artifacts.ranker import Ranker
 from uptake.decide.candidates import Candidate
+from uptake.decide.rank import Rank
 from uptake.decide.votes import OWN
+from uptake.decide.wording import decision_for
+from uptake.protocols import Preflight, Reads
 from uptake.text.normalize import MAX_CHARS, normalize
-from uptake.types import Interpretation, Request, Situation
+from uptake.types import Decision, Interpretation, Request, Situation
 
-__all__ = ["Hearing", "Voice", "named"]
+__all__ = ["MOST", "Hearing", "HeardReading", "Voice", "named"]
+
+MOST = 24
+"""Readings that are weighed of one request; the votes are counted from them."""
 
 _LISTED = 5
 _MOST_SLOTS = 12
@@ -91,6 +99,49 @@ class Hearing:
             said = voice(request)
             if said is not None:
                 yield name, said
+
+
+class HeardReading:
+    """The step: weighs the readings of the recogniser's whole list by the ranker's head `hearing`.
+
+    Abstains where the ranker has no such head, where the assistant is sure, and where the list holds one text.
+
+    Args:
+        ranker: What was learned.
+        version: Version of the ranker, for the log.
+        trusted: Confidence, in [0, 1], from which the assistant's own reading stands.
+
+    Raises:
+        ArtifactRefused: The ranker was learned with other features than these.
+    """
+
+    name: ClassVar[str] = Hearing.name
+
+    def __init__(self, ranker: Ranker, version: str | None = None, *, trusted: float = 0.5) -> None:
+        self.ranker, self.version, self.trusted = ranker, version, trusted
+        self.idle = Hearing.name not in ranker.heads
+        """Whether there is nothing to weigh readings with."""
+        Rank(ranker, lambda _: ())  # refuses a ranker of other features now, and not when somebody speaks
+
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
+        """Propose a decision that carries a reading, propose to ask (`must_confirm`), or abstain."""
+        sure = request.confidence is not None and request.confidence >= self.trusted
+        if self.idle or sure or len(request.alternatives) < 2 or not isinstance(preflight, Reads):
+            return None
+        read = preflight.readings
+        found = Hearing(read)(request, situation, MOST)
+        if not found:
+            return None
+        rank = Rank(self.ranker, read, self.version)
+        weighed = rank.weigh(request, found, situation=situation, readings=read(request.text))
+        chosen = rank.choose(request, weighed)
+        if chosen is None:
+            return None
+        judged, asks = chosen
+        decision = decision_for(
+            judged.candidate, request, step=self.name, version=self.version, reason=judged.reason, read=read
+        )
+        return decision and replace(decision, must_confirm=asks)
 
 
 def named(reading: Interpretation) -> str:

@@ -1,8 +1,10 @@
 """From a request to what is acted on: the order of the steps, the guard, and a trace of who said what.
 
 1. overrides: a pin decides, a block ends it;
-2. the steps in order (`rewrite`, `online`, `recall`, `sound`), until one proposes what the guard lets pass;
-3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused.
+2. the steps in order (`rewrite`, `online`, `repair`, `hearing`, `recall`, `sound`), until one proposes what the guard
+   lets pass;
+3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused, and
+   so is a reading that it cannot tie to a skill and to things that are here.
 
 A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
 """
@@ -21,7 +23,7 @@ from uptake.decide.overrides import Override, Overrides, OverridesFile
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.served import Served
 from uptake.errors import BadRecord
-from uptake.protocols import Preflight, Step
+from uptake.protocols import Preflight, Reads, Step
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.types import Decision, Request, Situation
 
@@ -68,6 +70,7 @@ class Pipeline:
         steps: In the order they are asked.
         guard: Judge of every proposal; None for one with the default options.
         overrides: Blocks and pins, or the file that holds them (read again whenever it changes).
+        optional: Those of the steps that are passed over without a word while they have nothing to serve.
     """
 
     def __init__(
@@ -75,8 +78,10 @@ class Pipeline:
         *steps: Step | Served,
         guard: Guard | None = None,
         overrides: Overrides | OverridesFile | None = None,
+        optional: Sequence[Served] = (),
     ) -> None:
         self.steps: Sequence[Step | Served] = steps
+        self._optional = tuple(optional)
         self.guard = guard or Guard()
         self._file = overrides if isinstance(overrides, OverridesFile) else None
         self._overrides = None if isinstance(overrides, OverridesFile) else overrides or Overrides()
@@ -107,8 +112,10 @@ class Pipeline:
         sound = Served(store, kind="sounds", name="sound", opener=_sound)
         recall = Served(store, kind="sounds", name="recall", opener=_recall)
         online = ServedOnline(store, learning, more=(CarriedOver.serving(store),))
-        steps = (exact, online, recall, sound)
-        return cls(*steps, guard=guard, overrides=OverridesFile(overrides))
+        repair = Served(store, kind="repairs", name="repair", opener=_repair)
+        hearing = Served(store, kind="rankers", name="hearing", opener=_hearing)
+        steps = (exact, online, repair, hearing, recall, sound)
+        return cls(*steps, optional=(repair, hearing), guard=guard, overrides=OverridesFile(overrides))
 
     def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
         """Decide what to act on. Never raises for anything a user says; a miss takes well below 1 ms.
@@ -156,6 +163,8 @@ class Pipeline:
 
     def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
         for step in self.steps:
+            if any(step is one and one.idle for one in self._optional):
+                continue
             proposal = step(request, *scene)
             note = getattr(step, "note", "")
             if proposal is None:
@@ -194,6 +203,11 @@ def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) ->
     """Whether the assistant would understand what is to be acted on; yes where there is none to ask."""
     if preflight is None:
         return True
+    if decided.interpretation is not None:
+        exists = isinstance(preflight, Reads) and preflight.exists(decided.interpretation)
+        told = "nothing here stands for it" if not exists else f"can be done as {decided.interpretation.intent}"
+        trace.add("preflight", "allowed" if exists else "refused", told)
+        return exists
     understood = preflight(decided.acted_on)
     if understood is None:
         trace.add("preflight", "refused", "the assistant would not understand it")
@@ -232,6 +246,20 @@ def _sound(store: ArtifactStore, version: str) -> Step:
     from uptake.decide.sound import SoundRewrite
 
     return SoundRewrite(store.load(SoundIndex, version), version)
+
+
+def _repair(store: ArtifactStore, version: str) -> Step:
+    from uptake.artifacts.repairs import RepairModel
+    from uptake.decide.repair import RepairReading
+
+    return RepairReading(store.load(RepairModel, version), version)
+
+
+def _hearing(store: ArtifactStore, version: str) -> Step:
+    from uptake.artifacts.ranker import Ranker
+    from uptake.decide.hearing import HeardReading
+
+    return HeardReading(store.load(Ranker, version), version)
 
 
 def _pinned(override: Override, reason: str) -> Decision:

@@ -79,6 +79,15 @@ class Judged(NamedTuple):
     loss: float
     """Probability of the reverse."""
 
+    @property
+    def reason(self) -> str:
+        """Why, in numbers and names of generators."""
+        origins = ", ".join(name for name, _ in self.candidate.origins)
+        return (
+            f"{self.chance:.0%} likely meant ({origins}); expected wins {self.win:.1%} "
+            f"against losses {self.loss:.1%} of such requests"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rank:
@@ -184,10 +193,15 @@ class Rank:
     ) -> Decision | None:
         """Propose the best candidate, propose to ask about it (`must_confirm`), or abstain."""
         weighed = self.weigh(request, candidates, situation=situation, readings=readings, now=now)
+        chosen = self.choose(request, weighed)
+        return None if chosen is None else self._decision(request, *chosen)
+
+    def choose(self, request: Request, weighed: Sequence[Weighed]) -> tuple[Judged, bool] | None:
+        """The candidate worth acting on, and whether only to ask about it; None is the normal case."""
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
             if judged.score >= min(head.threshold, head.ask):
-                return self._decision(request, judged, asks=judged.score < head.threshold)
+                return judged, judged.score < head.threshold
         return None
 
     def _above(self, judged: Judged) -> float:
@@ -201,21 +215,17 @@ class Rank:
         found = self.read(one.text)
         return replace(one, interpretation=found[0]) if found else one
 
-    def _decision(self, request: Request, judged: Judged, *, asks: bool) -> Decision:
+    def _decision(self, request: Request, judged: Judged, asks: bool) -> Decision:
         candidate = judged.candidate
         text = normalize(request.text)
         key = f"{self.name}\0{request.user_id if candidate.layer == 'personal' else ''}\0{text}\0{candidate.text}"
-        origins = ", ".join(name for name, _ in candidate.origins)
         return Decision(
             step=self.name,
             acted_on=candidate.text,
             rewrite_id=xxhash.xxh64_hexdigest(key.encode("utf-8", "surrogatepass")),
             artifact_version=self.version,
             layer="personal" if candidate.layer in ("personal", "home") else "global",
-            reason=(
-                f"{judged.chance:.0%} likely meant ({origins}); expected wins {judged.win:.1%} "
-                f"against losses {judged.loss:.1%} of such requests"
-            ),
+            reason=judged.reason,
             domain=candidate.interpretation.domain if candidate.interpretation is not None else None,
             must_confirm=asks,
         )

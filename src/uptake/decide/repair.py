@@ -4,7 +4,8 @@ The recogniser's alternatives, all readings of the assistant and what was said b
 `repairs`. As a generator it proposes meanings and judges none; `propose` is the artifact's own verdict, which is "leave
 it alone" for most requests.
 
-Limit: a candidate here is a reading; its text only names it. Act on `Candidate.interpretation`.
+Limit: a candidate here is a reading; its text only names it. Act on `Candidate.interpretation`, as `RepairReading`'s
+decisions do.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from typing import ClassVar
 from uptake.artifacts.repair.heard import Heard, Meaning, hear, written
 from uptake.artifacts.repairs import Proposal, RepairModel
 from uptake.decide.candidates import Candidate
+from uptake.decide.wording import decision_for
+from uptake.protocols import Preflight, Reads
 from uptake.text.normalize import MAX_CHARS, normalize
-from uptake.types import Exchange, Interpretation, Request, Situation, Turn
+from uptake.types import Decision, Exchange, Interpretation, Request, Situation, Turn
 
-__all__ = ["Repair"]
+__all__ = ["Repair", "RepairReading"]
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # repairs do not look at the clock
 _TURNS = 8
@@ -75,6 +78,36 @@ class Repair:
         )
         before = [_turn(exchange) for exchange in situation.recent[-_TURNS:]]
         return hear([*before, now], self.model.conventions)[-1]
+
+
+class RepairReading:
+    """The step: proposes the reading that the artifact's own rule is for; None is the normal case.
+
+    Args:
+        model: What was learned.
+        version: Version of the artifact, for the log.
+    """
+
+    name: ClassVar[str] = Repair.name
+
+    def __init__(self, model: RepairModel, version: str | None = None) -> None:
+        self.model, self.version = model, version
+
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
+        """Propose a decision that carries a reading, or abstain; without an assistant to ask, always abstain."""
+        if not isinstance(preflight, Reads) or not request.text.strip():
+            return None
+        found = Repair(self.model, preflight.readings).propose(request, situation)
+        if found is None:
+            return None
+        candidate, proposal = found
+        reason = (
+            f"{proposal.probability:.0%} likely meant, the reading as heard {proposal.served:.0%} "
+            "(the recogniser's list, all readings and the dialogue so far)"
+        )
+        return decision_for(
+            candidate, request, step=self.name, version=self.version, reason=reason, read=preflight.readings
+        )
 
 
 def _turn(exchange: Exchange) -> Turn:

@@ -47,10 +47,19 @@ class Served:
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Ask the step over the served version; abstain where there is none."""
+        step = self._current()
+        return step(request, situation, preflight) if step is not None else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to ask, and nothing to tell of that: no version, or one without this part."""
+        step = self._current()
+        return not self.broken and (step is None or bool(getattr(step, "idle", False)))
+
+    def _current(self) -> Step | None:
         if self._store.pointer_stamp(self._kind) != self._stamp:
             self._reload()
-        step = self._step
-        return step(request, situation, preflight) if step is not None else None
+        return self._step
 
     def _reload(self) -> None:
         with self._lock:
