@@ -102,7 +102,7 @@ class Reads(Preflight, Protocol):
         ...
 
     def exists(self, reading: Interpretation) -> bool:
-        """Whether a skill would take the reading, and all that it names is here (or can be asked for)."""
+        """Whether a skill would take the reading, nothing that it needs is missing, and all that it names is here."""
         ...
 
 

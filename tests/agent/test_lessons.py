@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from uptake.agent.lessons import Options, learn_ranker, lessons
+from uptake.decide.hearing import HeardReading
+from uptake.decide.votes import VOTE_FEATURES
 from uptake.errors import BadConfig, NotReady
 from uptake.log.store import TurnLog
-from uptake.types import Interpretation, Transcript, Turn
+from uptake.types import Interpretation, Request, Situation, Transcript, Turn
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LIGHT = Interpretation(intent="HassTurnOn", domain="lights", slots=(("name", "Kitchen Light"),), confidence=0.85)
@@ -78,3 +80,66 @@ def test_too_few_lessons_are_refused_with_how_many_are_needed(log, tmp_path):
         lessons(empty)
     with pytest.raises(BadConfig):
         Options(share=1.5)
+
+
+def hears(turn, text):
+    known = {"turn on the kitchen light": LIGHT, "play some jazz": JAZZ, "dim the lamp": DIM}
+    return (known[text],) if text in known else ()
+
+
+def test_recognisers_lists_teach_which_reading_of_them_is_right(log):
+    asked = lessons(log, options=Options(share=0.46))
+    assert "hearing" not in asked.cases
+    cases = lessons(log, hear=hears, options=Options(share=0.46)).cases["hearing"]
+    assert len(cases) == 6  # only those whose list holds another text
+    assert all(case.rows.shape[1] == len(VOTE_FEATURES) for case in cases)
+    assert all(not case.heard_right and (case.right & case.changes).sum() == 1 for case in cases)
+    fewer = lessons(log, hear=hears, options=Options(share=0.46, most_heard=4)).cases["hearing"]
+    assert len(fewer) == 4
+
+
+def test_a_head_for_hearings_is_learned_where_lists_repair_enough(tmp_path):
+    pytest.importorskip("lightgbm")
+    with TurnLog(tmp_path / "log") as log:
+        said = []
+        for number in range(90):
+            user, at = f"user-{number}", 10 * number
+            said += [turn(user, at + day * 1500, "turn on the kitchen light", LIGHT) for day in range(2)]
+            later = 20_000 + at
+            if number % 3:
+                wrong = f"turn on the kitchen {number}"
+                said.append(turn(user, later, wrong, status="failed", listed=["turn on the kitchen light"]))
+                said.append(turn(user, later + 0.2, "turn on the kitchen light", LIGHT))
+            else:
+                said.append(turn(user, later, "play some jazz", JAZZ, listed=["play sum chairs"]))
+        log.append(said)
+        ranker = learn_ranker(log, hear=hears, options=Options(share=0.4))
+    head = ranker.heads["hearing"]
+    assert head.features == VOTE_FEATURES
+    step = HeardReading(ranker, "1")
+    listed = tuple(Transcript(text=one) for one in ("turn on the kitchen 99", "turn on the kitchen light"))
+    request = Request(text=listed[0].text, user_id="new", alternatives=listed, confidence=0.0)
+    decision = step(request, Situation(), Assistant())
+    assert decision.interpretation.key == LIGHT.key
+    assert decision.acted_on == "turn on the kitchen light"
+
+
+class Assistant:
+    """Reads as `hears` does."""
+
+    def __call__(self, text):
+        return next(iter(self.readings(text)), None)
+
+    def readings(self, text):
+        return hears(None, text)
+
+    def exists(self, reading):
+        return True
+
+
+def test_people_are_counted_and_what_is_known_of_the_past_alone_is_learned_from(log):
+    everybody, each = lessons(log, options=Options(share=0.46)).people
+    assert set(each) == {f"user-{number}" for number in range(6)}
+    assert each["user-0"].requests == 11.0
+    assert each["user-0"].repeats == 6.0  # five different requests
+    assert everybody.requests == 66.0

@@ -6,6 +6,9 @@ that came later can help; a candidate is right where it is read as what was mean
 said again, nobody knows what was meant; those whose meaning is known stand for the others as well, weighted so that
 among requests that ended alike (done, failed, unsupported, asked about) as many failed as the signals expect.
 
+Where the recogniser's lists are there and somebody can read them, the same requests teach which reading of a whole list
+is right (head `hearing`). How often each person says what they said before is counted too.
+
 Limit: people let some failures pass, which then teach to leave such requests alone: a ranker learned so is too
 careful rather than too bold.
 """
@@ -22,15 +25,18 @@ import numpy as np
 
 from uptake.artifacts.fluency import Fluency
 from uptake.artifacts.index import RequestIndex
-from uptake.artifacts.ranker import Ranker
+from uptake.artifacts.ranker import Person, Ranker
 from uptake.decide.candidates import Candidate
 from uptake.decide.features import FEATURES
+from uptake.decide.hearing import MOST, Hearing
 from uptake.decide.listed import Listed
 from uptake.decide.online import TRUSTED, candidates, shipped
-from uptake.decide.rank import Rank
+from uptake.decide.rank import Rank, Weighed
 from uptake.decide.retrieve.cascade import Retrieval
+from uptake.decide.votes import VOTE_FEATURES
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import BadConfig, NotReady
+from uptake.learn.people import STATISTICS, people
 from uptake.learn.rank import Case, Rankings, fit
 from uptake.learn.retrieve import RetrieveLearner
 from uptake.log.rows import from_table
@@ -47,6 +53,7 @@ __all__ = ["LEAST", "Lessons", "Options", "learn_ranker", "lessons"]
 LEAST = 50
 """Fewest repairable failures of a head that is learned from a log."""
 
+_NOWHERE = Situation()
 _FINE = 0.3  # probability of a defect up to which a turn counts as right
 _COLUMNS = ("request", "state", "p_defect", "defect", "retried", "next_request", "control", "acted_on", "said_at")
 
@@ -62,17 +69,22 @@ class Options:
         share: Share, in (0, 1), of the turns, the latest, that become cases; the others make the index.
         most: Most cases; more are drawn at random.
         trusted: Confidence of the assistant's own reading from which it is never asked about another.
+        most_heard: Most cases of a hearing: every one has several texts to read.
         seed: Of the draw.
     """
 
     share: float = 0.4
     most: int = 20_000
     trusted: float = TRUSTED
+    most_heard: int = 3_000
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not (0.0 < self.share < 1.0 and 0.0 < self.trusted <= 1.0) or self.most < 1:
-            raise BadConfig("share and trusted must be in (0, 1), most at least 1")
+        if not (0.0 < self.share < 1.0 and 0.0 < self.trusted <= 1.0) or min(self.most, self.most_heard) < 1:
+            raise BadConfig("share and trusted must be in (0, 1), most and most_heard at least 1")
+
+
+_NOBODY = Person()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +97,8 @@ class Lessons:
     """What usual requests look like."""
     looked_at: int
     """Requests whose meaning became known."""
+    people: tuple[Person, dict[str, Person]] = (_NOBODY, {})
+    """Everybody, and each person, over the whole log."""
 
 
 def lessons(
@@ -92,6 +106,7 @@ def lessons(
     *,
     learner: RetrieveLearner | None = None,
     read: Read | None = None,
+    hear: Read | None = None,
     options: Options | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Lessons:
@@ -101,6 +116,7 @@ def lessons(
         log: The log.
         learner: Makes the index in which candidates are looked up.
         read: What the assistant makes of a text; None to look it up among what it made of texts in the log.
+        hear: The same for the texts of recognisers' lists, as a turn would log it; None for no cases of a hearing.
         options: Which turns become cases.
         progress: Told what is being done.
 
@@ -124,12 +140,17 @@ def lessons(
     tell("looking up candidates")
     fluency = Fluency.of(one.text for one in index.rows() if one.leads_to is None for _ in range(max(one.wins, 1)))
     book = read or _Book(from_table(table.filter(table.column("acted_on").is_null()).select(table.column_names)))
-    school = _School(Retrieval.over(index), Ranker(heads={}, fluency=fluency), book)
+    everybody, each = _people(marked.before(since))
+    ranker = Ranker(heads={}, fluency=fluency, everybody=everybody, people=each)
+    school = _School(Retrieval.over(index), ranker, book)
     cases: dict[str, list[Case]] = {}
     for turn, what in zip(turns, known, strict=True):
         for head, case in school.cases(turn, what):
             cases.setdefault(head, []).append(case)
-    return Lessons(cases=cases, fluency=fluency, looked_at=len(known))
+    if hear is not None:
+        tell("reading recognisers' lists")
+        cases |= school.heard(list(zip(turns, known, strict=True)), hear, options)
+    return Lessons(cases=cases, fluency=fluency, looked_at=len(known), people=_people(marked.table))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,25 +264,54 @@ class _School:
         weighed = rank.weigh(
             request, found, situation=situation, readings=() if reading is None else (reading,), now=turn.said_at
         )
-        for one in weighed:
-            known = [candidate.interpretation is not None for candidate in one.candidates]
-            right = [what.heard_right, *(_is_right(candidate, what.meant) for candidate in one.candidates[1:])]
-            taught = np.array(known) | np.array(right)  # of what nobody read, nobody knows whether it is right
-            taught[0] = True  # the request as heard
-            if taught[1:].any():
-                case = Case(
-                    group=turn.user_id,
-                    rows=one.rows[taught],
-                    right=np.array(right, dtype=bool)[taught],
-                    changes=np.array(one.changes, dtype=bool)[taught],
-                    heard_right=what.heard_right,
-                    weight=what.weight,
-                )
-                yield one.head, case
+        yield from _taught(turn, what, weighed)
+
+    def heard(self, known: Sequence[tuple[Turn, _Known]], hear: Read, options: Options) -> dict[str, list[Case]]:
+        """Cases of readings that were put together from a recogniser's list."""
+        listed = [pair for pair in known if len(pair[0].alternatives) > 1]
+        if len(listed) > options.most_heard:
+            drawn = np.random.default_rng(options.seed).choice(len(listed), options.most_heard, replace=False)
+            listed = [listed[at] for at in np.sort(drawn).tolist()]
+        cases = [case for turn, what in listed for case in self._of_list(turn, what, partial(hear, turn))]
+        return {Hearing.name: cases} if cases else {}
+
+    def _of_list(self, turn: Turn, what: _Known, read: Callable[[str], Sequence[Interpretation]]) -> Iterator[Case]:
+        request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives)
+        found = Hearing(read)(request, _NOWHERE, MOST)
+        weighed = Rank(self.ranker, read).weigh(request, found, readings=read(turn.request))
+        yield from (case for _, case in _taught(turn, what, weighed))
+
+
+def _taught(turn: Turn, what: _Known, weighed: Sequence[Weighed]) -> Iterator[tuple[str, Case]]:
+    """What a request of known meaning teaches each head."""
+    for one in weighed:
+        known = [candidate.interpretation is not None for candidate in one.candidates]
+        right = [what.heard_right, *(_is_right(candidate, what.meant) for candidate in one.candidates[1:])]
+        taught = np.array(known) | np.array(right)  # of what nobody read, nobody knows whether it is right
+        taught[0] = True  # the request as heard
+        if taught[1:].any():
+            case = Case(
+                group=turn.user_id,
+                rows=one.rows[taught],
+                right=np.array(right, dtype=bool)[taught],
+                changes=np.array(one.changes, dtype=bool)[taught],
+                heard_right=what.heard_right,
+                weight=what.weight,
+            )
+            yield one.head, case
 
 
 def _is_right(candidate: Candidate, meant: str) -> bool:
     return meant in (candidate.text, candidate.interpretation.key if candidate.interpretation is not None else None)
+
+
+def _people(marked: pa.Table) -> tuple[Person, dict[str, Person]]:
+    """Everybody and each person; who was never heard of is like everybody."""
+    engine = LocalEngine()
+    try:
+        return people(engine.table(STATISTICS, turns=marked))
+    finally:
+        engine.close()
 
 
 def _index(learner: RetrieveLearner, marked: _Marked, since: float) -> RequestIndex:
@@ -283,6 +333,7 @@ def learn_ranker(
     log: TurnLog,
     *,
     read: Read | None = None,
+    hear: Read | None = None,
     options: Options | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Ranker:
@@ -291,6 +342,7 @@ def learn_ranker(
     Args:
         log: The log.
         read: What the assistant makes of a text; None to look it up among what it made of texts in the log.
+        hear: The same for the texts of recognisers' lists, as a turn would log it; None to learn nothing from lists.
         options: Which turns become cases.
         progress: Told what is being done.
 
@@ -299,15 +351,15 @@ def learn_ranker(
         MissingExtra: LightGBM is not installed.
     """
     tell = progress or (lambda _: None)
-    found = lessons(log, read=read, options=options, progress=progress)
+    found = lessons(log, read=read, hear=hear, options=options, progress=progress)
     heads = dict(shipped().heads)
     learned = 0
     for name, cases in found.cases.items():
         repaired = sum(not case.heard_right and bool((case.right & case.changes).any()) for case in cases)
-        if name not in heads or repaired < LEAST:
+        if name not in (*heads, Hearing.name) or repaired < LEAST:
             continue
         tell(f"weighing {len(cases)} requests: {name}")
-        fitted = fit(cases, FEATURES, Rankings())
+        fitted = fit(cases, VOTE_FEATURES if name == Hearing.name else FEATURES, Rankings())
         if np.isfinite(fitted.head.threshold):
             heads[name] = fitted.head
             learned += 1
@@ -316,4 +368,5 @@ def learn_ranker(
             f"too few lessons for a ranker of one's own: {found.looked_at} requests of known meaning; each head needs "
             f"{LEAST} that failed, were said again and can be repaired. The shipped ranker goes on serving"
         )
-    return Ranker(heads=heads, fluency=found.fluency)
+    everybody, each = found.people
+    return Ranker(heads=heads, fluency=found.fluency, everybody=everybody, people=each)

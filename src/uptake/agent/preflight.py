@@ -46,13 +46,13 @@ class Dry:
         return as_logged(self.run(text), self._parts, ask_at=self._ask_at)
 
     def exists(self, reading: Interpretation) -> bool:
-        """Whether a skill would take a reading, and all that it names is here or can be asked for."""
+        """Whether a skill would take a reading, nothing that it needs is missing, and all that it names is here."""
         work, skills = self._work, self._parts.skills
         if reading.intent not in skills.intents:
             return False
         found = self._parts.resolver.resolve(reading, work.situation, self._parts.memory, text=work.text)
         if found.problem is not None:
-            return found.problem.kind != "unknown"
+            return found.problem.kind == "ambiguous"
         return not found.targets or any(skills.find(reading.intent, one.domain) for one in found.targets)
 
     def run(self, text: str) -> Progress:
@@ -88,19 +88,21 @@ def best_that_exists(work: Progress, parts: Parts, *, ask_at: float) -> Hypothes
 def as_logged(work: Progress, parts: Parts, *, ask_at: float) -> tuple[Interpretation, ...]:
     """The reading that a turn would act on, tied to what exists and with its skill, then the runners-up.
 
+    Empty where nothing was understood; what is none of the assistant's skills was.
+
     Args:
         work: The turn, with its readings.
         parts: Who resolves them.
         ask_at: Least confidence, in [0, 1], of a reading worth asking about.
     """
     best = best_that_exists(work, parts, ask_at=ask_at)
+    others = tuple(one.interpretation for one in work.hypotheses)
     if best is None:
-        return ()
+        return others[: _RUNNERS_UP + 1] if others and others[0].intent == OUT_OF_SCOPE else ()
     found = parts.resolver.resolve(best.interpretation, work.situation, parts.memory, text=work.text)
     reading = found.interpretation
     skill = parts.skills.find(reading.intent, found.targets[0].domain if found.targets else None)
     domain = skill.name if skill is not None else reading.domain
     first = replace(reading, domain=domain, confidence=best.interpretation.confidence)
     bare = replace(first, domain=None).key
-    others = (one.interpretation for one in work.hypotheses)
     return first, *[one for one in others if replace(one, domain=None).key != bare][:_RUNNERS_UP]

@@ -63,7 +63,7 @@ class Hearing:
         if not request.text.strip() or len(request.text) > MAX_CHARS or limit < 2:
             return ()
         votes = dict(self._votes(request))
-        if len(votes) < 2:
+        if votes.keys() <= {OWN}:
             return ()
         readings: dict[str, Interpretation] = {}
         for reading in _put_together(votes):
