@@ -3,11 +3,14 @@
 import pytest
 
 from tests.artifacts.made_labels import some_labels
+from tests.artifacts.rankings import head, ranker
 from tests.artifacts.readings import small_model
+from tests.artifacts.repairing import model
 from tests.builders import log as turns_of
 from tests.builders import session
 from uptake.artifacts.index import RequestIndex
 from uptake.artifacts.labels import Labels
+from uptake.artifacts.ranker import Person, Ranker
 from uptake.artifacts.rewrites import RewriteTable
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.sounds import SoundIndex
@@ -103,3 +106,25 @@ def test_labels_go_with_their_user_and_so_does_a_model_trained_with_them(tmp_pat
     assert (left.rows, left.defects) == ((), {})  # bo's label rested on what ann said
     assert len(store.versions("labels")) == 1
     assert store.current_version("intents") is None
+
+
+def test_what_the_ranker_knows_of_a_user_goes_with_all_older_versions_and_repairs_go_as_a_whole(tmp_path):
+    store, turns = ArtifactStore(tmp_path / "artifacts"), TurnLog(tmp_path / "log")
+    known = {"ann": Person(requests=9.0, repeats=4.0), "bo": Person(requests=5.0, wins=2.0)}
+    store.publish(ranker({}, personal=head()))
+    store.publish(ranker(known, personal=head()))
+    store.publish(model())
+    options = {
+        "log": turns,
+        "engine": LocalEngine(),
+        "learners": [],
+        "store": store,
+        "directory": tmp_path / "learning",
+    }
+    forget("ann", **options)
+    left = store.load(Ranker)
+    assert (set(left.people), list(left.heads)) == ({"bo"}, ["personal"])
+    assert len(store.versions("rankers")) == 1
+    assert store.current_version("repairs") is None
+    written = b"".join(path.read_bytes() for path in store.directory.rglob("ranker.json"))
+    assert b"ann" not in written

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from uptake.artifacts.intents import IntentModel
 from uptake.artifacts.labels import Labels
+from uptake.artifacts.ranker import Ranker
 from uptake.artifacts.readers import ReaderModel
+from uptake.artifacts.repairs import RepairModel
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.engine.local import EngineStatistics, LocalEngine
@@ -63,7 +65,9 @@ def forget(
             if store.current_version(artifact.kind) is not None:
                 store.publish(artifact, made_by={"learner": learner.name})
     _forget_labels(user_id, store)
-    shutil.rmtree(store.directory / ReaderModel.kind, ignore_errors=True)  # learn it again from those who stay
+    _forget_ranker(user_id, store)
+    shutil.rmtree(store.directory / RepairModel.kind, ignore_errors=True)  # learn it again from those who stay
+    shutil.rmtree(store.directory / ReaderModel.kind, ignore_errors=True)  # likewise
     for kind in store.kinds():
         store.prune(kind, keep=1)
     return turns
@@ -79,3 +83,16 @@ def _forget_labels(user_id: str, store: ArtifactStore) -> None:
     except ArtifactRefused:  # what cannot be read cannot be cleared
         labels = Labels()
     store.publish(labels, made_by={"learner": "label"})
+
+
+def _forget_ranker(user_id: str, store: ArtifactStore) -> None:
+    """What is known of the person goes; the trees, which name nobody, stay. One that cannot be read goes as a whole."""
+    if store.current_version(Ranker.kind) is None:
+        shutil.rmtree(store.directory / Ranker.kind, ignore_errors=True)
+        return
+    try:
+        ranker = store.load(Ranker)
+    except ArtifactRefused:
+        shutil.rmtree(store.directory / Ranker.kind, ignore_errors=True)
+        return
+    store.publish(ranker.without(user_id), made_by={"learner": "ranker"})

@@ -41,10 +41,10 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
     requests that work, by their sound), contexts (what requests mean where and when) and index (what works for all and
     for each user). Only what changed since the last time is done again.
 
-    By name alone: ranker (weighs what may have been meant, by what came of it), failures (how often each stage fails
-    here), reader (which turns failed and which say which again, taught by the log itself), labels (what turns meant, as
-    far as the log tells) and intent (the model that reads requests, trained again with the labels, if it reads no
-    worse). They are made anew each time.
+    By name alone: ranker (weighs what may have been meant, by what came of it), repairs (other readings of what was
+    heard, from recognisers' lists), failures (how often each stage fails here), reader (which turns failed and which
+    say which again, taught by the log itself), labels (what turns meant, as far as the log tells) and intent (the model
+    that reads requests, trained again with the labels, if it reads no worse). They are made anew each time.
     """
     if name in MODELS:
         if follow:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from uptake.apps.cli.state import State
 from uptake.errors import NotReady
+from uptake.types import Interpretation, Request, Turn
 
 if TYPE_CHECKING:
     from uptake.agent.home import VirtualHome
@@ -42,7 +43,21 @@ def learn_model(state: State, name: str, *, dry_run: bool) -> dict[str, Any]:
 def _ranker(state: State) -> Artifact:
     from uptake.agent.lessons import Options, learn_ranker
 
-    return learn_ranker(state.log, options=Options(most=_TURNS), progress=_tell)
+    return learn_ranker(state.log, hear=_hears(state), options=Options(most=_TURNS), progress=_tell)
+
+
+def _hears(state: State) -> Callable[[Turn, str], Sequence[Interpretation]]:
+    """What the assistant makes of other texts of a recogniser's list."""
+    from uptake.agent.build import open_agent
+    from uptake.agent.situation import Origin
+
+    agent = open_agent(state.directory, state.config, store=state.artifacts)
+
+    def hear(turn: Turn, text: str) -> Sequence[Interpretation]:
+        origin = Origin(device_id=turn.device_id, device_type=turn.context.device_type, room=turn.context.room)
+        return agent.read(Request(text=text, user_id=turn.user_id), origin)
+
+    return hear
 
 
 def _failures(state: State) -> Artifact:
@@ -76,6 +91,15 @@ def _intent(state: State) -> Artifact:
     return retrained(labels, vocabulary=Vocabulary.of(_home(state)), skills=Skills(), progress=_tell)[0]  # type: ignore[arg-type]
 
 
+def _repairs(state: State) -> Artifact:
+    from uptake.agent.hypotheses import OUT_OF_SCOPE
+    from uptake.artifacts.repair.heard import Conventions
+    from uptake.learn.repair.from_log import learn_repairs
+    from uptake.measure.failing import last_sessions
+
+    return learn_repairs(last_sessions(state.log, _TURNS), conventions=Conventions(courtesy=(OUT_OF_SCOPE,)))
+
+
 def _reader(state: State) -> Artifact:
     from uptake.learn.reader.own_log import learn_reader
     from uptake.measure.failing import last_sessions
@@ -98,6 +122,7 @@ def _tell(stage: str) -> None:
 
 MODELS: dict[str, Callable[[State], Artifact]] = {
     "ranker": _ranker,
+    "repairs": _repairs,
     "failures": _failures,
     "reader": _reader,
     "labels": _labels,
