@@ -156,16 +156,16 @@ class RewriteTable:
         columns: Mapping[str, Sequence[Any]],
         *,
         moves: pa.Table | None = None,
-        found_by: Sequence[FoundBy] | None = None,
+        found_by: Sequence[FoundBy] = (),
     ) -> RewriteTable:
         """Build a table from whole columns, as `from_rows` does from rows: about 3 µs a row.
 
         Args:
             columns: Sequences of equal length, named as in `COLUMNS`; `user_id` and `domain` may be missing.
             moves: Columns source, target, users, moves: the counts behind the rewrites.
-            found_by: Who found each row; None where the chain found all of them.
+            found_by: Who found each row; empty where the chain found all of them.
         """
-        given = checked(columns)
+        given, any_other = checked(columns), any(one != "markov" for one in found_by)
         users, requests, rewrites, domains = (
             [_bytes(value) for value in given[name]] for name in ("user_id", "request", "acted_on", "domain")
         )
@@ -184,9 +184,7 @@ class RewriteTable:
         for name, source in (("before", "success_before"), ("after", "success_after")):
             rows[name] = np.asarray(given[source], dtype=np.float64)[order]
         blob = b"".join(chain.from_iterable(zip(*texts, strict=True)))
-        finders = None
-        if found_by is not None and any(one != "markov" for one in found_by):
-            finders = np.array([_FINDERS.index(found_by[at]) for at in order], dtype=np.uint8)
+        finders = np.array([_FINDERS.index(found_by[at]) for at in order], dtype=np.uint8) if any_other else None
         return cls(_fill(rows["hash"]), rows, np.frombuffer(blob, dtype=np.uint8), canonical(moves), finders)
 
     def lookup(self, request: str, user_id: str | None = None) -> Rewrite | None:
@@ -283,7 +281,7 @@ class RewriteTable:
         return (
             np.array_equal(self.table, other.table)
             and np.array_equal(self.text, other.text)
-            and np.array_equal(self._all_finders, other._all_finders)
+            and self._found_by() == other._found_by()
             and (mine is None) == (theirs is None)
             and (mine is None or mine.equals(theirs))
         )
@@ -327,12 +325,11 @@ class RewriteTable:
         domain_of = texts[3] if domain else None
         return Rewrite(texts[1], texts[2], _evidence(fields), texts[0] or None, domain_of, self._finder(row))
 
+    def _found_by(self) -> Sequence[int]:
+        return () if self.finders is None else self.finders.tolist()
+
     def _finder(self, row: int) -> FoundBy:
         return "markov" if self.finders is None else _FINDERS[self.finders[row]]
-
-    @property
-    def _all_finders(self) -> npt.NDArray[np.uint8]:
-        return np.zeros(len(self), dtype=np.uint8) if self.finders is None else self.finders
 
 
 class _View(NamedTuple):
