@@ -12,6 +12,7 @@ from uptake import config as configuration
 from uptake.agent.context import ContextReader
 from uptake.agent.dialogue import AskPolicy
 from uptake.agent.entities import Resolver
+from uptake.agent.explore import Exploration
 from uptake.agent.home import Home, VirtualHome
 from uptake.agent.hypotheses import Reader
 from uptake.agent.keep import Keeper
@@ -26,6 +27,7 @@ from uptake.agent.understand.statistical import StatisticalReader
 from uptake.artifacts.shelves import FreshShelves
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.context import ContextRanker
+from uptake.decide.explore import Explorer
 from uptake.decide.guard import Guard
 from uptake.decide.pipeline import Pipeline
 
@@ -64,7 +66,8 @@ def open_agent(
 
     Args:
         directory: Where its memory and its traces are kept.
-        config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [traces], [guard], [llm].
+        config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [explore], [traces],
+            [guard], [llm].
         log: Where turns are recorded; None to record none.
         store: What was learned; None for an assistant that has learned nothing.
         home: The home; None for the one that the configuration names.
@@ -82,6 +85,7 @@ def open_agent(
     language = options.get("agent", {}).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     llm = configuration.build(llm_of, "llm", options, home, skills)
+    explorer = configuration.build(Explorer, "explore", options)
     parts = Parts(
         home=home,
         memory=memory,
@@ -97,6 +101,7 @@ def open_agent(
         pipeline=_pipeline(directory, options, store),
         ranker=ranker,
         asks=configuration.build(AskPolicy, "feedback", options),
+        explores=Exploration(explorer, memory) if explorer.on else None,
     )
     return configuration.build(Agent, "agent", options, parts)
 

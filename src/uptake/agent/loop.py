@@ -326,7 +326,8 @@ class Agent:
         if chosen is None:
             return
         if learned is not None and learned.must_confirm:
-            self._settler.settle(work, chosen, confirmed=False, ask_first=True, heard=work.request.text)
+            tried = self.parts.explores is not None and self.parts.explores.tries(work, self.parts.skills)
+            self._settler.settle(work, chosen, confirmed=False, ask_first=not tried, heard=work.request.text)
             return
         problem = undecided(work, chosen, self.parts.resolver, self.act_at)
         if problem is not None and work.resolution is not None:
@@ -360,4 +361,5 @@ class Agent:
         self._settler.settle(work, hypothesis, confirmed=confirmed, ask_first=False)
 
     def _end(self, work: Progress) -> Reply:
-        return reply(work, self.parts.skills, self.parts.keeper, self.parts.asks, language=self.language)
+        parts = self.parts
+        return reply(work, parts.skills, parts.keeper, parts.asks, explores=parts.explores, language=self.language)

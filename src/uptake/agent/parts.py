@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from uptake.agent.dialogue import AskPolicy
 from uptake.agent.entities import Resolver
@@ -14,6 +14,9 @@ from uptake.agent.skills import Skills
 from uptake.agent.understand import Understanding
 from uptake.decide.context import ContextRanker
 from uptake.decide.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from uptake.agent.explore import Exploration
 
 __all__ = ["Assigned", "Assigns", "Parts"]
 
@@ -67,5 +70,7 @@ class Parts:
     """What was learned about contexts; None for a reader without context."""
     asks: AskPolicy | None = None
     """When to ask "did I get that right?"; None never to."""
+    explores: Exploration | None = None
+    """What is left to chance, for the sake of what is learned; None for nothing."""
     experiment: Assigns | None = None
     """Who gets rewrites; None where everybody does."""

@@ -12,6 +12,7 @@ from uptake.agent.parts import Assigned
 from uptake.agent.situation import Origin
 from uptake.agent.skills.skill import Effect
 from uptake.agent.trace import StageTrace, Trace
+from uptake.decide.explore import Explored
 from uptake.decide.pipeline import Outcome
 from uptake.types import Decision, Interpretation, Request, Situation, Turn
 
@@ -60,6 +61,8 @@ class Progress:
     """The question that is open after this turn."""
     did: bool = False
     """Whether a skill was asked to act."""
+    explored: Explored | None = None
+    """What was left to chance in this turn, and how probable the choice was; None where nothing was."""
     trace: Trace = field(default_factory=Trace)
     """What the stages did."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 from uptake.agent.dialogue import AskPolicy, Conversation, Done, Pending
 from uptake.agent.dialogue.clarify import FEEDBACK
+from uptake.agent.explore import Exploration
 from uptake.agent.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.agent.keep import Keeper
 from uptake.agent.progress import Progress, Reply
@@ -22,7 +24,15 @@ _MAX_RUNNERS_UP = 4
 _TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
 
 
-def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None, *, language: str) -> Reply:
+def reply(
+    work: Progress,
+    skills: Skills,
+    keeper: Keeper,
+    asks: AskPolicy | None,
+    *,
+    language: str,
+    explores: Exploration | None = None,
+) -> Reply:
     """Put the answer together, put the turn on record, and carry the conversation on.
 
     Args:
@@ -30,6 +40,7 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
         skills: For the domain of the reading.
         keeper: The log, the traces, the conversation.
         asks: When to ask "did I get that right?"; None never to.
+        explores: Who leaves asking to chance, where no rewrite was proposed; None for nobody.
         language: BCP 47 tag of the request.
     """
     effect = work.effect or _SILENT
@@ -38,9 +49,12 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
     if asks is not None and not work.dry_run and _may_ask(work, effect) and reading is not None:
         wanted = belief(Hypothesis(interpretation=reading, reader=""), work)
         readings = (replace(reading, confidence=max(wanted, reading.confidence or 0.0)), *_runners_up(work, reading))
-        if asks(
-            readings, work.conversation, keeper.memory, work.request.user_id, work.now, plain=_is_plain(work, skills)
-        ):
+        plain = _is_plain(work, skills)
+        if explores is not None and plain and (work.outcome is None or work.outcome.decision is None):
+            asking = explores.asks(work, readings, asks)
+        else:
+            asking = asks(readings, work.conversation, keeper.memory, work.request.user_id, work.now, plain=plain)
+        if asking:
             asks.asked(keeper.memory, work.request.user_id, work.now)
             speech = f"{speech} {FEEDBACK}"
             work.pending = Pending(
@@ -59,6 +73,8 @@ def reply(work: Progress, skills: Skills, keeper: Keeper, asks: AskPolicy | None
     )
     if not work.dry_run:
         _keep(work, effect, reading, answer, keeper, asks)
+        if explores is not None:
+            explores.count(work, reading)
     return answer
 
 
@@ -112,7 +128,7 @@ def _turn(work: Progress, effect: Effect, reading: Interpretation | None, speech
         rewrite_id=fired.rewrite_id if fired else None,
         artifact_version=fired.artifact_version if fired else None,
         arm=arm.arm if arm else None,
-        propensity=(arm.propensity if arm else 1.0) * (decision.propensity if decision else 1.0),
+        propensity=_propensity(work),
         interpretation=reading,
         runners_up=_runners_up(work, reading) if reading else (),
         entities=work.resolution.entities if work.resolution else (),
@@ -121,6 +137,12 @@ def _turn(work: Progress, effect: Effect, reading: Interpretation | None, speech
         response=speech,
         context=work.situation.context,
     )
+
+
+def _propensity(work: Progress) -> float:
+    """How probable it was that the turn was treated as it was: by arm, by the step that decided, by exploration."""
+    chances = (work.assigned, work.decision, work.explored)
+    return prod(one.propensity for one in chances if one is not None)
 
 
 def _keep(

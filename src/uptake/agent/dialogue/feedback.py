@@ -72,12 +72,21 @@ class AskPolicy:
             now: The moment, aware.
             plain: Whether the turn ended well and was about nothing critical.
         """
-        if not plain or not readings or conversation.asked_for_feedback or conversation.pending is not None:
-            return False
-        kept = _kept(memory, user_id)
-        if _asked_on(kept, now) >= self.per_day or now < self._next(kept):
+        if not plain or not readings or not self.may(conversation, memory, user_id, now):
             return False
         return self.value(readings, memory, user_id, now) >= self.least_value
+
+    def may(self, conversation: Conversation, memory: Memory, user_id: str, now: datetime) -> bool:
+        """Whether the person can be asked now, whatever the answer is worth."""
+        if conversation.asked_for_feedback or conversation.pending is not None:
+            return False
+        kept = _kept(memory, user_id)
+        return _asked_on(kept, now) < self.per_day and now >= self._next(kept)
+
+    def counts(self, reading: Interpretation, memory: Memory, user_id: str, now: datetime) -> tuple[int, int]:
+        """Requests of this kind by the person so far, and questions to them today."""
+        kept = _kept(memory, user_id)
+        return int(kept["seen"].get(_kind(reading), 0)), _asked_on(kept, now)
 
     def value(self, readings: Sequence[Interpretation], memory: Memory, user_id: str, now: datetime) -> float:
         """What an answer is worth, less what asking costs, in [-1, 1]; 0 where the confidence is unknown."""

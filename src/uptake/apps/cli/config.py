@@ -26,6 +26,7 @@ TABLES = {
     "home": "uptake.agent.build:home_of",
     "llm": "uptake.agent.build:llm_of",
     "feedback": "uptake.agent.dialogue.feedback:AskPolicy",
+    "explore": "uptake.decide.explore:Explorer",
     "traces": "uptake.agent.record:TraceStore",
 }
 """Tables of `uptake.toml` and the constructor each is passed to."""
