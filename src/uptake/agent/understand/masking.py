@@ -63,9 +63,10 @@ def mask(text: str, vocabulary: Vocabulary) -> Masked:
     found = words(text)
     known = _by_words(vocabulary)
     longest = max((len(said) for said in known), default=0)
+    alike = _by_letter(vocabulary)
     pieces, mentions, at, last = [], [], 0, 0
     while at < len(found):
-        hit = _mention(found, at, known, longest)
+        hit = _mention(found, at, known, alike, longest)
         if hit is None:
             at += 1
             continue
@@ -88,8 +89,23 @@ def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
     return found
 
 
+@lru_cache(maxsize=8)
+def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]:
+    """First letter -> (words, name as it is written, name): what a misspelt name is held against."""
+    found: dict[str, list[tuple[int, str, Name]]] = {}
+    for said, name in _by_words(vocabulary).items():
+        written = " ".join(said)
+        if len(written) >= _SHORTEST:
+            found.setdefault(written[0], []).append((len(said), written, name))
+    return found
+
+
 def _mention(
-    found: tuple[Word, ...], at: int, known: dict[tuple[str, ...], Name], longest: int
+    found: tuple[Word, ...],
+    at: int,
+    known: dict[tuple[str, ...], Name],
+    alike: dict[str, list[tuple[int, str, Name]]],
+    longest: int,
 ) -> tuple[int, Name, float] | None:
     """The longest name that begins here: (words, name, score)."""
     plain = [word.text for word in found[at : at + longest + 1]]
@@ -103,10 +119,10 @@ def _mention(
         said = " ".join(plain[:size])
         if len(said) < _SHORTEST or all(word in KINDS or word in ordinary for word in plain[:size]):
             continue
-        for written, name in known.items():
-            if abs(len(written) - size) > 1:
+        for count, written, name in alike.get(said[0], ()):
+            score = _alike(said, written) if abs(count - size) <= 1 else 0.0
+            if not score:
                 continue
-            score = _alike(said, " ".join(written))
             if best is not None and name.meant == best[2].meant:
                 best = max(best, (score, size, name), key=lambda hit: (hit[0], hit[1]))
             elif best is None or score > best[0]:
@@ -120,8 +136,6 @@ def _mention(
 
 @lru_cache(maxsize=65_536)
 def _alike(said: str, written: str) -> float:
-    if len(written) < _SHORTEST or said[0] != written[0]:
-        return 0.0
     score = Levenshtein.normalized_similarity(said, written, score_cutoff=_LEAST)
     if score and (opposites(said, written) or numbers(said) != numbers(written)):
         return 0.0
