@@ -12,7 +12,7 @@ the assistant's reading of the request as heard, which it makes with or without 
     light.unread_p99_ms                        the same where the index knows no readings: every candidate is read
     light.unsure_share                         of the requests as they come
     light.retrieval_p50_ms, _p99_ms            of an unsure request: candidates,
-    light.reading_p50_ms, _p99_ms                  what the assistant makes of them,
+    light.reading_p50_ms, _p99_ms                  what the assistant makes of those that nobody read before,
     light.ranking_p50_ms, _p99_ms                  weighing
     light.own_reading_p50_ms, _p99_ms          the assistant's reading of the request as heard
     minilm.*                                   the same with MiniLM vectors of the `vectors` commonest requests
@@ -209,23 +209,22 @@ def _parts(agent: Agent, index: RequestIndex, asked: Sequence[_Asked]) -> dict[s
     generators = (Retrieval.over(index), Listed())
     times: dict[str, list[float]] = {"retrieval": [], "reading": [], "ranking": []}
     for one in asked:
-        dry = _dry(agent, one)
+        dry, spent = _dry(agent, one), [0]
 
-        def read(text: str, dry: Dry = dry) -> tuple[Interpretation, ...]:
+        def read(text: str, dry: Dry = dry, spent: list[int] = spent) -> tuple[Interpretation, ...]:
+            begun = time.thread_time_ns()
             reading = dry(text)
+            spent[0] += time.thread_time_ns() - begun
             return () if reading is None else (reading,)
 
-        rank, moments = Rank(shipped(), read), [time.thread_time_ns()]
+        begun = time.thread_time_ns()
         found = candidates(generators, one.request, one.work.situation)
-        moments.append(time.thread_time_ns())
-        readings = read(one.request.text)
-        for text in [each.text for each in found if each.interpretation is None]:
-            read(text)
-        moments.append(time.thread_time_ns())
-        rank(one.request, found, situation=one.work.situation, readings=readings)
-        moments.append(time.thread_time_ns())
-        for name, spent in zip(times, np.diff(moments), strict=True):
-            times[name].append(float(spent) / 1e6)
+        looked = time.thread_time_ns()
+        Rank(shipped(), read)(one.request, found, situation=one.work.situation, readings=read(one.request.text))
+        ended = time.thread_time_ns()
+        times["retrieval"].append((looked - begun) / 1e6)
+        times["reading"].append(spent[0] / 1e6)
+        times["ranking"].append((ended - looked - spent[0]) / 1e6)
     return times
 
 
