@@ -15,14 +15,14 @@ careful rather than too bold.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uptake.agent.meanings import Known, Marked
 from uptake.artifacts.fluency import Fluency
 from uptake.artifacts.index import RequestIndex
 from uptake.artifacts.ranker import Person, Ranker
@@ -54,8 +54,6 @@ LEAST = 50
 """Fewest repairable failures of a head that is learned from a log."""
 
 _NOWHERE = Situation()
-_FINE = 0.3  # probability of a defect up to which a turn counts as right
-_COLUMNS = ("request", "state", "p_defect", "defect", "retried", "next_request", "control", "acted_on", "said_at")
 
 Read = Callable[[Turn, str], Sequence[Interpretation]]
 """What the assistant makes of a text in the situation of a turn, best first."""
@@ -127,7 +125,7 @@ def lessons(
     tell("marking turns")
     snapshot = log.snapshot()
     table = _whole([*(part.table() for part in snapshot.parts), snapshot.fresh])
-    marked = _Marked(mark(table) if table.num_rows else None, table)
+    marked = Marked(mark(table) if table.num_rows else None, table)
     since = marked.moment(1.0 - options.share)
     known = marked.known(since, options.trusted)
     if not known:
@@ -153,87 +151,6 @@ def lessons(
     return Lessons(cases=cases, fluency=fluency, looked_at=len(known), people=_people(marked.table))
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A request whose meaning became known."""
-
-    row: int
-    meant: str
-    """Key of the reading that was meant, or the text that worked where readings are unknown."""
-    heard_right: bool
-    weight: float = 1.0
-    """How many requests it stands for."""
-
-
-class _Marked:
-    """Marked turns as plain columns."""
-
-    def __init__(self, marked: pa.Table | None, turns: pa.Table) -> None:
-        self.table = marked
-        table, self._status = marked, turns.column("status").to_pylist()
-        readings = turns.column("interpretation").to_pylist()
-        self._sure = [reading["confidence"] or 0.0 if reading is not None else 0.0 for reading in readings]
-        names = (*_COLUMNS, "session_id")
-        self._of: dict[str, list[Any]] = {name: table.column(name).to_pylist() if table else [] for name in names}
-
-    def moment(self, share: float) -> float:
-        """The moment before which that share of the turns was said, in microseconds since 1970."""
-        said = self._of["said_at"]
-        return float(np.quantile(np.array(said), share)) if said else 0.0
-
-    def known(self, since: float, trusted: float) -> list[_Known]:
-        """Requests from a moment on that the assistant was not sure of, and whose meaning became known."""
-        found = []
-        for row, said_at in enumerate(self._of["said_at"]):
-            if said_at < since or not self._counts(row) or self._sure[row] >= trusted:
-                continue
-            last = self._last_try(row)
-            if last is not None and self._went_well(last):
-                meant = self._of["state"][last]
-                found.append(_Known(row, meant, last == row or meant == self._of["state"][row]))
-        weights = self._weights(found, since, trusted)
-        return [replace(one, weight=weights[self._status[one.row], one.heard_right]) for one in found]
-
-    def _weights(self, known: Sequence[_Known], since: float, trusted: float) -> dict[tuple[str | None, bool], float]:
-        """(how a request ended, whether it was right as heard) -> requests that one of known meaning stands for."""
-        expected: Counter[tuple[str | None, bool]] = Counter()
-        for row, said_at in enumerate(self._of["said_at"]):
-            if said_at >= since and self._counts(row) and self._sure[row] < trusted:
-                failed = self._of["p_defect"][row]
-                expected[self._status[row], False] += failed
-                expected[self._status[row], True] += 1.0 - failed
-        labelled = Counter((self._status[one.row], one.heard_right) for one in known)
-        return {key: max(expected[key] / count, 1.0) for key, count in labelled.items()}
-
-    def before(self, since: float) -> pa.Table:
-        """Rows before a moment."""
-        import pyarrow as pa
-
-        assert self.table is not None  # noqa: S101 - there are turns
-        return self.table.filter(pa.array([said_at < since for said_at in self._of["said_at"]]))
-
-    def _counts(self, row: int) -> bool:
-        of = self._of
-        return bool(of["request"][row]) and not of["control"][row] and of["acted_on"][row] is None
-
-    def _went_well(self, row: int) -> bool:
-        of = self._of
-        return not of["defect"][row] and not of["retried"][row] and of["p_defect"][row] <= _FINE
-
-    def _last_try(self, row: int) -> int | None:
-        """The turn that said it last; None where it cannot be followed, or somebody else's words were acted on."""
-        of = self._of
-        while of["retried"][row]:
-            session, wanted = of["session_id"][row], of["next_request"][row]
-            after = row + 1
-            while after < len(of["request"]) and of["session_id"][after] == session and of["request"][after] != wanted:
-                after += 1
-            if after >= len(of["request"]) or of["session_id"][after] != session or of["acted_on"][after] is not None:
-                return None
-            row = after
-        return row
-
-
 class _Book:
     """What the assistant last made of each text, as the log has it."""
 
@@ -255,7 +172,7 @@ class _School:
     ranker: Ranker
     read: Read
 
-    def cases(self, turn: Turn, what: _Known) -> Iterator[tuple[str, Case]]:
+    def cases(self, turn: Turn, what: Known) -> Iterator[tuple[str, Case]]:
         request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives)
         situation = Situation(context=turn.context, user_id=turn.user_id, home_id=turn.home_id)
         found = candidates((self.retrieval, Listed()), request, situation)
@@ -266,7 +183,7 @@ class _School:
         )
         yield from _taught(turn, what, weighed)
 
-    def heard(self, known: Sequence[tuple[Turn, _Known]], hear: Read, options: Options) -> dict[str, list[Case]]:
+    def heard(self, known: Sequence[tuple[Turn, Known]], hear: Read, options: Options) -> dict[str, list[Case]]:
         """Cases of readings that were put together from a recogniser's list."""
         listed = [pair for pair in known if len(pair[0].alternatives) > 1]
         if len(listed) > options.most_heard:
@@ -275,14 +192,14 @@ class _School:
         cases = [case for turn, what in listed for case in self._of_list(turn, what, partial(hear, turn))]
         return {Hearing.name: cases} if cases else {}
 
-    def _of_list(self, turn: Turn, what: _Known, read: Callable[[str], Sequence[Interpretation]]) -> Iterator[Case]:
+    def _of_list(self, turn: Turn, what: Known, read: Callable[[str], Sequence[Interpretation]]) -> Iterator[Case]:
         request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives)
         found = Hearing(read)(request, _NOWHERE, MOST)
         weighed = Rank(self.ranker, read).weigh(request, found, readings=read(turn.request))
         yield from (case for _, case in _taught(turn, what, weighed))
 
 
-def _taught(turn: Turn, what: _Known, weighed: Sequence[Weighed]) -> Iterator[tuple[str, Case]]:
+def _taught(turn: Turn, what: Known, weighed: Sequence[Weighed]) -> Iterator[tuple[str, Case]]:
     """What a request of known meaning teaches each head."""
     for one in weighed:
         known = [candidate.interpretation is not None for candidate in one.candidates]
@@ -314,7 +231,7 @@ def _people(marked: pa.Table) -> tuple[Person, dict[str, Person]]:
         engine.close()
 
 
-def _index(learner: RetrieveLearner, marked: _Marked, since: float) -> RequestIndex:
+def _index(learner: RetrieveLearner, marked: Marked, since: float) -> RequestIndex:
     engine = LocalEngine()
     try:
         statistics = engine.table(learner.statistics, turns=marked.before(since))
