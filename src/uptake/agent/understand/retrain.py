@@ -10,7 +10,7 @@ Limit: English; what no label of the shipped model means cannot be taught.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import xxhash
 
 from uptake.agent.hypotheses import OUT_OF_SCOPE
 from uptake.agent.understand.frames import Frames
+from uptake.agent.understand.labelling import Labelling
 from uptake.agent.understand.masking import Masked, mask
 from uptake.agent.understand.packaged import packaged
 from uptake.agent.understand.sampling import Sample, split_label
@@ -39,6 +40,7 @@ _LEAST = 20
 """Requests that labels must teach before it is worth training."""
 _HELD_OUT = 0.2
 _MOST_DROP = 0.005
+_FAILED = 0.5  # probability of a defect from which a request counts as one that failed
 _SURE = 1.64  # one-sided, 95 %
 _IMPLIED = frozenset({"area", "floor", "domain", "device_class", "preferred_area_id"})
 """Slots that the situation or the device fills, though nobody says them."""
@@ -64,11 +66,30 @@ class Gate:
     """Share that the old model reads as the label says."""
     labels_after: float
     """Share that the new one does."""
+    failing_test: int = 0
+    """Those of them that seem to have failed when they were said."""
+    failing_before: float = 0.0
+    """Share of these that the old model reads as the label says."""
+    failing_after: float = 0.0
+    """Share that the new one does."""
 
     @property
     def passed(self) -> bool:
         """Whether the new model may be served."""
         return self.old_passed and self.labels_after >= self.labels_before
+
+    def __str__(self) -> str:
+        """The figures as errors, in one sentence."""
+        parts = [
+            f"error {1 - before:.1%} → {1 - after:.1%} of {count} {what}"
+            for what, count, before, after in (
+                ("held-out sentences", self.old_test, self.old_before, self.old_after),
+                ("labels", self.labels_test, self.labels_before, self.labels_after),
+                ("labels of requests that failed", self.failing_test, self.failing_before, self.failing_after),
+            )
+            if count
+        ]
+        return "; ".join(parts)
 
     def refuse(self) -> None:
         """Let the new model pass, or refuse it.
@@ -77,11 +98,7 @@ class Gate:
             ArtifactRefused: Says how much worse it reads.
         """
         if not self.passed:
-            raise ArtifactRefused(
-                f"the model trained with labels reads {self.old_after:.1%} of {self.old_test} held-out sentences "
-                f"(before: {self.old_before:.1%}) and {self.labels_after:.1%} of {self.labels_test} labels (before: "
-                f"{self.labels_before:.1%}); it is not served"
-            )
+            raise ArtifactRefused(f"the model trained with labels reads worse and is not served: {self}")
 
 
 def sample_of(
@@ -114,7 +131,7 @@ def retrained(
     *,
     vocabulary: Vocabulary,
     skills: Skills,
-    min_users: int = 1,
+    options: Labelling | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[IntentModel, Gate]:
     """Train the model again with labels, and hold it against the shipped one.
@@ -123,7 +140,7 @@ def retrained(
         labels: Of the assistant's own log.
         vocabulary: Names of the home.
         skills: Whose sentences the shipped model was trained on.
-        min_users: Fewest users who must support a request's meaning before it is trained on.
+        options: What labels weigh, and how many users must support them.
         progress: Is told what is being done.
 
     Raises:
@@ -136,8 +153,10 @@ def retrained(
     if (known := packaged()) is None:
         raise NotReady("there is no shipped model to start from")
     shipped, frames, _ = known
-    tell = progress or (lambda _: None)
-    learnt = taught(labels.accepted(), known=lambda _: None, min_users=min_users)
+    tell, options = progress or (lambda _: None), options or Labelling()
+    trusted = list(labels.accepted())
+    learnt = taught(trusted, known=lambda _: None, min_users=options.min_users, cap=options.most_weight)
+    failed = {normalize(row.request) for row in trusted if (row.p_defect or 0.0) >= _FAILED}
     sentences = list(_sentences(learnt, shipped, frames, vocabulary))
     if len(sentences) < _LEAST:
         raise NotReady(f"labels teach {len(sentences)} requests; at least {_LEAST} are needed before training again")
@@ -146,7 +165,9 @@ def retrained(
     held = sentences if len(sentences) < _ENOUGH_TO_HOLD_OUT else [one for one in sentences if _is_held_out(one[0])]
     rest = sentences if len(held) == len(sentences) else [one for one in sentences if one not in held]
     tried = _fitted(practice.train, rest, tell)
-    gate = _gate(shipped, tried, practice.held_out, [sample for sample, _ in held])
+    again = (one for one in learnt if normalize(one.text) in failed)
+    failing = {sample.text for one in again for sample in _samples(one, frames, vocabulary)}
+    gate = _gate(shipped, tried, practice.held_out, [sample for sample, _ in held], failing)
     gate.refuse()
     return (tried if rest is sentences else _fitted(practice.train, sentences, tell)), gate
 
@@ -161,12 +182,18 @@ def _sentences(
     for one in learnt:
         if one.intent == OUT_OF_SCOPE:
             continue
-        sample = sample_of(one.text, one.intent, dict(one.values), frames=frames, vocabulary=vocabulary)
-        if sample is not None and sample.text not in seen and words(sample.text):
-            seen.add(sample.text)
-            read = shipped.read(sample.text, top=1)
-            is_new = not read or read[0].intent != sample.label
-            yield sample, one.weight * (1.0 if is_new else STEADY)
+        for sample in _samples(one, frames, vocabulary):
+            if sample.text not in seen:
+                seen.add(sample.text)
+                read = shipped.read(sample.text, top=1)
+                is_new = not read or read[0].intent != sample.label
+                yield sample, one.weight * (1.0 if is_new else STEADY)
+
+
+def _samples(one: Taught, frames: Frames, vocabulary: Vocabulary) -> list[Sample]:
+    """The sentence of what is taught; none where the model has no words for it."""
+    sample = sample_of(one.text, one.intent, dict(one.values), frames=frames, vocabulary=vocabulary)
+    return [sample] if sample is not None and words(sample.text) else []
 
 
 def _fitted(old: Sequence[Sample], taught: Sequence[tuple[Sample, float]], tell: Callable[[str], None]) -> IntentModel:
@@ -187,11 +214,14 @@ def _without_slots(sample: Sample) -> str:
     return "".join(" " if at in inside else char for at, char in enumerate(sample.text))
 
 
-def _gate(old: IntentModel, new: IntentModel, held_out: Sequence[Sample], labels: Sequence[Sample]) -> Gate:
+def _gate(
+    old: IntentModel, new: IntentModel, held_out: Sequence[Sample], labels: Sequence[Sample], failing: Collection[str]
+) -> Gate:
     before, after = _right(old, held_out), _right(new, held_out)
     lost = sum(one and not other for one, other in zip(before, after, strict=True))
     won = sum(other and not one for one, other in zip(before, after, strict=True))
     size = max(len(held_out), 1)
+    failed = [one for one in labels if one.text in failing]
     worse = lost - won > _SURE * (lost + won) ** 0.5 or lost - won > _MOST_DROP * size
     return Gate(
         old_test=len(held_out),
@@ -201,6 +231,9 @@ def _gate(old: IntentModel, new: IntentModel, held_out: Sequence[Sample], labels
         labels_test=len(labels),
         labels_before=sum(_right(old, labels)) / max(len(labels), 1),
         labels_after=sum(_right(new, labels)) / max(len(labels), 1),
+        failing_test=len(failed),
+        failing_before=sum(_right(old, failed)) / max(len(failed), 1),
+        failing_after=sum(_right(new, failed)) / max(len(failed), 1),
     )
 
 

@@ -25,6 +25,7 @@ TABLES = {
     "agent": "uptake.agent.loop:Agent",
     "home": "uptake.agent.build:home_of",
     "llm": "uptake.agent.build:llm_of",
+    "label": "uptake.agent.understand.labelling:Labelling",
     "feedback": "uptake.agent.dialogue.feedback:AskPolicy",
     "explore": "uptake.decide.explore:Explorer",
     "traces": "uptake.agent.record:TraceStore",

@@ -53,6 +53,8 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
         if as_json:
             print_json(row)
         else:
+            if "says" in row:
+                _note(row["says"])
             click.echo(f"{row['kind']} {row['published'] or 'unchanged'}")
         return
     chosen = learners(state, (name,) if name else NAMES)

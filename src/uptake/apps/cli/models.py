@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uptake.apps.cli.state import State
 from uptake.errors import NotReady
@@ -12,6 +13,8 @@ from uptake.types import Interpretation, Request, Turn
 
 if TYPE_CHECKING:
     from uptake.agent.home import VirtualHome
+    from uptake.agent.understand.labelling import Labelling
+    from uptake.artifacts.labels import Labels
     from uptake.protocols import Artifact
 
 __all__ = ["MODELS", "learn_model"]
@@ -31,13 +34,29 @@ def learn_model(state: State, name: str, *, dry_run: bool) -> dict[str, Any]:
     Raises:
         NotReady: The log does not hold enough; says what is missing.
     """
-    artifact = MODELS[name](state)
-    version = None if dry_run else state.artifacts.publish(artifact, made_by={"learner": name, "turns": _TURNS})
+    made = MODELS[name](state)
+    artifact, figures = (made.artifact, made.figures) if isinstance(made, Gated) else (made, {})
+    made_by = {"learner": name, "turns": _TURNS, **figures}
+    before = made.before if isinstance(made, Gated) else None
+    if before is not None and not dry_run and state.artifacts.current_version(before.kind) is None:
+        state.artifacts.publish(before, made_by={"learner": "shipped"})
+    version = None if dry_run else state.artifacts.publish(artifact, made_by=made_by)
     return {
         "kind": artifact.kind,
         "published": version,
         "served": state.artifacts.current_version(artifact.kind),
+        **figures,
     }
+
+
+class Gated(NamedTuple):
+    """A model that had to pass a gate, and what it showed there."""
+
+    artifact: Artifact
+    before: Artifact | None
+    """What serves where nothing was published; published first, so that a rollback leads there."""
+    figures: dict[str, Any]
+    """Kept with the artifact and printed."""
 
 
 def _ranker(state: State) -> Artifact:
@@ -67,7 +86,7 @@ def _failures(state: State) -> Artifact:
     return adapt_failures(last_sessions(state.log, _TURNS))
 
 
-def _labels(state: State) -> Artifact:
+def _labels(state: State) -> Labels:
     from uptake.agent.skills import Skills
     from uptake.agent.understand import Understanding
     from uptake.agent.understand.labelling import labelled
@@ -78,17 +97,28 @@ def _labels(state: State) -> Artifact:
         raise NotReady("there is nothing to label: the log is empty; ingest one or talk to the assistant first")
     understanding = Understanding.for_home(_home(state), Skills())
     served = state.artifacts.current_version("intents")
-    return labelled(found, understanding=understanding, model=served)
+    return labelled(found, understanding=understanding, options=_labelling(state), model=served)
 
 
-def _intent(state: State) -> Artifact:
+def _labelling(state: State) -> Labelling:
+    from uptake import config as configuration
+    from uptake.agent.understand.labelling import Labelling
+
+    return configuration.build(Labelling, "label", state.config)
+
+
+def _intent(state: State) -> Gated:
     from uptake.agent.skills import Skills
     from uptake.agent.understand import Vocabulary
+    from uptake.agent.understand.packaged import packaged
     from uptake.agent.understand.retrain import retrained
     from uptake.artifacts.labels import Labels
 
     labels = state.artifacts.load(Labels) if state.artifacts.current_version("labels") else _labels(state)
-    return retrained(labels, vocabulary=Vocabulary.of(_home(state)), skills=Skills(), progress=_tell)[0]  # type: ignore[arg-type]
+    vocabulary, options = Vocabulary.of(_home(state)), _labelling(state)
+    model, gate = retrained(labels, vocabulary=vocabulary, skills=Skills(), options=options, progress=_tell)
+    known = packaged()
+    return Gated(model, known[0] if known else None, {"gate": asdict(gate), "says": str(gate)})
 
 
 def _repairs(state: State) -> Artifact:
@@ -120,7 +150,7 @@ def _tell(stage: str) -> None:
         sys.stderr.write(f"{stage}\n")
 
 
-MODELS: dict[str, Callable[[State], Artifact]] = {
+MODELS: dict[str, Callable[[State], Artifact | Gated]] = {
     "ranker": _ranker,
     "repairs": _repairs,
     "failures": _failures,
