@@ -140,7 +140,13 @@ EVALUATIONS: dict[str, Evaluation] = {
 
 
 def evaluate(
-    name: str, *, corpus: str | None = None, train: Path | None = None, data: Path | None = None, seed: int = 0
+    name: str,
+    *,
+    corpus: str | None = None,
+    train: Path | None = None,
+    data: Path | None = None,
+    seed: int = 0,
+    tell: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Run one evaluation.
 
@@ -150,6 +156,7 @@ def evaluate(
         train: Root to learn from, one folder a corpus.
         data: Root to judge on; nothing of it is learnt from, unless the evaluation splits it itself.
         seed: Of everything that draws.
+        tell: Is told what is being done, where the evaluation says so.
 
     Returns:
         Flat figures, and `corpus`.
@@ -167,13 +174,15 @@ def evaluate(
         raise UnknownFormat(f"evaluation {name} knows no corpus {chosen}; it knows {', '.join(corpora)}")
     measure = _function(corpora[chosen])
     roots = {"train": train, "data": data}
-    for option, parameter in inspect.signature(measure).parameters.items():
+    parameters = inspect.signature(measure).parameters
+    told = {"tell": tell} if tell is not None and "tell" in parameters else {}
+    for option, parameter in parameters.items():
         if option in roots and roots[option] is None and parameter.default is inspect.Parameter.empty:
             raise BadConfig(f"evaluation {name} on {chosen} needs --{option} ROOT, a folder with one folder a corpus")
     for option, root in roots.items():
         if root is not None and not root.is_dir():
             raise NotReady(f"--{option} {root}: no such directory")
-    return {"corpus": chosen, **measure(**{option: root for option, root in roots.items() if root}, seed=seed)}
+    return {"corpus": chosen, **measure(**{option: root for option, root in roots.items() if root}, seed=seed, **told)}
 
 
 def _function(written: str) -> Callable[..., dict[str, Any]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -32,8 +33,8 @@ def command(name: str, corpus: str | None, train: Path | None, data: Path | None
     NAME is signals (rephrases and defects) or rewrites (wins and losses). Files in a corpus's folder are recognised by
     their fields, whatever their names.
     """
-    with _working(name):
-        figures = report.rounded(evaluate(name, corpus=corpus, train=train, data=data, seed=seed))
+    with _working(name) as tell:
+        figures = report.rounded(evaluate(name, corpus=corpus, train=train, data=data, seed=seed, tell=tell))
     if figures.get("held_out") is False:
         click.echo(
             f"WARNING: {figures['shared_callers']} callers are in both --train and --data: these figures are "
@@ -48,10 +49,14 @@ def command(name: str, corpus: str | None, train: Path | None, data: Path | None
         click.echo(f"{report.text(figures)}\n\n{made_by}")
 
 
-def _working(name: str) -> Any:
-    """A sign of life on a terminal."""
+@contextmanager
+def _working(name: str) -> Iterator[Callable[[str], None] | None]:
+    """A sign of life on a terminal, with what is being done and for how long."""
     if not sys.stderr.isatty():
-        return nullcontext()
+        yield None
+        return
     from rich.console import Console
 
-    return Console(stderr=True).status(f"evaluating {name}; this takes a few minutes")
+    begun = time.monotonic()
+    with Console(stderr=True).status(f"evaluating {name}; this takes a few minutes") as status:
+        yield lambda stage: status.update(f"evaluating {name}: {stage} (after {time.monotonic() - begun:.0f} s)")

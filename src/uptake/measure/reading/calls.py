@@ -98,7 +98,7 @@ def said(
 
 def teacher(seed: int, **options: Any) -> Teacher:
     """How the evaluations train."""
-    return Teacher(seed=seed, tell=lambda _: None, **options)
+    return Teacher(**{"seed": seed, "tell": lambda _: None, **options})
 
 
 def second(root: Path) -> dict[str, tuple[Transcript, ...]]:

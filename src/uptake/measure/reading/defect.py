@@ -7,6 +7,7 @@ and at what the corpus's second recogniser heard; "selfsup_online" may not, thou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,14 @@ __all__ = ["dstc2"]
 Floats = NDArray[np.float64]
 
 
-def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
+def dstc2(*, train: Path, data: Path, seed: int = 0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """Train on the calls of one root, judge on those of another; the same root is judged out of fold, by caller.
 
     Args:
         train: Root to learn from.
         data: Root to judge on.
         seed: Of everything that draws.
+        tell: Is told what is being done.
 
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by caller bootstrap.
@@ -41,12 +43,12 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         NotReady: A root lacks calls or pairs.
     """
     calls = prepared(train, data)
-    fit = teacher(seed).fit(calls.learn.sessions, taught(calls.learn, defect=True))
+    fit = teacher(seed, last=not calls.crossed, tell=tell).fit(calls.learn.sessions, taught(calls.learn, defect=True))
     scores: dict[str, Floats] = {"baseline": _unsure(calls.judge)}
     for prefix, online in (("online", True), ("offline", False)):
         for member, told in said(fit, calls, "defect", online=online).items():
             scores[prefix if member == "mixed" else f"{prefix}_{member}"] = told
-    scores |= _untaught(calls, {**second(train), **second(data)}, seed=seed)
+    scores |= _untaught(calls, {**second(train), **second(data)}, seed=seed, tell=tell)
     truth, users = calls.judge.labels.defect, list(calls.judge.labels.users)
     found: dict[str, Any] = sizes(calls)
     found["neural_share_online"] = fit.reader.shares["online:defect"].get("neural", 0.0)
@@ -61,9 +63,9 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     return found | {f"reader.{name}": value for name, value in fit.reader.figures.items() if "gap" in name}
 
 
-def _untaught(calls: Calls, hearing: Hearing, *, seed: int) -> dict[str, Floats]:
+def _untaught(calls: Calls, hearing: Hearing, *, seed: int, tell: Callable[[str], None]) -> dict[str, Floats]:
     """Scores of the model that no person taught; with hindsight it is told what a second recogniser heard."""
-    model, held = doubt(calls.learn.sessions, hearing=hearing, seed=seed)
+    model, held = doubt(calls.learn.sessions, hearing=hearing, seed=seed, tell=tell)
     if not calls.crossed:
         return {
             "selfsup": model.score(calls.judge.sessions, hearing=hearing),
