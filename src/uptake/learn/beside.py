@@ -71,8 +71,11 @@ class Beside:
             strict: The chain's table at its gates.
             lenient: The chain's table at those of `lenient`.
         """
-        both = agreed(lenient, self.detector(self.lenient(chain)).solve(counted))
-        return merged(strict, self.detector(chain).solve(counted), both)
+        return merged(strict, self.detector(chain).solve(counted), self.agreeing(chain, counted, lenient))
+
+    def agreeing(self, chain: MarkovRewriter, counted: Counted, lenient: RewriteTable) -> RewriteTable:
+        """What both say, at the gates for what both say."""
+        return agreed(lenient, self.detector(self.lenient(chain)).solve(counted))
 
 
 def finders(table: RewriteTable) -> dict[str, int]:

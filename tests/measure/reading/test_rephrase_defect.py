@@ -6,7 +6,7 @@ import pytest
 
 from tests.measure import toy_calls
 from uptake.errors import NotReady
-from uptake.learn.reader import training
+from uptake.learn.reader import own_log, training
 from uptake.measure import evaluate
 from uptake.measure.reading import calls
 
@@ -66,3 +66,22 @@ def test_nobody_left_to_learn_from_is_told(tmp_path):
     other = toy_calls.root(tmp_path / "other", range(6), seed=3)
     with pytest.raises(NotReady, match="every caller"):
         calls.prepared(one, other)
+
+
+def test_a_detector_beside_the_chain_never_takes_a_rewrite_of_the_chain_away(roots, monkeypatch):
+    train, data = roots
+    with pytest.raises(NotReady, match="at least 20 turns"):  # such plain calls leave the signals unsure
+        evaluate("rewrite-merged", corpus="dstc2", train=train, data=data)
+    monkeypatch.setattr(own_log, "_SURELY", 0.1)
+    monkeypatch.setattr(own_log, "_HARDLY", 0.08)
+    figures = evaluate("rewrite-merged", corpus="dstc2", train=train, data=data)
+    assert figures["held_out"] is True
+    assert figures["merged.rows"] >= figures["markov.rows"]
+    assert figures["forced_merged.rows"] >= figures["forced_markov.rows"] > 0
+
+
+def test_an_evaluation_says_what_it_does(roots):
+    said = []
+    evaluate("defect", train=roots[0], data=roots[1], tell=said.append)
+    assert "light: features" in said
+    assert "untaught: student" in said

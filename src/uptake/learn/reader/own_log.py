@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from uptake.errors import NotReady
+from uptake.learn.reader.examples import LEAST
 from uptake.learn.reader.targets import NO_REPHRASE, Targets
 from uptake.learn.reader.training import Teacher
 from uptake.signals.frame import TurnFrame
@@ -65,8 +66,12 @@ def learn_reader(
     """
     if not sessions:
         raise NotReady("there is nothing to learn from: the log is empty; ingest one or talk to the assistant first")
+    targets = targets_of(sessions)
+    for head, told in (("rephrase", [one.rephrase for one in targets]), ("defect", [one.defect for one in targets])):
+        if all(answer is None for answers in told for answer in answers):
+            raise NotReady(f"{head}: at least {LEAST} turns of each answer are needed, the signals are sure of none")
     teacher = Teacher(neural=network, seed=seed, tell=progress or (lambda _: None))
-    return teacher.fit(sessions, targets_of(sessions)).reader
+    return teacher.fit(sessions, targets).reader
 
 
 def _failed(turn: Turn, found: Judgement, row: int) -> bool | None:

@@ -6,7 +6,7 @@ reads (`uptake.learn.reader.own_log`), without anybody's labels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,15 @@ __all__ = ["dstc2", "slurp"]
 
 _TAUGHT = 8_000
 """Turns that a reader is taught on; it reads all of them."""
-_NAMES = ("markov", "rephrase", "merged")
+_NAMES = ("markov", "rephrase", "agreed", "merged")
+_ONE_WORD: Mapping[str, Any] = {
+    "min_users": 1,
+    "min_gain": 0.0,
+    "min_share": 0.25,
+    "max_success": 0.7,
+    "confidence": 0.75,
+}
+"""One user's word is enough, but bounds are kept."""
 
 
 def slurp(*, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
@@ -40,7 +48,7 @@ def slurp(*, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
         seed: Of the bootstrap.
 
     Returns:
-        Flat figures by `markov`, `rephrase` and `merged`, and sizes.
+        Flat figures by `markov`, `rephrase`, `agreed` (what both say, at lower gates) and `merged`, and sizes.
     """
     read = corpora.CORPORA["slurp"].turns
     turns = [turn for record in corpora.records("slurp", data) for turn in read(record) if turn.request]
@@ -57,7 +65,9 @@ def slurp(*, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
 
 
 def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
-    """The same on calls, at the gates of a product and (`forced_...`) at hardly any; callers left out in turn.
+    """The same on calls, callers left out in turn.
+
+    At the gates of a product, where one user's word is enough (`one_word_...`), and at hardly any gates (`forced_...`).
 
     Args:
         train: Root that holds calls to learn from.
@@ -75,8 +85,8 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
         asked = [call for call in judge if call[0].user_id in left_out]
         sessions, readings = in_sessions(kept), rewrites.majority(kept)
         reader = None
-        for prefix, chain in (("", MarkovRewriter()), ("forced_", MarkovRewriter(**ONE_USER))):
-            reader = reader or learn_reader(_some(sessions), seed=seed)
+        for prefix, options in (("", {}), ("one_word_", _ONE_WORD), ("forced_", ONE_USER)):
+            reader, chain = reader or learn_reader(_some(sessions), seed=seed), MarkovRewriter(**options)
             for name, table in _tables(kept, sessions, chain, seed=seed, reader=reader).items():
                 found = rewrites.judged_calls(asked, rewrites.served(ExactRewrite(table)), readings)
                 rows.setdefault(prefix + name, []).append(len(table))
@@ -97,6 +107,7 @@ def _tables(
     tables = (
         strict,
         beside.detector(chain).solve(counted),
+        beside.agreeing(chain, counted, lenient),
         beside.table(chain, counted, strict=strict, lenient=lenient),
     )
     return dict(zip(_NAMES, tables, strict=True))
