@@ -4,21 +4,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.artifacts.rankings import head
+from tests.artifacts.repairing import model
 from tests.artifacts.tables import rewrite, table
+from uptake.artifacts.fluency import Fluency
 from uptake.artifacts.index import Known, RequestIndex
+from uptake.artifacts.ranker import Ranker
 from uptake.artifacts.sounds import KnownRequest, SoundIndex
+from uptake.decide.hearing import HeardReading
 from uptake.decide.online import OnlineRewrite, shipped
 from uptake.decide.pipeline import Pipeline
 from uptake.decide.recall import Recall
+from uptake.decide.repair import RepairReading
 from uptake.decide.retrieve.cascade import Retrieval
 from uptake.decide.rewrite import ExactRewrite
 from uptake.decide.sound import SoundRewrite
+from uptake.decide.votes import VOTE_FEATURES
 from uptake.protocols import Step
 from uptake.types import Decision, Request, Situation
 
 KNOWN = ["play harry porter", "play imagined dragons", "turn on the whole light"]
 REWRITES = table(*(rewrite(text, f"{text} please now") for text in KNOWN), rewrite(KNOWN[0], "play chess", "ann"))
 SOUNDS = SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("set a timer", 9, 40)])
+VOTES = Ranker(heads={"hearing": head(features=VOTE_FEATURES, on="votes")}, fluency=Fluency.of([]))
 STEPS = [
     ExactRewrite(REWRITES, "000001-00000000"),
     SoundRewrite(SOUNDS, "000001-00000000"),
@@ -26,6 +34,8 @@ STEPS = [
     OnlineRewrite(
         Retrieval.over(RequestIndex.of([Known(text, 9, 40) for text in KNOWN])), shipped(), "000001-00000000"
     ),
+    RepairReading(model(), "000001-00000000"),
+    HeardReading(VOTES, "000001-00000000"),
 ]
 each = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 

@@ -9,6 +9,7 @@ from tests.artifacts.rankings import head
 from tests.artifacts.repairing import model
 from uptake.artifacts.fluency import Fluency
 from uptake.artifacts.ranker import Ranker
+from uptake.artifacts.repairs import Rule
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.hearing import HeardReading
 from uptake.decide.pipeline import Pipeline
@@ -90,6 +91,16 @@ def test_a_rolled_back_repair_is_no_longer_served(store, serving):
     assert serving.decide(request(*HEARD), Situation(), Assistant()).decision is not None
     store.rollback("repairs", first)
     assert serving.decide(request(*HEARD), Situation(), Assistant()).decision is None
+
+
+def test_a_damaged_repair_is_refused_and_the_one_before_goes_on(store, serving):
+    store.publish(model())
+    assert serving.decide(request(*HEARD), Situation(), Assistant()).decision is not None
+    other = store.publish(model(rule=Rule(loss=2.0, neutral=0.5, least=0.6, additive=True)))
+    (store.directory / "repairs" / other / "repairs.json").write_text("{}")
+    outcome = serving.decide(request(*HEARD), Situation(), Assistant())
+    assert outcome.decision is not None
+    assert "goes on serving" in next(entry.reason for entry in outcome.trace if entry.step == "repair")
 
 
 def voting(threshold=math.inf, **thresholds):
