@@ -62,7 +62,8 @@ class ForestScorer:
         """(n,) float64 in (0, 1)."""
         if not rows:
             return np.zeros(0, dtype=np.float64)
-        table = np.array([[row.get(name, np.nan) for name in self.names] for row in rows], dtype=np.float64)
+        nan = np.nan
+        table = np.array([[get(name, nan) for name in self.names] for get in (row.get for row in rows)], np.float64)
         scores = (np.minimum(np.maximum(forest.scores(table), -30.0), 30.0) for forest in self.forests)
         total: Floats = sum((1.0 / (1.0 + np.exp(-one)) for one in scores), np.zeros(len(rows)))
         return total / len(self.forests)
