@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log1p, log2
 from typing import Literal
 
@@ -84,7 +84,7 @@ class Explorer:
     Args:
         per_day: Most questions to one person a day.
         budget: Largest share, in [0, 1], of a domain's turns that are explored.
-        budgets: Domain -> the same for this domain.
+        budgets: Domain -> the same for this domain; None: for none in particular.
         min_turns: Domains with fewer turns may spend what this many would.
         least_worth: Least worth, in [0, 1], of an answer.
         most_likely: Probability, in (0, 1], of asking where an answer is worth most; below it in proportion.
@@ -98,7 +98,7 @@ class Explorer:
 
     per_day: int = 3
     budget: float = 0.05
-    budgets: Mapping[str, float] = field(default_factory=dict)
+    budgets: Mapping[str, float] | None = None
     min_turns: int = 50
     least_worth: float = 0.25
     most_likely: float = 0.9
@@ -109,7 +109,7 @@ class Explorer:
     on: bool = False
 
     def __post_init__(self) -> None:
-        shares = (self.budget, self.least_worth, *self.budgets.values())
+        shares = (self.budget, self.least_worth, *(self.budgets or {}).values())
         if not all(0.0 <= share <= 1.0 for share in shares):
             raise BadConfig("budgets and least_worth must be in [0, 1]")
         if min(self.per_day, self.tries_per_day, self.min_turns) < 0:
@@ -165,7 +165,7 @@ class Explorer:
         return Explored(action="ask", propensity=1.0 - self.try_share, worth=1.0)
 
     def _may(self, domain: str | None, spent: Spent) -> bool:
-        limit = self.budgets.get(domain or _NO_DOMAIN, self.budget)
+        limit = (self.budgets or {}).get(domain or _NO_DOMAIN, self.budget)
         return spent.domain_explored + 1 <= limit * max(spent.domain_turns, self.min_turns)
 
     def _is_close(self, readings: Sequence[Interpretation]) -> bool:
