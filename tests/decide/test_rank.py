@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.artifacts.rankings import head, ranker
 from uptake.artifacts.ranker import Person
 from uptake.decide.candidates import Candidate
-from uptake.decide.features import FEATURES, Heard, rows
+from uptake.decide.features import FEATURES, Heard, Own, rows
 from uptake.decide.rank import Rank
 from uptake.errors import ArtifactRefused
 from uptake.types import Exchange, Interpretation, Request, Situation
@@ -106,6 +106,38 @@ def test_every_candidate_is_told_beside_the_best_of_its_rivals():
     own, other = feature("sound_gap", candidates=(LIKELY, UNLIKELY))
     assert own > 0.0 > other
     assert own == -other
+
+
+def test_wordings_of_one_reading_speak_for_each_other():
+    dragons = Interpretation(intent="play", slots=(("what", "imagine dragons"),))
+    alike = [
+        candidate(HEARD.text, interpretation=read(HEARD.text)[0]),
+        candidate("play imagine dragons", "global", interpretation=dragons),
+        candidate("play some imagine dragons", "global", interpretation=dragons),
+        candidate("play magic dragon", "global"),
+    ]
+    assert feature("same_as_others", candidates=alike) == [0.0, 1.0, 1.0, 0.0]
+    mass = feature("mass", candidates=alike)
+    assert mass[1] == mass[2] > mass[3] > 0.0
+    assert mass[1] + mass[3] == pytest.approx(1.0)
+    lead = feature("mass_lead", candidates=alike)
+    assert lead[1] == pytest.approx(mass[1] - mass[3]) == -lead[3]
+
+
+def test_what_worked_for_this_person_in_other_words_speaks_for_a_reading():
+    reading = read("play imagine dragons")[0]
+    own = Own({reading.key: 9.0}, {"play": 20.0})
+    told = (candidate(HEARD.text), candidate("some dragons", "global", interpretation=reading))
+    heard = Heard(text=HEARD.text, own=own)
+    assert feature("own_reading", heard=heard, candidates=told)[1] == pytest.approx(math.log1p(9.0))
+    assert feature("own_intent", heard=heard, candidates=told)[1] == pytest.approx(math.log1p(20.0))
+    assert all(math.isnan(one) for one in feature("own_reading", candidates=told))  # a stranger
+
+
+def test_where_something_is_ones_own_everybodys_requests_are_its_rivals():
+    both = [LIKELY, candidate("play x", "global")]
+    assert [one.head for one in Rank(ranker(), read).weigh(HEARD, both)] == ["personal"]
+    assert [one.head for one in Rank(ranker(), read).weigh(HEARD, both[1:])] == ["global"]
 
 
 def test_unknown_counts_are_not_zero():

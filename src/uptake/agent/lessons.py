@@ -29,8 +29,7 @@ from uptake.artifacts.ranker import Person, Ranker
 from uptake.decide.candidates import Candidate
 from uptake.decide.features import FEATURES
 from uptake.decide.hearing import MOST, Hearing
-from uptake.decide.listed import Listed
-from uptake.decide.online import TRUSTED, candidates, shipped
+from uptake.decide.online import PROPOSE, TRUSTED, candidates, shipped
 from uptake.decide.rank import Rank, Weighed
 from uptake.decide.retrieve.cascade import Retrieval
 from uptake.decide.votes import VOTE_FEATURES
@@ -175,11 +174,16 @@ class _School:
     def cases(self, turn: Turn, what: Known) -> Iterator[tuple[str, Case]]:
         request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives)
         situation = Situation(context=turn.context, user_id=turn.user_id, home_id=turn.home_id)
-        found = candidates((self.retrieval, Listed()), request, situation)
+        found = candidates((self.retrieval, *PROPOSE), request, situation)
         reading = turn.interpretation if turn.status != "unsupported" else None
         rank = Rank(self.ranker, partial(self.read, turn))
         weighed = rank.weigh(
-            request, found, situation=situation, readings=() if reading is None else (reading,), now=turn.said_at
+            request,
+            found,
+            situation=situation,
+            readings=() if reading is None else (reading,),
+            now=turn.said_at,
+            own=self.retrieval.taken(turn.user_id),
         )
         yield from _taught(turn, what, weighed)
 

@@ -7,7 +7,7 @@ Everything about a candidate is also told relative to the best of its rivals: wh
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -27,9 +27,10 @@ from uptake.text.normalize import normalize
 from uptake.text.phonetic import sound_key, sound_similarity
 from uptake.types import Interpretation, Situation
 
-__all__ = ["FEATURES", "Heard", "rows", "same_reading"]
+__all__ = ["FEATURES", "Heard", "Own", "rows", "same_reading"]
 
 Floats = NDArray[np.float64]
+_SHARP = 10.0  # how fast belief falls with unlikeness
 
 _HEARD = (
     "confidence", "lead", "doubt", "slots", "words", "letters",
@@ -48,10 +49,21 @@ _READING = (
     "signature", "signature_as_heard",
 )  # fmt: skip
 _COUNTS = ("users", "wins", "losses", "success", "days_ago")
+_SUPPORT = ("same_as_others", "listed_for_it", "mass", "mass_lead", "counted_mass", "counted_mass_lead")
+_OWN = ("own_reading", "own_intent", "own_requests", "own_reading_lead")
 _GAP = tuple(f"{name}_gap" for name in _LIKENESS)
 
-FEATURES = (*_HEARD, *_LIKENESS, *_GAP, *_PAIR, *_READING, *_COUNTS)
+FEATURES = (*_HEARD, *_LIKENESS, *_GAP, *_PAIR, *_READING, *_COUNTS, *_SUPPORT, *_OWN)
 """Names of the columns of `rows`, in order."""
+
+
+class Own(NamedTuple):
+    """What a person's own requests that worked were taken for."""
+
+    readings: Mapping[str, float]
+    """Key of a reading -> times it worked."""
+    intents: Mapping[str, float]
+    """Intent -> times it worked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +82,8 @@ class Heard:
     """Whether the request as heard is itself among the requests that work; None where unknown."""
     nearest_worked: float | None = None
     """Edit similarity, in [0, 1], of the nearest request that works for many; None where unknown."""
+    own: Own | None = None
+    """What worked for this person before; None where nobody knows them."""
 
 
 def same_reading(left: Interpretation | None, right: Interpretation | None) -> bool:
@@ -114,8 +128,40 @@ def rows(
             np.array(pairs, dtype=np.float64),
             np.array(readings, dtype=np.float64),
             np.array(counts, dtype=np.float64),
+            _support(candidates, likeness),
+            _of_own(candidates, heard.own),
         ]
     )
+
+
+def _support(candidates: Sequence[Candidate], likeness: Floats) -> Floats:
+    """(n, 6) what speaks for the reading of each candidate, whatever its wording."""
+    keys = [one.text if one.interpretation is None else one.interpretation.key for one in candidates]
+    same = np.array([[mine == other for other in keys] for mine in keys])
+    listed = np.array([next((score for name, score in one.origins if name == "listed"), 0.0) for one in candidates])
+    listed[0] = 1.0  # the request as heard heads the list
+    alike = likeness[:, :2].mean(axis=1)
+    near = np.exp(_SHARP * (alike - alike[1:].max(initial=0.0)))
+    counted = near * np.sqrt([1.0 + (one.wins or 0.0) for one in candidates])
+    near[0] = counted[0] = 0.0  # it is like itself, which says nothing
+    found = [same.sum(axis=1) - 1.0, same @ listed / listed.sum()]
+    for mass in (near, counted):
+        share = same @ mass / max(mass.sum(), 1e-12)
+        found += [share, share - np.where(same, 0.0, share).max(axis=1)]
+    return np.column_stack(found)
+
+
+def _of_own(candidates: Sequence[Candidate], own: Own | None) -> Floats:
+    """(n, 4) how often what a candidate means worked for this person, in whatever words; unknown for strangers."""
+    if own is None:
+        return np.full((len(candidates), len(_OWN)), np.nan)
+    readings = [one.interpretation for one in candidates]
+    times = np.log1p([0.0 if one is None else own.readings.get(one.key, 0.0) for one in readings])
+    kinds = np.log1p([0.0 if one is None else own.intents.get(one.intent, 0.0) for one in readings])
+    every = np.full(len(candidates), math.log1p(sum(own.readings.values())))
+    found = np.column_stack([times, kinds, every, times - times[1:].max(initial=0.0)])
+    found[[one is None for one in readings]] = np.nan
+    return found
 
 
 def _rival(likeness: Floats) -> Floats:

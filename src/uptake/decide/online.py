@@ -1,6 +1,6 @@
 """Rewrite at request time what no table knows: look up what was meant, weigh it, and act only where it is worth it.
 
-    retrieval (own, corrected, letters, sounds, votes) + the recogniser's list + what was said before
+    retrieval (cascade.py) + the recogniser's list + names of things in this home + what was said before
         -> one list of candidates, each with its origins -> ranker -> a decision, a question, or nothing
 
 The assistant's own reading is asked first: where it is sure, nothing is looked up, which is the normal case and
@@ -15,7 +15,7 @@ Limit: without an assistant to ask (no preflight), only what the index knows of 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
@@ -25,7 +25,9 @@ from typing import Any, ClassVar
 from uptake.artifacts.ranker import Ranker
 from uptake.artifacts.store import ArtifactStore
 from uptake.decide.candidates import Candidate, Generator, fuse
+from uptake.decide.features import Own
 from uptake.decide.listed import Listed
+from uptake.decide.names import Names
 from uptake.decide.rank import Rank
 from uptake.decide.retrieve.cascade import ServedRetrieval
 from uptake.errors import UptakeError
@@ -33,12 +35,13 @@ from uptake.protocols import Preflight
 from uptake.text.normalize import MAX_CHARS
 from uptake.types import Decision, Interpretation, Request, Situation
 
-__all__ = ["TRUSTED", "OnlineRewrite", "ServedOnline", "candidates", "shipped"]
+__all__ = ["PROPOSE", "TRUSTED", "OnlineRewrite", "ServedOnline", "candidates", "shipped"]
 
 TRUSTED = 0.9
 """Confidence from which the assistant's own reading stands."""
+PROPOSE: tuple[Generator, ...] = (Listed(), Names())
+"""What is asked beside the retrieval: the recogniser's list, and what this home has that sounds like it."""
 _LIMIT = 8  # candidates of each generator
-_SERVED = 0.5  # in service: above it hardly anything is repaired, and every look costs milliseconds
 
 
 def candidates(generators: Sequence[Generator], request: Request, situation: Situation) -> tuple[Candidate, ...]:
@@ -54,6 +57,7 @@ class OnlineRewrite:
         ranker: Weighs candidates.
         version: Version of the ranker, for the log.
         more: Further generators, beside the recogniser's list.
+        taken: What worked for a person before, by pseudonym; None where nobody knows.
         trusted: Confidence, in [0, 1], from which the assistant's own reading stands.
     """
 
@@ -66,10 +70,11 @@ class OnlineRewrite:
         version: str | None = None,
         *,
         more: Sequence[Generator] = (),
+        taken: Callable[[str], Own | None] | None = None,
         trusted: float = TRUSTED,
     ) -> None:
-        self.generators: tuple[Generator, ...] = (retrieval, Listed(), *more)
-        self.ranker, self.version, self.trusted = ranker, version, trusted
+        self.generators: tuple[Generator, ...] = (retrieval, *PROPOSE, *more)
+        self.ranker, self.version, self.trusted, self._taken = ranker, version, trusted, taken
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, propose to ask (`must_confirm`), or abstain."""
@@ -81,7 +86,14 @@ class OnlineRewrite:
             return None
         read = _Reader(preflight)
         rank = Rank(self.ranker, read, self.version)
-        decision = rank(request, found, situation=situation, readings=read(request.text))
+        decision = rank(
+            request,
+            found,
+            situation=situation,
+            readings=read(request.text),
+            now=situation.local.astimezone() if situation.local is not None else None,
+            own=self._taken(request.user_id) if self._taken is not None else None,
+        )
         return replace(decision, step=self.name) if decision is not None else None
 
 
@@ -127,6 +139,9 @@ class ServedOnline:
         """Load what a large index is faster with."""
         self._retrieval.current().warm()
 
+    def _own(self, user_id: str) -> Own | None:
+        return self._retrieval.current().taken(user_id)
+
     def _reload(self) -> None:
         with self._lock:
             stamp = self._store.pointer_stamp(Ranker.kind)
@@ -135,7 +150,7 @@ class ServedOnline:
             try:
                 version = self._store.current_version(Ranker.kind)
                 ranker = shipped() if version is None else self._store.load(Ranker, version)
-                self._step = OnlineRewrite(self._retrieval, ranker, version, more=self._more, trusted=_SERVED)
+                self._step = OnlineRewrite(self._retrieval, ranker, version, more=self._more, taken=self._own)
                 self._note, self._refused = "", False
             except UptakeError as error:
                 kept = "the one before goes on serving" if self._step else "nothing is served"

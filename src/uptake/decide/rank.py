@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from uptake.artifacts.ranker import Ranker
 from uptake.decide.candidates import Candidate, Layer
-from uptake.decide.features import FEATURES, Heard, rows, same_reading
+from uptake.decide.features import FEATURES, Heard, Own, rows, same_reading
 from uptake.decide.spelling import Spelling
 from uptake.decide.votes import OWN, VOTE_FEATURES, vote_rows
 from uptake.errors import ArtifactRefused
@@ -48,9 +48,15 @@ Read = Callable[[str], Sequence[Interpretation]]
 """Reads a text, best first, with confidences: the assistant's own understanding, asked without acting."""
 
 
-def _head(one: Candidate) -> str:
-    """The head that weighs a candidate; another spelling of the same letters is a case of its own."""
-    return Spelling.name if any(name == Spelling.name for name, _ in one.origins) else HEADS[one.layer]
+def _head(one: Candidate, *, own: bool) -> str:
+    """The head that weighs a candidate; another spelling of the same letters is a case of its own.
+
+    Where something is this person's own, everybody's requests are its rivals, and the personal head weighs them all.
+    """
+    if any(name == Spelling.name for name, _ in one.origins):
+        return Spelling.name
+    head = HEADS[one.layer]
+    return "personal" if own and head == "global" else head
 
 
 class Weighed(NamedTuple):
@@ -106,7 +112,7 @@ class Rank:
     ranker: Ranker
     read: Read
     version: str | None = None
-    most: int = 8
+    most: int = 16
 
     name: ClassVar[str] = "rank"
 
@@ -126,6 +132,7 @@ class Rank:
         situation: Situation | None = None,
         readings: Sequence[Interpretation] | None = None,
         now: datetime | None = None,
+        own: Own | None = None,
     ) -> tuple[Weighed, ...]:
         """Candidates by head, with their features.
 
@@ -135,6 +142,7 @@ class Rank:
             situation: What was just said; None where unknown.
             readings: What the assistant makes of the request, if it was asked already.
             now: Moment of the request, aware.
+            own: What worked for this person before; None where nobody knows them.
         """
         if len(request.text) > _LONGEST or not candidates:
             return ()
@@ -149,10 +157,12 @@ class Rank:
             alternatives=tuple(normalize(one.text) for one in request.alternatives[1:]),
             habit=self.ranker.habit(request.user_id),
             nearest_worked=max(worked, default=None),
+            own=own,
         )
         weighed = []
+        has_own = any(HEADS[one.layer] == "personal" for one in candidates)
         for name in _COLUMNS:
-            mine = [one for one in candidates if _head(one) == name]
+            mine = [one for one in candidates if _head(one, own=has_own) == name]
             most = _VOTES if name == "hearing" else self.most
             chosen = [self._read(one) for one in [one for one in mine if one.text != request.text][:most]]
             if not chosen:
@@ -190,9 +200,10 @@ class Rank:
         situation: Situation | None = None,
         readings: Sequence[Interpretation] | None = None,
         now: datetime | None = None,
+        own: Own | None = None,
     ) -> Decision | None:
         """Propose the best candidate, propose to ask about it (`must_confirm`), or abstain."""
-        weighed = self.weigh(request, candidates, situation=situation, readings=readings, now=now)
+        weighed = self.weigh(request, candidates, situation=situation, readings=readings, now=now, own=own)
         chosen = self.choose(request, weighed)
         return None if chosen is None else self._decision(request, *chosen)
 

@@ -1,17 +1,23 @@
 """What rewriting at request time is worth in simulated homes: everybody's layer alone, and with each person's own.
 
-A town lives some days before anything is learned, then in three arms: nothing rewritten, what serves everybody (people
-are decided for as strangers), and their own past beside it. Nights learn as in the demo. Win and loss of a rewritten
-turn are known from the truth, because the simulator also puts the request to the assistant as it was heard.
+A town lives some days before anything is learned. Then the same people live the same days in three worlds: nothing
+rewritten, what serves everybody (people are decided for as strangers), and their own past beside it; each world learns
+every night from its own log, as in the demo. The same seeds decide what is wanted and how it is heard for as long as a
+day goes alike, so that the worlds are compared person by person. Win and loss of a rewritten turn are known from the
+truth, because the simulator also puts the request to the assistant as it was heard.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -19,6 +25,7 @@ from uptake.log.store import TurnLog
 from uptake.measure.bootstrap import interval
 from uptake.measure.experiment import Experiment
 from uptake.simulate.history import write_days
+from uptake.simulate.households import ZONE
 from uptake.simulate.nights import spend
 from uptake.simulate.run import Assistant, Town, serving
 from uptake.types import Turn
@@ -26,12 +33,9 @@ from uptake.types import Turn
 __all__ = ["ARMS", "simulated"]
 
 ARMS = ("control", "global", "personal")
-"""Nothing rewritten; everybody's layer; everybody's and each person's own."""
+"""The worlds: nothing rewritten; everybody's layer; everybody's and each person's own."""
 
-_EXPERIMENT = Experiment(
-    name="layers", arms={"control": 0.34, "global": 0.33, "personal": 0.33}, unchanged=("control",), holdout=0.0
-)
-_HOMES, _BEFORE, _AFTER = 240, 3, 3
+_HOMES, _BEFORE, _AFTER = 240, 5, 3
 
 
 def simulated(*, seed: int = 0) -> dict[str, Any]:
@@ -40,20 +44,38 @@ def simulated(*, seed: int = 0) -> dict[str, Any]:
     Args:
         seed: Of the town.
     """
+    turns: list[Turn] = []
     with tempfile.TemporaryDirectory() as kept, Town(homes=_HOMES, seed=seed, workers=2) as town:
-        directory = Path(kept)
-        assistant = Assistant(pipeline=partial(serving, directory), strangers=frozenset({"global"}))
-        for day in range(_BEFORE + _AFTER):
-            learned = day >= _BEFORE
-            if sys.stderr.isatty():
-                sys.stderr.write(f"day {day + 1} of {_BEFORE + _AFTER}\n")
-            given = {"assistant": assistant, "experiment": _EXPERIMENT} if learned else {}
-            write_days(directory, town, day + 1, **given)  # type: ignore[arg-type]
-            if day >= _BEFORE - 1:
-                spend(directory, day)
-        with TurnLog(directory / "log") as log:
-            turns = [turn for turn in log.read() if turn.arm is not None and turn.truth is not None]
+        past = Path(kept) / "past"
+        _tell(f"{_BEFORE} days without anything learned")
+        write_days(past, town, _BEFORE)
+        spend(past, _BEFORE - 1)
+        for arm in ARMS:
+            world = Path(kept) / arm
+            shutil.copytree(past, world)
+            turns += _lived(world, town, arm)
     return _figures(turns, seed)
+
+
+def _lived(world: Path, town: Town, arm: str) -> list[Turn]:
+    """The days of a town in one world; only their turns."""
+    everybody = Experiment(name=f"layers {arm}", arms={arm: 1.0}, unchanged=(), holdout=0.0)
+    assistant = Assistant(pipeline=partial(serving, world), strangers=frozenset({"global"}))
+    for day in range(_BEFORE, _BEFORE + _AFTER):
+        _tell(f"{arm}: day {day + 1} of {_BEFORE + _AFTER}")
+        if arm == "control":
+            write_days(world, town, day + 1)
+        else:
+            write_days(world, town, day + 1, assistant=assistant, experiment=everybody)
+            spend(world, day)
+    begun = datetime.combine(town.start + timedelta(days=_BEFORE), time(), tzinfo=ZoneInfo(ZONE))
+    with TurnLog(world / "log") as log:
+        return [replace(turn, arm=arm) for turn in log.read() if turn.said_at >= begun and turn.truth is not None]
+
+
+def _tell(what: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{what}\n")
 
 
 def _figures(turns: list[Turn], seed: int) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -30,8 +30,7 @@ from uptake.artifacts.fluency import Fluency
 from uptake.artifacts.index import RequestIndex
 from uptake.artifacts.ranker import Head, Ranker
 from uptake.decide.features import FEATURES
-from uptake.decide.listed import Listed
-from uptake.decide.online import TRUSTED, candidates
+from uptake.decide.online import PROPOSE, TRUSTED, candidates
 from uptake.decide.rank import Rank
 from uptake.decide.retrieve.cascade import Retrieval
 from uptake.engine.local import LocalEngine
@@ -39,16 +38,16 @@ from uptake.learn.incremental import learn
 from uptake.learn.rank import Case, Rankings, fit
 from uptake.learn.retrieve import RetrieveLearner
 from uptake.log.store import TurnLog
-from uptake.simulate.households import household
+from uptake.simulate.households import ZONE, household
 from uptake.simulate.run import Town, stand_of
 from uptake.simulate.stand import Answer, Stand, Utterance, same
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request, Situation, Turn
+from uptake.types import Interpretation, Request, Turn
 
 __all__ = ["Course", "Result", "cases_of", "make"]
 
 _HEADS = ("personal", "global")
-_LEAST = math.log(12.0)  # expected wins per loss of every single decision, not only of all together
+_ACT, _ASK = 14.0, 8.5  # expected wins per loss from which it acts, and from which it asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,7 @@ class Course:
     """
 
     homes: int = 300
-    before: int = 3
+    before: int = 6
     after: int = 2
     seed: int = 7001
     most: int = 5_000
@@ -115,10 +114,9 @@ def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Re
     figures: dict[str, float] = {}
     for head, cases in found.items():
         tell(f"learning to weigh {len(cases)} requests: {head}")
-        fitted = fit(cases, FEATURES, Rankings(ask=Rankings().target, seed=course.seed))
-        least = max(fitted.head.threshold, _LEAST)
-        heads[head] = replace(fitted.head, threshold=least, ask=least)
-        wins, losses = fitted.outcomes.counts(least)
+        fitted = fit(cases, FEATURES, Rankings(target=_ACT, ask=_ASK, seed=course.seed))
+        heads[head] = fitted.head
+        wins, losses = fitted.outcomes.counts(fitted.head.threshold)
         failed = sum(not case.heard_right for case in cases)
         figures |= {f"{head}.cases": len(cases), f"{head}.failed_as_heard": failed}
         figures |= {f"{head}.wins": wins, f"{head}.losses": losses}
@@ -128,6 +126,8 @@ def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Re
 def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Iterator[tuple[str, Case]]:
     """(head, case) of a turn of a simulated town that was acted on as heard; none where nothing is to be learned.
 
+    Every request is weighed twice: for the person who made it, and as if nobody knew them.
+
     Args:
         turn: The turn, with its truth.
         seed: Of the town.
@@ -135,31 +135,39 @@ def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Ite
         ranker: For what it knows of usual requests.
     """
     truth = turn.truth
-    if truth is None or truth.interpretation is None or turn.device_id is None:
-        return
+    if truth is None or turn.device_id is None or (truth.interpretation is None and truth.request):
+        return  # "stop" and the like
     _, number, at = turn.device_id.split("-")
     home = household(seed, int(number))
     scene = _Scene(stand_of(home.layout), home.listeners[int(at)].origin, truth.interpretation)
+    if not scene.is_new(turn):
+        return
     heard = scene.read(turn.request)
     sure = heard[0].confidence or 0.0 if heard else 0.0
-    if sure >= TRUSTED or (turn.action or "").startswith("dialogue."):
+    if sure >= TRUSTED:
         return
-    request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives, confidence=sure)
-    situation = Situation(context=turn.context, user_id=turn.user_id, home_id=turn.home_id)
-    proposed = candidates((retrieval, Listed()), request, situation)
-    rank = Rank(ranker, scene.read)
     right_as_heard = scene.is_right(turn.request)
-    for one in rank.weigh(request, proposed, situation=situation, readings=heard, now=turn.said_at):
-        right = [right_as_heard, *(scene.is_right(candidate.text) for candidate in one.candidates[1:])]
-        case = Case(
-            group=turn.user_id,
-            rows=one.rows,
-            right=np.array(right, dtype=bool),
-            changes=one.changes,
-            heard_right=right_as_heard,
-            said=np.array([candidate.text == normalize(truth.request or "") for candidate in one.candidates]),
+    rank = Rank(ranker, scene.read)
+    at_home = turn.said_at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+    for user_id in (turn.user_id, ""):
+        request = Request(text=turn.request, user_id=user_id, alternatives=turn.alternatives, confidence=sure)
+        situation = replace(
+            scene.stand.situation, context=turn.context, user_id=user_id, home_id=turn.home_id, local=at_home
         )
-        yield one.head, case
+        proposed = candidates((retrieval, *PROPOSE), request, situation)
+        taken = retrieval.taken(user_id)
+        weighed = rank.weigh(request, proposed, situation=situation, readings=heard, now=turn.said_at, own=taken)
+        for one in weighed:
+            right = [right_as_heard, *(scene.is_right(candidate.text) for candidate in one.candidates[1:])]
+            case = Case(
+                group=turn.user_id,
+                rows=one.rows,
+                right=np.array(right, dtype=bool),
+                changes=one.changes,
+                heard_right=right_as_heard,
+                said=np.array([candidate.text == normalize(truth.request or "") for candidate in one.candidates]),
+            )
+            yield one.head, case
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,12 @@ class _Scene:
 
     stand: Stand
     origin: Origin
-    meant: Interpretation
+    meant: Interpretation | None
+    """None where nobody spoke to it."""
+
+    def is_new(self, turn: Turn) -> bool:
+        """Whether a turn stands on its own: what was said in answer to a question is taken otherwise alone."""
+        return self._answer(turn.request).turn.action == turn.action
 
     def read(self, text: str) -> tuple[Interpretation, ...]:
         """What it would take a text for, with its confidence."""
@@ -178,6 +191,8 @@ class _Scene:
 
     def is_right(self, text: str) -> bool:
         """Whether a text leads to what is wanted, or to a question about it."""
+        if self.meant is None:
+            return False
         answer = self._answer(text)
         wanted = self.stand.do(self.origin, self.meant)
         if answer.question is not None and answer.asked_about is not None:

@@ -124,6 +124,9 @@ class Stand:
         self._first = self.home.dump()
         self._kept: list[tuple[str, str, Any]] = []
         self._kept = self._set_up()
+        with _Fresh(self) as fresh:
+            self.situation = look(Origin(), self.home, fresh.memory, _SOMEBODY, recent=(), skills=self.skills)
+            """The home as it is before a request; who asks, and where, is for the caller to put in."""
         self._answers: dict[tuple[Origin, tuple[Utterance, ...]], Answer] = {}
         self._results: dict[tuple[Origin, str], Result] = {}
 

@@ -22,7 +22,7 @@ from uptake.simulate.people import WISHES, Goal, Moment, goal, say, task_texts
 from uptake.simulate.reactions import Ending, Reaction, Reactions
 from uptake.simulate.stand import Answer, Result, Stand, Utterance, same
 from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Interpretation, Request, Situation, Transcript, Truth, Turn
+from uptake.types import Context, Decision, Interpretation, Request, Transcript, Truth, Turn
 
 __all__ = ["Talk", "World"]
 
@@ -221,7 +221,9 @@ class Talk:
         given = experiment.assign(self.person.user_id) if experiment is not None else None
         known_as = "" if given is not None and given.arm in self.world.strangers else self.person.user_id
         request = Request(text=text, user_id=known_as, alternatives=heard, confidence=sure)
-        situation = Situation(context=context, user_id=known_as, home_id=self.home.home_id)
+        home_id = self.home.home_id
+        now = self._stand.situation
+        situation = replace(now, context=context, user_id=known_as, home_id=home_id, local=self.now)
         decision = self.world.pipeline.decide(request, situation, self._preflight).decision
         return decision if given is None or given.rewrites else None, decision
 

@@ -1,6 +1,6 @@
 """The retrieval cascade: every generator's candidates, fused, the nearest evidence first.
 
-    exact (`corrected`) -> personal (`own`) -> letters -> sounds -> the recogniser's list (`votes`) -> meaning (`dense`)
+    exact (`corrected`) -> personal (`renamed`, `own`) -> letters -> sounds -> the list (`votes`) -> meaning (`dense`)
 
 Bounded whatever is said: a text beyond 200 characters finds nothing, a person's shelf is at most 500 requests, and of
 everybody's requests at most a thousand are measured. Over a few ten thousand requests plain numpy is fast enough; a
@@ -21,9 +21,11 @@ from uptake.artifacts.store import ArtifactStore
 from uptake.artifacts.trigrams import TrigramIndex
 from uptake.artifacts.vectors import VectorIndex
 from uptake.decide.candidates import Candidate, Generator, fuse
+from uptake.decide.features import Own as OwnReadings
 from uptake.decide.retrieve.dense import Dense
 from uptake.decide.retrieve.generators import Corrected, Letters, Own, Sounds, Votes
 from uptake.decide.retrieve.heard import heard
+from uptake.decide.retrieve.renamed import Renamed
 from uptake.decide.retrieve.requests import Requests
 from uptake.errors import UptakeError
 from uptake.text.encoders import encoder_of
@@ -67,7 +69,7 @@ class Retrieval:
             MissingExtra: What the encoder needs is not installed.
         """
         requests = Requests(index, fresh)
-        generators: list[Generator] = [kind(requests) for kind in (Corrected, Own, Letters, Sounds, Votes)]
+        generators: list[Generator] = [kind(requests) for kind in (Corrected, Renamed, Own, Letters, Sounds, Votes)]
         if index.vectors is not None and index.encoder is not None:
             generators.append(Dense(requests, index.vectors, encoder_of(index.encoder)))
         return cls(requests, generators)
@@ -75,6 +77,10 @@ class Retrieval:
     def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:
         """At most `limit` candidates, the best score first; none where nothing is like it."""
         return fuse(one for generator in self.generators for one in generator(request, situation, limit))[:limit]
+
+    def taken(self, user_id: str) -> OwnReadings | None:
+        """What this person's own requests that worked were taken for; None for somebody unknown."""
+        return self.requests.mine(user_id).taken
 
     def as_heard(self, request: Request) -> Candidate | None:
         """What is known of the request itself, where it works for this person or for many; None where unknown."""

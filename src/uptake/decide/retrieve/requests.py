@@ -7,10 +7,11 @@ costs once.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from rapidfuzz.process import cdist
 from uptake.artifacts.index import Known, RequestIndex, Similar, reading_of
 from uptake.artifacts.shelves import FreshShelves, OwnPair, OwnRequest
 from uptake.decide.candidates import Candidate
+from uptake.decide.features import Own
 from uptake.text.phonetic import sound_key
 
 __all__ = ["Mine", "Requests", "alikeness", "distinct"]
@@ -46,6 +48,8 @@ class Mine:
     """For each of those, the request that works."""
     keys: list[str]
     """For each of those, its sound key."""
+    taken: Own | None
+    """What the working requests were taken for; None where there are none."""
 
 
 class Requests:
@@ -155,7 +159,17 @@ def _mine(working: Sequence[OwnRequest], pairs: Sequence[OwnPair]) -> Mine:
         for pair in found:
             sources.append(source)
             targets.append(pair.acted_on)
-    return Mine(works, led, sources, targets, [sound_key(text) for text in sources])
+    return Mine(works, led, sources, targets, [sound_key(text) for text in sources], _taken(working))
+
+
+def _taken(working: Sequence[OwnRequest]) -> Own | None:
+    readings: Counter[str] = Counter()
+    intents: Counter[str] = Counter()
+    for one in working:
+        for key in islice(one.readings, 1):
+            readings[key] += one.wins
+            intents[reading_of(key).intent] += one.wins
+    return Own(readings, intents) if readings else None
 
 
 def _keep(held: OrderedDict[Any, Any], key: Any, value: Any, most: int) -> None:
