@@ -59,6 +59,15 @@ def test_texts_of_several_machine_words_are_measured_right(compiled):
         assert index.nearest(asked, most=4) == index.nearest_plain(asked, most=4)
 
 
+@pytest.mark.slow
+def test_among_more_rows_than_are_measured_both_choose_the_same(compiled):
+    rng = random.Random(1)
+    texts = [f"{rng.choice(REQUESTS)} {rng.choice(REQUESTS)} {n}" for n in range(1_203)] + ["odd", "od"]
+    index = TrigramIndex.of(texts)
+    for asked in [*(noisy(rng.choice(texts), rng) for _ in range(30)), "play", "odf", f"{'play jazz ' * 15}in the"]:
+        assert index.nearest(asked, most=16) == index.nearest_plain(asked, most=16)
+
+
 def test_the_nearest_is_the_one_that_measuring_all_finds():
     rng, index = random.Random(0), TrigramIndex.of(REQUESTS)
     for text in REQUESTS:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["nearest"]
+__all__ = ["common_bits", "nearest"]
 
 _ONE, _TOP = np.uint64(1), np.uint64(63)
+_FIRST, _TAKEN = 256, 255  # no text has so many trigrams
 
 
 @njit(cache=True, nogil=True)
@@ -24,9 +25,10 @@ def nearest(query, inverted, columns, counts, limits):  # type: ignore[no-untype
     Args:
         query: (m,) int32 code points.
         inverted: (g, 2) int64, where the postings of the query's distinct trigrams start and end, the rest are unknown;
-            and the postings, int32 rows.
+            the postings, int32 rows; the query's trigrams that are among the commonest, as bits; and (n,) uint64 those
+            that each row has (`common_bits`), instead of their postings.
         columns: UTF-8 of all texts, where each starts, and its length in characters.
-        counts: (n,) uint8 of zeros; zeros again when this returns.
+        counts: (n,) uint8 to work with.
         limits: Number of distinct trigrams of the query, most rows to measure, most rows to return, least similarity,
             and for a short query the lengths to measure whatever is shared, else (0, 0).
 
@@ -35,18 +37,15 @@ def nearest(query, inverted, columns, counts, limits):  # type: ignore[no-untype
     """
     texts, starts, chars = columns
     distinct, measured, most, least, shortest, longest = limits
-    spans, postings = inverted
-    for at in range(len(spans)):
-        for place in range(spans[at, 0], spans[at, 1]):
-            counts[postings[place]] += 1
+    _count(counts, inverted)
     short = longest > 0
     rows, levels = _of_length(counts, chars, shortest, longest) if short else _best_counted(counts, measured)
-    counts[:] = 0
     found = np.zeros(most, dtype=np.int32)
     similarities = np.zeros(most, dtype=np.float64)
     kept = 0
-    m = len(query)
+    m = np.int64(len(query))
     masks, others, other_masks = _masks(query)
+    narrow, last = np.ascontiguousarray(masks[:, 0]), np.uint64((m - 1) % 64)
     text = np.zeros(256, dtype=np.int32)
     positive = np.zeros(masks.shape[1], dtype=np.uint64)
     negative = np.zeros(masks.shape[1], dtype=np.uint64)
@@ -59,12 +58,29 @@ def nearest(query, inverted, columns, counts, limits):  # type: ignore[no-untype
                 continue
             break
         n = np.int64(chars[row])
-        longer = max(m, n)
+        longer = np.int64(max(m, n))
         if 1.0 - max(changes, abs(m - n)) / longer < floor:
             continue
-        _decode(texts, starts[row], n, text)
         allowed = np.int64((1.0 - floor) * longer + 1e-9)
-        distance = _distance((masks, others, other_masks), text[:n], m, allowed, (positive, negative))
+        start = np.int64(starts[row])
+        if m <= 64 and np.int64(starts[row + 1]) - start == n:  # all ASCII, and one block: by far the commonest case
+            plus, minus, distance = ~np.uint64(0), np.uint64(0), m
+            for place in range(start, start + n):
+                mask = narrow[texts[place]]
+                diagonal = (((mask & plus) + plus) ^ plus) | mask | minus
+                higher = minus | ~(diagonal | plus)
+                lower = diagonal & plus
+                distance += np.int64((higher >> last) & _ONE) - np.int64((lower >> last) & _ONE)
+                if distance - (start + n - 1 - place) > allowed:
+                    break
+                higher = (higher << _ONE) | _ONE
+                plus = (lower << _ONE) | ~(diagonal | higher)
+                minus = higher & diagonal
+            if distance > allowed:
+                continue
+        else:
+            _decode(texts, start, n, text)
+            distance = _distance((masks, others, other_masks), text[:n], m, allowed, (positive, negative))
         similarity = 1.0 - distance / longer
         if distance > allowed or similarity < least:
             continue
@@ -73,11 +89,45 @@ def nearest(query, inverted, columns, counts, limits):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
+def _count(counts, inverted):  # type: ignore[no-untyped-def]
+    """Put down how many of the query's trigrams each row has; `inverted` as of `nearest`."""
+    spans, postings, common, bits = inverted
+    for row in range(len(counts)):
+        counts[row] = _ones(bits[row] & common)
+    for at in range(len(spans)):
+        for place in range(spans[at, 0], spans[at, 1]):
+            counts[postings[place]] += 1
+
+
+@njit(cache=True, nogil=True)
+def common_bits(spans, postings, rows):  # type: ignore[no-untyped-def]
+    """(rows,) uint64: which of at most 64 trigrams each row has, as bits.
+
+    Args:
+        spans: (g, 2) int64, where the postings of each trigram start and end.
+        postings: int32 rows.
+        rows: How many there are.
+    """
+    bits = np.zeros(rows, dtype=np.uint64)
+    for at in range(len(spans)):
+        for place in range(spans[at, 0], spans[at, 1]):
+            bits[postings[place]] |= _ONE << np.uint64(at)
+    return bits
+
+
+@njit(cache=True, nogil=True)
+def _ones(x):  # type: ignore[no-untyped-def]
+    """How many bits are set; compilers know this for the instruction that counts them."""
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.uint8((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(cache=True, nogil=True)
 def _best_counted(counts, most):  # type: ignore[no-untyped-def]
     """Rows with the highest counts, highest first, equal ones by row; and their counts."""
-    size = np.zeros(256, dtype=np.int64)
-    for row in range(len(counts)):
-        size[counts[row]] += 1
+    size = _histogram(counts)
     place = np.zeros(256, dtype=np.int64)
     total, lowest = 0, 1
     for level in range(255, 0, -1):
@@ -89,28 +139,57 @@ def _best_counted(counts, most):  # type: ignore[no-untyped-def]
     total = min(total, most)
     rows = np.empty(total, dtype=np.int32)
     levels = np.empty(total, dtype=np.int64)
-    for row in range(len(counts)):
-        level = counts[row]
-        if level >= lowest:
-            at = place[level]
-            if at < total:
-                rows[at] = row
-                levels[at] = level
-                place[level] = at + 1
+    # Eight counts at a time, as long as none needs its eighth bit, which tells those as high as the lowest wanted.
+    together = len(counts) - len(counts) % 8 if size[128:].sum() == 0 else 0
+    eights = counts[:together].view(np.uint64)
+    every, eighth_bits = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+    lift = np.uint64(128 - min(lowest, 128)) * every
+    for first in range(0, len(counts), 8):
+        if first < together and not (eights[first // 8] + lift) & eighth_bits:
+            continue
+        for row in range(first, min(first + 8, len(counts))):
+            level = counts[row]
+            if level >= lowest and place[level] < total:
+                at = place[level]
+                rows[at], levels[at], place[level] = row, level, at + 1
+        if lowest < 255 and place[lowest] == total:  # no room for more of the lowest
+            lowest += 1
+            lift = np.uint64(128 - min(lowest, 128)) * every
     return rows, levels
 
 
 @njit(cache=True, nogil=True)
+def _histogram(counts):  # type: ignore[no-untyped-def]
+    """(256,) how many rows have each count: in four tables, for neighbours mostly have the same."""
+    sizes = np.zeros((4, 256), dtype=np.int64)
+    n = len(counts)
+    for row in range(0, n - 3, 4):
+        sizes[0, counts[row]] += 1
+        sizes[1, counts[row + 1]] += 1
+        sizes[2, counts[row + 2]] += 1
+        sizes[3, counts[row + 3]] += 1
+    for row in range(n - n % 4, n):
+        sizes[0, counts[row]] += 1
+    return sizes.sum(axis=0)
+
+
+@njit(cache=True, nogil=True)
 def _of_length(counts, chars, shortest, longest):  # type: ignore[no-untyped-def]
-    """Rows of these lengths, and their counts."""
+    """Rows of these lengths, and their counts: first those that share most, so that the others need a shorter look."""
+    first, first_levels = _best_counted(counts, _FIRST)
+    counts[first] = _TAKEN
     total = 0
     for row in range(len(chars)):
         total += shortest <= chars[row] <= longest
     rows = np.empty(total, dtype=np.int32)
     levels = np.empty(total, dtype=np.int64)
     at = 0
+    for place in range(len(first)):
+        if shortest <= chars[first[place]] <= longest:
+            rows[at], levels[at] = first[place], first_levels[place]
+            at += 1
     for row in range(len(chars)):
-        if shortest <= chars[row] <= longest:
+        if shortest <= chars[row] <= longest and counts[row] != _TAKEN:
             rows[at], levels[at] = row, counts[row]
             at += 1
     return rows, levels

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,10 +37,21 @@ _SHORT = 8  # characters
 _LEAST_LENGTH = 0.25
 _BEGIN, _END = "\x02", "\x03"
 _local = threading.local()
-_compiled: Callable[..., Any] | None = None
+_compiled: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+_COMMON = 64
+"""Trigrams that are kept as bits of the rows that have them: reading those costs less than reading their postings."""
 
 Near = list[tuple[int, float]]
 """(row, edit similarity in [0, 1]), the nearest first."""
+
+
+class _Common(NamedTuple):
+    """The commonest trigrams as bits."""
+
+    number: npt.NDArray[np.uint8]
+    """(g,) the bit of each trigram; `_COMMON` for one that has none."""
+    rows: npt.NDArray[np.uint64]
+    """(n,) those that each text has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +75,8 @@ class TrigramIndex:
     """(g + 1,) where the postings of each trigram start."""
     postings: npt.NDArray[np.int32]
     """Rows of the texts that hold each trigram, ascending within a trigram."""
+    _bits: list[_Common] = field(default_factory=list, init=False, repr=False)
+    """The commonest trigrams, once compiled loops have asked for them."""
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> TrigramIndex:
@@ -107,11 +120,11 @@ class TrigramIndex:
         if _compiled is not None:
             return
         try:
-            from uptake.artifacts.trigram_kernels import nearest
+            from uptake.artifacts.trigram_kernels import common_bits, nearest
         except ImportError:
             return
-        TrigramIndex.of(["warm"])._fast(nearest, "warn", 1, 0.5)
-        _compiled = nearest
+        TrigramIndex.of(["warm"])._fast((nearest, common_bits), "warn", 1, 0.5)
+        _compiled = nearest, common_bits
 
     def nearest(self, text: str, *, most: int = 10, least: float = 0.5) -> Near:
         """The rows nearest to a text by edit similarity, the nearest first, equal ones by row.
@@ -143,7 +156,8 @@ class TrigramIndex:
 
     def _counted(self, text: str) -> npt.NDArray[np.int64]:
         """The rows that share most trigrams, most first, equal ones by row."""
-        spans, _ = self._spans(text)
+        at, _ = self._found(text)
+        spans = self._spans(at)
         lists = [self.postings[start:end] for start, end in spans.tolist()]
         if not lists:
             return np.empty(0, dtype=np.int64)
@@ -154,29 +168,52 @@ class TrigramIndex:
             rows = rows[counts[rows] >= lowest]
         return rows[np.argsort(-counts[rows], kind="stable")][:MAX_MEASURED]
 
-    def _fast(self, compiled: Callable[..., Any], text: str, most: int, least: float) -> Near:
-        spans, distinct = self._spans(text)
+    def _fast(
+        self, compiled: tuple[Callable[..., Any], Callable[..., Any]], text: str, most: int, least: float
+    ) -> Near:
+        nearest, common_bits = compiled
+        if not self._bits:
+            self._bits.append(self._common(common_bits))
+        number, bits = self._bits[0]
+        at, distinct = self._found(text)
+        numbers = number[at]
+        common = np.bitwise_or.reduce(
+            np.uint64(1) << numbers[numbers < _COMMON].astype(np.uint64), initial=np.uint64(0)
+        )
         query = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.int32)
         columns = (self.texts, self.starts, self.chars)
         limits = (distinct, MAX_MEASURED, min(most, MAX_MEASURED), least, *_lengths(text, least))
-        rows, alike = compiled(query, (spans, self.postings), columns, _zeros(len(self)), limits)
+        inverted = (self._spans(at[numbers == _COMMON]), self.postings, common, bits)
+        rows, alike = nearest(query, inverted, columns, _scratch(len(self)), limits)
         return list(zip(rows.tolist(), alike.tolist(), strict=True))
 
-    def _spans(self, text: str) -> tuple[npt.NDArray[np.int64], int]:
-        """Where the postings of the text's trigrams are, the rarest first, and how many trigrams it has.
+    def _common(self, common_bits: Callable[..., Any]) -> _Common:
+        lengths = np.diff(self.offsets)
+        chosen = np.argsort(-lengths, kind="stable")[:_COMMON]
+        number = np.full(len(self.grams), _COMMON, dtype=np.uint8)
+        number[chosen] = np.arange(len(chosen), dtype=np.uint8)
+        return _Common(number, common_bits(self._spans(chosen), self.postings, len(self)))
+
+    def _spans(self, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """(n, 2) where the postings of some trigrams start and end."""
+        spans = np.empty((len(at), 2), dtype=np.int64)
+        spans[:, 0], spans[:, 1] = self.offsets[at], self.offsets[at + 1]
+        return spans
+
+    def _found(self, text: str) -> tuple[npt.NDArray[np.int64], int]:
+        """Which trigrams the text has, the rarest first, and how many.
 
         Those left out for their length count as shared by all: the bound stays true.
         """
         grams = np.unique(_hashes(np.frombuffer(f"{_BEGIN}{text}{_END}".encode("utf-32-le", "replace"), np.uint32)))
         if not len(self.grams):
-            return np.empty((0, 2), dtype=np.int64), len(grams)
+            return np.empty(0, dtype=np.int64), len(grams)
         at = np.searchsorted(self.grams, grams)
         at = at[self.grams[np.minimum(at, len(self.grams) - 1)] == grams]
-        spans = np.stack([self.offsets[at], self.offsets[at + 1]], axis=1)
-        lengths = spans[:, 1] - spans[:, 0]
-        spans = spans[np.argsort(lengths, kind="stable")]
-        room = np.cumsum(spans[:, 1] - spans[:, 0]) <= MAX_POSTINGS
-        return np.ascontiguousarray(spans[room]), len(grams) - int((~room).sum())
+        lengths = self.offsets[at + 1] - self.offsets[at]
+        order = np.argsort(lengths, kind="stable")
+        room = np.cumsum(lengths[order]) <= MAX_POSTINGS
+        return at[order[room]], len(grams) - int((~room).sum())
 
 
 def _lengths(text: str, least: float) -> tuple[int, int]:
@@ -185,11 +222,11 @@ def _lengths(text: str, least: float) -> tuple[int, int]:
     return (max(1, int(size * share)), min(MAX_CHARS, int(size / share) + 1)) if size <= _SHORT else (0, 0)
 
 
-def _zeros(n: int) -> npt.NDArray[np.uint8]:
-    """A row of zeros that this thread may use and gives back as zeros."""
+def _scratch(n: int) -> npt.NDArray[np.uint8]:
+    """A row of numbers that this thread may use."""
     held: npt.NDArray[np.uint8] | None = getattr(_local, "counts", None)
     if held is None or len(held) < n:
-        held = _local.counts = np.zeros(n, dtype=np.uint8)
+        held = _local.counts = np.empty(n, dtype=np.uint8)
     return held[:n]
 
 
