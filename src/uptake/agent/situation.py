@@ -11,7 +11,6 @@ from uptake.agent.home import plain
 from uptake.agent.home.model import Home, State
 from uptake.agent.memory import Memory, of_user
 from uptake.agent.skills import Skills
-from uptake.agent.skills.skill import HasStates
 from uptake.config import nearest
 from uptake.errors import BadConfig
 from uptake.types import Context, Exchange, Habit, Interpretation, Situation
@@ -80,9 +79,8 @@ def look(
     going_on = [
         (device.name, plain(device, states[device.entity_id])) for device in home.devices if device.entity_id in states
     ]
-    for skill in skills.skills:
-        if isinstance(skill, HasStates):
-            going_on += skill.states(memory, user_id, now)
+    for skill in skills.with_states:
+        going_on += skill.states(memory, user_id, now)
     local = now.replace(tzinfo=None)
     return Situation(
         context=Context(

@@ -187,6 +187,8 @@ def _reasons(
         if name in _REASONS
     }
     telling = sorted((name for name, value in lead.items() if value >= _TELLING), key=lambda name: -lead[name])
+    if not telling:
+        return ()
     thing = thing_of(view(candidate), around)[0]
     said = (_REASONS[name].format(thing=thing.label, state=thing.state) for name in telling)
     return tuple(dict.fromkeys(said))[:3]

@@ -111,14 +111,16 @@ def thing_of(seen: View, scene: Scene) -> tuple[Thing, float]:
     """The thing with a state that a reading is about, and how sure that is: 1 by its name, 0.5 by its kind."""
     best, score = _NO_THING, 0.0
     for thing in scene.things:
-        shared = len(seen.name & thing.name)
-        if shared:
+        if not seen.name.isdisjoint(thing.name):
+            shared = len(seen.name & thing.name)
             like = shared / len(seen.name) + shared / len(thing.name)
             if (shared == len(seen.name) or like >= 1.4) and like > score:
                 best, score = thing, like
     if score or (seen.by_name and not seen.all_of_kind):
         return best, 1.0 if score else 0.0
     for thing in scene.things:
+        if seen.fields.isdisjoint(thing.kind) and seen.own.isdisjoint(thing.fields):
+            continue
         akin = len(seen.fields & thing.kind) or 0.5 * len(seen.own & thing.fields)
         like = akin + (0.5 if thing.lively else 0.0) + len(seen.values & (thing.value | thing.name))
         if akin and like > score:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from uptake.decide.fields import fields, stems
 from uptake.decide.readings import ALL, view
@@ -135,8 +137,36 @@ class Scene:
 
 def scene(text: str, situation: Situation) -> Scene:
     """What the context model knows of a situation in which a text is said."""
-    known, context = fields(), situation.context
     request = stems(text)
+    return Scene(
+        request=request,
+        request_fields=fields().of(request),
+        deictic=_points(text, request),
+        says_all=not ALL.isdisjoint(request),
+        **_around(_Same(situation)),
+    )
+
+
+class _Same:
+    """A situation as a key: only itself is equal to it, which is found out without looking at all that it holds."""
+
+    __slots__ = ("situation",)
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+
+    def __hash__(self) -> int:
+        return id(self.situation)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.situation is self.situation
+
+
+@lru_cache(maxsize=8)
+def _around(same: _Same) -> Mapping[str, Any]:
+    """What holds whatever the text: many texts are read in one situation."""
+    situation = same.situation
+    known, context = fields(), situation.context
     things = tuple(_thing(name, value) for name, value in situation.states)
     turns = tuple(map(_turn, reversed(situation.recent[-6:])))
     question = _question(situation.recent[-1].response) if situation.recent else None
@@ -148,30 +178,26 @@ def scene(text: str, situation: Situation) -> Scene:
     whole = frozenset().union(
         room, place, *(thing.name | thing.value for thing in things), *(side.words for side in sides)
     )
-    return Scene(
-        request=request,
-        request_fields=known.of(request),
-        deictic=_points(text, request),
-        says_all=not ALL.isdisjoint(request),
-        things=things,
-        lively=tuple(thing for thing in things if thing.lively),
-        turns=turns,
-        question=question,
-        offers=_offers(question),
-        screen=situation.has_screen,
-        device=known.of(stems(context.device_type or ""), "devices"),
-        room=room,
-        room_fields=known.of(room, "rooms"),
-        away=away,
-        place=place,
-        place_fields=known.of(place, "places") if away else frozenset(),
-        hour_fields=known.hours[situation.local.hour] if situation.local else frozenset(),
-        usual=usual,
-        following=tuple(one for one in usual if one.after is not None),
-        nearness=sum(one.near for one in usual) + 0.1,
-        known=whole,
-        known_fields=frozenset().union(*(side.fields for side in sides), *(thing.fields for thing in things)),
-    )
+    return {
+        "things": things,
+        "lively": tuple(thing for thing in things if thing.lively),
+        "turns": turns,
+        "question": question,
+        "offers": _offers(question),
+        "screen": situation.has_screen,
+        "device": known.of(stems(context.device_type or ""), "devices"),
+        "room": room,
+        "room_fields": known.of(room, "rooms"),
+        "away": away,
+        "place": place,
+        "place_fields": known.of(place, "places") if away else frozenset(),
+        "hour_fields": known.hours[situation.local.hour] if situation.local else frozenset(),
+        "usual": usual,
+        "following": tuple(one for one in usual if one.after is not None),
+        "nearness": sum(one.near for one in usual) + 0.1,
+        "known": whole,
+        "known_fields": frozenset().union(*(side.fields for side in sides), *(thing.fields for thing in things)),
+    }
 
 
 _POINTS = frozenset("it that this there them those these him her one he she they again then".split())

@@ -26,6 +26,7 @@ __all__ = [
     "negations",
     "numbers",
     "opposites",
+    "opposites_of",
     "strip_fillers",
 ]
 
@@ -117,6 +118,10 @@ _OPPOSITES = frozenset(
     if len(words := line.split()) == 2
     for pair in ((words[0], words[1]), (words[1], words[0]))
 )
+_NONE: frozenset[str] = frozenset()
+_OPPOSITES_OF = {
+    word: frozenset(other for one, other in _OPPOSITES if one == word) for word in {one for one, _ in _OPPOSITES}
+}
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nothing|nobody|nor|neither|without|except|cannot|dont|doesnt|cant|wont|\w+n't)\b"
 )
@@ -231,8 +236,17 @@ def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
     [('on', 'off')]
     """
     first, second = set(left.split()), set(right.split())
-    here, there = first - second, second - first
-    return frozenset((a, b) for a in here for b in there if (a, b) in _OPPOSITES)
+    there = second - first
+    return frozenset((a, b) for a in first - second for b in opposites_of(a) & there) if there else frozenset()
+
+
+def opposites_of(word: str) -> frozenset[str]:
+    """The words that mean the opposite of a word.
+
+    >>> sorted(opposites_of("open"))
+    ['close', 'shut']
+    """
+    return _OPPOSITES_OF.get(word, _NONE)
 
 
 def numbers(text: str) -> tuple[str, ...]:

@@ -11,7 +11,10 @@ from typing import Any
 
 from uptake.agent.home.model import Device, State
 
-__all__ = ["drift", "is_same"]
+__all__ = ["DRIFTING", "drift", "is_same"]
+
+DRIFTING = frozenset({"climate", "switch", "vacuum", "lawn_mower"})
+"""Domains of devices that time changes."""
 
 _AMBIENT = 20.0
 _OVEN = (10.0, -3.0)
@@ -20,7 +23,7 @@ _ROOM = 0.05
 """°C a minute towards the set point."""
 _WASTE = {"cleaning": -0.8, "mowing": -0.6, "docked": 0.5}
 """Battery, in percent a minute."""
-_DRIFTING = frozenset({"current_temperature", "remaining_min", "battery"})
+_CHANGING = frozenset({"current_temperature", "remaining_min", "battery"})
 """Attributes that change with time."""
 _TRIP_MIN = 2.0
 """Minutes that a robot needs to come home."""
@@ -42,7 +45,7 @@ def drift(device: Device, state: State, since: datetime, now: datetime) -> State
 def is_same(state: State, later: State) -> bool:
     """Whether nobody touched a device between two states: they are equal, or time alone made the difference."""
     told, now = (
-        {name: value for name, value in each.attributes.items() if name not in _DRIFTING} for each in (state, later)
+        {name: value for name, value in each.attributes.items() if name not in _CHANGING} for each in (state, later)
     )
     return state.value == later.value and state.changed_at == later.changed_at and told == now
 

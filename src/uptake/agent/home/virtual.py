@@ -16,7 +16,7 @@ from threading import Condition
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from uptake.agent.home.dynamics import drift, is_same
+from uptake.agent.home.dynamics import DRIFTING, drift, is_same
 from uptake.agent.home.kinds import KINDS
 from uptake.agent.home.model import Area, Device, Floor, State
 from uptake.agent.home.services import serve
@@ -67,6 +67,7 @@ class VirtualHome:
         self.home_id, self.timezone, self.timeout_s = home_id, timezone, timeout_s
         self._floors, self._areas, self._devices = tuple(floors), tuple(areas), tuple(devices)
         self._by_id = {device.entity_id: device for device in self._devices}
+        self._drifting = {device.entity_id: device for device in self._devices if device.domain in DRIFTING}
         if len(self._by_id) < len(self._devices):
             raise BadConfig("two devices of the home have the same entity_id")
         try:
@@ -144,6 +145,8 @@ class VirtualHome:
         """The state of every device, by `entity_id`. A device that is away is "unavailable"."""
         with self._healed:
             self._settle()
+            if not self._failing:
+                return dict(self._states)
             return {name: self._seen(name) for name in self._states}
 
     def call(self, service: str, entity_id: str, data: Mapping[str, Any] | None = None) -> State:
@@ -253,7 +256,7 @@ class VirtualHome:
 
     def _settle(self) -> None:
         now = self.now()
-        for name, device in self._by_id.items():
+        for name, device in self._drifting.items():
             self._states[name] = drift(device, self._states[name], self._since, now)
         self._since = now
 

@@ -15,7 +15,7 @@ from typing import cast
 
 from uptake.agent.home.model import Device
 from uptake.agent.skills.naming import place
-from uptake.agent.skills.skill import Call, Effect, Intent, Skill, Slot
+from uptake.agent.skills.skill import Call, Effect, HasStates, Intent, Skill, Slot
 
 __all__ = ["NAMES", "Skills", "skills"]
 
@@ -73,11 +73,17 @@ class Skills:
             for intent in skill.intents:
                 merged[intent.name] = _merge(merged[intent.name], intent) if intent.name in merged else intent
         self._intents = MappingProxyType(merged)
+        self._with_states = tuple(skill for skill in self._skills if isinstance(skill, HasStates))
 
     @property
     def skills(self) -> tuple[Skill, ...]:
         """The skills, in order."""
         return self._skills
+
+    @property
+    def with_states(self) -> tuple[HasStates, ...]:
+        """Those in which something goes on between requests."""
+        return self._with_states
 
     @property
     def intents(self) -> Mapping[str, Intent]:

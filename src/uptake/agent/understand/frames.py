@@ -13,7 +13,7 @@ from typing import Any
 from uptake.agent.understand.cues import CARRIERS, SILENT
 from uptake.agent.understand.practice import COURTESIES
 from uptake.agent.understand.sampling import Sample, split_label
-from uptake.text.lexicon import STOP_WORDS, opposites
+from uptake.text.lexicon import STOP_WORDS, opposites, opposites_of
 from uptake.text.normalize import normalize
 
 __all__ = ["FILE", "Frames", "frame_of"]
@@ -123,7 +123,7 @@ class Frames:
     def contradicts(self, label: str, text: str) -> bool:
         """Whether a request says a word whose opposite, but not itself, belongs to a label."""
         said = self.said.get(label, frozenset())
-        return any(word not in said and opposites(word, other) for word in set(text.split()) for other in said)
+        return any(word not in said and not said.isdisjoint(opposites_of(word)) for word in set(text.split()))
 
     def meant(self, slot: str, said: str) -> str | None:
         """The value of a slot; None where what was said is none."""

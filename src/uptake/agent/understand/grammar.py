@@ -20,7 +20,8 @@ from uptake.agent.hypotheses import Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration
 from uptake.agent.understand.completion import completed
 from uptake.agent.understand.masking import KINDS
-from uptake.agent.understand.prefilter import Prefilter, Shaper, tokens
+from uptake.agent.understand.prefilter import Prefilter
+from uptake.agent.understand.shapes import Shaper, tokens
 from uptake.agent.understand.templates import template_source
 from uptake.agent.understand.vocabulary import Name, Vocabulary
 from uptake.agent.understand.wordings import everyone, quantity_class

@@ -3,277 +3,35 @@
 A template of the grammar says a finite set of words, but for slots that take any words. So a request can match it
 only if each of its words is among them, and if it holds a word of every clause that the template requires ("turn" or
 "switch"; "on"; a number; a word of some name). Both conditions are necessary, so no match is lost; together they leave
-a few dozen of a thousand templates. Every word maps to the set of its templates, kept as the bits of one integer.
+a few of a thousand templates. Every word maps to the set of its templates, and to the clauses that it fulfils, kept as
+the bits of one integer.
 
 Limit: in languages written without spaces only the required clauses are used.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from hassil.expression import Expression
-    from hassil.intents import SlotList
+from uptake.agent.understand.shapes import ANY_DIGITS, ANY_NUMBER, Shape, tokens, worth
 
-__all__ = ["Prefilter", "Shape", "Shaper", "tokens"]
+__all__ = ["Prefilter"]
 
-_RUN = re.compile(r"[^\W\d_]+|\d+")
-_MOST = 400  # alternatives of a clause; a longer one is not worth its time
-_DEEP = 24
 _LONGEST = 48  # letters; a longer run is one word
 _MOST_RUNS = 20_000
-_ANY_DIGITS, _ANY_NUMBER = "0", "#"
-"""Stand in a set of words for any digits and for any number word."""
 
 
-def tokens(text: str) -> list[str]:
-    """Runs of letters and runs of digits, case-folded.
+class _Fulfils(NamedTuple):
+    """What a piece of text fulfils, as bits."""
 
-    >>> tokens("Set it to 50%, John's")
-    ['set', 'it', 'to', '50', 'john', 's']
-    """
-    return _RUN.findall(text.casefold())
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What an expression of the grammar can say."""
-
-    whole: frozenset[str] = frozenset()
-    """Words that stand wholly inside."""
-    left: frozenset[str] = frozenset()
-    """Runs that begin where the expression does and end inside."""
-    right: frozenset[str] = frozenset()
-    """Runs that begin inside and end where it does."""
-    through: frozenset[str] = frozenset({""})
-    """Runs that it can be as a whole; "" where it can be empty."""
-    open: bool = False
-    """Whether it takes any words."""
-    clauses: tuple[frozenset[str], ...] = ()
-    """Sets of pieces of text: one of each set must occur."""
-
-    def words(self) -> frozenset[str]:
-        """Every word that it can say, when it stands alone."""
-        return (self.whole | self.left | self.right | self.through) - {""}
+    clauses: int
+    templates: int
+    """Templates of which it fulfils the clause that rules out most."""
 
 
-_EMPTY = Shape()
-_ANYTHING = Shape(open=True)
-_MARK = re.compile(r"[\[\](){}<>|;\\]")
-_CLOSES = {"[": "]", "(": ")", "{": "}", "<": ">"}
-
-
-class Shaper:
-    """Finds what templates can say, remembering every part: templates share most of theirs.
-
-    Args:
-        rules: The grammar's expansion rules, as written.
-        lists: Its slot lists; one that is missing is a range of numbers.
-        numbers: Words that numbers are said with; empty where they are not known.
-    """
-
-    def __init__(
-        self, *, rules: Mapping[str, str], lists: Mapping[str, SlotList], numbers: frozenset[str] = frozenset()
-    ) -> None:
-        self._rules, self._lists, self._numbers = rules, lists, numbers
-        self._known: dict[tuple[str, frozenset[str] | None], Shape] = {}
-        self._domains: frozenset[str] | None = None
-
-    def shape(self, template: str, *, domains: frozenset[str] | None = None) -> Shape:
-        """What a template, in hassil's syntax, can say.
-
-        Args:
-            template: The template.
-            domains: Domains that a name must be of, where the template says so.
-        """
-        self._domains = domains
-        return self._part(template.strip(), 0)
-
-    def _part(self, text: str, depth: int) -> Shape:
-        key = (text, self._domains)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = _ANYTHING if depth > _DEEP else self._read(text, depth)
-        return found
-
-    def _read(self, text: str, depth: int) -> Shape:
-        """Alternatives or a permutation of sequences."""
-        sequences, current, split = [], _EMPTY, set()
-        at = 0
-        while at < len(text):
-            match = _MARK.search(text, at)
-            start = match.start() if match else len(text)
-            if start > at:
-                current = _join(current, _text(text[at:start]))
-            if match is None:
-                break
-            mark = match.group()
-            at = start + 1
-            if mark in "|;":
-                split.add(mark)
-                sequences.append(current)
-                current = _EMPTY
-            elif mark in _CLOSES:
-                end = _end(text, start)
-                if end is None:
-                    return _ANYTHING
-                current = _join(current, self._item(mark, text[at:end], depth))
-                at = end + 1
-            else:  # an escape, or a bracket that nothing opened
-                return _ANYTHING
-        sequences.append(current)
-        if len(split) > 1:
-            return _ANYTHING
-        return _shuffled(sequences) if ";" in split else _either(sequences) if split else current
-
-    def _item(self, mark: str, inside: str, depth: int) -> Shape:
-        if mark == "(":
-            return self._part(inside, depth + 1)
-        if mark == "[":
-            return _either([self._part(inside, depth + 1), _EMPTY])
-        if mark == "<":
-            rule = self._rules.get(inside)
-            return _ANYTHING if rule is None else self._part(rule.strip(), depth + 1)
-        return self._list(inside.split(":", maxsplit=1)[0].lstrip("@"))
-
-    def _list(self, name: str) -> Shape:
-        key = (f"{{{name}}}", self._domains if name == "name" else None)
-        if key not in self._known:
-            self._known[key] = self._values(name)
-        return self._known[key]
-
-    def _values(self, name: str) -> Shape:
-        from hassil.intents import RangeSlotList, TextSlotList, WildcardSlotList
-
-        values = self._lists.get(name)
-        if isinstance(values, WildcardSlotList):
-            return _ANYTHING
-        if isinstance(values, TextSlotList):
-            shapes = [
-                _of_expression(value.text_in)
-                for value in values.values
-                if name != "name"
-                or not value.context
-                or self._domains is None
-                or value.context.get("domain") in self._domains
-            ]
-            return _either(shapes) if shapes else _NEVER
-        words = not isinstance(values, RangeSlotList) or values.words
-        needed = frozenset("0123456789") | (self._numbers if words else frozenset())
-        return Shape(
-            whole=frozenset({_ANY_DIGITS, *([_ANY_NUMBER] if words else [])}),
-            through=frozenset(),
-            clauses=(needed,) if self._numbers or not words else (),
-        )
-
-
-def _end(text: str, start: int) -> int | None:
-    """Where the bracket that opens at `start` closes."""
-    deep = 0
-    for match in _MARK.finditer(text, start):
-        mark = match.group()
-        if mark in _CLOSES:
-            deep += 1
-        elif mark in "])}>":
-            deep -= 1
-            if not deep:
-                return match.start()
-        elif mark == "\\":
-            return None
-    return None
-
-
-def _of_expression(expression: Expression) -> Shape:
-    """Of a value of a list, which hassil has parsed already."""
-    from hassil.expression import Alternative, Permutation, Sequence, TextChunk
-
-    if isinstance(expression, TextChunk):
-        return _text(expression.text)
-    if isinstance(expression, Permutation):
-        return _shuffled([_of_expression(item) for item in expression.items])
-    if isinstance(expression, Alternative):
-        return _either([_of_expression(item) for item in expression.items])
-    if isinstance(expression, Sequence):
-        found = _EMPTY
-        for item in expression.items:
-            found = _join(found, _of_expression(item))
-        return found
-    return _ANYTHING
-
-
-def _shuffled(parts: Sequence[Shape]) -> Shape:
-    """All of them, in any order, apart."""
-    return Shape(
-        whole=frozenset().union(*(part.words() for part in parts)),
-        through=frozenset(),
-        open=any(part.open for part in parts),
-        clauses=tuple(clause for part in parts for clause in part.clauses),
-    )
-
-
-def _text(text: str) -> Shape:
-    folded = text.casefold()
-    runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(folded)]
-    clauses = tuple(frozenset({run}) for _, _, run in runs)
-    if not runs:
-        return Shape(through=frozenset({""}) if not folded else frozenset(), clauses=())
-    if runs[0][0] == 0 and runs[0][1] == len(folded):
-        return Shape(through=frozenset({folded}), clauses=clauses)
-    first, last = runs[0], runs[-1]
-    whole = {run for start, end, run in runs if start > 0 and end < len(folded)}
-    return Shape(
-        whole=frozenset(whole),
-        left=frozenset({first[2]}) if first[0] == 0 else frozenset(),
-        right=frozenset({last[2]}) if last[1] == len(folded) else frozenset(),
-        through=frozenset(),
-        clauses=clauses,
-    )
-
-
-def _join(first: Shape, second: Shape) -> Shape:
-    """One after the other."""
-    if first.open or second.open:
-        return Shape(open=True, clauses=first.clauses + second.clauses)
-    ends = first.right | first.through
-    starts = second.left | second.through
-    # A gap that swallows white space may stand between any two: each piece may also be a word of its own.
-    whole = first.whole | second.whole | ends | starts | {end + start for end in first.right for start in second.left}
-    left = first.left | first.through | {run + start for run in first.through for start in second.left}
-    right = second.right | second.through | {end + run for end in first.right for run in second.through}
-    through = {run + other for run in first.through for other in second.through}
-    return Shape(whole - {""}, left - {""}, right - {""}, frozenset(through), False, first.clauses + second.clauses)
-
-
-def _either(parts: Sequence[Shape]) -> Shape:
-    """One of them."""
-    merged: frozenset[str] | None = frozenset()
-    for part in parts:
-        smallest = min(part.clauses, key=_worth, default=None)
-        if smallest is None or merged is None or len(merged) + len(smallest) > _MOST:
-            merged = None
-        else:
-            merged |= smallest
-    return Shape(
-        frozenset().union(*(part.whole for part in parts)),
-        frozenset().union(*(part.left for part in parts)),
-        frozenset().union(*(part.right for part in parts)),
-        frozenset().union(*(part.through for part in parts)),
-        any(part.open for part in parts),
-        (merged,) if merged else (),
-    )
-
-
-def _worth(clause: frozenset[str]) -> tuple[int, int]:
-    """Sorts the clause first that rules out most: few pieces, long ones."""
-    return (len(clause), -min(map(len, clause)))
-
-
-_NEVER = Shape(through=frozenset(), clauses=(frozenset({"\0"}),))
-"""Of a list without a value: nothing can match it."""
+_NOTHING = _Fulfils(0, 0)
 
 
 @dataclass(slots=True)
@@ -292,11 +50,19 @@ class Prefilter:
     _words: dict[str, int] = field(default_factory=dict)
     _runs: dict[str, int] = field(default_factory=dict)
     _open: int = 0
-    _needs: list[tuple[frozenset[str], int]] = field(default_factory=list)
+    _pieces: dict[str, _Fulfils] = field(default_factory=dict)
+    _longest: int = 0
+    _fulfilled: dict[str, _Fulfils] = field(default_factory=dict)
+    _undemanding: int = 0
+    """Templates that require nothing."""
+    _needs: list[int] = field(default_factory=list)
+    """The clauses of each template."""
 
     def __post_init__(self) -> None:
         members: dict[str, list[int]] = {}
-        needs: dict[frozenset[str], list[int]] = {}
+        pieces: dict[str, list[int]] = {}
+        firsts: dict[str, list[int]] = {}
+        numbered: dict[frozenset[str], int] = {}
         anywhere = []
         for at, shape in enumerate(self.shapes):
             if shape.open or not self.spaced:
@@ -304,11 +70,17 @@ class Prefilter:
             else:
                 for word in shape.words():
                     members.setdefault(word, []).append(at)
-            for clause in dict.fromkeys(shape.clauses):
-                needs.setdefault(clause, []).append(at)
+            self._needs.append(_bits({numbered.setdefault(clause, len(numbered)) for clause in shape.clauses}))
+            for piece in min(shape.clauses, key=worth, default=()):
+                firsts.setdefault(piece, []).append(at)
+        for clause, number in numbered.items():
+            for piece in clause:
+                pieces.setdefault(piece, []).append(number)
         self._words = {word: _bits(found) for word, found in members.items()}
         self._open = _bits(anywhere)
-        self._needs = [(clause, _bits(found)) for clause, found in needs.items()]
+        self._undemanding = _bits(at for at, shape in enumerate(self.shapes) if not shape.clauses)
+        self._pieces = {piece: _Fulfils(_bits(found), _bits(firsts.get(piece, ()))) for piece, found in pieces.items()}
+        self._longest = max(map(len, self._pieces), default=0)
 
     def candidates(self, text: str, haystack: str | None = None) -> list[int]:
         """Positions of the templates that can match, ascending.
@@ -322,11 +94,11 @@ class Prefilter:
             possible &= self._open | self._of_run(word)
             if not possible:
                 return []
-        whole = (text if haystack is None else haystack).casefold()
-        for clause, bits in self._needs:
-            if possible & bits and not any(piece in whole for piece in clause):
-                possible &= ~bits
-        return _positions(possible)
+        fulfilled, most_telling = 0, self._undemanding
+        for run in set(tokens(text if haystack is None else haystack)):
+            clauses, templates = self._fulfilled_by(run)
+            fulfilled, most_telling = fulfilled | clauses, most_telling | templates
+        return [at for at in _positions(possible & most_telling) if not self._needs[at] & ~fulfilled]
 
     def knows(self, word: str) -> bool:
         """Whether some template says a word, or may."""
@@ -335,7 +107,7 @@ class Prefilter:
     @property
     def vocabulary(self) -> Iterable[str]:
         """Every word that some template says."""
-        return self._words.keys() - {_ANY_DIGITS, _ANY_NUMBER}
+        return self._words.keys() - {ANY_DIGITS, ANY_NUMBER}
 
     def _of_run(self, run: str) -> int:
         """Templates that can say a run of letters: as a word, or as words without the space between them."""
@@ -352,12 +124,26 @@ class Prefilter:
             self._runs[run] = found
         return found
 
+    def _fulfilled_by(self, run: str) -> _Fulfils:
+        """What the pieces fulfil that stand in a run: pieces are runs themselves, so none reaches beyond one."""
+        found = self._fulfilled.get(run)
+        if found is None:
+            clauses = templates = 0
+            for start in range(len(run)):
+                for end in range(start + 1, min(len(run), start + self._longest) + 1):
+                    more = self._pieces.get(run[start:end], _NOTHING)
+                    clauses, templates = clauses | more.clauses, templates | more.templates
+            if len(self._fulfilled) >= _MOST_RUNS:
+                self._fulfilled.clear()
+            found = self._fulfilled[run] = _Fulfils(clauses, templates)
+        return found
+
     def _of_word(self, word: str) -> int:
         found = self._words.get(word, 0)
         if word.isdigit():
-            found |= self._words.get(_ANY_DIGITS, 0)
+            found |= self._words.get(ANY_DIGITS, 0)
         elif word in self.numbers:
-            found |= self._words.get(_ANY_NUMBER, 0)
+            found |= self._words.get(ANY_NUMBER, 0)
         return found
 
 

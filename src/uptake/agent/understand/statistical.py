@@ -83,18 +83,21 @@ class StatisticalReader:
     def scored(self, text: str, situation: Situation) -> Iterator[tuple[Interpretation, bool]]:
         """(reading with a raw score in [0, 1], whether it is too doubtful to be acted on unasked)."""
         masked = mask(text, self.vocabulary)
-        for read in self.model.read(masked.text, top=_TOP):
+        folded = masked.text.casefold()
+
+        def fits(label: str) -> bool:
+            return label != OUT_OF_SCOPE and not self.frames.contradicts(label, folded)
+
+        for read in self.model.read(masked.text, top=_TOP, fills=fits):
             if read.intent == OUT_OF_SCOPE:
                 yield Interpretation(intent=OUT_OF_SCOPE, confidence=read.confidence), False
-            else:
+            elif fits(read.intent):
                 reading = self._frame(read, masked, situation)
                 if reading is not None:
                     yield reading
 
     def _frame(self, read: Interpretation, masked: Masked, situation: Situation) -> tuple[Interpretation, bool] | None:
         label, left = read.intent, list(masked.mentions)
-        if self.frames.contradicts(label, masked.text.casefold()):
-            return None
         slots: dict[str, str] = {}
         domain = None
         free = []

@@ -23,7 +23,7 @@ from uptake.agent.hypotheses import Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration, apart
 from uptake.agent.understand.grammar import Grammar
 from uptake.agent.understand.packaged import common_words
-from uptake.agent.understand.prefilter import tokens
+from uptake.agent.understand.shapes import tokens
 from uptake.text.lexicon import FILLERS, critical_words, numbers, opposites
 from uptake.text.phonetic import sound_key
 from uptake.types import Interpretation, Situation
