@@ -43,8 +43,7 @@ from uptake.artifacts.store import ArtifactStore
 from uptake.artifacts.trigrams import TrigramIndex
 from uptake.artifacts.vectors import VectorIndex
 from uptake.decide.guard import Guard
-from uptake.decide.listed import Listed
-from uptake.decide.online import candidates, shipped
+from uptake.decide.online import PROPOSE, TRUSTED, candidates, shipped
 from uptake.decide.pipeline import Pipeline
 from uptake.decide.rank import Rank
 from uptake.decide.retrieve.cascade import Retrieval
@@ -66,7 +65,7 @@ wishes, turns, retrieve = _beside("wishes"), _beside("turn"), _beside("retrieve"
 _KITCHEN = Origin(device_type="speaker", has_screen=False, room="Kitchen")
 _PEOPLE, _SHELF, _MOST_WORDS = 50, 300, 8
 _TRIES = 40  # utterances for one request that is wanted
-_UNSURE = 0.5  # as the step is served
+_DONE = 0.5  # confidence of a request that is done when it is heard right
 _WARM = 60
 
 
@@ -109,7 +108,7 @@ def _doable(agent: Agent, texts: Sequence[str]) -> list[str]:
     found = []
     for text in dict.fromkeys(map(normalize, texts)):
         best = best_that_exists(_work(agent, Request(text=text, user_id="user0")), agent.parts, ask_at=agent.ask_at)
-        if best is not None and best.confidence >= _UNSURE:
+        if best is not None and best.confidence >= _DONE:
             found.append(text)
     return found
 
@@ -155,7 +154,7 @@ def _measured(
     name: str, agent: Agent, pipeline: Pipeline, index: RequestIndex, said: Sequence[str], count: int
 ) -> dict[str, float]:
     as_they_come = _asked(agent, said, count, seed=0)
-    sure = [one for one in as_they_come if one.request.confidence >= _UNSURE]
+    sure = [one for one in as_they_come if one.request.confidence >= TRUSTED]
     unsure = _asked(agent, said, count, seed=1, sure_too=False)
     figures = {f"{name}.unsure_share": 1.0 - len(sure) / len(as_they_come)}
 
@@ -189,7 +188,7 @@ def _asked(agent: Agent, said: Sequence[str], count: int, *, seed: int, sure_too
         best = best_that_exists(work, agent.parts, ask_at=agent.ask_at)
         sure = min(1.0, best.confidence) if best is not None else 0.0
         own_ms = (time.thread_time_ns() - begun) / 1e6
-        if sure_too or sure < _UNSURE:
+        if sure_too or sure < TRUSTED:
             found.append(_Asked(replace(request, confidence=sure), work, own_ms))
         if len(found) == count:
             break
@@ -206,7 +205,8 @@ def _decide(agent: Agent, pipeline: Pipeline, one: _Asked) -> None:
 
 def _parts(agent: Agent, index: RequestIndex, asked: Sequence[_Asked]) -> dict[str, list[float]]:
     """Where the time of unsure requests goes."""
-    generators = (Retrieval.over(index), Listed())
+    retrieval = Retrieval.over(index)
+    generators = (retrieval, *PROPOSE)
     times: dict[str, list[float]] = {"retrieval": [], "reading": [], "ranking": []}
     for one in asked:
         dry, spent = _dry(agent, one), [0]
@@ -220,7 +220,8 @@ def _parts(agent: Agent, index: RequestIndex, asked: Sequence[_Asked]) -> dict[s
         begun = time.thread_time_ns()
         found = candidates(generators, one.request, one.work.situation)
         looked = time.thread_time_ns()
-        Rank(shipped(), read)(one.request, found, situation=one.work.situation, readings=read(one.request.text))
+        own, readings = retrieval.taken(one.request.user_id), read(one.request.text)
+        Rank(shipped(), read)(one.request, found, situation=one.work.situation, readings=readings, own=own)
         ended = time.thread_time_ns()
         times["retrieval"].append((looked - begun) / 1e6)
         times["reading"].append(spent[0] / 1e6)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -203,6 +204,7 @@ class RequestIndex:
             yield _ENCODER, np.frombuffer(self.encoder.encode(), dtype=np.uint8)
 
 
+@lru_cache(maxsize=8_192)
 def reading_of(key: str) -> Interpretation:
     """The interpretation behind its key; a "|" inside a slot's value is kept.
 

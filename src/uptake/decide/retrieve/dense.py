@@ -56,4 +56,4 @@ class Dense:
             for row, cosine in near
             if cosine >= self.least
         )
-        return distinct(shared, texts[0].text)[:limit]
+        return distinct(shared, texts[0].text, limit)

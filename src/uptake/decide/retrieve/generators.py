@@ -70,7 +70,7 @@ class Own:
         if not texts:
             return ()
         mine = self.requests.mine(request.user_id)
-        alike = alikeness([texts[0].text], mine.sources, mine.keys)[0]
+        alike = self.requests.likeness(mine, texts[0].text)
         best: dict[str, float] = {}
         for at in np.argsort(-alike, kind="stable").tolist():
             if alike[at] < self.least or len(best) > limit:
@@ -139,22 +139,22 @@ class Votes:
         mine = self.requests.mine(request.user_id)
         found = {one.known.text: one.known for text, _ in texts[:_VOTERS] for one in self.requests.near(text)}
         shared = [known for text, known in found.items() if text not in mine.working]
-        sources = [*mine.sources, *(known.text for known in shared)]
-        keys = [*mine.keys, *(sound_key(known.text) for known in shared)]
+        others, keys = [known.text for known in shared], [sound_key(known.text) for known in shared]
+        first = np.concatenate(
+            [self.requests.likeness(mine, texts[0].text), alikeness([texts[0].text], others, keys)[0]]
+        )
+        rest = alikeness([one.text for one in texts[1:]], [*mine.sources, *others], [*mine.keys, *keys])
         weights = np.array([one.weight for one in texts])
-        alike = weights @ alikeness([one.text for one in texts], sources, keys) / weights.sum()
-        chosen: list[Candidate] = []
-        for at in np.argsort(-alike, kind="stable").tolist()[: 2 * limit + 2]:
-            score = float(alike[at])
-            if score < self.least:
-                break
-            own = at < len(mine.sources)
-            chosen.append(
-                self.requests.own(mine, mine.targets[at], self.name, score)
-                if own
-                else self.requests.shared(shared[at - len(mine.sources)], self.name, score)
-            )
-        return distinct(chosen, texts[0].text)[:limit]
+        alike = weights @ np.vstack([first, rest]) / weights.sum()
+        likest = np.argsort(-alike, kind="stable")[: 2 * limit + 2].tolist()
+        chosen = (
+            self.requests.own(mine, mine.targets[at], self.name, float(alike[at]))
+            if at < len(mine.sources)
+            else self.requests.shared(shared[at - len(mine.sources)], self.name, float(alike[at]))
+            for at in likest
+            if alike[at] >= self.least
+        )
+        return distinct(chosen, texts[0].text, limit)
 
 
 def _everybodys(
@@ -163,6 +163,6 @@ def _everybodys(
     texts = heard(request)
     if not texts:
         return ()
-    near = [one for one in ask(texts[0].text) if one.similarity >= generator.least]
+    near = (one for one in ask(texts[0].text) if one.similarity >= generator.least)
     shared = (generator.requests.shared(known, generator.name, alike) for known, alike in near)
-    return distinct(shared, texts[0].text)[:limit]
+    return distinct(shared, texts[0].text, limit)

@@ -65,6 +65,7 @@ class Requests:
         self.index, self.fresh, self._least = index, fresh, least
         self._mine: OrderedDict[str, tuple[Any, Mine]] = OrderedDict()
         self._asked: OrderedDict[tuple[str, str], list[Similar]] = OrderedDict()
+        self._likeness: tuple[Mine, str, NDArray[np.float64]] | None = None
 
     def mine(self, user_id: str) -> Mine:
         """What one person has; nothing of anybody else's."""
@@ -78,6 +79,13 @@ class Requests:
         mine = _mine(shelf.working(least=self._least), shelf.pairs)
         _keep(self._mine, user_id, (stamp, mine), _USERS)
         return mine
+
+    def likeness(self, mine: Mine, text: str) -> NDArray[np.float64]:
+        """(sources,) how like a person's own wordings are to a text: see `alikeness`."""
+        held = self._likeness
+        if held is None or held[0] is not mine or held[1] != text:
+            held = self._likeness = (mine, text, alikeness([text], mine.sources, mine.keys)[0])
+        return held[2]
 
     def near(self, text: str) -> list[Similar]:
         """Known requests with letters like a text's."""
@@ -138,10 +146,12 @@ def alikeness(texts: Sequence[str], others: Sequence[str], keys: Sequence[str]) 
     return np.asarray((letters + sounds) / 2.0, dtype=np.float64)
 
 
-def distinct(candidates: Iterable[Candidate], as_heard: str) -> list[Candidate]:
-    """Each text once, at its best place, without the text as it was heard."""
+def distinct(candidates: Iterable[Candidate], as_heard: str, limit: int) -> list[Candidate]:
+    """The first `limit`, each text once, at its best place, without the text as it was heard."""
     best: dict[str, Candidate] = {}
     for one in candidates:
+        if len(best) >= limit:
+            break
         if one.text != as_heard:
             best.setdefault(one.text, one)
     return list(best.values())
