@@ -1,6 +1,7 @@
 """Rank: which candidate is acted on, when the person is asked, and when the request is left alone."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,6 +48,14 @@ def test_below_the_threshold_the_person_is_asked_and_below_that_nothing_happens(
     asked = Rank(ranker(personal=head(on="sound", above=0.6, threshold=90.0, ask=-90.0)), read)(HEARD, [LIKELY])
     assert asked.must_confirm
     assert Rank(ranker(personal=head(threshold=90.0)), read)(HEARD, [LIKELY]) is None
+
+
+def test_of_two_that_are_as_likely_the_person_is_asked_which():
+    rivals = [LIKELY, candidate("play imagined dragons")]
+    ranking = Rank(ranker(personal=head(on="sound", above=0.6)), read)
+    assert ranking(HEARD, rivals).must_confirm
+    same = [replace(one, interpretation=read(LIKELY.text)[0]) for one in rivals]  # two wordings of one thing
+    assert not ranking(HEARD, same).must_confirm
 
 
 def test_what_would_be_read_as_the_request_is_read_changes_nothing():

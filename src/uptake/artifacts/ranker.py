@@ -76,7 +76,7 @@ class Head:
         right, said = self.chances(rows)
         best, odds, row = leads(right, said, changes)
         win, loss = (float(probability(one, row[None, :])[0]) for one in (self.win, self.loss))
-        return Choice(best, float(right[best]), outcome_score(odds, win, loss), win, loss)
+        return Choice(best, float(right[best]), outcome_score(odds, win, loss), win, loss, right)
 
 
 class Choice(NamedTuple):
@@ -92,6 +92,8 @@ class Choice(NamedTuple):
     """Probability that acting on it turns a failure into a success."""
     loss: float
     """Probability of the reverse."""
+    chances: Floats
+    """(n,) probability of each candidate that acting on it is right."""
 
 
 def outcome_score(odds: float, win: float, loss: float) -> float:

@@ -20,7 +20,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from uptake.artifacts.ranker import Ranker
+from uptake.artifacts.ranker import Choice, Ranker
 from uptake.decide.candidates import Candidate, Layer
 from uptake.decide.features import FEATURES, Heard, Own, rows, same_reading
 from uptake.decide.spelling import Spelling
@@ -41,6 +41,7 @@ HEADS: Mapping[Layer, str] = {
 }
 """The head that weighs the candidates of each layer."""
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
+_CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
 _VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
 
@@ -84,6 +85,8 @@ class Judged(NamedTuple):
     """Probability that acting on it turns a failure into a success."""
     loss: float
     """Probability of the reverse."""
+    rival: float = 0.0
+    """Probability that the likeliest candidate of another reading is right."""
 
     @property
     def reason(self) -> str:
@@ -188,8 +191,11 @@ class Rank:
             head = self.ranker.heads.get(one.head)
             choice = head.judge(one.rows, one.changes) if head is not None else None
             if choice is not None:
-                best, chance, score, win, loss = choice
-                found.append(Judged(one.candidates[best], one.head, chance, score + trust, win, loss))
+                rival = _rival(one, choice)
+                score = choice.score + trust
+                found.append(
+                    Judged(one.candidates[choice.best], one.head, choice.chance, score, choice.win, choice.loss, rival)
+                )
         return tuple(sorted(found, key=lambda judged: -self._above(judged)))
 
     def __call__(
@@ -212,7 +218,7 @@ class Rank:
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
             if judged.score >= min(head.threshold, head.ask):
-                return judged, judged.score < head.threshold
+                return judged, judged.score < head.threshold or judged.rival >= _CLOSE * judged.chance
         return None
 
     def _above(self, judged: Judged) -> float:
@@ -240,3 +246,14 @@ class Rank:
             domain=candidate.interpretation.domain if candidate.interpretation is not None else None,
             must_confirm=asks,
         )
+
+
+def _rival(weighed: Weighed, choice: Choice) -> float:
+    """The chance of the likeliest candidate that would be read otherwise than the best one, and than the request."""
+    best = weighed.candidates[choice.best].interpretation
+    others = [
+        float(chance)
+        for one, chance, changes in zip(weighed.candidates, choice.chances, weighed.changes, strict=True)
+        if changes and not same_reading(best, one.interpretation)
+    ]
+    return max(others, default=0.0)
