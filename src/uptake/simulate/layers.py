@@ -35,40 +35,42 @@ __all__ = ["ARMS", "simulated"]
 ARMS = ("control", "global", "personal")
 """The worlds: nothing rewritten; everybody's layer; everybody's and each person's own."""
 
-_HOMES, _BEFORE, _AFTER = 240, 5, 3
 
-
-def simulated(*, seed: int = 0) -> dict[str, Any]:
+def simulated(*, seed: int = 0, homes: int = 240, before: int = 5, after: int = 3, workers: int = 2) -> dict[str, Any]:
     """Defect rates by arm, reductions with intervals by person, wins and losses.
 
     Args:
         seed: Of the town.
+        homes: How many.
+        before: Days before anything is learned.
+        after: Days that are lived in each world.
+        workers: Processes.
     """
     turns: list[Turn] = []
-    with tempfile.TemporaryDirectory() as kept, Town(homes=_HOMES, seed=seed, workers=2) as town:
+    with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=workers) as town:
         past = Path(kept) / "past"
-        _tell(f"{_BEFORE} days without anything learned")
-        write_days(past, town, _BEFORE)
-        spend(past, _BEFORE - 1)
+        _tell(f"{before} days without anything learned")
+        write_days(past, town, before)
+        spend(past, before - 1)
         for arm in ARMS:
             world = Path(kept) / arm
             shutil.copytree(past, world)
-            turns += _lived(world, town, arm)
+            turns += _lived(world, town, arm, range(before, before + after))
     return _figures(turns, seed)
 
 
-def _lived(world: Path, town: Town, arm: str) -> list[Turn]:
-    """The days of a town in one world; only their turns."""
+def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
+    """Some days of a town in one world; only their turns."""
     everybody = Experiment(name=f"layers {arm}", arms={arm: 1.0}, unchanged=(), holdout=0.0)
     assistant = Assistant(pipeline=partial(serving, world), strangers=frozenset({"global"}))
-    for day in range(_BEFORE, _BEFORE + _AFTER):
-        _tell(f"{arm}: day {day + 1} of {_BEFORE + _AFTER}")
+    for day in days:
+        _tell(f"{arm}: day {day + 1} of {days.stop}")
         if arm == "control":
             write_days(world, town, day + 1)
         else:
             write_days(world, town, day + 1, assistant=assistant, experiment=everybody)
             spend(world, day)
-    begun = datetime.combine(town.start + timedelta(days=_BEFORE), time(), tzinfo=ZoneInfo(ZONE))
+    begun = datetime.combine(town.start + timedelta(days=days.start), time(), tzinfo=ZoneInfo(ZONE))
     with TurnLog(world / "log") as log:
         return [replace(turn, arm=arm) for turn in log.read() if turn.said_at >= begun and turn.truth is not None]
 
