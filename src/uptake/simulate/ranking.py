@@ -47,7 +47,7 @@ from uptake.types import Interpretation, Request, Turn
 __all__ = ["Course", "Result", "cases_of", "make"]
 
 _HEADS = ("personal", "global")
-_TARGET = 22.0  # in service, who is understood does not try again: about half as many wins per loss as in replay
+_TARGET = 22.0  # where it serves, about half as many wins per loss are counted (`uptake evaluate layers`)
 _CAUTION = 0.4  # share of samples drawn again that may miss it
 
 
