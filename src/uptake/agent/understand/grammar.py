@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,6 +21,7 @@ from uptake.agent.understand.calibration import PLAIN, Calibration
 from uptake.agent.understand.completion import completed
 from uptake.agent.understand.masking import KINDS
 from uptake.agent.understand.prefilter import Prefilter
+from uptake.agent.understand.recognition import Recognition
 from uptake.agent.understand.shapes import Shaper, tokens
 from uptake.agent.understand.templates import template_source
 from uptake.agent.understand.vocabulary import Name, Vocabulary
@@ -127,6 +128,7 @@ class Grammar:
             at for at, template in enumerate(self._templates) if "slot_combination" in (template.data.metadata or {})
         }
         self.prefilter = self._prefilter(source["expansion_rules"])
+        self._recognition = Recognition(self._intents, self._templates, self._lists, language=language)
 
     def __len__(self) -> int:
         return len(self._templates)
@@ -152,7 +154,7 @@ class Grammar:
         Args:
             text: The request.
             room: The room in which it was heard.
-            exhaustive: Try every template instead of those that can match (slow; for tests).
+            exhaustive: Let hassil try every template instead of those that can match (slow; for tests).
         """
         found = sorted((self._match(result) for result in self._recognize(text, room, exhaustive)), key=_rank)
         best: dict[str, Match] = {}
@@ -169,24 +171,19 @@ class Grammar:
             self.matches(text)
 
     def _recognize(self, text: str, room: str | None, exhaustive: bool) -> Iterable[RecognizeResult]:
+        context = {"area": room or _NOWHERE}
+        if not exhaustive:
+            heard = self._recognition.heard(text)
+            chosen = self.prefilter.candidates(heard.bare.text, heard.haystack)
+            return self._recognition.results(heard, chosen, context)
         from hassil import recognize_all
         from hassil.intents import Intent, Intents
-        from hassil.util import normalize_for_matching, remove_skip_words_tracked
 
         grammar = self._intents
-        if exhaustive:
-            chosen: Sequence[int] = range(len(self._templates))
-        else:
-            whole = normalize_for_matching(text)
-            bare = whole.copy()
-            remove_skip_words_tracked(bare, grammar.skip_words, grammar.settings.ignore_whitespace)
-            chosen = self.prefilter.candidates(bare.text, f"{whole.text}\n{bare.text}")
         groups: dict[str, list[IntentData]] = {}
-        for at in chosen:
-            groups.setdefault(self._templates[at].intent, []).append(self._templates[at].data)
-        if not groups:
-            return []
-        part = Intents(
+        for template in self._templates:
+            groups.setdefault(template.intent, []).append(template.data)
+        every = Intents(
             language=grammar.language,
             intents={name: Intent(name, data) for name, data in groups.items()},
             slot_lists=self._lists,
@@ -194,7 +191,7 @@ class Grammar:
             skip_words=grammar.skip_words,
             settings=grammar.settings,
         )
-        return recognize_all(text, part, intent_context={"area": room or _NOWHERE}, language=self.language)
+        return recognize_all(text, every, intent_context=context, language=self.language)
 
     def _match(self, result: RecognizeResult) -> Match | None:
         intent = result.intent.name
