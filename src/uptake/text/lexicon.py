@@ -249,6 +249,7 @@ def opposites_of(word: str) -> frozenset[str]:
     return _OPPOSITES_OF.get(word, _NONE)
 
 
+@lru_cache(maxsize=16_384)
 def numbers(text: str) -> tuple[str, ...]:
     """The numbers of a request, in order: digits, clock times, fractions and ordinals.
 
@@ -258,6 +259,7 @@ def numbers(text: str) -> tuple[str, ...]:
     return tuple(_NUMBER.findall(text))
 
 
+@lru_cache(maxsize=16_384)
 def negations(text: str) -> tuple[str, ...]:
     """The negating words of a request, in order.
 
@@ -267,6 +269,7 @@ def negations(text: str) -> tuple[str, ...]:
     return tuple(_NEGATION.findall(text))
 
 
+@lru_cache(maxsize=16_384)
 def critical_words(text: str) -> frozenset[str]:
     """Words that ask for something costly, irrevocable or unsafe: buy, call, unlock, delete, open the door.
 

@@ -161,7 +161,7 @@ class Resolver:
             is_question=intent is not None and not intent.changes,
             room=self.household.room(situation.context.room),
             text=text,
-            states=self.home.states(),
+            look=self.home.states,
         )
         return find_targets(search, self.household)
 

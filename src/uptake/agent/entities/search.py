@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from uptake.agent.entities.household import Household, Place
 from uptake.agent.entities.kinds import HERE, THE_HOME, Kind, kind_in, says_here
@@ -53,8 +53,13 @@ class Search:
     """The room one is in."""
     text: str | None = None
     """The request."""
-    states: Mapping[str, State] = field(default_factory=dict)
-    """What the devices are doing."""
+    look: Callable[[], Mapping[str, State]] = dict
+    """Tells what the devices are doing; asked where it matters."""
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """What the devices are doing now."""
+        return self.look()
 
     def values(self, slot: str) -> tuple[str, ...]:
         """Values of a slot that say something."""

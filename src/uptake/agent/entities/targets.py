@@ -153,7 +153,7 @@ class _Finder:
             chosen, where = self.by_default(chosen, where, kind)
         else:
             chosen = where.holds(chosen)
-        if where.areas is not None or is_default:
+        if (where.areas is not None or is_default) and any(device.domain in MEDIA for device in chosen):
             chosen = choose_players(chosen, self.search.reading, self.search.states)
         if not chosen:
             slot = "domain" if kind is not None or self.search.says_kind else "name"
@@ -175,10 +175,10 @@ class _Finder:
         """Those of this room; else the only ones there are; else it has to be asked which room is meant."""
         if self.search.is_about_the_home:
             return chosen, where
-        room, reading, states = self.search.room, self.search.reading, self.search.states
+        room, reading = self.search.room, self.search.reading
         here = [device for device in chosen if room is not None and device.area_id in room.areas]
         if chosen and chosen[0].domain in MEDIA:
-            everywhere = chosen
+            everywhere, states = chosen, self.search.states
             here = choose_players(here, reading, states, strictly=True)
             if not here:
                 chosen = choose_players(everywhere, reading, states, strictly=True)

@@ -59,11 +59,11 @@ class Device:
     """What it can do beyond on and off, for example {"brightness", "color", "screen"}."""
     critical: bool = False
     """Whether people must be asked before it is acted on (a lock, the garage)."""
+    domain: str = field(init=False, repr=False, compare=False)
+    """The part of `entity_id` before the dot."""
 
-    @property
-    def domain(self) -> str:
-        """The part of `entity_id` before the dot."""
-        return self.entity_id.partition(".")[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "domain", self.entity_id.partition(".")[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

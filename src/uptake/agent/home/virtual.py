@@ -256,8 +256,9 @@ class VirtualHome:
 
     def _settle(self) -> None:
         now = self.now()
-        for name, device in self._drifting.items():
-            self._states[name] = drift(device, self._states[name], self._since, now)
+        if now > self._since:
+            for name, device in self._drifting.items():
+                self._states[name] = drift(device, self._states[name], self._since, now)
         self._since = now
 
     def _reach(self, entity_id: str) -> None:

@@ -10,8 +10,6 @@ Limit: a template matches or it does not; a misspelt word is another word (see `
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +20,7 @@ from uptake.agent.understand.completion import completed
 from uptake.agent.understand.masking import KINDS
 from uptake.agent.understand.prefilter import Prefilter
 from uptake.agent.understand.recognition import Recognition
+from uptake.agent.understand.remembered import Remembered
 from uptake.agent.understand.shapes import Shaper, tokens
 from uptake.agent.understand.templates import template_source
 from uptake.agent.understand.vocabulary import Name, Vocabulary
@@ -46,7 +45,6 @@ _TEXTS = frozenset({"text", "message", "conversation_command", "item", "search_q
 _NUMBERS = frozenset({"left", "right"})
 _NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen".split())
 _STEERS = KINDS | {"on", "off", "up", "down"}
-_MOST_CACHED = 512
 _MOST_READINGS = 10
 _TYPICAL = ("turn on the light", "set a timer for five minutes", "set the volume to twenty percent", "play some music")
 _WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
@@ -280,22 +278,14 @@ class GrammarReader:
 
     def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
         self.grammar, self.calibration = grammar, calibration
-        self._cache: OrderedDict[tuple[str, str | None], tuple[Hypothesis, ...]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._read = Remembered(self._matched)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Readings of every template that matches, best first."""
-        key = (text, situation.context.room)
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
-        found = self.calibration.of_grammar(self.grammar.matches(text, room=key[1])[:_MOST_READINGS])
-        with self._lock:
-            self._cache[key] = found
-            if len(self._cache) > _MOST_CACHED:
-                self._cache.popitem(last=False)
-        return found
+        return self._read(text, situation.context.room)
+
+    def _matched(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
+        return self.calibration.of_grammar(self.grammar.matches(text, room=room)[:_MOST_READINGS])
 
 
 def _rank(match: Match | None) -> tuple[int, ...]:

@@ -79,7 +79,7 @@ def mask(text: str, vocabulary: Vocabulary) -> Masked:
     return Masked("".join([*pieces, text[last:]]), tuple(mentions))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
     found: dict[tuple[str, ...], Name] = {}
     for name in vocabulary.names:
@@ -89,7 +89,7 @@ def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]:
     """First letter -> (words, name as it is written, name): what a misspelt name is held against."""
     found: dict[str, list[tuple[int, str, Name]]] = {}

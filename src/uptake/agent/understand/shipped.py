@@ -31,7 +31,7 @@ from uptake.agent.understand.sampling import Sample, Sampler, placeholder_vocabu
 from uptake.agent.understand.statistical import StatisticalReader
 from uptake.agent.understand.tolerant import TolerantReader
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Situation
+from uptake.types import Interpretation
 
 if TYPE_CHECKING:
     from hassil.expression import ListReference
@@ -144,7 +144,7 @@ def _of_learnt(model: IntentModel, practice: Practice, grammar: Grammar) -> Curv
     found: list[tuple[float, bool]] = []
     for sample in practice.held_out:
         intent, slots = practice.frames.frame(sample)
-        for reading, doubtful in reader.scored(sample.text, Situation()):
+        for reading, doubtful in reader.scored(sample.text, None):
             if not doubtful:
                 found.append((reading.confidence or 0.0, (reading.intent, dict(reading.slots)) == (intent, slots)))
     return isotonic(*zip(*found, strict=True))
@@ -159,7 +159,7 @@ def _of_near(practice: Practice, grammar: Grammar, *, seed: int) -> Curve:
         meant = grammar.matches(sample.text)
         written = " ".join(misspelt(word, draw, 0.3) for word in sample.text.split())
         if meant and written != sample.text and not grammar.matches(written):
-            for reading, _ in tolerant.scored(written, Situation()):
+            for reading, _ in tolerant.scored(written, None):
                 near.append((reading.confidence or 0.0, _same(reading, meant[0].interpretation)))
     return isotonic(*zip(*near, strict=True))
 

@@ -21,6 +21,7 @@ from uptake.agent.understand.cues import excepts, tells, wonders
 from uptake.agent.understand.frames import Frames, frame_of
 from uptake.agent.understand.masking import Masked, mask
 from uptake.agent.understand.packaged import common_words
+from uptake.agent.understand.remembered import Remembered
 from uptake.agent.understand.vocabulary import Vocabulary
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
@@ -60,9 +61,13 @@ class StatisticalReader:
         self, model: IntentModel, frames: Frames, vocabulary: Vocabulary, *, calibration: Calibration = PLAIN
     ) -> None:
         self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
+        self._read = Remembered(self._learnt)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Readings, best first, `OutOfScope` among them."""
+        return self._read(text, situation.context.room)
+
+    def _learnt(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
         found = [
             Hypothesis(
                 interpretation=Interpretation(
@@ -76,11 +81,11 @@ class StatisticalReader:
                 reader=self.name,
                 reason="learnt from sampled sentences",
             )
-            for reading, doubtful in self.scored(text, situation)
+            for reading, doubtful in self.scored(text, room)
         ]
         return apart(found)
 
-    def scored(self, text: str, situation: Situation) -> Iterator[tuple[Interpretation, bool]]:
+    def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, bool]]:
         """(reading with a raw score in [0, 1], whether it is too doubtful to be acted on unasked)."""
         masked = mask(text, self.vocabulary)
         folded = masked.text.casefold()
@@ -92,11 +97,11 @@ class StatisticalReader:
             if read.intent == OUT_OF_SCOPE:
                 yield Interpretation(intent=OUT_OF_SCOPE, confidence=read.confidence), False
             elif fits(read.intent):
-                reading = self._frame(read, masked, situation)
+                reading = self._frame(read, masked, room)
                 if reading is not None:
                     yield reading
 
-    def _frame(self, read: Interpretation, masked: Masked, situation: Situation) -> tuple[Interpretation, bool] | None:
+    def _frame(self, read: Interpretation, masked: Masked, room: str | None) -> tuple[Interpretation, bool] | None:
         label, left = read.intent, list(masked.mentions)
         slots: dict[str, str] = {}
         domain = None
@@ -129,7 +134,6 @@ class StatisticalReader:
         score *= _ODD_SLOTS ** sum(
             mention.said.casefold() not in " ".join(whole.values()).casefold() for mention in left
         )
-        room = situation.context.room
         if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
             whole["area"] = room
         doubtful = self._is_doubtful(label, masked, rest)

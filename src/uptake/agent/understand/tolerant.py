@@ -23,6 +23,7 @@ from uptake.agent.hypotheses import Hypothesis
 from uptake.agent.understand.calibration import PLAIN, Calibration, apart
 from uptake.agent.understand.grammar import Grammar
 from uptake.agent.understand.packaged import common_words
+from uptake.agent.understand.remembered import Remembered
 from uptake.agent.understand.shapes import tokens
 from uptake.text.lexicon import FILLERS, critical_words, numbers, opposites
 from uptake.text.phonetic import sound_key
@@ -81,9 +82,13 @@ class TolerantReader:
 
     def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
         self.grammar, self.calibration = grammar, calibration
+        self._read = Remembered(self._corrected)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Readings of the nearest wordings, best first."""
+        return self._read(text, situation.context.room)
+
+    def _corrected(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
         found = [
             Hypothesis(
                 interpretation=replace(
@@ -93,15 +98,15 @@ class TolerantReader:
                 reader=self.name,
                 reason="a sentence template, after correcting the spelling",
             )
-            for reading, most in self.scored(text, situation)
+            for reading, most in self.scored(text, room)
         ]
         return apart(found)
 
-    def scored(self, text: str, situation: Situation) -> Iterator[tuple[Interpretation, float]]:
+    def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, float]]:
         """(reading with a raw score in [0, 1], most that it can be worth); one a meaning."""
         best: dict[str, tuple[Interpretation, float]] = {}
         for variant in self.variants(text):
-            for at, match in enumerate(self.grammar.matches(variant.text, room=situation.context.room)[:2]):
+            for at, match in enumerate(self.grammar.matches(variant.text, room=room)[:2]):
                 score = (1.0 - min(variant.cost, 0.95)) * (_WILD if match.wildcards else 1.0) * 0.3**at
                 reading = replace(match.interpretation, confidence=score)
                 if reading.key not in best or (best[reading.key][0].confidence or 0.0) < score:
