@@ -1,8 +1,14 @@
 """changed_similarity: could the difference be a mishearing?"""
 
-import pytest
+from difflib import SequenceMatcher
 
-from uptake.text.changes import changed_similarity, similarity
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uptake.text.changes import _changes, changed_similarity, similarity
+
+requests = st.lists(st.sampled_from("turn on the off light".split()), max_size=8)
 
 
 @pytest.mark.parametrize(
@@ -32,3 +38,9 @@ def test_another_name_is_no_mishearing(left, right):
 )
 def test_what_sounds_alike_or_says_nothing_may_be(left, right):
     assert changed_similarity(left, right) > 0.35
+
+
+@given(requests, requests)
+def test_two_requests_differ_where_difflib_says(left, right):
+    found = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    assert list(_changes(left, right)) == [(left[a:b], right[c:d]) for tag, a, b, c, d in found if tag != "equal"]
