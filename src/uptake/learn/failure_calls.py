@@ -1,18 +1,22 @@
 """Rows for failure points where people wrote down what was meant: all that the log and a second recogniser say.
 
-Three sources side by side: the features of `uptake.signals.stage` (which pieces of the reading to trust is learnt from
-what was meant, on other people), those of `uptake.signals.failure_rows` (tables of the log alone), and how a turn
-stands out in its session. Where a second recogniser heard the same sound, its list votes on words and values.
+Six sources side by side: the features of `uptake.signals.stage` (which pieces of the reading to trust is learnt from
+what was meant, on other people), those of `uptake.signals.failure_rows` (tables of the log alone), how a turn stands
+out in its session and how usual it is (`failure_usual`), what its words say (`failure_words`), and whether the reading
+is what they usually mean (`failure_meanings`). Where a second recogniser heard the same sound, its list votes too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
+from uptake.learn.failure_meanings import MeaningModel
+from uptake.learn.failure_usual import usual_rows
+from uptake.learn.failure_words import Heard, WordModel, beside
 from uptake.signals.failure_rows import failure_rows
 from uptake.signals.folds import grouped_folds
 from uptake.signals.stage import Stage
@@ -23,10 +27,7 @@ from uptake.text.lexicon import content_words
 from uptake.text.normalize import normalize
 from uptake.types import Session, Transcript
 
-__all__ = ["CallRows", "crossed_call_rows", "second_row"]
-
-Heard = Mapping[str, Sequence[Transcript]]
-"""turn_id -> the second recogniser's list."""
+__all__ = ["CallRows", "Heard", "Written", "crossed_call_rows", "second_row"]
 
 _FOLDS = 5
 _COMPARED = (
@@ -43,24 +44,63 @@ _COMPARED = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What people wrote down of one turn."""
+
+    said: str
+    """The words."""
+    meant: frozenset[Item]
+    """The pieces of meaning."""
+    point: str
+    """The failure point."""
+    heard: bool
+    """Whether the recogniser heard the words that matter."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallRows:
-    """Makes rows; fitted on people whose turns' meaning is known."""
+    """Makes rows; fitted on people of whose turns words, meaning and failure points are known."""
 
     stage: Stage
+    words: WordModel
+    words_again: WordModel | None
+    """The same with a second recogniser's words; None where it heard nothing."""
+    meanings: MeaningModel
+    seen: Sequence[View]
+    """The turns that it was fitted on: what is usual is counted in them."""
 
     @classmethod
-    def fit(cls, seen: Sequence[View], meant: Sequence[frozenset[Item]], *, seed: int = 0) -> CallRows:
-        """Learn which pieces of meaning to trust."""
-        return cls(stage=Stage.fit(seen, meant, seed=seed))
+    def fit(cls, seen: Sequence[View], written: Sequence[Written], *, second: Heard, seed: int = 0) -> CallRows:
+        """Learn which pieces of meaning to trust, which words fail, and what words mean.
+
+        Args:
+            seen: The turns.
+            written: What people wrote down of each.
+            second: What another recogniser heard.
+            seed: Of folds, trees and orders.
+        """
+        meant = [one.meant for one in written]
+        told = {"point": [one.point for one in written], "heard": [str(one.heard).lower() for one in written]}
+        return cls(
+            stage=Stage.fit(seen, meant, seed=seed),
+            words=WordModel.fit(seen, told, seed=seed),
+            words_again=WordModel.fit(seen, told, second=second, seed=seed) if second else None,
+            meanings=MeaningModel.fit(seen, [one.said for one in written], meant, seed=seed),
+            seen=seen,
+        )
 
     def rows(self, seen: Sequence[View], second: Heard) -> list[Row]:
         """Rows of whole sessions, without those of `failure_rows`."""
         found = self.stage.rows(seen)
+        meanings, usual = self.meanings.rows(seen, second), usual_rows(seen, self.seen, second)
         rows = [
-            {**turn, **after, **second_row(view, second.get(view.turn.turn_id, ()))}
-            for view, turn, after in zip(seen, found.turns, found.after, strict=True)
+            {**turn, **after, **meaning, **how, **second_row(view, second.get(view.turn.turn_id, ()))}
+            for view, turn, after, meaning, how in zip(seen, found.turns, found.after, meanings, usual, strict=True)
         ]
+        _tell(rows, seen, "words", self.words.chances(seen))
+        if self.words_again is not None:
+            _tell(rows, seen, "other:words", self.words_again.chances(seen, second=second))
         at = 0
         for _, group in groupby(seen, key=lambda view: id(view.later[-1].turn) if view.later else id(view.turn)):
             size = len(list(group))
@@ -69,16 +109,23 @@ class CallRows:
         return rows
 
 
+def _tell(rows: Sequence[Row], seen: Sequence[View], name: str, chances: Sequence[Row]) -> None:
+    """Write what words say of each turn and of those around it into its row."""
+    points = [{key: value for key, value in row.items() if key.startswith("point:")} for row in chances]
+    for row, own, around in zip(rows, chances, beside(seen, points), strict=True):
+        row |= {f"{name}:{key}": value for key, value in {**own, **around}.items()}
+
+
 def crossed_call_rows(
-    sessions: Sequence[Session], meant: Sequence[frozenset[Item]], second: Heard, *, seed: int = 0
+    sessions: Sequence[Session], written: Sequence[Written], second: Heard, *, seed: int = 0
 ) -> list[Row]:
-    """Rows of every turn from a stage that never saw its person, with the log's own."""
+    """Rows of every turn from models that never saw its person, with the log's own."""
     seen = list(views(sessions))
     people = [view.turn.user_id for view in seen]
     found: list[Row] = [{} for _ in seen]
     for inside, outside in grouped_folds(people, folds=_FOLDS, seed=seed):
-        stage = CallRows.fit([seen[at] for at in inside], [meant[at] for at in inside], seed=seed)
-        for at, row in zip(outside.tolist(), stage.rows([seen[at] for at in outside], second), strict=True):
+        models = CallRows.fit([seen[at] for at in inside], [written[at] for at in inside], second=second, seed=seed)
+        for at, row in zip(outside.tolist(), models.rows([seen[at] for at in outside], second), strict=True):
             found[at] = row
     return [{**row, **own} for row, own in zip(found, failure_rows(sessions), strict=True)]
 

@@ -25,7 +25,7 @@ from uptake.corpora import records
 from uptake.corpora.dstc2 import COURTESY_ACTS, second_hearing
 from uptake.errors import NotReady
 from uptake.learn.failure import decision_weights, fit_failures
-from uptake.learn.failure_calls import CallRows, Heard, crossed_call_rows
+from uptake.learn.failure_calls import CallRows, Heard, Written, crossed_call_rows
 from uptake.measure.bootstrap import interval
 from uptake.measure.metrics import counts
 from uptake.measure.signals import Judged, load
@@ -64,7 +64,7 @@ def point_as_meant(view: View, *, harmful: bool = True) -> str:
         harmful: Whether a false wake counts only where it led to something.
     """
     truth = view.turn.truth
-    said, failed = (truth.request or "" if truth else ""), bool(truth and truth.defect)
+    said, failed = _said(view), bool(truth and truth.defect)
     noise = not _words(said) and bool(_words(view.turn.request))
     if noise and (failed or not harmful):
         return "false_wake"
@@ -121,7 +121,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     learn, judge = load(train), load(data)
     shared = learn.callers & judge.callers
     second = {**_second(train), **_second(data)}
-    taught = _called(learn, crossed_call_rows(learn.sessions, _meant(learn), second, seed=seed))
+    taught = _called(learn, crossed_call_rows(learn.sessions, _written(learn), second, seed=seed))
     if shared:
         known = {view.turn.turn_id for view in taught.seen}
         if any(turn.turn_id not in known for turn in judge.turns):
@@ -130,7 +130,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
             )
         judged = taught
     else:
-        stage = CallRows.fit(list(views(learn.sessions)), _meant(learn), seed=seed)
+        stage = CallRows.fit(list(views(learn.sessions)), _written(learn), second=second, seed=seed)
         rows = stage.rows(list(views(judge.sessions)), second)
         # Tables of the log are those of the whole log, without anybody's truth, and never from a person's own turns.
         own = failure_rows([*learn.sessions, *judge.sessions])[len(taught.rows) :]
@@ -159,8 +159,21 @@ def _second(root: Path) -> Heard:
     return {turn: heard for record in records("dstc2", root) for turn, heard in second_hearing(record).items()}
 
 
-def _meant(calls: Judged) -> list[Any]:
-    return [items(turn.truth.interpretation if turn.truth else None) for turn in calls.turns]
+def _written(calls: Judged) -> list[Written]:
+    """What people wrote down of every turn."""
+    return [
+        Written(
+            said=" ".join(_words(_said(view))),
+            meant=items(view.turn.truth.interpretation if view.turn.truth else None),
+            point=point_as_meant(view, harmful=False),
+            heard=_content(_said(view)) == _content(view.turn.request),
+        )
+        for view in views(calls.sessions)
+    ]
+
+
+def _said(view: View) -> str:
+    return (view.turn.truth.request if view.turn.truth else None) or ""
 
 
 def _called(calls: Judged, rows: list[Row]) -> _Called:
