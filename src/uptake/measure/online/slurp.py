@@ -102,7 +102,7 @@ def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         rounds: list[tuple[Samples, Samples]] = [(_joined(parts), found)]
     else:
         rounds = [(_joined(parts[:at] + parts[at + 1 :]), parts[at]) for at in range(len(parts))]
-    options = Rankings(target=TARGET, caution=_CAUTION, seed=seed)
+    options = Rankings(target=TARGET, caution=_CAUTION, seeds=3 if held_out else 1, seed=seed)
     return figures | _figures([_policies(*one, options, tell=tell) for one in rounds], rounds, seed=seed)
 
 

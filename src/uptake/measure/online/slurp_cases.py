@@ -188,13 +188,20 @@ def _sample(world: World, one: Recording, candidates: Sequence[Candidate], head:
         heard_right=right,
         weight=float(one.times),
     )
-    return Sample(case, (one.sentence, one.heard), _nearest(one.heard, mine.candidates))
+    return Sample(case, (one.sentence, one.heard), _nearest(one.heard, mine.candidates, head))
 
 
-def _nearest(heard: str, candidates: Sequence[Candidate]) -> tuple[float, int]:
+def _nearest(heard: str, candidates: Sequence[Candidate], layer: str) -> tuple[float, int]:
+    """(likeness, place) of the nearest candidate; of a person's own past where that is the layer."""
     from rapidfuzz import fuzz
 
-    likeness = [float(fuzz.ratio(heard, one.text)) / 100.0 for one in candidates[1:]]
+    own = [layer != "personal" or one.layer == "personal" for one in candidates[1:]]
+    if not any(own):
+        return 0.0, -1
+    likeness = [
+        float(fuzz.ratio(heard, one.text)) / 100.0 if mine else -1.0
+        for one, mine in zip(candidates[1:], own, strict=True)
+    ]
     best = int(np.argmax(likeness))
     return likeness[best], best + 1
 
