@@ -75,14 +75,17 @@ def test_following_publishes_as_soon_as_a_rephrase_has_its_evidence(tmp_path):
     options = ["rewrites", "--follow", "--json", "--state", str(tmp_path)]
     command = [sys.executable, "-c", started, "learn", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert json.loads(process.stdout.readline())["rows"] == 0
-        append(tmp_path, "cy")
-        begun = time.monotonic()
-        row = json.loads(process.stdout.readline())
-        assert (row["rows"], row["published"] is not None) == (1, True)
-        assert time.monotonic() - begun < 20
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        try:
+            assert json.loads(process.stdout.readline())["rows"] == 0
+            append(tmp_path, "cy")
+            begun = time.monotonic()
+            row = json.loads(process.stdout.readline())
+            assert (row["rows"], row["published"] is not None) == (1, True)
+            assert time.monotonic() - begun < 20
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()  # it ends by itself only where all went well
 
 
 def test_a_benchmark_that_does_not_exist_is_a_usage_error(capsys):

@@ -41,6 +41,7 @@ HEADS: Mapping[Layer, str] = {
 }
 """The head that weighs the candidates of each layer."""
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
+_LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
 _CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
 _VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
@@ -217,7 +218,7 @@ class Rank:
         """The candidate worth acting on, and whether only to ask about it; None is the normal case."""
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
-            if judged.score >= min(head.threshold, head.ask):
+            if judged.chance >= _LIKELY and judged.score >= min(head.threshold, head.ask):
                 return judged, judged.score < head.threshold or judged.rival >= _CLOSE * judged.chance
         return None
 

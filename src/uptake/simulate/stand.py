@@ -11,6 +11,7 @@ every room, a timer runs, milk is on the shopping list.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -118,7 +119,8 @@ class Stand:
             if device.device_class == "speaker":
                 self.home.set_state(device.entity_id, "playing", media_title="Kind of Blue", media_artist="Miles Davis")
         self.skills = Skills()
-        self.understanding = Understanding.for_home(self.home, self.skills)
+        readers = Understanding.for_home(self.home, self.skills).readers
+        self.understanding = Understanding(readers, budget_ms=math.inf)  # no answer may depend on a machine's load
         self.resolver = Resolver(self.home, self.skills)
         self.ranker = ContextRanker()
         self._first = self.home.dump()
