@@ -91,17 +91,10 @@ def test_forgetting_a_stranger_changes_nothing(state):
 
 
 def test_labels_go_with_their_user_and_so_does_a_model_trained_with_them(tmp_path):
-    store, turns = ArtifactStore(tmp_path / "artifacts"), TurnLog(tmp_path / "log")
+    store = ArtifactStore(tmp_path / "artifacts")
     store.publish(some_labels())
     store.publish(small_model())
-    options = {
-        "log": turns,
-        "engine": LocalEngine(),
-        "learners": [],
-        "store": store,
-        "directory": tmp_path / "learning",
-    }
-    forget("ann", **options)
+    forget("ann", **_nothing_learned(tmp_path, store))
     left = store.load(Labels)
     assert (left.rows, left.defects) == ((), {})  # bo's label rested on what ann said
     assert len(store.versions("labels")) == 1
@@ -109,22 +102,26 @@ def test_labels_go_with_their_user_and_so_does_a_model_trained_with_them(tmp_pat
 
 
 def test_what_the_ranker_knows_of_a_user_goes_with_all_older_versions_and_repairs_go_as_a_whole(tmp_path):
-    store, turns = ArtifactStore(tmp_path / "artifacts"), TurnLog(tmp_path / "log")
+    store = ArtifactStore(tmp_path / "artifacts")
     known = {"ann": Person(requests=9.0, repeats=4.0), "bo": Person(requests=5.0, wins=2.0)}
     store.publish(ranker({}, personal=head()))
     store.publish(ranker(known, personal=head()))
     store.publish(model())
-    options = {
-        "log": turns,
-        "engine": LocalEngine(),
-        "learners": [],
-        "store": store,
-        "directory": tmp_path / "learning",
-    }
-    forget("ann", **options)
+    forget("ann", **_nothing_learned(tmp_path, store))
     left = store.load(Ranker)
     assert (set(left.people), list(left.heads)) == ({"bo"}, ["personal"])
     assert len(store.versions("rankers")) == 1
     assert store.current_version("repairs") is None
     written = b"".join(path.read_bytes() for path in store.directory.rglob("ranker.json"))
     assert b"ann" not in written
+
+
+def _nothing_learned(directory, store):
+    """Where to forget in, with an empty log and no learners."""
+    return {
+        "log": TurnLog(directory / "log"),
+        "engine": LocalEngine(),
+        "learners": [],
+        "store": store,
+        "directory": directory / "learning",
+    }

@@ -11,9 +11,8 @@ from numba import njit
 __all__ = ["walked"]
 
 
-# numba infers the types, and no coverage tool sees compiled lines
 @njit(cache=True, nogil=True)
-def walked(table, roots, nodes, leaves):  # type: ignore[no-untyped-def] # pragma: no cover
+def walked(table, roots, nodes, leaves):  # type: ignore[no-untyped-def] # numba infers them # pragma: no cover - compiled
     """(n,) float64: what the leaves of all trees add up to.
 
     Args:

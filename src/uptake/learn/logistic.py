@@ -98,7 +98,7 @@ def predict(fitted: Fitted, rows: Rows) -> Floats:
     return found
 
 
-# numba infers the types of both loops, and no coverage tool sees compiled lines
+# numba infers the types of both loops, and no coverage tool sees compiled lines: hence the marks
 @njit(cache=True, fastmath=True)
 def _descend(data, labels, importance, order, model, options):  # type: ignore[no-untyped-def] # pragma: no cover
     indptr, indices, values, dense = data
@@ -147,7 +147,7 @@ def _descend(data, labels, importance, order, model, options):  # type: ignore[n
 
 
 @njit(cache=True, fastmath=True)
-def _scores(data, model):  # type: ignore[no-untyped-def] # pragma: no cover
+def _scores(data, model):  # type: ignore[no-untyped-def] # numba infers them # pragma: no cover - compiled
     indptr, indices, values, dense = data
     weights, thick, bias = model
     found = np.empty((len(indptr) - 1, len(bias)), dtype=np.float32)
