@@ -20,8 +20,8 @@ install: $(STAMP)  ## put the command and every extra into .venv
 demo: $(STAMP)  ## let simulated people live with the assistant, learn at night, and measure what that did
 	$(BIN)/uptake demo
 
-test: $(STAMP)  ## run all tests
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## run all tests, on both cores
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: lint types layers test  ## what continuous integration runs
 

@@ -1,11 +1,11 @@
-"""A whole decision on a miss: normalise, overrides, exact lookup, sound index, trace. No encoder.
+"""A whole decision on a miss: normalise, overrides, exact lookup, nearest known request, trace. No encoder.
 
 Served as in production: published artifacts, the pointer looked at for every request. Every request is new text,
 so that no cache of texts helps; a fifth of them is near to a known request (misheard by a letter or two).
 
     decide.p50_ms, decide.p99_ms           wall time of one Pipeline.decide
     decide.cpu_p50_ms, decide.cpu_p99_ms   thread CPU time of the same calls
-    decide.exact_p99_ms                    the same without the sound index
+    decide.exact_p99_ms                    the same without the index
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from statistics import median
 
 import numpy as np
 
-from uptake.artifacts.rewrites import RewriteTable
-from uptake.artifacts.sounds import KnownRequest, SoundIndex
-from uptake.artifacts.store import ArtifactStore
-from uptake.decide.guard import Guard
-from uptake.decide.pipeline import Pipeline
+from uptake.catalogue import open_pipeline
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.table.artifact import RewriteTable
+from uptake.store.store import ArtifactStore
 from uptake.types import Request
 
 _VERBS = "play start find open show stop read queue shuffle dim brighten tell send add remove set".split()
 _SYLLABLES = "ba ri ton el mo ka shi ren dal vor pim su lo ga thes an quo ber ni za".split()
 
 
-def run(*, rewrites: int = 200_000, sounds: int = 20_000, count: int = 3_000, rounds: int = 3) -> dict[str, float]:
+def run(*, rewrites: int = 200_000, known: int = 20_000, count: int = 3_000, rounds: int = 3) -> dict[str, float]:
     """Measure `count` new requests a round over tables of the given sizes."""
     random = np.random.default_rng(0)
-    texts = list(dict.fromkeys(_text(random) for _ in range(rewrites + sounds)))
-    known, heard = texts[:sounds], texts[sounds:]
+    texts = list(dict.fromkeys(_text(random) for _ in range(rewrites + known)))
+    works, heard = texts[:known], texts[known:]
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
         home = Path(place)
         exact, both = ArtifactStore(home / "exact"), ArtifactStore(home / "both")
         table = RewriteTable.from_columns(_columns(heard))
         for store in (exact, both):
             store.publish(table)
-        both.publish(SoundIndex.from_requests(KnownRequest(text, 9, 40) for text in known))
+        both.publish(RequestIndex.of(IndexedRequest(text, 9, 40) for text in works))
         seen: dict[str, list[np.ndarray]] = {"exact": [], "both": []}
         for turn in range(rounds + 1):  # the first one warms the pages up
             for name, store in (("exact", exact), ("both", both)):
-                asked = [_new(random, known) for _ in range(count if turn else 200)]
+                asked = [_new(random, works) for _ in range(count if turn else 200)]
                 seen[name].append(_times(store, home, asked))
     wall, cpu = (median_of(seen["both"][1:], at) for at in (0, 1))
     alone = median_of(seen["exact"][1:], 0)[1]
     return {
         "decide.rewrites": float(len(table)),
-        "decide.sounds": float(sounds),
+        "decide.known": float(known),
         "decide.p50_ms": wall[0],
         "decide.p99_ms": wall[1],
         "decide.cpu_p50_ms": cpu[0],
@@ -66,7 +66,7 @@ def median_of(rounds: list[np.ndarray], kind: int) -> tuple[float, float]:
 
 
 def _times(store: ArtifactStore, home: Path, asked: list[str]) -> np.ndarray:
-    pipeline = Pipeline.serving(store, overrides=home / "overrides.json", guard=Guard(budget_share=1.0))
+    pipeline = open_pipeline(store, overrides=home / "overrides.json", guard=Guard(budget_share=1.0))
     pipeline.decide(Request(text="warm up", user_id="ann"))
     times = np.empty((2, len(asked)))
     gc.disable()

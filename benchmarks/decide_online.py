@@ -1,6 +1,6 @@
 """A whole decision with the online step: pipeline, guard, retrieval, ranker, preflight of the real assistant.
 
-The assistant of the home that ships is asked for what it can do; 10^5 requests that work for many and a shelf of 300
+The assistant of the home that ships is asked for what it can do; 10^5 requests that work for many and a history of 300
 requests for each of 50 people are looked through. What is said is misheard as the simulator's recogniser does, with a
 list of up to five; no text is heard twice. What the index knows has the reading it worked with, as a learned index has;
 the recogniser's other texts are read by the assistant, which is what takes the time. Times are CPU time of the thread;
@@ -33,25 +33,27 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from uptake.agent.build import open_agent
-from uptake.agent.loop import Agent
-from uptake.agent.preflight import Dry, best_that_exists
-from uptake.agent.situation import Origin
-from uptake.artifacts.index import Known, RequestIndex
-from uptake.artifacts.shelves import Count, Shelf
-from uptake.artifacts.store import ArtifactStore
-from uptake.artifacts.trigrams import TrigramIndex
-from uptake.artifacts.vectors import VectorIndex
-from uptake.decide.guard import Guard
-from uptake.decide.online import PROPOSE, TRUSTED, candidates, shipped
-from uptake.decide.pipeline import Pipeline
-from uptake.decide.rank import Rank
-from uptake.decide.retrieve.cascade import Retrieval
-from uptake.simulate.channel import Channel, Voice
-from uptake.simulate.people import task_texts
-from uptake.text.encode import MiniLM
+from uptake.assistant.build import open_agent
+from uptake.assistant.loop import Agent
+from uptake.assistant.preflight import DryRun
+from uptake.assistant.read import Readings, read
+from uptake.assistant.situation import Origin, observe
+from uptake.catalogue import open_pipeline
+from uptake.lab.simulate.channel import Channel, Voice
+from uptake.lab.simulate.people import task_texts
+from uptake.ml.encoder.minilm import MiniLM
+from uptake.ml.neighbours.trigrams import TrigramIndex
+from uptake.ml.neighbours.vectors import VectorIndex
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.ranking.scorer import Rank
+from uptake.rewriting.ranking.step import PROPOSE, TRUSTED, candidates, shipped
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.history import Count, UserHistory
+from uptake.rewriting.retrieval.step import Retrieval
+from uptake.store.store import ArtifactStore
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request
+from uptake.types import Interpretation, Request, Situation
 
 
 def _beside(name: str) -> Any:
@@ -73,7 +75,9 @@ class _Asked(NamedTuple):
     """A request at the moment at which it is decided."""
 
     request: Request
-    work: Any
+    situation: Situation
+    heard: Readings
+    """What the assistant made of it."""
     own_ms: float
     """Time of the assistant's own reading."""
 
@@ -84,10 +88,10 @@ def run(*, rows: int = 100_000, vectors: int = 20_000, count: int = 1_500) -> di
     figures = {"decide-online.rows": float(rows)}
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
         agent = open_agent(Path(place))
-        agent.parts.understanding.warm()
+        agent.components.understanding.warm()
         said = _doable(agent, turns._requests(agent, 3 * count))
         texts = wishes.made(rows, list(dict.fromkeys([*said, *wishes.real()])))
-        index, unread = _index(agent, texts, said), RequestIndex.of(Known(text, 5, 9) for text in texts)
+        index, unread = _index(agent, texts, said), RequestIndex.of(IndexedRequest(text, 5, 9) for text in texts)
         figures |= _measured("light", agent, _served(Path(place) / "light", index), index, said, count)
         other = _served(Path(place) / "unread", unread)
         asked = _asked(agent, said, count // 3, seed=3, sure_too=False)
@@ -107,8 +111,8 @@ def _doable(agent: Agent, texts: Sequence[str]) -> list[str]:
     """The texts that the assistant is sure of when it hears them right."""
     found = []
     for text in dict.fromkeys(map(normalize, texts)):
-        best = best_that_exists(_work(agent, Request(text=text, user_id="user0")), agent.parts, ask_at=agent.ask_at)
-        if best is not None and best.confidence >= _DONE:
+        reading = _preflight(agent, *_heard(agent, text, "user0"))(text)
+        if reading is not None and (reading.confidence or 0.0) >= _DONE:
             found.append(text)
     return found
 
@@ -117,19 +121,18 @@ def _index(agent: Agent, texts: Sequence[str], said: Sequence[str]) -> RequestIn
     """Requests that work, with what the assistant took them for; those of other homes were taken for something."""
     known = {text: _read(agent, text) for text in said}
     rng = random.Random(0)
-    shelves = {}
+    histories = {}
     for person in range(_PEOPLE):
         own = rng.sample(list(said), min(_SHELF, len(said)))
         counts = [Count(text, known[text], 1, None, None, None, None, 4, 4) for text in own]
-        shelves[f"user{person}"] = Shelf().plus(counts)
-    shared = (Known(text, 5, 9, 1, known[text] if text in known else _elsewhere(text)) for text in texts)
-    return RequestIndex.of(shared, shelves)
+        histories[f"user{person}"] = UserHistory().plus(counts)
+    shared = (IndexedRequest(text, 5, 9, 1, known[text] if text in known else _elsewhere(text)) for text in texts)
+    return RequestIndex.of(shared, histories)
 
 
 def _read(agent: Agent, text: str) -> str | None:
-    work = _work(agent, Request(text=text, user_id="user0"))
-    best = best_that_exists(work, agent.parts, ask_at=agent.ask_at)
-    return best.interpretation.key if best is not None else None
+    reading = _preflight(agent, *_heard(agent, text, "user0"))(text)
+    return reading.key if reading is not None else None
 
 
 def _elsewhere(text: str) -> str:
@@ -140,14 +143,18 @@ def _elsewhere(text: str) -> str:
 def _served(directory: Path, index: RequestIndex) -> Pipeline:
     store = ArtifactStore(directory)
     store.publish(index)
-    return Pipeline.serving(store, overrides=directory / "overrides.json", guard=Guard(budget_share=1.0))
+    return open_pipeline(store, overrides=directory / "overrides.json", guard=Guard(budget_share=1.0))
 
 
-def _work(agent: Agent, request: Request) -> Any:
-    work = agent._begin(request, _KITCHEN, dry_run=True)
-    work.text = request.text
-    agent._understand(work)
-    return work
+def _heard(agent: Agent, text: str, user_id: str) -> tuple[Situation, Readings]:
+    """The situation in the kitchen, and what the assistant makes of a text there."""
+    home, memory, skills = agent.components.home, agent.components.memory, agent.components.skills
+    situation = observe(_KITCHEN, home, memory, user_id, recent=(), skills=skills)
+    return situation, read(text, situation, agent.components)
+
+
+def _preflight(agent: Agent, situation: Situation, heard: Readings) -> DryRun:
+    return DryRun(heard, situation, agent.components, ask_at=agent.ask_at)
 
 
 def _measured(
@@ -184,23 +191,19 @@ def _asked(agent: Agent, said: Sequence[str], count: int, *, seed: int, sure_too
             continue
         seen.add(request.text)
         begun = time.thread_time_ns()
-        work = _work(agent, request)
-        best = best_that_exists(work, agent.parts, ask_at=agent.ask_at)
-        sure = min(1.0, best.confidence) if best is not None else 0.0
+        situation, heard = _heard(agent, request.text, person)
+        reading = _preflight(agent, situation, heard)(heard.text)
+        sure = reading.confidence or 0.0 if reading is not None else 0.0
         own_ms = (time.thread_time_ns() - begun) / 1e6
         if sure_too or sure < TRUSTED:
-            found.append(_Asked(replace(request, confidence=sure), work, own_ms))
+            found.append(_Asked(replace(request, confidence=sure), situation, heard, own_ms))
         if len(found) == count:
             break
     return found
 
 
-def _dry(agent: Agent, one: _Asked) -> Dry:
-    return Dry(one.work, agent._understand, agent.parts, ask_at=agent.ask_at)
-
-
 def _decide(agent: Agent, pipeline: Pipeline, one: _Asked) -> None:
-    pipeline.decide(one.request, one.work.situation, _dry(agent, one))
+    pipeline.decide(one.request, one.situation, _preflight(agent, one.situation, one.heard))
 
 
 def _parts(agent: Agent, index: RequestIndex, asked: Sequence[_Asked]) -> dict[str, list[float]]:
@@ -209,19 +212,19 @@ def _parts(agent: Agent, index: RequestIndex, asked: Sequence[_Asked]) -> dict[s
     generators = (retrieval, *PROPOSE)
     times: dict[str, list[float]] = {"retrieval": [], "reading": [], "ranking": []}
     for one in asked:
-        dry, spent = _dry(agent, one), [0]
+        dry, spent = _preflight(agent, one.situation, one.heard), [0]
 
-        def read(text: str, dry: Dry = dry, spent: list[int] = spent) -> tuple[Interpretation, ...]:
+        def tried(text: str, dry: DryRun = dry, spent: list[int] = spent) -> tuple[Interpretation, ...]:
             begun = time.thread_time_ns()
             reading = dry(text)
             spent[0] += time.thread_time_ns() - begun
             return () if reading is None else (reading,)
 
         begun = time.thread_time_ns()
-        found = candidates(generators, one.request, one.work.situation)
+        found = candidates(generators, one.request, one.situation)
         looked = time.thread_time_ns()
-        own, readings = retrieval.taken(one.request.user_id), read(one.request.text)
-        Rank(shipped(), read)(one.request, found, situation=one.work.situation, readings=readings, own=own)
+        own, readings = retrieval.taken(one.request.user_id), tried(one.request.text)
+        Rank(shipped(), tried)(one.request, found, situation=one.situation, readings=readings, own=own)
         ended = time.thread_time_ns()
         times["retrieval"].append((looked - begun) / 1e6)
         times["reading"].append(spent[0] / 1e6)

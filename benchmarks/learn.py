@@ -72,7 +72,7 @@ def prepare(home: Path, turns: str) -> dict[str, float]:
     import pyarrow.parquet as pq
     import synthetic
 
-    from uptake.signals.marks import TURNS, Marker
+    from uptake.feedback.turns_view import TURNS, Marker
 
     (home / "log").mkdir(parents=True)
     (home / "marked").mkdir()
@@ -88,14 +88,14 @@ def scan_counted(home: Path) -> dict[str, float]:
 
 
 def scan_log(home: Path) -> dict[str, float]:
-    from uptake.signals.marks import COLUMNS
+    from uptake.feedback.turns_view import COLUMNS
 
     return {"rows": _scan(_parts(home), list(COLUMNS))}
 
 
 def count(home: Path) -> dict[str, float]:
     from uptake.engine.local import LocalEngine
-    from uptake.learn.markov import MarkovRewriter
+    from uptake.rewriting.table.learn.markov import MarkovRewriter
 
     engine = LocalEngine()
     return {"rows": sum(engine.write(MarkovRewriter.statistics, home / "counts", turns=path) for path in _marked(home))}
@@ -133,16 +133,15 @@ def learn(home: Path) -> dict[str, float]:
     """Everything from the parts of the log to a published table, nothing kept from before."""
     import shutil
 
-    from uptake.artifacts.store import ArtifactStore
     from uptake.engine.local import LocalEngine
-    from uptake.learn.incremental import learn as learn_from
-    from uptake.learn.incremental import publish
-    from uptake.learn.markov import MarkovRewriter
+    from uptake.release.solve import learn as learn_from
+    from uptake.rewriting.table.learn.markov import MarkovRewriter
+    from uptake.store.store import ArtifactStore
 
     for name in ("learning", "artifacts"):
         shutil.rmtree(home / name, ignore_errors=True)
     (report,) = learn_from(_Prepared(home), LocalEngine(), [MarkovRewriter()], home / "learning")  # type: ignore[arg-type]
-    publish(ArtifactStore(home / "artifacts"), report)
+    ArtifactStore(home / "artifacts").publish(report.artifact, made_by=report.made_by)
     return {"rewrites": len(report.artifact), "count_s": report.count_s, "solve_s": report.solve_s}  # type: ignore[arg-type]
 
 
@@ -185,7 +184,7 @@ def _scan(files: list[Path], columns: list[str]) -> int:
 
 def _measured(name: str, arguments: list[str]) -> dict[str, float]:
     steps = {step.__name__: step for step in (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn)}
-    for library in ("duckdb", "pyarrow.parquet", "uptake.learn.incremental"):
+    for library in ("duckdb", "pyarrow.parquet", "uptake.release.solve"):
         importlib.import_module(library)  # their own start is not measured
     before, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     figures = steps[name](Path(arguments[0]), *arguments[1:])

@@ -21,8 +21,8 @@ from statistics import median
 
 import numpy as np
 
-from uptake.artifacts.rewrites import RewriteTable
-from uptake.artifacts.store import ArtifactStore
+from uptake.rewriting.table.artifact import RewriteTable
+from uptake.store.store import ArtifactStore
 
 Query = tuple[str, str]
 

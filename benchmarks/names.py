@@ -17,10 +17,10 @@ import time
 
 import numpy as np
 
-from uptake.agent.entities import Catalogue, Resolver
-from uptake.agent.entities.matching import ACCEPT, Names, core
-from uptake.agent.home import VirtualHome
-from uptake.agent.skills import Skills
+from uptake.assistant.entities import Catalogue, Resolver
+from uptake.assistant.entities.matching import ACCEPT, Names, core
+from uptake.assistant.home import VirtualHome
+from uptake.assistant.skills import Skills
 from uptake.types import Context, Interpretation, Situation
 
 _SYLLABLES = "ba ri ton el mo ka shi ren dal vor pim su lo ga thes an quo ber ni za".split()

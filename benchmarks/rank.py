@@ -16,14 +16,14 @@ import time
 
 import numpy as np
 
-from uptake.artifacts.fluency import Fluency
-from uptake.artifacts.forest import Forest
-from uptake.artifacts.ranker import Head, Ranker
-from uptake.decide.candidates import Candidate
-from uptake.decide.features import FEATURES
-from uptake.decide.hearing import Hearing
-from uptake.decide.rank import Rank
-from uptake.decide.votes import VOTE_FEATURES
+from uptake.ml.forest import Forest
+from uptake.rewriting.proposal import Candidate
+from uptake.rewriting.ranking.artifact import Head, Ranker
+from uptake.rewriting.ranking.features import FEATURES
+from uptake.rewriting.ranking.fluency import Fluency
+from uptake.rewriting.ranking.nbest import Hearing
+from uptake.rewriting.ranking.nbest_features import VOTE_FEATURES
+from uptake.rewriting.ranking.scorer import Rank
 from uptake.types import Interpretation, Request, Situation
 
 _VERBS = "play start find open show stop read queue shuffle dim brighten tell send add remove set".split()

@@ -1,26 +1,21 @@
-"""Reading dialogues: training, all heads in bulk, one defect score online. Calls are made up, seeded, partly misheard.
+"""Reading dialogues: training, both heads in bulk, one defect score online. Calls are made up, seeded, partly misheard.
 
-read.train_light_s, read.train_neural_s   CPU seconds to train all five heads on `train` dialogues, with figures out of
-                                          fold; the second has both members
-read.train_s_per_10k_turns                the same with both members, a head, scaled to 10,000 turns
-read.turns_per_s                          turns read a CPU second, all heads, both members
-read.light_turns_per_s                    the same by the light member alone
+read.train_s                              CPU seconds to train both heads on `train` dialogues, with figures out of fold
+read.train_s_per_10k_turns                the same, a head, scaled to 10,000 turns
+read.turns_per_s                          turns read a CPU second, both heads
 read.online_p50_ms, read.online_p99_ms    CPU time of one online defect score (`DialogueReader.doubt`)
-read.int8_gap                             most that int8 weights change an answer
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from uptake.learn.reader import NO_REPHRASE, Targets
-from uptake.learn.reader.network import available
-from uptake.learn.reader.training import Teacher
-from uptake.signals.reading import DialogueReader
+from uptake.insight.dialogues.learn import NO_REPHRASE, Targets
+from uptake.insight.dialogues.learn.train import Teacher
+from uptake.insight.dialogues.reader import DialogueReader
 from uptake.types import Interpretation, Session, Transcript, Turn
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,19 +32,14 @@ def run(*, train: int = 400, judged: int = 400, online: int = 200) -> dict[str, 
     sessions, targets = [one for one, _ in lessons], [one for _, one in lessons]
     turns = sum(len(one.turns) for one in sessions)
     began = time.process_time()
-    light = Teacher(neural=False, tell=lambda _: None).fit(sessions, targets).reader
-    figures = {"read.train_light_s": time.process_time() - began}
-    both = light
-    if available():
-        began = time.process_time()
-        both = Teacher(neural=True, tell=lambda _: None).fit(sessions, targets).reader
-        spent = time.process_time() - began
-        both = replace(both, shares={head: {"light": 0.5, "neural": 0.5} for head in both.shares})
-        figures |= {"read.train_neural_s": spent, "read.int8_gap": float(both.figures["neural.int8_gap"])}
-        figures["read.train_s_per_10k_turns"] = spent / len(light.heads) * 10_000 / turns
-    figures["read.turns_per_s"] = _speed(both, others)
-    figures["read.light_turns_per_s"] = _speed(light, others)
-    return figures | _online(light, others[:online])
+    reader = Teacher(tell=lambda _: None).fit(sessions, targets).reader
+    spent = time.process_time() - began
+    figures = {
+        "read.train_s": spent,
+        "read.train_s_per_10k_turns": spent / len(reader.heads) * 10_000 / turns,
+        "read.turns_per_s": _speed(reader, others),
+    }
+    return figures | _online(reader, others[:online])
 
 
 def _speed(reader: DialogueReader, sessions: list[Session]) -> float:
@@ -82,14 +72,7 @@ def _dialogue(random: np.random.Generator, names: list[str], at: int) -> tuple[S
             turns.append(_turn(random, at, len(turns), f"{verb} {heard}", heard, name if bad else other))
             wrong.append(bad)
             again.append(len(turns) if bad and len(turns) < 5 else NO_REPHRASE)
-    session = Session(session_id=f"s{at}", turns=tuple(turns))
-    return session, Targets(
-        rephrase=tuple(again),
-        defect=tuple(wrong),
-        failure=tuple("asr" if bad else "correct" for bad in wrong),
-        boundary=tuple(number == 0 or not wrong[number - 1] for number in range(len(turns))),
-        success=tuple(not bad for bad in wrong),
-    )
+    return Session(session_id=f"s{at}", turns=tuple(turns)), Targets(rephrase=tuple(again), defect=tuple(wrong))
 
 
 def _turn(random: np.random.Generator, at: int, number: int, text: str, heard: str, other: str) -> Turn:

@@ -3,7 +3,7 @@
 Recordings whose recognised text differs from the sentence that was read. What was meant is always among what is
 searched, so these figures are about finding alone, not about deciding.
 
-    own.at_1, own.at_5                  among the sentence and 50 others of the same scenario, on one's own shelf
+    own.at_1, own.at_5                  among the sentence and 50 others of the same scenario, in one's own history
     letters.at_1 … fused.at_16          among everybody's: all sentences of the corpus and 20,000 other requests
 """
 
@@ -18,11 +18,11 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from uptake.artifacts.index import Known, RequestIndex
-from uptake.artifacts.shelves import Count, Shelf
-from uptake.decide.retrieve.cascade import Retrieval
-from uptake.decide.retrieve.generators import Letters, Own, Sounds
-from uptake.decide.retrieve.requests import Requests
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.generators import Letters, Own, Sounds
+from uptake.rewriting.retrieval.history import Count, UserHistory
+from uptake.rewriting.retrieval.lookup import Requests
+from uptake.rewriting.retrieval.step import Retrieval
 from uptake.text.normalize import normalize
 from uptake.types import Request, Situation
 
@@ -48,7 +48,7 @@ def run(*, count: int = 1_000, others: int = 20_000) -> dict[str, float]:
     heard = rng.sample(heard, min(count, len(heard)))
     sentences = sorted(set().union(*by_scenario.values()))
     pool = dict.fromkeys([*sentences, *_beside("wishes").real()[:others]])
-    requests = Requests(RequestIndex.of(Known(text, 5, 9) for text in pool))
+    requests = Requests(RequestIndex.of(IndexedRequest(text, 5, 9) for text in pool))
     ways = {"letters": Letters(requests), "sounds": Sounds(requests), "fused": Retrieval.over(requests.index)}
     places: dict[str, list[int]] = defaultdict(list)
     for said, text, scenario in heard:
@@ -68,8 +68,8 @@ def run(*, count: int = 1_000, others: int = 20_000) -> dict[str, float]:
 
 
 def _own(texts: set[str]) -> Own:
-    shelf = Shelf().plus(Count(text, None, 1, None, None, None, None, 1, 1) for text in sorted(texts))
-    return Own(Requests(RequestIndex.of([], {"ann": shelf})))
+    history = UserHistory().plus(Count(text, None, 1, None, None, None, None, 1, 1) for text in sorted(texts))
+    return Own(Requests(RequestIndex.of([], {"ann": history})))
 
 
 def _place(way: Any, said: str, text: str) -> int:

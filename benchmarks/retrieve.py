@@ -13,8 +13,8 @@ letter in ten misheard, and no text is asked for twice. Times are CPU time of th
     cascade.p50_ms, cascade.p99_ms     all generators, a list of 5 texts, 500 requests of one's own
     index.bytes_per_request            on the disk: letters, sounds, counts
     index.build_s, index.open_ms       RequestIndex.of (CPU) and ArtifactStore.load, among `rows`
-    update.p50_ms, update.p99_ms       a turn that ended: from the session to the shelf on the disk
-    update.seen_ms                     the first request after that: the shelf read, joined, searched (median)
+    update.p50_ms, update.p99_ms       a turn that ended: from the session to the history on the disk
+    update.seen_ms                     the first request after that: the history read, joined, searched (median)
     ann.p50_ms, ann.p99_ms             the 10 nearest of `vectors` MiniLM vectors of requests (a vector given)
     ann.recall_at_10                   share of those that are as near as the true tenth
     ann.exact_p99_ms                   the same by one matrix product in float32
@@ -35,13 +35,13 @@ from typing import Any
 import numpy as np
 import xxhash
 
-from uptake.artifacts.index import Known, RequestIndex
-from uptake.artifacts.shelves import Count, FreshShelves, Shelf
-from uptake.artifacts.store import ArtifactStore
-from uptake.artifacts.trigrams import TrigramIndex
-from uptake.artifacts.vectors import VectorIndex
-from uptake.decide.retrieve.cascade import Retrieval
-from uptake.learn.retrieve import shelve
+from uptake.ml.neighbours.trigrams import TrigramIndex
+from uptake.ml.neighbours.vectors import VectorIndex
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.fresh import shelve
+from uptake.rewriting.retrieval.history import Count, FreshHistory, UserHistory
+from uptake.rewriting.retrieval.step import Retrieval
+from uptake.store.store import ArtifactStore
 from uptake.types import Request, Situation, Transcript, Turn
 
 
@@ -106,8 +106,8 @@ def _whole(texts: Sequence[str], count: int) -> dict[str, float]:
     """The index as an artifact, and the cascade over it."""
     rng = random.Random(3)
     begun = time.process_time()
-    shelf = Shelf().plus(Count(text, None, 1, None, None, None, None, 1, 1) for text in rng.sample(texts, 500))
-    index = RequestIndex.of((Known(text, 5, 9) for text in texts), {"ann": shelf})
+    history = UserHistory().plus(Count(text, None, 1, None, None, None, None, 1, 1) for text in rng.sample(texts, 500))
+    index = RequestIndex.of((IndexedRequest(text, 5, 9) for text in texts), {"ann": history})
     built = time.process_time() - begun
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
         store = ArtifactStore(Path(place))
@@ -131,11 +131,11 @@ def _whole(texts: Sequence[str], count: int) -> dict[str, float]:
 
 
 def _updates(count: int) -> dict[str, float]:
-    """One person speaks: what was said goes onto the shelf, and is found."""
+    """One person speaks: what was said goes into the history, and is found."""
     now, turns = datetime(2026, 1, 1, tzinfo=UTC), []
     stored, seen = np.empty(count), np.empty(count)
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
-        fresh = FreshShelves(Path(place))
+        fresh = FreshHistory(Path(place))
         retrieval = Retrieval.over(RequestIndex.of([]), fresh)
         for at in range(count):
             said = f"play my mix number {at} by somebody"
@@ -155,7 +155,7 @@ def _updates(count: int) -> dict[str, float]:
 
 
 def _ann(texts: Sequence[str], size: int, count: int) -> dict[str, float]:
-    from uptake.text.encode import MiniLM
+    from uptake.ml.encoder.minilm import MiniLM
 
     encoder = MiniLM.available()
     if encoder is None:

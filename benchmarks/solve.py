@@ -34,7 +34,7 @@ def run(
     *, states: int = 400_000, giant_edges: int = 1_000_000, sampled: int = 200, rounds: int = ROUNDS
 ) -> dict[str, float]:
     """Measure; without the peer's environment (no network) its keys are left out and stderr says why."""
-    from uptake.learn.kernels import absorb
+    from uptake.rewriting.table.learn.absorbing import absorb
 
     small, giant = many_components(states), one_component(giant_edges)
     absorb(many_components(100))
@@ -84,7 +84,7 @@ def one_component(edges: int, seed: int = 1) -> Any:
 
 
 def _chain(n: int, source: Any, target: Any, rng: np.random.Generator) -> Any:
-    from uptake.learn.kernels import Chain
+    from uptake.rewriting.table.learn.absorbing import Chain
 
     key = np.unique(source * n + target)
     source, target = key // n, key % n
@@ -127,8 +127,8 @@ def _cpu(work: Callable[[], Any]) -> float:
 
 
 def _beside_pydtmc(chain: Any, sampled: int, figures: dict[str, float]) -> dict[str, float]:
-    from uptake.learn.again import _restricted
-    from uptake.learn.kernels import absorb, components
+    from uptake.rewriting.table.learn.absorbing import absorb, components
+    from uptake.rewriting.table.learn.component_cache import _restricted
 
     labels = components(chain.indptr, chain.targets)
     chosen = np.random.default_rng(2).choice(np.unique(labels), min(sampled, len(np.unique(labels))), replace=False)

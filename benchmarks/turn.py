@@ -1,4 +1,4 @@
-"""A whole text turn: hear, rewrite, understand, resolve, act, reply, and the turn in the log on disk.
+"""A whole text turn: hear, read, rewrite, resolve, act, reply, and the turn in the log on disk.
 
 Requests to the home that ships, every one of another wording, so that no cache of texts helps: commands and questions
 about real devices, the skills' own examples, misspelt ones, and some that are nothing the assistant can do.
@@ -25,11 +25,11 @@ from statistics import median
 
 import numpy as np
 
-from uptake.agent.build import open_agent
-from uptake.agent.situation import Origin
-from uptake.artifacts.store import ArtifactStore
+from uptake.assistant.build import open_agent
+from uptake.assistant.situation import Origin
 from uptake.log.store import TurnLog
-from uptake.text.encode import MiniLM
+from uptake.ml.encoder.minilm import MiniLM
+from uptake.store.store import ArtifactStore
 from uptake.types import Request
 
 _PLEASE = ("", "please ", "could you ", "hey ")
@@ -83,7 +83,7 @@ def _measure(
     """((p50, p99) of CPU time, (p50, p99) of wall time), in milliseconds."""
     with TurnLog(directory / "log") as log:
         agent = open_agent(directory, log=log, store=ArtifactStore(directory / "artifacts"))
-        agent.parts.understanding.warm()
+        agent.components.understanding.warm()
         texts = _requests(agent, count + 100)
         times = np.empty((2, len(texts)))
         gc.disable()
@@ -106,8 +106,8 @@ def _measure(
 
 def _requests(agent, count: int) -> list[str]:
     random = np.random.default_rng(0)
-    names = [device.name.lower() for device in agent.parts.home.devices]
-    examples = [text for intent in agent.parts.skills.intents.values() for text in intent.examples]
+    names = [device.name.lower() for device in agent.components.home.devices]
+    examples = [text for intent in agent.components.skills.intents.values() for text in intent.examples]
     made = {
         f"{start}{form.format(name=name, n=number)}{end}"
         for form, name, start, end, number in zip(

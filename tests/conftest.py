@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
+from functools import cache
 from pathlib import Path
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: each computes on one, and so do its children
+    for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
+        os.environ.setdefault(f"{name}_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
@@ -20,3 +26,23 @@ def data_root() -> Path:
     if not root.is_dir():
         pytest.skip(f"no corpora at {root}; say where they are with UPTAKE_TEST_DATA")
     return root
+
+
+@cache
+def _readers(names: tuple[object, ...], language: str) -> object:
+    from uptake.assistant.readers import Understanding, Vocabulary
+    from uptake.assistant.skills import Skills
+
+    return Understanding.for_vocabulary(Vocabulary(names), skills=Skills(), language=language)
+
+
+@pytest.fixture
+def readers_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The readers of a home, which depend on its names alone, are built once, and a busy machine cuts none short."""
+    from uptake.assistant.readers import Understanding, Vocabulary
+
+    def for_home(home, skills, *, language="en"):
+        return _readers(Vocabulary.of(home).names, language)
+
+    monkeypatch.setattr(Understanding, "for_home", for_home)
+    monkeypatch.setitem(Understanding.__init__.__kwdefaults__, "budget_ms", math.inf)

@@ -46,7 +46,7 @@ def test_files_fit_in_a_head(path):
     ("module", "kept_out"),
     [
         ("uptake", {"click", "duckdb", "pyarrow", "numba", "scipy", "rapidfuzz", "rich", "sklearn", "lightgbm"}),
-        ("uptake.decide.pipeline", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
+        ("uptake.rewriting.pipeline", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
         ("uptake.apps.cli.ask", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
     ],
 )

@@ -1,37 +1,37 @@
 """Every protocol of the project on one page: read this file first.
 
-Data flows one way: log -> signals -> learn -> artifacts -> decide. The only way back is the log.
+Data flows one way: log -> feedback -> learn -> artifacts -> step. The only way back is the log.
 A learner makes an artifact, an artifact answers one question, a step decides whether to trust
 the answer. `tests/contracts` runs the laws stated here over every member.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
-from uptake.types import Decision, Feedback, Interpretation, Request, Session, Situation, Turn
+from uptake.types import Decision, Interpretation, Request, Session, Situation, Turn
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Artifact", "Corpus", "Engine", "Learner", "Preflight", "Reads", "Signal", "Statistics", "Step"]
+__all__ = [
+    "Artifact",
+    "Corpus",
+    "DialogueLearner",
+    "Engine",
+    "Learner",
+    "Material",
+    "Preflight",
+    "Reads",
+    "Resumes",
+    "Solution",
+    "Statistics",
+    "Step",
+]
 
-
-@runtime_checkable
-class Signal(Protocol):
-    """Reads one kind of reaction out of a session.
-
-    Laws: pure; a silent signal yields nothing, never a fake neutral; speaks only of turns of the session.
-    """
-
-    name: ClassVar[str]
-    """One word, as in `uptake.signals`."""
-
-    def __call__(self, session: Session) -> Iterable[Feedback]:
-        """Yield what the session says of its turns."""
-        ...
+A = TypeVar("A", bound="Artifact")
 
 
 class Statistics(Protocol):
@@ -55,11 +55,94 @@ class Learner(Protocol):
     keys: ClassVar[tuple[str, ...]]
     measures: ClassVar[tuple[str, ...]]
     statistics: ClassVar[str]
-    """One SQL query over the view `turns` (`uptake.signals.marks.TURNS`), in the subset that DuckDB and
+    """One SQL query over the view `turns` (`uptake.feedback.turns_view.TURNS`), in the subset that DuckDB and
     Spark SQL run alike."""
 
     def solve(self, statistics: Statistics) -> Artifact:
         """Make the artifact that the statistics support."""
+        ...
+
+
+class Solution(Protocol):
+    """What a learner keeps of a solution, to solve again only what new counts touched."""
+
+    @property
+    def components_total(self) -> int:
+        """Components of the chain."""
+        ...
+
+    @property
+    def components_solved(self) -> int:
+        """Components that had to be solved."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write it."""
+        ...
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """A learner that can go on from its last solution. Law: the artifact equals that of `solve`."""
+
+    solution: ClassVar[Any]
+    """Class of its solutions: `load(path)` gives the last one, or None."""
+
+    def solve_again(self, statistics: Statistics, previous: Any = None) -> tuple[Artifact, Solution]:
+        """Make the artifact, with what may be kept of the solution before."""
+        ...
+
+
+class Material(Protocol):
+    """What a learner of whole dialogues may look at: the log's latest sessions, and how the assistant reads."""
+
+    def sessions(self, most: int) -> Sequence[Session]:
+        """The sessions of the log's latest turns, at most `most` turns, oldest first."""
+        ...
+
+    def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
+        """What the assistant would make of a text heard in the place of a turn's request; nothing is done."""
+        ...
+
+    def served(self, cls: type[A]) -> A | None:
+        """The artifact of a class that is served now; None where there is none."""
+        ...
+
+    def version(self, kind: str) -> str | None:
+        """Version of a kind of artifact that is served now; None where there is none."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Tell a person what is being done."""
+        ...
+
+    def report(self, **figures: Any) -> None:
+        """Keep figures with the artifact, as JSON values: what its gate saw."""
+        ...
+
+    @property
+    def log(self) -> Any:
+        """The interaction log, for learners that count over all of it: `uptake.log.store.TurnLog`."""
+        ...
+
+    @property
+    def home(self) -> Any:
+        """The home whose things people name: `uptake.assistant.home.VirtualHome`."""
+        ...
+
+
+@runtime_checkable
+class DialogueLearner(Protocol):
+    """Turns whole dialogues into an artifact; made anew each time.
+
+    Laws: deterministic in its seed; reads no truth; raises `NotReady` where the log teaches too little, and
+    `ArtifactRefused` where its own gate finds what was learned worse than what is served.
+    """
+
+    name: ClassVar[str]
+
+    def learn(self, material: Material) -> Artifact:
+        """Make the artifact that the material supports."""
         ...
 
 
@@ -68,7 +151,7 @@ class Artifact(Protocol):
     """What was learned, ready to be asked. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
 
     kind: ClassVar[str]
-    """Plural noun, as in `uptake.artifacts`; also the folder it is published in."""
+    """Plural noun, as in `uptake.catalogue`; also the folder it is published in."""
     schema_version: ClassVar[int]
     """Version of the files that `save` writes."""
 
@@ -79,6 +162,13 @@ class Artifact(Protocol):
     @classmethod
     def load(cls, directory: Path) -> Self:
         """Open what `save` wrote."""
+        ...
+
+    def without(self, user_id: str) -> Self | None:
+        """The artifact as it would be without a user: equal to learning from a log without them.
+
+        None where the artifact cannot tell: it is then removed, and learned again from those who stay.
+        """
         ...
 
 
@@ -138,10 +228,6 @@ class Corpus(Protocol):
     """Reads a foreign file as turns. Law: one pass, streaming; truth goes into `Turn.truth` alone."""
 
     name: ClassVar[str]
-
-    def recognises(self, record: Mapping[str, Any]) -> bool:
-        """Whether a record of a file looks like one of this corpus, judged by its fields."""
-        ...
 
     def turns(self, record: Mapping[str, Any]) -> Iterator[Turn]:
         """The turns that one record (a call, a dialogue) holds."""

@@ -17,7 +17,6 @@ __all__ = [
     "Decision",
     "Evidence",
     "Exchange",
-    "Feedback",
     "Habit",
     "Interpretation",
     "Request",
@@ -279,22 +278,6 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
-    """What one signal says of one turn. A silent signal says nothing at all."""
-
-    turn_id: str
-    """The turn that is spoken of."""
-    signal: str
-    """Name of the signal, as in `uptake.signals`."""
-    defect: bool
-    """Whether the signal speaks for a defect (True) or against one (False)."""
-    score: float = 1.0
-    """How strongly, in (0, 1]; comparable within one signal only."""
-    about: str | None = None
-    """Another turn that the signal concerns, for example the rephrase."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A request that waits for a decision."""
 
@@ -350,6 +333,10 @@ class Decision:
     """The counts behind the reason; None for a pin."""
     must_confirm: bool = False
     """Whether the user must be asked before it is acted on."""
+    unproven: bool = False
+    """Whether it is asked about because too little speaks for it: it is not to be tried unasked, either."""
+    occasions: int | None = None
+    """Occasions, days where they are known, on which this person taught it, where it rests on that alone; else None."""
     propensity: float = 1.0
     """Probability, in (0, 1], with which this decision was taken."""
     interpretation: Interpretation | None = None

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from tests.learn.marked import ENGINE, PEOPLE, repair, said, turns
-from uptake.learn.markov import MarkovRewriter
+from tests.feedback.marked import ENGINE, PEOPLE, repair, said, turns
+from uptake.rewriting.table.learn.markov import MarkovRewriter
 
 LOG = [
     *(row for user in PEOPLE for row in repair(user, "play jaz", "play jazz") * 2),

@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.learn.marked import ENGINE, repair, turns
+from tests.feedback.marked import ENGINE, repair, turns
 from uptake.engine.local import LocalEngine
-from uptake.learn.markov import MarkovRewriter
 from uptake.protocols import Engine
+from uptake.rewriting.table.learn.markov import MarkovRewriter
 
 OTHER = LocalEngine(memory_limit="48MB", threads=1)
 logs = st.lists(

@@ -12,23 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from tests.learn.marked import ENGINE, repair, said, statistics
+from tests.feedback.marked import ENGINE, repair, said, statistics
+from uptake.catalogue import learnable
 from uptake.engine.local import EngineStatistics
-from uptake.learn import personal, pooled
-from uptake.learn.context import ContextLearner
-from uptake.learn.markov import MarkovRewriter
-from uptake.learn.retrieve import RetrieveLearner
-from uptake.learn.sound import SoundLearner
+from uptake.errors import NotReady
+from uptake.feedback.turns_view import TURNS
 from uptake.privacy.release import Release
-from uptake.protocols import Learner
-from uptake.signals.marks import TURNS
+from uptake.protocols import DialogueLearner, Learner
+from uptake.release.state import State, StateMaterial
+from uptake.rewriting.table.learn import personal
+from uptake.rewriting.table.learn import statistics as pooled
 
-LEARNERS = [
-    MarkovRewriter(min_users=2),
-    SoundLearner(min_users=2),
-    ContextLearner(min_users=2),
-    RetrieveLearner(min_users=2),
-]
+MEMBERS = {one.name: one.learner_class() for one in learnable()}
+LEARNERS = [cls(min_users=2) for cls in MEMBERS.values() if hasattr(cls, "statistics")]
+DIALOGUE_LEARNERS = {name: cls() for name, cls in MEMBERS.items() if not hasattr(cls, "statistics")}
 QUERIES = {
     **{learner.name: learner.statistics for learner in LEARNERS},
     **{f"markov {name}": sql for name, sql in pooled.queries(Release()).items()},
@@ -38,6 +35,7 @@ WORDS = ("play jaz", "play jazz", "dim lights", "dim the lights")
 # What both engines have and mean alike: anything else needs a look before it is added here.
 PORTABLE = {"COUNT", "SUM", "MAX", "MIN", "COALESCE", "ROW_NUMBER", "FLOOR"}
 
+each_dialogue_learner = pytest.mark.parametrize("learner", DIALOGUE_LEARNERS.values(), ids=DIALOGUE_LEARNERS.keys())
 each_learner = pytest.mark.parametrize("learner", LEARNERS, ids=lambda learner: learner.name)
 each_query = pytest.mark.parametrize("sql", QUERIES.values(), ids=QUERIES)
 sessions = st.lists(
@@ -119,3 +117,20 @@ def test_spark_gives_the_same_answer(sql):
     from tests.contracts.spark import same_on_spark
 
     assert same_on_spark(sql)
+
+
+def test_the_catalogue_names_learners_of_both_kinds():
+    assert len(LEARNERS) >= 3
+    assert len(DIALOGUE_LEARNERS) >= 6
+
+
+@each_dialogue_learner
+def test_a_learner_of_dialogues_has_the_shape_of_the_protocol(learner):
+    assert isinstance(learner, DialogueLearner)
+    assert not isinstance(learner, Learner)
+
+
+@each_dialogue_learner
+def test_a_learner_of_dialogues_says_what_an_empty_log_lacks(learner, tmp_path):
+    with pytest.raises(NotReady):
+        learner.learn(StateMaterial(State(tmp_path)))

@@ -4,35 +4,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.artifacts.rankings import head
-from tests.artifacts.repairing import model
-from tests.artifacts.tables import rewrite, table
-from uptake.artifacts.fluency import Fluency
-from uptake.artifacts.index import Known, RequestIndex
-from uptake.artifacts.ranker import Ranker
-from uptake.artifacts.sounds import KnownRequest, SoundIndex
-from uptake.decide.hearing import HeardReading
-from uptake.decide.online import OnlineRewrite, shipped
-from uptake.decide.pipeline import Pipeline
-from uptake.decide.recall import Recall
-from uptake.decide.repair import RepairReading
-from uptake.decide.retrieve.cascade import Retrieval
-from uptake.decide.rewrite import ExactRewrite
-from uptake.decide.sound import SoundRewrite
-from uptake.decide.votes import VOTE_FEATURES
+from tests.rewriting.ranking.rankings import head
+from tests.rewriting.repair.repairing import model
+from tests.rewriting.table.tables import rewrite, table
+from uptake.catalogue import capabilities
 from uptake.protocols import Step
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.ranking.artifact import Ranker
+from uptake.rewriting.ranking.fluency import Fluency
+from uptake.rewriting.ranking.nbest import HeardReading
+from uptake.rewriting.ranking.nbest_features import VOTE_FEATURES
+from uptake.rewriting.ranking.step import OnlineRewrite, shipped
+from uptake.rewriting.repair.step import RepairReading
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.fallback import Recall
+from uptake.rewriting.retrieval.near import NearRewrite
+from uptake.rewriting.retrieval.step import Retrieval
+from uptake.rewriting.table.step import ExactRewrite
 from uptake.types import Decision, Request, Situation
 
 KNOWN = ["play harry porter", "play imagined dragons", "turn on the whole light"]
 REWRITES = table(*(rewrite(text, f"{text} please now") for text in KNOWN), rewrite(KNOWN[0], "play chess", "ann"))
-SOUNDS = SoundIndex.from_requests([KnownRequest("play imagine dragons", 9, 40), KnownRequest("set a timer", 9, 40)])
+INDEX = RequestIndex.of([IndexedRequest("play imagine dragons", 9, 40), IndexedRequest("set a timer", 9, 40)])
 VOTES = Ranker(heads={"hearing": head(features=VOTE_FEATURES, on="votes")}, fluency=Fluency.of([]))
 STEPS = [
     ExactRewrite(REWRITES, "000001-00000000"),
-    SoundRewrite(SOUNDS, "000001-00000000"),
-    Recall(SOUNDS, "000001-00000000"),
+    NearRewrite(INDEX, "000001-00000000"),
+    Recall(INDEX, "000001-00000000"),
     OnlineRewrite(
-        Retrieval.over(RequestIndex.of([Known(text, 9, 40) for text in KNOWN])), shipped(), "000001-00000000"
+        Retrieval.over(RequestIndex.of([IndexedRequest(text, 9, 40) for text in KNOWN])), shipped(), "000001-00000000"
     ),
     RepairReading(model(), "000001-00000000"),
     HeardReading(VOTES, "000001-00000000"),
@@ -85,3 +85,9 @@ def test_the_whole_pipeline_never_raises_and_always_leaves_a_trace(request):
 def test_a_step_finds_what_it_was_taught_however_it_is_written():
     assert STEPS[0](Request(text=" Play HARRY porter! ", user_id="bo"), Situation()).layer == "global"
     assert STEPS[0](Request(text="play harry porter", user_id="ann"), Situation()).layer == "personal"
+
+
+def test_every_step_of_the_catalogue_is_here():
+    served = {cls for one in capabilities() for cls in one.step_classes()}
+    by_name = {cls.name for cls in served}
+    assert by_name == {step.name for step in STEPS}

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from uptake.apps.cli import main
+from uptake.assistant.trace import Candidate, StageTrace
+from uptake.assistant.traces import TraceStore
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +75,7 @@ def test_a_conversation_is_done_logged_and_traced(run):
 
     code, out, _ = run("log", "trace", turns["turn on the light"]["turn_id"], "--json")
     stages = [stage["stage"] for stage in lines(out)[0]["stages"]]
-    assert (code, stages) == (0, ["hear", "rewrite", "understand", "context", "resolve", "act", "reply"])
+    assert (code, stages) == (0, ["hear", "read", "context", "rewrite", "resolve", "act", "reply"])
 
 
 def test_a_conversation_goes_on_from_command_to_command(run):
@@ -81,8 +83,18 @@ def test_a_conversation_goes_on_from_command_to_command(run):
     assert "desk lamp is off" in run("ask", "turn it off", "--user", "ann")[1].lower()
     code, out, _ = run("ask", "is the desk lamp on", "--user", "ann", "--trace")
     assert code == 0
-    for part in ("hear", "understand", "resolve", "light.desk", "ms"):
+    for part in ("hear", "read", "resolve", "light.desk", "ms"):
         assert part in out
+
+
+def test_a_trace_of_an_earlier_version_is_shown_as_it_was_written(run, tmp_path):
+    (tmp_path / "state").mkdir()
+    written = StageTrace(stage="understand", verdict="OutOfScope", candidates=(Candidate(label="Hello", score=0.1),))
+    store = TraceStore(tmp_path / "state" / "traces.sqlite")
+    store.add("t1", "ann", [StageTrace(stage="hear", verdict="heard"), written])
+    store.close()
+    code, out, _ = run("log", "trace", "t1")
+    assert (code, out.splitlines()[1:3]) == (0, ["hear        heard", "understand  OutOfScope"])
 
 
 def test_a_dry_run_says_what_it_would_do_and_leaves_nothing(run, tmp_path):

@@ -14,7 +14,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
     ("name", "options"),
     [
         ("lookup", {"rows": 2_000, "count": 500, "rounds": 1}),
-        ("decide", {"rewrites": 500, "sounds": 100, "count": 50, "rounds": 1}),
+        ("decide", {"rewrites": 500, "known": 100, "count": 50, "rounds": 1}),
         ("ingest", {"turns": 500, "acks": 5}),
         ("decide_online", {"rows": 2_000, "vectors": 50, "count": 12}),
         ("retrieve", {"rows": 600, "large": 700, "vectors": 60, "count": 30, "peers": 5}),

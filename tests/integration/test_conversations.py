@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from uptake.agent.build import open_agent
-from uptake.agent.home import VirtualHome
-from uptake.agent.loop import Agent
-from uptake.agent.situation import Origin
+from uptake.assistant.build import open_agent
+from uptake.assistant.home import VirtualHome
+from uptake.assistant.loop import Agent
+from uptake.assistant.situation import Origin
 from uptake.types import Request
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
 
 MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 KITCHEN = Origin(device_type="speaker", has_screen=False, room="Kitchen")
@@ -133,7 +133,7 @@ def agent(tmp_path):
     home = VirtualHome.load()
     home.set_time(MORNING)
     opened = open_agent(tmp_path, home=home)
-    return Agent(replace(opened.parts, asks=None))
+    return Agent(replace(opened.components, asks=None))
 
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
@@ -150,7 +150,7 @@ def test_a_conversation(agent, name):
 
 def said(agent, at, *lines, user="ann", **where):
     """What is answered to some lines that one person says at one time."""
-    agent.parts.home.set_time(at)
+    agent.components.home.set_time(at)
     origin = replace(KITCHEN, **where)
     return [agent.answer(Request(text=line, user_id=user), origin).speech for line in lines][-1]
 

@@ -7,11 +7,15 @@ import sys
 import pytest
 
 from uptake.errors import BadConfig
-from uptake.simulate.demo import Plan, demo, report
-from uptake.simulate.figures import figures, text
-from uptake.simulate.history import write_days
-from uptake.simulate.nights import nights
-from uptake.simulate.run import Town
+from uptake.experiments.outcomes import outcomes_of_log
+from uptake.experiments.registry import Registry
+from uptake.experiments.standing import window
+from uptake.lab.simulate.demo import Plan, demo, report
+from uptake.lab.simulate.figures import figures, text
+from uptake.lab.simulate.history import write_days
+from uptake.lab.simulate.nights import nights
+from uptake.lab.simulate.run import Town
+from uptake.log.store import TurnLog
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +56,16 @@ def test_it_goes_on_where_it_was_interrupted(lived):
     assert done.turns == done.nights[-1].turns
 
 
+def test_its_experiment_runs_for_its_days_and_no_longer(lived):
+    directory, done, _ = lived
+    (kept,) = Registry(directory / "experiments").all()
+    assert (kept.stopped_at - kept.started_at).days == PLAN.days - PLAN.before
+    with TurnLog(directory / "log") as log:
+        before, during = window(outcomes_of_log(log, defect="truth"), kept)
+    assert (before.arm.codes < 0).all()
+    assert len(before) + len(during) == done.turns
+
+
 def test_its_figures_are_all_there_and_agree(lived):
     _, done, _ = lived
     found = figures(done)
@@ -64,6 +78,13 @@ def test_its_figures_are_all_there_and_agree(lived):
     assert found["demo.wins"] == sum(found[f"demo.{layer}_wins"] for layer in ("table", "personal", "recalled"))
     assert 0.0 < found["demo.evidence_to_live_s"] < 60.0
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_what_was_learned_does_no_harm(lived):
+    """The treatment is not worse beyond noise, and more turns were saved than spoiled."""
+    found = figures(lived[1])
+    assert found["demo.ci_high"] > 0.0
+    assert found["demo.wins"] > found["demo.losses"]
 
 
 def test_what_people_read_says_that_it_is_simulated(lived, tmp_path):

@@ -5,18 +5,18 @@ from dataclasses import replace
 import pytest
 
 from tests.integration.test_rewritten_requests import EVIDENCE, KITCHEN, Unsure
-from uptake.agent.build import open_agent
-from uptake.agent.explore import Exploration
-from uptake.agent.loop import Agent
-from uptake.agent.memory import HOME
-from uptake.artifacts.rewrites import Rewrite, RewriteTable
-from uptake.decide.explore import Explorer
-from uptake.decide.pipeline import Pipeline
-from uptake.decide.rewrite import ExactRewrite
+from uptake.assistant.asking.explore import Exploration
+from uptake.assistant.asking.policy import Explorer
+from uptake.assistant.build import open_agent
+from uptake.assistant.loop import Agent
+from uptake.assistant.memory import HOME
 from uptake.log.store import TurnLog
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.rewriting.table.step import ExactRewrite
 from uptake.types import Request
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
 
 WRONG, RIGHT = "turn on the kitchen fight", "turn on the kitchen light"
 LEARNED = {WRONG: RIGHT, "open sesame": "unlock the front door", "start the cattle": "turn on the kettle"}
@@ -29,9 +29,9 @@ def opened(tmp_path):
     with TurnLog(tmp_path / "log") as log:
 
         def agent(**options):
-            parts = open_agent(tmp_path, {"explore": options, "feedback": {"pause_min": 0.0}}, log=log).parts
+            components = open_agent(tmp_path, {"explore": options, "feedback": {"pause_min": 0.0}}, log=log).components
             table = RewriteTable.from_rows([Rewrite(one, other, EVIDENCE) for one, other in LEARNED.items()])
-            return Agent(replace(parts, pipeline=Pipeline(Unsure(ExactRewrite(table, "000001-0")))))
+            return Agent(replace(components, pipeline=Pipeline(Unsure(ExactRewrite(table, "000001-0")))))
 
         yield agent
 
@@ -50,9 +50,9 @@ def stopped(agent, text, user="ann"):
 
 def test_nothing_is_left_to_chance_unless_it_is_asked_for(opened):
     agent = opened()
-    assert agent.parts.explores is None
+    assert agent.components.explores is None
     assert {stopped(agent, WRONG).question for _ in range(5)} == {"confirm"}
-    assert {turn.propensity for turn in agent.parts.keeper.log.read()} == {1.0}
+    assert {turn.propensity for turn in agent.components.recorder.log.read()} == {1.0}
 
 
 def test_a_try_acts_at_once_and_both_choices_say_how_probable_they_were(opened):
@@ -63,7 +63,7 @@ def test_a_try_acts_at_once_and_both_choices_say_how_probable_they_were(opened):
     assert 15 <= len(tried) <= 45
     assert {turn.status for turn in tried} == {"ok"}
     assert {turn.acted_on for turn in tried} == {RIGHT}
-    kept = {turn.turn_id: turn.propensity for turn in agent.parts.keeper.log.read()}
+    kept = {turn.turn_id: turn.propensity for turn in agent.components.recorder.log.read()}
     assert {kept[turn.turn_id] for turn in tried + asked} == {0.5}
     assert sum(1 / kept[turn.turn_id] for turn in tried) == pytest.approx(60, abs=30)
 
@@ -86,8 +86,8 @@ def test_tries_end_with_the_budget_of_the_person_and_of_the_domain(opened):
     agent = opened(**{**BOLD, "try_share": 0.999, "tries_per_day": 2}, per_day=0)
     assert [stopped(agent, WRONG).question for _ in range(4)] == [None, None, "confirm", "confirm"]
     poor = replace(Explorer(**{**BOLD, "try_share": 0.999}), budget=0.1, min_turns=0)
-    agent.parts = replace(agent.parts, explores=Exploration(poor, agent.parts.memory))
-    agent.parts.memory.set(HOME, "explored", {"lights": (100, 10)})
+    agent.components = replace(agent.components, explores=Exploration(poor, agent.components.memory))
+    agent.components.memory.set(HOME, "explored", {"lights": (100, 10)})
     assert stopped(agent, WRONG, "bo").question == "confirm"
 
 

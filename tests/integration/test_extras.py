@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from uptake.apps.cli import EXTRAS
+from uptake.capability import EXTRAS
 
 WITHOUT = """
 import sys

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -242,23 +243,21 @@ def test_a_large_file_with_one_bad_record_at_its_end_stores_nothing(run, stored,
 
 LIMITED = """
 import resource, sys
+from tests.permissions import permissions_hold
 from uptake.apps.cli import main
 if int(sys.argv[1]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
-main(sys.argv[2:])
+with permissions_hold():
+    main(sys.argv[2:])
 """
-ORDINARY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"]
-"""Permissions hold for root, too, once these capabilities are gone."""
 
 
 def limited(*arguments, cwd, largest_file=0):
-    """The command line where files may not grow beyond a size, and where permissions hold."""
+    """The command line where files may not grow beyond a size, and where permissions hold, for root too."""
     command = [sys.executable, "-c", LIMITED, str(largest_file), *map(str, arguments)]
-    if os.geteuid() == 0 and not largest_file:
-        if subprocess.run([*ORDINARY, "true"], capture_output=True).returncode:
-            pytest.skip("root cannot be held to permissions here")
-        command = [*ORDINARY, *command]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd)
+    paths = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from uptake.agent.build import open_agent
-from uptake.agent.loop import Agent
-from uptake.agent.situation import Origin
 from uptake.apps.cli.forget import command as forget
 from uptake.apps.cli.learn import command as learn
-from uptake.artifacts.repairs import RepairModel
-from uptake.artifacts.store import ArtifactStore
+from uptake.assistant.build import open_agent
+from uptake.assistant.loop import Agent
+from uptake.assistant.situation import Origin
 from uptake.errors import NotReady
-from uptake.learn.repair.from_log import learn_repairs
 from uptake.log.store import TurnLog
+from uptake.rewriting.repair.artifact import RepairModel
+from uptake.rewriting.repair.learn.from_log import learn_repairs
+from uptake.store.store import ArtifactStore
 from uptake.types import Interpretation, Request, Transcript, Turn
 
 pytest.importorskip("lightgbm")
@@ -70,7 +70,7 @@ def learned(tmp_path_factory):
 
 def opened(place, log):
     agent = open_agent(place, log=log, store=ArtifactStore(place / "artifacts"))
-    return Agent(replace(agent.parts, asks=None))
+    return Agent(replace(agent.components, asks=None))
 
 
 def say(agent, text, user="ann"):
@@ -78,7 +78,7 @@ def say(agent, text, user="ann"):
 
 
 def hall(agent):
-    return agent.parts.home.states()["light.hall"].value
+    return agent.components.home.states()["light.hall"].value
 
 
 @pytest.mark.slow
@@ -95,7 +95,8 @@ def test_what_the_log_taught_is_done_recorded_undone_rolled_back_and_forgotten(l
         assert kept.acted_on == "turn on hall light"
         assert dict(kept.interpretation.slots)["name"] == "Hall Light"
         assert (
-            agent.parts.keeper.conversation("ann", kept.said_at).exchanges[-1].alternatives == reply.turn.alternatives
+            agent.components.recorder.conversation("ann", kept.said_at).exchanges[-1].alternatives
+            == reply.turn.alternatives
         )
         say(agent, "undo that")
         assert hall(agent) == "off"
@@ -104,7 +105,7 @@ def test_what_the_log_taught_is_done_recorded_undone_rolled_back_and_forgotten(l
         silent = store.load(RepairModel)
         store.publish(replace(silent, rule=replace(silent.rule, least=float("inf"))))
         assert say(agent, WISH, user="bo").turn.acted_on is None
-        store.rollback("repairs", version)
+        store.rollback(RepairModel, version)
         assert say(agent, WISH, user="cy").turn.acted_on == "turn on hall light"
     gone = CliRunner().invoke(forget, ["user1", "--state", str(learned)])
     assert gone.exit_code == 0, gone.output

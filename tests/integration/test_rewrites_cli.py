@@ -9,11 +9,11 @@ from itertools import pairwise
 import pyarrow as pa
 import pytest
 
-from tests.artifacts.tables import rewrite, table
+from tests.rewriting.table.tables import rewrite, table
 from uptake.apps.cli import main
-from uptake.apps.cli.graph_svg import Move, draw
-from uptake.artifacts.rewrites import FAILURE, OTHER, SUCCESS
-from uptake.artifacts.store import ArtifactStore
+from uptake.report.rewrite_graph import Move, draw
+from uptake.rewriting.table.artifact import FAILURE, OTHER, SUCCESS
+from uptake.store.store import ArtifactStore
 
 MOVES = pa.table(
     {
@@ -113,7 +113,7 @@ def test_list_shows_everybodys_rewrites_and_a_users_own_where_named(run):
     assert code == 0
     assert "play jazz" in out
     assert "my tune" not in out
-    assert "1 in all belong to single users" in err
+    assert "1 of the table belong to single users" in err
     (own,) = lines(run("rewrites", "list", "--user", "ann", "--json")[1])
     assert (own["request"], own["user_id"], own["users"]) == ("my tune", "ann", 5)
 

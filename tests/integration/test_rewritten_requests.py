@@ -5,18 +5,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from uptake.agent.build import open_agent
-from uptake.agent.loop import Agent
-from uptake.agent.situation import Origin
-from uptake.artifacts.rewrites import Rewrite, RewriteTable
-from uptake.decide.candidates import Candidate
-from uptake.decide.pipeline import Pipeline
-from uptake.decide.rewrite import ExactRewrite
-from uptake.decide.wording import decision_for
+from uptake.assistant.build import open_agent
+from uptake.assistant.loop import Agent
+from uptake.assistant.situation import Origin
 from uptake.log.store import TurnLog
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.proposal import Candidate
+from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.rewriting.table.step import ExactRewrite
+from uptake.rewriting.verbalize import decision_for
 from uptake.types import Evidence, Interpretation, Request
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
 
 KITCHEN = Origin(device_type="speaker", has_screen=False, room="Kitchen")
 EVIDENCE = Evidence(users=40, sessions=90, success_before=0.2, success_after=0.9)
@@ -45,7 +45,7 @@ def agent(tmp_path):
     with TurnLog(tmp_path / "log") as log:
         opened = open_agent(tmp_path, log=log)
         step = ExactRewrite(RewriteTable.from_rows([Rewrite(a, b, EVIDENCE) for a, b in LEARNED.items()]), "000001-0")
-        yield Agent(replace(opened.parts, asks=None, pipeline=Pipeline(step)))
+        yield Agent(replace(opened.components, asks=None, pipeline=Pipeline(step)))
 
 
 def say(agent, text):
@@ -57,6 +57,15 @@ def test_a_rewrite_that_the_assistant_understands_is_acted_on_and_tried_first(ag
     assert "kitchen" in reply.speech.lower()
     assert (reply.turn.acted_on, reply.turn.status) == ("turn on the kitchen light", "ok")
     assert [entry.step for entry in reply.outcome.trace] == ["rewrite", "guard", "preflight"]
+
+
+def test_the_trace_is_in_the_order_of_work_and_hears_once(agent):
+    stages = [stage.stage for stage in say(agent, "turn on the kitchen fight").stages]
+    read = ["read", "context"]
+    assert stages == ["hear", *read, "rewrite", *read, "resolve", "act", "reply"]
+    stages = [stage.stage for stage in say(agent, "turn on the desk lamp and turn off the kitchen light").stages]
+    assert stages.count("hear") == 2  # two requests in one breath are two turns
+    assert [stage.stage for stage in say(agent, "undo that").stages] == ["hear", "dialogue", "reply"]
 
 
 def test_a_rewrite_that_the_assistant_would_not_understand_never_replaces_anything(agent):
@@ -72,12 +81,12 @@ def test_a_critical_rewrite_is_asked_about_by_what_it_would_do(agent):
 
 @pytest.mark.parametrize(("said", "right"), [("yes", True), ("no", False)])
 def test_did_you_mean_is_answered_and_the_answer_is_on_record(agent, said, right):
-    agent.parts = replace(agent.parts, pipeline=Pipeline(Unsure(agent.parts.pipeline.steps[0])))
+    agent.components = replace(agent.components, pipeline=Pipeline(Unsure(agent.components.pipeline.steps[0])))
     asked = say(agent, "turn on the kitchen fight")
     assert (asked.speech, asked.question) == ("Did you mean: turn on the kitchen light?", "confirm")
     answered = say(agent, said)
     assert ("kitchen light is on" in answered.speech.lower()) is right
-    kept = {turn.turn_id: turn for turn in agent.parts.keeper.log.read()}
+    kept = {turn.turn_id: turn for turn in agent.components.recorder.log.read()}
     assert kept[asked.turn.turn_id].answer is right
 
 
@@ -103,22 +112,22 @@ class Meant:
 
 
 def meaning(agent, reading, **options):
-    agent.parts = replace(agent.parts, pipeline=Pipeline(Meant(reading, **options)))
+    agent.components = replace(agent.components, pipeline=Pipeline(Meant(reading, **options)))
     return agent
 
 
 def test_a_reading_is_acted_on_recorded_and_undone(agent):
     meaning(agent, LIGHT)
-    before = agent.parts.home.states()["light.kitchen"]
+    before = agent.components.home.states()["light.kitchen"]
     reply = say(agent, "churn on the kitten flight")
-    assert agent.parts.home.states()["light.kitchen"].value == "on"
-    kept = next(turn for turn in agent.parts.keeper.log.read() if turn.turn_id == reply.turn.turn_id)
+    assert agent.components.home.states()["light.kitchen"].value == "on"
+    kept = next(turn for turn in agent.components.recorder.log.read() if turn.turn_id == reply.turn.turn_id)
     assert (kept.acted_on, kept.artifact_version) == ("turn on kitchen light", "000003-0")
     assert (kept.interpretation.intent, dict(kept.interpretation.slots)["name"]) == ("HassTurnOn", "Kitchen Light")
-    assert [stage.verdict for stage in reply.stages if stage.stage == "understand"][-1] == LIGHT.key
+    assert [stage.verdict for stage in reply.stages if stage.stage == "read"][-1] == LIGHT.key
     say(agent, "undo that")
-    assert agent.parts.home.states()["light.kitchen"].value == before.value
-    kept = next(turn for turn in agent.parts.keeper.log.read() if turn.turn_id == reply.turn.turn_id)
+    assert agent.components.home.states()["light.kitchen"].value == before.value
+    kept = next(turn for turn in agent.components.recorder.log.read() if turn.turn_id == reply.turn.turn_id)
     assert kept.undone is True
 
 
@@ -140,13 +149,13 @@ def test_a_reading_is_asked_about_in_words_and_a_no_is_read_as_it_was_heard(agen
     assert asked.speech == "Did you mean: turn on the kitchen light?"
     answered = say(agent, said)
     assert ("kitchen light is on" in answered.speech.lower()) is right
-    kept = {turn.turn_id: turn for turn in agent.parts.keeper.log.read()}
+    kept = {turn.turn_id: turn for turn in agent.components.recorder.log.read()}
     assert kept[asked.turn.turn_id].answer is right
 
 
 def test_an_arm_without_rewrites_reads_the_request_as_heard(agent):
     arm = SimpleNamespace(arm="holdout", propensity=0.5, rewrites=False)
-    agent.parts = replace(agent.parts, experiment=SimpleNamespace(assign=lambda user: arm))
+    agent.components = replace(agent.components, experiment=SimpleNamespace(assign=lambda user: arm))
     reply = say(meaning(agent, LIGHT), "churn on the kitten flight")
     assert (reply.turn.acted_on, reply.turn.arm) == (None, "holdout")
     assert reply.turn.rewrite_id is not None  # what would have been, for the comparison

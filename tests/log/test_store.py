@@ -157,10 +157,10 @@ def test_many_small_parts_of_a_date_become_one(turns):
 def test_settle_compacts_from_the_threshold_on(tmp_path):
     with TurnLog(tmp_path, compact_at=2) as turns:
         turns.append([turn()])
-        turns.settle()
+        turns.compact_if_due()
         assert turns.fresh_rows() == 1
         turns.append([turn()])
-        turns.settle()
+        turns.compact_if_due()
         assert (turns.fresh_rows(), turns.fresh().num_rows) == (0, 0)
 
 

@@ -2,6 +2,8 @@
 
 import time
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,23 @@ def test_no_text_breaks_the_lexicon(raw):
         assert ask(text) in (True, False)
     assert lexicon.opposites(text, text) == frozenset()
     assert lexicon.critical_words(text) <= set(text.split())
+
+
+_SAID = st.sampled_from(
+    "no wrong stop it never mind thank you yes volume up to 50% 5 next song wait i said meant that's not what "
+    "please now uh um good bye the kitchen jazz café".split()
+)
+
+
+@given(st.lists(_SAID, max_size=6).map(" ".join) | st.text(max_size=20).map(normalize))
+def test_nothing_that_steers_escapes_the_quick_look(text):
+    seen = pc.match_substring_regex(pa.array([text]), lexicon.STEERS)[0].as_py()
+    assert seen or not (lexicon.is_control(text) or lexicon.is_correction(text))
+
+
+def test_the_quick_look_passes_most_requests_by():
+    said = pa.array(["turn on the kitchen light", "play songs by queen", "stop", "no i said the hall"])
+    assert pc.match_substring_regex(said, lexicon.STEERS).to_pylist() == [False, False, True, True]
 
 
 def test_a_long_request_is_answered_at_once():

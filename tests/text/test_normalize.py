@@ -1,10 +1,12 @@
 """normalize: one spelling for one request, and nothing but spelling."""
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uptake.text.normalize import MAX_CHARS, normalize
+from uptake.text.normalize import MAX_CHARS, PLAIN, TOUCHED, normalize
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,11 @@ def test_very_long_text_is_cut():
 def test_the_shortcut_for_plain_text_changes_nothing(words):
     text = " ".join(words)
     assert normalize(text) == normalize(f"{text}!")
+
+
+@given(st.lists(st.sampled_from("play 5 a5 the m p clock five pm jazz oclock é o'clock".split()), max_size=5))
+def test_a_text_that_is_plain_to_the_quick_look_is_its_own_spelling(words):
+    text = " ".join(words)
+    plain, touched = (pc.match_substring_regex(pa.array([text]), each)[0].as_py() for each in (PLAIN, TOUCHED))
+    assert not plain or touched or normalize(text) == text
+    assert plain == all(word.isascii() and (word.isalpha() or word.isdigit()) for word in words) or not words

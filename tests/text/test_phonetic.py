@@ -1,7 +1,7 @@
 """sound_key: what cannot be heard does not count."""
 
 from uptake.text.distance import edit_similarity, jaccard, word_similarity
-from uptake.text.phonetic import sound_key, sound_similarity
+from uptake.text.phonetic import sound_key, sound_keys, sound_similarity
 
 
 def test_word_boundaries_cannot_be_heard():
@@ -19,6 +19,11 @@ def test_a_misheard_name_sounds_nearer_than_it_reads():
 
 def test_other_scripts_stand_for_themselves():
     assert sound_key("müsik 5") == "müsik5"
+
+
+def test_many_texts_have_the_keys_that_each_has_alone():
+    said = ["play bare naked ladies", "straße 5", "", "play o'hara", "play bare"]
+    assert sound_keys(said) == [sound_key(text) for text in said]
 
 
 def test_nothing_is_like_nothing():

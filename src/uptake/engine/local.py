@@ -215,5 +215,5 @@ def _bind(cursor: Any, name: str, relation: Any) -> None:
 
 
 def _without_words(error: Exception) -> Exception | None:
-    """The cause to chain: only where its message cannot quote a value of the log."""
+    """Return the cause to chain: only where its message cannot quote a value of the log."""
     return error if type(error).__name__ in _ABOUT_SQL else None

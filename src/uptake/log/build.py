@@ -30,7 +30,7 @@ _BUCKET_BYTES = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one reading of some turns keeps of them."""
+    """Result of one scan of some turns."""
 
     keys: Keys
     """A row for each turn, in the order of reading."""
@@ -80,7 +80,7 @@ def build(
 
 
 def _alive(sources: list[Source], keys: Keys, part_rows: int, scratch: Path) -> npt.NDArray[np.bool_]:
-    """Which rows stay when each turn is left once, shape (n,)."""
+    """Return which rows stay when each turn is left once, shape (n,)."""
     alive = np.ones(len(keys), np.bool_)
     suspects = _repeated(keys.turn)
     if not len(suspects):
@@ -110,7 +110,7 @@ def _load(spill: Spill) -> pa.Table:
 
 
 def _buckets(keys: Keys, alive: npt.NDArray[np.bool_], gap_s: float, rows: int) -> tuple[I64, int]:
-    """The bucket of each row, -1 where it is dropped, and how many there are; sessions are whole, dates ascend."""
+    """Assign a bucket to each row (-1 where it is dropped) and count them; sessions stay whole, dates ascend."""
     living = Keys(keys.turn[alive], keys.key[alive], keys.given[alive], keys.said_at[alive])
     spans, member = living.sessions(micros(gap_s))
     order = np.argsort(_day(spans), kind="stable")

@@ -1,4 +1,4 @@
-"""What the log asks of a disk: to keep what it was given, one writer at a time, and to say clearly why it cannot."""
+"""Durable writes for the log: whole or not at all, one writer at a time, with clear errors."""
 
 from __future__ import annotations
 

@@ -29,14 +29,14 @@ FORMATS = ("turns", "csv", "parquet")
 """NDJSON, CSV and Parquet. Any of the first two may be gzipped."""
 
 OnBad = Callable[[BadRecord], None]
-"""What to do with a bad record; it may count it, and it may raise it."""
+"""Handler of a bad record; it may count it, and it may raise it."""
 
 _ENDINGS = {".jsonl": "turns", ".ndjson": "turns", ".json": "turns", ".csv": "csv", ".parquet": "parquet"}
 _BATCH_ROWS = 131_072
 
 
 def guess_format(path: Path) -> str:
-    """The format that the ending of a file name speaks for.
+    """Return the format that the ending of a file name speaks for.
 
     Raises:
         UnknownFormat: It speaks for none.

@@ -68,7 +68,7 @@ def normalised(table: pa.Table, *, timezone: tzinfo | None = None) -> tuple[pa.T
 
 
 def _gathered(table: pa.Table) -> dict[str, pa.Array]:
-    """Columns by their names in `SCHEMA`; dotted ones are put together."""
+    """Return columns by their names in `SCHEMA`; dotted ones are put together."""
     columns: dict[str, pa.Array] = {}
     members: dict[str, dict[str, pa.Array]] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
@@ -168,7 +168,7 @@ def _cut(column: pa.Array, start: int, stop: int) -> pa.Array:
 
 
 def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | None) -> pa.Array:
-    """`said_at` as microseconds in UTC; null where it is missing or no moment."""
+    """Return `said_at` as microseconds in UTC; null where it is missing or no moment."""
     kind = column.type
     if pa.types.is_integer(kind):
         return column.cast(pa.int64())
@@ -203,7 +203,7 @@ def _read(row: int, text: str | None, bad: dict[int, BadRecord], timezone: tzinf
 
 
 def _wrong(ready: dict[str, pa.Array]) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
-    """Field, problem and the rows that have it."""
+    """Return the first problem, its field and the rows that have it."""
     for name in _NEEDED:
         yield name, "is required but missing", _true(pc.is_null(ready[name]))
     for name in ("turn_id", "user_id"):
@@ -223,7 +223,7 @@ def _wrong(ready: dict[str, pa.Array]) -> Iterator[tuple[str, str, npt.NDArray[n
 def _wrong_inside(
     name: str, column: pa.Array, rows: npt.NDArray[np.int64], size: int
 ) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
-    """The same for numbers, and for what is nested; `rows[i]` is the row that element i belongs to."""
+    """Return the same for numbers, and for nested fields; `rows[i]` is the row that element i belongs to."""
     if pa.types.is_floating(column.type):
         yield name, "must be a finite number", _spread(rows, ~_true(pc.fill_null(pc.is_finite(column), True)), size)
     elif pa.types.is_list(column.type):

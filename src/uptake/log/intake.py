@@ -41,14 +41,14 @@ _READ_BYTES = 256 * 1024
 
 @dataclass(slots=True)
 class Report:
-    """What became of the turns of a file."""
+    """Counts of a file's turns by what became of them."""
 
     turns: int = 0
     """Turns read and, unless it was a dry run, stored; one that was here already counts."""
     skipped: int = 0
     """Records that were bad and passed over."""
     reasons: Counter[str] = field(default_factory=Counter)
-    """How many were passed over for which reason: field and problem, never anybody's words."""
+    """Counts of skipped turns by reason: field and problem, never anybody's words."""
 
     def skip(self, refused: BadRecord) -> None:
         """Count a record that was passed over."""
@@ -104,7 +104,7 @@ class Intake:
                     report.turns = len(first)
                     if not self.dry_run:
                         log.append(first)
-                        log.settle()
+                        log.compact_if_due()
                     return report
                 tables = map(to_table, _batches(itertools.chain(first, turns)))
             counted = self._counted(tables, report)
@@ -161,7 +161,7 @@ class Intake:
                         flush()
             finally:
                 flush()
-        log.settle()
+        log.compact_if_due()
         return report
 
     def _form(self, path: Path | None) -> str:
@@ -197,7 +197,7 @@ class Intake:
 
     def _on_bad(self, path: Path | None, report: Report) -> OnBad:
         def stop(refused: BadRecord) -> None:
-            raise refused.at(file=str(path or "-"))
+            raise refused.at(file=refused.file or str(path or "-"))
 
         return stop if self.on_error == "stop" else report.skip
 
@@ -214,7 +214,7 @@ def _batches(turns: Iterator[Turn]) -> Iterator[list[Turn]]:
 
 
 def _named(items: Iterator[T], path: Path | None) -> Iterator[T]:
-    """The same, and the name of the file in every error."""
+    """Read as before, with the name of the file in every error."""
     try:
         yield from items
     except BadRecord as refused:

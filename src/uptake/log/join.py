@@ -1,4 +1,4 @@
-"""What the log holds when a turn comes more than once: the fuller record.
+"""Join records of a turn that comes more than once: the fuller one is kept.
 
 Records of one turn are put in a total order (how many fields are known, then their JSON) and the greatest stays.
 The greatest of a set does not depend on order or repetition, so the log reads the same however turns arrive.
@@ -25,7 +25,7 @@ def join(table: pa.Table) -> pa.Table:
 
 
 def survivors(table: pa.Table) -> I64:
-    """Positions, ascending, of the rows that stay when each turn is left once, in its fullest record."""
+    """Return positions, ascending, of the rows that stay when each turn is left once, in its fullest record."""
     codes = table.column("turn_id").combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
     times = np.bincount(codes)
     if not len(times) or times.max() == 1:
@@ -48,7 +48,7 @@ def survivors(table: pa.Table) -> I64:
 
 
 def fullness(table: pa.Table) -> I64:
-    """How many fields of each row are known, shape (n,); members of a nested field count one by one."""
+    """Count the known fields of each row, shape (n,); members of a nested field count one by one."""
     known = np.zeros(table.num_rows, np.int64)
     for name in table.column_names:
         if name != "propensity":
@@ -85,7 +85,7 @@ def _wins(rows: pa.Table, known: I64, challenger: I64, champion: I64) -> npt.NDA
 
 
 def _unlike(left: pa.Table, right: pa.Table, offset: int) -> list[int]:
-    """Positions at which two tables of one length differ, found by halving."""
+    """Return positions at which two tables of one length differ, found by halving."""
     if left.equals(right):
         return []
     if left.num_rows == 1:

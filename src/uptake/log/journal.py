@@ -82,11 +82,11 @@ class Journal:
                 connection.execute("ROLLBACK")
 
     def identity(self) -> str:
-        """A name no other journal has, so that row numbers are never taken for another's."""
+        """Return a name no other journal has, so that row numbers are never taken for another's."""
         return str(self._one("SELECT identity FROM about"))
 
     def records(self, after: int) -> list[tuple[int, bytes]]:
-        """Row number and record of the rows after a row, in order of arrival."""
+        """Return row number and record of the rows after a row, in order of arrival."""
         with self._turn, guarded(self._path.parent):
             return (
                 self._connect()
@@ -95,15 +95,15 @@ class Journal:
             )
 
     def count(self, after: int) -> int:
-        """How many rows come after a row."""
+        """Count the rows after a row."""
         return int(str(self._one("SELECT count(*) FROM journal WHERE row > ?", after)))
 
     def last_row(self) -> int:
-        """The greatest row number ever given; 0 before the first."""
+        """Return the greatest row number ever given; 0 before the first."""
         return int(str(self._one("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")))
 
     def forgetting(self) -> list[str]:
-        """Users whose turns are being removed."""
+        """Return users whose turns are being removed."""
         with self._turn, guarded(self._path.parent):
             return [user for (user,) in self._connect().execute("SELECT user_id FROM forgetting ORDER BY user_id")]
 

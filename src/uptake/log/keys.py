@@ -29,12 +29,12 @@ _MAX_CHARS = 4096
 
 
 def micros(seconds: float) -> int:
-    """Seconds as whole microseconds."""
+    """Return seconds as whole microseconds."""
     return round(seconds * 1_000_000)
 
 
 def digest(column: pa.ChunkedArray | pa.Array) -> U64:
-    """A 64-bit number for each text of a column, shape (n,); a null has a number of its own."""
+    """Return a 64-bit number for each text of a column, shape (n,); a null has a number of its own."""
     chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     found = [_digest(chunk) for chunk in chunks]
     return np.concatenate(found) if found else np.empty(0, np.uint64)
@@ -79,18 +79,18 @@ class Spans:
     """Whether the source gave the session, so that no pause ends it."""
 
     def array(self) -> npt.NDArray[Any]:
-        """All of it as one array, shape (4, n) int64, fit for a file."""
+        """Return all of it as one array, shape (4, n) int64, fit for a file."""
         return np.stack([self.key.view(np.int64), self.first, self.last, self.given.astype(np.int64)])
 
     @classmethod
     def of(cls, array: npt.NDArray[Any]) -> Spans:
-        """What `array` gave."""
+        """Read back what `array` gave."""
         return cls(array[0].view(np.uint64), array[1], array[2], array[3] != 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What is needed of each turn to find duplicates and sessions, shape (n,) each."""
+    """Columns that find duplicates and sessions, shape (n,) each."""
 
     turn: U64
     """Number of the turn id."""
@@ -103,7 +103,7 @@ class Keys:
 
     @classmethod
     def of(cls, table: pa.Table) -> Keys:
-        """The keys of a table with columns of `SCHEMA`; `device_id` and `session_id` may be missing."""
+        """Return the keys of a table with columns of `SCHEMA`; `device_id` and `session_id` may be missing."""
         key = digest(table.column("user_id"))
         if "device_id" in table.column_names:
             key = (key ^ (digest(table.column("device_id")) * _MIX)) * _LAST_MIX
@@ -118,7 +118,7 @@ class Keys:
 
     @classmethod
     def together(cls, every: Sequence[Keys]) -> Keys:
-        """The keys of several tables, one after the other."""
+        """Return the keys of several tables, one after the other."""
         return cls(
             np.concatenate([one.turn for one in every]),
             np.concatenate([one.key for one in every]),

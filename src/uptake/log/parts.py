@@ -53,23 +53,23 @@ class Part:
     """Bytes of the Parquet file."""
 
     def table(self, columns: list[str] | None = None) -> pa.Table:
-        """The part, or some columns of it, in memory."""
+        """Return the part, or some columns of it, in memory."""
         return _current(pq.ParquetFile(self.path).read(columns=columns))
 
     def batches(self) -> Iterator[pa.Table]:
-        """The part in `SCHEMA`, some rows at a time."""
+        """Yield the part in `SCHEMA`, some rows at a time."""
         for batch in pq.ParquetFile(self.path).iter_batches(batch_size=_ROW_GROUP_ROWS, columns=SCHEMA.names):
             yield _current(pa.Table.from_batches([batch]))
 
     def keys(self) -> tuple[U64, Spans]:
-        """Numbers of its turn ids, ascending, and its sessions; mapped, not read."""
+        """Return numbers of its turn ids, ascending, and its sessions; mapped, not read."""
         stored = np.load(_keys_path(self.path), mmap_mode="r")
         turns = int(stored[0])
         return stored[1 : turns + 1].view(np.uint64), Spans.of(stored[turns + 1 :].reshape(4, -1))
 
 
 def _current(table: pa.Table) -> pa.Table:
-    """Columns that an earlier version wrote get the fields that came later, unknown."""
+    """Add to columns of an earlier version the fields that came later, unknown."""
     for index, field in enumerate(table.schema):
         wanted = PART_SCHEMA.field(field.name)
         if field.type != wanted.type:
@@ -78,7 +78,7 @@ def _current(table: pa.Table) -> pa.Table:
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """Which parts are the log, and how far the journal was taken into them."""
+    """List of the parts of the log, with the last journal row that they hold."""
 
     version: int = _VERSION
     generation: int = 0
@@ -94,12 +94,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Names of parts that the last change replaced; kept until the next, for those who still read them."""
 
     def taken(self, identity: str) -> int:
-        """Rows of a journal that are in the parts already."""
+        """Return rows of a journal that are in the parts already."""
         return self.through if self.journal == identity else 0
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """The manifest of a log; an empty one where there is none.
+    """Return the manifest of a log; an empty one where there is none.
 
     Raises:
         StorageFailed: It is damaged, or a later version wrote it.

@@ -35,7 +35,7 @@ __all__ = [
 
 
 class _Record(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, gc=False):
-    """What all parts of a JSON record have in common."""
+    """Settings that all parts of a JSON record share."""
 
 
 class _Transcript(_Record):
@@ -289,13 +289,13 @@ def to_json(turn: Turn) -> bytes:
 
 
 def to_fields(turn: Turn) -> dict[str, Any]:
-    """What `to_json` writes, as plain Python values."""
+    """Return what `to_json` writes, as plain Python values."""
     fields: dict[str, Any] = msgspec.to_builtins(_record(turn))
     return fields
 
 
 def checked_json(turn: Turn) -> bytes:
-    """`to_json`, and proof that `from_json` will read it again, whatever the turn was made from.
+    """Return `to_json`, and proof that `from_json` will read it again, whatever the turn was made from.
 
     Raises:
         BadRecord: A field holds something that is not of its type.
@@ -342,7 +342,7 @@ def _read(reading: Interpretation | None) -> _Interpretation | None:
 
 
 def _grouped(pairs: Sequence[tuple[str, str]]) -> _Slots | None:
-    """An object of name and value, or the pairs themselves where an object would lose their order."""
+    """Return an object of name and value, or the pairs themselves where an object would lose their order."""
     if not pairs:
         return None
     values: dict[str, list[str]] = {}
@@ -353,7 +353,7 @@ def _grouped(pairs: Sequence[tuple[str, str]]) -> _Slots | None:
 
 
 def _known(part: Context | Truth) -> dict[str, Any]:
-    """The fields of a part that are known."""
+    """Return the fields of a part that are known."""
     found = {name: getattr(part, name) for name in part.__slots__}
     if isinstance(part, Truth):
         found["interpretation"] = _read(part.interpretation)

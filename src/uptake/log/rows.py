@@ -17,7 +17,7 @@ _BATCH_ROWS = 8192
 
 
 def to_table(turns: Iterable[Turn]) -> pa.Table:
-    """Turns as a table in `SCHEMA`, in their order.
+    """Return turns as a table in `SCHEMA`, in their order.
 
     Raises:
         BadRecord: A field of a turn is not of its type.
@@ -74,7 +74,7 @@ _TO_ROW: dict[str, Callable[[Any], Any]] = {
 
 
 def from_table(table: pa.Table) -> Iterator[Turn]:
-    """The turns of a table that holds columns of `SCHEMA`, in its order; other columns are left alone.
+    """Yield the turns of a table that holds columns of `SCHEMA`, in its order; other columns are left alone.
 
     Raises:
         BadRecord: A row is not a turn; `line` counts rows from 1.

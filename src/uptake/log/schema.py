@@ -95,7 +95,7 @@ def _unknown(field: pa.Field, rows: int) -> pa.Array:
 
 
 def zone(name: str) -> tzinfo:
-    """The time zone of an IANA name such as "Europe/Berlin".
+    """Return the time zone of an IANA name such as "Europe/Berlin".
 
     Raises:
         BadConfig: There is no such zone.
@@ -140,12 +140,12 @@ def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datet
 
 
 def to_micros(said_at: datetime) -> int:
-    """Microseconds since 1970 in UTC of an aware moment."""
+    """Return microseconds since 1970 in UTC of an aware moment."""
     return (said_at - _EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """The moment, in UTC, that lies so many microseconds after 1970.
+    """Return the moment, in UTC, that lies so many microseconds after 1970.
 
     Raises:
         BadRecord: It lies outside the years 1 to 9999.

@@ -27,7 +27,7 @@ GAP_S = 45.0
 
 
 def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
-    """The session of each turn, given or found.
+    """Return the session of each turn, given or found.
 
     Args:
         table: Turns with columns of `SCHEMA`, each once, in any order; `device_id` and `session_id` may be missing.
@@ -55,7 +55,7 @@ def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
 
 
 def with_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Table:
-    """The table with a column `session`, its rows ordered by (session, said_at, turn_id)."""
+    """Return the table with a column `session`, its rows ordered by (session, said_at, turn_id)."""
     found = find_sessions(table, gap_s=gap_s)
     rank = _ranks(found)
     order = in_order(rank, table.column("said_at").to_numpy(), _flat(table.column("turn_id")))
@@ -63,7 +63,7 @@ def with_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Table:
 
 
 def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
-    """The sessions of some turns, ordered by their first turn.
+    """Return the sessions of some turns, ordered by their first turn.
 
     Args:
         turns: Turns, each once, in any order.
@@ -80,7 +80,7 @@ def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
 
 
 def in_order(group: I64, said_at: I64, turn_id: pa.Array) -> I64:
-    """Positions that sort rows by (group, said_at, turn_id)."""
+    """Return positions that sort rows by (group, said_at, turn_id)."""
     order = np.lexsort((said_at, group))
     same = (np.diff(group[order]) == 0) & (np.diff(said_at[order]) == 0)
     if not same.any():
@@ -99,13 +99,13 @@ def _flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 
 def _codes(column: pa.Array) -> tuple[I64, int]:
-    """A number for each text (a null has its own), and how many numbers there are."""
+    """Return a number for each text (a null has its own), and how many numbers there are."""
     encoded = column.dictionary_encode(null_encoding="encode")
     return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), len(encoded.dictionary)
 
 
 def _ranks(column: pa.Array) -> I64:
-    """The place of each text among all of them, by the bytes of its UTF-8."""
+    """Return the place of each text among all of them, by the bytes of its UTF-8."""
     encoded = column.dictionary_encode()
     ranks: npt.NDArray[np.int64] = np.empty(len(encoded.dictionary), np.int64)
     ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(ranks))

@@ -24,7 +24,7 @@ _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 def known(table: pa.Table) -> pa.Table:
-    """The columns of which anything is known, so that a wide schema costs a narrow log nothing."""
+    """Drop the columns of which nothing is known, so that a wide schema costs a narrow log nothing."""
     names = [name for name in table.column_names if table.column(name).null_count < table.num_rows]
     return table if len(names) == table.num_columns else table.select(names)
 
@@ -66,7 +66,7 @@ class Spill:
             self._writer = None
 
     def tables(self) -> Iterator[pa.Table]:
-        """Everything that was added."""
+        """Yield everything that was added."""
         for path in self._paths:
             with pa.memory_map(str(path)) as file:
                 reader = pa.ipc.open_file(file)

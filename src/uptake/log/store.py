@@ -34,7 +34,7 @@ from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA
 from uptake.log.sessions import GAP_S
 from uptake.log.spill import Source, Spill, scratch, sweep_scratch
-from uptake.log.view import Snapshot, Stats, by_time, count, decode, look, touched
+from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched
 from uptake.types import Turn
 
 __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
@@ -49,7 +49,7 @@ class TurnLog:
     Args:
         directory: Where the log lives; it is made by the first append.
         session_gap_s: Longest pause within a session, in seconds.
-        compact_at: Number of fresh rows from which `settle` compacts.
+        compact_at: Number of fresh rows from which `compact_if_due` compacts.
         part_rows: About how many turns a part holds at most.
 
     >>> import tempfile
@@ -148,13 +148,13 @@ class TurnLog:
         except BadRecord as refused:
             raise refused.at(file=str(path)) from None
 
-    def settle(self) -> None:
+    def compact_if_due(self) -> None:
         """Compact if enough fresh rows wait."""
         if self.fresh_rows() >= self.compact_at:
             self.compact()
 
     def compact(self) -> None:
-        """Move all fresh turns into parts. It may be killed at any point, and run beside writers and readers."""
+        """Move all fresh turns into parts. It may be killed at any point, and runs beside writers and readers."""
         if not self.exists():
             return
         with guarded(self.directory), self._exclusive() as manifest:
@@ -199,7 +199,7 @@ class TurnLog:
         self.close()
 
     def snapshot(self) -> Snapshot:
-        """The whole log at this moment. A part's file stays until the log has changed twice after this."""
+        """Return the whole log at this moment. A part's file stays until the log has changed twice after this."""
         if not self.exists():
             return Snapshot(parts=(), fresh=PART_SCHEMA.empty_table())
         with guarded(self.directory):
@@ -210,26 +210,26 @@ class TurnLog:
                 self.compact()
             for _ in range(_TRIES - 1):
                 try:
-                    return look(self.directory, self._journal, gap_s=self.session_gap_s)
+                    return read_snapshot(self.directory, self._journal, gap_s=self.session_gap_s)
                 except FileNotFoundError:  # a part went away while we read it: the log has changed, look again
                     continue
-            return look(self.directory, self._journal, gap_s=self.session_gap_s)
+            return read_snapshot(self.directory, self._journal, gap_s=self.session_gap_s)
 
     def parts(self) -> list[Part]:
-        """Closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
+        """Return closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
         return list(self.snapshot().parts)
 
     def fresh(self) -> pa.Table:
-        """The turns that are not in `parts`. To use them together, take both from one `snapshot`."""
+        """Return the turns that are not in `parts`. To use them together, take both from one `snapshot`."""
         return self.snapshot().fresh
 
     def tables(self) -> Iterator[pa.Table]:
-        """Every turn once, in `PART_SCHEMA`, ordered by (said_at, turn_id) within and between the tables."""
+        """Yield every turn once, in `PART_SCHEMA`, ordered by (said_at, turn_id) within and between the tables."""
         with guarded(self.directory):
             yield from by_time(self.snapshot())
 
     def read(self) -> Iterator[Turn]:
-        """Every turn once, ordered by (said_at, turn_id)."""
+        """Yield every turn once, ordered by (said_at, turn_id)."""
         for table in self.tables():
             yield from from_table(table)
 
@@ -239,7 +239,7 @@ class TurnLog:
             return count(self.snapshot(), self.directory, fresh_rows=self.fresh_rows())
 
     def turns_of(self, user_id: str) -> int:
-        """How many turns of a user the log holds."""
+        """Count the turns of a user."""
         snapshot = self.snapshot()
         with guarded(self.directory):
             columns = [part.table(["user_id"]).column("user_id") for part in snapshot.parts]
@@ -247,14 +247,14 @@ class TurnLog:
         return sum(pc.sum(pc.equal(column, user_id), min_count=0).as_py() for column in columns)
 
     def fresh_rows(self) -> int:
-        """Rows of the journal that are not in parts yet."""
+        """Return rows of the journal that are not in parts yet."""
         if not self._journal.exists:
             return 0
         with self._journal.reading() as journal:
             return journal.count(read_manifest(self.directory).taken(journal.identity()))
 
     def watermark(self) -> str:
-        """A mark that changes whenever the log does."""
+        """Return a mark that changes whenever the log does."""
         if not self.exists():
             return ""
         with self._journal.reading() as journal:
@@ -327,7 +327,7 @@ class TurnLog:
 
 
 def _crowded(parts: Iterable[Part], part_rows: int) -> list[Part]:
-    """Small parts of the dates that have many of them: the next change makes one of them."""
+    """Return the small parts of dates that have many of them: the next change merges them."""
     small = [part for part in parts if part.rows < part_rows // 4]
     times = Counter(part.date for part in small)
     return [part for part in small if times[part.date] >= _SMALL_PARTS]

@@ -21,7 +21,7 @@ from uptake.log.schema import PART_SCHEMA, SCHEMA, complete, from_micros
 from uptake.log.sessions import in_order, with_sessions
 from uptake.log.spill import known
 
-__all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "look", "touched"]
+__all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "read_snapshot", "touched"]
 
 _BATCH_ROWS = 20_000
 
@@ -38,7 +38,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """How much a log holds."""
+    """Size of a log."""
 
     turns: int
     """Turns, each counted once."""
@@ -47,9 +47,9 @@ class Stats:
     sessions: int
     """Sessions, given and found."""
     first: datetime | None
-    """When the first turn was said; None where there is none."""
+    """Time of the first turn; None where there is none."""
     last: datetime | None
-    """When the last turn was said; None where there is none."""
+    """Time of the last turn; None where there is none."""
     fresh_rows: int
     """Rows of the journal that wait to be compacted; a turn that came twice may be two."""
     parts: int
@@ -58,7 +58,7 @@ class Stats:
     """Size on disk."""
 
 
-def look(directory: Path, journal: Journal, *, gap_s: float) -> Snapshot:
+def read_snapshot(directory: Path, journal: Journal, *, gap_s: float) -> Snapshot:
     """Take a snapshot of the log in a directory."""
     with journal.reading() as view:  # before the manifest: what compaction takes away later is still in this view
         identity = view.identity()
@@ -75,13 +75,13 @@ def look(directory: Path, journal: Journal, *, gap_s: float) -> Snapshot:
 
 
 def decode(records: Sequence[bytes]) -> Iterator[pa.Table]:
-    """Canonical JSON as tables in `SCHEMA`, some rows at a time."""
+    """Yield canonical JSON as tables in `SCHEMA`, some rows at a time."""
     for start in range(0, len(records), _BATCH_ROWS):
         yield to_table(from_json(record) for record in records[start : start + _BATCH_ROWS])
 
 
 def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
-    """The parts that hold one of some turns already, or a session that one of them could belong to."""
+    """Return the parts that hold one of some turns already, or a session that one of them could belong to."""
     closed = list(parts)
     if not closed:
         return []
@@ -96,7 +96,7 @@ def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
 
 
 def by_time(snapshot: Snapshot) -> Iterator[pa.Table]:
-    """Every turn once, ordered by (said_at, turn_id); holds the parts in memory that overlap in time."""
+    """Yield every turn once, ordered by (said_at, turn_id); holds the parts in memory that overlap in time."""
     waiting = snapshot.fresh
     for part in sorted(snapshot.parts, key=lambda part: part.first):
         before = pc.less(waiting.column("said_at"), part.first)

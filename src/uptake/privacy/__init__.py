@@ -1,1 +1,1 @@
-"""What may leave the log: `release` bounds each user's weight and keeps what too few users share."""
+"""Rules for what may leave the log: `release` bounds each user's weight and keeps what enough users share."""

@@ -20,7 +20,7 @@ __all__ = ["Release"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """How much one user may weigh, and how many users must share what is named.
+    """Bound of one user's weight, and fewest users who must share what is named.
 
     Args:
         min_users: Fewest distinct users (k) who must share a value before it is named; at least 1.
@@ -39,15 +39,15 @@ class Release:
                 raise BadConfig(f"{name} must be a whole number of at least 1, got {value!r}")
 
     def bounded(self, measure: str) -> str:
-        """SQL: a user's own total of a measure, cut at `max_moves`."""
+        """Write SQL for a user's own total of a measure, cut at `max_moves`."""
         return f"CASE WHEN {measure} > {self.max_moves} THEN {self.max_moves} ELSE {measure} END"
 
     def named(self, column: str) -> str:
-        """SQL: a value where at least `min_users` users (a column of that name) share it, else NULL."""
+        """Write SQL for a value where at least `min_users` users (a column of that name) share it, else NULL."""
         return f"CASE WHEN users >= {self.min_users} THEN {column} END"
 
     def pool(self, rows: str, *, source: str = "source", target: str = "target", measure: str = "moves") -> str:
-        """SQL: rows of (user_id, source, target, measure) pooled into (source, target, users, measure).
+        """Write SQL that pools rows of (user_id, source, target, measure) into (source, target, users, measure).
 
         Args:
             rows: Name of a table, or a query in brackets, with those columns.

@@ -14,6 +14,7 @@ from functools import lru_cache
 __all__ = [
     "COURTESY",
     "FILLERS",
+    "STEERS",
     "STOP_WORDS",
     "content_words",
     "critical_words",
@@ -49,7 +50,7 @@ _LONGEST = 6  # words; nothing longer is a bare control request
 
 
 def _whole(phrases: str) -> re.Pattern[str]:
-    """A pattern for requests that consist of these phrases (one a line) and nothing else."""
+    """Return a pattern for requests that consist of these phrases (one a line) and nothing else."""
     options = "|".join(sorted((line.strip() for line in phrases.strip().splitlines()), key=len, reverse=True))
     return re.compile(rf"(?:(?:{options})(?: |$))+")
 
@@ -143,7 +144,7 @@ _OPENING = frozenset("open opens opening release lift raise".split())
 
 @lru_cache(maxsize=65_536)
 def strip_fillers(text: str) -> str:
-    """The request without hesitation sounds and words of politeness at its ends.
+    """Return the request without hesitation sounds and words of politeness at its ends.
 
     >>> strip_fillers("uh stop please")
     'stop'
@@ -161,7 +162,7 @@ def strip_fillers(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def content_words(text: str) -> tuple[str, ...]:
-    """The words that name the goal, in order.
+    """Return the words that name the goal, in order.
 
     >>> content_words("could you please play some jazz")
     ('play', 'jazz')
@@ -219,6 +220,13 @@ _ANY_CONTROL = re.compile(
 )
 
 
+STEERS = (
+    rf"\b(?:{'|'.join(sorted(FILLERS))})\b|[^\x00-\x7f]|^(?:please )*"
+    rf"(?:{_CORRECTION.pattern.replace('$', '')}|(?:{_ANY_CONTROL.pattern})?(?:(?:please|now)(?: |$))*$)"
+)
+"""Regular expression (that RE2 reads alike): what it does not find is neither a control request nor a correction."""
+
+
 def is_correction(text: str) -> bool:
     """Whether a request starts by correcting the assistant: "no, I said the kitchen".
 
@@ -230,7 +238,7 @@ def is_correction(text: str) -> bool:
 
 
 def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
-    """Pairs of opposite words by which two requests differ; empty where they do not.
+    """Return pairs of opposite words by which two requests differ; empty where they do not.
 
     >>> sorted(opposites("turn on the light", "turn off the light"))
     [('on', 'off')]
@@ -241,7 +249,7 @@ def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
 
 
 def opposites_of(word: str) -> frozenset[str]:
-    """The words that mean the opposite of a word.
+    """Return the words that mean the opposite of a word.
 
     >>> sorted(opposites_of("open"))
     ['close', 'shut']
@@ -251,7 +259,7 @@ def opposites_of(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def numbers(text: str) -> tuple[str, ...]:
-    """The numbers of a request, in order: digits, clock times, fractions and ordinals.
+    """Return the numbers of a request, in order: digits, clock times, fractions and ordinals.
 
     >>> numbers("set 2 alarms for 7:30 and half past 8")
     ('2', '7:30', 'half', '8')
@@ -261,7 +269,7 @@ def numbers(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def negations(text: str) -> tuple[str, ...]:
-    """The negating words of a request, in order.
+    """Return the negating words of a request, in order.
 
     >>> negations("don't play that without me")
     ("don't", 'without')
@@ -271,7 +279,7 @@ def negations(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def critical_words(text: str) -> frozenset[str]:
-    """Words that ask for something costly, irrevocable or unsafe: buy, call, unlock, delete, open the door.
+    """Return words that ask for something costly, irrevocable or unsafe: buy, call, unlock, delete, open the door.
 
     >>> sorted(critical_words("unlock the front door")), sorted(critical_words("open the weather app"))
     (['unlock'], [])

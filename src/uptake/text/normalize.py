@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["MAX_CHARS", "normalize"]
+__all__ = ["MAX_CHARS", "PLAIN", "TOUCHED", "normalize"]
 
 MAX_CHARS = 2_000
 """Longer requests are cut before they are normalised: time and memory stay bounded."""
@@ -48,6 +48,11 @@ _TENS = {
 # Most requests are plain already: lower-case words and numbers with single spaces, none of which a rule can touch.
 _PLAIN = re.compile(r"(?:[a-z]+|[0-9]+)(?: (?:[a-z]+|[0-9]+))*")
 _TOUCHED = frozenset({*_UNITS, *_TENS, "m", "am", "pm", "clock", "oclock"})
+PLAIN = rf"^{_PLAIN.pattern}$"
+"""Regular expression (that RE2 reads alike): a text of at most `MAX_CHARS` that it matches, and `TOUCHED` does not, is
+written as `normalize` writes it."""
+TOUCHED = rf"\b(?:{'|'.join(sorted(_TOUCHED))})\b"
+"""Regular expression: a word that a rule may touch."""
 
 
 def normalize(text: str) -> str:
@@ -89,7 +94,7 @@ def _one_round(text: str) -> str:
 
 
 def _word_or_space(mark: str) -> str:
-    """Letters, digits, the marks kept and the combining marks that many scripts spell with; else a space."""
+    """Return letters, digits, the marks kept and the combining marks that many scripts spell with; else a space."""
     kept = mark in _KEPT or mark.isalnum() or (mark > "\x7f" and unicodedata.category(mark).startswith("M"))
     return mark if kept else " "
 

@@ -1,4 +1,4 @@
-"""What a request sounds like, so that "bear naked" finds "barenaked".
+"""Sound keys of requests, so that "bear naked" finds "barenaked".
 
 Source: L. Philips, "Hanging on the Metaphone", Computer Language 7(12), 1990, as implemented by jellyfish.
 Limit: Metaphone knows English spelling only; other scripts have no key and compare as themselves.
@@ -6,18 +6,19 @@ Limit: Metaphone knows English spelling only; other scripts have no key and comp
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import jellyfish
 
 from uptake.text.distance import edit_similarity
 
-__all__ = ["sound_key", "sound_similarity"]
+__all__ = ["sound_key", "sound_keys", "sound_similarity"]
 
 
 @lru_cache(maxsize=65_536)
 def sound_key(text: str) -> str:
-    """Metaphone of the words, joined: word boundaries cannot be heard.
+    """Return the Metaphone of the words, joined: word boundaries cannot be heard.
 
     Expects text from `uptake.text.normalize`. Words with other letters than a-z stand for themselves.
 
@@ -25,6 +26,20 @@ def sound_key(text: str) -> str:
     True
     """
     return "".join(_word_key(word) for word in text.split())
+
+
+class _Keys(dict[str, str]):
+    """Keys of words, each worked out when it is first asked for."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = key = _word_key(word)
+        return key
+
+
+def sound_keys(texts: Iterable[str]) -> list[str]:
+    """`sound_key` of many texts, each word worked out once."""
+    key_of = _Keys().__getitem__
+    return ["".join(map(key_of, text.split())) for text in texts]
 
 
 @lru_cache(maxsize=65_536)

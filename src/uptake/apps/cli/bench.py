@@ -30,7 +30,7 @@ def command(name: str, turns: int | None, as_json: bool) -> None:
     """
     run = _load(name).run
     if turns is not None and "turns" not in inspect.signature(run).parameters:
-        raise BadConfig(f"bench {name} needs no log, so --turns means nothing to it")
+        raise BadConfig(f"bench {name} uses no log; leave out --turns")
     figures = run(**({} if turns is None else {"turns": turns}))
     if as_json:
         print_json(figures)

@@ -14,7 +14,7 @@ from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.terminal import COMMANDS, Terminal
 
 if TYPE_CHECKING:
-    from uptake.agent.situation import Origin
+    from uptake.assistant.situation import Origin
 
 __all__ = ["command"]
 
@@ -33,11 +33,11 @@ def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, 
     A line is a request; /help lists the commands, /why explains the last turn, /undo takes it back, /home shows the
     devices. In a script, "[800ms] stop" cuts into the answer before it, and "# …" is a comment.
     """
-    from uptake.agent.situation import placed
+    from uptake.assistant.situation import placed
 
     agent = agent_of(state)
-    agent.parts.understanding.warm()
-    terminal = Terminal(agent, user_id, placed(origin(), agent.parts.home))
+    agent.components.understanding.warm()
+    terminal = Terminal(agent, user_id, placed(origin(), agent.components.home))
     if script is None and sys.stdin.isatty() and not as_json:
         _interactive(terminal, state)
     else:
@@ -47,12 +47,12 @@ def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, 
 def _scripted(terminal: Terminal, lines: Iterable[str], *, as_json: bool) -> None:
     for line in lines:
         before = terminal.last
-        said = list(terminal.answer(line))
+        answers = list(terminal.answer(line))
         if as_json and terminal.last is not before and terminal.last is not None:
             print_json(reply_json(terminal.last))
         elif not as_json and line.strip():
             click.echo(f"> {line.strip()}")
-            for text in said:
+            for text in answers:
                 click.echo(text)
         for announcement in terminal.due():
             click.echo(f"* {announcement}", err=as_json)
@@ -87,8 +87,8 @@ def _interactive(terminal: Terminal, state: State) -> None:
 
 
 def _toolbar(terminal: Terminal) -> str:
-    """Where and when; on the way, what has fallen due is said."""
+    """Return room and time for the toolbar; print what has become due."""
     for announcement in terminal.due():
         click.echo(f"* {announcement}")
-    home = terminal.agent.parts.home
+    home = terminal.agent.components.home
     return f" {terminal.origin.room or terminal.origin.place} · {home.now():%a %H:%M} · /help"

@@ -11,26 +11,28 @@ import click
 from uptake import config as configuration
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
+from uptake.catalogue import learnable
 
-__all__ = ["TABLES", "command"]
+__all__ = ["command", "tables"]
 
-TABLES = {
+_TABLES = {
     "log": "uptake.log.store:TurnLog",
     "engine": "uptake.engine.local:LocalEngine",
-    "markov": "uptake.learn.markov:MarkovRewriter",
-    "rephrase": "uptake.learn.beside:Beside",
-    "sound": "uptake.learn.sound:SoundLearner",
-    "context": "uptake.learn.context:ContextLearner",
-    "guard": "uptake.decide.guard:Guard",
-    "agent": "uptake.agent.loop:Agent",
-    "home": "uptake.agent.build:home_of",
-    "llm": "uptake.agent.build:llm_of",
-    "label": "uptake.agent.understand.labelling:Labelling",
-    "feedback": "uptake.agent.dialogue.feedback:AskPolicy",
-    "explore": "uptake.decide.explore:Explorer",
-    "traces": "uptake.agent.record:TraceStore",
+    "release": "uptake.release.night:Options",
+    "guard": "uptake.rewriting.guard:Guard",
+    "agent": "uptake.assistant.loop:Agent",
+    "home": "uptake.assistant.build:home_of",
+    "llm": "uptake.assistant.build:llm_of",
+    "feedback": "uptake.assistant.asking.feedback:AskPolicy",
+    "explore": "uptake.assistant.asking.policy:Explorer",
+    "traces": "uptake.assistant.traces:TraceStore",
 }
-"""Tables of `uptake.toml` and the constructor each is passed to."""
+"""Tables of `uptake.toml` that are no capability's, and the constructor each is passed to."""
+
+
+def tables() -> dict[str, str]:
+    """List every table of `uptake.toml` with the constructor it is passed to."""
+    return {**_TABLES, **{one.table: one.learner for one in learnable() if one.learner is not None}}
 
 
 @click.group(name="config", invoke_without_command=True, epilog="Example: uptake config show")
@@ -68,7 +70,7 @@ def _show(as_json: bool, state: State) -> None:
 
 
 def _effective(state: State) -> Iterator[dict[str, Any]]:
-    for table in TABLES:
+    for table in tables():
         given = state.config.get(table, {})
         for name, default in configuration.options(_maker(table)).items():
             value = given.get(name, default)
@@ -79,17 +81,17 @@ def _effective(state: State) -> Iterator[dict[str, Any]]:
 
 def _unknown(state: State) -> Iterator[dict[str, str]]:
     for table, given in state.config.items():
-        if table not in TABLES:
-            yield {"name": f"[{table}]", "hint": configuration.nearest(table, list(TABLES))}
+        if table not in tables():
+            yield {"name": f"[{table}]", "hint": configuration.nearest(table, list(tables()))}
             continue
-        known = configuration.options(_maker(table))
+        options = configuration.options(_maker(table))
         for name in given:
-            if name not in known:
-                yield {"name": f"[{table}] {name}", "hint": configuration.nearest(name, known)}
+            if name not in options:
+                yield {"name": f"[{table}] {name}", "hint": configuration.nearest(name, options)}
 
 
 def _maker(table: str) -> Callable[..., Any]:
-    module, name = TABLES[table].split(":")
+    module, name = tables()[table].split(":")
     maker: Callable[..., Any] = getattr(import_module(module), name)
     return maker
 

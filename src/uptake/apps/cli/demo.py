@@ -16,7 +16,7 @@ from uptake.apps.cli.state import json_option, print_json
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
-    from uptake.simulate.demo import Plan, Stage
+    from uptake.lab.simulate.demo import Plan, Stage
 
 __all__ = ["command"]
 
@@ -34,7 +34,7 @@ _PAGE = Path("demo-report.html")
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep log and artifacts here; an interrupted demo goes on where it stopped [default: a temporary directory].",
+    help="Store log and artifacts here; an interrupted demo continues from them [default: a temporary directory].",
 )
 @click.option(
     "--out",
@@ -45,14 +45,14 @@ _PAGE = Path("demo-report.html")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 @json_option
 def command(state: Path | None, out: Path | None, workers: int, as_json: bool, **options: int) -> None:
-    """Let simulated people live with the assistant: first as it comes, then half of them with what is learned.
+    """Let simulated people use the assistant: first without learning, then half of them with what was learned.
 
     Prints the defect rate per arm and day, the relative reduction with its interval, wins and losses, how long learning
     took, and some of what was learned; and writes a report page. The people are made up
     (docs/capabilities/simulation.md), everything else is real.
     """
-    from uptake.simulate.demo import Plan, demo, report
-    from uptake.simulate.figures import figures, text
+    from uptake.lab.simulate.demo import Plan, demo, report
+    from uptake.lab.simulate.figures import figures, text
 
     plan = Plan(**options)
     page = out or (state / _PAGE if state else _PAGE)
@@ -72,7 +72,7 @@ def command(state: Path | None, out: Path | None, workers: int, as_json: bool, *
 
 @contextmanager
 def _directory(state: Path | None) -> Iterator[Path]:
-    """The state directory; a temporary one goes away in the end."""
+    """Yield the state directory; a temporary one is removed at the end."""
     directory = state or Path(tempfile.mkdtemp(prefix="uptake-demo-"))
     try:
         yield directory
@@ -83,20 +83,20 @@ def _directory(state: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
-    """Say how to go on after an interruption."""
+    """Say how to continue after an interruption."""
     try:
         yield
     except KeyboardInterrupt:
         options = f"--homes {plan.homes} --days {plan.days} --seed {plan.seed}"
         options += f" --harm {plan.harm}" if plan.harm else ""
-        kept = "whole days are kept; go on with" if state else "nothing was kept; to be able to go on, use"
-        click.echo(f"uptake: interrupted; {kept}: uptake demo {options} --state {state or 'DIR'}", err=True)
+        hint = "whole days are stored; continue with" if state else "nothing was stored; to be able to continue, use"
+        click.echo(f"uptake: interrupted; {hint}: uptake demo {options} --state {state or 'DIR'}", err=True)
         sys.exit(130)
 
 
 @contextmanager
 def _shown() -> Iterator[Callable[[Stage], None]]:
-    """A bar on a terminal, a line a day elsewhere; both on stderr."""
+    """Show a bar on a terminal, a line a day elsewhere; both on stderr."""
     if not sys.stderr.isatty():
         last = ""
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from uptake.apps.cli.state import json_option, print_json
-from uptake.measure import EVALUATIONS, evaluate, report
+from uptake.lab.evaluate import EVALUATIONS, evaluate
+from uptake.report import figures as report
 
 __all__ = ["command"]
 
@@ -24,14 +25,14 @@ _ROOT = click.Path(path_type=Path)
 @click.argument("name", type=click.Choice(list(EVALUATIONS)))
 @click.option("--corpus", help="Corpus to measure on [default: the first that the evaluation knows].")
 @click.option("--train", type=_ROOT, metavar="ROOT", help="Learn from this root: one folder a corpus.")
-@click.option("--data", type=_ROOT, metavar="ROOT", help="Judge on this root; nothing of it is learnt from.")
+@click.option("--data", type=_ROOT, metavar="ROOT", help="Measure on this root; nothing is learned from it.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that draws.")
 @json_option
 def command(name: str, corpus: str | None, train: Path | None, data: Path | None, seed: int, as_json: bool) -> None:
     """Measure a method on a corpus: sizes, figures, baselines, 95 % intervals by user bootstrap.
 
-    NAME is signals (rephrases and defects) or rewrites (wins and losses). Files in a corpus's folder are recognised by
-    their fields, whatever their names.
+    NAME says what is measured, such as signals (repeated requests and failed turns) or rewrites (wins and losses).
+    Files in a corpus's folder are recognised by their fields, whatever their names.
     """
     with _working(name) as tell:
         figures = report.rounded(evaluate(name, corpus=corpus, train=train, data=data, seed=seed, tell=tell))
@@ -51,7 +52,7 @@ def command(name: str, corpus: str | None, train: Path | None, data: Path | None
 
 @contextmanager
 def _working(name: str) -> Iterator[Callable[[str], None] | None]:
-    """A sign of life on a terminal, with what is being done and for how long."""
+    """Show on a terminal what is being done and for how long."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from uptake.apps.cli.learn import NAMES, learners
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 
 __all__ = ["command"]
@@ -22,36 +19,10 @@ def command(user: str, dry_run: bool, as_json: bool, state: State) -> None:
 
     Everything is learned again without the user, and older versions of it are removed: it cannot be undone.
     """
-    from uptake.decide.overrides import OverridesFile
-    from uptake.learn.forget import forget
+    from uptake.release.forget import forget
 
-    if dry_run:
-        turns = state.log.turns_of(user)
-    else:
-        OverridesFile(state.directory / "overrides.json").forget(user)
-        _forget_conversation(user, state.directory)
-        turns = forget(
-            user,
-            log=state.log,
-            engine=state.engine,
-            learners=learners(state, NAMES),
-            store=state.artifacts,
-            directory=state.directory / "learning",
-        )
+    turns = state.log.turns_of(user) if dry_run else forget(user, state)
     if as_json:
         print_json({"turns": turns, "dry_run": dry_run})
     what = "would be removed" if dry_run else "removed, and what was learned from them forgotten"
     click.echo(f"{turns:,} turns {what}", err=True)
-
-
-def _forget_conversation(user: str, directory: Path) -> None:
-    """Drop what the assistant remembers of a user: habits, conversation, own timers and alarms, traces of turns."""
-    memory, traces = directory / "memory.sqlite", directory / "traces.sqlite"
-    if memory.exists():
-        from uptake.agent.memory import Memory
-
-        Memory(memory).forget(user)
-    if traces.exists():
-        from uptake.agent.record import TraceStore
-
-        TraceStore(traces).forget(user)

@@ -52,13 +52,13 @@ def command(
     with _progress(source) as on_progress, state.log as log:
         intake = _intake(form, on_error, options, on_progress)
         report = intake.follow(log, source, _acknowledge(as_json)) if ack else intake.store(log, source)
-    _tell(report, path, as_json=as_json, dry_run=options["dry_run"])
+    _print_report(report, path, as_json=as_json, dry_run=options["dry_run"])
 
 
 def _intake(
     form: str | None, on_error: Literal["stop", "skip"], options: dict[str, Any], on_progress: Callable[[int], None]
 ) -> Intake:
-    from uptake.corpora import CORPORA, read
+    from uptake.lab.corpora import CORPORA, read
     from uptake.log.intake import Intake
     from uptake.log.schema import zone
 
@@ -97,7 +97,7 @@ def _progress(path: Path | None) -> Iterator[Callable[[int], None]]:
         yield lambda turns: status.update(f"reading turns: {turns:,}")
 
 
-def _tell(report: Report, path: str, *, as_json: bool, dry_run: bool) -> None:
+def _print_report(report: Report, path: str, *, as_json: bool, dry_run: bool) -> None:
     reasons = dict(report.reasons.most_common())
     if as_json:
         print_json({"turns": report.turns, "skipped": report.skipped, "reasons": reasons, "dry_run": dry_run})

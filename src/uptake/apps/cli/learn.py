@@ -10,59 +10,67 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from uptake import config as configuration
-from uptake.apps.cli.beside import With, detector
-from uptake.apps.cli.models import MODELS, learn_model
 from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.catalogue import capability, daily, learnable
 
 if TYPE_CHECKING:
-    from uptake.learn.incremental import LearnReport
-    from uptake.protocols import Learner
+    from uptake.release.night import Learned, Release
 
-__all__ = ["NAMES", "command", "learners"]
+__all__ = ["command"]
 
-NAMES = ("rewrites", "sounds", "contexts", "index")
-"""What can be learned: kinds of artifacts."""
 _INTERVAL_S = 0.5
-"""How often --follow looks at the log, in seconds."""
+"""Interval at which --follow looks at the log, in seconds."""
+_REST = 2.0
+"""Pause of --follow after a release, in durations of that release: at most a third of one core is used."""
+_SHOWN = 5
 
 
-@click.command(epilog="Example: uptake learn --follow")
-@click.argument("name", required=False, type=click.Choice((*NAMES, *MODELS)))
+class _Names(click.ParamType[str]):
+    """Name of a capability that can be learned; looked up when it is given."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        names = [one.name for one in learnable()]
+        if value not in names:
+            self.fail(f"{value!r} is not one of {', '.join(names)}", param, ctx)
+        return str(value)
+
+
+class _Learn(click.Command):
+    """Command whose help lists what can be learned, from the catalogue."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Names"):
+            formatter.write_dl([(one.name, one.help + " (daily)" * one.daily) for one in learnable()])
+        super().format_options(ctx, formatter)
+
+
+@click.command(cls=_Learn, epilog="Example: uptake learn --follow")
+@click.argument("names", nargs=-1, type=_Names(), metavar="[NAME]...")
 @click.option("--follow", is_flag=True, help="Go on: learn and publish again whenever the log changes. Ctrl-C ends it.")
-@click.option("--full", is_flag=True, help="Count and solve everything again, whatever was kept from before.")
-@click.option("--dry-run", is_flag=True, help="Learn, say what would change, and publish nothing.")
+@click.option("--full", is_flag=True, help="Learn everything again, not only from what changed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be published, refused and withdrawn; change nothing.")
 @json_option
 @state_option
-def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: bool, state: State) -> None:
-    """Learn from the log and publish what was learned.
+def command(names: tuple[str, ...], follow: bool, full: bool, dry_run: bool, as_json: bool, state: State) -> None:
+    """Learn from the log, publish what passes the checks, and withdraw what made things worse.
 
-    NAME says what to learn; without it, everything: rewrites (from what people say again), sounds (an index of
-    requests that work, by their sound), contexts (what requests mean where and when) and index (what works for all and
-    for each user). Only what changed since the last time is done again.
-
-    By name alone: ranker (weighs what may have been meant, by what came of it), repairs (other readings of what was
-    heard, from recognisers' lists), failures (how often each stage fails here), reader (which turns failed and which
-    say which again, taught by the log itself), labels (what turns meant, as far as the log tells) and intent (the model
-    that reads requests, trained again with the labels, if it reads no worse). They are made anew each time.
+    Without NAME those marked (daily) are learned, from what changed since the last time. The others are trained anew
+    when they are named.
     """
-    if name in MODELS:
-        if follow:
-            raise click.UsageError(f"--follow goes with {', '.join(NAMES)}; {name} is trained anew each time")
-        row = learn_model(state, name, dry_run=dry_run)
-        if as_json:
-            print_json(row)
-        else:
-            if "says" in row:
-                _note(row["says"])
-            click.echo(f"{row['kind']} {row['published'] or 'unchanged'}")
-        return
-    chosen = learners(state, (name,) if name else NAMES)
-    beside = detector(state, tell=_note)
+    if follow and not all(capability(name).daily for name in names):
+        usual = ", ".join(one.name for one in daily())
+        raise click.UsageError(f"--follow goes with {usual}; the others are trained anew each time")
 
     def once(full: bool, evidence_too: bool) -> None:
-        for row in _learn(state, chosen, full=full, dry_run=dry_run, evidence_too=evidence_too, beside=beside):
-            (print_json if as_json else _say)(row)
+        from uptake.release.night import release
+
+        with _progress() as progress:
+            done = release(
+                state, names, full=full, dry_run=dry_run, evidence_too=evidence_too, progress=progress
+            )  # fmt: skip
+        _print(done, as_json=as_json, dry_run=dry_run)
 
     if follow:
         _follow(state, once, full=full)
@@ -70,92 +78,128 @@ def command(name: str | None, follow: bool, full: bool, dry_run: bool, as_json: 
         once(full, True)
 
 
-def learners(state: State, names: tuple[str, ...]) -> list[Learner]:
-    """The learners of these artifacts, with their options from the configuration."""
-    from uptake.learn.context import ContextLearner
-    from uptake.learn.markov import MarkovRewriter
-    from uptake.learn.retrieve import RetrieveLearner
-    from uptake.learn.sound import SoundLearner
+def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:
+    """Print what was withdrawn, learned, refused and published."""
+    withdrawn = [
+        {"rewrite_id": one.rewrite_id, "reason": one.reason, "request": one.request if one.user_id is None else None}
+        for one in done.withdrawn
+    ]
+    for at, one in enumerate(done.learned):
+        if as_json:
+            print_json(_figures(one) | ({"withdrawn": withdrawn} if at == 0 else {}))
+        else:
+            _print_learned(one, dry_run=dry_run)
+    if not as_json:
+        for row in withdrawn:
+            _note(f"{'would be ' * dry_run}withdrawn: {row['request'] or row['rewrite_id']}: {row['reason']}")
+        for note in done.notes:
+            _note(note)
+        if done.stopped is not None:
+            _note(f"experiment {done.stopped} stopped; see `uptake experiments status {done.stopped}`")
 
-    makers: dict[str, tuple[Callable[..., Learner], str]] = {
-        "rewrites": (MarkovRewriter, "markov"),
-        "sounds": (SoundLearner, "sound"),
-        "contexts": (ContextLearner, "context"),
-        "index": (RetrieveLearner, "retrieve"),
-    }
-    return [configuration.build(*makers[name], state.config) for name in names]
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)
 
 
-def _learn(
-    state: State, chosen: list[Learner], *, full: bool, dry_run: bool, evidence_too: bool, beside: With | None = None
-) -> Iterator[dict[str, Any]]:
-    """Learn once; one row of figures for each artifact."""
-    from uptake.learn.incremental import learn, publish
-
-    with _progress() as progress:
-        reports = learn(
-            state.log, state.engine, chosen, state.directory / "learning", full=full, progress=progress
-        )  # fmt: skip
-    for report in reports if beside is None else map(beside, reports):
-        version = None if dry_run else publish(state.artifacts, report, evidence_too=evidence_too)
-        yield {
-            **_figures(report),
-            "published": version,
-            "served": state.artifacts.current_version(report.artifact.kind),
+def _figures(one: Learned) -> dict[str, Any]:
+    report = one.report
+    took: dict[str, Any] = {}
+    if report is not None:
+        took = {
+            "turns": report.turns,
+            "parts": report.parts,
+            "parts_new": report.parts_new,
+            "components_total": report.components_total,
+            "components_solved": report.components_solved,
+            "count_s": round(report.count_s, 3),
+            "solve_s": round(report.solve_s, 3),
         }
-
-
-def _note(said: str) -> None:
-    click.echo(said, err=True)
-
-
-def _figures(report: LearnReport) -> dict[str, Any]:
+    new = one.new
     return {
-        "kind": report.artifact.kind,
-        "rows": len(report.artifact),  # type: ignore[arg-type]
-        **{name: report.made_by[name] for name in ("found_by",) if name in report.made_by},
-        "turns": report.turns,
-        "parts": report.parts,
-        "parts_new": report.parts_new,
-        "components_total": report.components_total,
-        "components_solved": report.components_solved,
-        "count_s": round(report.count_s, 3),
-        "solve_s": round(report.solve_s, 3),
+        "name": one.name,
+        "kind": one.kind,
+        "rows": one.rows,
+        **took,
+        "added": len(new.added) if new is not None else None,
+        "removed": len(new.removed) if new is not None else None,
+        "changed": len(new.changed) if new is not None else None,
+        "refused": [row._asdict() for row in one.refused],
+        "held": one.held.version if one.held is not None else None,
+        "note": one.note or None,
+        "differs": one.differs,
+        "published": one.published,
+        "served": one.served,
+        **{name: value for name, value in one.figures.items() if name in ("gate", "says")},
     }
 
 
-def _say(row: dict[str, Any]) -> None:
-    chain = (
-        f", {row['components_solved']} of {row['components_total']} components solved"
-        if row["components_total"]
-        else ""
-    )
-    click.echo(
-        f"{row['kind']}: {row['rows']} rows from {row['turns']} turns"
-        f" ({row['parts_new']} of {row['parts']} parts counted{chain}; {row['count_s'] + row['solve_s']:.1f} s)",
-        err=True,
-    )
-    click.echo(f"{row['kind']} {row['published'] or 'unchanged'}")
+def _print_learned(one: Learned, *, dry_run: bool) -> None:
+    report = one.report
+    if report is not None:
+        chain = ""
+        if report.components_total:
+            chain = f", {report.components_solved} of {report.components_total} components solved"
+        _note(
+            f"{one.kind}: {one.rows} rows from {report.turns} turns"
+            f" ({report.parts_new} of {report.parts} parts counted{chain}; {report.count_s + report.solve_s:.1f} s)"
+        )
+    if "says" in one.figures:
+        _note(str(one.figures["says"]))
+    if one.note:
+        _note(f"{one.name}: {one.note}")
+    if one.published or dry_run:
+        _print_new_rows(one)
+    for row in one.refused[:_SHOWN]:
+        what = f"{row.request} → {row.acted_on}" if row.request else row.what
+        _note(f"  refused ({row.gate}): {what}: {row.reason}")
+    if len(one.refused) > _SHOWN:
+        _note(f"  and {len(one.refused) - _SHOWN} more refused; --json shows all")
+    if one.held is not None:
+        _note(
+            f"  held: rolled back to {one.held.version} on {one.held.at.date()}; "
+            f"`uptake artifacts lift --kind {one.kind}` lets learning publish again"
+        )
+    would = "would change" if dry_run and one.differs and one.held is None else "unchanged"
+    click.echo(f"{one.kind} {one.published or would}")
+
+
+def _print_new_rows(one: Learned) -> None:
+    """Print the new rows: in words where they are everybody's, else as a number."""
+    if one.new is None:
+        return
+    rows = [(mark, row) for mark, rows in (("new", one.new.added), ("gone", one.new.removed)) for row in rows]
+    shared = [(mark, row) for mark, row in rows if getattr(row, "acted_on", None) and row.user_id is None]
+    for mark, row in shared[:_SHOWN]:
+        _note(f"  {mark}: {row.request} → {row.acted_on} ({row.evidence.users} users)")
+    if len(shared) > _SHOWN:
+        _note(f"  and {len(shared) - _SHOWN} more for everybody; see `uptake rewrites list`")
+    own = sum(getattr(row, "user_id", None) is not None for _, row in rows)
+    if own:
+        _note(f"  {own} new or gone that belong to single users; see `uptake rewrites list --user U`")
 
 
 def _follow(state: State, once: Callable[[bool, bool], None], *, full: bool) -> None:
     """Learn whenever the log has changed, until interrupted."""
-    click.echo("following the log; Ctrl-C ends it", err=True)
-    seen: str | None = None
+    _note("following the log; Ctrl-C ends it")
+    learned: str | None = None
     try:
         while True:
             mark = state.log.watermark()
-            if mark != seen and mark:
-                once(full and seen is None, seen is None)
-                seen = mark
-            time.sleep(_INTERVAL_S)
+            rest_s = _INTERVAL_S
+            if mark != learned and mark:
+                began = time.monotonic()
+                once(full and learned is None, learned is None)
+                rest_s = max(rest_s, _REST * (time.monotonic() - began))
+                learned = mark
+            time.sleep(rest_s)
     except KeyboardInterrupt:
-        click.echo("stopped; what was published is served", err=True)
+        _note("stopped; what was published is served")
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on a terminal, and nothing elsewhere."""
+    """Show a bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -30,10 +30,10 @@ def command() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [default: standard output]."
 )
-@click.option("--sessions", is_flag=True, help="Also give the sessions that were found by time, as session_id.")
+@click.option("--sessions", is_flag=True, help="Write the sessions that were found by time as session_id.")
 @state_option
 def _export(form: str | None, out: Path | None, sessions: bool, state: State) -> None:
-    """Give back every turn as it was recorded, ordered by time."""
+    """Write every turn as it was recorded, ordered by time."""
     from uptake.log.files import guess_format, write
 
     form = form or (guess_format(out) if out else "turns")
@@ -90,20 +90,20 @@ def _compact(dry_run: bool, as_json: bool, state: State) -> None:
 @state_option
 def _trace(turn_id: str | None, user_id: str | None, last: int, as_json: bool, state: State) -> None:
     """Show what every stage of the assistant did with a turn, or with the newest turns. Exit 1 where none is kept."""
-    from uptake.agent.explain import explain
-    from uptake.agent.record import TraceStore
+    from uptake.assistant.explain import explain
+    from uptake.assistant.traces import TraceStore
 
     path = state.directory / "traces.sqlite"
     store = TraceStore(path if path.exists() else None)
     stages = store.find(turn_id) if turn_id else None
-    found = [(turn_id, stages)] if turn_id and stages else []
+    turns = [(turn_id, stages)] if turn_id and stages else []
     if turn_id is None:
-        found = list(store.newest(user_id, limit=last))[::-1]
-    for name, stages in found:
+        turns = list(store.newest(user_id, limit=last))[::-1]
+    for name, stages in turns:
         if as_json:
             print_json({"turn_id": name, "stages": stages})
         else:
             click.echo("\n".join([f"turn {name}", *explain(stages), ""]))
-    if not found:
-        click.echo("no such trace is kept: the assistant keeps those of its newest turns", err=True)
+    if not turns:
+        click.echo("no such trace: only those of the newest turns are stored", err=True)
         raise click.exceptions.Exit(1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from uptake.agent.situation import Origin
+    from uptake.assistant.situation import Origin
 
 __all__ = ["DEVICES", "origin_options"]
 
@@ -23,13 +23,15 @@ def origin_options(command: F) -> F:
     """Add the options; the command receives a function `origin()` as `origin`."""
 
     @click.option("--room", metavar="ROOM", help="Room the request is heard in [default: the home's first].")
-    @click.option("--device", type=click.Choice(DEVICES), default="speaker", show_default=True, help="What hears it.")
-    @click.option("--screen/--no-screen", default=None, help="Whether that has a screen [default: by its kind].")
+    @click.option(
+        "--device", type=click.Choice(DEVICES), default="speaker", show_default=True, help="What it is heard by."
+    )
+    @click.option("--screen/--no-screen", default=None, help="Whether the device has a screen [default: by its kind].")
     @click.option("--place", default="home", show_default=True, metavar="PLACE", help="Where the person is.")
     @wraps(command)
     def wrapped(*args: Any, room: str | None, device: str, screen: bool | None, place: str, **named: Any) -> Any:
         def origin() -> Origin:
-            from uptake.agent.situation import Origin
+            from uptake.assistant.situation import Origin
 
             has_screen = device not in ("speaker", "car") if screen is None else screen
             return Origin(

@@ -21,24 +21,24 @@ __all__ = ["command"]
     type=click.Choice(["signals", "verdict", "truth"]),
     default="signals",
     show_default=True,
-    help="Who says what a defect is: people's reactions (probability; yes and no), or a simulated log's truth.",
+    help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or simulated truth.",
 )
-@click.option("--arms", nargs=2, default=("control", "treatment"), show_default=True, help="The two arms to compare.")
+@click.option("--arms", nargs=2, default=None, help="The two arms to compare [default: the experiment's].")
 @json_option
 @state_option
-def command(out: Path | None, defect: str, arms: tuple[str, str], as_json: bool, state: State) -> None:
+def command(out: Path | None, defect: str, arms: tuple[str, str] | None, as_json: bool, state: State) -> None:
     """Write one self-contained page: what was learned, what it did, what was withdrawn, what fails, what shifted.
 
     With --json the same figures go to stdout, and a page is written only where --out names one.
     """
-    from uptake.artifacts.durable import replace_text
-    from uptake.measure.overview import overview
-    from uptake.measure.page import page
+    from uptake.report.overview import overview
+    from uptake.report.page import page
+    from uptake.store.durable import replace_text
 
-    found = overview(state.log, state.artifacts, state.directory, defect=defect, arms=arms)  # type: ignore[arg-type]
+    contents = overview(state.log, state.artifacts, state.directory, defect=defect, arms=arms)  # type: ignore[arg-type]
     if as_json:
-        print_json(found)
+        print_json(contents)
     target = out or (None if as_json else Path("report.html"))
     if target is not None:
-        replace_text(target, page(found, made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+        replace_text(target, page(contents, made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
         click.echo(f"wrote {target}", err=True)

@@ -1,4 +1,4 @@
-"""`uptake simulate`: made-up households talk to the real assistant; what they meant stays beside the log."""
+"""`uptake simulate`: simulated households use the real assistant; what they meant is kept beside the log."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
 
 if TYPE_CHECKING:
-    from uptake.simulate.history import Progress
-    from uptake.simulate.run import Town
+    from uptake.lab.simulate.history import Progress
+    from uptake.lab.simulate.run import Town
 
 __all__ = ["command"]
 
 
 @click.command(epilog="Example: uptake simulate --homes 50 --days 3 --seed 1 --state simulated")
 @click.option("--homes", type=int, default=100, show_default=True, help="How many homes.")
-@click.option("--days", type=int, default=7, show_default=True, help="How many days the log is to hold in the end.")
+@click.option("--days", type=int, default=7, show_default=True, help="Days in the log when done.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is drawn.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2026-01-05", show_default=True, help="First day.")
 @click.option(
@@ -43,7 +43,7 @@ __all__ = ["command"]
 @json_option
 @state_option
 def command(state: State, as_json: bool, check_realism: bool, data: Path | None, days: int, **options: Any) -> None:
-    """Let made-up households live some days with the assistant, and write the log.
+    """Let simulated households use the assistant for some days, and write the log.
 
     The people, their wishes and their homes are made up; the assistant is real; the recogniser and the reactions are
     fitted on real data (docs/capabilities/simulation.md). An interrupted run goes on where it stopped.
@@ -56,8 +56,8 @@ def command(state: State, as_json: bool, check_realism: bool, data: Path | None,
 
 
 def _town(*, homes: int, seed: int, start: datetime, workers: int, faults: tuple[str, ...]) -> Town:
-    from uptake.simulate.faults import Faults
-    from uptake.simulate.run import Town
+    from uptake.lab.simulate.faults import Faults
+    from uptake.lab.simulate.run import Town
 
     return Town(homes=homes, seed=seed, start=start.date(), workers=workers, faults=Faults.parse(faults))
 
@@ -65,8 +65,8 @@ def _town(*, homes: int, seed: int, start: datetime, workers: int, faults: tuple
 def _write(town: Town, days: int, state: State, as_json: bool) -> None:
     from functools import partial
 
-    from uptake.simulate.history import write_days
-    from uptake.simulate.run import Assistant, serving
+    from uptake.lab.simulate.history import write_days
+    from uptake.lab.simulate.run import Assistant, serving
 
     assistant = Assistant(pipeline=partial(serving, state.directory))
     with _shown() as progress:
@@ -90,7 +90,7 @@ def _write(town: Town, days: int, state: State, as_json: bool) -> None:
 
 
 def _check(town: Town, days: int, data: Path | None, as_json: bool) -> None:
-    from uptake.simulate.realism import realism
+    from uptake.lab.evaluate.realism import realism
 
     if data is None:
         raise click.UsageError("--check-realism needs --data ROOT, the folder with slurp_asr and dstc2")
@@ -108,7 +108,7 @@ def _share(value: float | None) -> str:
 
 @contextmanager
 def _shown() -> Iterator[Callable[[Progress], None] | None]:
-    """Progress on a terminal."""
+    """Show progress on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

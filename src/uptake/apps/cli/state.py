@@ -1,59 +1,19 @@
-"""What the commands share: the `--state` and `--json` options and the things a state directory holds."""
+"""The options that commands share: `--state` and `--json`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from uptake import config as configuration
-
-if TYPE_CHECKING:
-    from uptake.artifacts.store import ArtifactStore
-    from uptake.engine.local import LocalEngine
-    from uptake.log.store import TurnLog
+from uptake.release.state import State
 
 __all__ = ["State", "json_option", "print_json", "state_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class State:
-    """One state directory: log, statistics, artifacts, overrides, and the configuration beside them."""
-
-    directory: Path
-
-    @cached_property
-    def config(self) -> dict[str, dict[str, Any]]:
-        """What `uptake.toml` in the state directory says."""
-        return configuration.read(self.directory / configuration.FILE_NAME)
-
-    @cached_property
-    def log(self) -> TurnLog:
-        """The interaction log."""
-        from uptake.log.store import TurnLog
-
-        return configuration.build(TurnLog, "log", self.config, self.directory / "log")
-
-    @cached_property
-    def engine(self) -> LocalEngine:
-        """The relational engine."""
-        from uptake.engine.local import LocalEngine
-
-        return configuration.build(LocalEngine, "engine", self.config)
-
-    @cached_property
-    def artifacts(self) -> ArtifactStore:
-        """What was learned, by version."""
-        from uptake.artifacts.store import ArtifactStore
-
-        return ArtifactStore(self.directory / "artifacts")
 
 
 def _to_state(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> State:

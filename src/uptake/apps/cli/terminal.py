@@ -1,4 +1,4 @@
-"""A conversation line by line, on a terminal or from a script: requests, and commands that begin with a slash."""
+"""Conversation line by line, on a terminal or from a script: requests, and commands that begin with a slash."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from uptake.errors import BadConfig
 from uptake.types import Request
 
 if TYPE_CHECKING:
-    from uptake.agent.home import VirtualHome
-    from uptake.agent.loop import Agent
-    from uptake.agent.progress import Reply
-    from uptake.agent.situation import Origin
+    from uptake.assistant.home import VirtualHome
+    from uptake.assistant.loop import Agent
+    from uptake.assistant.reply import Reply
+    from uptake.assistant.situation import Origin
 
 __all__ = ["COMMANDS", "Terminal"]
 
 COMMANDS = {
     "/why": "why the last turn went as it did, stage by stage",
-    "/wrong": "that was wrong: it is taken back, and remembered as wrong",
+    "/wrong": "that was wrong: it is undone, and recorded as wrong",
     "/right": "that was right",
-    "/undo": "take the last thing back",
+    "/undo": "undo the last change",
     "/home": "every device and its state; /home ROOM for one room",
     "/room": "where you are: /room Kitchen",
     "/place": "where you are out of the home: /place pharmacy, /place home",
     "/user": "who is talking: /user bo",
-    "/time": "drive the clock of the virtual home: /time 07:30, /time +10m",
+    "/time": "set the clock of the virtual home: /time 07:30, /time +10m",
     "/fail": "make a device fail: /fail light.hall refuse|hang|away; /heal light.hall",
     "/heal": "make it work again",
     "/help": "this list",
@@ -45,7 +45,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 @dataclass
 class Terminal:
-    """Answers lines, one person at a time.
+    """Conversation that answers lines, one person at a time.
 
     A line is a request, a command of `COMMANDS`, a comment ("# …"), or a request that cut into the answer before it
     ("[800ms] stop": 800 milliseconds into it).
@@ -54,7 +54,7 @@ class Terminal:
     agent: Agent
     """The assistant."""
     user_id: str
-    """Who is talking."""
+    """Person who is talking."""
     origin: Origin
     """Where."""
     is_over: bool = field(default=False, init=False)
@@ -63,7 +63,7 @@ class Terminal:
     """The last reply."""
 
     def answer(self, line: str) -> Iterator[str]:
-        """What to print for one line: the answer, or what a command shows."""
+        """Yield the text to print for one line: the answer, or the output of a command."""
         line = line.strip()
         if not line or line.startswith("#"):
             return
@@ -77,7 +77,7 @@ class Terminal:
         yield self.last.speech
 
     def due(self) -> Iterator[str]:
-        """What has fallen due: timers, alarms, reminders."""
+        """Yield what has become due: timers, alarms, reminders."""
         for announcement in self.agent.due(self.origin, self.user_id):
             yield announcement.speech
 
@@ -105,19 +105,19 @@ class Terminal:
             return [str(error)]
 
     def _why(self, _rest: str) -> Iterable[str]:
-        from uptake.agent.explain import explain
+        from uptake.assistant.explain import explain
 
         if self.last is not None:
             return explain(stage.as_json() for stage in self.last.stages)
-        turn, traces = self.agent.parts.keeper.last(self.user_id), self.agent.parts.keeper.traces
+        turn, traces = self.agent.components.recorder.last(self.user_id), self.agent.components.recorder.traces
         stages = traces.find(turn.turn_id) if turn and traces else None
         return explain(stages) if stages else ["Nothing was said yet."]
 
     def _home(self, rest: str) -> Iterable[str]:
-        from uptake.agent.home import plain
-        from uptake.agent.situation import placed
+        from uptake.assistant.home import plain
+        from uptake.assistant.situation import placed
 
-        home = self.agent.parts.home
+        home = self.agent.components.home
         states = home.states()
         room = placed(replace(self.origin, room=rest), home).room if rest else None
         for area in home.areas:
@@ -133,10 +133,10 @@ class Terminal:
                 yield f"  {device.name:<24} {plain(device, states[device.entity_id]):<20} {device.entity_id}"
 
     def _room(self, rest: str) -> Iterable[str]:
-        from uptake.agent.situation import placed
+        from uptake.assistant.situation import placed
 
         if rest:
-            self.origin = placed(replace(self.origin, room=rest, place="home"), self.agent.parts.home)
+            self.origin = placed(replace(self.origin, room=rest, place="home"), self.agent.components.home)
         return [f"You are in {self.origin.room or 'no particular room'}."]
 
     def _place(self, rest: str) -> Iterable[str]:
@@ -160,38 +160,38 @@ class Terminal:
         yield from self.due()
 
     def _fail(self, rest: str) -> Iterable[str]:
-        entity_id, _, said = rest.partition(" ")
-        how = _FAILURES.get(said or "refuse")
+        entity_id, _, word = rest.partition(" ")
+        how = _FAILURES.get(word or "refuse")
         if how is None:
-            raise BadConfig(f"a device cannot fail like that{nearest(said, _FAILURES)}")
-        self._virtual().fail(self._known(entity_id), how)
+            raise BadConfig(f"a device cannot fail like that{nearest(word, _FAILURES)}")
+        self._virtual().fail(self._checked(entity_id), how)
         return [f"{entity_id} fails from now on; /heal {entity_id} ends it."]
 
     def _heal(self, rest: str) -> Iterable[str]:
-        self._virtual().heal(self._known(rest))
+        self._virtual().heal(self._checked(rest))
         return [f"{rest} works again."]
 
     def _quit(self, _rest: str) -> Iterable[str]:
         self.is_over = True
         return []
 
-    def _known(self, entity_id: str) -> str:
-        names = [device.entity_id for device in self.agent.parts.home.devices]
+    def _checked(self, entity_id: str) -> str:
+        names = [device.entity_id for device in self.agent.components.home.devices]
         if entity_id not in names:
             raise BadConfig(f"the home has no device {entity_id}{nearest(entity_id, names)}")
         return entity_id
 
     def _virtual(self) -> VirtualHome:
-        from uptake.agent.home import VirtualHome
+        from uptake.assistant.home import VirtualHome
 
-        home = self.agent.parts.home
+        home = self.agent.components.home
         if not isinstance(home, VirtualHome):
-            raise BadConfig("only the virtual home can be driven like that")
+            raise BadConfig("only the virtual home can do that")
         return home
 
 
 def _moment(written: str, now: datetime) -> datetime:
-    """The next such time: "07:30"; or a moment: "2026-12-24 18:00"."""
+    """Return the next such time for "07:30", or the moment "2026-12-24 18:00"."""
     try:
         if ":" in written and len(written) <= 5:
             hour, minute = map(int, written.split(":"))

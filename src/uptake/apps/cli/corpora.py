@@ -1,0 +1,54 @@
+"""`uptake corpora`: which public corpora can be read, and their releases written as JSON lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from uptake.apps.cli.state import json_option, print_json
+
+__all__ = ["command"]
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group("corpora", epilog="Example: uptake corpora list")
+def command() -> None:
+    """Read public corpora as they are published.
+
+    Evaluations take a release below --data ROOT as it is, unpacked into ROOT/NAME; nothing need be converted.
+    """
+
+
+@command.command("list", epilog="Example: uptake corpora list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the corpora and the files of their releases that are looked for."""
+    from uptake.lab.corpora.releases import RELEASES
+
+    for name, release in RELEASES.items():
+        if as_json:
+            print_json({"name": name, "files": list(release.marks), "derived": list(release.derived)})
+        else:
+            click.echo(f"{name:12} {'  '.join(release.marks)}")
+
+
+@command.command("convert", epilog="Example: uptake corpora convert dstc2 downloads/dstc2_traindev data/mine")
+@click.argument("name")
+@click.argument("release", type=_PATH)
+@click.argument("root", type=_PATH)
+@json_option
+def convert(name: str, release: Path, root: Path, as_json: bool) -> None:
+    """Write the RELEASE of the corpus NAME as gzipped JSON lines below ROOT, with what is derived from it.
+
+    What is derived is, for dstc2, the pairs of turns and whether one repeats or rephrases the other.
+    """
+    from uptake.lab.corpora.releases import convert as written
+
+    files = {str(file): rows for file, rows in written(name, release, root).items()}
+    if as_json:
+        print_json(files)
+    else:
+        for file, rows in files.items():
+            click.echo(f"{file}: {rows:,} records")

@@ -1,0 +1,138 @@
+"""Act on a resolved reading, or ask about what is unclear; undo what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from uptake.assistant.components import Components
+from uptake.assistant.dialogue import Pending
+from uptake.assistant.dialogue.clarify import confirmation, did_you_mean, question
+from uptake.assistant.entities.resolution import Problem, Resolution
+from uptake.assistant.execute import act, undo
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.memory import HOME
+from uptake.assistant.resolve import Resolved
+from uptake.assistant.situation import forget_habit
+from uptake.assistant.skills import Skills
+from uptake.assistant.skills.skill import Call, Effect
+from uptake.types import Decision
+
+__all__ = ["Acted", "act_or_ask", "take_back"]
+
+_SHALL_I, _UNNAMED = "Shall I ", "Shall I go ahead?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """Result of acting, or the question asked instead."""
+
+    effect: Effect
+    """The answer, and what was done."""
+    pending: Pending | None = None
+    """The question that is open now."""
+    did: bool = False
+    """Whether a skill was asked to act, and asked for nothing."""
+
+
+def act_or_ask(
+    turn: Incoming,
+    resolved: Resolved,
+    components: Components,
+    *,
+    timeout_s: float = 5.0,
+    agreed: bool = False,
+    proposed: Decision | None = None,
+) -> Acted:
+    """Act on a resolved reading, or ask about what is unclear.
+
+    Nothing is asked of a person who has `agreed` already. A rewrite that must be asked about is `proposed`: a "no"
+    then means the request as heard.
+    """
+    resolution, skills = resolved.resolution, components.skills
+    if resolution.problem is not None:
+        return _ask(turn, resolution, resolution.problem, skills)
+    reading = resolution.interpretation
+    must_ask = skills.must_ask(reading.intent, resolution.targets)
+    if not agreed and (must_ask or resolved.unsure):
+        asked = confirmation(resolution)
+        if proposed is not None and not must_ask:
+            asked = did_you_mean(_in_words(proposed, asked))
+        heard = turn.request.text if proposed is not None else None
+        return _wait(turn, Pending(kind="confirm", interpretation=reading, question=asked, heard=heard))
+    if turn.dry_run:
+        return Acted(effect=Effect(speech="", action=f"would do {reading.intent}"))
+    return _act(turn, resolution, components, timeout_s)
+
+
+def _act(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> Acted:
+    reading, user_id = resolution.interpretation, turn.request.user_id
+    done = act(
+        Call(
+            interpretation=reading,
+            targets=resolution.targets,
+            entities=resolution.entities,
+            home=components.home,
+            memory=components.memory,
+            situation=turn.situation,
+            user_id=user_id,
+            now=turn.now,
+        ),
+        components.skills,
+        timeout_s=timeout_s,
+    )
+    effect = done.effect
+    turn.trace.add("act", effect.action or effect.status, done.error or "")
+    if effect.missing is not None:
+        return _wait(turn, Pending(kind="slot", interpretation=reading, slot=effect.missing, question=effect.speech))
+    if done.undo:
+        components.recorder.can_undo(user_id, turn.turn_id, done.undo)
+    if done.undo.states:
+        _save_home(components)
+    return Acted(effect=effect, did=True)
+
+
+def _ask(turn: Incoming, resolution: Resolution, problem: Problem, skills: Skills) -> Acted:
+    reading = resolution.interpretation
+    speech = question(problem, reading, skills.intents.get(reading.intent))
+    if problem.kind != "missing" and not problem.options:
+        return Acted(effect=Effect(speech=speech, status="failed"))
+    asked = Pending(kind="slot", interpretation=reading, slot=problem.slot, question=speech)
+    return _wait(turn, asked if problem.kind == "missing" else replace(asked, kind="choice", options=problem.options))
+
+
+def _wait(turn: Incoming, pending: Pending) -> Acted:
+    """Ask a question, and wait for the answer."""
+    effect = Effect(speech=pending.question or "", action=f"dialogue.ask_{pending.kind}")
+    return Acted(effect=effect, pending=replace(pending, turn_id=turn.turn_id, asked_at=turn.now))
+
+
+def _in_words(proposed: Decision, asked: str) -> str:
+    """Return a rewrite as the person would say it: a learned reading by what would be done."""
+    whole = proposed.interpretation is not None and asked.startswith(_SHALL_I) and asked != _UNNAMED
+    return asked.removeprefix(_SHALL_I).removesuffix("?") if whole else proposed.acted_on
+
+
+def take_back(user_id: str, components: Components, only: str | None = None) -> str | None:
+    """Undo the last change of a person (or that of one turn). Returns what to say; None where there is none."""
+    recorder, memory = components.recorder, components.memory
+    last = recorder.take_undo(user_id)
+    if only is None and (last is None or last[0] != getattr(recorder.last(user_id), "turn_id", None)):
+        recorder.object(user_id)  # nothing was changed by what is objected to
+    if last is None:
+        return None
+    turn_id, changed = last
+    if only is not None and turn_id != only:
+        recorder.can_undo(user_id, turn_id, changed)
+        return None
+    problem = undo(changed, components.home, memory)
+    recorder.amend(user_id, turn_id, undone=True)
+    forget_habit(memory, user_id, turn_id)
+    _save_home(components)
+    return problem or "I took it back."
+
+
+def _save_home(components: Components) -> None:
+    """Keep the state of a home that lives only here."""
+    dump = getattr(components.home, "dump", None)
+    if dump is not None:
+        components.memory.set(HOME, "home", dump())

@@ -1,0 +1,1 @@
+"""Decide when to ask: feedback, exploration."""

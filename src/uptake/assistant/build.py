@@ -1,0 +1,163 @@
+"""Build the whole assistant from a state directory and its configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from uptake import config as configuration
+from uptake.assistant.asking.explore import Exploration
+from uptake.assistant.asking.feedback import AskPolicy
+from uptake.assistant.asking.policy import Explorer
+from uptake.assistant.components import Assigns, Components
+from uptake.assistant.context_reader import ContextReader
+from uptake.assistant.entities import Resolver
+from uptake.assistant.home import Home, VirtualHome
+from uptake.assistant.hypotheses import Reader
+from uptake.assistant.loop import Agent
+from uptake.assistant.memory import HOME, Memory
+from uptake.assistant.readers import Understanding, Vocabulary
+from uptake.assistant.readers.statistical import ServedReader, StatisticalReader
+from uptake.assistant.recorder import Recorder
+from uptake.assistant.skills import Skills
+from uptake.assistant.traces import TraceStore
+from uptake.catalogue import open_pipeline
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.retrieval.history import FreshHistory
+from uptake.store.store import ArtifactStore
+from uptake.understanding.situation.step import ContextRanker
+
+if TYPE_CHECKING:
+    from uptake.assistant.readers.llm import LlmReader
+    from uptake.log.store import TurnLog
+
+__all__ = ["home_of", "llm_of", "open_agent"]
+
+Config = Mapping[str, Mapping[str, Any]]
+
+
+def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], datetime] | None = None) -> VirtualHome:
+    """Open the virtual home of a state directory.
+
+    Args:
+        directory: The state directory; a relative `file` is looked for there.
+        clock: What tells the time; None for the clock of this machine.
+        file: The home file; None for the home that comes with the package.
+
+    Raises:
+        BadConfig: The home file has an error; the message says the line and the key.
+    """
+    return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock)
+
+
+def open_agent(
+    directory: Path,
+    config: Config | None = None,
+    *,
+    log: TurnLog | None = None,
+    store: ArtifactStore | None = None,
+    home: VirtualHome | None = None,
+    experiment: Assigns | None = None,
+) -> Agent:
+    """Open the assistant of a state directory, with what was learned there.
+
+    Args:
+        directory: Where its memory and its traces are kept.
+        config: What `uptake.config.read` returned; tables [agent], [home], [feedback], [explore], [traces],
+            [guard], [llm].
+        log: Where turns are recorded; None to record none.
+        store: What was learned; None for an assistant that has learned nothing.
+        home: The home; None for the one that the configuration names.
+        experiment: Who gets rewrites; None where everybody does.
+
+    Raises:
+        BadConfig: An option or the home file is wrong.
+        StorageFailed: The memory cannot be opened.
+    """
+    options = config or {}
+    memory = Memory(directory / "memory.sqlite")
+    if home is None:
+        home = configuration.build(home_of, "home", options, directory)
+        home.restore_dump(memory.get(HOME, "home", {}))
+    skills = Skills()
+    language = options.get("agent", {}).get("language", "en")
+    ranker = ContextRanker() if store is None else ContextRanker.serving(store)
+    llm = configuration.build(llm_of, "llm", options, home, skills)
+    explorer = configuration.build(Explorer, "explore", options)
+    components = Components(
+        home=home,
+        memory=memory,
+        skills=skills,
+        understanding=_understanding(home, skills, language, ranker, llm, store),
+        resolver=Resolver(home, skills),
+        recorder=Recorder(
+            memory,
+            log=log,
+            traces=configuration.build(TraceStore, "traces", options, directory / "traces.sqlite"),
+            shelves=FreshHistory.beside(directory / "learning") if log is not None else None,
+            opinions=Opinions.beside(directory / "learning") if log is not None else None,
+        ),
+        pipeline=_pipeline(directory, options, store),
+        ranker=ranker,
+        asks=configuration.build(AskPolicy, "feedback", options),
+        explores=Exploration(explorer, memory) if explorer.on else None,
+        experiment=experiment,
+    )
+    return configuration.build(Agent, "agent", options, components)
+
+
+def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> Pipeline | None:
+    if store is None:
+        return None
+    guard = configuration.build(Guard, "guard", options)
+    learning, overrides = directory / "learning", directory / "overrides.json"
+    return open_pipeline(store, overrides=overrides, learning=learning, guard=guard)
+
+
+def llm_of(
+    home: Home, skills: Skills, *, base_url: str | None = None, model: str = "", timeout_s: float = 2.0
+) -> LlmReader | None:
+    """Return the language model that is asked where the other readers are unsure; None unless one is configured.
+
+    Its key, where it needs one, stands in the environment variable UPTAKE_LLM_KEY: secrets stay out of files.
+
+    Args:
+        home: Whose names it is told.
+        skills: Whose intents it is told.
+        base_url: Address of an OpenAI-compatible endpoint; None for none. Requests then leave this machine.
+        model: Name of the model there.
+        timeout_s: Longest time to wait for it, in seconds.
+
+    Raises:
+        BadConfig: The address is no http(s) address.
+    """
+    if base_url is None:
+        return None
+    from uptake.assistant.readers.llm import LlmReader
+
+    key = os.environ.get("UPTAKE_LLM_KEY")
+    vocabulary, intents = Vocabulary.of(home), skills.intents
+    return LlmReader(base_url, model=model, intents=intents, vocabulary=vocabulary, api_key=key, timeout_s=timeout_s)
+
+
+def _understanding(
+    home: VirtualHome,
+    skills: Skills,
+    language: str,
+    ranker: ContextRanker,
+    llm: LlmReader | None,
+    store: ArtifactStore | None,
+) -> Understanding:
+    """Build the readers; requests that name nothing are read from the situation first, and by the others, too."""
+    readers: list[Reader] = [
+        ServedReader(reader, store) if store is not None and isinstance(reader, StatisticalReader) else reader
+        for reader in Understanding.for_home(home, skills, language=language).readers
+    ]
+    if language.split("-", maxsplit=1)[0] == "en":
+        readers.insert(0, ContextReader(skills.intents, home=home, ranker=ranker))
+    return Understanding([*readers, llm] if llm else readers)

@@ -1,0 +1,72 @@
+"""Components of an assistant, and the arm that a person is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from uptake.assistant.asking.feedback import AskPolicy
+from uptake.assistant.entities import Resolver
+from uptake.assistant.home.model import Home
+from uptake.assistant.memory import Memory
+from uptake.assistant.readers import Understanding
+from uptake.assistant.recorder import Recorder
+from uptake.assistant.skills import Skills
+from uptake.rewriting.pipeline import Pipeline
+from uptake.understanding.situation.step import ContextRanker
+
+if TYPE_CHECKING:
+    from uptake.assistant.asking.explore import Exploration
+
+__all__ = ["Assigned", "Assigns", "Components"]
+
+
+class Assigned(Protocol):
+    """Arm of an experiment that a person is in."""
+
+    @property
+    def arm(self) -> str:
+        """Name of the arm."""
+
+    @property
+    def propensity(self) -> float:
+        """Probability, in (0, 1], of that arm."""
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether rewrites are acted on in it."""
+
+
+class Assigns(Protocol):
+    """Experiment, as the loop sees it (`uptake.experiments.registry.Serving`)."""
+
+    def assign(self, user_id: str) -> Assigned | None:
+        """Return the arm of a person, the same for as long as an experiment runs; None where none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Components:
+    """Everything that the stages of the loop work with."""
+
+    home: Home
+    """The devices that can be acted on."""
+    memory: Memory
+    """Keeps values between requests."""
+    skills: Skills
+    """Do what can be asked."""
+    understanding: Understanding
+    """The readers."""
+    resolver: Resolver
+    """Ties slots to what exists."""
+    recorder: Recorder
+    """The log, the traces, the conversation."""
+    pipeline: Pipeline | None = None
+    """Decides about rewriting; None where nothing was learned."""
+    ranker: ContextRanker | None = None
+    """Ranks readings by the situation; None to leave their order alone."""
+    asks: AskPolicy | None = None
+    """When to ask "did I get that right?"; None never to."""
+    explores: Exploration | None = None
+    """Leaves some choices to chance, to learn from them; None for none."""
+    experiment: Assigns | None = None
+    """Experiment that decides who gets rewrites; None where everybody does."""

@@ -1,0 +1,158 @@
+"""Match a request to the question that is open: yes, no, a value, a choice, never mind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from uptake.assistant.dialogue.conversation import Pending
+from uptake.assistant.dialogue.cues import (
+    bare_value,
+    corrected,
+    followed,
+    is_all,
+    is_cancel,
+    is_none,
+    is_repeat,
+    ordinal,
+    split_no,
+    split_yes,
+    starts_request,
+)
+from uptake.assistant.dialogue.listening import Listening, Move
+from uptake.assistant.entities.matching import Names, is_clear
+from uptake.assistant.entities.search import HOME_SLOTS
+from uptake.assistant.entities.titles import words_for
+from uptake.types import Interpretation
+
+__all__ = ["answer"]
+
+_CLEAR = 0.6  # least score of a choice by a part of its name
+_FREE = frozenset({"text", "item", "message", "media", "list", ""})  # kinds of slots that take any words
+_LONGEST = 12  # words of an answer in free words
+
+
+def answer(pending: Pending, listening: Listening) -> Move | None:
+    """Find what a request answers to an open question; None where it is no answer, but a request of its own."""
+    text = listening.text
+    if is_repeat(text):
+        return Move(kind="repeat", reason="asks to hear the question again")
+    if pending.kind in ("confirm", "feedback"):
+        if is_cancel(text):
+            return Move(kind="no", reason="gives up what was asked")
+        move = _refusal(pending, listening) or _agreement(pending, listening)
+        return move or (_instead(pending, listening) if pending.kind == "confirm" else None)
+    if is_cancel(text) or is_none(text) or split_no(text) == "":
+        return Move(kind="cancel", reason="gives up what was asked")
+    return _to_choice(pending, listening) if pending.kind == "choice" else _to_slot(pending, listening)
+
+
+def _refusal(pending: Pending, listening: Listening) -> Move | None:
+    refusal, fixes = split_no(listening.text), corrected(listening.text)
+    if refusal is None and not fixes:
+        return None
+    for fix in dict.fromkeys((*fixes, refusal or "")):
+        changed = listening.change(fix, pending.interpretation) if fix else None
+        if changed is not None:
+            undo = pending.kind == "feedback"
+            return Move(kind="correct", interpretation=changed, undo_last=undo, reason="no, but with a change")
+    if refusal is None:
+        return None
+    return Move(kind="no", rest=refusal if listening.is_request(refusal) else None, reason="no")
+
+
+def _agreement(pending: Pending, listening: Listening) -> Move | None:
+    agreement = split_yes(listening.text)
+    if agreement is None:
+        return None
+    more = bool(agreement) and not listening.means(agreement, pending.interpretation)
+    rest = agreement if more and listening.is_request(agreement) else None
+    return Move(kind="yes", interpretation=_asked(pending), rest=rest, reason="yes, and a request" if rest else "yes")
+
+
+def _instead(pending: Pending, listening: Listening) -> Move | None:
+    """Find what was asked about, asked for again, or another value in its place."""
+    text = listening.text
+    if starts_request(text):
+        again = listening.is_request(text) and listening.means(text, pending.interpretation)
+        return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again") if again else None
+    if listening.is_request(text):
+        return None
+    changed = listening.change(followed(text) or text, pending.interpretation)
+    return None if changed is None else Move(kind="correct", interpretation=changed, reason="another value instead")
+
+
+def _asked(pending: Pending) -> Interpretation | None:
+    return pending.interpretation if pending.kind == "confirm" else None
+
+
+def _to_choice(pending: Pending, listening: Listening) -> Move | None:
+    options, text = pending.options, listening.text
+    if options and is_all(text):
+        return _chosen(pending, options, "all of them")
+    agreement = split_yes(text)
+    if agreement == "" and len(options) == 1:
+        return _chosen(pending, options, "the only one that was offered")
+    place = ordinal(text, len(options))
+    if place is not None:
+        return _chosen(pending, (options[place],), "by its place")
+    is_new = starts_request(text) and listening.is_request(text)
+    for words in dict.fromkeys((agreement or "", bare_value(text), bare_value(split_no(text) or ""), text)):
+        named = None if is_new else _by_name(words, pending, listening)
+        if named is not None:
+            return _chosen(pending, (named,), "by its name")
+    return None if listening.is_request(text) else _unoffered(pending, listening)
+
+
+def _unoffered(pending: Pending, listening: Listening) -> Move | None:
+    """Read something else than what could be chosen."""
+    for words in (*corrected(listening.text), bare_value(listening.text)):
+        changed = listening.change(words, pending.interpretation)
+        if changed is not None:
+            return Move(kind="fill", interpretation=changed, reason="something else than was offered")
+    return None
+
+
+def _by_name(words: str, pending: Pending, listening: Listening) -> str | None:
+    """Find the choice that words name, by its own name, its room, or another word for it."""
+    if not words:
+        return None
+    household = listening.resolver.household
+    forms: list[tuple[str, tuple[str, ...]]] = []
+    for option in pending.options:
+        others: tuple[str, ...] = ()
+        if pending.slot == "name":
+            found = household.match_devices(option, household.devices, exact_only=True)[:1]
+            others = tuple(name for one in found if (name := household.area_name(household.by_id[one.key])))
+        elif pending.slot == "media_class":
+            others = words_for(option)
+        forms.append((option, (option, *others)))
+    matches = Names(forms).match(words)
+    return matches[0].key if is_clear(matches, accept=_CLEAR) else None
+
+
+def _chosen(pending: Pending, options: tuple[str, ...], reason: str) -> Move:
+    slot = {"domain": "area", None: "name"}.get(pending.slot, pending.slot) or "name"
+    gone = {"name": HOME_SLOTS, "media_class": (slot, *HOME_SLOTS)}.get(slot, (slot,))  # a film needs another player
+    rest = tuple(pair for pair in pending.interpretation.slots if pair[0] not in gone)
+    chosen = replace(pending.interpretation, slots=(*rest, *((slot, option) for option in options)))
+    return Move(kind="choose", interpretation=chosen, reason=reason)
+
+
+def _to_slot(pending: Pending, listening: Listening) -> Move | None:
+    slot, text = pending.slot or "", listening.text
+    reading, value = pending.interpretation, bare_value(text)
+    if listening.resolver.kind_of_slot(reading.intent, slot) in _FREE and not _is_of_home(pending, listening):
+        if listening.is_question() or len(text.split()) > _LONGEST:
+            return None
+        filled = listening.fitter.fill(slot, value if slot in ("item", "name") else listening.words, reading)
+    else:
+        filled = listening.fitter.fill(slot, value, reading) or listening.fitter.fill(slot, text, reading)
+        if filled is None and not listening.is_request(text):
+            filled = listening.change(value, reading) or listening.retold(reading)
+    return None if filled is None else Move(kind="fill", interpretation=filled, reason=f"a value for {slot}")
+
+
+def _is_of_home(pending: Pending, listening: Listening) -> bool:
+    return pending.slot in ("name", "area", "floor") and listening.resolver.is_about_devices(
+        pending.interpretation.intent
+    )

@@ -1,0 +1,133 @@
+"""State of a conversation between two requests, and how long it lasts.
+
+The loop keeps it as JSON in the memory of the person, so that `uptake ask` can go on where `uptake chat` left off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from uptake.errors import BadRecord
+from uptake.types import Exchange, Interpretation
+
+__all__ = ["IDLE", "QUESTION", "REMEMBERED", "Conversation", "LastAction", "Pending"]
+
+IDLE = timedelta(minutes=5)
+"""A conversation is over after a pause this long."""
+QUESTION = timedelta(minutes=2)
+"""A question lapses after this time."""
+REMEMBERED = 6
+"""Exchanges that are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Question that waits for its answer."""
+
+    kind: Literal["slot", "confirm", "choice", "feedback"]
+    """A value is missing; "shall I?"; "which one?"; "did I get that right?"."""
+    interpretation: Interpretation
+    """The reading that waits (for feedback: the one that was acted on)."""
+    slot: str | None = None
+    """The slot that was asked for (slot, choice)."""
+    options: tuple[str, ...] = ()
+    """Choices, in the order they were named (choice)."""
+    heard: str | None = None
+    """The request as it was heard, where the question is about a rewrite of it: "no" means this (confirm)."""
+    question: str | None = None
+    """Text of the question, to repeat it."""
+    turn_id: str | None = None
+    """The turn that asked."""
+    asked_at: datetime | None = None
+    """When, aware; None never lapses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastAction:
+    """Last action of a conversation."""
+
+    turn_id: str
+    """The turn that did it."""
+    interpretation: Interpretation
+    """The reading that was acted on, with canonical slot values."""
+    alternatives: tuple[Interpretation, ...] = ()
+    """Other readings and other targets, best first: what "no, the other one" may mean."""
+    targets: tuple[str, ...] = ()
+    """`entity_id` of the devices that were acted on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One conversation with one person, so far.
+
+    >>> conversation = Conversation(session_id="s1")
+    >>> Conversation.from_json(conversation.to_json()) == conversation
+    True
+    """
+
+    session_id: str
+    """Session that its turns are logged under."""
+    exchanges: tuple[Exchange, ...] = ()
+    """The last few exchanges, oldest first."""
+    pending: Pending | None = None
+    """The question that is open."""
+    last: LastAction | None = None
+    """Last action in this conversation."""
+    asked_for_feedback: bool = False
+    """Whether "did I get that right?" was asked in it."""
+    updated_at: datetime | None = None
+    """When the last turn ended, aware; None before the first."""
+
+    def at(self, now: datetime) -> Conversation | None:
+        """Return the conversation as of a moment: None once it is over, without its question once that has lapsed.
+
+        Args:
+            now: The moment, aware.
+        """
+        if self.updated_at is not None and now - self.updated_at > IDLE:
+            return None
+        pending = self.pending
+        if pending is not None and pending.asked_at is not None and now - pending.asked_at > QUESTION:
+            return replace(self, pending=None)
+        return self
+
+    def after(
+        self, exchange: Exchange, now: datetime, *, pending: Pending | None, last: LastAction | None
+    ) -> Conversation:
+        """Return the conversation after one more exchange.
+
+        Args:
+            exchange: What was said and answered.
+            now: When, aware.
+            pending: The question that is open now.
+            last: What was done; None leaves what was done before it.
+        """
+        return replace(
+            self,
+            exchanges=(*self.exchanges, exchange)[-REMEMBERED:],
+            pending=pending,
+            last=last or self.last,
+            asked_for_feedback=self.asked_for_feedback or (pending is not None and pending.kind == "feedback"),
+            updated_at=now,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return fields
+
+    @classmethod
+    def from_json(cls, fields: Any) -> Conversation:
+        """Read what `to_json` wrote.
+
+        Raises:
+            BadRecord: It is something else.
+        """
+        try:
+            return msgspec.convert(fields, cls)
+        except msgspec.ValidationError as error:
+            raise BadRecord(f"not a conversation ({error})", field="conversation") from error

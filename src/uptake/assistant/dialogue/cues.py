@@ -1,0 +1,292 @@
+"""Recognise words that say what a request does to the conversation: yes, no, undo, "the second one", "and …".
+
+Every function expects text from `uptake.text.normalize` (numbers in digits: "the second 1").
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
+
+__all__ = [
+    "bare_value",
+    "corrected",
+    "followed",
+    "is_again",
+    "is_all",
+    "is_cancel",
+    "is_none",
+    "is_other",
+    "is_repeat",
+    "is_undo",
+    "more_or_less",
+    "ordinal",
+    "rejected",
+    "split_no",
+    "split_yes",
+    "starts_request",
+]
+
+_YES = re.compile(
+    r"(?:yes|yeah|yep|yup|yea|ya|sure|of course|definitely|absolutely|certainly|ok|okay|alright|all right|fine|right"
+    r"|correct|exactly|please do|go ahead|do it|do that|go for it|sounds good|why not|that's right|by all means"
+    r"|affirmative"
+    r"|you got it|that's it|that's the one|that 1|i am sure|i'm sure|i do|it is|it was|perfect|great)\b"
+)
+_NO = re.compile(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank you|incorrect|that's wrong)\b")
+_FLUFF = re.compile(
+    r"(?:please|thanks|thank you|do it|do that|do so|do|go ahead|go on|of course|sure|absolutely|definitely"
+    r"|i am|i'm sure"
+    r"|i am sure|it was|it is|that's (?:right|it|correct|fine)|correct|right|exactly|for sure|why not|and|then"
+    r"|now|well"
+    r"|ok|okay|yes|yeah|that|that 1|it|not|sorry|not now|don't|do not|leave it|wait|you did|i do|very good"
+    r"|all good|great"
+    r"|perfect|good)(?: |$)"
+)
+_CANCEL = re.compile(
+    r"(?:(?:oh |well |actually |ok |no )*(?:never ?mind(?: (?:that|it|then))?|forget (?:it|that|about (?:it|that))"
+    r"|(?:cancel|drop|skip|leave|scrap)(?: (?:it|that|this))?|stop|don't bother|do not bother|nothing"
+    r"|(?:it )?doesn't matter|it does not matter|not now|no thanks|no thank you|i changed my mind|changed my mind"
+    r"|let it be|it's fine|it's ok|it's okay|abort|quit|exit|that's all|no need|forget i (?:said"
+    r"|asked)(?: anything)?)"
+    r"(?: (?:please|thanks|then|sorry))*)"
+)
+_UNDO = re.compile(
+    r"(?:(?:no|please|oh|wait|sorry|can you|could you|quickly) )*(?:undo(?: (?:it|that|this|the last (?:1"
+    r"|thing)|what you "
+    r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
+    r"|everything) back"
+    r"(?: (?:how|the way|to how|to what|where|as) (?:it|they|that) (?:was|were)(?: before)?)?"
+    r"|take back what you (?:just )?did"
+    r"|roll (?:it|that) back|go back to how it was|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
+    r"| again)*"
+)
+_REPEAT = re.compile(
+    r"(?:sorry |(?:can|could) you |please |excuse me )*(?:(?:say|tell me) (?:that|it|this) (?:again|1 more time"
+    r"|once more)"
+    r"|repeat(?: (?:that|it|please|the last answer|what you (?:just )?said))?|what did you (?:just )?say"
+    r"|what was that"
+    r"|pardon(?: me)?|come again|i (?:didn't|did not|couldn't) (?:hear|catch|get) (?:that|you|it)|say again"
+    r"|what)(?: please)?"
+)
+_AGAIN = re.compile(r"(?:do (?:it|that) )?(?:again|once more|1 more time|another 1|same again)(?: please)?")
+_ORDINALS = {
+    **dict.fromkeys(("first", "1st", "number 1", "option 1", "1"), 0),
+    **dict.fromkeys(("second", "2nd", "number 2", "option 2", "2"), 1),
+    **dict.fromkeys(("third", "3rd", "number 3", "option 3", "3"), 2),
+    **dict.fromkeys(("fourth", "4th", "number 4", "option 4", "4"), 3),
+    **dict.fromkeys(("former",), 0),
+    **dict.fromkeys(("last", "latter", "bottom"), -1),
+}
+_ONE = re.compile(
+    r"^(?:(?:i (?:mean|meant|want|would like)|it's|take|make it|go (?:with|for)) )?(?:the )?(.+?)(?: 1| one)?$"
+)
+_OTHER = re.compile(
+    r"(?:(?:no|not (?:that|this)(?: 1)?|wrong(?: 1)?|sorry|i (?:mean|meant|said|want|wanted)|actually|use|try"
+    r"|take) )*"
+    r"(?:the )?other (?:1|one|light|lamp|blind|door|speaker|room|device|fan|switch|plug|window|curtain|thing"
+    r"|player|screen)"
+    r"(?: please| instead)?|(?:no )?(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
+    r"|light|lamp|"
+    r"blind|door|room|speaker|device|fan|switch))"
+)
+_ALL = re.compile(
+    r"(?:both|all|all of them|both of them|them all|the lot|everything|each|every 1|all 2|all 3"
+    r"|the 2 of them)(?: please)?"
+)
+_NONE = re.compile(
+    r"(?:neither|none|none of (?:them|those|these)|neither of (?:them|those)|not any of them|no 1"
+    r"|nothing)(?: please)?"
+)
+_FRONT = r"(?:(?:no|nope|nah|wrong|sorry|actually|wait|oops|hang on|hold on|oh|i'm sorry|stop|ah|uh) )"
+_CORRECTED = (
+    re.compile(
+        rf"{_FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
+    ),
+    re.compile(rf"{_FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead)?"),
+    re.compile(rf"{_FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
+    re.compile(rf"{_FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
+    re.compile(r"(.+?) (?:instead|i mean|i meant|rather)"),
+)
+_NOT = re.compile(rf"{_FRONT}*not (?:in |on |at |for )?(.+)")
+_FOLLOWED = re.compile(
+    r"(?:(?:and|also|ok|okay|now|then|oh) )*(?:(?:what|how) about|same (?:thing )?(?:again )?(?:for|in|with|to|on)"
+    r"|the same (?:thing )?(?:for|in|with|to|on)|(?:please )?do (?:that|the same|it|this|the same thing) (?:in"
+    r"|for|with|to|on)"
+    r"|and|also|now|then|as well as|plus) (.+?)"
+)
+_TAIL = re.compile(r"(.+?) (?:too|as well|also|then)")
+_MORE = re.compile(
+    r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
+    r"|a lot |much |some |slightly |"
+    r"still |even |1 )?(?:more|further))(?: please| again)?"
+)
+_LESS = re.compile(
+    r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
+    r"|a lot |much |some |slightly |"
+    r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much))(?: please| again)?"
+)
+_COMMANDS = frozenset(
+    (
+        "turn switch set play open close shut lock unlock start stop pause resume add remove delete cancel "
+        "make dim brighten tell show"
+    ).split()
+)
+
+
+def split_yes(text: str) -> str | None:
+    """Split off what follows a yes ("" where nothing does); None where the text is no yes.
+
+    >>> split_yes("yes please do it"), split_yes("yes and turn off the light"), split_yes("yesterday")
+    ('', 'turn off the light', None)
+    """
+    core = strip_fillers(text)
+    if is_yes(core):
+        return ""
+    match = _YES.match(core)
+    return None if match is None else _without_fluff(core[match.end() :])
+
+
+def split_no(text: str) -> str | None:
+    """Split off what follows a no ("" where nothing does); None where the text is no no."""
+    core = strip_fillers(text)
+    if is_no(core):
+        return ""
+    match = _NO.match(core)
+    return None if match is None else _without_fluff(core[match.end() :])
+
+
+def _without_fluff(text: str) -> str:
+    rest = text.strip()
+    while (match := _FLUFF.match(rest)) is not None:
+        rest = rest[match.end() :]
+    return rest
+
+
+def _is(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.fullmatch(strip_fillers(text)) is not None
+
+
+def is_cancel(text: str) -> bool:
+    """Whether a request gives up what was asked: "never mind", "don't bother"."""
+    return is_termination(text) or _is(_CANCEL, text)
+
+
+def is_undo(text: str) -> bool:
+    """Whether a request takes back what was done: "put it back"."""
+    return _is(_UNDO, text)
+
+
+def is_repeat(text: str) -> bool:
+    """Whether a request asks to hear the answer again."""
+    return _is(_REPEAT, text)
+
+
+def is_again(text: str) -> bool:
+    """Whether a request asks for the same once more."""
+    return _is(_AGAIN, text)
+
+
+def is_other(text: str) -> bool:
+    """Whether a request means the one that was not taken: "the other one", "wrong light"."""
+    return _is(_OTHER, text)
+
+
+def is_all(text: str) -> bool:
+    """Whether every choice is meant: "both"."""
+    return _is(_ALL, text)
+
+
+def is_none(text: str) -> bool:
+    """Whether no choice is meant: "neither of them"."""
+    return _is(_NONE, text)
+
+
+def ordinal(text: str, count: int) -> int | None:
+    """Return which choice a place names: 1 for "the second one"; None where none is named.
+
+    >>> ordinal("the second 1", 3), ordinal("number 2", 3), ordinal("the last 1", 3), ordinal("the third", 2)
+    (1, 1, 2, None)
+    """
+    core = strip_fillers(text)
+    match = _ONE.match(core)
+    words = (core, match.group(1) if match else core)
+    place = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
+    if place is None or place >= count:
+        return None
+    return place % count
+
+
+def bare_value(text: str) -> str:
+    """Remove the words around a value: "it's for five minutes please" becomes "five minutes"."""
+    core = strip_fillers(text)
+    match = re.fullmatch(
+        r"(?:(?:it's|it is|that's|make it|make that|let's say|say|i think|maybe|um|well|ok|i'd like|i want"
+        r"|set it|call it|use"
+        r"|the 1|1|one) )*(?:(?:in|on|at|for|to|by|about|from|with|of) )?(?:the 1 (?:in|on"
+        r"|at) )?(.+?)(?: please| then| 1| one)?",
+        core,
+    )
+    return match.group(1) if match else core
+
+
+_ARTICLES = frozenset("the my our in on at for but".split())
+
+
+def corrected(text: str) -> tuple[str, ...]:
+    """Find what a correction puts in place of what was understood, the likeliest reading first; () where it is none.
+
+    >>> corrected("no i meant the kitchen"), corrected("not the bedroom the kitchen")[0], corrected("play jazz")
+    (('the kitchen',), 'the kitchen', ())
+    """
+    core = strip_fillers(text)
+    for pattern in _CORRECTED:
+        match = pattern.fullmatch(core)
+        if match is not None and not match.group(1).startswith("not "):
+            return (match.group(1),)
+    match = _NOT.fullmatch(core)
+    if match is None:
+        return ()
+    words = match.group(1).split()
+    starts = [at for at in range(1, len(words)) if not _ARTICLES.issuperset(words[:at])]
+    starts.sort(key=lambda at: (words[at] not in _ARTICLES, at))
+    return tuple(" ".join(words[at:]) for at in starts)
+
+
+def rejected(text: str) -> str | None:
+    """Find what a bare "no, not the kitchen" does not want; None where a text is no such thing."""
+    match = _NOT.fullmatch(strip_fillers(text))
+    return None if match is None else match.group(1)
+
+
+def followed(text: str) -> str | None:
+    """Find what a follow-up says anew: "and in the kitchen" is "in the kitchen"; None where it is none.
+
+    >>> followed("what about tomorrow"), followed("the bedroom too"), followed("play jazz")
+    ('tomorrow', 'the bedroom', None)
+    """
+    core = strip_fillers(text)
+    match = _FOLLOWED.fullmatch(core)
+    rest = match.group(1) if match else core
+    tail = _TAIL.fullmatch(rest)
+    if tail is not None:
+        return tail.group(1)
+    return rest if match else None
+
+
+def more_or_less(text: str) -> int:
+    """Return 1 for "a bit more", -1 for "a little less", 0 for anything else."""
+    return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
+
+
+def starts_request(text: str) -> bool:
+    """Whether a text begins as commands and questions do.
+
+    >>> starts_request("turn it off"), starts_request("the kitchen")
+    (True, False)
+    """
+    words = strip_fillers(text).split()
+    return bool(words) and words[0] in _COMMANDS

@@ -1,0 +1,136 @@
+"""Read a request within its conversation: as a whole, as a piece, or together with what went before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from uptake.assistant.dialogue.conversation import Conversation
+from uptake.assistant.dialogue.cues import starts_request
+from uptake.assistant.dialogue.pieces import Fitter
+from uptake.assistant.entities.resolver import Resolver
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.text.lexicon import content_words
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Situation
+
+__all__ = ["Listening", "Move", "MoveKind", "Understands"]
+
+MoveKind = Literal["yes", "no", "fill", "choose", "correct", "follow", "cancel", "undo", "repeat"]
+
+_WHOLE = 0.5  # least confidence of a request that begins as commands do
+_BARE = 0.85  # least confidence of one that does not: fragments are often read as something
+_QUESTION = re.compile(r"(?:what|what's|when|where|who|who's|why|how|is|are|do|does|did|can|could|will|would)\b")
+_CONNECTORS = ("", "for", "at")
+_ALIKE = frozenset({"HassTurnOn", "HassTurnOff"})
+
+
+class Understands(Protocol):
+    """Reader of whole requests (`uptake.assistant.readers.Understanding`)."""
+
+    def read(self, text: str, situation: Situation) -> Sequence[Hypothesis]:
+        """Return readings, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A move that a request makes in the conversation."""
+
+    kind: MoveKind
+    """The kind of move."""
+    interpretation: Interpretation | None = None
+    """The reading to act on now; it still has to be resolved. None where nothing is."""
+    undo_last: bool = False
+    """Whether what was done last is to be undone first."""
+    rest: str | None = None
+    """Words that are a request of their own: "yes, and turn off the light"."""
+    reason: str
+    """Why, in a few words without anybody's words."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Listening:
+    """Request, with all that may help to place it in the conversation."""
+
+    words: str
+    """The request as it came."""
+    conversation: Conversation
+    """The conversation."""
+    situation: Situation
+    """Situation of the request."""
+    understanding: Understands
+    """Reads whole requests."""
+    resolver: Resolver
+    """Knows names."""
+    _read: dict[str, Hypothesis | None] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The request, normalised."""
+        return normalize(self.words)
+
+    @property
+    def fitter(self) -> Fitter:
+        """Fitter of words into readings."""
+        return Fitter(resolver=self.resolver, situation=self.situation)
+
+    def best(self, text: str) -> Hypothesis | None:
+        """Return the best reading of a text on its own."""
+        if text not in self._read:
+            hypotheses = self.understanding.read(text, self.situation)
+            self._read[text] = next(
+                (one for one in hypotheses if one.reader != "context"), None
+            )  # words alone count here
+        return self._read[text]
+
+    def is_request(self, text: str) -> bool:
+        """Whether a text is a whole request of its own."""
+        if not content_words(text) and not starts_request(text):
+            return False
+        best = self.best(text)
+        if best is None or best.interpretation.intent == OUT_OF_SCOPE:
+            return False
+        return best.confidence >= (_WHOLE if starts_request(text) else _BARE)
+
+    def is_question(self) -> bool:
+        """Whether it plainly asks for something else."""
+        return _QUESTION.match(self.text) is not None and self.is_request(self.text)
+
+    def means(self, text: str, reading: Interpretation) -> bool:
+        """Whether a text asks for what a reading is: "unlock it" after "shall I unlock the door?"."""
+        best = self.best(text)
+        if best is None or best.interpretation.intent != reading.intent:
+            return False
+        said = {pair for pair in best.interpretation.slots if pair[0] in ("name", "area", "floor")}
+        return {value.casefold() for _, value in said} <= {value.casefold() for _, value in reading.slots}
+
+    def change(self, words: str, reading: Interpretation) -> Interpretation | None:
+        """Put some words into a reading; a whole request in their place replaces it."""
+        if starts_request(words) and self.is_request(words):
+            best = self.best(words)
+            return None if best is None else best.interpretation
+        targets = self.conversation.last.targets if self.conversation.last is not None else ()
+        return self.fitter.fit(words, reading, targets=targets)
+
+    def retold(self, reading: Interpretation, words: str | None = None) -> Interpretation | None:
+        """Read the last request together with these words; None where that means something else."""
+        if not self.conversation.exchanges:
+            return None
+        before = normalize(self.conversation.exchanges[-1].request)
+        for connector in _CONNECTORS:
+            best = self.best(" ".join(filter(None, (before, connector, words or self.text))))
+            if best is None or best.confidence < _WHOLE:
+                continue
+            reading_alone = best.interpretation
+            if reading_alone.intent == reading.intent and set(reading_alone.slots) - set(reading.slots):
+                new = {slot for slot, _ in reading_alone.slots}
+                old_slots = tuple(pair for pair in reading.slots if pair[0] not in new)
+                return Interpretation(
+                    intent=reading_alone.intent,
+                    domain=reading.domain,
+                    slots=(*old_slots, *reading_alone.slots),
+                    confidence=reading_alone.confidence,
+                )
+        return None

@@ -1,0 +1,188 @@
+"""Find the move that a request makes on what was said before: answers, corrections, follow-ups, cancel, undo, repeat.
+
+Limit: English, and one step back: what was done before the last thing is corrected by asking for it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from uptake.assistant.dialogue.answers import answer
+from uptake.assistant.dialogue.conversation import Conversation, LastAction
+from uptake.assistant.dialogue.cues import (
+    corrected,
+    followed,
+    is_again,
+    is_cancel,
+    is_other,
+    is_repeat,
+    is_undo,
+    more_or_less,
+    rejected,
+    split_no,
+    starts_request,
+)
+from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
+from uptake.assistant.entities.matching import core
+from uptake.assistant.entities.resolver import Resolver
+from uptake.assistant.entities.search import HOME_SLOTS
+from uptake.assistant.entities.titles import PLAY, class_called
+from uptake.text.lexicon import is_courtesy, is_no
+from uptake.types import Interpretation, Situation
+
+__all__ = ["Move", "MoveKind", "Understands", "find_move"]
+
+_STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
+_FRAGMENT = 4  # most spaces in a value that stands alone
+_LONGEST = 25  # words of a request that can be a move
+
+
+def find_move(
+    text: str,
+    conversation: Conversation,
+    situation: Situation,
+    *,
+    understanding: Understands,
+    resolver: Resolver,
+) -> Move | None:
+    """Find what a request does to the conversation; None where it stands on its own.
+
+    Args:
+        text: The request.
+        conversation: The conversation as it stands now (`Conversation.at`).
+        situation: Where and when.
+        understanding: Reads whole requests, to tell a new one from an answer.
+        resolver: Knows the names of the home.
+    """
+    listening = Listening(
+        words=text, conversation=conversation, situation=situation, understanding=understanding, resolver=resolver
+    )
+    said = listening.text
+    if not said or said.count(" ") >= _LONGEST:
+        return None
+    if is_undo(said):
+        return Move(kind="undo", reason="asks to take it back")
+    pending = conversation.pending
+    move = None if pending is None else answer(pending, listening)
+    if move is not None or (pending is not None and pending.kind != "feedback"):
+        return move
+    return None if is_courtesy(said) else _unasked(conversation, listening)
+
+
+def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
+    """Find a move that answers no question."""
+    if is_repeat(listening.text) and conversation.exchanges:
+        return Move(kind="repeat", reason="asks to hear it again")
+    move = None if conversation.last is None else _on(conversation.last, listening)
+    if move is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
+        return Move(kind="cancel", reason="gives up")
+    return move
+
+
+def _on(last: LastAction, listening: Listening) -> Move | None:
+    """Find a move that refers to the last action."""
+    said = listening.text
+    if is_other(said):
+        return Move(
+            kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
+        )
+    if is_no(said):
+        return Move(kind="no", reason="no, and no question was open")
+    sense = more_or_less(said)
+    stepped = listening.fitter.step(sense, last.interpretation) if sense else None
+    if stepped is not None:
+        return Move(kind="follow", interpretation=stepped, reason="more of it" if sense > 0 else "less of it")
+    if is_again(said) and _may_follow(last, listening):
+        return Move(kind="follow", interpretation=last.interpretation, reason="the same again")
+    return _correction(last, listening) or _follow_up(last, listening)
+
+
+def _correction(last: LastAction, listening: Listening) -> Move | None:
+    """Read "no, the kitchen" or "I meant the desk lamp" as the last request with another value, the old one undone."""
+    said = listening.text
+    rejection = _rejection(last, listening)
+    fixes = corrected(said) if rejection is None else ()
+    if not fixes:
+        return rejection
+    for fix in fixes:
+        changed = listening.change(fix, last.interpretation)
+        if changed is not None:
+            return Move(kind="correct", interpretation=changed, undo_last=True, reason="another value in its place")
+    if split_no(said) is None or listening.is_request(said):
+        return None
+    best = listening.best(fixes[0])
+    if best is not None and listening.is_request(fixes[0]):
+        return Move(kind="correct", interpretation=best.interpretation, undo_last=True, reason="a request in its place")
+    loose = listening.fitter.fit(fixes[0], last.interpretation, loosely=True)
+    if loose is not None:
+        return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
+    return None
+
+
+def _rejection(last: LastAction, listening: Listening) -> Move | None:
+    """Read "no, not the kitchen" as a rejection of what was done."""
+    unwanted = rejected(listening.text)
+    if unwanted is None or listening.is_request(listening.text):
+        return None
+    fits = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
+    same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
+    return Move(kind="correct", undo_last=True, reason="that was not meant") if fits or same else None
+
+
+def _follow_up(last: LastAction, listening: Listening) -> Move | None:
+    """Read "and in the kitchen?" or "what about tomorrow?" as the last request with another value."""
+    if not _may_follow(last, listening):
+        return None
+    words = followed(listening.text)
+    if words is None:
+        return _fragment(last, listening)
+    if listening.is_request(words):
+        changed = None if starts_request(words) else listening.change(words, last.interpretation)
+    else:
+        changed = (
+            listening.change(words, last.interpretation)
+            or listening.fitter.fit(words, last.interpretation, loosely=True)
+            or listening.retold(last.interpretation, words)
+        )
+    if changed is None:
+        return None
+    return Move(kind="follow", interpretation=changed, reason="the same with another value")
+
+
+def _fragment(last: LastAction, listening: Listening) -> Move | None:
+    """Read a bare value that fits the last action, "the bedroom", as the last request with that value."""
+    said = listening.text
+    if starts_request(said) or said.count(" ") > _FRAGMENT:
+        return None
+    changed = listening.fitter.fit(said, last.interpretation, targets=last.targets)
+    if changed is None or listening.is_request(said):
+        return None
+    if changed.intent == PLAY and class_called(said) is not None:
+        return Move(kind="correct", interpretation=changed, undo_last=True, reason="the same title as something else")
+    return Move(kind="follow", interpretation=changed, reason="a value and nothing else")
+
+
+def _the_other(last: LastAction, listening: Listening) -> Interpretation | None:
+    """Find what "the other one" means: the next target, else the only other thing of its kind nearby."""
+    for other in last.alternatives:
+        if other.intent == last.interpretation.intent and other.slots != last.interpretation.slots:
+            return other
+    household = listening.resolver.household
+    done = [household.by_id[key] for key in last.targets if key in household.by_id]
+    if len(done) != 1:
+        return None
+    others = [
+        device
+        for device in household.devices
+        if device.domain == done[0].domain and device.area_id == done[0].area_id and device != done[0]
+    ]
+    if len(others) != 1:
+        return None
+    rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
+    return replace(last.interpretation, slots=(*rest, ("name", household.label(others[0]))))
+
+
+def _may_follow(last: LastAction, listening: Listening) -> bool:
+    intent = listening.resolver.skills.intents.get(last.interpretation.intent)
+    return intent is None or intent.follows

@@ -1,0 +1,67 @@
+"""Clean what was heard or typed, or refuse it.
+
+Limit: whether a request is in the assistant's language is judged by its script alone, which tells Cyrillic from
+Latin letters but not Dutch from English; those requests reach the readers, who do not know them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from uptake.text.normalize import MAX_CHARS
+
+__all__ = ["Heard", "hear"]
+
+_SCRIPTS = {
+    "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
+    "sv sw tr vi".split(),
+}
+_SPACE = " \t\r\n"
+
+
+class Heard(NamedTuple):
+    """Cleaned request, or the reason why there is nothing to read."""
+
+    text: str
+    """The request without control characters and needless space."""
+    refusal: str | None
+    """The answer instead of reading it; None where it can be read."""
+    reason: str
+    """Why, for the trace."""
+
+
+def hear(text: str, *, language: str = "en") -> Heard:
+    r"""Clean a request so that it can be read.
+
+    >>> hear("  turn on\tthe light\x07 ")
+    Heard(text='turn on the light', refusal=None, reason='')
+    >>> hear("\N{PILE OF POO}").refusal
+    'I heard no words. Please say it again.'
+
+    Args:
+        text: As it was typed, or as the recogniser wrote it.
+        language: BCP 47 tag of what the assistant understands.
+    """
+    whole = len(text) <= MAX_CHARS
+    composed = unicodedata.normalize("NFC", text[:MAX_CHARS])
+    readable = "".join(
+        " " if char in _SPACE else char for char in composed if char in _SPACE or unicodedata.category(char)[0] != "C"
+    )
+    clean = " ".join(readable.split())
+    if not clean:
+        return Heard(clean, "I did not hear anything. Please say it again.", "nothing was said")
+    if not whole:
+        return Heard(clean, "That was too long for me. Please say it in a sentence.", f"over {MAX_CHARS} characters")
+    letters = [char for char in clean if char.isalpha()]
+    if not letters and not any(char.isdigit() for char in clean):
+        return Heard(clean, "I heard no words. Please say it again.", "no letter and no digit")
+    if language in _SCRIPTS["LATIN"] and _foreign(letters):
+        return Heard(clean, "I am afraid I do not know that language.", "most letters are of another script")
+    return Heard(clean, None, "")
+
+
+def _foreign(letters: list[str]) -> bool:
+    """Whether most letters are not Latin."""
+    strange = sum(not char.isascii() and "LATIN" not in unicodedata.name(char, "LATIN") for char in letters)
+    return 2 * strange > len(letters)

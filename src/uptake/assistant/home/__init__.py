@@ -1,0 +1,7 @@
+"""The home: what it is (`model`), and a virtual one that needs no hardware (`virtual`)."""
+
+from uptake.assistant.home.model import Area, Device, Floor, Home, State
+from uptake.assistant.home.plain import plain
+from uptake.assistant.home.virtual import VirtualHome
+
+__all__ = ["Area", "Device", "Floor", "Home", "State", "VirtualHome", "plain"]

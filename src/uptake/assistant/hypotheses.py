@@ -1,0 +1,46 @@
+"""Reading of a request, and the protocol of those who propose one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, runtime_checkable
+
+from uptake.types import Interpretation, Situation
+
+__all__ = ["OUT_OF_SCOPE", "Hypothesis", "Reader"]
+
+OUT_OF_SCOPE = "OutOfScope"
+"""Intent of a request that the assistant understands to be none of its skills: an honest answer, not a defect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """Reading of a request."""
+
+    interpretation: Interpretation
+    """The meaning of the request; its `confidence` is calibrated: the share of such readings that are right."""
+    reader: str
+    """Name of the reader that proposed it, for example "grammar"."""
+    reason: str | None = None
+    """Why, in a few words without anybody's words."""
+
+    @property
+    def confidence(self) -> float:
+        """Calibrated confidence, in [0, 1]; 0 where unknown."""
+        return self.interpretation.confidence or 0.0
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Reader of requests. Laws: an empty answer means "I do not know"; never raises for anything a user says."""
+
+    name: ClassVar[str]
+
+    def read(self, text: str, situation: Situation) -> Sequence[Hypothesis]:
+        """Return readings of a request, best first, at most ten.
+
+        Args:
+            text: The request, as `uptake.assistant.hear` leaves it.
+            situation: Where and when it was made, and what was said before.
+        """

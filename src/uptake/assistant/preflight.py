@@ -1,0 +1,64 @@
+"""Read and resolve another text in the place of what was heard, without acting on it.
+
+Before a rewrite may replace anything, it is read and resolved as a request would be, and nothing is done. What was
+read is kept, so that the text that is acted on in the end is not read twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from uptake.assistant.components import Components
+from uptake.assistant.read import Readings, read
+from uptake.assistant.resolve import Resolved, as_logged, choose
+from uptake.types import Interpretation, Situation
+
+__all__ = ["DryRun"]
+
+
+class DryRun:
+    """Reader and resolver of texts as if they had been said in the place of `heard`, each text once.
+
+    Args:
+        ask_at: Least confidence, in [0, 1], of a reading worth asking about.
+    """
+
+    def __init__(self, heard: Readings, situation: Situation, components: Components, *, ask_at: float) -> None:
+        self._heard, self._situation, self._components, self._ask_at = heard, situation, components, ask_at
+        self._read = {heard.text: heard}
+        self._best: dict[str, Resolved | None] = {}
+
+    def __call__(self, text: str) -> Interpretation | None:
+        """Return the reading to act on, with its confidence; None where there is none, or nothing of it exists."""
+        best = self.best(text)
+        if best is None or not best.exists:
+            return None
+        return replace(best.hypothesis.interpretation, confidence=min(1.0, best.hypothesis.confidence))
+
+    def readings(self, text: str) -> tuple[Interpretation, ...]:
+        """Return the readings of a text as the turn would log them; empty where it would act on nothing."""
+        best = self.best(text)
+        return as_logged(self.read(text), best, self._components.skills) if best is None or best.exists else ()
+
+    def exists(self, reading: Interpretation) -> bool:
+        """Whether a skill would take a reading, nothing that it needs is missing, and all that it names is here."""
+        skills, resolver = self._components.skills, self._components.resolver
+        if reading.intent not in skills.intents:
+            return False
+        resolution = resolver.resolve(reading, self._situation, self._components.memory, text=self._heard.text)
+        if resolution.problem is not None:
+            return resolution.problem.kind == "ambiguous"
+        return not resolution.targets or any(skills.find(reading.intent, one.domain) for one in resolution.targets)
+
+    def read(self, text: str) -> Readings:
+        """Read a text."""
+        readings = self._read.get(text)
+        if readings is None:
+            readings = self._read[text] = read(text, self._situation, self._components)
+        return readings
+
+    def best(self, text: str) -> Resolved | None:
+        """Return the resolved reading of a text that would be acted on; None where nothing was understood."""
+        if text not in self._best:
+            self._best[text] = choose(self.read(text), self._situation, self._components, ask_at=self._ask_at)
+        return self._best[text]

@@ -1,0 +1,29 @@
+"""Complete a reading from the home or the request: the class of a sensor, and where a title begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from uptake.assistant.readers.vocabulary import Vocabulary
+
+__all__ = ["completed"]
+
+_THE = "the "
+
+
+def completed(intent: str, slots: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
+    """Add slots that go without saying.
+
+    A question about a binary sensor has the sensor's class, where the home has one thing of that name; in "play the …
+    album" the article belongs to the album.
+    """
+    whole = dict(slots)
+    if intent == "HassGetState" and "state" in whole and "device_class" not in whole and "name" in whole:
+        called = {(name.domain, name.device_class) for name in vocabulary.devices.get(whole["name"].casefold(), ())}
+        domain, kind = next(iter(called)) if len(called) == 1 else (None, None)
+        if domain == "binary_sensor" and kind:
+            whole |= {"domain": domain, "device_class": kind}
+    query = whole.get("search_query", "")
+    if "media_class" in whole and query.casefold().startswith(_THE) and len(query) > len(_THE):
+        whole["search_query"] = query[len(_THE) :]
+    return whole

@@ -1,0 +1,110 @@
+"""Words that say what is wanted: whether, which, how many, all, on, off; and words that say nothing.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from uptake.assistant.readers.augment import COURTESIES
+from uptake.text.lexicon import FILLERS, STOP_WORDS
+
+__all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "excepts", "tells", "wonders"]
+
+_SAID = {
+    "how_many": "how many|what number of|the number of|count",
+    "which": "which|which of|what|whats|list|show me",
+    "all": "all|all of|every|every single|each|each and every|both|both of",
+    "any": "any|any of|some|a single|at least one",
+    "everywhere": "everywhere|all over|throughout|across",
+    "whole": "house|home|my home|at home|in the home|apartment|flat|building|household|whole place|entire place|place",
+    "rooms": "room|rooms|area|areas|floor|floors",
+    "here": "here|in here|this room|in this room|in the room|my room|our room|the room",
+    "ask": "tell me|do you know|do you happen to know|know|check|see|let me know|wonder|give me",
+    "if": "if|whether",
+    "measure": "how much|how|how high|how low|how strong|how fast|how heavy|how long|how big|how large|how far|how loud"
+    "|how bright|how good",
+    "ensure": "make sure|ensure|see to it|be sure",
+    "turn": "turn|switch|put|flip|power|bring|keep|leave|set|change|make|get|have",
+    "shut": "shut",
+    "on": "on|activate|enable|power up|fire up",
+    "off": "off|deactivate|disable|kill|extinguish|power down|shut down|out",
+    "illuminate": "illuminate|light up",
+    "open": "open|open up|raise|roll up|pull up",
+    "close": "close|roll down|pull down|lower",
+    "lock": "lock|lock up|secure",
+    "unlock": "unlock",
+    "not": "not|no",
+    "found": "found|sensed|noticed",
+}
+_CUES = {tuple(said.split()): cue for cue, line in _SAID.items() for said in line.split("|")}
+_LONGEST = max(map(len, _CUES))
+_MEANS = frozenset(
+    "not no on or than but when why who where again about and out more less any some what which how".split()
+)
+SILENT = (
+    COURTESIES
+    | FILLERS
+    | STOP_WORDS
+    | frozenset(
+        "'s currently still already present moment one ones entire whole single full right now today somewhere turned "
+        "switched state status there".split()
+    )
+) - _MEANS
+"""Words that say nothing of what is wanted."""
+CARRIERS = frozenset(_SAID["turn"].split("|"))
+"""Verbs that leave it to the rest of the sentence what is done."""
+MEASURED = frozenset(
+    "level concentration value reading measurement amount degree quantity total accumulated relative measured "
+    "indicated reported shown given according current left use used using got".split()
+)
+"""Words that say nothing where a measurement is asked for, and something elsewhere."""
+_ASKING = frozenset("is are was were do does did has am any anything something".split())
+_ASKING_CUES = frozenset({"how_many", "which", "ask", "if", "measure", "any"})
+_EXCEPTING = frozenset(
+    "not never don't dont won't can't cannot but except excluding besides unless without only until instead".split()
+)
+_WONDERING = _ASKING | {"why", "when", "who", "where", "which", "whose"}
+_POLITE = COURTESIES - {"do", "when"}
+_TELLING = frozenset("is are was were am been being has had did i'm i've we've you've he she they".split())
+
+
+def cue_at(said: Sequence[str], at: int) -> tuple[int, str | None]:
+    """Return (words, what is wanted) of the longest cue that begins at a word; (0, None) where none does."""
+    for size in range(min(_LONGEST, len(said) - at), 0, -1):
+        cue = _CUES.get(tuple(said[at : at + size]))
+        if cue is not None:
+            return size, cue
+    return 0, None
+
+
+def asks(said: Sequence[str], cues: Sequence[str | None]) -> bool:
+    """Whether a request asks for something rather than to do something."""
+    first = next((word for word in said if word not in _POLITE), "")
+    cue = next((each for each in cues if each is not None and each != "here"), None)
+    return first in _ASKING or cue in _ASKING_CUES
+
+
+def wonders(said: Sequence[str]) -> bool:
+    """Whether words ask, by their beginning.
+
+    >>> wonders(["when", "did", "the", "lights", "turn", "on"]), wonders(["could", "you", "turn", "it", "on"])
+    (True, False)
+    """
+    return next((word for word in said if word not in _POLITE), "") in _WONDERING
+
+
+def excepts(said: Sequence[str]) -> bool:
+    """Whether words deny, leave out or limit something, so that the rest of them means something else."""
+    return not _EXCEPTING.isdisjoint(said)
+
+
+def tells(said: Sequence[str]) -> bool:
+    """Whether words tell how things are, or what somebody did, and want nothing.
+
+    >>> tells(["the", "lights", "are", "on"]), tells(["lights", "on"])
+    (True, False)
+    """
+    has = any(said[at : at + 2] == [who, "have"] for at in range(len(said)) for who in ("i", "we", "you"))
+    return has or not _TELLING.isdisjoint(said)

@@ -1,0 +1,304 @@
+"""Reader "grammar": Home Assistant's own sentence templates, the skills' templates, and older wordings.
+
+`hassil` matches a request against the templates; `prefilter` finds the few that can match, so that a request takes
+about a millisecond instead of six. All matches are kept, not only the best one: they are ranked as Home Assistant
+ranks them (a name of the home first, then fewer free words, then more literal words).
+
+Source: hassil and home-assistant-intents, Open Home Foundation (Apache 2.0, CC BY 4.0).
+Limit: a template matches or it does not; a misspelt word is another word (see `spelling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.readers.cache import ReadingCache
+from uptake.assistant.readers.calibration import PLAIN, Calibration
+from uptake.assistant.readers.complete import completed
+from uptake.assistant.readers.extra_templates import everyone, quantity_class
+from uptake.assistant.readers.match import Match, Recognition, Template
+from uptake.assistant.readers.prefilter import Prefilter
+from uptake.assistant.readers.shapes import Shaper, tokens
+from uptake.assistant.readers.templates import template_source
+from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
+from uptake.text.lexicon import numbers
+from uptake.types import Interpretation, Situation
+
+if TYPE_CHECKING:
+    from hassil import RecognizeResult
+    from hassil.expression import Sentence
+    from hassil.intents import IntentData, Intents, SlotList
+
+    from uptake.assistant.skills import Skills
+
+__all__ = ["Grammar", "GrammarReader"]
+
+_NOWHERE = "\0nowhere"
+"""Area of a request whose room is unknown: templates that need one match, and the slot is left out."""
+_TEXTS = frozenset({"text", "message", "conversation_command", "item", "search_query", "name", "title", "artist"})
+"""Slots that may well hold words that steer devices."""
+_NUMBERS = frozenset({"left", "right"})
+_NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen".split())
+_STEERS = KINDS | {"on", "off", "up", "down"}
+_MOST_READINGS = 10
+_TYPICAL = ("turn on the light", "set a timer for five minutes", "set the volume to twenty percent", "play some music")
+_WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
+
+
+class Grammar:
+    """Sentence templates, compiled for one home.
+
+    Args:
+        vocabulary: What things in the home are called.
+        language: BCP 47 tag of a language that Home Assistant ships.
+        skills: Whose templates are added (English only); None for Home Assistant's alone.
+        wordings: Whether older wordings of Home Assistant's requests are added (English only).
+
+    Raises:
+        BadConfig: There are no templates for the language.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, *, language: str = "en", skills: Skills | None = None, wordings: bool = True
+    ) -> None:
+        from hassil.intents import Intents
+
+        source = template_source(language, skills=skills, wordings=wordings)
+        self.vocabulary, self.language = vocabulary, language
+        self._intents: Intents = Intents.from_dict(source)
+        self.lists: dict[str, SlotList] = {**self._intents.slot_lists, **_name_lists(vocabulary, source)}
+        self._classes = {(name.domain, name.device_class) for name in vocabulary.of_kind("name")}
+        self.templates = tuple(_each_template(self._intents))
+        self._order = {id(template.data): at for at, template in enumerate(self.templates)}
+        self._has_people = any(name.domain == "person" for name in vocabulary.names)
+        self._shipped = {
+            at for at, template in enumerate(self.templates) if "slot_combination" in (template.data.metadata or {})
+        }
+        self.prefilter = self._prefilter(source["expansion_rules"])
+        self._recognition = Recognition(self._intents, self.templates, self.lists, language=language)
+
+    def __len__(self) -> int:
+        return len(self.templates)
+
+    @property
+    def rules(self) -> Mapping[str, Sentence]:
+        """The expansion rules, parsed."""
+        return self._intents.expansion_rules
+
+    def matches(self, text: str, *, room: str | None = None, exhaustive: bool = False) -> list[Match]:
+        """Return every way to match a request, best first; one for each meaning.
+
+        Args:
+            text: The request.
+            room: The room in which it was heard.
+            exhaustive: Let hassil try every template instead of those that can match (slow; for tests).
+        """
+        matches = sorted((self._match(result) for result in self._recognize(text, room, exhaustive)), key=_rank)
+        best: dict[str, Match] = {}
+        for match in matches:
+            if match is not None:
+                best.setdefault(match.interpretation.key, match)
+        return list(best.values())
+
+    def warm(self) -> None:
+        """Parse every template now (half a second), so that no request waits for it."""
+        for template in self.templates:
+            template.data.sentences  # noqa: B018 - hassil keeps what it parsed
+        for text in _TYPICAL:
+            self.matches(text)
+
+    def _recognize(self, text: str, room: str | None, exhaustive: bool) -> Iterable[RecognizeResult]:
+        context = {"area": room or _NOWHERE}
+        if not exhaustive:
+            heard = self._recognition.heard(text)
+            chosen = self.prefilter.candidates(heard.bare.text, heard.haystack)
+            return self._recognition.results(heard, chosen, context)
+        from hassil import recognize_all
+        from hassil.intents import Intent, Intents
+
+        grammar = self._intents
+        groups: dict[str, list[IntentData]] = {}
+        for template in self.templates:
+            groups.setdefault(template.intent, []).append(template.data)
+        every = Intents(
+            language=grammar.language,
+            intents={name: Intent(name, data) for name, data in groups.items()},
+            slot_lists=self.lists,
+            expansion_rules=grammar.expansion_rules,
+            skip_words=grammar.skip_words,
+            settings=grammar.settings,
+        )
+        return recognize_all(text, every, intent_context=context, language=self.language)
+
+    def _match(self, result: RecognizeResult) -> Match | None:
+        intent = result.intent.name
+        slots: dict[str, str] = {}
+        spans, named, assumed = [], 0, False
+        device: Mapping[str, Any] = {}
+        for entity in result.entities_list:
+            if entity.value == _NOWHERE:
+                continue
+            slots[entity.name] = _as_text(entity.value)
+            if entity.text_span is not None and entity.text:
+                spans.append((entity.name, *entity.text_span))
+            elif entity.name == "area":
+                assumed = True
+            if entity.name == "name" and not entity.is_wildcard and entity.metadata:
+                device, named = entity.metadata, len(entity.text.strip())
+        if intent in _WITH_RESPONSE and result.response:
+            slots["response"] = result.response
+        settled = quantity_class(slots, device)
+        if settled is None:
+            return None
+        placed = any(slot in ("area", "floor") for slot, _, _ in spans)
+        every = everyone(intent, settled, result.original_text, placed=placed)
+        every = completed(intent, every, self.vocabulary)
+        wild = [entity for entity in result.entities_list if entity.is_wildcard]
+        if wild and settled.get("domain") == "person" and not self._has_people:
+            return None  # "who is …" asks for a place only where people are tracked
+        return Match(
+            interpretation=Interpretation(
+                intent=intent,
+                domain=settled.get("domain") or device.get("domain"),
+                slots=tuple(sorted(every.items())),
+            ),
+            spans=tuple(spans),
+            literal=result.text_chunks_matched,
+            wildcards=len(wild),
+            free=sum(len(entity.text or "") for entity in wild),
+            named=named,
+            assumed=assumed,
+            fit=self._fit(settled, device),
+            odd=any(self._is_odd(entity.name, entity.text or "") for entity in wild),
+            shipped=self._order[id(result.intent_data)] in self._shipped,
+            order=self._order[id(result.intent_data)],
+        )
+
+    def _is_odd(self, slot: str, free: str) -> bool:
+        if slot in _TEXTS:
+            return False
+        if slot in _NUMBERS and not numbers(free) and _NUMBER_LIKE.isdisjoint(tokens(free)):
+            return True
+        return not _STEERS.isdisjoint(tokens(free)) or free.strip().casefold() in self.vocabulary.devices
+
+    def _fit(self, slots: Mapping[str, str], device: Mapping[str, Any]) -> int:
+        said, domain = slots.get("device_class"), slots.get("domain")
+        if said is None:
+            return 0
+        if device:
+            return 1 if device.get("device_class") == said else -1
+        return 1 if (domain, said) in self._classes else -1
+
+    def _prefilter(self, rules: Mapping[str, str]) -> Prefilter:
+        spaced = not self._intents.settings.ignore_whitespace
+        numbers = _number_words(self.language, self._intents) if spaced else frozenset()
+        shared = Shaper(rules=rules, lists=self.lists, numbers=numbers)
+        shapes = []
+        for template in self.templates:
+            data = template.data
+            shaper = shared
+            if data.slot_lists or data.expansion_rules:
+                own = {name: rule.text or "" for name, rule in data.expansion_rules.items()}
+                shaper = Shaper(rules={**rules, **own}, lists={**self.lists, **data.slot_lists}, numbers=numbers)
+            text = data.sentence_texts[0]
+            shapes.append(shaper.shape(text, domains=_needed_domains(data.requires_context.get("domain"))))
+        return Prefilter(shapes, numbers=numbers, spaced=spaced)
+
+
+class GrammarReader:
+    """Reader of what the grammar matches.
+
+    Args:
+        grammar: The templates, compiled for the home.
+        calibration: What its matches are worth [default: what shipped].
+    """
+
+    name: ClassVar[str] = "grammar"
+
+    def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
+        self.grammar, self.calibration = grammar, calibration
+        self._read = ReadingCache(self._matched)
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Return readings of every template that matches, best first."""
+        return self._read(text, situation.context.room)
+
+    def _matched(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
+        return self.calibration.of_grammar(self.grammar.matches(text, room=room)[:_MOST_READINGS])
+
+
+def _rank(match: Match | None) -> tuple[int, ...]:
+    return match.rank if match is not None else ()
+
+
+def _each_template(intents: Intents) -> Iterable[Template]:
+    """Yield every template as a block of its own; hassil parses it when it is first tried."""
+    from dataclasses import replace
+
+    for intent in intents.intents.values():
+        for data in intent.data:
+            for text in data.sentence_texts:
+                yield Template(intent.name, replace(data, sentence_texts=[text]))
+
+
+def _name_lists(vocabulary: Vocabulary, source: Mapping[str, Any]) -> dict[str, SlotList]:
+    """Return the lists of names: all, and those of some domains or of one kind of device."""
+    from hassil.intents import TextSlotList
+
+    def values(names: Iterable[Name]) -> list[Any]:
+        return [
+            (
+                name.said,
+                name.meant,
+                {"domain": name.domain} if name.domain else {},
+                {"domain": name.domain, "device_class": name.device_class},
+            )
+            for name in names
+        ]
+
+    lists: dict[str, SlotList] = {
+        kind: TextSlotList.from_tuples(values(vocabulary.of_kind(kind)), allow_template=False, name=kind)
+        for kind in ("name", "area", "floor")
+    }
+    for name, chosen in source["names"].items():
+        lists[name] = TextSlotList.from_tuples(
+            values(each for each in vocabulary.of_kind("name") if chosen.takes(each)), allow_template=False, name=name
+        )
+    return lists
+
+
+def _needed_domains(required: Any) -> frozenset[str] | None:
+    if isinstance(required, Mapping):
+        required = required.get("value")
+    if isinstance(required, str):
+        return frozenset({required})
+    return frozenset(required) if required else None
+
+
+def _number_words(language: str, intents: Intents) -> frozenset[str]:
+    """Return words that the numbers of the grammar are said with."""
+    from hassil.intents import RangeSlotList
+    from hassil.numbers import get_rbnf_engine
+
+    try:
+        engine = get_rbnf_engine(language)
+    except ValueError:
+        return frozenset()
+    wanted: set[float] = set(range(101))
+    for values in intents.slot_lists.values():
+        if isinstance(values, RangeSlotList):
+            wanted.update(values.get_numbers())
+    said: set[str] = set()
+    for number in wanted:
+        for words in engine.format_number(number).text_by_ruleset.values():
+            said.update(tokens(words))
+    return frozenset(said)
+
+
+def _as_text(value: Any) -> str:
+    """Return a slot value as text: numbers in digits, without a needless ".0"."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

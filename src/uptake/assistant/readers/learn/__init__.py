@@ -1,0 +1,1 @@
+"""Label the log with the readers, and train the statistical reader again."""

@@ -1,0 +1,137 @@
+"""Mask names of the home in a request with placeholders.
+
+A name is found as it is written, or misspelt: by letters, with a margin over the next name, where some of its words
+are no ordinary words. A word that means the opposite, and a number, are never taken for another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from uptake.assistant.readers.bundled import common_words
+from uptake.assistant.readers.sampling import FLOOR, ROOM, device_mask
+from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
+from uptake.text.lexicon import numbers, opposites
+from uptake.text.tokens import Word, words
+
+__all__ = ["Masked", "Mention", "mask"]
+
+_LEAST = 0.75
+_MARGIN = 0.1
+_SHORTEST = 5  # letters; a shorter name is found only as it is written
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Name in a request."""
+
+    name: Name
+    """The thing that is named."""
+    placeholder: str
+    """The word that stands for it."""
+    said: str
+    """Words that were said."""
+    score: float
+    """1 where it was said as the home has it; less where it was misspelt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Request with placeholders."""
+
+    text: str
+    """The request, with a placeholder for each name."""
+    mentions: tuple[Mention, ...]
+    """The names, in order."""
+
+    @property
+    def score(self) -> float:
+        """Certainty of the names, in [0, 1]: the least of them."""
+        return min((mention.score for mention in self.mentions), default=1.0)
+
+
+def mask(text: str, vocabulary: Vocabulary) -> Masked:
+    """Put placeholders where things of the home are named, the longest names first."""
+    tokens = words(text)
+    by_words = _by_words(vocabulary)
+    longest = max((len(said) for said in by_words), default=0)
+    alike = _by_letter(vocabulary)
+    pieces, mentions, at, last = [], [], 0, 0
+    while at < len(tokens):
+        hit = _mention(tokens, at, by_words, alike, longest)
+        if hit is None:
+            at += 1
+            continue
+        size, name, score = hit
+        start, end = tokens[at].start, tokens[at + size - 1].end
+        placeholder = {"area": ROOM, "floor": FLOOR}.get(name.kind) or device_mask(name.domain)
+        mentions.append(Mention(name, placeholder, text[start:end], score))
+        pieces += [text[last:start], placeholder]
+        at, last = at + size, end
+    return Masked("".join([*pieces, text[last:]]), tuple(mentions))
+
+
+@lru_cache(maxsize=64)
+def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
+    by_words: dict[tuple[str, ...], Name] = {}
+    for name in vocabulary.names:
+        said = tuple(word.text for word in words(name.said))
+        if said:
+            by_words.setdefault(said, name)
+    return by_words
+
+
+@lru_cache(maxsize=64)
+def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]:
+    """Group names by first letter -> (words, name as it is written, name), to compare misspelt names with."""
+    by_letter: dict[str, list[tuple[int, str, Name]]] = {}
+    for said, name in _by_words(vocabulary).items():
+        written = " ".join(said)
+        if len(written) >= _SHORTEST:
+            by_letter.setdefault(written[0], []).append((len(said), written, name))
+    return by_letter
+
+
+def _mention(
+    found: tuple[Word, ...],
+    at: int,
+    known: dict[tuple[str, ...], Name],
+    alike: dict[str, list[tuple[int, str, Name]]],
+    longest: int,
+) -> tuple[int, Name, float] | None:
+    """Find the longest name that begins here: (words, name, score)."""
+    plain = [word.text for word in found[at : at + longest + 1]]
+    for size in range(min(longest, len(plain)), 0, -1):
+        name = known.get(tuple(plain[:size]))
+        if name is not None and not (size == 1 and plain[0] in KINDS):
+            return size, name, 1.0
+    best: tuple[float, int, Name] | None = None
+    second, ordinary = 0.0, common_words()
+    for size in range(min(longest, len(plain)), 0, -1):
+        said = " ".join(plain[:size])
+        if len(said) < _SHORTEST or all(word in KINDS or word in ordinary for word in plain[:size]):
+            continue
+        for count, written, name in alike.get(said[0], ()):
+            score = _alike(said, written) if abs(count - size) <= 1 else 0.0
+            if not score:
+                continue
+            if best is not None and name.meant == best[2].meant:
+                best = max(best, (score, size, name), key=lambda hit: (hit[0], hit[1]))
+            elif best is None or score > best[0]:
+                second, best = best[0] if best else 0.0, (score, size, name)
+            else:
+                second = max(second, score)
+    if best is None or best[0] < _LEAST or best[0] - second < _MARGIN:
+        return None
+    return best[1], best[2], best[0]
+
+
+@lru_cache(maxsize=65_536)
+def _alike(said: str, written: str) -> float:
+    score = Levenshtein.normalized_similarity(said, written, score_cutoff=_LEAST)
+    if score and (opposites(said, written) or numbers(said) != numbers(written)):
+        return 0.0
+    return float(score)

@@ -1,0 +1,165 @@
+"""Find the sentence templates that can match a request at all, without trying them.
+
+A template of the grammar says a finite set of words, but for slots that take any words. So a request can match it
+only if each of its words is among them, and if it holds a word of every clause that the template requires ("turn" or
+"switch"; "on"; a number; a word of some name). Both conditions are necessary, so no match is lost; together they leave
+a few of a thousand templates. Every word maps to the set of its templates, and to the clauses that it fulfils, kept as
+the bits of one integer.
+
+Limit: in languages written without spaces only the required clauses are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from uptake.assistant.readers.shapes import ANY_DIGITS, ANY_NUMBER, Shape, tokens, worth
+
+__all__ = ["Prefilter"]
+
+_LONGEST = 48  # letters; a longer run is one word
+_MOST_RUNS = 20_000
+
+
+class _Fulfils(NamedTuple):
+    """Requirements that a piece of text fulfils, as bits."""
+
+    clauses: int
+    templates: int
+    """Templates of which it fulfils the clause that rules out most."""
+
+
+_NOTHING = _Fulfils(0, 0)
+
+
+@dataclass(slots=True)
+class Prefilter:
+    """Index of the templates that can match a request.
+
+    Args:
+        shapes: What each template can say.
+        numbers: Words that numbers are said with.
+        spaced: Whether the language puts spaces between words.
+    """
+
+    shapes: Sequence[Shape]
+    numbers: frozenset[str] = frozenset()
+    spaced: bool = True
+    _words: dict[str, int] = field(default_factory=dict)
+    _runs: dict[str, int] = field(default_factory=dict)
+    _open: int = 0
+    _pieces: dict[str, _Fulfils] = field(default_factory=dict)
+    _longest: int = 0
+    _fulfilled: dict[str, _Fulfils] = field(default_factory=dict)
+    _undemanding: int = 0
+    """Templates that require nothing."""
+    _needs: list[int] = field(default_factory=list)
+    """The clauses of each template."""
+
+    def __post_init__(self) -> None:
+        members: dict[str, list[int]] = {}
+        pieces: dict[str, list[int]] = {}
+        firsts: dict[str, list[int]] = {}
+        numbered: dict[frozenset[str], int] = {}
+        anywhere = []
+        for at, shape in enumerate(self.shapes):
+            if shape.open or not self.spaced:
+                anywhere.append(at)
+            else:
+                for word in shape.words():
+                    members.setdefault(word, []).append(at)
+            self._needs.append(_bits({numbered.setdefault(clause, len(numbered)) for clause in shape.clauses}))
+            for piece in min(shape.clauses, key=worth, default=()):
+                firsts.setdefault(piece, []).append(at)
+        for clause, number in numbered.items():
+            for piece in clause:
+                pieces.setdefault(piece, []).append(number)
+        self._words = {word: _bits(positions) for word, positions in members.items()}
+        self._open = _bits(anywhere)
+        self._undemanding = _bits(at for at, shape in enumerate(self.shapes) if not shape.clauses)
+        self._pieces = {
+            piece: _Fulfils(_bits(positions), _bits(firsts.get(piece, ()))) for piece, positions in pieces.items()
+        }
+        self._longest = max(map(len, self._pieces), default=0)
+
+    def candidates(self, text: str, haystack: str | None = None) -> list[int]:
+        """Return positions of the templates that can match, ascending.
+
+        Args:
+            text: The request without the words that the grammar skips.
+            haystack: Everything that a template may be compared with [default: the text].
+        """
+        possible = (1 << len(self.shapes)) - 1
+        for word in set(tokens(text)):
+            possible &= self._open | self._of_run(word)
+            if not possible:
+                return []
+        fulfilled, most_telling = 0, self._undemanding
+        for run in set(tokens(text if haystack is None else haystack)):
+            clauses, templates = self._fulfilled_by(run)
+            fulfilled, most_telling = fulfilled | clauses, most_telling | templates
+        return [at for at in _positions(possible & most_telling) if not self._needs[at] & ~fulfilled]
+
+    def knows(self, word: str) -> bool:
+        """Whether some template says a word, or may."""
+        return bool(self._of_word(word))
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """Every word that some template says."""
+        return self._words.keys() - {ANY_DIGITS, ANY_NUMBER}
+
+    def _of_run(self, run: str) -> int:
+        """Return templates that can say a run of letters: as a word, or as words without the space between them."""
+        bits = self._runs.get(run)
+        if bits is None:
+            bits = self._of_word(run)
+            if 2 < len(run) <= _LONGEST and not run.isdigit():
+                for at in range(1, len(run)):
+                    first = self._of_word(run[:at])
+                    if first:
+                        bits |= first & self._of_run(run[at:])
+            if len(self._runs) >= _MOST_RUNS:
+                self._runs.clear()
+            self._runs[run] = bits
+        return bits
+
+    def _fulfilled_by(self, run: str) -> _Fulfils:
+        """Return what the pieces fulfil that stand in a run: pieces are runs themselves, so none reaches beyond one."""
+        fulfilled = self._fulfilled.get(run)
+        if fulfilled is None:
+            clauses = templates = 0
+            for start in range(len(run)):
+                for end in range(start + 1, min(len(run), start + self._longest) + 1):
+                    more = self._pieces.get(run[start:end], _NOTHING)
+                    clauses, templates = clauses | more.clauses, templates | more.templates
+            if len(self._fulfilled) >= _MOST_RUNS:
+                self._fulfilled.clear()
+            fulfilled = self._fulfilled[run] = _Fulfils(clauses, templates)
+        return fulfilled
+
+    def _of_word(self, word: str) -> int:
+        bits = self._words.get(word, 0)
+        if word.isdigit():
+            bits |= self._words.get(ANY_DIGITS, 0)
+        elif word in self.numbers:
+            bits |= self._words.get(ANY_NUMBER, 0)
+        return bits
+
+
+def _bits(positions: Iterable[int]) -> int:
+    bits = 0
+    for at in positions:
+        bits |= 1 << at
+    return bits
+
+
+def _positions(bits: int) -> list[int]:
+    positions = []
+    while bits:
+        low = bits & -bits
+        positions.append(low.bit_length() - 1)
+        bits ^= low
+    return positions

@@ -1,0 +1,199 @@
+"""Reader "tolerant": unknown words are replaced by near ones that the grammar knows, and the grammar reads again.
+
+A word that no template and no name has is compared by letters and by sound with those they have; the nearest few are
+tried. Politeness around a request is dropped, and one strange word in it may be. A correction that yields a word with
+an opposite ("on") or a number is believed less than it takes to act, so the person is asked; one that is as near to
+the opposite is not made at all.
+
+Limit: English. A word that exists is left alone, but for a few that are heard for another ("of" for "off").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import islice, product
+from typing import ClassVar
+
+from rapidfuzz.distance import OSA
+
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.readers.bundled import common_words
+from uptake.assistant.readers.cache import ReadingCache
+from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
+from uptake.assistant.readers.grammar import Grammar
+from uptake.assistant.readers.shapes import tokens
+from uptake.text.lexicon import FILLERS, critical_words, numbers, opposites
+from uptake.text.phonetic import sound_key
+from uptake.types import Interpretation, Situation
+
+__all__ = ["TolerantReader", "Variant"]
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SOUNDS_LIKE = {
+    "of": "off",
+    "ad": "add",
+    "lite": "light",
+    "lites": "lights",
+    "whether": "weather",
+    "too": "to",
+    "fore": "for",
+}
+_POLITE = re.compile(
+    r"^(?:(?:hey|hi|hello|ok|okay|so|well|now|just|please|kindly|alright|right|actually|also|and|then|quickly|um|uh"
+    r"|(?:can|could|would|will) you(?: please| kindly| just| quickly)?|would you mind|do me a favou?r and"
+    r"|(?:i want|i need|i would like|i'd like|i'd love) (?:you )?to|go ahead and|let's|let us|be so kind and"
+    r"|i think you should|you should|you can|time to|it's time to),? )+"
+    r"|(?: (?:please|thanks|thank you|for me|for us|if you can|if you could|right away|immediately|would you|will you"
+    r"|when you get a chance|ok|okay|now|mate|buddy))+$",
+    re.IGNORECASE,
+)
+_NEAR = 3
+_VARIANTS = 10
+_LEAST_LETTERS = 3
+_UNSURE = 0.45
+"""A correction that may turn a meaning round is worth no more."""
+_WILD, _WILD_WORTH = 0.7, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Request as it may have been meant."""
+
+    text: str
+    """The request, corrected."""
+    cost: float
+    """Cost of the changes; 0 for politeness."""
+    risky: bool
+    """Whether a change may turn the meaning round."""
+
+
+class TolerantReader:
+    """Reader of what the grammar would match if it were spelt well.
+
+    Args:
+        grammar: The templates, compiled for the home.
+        calibration: What its readings are worth.
+    """
+
+    name: ClassVar[str] = "tolerant"
+
+    def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
+        self.grammar, self.calibration = grammar, calibration
+        self._read = ReadingCache(self._corrected)
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Return readings of the nearest wordings, best first."""
+        return self._read(text, situation.context.room)
+
+    def _corrected(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
+        hypotheses = [
+            Hypothesis(
+                interpretation=replace(
+                    reading,
+                    confidence=min(self.calibration.of_tolerant(reading.confidence or 0.0), most),
+                ),
+                reader=self.name,
+                reason="a sentence template, after correcting the spelling",
+            )
+            for reading, most in self.scored(text, room)
+        ]
+        return apart(hypotheses)
+
+    def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, float]]:
+        """Return (reading with a raw score in [0, 1], highest confidence it can have); one a meaning."""
+        best: dict[str, tuple[Interpretation, float]] = {}
+        for variant in self.variants(text):
+            for at, match in enumerate(self.grammar.matches(variant.text, room=room)[:2]):
+                score = (1.0 - min(variant.cost, 0.95)) * (_WILD if match.wildcards else 1.0) * 0.3**at
+                reading = replace(match.interpretation, confidence=score)
+                if reading.key not in best or (best[reading.key][0].confidence or 0.0) < score:
+                    most = _UNSURE if variant.risky or match.odd else _WILD_WORTH if match.wildcards else 1.0
+                    best[reading.key] = (reading, most)
+        ranked = sorted(best.values(), key=lambda found: -(found[0].confidence or 0.0))
+        top = ranked[0][0].confidence or 0.0 if ranked else 0.0
+        for place, (reading, most) in enumerate(ranked[:5]):
+            rival = (ranked[1][0].confidence or 0.0) if place == 0 and len(ranked) > 1 else top if place else 0.0
+            yield replace(reading, confidence=(reading.confidence or 0.0) * (1.0 - 0.5 * rival / max(top, 1e-9))), most
+
+    def variants(self, text: str) -> list[Variant]:
+        """Return wordings near to a request, the nearest first; at most ten."""
+        bare = _POLITE.sub("", text.strip())
+        words = bare.split()
+        choices: list[list[tuple[str, float, bool]]] = []
+        for word in words:
+            choices.append(self._near(word))
+        drawn = []
+        for combination in islice(product(*choices), 400):
+            cost = sum(cost for _, cost, _ in combination)
+            if cost < 1.0:
+                text_ = " ".join(word for word, _, _ in combination if word)
+                drawn.append(Variant(text_, round(cost, 4), any(risky for _, _, risky in combination)))
+        unchanged = text.strip()
+        drawn.sort(key=lambda variant: (variant.cost, variant.text))
+        return [variant for variant in drawn if variant.text and variant.text != unchanged][:_VARIANTS]
+
+    def _near(self, word: str) -> list[tuple[str, float, bool]]:
+        """Return (word, cost, risky): what a word may have been meant to be."""
+        plain = word.casefold().strip(".,?!;:")
+        if plain in FILLERS:
+            return [("", 0.0, False)]
+        alike = _SOUNDS_LIKE.get(plain)
+        runs = tokens(plain)
+        is_known = all(self.grammar.prefilter.knows(run) for run in runs)
+        if is_known or not _WORD.fullmatch(plain):
+            same = [(word, 0.0, False)]
+            return [*same, (alike, 0.3, _turns(plain, alike))] if alike else same
+        near = [] if plain in common_words() else list(self._corrections(plain))
+        if alike:
+            near = [(alike, 0.15, _turns(plain, alike)), *near]
+        return [*near[:_NEAR], (word, 0.35, False), *([("", 0.5, True)] if len(plain) > 1 else [])]
+
+    def _corrections(self, word: str) -> list[tuple[str, float, bool]]:
+        corrections = []
+        most = 1 if len(word) <= 5 else 2
+        for other, key in self._lexicon.get(word[0], ()):
+            if abs(len(other) - len(word)) > most:
+                continue
+            distance = OSA.distance(word, other, score_cutoff=most)
+            sound = key == _key(word)
+            if distance <= most and (len(word) >= _LEAST_LETTERS or (sound and distance == 1)):
+                cost = distance / (len(word) + 1) * (0.6 if sound else 1.0)
+                corrections.append((other, round(0.05 + cost, 4), _turns(word, other)))
+        corrections.sort(key=lambda each: each[1])
+        return [each for each in corrections if not _as_near_to_opposite(each, corrections)]
+
+    @cached_property
+    def _lexicon(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Collect the words of templates and names by their first letter, with their sounds."""
+        by_letter: dict[str, list[tuple[str, str]]] = {}
+        for word in sorted(self.grammar.prefilter.vocabulary):
+            if len(word) > 1 and word.isalpha():
+                by_letter.setdefault(word[0], []).append((word, _key(word)))
+        return {letter: tuple(words) for letter, words in by_letter.items()}
+
+
+@lru_cache(maxsize=16_384)
+def _key(word: str) -> str:
+    return sound_key(word)
+
+
+def _turns(said: str, meant: str) -> bool:
+    """Whether taking one word for another brings in a word with an opposite, a number, or something critical."""
+    return said != meant and (_has_opposite(meant) or bool(numbers(meant)) or bool(critical_words(meant)))
+
+
+@lru_cache(maxsize=16_384)
+def _has_opposite(word: str) -> bool:
+    """Whether some word means the opposite of it, among those that steer devices."""
+    return any(opposites(word, other) for other in _STEERING)
+
+
+_STEERING = "on off up down open close shut lock unlock raise lower increase decrease more less".split()
+
+
+def _as_near_to_opposite(each: tuple[str, float, bool], found: list[tuple[str, float, bool]]) -> bool:
+    word, cost, risky = each
+    return risky and any(opposites(word, other) and far <= cost + 0.1 for other, far, _ in found if other != word)

@@ -1,0 +1,156 @@
+"""All readers together: their proposals are merged, weighed and cut to those that are good enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Self
+
+from uptake.assistant.home.model import Home
+from uptake.assistant.hypotheses import Hypothesis, Reader
+from uptake.assistant.readers.bundled import bundled_parts
+from uptake.assistant.readers.grammar import Grammar, GrammarReader
+from uptake.assistant.readers.keywords import ComposedReader
+from uptake.assistant.readers.spelling import TolerantReader
+from uptake.assistant.readers.statistical import StatisticalReader
+from uptake.assistant.readers.vocabulary import Vocabulary
+from uptake.types import Situation
+
+if TYPE_CHECKING:
+    from uptake.assistant.skills import Skills
+    from uptake.understanding.intents.artifact import IntentModel, SentenceEncoder
+
+__all__ = ["Understanding"]
+
+_MOST = 10
+_SURE = 0.9
+_LEAST = 0.02
+_KNOW_MORE = frozenset({"context", "llm"})
+"""Readers that go by more than the words: who knows the words alone does not doubt them."""
+_TYPICAL = ("would you mind swiching the light on", "book a flight to paris")
+_AGREED, _IN_DOUBT = 0.5, 0.45
+_CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
+
+
+class Understanding:
+    """Readers, asked in order until one is sure.
+
+    Args:
+        readers: Who proposes readings, the most trusted first.
+        sure_at: Confidence, in [0, 1], at which no further reader is asked.
+        least: Readings below this confidence are dropped.
+        budget_ms: No further reader is asked once this much time has passed, in milliseconds.
+    """
+
+    def __init__(
+        self, readers: Sequence[Reader], *, sure_at: float = _SURE, least: float = _LEAST, budget_ms: float = 1_000.0
+    ) -> None:
+        self.readers = tuple(readers)
+        self._sure_at, self._least, self._budget_ms = sure_at, least, budget_ms
+
+    @classmethod
+    def for_home(
+        cls,
+        home: Home,
+        skills: Skills | None,
+        *,
+        language: str = "en",
+        model: IntentModel | None = None,
+        encoder: SentenceEncoder | None = None,
+    ) -> Self:
+        """Build the readers of a home.
+
+        Args:
+            home: Whose names are known.
+            skills: Whose templates are known.
+            language: BCP 47 tag of what people say.
+            model: Reads what no template matches [default: the one that ships].
+            encoder: Sentence vectors for the model, if it was trained with them.
+
+        Raises:
+            BadConfig: There are no templates for the language.
+        """
+        return cls.for_vocabulary(Vocabulary.of(home), skills=skills, language=language, model=model, encoder=encoder)
+
+    @classmethod
+    def for_vocabulary(
+        cls,
+        vocabulary: Vocabulary,
+        *,
+        skills: Skills | None = None,
+        language: str = "en",
+        model: IntentModel | None = None,
+        encoder: SentenceEncoder | None = None,
+    ) -> Self:
+        """Build the readers of a home of which only the names are known; arguments as of `for_home`.
+
+        Raises:
+            BadConfig: There are no templates for the language.
+        """
+        grammar = Grammar(vocabulary, language=language, skills=skills)
+        readers: list[Reader] = [GrammarReader(grammar)]
+        known = bundled_parts() if language.split("-", maxsplit=1)[0] == "en" else None
+        if known is not None:
+            calibration = known[2]
+            readers.append(ComposedReader(vocabulary))
+            readers.append(TolerantReader(grammar, calibration=calibration))
+            read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
+            readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
+        return cls(readers)
+
+    def warm(self) -> None:
+        """Load now what the first requests would wait for: worth it where the assistant stays."""
+        for reader in self.readers:
+            if isinstance(reader, GrammarReader):
+                reader.grammar.warm()
+        for text in _TYPICAL:
+            self.read(text, Situation())
+
+    def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
+        best: dict[str, Hypothesis] = {}
+        opinions: list[tuple[Hypothesis, ...]] = []
+        began = time.perf_counter()
+        for reader in self.readers:
+            hypotheses = tuple(reader.read(text, situation))
+            opinions.append(hypotheses)
+            if any(each.confidence >= self._sure_at for each in hypotheses):
+                break
+            if (time.perf_counter() - began) * 1e3 > self._budget_ms:
+                break
+        doubted = _doubted(opinions)
+        for each in chain.from_iterable(opinions):
+            worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
+            heard = replace(each, interpretation=replace(each.interpretation, confidence=round(worth, 4)))
+            key = replace(each.interpretation, domain=None).key
+            best[key] = _agreed(best[key], heard) if key in best else heard
+        ranked = sorted(best.values(), key=lambda each: -each.confidence)
+        return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
+
+
+def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
+    """Return the intents that an early reader proposes first, and a later one, sure of another, does not propose.
+
+    A template with slots for any words matches much that it was not meant for; whoever learnt from all templates
+    knows better what such a request looks like.
+    """
+    if len(opinions) < 2 or not opinions[-1] or opinions[-1][0].confidence < _CERTAIN:
+        return frozenset()
+    believed = {hypothesis.interpretation.intent for hypothesis in opinions[-1] if hypothesis.confidence >= _HARDLY}
+    return frozenset(
+        hypothesis.interpretation.intent
+        for early in opinions[:-1]
+        for hypothesis in early
+        if hypothesis.interpretation.intent not in believed and hypothesis.reader not in _KNOW_MORE
+    )
+
+
+def _agreed(one: Hypothesis, other: Hypothesis) -> Hypothesis:
+    """Merge equal readings of two readers: the surer, raised a little; where both doubt it, it stays in doubt."""
+    first, second = (one, other) if one.confidence >= other.confidence else (other, one)
+    if first.confidence <= _IN_DOUBT:
+        return first
+    worth = first.confidence + _AGREED * (1.0 - first.confidence) * second.confidence
+    return replace(first, interpretation=replace(first.interpretation, confidence=round(worth, 4)))

@@ -1,0 +1,86 @@
+"""Vocabulary of a home: names and aliases of devices, areas and floors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from uptake.assistant.home.model import Home
+
+__all__ = ["KINDS", "Name", "Vocabulary"]
+
+KINDS = frozenset(
+    "light lights lamp lamps fan fans switch switches door doors window windows lock locks gas motion device devices "
+    "sensor sensors blind blinds curtain curtains speaker speakers temperature humidity battery".split()
+)
+"""Words that name a kind of thing: a thing called so is told from the kind by the grammar, not here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """Name of one thing."""
+
+    said: str
+    """Words that people say."""
+    meant: str
+    """The name of the thing, as the home has it."""
+    kind: Literal["name", "area", "floor"]
+    """The slot it fills: "name" is a device's."""
+    domain: str | None = None
+    """Domain of the device."""
+    device_class: str | None = None
+    """Finer kind of the device, where known."""
+
+
+class Vocabulary:
+    """Every name of a home.
+
+    Args:
+        names: What things are called; the order is kept, what is said twice of one thing counts once.
+    """
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self.names = tuple(dict.fromkeys(name for name in names if name.said.strip()))
+
+    @classmethod
+    def of(cls, home: Home) -> Vocabulary:
+        """Collect the names that a home has now."""
+        return cls(
+            [
+                *(
+                    Name(
+                        said=said,
+                        meant=device.name,
+                        kind="name",
+                        domain=device.domain,
+                        device_class=device.device_class,
+                    )
+                    for device in home.devices
+                    for said in (device.name, *device.aliases)
+                ),
+                *(
+                    Name(said=said, meant=area.name, kind="area")
+                    for area in home.areas
+                    for said in (area.name, *area.aliases)
+                ),
+                *(
+                    Name(said=said, meant=floor.name, kind="floor")
+                    for floor in home.floors
+                    for said in (floor.name, *floor.aliases)
+                ),
+            ]
+        )
+
+    def of_kind(self, kind: str) -> tuple[Name, ...]:
+        """Return names of devices, areas or floors."""
+        return tuple(name for name in self.names if name.kind == kind)
+
+    @cached_property
+    def devices(self) -> Mapping[str, tuple[Name, ...]]:
+        """Return names of devices by what is said, lower-cased."""
+        by_name: dict[str, list[Name]] = {}
+        for name in self.of_kind("name"):
+            by_name.setdefault(name.meant.casefold(), []).append(name)
+        return {said: tuple(names) for said, names in by_name.items()}

@@ -1,0 +1,185 @@
+"""Answer: put the speech together, build the turn that goes on record, and carry the conversation on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from uptake.assistant.act_or_ask import Acted
+from uptake.assistant.asking.explore import note
+from uptake.assistant.asking.policy import Explored
+from uptake.assistant.components import Components
+from uptake.assistant.dialogue import LastAction, Move, Pending
+from uptake.assistant.dialogue.clarify import FEEDBACK
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.read import Readings
+from uptake.assistant.resolve import Resolved, as_logged
+from uptake.assistant.rewrite import Rewritten
+from uptake.assistant.situation import remember_habit
+from uptake.assistant.trace import StageTrace
+from uptake.rewriting.pipeline import Outcome
+from uptake.types import Exchange, Habit, Interpretation, Turn
+
+__all__ = ["Handled", "Reply", "reply"]
+
+_TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """Request after all stages: what the answer and the record need."""
+
+    readings: Readings
+    """The text that was acted on, with its readings."""
+    acted: Acted
+    """The effect, or the question."""
+    resolved: Resolved | None = None
+    """The reading that was acted on or asked about; None where nothing was understood."""
+    rewritten: Rewritten | None = None
+    """The decision about rewriting; None for a move in the conversation."""
+    explored: Explored | None = None
+    """The choice that was left to chance, with its probability; None where none was."""
+    move: Move | None = None
+    """The move in the conversation, if the request was one."""
+
+    def then(self, rest: Handled) -> Handled:
+        """Add the rest of what was said: "yes, and turn off the light"."""
+        first, second = self.acted, rest.acted
+        speech = f"{first.effect.speech} {second.effect.speech}"
+        acted = Acted(
+            effect=replace(second.effect, speech=speech),
+            pending=second.pending or first.pending,
+            did=first.did or second.did,
+        )
+        return replace(rest, acted=acted, resolved=rest.resolved or self.resolved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Answer that the person gets, and the turn that goes on record."""
+
+    speech: str
+    """The answer."""
+    turn: Turn
+    """The turn as it was logged (for a dry run: as it would be)."""
+    stages: tuple[StageTrace, ...]
+    """The trace, in the order of work."""
+    outcome: Outcome | None = None
+    """The decision about rewriting; None where that was not asked."""
+    sure: float | None = None
+    """Confidence, in [0, 1], in the request as it was heard; None where it was not read so."""
+    question: str | None = None
+    """Kind of question that is open: slot, confirm, choice, feedback; None where none is."""
+
+
+def reply(turn: Incoming, handled: Handled, components: Components, *, language: str) -> Reply:
+    """Put the answer together, put the turn on record, and carry the conversation on."""
+    logged = as_logged(handled.readings, handled.resolved, components.skills)
+    asks, handled = _asks_feedback(turn, handled, logged, components)
+    if asks:
+        asked = Pending(kind="feedback", interpretation=logged[0], question=FEEDBACK)
+        asked = replace(asked, turn_id=turn.turn_id, asked_at=turn.now)
+        effect = replace(handled.acted.effect, speech=f"{handled.acted.effect.speech} {FEEDBACK}")
+        handled = replace(handled, acted=replace(handled.acted, effect=effect, pending=asked))
+    acted, rewritten = handled.acted, handled.rewritten
+    turn.trace.add("reply", acted.effect.status if acted.did or acted.pending is None else "asked")
+    answer = Reply(
+        speech=acted.effect.speech,
+        turn=_record_of(turn, handled, logged, language),
+        stages=tuple(turn.trace.stages),
+        outcome=rewritten.outcome if rewritten else None,
+        sure=rewritten.sure if rewritten else None,
+        question=acted.pending.kind if acted.pending else None,
+    )
+    if not turn.dry_run:
+        _keep(turn, handled, answer, components)
+    return answer
+
+
+def _asks_feedback(
+    turn: Incoming, handled: Handled, logged: Sequence[Interpretation], components: Components
+) -> tuple[bool, Handled]:
+    """Whether to ask "did I get that right?"; where that is left to chance, the choice is noted."""
+    asks, explores, user_id = components.asks, components.explores, turn.request.user_id
+    resolved, acted = handled.resolved, handled.acted
+    if asks is None or turn.dry_run or resolved is None or handled.move is not None:
+        return False, handled
+    intent, targets = resolved.resolution.interpretation.intent, resolved.resolution.targets
+    if not acted.did or acted.effect.status != "ok" or acted.pending is not None or intent in _TALK:
+        return False, handled
+    wanted = max(handled.readings.belief(intent), logged[0].confidence or 0.0)
+    readings = (replace(logged[0], confidence=wanted), *logged[1:])
+    plain = not components.skills.must_ask(intent, targets)
+    outcome = handled.rewritten.outcome if handled.rewritten else None
+    if explores is None or not plain or (outcome is not None and outcome.decision is not None):
+        return asks(readings, turn.conversation, components.memory, user_id, turn.now, plain=plain), handled
+    if not asks.may(turn.conversation, components.memory, user_id, turn.now):
+        return False, handled
+    explored = explores.asks(readings, asks, user_id=user_id, turn_id=turn.turn_id, now=turn.now)
+    note(explored, turn.trace)
+    return explored.action == "ask", replace(handled, explored=explored)
+
+
+def _record_of(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], language: str) -> Turn:
+    """Build the turn as the log keeps it: the treatment as well as the outcome."""
+    acted, rewritten, arm = handled.acted, handled.rewritten, turn.assigned
+    decision = rewritten.decision if rewritten else None
+    fired = rewritten.outcome.decision if rewritten and rewritten.outcome else None  # without rewrites: what would have
+    asked = acted.pending is not None and acted.pending.kind != "feedback"
+    return Turn(
+        turn_id=turn.turn_id,
+        user_id=turn.request.user_id,
+        said_at=turn.now,
+        request=turn.request.text,
+        home_id=turn.situation.home_id,
+        device_id=turn.origin.device_id,
+        session_id=turn.conversation.session_id,
+        language=language,
+        alternatives=turn.request.alternatives,
+        acted_on=decision.acted_on if decision else None,
+        rewrite_id=fired.rewrite_id if fired else None,
+        artifact_version=fired.artifact_version if fired else None,
+        arm=arm.arm if arm else None,
+        propensity=prod(chance.propensity for chance in (arm, decision, handled.explored) if chance is not None),
+        interpretation=logged[0] if logged else None,
+        runners_up=tuple(logged[1:]),
+        entities=handled.resolved.resolution.entities if handled.resolved else (),
+        action=acted.effect.action,
+        status=None if asked else acted.effect.status,
+        response=acted.effect.speech,
+        context=turn.situation.context,
+    )
+
+
+def _keep(turn: Incoming, handled: Handled, answer: Reply, components: Components) -> None:
+    """Keep the turn in the log, what was done in the habits, and what was said in the conversation."""
+    acted, resolved, user_id = handled.acted, handled.resolved, turn.request.user_id
+    reading, recorder = answer.turn.interpretation, components.recorder
+    last = None
+    if acted.did and acted.effect.status == "ok" and reading is not None:
+        last = LastAction(
+            turn_id=turn.turn_id,
+            interpretation=reading,
+            alternatives=resolved.others if resolved else (),
+            targets=tuple(device.entity_id for device in resolved.resolution.targets) if resolved else (),
+        )
+        habit = Habit(request=handled.readings.text, at=turn.situation.local, interpretation=reading)
+        remember_habit(components.memory, user_id, turn.turn_id, habit)
+        if components.asks is not None:
+            components.asks.count_request(components.memory, user_id, reading)
+    if acted.pending is not None and acted.pending.kind == "feedback" and components.asks is not None:
+        components.asks.asked(components.memory, user_id, turn.now)
+    exchange = Exchange(
+        request=handled.readings.text,
+        response=answer.speech,
+        interpretation=reading if acted.did else None,
+        entities=answer.turn.entities if acted.did else (),
+        action=answer.turn.action,
+        alternatives=answer.turn.alternatives,
+    )
+    recorder.remember(user_id, turn.conversation.after(exchange, turn.now, pending=acted.pending, last=last))
+    recorder.record(answer.turn, answer.stages)
+    if components.explores is not None:
+        domain, asked = reading.domain if reading else None, answer.question == "feedback"
+        components.explores.count(domain, user_id, turn.now, explored=handled.explored, asked=asked)

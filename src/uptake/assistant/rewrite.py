@@ -1,0 +1,73 @@
+"""Rewrite a request that was read: take what was learned to act on instead, where a step proposes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from uptake.assistant.components import Components
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.preflight import DryRun
+from uptake.assistant.read import Readings, take
+from uptake.assistant.resolve import Resolved, resolve
+from uptake.assistant.trace import Candidate
+from uptake.rewriting.pipeline import Outcome
+from uptake.types import Decision
+
+__all__ = ["Rewritten", "rewrite"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """Request as heard, or what was learned to act on instead."""
+
+    readings: Readings
+    """Readings of what is acted on."""
+    best: Resolved | None
+    """The best of them, resolved; None where nothing was understood."""
+    outcome: Outcome | None = None
+    """The verdict of every step; None where none was asked."""
+    decision: Decision | None = None
+    """The rewrite that is acted on; None for the request as heard, as an arm without rewrites always has it."""
+    sure: float | None = None
+    """Confidence, in [0, 1], in the request as heard; None where rewriting was not asked."""
+
+
+def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: float) -> Rewritten:
+    """Ask what to act on instead of what was heard; a rewrite is read, or its learned reading is taken."""
+    dry = DryRun(heard, turn.situation, components, ask_at=ask_at)
+    best = dry.best(heard.text)
+    turn.trace.restart()  # resolving has its own time
+    sure = min(1.0, best.hypothesis.confidence) if best is not None and best.exists else 0.0
+    outcome = None
+    if components.pipeline is not None:
+        outcome = components.pipeline.decide(replace(turn.request, confidence=sure), turn.situation, dry)
+    withheld = turn.assigned is not None and not turn.assigned.rewrites
+    _note(turn, outcome, withheld=withheld)
+    as_heard = Rewritten(readings=heard, best=best, outcome=outcome, sure=sure)
+    decision = outcome.decision if outcome is not None and not withheld else None
+    if decision is None:
+        return as_heard
+    if decision.interpretation is not None:
+        readings = take(decision, decision.interpretation, heard)
+        best = resolve(readings.hypotheses[0], readings, turn.situation, components)
+    else:
+        readings, best = dry.read(decision.acted_on), dry.best(decision.acted_on)
+    turn.trace.extend(readings.stages)
+    return replace(as_heard, readings=readings, best=best, decision=decision)
+
+
+def _note(turn: Incoming, outcome: Outcome | None, *, withheld: bool) -> None:
+    trace = turn.trace
+    if outcome is None:
+        trace.add("rewrite", "left as it is", "nothing was learned yet")
+        return
+    steps = tuple(
+        Candidate(label=f"{entry.step}: {entry.verdict}", by=entry.step, reason=entry.reason) for entry in outcome.trace
+    )
+    if outcome.decision is None:
+        spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
+        trace.add("rewrite", "left as it is", (spoke or outcome.trace)[-1].reason, steps)
+    elif withheld and turn.assigned is not None:
+        trace.add("rewrite", "withheld", f"arm {turn.assigned.arm}: {outcome.decision.reason}", steps)
+    else:
+        trace.add("rewrite", outcome.decision.acted_on, outcome.decision.reason, steps)

@@ -1,0 +1,159 @@
+"""Observe where and when a request is made: the device that heard it, the home, the conversation, the habits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from uptake.assistant.home import plain
+from uptake.assistant.home.model import Home, State
+from uptake.assistant.memory import Memory, of_user
+from uptake.assistant.skills import Skills
+from uptake.config import nearest
+from uptake.errors import BadConfig
+from uptake.types import Context, Exchange, Habit, Interpretation, Situation
+
+__all__ = ["MAX_HABITS", "Origin", "forget_habit", "observe", "placed", "remember_habit"]
+
+MAX_HABITS = 100
+"""Requests of a person that are kept as habits; older ones are dropped."""
+
+_HABITS = "habits"
+_AT_REST = frozenset(
+    "off closed locked idle docked standby unavailable unknown clear dry paused 0 not_home home empty".split()
+)
+_TELLING = frozenset("light switch fan climate media_player vacuum lawn_mower cover lock".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Device that heard a request."""
+
+    device_id: str | None = None
+    """Its pseudonym."""
+    device_type: str | None = None
+    """speaker, display, tv, phone, watch, car."""
+    has_screen: bool | None = None
+    """Whether it has a screen; unknown where None."""
+    room: str | None = None
+    """Name of the room it stands in."""
+    place: str | None = "home"
+    """Place of the person."""
+    activity: str | None = None
+    """The activity of the person, where known."""
+
+
+def placed(origin: Origin, home: Home) -> Origin:
+    """Place a device in a room of the home: the first room for one that stands in a home and names none.
+
+    Raises:
+        BadConfig: The home has no such room.
+    """
+    names = [area.name for area in home.areas]
+    if origin.room is None:
+        stands = origin.place == "home" and origin.device_type in ("speaker", "display", "tv")
+        return replace(origin, room=names[0]) if stands and names else origin
+    spoken = {name.casefold(): area.name for area in home.areas for name in (area.name, area.area_id, *area.aliases)}
+    room = spoken.get(origin.room.casefold())
+    if room is None:
+        raise BadConfig(f"the home has no room {origin.room}{nearest(origin.room, names)}")
+    return replace(origin, room=room)
+
+
+def observe(
+    origin: Origin, home: Home, memory: Memory, user_id: str, *, recent: tuple[Exchange, ...], skills: Skills
+) -> Situation:
+    """Put together all that may bear on what a request means.
+
+    Args:
+        origin: The device that heard it.
+        home: The home.
+        memory: Where the person's habits are.
+        user_id: The person.
+        recent: The conversation so far.
+        skills: What is going on in them bears on it too: timers that run, alarms that are set.
+    """
+    now, states = home.now(), home.states()
+    going_on = [
+        (device.name, plain(device, states[device.entity_id])) for device in home.devices if device.entity_id in states
+    ]
+    for skill in skills.with_states:
+        going_on += skill.states(memory, user_id, now)
+    local = now.replace(tzinfo=None)
+    return Situation(
+        context=Context(
+            device_type=origin.device_type,
+            device_state=_active(home, states),
+            room=origin.room,
+            local_time=f"{local:%H:%M}",
+            activity=origin.activity,
+            place=origin.place,
+        ),
+        user_id=user_id,
+        home_id=home.home_id,
+        has_screen=origin.has_screen,
+        states=tuple((name, state) for name, state in going_on if state),
+        recent=recent,
+        habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
+        local=local,
+    )
+
+
+def remember_habit(memory: Memory, user_id: str, turn_id: str, habit: Habit) -> None:
+    """Record a request that was done as one of the person's habits."""
+    habits = memory.get(of_user(user_id), _HABITS, [])
+    reading = habit.interpretation
+    habits.append(
+        {
+            "turn_id": turn_id,
+            "request": habit.request,
+            "at": habit.at.isoformat(timespec="minutes") if habit.at else None,
+            "intent": reading.intent if reading else None,
+            "domain": reading.domain if reading else None,
+            "slots": list(reading.slots) if reading else [],
+        }
+    )
+    memory.set(of_user(user_id), _HABITS, habits[-MAX_HABITS:])
+
+
+def forget_habit(memory: Memory, user_id: str, turn_id: str) -> None:
+    """Drop the habit that a turn gave: the person took it back."""
+    habits = memory.get(of_user(user_id), _HABITS, [])
+    left = [habit for habit in habits if habit["turn_id"] != turn_id]
+    if len(left) < len(habits):
+        memory.set(of_user(user_id), _HABITS, left)
+
+
+def _habits(kept: list[Mapping[str, Any]]) -> tuple[Habit, ...]:
+    return tuple(
+        Habit(
+            request=habit["request"],
+            at=datetime.fromisoformat(habit["at"]) if habit["at"] else None,
+            interpretation=Interpretation(
+                intent=habit["intent"],
+                domain=habit["domain"],
+                slots=tuple((name, value) for name, value in habit["slots"]),
+            )
+            if habit["intent"]
+            else None,
+        )
+        for habit in kept
+    )
+
+
+def _active(home: Home, states: Mapping[str, State]) -> str | None:
+    """Name the last thing that began and goes on, for the log: its kind and state, "oven on"; None where nothing does.
+
+    One thing, not a list: what is counted by it must come again. Lights come last: they say least about a request.
+    """
+    going_on = [
+        (device.domain != "light", state.changed_at.timestamp() if state.changed_at else 0.0, device, state)
+        for device in home.devices
+        if device.domain in _TELLING and (state := states.get(device.entity_id)) and state.value not in _AT_REST
+    ]
+    if not going_on:
+        return None
+    _, _, device, state = max(going_on, key=lambda each: each[:2])
+    return f"{device.device_class or device.domain} {state.value}"

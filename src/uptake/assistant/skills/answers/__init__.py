@@ -1,0 +1,1 @@
+"""Skills that answer without acting: facts, sums, units, weather, small talk."""

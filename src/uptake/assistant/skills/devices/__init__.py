@@ -1,0 +1,1 @@
+"""Skills that act on devices and tell their states."""

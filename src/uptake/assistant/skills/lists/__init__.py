@@ -1,0 +1,1 @@
+"""Shopping lists and other lists."""

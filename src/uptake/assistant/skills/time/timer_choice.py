@@ -1,0 +1,108 @@
+"""Choose the timer that is meant: by name, by the length it was started with, by room, by who started it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from uptake.assistant.memory import Memory
+from uptake.assistant.phrases.durations import duration
+from uptake.assistant.phrases.numbers import number
+from uptake.assistant.phrases.saying import say_duration, say_list
+from uptake.assistant.skills import personal
+from uptake.assistant.skills.personal import Record
+from uptake.assistant.skills.skill import Call, Effect
+from uptake.text.distance import edit_similarity
+from uptake.text.normalize import normalize
+
+__all__ = ["TIMERS", "called", "every_timer", "left", "matching", "plain_name", "the", "with_one"]
+
+TIMERS = "timers"
+"""Key under which the timers of a person are kept."""
+
+_CLOSE = 0.75
+_FILLERS = re.compile(r"\b(?:timers?|the|my|an?|called|named|for)\b|\bone$")
+
+Timer = tuple[str, Record]
+"""(pseudonym of the owner, record)."""
+
+
+def every_timer(memory: Memory) -> list[Timer]:
+    """Return every timer of the home, the oldest first."""
+    return [(user_id, record) for user_id, records in personal.load_all(memory, TIMERS) for record in records]
+
+
+def with_one(
+    call: Call, do: Callable[[str, Record], Effect], preferred: Callable[[Record], bool] = lambda _timer: True
+) -> Effect:
+    """Do something to the one timer that is meant, or ask which."""
+    every = every_timer(call.memory)
+    if not every:
+        return Effect(speech="No timer is running.")
+    timers = matching(call, every)
+    if not timers:
+        name = plain_name(call.slot("name"))
+        return Effect(speech=f"There is no {f'{name} ' if name else 'such '}timer.", status="failed")
+    for better in (
+        lambda timer: preferred(timer[1]),
+        lambda timer: _same(timer[1]["area"], call.situation.context.room),
+        lambda timer: timer[0] == call.user_id,
+    ):
+        timers = [timer for timer in timers if better(timer)] or timers
+    if len({called(timer[1]) for timer in timers}) > 1:
+        names = [called(timer[1]).removesuffix(" timer") for timer in timers]
+        return Effect(speech=f"Which timer: {say_list(list(dict.fromkeys(names)), 'or')}?", missing="name")
+    return do(*timers[0])
+
+
+def matching(call: Call, timers: list[Timer]) -> list[Timer]:
+    """Return the timers that fit what was said; all of them where nothing was said."""
+    area, length, name = call.slot("area"), _start_length(call), plain_name(call.slot("name"))
+    if area is not None:
+        timers = [timer for timer in timers if _same(timer[1]["area"], area)]
+    if length is not None:
+        timers = [timer for timer in timers if timer[1]["length_s"] == length]
+    if name:
+        spoken = duration(name)
+        exact = [timer for timer in timers if timer[1]["name"] == name]
+        timers = exact or [
+            timer
+            for timer in timers
+            if edit_similarity(timer[1]["name"] or "", name) >= _CLOSE
+            or (spoken is not None and timer[1]["length_s"] == spoken.total_seconds())
+        ]
+    return timers
+
+
+def left(timer: Record, now: datetime) -> timedelta:
+    """Return the time that a timer has left."""
+    seconds = timer["left_s"] if timer["ends_at"] is None else personal.seconds_until(timer["ends_at"], now)
+    return timedelta(seconds=max(0.0, seconds))
+
+
+def plain_name(said: str | None) -> str | None:
+    """Return the name of a timer without "the", "timer" …; None where nothing is left."""
+    return " ".join(normalize(_FILLERS.sub(" ", (said or "").casefold().strip())).split()) or None
+
+
+def called(timer: Record) -> str:
+    """Name a timer: "pasta timer", "5 minute timer"."""
+    if timer["name"]:
+        return f"{timer['name']} timer"
+    return f"{say_duration(timedelta(seconds=timer['length_s'])).replace('s and', ' and').rstrip('s')} timer"
+
+
+def the(timer: Record) -> str:
+    """Name a timer within a sentence."""
+    return f"the {called(timer)}"
+
+
+def _start_length(call: Call) -> float | None:
+    said = [(call.slot(f"start_{unit}"), size) for unit, size in (("hours", 3_600), ("minutes", 60), ("seconds", 1))]
+    amounts = [(number(value), size) for value, size in said if value is not None]
+    return sum(float(amount or 0) * size for amount, size in amounts) if amounts else None
+
+
+def _same(left_area: str | None, right_area: str | None) -> bool:
+    return normalize(left_area or "") == normalize(right_area or "") != ""

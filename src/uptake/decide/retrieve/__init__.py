@@ -1,1 +1,0 @@
-"""Candidates from what this person and others have asked before, the nearest evidence first: see `cascade`."""

@@ -1,0 +1,1 @@
+"""Compare arms, watch rewrites, withdraw what hurts, keep incidents and budgets."""

@@ -1,0 +1,101 @@
+"""Change budgets: how much of a domain's traffic a new release may treat differently from the one it replaces.
+
+A learner that goes wrong changes much at once. So before an artifact is published, recent requests are asked of the
+old steps and of the new ones, and the share of each domain's traffic whose treatment would change is held against
+the domain's budget.
+
+Source: the per-domain change constraint of Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing"
+(NAACL 2022).
+Limit: the share is that of the requests given, as often as they were said; what nobody said lately costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from uptake.errors import ArtifactRefused, BadConfig
+from uptake.protocols import Step
+from uptake.types import Request, Situation
+
+__all__ = ["Change", "changes", "refuse_over_budget"]
+
+_NO_DOMAIN = "(unknown)"
+
+
+class Change(NamedTuple):
+    """Share of one domain's traffic that would be treated differently."""
+
+    domain: str
+    """The domain; "(unknown)" where the log has none."""
+    requests: int
+    """Requests asked."""
+    changed: int
+    """Requests that would be acted on differently."""
+
+    @property
+    def share(self) -> float:
+        """Share of changed requests, in [0, 1]."""
+        return self.changed / max(self.requests, 1)
+
+
+def changes(
+    requests: Iterable[tuple[str, str, str | None]], before: Sequence[Step], after: Sequence[Step]
+) -> list[Change]:
+    """Ask the old and the new steps the same requests.
+
+    Args:
+        requests: (text, user_id, domain), as often as they were said.
+        before: The steps that serve now.
+        after: The steps that would.
+
+    Returns:
+        One row a domain, most changed share first.
+    """
+    asked: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    for (text, user_id, domain), times in Counter(requests).items():
+        request = Request(text=text, user_id=user_id)
+        asked[domain or _NO_DOMAIN] += times
+        if _acted_on(before, request) != _acted_on(after, request):
+            changed[domain or _NO_DOMAIN] += times
+    rows = [Change(domain, asked[domain], changed[domain]) for domain in asked]
+    return sorted(rows, key=lambda row: (-row.share, row.domain))
+
+
+def refuse_over_budget(
+    found: Iterable[Change], *, budgets: Mapping[str, float] | None = None, budget: float = 0.05, min_requests: int = 50
+) -> None:
+    """Let a release pass, or refuse it.
+
+    Args:
+        found: What `changes` returned.
+        budgets: Domain -> largest share, in [0, 1], of its requests that may change.
+        budget: The same for every other domain.
+        min_requests: Domains with fewer requests are not judged by their share but may change this many times `budget`.
+
+    Raises:
+        ArtifactRefused: Names the domains, their shares and their budgets.
+    """
+    limits = dict(budgets or {})
+    if not all(0.0 <= share <= 1.0 for share in (*limits.values(), budget)):
+        raise BadConfig("a budget is a share in [0, 1]")
+    over = []
+    for row in found:
+        limit = limits.get(row.domain, budget)
+        if row.changed > limit * max(row.requests, min_requests):
+            over.append(f"{row.domain} changes {row.share:.1%} of {row.requests} requests (budget {limit:.1%})")
+    if over:
+        raise ArtifactRefused(
+            f"changes more than {len(over)} domains' budgets allow: {'; '.join(over)}. Raise the budget knowingly, or "
+            "release to a small arm of an experiment first"
+        )
+
+
+def _acted_on(steps: Sequence[Step], request: Request) -> str | None:
+    for step in steps:
+        decision = step(request, Situation())
+        if decision is not None:
+            return decision.acted_on
+    return None

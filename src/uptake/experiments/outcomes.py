@@ -1,0 +1,344 @@
+"""Turns as the columns that every analysis reads: who, when, which arm, which rewrite, and whether it failed them.
+
+What counts as a defect is named by the caller: "truth" (where a simulator or an annotation knows it), "signals" (the
+calibrated probability that people's reactions give) or "verdict" (that probability at its threshold). Turns whose
+defect is unknown are kept, as NaN, and left out by the analyses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.errors import BadConfig
+from uptake.text.normalize import normalize
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from uptake.feedback.turns_view import Marker
+    from uptake.log.store import TurnLog
+    from uptake.types import Turn
+
+__all__ = ["COLUMNS", "Coded", "DefectBy", "Outcomes", "outcomes_of_log", "outcomes_of_tables", "outcomes_of_turns"]
+
+DefectBy = Literal["signals", "verdict", "truth"]
+"""Where the defect of a turn is taken from."""
+
+DAY_US = 86_400_000_000
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of names, each stored once."""
+
+    names: tuple[str, ...]
+    """The distinct names."""
+    codes: Ints
+    """(n,) int64: position in `names`, -1 where unknown."""
+
+    def at(self, rows: Any) -> Coded:
+        """Some rows of it."""
+        return Coded(self.names, self.codes[rows])
+
+    def is_(self, name: str) -> Bools:
+        """(n,) bool: whether a row has this name."""
+        return np.asarray(self.codes == (self.names.index(name) if name in self.names else -2))
+
+    @classmethod
+    def of(cls, values: Sequence[str | None]) -> Coded:
+        """Code a sequence of names."""
+        known: dict[str, int] = {}
+        codes = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
+        return cls(tuple(known), np.array(codes, dtype=np.int64))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Coded]) -> Coded:
+        """One column after the other."""
+        known: dict[str, int] = {}
+        codes = []
+        for part in parts:
+            places = [known.setdefault(name, len(known)) for name in part.names]
+            codes.append(np.array([*places, -1], dtype=np.int64)[part.codes])
+        return cls(tuple(known), np.concatenate(codes) if codes else np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """Columns of n turns, in no order that matters."""
+
+    user: Coded
+    """Who said it."""
+    said_at: Ints
+    """(n,) int64: microseconds since 1970, UTC."""
+    defect: Floats
+    """(n,) float64 in [0, 1]; NaN where unknown."""
+    arm: Coded
+    """Arm of the experiment."""
+    rewrite: Coded
+    """Rewrite that fired, or would have fired in an arm without rewrites; unknown where none."""
+    acted: Bools
+    """(n,) bool: whether it was acted on."""
+    propensity: Floats
+    """(n,) float64 in (0, 1]: as logged."""
+    domain: Coded
+    """Domain of what was understood."""
+    intent: Coded
+    """Intent of what was understood."""
+    version: Coded
+    """Version of the artifact that the rewrite came from."""
+    request: Coded
+    """Normalised request."""
+    target: Coded
+    """Normalised text that was acted on instead."""
+    confidence: Floats
+    """(n,) float64 in [0, 1]: of the reading; NaN where unknown."""
+    confirmed: Bools
+    """(n,) bool: whether the user said yes to "did I get that right?"."""
+    friction: Mapping[str, Bools] = field(default_factory=dict)
+    """What showed that something was wrong: name -> (n,) bool."""
+
+    def __len__(self) -> int:
+        return len(self.said_at)
+
+    @property
+    def day(self) -> Ints:
+        """(n,) int64: days since 1970, UTC."""
+        return self.said_at // DAY_US
+
+    @property
+    def triggered(self) -> Bools:
+        """(n,) bool: a rewrite fired or would have."""
+        return self.rewrite.codes >= 0
+
+    @property
+    def known(self) -> Bools:
+        """(n,) bool: whether the turn failed is known."""
+        return ~np.isnan(self.defect)
+
+    def where(self, rows: Any) -> Outcomes:
+        """Some of the turns: a mask or positions."""
+        columns: dict[str, Any] = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, Coded):
+                columns[each.name] = value.at(rows)
+            elif isinstance(value, np.ndarray):
+                columns[each.name] = value[rows]
+            else:
+                columns[each.name] = {name: column[rows] for name, column in value.items()}
+        return Outcomes(**columns)
+
+    def between(self, first: int | None = None, last: int | None = None) -> Outcomes:
+        """Turns of some days (days since 1970, both included)."""
+        kept = np.ones(len(self), dtype=bool)
+        if first is not None:
+            kept &= self.day >= first
+        if last is not None:
+            kept &= self.day <= last
+        return self.where(kept)
+
+    def arms_of_users(self) -> dict[str, set[str]]:
+        """The arms that each user appears in; users without any arm are left out."""
+        rows = self.arm.codes >= 0
+        pairs = np.unique(np.stack([self.user.codes[rows], self.arm.codes[rows]]), axis=1)
+        found: dict[str, set[str]] = defaultdict(set)
+        for user, arm in pairs.T.tolist():
+            found[self.user.names[user]].add(self.arm.names[arm])
+        return dict(found)
+
+    def to_table(self) -> pa.Table:
+        """All columns, names as dictionaries: `of_table` reads them back."""
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, Coded):
+                names = pa.array(value.names, type=pa.string())
+                codes = pa.array(value.codes, mask=value.codes < 0, type=pa.int32())
+                columns[each.name] = pa.DictionaryArray.from_arrays(codes, names)
+            elif isinstance(value, np.ndarray):
+                columns[each.name] = value
+            else:
+                columns |= {f"{each.name}.{name}": column for name, column in value.items()}
+        return pa.table(columns)
+
+    @classmethod
+    def of_table(cls, table: pa.Table) -> Outcomes:
+        """What `to_table` wrote."""
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {"friction": {}}
+        for name, column in zip(table.column_names, table.columns, strict=True):
+            if pa.types.is_dictionary(column.type):
+                columns[name] = _coded(column)
+            elif "." in name:
+                columns["friction"][name.split(".", 1)[1]] = np.asarray(column.to_numpy(), dtype=bool)
+            else:
+                columns[name] = np.array(column.to_numpy())
+        return cls(**columns)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Outcomes]) -> Outcomes:
+        """All turns of several."""
+        parts = [part for part in parts if len(part)]
+        if not parts:
+            return _empty()
+        columns: dict[str, Any] = {}
+        for each in fields(cls):
+            values = [getattr(part, each.name) for part in parts]
+            if isinstance(values[0], Coded):
+                columns[each.name] = Coded.joined(values)
+            elif isinstance(values[0], np.ndarray):
+                columns[each.name] = np.concatenate(values)
+            else:
+                names = [name for name in values[0] if all(name in value for value in values)]
+                columns[each.name] = {name: np.concatenate([value[name] for value in values]) for name in names}
+        return cls(**columns)
+
+
+def outcomes_of_log(log: TurnLog, *, defect: DefectBy = "signals") -> Outcomes:
+    """The outcomes of a whole log, some hundred thousand turns in memory at a time before they become columns.
+
+    Args:
+        log: The log.
+        defect: Where the defect of a turn is taken from.
+    """
+    snapshot = log.snapshot()
+    return outcomes_of_tables(chain((part.table(list(COLUMNS)) for part in snapshot.parts), [snapshot.fresh]), defect)
+
+
+def outcomes_of_turns(turns: Iterable[Turn], *, defect: DefectBy = "truth") -> Outcomes:
+    """The outcomes of turns in memory; sessions are found as the log finds them."""
+    from uptake.log.rows import to_table
+    from uptake.log.schema import PART_SCHEMA, complete
+    from uptake.log.sessions import GAP_S, with_sessions
+
+    table = complete(with_sessions(to_table(turns), gap_s=GAP_S), PART_SCHEMA)
+    return outcomes_of_tables([table], defect)
+
+
+COLUMNS = (
+    "turn_id", "user_id", "said_at", "request", "session", "acted_on", "rewrite_id", "artifact_version", "arm",
+    "propensity", "interpretation", "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context",
+    "truth_defect",
+)  # fmt: skip
+
+
+"""Columns of a log part that outcomes are made of."""
+
+
+def outcomes_of_tables(
+    tables: Iterable[pa.Table], defect: DefectBy = "signals", marker: Marker | None = None
+) -> Outcomes:
+    """The outcomes of rows of the log.
+
+    Args:
+        tables: Columns `COLUMNS` and any others; whole sessions.
+        defect: Where the defect of a turn is taken from.
+        marker: Who marks the turns, and remembers their texts; None makes one.
+    """
+    if defect not in get_args(DefectBy):
+        raise BadConfig(f"a defect is known by {', '.join(get_args(DefectBy))}, not by {defect}")
+    from uptake.feedback.turns_view import Marker
+
+    marks = (marker or Marker()) if defect != "truth" else None
+    parts = [
+        _columns(table.select(list(COLUMNS)).combine_chunks(), marks, defect) for table in tables if table.num_rows
+    ]
+    return Outcomes.joined(parts)
+
+
+def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:
+    import pyarrow.compute as pc
+
+    marked = marker.mark(table) if marker is not None else None
+    reading = table.column("interpretation")
+    if marked is None:
+        failed = _floats(table.column("truth_defect"))
+        request, target = _normal(table.column("request")), _normal(table.column("acted_on"))
+    else:
+        name = {"signals": "p_defect", "verdict": "defect"}[defect]
+        failed = _floats(marked.column(name))
+        request, target = _coded(marked.column("request")), _coded(marked.column("acted_on"))
+    friction = {
+        "barge-in": np.asarray(table.column("barge_in_ms").is_valid().to_numpy(), dtype=bool),
+        "failed": _is(table.column("status"), "failed"),
+        "unsupported": _is(table.column("status"), "unsupported"),
+        "undone": np.asarray(pc.fill_null(table.column("undone"), False).to_numpy(), dtype=bool),
+        "answered no": ~np.asarray(pc.fill_null(table.column("answer"), True).to_numpy(), dtype=bool),
+    }
+    if marked is not None:
+        friction["said again"] = np.asarray(marked.column("retried").to_numpy(), dtype=bool)
+    return Outcomes(
+        user=_coded(table.column("user_id")),
+        said_at=np.asarray(table.column("said_at").to_numpy(), dtype=np.int64),
+        defect=failed,
+        arm=_coded(table.column("arm")),
+        rewrite=_coded(table.column("rewrite_id")),
+        acted=np.asarray(table.column("acted_on").is_valid().to_numpy(), dtype=bool),
+        propensity=np.asarray(table.column("propensity").to_numpy(), dtype=np.float64),
+        domain=_coded(pc.struct_field(reading, "domain")),
+        intent=_coded(pc.struct_field(reading, "intent")),
+        version=_coded(table.column("artifact_version")),
+        request=request,
+        target=target,
+        confidence=_floats(pc.struct_field(reading, "confidence")),
+        confirmed=np.asarray(pc.fill_null(table.column("answer"), False).to_numpy(), dtype=bool),
+        friction=friction,
+    )
+
+
+def _floats(column: Any) -> Floats:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = pc.cast(pc.cast(column, pa.int8()) if pa.types.is_boolean(column.type) else column, pa.float64())
+    return np.asarray(numbers.to_numpy(), dtype=np.float64)
+
+
+def _is(column: Any, name: str) -> Bools:
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.fill_null(pc.equal(column, name), False).to_numpy(), dtype=bool)
+
+
+def _coded(column: Any) -> Coded:
+    import pyarrow.compute as pc
+
+    if column.null_count == len(column):
+        return Coded((), np.full(len(column), -1, dtype=np.int64))
+    encoded = column.combine_chunks()
+    encoded = encoded if hasattr(encoded.type, "index_type") else encoded.dictionary_encode()
+    if hasattr(encoded, "combine_chunks"):
+        encoded = encoded.combine_chunks()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    return Coded(tuple(encoded.dictionary.to_pylist()), np.asarray(codes, dtype=np.int64))
+
+
+def _normal(column: Any) -> Coded:
+    """Names written as the log's readers write them."""
+    raw = _coded(column)
+    known: dict[str, int] = {}
+    places = [known.setdefault(normalize(name), len(known)) for name in raw.names]
+    return Coded(tuple(known), np.array([*places, -1], dtype=np.int64)[raw.codes])
+
+
+def _empty() -> Outcomes:
+    nobody, nothing = Coded((), np.zeros(0, dtype=np.int64)), np.zeros(0, dtype=np.float64)
+    columns: dict[str, Any] = {"said_at": np.zeros(0, dtype=np.int64)}
+    columns |= dict.fromkeys(("acted", "confirmed"), np.zeros(0, dtype=bool))
+    columns |= dict.fromkeys(("defect", "propensity", "confidence"), nothing)
+    names = ("user", "arm", "rewrite", "domain", "intent", "version", "request", "target")
+    return Outcomes(**(columns | dict.fromkeys(names, nobody)))

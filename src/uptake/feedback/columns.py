@@ -1,0 +1,319 @@
+"""Turns as columns: what the light scorers read, whether from one session or from ten million turns.
+
+A frame has one row a turn. Rows of one session stand together and in time order; which session a row
+belongs to is a number. Texts are normalised and stored once; rows point at them. A column that a log does
+not have is None: unknown for every row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from uptake.text import lexicon
+from uptake.text.normalize import normalize
+from uptake.text.phonetic import sound_keys
+from uptake.types import Session, Turn
+
+__all__ = [
+    "CONTROL",
+    "CORRECTION",
+    "COURTESY",
+    "NO",
+    "STATUS_CODES",
+    "TERMINATION",
+    "YES",
+    "Texts",
+    "TurnFrame",
+    "asks",
+    "awaited",
+]
+
+STATUS_CODES = {None: 0, "ok": 1, "failed": 2, "unsupported": 3, "cancelled": 4}
+"""Codes of `Turn.status` in a frame."""
+
+CONTROL, COURTESY, TERMINATION, CORRECTION, YES, NO = (1 << bit for bit in range(6))
+"""Kinds of request: steers the conversation or the player and names no goal; a greeting, a thank-you or a farewell;
+"stop"; "no, I said ..."; a bare yes; a bare no."""
+
+_KINDS_OF_CONTROL = (
+    (COURTESY, lexicon.is_courtesy),
+    (TERMINATION, lexicon.is_termination),
+    (YES, lexicon.is_yes),
+    (NO, lexicon.is_no),
+)
+_WORDS = 4  # 64-bit words of a content signature
+_BITS = 64 * _WORDS
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Texts:
+    """Distinct normalised requests and what the lexicon says of each, computed once, when first asked for.
+
+    Args:
+        texts: Distinct requests, as written by `uptake.text.normalize`.
+    """
+
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        self.texts: NDArray[Any] = np.empty(0, dtype=object)
+        self._steering: Bools = np.zeros(0, dtype=bool)
+        self._kinds: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
+        self._length: Floats = np.zeros(0, dtype=np.float64)
+        self._content: NDArray[np.uint64] = np.zeros((0, _WORDS), dtype=np.uint64)
+        self._breadth: Floats = np.zeros(0, dtype=np.float64)
+        self._sounds: NDArray[Any] = np.empty(0, dtype=object)
+        self._sounded: Bools = np.zeros(0, dtype=bool)
+        self.add(texts)
+
+    def add(self, texts: Sequence[str], steering: Bools | None = None) -> None:
+        """Append requests that are not yet there; what is known of the others stays.
+
+        Args:
+            texts: The requests.
+            steering: Which of them `lexicon.STEERS` finds something in; None where nobody looked.
+        """
+        more = np.empty(len(texts), dtype=object)
+        more[:] = texts
+        self.texts = np.concatenate([self.texts, more])
+        self._steering = np.append(self._steering, np.ones(len(texts), dtype=bool) if steering is None else steering)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def kinds(self) -> NDArray[np.uint8]:
+        """(m,) uint8: what kinds of request each text is, as the sum of `CONTROL`, `COURTESY` and so on."""
+        known = len(self._kinds)
+        if known < len(self.texts):
+            fresh = np.zeros(len(self.texts) - known, dtype=np.uint8)
+            steering = self._steering[known:]
+            fresh[steering] = list(map(_kinds, self.texts[known:][steering]))
+            self._kinds = np.append(self._kinds, fresh)
+        return self._kinds
+
+    @property
+    def length(self) -> Floats:
+        """(m,) float64: number of words."""
+        fresh = self.texts[len(self._length) :]
+        if len(fresh):
+            words = (text.count(" ") + 1 if text else 0 for text in fresh)
+            self._length = np.append(self._length, np.fromiter(words, np.float64, len(fresh)))
+        return self._length
+
+    @property
+    def content(self) -> NDArray[np.uint64]:
+        """(m, 4) uint64: which of 256 buckets the content words fall into; two words may share a bucket."""
+        fresh = self.texts[len(self._content) :]
+        if len(fresh):
+            self._content = np.concatenate([self._content, _signatures(fresh.tolist())])
+        return self._content
+
+    @property
+    def breadth(self) -> Floats:
+        """(m,) float64: how many of those buckets a text uses."""
+        if len(self._breadth) < len(self.texts):
+            self._breadth = np.bitwise_count(self.content).sum(axis=1).astype(np.float64)
+        return self._breadth
+
+    def sounds(self, texts: Ints) -> NDArray[Any]:
+        """Return (p,) object: sound keys of some texts, given by their positions."""
+        missing = len(self.texts) - len(self._sounds)
+        if missing:
+            self._sounds = np.append(self._sounds, np.empty(missing, dtype=object))
+            self._sounded = np.append(self._sounded, np.zeros(missing, dtype=bool))
+        fresh = np.unique(texts[~self._sounded[texts]])
+        self._sounds[fresh], self._sounded[fresh] = sound_keys(self.texts[fresh]), True
+        return np.asarray(self._sounds[texts], dtype=object)
+
+
+def _kinds(text: str) -> int:
+    """Return the kinds of request that a text is, as bits."""
+    found = CORRECTION if lexicon.is_correction(text) else 0
+    if not lexicon.is_control(text):
+        return found
+    found |= CONTROL
+    for kind, is_one in _KINDS_OF_CONTROL:
+        found |= kind if is_one(text) else 0
+    return found
+
+
+class _Buckets(dict[str, int]):
+    """Buckets of words, each worked out when it is first asked for; one bucket more takes the stop words."""
+
+    def __missing__(self, word: str) -> int:
+        content = word not in lexicon.STOP_WORDS
+        self[word] = at = xxhash.xxh64_intdigest(word.encode()) & (_BITS - 1) if content else _BITS
+        return at
+
+
+def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """(m, 4) uint64: the buckets of each text's content words, as bits."""
+    words = [text.split() for text in texts]
+    buckets = np.fromiter(map(_Buckets().__getitem__, chain.from_iterable(words)), dtype=np.int64)
+    found = np.zeros((len(texts), _BITS + 1), dtype=bool)
+    found[np.repeat(np.arange(len(texts)), list(map(len, words))), buckets] = True
+    return np.packbits(found[:, :_BITS], axis=1, bitorder="little").view("<u8").astype(np.uint64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnFrame:
+    """Columns of turns; n rows."""
+
+    texts: Texts
+    """The distinct requests, m of them."""
+    text: Ints
+    """(n,) int64 in [0, m): which request."""
+    session: Ints
+    """(n,) int64: equal numbers are one session; rows of a session are adjacent and in time order."""
+    said_at: Ints
+    """(n,) int64: microseconds since 1970, UTC."""
+    meaning: Ints | None = None
+    """(n,) int64: code of the interpretation's key, -1 where unknown."""
+    readings: Sequence[str] = ()
+    """Keys of the interpretations, by their codes; empty where nobody needs them."""
+    confidence: Floats | None = None
+    """(n,) float64 in [0, 1]: of the interpretation; NaN where unknown."""
+    status: Ints | None = None
+    """(n,) int64: a value of `STATUS_CODES`."""
+    barged_in: Bools | None = None
+    """(n,) bool: the user cut the response short."""
+    awaited: Bools | None = None
+    """(n,) bool: the assistant waited for the user after this turn: its answer was a question."""
+    asked: Bools | None = None
+    """(n,) bool: that question was whether the turn was right; may be False where no bare yes or no follows."""
+    answer: Ints | None = None
+    """(n,) int64: the source recorded an explicit yes 1, no 0, neither -1."""
+    undone: Bools | None = None
+    """(n,) bool: the user undid the action."""
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @cached_property
+    def goes_on(self) -> Bools:
+        """(n,) bool: another turn of the session follows."""
+        found = np.zeros(len(self), dtype=bool)
+        found[:-1] = self.session[1:] == self.session[:-1]
+        return found
+
+    @cached_property
+    def follows(self) -> Ints:
+        """(n,) int64: row of the next turn of the session, -1 after the last."""
+        return np.where(self.goes_on, np.arange(1, len(self) + 1, dtype=np.int64), -1)
+
+    @cached_property
+    def precedes(self) -> Ints:
+        """(n,) int64: row of the turn before in the session, -1 for the first."""
+        return self.before(np.arange(len(self), dtype=np.int64), -1)
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """(n,) uint8: kinds of the request, as in `Texts.kinds`."""
+        return self.texts.kinds[self.text]
+
+    @cached_property
+    def next_kinds(self) -> NDArray[np.uint8]:
+        """(n,) uint8: kinds of the request of the next turn of the session; 0 after the last."""
+        return self.after(self.kinds, 0)
+
+    @cached_property
+    def control(self) -> Bools:
+        """(n,) bool: the turn is a control request."""
+        return self.is_a(CONTROL)
+
+    def is_a(self, kind: int) -> Bools:
+        """Return (n,) bool: the request is of one of the kinds."""
+        return np.asarray(self.kinds & kind, dtype=bool)
+
+    def is_followed_by(self, kind: int) -> Bools:
+        """Return (n,) bool: the next turn of the session is of one of the kinds."""
+        return np.asarray(self.next_kinds & kind, dtype=bool)
+
+    def after(self, values: NDArray[Any], nothing: Any) -> NDArray[Any]:
+        """Return (n,): the value of the next turn of the session; `nothing` after the last."""
+        found = np.full_like(values, nothing)
+        found[:-1] = np.where(self.goes_on[:-1], values[1:], nothing)
+        return found
+
+    def before(self, values: NDArray[Any], nothing: Any) -> NDArray[Any]:
+        """Return (n,): the value of the turn before in the session; `nothing` for the first."""
+        found = np.full_like(values, nothing)
+        found[1:] = np.where(self.goes_on[:-1], values[:-1], nothing)
+        return found
+
+    @cached_property
+    def next_goal(self) -> Ints:
+        """(n,) int64: row of the next turn of the session that is not a control request, -1 where there is none."""
+        rows = np.where(self.control, len(self), np.arange(len(self), dtype=np.int64))
+        after = np.append(np.minimum.accumulate(rows[::-1])[::-1][1:], len(self)) if len(self) else rows
+        found = after < len(self)
+        found[found] = self.session[after[found]] == self.session[np.flatnonzero(found)]
+        return np.where(found, after, -1)
+
+    @classmethod
+    def of(cls, sessions: Iterable[Session]) -> TurnFrame:
+        """Return the frame of whole sessions."""
+        rows = [(number, turn) for number, session in enumerate(sessions) for turn in session.turns]
+        turns = [turn for _, turn in rows]
+        texts, text = _coded([normalize(turn.request) for turn in turns])
+        readings, meaning = _coded([turn.interpretation.key if turn.interpretation else None for turn in turns])
+        return cls(
+            texts=Texts(texts),
+            text=text,
+            session=np.array([number for number, _ in rows], dtype=np.int64),
+            said_at=np.array([round(turn.said_at.timestamp() * 1e6) for turn in turns], dtype=np.int64),
+            meaning=meaning,
+            readings=readings,
+            confidence=np.array([_confidence(turn) for turn in turns], dtype=np.float64),
+            status=np.array([STATUS_CODES[turn.status] for turn in turns], dtype=np.int64),
+            barged_in=np.array([turn.barge_in_ms is not None for turn in turns], dtype=bool),
+            awaited=np.array([awaited(turn) for turn in turns], dtype=bool),
+            asked=np.array([asks(turn.response) for turn in turns], dtype=bool),
+            answer=np.array([-1 if turn.answer is None else int(turn.answer) for turn in turns], dtype=np.int64),
+            undone=np.array([bool(turn.undone) for turn in turns], dtype=bool),
+        )
+
+
+def _coded(values: Sequence[str | None]) -> tuple[list[str], Ints]:
+    """Return distinct values in order of appearance, and for each row its position in them (-1 for None)."""
+    codes: dict[str, int] = {}
+    rows = [-1 if value is None else codes.setdefault(value, len(codes)) for value in values]
+    return list(codes), np.array(rows, dtype=np.int64)
+
+
+def _confidence(turn: Turn) -> float:
+    confidence = turn.interpretation.confidence if turn.interpretation else None
+    return np.nan if confidence is None else confidence
+
+
+def awaited(turn: Turn) -> bool:
+    """Whether the assistant waits for the user after a turn: its answer is a question."""
+    return (turn.response or "").rstrip().endswith("?")
+
+
+_QUESTION = re.compile(
+    r"\b(?:did i (?:get|do) (?:that|this|it)|(?:is|was) (?:that|this|it) what you|does that answer|did that help"
+    r"|was (?:that|this|it) (?:right|correct|useful|helpful)|were [^?]* (?:useful|helpful))\b[^?]*\?\s*$",
+    re.IGNORECASE,
+)
+_TAIL = 300  # characters at the end of an answer in which a question is looked for
+
+
+def asks(response: str | None) -> bool:
+    """Whether an answer ends by asking if it was right, after the fact: "did I get that right?".
+
+    A question before acting ("you want thai food, is that right?") is not one: of turns whose question got a bare yes,
+    40 % were misunderstood in DSTC2.
+    """
+    return response is not None and _QUESTION.search(response[-_TAIL:]) is not None

@@ -1,0 +1,71 @@
+"""Requests that undo or vary what the one before did: use of a device, not a repair of what was said.
+
+"Turn on the bathroom light", and a minute later "turn it off": the two are as near as a request and its rephrase, to
+every measure of likeness. Where the first one worked, its opposite, or another deed on the very same thing, is a new
+wish. Where it failed, was complained about, undone or cut short, the second may still be the repair of it.
+
+Limit: a turn of unknown status may have failed, so it is left to the scorer; the opposites are English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from uptake.feedback.columns import STATUS_CODES, Bools, Ints, TurnFrame
+from uptake.text.lexicon import opposites
+
+__all__ = ["new_wishes", "worked"]
+
+_THINGS = ("name=", "area=", "floor=")
+
+
+def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
+    """Return which later rows ask for something new although they sound like an earlier row, shape (p,) bool.
+
+    Args:
+        frame: The turns.
+        left: (p,) int64, rows that seem to be said again.
+        right: (p,) int64, the rows that seem to say them again.
+    """
+    found = np.zeros(len(left), dtype=bool)
+    fine = np.flatnonzero(worked(frame, left))
+    if not len(fine):
+        return found
+    here, there = frame.text[left], frame.text[right]
+    texts = frame.texts.texts
+    found[fine] = _each(here[fine], there[fine], lambda one, other: bool(opposites(texts[one], texts[other])))
+    if frame.meaning is not None and frame.readings:
+        keys, here, there = frame.readings, frame.meaning[left], frame.meaning[right]
+        known = fine[(here[fine] >= 0) & (there[fine] >= 0) & (here[fine] != there[fine])]
+        found[known] |= _each(here[known], there[known], lambda one, other: _other_deed(keys[one], keys[other]))
+    return found
+
+
+def worked(frame: TurnFrame, rows: Ints) -> Bools:
+    """Whether rows did what they were asked to, and nobody objected."""
+    if frame.status is None:
+        return np.zeros(len(rows), dtype=bool)
+    fine = frame.status[rows] == STATUS_CODES["ok"]
+    if frame.answer is not None:
+        fine &= frame.answer[rows] != 0
+    for objected in (frame.undone, frame.barged_in):
+        if objected is not None:
+            fine &= ~objected[rows]
+    return np.asarray(fine, dtype=bool)
+
+
+def _each(left: Ints, right: Ints, ask: Callable[[int, int], bool]) -> Bools:
+    """Answer a question about pairs of codes, once a distinct pair."""
+    width = int(right.max(initial=0)) + 1
+    pairs, place = np.unique(left * width + right, return_inverse=True)
+    answers = [ask(*divmod(pair, width)) for pair in pairs.tolist()]
+    return np.array(answers, dtype=bool)[place]
+
+
+def _other_deed(left: str, right: str) -> bool:
+    """Whether two readings ask for different deeds on the same things."""
+    one, other = left.split("|"), right.split("|")
+    things = [{part for part in parts[2:] if part.startswith(_THINGS)} for parts in (one, other)]
+    return one[1] != other[1] and bool(things[0]) and things[0] == things[1]

@@ -1,0 +1,388 @@
+"""Marked turns: the log with every reaction and P(defect), the one view that learners read.
+
+`Marker` turns rows of the log (whole sessions, in order) into rows of `TURNS`: text work, sessions, P(defect)
+and the next attempt are settled here once, so that a learner's SQL has nothing to sort and no text to
+compare. It runs the light scorers of `uptake.feedback.scorer` over columns.
+
+Limit: a session is judged as it stands. While it goes on, its last turn has no future yet, and marking it
+again later may change its mind; that is why fresh turns are marked anew each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from uptake.feedback.columns import NO, STATUS_CODES, YES, Texts, TurnFrame, asks
+from uptake.feedback.new_wish import worked
+from uptake.feedback.reactions import REACTIONS
+from uptake.feedback.scorer import judge
+from uptake.text.lexicon import STEERS
+from uptake.text.normalize import MAX_CHARS, PLAIN, TOUCHED, normalize
+from uptake.types import Interpretation
+
+__all__ = ["COLUMNS", "TURNS", "VIEW_VERSION", "Marker", "mark"]
+
+TURNS = pa.schema(
+    [
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("turn_id", pa.string(), nullable=False),
+        pa.field("session_id", pa.string(), nullable=False),
+        pa.field("said_at", pa.int64(), nullable=False),
+        pa.field("request", pa.string(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),
+        pa.field("domain", pa.string()),
+        pa.field("acted_on", pa.string()),
+        pa.field("acted_state", pa.string()),
+        pa.field("arm", pa.string()),
+        pa.field("propensity", pa.float64(), nullable=False),
+        pa.field("control", pa.bool_(), nullable=False),
+        pa.field("p_defect", pa.float64(), nullable=False),
+        pa.field("defect", pa.bool_(), nullable=False),
+        *(pa.field(name, pa.bool_(), nullable=False) for name in REACTIONS),
+        pa.field("worked", pa.bool_(), nullable=False),
+        pa.field("unanswered", pa.bool_(), nullable=False),
+        pa.field("next_request", pa.string()),
+        pa.field("next_state", pa.string()),
+        pa.field("previous_state", pa.string()),
+        pa.field("home_id", pa.string()),
+        pa.field("device_type", pa.string()),
+        pa.field("device_state", pa.string()),
+        pa.field("room", pa.string()),
+        pa.field("hour", pa.string()),
+        pa.field("place", pa.string()),
+        pa.field("activity", pa.string()),
+    ]
+)
+"""The view `turns`: one row a turn, rows of a session adjacent and in time order.
+
+`request`, `acted_on` and `next_request` are normalised. `state` is the key of the interpretation where the log has
+one that came from the request itself, else the request; `acted_state` is the same for what a rewrite led to.
+`next_request` and `next_state` belong to the next turn that is not a control request, and are set where that turn
+says this one again (`retried`): a repair, and not a new wish (`uptake.feedback.new_wish`).
+`previous_state` is the key of the interpretation of the turn before in the session.
+`hour` is the local hour, "00" to "23"; the other columns of context stand as logged. `p_defect` in [0, 1] is the
+offline estimate, `defect` its verdict. Each of `uptake.feedback.reactions.REACTIONS` is a column of its name. `worked`:
+the assistant says that it did what was asked, and nobody objected. `unanswered`: the answer was a question, asked
+before anything was done, and nobody said yes or no. No truth here."""
+
+VIEW_VERSION = 2
+"""Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
+were kept are then counts of another view."""
+
+COLUMNS = (
+    "turn_id", "user_id", "said_at", "request", "session", "acted_on", "arm", "propensity", "interpretation",
+    "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context",
+)  # fmt: skip
+"""Columns of a log part that marking reads."""
+
+_BATCH_ROWS = 500_000
+_MAX_REMEMBERED = 2_000_000
+_SLOT_END = "\x1f"
+
+
+def mark(table: pa.Table) -> pa.Table:
+    """Mark the turns of one table (columns `COLUMNS`, whole sessions, in order). Returns rows of `TURNS`."""
+    return Marker().mark(table)
+
+
+class Marker:
+    """Marks turns batch by batch and remembers the texts it has normalised."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin without a text: what is remembered must not outgrow the memory."""
+        self._texts = Texts()
+        self._known: dict[str, int] = {}  # normalised text -> its position in self._texts
+        self._spelled: dict[str, int] = {}  # text as it came -> position of its normalised text
+
+    def mark(self, table: pa.Table) -> pa.Table:
+        """Mark the turns of one table.
+
+        Args:
+            table: Columns `COLUMNS`; rows of a session adjacent and in time order; only whole sessions.
+
+        Returns:
+            Rows of `TURNS`, in the same order.
+        """
+        table = table.combine_chunks()
+        if len(self._spelled) > _MAX_REMEMBERED:
+            self._forget()
+        text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
+        meanings, meaning = _meanings(table.column("interpretation"))
+        frame = _frame(table, self._texts, text, meaning, meanings)
+        verdict = judge(frame)
+        rewritten = acted >= 0
+        fine = worked(frame, np.arange(len(frame))) & ~verdict.reacted["corrected"] & ~verdict.reacted["terminated"]
+        names = _Names(self._texts.texts, meanings)
+        own = names.of(text, np.where(rewritten, -1, meaning))
+        after = np.where(verdict.retried, verdict.partner, -1)
+        request, next_request = names.strings(text), names.strings(np.where(after >= 0, text[after], -1))
+        read = bool(meanings)  # else every state is the request itself
+        columns = {
+            "user_id": table.column("user_id"),
+            "turn_id": table.column("turn_id"),
+            "session_id": table.column("session"),
+            "said_at": table.column("said_at"),
+            "request": request,
+            "state": names.strings(own) if read else request,
+            "domain": _field(table.column("interpretation"), "domain"),
+            "acted_on": names.strings(acted),
+            "acted_state": names.strings(np.where(rewritten, names.of(acted, meaning), -1)),
+            "arm": table.column("arm"),
+            "propensity": table.column("propensity"),
+            "control": pa.array(frame.control),
+            "p_defect": pa.array(np.round(verdict.p_defect, 6)),
+            "defect": pa.array(verdict.defect),
+            **{name: pa.array(spoke) for name, spoke in verdict.reacted.items()},
+            "worked": pa.array(fine),
+            "unanswered": pa.array(_unanswered(frame)),
+            "next_request": next_request,
+            "next_state": names.strings(np.where(after >= 0, own[after], -1)) if read else next_request,
+            "previous_state": names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
+            "home_id": table.column("home_id"),
+            **_context(table.column("context")),
+        }
+        return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
+
+    def mark_part(self, path: Path) -> Iterator[pa.Table]:
+        """Mark a part of the log, in tables of about half a million rows that hold whole sessions."""
+        file = pq.ParquetFile(path, read_dictionary=["request"])
+        try:
+            for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=list(COLUMNS))):
+                yield self.mark(table)
+        finally:
+            file.close()
+
+    def _texts_of(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
+        """Which text each row has, once it is normalised: a position in `self._texts`, -1 for null."""
+        if column.null_count == len(column):
+            return np.full(len(column), -1, dtype=np.int64)
+        encoded = _dictionary(column)
+        heard = encoded.dictionary.to_pylist()
+        self._learn([text for text in heard if text not in self._spelled])
+        place = np.fromiter(map(self._spelled.__getitem__, heard), dtype=np.int64, count=len(heard))
+        return np.append(place, -1)[_codes(encoded)]
+
+    def _learn(self, heard: list[str]) -> None:
+        """Normalise texts that were not met before, and remember them."""
+        raw = pa.array(heard, type=pa.string())
+        plain = pc.and_not(pc.match_substring_regex(raw, PLAIN), pc.match_substring_regex(raw, TOUCHED))
+        plain = pc.and_(plain, pc.less_equal(pc.utf8_length(raw), MAX_CHARS))
+        spellings = [
+            text if is_plain else normalize(text) for text, is_plain in zip(heard, plain.to_pylist(), strict=True)
+        ]
+        before = len(self._known)
+        places = [self._known.setdefault(spelling, len(self._known)) for spelling in spellings]
+        fresh = pa.array(islice(self._known, before, None), type=pa.string())
+        self._texts.add(fresh.to_pylist(), np.asarray(pc.match_substring_regex(fresh, STEERS)))
+        self._spelled.update(zip(heard, places, strict=True))
+
+
+class _Names:
+    """Names by number: texts, then the keys of interpretations."""
+
+    def __init__(self, texts: NDArray[Any], meanings: list[str]) -> None:
+        self._texts, self._meanings = texts, meanings
+
+    def of(self, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Number of the interpretation where it is known, else of the text."""
+        return np.where(meaning >= 0, meaning + len(self._texts), text)
+
+    def strings(self, numbers: NDArray[np.int64]) -> pa.Array:
+        """Names of numbers, null for -1."""
+        known = numbers >= 0
+        if not known.any():
+            return pa.nulls(len(numbers), pa.string())
+        wanted = np.zeros(len(self._texts) + len(self._meanings), dtype=bool)
+        wanted[numbers[known]] = True
+        used = np.flatnonzero(wanted)
+        position = np.zeros(len(wanted) + 1, dtype=np.int32)  # the last entry serves -1
+        position[used] = np.arange(len(used), dtype=np.int32)
+        texts = used[used < len(self._texts)]
+        meanings = used[len(texts) :] - len(self._texts)
+        names = [*self._texts[texts].tolist(), *(self._meanings[at] for at in meanings.tolist())]
+        indices = pa.array(position[numbers], mask=~known)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).cast(pa.string())
+
+
+def _frame(
+    table: pa.Table, texts: Texts, text: NDArray[np.int64], meaning: NDArray[np.int64], readings: list[str]
+) -> TurnFrame:
+    """The columns that the light scorers read; what the log never has stays unknown."""
+    interpretation, status = table.column("interpretation"), table.column("status")
+    frame = TurnFrame(
+        texts=texts,
+        text=text,
+        session=_sessions(table.column("session")),
+        said_at=table.column("said_at").to_numpy(),
+        meaning=meaning if (meaning >= 0).any() else None,
+        readings=readings,
+        confidence=_numbers(_field(interpretation, "confidence")) if interpretation.null_count < len(status) else None,
+        status=_statuses(status) if status.null_count < len(status) else None,
+        barged_in=_known(table.column("barge_in_ms")),
+        awaited=_awaited(table.column("response")),
+        answer=_flags(table.column("answer"), -1),
+        undone=_true(table.column("undone")),
+    )
+    return replace(frame, asked=_asked(table.column("response"), frame))
+
+
+def _unanswered(frame: TurnFrame) -> NDArray[np.bool_]:
+    """Whether the answer of each row is a question, nothing was done yet, and nobody said yes or no."""
+    if frame.awaited is None:
+        return np.zeros(len(frame), dtype=bool)
+    found = frame.awaited & ~frame.is_followed_by(YES | NO)
+    if frame.answer is not None:
+        found &= frame.answer < 0
+    if frame.status is not None:
+        found &= frame.status == STATUS_CODES[None]
+    return np.asarray(found, dtype=bool)
+
+
+def _context(column: pa.ChunkedArray) -> dict[str, Any]:
+    """What was logged of where and when, passed through; of the local time only the hour."""
+    names = ("device_type", "device_state", "room", "place", "activity")
+    if column.null_count == len(column):
+        return dict.fromkeys((*names, "hour"), pa.nulls(len(column), pa.string()))
+    hour = pc.utf8_slice_codeunits(_field(column, "local_time"), 0, 2)
+    return {**{name: _field(column, name) for name in names}, "hour": hour}
+
+
+def _sessions(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Number the sessions: rows of one session are adjacent."""
+    values = column.combine_chunks()
+    if len(values) < 2:
+        return np.zeros(len(values), dtype=np.int64)
+    changes = pc.not_equal(values.slice(1), values.slice(0, len(values) - 1)).to_numpy(zero_copy_only=False)
+    return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64)
+
+
+def _meanings(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
+    """Distinct keys of interpretations and, for each row, its position in them (-1 where there is none)."""
+    if column.null_count == len(column):
+        return [], np.full(len(column), -1, dtype=np.int64)
+    struct = column.combine_chunks()
+    slots = pc.struct_field(struct, "slots")
+    pairs = pc.struct_field(slots.flatten(), "name"), pc.struct_field(slots.flatten(), "value")
+    named = pc.binary_join_element_wise(*pairs, "=")
+    lengths = pc.fill_null(pc.list_value_length(slots), 0).to_numpy(zero_copy_only=False)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), type=pa.int32())
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, named), _SLOT_END)
+    head = pc.binary_join_element_wise(
+        pc.fill_null(pc.struct_field(struct, "domain"), ""), pc.struct_field(struct, "intent"), "|"
+    )
+    whole = pc.if_else(pc.equal(joined, ""), head, pc.binary_join_element_wise(head, joined, _SLOT_END))
+    encoded = _dictionary(pa.chunked_array([pc.if_else(pc.is_valid(struct), whole, None)]))
+    raw, rows = encoded.dictionary.to_pylist(), _codes(encoded)
+    first = np.unique(rows, return_index=True)[1][-len(raw) :]
+    if any(key.count(_SLOT_END) != lengths[row] for key, row in zip(raw, first, strict=True)):
+        return _spelled_out(struct)  # somebody's value holds the separator
+    distinct: dict[str, int] = {}
+    codes = [distinct.setdefault(_key(key), len(distinct)) for key in raw]
+    return list(distinct), np.array([*codes, -1], dtype=np.int64)[rows]
+
+
+def _spelled_out(struct: pa.StructArray) -> tuple[list[str], NDArray[np.int64]]:
+    """Keys of interpretations, row by row."""
+    distinct: dict[str | None, int] = {None: -1}
+    rows = []
+    for one in struct.to_pylist():
+        key = None
+        if one is not None:
+            slots = tuple((slot["name"], slot["value"]) for slot in one["slots"] or ())
+            key = Interpretation(domain=one["domain"], intent=one["intent"], slots=slots).key
+        rows.append(distinct.setdefault(key, len(distinct) - 1))
+    return [key for key in distinct if key is not None], np.array(rows, dtype=np.int64)
+
+
+def _key(raw: str) -> str:
+    """The key as `Interpretation.key` writes it: slots in order."""
+    head, *slots = raw.split(_SLOT_END)
+    return "|".join([head, *sorted(slots)])
+
+
+def _field(struct: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    return pc.struct_field(struct, name)
+
+
+def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    return column.combine_chunks().dictionary_encode()
+
+
+def _codes(encoded: pa.DictionaryArray) -> NDArray[np.int64]:
+    """Codes of the rows; -1, and so the last entry of a lookup, for null."""
+    return np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _flags(column: pa.ChunkedArray, unknown: int) -> NDArray[np.int64] | None:
+    """1 for true, 0 for false, `unknown` for null; None where every row is null."""
+    if column.null_count == len(column):
+        return None
+    return _numbers(pc.fill_null(pc.cast(column, pa.int64()), unknown)).astype(np.int64)
+
+
+def _true(column: pa.ChunkedArray) -> NDArray[np.bool_] | None:
+    if column.null_count == len(column):
+        return None
+    return np.asarray(pc.fill_null(column, False).to_numpy(), dtype=bool)
+
+
+def _numbers(column: Any) -> NDArray[Any]:
+    return np.asarray(column.to_numpy())
+
+
+def _known(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    if column.null_count == len(column):
+        return np.zeros(len(column), dtype=bool)
+    return np.asarray(column.is_valid().to_numpy(), dtype=bool)
+
+
+def _statuses(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    encoded = _dictionary(column)
+    codes = [STATUS_CODES.get(name, 0) for name in encoded.dictionary.to_pylist()]
+    return np.array([*codes, STATUS_CODES[None]], dtype=np.int64)[_codes(encoded)]
+
+
+def _awaited(response: pa.ChunkedArray) -> NDArray[np.bool_] | None:
+    """Whether the assistant waited for the user: its answer is a question."""
+    if response.null_count == len(response):
+        return None
+    return _true(pc.ends_with(pc.utf8_rtrim_whitespace(response), "?"))
+
+
+def _asked(response: pa.ChunkedArray, frame: TurnFrame) -> NDArray[np.bool_] | None:
+    """Whether that question was if the turn was right; looked at where a bare yes or no follows."""
+    if frame.awaited is None:
+        return None
+    asked = frame.awaited & frame.is_followed_by(YES | NO)
+    rows = np.flatnonzero(asked)
+    asked[rows] = [asks(one) for one in response.take(pa.array(rows)).to_pylist()]
+    return asked
+
+
+def _whole_sessions(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Cut a stream of ordered rows between sessions."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        session = batch.column("session")
+        same = pc.equal(session, session[-1]).to_numpy(zero_copy_only=False)
+        cut = len(same) if same.all() else len(same) - int(np.argmin(same[::-1]))
+        if cut < len(same):
+            yield pa.Table.from_batches([*held, batch.slice(0, cut)])
+            held = [batch.slice(cut)]
+        else:
+            held.append(batch)
+    if held:
+        yield pa.Table.from_batches(held)

@@ -1,0 +1,1 @@
+"""Read whole dialogues: repeated requests, failure points, goals."""

@@ -1,0 +1,7 @@
+"""Read whole dialogues: which turn says which again, and which failed."""
+
+from uptake.insight.dialogues.learn.train import train
+from uptake.insight.dialogues.reader import DialogueReader, Reading
+from uptake.insight.dialogues.targets import FAILURES, HEADS, NO_REPHRASE, Failure, Head, Targets
+
+__all__ = ["FAILURES", "HEADS", "NO_REPHRASE", "DialogueReader", "Failure", "Head", "Reading", "Targets", "train"]

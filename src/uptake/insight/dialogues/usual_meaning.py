@@ -1,0 +1,290 @@
+"""A second reading, learnt from the log itself: what a text usually means here, and what its words are used for.
+
+Counts come from turns that nothing spoke against, and never from the person who is judged: people's own habits would
+vouch for their own failures. Names of the home's things are what its own turns were resolved to.
+
+Limit: where nobody else ever said anything like it, the second reading knows nothing, and says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from uptake.insight.dialogues.log_counts import Row
+from uptake.insight.dialogues.views import View
+from uptake.text.normalize import normalize
+from uptake.types import Turn
+
+__all__ = ["Counted", "Homes", "People", "intent_of", "part_of"]
+
+_FOLDS = 8
+_LONGEST = 24
+_NAMED = "name"
+_START, _END = "<", ">"
+
+
+def intent_of(turn: Turn) -> str:
+    """Return the intent that was acted on; "" for none."""
+    return turn.interpretation.intent if turn.interpretation is not None else ""
+
+
+@dataclass(kw_only=True)
+class Counted:
+    """Counts of what some people said, and of how it was read."""
+
+    texts: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    meanings: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    shape_meanings: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    intent_counts: Counter[str] = field(default_factory=Counter)
+    intent_failed: Counter[str] = field(default_factory=Counter)
+    failed_texts: Counter[str] = field(default_factory=Counter)
+    failed_shapes: Counter[str] = field(default_factory=Counter)
+    word_intents: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    intent_things: Counter[str] = field(default_factory=Counter)
+    variants: Counter[str] = field(default_factory=Counter)
+    """Shapes that worked, with one word left out or left open."""
+    names: frozenset[str] = frozenset()
+    """Words of the names that slots were filled with."""
+    _known: dict[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def add(self, view: View, *, failed: bool) -> None:
+        """Count one turn."""
+        text, intent = view.top, intent_of(view.turn)
+        shape, words = self.shape(text), text.split()
+        self.texts[text] += 1
+        self.shapes[shape] += 1
+        self.words.update(set(words))
+        self.pairs.update(zip([_START, *words], [*words, _END], strict=True))
+        self.words.update((_START,))
+        self.intent_counts[intent] += 1
+        if failed:
+            self.intent_failed[intent] += 1
+            self.failed_texts[text] += 1
+            self.failed_shapes[shape] += 1
+            return
+        self.intent_things[intent] += bool(view.turn.entities)
+        self.meanings[text][intent] += 1
+        self.shape_meanings[shape][intent] += 1
+        for _, *variants in _variants(shape):
+            self.variants.update(variants)
+        for word in {*words, *map(" ".join, pairwise(words))}:
+            self.word_intents[word][intent] += 1
+
+    def shape(self, text: str) -> str:
+        """Return the text without numbers and names: "turn on the _" for "turn on the hall light"."""
+        found: list[str] = []
+        for word in text.split():
+            mark = "#" if word[0].isdigit() else "_" if word in self.names else word
+            if not found or mark != "_" or found[-1] != "_":
+                found.append(mark)
+        return " ".join(found)
+
+    def fluency(self, words: Sequence[str]) -> NDArray[np.float64]:
+        """Return the log-probability of each word after the one before, and of the end, shape (n + 1,)."""
+        size = len(self.words) + 1
+        found = []
+        total = max(sum(self.words.values()), 1)
+        for one, other in zip([_START, *words], [*words, _END], strict=True):
+            single = (self.words.get(other, 0) + 0.2) / (total + 0.2 * size)
+            found.append(math.log((self.pairs.get((one, other), 0) + 2.0 * single) / (self.words.get(one, 0) + 2.0)))
+        return np.array(found, dtype=np.float64)
+
+    def one_word_off(self, text: str) -> Row:
+        """Compute how often others say, and are understood, a text that differs by one word."""
+        shape = self.shape(text)
+        own = self.shape_meanings[shape].total() if shape in self.shape_meanings else 0
+        less = other = 0
+        for short, opened in ((left, open_) for _, left, open_ in _variants(shape)):
+            less = max(less, self.shape_meanings[short].total() if short in self.shape_meanings else 0)
+            other = max(other, self.variants.get(opened, 0) - own)
+        return {
+            "words:one_too_many": math.log1p(less),
+            "words:one_other": math.log1p(other),
+            "words:one_too_few": math.log1p(self.variants.get(shape, 0)),
+            "words:shape_worked": math.log1p(own),
+            "words:doubled": float(any(one == two for one, two in pairwise(text.split()))),
+        }
+
+    def usual(self, text: str) -> tuple[str, float, int] | None:
+        """Return (intent, its share, turns) of a text that others said without complaint; None where nobody did."""
+        return _usual(self.meanings.get(text))
+
+    def usual_of_shape(self, text: str) -> tuple[str, float, int] | None:
+        """Return (intent, its share, turns) of a text's shape, used without complaint; None where nobody did."""
+        return _usual(self.shape_meanings.get(self.shape(text)))
+
+    def failure_rate(self, intent: str) -> float:
+        """Return the share of an intent's turns that something spoke against, drawn to the share of all."""
+        turns, bad = sum(self.intent_counts.values()), sum(self.intent_failed.values())
+        return (self.intent_failed[intent] + 5 * bad / max(turns, 1)) / (self.intent_counts[intent] + 5)
+
+    def text_failed(self, text: str) -> float:
+        """Return the share of others' turns with this text that something spoke against; NaN where nobody said it."""
+        return self.failed_texts[text] / self.texts[text] if self.texts[text] else np.nan
+
+    def shape_failed(self, text: str) -> float:
+        """Return the share of others' turns of this shape that something spoke against; NaN where there are none."""
+        shape = self.shape(text)
+        return self.failed_shapes[shape] / self.shapes[shape] if self.shapes[shape] else np.nan
+
+    def intents(self, text: str) -> Mapping[str, float]:
+        """Return the naive Bayes posterior of each intent over words and pairs; empty where all are new."""
+        found = self._known.get(text)
+        if found is None:
+            if len(self._known) > 100_000:
+                self._known.clear()
+            found = self._known[text] = self._intents(text)
+        return found
+
+    def about_things(self, text: str) -> float:
+        """Return chance, by the words alone, that a text is about a thing of the home; NaN where all words are new."""
+        found = self.intents(text)
+        if not found:
+            return np.nan
+        good = {name: self.intent_counts[name] - self.intent_failed[name] for name in found}
+        return sum(chance * self.intent_things[name] / max(good[name], 1) for name, chance in found.items())
+
+    def _intents(self, text: str) -> Mapping[str, float]:
+        words = text.split()
+        marks = {*words, *map(" ".join, pairwise(words))} & self.word_intents.keys()
+        options = {intent for mark in marks for intent in self.word_intents[mark]}
+        if not options:
+            return {}
+        good = {name: self.intent_counts[name] - self.intent_failed[name] for name in sorted(options)}
+        total = sum(good.values()) + len(good)
+        scores = []
+        for name, count in good.items():
+            score = math.log((count + 1) / total)
+            for mark in sorted(marks):
+                prior = (sum(self.word_intents[mark].values()) + 0.5) / (total + 1)
+                score += math.log((self.word_intents[mark][name] + 2 * prior) / (count + 2) / prior)
+            scores.append(score / max(math.sqrt(len(marks)), 1.0))
+        raised = np.exp(np.array(scores) - max(scores))
+        return dict(zip(good, (raised / raised.sum()).tolist(), strict=True))
+
+
+def _variants(shape: str) -> Iterator[tuple[int, str, str]]:
+    """Yield (place, the shape without the word there, the shape with the word there left open)."""
+    words = shape.split()[:_LONGEST]
+    for at in range(len(words)):
+        yield at, " ".join(words[:at] + words[at + 1 :]), " ".join([*words[:at], "*", *words[at + 1 :]])
+
+
+def _usual(seen: Counter[str] | None) -> tuple[str, float, int] | None:
+    if not seen:
+        return None
+    intent, count = max(seen.items(), key=lambda one: (one[1], one[0]))
+    return intent, count / seen.total(), seen.total()
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Counts of a log, with each eighth of its people left out in turn."""
+
+    parts: tuple[Counted, ...]
+    own_words: Counter[tuple[str, str]]
+    """(person, word) -> turns: what somebody keeps saying is hardly misheard each time."""
+    own_texts: Counter[tuple[str, str]]
+
+    @classmethod
+    def of(cls, seen: Sequence[View], failed: NDArray[np.bool_]) -> People:
+        """Count turns; `failed` says of each whether anything spoke against it."""
+        names = frozenset(
+            word for view in seen for name, value in view.values if _NAMED in name for word in normalize(value).split()
+        )
+        parts = tuple(Counted(names=names) for _ in range(_FOLDS))
+        for view, bad in zip(seen, failed.tolist(), strict=True):
+            own = part_of(view.turn.user_id)
+            for number, part in enumerate(parts):
+                if number != own:
+                    part.add(view, failed=bad)
+        own_words = Counter((view.turn.user_id, word) for view in seen for word in set(view.top.split()))
+        own_texts = Counter((view.turn.user_id, view.top) for view in seen)
+        return cls(parts=parts, own_words=own_words, own_texts=own_texts)
+
+    def own(self, view: View) -> Row:
+        """Compute how much of a turn its own person says elsewhere, rare words above all."""
+        user, others = view.turn.user_id, self.without(view.turn.user_id)
+        counts = {word: self.own_words[user, word] - 1 for word in set(view.top.split())}
+        rare = sorted(counts, key=lambda word: (others.words.get(word, 0), word))[:1]
+        return {
+            "words:own_text": float(self.own_texts[user, view.top] - 1),
+            "words:own_rarest": float(min((counts[word] for word in rare), default=0)),
+            "words:own_least": float(min(counts.values(), default=0)),
+        }
+
+    def without(self, user_id: str) -> Counted:
+        """Return the counts without one person's turns (and those of who shares their part)."""
+        return self.parts[part_of(user_id)]
+
+
+@lru_cache(maxsize=65_536)
+def part_of(user_id: str) -> int:
+    """Return which eighth of the people a user belongs to."""
+    return xxhash.xxh64_intdigest(user_id.encode()) % _FOLDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Homes:
+    """Names of each home's things, by its own log."""
+
+    names: Mapping[str, Mapping[str, int]]
+    """Home -> name -> turns."""
+
+    @classmethod
+    def of(cls, seen: Sequence[View]) -> Homes:
+        """Collect what slots and resolutions name."""
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for view in seen:
+            found[_home(view)].update(_things(view))
+        return cls(names=found)
+
+    def row(self, view: View) -> Row:
+        """Compute how well the chosen entity fits the words, beside the other entities of the home."""
+        turn = view.turn
+        said = set(view.top.split())
+        known = self.names.get(_home(view), {})
+        taken = _things(view)
+        match = {name: _match(name, said) for name in known}
+        best = max((score for name, score in match.items() if name not in taken), default=0.0)
+        own = max((match.get(name, 0.0) for name in taken), default=np.nan)
+        scores = [one.score for one in turn.entities if one.score is not None]
+        second = [one.candidates[1][1] for one in turn.entities if len(one.candidates) > 1]
+        return {
+            "home:entities": float(len(turn.entities)),
+            "home:score": min(scores, default=np.nan),
+            "home:candidates": max((len(one.candidates) for one in turn.entities), default=np.nan),
+            "home:rival": max(second, default=np.nan),
+            "home:own": own,
+            "home:best_other": best,
+            "home:margin": own - best,
+            "home:known": float(max((known.get(name, 0) for name in taken), default=0)),
+            "home:named_unresolved": best if not taken else 0.0,
+        }
+
+
+def _home(view: View) -> str:
+    return view.turn.home_id or view.turn.user_id
+
+
+def _things(view: View) -> set[str]:
+    values = {value for name, value in view.values if _NAMED in name or name == "area"}
+    values |= {entity.value.rpartition(".")[2].replace("_", " ") for entity in view.turn.entities}
+    return {normalize(value) for value in values} - {""}
+
+
+def _match(name: str, said: set[str]) -> float:
+    words = name.split()
+    return sum(word in said or f"{word}s" in said or word.removesuffix("s") in said for word in words) / len(words)

@@ -1,0 +1,15 @@
+"""Find the stage at which a turn failed first."""
+
+from __future__ import annotations
+
+from uptake.capability import Capability
+
+__all__ = ["CAPABILITY"]
+
+CAPABILITY = Capability(
+    name="failures",
+    kind="failures",
+    help="How often each stage fails here.",
+    artifact="uptake.insight.failures.artifact:FailureModel",
+    learner="uptake.insight.failures.learn.train:FailureLearner",
+)

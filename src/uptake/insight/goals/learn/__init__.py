@@ -1,0 +1,18 @@
+"""Learn the goals of a log.
+
+train              from targets: people's, a simulator's, or the log's own hints
+label_log          the goals of a log, with no corpus and no annotator
+"""
+
+from uptake.insight.goals.learn.train import Trained, TrainingSet, train, training_set
+from uptake.insight.goals.learn.weak_labels import from_signals, label_log, train_from_signals
+
+__all__ = [
+    "TrainingSet",
+    "Trained",
+    "from_signals",
+    "label_log",
+    "training_set",
+    "train",
+    "train_from_signals",
+]

@@ -1,0 +1,1 @@
+"""Prove the product: corpora, simulated homes, evaluations, training of what ships."""

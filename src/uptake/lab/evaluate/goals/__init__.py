@@ -1,0 +1,1 @@
+"""Evaluate goals and annotators."""

@@ -1,0 +1,1 @@
+"""Evaluate labels without annotators."""

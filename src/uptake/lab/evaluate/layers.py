@@ -1,0 +1,106 @@
+"""Evaluate rewriting in simulated homes: the layer of everybody alone, and with each person's own.
+
+A town lives some days before anything is learned. Then the same people live the same days in three worlds: nothing
+rewritten, what serves everybody (people are decided for as strangers), and their own past beside it; each world learns
+every night from its own log, as in the demo. The same seeds decide what is wanted and how it is heard for as long as a
+day goes alike, so that the worlds are compared person by person. Win and loss of a rewritten turn are known from the
+truth, because the simulator also puts the request to the assistant as it was heard.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from uptake.experiments.assignment import Experiment
+from uptake.lab.evaluate.harness import bounded
+from uptake.lab.simulate.history import write_days
+from uptake.lab.simulate.households import ZONE
+from uptake.lab.simulate.nights import spend
+from uptake.lab.simulate.run import Assistant, Town, serving
+from uptake.log.store import TurnLog
+from uptake.types import Turn
+
+__all__ = ["ARMS", "simulated"]
+
+ARMS = ("control", "global", "personal")
+"""The worlds: nothing rewritten; everybody's layer; everybody's and each person's own."""
+
+
+def simulated(*, seed: int = 0, homes: int = 240, before: int = 5, after: int = 3, workers: int = 2) -> dict[str, Any]:
+    """Simulate homes: defect rates by arm, reductions with intervals by person, wins and losses.
+
+    Args:
+        seed: Of the town.
+        homes: How many.
+        before: Days before anything is learned.
+        after: Days that are lived in each world.
+        workers: Processes.
+    """
+    turns: list[Turn] = []
+    with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=workers) as town:
+        past = Path(kept) / "past"
+        _tell(f"{before} days without anything learned")
+        write_days(past, town, before)
+        spend(past, before - 1)
+        for arm in ARMS:
+            world = Path(kept) / arm
+            shutil.copytree(past, world)
+            turns += _lived(world, town, arm, range(before, before + after))
+    return _figures(turns, seed)
+
+
+def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
+    """Simulate some days of a town in one world; return only their turns."""
+    everybody = Experiment(name=f"layers {arm}", arms={arm: 1.0}, unchanged=(), holdout=0.0)
+    assistant = Assistant(pipeline=partial(serving, world), strangers=frozenset({"global"}))
+    for day in days:
+        _tell(f"{arm}: day {day + 1} of {days.stop}")
+        if arm == "control":
+            write_days(world, town, day + 1)
+        else:
+            write_days(world, town, day + 1, assistant=assistant, experiment=everybody)
+            spend(world, day)
+    begun = datetime.combine(town.start + timedelta(days=days.start), time(), tzinfo=ZoneInfo(ZONE))
+    with TurnLog(world / "log") as log:
+        return [replace(turn, arm=arm) for turn in log.read() if turn.said_at >= begun and turn.truth is not None]
+
+
+def _tell(what: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{what}\n")
+
+
+def _figures(turns: list[Turn], seed: int) -> dict[str, Any]:
+    arm = np.array([ARMS.index(turn.arm or "") for turn in turns])
+    failed = np.array([bool(turn.truth and turn.truth.defect) for turn in turns])
+    users = [turn.user_id for turn in turns]
+
+    def rate(rows: Any, which: int) -> float:
+        return float(failed[rows][arm[rows] == which].mean())
+
+    def fewer(before: int, after: int, rows: Any) -> float:
+        return 1.0 - rate(rows, after) / rate(rows, before)
+
+    everything = np.arange(len(turns))
+    found: dict[str, Any] = {"layers.simulated": True, "layers.turns": len(turns), "layers.people": len(set(users))}
+    for number, name in enumerate(ARMS):
+        found[f"layers.defect_rate_{name}"] = rate(everything, number)
+    for name, before, after in (("global", 0, 1), ("personal_further", 1, 2), ("both", 0, 2)):
+        found |= bounded(f"layers.{name}_reduction", partial(fewer, before, after), users, seed=seed)
+    for name in ARMS[1:]:
+        mine = [turn.truth for turn in turns if turn.arm == name and turn.acted_on is not None and turn.truth]
+        wins = sum(bool(one.defect_as_heard) and not one.defect for one in mine)
+        losses = sum(bool(one.defect) and one.defect_as_heard is False for one in mine)
+        found |= {f"layers.{name}_wins": wins, f"layers.{name}_losses": losses}
+        found[f"layers.{name}_win_loss"] = round(wins / max(losses, 1), 2)
+    return found

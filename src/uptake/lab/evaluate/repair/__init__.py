@@ -1,0 +1,1 @@
+"""Evaluate repair of readings."""

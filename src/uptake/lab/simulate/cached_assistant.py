@@ -1,0 +1,323 @@
+"""The real assistant on a test stand: what it makes of a text in a home of a layout, each time from the same start.
+
+It is `uptake.assistant.loop.Agent` with its readers, resolver and skills, over a virtual home and a memory that are put
+back after every request; so an answer depends on the layout, the device that listens and the words alone, and is
+remembered. What was learned is decided outside, for each person, and handed in: the loop then treats it as its own.
+
+Limit: time stands still (a Monday, 6 pm), nobody has habits, and the home is always in its usual state: music plays in
+every room, a timer runs, milk is on the shopping list.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from uptake.assistant.act_or_ask import act_or_ask
+from uptake.assistant.components import Components
+from uptake.assistant.entities import Resolver
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.loop import Agent
+from uptake.assistant.memory import Memory
+from uptake.assistant.read import Readings
+from uptake.assistant.readers import Understanding
+from uptake.assistant.recorder import Recorder
+from uptake.assistant.reply import Reply
+from uptake.assistant.resolve import as_logged, resolve
+from uptake.assistant.situation import Origin, observe
+from uptake.assistant.skills import Skills
+from uptake.lab.simulate.households import layout
+from uptake.protocols import Preflight
+from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
+from uptake.types import Decision, Interpretation, Request, ResolvedEntity, Situation, Turn
+from uptake.understanding.situation.step import ContextRanker
+
+__all__ = ["Answer", "Result", "CachedAssistant", "Utterance", "same"]
+
+_SOMEBODY = "somebody"
+_WHEN = datetime(2026, 11, 23, 18, 0)
+_SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
+_PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks"})
+_RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Text that the assistant hears, with what was learned about it."""
+
+    text: str
+    """Text as heard."""
+    acted_on: str | None = None
+    """The rewrite that is acted on; None for none."""
+    must_confirm: bool = False
+    """Whether it must be confirmed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Outcome of a request, comparable: the change in the home and the memory, else the answer."""
+
+    status: str | None
+    """Status of the turn."""
+    changed: str
+    """Change of state, as JSON; "" where there is none."""
+    meaning: str
+    """Key of the reading."""
+    speech: str
+    """The answer."""
+    reading: Interpretation | None = None
+    """The reading as the log has it: resolved, with the name of its skill."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """Entities that its slots were resolved to."""
+    action: str | None = None
+    """Action, in the assistant's own terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Response of the assistant."""
+
+    turn: Turn
+    """The turn as the assistant recorded it."""
+    question: str | None
+    """Kind of question that is open: confirm, slot, choice; None where none is."""
+    slot: str | None
+    """The slot that is asked for."""
+    asked_about: Interpretation | None
+    """The reading that the question is about."""
+    result: Result
+    """Outcome of the request."""
+    sure: float | None = None
+    """Confidence of the assistant in what it heard, in [0, 1]; None where it lives on what was said before."""
+
+
+def same(result: Result, wanted: Result) -> bool:
+    """Whether a result is what was wanted: the same change; where nothing changes, the same answer or reading."""
+    if result.status != "ok" or wanted.status != "ok":
+        return result.status == wanted.status and result.meaning == wanted.meaning and result.changed == wanted.changed
+    if result.changed or wanted.changed:
+        return result.changed == wanted.changed
+    return result.meaning == wanted.meaning or result.speech == wanted.speech
+
+
+class CachedAssistant:
+    """The assistant in a home of one layout.
+
+    Args:
+        name: A key of `uptake.lab.simulate.households.LAYOUTS`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.home = layout(name)
+        self.home.set_time(_WHEN)
+        for device in self.home.devices:
+            if device.device_class == "speaker":
+                self.home.set_state(device.entity_id, "playing", media_title="Kind of Blue", media_artist="Miles Davis")
+        self.skills = Skills()
+        readers = Understanding.for_home(self.home, self.skills).readers
+        self.understanding = Understanding(readers, budget_ms=math.inf)  # no answer may depend on a machine's load
+        self.resolver = Resolver(self.home, self.skills)
+        self.ranker = ContextRanker()
+        self._first = self.home.dump()
+        self._kept: list[tuple[str, str, Any]] = []
+        self._kept = self._set_up()
+        with _Fresh(self) as fresh:
+            self.situation = observe(Origin(), self.home, fresh.memory, _SOMEBODY, recent=(), skills=self.skills)
+            """The home as it is before a request; who asks, and where, is for the caller to put in."""
+        self._answers: dict[tuple[Origin, tuple[Utterance, ...]], Answer] = {}
+        self._results: dict[tuple[Origin, str], Result] = {}
+
+    def hear(self, origin: Origin, *utterances: Utterance) -> Answer:
+        """Return the assistant's answer to the last of some utterances in a row, from the usual start."""
+        origin = replace(origin, device_id=None)
+        key = origin, utterances
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._hear(origin, utterances)
+        return found
+
+    def do(self, origin: Origin, meant: Interpretation) -> Result:
+        """Return the outcome of a reading, were it understood and agreed to."""
+        origin = replace(origin, device_id=None)
+        key = origin, meant.key
+        found = self._results.get(key)
+        if found is None:
+            found = self._results[key] = self._do(origin, meant)
+        return found
+
+    def _hear(self, origin: Origin, utterances: tuple[Utterance, ...]) -> Answer:
+        with _Fresh(self) as fresh:
+            for utterance in utterances[:-1]:
+                fresh.answer(utterance, origin)
+            fresh.mark()
+            reply = fresh.answer(utterances[-1], origin)
+            pending = fresh.recorder.conversation(_SOMEBODY, self.home.now()).pending
+            turn = reply.turn
+            return Answer(
+                turn=turn,
+                question=reply.question,
+                slot=pending.slot if pending else None,
+                asked_about=pending.interpretation if pending else None,
+                result=Result(
+                    turn.status,
+                    fresh.changed(),
+                    _key(turn.interpretation),
+                    turn.response or "",
+                    turn.interpretation,
+                    turn.entities,
+                    turn.action,
+                ),
+                sure=reply.sure,
+            )
+
+    def _do(self, origin: Origin, meant: Interpretation) -> Result:
+        with _Fresh(self) as fresh:
+            fresh.mark()
+            now = self.home.now()
+            turn = Incoming(
+                turn_id="truth",
+                request=Request(text="", user_id=_SOMEBODY),
+                origin=origin,
+                now=now,
+                conversation=fresh.recorder.conversation(_SOMEBODY, now),
+                situation=observe(origin, self.home, fresh.memory, _SOMEBODY, recent=(), skills=self.skills),
+            )
+            chosen = Hypothesis(interpretation=replace(meant, confidence=1.0), reader="truth")
+            readings = Readings(text="", hypotheses=(chosen,))
+            resolved = resolve(chosen, readings, turn.situation, fresh.components)
+            acted = act_or_ask(turn, resolved, fresh.components, agreed=True)
+            reading, *_ = as_logged(readings, resolved, self.skills)
+            return Result(
+                acted.effect.status if acted.pending is None else None,
+                fresh.changed(),
+                _key(resolved.resolution.interpretation),
+                acted.effect.speech,
+                replace(reading, confidence=resolved.resolution.interpretation.confidence),
+                resolved.resolution.entities,
+                acted.effect.action,
+            )
+
+    def _set_up(self) -> list[tuple[str, str, Any]]:
+        """Return the content of the memory at the start."""
+        with _Fresh(self) as fresh:
+            for text in _SETUP:
+                fresh.answer(Utterance(text), Origin(device_type="speaker"))
+            return [entry for entry in fresh.entries() if entry[1] not in _PASSING]
+
+
+class _Preset:
+    """Stands in for the decision pipeline: says what was decided elsewhere."""
+
+    def __init__(self) -> None:
+        self.utterance = Utterance("")
+
+    def decide(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Outcome:  # noqa: ARG002
+        """Return the decision made beforehand."""
+        heard = self.utterance
+        trace = (TraceEntry("stand", "abstained", "decided before", 0.0),)
+        if heard.acted_on is None:
+            return Outcome(heard.text, None, trace)
+        decision = Decision(
+            step="rewrite",
+            acted_on=heard.acted_on,
+            rewrite_id="preset",
+            artifact_version=None,
+            layer="global",
+            reason="decided before",
+            must_confirm=heard.must_confirm,
+        )
+        return Outcome(heard.text, decision, trace)
+
+
+class _RecordingMemory(Memory):
+    """A memory that knows what it was told to keep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: dict[tuple[str, str], Any] = {}
+
+    def set(self, scope: str, key: str, value: Any) -> None:
+        """Keep a value."""
+        super().set(scope, key, value)
+        self.noted[scope, key] = value
+
+
+class _Fresh:
+    """An assistant at the start, put back when left."""
+
+    def __init__(self, stand: CachedAssistant) -> None:
+        self.stand = stand
+        self.memory = _RecordingMemory()
+        for scope, key, value in stand._kept:
+            self.memory.set(scope, key, value)
+        self.recorder = Recorder(self.memory)
+        self.preset = _Preset()
+        self.components = Components(
+            home=stand.home,
+            memory=self.memory,
+            skills=stand.skills,
+            understanding=stand.understanding,
+            resolver=stand.resolver,
+            recorder=self.recorder,
+            pipeline=_as_pipeline(self.preset),
+            ranker=stand.ranker,
+        )
+        self.agent = Agent(self.components)
+        self._states: Mapping[str, Any] = {}
+        self._entries: list[tuple[str, str, Any]] = []
+
+    def __enter__(self) -> _Fresh:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.memory.close()
+        self.stand.home.restore_dump(self.stand._first)
+
+    def answer(self, utterance: Utterance, origin: Origin) -> Reply:
+        """Let the assistant answer."""
+        self.preset.utterance = utterance
+        return self.agent.answer(Request(text=utterance.text, user_id=_SOMEBODY), origin)
+
+    def mark(self) -> None:
+        """Mark the point from which changes count."""
+        self._states, self._entries = dict(self.stand.home.states()), self.entries()
+
+    def changed(self) -> str:
+        """Return what has changed in the home and the memory since `mark`."""
+        states = self.stand.home.states()
+        home = {
+            name: [state.value, dict(state.attributes)]
+            for name, state in sorted(states.items())
+            if (state.value, state.attributes) != (self._states[name].value, self._states[name].attributes)
+        }
+        before = {(scope, key): value for scope, key, value in self._entries}
+        now = {(scope, key): value for scope, key, value in self.entries()}
+        kept = {
+            f"{scope} {key}": now.get((scope, key))
+            for scope, key in sorted(before.keys() | now.keys())
+            if before.get((scope, key)) != now.get((scope, key))
+        }
+        return _RANDOM.sub("", json.dumps([home, kept], sort_keys=True)) if home or kept else ""
+
+    def entries(self) -> list[tuple[str, str, Any]]:
+        """Return (scope, key, value) of all that skills keep."""
+        return [
+            (scope, key, json.loads(json.dumps(value)))
+            for (scope, key), value in sorted(self.memory.noted.items())
+            if key not in _PASSING and value is not None
+        ]
+
+
+def _as_pipeline(preset: _Preset) -> Pipeline:
+    return preset  # type: ignore[return-value]  # the loop asks it for nothing but `decide`
+
+
+def _key(reading: Interpretation | None) -> str:
+    return "" if reading is None else replace(reading, domain=None).key

@@ -1,0 +1,280 @@
+"""A recogniser that errs as real ones do: which words, taken for which others, how surely, what else is on its list.
+
+A word is misheard where a normal variable falls below the threshold of its class. The variable is the sum of parts that
+are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's
+(and half of it: the accent's) way with the word; and some places of sentences are hard for everybody. So the same
+request is often misheard in the same way, by one person and by many. What a misheard word becomes is drawn by sound,
+frequency, task and the words beside it. All of it is fitted: see `uptake.lab.train.simulator`.
+
+Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from uptake.errors import BadConfig, BadRecord
+from uptake.lab.simulate.confusions import Choice, bigrams
+from uptake.lab.simulate.vocabulary import word_class
+from uptake.text.normalize import normalize
+from uptake.types import Transcript
+
+__all__ = ["SHIPPED", "Channel", "Voice", "load"]
+
+SHIPPED = Path(__file__).parent / "fitted" / "channel.json"
+"""The table that ships, with its provenance."""
+
+_ELSEWHERE = "\0"  # stands beside a word where the words beside it do not count
+_SIZE = 5
+"""Length of the recogniser's list."""
+_CANDIDATES = 40
+_LEAST = 0.005
+_STEPS = 1 << 16
+_CLASSES = ("common", "function", "number", "rare")
+
+
+@cache
+def _normal() -> NDArray[np.float64]:
+    """Return quantiles of the normal distribution, to turn 16 random bits into a normal variable."""
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((at + 0.5) / _STEPS) for at in range(_STEPS)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Speaker and listener of an utterance."""
+
+    speaker: str
+    """The person."""
+    accent: str
+    """People of one accent share part of their errors."""
+    far: bool
+    """Whether the microphone is far away."""
+
+
+def load(path: Path | None = None) -> Mapping[str, Any]:
+    """Load the fitted table.
+
+    Raises:
+        BadRecord: The file is not such a table.
+    """
+    source = path or SHIPPED
+    try:
+        table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+        return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
+    except (OSError, ValueError, KeyError) as error:
+        raise BadRecord("is not a fitted channel; write one with uptake train simulator", file=str(source)) from error
+
+
+_PARTS = ("costs", "rates", "inserted", "choice", "hard", "correlation", "form", "lists")
+
+
+class Channel:
+    """Hears what people say.
+
+    >>> channel = Channel(["turn on the hall light", "play some jazz"], seed=1)
+    >>> voice = Voice(speaker="ann", accent="a", far=True)
+    >>> rng = np.random.default_rng(0)
+    >>> len(channel.hear("turn on the hall light", voice, rng)) <= 5
+    True
+
+    Args:
+        task: What people say to the assistant: the recogniser prefers these words, and in this order.
+        seed: Of what the recogniser finds hard.
+        table: What was fitted; None for what ships.
+        harder: Added to every error threshold, in standard deviations: above 0 the recogniser errs more often.
+
+    Raises:
+        BadConfig: The table is impossible.
+    """
+
+    def __init__(
+        self, task: Iterable[str], *, seed: int = 0, table: Mapping[str, Any] | None = None, harder: float = 0.0
+    ) -> None:
+        self._table = load() if table is None else table
+        self._seed = seed
+        texts = list(task)
+        words = {word for text in texts for word in text.split()}
+        self._choice = Choice(words, bigrams(texts), np.array(self._table["costs"]))
+        self._hard = {name: NormalDist().inv_cdf(self._hard_share(name)) for name in _CLASSES}
+        self._cut = {far: self._thresholds(far, harder) for far in (False, True)}
+        self._parts = {name: float(np.sqrt(value)) for name, value in self._table["correlation"].items()}
+        spent = sum(self._table["correlation"].values())
+        if spent >= 1.0:
+            raise BadConfig("the correlations of the fitted channel add up to 1 or more")
+        self._own = float(np.sqrt(1.0 - spent))
+        inserted = self._table["inserted"]
+        self._added = [word for word, _ in inserted]
+        self._added_share = np.cumsum([share for _, share in inserted])
+        self._forms: dict[tuple[str, str, str], tuple[list[str], list[float]]] = {}
+        self._drawn: dict[str, float] = {}
+
+    def hear(self, said: str, voice: Voice, rng: np.random.Generator, *, care: float = 0.0) -> tuple[Transcript, ...]:
+        """Return the recogniser's list for one utterance, best first.
+
+        Args:
+            said: What was said, as written by `text.normalize`.
+            voice: Who said it.
+            rng: Chance of this one utterance.
+            care: How much more clearly than usual it was said, in standard deviations.
+        """
+        words = said.split()
+        wrong = self._wrong(words, said, voice, rng, care)
+        heard = [self._form(words, at, said, voice, rng) if bad else words[at] for at, bad in enumerate(wrong)]
+        top = self._written(self._with_added(heard, voice, rng))
+        return self._list(top, words, said, rng)
+
+    def _thresholds(self, far: bool, harder: float) -> dict[str, float]:
+        """Compute the value below which a word is misheard, by its class, and "hard" at places that are hard."""
+        rates, hard = self._table["rates"]["far" if far else "near"]["wrong"], self._table["hard"]["wrong"]
+        found = {"hard": NormalDist().inv_cdf(hard) + harder}
+        for name in _CLASSES:
+            share = self._hard_share(name)
+            left = max((rates[name] - share * hard) / (1.0 - share), _LEAST)
+            found[name] = NormalDist().inv_cdf(left) + harder
+        return found
+
+    def _hard_share(self, name: str) -> float:
+        """Return the share of hard places of a class of words, in proportion to its error rate."""
+        hard, rates = self._table["hard"], self._table["rates"]
+        rate = (rates["near"]["wrong"][name] + rates["far"]["wrong"][name]) / 2
+        return float(hard["share"] * rate / hard["rate"])
+
+    def _is_hard(self, word: str, said: str, at: int) -> bool:
+        """Whether nearly everybody is misheard at a place of a sentence; some sentences have more such places."""
+        together = self._table["hard"]["together"]
+        value = together**0.5 * self._shared("ht", said) + (1.0 - together) ** 0.5 * self._shared("hp", f"{said}/{at}")
+        return bool(value < self._hard[word_class(word)])
+
+    def _wrong(
+        self, words: Sequence[str], said: str, voice: Voice, rng: np.random.Generator, care: float
+    ) -> list[bool]:
+        """Draw the words that are misheard."""
+        parts, cut = self._parts, self._cut[voice.far]
+        common = (
+            parts["utterance"] * rng.standard_normal()
+            + parts["sentence"] * self._shared("t", said)
+            + parts["speaker"] * self._shared("s", voice.speaker)
+            + care
+        )
+        own = self._own * rng.standard_normal(len(words))
+        half = parts["speaker_word"] * 0.5**0.5
+        found = []
+        for at, word in enumerate(words):
+            value = (
+                common
+                + own[at]
+                + parts["word"] * self._shared("w", word)
+                + parts["place"] * self._shared("p", f"{said}/{at}")
+                + half * (self._shared("a", f"{voice.accent}/{word}") + self._shared("q", f"{voice.speaker}/{word}"))
+            )
+            kind = "hard" if self._is_hard(word, said, at) else word_class(word)
+            found.append(value < cut[kind])
+        return found
+
+    def _shared(self, kind: str, key: str) -> float:
+        """Draw a normal variable that is always the same for one key."""
+        name = f"{self._seed}{kind}{key}"
+        value = self._drawn.get(name)
+        if value is None:
+            value = self._drawn[name] = float(_normal()[xxhash.xxh64_intdigest(name.encode()) & (_STEPS - 1)])
+        return value
+
+    def _form(self, words: Sequence[str], at: int, said: str, voice: Voice, rng: np.random.Generator) -> str:
+        """Draw the form of a misheard word: its usual form, that of its place, that of the speaker, or any."""
+        shares, word, item = self._table["form"], words[at], f"{said}/{at}"
+        if self._is_hard(word, said, at) and rng.random() < shares["hard"]:
+            return self._take(words, at, voice.far, _unit(f"{self._seed}f{item}"))
+        draw = rng.random() * max(1.0, sum(shares[name] for name in ("word", "place", "speaker_word")))
+        for name, key in (("word", word), ("place", item), ("speaker_word", f"{voice.speaker}/{word}")):
+            if draw < shares[name]:
+                return self._take(words, at, voice.far, _unit(f"{self._seed}f{key}"))
+            draw -= shares[name]
+        return self._take(words, at, voice.far, rng.random())
+
+    def _take(self, words: Sequence[str], at: int, far: bool, draw: float) -> str:
+        """Return the form at a place, in [0, 1), of the distribution of forms; "" where the word is lost."""
+        word = words[at]
+        lost = self._table["rates"]["far" if far else "near"]["lost"][word_class(word)]
+        if draw < lost:
+            return ""
+        beside = word, words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+        found = self._forms.get(beside)
+        if found is None:
+            found = self._forms[beside] = self._choice.likeliest(*beside, self._table["choice"], most=_CANDIDATES)
+        forms, shares = found
+        return forms[min(bisect_left(shares, (draw - lost) / (1.0 - lost)), len(forms) - 1)]
+
+    def _with_added(self, heard: list[str], voice: Voice, rng: np.random.Generator) -> list[str]:
+        rate = self._table["rates"]["far" if voice.far else "near"]["added"]
+        found: list[str] = []
+        for word, draw in zip(heard, rng.random(len(heard)), strict=True):
+            if draw < rate and self._added:
+                found.append(
+                    self._added[min(int(np.searchsorted(self._added_share, rng.random())), len(self._added) - 1)]
+                )
+            found.append(word)
+        return found
+
+    def _list(self, top: str, words: Sequence[str], said: str, rng: np.random.Generator) -> tuple[Transcript, ...]:
+        """Draw the list below its top: the truth at its fitted place, and hypotheses with other words misheard."""
+        lists = self._table["lists"]
+        name = "right" if top == said else "wrong"
+        truth_at = _SIZE if name == "right" else _place(lists["truth_at"], rng.random())
+        texts = [top]
+        for _ in range(3 * _SIZE):
+            if len(texts) >= _SIZE or not words:
+                break
+            text = said if len(texts) == truth_at else self._other(top if len(texts) % 2 else said, words, rng)
+            if text not in texts and (text != said or len(texts) == truth_at):
+                texts.append(text)
+            elif len(texts) == truth_at:
+                truth_at = _SIZE
+        score = _quantile(lists["top_score"][name], rng.random())
+        found = [Transcript(text=top, score=round(score, 4))]
+        for at, text in enumerate(texts[1:]):
+            score -= _quantile(lists["gap"][name][min(at, 3)], rng.random())
+            found.append(Transcript(text=text, score=round(score, 4)))
+        return tuple(found)
+
+    def _other(self, text: str, said: Sequence[str], rng: np.random.Generator) -> str:
+        """Return a text with one more word misheard."""
+        words = text.split() or list(said)
+        at = int(rng.integers(len(words)))
+        words[at] = self._take([_ELSEWHERE, words[at], _ELSEWHERE], 1, False, rng.random())
+        return self._written(words)
+
+    def _written(self, words: Iterable[str]) -> str:
+        return normalize(" ".join(word for word in words if word))
+
+
+def _unit(key: str) -> float:
+    """Return a number in [0, 1) that is always the same for one key."""
+    return (xxhash.xxh64_intdigest(key.encode()) & (_STEPS - 1)) / _STEPS
+
+
+def _place(shares: Sequence[float], draw: float) -> int:
+    """Return 1-based place on the list; past its end where the truth is not on it."""
+    for at, share in enumerate(shares, start=1):
+        if draw < share:
+            return at
+        draw -= share
+    return len(shares) + 1
+
+
+def _quantile(values: Sequence[float], draw: float) -> float:
+    """Return the value at a share of a distribution given by evenly spaced quantiles."""
+    place = draw * (len(values) - 1)
+    at = min(int(place), len(values) - 2)
+    return float(values[at] + (values[at + 1] - values[at]) * (place - at))

@@ -1,0 +1,143 @@
+"""Reactions to an answer: how often people repeat it, cut in, and how long they wait, fitted on DSTC2.
+
+An answer ends in one of three ways for the person: "understood", "unheard" (the assistant says that it did not
+understand) and "wrong" (it does something else). What DSTC2 cannot tell, because its callers had no device to undo and
+no assistant that asks, is assumed and listed in `Habits`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from uptake.errors import BadConfig, BadRecord
+
+__all__ = ["SHIPPED", "Ending", "Habits", "Reaction", "Reactions", "load"]
+
+SHIPPED = Path(__file__).parent / "fitted" / "reactions.json"
+"""The table that ships, with its provenance."""
+
+Ending = Literal["understood", "unheard", "wrong"]
+Then = Literal["repeat", "rephrase", "stop", "undo", "leave"]
+
+
+def load(path: Path | None = None) -> Mapping[str, Any]:
+    """Load the fitted table.
+
+    Raises:
+        BadRecord: The file is not such a table.
+    """
+    source = path or SHIPPED
+    try:
+        table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+        return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
+    except (OSError, ValueError, KeyError) as error:
+        raise BadRecord("are not fitted reactions; write them with uptake train simulator", file=str(source)) from error
+
+
+_PARTS = (
+    "after", "again_after_failed_repeat", "say_again", "cut_in", "success_after", "success_after_any", "misunderstood",
+    "spoken_ms_per_word", "run_length",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """Assumptions about people that no data at hand supports."""
+
+    stop: float = 0.2
+    """Share of those who do not say a wrong request again who say "stop" or "cancel"."""
+    undo: float = 0.1
+    """Share of those who take a wrong action back by asking for it."""
+    honest: float = 0.95
+    """Probability that a yes or no to the assistant's question is true."""
+    answers: float = 0.8
+    """Probability that such a question is answered at all."""
+    plainly: float = 0.5
+    """Share of rephrases that turn to the textbook wording."""
+    official: float = 0.5
+    """Share of rephrases that turn from one's own name for a thing to the name the home has."""
+    over_articulates: float = 0.4
+    """Share of repeats that are said slowly and clearly."""
+    care: float = 0.25
+    """Gain from speaking carefully, in standard deviations of the recogniser's threshold."""
+    most: int = 5
+    """Attempts at one wish after which everybody gives up."""
+
+    def __post_init__(self) -> None:
+        for name in ("stop", "undo", "honest", "answers", "plainly", "official", "over_articulates"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise BadConfig(f"{name} must be in [0, 1]")
+        if self.stop + self.undo > 1.0:
+            raise BadConfig("stop and undo are shares of the same people: together at most 1")
+        if self.most < 1:
+            raise BadConfig("most must be 1 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Reaction of a person to an answer."""
+
+    then: Then
+    """Say the same again, say it otherwise, say stop, take it back, or leave it."""
+    after_s: float
+    """Seconds from the request to the next one."""
+    barge_in_ms: float | None
+    """Time into the answer at which they cut in; None where they hear it out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactions:
+    """Draws reactions.
+
+    Args:
+        habits: What is assumed.
+        table: What was fitted; None for what ships.
+    """
+
+    habits: Habits = field(default_factory=Habits)
+    table: Mapping[str, Any] = field(default_factory=load)
+
+    def react(self, ending: Ending, rng: np.random.Generator, *, attempt: int = 1) -> Reaction:
+        """Draw the reaction to an answer that ended so.
+
+        Args:
+            ending: How it ended for them.
+            rng: Chance of this answer.
+            attempt: Which attempt at the wish it was, from 1.
+        """
+        shares = self.table["after"][ending]
+        again = shares["repeat"] + shares["rephrase"]
+        if attempt > 1 and ending != "understood":
+            again = float(self.table["again_after_failed_repeat"])
+        cut_in = rng.random() < shares["cut_in"]
+        barge_in = _quantile(shares["cut_at_ms"], rng.random()) if cut_in else None
+        after_s = _quantile(shares["gap_s"], rng.random())
+        return Reaction(self._then(ending, again, shares, rng, attempt), after_s, barge_in)
+
+    def _then(
+        self, ending: Ending, again: float, shares: Mapping[str, Any], rng: np.random.Generator, attempt: int
+    ) -> Then:
+        if attempt < self.habits.most and rng.random() < again:
+            repeats = shares["repeat"] / (shares["repeat"] + shares["rephrase"])
+            return "repeat" if rng.random() < repeats else "rephrase"
+        if ending != "wrong":
+            return "leave"
+        draw = rng.random()
+        return "stop" if draw < self.habits.stop else "undo" if draw < self.habits.stop + self.habits.undo else "leave"
+
+    def says_yes(self, right: bool, rng: np.random.Generator) -> bool:
+        """Return the answer to a question whose true answer is `right`."""
+        return right if rng.random() < self.habits.honest else not right
+
+
+def _quantile(values: list[float], draw: float) -> float:
+    """Return the value at a share of a distribution given by evenly spaced quantiles."""
+    place = draw * (len(values) - 1)
+    at = min(int(place), len(values) - 2)
+    return float(values[at] + (values[at + 1] - values[at]) * (place - at))

@@ -1,0 +1,285 @@
+"""Households live their days against the assistant: turns with the truth beside them, day by day.
+
+A day is a function of the seed, the day's number and the assistant as it is then: nothing else is carried over, so days
+can be run one after another with learning in between, a day that was cut short is run again with the same turns, and
+the log is the same whatever the number of processes. Homes are dealt into blocks of one layout; every block begins its
+day with a pipeline of its own, so that the guard's budget does not depend on which process came first.
+
+    town = Town(homes=100, seed=1)
+    for turn in town.live(0, Assistant(pipeline=partial(serving, state))): ...
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import numpy as np
+
+from uptake.assistant.components import Assigns
+from uptake.catalogue import open_pipeline
+from uptake.errors import BadConfig, NotReady
+from uptake.lab.simulate.cached_assistant import CachedAssistant
+from uptake.lab.simulate.channel import Channel
+from uptake.lab.simulate.conversation import Talk, World
+from uptake.lab.simulate.faults import Faults
+from uptake.lab.simulate.households import LAYOUTS, household
+from uptake.lab.simulate.people import goals_of_day, task_texts
+from uptake.lab.simulate.reactions import Habits, Reactions
+from uptake.rewriting.pipeline import Pipeline
+from uptake.store.store import ArtifactStore
+from uptake.types import Turn
+
+__all__ = ["Assistant", "Block", "Town", "serving", "stand_of"]
+
+_BLOCK = 25  # homes
+_MONDAY = date(2026, 1, 5)
+_MOST_HOMES = 100_000
+_BADLY = -2.0
+
+
+def serving(state: Path) -> Pipeline:
+    """Open the pipeline over a state directory; wrap it in `functools.partial` for `Assistant`."""
+    return open_pipeline(ArtifactStore(state / "artifacts"), overrides=state / "overrides.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """The assistant that people talk to, beside its readers and skills: what it has learned, and how often it asks."""
+
+    pipeline: Callable[[], Pipeline] | None = None
+    """Makes the decision pipeline, once a block of homes a day; None where nothing was learned. With several processes
+    it must be something that pickle can send."""
+    asks: float = 0.02
+    """Share of answers after which it asks "did I get that right?"."""
+    strangers: frozenset[str] = frozenset()
+    """Arms of an experiment in which nobody's own past is used: what serves everybody serves alone."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.asks <= 1.0:
+            raise BadConfig("asks must be in [0, 1]")
+
+
+_NAIVE = Assistant()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """All that a block of homes needs to know; travels to the processes."""
+
+    seed: int
+    start: date
+    faults: Faults
+    habits: Habits
+    harder: float
+
+
+class Block(NamedTuple):
+    """A day of some homes."""
+
+    turns: list[Turn]
+    """Their turns."""
+    share: float
+    """Share, in (0, 1], of the town's day that is done with them."""
+
+
+@dataclass(kw_only=True)
+class Town:
+    """Homes that live with the assistant.
+
+    Args:
+        homes: How many.
+        seed: Of everything that is random.
+        start: The first day.
+        faults: What is broken on purpose.
+        habits: What is assumed of people.
+        harder: How much more the recogniser errs than fitted, in standard deviations of its thresholds.
+        workers: Processes; 1 for none beside this one.
+
+    Raises:
+        BadConfig: The configuration is impossible.
+    """
+
+    homes: int
+    seed: int = 0
+    start: date = _MONDAY
+    faults: Faults = field(default_factory=Faults)
+    habits: Habits = field(default_factory=Habits)
+    harder: float = 0.0
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.homes <= _MOST_HOMES:
+            raise BadConfig(f"homes must be in [1, {_MOST_HOMES:,}], got {self.homes}")
+        if self.seed < 0:
+            raise BadConfig(f"seed must be 0 or more, got {self.seed}")
+        if self.workers < 1:
+            raise BadConfig(f"workers must be 1 or more, got {self.workers}")
+        if not -3.0 <= self.harder <= 3.0:
+            raise BadConfig(f"harder must be in [-3, 3], got {self.harder}")
+        self._processes: list[ProcessPoolExecutor] = []
+
+    def __enter__(self) -> Town:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def people(self) -> int:
+        """Number of people who live in it."""
+        return sum(len(household(self.seed, number).members) for number in range(self.homes))
+
+    def is_far(self, turn: Turn) -> bool:
+        """Whether the device that heard a turn of this town stands across the room."""
+        if turn.device_id is None:
+            return False
+        _, number, at = turn.device_id.split("-")
+        return household(self.seed, int(number)).listeners[int(at)].far
+
+    def live(self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None) -> Iterator[Turn]:
+        """Simulate one day of every home. The same turns in the same order, whatever the number of processes.
+
+        Args:
+            day: Number of the day, from 0.
+            assistant: The assistant as it is on that day.
+            experiment: Who gets rewrites; None where everybody does.
+        """
+        if day < 0:
+            raise BadConfig(f"day must be 0 or more, got {day}")
+        for block in self.blocks(day, assistant, experiment):
+            yield from block.turns
+
+    def blocks(self, day: int, assistant: Assistant = _NAIVE, experiment: Assigns | None = None) -> Iterator[Block]:
+        """Simulate one day, some homes at a time.
+
+        Raises:
+            NotReady: A process ended early.
+        """
+        blocks = _blocks(self.seed, self.homes)
+        setting = _Setting(seed=self.seed, start=self.start, faults=self.faults, habits=self.habits, harder=self.harder)
+        if self.workers == 1:
+            for at, block in enumerate(blocks, start=1):
+                yield Block(_live(setting, block, day, assistant, experiment), at / len(blocks))
+            return
+        if not self._processes:
+            spawn = get_context("spawn")
+            self._processes = [ProcessPoolExecutor(1, mp_context=spawn, initializer=_deaf) for _ in range(self.workers)]
+        waiting: list[Future[list[Turn]]] = []
+        for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
+            process = self._processes[at * self.workers // len(blocks)]
+            waiting.append(process.submit(_live_apart, setting, block, day, assistant, experiment))
+        for at, future in enumerate(waiting, start=1):
+            yield Block(_result(future), at / len(blocks))
+
+    def close(self) -> None:
+        """Let go of the processes."""
+        for process in self._processes:
+            process.shutdown(cancel_futures=True)
+        self._processes = []
+
+
+def _result(future: Future[list[Turn]]) -> list[Turn]:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise NotReady(
+            "a process of the simulation ended early (no memory left, or the program has no main file to start from); "
+            "run it again, with workers=1 if it stays so"
+        ) from error
+
+
+def _deaf() -> None:
+    """Ignore Ctrl-C, which the process that hands out the work handles."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@cache
+def _blocks(seed: int, homes: int) -> tuple[tuple[int, ...], ...]:
+    """Group homes by layout; the commonest and the rarest layout first, so that halves are about equal."""
+    order = sorted(LAYOUTS, key=lambda name: list(LAYOUTS).index(name) in (1, 2))
+    by_layout: dict[str, list[int]] = {name: [] for name in order}
+    for number in range(homes):
+        by_layout[household(seed, number).layout].append(number)
+    return tuple(
+        tuple(numbers[at : at + _BLOCK]) for numbers in by_layout.values() for at in range(0, len(numbers), _BLOCK)
+    )
+
+
+@cache
+def stand_of(layout: str) -> CachedAssistant:
+    """Return the assistant in the homes of a layout; one for all of them."""
+    return CachedAssistant(layout)
+
+
+@cache
+def _channel(seed: int, harder: float) -> Channel:
+    return Channel(task_texts(), seed=seed, harder=harder)
+
+
+def _live(
+    setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
+) -> list[Turn]:
+    """Simulate one day of some homes."""
+    world = World(
+        seed=setting.seed,
+        channel=_channel(setting.seed, setting.harder),
+        reactions=Reactions(habits=setting.habits),
+        faults=setting.faults,
+        stand=stand_of,
+        pipeline=assistant.pipeline() if assistant.pipeline else None,
+        experiment=experiment,
+        asks=assistant.asks,
+        strangers=assistant.strangers,
+        badly=_BADLY + min(setting.harder, 0.0),  # as bad as with the fitted recogniser, however good this one is
+    )
+    midnight = datetime.combine(setting.start + timedelta(days=day), time())
+    turns: list[Turn] = []
+    for number in block:
+        turns += _live_home(world, number, day, midnight)
+    return turns
+
+
+def _live_apart(
+    setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
+) -> list[Turn]:
+    """Simulate in a process of its own: its caches live as long as it does."""
+    turns = _live(setting, block, day, assistant, experiment)
+    gc.freeze()
+    return turns
+
+
+def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[Turn]:
+    home = household(world.seed, number)
+    found: list[Turn] = []
+    for member, person in enumerate(home.members):
+        rng = np.random.default_rng([world.seed, 4, number, member, day])
+        talk = Talk(
+            world=world,
+            home=home,
+            person=person,
+            rng=rng,
+            prefix=f"simulated-{world.seed}-{number:05d}-{member}-{day:03d}",
+        )
+        moments = [(moment.at, moment) for moment in goals_of_day(home, person, midnight, rng)]
+        for _ in range(int(rng.poisson(world.faults.false_wake))):
+            moments.append((midnight + timedelta(hours=float(rng.uniform(7, 23))), None))  # type: ignore[arg-type]
+        for at, moment in sorted(moments, key=lambda pair: pair[0]):
+            if moment is None:
+                talk.overhear(at, home.listeners[int(rng.integers(len(home.listeners)))])
+            else:
+                talk.live(moment)
+        found += talk.turns
+    return found

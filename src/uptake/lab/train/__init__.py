@@ -1,0 +1,1 @@
+"""Train what ships with the package."""

@@ -1,0 +1,151 @@
+"""Build the statistical reader that comes with the package.
+
+What its scores are worth is learnt from a first model, on sentences of templates which that model never saw: so a
+score is worth what it is worth on wordings that nobody foresaw, not on other draws from known templates.
+
+    uptake train reader --out DIR
+
+The same templates, words and seed give the same model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from uptake.assistant.readers.augment import misspelt
+from uptake.assistant.readers.bundled import WORDS
+from uptake.assistant.readers.calibration import Calibration, Curve, isotonic
+from uptake.assistant.readers.grammar import Grammar
+from uptake.assistant.readers.learn.training_set import TrainingSet, draw_training_set
+from uptake.assistant.readers.sampling import placeholder_vocabulary
+from uptake.assistant.readers.spelling import TolerantReader
+from uptake.assistant.readers.statistical import StatisticalReader
+from uptake.types import Interpretation
+
+if TYPE_CHECKING:
+    from uptake.assistant.skills import Skills
+    from uptake.understanding.intents.artifact import IntentModel
+
+__all__ = ["build", "make", "provenance"]
+
+_TRIED = 1_200
+_LEFT_OUT = 0.2
+"""Share of the templates that the first model does not see."""
+_COMMON = 12_000
+
+
+def build(
+    skills: Skills | None,
+    *,
+    seed: int = 0,
+    wordings: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[IntentModel, TrainingSet, Calibration]:
+    """Train the model on sampled sentences.
+
+    Args:
+        skills: Whose templates are learnt, beside Home Assistant's.
+        seed: Of everything that draws.
+        wordings: Whether older wordings are learnt, too.
+        progress: Is told what is being done.
+    """
+    tell = progress or (lambda _: None)
+    tell("a first model, to learn what scores are worth")
+    part = draw_training_set(skills, seed=seed, wordings=wordings, left_out=_LEFT_OUT)
+    first = _trained(part, seed=seed, progress=None)
+    tell("the model")
+    training = draw_training_set(skills, seed=seed, wordings=wordings)
+    model = _trained(training, seed=seed, progress=progress)
+    tell("calibrating")
+    grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
+    calibration = Calibration(
+        statistical=_of_learnt(first, part, grammar), tolerant=_of_near(training, grammar, seed=seed)
+    )
+    return model, training, calibration
+
+
+def _trained(training: TrainingSet, *, seed: int, progress: Callable[[str], None] | None) -> IntentModel:
+    from uptake.understanding.intents.learn.train import Example, train
+
+    examples = [Example(sample.text, sample.label, sample.slots) for sample in training.train]
+    return train(examples, seed=seed, progress=progress)
+
+
+def _of_learnt(model: IntentModel, training: TrainingSet, grammar: Grammar) -> Curve:
+    """What scores of the statistical reader are worth, where no doubt is left."""
+    reader = StatisticalReader(model, training.frames, grammar.vocabulary)
+    found: list[tuple[float, bool]] = []
+    for sample in training.held_out:
+        intent, slots = training.frames.frame(sample)
+        for reading, doubtful in reader.scored(sample.text, None):
+            if not doubtful:
+                found.append((reading.confidence or 0.0, (reading.intent, dict(reading.slots)) == (intent, slots)))
+    return isotonic(*zip(*found, strict=True))
+
+
+def _of_near(training: TrainingSet, grammar: Grammar, *, seed: int) -> Curve:
+    """What scores of the tolerant reader are worth, on sentences that were misspelt."""
+    tolerant = TolerantReader(grammar)
+    draw = random.Random(seed + 2)  # noqa: S311 - training, no secret
+    near: list[tuple[float, bool]] = []
+    for sample in draw.sample(training.held_out, min(_TRIED, len(training.held_out))):
+        meant = grammar.matches(sample.text)
+        written = " ".join(misspelt(word, draw, 0.3) for word in sample.text.split())
+        if meant and written != sample.text and not grammar.matches(written):
+            for reading, _ in tolerant.scored(written, None):
+                near.append((reading.confidence or 0.0, _same(reading, meant[0].interpretation)))
+    return isotonic(*zip(*near, strict=True))
+
+
+def _same(one: Interpretation, other: Interpretation) -> bool:
+    return one.intent == other.intent and dict(one.slots) == dict(other.slots)
+
+
+def provenance(training: TrainingSet, *, date: str, seed: int) -> dict[str, Any]:
+    """What the model was made of."""
+    digest = hashlib.sha256()
+    for sample in training.train:
+        digest.update(f"{sample.label}\t{sample.text}\n".encode())
+    return {
+        "command": "uptake train reader --out DIR",
+        "date": date,
+        "seed": seed,
+        "sentences": len(training.train),
+        "labels": len({sample.label for sample in training.train}),
+        "sentences_sha256": digest.hexdigest(),
+        "hassil": version("hassil"),
+        "home_assistant_intents": version("home-assistant-intents"),
+        "licence": "sentence templates: Open Home Foundation, CC BY 4.0; the skills' own templates: as this package; "
+        "words.txt: from the vocabulary of BERT, Apache 2.0",
+    }
+
+
+def _common_words() -> list[str]:
+    """Return frequent English words: the vocabulary of BERT (Apache 2.0), which is in order of frequency."""
+    from uptake.ml.encoder.minilm import wordpiece
+
+    ranked = sorted(wordpiece().get_vocab().items(), key=lambda item: item[1])
+    return sorted([word for word, _ in ranked if len(word) > 2 and word.isascii() and word.isalpha()][:_COMMON])
+
+
+def _written(figures: Mapping[str, Any]) -> str:
+    return json.dumps(figures, indent=2, sort_keys=True) + "\n"
+
+
+def make(out: Path, *, date: str, seed: int = 0) -> None:
+    """Train the statistical reader on sampled sentences, and write it."""
+    from uptake.assistant.skills import Skills
+
+    model, training, calibration = build(Skills(), seed=seed)
+    out.mkdir(parents=True, exist_ok=True)
+    model.save(out)
+    training.frames.save(out)
+    calibration.save(out)
+    (out / WORDS).write_text("\n".join(_common_words()) + "\n", encoding="utf-8")
+    (out / "provenance.json").write_text(_written(provenance(training, date=date, seed=seed)), encoding="utf-8")

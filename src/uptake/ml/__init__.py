@@ -1,0 +1,1 @@
+"""Methods of machine learning that several capabilities share."""

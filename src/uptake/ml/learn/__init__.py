@@ -1,0 +1,1 @@
+"""Train forests, linear models and calibrations."""

@@ -1,0 +1,99 @@
+"""A linear classifier over hashed n-grams, small enough to ship: weights in int8 with one scale a feature.
+
+Source: hashing and n-grams as in Joulin et al. (arXiv:1607.01759); calibration: Guo et al. (arXiv:1706.04599).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numpy.typing import NDArray
+
+from uptake.text.ngrams import letter_grams, word_grams
+
+__all__ = ["Head", "Rows", "Vocabulary", "sigmoid"]
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """The n-grams a classifier knows, and how rare each is."""
+
+    hashes: npt.NDArray[np.uint32]
+    """(f,) hashes, ascending."""
+    idf: Floats
+    """(f,) weight by rarity."""
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Return rows and values of the n-grams of some words; each channel has unit length."""
+        rows, values = [], []
+        for grams in (word_grams(plain), letter_grams(plain)):
+            found, counts = np.unique(np.array(grams, dtype=np.uint32), return_counts=True)
+            at = np.searchsorted(self.hashes, found)
+            known = (at < len(self.hashes)) & (self.hashes[np.minimum(at, len(self.hashes) - 1)] == found)
+            at, counts = at[known], counts[known]
+            weight = (1.0 + np.log(counts)) * self.idf[at]
+            rows.append(at)
+            values.append(weight / max(float(np.sqrt(weight @ weight)), 1e-9))
+        return np.concatenate(rows), np.concatenate(values).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """Weights of one linear classifier over the n-grams and, if it was trained with one, a sentence vector."""
+
+    weights: npt.NDArray[np.int8]
+    """(f, labels)."""
+    scales: Floats
+    """(f,) what one step of the weights of a feature is worth."""
+    bias: Floats
+    """(labels,)."""
+    dense: Floats
+    """(dim, labels); dim is 0 without an encoder."""
+    temperature: float = 1.0
+    """Divides the scores, so that probabilities are calibrated."""
+
+    @classmethod
+    def pack(cls, weights: Floats, bias: Floats, dense: Floats, *, temperature: float = 1.0) -> Head:
+        """Round (f, labels) float32 weights to int8, one scale a feature."""
+        scales = np.maximum(np.abs(weights).max(axis=1, initial=0.0), 1e-9).astype(np.float32) / np.float32(127.0)
+        packed = np.rint(weights / scales[:, None]).astype(np.int8)
+        return cls(packed, scales, bias.astype(np.float32), dense.astype(np.float32), float(temperature))
+
+    def scores(self, rows: npt.NDArray[np.int64], values: Floats, vector: Floats | None = None) -> Floats:
+        """Return (labels,) logits."""
+        total = (values * self.scales[rows]) @ self.weights[rows].astype(np.float32) + self.bias
+        if vector is not None and len(self.dense):
+            total = total + vector @ self.dense
+        return total / np.float32(self.temperature)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Examples as a sparse matrix (CSR) and a dense one side by side."""
+
+    indptr: NDArray[np.int64]
+    """(n + 1,)."""
+    indices: NDArray[np.int64]
+    """(m,) feature of each value."""
+    values: Floats
+    """(m,)."""
+    dense: Floats
+    """(n, dim); dim may be 0."""
+    width: int
+    """Number of sparse features."""
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+
+def sigmoid(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Turn log-odds into probabilities."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -40.0, 40.0))), dtype=np.float64)

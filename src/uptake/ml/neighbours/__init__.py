@@ -1,0 +1,1 @@
+"""Find the nearest of many texts or vectors."""

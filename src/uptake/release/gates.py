@@ -1,0 +1,196 @@
+"""Judge what was learned before it is published: nothing is served past these gates, whoever calls.
+
+In this order: what was withdrawn before, what would repeat a known incident, what claims to mend a request that works
+by the log's own past, what the assistant of a known home would not understand, what goes beyond a domain's budget of
+change, and the capability's own gate. A table loses the rows that are refused; what has no rows is refused as a whole,
+and what is served stays.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self, runtime_checkable
+
+from uptake.capability import Capability, Judged, Refused
+from uptake.errors import ArtifactRefused
+from uptake.experiments.budgets import changes, refuse_over_budget
+from uptake.experiments.exposures import Past
+from uptake.experiments.incidents import Incident, repeats
+from uptake.protocols import Artifact, Step
+
+__all__ = ["BUDGET", "Evidence", "HasRewrites", "judge", "steps_of"]
+
+BUDGET = 0.2
+"""Largest share of a domain's requests that one day's releases may treat differently. What no domain was understood
+for is free: it fails already."""
+
+_FREE = "(unknown)"
+_PAST = 5  # turns left alone from which the past of a request counts
+_WORKS = 0.5  # success of a request left alone from which a rewrite of it is a claim against the log
+_TRIMS = 20  # halvings of the rows over budget before everything new waits
+
+
+@runtime_checkable
+class HasRewrites(Protocol):
+    """An artifact whose rows are rewrites, and which can be had without some of them."""
+
+    def rows(self) -> Iterable[Any]:
+        """Rows with rewrite_id, user_id, request, acted_on and evidence."""
+        ...
+
+    def without_rewrites(self, ids: Iterable[str]) -> Self:
+        """The artifact without some rows."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the gates judge by."""
+
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of what was withdrawn -> why."""
+    incidents: Sequence[Incident] = ()
+    """What must not happen again."""
+    said: Sequence[tuple[str, str, str | None]] = ()
+    """(request, user, domain) of the log's last day, as often as they were said."""
+    before: Callable[[Capability], Sequence[Step]] = lambda _: ()
+    """The steps that served before that day."""
+    past: Past | None = None
+    """How requests fared that were left alone; None where the log is not looked at."""
+    understands: Callable[[str], bool] | None = None
+    """Whether the assistant of a known home would understand a text; None where no home is known."""
+    budget: float = BUDGET
+    """Largest share of a domain's requests that may change in a day."""
+
+
+def steps_of(one: Capability, artifact: Artifact, version: str | None = None) -> list[Step]:
+    """The steps that would serve an artifact by itself."""
+    return [step(artifact, version) for step in one.step_classes() if not hasattr(step, "serving")]
+
+
+def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence: Evidence) -> Judged:
+    """What of an artifact may be published.
+
+    Args:
+        one: The capability that learned it.
+        artifact: What was learned.
+        served: What is served now; None for nothing.
+        evidence: What to judge by.
+    """
+    refused: list[Refused] = []
+    if isinstance(artifact, HasRewrites):
+        artifact = _gone(artifact, evidence, refused)
+        artifact = _repeating(one, artifact, evidence, refused)
+        artifact = _contradicted(artifact, served, evidence, refused)
+        artifact = _not_understood(artifact, served, evidence, refused)
+        artifact = _over_budget(one, artifact, served, evidence, refused)
+    elif found := repeats(evidence.incidents, steps_of(one, artifact)):
+        named = ", ".join(sorted({repeat.incident for repeat in found}))
+        return Judged(None, (Refused(one.kind, f"would repeat the known incidents {named}", "incident"),))
+    try:
+        own = one.judge(artifact, served)
+    except ArtifactRefused as error:
+        return Judged(None, (*refused, Refused(one.kind, str(error), one.name)))
+    return Judged(own.artifact, (*refused, *own.refused))
+
+
+def _gone(artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
+    return _without(artifact, evidence.withdrawn, "withdrawn", refused)
+
+
+def _repeating(one: Capability, artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
+    found = repeats(evidence.incidents, steps_of(one, artifact))
+    return _without(
+        artifact,
+        {row.rewrite_id: f"would repeat the known incident {row.incident}" for row in found},
+        "incident",
+        refused,
+    )
+
+
+def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:
+    """Leave out what is new and claims to mend a request that works: by the log's own past, never by the row's."""
+    if evidence.past is None:
+        return artifact
+    known: set[str] = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
+    gone = {}
+    for row in artifact.rows():
+        works = 1.0 - evidence.past.failing(row.request, row.user_id)
+        enough = evidence.past.turns(row.request, row.user_id) >= _PAST
+        if row.rewrite_id not in known and enough and works > max(row.evidence.success_before, _WORKS):
+            gone[row.rewrite_id] = f"the request works as it is: at least {works:.0%} by the log's own past"
+    return _without(artifact, gone, "past", refused)
+
+
+def _not_understood(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:
+    """Try what is new on the assistant."""
+    if evidence.understands is None:
+        return artifact
+    known: set[str] = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
+    texts = {row.acted_on for row in artifact.rows() if row.rewrite_id not in known}
+    lost = {text for text in texts if not evidence.understands(text)}
+    gone = {row.rewrite_id for row in artifact.rows() if row.acted_on in lost and row.rewrite_id not in known}
+    return _without(artifact, dict.fromkeys(gone, "the assistant here would not understand it"), "preflight", refused)
+
+
+def _over_budget(
+    one: Capability, artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]
+) -> Any:
+    """Leave out the weakest rewrites of domains in which too much of a day's requests would change."""
+    before = evidence.before(one)
+    waiting: dict[str, str] = {}
+    kept = artifact
+    for _ in range(_TRIMS):
+        found = changes(evidence.said, before, steps_of(one, kept))
+        try:
+            refuse_over_budget(found, budgets={_FREE: 1.0}, budget=evidence.budget)
+        except ArtifactRefused:
+            over = {row.domain: row for row in found if row.domain != _FREE and row.share > evidence.budget}
+            weak = _weakest(kept, over, evidence)
+            waiting |= {
+                rewrite: f"{over[domain].domain} would change {over[domain].share:.0%} of a day's requests "
+                f"(budget {evidence.budget:.0%}); it waits for another day"
+                for rewrite, domain in weak.items()
+            }
+            kept = kept.without_rewrites(weak)
+            if not weak:
+                break
+            continue
+        return _without(artifact, waiting, "budget", refused)
+    refused.append(Refused(one.kind, "changes more than the budgets of its domains allow", "budget"))
+    return served if served is not None else artifact.without_rewrites([row.rewrite_id for row in artifact.rows()])
+
+
+def _weakest(artifact: Any, over: Mapping[str, Any], evidence: Evidence) -> dict[str, str]:
+    """The half with least evidence of what concerns the domains over their budget: rewrite -> domain."""
+    steps: Counter[str] = Counter()
+    domains: dict[str, str] = {}
+    for text, user, domain in evidence.said:
+        row = artifact.lookup(text, user) if (domain or _FREE) in over else None
+        if row is not None:
+            steps[row.rewrite_id] += 1
+            domains.setdefault(row.rewrite_id, domain or _FREE)
+    gains = {row.rewrite_id: row.evidence.gain for row in artifact.rows() if row.rewrite_id in steps}
+    weakest = sorted(steps, key=lambda rewrite: (gains[rewrite], rewrite))
+    return {rewrite: domains[rewrite] for rewrite in weakest[: max(1, len(weakest) // 2)]}
+
+
+def _without(artifact: Any, gone: Mapping[str, str], gate: str, refused: list[Refused]) -> Any:
+    """The artifact without some rows, which are noted as refused."""
+    rows = [row for row in artifact.rows() if row.rewrite_id in gone] if gone else []
+    if not rows:
+        return artifact
+    for row in rows:
+        shown = row.user_id is None
+        refused.append(
+            Refused(
+                row.rewrite_id,
+                gone[row.rewrite_id],
+                gate,
+                row.request if shown else None,
+                row.acted_on if shown else None,
+            )
+        )
+    return artifact.without_rewrites([row.rewrite_id for row in rows])

@@ -1,0 +1,62 @@
+"""Remember releases: versions, withdrawals and refusals, in identifiers and never in anybody's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from uptake.capability import Refused
+from uptake.errors import BadRecord
+from uptake.release.state import State
+from uptake.store.durable import replace_text
+
+__all__ = ["record", "releases"]
+
+_FILE = "releases.json"
+_MOST = 1_000  # releases that are remembered
+
+
+def releases(state: State) -> list[dict[str, Any]]:
+    """The releases that a state directory has behind it, oldest first: versions, withdrawals, refusals, in ids.
+
+    Raises:
+        BadRecord: The file is not what `release` writes.
+    """
+    path = state.directory / _FILE
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise BadRecord("is not the record of releases; remove it to start a new one", file=str(path)) from error
+    if not isinstance(rows, list):
+        raise BadRecord("must be a list of releases; remove it to start a new one", file=str(path))
+    return rows
+
+
+def record(
+    state: State, *, turns: int, published: Mapping[str, str], withdrawn: Sequence[str], refused: Sequence[Refused]
+) -> None:
+    """Remember a release that changed or refused something.
+
+    Args:
+        state: The state directory.
+        turns: Turns in the log.
+        published: Kind of artifact -> its new version.
+        withdrawn: Identifiers of what was withdrawn.
+        refused: What the gates left out.
+    """
+    row = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "turns": turns,
+        "published": dict(published),
+        "withdrawn": list(withdrawn),
+        "refused": [{"what": one.what, "gate": one.gate, "reason": one.reason} for one in refused],
+    }
+    known = releases(state)
+    same = known and all(known[-1].get(name) == row[name] for name in ("published", "withdrawn", "refused"))
+    if same or not (published or withdrawn or refused):
+        return
+    replace_text(state.directory / _FILE, json.dumps([*known, row][-_MOST:], indent=1) + "\n")

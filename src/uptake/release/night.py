@@ -1,0 +1,377 @@
+"""One release: watch what is served, learn again, judge what was learned, publish what passes.
+
+    log -> watch (exposures) -> withdraw -> count -> solve -> gates -> publish -> live
+
+Every exposure of everything served goes before `Watch`; what hurts is withdrawn: blocked at once, kept as a known
+incident, and left out of everything published from then on. Then the learners solve again, and what they made passes
+the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
+`uptake learn` does, what `--follow` repeats, and what the simulated town does at night: there is no other way to
+publish.
+
+Everything here reads the log through people's reactions; the truth that stands beside simulated turns is never read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from uptake.capability import Capability, Refused
+from uptake.catalogue import capability, daily
+from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotReady
+from uptake.experiments.exposures import Past
+from uptake.experiments.outcomes import DAY_US, Outcomes
+from uptake.experiments.standing import stop_where_due
+from uptake.experiments.withdrawal import Withdrawal, read_withdrawn
+from uptake.protocols import Artifact, DialogueLearner, Learner
+from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge, steps_of
+from uptake.release.history import record
+from uptake.release.kept import outcomes_of_parts
+from uptake.release.solve import LearnReport, learn
+from uptake.release.state import State, StateMaterial
+from uptake.release.watching import gates_of, said_last, watched, withdraw
+from uptake.rewriting.opinions import Opinions, rebuild
+from uptake.store.diff import Difference, difference
+from uptake.types import Request
+
+if TYPE_CHECKING:
+    from uptake.store.store import PointerMove
+
+__all__ = ["Learned", "Options", "Release", "release"]
+
+Progress = Callable[[str, int, int], None]
+Revise = Callable[[Capability, Artifact], Artifact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How much one release may change, in the table [release] of `uptake.toml`.
+
+    Args:
+        budget: Largest share, in [0, 1], of a domain's requests of a day that may be treated differently.
+        alpha: Probability, in (0, 1), of ever withdrawing something that hurts nobody.
+    """
+
+    budget: float = BUDGET
+    alpha: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What became of one capability."""
+
+    name: str
+    """The capability."""
+    kind: str
+    """Kind of its artifact."""
+    rows: int | None
+    """Rows of what was learned; None where it has none."""
+    differs: bool
+    """Whether what passed the gates differs from what was served."""
+    published: str | None
+    """The new version; None where nothing was published."""
+    served: str | None
+    """The version that is served now."""
+    new: Difference | None
+    """What differs from what was served before, row by row; None where rows cannot be compared."""
+    refused: tuple[Refused, ...]
+    """What the gates left out."""
+    held: PointerMove | None
+    """The rollback that keeps it from being published; None where there is none."""
+    report: LearnReport | None
+    """What counting and solving took; None for what is made from whole dialogues."""
+    figures: Mapping[str, Any]
+    """What the learner says of it, as JSON values."""
+    note: str = ""
+    """Why nothing was learned; "" where something was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What one release did, or would have done."""
+
+    learned: tuple[Learned, ...]
+    """One entry a capability."""
+    withdrawn: tuple[Withdrawal, ...]
+    """What was withdrawn this time."""
+    stopped: str | None
+    """Name of the experiment that one of its rules stopped this time; None where none was."""
+    notes: tuple[str, ...]
+    """What a person should know beside: why an experiment cannot be judged."""
+    turns: int
+    """Turns in the log."""
+    live_s: float
+    """Wall time from the evidence in the log to what was learned from it in service, in seconds."""
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """What the gates of all capabilities left out."""
+        return tuple(row for one in self.learned for row in one.refused)
+
+
+def release(  # noqa: PLR0913 - one a choice of the caller
+    state: State,
+    names: Sequence[str] = (),
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    evidence_too: bool = True,
+    learners: Mapping[str, Learner | DialogueLearner] | None = None,
+    revise: Revise | None = None,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Release:
+    """Watch, learn, judge and publish. Doing it again is harmless.
+
+    Args:
+        state: The state directory.
+        names: Capabilities to learn; () for the daily ones.
+        full: Whether to count and solve everything again, whatever was kept.
+        dry_run: Whether only to say what would be published, refused and withdrawn.
+        evidence_too: Whether a change of counts alone is worth a new version of a table.
+        learners: Name -> learner, in the place of the one that the configuration makes.
+        revise: Changes what was learned before the gates see it: a simulator plants harm with it.
+        options: How much a release may change; None for those of the configuration.
+        progress: Called with a stage, how far it is and how far it goes.
+
+    Raises:
+        NotReady: The log is empty, or teaches a capability that was named too little.
+        MissingExtra: A library that a named capability needs is not installed.
+        ArtifactRefused: The gate of a capability that was named refused all of it.
+        StorageFailed: The disk refused; what was served is still served.
+    """
+    began = time.perf_counter()
+    from uptake.config import build
+
+    options = options or build(Options, "release", state.config)
+    chosen = [capability(name) for name in names] or daily()
+    outcomes = outcomes_of_parts(state.log, state.learning)
+    if not len(outcomes):
+        raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
+    watch = watched(state, outcomes, alpha=options.alpha)
+    gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
+    fresh = tuple(one for one in watch.withdrawn if one.rewrite_id not in gone)
+    if fresh and not dry_run:
+        withdraw(state, watch, fresh)
+    if not dry_run:
+        rebuild(Opinions.beside(state.learning), state.log, state.overrides)
+    evidence = _evidence(state, outcomes, fresh, options)
+    cycle = _Cycle(state, evidence, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
+    made = cycle.made(chosen, learners or {}, full=full, progress=progress)
+    learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
+    stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
+    if not dry_run:
+        _see_it_live(state)
+    found = Release(
+        learned=learned,
+        withdrawn=fresh,
+        stopped=stopped,
+        notes=notes,
+        turns=len(outcomes),
+        live_s=time.perf_counter() - began,
+    )
+    if not dry_run:
+        record(
+            state,
+            turns=found.turns,
+            published={one.kind: one.published for one in learned if one.published},
+            withdrawn=[one.rewrite_id for one in fresh],
+            refused=found.refused,
+        )
+    return found
+
+
+def _evidence(state: State, outcomes: Outcomes, fresh: Sequence[Withdrawal], options: Options) -> Evidence:
+    """Collect what the gates judge by."""
+    return replace(
+        gates_of(state, fresh),
+        said=list(said_last(outcomes)),
+        past=Past(outcomes),
+        before=partial(_served_before, state, int(outcomes.day.max())),
+        understands=_understands(state),
+        budget=options.budget,
+    )
+
+
+def _stop_experiment(state: State, outcomes: Outcomes) -> tuple[str | None, tuple[str, ...]]:
+    """Stop the experiment that one of its rules ends, by the log's clock; its name, and why it cannot be judged."""
+    last = datetime.fromtimestamp(int(outcomes.said_at.max()) / 1e6, UTC)
+    try:
+        stopped = stop_where_due(state.experiments, outcomes, last)
+    except BadRecord as error:
+        return None, (f"the experiment cannot be judged: {error}",)
+    return (stopped.name if stopped is not None else None), ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What a learner made, or why it made nothing."""
+
+    artifact: Artifact | None
+    report: LearnReport | None = None
+    made_by: Mapping[str, Any]
+    note: str = ""
+
+
+class _Cycle:
+    """One release over one state directory."""
+
+    def __init__(self, state: State, evidence: Evidence, *, dry_run: bool, named: bool, evidence_too: bool) -> None:
+        self._state, self._evidence = state, evidence
+        self._dry_run, self._named, self._evidence_too = dry_run, named, evidence_too
+
+    def made(
+        self,
+        chosen: Sequence[Capability],
+        given: Mapping[str, Learner | DialogueLearner],
+        *,
+        full: bool,
+        progress: Progress | None,
+    ) -> Iterator[tuple[Capability, _Made]]:
+        """What every capability learns; those that count are counted together."""
+        found: dict[str, Learner | DialogueLearner] = {}
+        missing: dict[str, str] = {}
+        for one in chosen:
+            try:
+                found[one.name] = given.get(one.name) or one.make_learner(self._state.config)
+            except MissingExtra as error:
+                if self._named:
+                    raise
+                missing[one.name] = str(error)
+        counting = {name: learner for name, learner in found.items() if isinstance(learner, Learner)}
+        reports: dict[str, LearnReport] = {}
+        if counting:
+            results = learn(
+                self._state.log,
+                self._state.engine,
+                list(counting.values()),
+                self._state.learning,
+                full=full,
+                progress=progress,
+            )
+            reports = dict(zip(counting, results, strict=True))
+        for one in chosen:
+            if one.name in reports:
+                report = reports[one.name]
+                yield one, _Made(artifact=report.artifact, report=report, made_by=report.made_by)
+            elif one.name in missing:
+                yield one, _Made(artifact=None, made_by={}, note=missing[one.name])
+            else:
+                yield one, self._of_dialogues(found[one.name])
+
+    def _of_dialogues(self, learner: Any) -> _Made:
+        material = StateMaterial(self._state)
+        try:
+            artifact = learner.learn(material)
+        except (NotReady, ArtifactRefused) as error:
+            if self._named:
+                raise
+            return _Made(artifact=None, made_by={}, note=str(error))
+        return _Made(artifact=artifact, made_by={"learner": learner.name, **material.figures})
+
+    def publish(self, one: Capability, made: _Made, revise: Revise | None, until_us: int) -> Learned:
+        """Pass what was learned through the gates, and publish what they let pass."""
+        store, kind = self._state.artifacts, one.kind
+        if made.artifact is None:
+            return self._said(one, made, note=made.note)
+        artifact = revise(one, made.artifact) if revise is not None else made.artifact
+        served = _served(self._state, type(artifact))
+        judged = judge(one, artifact, served, self._evidence)
+        if judged.artifact is None and self._named and judged.refused:
+            raise ArtifactRefused(judged.refused[-1].reason)
+        held, version = store.held(kind), None
+        new = _difference(served, judged.artifact)
+        differs = judged.artifact is not None and self._differs(judged.artifact, served)
+        if judged.artifact is not None and differs and held is None and not self._dry_run:
+            made_by = {**made.made_by, "log_until_us": until_us}
+            if served is None and (shipped := one.shipped_artifact()) is not None:
+                store.publish(shipped, made_by={"learner": "shipped"})
+            version = store.publish(judged.artifact, made_by=made_by)
+        return self._said(
+            one,
+            made,
+            artifact=judged.artifact,
+            differs=differs,
+            published=version,
+            new=new,
+            refused=judged.refused,
+            held=held,
+        )
+
+    def _said(self, one: Capability, made: _Made, *, artifact: Artifact | None = None, **known: Any) -> Learned:
+        rows = len(artifact) if isinstance(artifact, Sized) else None
+        defaults = {"differs": False, "published": None, "new": None, "refused": (), "held": None, "note": ""}
+        try:
+            served = self._state.artifacts.current_version(one.kind)
+        except ArtifactRefused:
+            served = None
+        return Learned(
+            name=one.name,
+            kind=one.kind,
+            rows=rows,
+            served=served,
+            report=made.report,
+            figures=made.made_by,
+            **{**defaults, **known},
+        )
+
+    def _differs(self, artifact: Artifact, served: Artifact | None) -> bool:
+        """Whether what was learned is worth a version of its own."""
+        if served is None:
+            return True
+        if artifact == served:
+            return False
+        if self._evidence_too or not isinstance(artifact, HasRewrites) or not isinstance(served, HasRewrites):
+            return True
+        does = [{(row.user_id, row.request, row.acted_on) for row in one.rows()} for one in (artifact, served)]
+        return does[0] != does[1]
+
+
+def _served_before(state: State, day: int, one: Capability) -> list[Any]:
+    """The steps over what was served before the log's last day began, by the log's own clock."""
+    store = state.artifacts
+    for version in reversed(store.versions(one.kind)):
+        try:
+            until = store.manifest(one.kind, version).made_by.get("log_until_us")
+            if until is None or int(until) // DAY_US < day:
+                return steps_of(one, store.load(one.artifact_class(), version), version)
+        except (ArtifactRefused, TypeError, ValueError):
+            continue
+    return []
+
+
+def _understands(state: State) -> Callable[[str], bool] | None:
+    if not state.knows_a_home:
+        return None
+    try:
+        assistant = state.assistant()
+    except (ImportError, MissingExtra):
+        return None
+    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))
+
+
+def _served(state: State, cls: type[Artifact]) -> Artifact | None:
+    try:
+        return state.artifacts.load(cls)
+    except (NotReady, ArtifactRefused):  # nothing is served, or what is served is broken: either way, publish
+        return None
+
+
+def _difference(served: Any, artifact: Any) -> Difference | None:
+    if not callable(getattr(artifact, "rows", None)):
+        return None
+    if served is None:
+        return Difference(added=tuple(artifact.rows()), removed=(), changed=())
+    return difference(served, artifact)
+
+
+def _see_it_live(state: State) -> None:
+    """Let a new pipeline decide one request: then what was published is served."""
+    from uptake.catalogue import open_pipeline
+
+    pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
+    pipeline.decide(Request(text="something that nobody knows", user_id="somebody", confidence=0.0))

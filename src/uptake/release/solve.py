@@ -1,0 +1,169 @@
+"""Count a log and solve what was counted, doing again only what changed.
+
+A closed part of the log never changes, so its statistics are counted once and kept: one Parquet file a part and
+learner, named after the part and after what counted it. Fresh turns are counted anew each time. The sum is pooled,
+and only the components of the chain that new counts touched are solved again; the result equals learning all at once.
+
+Limit: pooling reads all statistics each time, since a bound on each user's contribution does not add.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.errors import NotReady, StorageFailed
+from uptake.feedback.turns_view import TURNS, Marker
+from uptake.log.store import Snapshot, TurnLog
+from uptake.protocols import Artifact, Learner, Resumes
+from uptake.release.kept import alone, kept_files
+
+__all__ = ["LearnReport", "learn"]
+
+Progress = Callable[[str, int, int], None]
+Relation = list[Any]
+_SOLUTION = "solution.parquet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnReport:
+    """What a learner made of the log, and what it took."""
+
+    artifact: Artifact
+    made_by: Mapping[str, Any]
+    """The learner and its options."""
+    turns: int
+    """Turns learned from."""
+    parts: int
+    """Closed parts of the log."""
+    parts_new: int
+    """Parts that this learner had not counted before."""
+    components_total: int
+    """Components of the chain; 0 for a learner without one."""
+    components_solved: int
+    """Components that had to be solved again."""
+    count_s: float
+    """Wall time of marking and counting, for all learners together."""
+    solve_s: float
+    """Wall time of pooling and solving."""
+
+
+def learn(
+    log: TurnLog,
+    engine: LocalEngine,
+    learners: Sequence[Learner],
+    directory: Path,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> list[LearnReport]:
+    """Learn from a log, with several learners over the same marked turns.
+
+    Args:
+        log: Where turns are read from.
+        engine: Where they are counted.
+        learners: What is learned.
+        directory: Where statistics and solutions are kept, one folder a learner; made where missing.
+        full: Whether to count and solve everything again.
+        progress: Called with a stage, how far it is and how far it goes.
+
+    Returns:
+        One report a learner, in their order.
+
+    Raises:
+        NotReady: The log is empty.
+        StorageFailed: The directory could not be written to.
+    """
+    tell = progress or _silent
+    with _stored(directory), alone(directory):
+        snapshot = log.snapshot()
+        turns = sum(part.rows for part in snapshot.parts) + snapshot.fresh.num_rows
+        if not turns:
+            raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
+        begun = time.perf_counter()
+        relations, new = _statistics(snapshot, engine, learners, directory, full=full, progress=tell)
+        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": time.perf_counter() - begun}
+        reports = []
+        for done, (learner, relation) in enumerate(zip(learners, relations, strict=True)):
+            tell("solve", done, len(learners))
+            solution = directory / learner.name / _SOLUTION
+            found = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
+            reports.append(LearnReport(**known, parts_new=new[learner.name], **found))
+        tell("solve", len(learners), len(learners))
+    return reports
+
+
+def _statistics(
+    snapshot: Snapshot,
+    engine: LocalEngine,
+    learners: Sequence[Learner],
+    directory: Path,
+    *,
+    full: bool,
+    progress: Progress,
+) -> tuple[list[Relation], dict[str, int]]:
+    """For each learner, the statistics of all parts and of the fresh turns; and how many parts were counted."""
+    files = {
+        learner.name: kept_files(snapshot, directory / learner.name, learner.statistics, _SOLUTION)
+        for learner in learners
+    }
+    missing = {
+        name: [part for part in snapshot.parts if full or not paths[part.name].exists()]
+        for name, paths in files.items()
+    }
+    due = [part for part in snapshot.parts if any(part in parts for parts in missing.values())]
+    marker = Marker()
+    for done, part in enumerate(due):
+        progress("count", done, len(due))
+        marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
+        for learner in learners:
+            if part in missing[learner.name]:
+                engine.write(learner.statistics, files[learner.name][part.name], turns=marked)
+    progress("count", len(due), len(due))
+    marked = marker.mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
+    fresh = [engine.table(learner.statistics, turns=marked) for learner in learners]
+    relations = [[*files[learner.name].values(), table] for learner, table in zip(learners, fresh, strict=True)]
+    return relations, {name: len(parts) for name, parts in missing.items()}
+
+
+def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> dict[str, Any]:
+    """What a report says of solving."""
+    begun = time.perf_counter()
+    total = again = 0
+    artifact: Artifact
+    if isinstance(learner, Resumes):
+        artifact, solved = learner.solve_again(statistics, None if full else learner.solution.load(solution))
+        partial = solution.with_name(f".{solution.name}")
+        solved.save(partial)
+        partial.replace(solution)
+        total, again = solved.components_total, solved.components_solved
+    else:
+        artifact = learner.solve(statistics)
+    return {
+        "artifact": artifact,
+        "made_by": {"learner": learner.name, **asdict(learner)},  # type: ignore[call-overload]
+        "components_total": total,
+        "components_solved": again,
+        "solve_s": time.perf_counter() - begun,
+    }
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+@contextmanager
+def _stored(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except StorageFailed:
+        raise
+    except OSError as error:
+        raise StorageFailed(f"{directory}: could not be written ({error.strerror or error})") from error

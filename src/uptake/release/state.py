@@ -1,0 +1,181 @@
+"""Open one state directory: the log, what was learned, what people decided, and the configuration beside them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uptake import config as configuration
+from uptake.errors import ArtifactRefused, NotReady
+from uptake.protocols import Artifact
+from uptake.types import Interpretation, Request, Session, Turn
+
+if TYPE_CHECKING:
+    from uptake.assistant.home import VirtualHome
+    from uptake.assistant.loop import Agent
+    from uptake.engine.local import LocalEngine
+    from uptake.experiments.incidents import IncidentFile
+    from uptake.experiments.registry import Registry
+    from uptake.log.store import TurnLog
+    from uptake.rewriting.overrides import OverridesFile
+    from uptake.store.store import ArtifactStore
+
+__all__ = ["State", "StateMaterial"]
+
+A = TypeVar("A", bound=Artifact)
+
+
+@dataclass(frozen=True)
+class State:
+    """One state directory. Its parts are opened when they are asked for.
+
+    Args:
+        directory: Where everything lives.
+    """
+
+    directory: Path
+
+    @cached_property
+    def config(self) -> dict[str, dict[str, Any]]:
+        """What `uptake.toml` in the state directory says."""
+        return configuration.read(self.directory / configuration.FILE_NAME)
+
+    @cached_property
+    def log(self) -> TurnLog:
+        """The interaction log."""
+        from uptake.log.store import TurnLog
+
+        return configuration.build(TurnLog, "log", self.config, self.directory / "log")
+
+    @cached_property
+    def engine(self) -> LocalEngine:
+        """The relational engine."""
+        from uptake.engine.local import LocalEngine
+
+        return configuration.build(LocalEngine, "engine", self.config)
+
+    @cached_property
+    def artifacts(self) -> ArtifactStore:
+        """What was learned, by version."""
+        from uptake.store.store import ArtifactStore
+
+        return ArtifactStore(self.directory / "artifacts")
+
+    @property
+    def learning(self) -> Path:
+        """Where statistics and solutions are kept."""
+        return self.directory / "learning"
+
+    @property
+    def overrides(self) -> OverridesFile:
+        """Blocks and pins."""
+        from uptake.rewriting.overrides import OverridesFile
+
+        return OverridesFile(self.directory / "overrides.json")
+
+    @property
+    def incidents(self) -> IncidentFile:
+        """What must not happen again."""
+        from uptake.experiments.incidents import IncidentFile
+
+        return IncidentFile(self.directory / "incidents.json")
+
+    @property
+    def experiments(self) -> Registry:
+        """The experiments that were started here."""
+        from uptake.experiments.registry import Registry
+
+        return Registry(self.directory / "experiments")
+
+    @property
+    def withdrawn(self) -> Path:
+        """File of what was withdrawn."""
+        return self.directory / "withdrawn.json"
+
+    def assistant(self, *, logged: bool = False) -> Agent:
+        """The assistant of this directory: it acts by the experiment there, and writes the log only where told to.
+
+        Raises:
+            MissingExtra: The libraries of the assistant are not installed.
+            BadConfig: The configuration or an experiment's file is damaged.
+        """
+        from uptake.assistant.build import open_agent
+        from uptake.experiments.registry import Serving
+
+        log, serving = self.log if logged else None, Serving(self.experiments)
+        return open_agent(self.directory, self.config, log=log, store=self.artifacts, experiment=serving)
+
+    @property
+    def knows_a_home(self) -> bool:
+        """Whether somebody lives with the assistant here, or a home is configured: then texts can be tried on it."""
+        return "home" in self.config or (self.directory / "memory.sqlite").exists()
+
+
+@dataclass(frozen=True)
+class StateMaterial:
+    """`uptake.protocols.Material` of a state directory.
+
+    Args:
+        state: The directory.
+        tell: Is told what is being done; None for a terminal's stderr.
+        figures: What learners report of what they made.
+    """
+
+    state: State
+    tell: Callable[[str], None] | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def log(self) -> TurnLog:
+        """The interaction log."""
+        return self.state.log
+
+    @cached_property
+    def home(self) -> VirtualHome:
+        """The home whose things people name."""
+        from uptake.assistant.build import home_of
+
+        return configuration.build(home_of, "home", self.state.config, self.state.directory)
+
+    def sessions(self, most: int) -> Sequence[Session]:
+        """The sessions of the log's latest turns."""
+        from uptake.log.recent import last_sessions
+
+        return last_sessions(self.state.log, most)
+
+    def served(self, cls: type[A]) -> A | None:
+        """The artifact that is served now; None where there is none, or it is refused."""
+        try:
+            return self.state.artifacts.load(cls)
+        except (NotReady, ArtifactRefused):
+            return None
+
+    def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
+        """What the assistant would make of a text in the place of a turn's request."""
+        from uptake.assistant.situation import Origin
+
+        origin = Origin(device_id=turn.device_id, device_type=turn.context.device_type, room=turn.context.room)
+        return self._assistant.read(Request(text=text, user_id=turn.user_id), origin)
+
+    def version(self, kind: str) -> str | None:
+        """Version of a kind of artifact that is served now."""
+        return self.state.artifacts.current_version(kind)
+
+    def report(self, **figures: Any) -> None:
+        """Keep figures with the artifact."""
+        self.figures.update(figures)
+
+    def note(self, text: str) -> None:
+        """Tell a person what is being done."""
+        if self.tell is not None:
+            self.tell(text)
+        elif sys.stderr.isatty():
+            sys.stderr.write(f"{text}\n")
+
+    @cached_property
+    def _assistant(self) -> Agent:
+        return self.state.assistant()

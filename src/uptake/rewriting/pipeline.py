@@ -1,0 +1,264 @@
+"""From a request to what is acted on: the order of the steps, the guard, and a trace of who said what.
+
+1. overrides: a pin decides, a block of the request ends it;
+2. the steps in the order of `PRECEDENCE`, until one proposes a meaning that
+   nobody blocked or complained about, and that the guard lets pass;
+3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused, and
+   so is a reading that it cannot tie to a skill and to things that are here. What rests on one coincidence is asked.
+
+A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter_ns
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
+
+from uptake.errors import BadRecord
+from uptake.protocols import Preflight, Reads, Step
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.identity import Meaning, meaning_of
+from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.overrides import Override, Overrides, OverridesFile
+from uptake.rewriting.table.artifact import rewrite_id
+from uptake.store.served import ServedStep
+from uptake.text.normalize import MAX_CHARS, normalize
+from uptake.types import Decision, Interpretation, Request, Situation
+
+__all__ = ["PRECEDENCE", "Outcome", "Pipeline", "TraceEntry"]
+
+PRECEDENCE = ("rewrite", "online", "repair", "hearing", "recall", "near")
+"""The order in which steps are asked, by name; others follow in the order of the catalogue."""
+
+_NOWHERE = Situation()
+
+
+class TraceEntry(NamedTuple):
+    """Result of one step for a request."""
+
+    step: str
+    """Name of the step, or "request", "overrides", "guard", "preflight"."""
+    verdict: Literal["proposed", "abstained", "allowed", "confirm", "refused", "pinned", "blocked", "broken"]
+    """Outcome of the step."""
+    reason: str
+    """Reason, in one sentence without anybody's words."""
+    time_us: float
+    """Time of the step, in microseconds."""
+
+
+class Outcome(NamedTuple):
+    """Result of the pipeline for a request."""
+
+    normalized: str
+    """The request as it was looked up."""
+    decision: Decision | None
+    """Decision to act on instead; None to leave the request alone."""
+    trace: tuple[TraceEntry, ...]
+    """Entries of every step that was asked, in order."""
+
+
+class Pipeline:
+    """Asks the overrides, then the steps, each proposal judged by the guard.
+
+    >>> from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+    >>> from uptake.rewriting.table.step import ExactRewrite
+    >>> from uptake.types import Evidence
+    >>> evidence = Evidence(users=5, sessions=9, success_before=0.2, success_after=0.8)
+    >>> pipeline = Pipeline(ExactRewrite(RewriteTable.from_rows([Rewrite("play jas", "play jazz", evidence)])))
+    >>> pipeline.decide(Request(text="play jas", user_id="ann")).decision.acted_on
+    'play jazz'
+
+    Args:
+        steps: In the order they are asked.
+        guard: Judge of every proposal; None for one with the default options.
+        overrides: Blocks and pins, or the file that holds them (read again whenever it changes).
+        opinions: What people said of what was learned; None where nobody keeps it.
+        optional: Those of the steps that are passed over without a word while they have nothing to serve.
+    """
+
+    def __init__(
+        self,
+        *steps: Step | ServedStep,
+        guard: Guard | None = None,
+        overrides: Overrides | OverridesFile | None = None,
+        opinions: Opinions | None = None,
+        optional: Sequence[ServedStep] = (),
+    ) -> None:
+        self.steps: Sequence[Step | ServedStep] = steps
+        self._optional, self.opinions = tuple(optional), opinions
+        self.guard = guard or Guard()
+        self._file = overrides if isinstance(overrides, OverridesFile) else None
+        self._overrides = None if isinstance(overrides, OverridesFile) else overrides or Overrides()
+        self._stamp: Any = ()
+        self._broken = ""
+
+    def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
+        """Decide what to act on, in well below 1 ms for a miss. Never raises for anything a user says.
+
+        Args:
+            request: What was heard.
+            situation: Where and when, and what was said before.
+            preflight: What the assistant would make of a text; None where there is no assistant to ask.
+        """
+        trace = _Trace()
+        text = normalize(request.text)
+        decision = None
+        if not text:
+            trace.add("request", "abstained", "nothing was said")
+        elif len(request.text) > MAX_CHARS:
+            trace.add("request", "abstained", f"longer than {MAX_CHARS} characters")
+        else:
+            decision = self._overridden(text, request, trace)
+            if not trace.ended:
+                decision = self._asked(text, request, _Scene(situation, preflight), trace)
+        if decision is None or decision.layer == "pin":
+            self.guard.pass_by()
+        return Outcome(text, decision, tuple(trace.entries))
+
+    def _overridden(self, text: str, request: Request, trace: _Trace) -> Decision | None:
+        """Return the decision of a pin; ends the trace where a pin or a block applies."""
+        overrides = self._current_overrides()
+        if overrides is None:
+            trace.add("overrides", "broken", f"every request is left alone: {self._broken}", ends=True)
+            return None
+        found = overrides.find(text, request.user_id)
+        if self._broken:
+            trace.add("overrides", "broken", f"the last good ones are used: {self._broken}")
+        if found is None:
+            return None
+        whose = "this user" if found.user_id else "everybody"
+        if found.rewrite is None:
+            trace.add("overrides", "blocked", f"blocked for {whose}", ends=True)
+            return None
+        trace.add("overrides", "pinned", f"pinned for {whose}", ends=True)
+        decision = _pinned(found, f"pinned for {whose}")
+        verdict, reason, decided = self.guard.check(text, decision)
+        trace.add("guard", verdict, reason)
+        return decided
+
+    def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
+        for step in self.steps:
+            if any(step is one and one.idle for one in self._optional):
+                continue
+            proposal = step(request, *scene)
+            note = getattr(step, "note", "")
+            if proposal is None:
+                verdict = "broken" if getattr(step, "broken", False) else "abstained"
+                trace.add(step.name, verdict, note or "knows nothing better")
+                continue
+            trace.add(step.name, "proposed", f"{proposal.reason} ({note})" if note else proposal.reason)
+            meaning = meaning_of(text, proposal.acted_on)
+            unwanted = self.unwanted(meaning, request.user_id)
+            if unwanted:
+                trace.add("overrides", "refused", unwanted)
+                continue
+            judged, reason, decided = self.guard.check(text, proposal)
+            trace.add("guard", judged, reason)
+            if decided is None:
+                continue
+            takes_off, reading = _takes_off(decided, scene.preflight, trace)
+            if takes_off:
+                return self._proven(text, request, decided, meaning, reading, trace)
+        return None
+
+    def unwanted(self, meaning: Meaning, user_id: str) -> str | None:
+        """Return why a meaning must not be acted on, whoever proposes it; None where nothing is against it."""
+        if self._overrides is not None and self._overrides.blocks(meaning, user_id):
+            return "this meaning is blocked"
+        opinion = self.opinions.find(user_id, meaning) if self.opinions is not None else None
+        return "suspended: this user complained about it" if opinion is not None and opinion.suspended else None
+
+    def _proven(
+        self,
+        text: str,
+        request: Request,
+        decided: Decision,
+        meaning: Meaning,
+        reading: Interpretation | None,
+        trace: _Trace,
+    ) -> Decision:
+        """The decision, to be asked about where one coincidence is all that speaks for another thing."""
+        if decided.occasions is not None:
+            known = [step.days(request.user_id, meaning) for step in self.steps if isinstance(step, _Taught)]
+            decided = replace(decided, occasions=max(known)) if known else decided
+        if not self.guard.is_coincidence(text, decided, reading):
+            return decided
+        opinion = self.opinions.find(request.user_id, meaning) if self.opinions is not None else None
+        if opinion is not None and opinion.agreed:
+            return decided
+        trace.add("guard", "confirm", "names another thing, and was not confirmed yet: asks first")
+        return replace(decided, must_confirm=True, unproven=True)
+
+    def _current_overrides(self) -> Overrides | None:
+        """Return the overrides, read again if the file changed; None where they never could be read."""
+        if self._file is None:
+            return self._overrides
+        stamp = self._file.stamp()
+        if stamp != self._stamp:
+            try:
+                self._overrides, self._broken = self._file.read(), ""
+            except BadRecord as error:
+                self._broken = str(error)
+            self._stamp = stamp
+        return self._overrides
+
+
+@runtime_checkable
+class _Taught(Protocol):
+    """A step that knows on how many days a person taught a meaning."""
+
+    def days(self, user_id: str, meaning: Meaning) -> int:
+        """The days."""
+        ...
+
+
+class _Scene(NamedTuple):
+    """Arguments of a step beside the request."""
+
+    situation: Situation
+    preflight: Preflight | None
+
+
+def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) -> tuple[bool, Interpretation | None]:
+    """Whether the assistant would understand what is to be acted on, and as what; yes where there is none to ask."""
+    if preflight is None:
+        return True, decided.interpretation
+    if decided.interpretation is not None:
+        exists = isinstance(preflight, Reads) and preflight.exists(decided.interpretation)
+        told = "nothing here stands for it" if not exists else f"can be done as {decided.interpretation.intent}"
+        trace.add("preflight", "allowed" if exists else "refused", told)
+        return exists, decided.interpretation
+    understood = preflight(decided.acted_on)
+    if understood is None:
+        trace.add("preflight", "refused", "the assistant would not understand it")
+        return False, None
+    trace.add("preflight", "allowed", f"would be understood as {understood.intent}")
+    return True, understood
+
+
+class _Trace:
+    """Collects entries with the time since the one before."""
+
+    def __init__(self) -> None:
+        self.entries: list[TraceEntry] = []
+        self.ended = False
+        self._last = perf_counter_ns()
+
+    def add(self, step: str, verdict: Any, reason: str, *, ends: bool = False) -> None:
+        now = perf_counter_ns()
+        self.entries.append(TraceEntry(step, verdict, reason, (now - self._last) / 1_000))
+        self._last, self.ended = now, self.ended or ends
+
+
+def _pinned(override: Override, reason: str) -> Decision:
+    rewrite = override.rewrite or ""
+    return Decision(
+        step="pin",
+        acted_on=rewrite,
+        rewrite_id=rewrite_id(override.request, rewrite, override.user_id),
+        artifact_version=None,
+        layer="pin",
+        reason=reason,
+    )

@@ -1,0 +1,149 @@
+"""Candidates for what a request may have meant, and the generators they come from.
+
+A generator proposes and judges nothing: `uptake.rewriting.ranking.scorer` weighs what several of them propose, and the
+guard has the last word. Candidates of the same text are one candidate with several origins.
+
+`heard` is what they look up: the request and the rest of the recogniser's list, each text once, without those that are
+too long to have been one request. A word that mixes letters of two scripts which look alike ("paypal" with one
+Cyrillic letter) is spelled in Latin before anything is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import ClassVar, Literal, NamedTuple, Protocol
+
+from uptake.ml.neighbours.trigrams import MAX_CHARS
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Request, Situation
+
+__all__ = ["MAX_HEARD", "Candidate", "Generator", "Heard", "Layer", "fuse", "heard", "spelled"]
+
+MAX_HEARD = 5
+"""Texts of the recogniser's list that are looked at."""
+
+_LOOKS_LIKE = str.maketrans(
+    "абвгеёзиійкмнопрстухѕԁһԛԝⅼⅰαβγεικνορτυχɡⲟօѵ",
+    "abbreezuijkmhonpctyxsdhqwliabyeikvoptuxgoov",
+)
+
+Layer = Literal["personal", "global", "hearing", "home", "context"]
+"""Owner of the evidence for a candidate: the speaker's own past, many people's, another hearing of the same words, what
+this home and person have, or what was said just before."""
+
+_NEAREST: tuple[Layer, ...] = ("personal", "home", "context", "hearing", "global")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A request to act on instead of what was heard."""
+
+    text: str
+    """Normalised text."""
+    layer: Layer
+    """Owner of the evidence."""
+    origins: tuple[tuple[str, float], ...]
+    """(generator, its score in [0, 1]), by name; scores of different generators do not compare."""
+    interpretation: Interpretation | None = None
+    """Reading of the text when it worked; None where unknown."""
+    users: int | None = None
+    """Distinct users for whom it worked; None where nobody counted."""
+    wins: float | None = None
+    """Times it worked; for this person in the personal layer, after the bound on contributions elsewhere."""
+    losses: float | None = None
+    """Times it did not."""
+    last_at: datetime | None = None
+    """Time it last worked, in UTC; None where unknown."""
+
+    @property
+    def score(self) -> float:
+        """The best score that any origin gives it."""
+        return max((score for _, score in self.origins), default=0.0)
+
+
+class Generator(Protocol):
+    """Proposes candidates for a request. Laws: never raises for anything a user says; bounded time; pure."""
+
+    name: ClassVar[str]
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:
+        """Return at most `limit` candidates, best first; none is the normal case."""
+        ...
+
+
+def fuse(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return one candidate a text, with every origin it has; its layer is the nearest to the person who spoke.
+
+    What was counted is taken from that layer, or from the first candidate that knows.
+
+    >>> own = Candidate(text="play jazz", layer="personal", origins=(("own", 0.9),), wins=4.0)
+    >>> all_of_us = Candidate(text="play jazz", layer="global", origins=(("fuzzy", 0.8),), users=12)
+    >>> [(one.layer, one.origins, one.users, one.wins) for one in fuse([all_of_us, own])]
+    [('personal', (('fuzzy', 0.8), ('own', 0.9)), 12, 4.0)]
+    """
+    by_text: dict[str, Candidate] = {}
+    for one in candidates:
+        before = by_text.get(one.text)
+        by_text[one.text] = one if before is None else _joined(before, one)
+    return tuple(sorted(by_text.values(), key=lambda one: (-one.score, one.text)))
+
+
+def _joined(one: Candidate, other: Candidate) -> Candidate:
+    near, far = sorted((one, other), key=lambda candidate: _NEAREST.index(candidate.layer))
+    scores = dict(far.origins)
+    for name, score in near.origins:
+        scores[name] = max(score, scores.get(name, 0.0))
+    return replace(
+        near,
+        origins=tuple(sorted(scores.items())),
+        interpretation=near.interpretation or far.interpretation,
+        users=far.users if near.users is None else near.users,
+        wins=far.wins if near.wins is None else near.wins,
+        losses=far.losses if near.losses is None else near.losses,
+        last_at=near.last_at or far.last_at,
+    )
+
+
+class Heard(NamedTuple):
+    """One text that may have been said."""
+
+    text: str
+    """Normalised, with confusable letters resolved."""
+    rank: int
+    """Its place in the recogniser's list; 0 for the request."""
+
+    @property
+    def weight(self) -> float:
+        """Weight of its vote, in (0, 1]."""
+        return 1.0 / (1.0 + self.rank)
+
+
+def heard(request: Request) -> list[Heard]:
+    """Return the request, then the other texts of the recogniser's list, at most `MAX_HEARD` in all."""
+    found: dict[str, int] = {}
+    for rank, text in enumerate([request.text, *(one.text for one in request.alternatives[:MAX_HEARD])]):
+        if len(text) <= 2 * MAX_CHARS:
+            plain = spelled(normalize(text))
+            if plain and len(plain) <= MAX_CHARS:
+                found.setdefault(plain, rank if not rank else len(found))
+    return [Heard(text, rank) for text, rank in list(found.items())[:MAX_HEARD]]
+
+
+@lru_cache(maxsize=4_096)
+def spelled(text: str) -> str:
+    """Return a normalised text with the words that mix look-alike letters spelled in Latin.
+
+    >>> spelled("open p\u0430ypal"), spelled("\u043f\u0440\u0438\u0432\u0435\u0442")
+    ('open paypal', 'привет')
+    """
+    if text.isascii():
+        return text
+    return " ".join(_latin(word) for word in text.split(" "))
+
+
+def _latin(word: str) -> str:
+    mixed = any("a" <= mark <= "z" for mark in word) and not word.isascii()
+    return word.translate(_LOOKS_LIKE) if mixed else word

@@ -1,0 +1,1 @@
+"""Train the ranker from outcomes in the log."""

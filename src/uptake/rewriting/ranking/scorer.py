@@ -1,0 +1,261 @@
+"""Choose the candidate to act on, if any: score each, and compare the best with the threshold of its head.
+
+Candidates are weighed by the head of their layer; the likeliest of each layer is judged by expected wins per loss.
+A candidate that would be read just as the request is read changes nothing, so it is never acted on; it only speaks
+for leaving the request alone. Abstaining is the normal case.
+
+Source: learning from logged outcomes with personal and global layers as in Cho et al., "Personalized Search-based
+Query Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the trigger is expected wins per loss.
+Limit: it weighs what generators propose; what nobody proposes cannot be chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.errors import ArtifactRefused
+from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.proposal import Candidate, Layer
+from uptake.rewriting.ranking.artifact import Choice, Ranker
+from uptake.rewriting.ranking.features import FEATURES, Heard, rows, same_reading
+from uptake.rewriting.ranking.nbest_features import OWN, VOTE_FEATURES, vote_rows
+from uptake.rewriting.ranking.spelling import Spelling
+from uptake.rewriting.retrieval.history import Own
+from uptake.text.distance import edit_similarity
+from uptake.text.normalize import normalize
+from uptake.types import Decision, Interpretation, Request, Situation
+
+__all__ = ["HEADS", "Judged", "Rank", "Weighed"]
+
+HEADS: Mapping[Layer, str] = {
+    "personal": "personal",
+    "home": "personal",
+    "global": "global",
+    "context": "global",
+    "hearing": "hearing",
+}
+"""The head that weighs the candidates of each layer."""
+_LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
+_LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
+_CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
+_VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
+_COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
+
+Read = Callable[[str], Sequence[Interpretation]]
+"""Reads a text, best first, with confidences: the assistant's own understanding, asked without acting."""
+
+
+def _head(one: Candidate, *, own: bool) -> str:
+    """Return the head of a candidate; another spelling of the same letters has its own.
+
+    Where something is this person's own, everybody's requests are its rivals, and the personal head weighs them all.
+    """
+    if any(name == Spelling.name for name, _ in one.origins):
+        return Spelling.name
+    head = HEADS[one.layer]
+    return "personal" if own and head == "global" else head
+
+
+class Weighed(NamedTuple):
+    """The candidates of one head with their features: what a decision is made from, and what is learned from."""
+
+    head: str
+    candidates: tuple[Candidate, ...]
+    """The request as heard, then every one with the reading it would be acted on with."""
+    rows: NDArray[np.float64]
+    """(candidates, features)."""
+    changes: NDArray[np.bool_]
+    """(candidates,) whether acting on each would change the reading."""
+
+
+class Judged(NamedTuple):
+    """The likeliest candidate of one head."""
+
+    candidate: Candidate
+    head: str
+    chance: float
+    """Probability that it is right."""
+    score: float
+    """Logarithm of expected wins per loss; what is known of the person is in it."""
+    win: float
+    """Probability that acting on it turns a failure into a success."""
+    loss: float
+    """Probability of the reverse."""
+    rival: float = 0.0
+    """Probability that the likeliest candidate of another reading is right."""
+
+    @property
+    def reason(self) -> str:
+        """Reason, in numbers and names of generators."""
+        origins = ", ".join(name for name, _ in self.candidate.origins)
+        return (
+            f"{self.chance:.0%} likely meant ({origins}); expected wins {self.win:.1%} "
+            f"against losses {self.loss:.1%} of such requests"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Weighs candidates and proposes the best one, if it is good enough.
+
+    Args:
+        ranker: What was learned.
+        read: The assistant's own understanding.
+        version: Version of the artifact, for the log.
+        most: Most candidates of one head that are weighed; the first ones are.
+
+    Raises:
+        ArtifactRefused: The ranker was learned with other features than these.
+    """
+
+    ranker: Ranker
+    read: Read
+    version: str | None = None
+    most: int = 16
+
+    name: ClassVar[str] = "rank"
+
+    def __post_init__(self) -> None:
+        for name, head in self.ranker.heads.items():
+            if head.features != _COLUMNS.get(name):
+                raise ArtifactRefused(
+                    f"head {name} of the ranker was learned with other features than this version computes; "
+                    "learn it again with `uptake learn`, or roll back"
+                )
+
+    def weigh(
+        self,
+        request: Request,
+        candidates: Sequence[Candidate],
+        *,
+        situation: Situation | None = None,
+        readings: Sequence[Interpretation] | None = None,
+        now: datetime | None = None,
+        own: Own | None = None,
+    ) -> tuple[Weighed, ...]:
+        """Return candidates by head, with their features.
+
+        Args:
+            request: As heard.
+            candidates: Fused, best first.
+            situation: What was just said; None where unknown.
+            readings: What the assistant makes of the request, if it was asked already.
+            now: Moment of the request, aware.
+            own: What worked for this person before; None where nobody knows them.
+        """
+        if len(request.text) > _LONGEST or not candidates:
+            return ()
+        candidates = [one for one in candidates if len(one.text) <= _LONGEST]
+        found = tuple(self.read(request.text)) if readings is None else tuple(readings)
+        first = found[0] if found else None
+        text = normalize(request.text)
+        worked = [edit_similarity(text, normalize(one.text)) for one in candidates if one.layer == "global"]
+        heard = Heard(
+            text=text,
+            readings=found,
+            alternatives=tuple(normalize(one.text) for one in request.alternatives[1:]),
+            habit=self.ranker.habit(request.user_id),
+            nearest_worked=max(worked, default=None),
+            own=own,
+        )
+        weighed = []
+        has_own = any(HEADS[one.layer] == "personal" for one in candidates)
+        for name in _COLUMNS:
+            mine = [one for one in candidates if _head(one, own=has_own) == name]
+            most = _VOTES if name == "hearing" else self.most
+            chosen = [self._read(one) for one in [one for one in mine if one.text != request.text][:most]]
+            if not chosen:
+                continue
+            if chosen[0].origins[0][0] != OWN:
+                alone = Candidate(text=request.text, layer=chosen[0].layer, origins=((OWN, 1.0),), interpretation=first)
+                chosen.insert(0, alone)
+            if name == "hearing":
+                table = vote_rows(heard, chosen, self.ranker.fluency)
+            else:
+                known = replace(heard, said_before=any(one.text == request.text for one in mine))
+                table = rows(known, chosen, self.ranker.fluency, situation=situation, now=now)
+            changes = np.array([not same_reading(first, one.interpretation) for one in chosen])
+            changes[0] = False  # the request as heard
+            weighed.append(Weighed(name, tuple(chosen), table, changes))
+        return tuple(weighed)
+
+    def judge(self, request: Request, weighed: Sequence[Weighed]) -> tuple[Judged, ...]:
+        """Return the likeliest candidate of each head, the one furthest above what its head asks for first."""
+        trust = self.ranker.trust(request.user_id)
+        found = []
+        for one in weighed:
+            head = self.ranker.heads.get(one.head)
+            choice = head.judge(one.rows, one.changes) if head is not None else None
+            if choice is not None:
+                rival = _rival(one, choice)
+                score = choice.score + trust
+                found.append(
+                    Judged(one.candidates[choice.best], one.head, choice.chance, score, choice.win, choice.loss, rival)
+                )
+        return tuple(sorted(found, key=lambda judged: -self._above(judged)))
+
+    def __call__(
+        self,
+        request: Request,
+        candidates: Sequence[Candidate],
+        *,
+        situation: Situation | None = None,
+        readings: Sequence[Interpretation] | None = None,
+        now: datetime | None = None,
+        own: Own | None = None,
+    ) -> Decision | None:
+        """Propose the best candidate, propose to ask about it (`must_confirm`), or abstain."""
+        weighed = self.weigh(request, candidates, situation=situation, readings=readings, now=now, own=own)
+        chosen = self.choose(request, weighed)
+        return None if chosen is None else self._decision(request, *chosen)
+
+    def choose(self, request: Request, weighed: Sequence[Weighed]) -> tuple[Judged, bool] | None:
+        """Return the candidate worth acting on, and whether only to ask about it; None is the normal case."""
+        for judged in self.judge(request, weighed):
+            head = self.ranker.heads[judged.head]
+            if judged.chance >= _LIKELY and judged.score >= min(head.threshold, head.ask):
+                return judged, judged.score < head.threshold or judged.rival >= _CLOSE * judged.chance
+        return None
+
+    def _above(self, judged: Judged) -> float:
+        """Return how far a score is above the threshold of its head."""
+        threshold = self.ranker.heads[judged.head].threshold
+        return judged.score - threshold if np.isfinite(threshold) else -1e9 + judged.score
+
+    def _read(self, one: Candidate) -> Candidate:
+        if one.interpretation is not None:
+            return one
+        found = self.read(one.text)
+        return replace(one, interpretation=found[0]) if found else one
+
+    def _decision(self, request: Request, judged: Judged, asks: bool) -> Decision:
+        candidate = judged.candidate
+        whose = request.user_id if candidate.layer == "personal" else None
+        return Decision(
+            step=self.name,
+            acted_on=candidate.text,
+            rewrite_id=meaning_id(request.text, candidate.text, whose),
+            artifact_version=self.version,
+            layer="personal" if candidate.layer in ("personal", "home") else "global",
+            reason=judged.reason,
+            domain=candidate.interpretation.domain if candidate.interpretation is not None else None,
+            must_confirm=asks,
+            occasions=0 if candidate.layer == "personal" else None,
+        )
+
+
+def _rival(weighed: Weighed, choice: Choice) -> float:
+    """Return the probability of the best rival: read otherwise than the best candidate and than the request."""
+    best = weighed.candidates[choice.best].interpretation
+    others = [
+        float(chance)
+        for one, chance, changes in zip(weighed.candidates, choice.chances, weighed.changes, strict=True)
+        if changes and not same_reading(best, one.interpretation)
+    ]
+    return max(others, default=0.0)

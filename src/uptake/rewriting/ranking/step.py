@@ -1,0 +1,179 @@
+"""Rewrite at request time what no table knows: look up what was meant, weigh it, and act only where it is worth it.
+
+    retrieval (cascade.py) + the recogniser's list + names of things in this home + what was said before
+        -> one list of candidates, each with its origins -> ranker -> a decision, a question, or nothing
+
+The assistant's own reading is asked first: where it is sure, nothing is looked up, which is the normal case and
+costs nothing. What is proposed still goes before the guard and the preflight of `uptake.rewriting.pipeline`.
+
+Source: retrieval and ranking with a personal and a global layer as in Cho et al., "Personalized Search-based Query
+Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the recogniser's list as a source of its own,
+and thresholds by expected wins per loss.
+Limit: without an assistant to ask (no preflight), only what the index knows of readings is weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import ClassVar, Self
+
+from uptake.protocols import Preflight
+from uptake.rewriting.identity import Meaning
+from uptake.rewriting.proposal import Candidate, Generator, fuse
+from uptake.rewriting.ranking.artifact import Ranker
+from uptake.rewriting.ranking.home_names import Names
+from uptake.rewriting.ranking.nbest import Listed
+from uptake.rewriting.ranking.scorer import Rank
+from uptake.rewriting.retrieval.history import Own
+from uptake.rewriting.retrieval.step import ServedRetrieval
+from uptake.store.served import Served
+from uptake.store.store import ArtifactStore
+from uptake.text.normalize import MAX_CHARS
+from uptake.types import Decision, Interpretation, Request, Situation
+
+__all__ = ["PROPOSE", "TRUSTED", "OnlineRewrite", "ServedOnline", "candidates", "shipped"]
+
+TRUSTED = 0.9
+"""Confidence from which the assistant's own reading stands."""
+PROPOSE: tuple[Generator, ...] = (Listed(), Names())
+"""Generators beside the retrieval: the recogniser's n-best list, and names of this home that sound alike."""
+_LIMIT = 8  # candidates of each generator
+
+
+def candidates(generators: Sequence[Generator], request: Request, situation: Situation) -> tuple[Candidate, ...]:
+    """Return the candidates of all generators, each text once, the best score first."""
+    return fuse(one for generator in generators for one in generator(request, situation, _LIMIT))
+
+
+class OnlineRewrite:
+    """Proposes the candidate that is worth acting on, or worth asking about.
+
+    Args:
+        retrieval: Looks up what was asked before.
+        ranker: Weighs candidates.
+        version: Version of the ranker, for the log.
+        more: Further generators, beside the recogniser's list.
+        taken: What worked for a person before, by pseudonym; None where nobody knows.
+        trusted: Confidence, in [0, 1], from which the assistant's own reading stands.
+    """
+
+    name: ClassVar[str] = "online"
+
+    def __init__(
+        self,
+        retrieval: Generator,
+        ranker: Ranker,
+        version: str | None = None,
+        *,
+        more: Sequence[Generator] = (),
+        taken: Callable[[str], Own | None] | None = None,
+        trusted: float = TRUSTED,
+    ) -> None:
+        self.generators: tuple[Generator, ...] = (retrieval, *PROPOSE, *more)
+        self.ranker, self.version, self.trusted = ranker, version, trusted
+        self._taken = taken
+
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
+        """Propose a decision, propose to ask (`must_confirm`), or abstain."""
+        sure = request.confidence
+        if (sure is not None and sure >= self.trusted) or len(request.text) > MAX_CHARS:
+            return None
+        found = candidates(self.generators, request, situation)
+        if not found:
+            return None
+        read = _Reader(preflight)
+        rank = Rank(self.ranker, read, self.version)
+        decision = rank(
+            request,
+            found,
+            situation=situation,
+            readings=read(request.text),
+            now=situation.local.astimezone() if situation.local is not None else None,
+            own=self._taken(request.user_id) if self._taken is not None else None,
+        )
+        return None if decision is None else replace(decision, step=self.name)
+
+
+class ServedOnline:
+    """The online step over whatever is published at the moment; the shipped ranker where none was learned yet.
+
+    Args:
+        store: Where indexes and rankers are published.
+        learning: Directory of learning, beside which fresh histories are kept; None where nobody keeps them.
+        more: Further generators.
+    """
+
+    name: ClassVar[str] = OnlineRewrite.name
+
+    def __init__(self, store: ArtifactStore, learning: Path | None = None, *, more: Sequence[Generator] = ()) -> None:
+        self._retrieval, self._more = ServedRetrieval(store, learning), tuple(more)
+        self._served: Served[OnlineRewrite | None] = Served(store, Ranker.kind, self._opened, missing=None)
+
+    @classmethod
+    def serving(cls, store: ArtifactStore, learning: Path | None = None) -> Self:
+        """Return the step with requests written out by what was said before them among its candidates."""
+        from uptake.rewriting.contextual.step import ContextualRewrites
+
+        return cls(store, learning, more=(ContextualRewrites.serving(store),))
+
+    @property
+    def note(self) -> str:
+        """Warning about what is served; "" where all is well."""
+        if self._served.broken:
+            return self._served.note.replace("nothing is served", "the shipped ranker goes on serving")
+        return self._retrieval.note if self._retrieval.broken else ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether something that should be served was refused."""
+        return self._served.broken or self._retrieval.broken
+
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
+        """Ask the step over the served versions."""
+        step = self._served.current() or self._shipped
+        if preflight is None and step.version is None:
+            return None  # the shipped ranker leans on how the assistant reads each candidate
+        return step(request, situation, preflight)
+
+    def warm(self) -> None:
+        """Load what a large index is faster with."""
+        self._retrieval.current().warm()
+
+    @cached_property
+    def _shipped(self) -> OnlineRewrite:
+        return self._over(shipped(), None)
+
+    def _opened(self, store: ArtifactStore, version: str) -> OnlineRewrite:
+        return self._over(store.load(Ranker, version), version)
+
+    def _over(self, ranker: Ranker, version: str | None) -> OnlineRewrite:
+        return OnlineRewrite(self._retrieval, ranker, version, more=self._more, taken=self._own)
+
+    def _own(self, user_id: str) -> Own | None:
+        return self._retrieval.current().taken(user_id)
+
+    def days(self, user_id: str, meaning: Meaning) -> int:
+        """Days on which a person taught a meaning by a repair."""
+        return self._retrieval.current().days(user_id, meaning)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Ranker:
+    """Return the ranker that comes with the package, learned from simulated people; see its `provenance.json`."""
+    with resources.as_file(resources.files("uptake.rewriting.ranking") / "model") as directory:
+        return Ranker.load(directory)
+
+
+class _Reader:
+    """The assistant's own understanding, as far as there is one to ask."""
+
+    def __init__(self, preflight: Preflight | None) -> None:
+        self._preflight = preflight
+
+    def __call__(self, text: str) -> tuple[Interpretation, ...]:
+        found = self._preflight(text) if self._preflight is not None else None
+        return () if found is None else (found,)

@@ -1,0 +1,18 @@
+"""Candidates from what this person and others have asked before, the nearest evidence first: see `cascade`."""
+
+from __future__ import annotations
+
+from uptake.capability import Capability
+
+__all__ = ["CAPABILITY"]
+
+CAPABILITY = Capability(
+    name="index",
+    kind="index",
+    help="What works, for all and for each user.",
+    options="retrieve",
+    daily=True,
+    artifact="uptake.rewriting.retrieval.artifact:RequestIndex",
+    learner="uptake.rewriting.retrieval.learn:RetrieveLearner",
+    steps=("uptake.rewriting.retrieval.fallback:Recall", "uptake.rewriting.retrieval.near:NearRewrite"),
+)

@@ -1,0 +1,92 @@
+"""Take a request nobody knows for the known request that it is nearest to.
+
+Abstains when the request is known to work, when nothing is near enough, when the words that differ sound nothing
+alike, when two known requests are about equally near, or when the text is too short to tell; and where the assistant
+said how sure it is of its own reading: then `uptake.rewriting.retrieval.fallback` knows more.
+
+Limit: it repairs what was said before and heard otherwise. A request that is new and meant as it stands may be taken
+for a known one that reads almost the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from uptake.protocols import Preflight
+from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.text.diff import changed_similarity
+from uptake.text.normalize import normalize
+from uptake.types import Decision, Request, Situation
+
+__all__ = ["NearRewrite", "Nearest"]
+
+_LOOKED_AT = 8
+_MEASURED = 48  # requests that share most trigrams, which bounds the time
+
+
+class Nearest(NamedTuple):
+    """The known request that a text is nearest to."""
+
+    known: IndexedRequest
+    similarity: float
+    """Edit similarity, in [0, 1]."""
+    changed: float
+    """Likeness, in [0, 1], of letters and sounds of the least alike stretch of words that differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearRewrite:
+    """Propose the known request that a text is nearest to.
+
+    Args:
+        index: Requests that work.
+        version: Version of that artifact, for the log.
+        sure_similarity: Edit similarity, in [0, 1], from which nothing else is asked.
+        min_similarity: Least edit similarity, in [0, 1], where what differs sounds alike.
+        min_changed: Least likeness, in [0, 1], of letters and sounds for every stretch of words that differs
+            (`uptake.text.diff`): a name exchanged for one that sounds different was not misheard.
+        min_margin: Least lead over the next known request, in [0, 1].
+        min_words: Shorter requests are left alone: too little to go by.
+    """
+
+    index: RequestIndex
+    version: str | None = None
+    sure_similarity: float = 0.85
+    min_similarity: float = 0.78
+    min_changed: float = 0.35
+    min_margin: float = 0.02
+    min_words: int = 2
+
+    name: ClassVar[str] = "near"
+
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
+        """Propose a decision, or abstain."""
+        if request.confidence is not None:
+            return None
+        text = normalize(request.text)
+        found = self.nearest(text)
+        if found is None or (found.similarity < self.sure_similarity and found.changed < self.min_changed):
+            return None
+        return Decision(
+            step=self.name,
+            acted_on=found.known.text,
+            rewrite_id=meaning_id(text, found.known.text),
+            artifact_version=self.version,
+            layer="global",
+            reason=f"{found.similarity:.0%} like a request that works for {found.known.users} users",
+        )
+
+    def nearest(self, text: str) -> Nearest | None:
+        """The one known request that a normalised text is near to; None for a known text and where two are."""
+        if len(text.split()) < self.min_words:
+            return None
+        near = self.index.near(text, most=_LOOKED_AT, least=self.min_similarity - self.min_margin, measured=_MEASURED)
+        working = [one for one in near if one.known.leads_to is None]
+        if not working or working[0].similarity < self.min_similarity or working[0].known.text == text:
+            return None
+        if len(working) > 1 and working[0].similarity - working[1].similarity < self.min_margin:
+            return None
+        known, similarity = working[0]
+        return Nearest(known, similarity, changed_similarity(text, known.text))

@@ -1,0 +1,133 @@
+"""The retrieval cascade: every generator's candidates, fused, the nearest evidence first.
+
+    exact (`corrected`) -> personal (`renamed`, `own`) -> letters -> sounds -> the list (`votes`) -> meaning (`dense`)
+
+Bounded whatever is said: a text beyond 200 characters finds nothing, a person's history is at most 500 requests, and of
+everybody's requests at most a thousand are measured. Over a few ten thousand requests plain numpy is fast enough; a
+server over more calls `warm` once, in the background if it likes: until it is done, everything works, only slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from uptake.errors import UptakeError
+from uptake.ml.encoder.encoders import encoder_of
+from uptake.ml.neighbours.trigrams import TrigramIndex
+from uptake.ml.neighbours.vectors import VectorIndex
+from uptake.rewriting.identity import Meaning
+from uptake.rewriting.proposal import Candidate, Generator, fuse, heard
+from uptake.rewriting.retrieval.artifact import RequestIndex
+from uptake.rewriting.retrieval.generators import Corrected, Dense, Letters, Own, Sounds, Votes
+from uptake.rewriting.retrieval.history import FreshHistory
+from uptake.rewriting.retrieval.history import Own as OwnReadings
+from uptake.rewriting.retrieval.lookup import Requests
+from uptake.rewriting.retrieval.nicknames import Renamed
+from uptake.store.served import Served
+from uptake.store.store import ArtifactStore
+from uptake.types import Request, Situation
+
+__all__ = ["Retrieval", "ServedRetrieval"]
+
+_LARGE = 20_000
+"""Requests from which compiled loops are worth loading."""
+
+
+class Retrieval:
+    """Candidates from an index.
+
+    >>> from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+    >>> retrieval = Retrieval.over(RequestIndex.of([IndexedRequest("play imagine dragons", 9, 40)]))
+    >>> found = retrieval(Request(text="play maj and dragons", user_id="ann"), Situation(), 5)
+    >>> found[0].text, [name for name, _ in found[0].origins]
+    ('play imagine dragons', ['letters', 'sounds'])
+
+    Args:
+        requests: What is known.
+        generators: Who looks, in order.
+    """
+
+    name: ClassVar[str] = "retrieve"
+
+    def __init__(self, requests: Requests, generators: Sequence[Generator]) -> None:
+        self.requests, self.generators = requests, tuple(generators)
+
+    @classmethod
+    def over(cls, index: RequestIndex, fresh: FreshHistory | None = None) -> Retrieval:
+        """Return all generators that the index serves; `dense` where it holds vectors.
+
+        Args:
+            index: What was learned.
+            fresh: What each user said since; None where nobody keeps it.
+
+        Raises:
+            ArtifactRefused: The vectors were made by an encoder that is not here.
+            MissingExtra: What the encoder needs is not installed.
+        """
+        requests = Requests(index, fresh)
+        generators: list[Generator] = [kind(requests) for kind in (Corrected, Renamed, Own, Letters, Sounds, Votes)]
+        if index.vectors is not None and index.encoder is not None:
+            generators.append(Dense(requests, index.vectors, encoder_of(index.encoder)))
+        return cls(requests, generators)
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:
+        """Return at most `limit` candidates, the best score first; none where nothing is like it."""
+        return fuse(one for generator in self.generators for one in generator(request, situation, limit))[:limit]
+
+    def taken(self, user_id: str) -> OwnReadings | None:
+        """Return the readings of this person's own requests that worked; None for an unknown person."""
+        return self.requests.mine(user_id).taken
+
+    def days(self, user_id: str, meaning: Meaning) -> int:
+        """Return days on which this person taught a meaning by a repair."""
+        return self.requests.days(user_id, meaning)
+
+    def as_heard(self, request: Request) -> Candidate | None:
+        """Return the request itself as a candidate, where it works for this person or for many; None where unknown."""
+        for text, _ in heard(request)[:1]:
+            mine = self.requests.mine(request.user_id)
+            known = self.requests.index.find(text)
+            shared = known is not None and known.leads_to is None
+            found = [self.requests.own(mine, text, "heard", 1.0)] if text in mine.working else []
+            if known is not None and shared:
+                found.append(self.requests.shared(known, "heard", 1.0))
+            return next(iter(fuse(found)), None)
+        return None
+
+    def warm(self) -> None:
+        """Load compiled loops if the index is large; see `uptake.ml.neighbours.trigrams.TrigramIndex.warm`."""
+        if len(self.requests.index) >= _LARGE:
+            TrigramIndex.warm()
+            VectorIndex.warm()
+
+
+class ServedRetrieval(Served[Retrieval]):
+    """A `Retrieval` over whatever index is served at the moment, with what was said since.
+
+    Args:
+        store: Where indexes are published.
+        learning: Directory of learning, beside which fresh histories are kept; None where nobody keeps them.
+    """
+
+    name: ClassVar[str] = "retrieve"
+
+    def __init__(self, store: ArtifactStore, learning: Path | None = None) -> None:
+        self._fresh = FreshHistory.beside(learning) if learning is not None else None
+        nothing = Retrieval.over(RequestIndex.of([]), self._fresh)  # fresh histories still answer
+        super().__init__(store, RequestIndex.kind, self._over, missing=nothing)
+
+    def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:
+        """Return at most `limit` candidates, the best score first."""
+        return self.current()(request, situation, limit)
+
+    def _over(self, store: ArtifactStore, version: str) -> Retrieval:
+        """Return the retrieval over an index, without its vectors where their encoder is missing or another one."""
+        index = store.load(RequestIndex, version)
+        try:
+            return Retrieval.over(index, self._fresh)
+        except UptakeError as error:
+            self.note = f"goes on without vectors: {error}"
+            return Retrieval.over(replace(index, vectors=None, encoder=None), self._fresh)

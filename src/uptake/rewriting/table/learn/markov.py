@@ -1,0 +1,139 @@
+"""Rewrites from an absorbing Markov chain over what people say next.
+
+Each state is a request or a meaning (an interpretation); a session moves between states as its user tries again,
+and is absorbed in success or failure. So the chain tells at which meaning the sessions that began with some
+request are likeliest to end well, and how people say it there.
+
+Source: Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI Agents"
+(arXiv:1911.02557) and "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029). Differs: a target is scored by
+the chance to end in success *at* it, so that it must be reached as well as work; every rate is replaced by the
+bound that speaks against the rewrite; a request moves by its own counts, not by those of its (mis)reading.
+Limit: it repairs only what enough people said again in the same way, and knows nothing of the dialogue: a
+request whose right answer depends on context has no single target and is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from uptake.errors import BadConfig
+from uptake.privacy.release import Release
+from uptake.protocols import Statistics
+from uptake.rewriting.table.artifact import COLUMNS, RewriteTable
+from uptake.rewriting.table.learn import personal
+from uptake.rewriting.table.learn import statistics as pooled
+from uptake.rewriting.table.learn.chain import Graph, build
+from uptake.rewriting.table.learn.component_cache import Solved, solve
+from uptake.rewriting.table.learn.counts import paths
+from uptake.rewriting.table.learn.selection import Chosen, Gates, choose
+
+__all__ = ["MarkovRewriter"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkovRewriter:
+    """Learn a `RewriteTable` from what people say again.
+
+    Args:
+        min_users: Fewest distinct users who must have made a move, and who must share a text, before it counts.
+        min_gain: Least rise, in [-1, 1), of the chance to end in success, between the bounds that speak against it.
+        min_share: Least share, in [0, 1] and by its lower bound, of a state's repaired sessions that end at the target.
+        max_success: A request whose own success may be above this, by its upper bound in [0, 1], is left alone.
+        confidence: One-sided confidence of every bound, in [0.5, 1).
+        max_moves: Most that one user adds to one count.
+        max_targets: Most targets of one state that one user counts in.
+        hub_sources: A target reached from this many states must resemble the request it replaces.
+        personal_sessions: Fewest times a user made a repair before it becomes the user's own rewrite; 0: never.
+        personal_confidence: One-sided confidence of the bounds behind a user's own rewrites, in [0.5, 1).
+    """
+
+    min_users: int = 3
+    min_gain: float = 0.1
+    min_share: float = 0.4
+    max_success: float = 0.5
+    confidence: float = 0.9
+    max_moves: int = 10
+    max_targets: int = 20
+    hub_sources: int = 25
+    personal_sessions: int = 2
+    personal_confidence: float = 0.75
+
+    name: ClassVar[str] = "markov"
+    keys: ClassVar[tuple[str, ...]] = ("user_id", "request", "source", "via", "target")
+    measures: ClassVar[tuple[str, ...]] = ("moves",)
+    statistics: ClassVar[str] = pooled.STATISTICS
+    solution: ClassVar[type[Solved]] = Solved
+
+    def __post_init__(self) -> None:
+        for name in ("confidence", "personal_confidence"):
+            if not 0.5 <= getattr(self, name) < 1.0:
+                raise BadConfig(f"{name} must be in [0.5, 1), got {getattr(self, name)}")
+        if not -1.0 <= self.min_gain < 1.0:
+            raise BadConfig(f"min_gain must be in [-1, 1), got {self.min_gain}")
+        for name in ("min_share", "max_success"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise BadConfig(f"{name} must be in [0, 1], got {getattr(self, name)}")
+        if self.hub_sources < 1 or self.personal_sessions < 0:
+            raise BadConfig("hub_sources must be at least 1 and personal_sessions at least 0")
+        self._release()
+
+    def solve(self, statistics: Statistics) -> RewriteTable:
+        """Solve the chain. Equal statistics give equal tables, whatever their order."""
+        return self.solve_again(statistics)[0]
+
+    def solve_again(self, statistics: Statistics, previous: Solved | None = None) -> tuple[RewriteTable, Solved]:
+        """Solve only the components of the chain that `previous` does not hold; the table is the same as `solve`'s."""
+        graph = build(pooled.pool(statistics, self._release()))
+        solved = solve(graph, previous)
+        gates = Gates(
+            min_users=self.min_users,
+            min_gain=self.min_gain,
+            min_share=self.min_share,
+            max_success=self.max_success,
+            confidence=self.confidence,
+            hub_sources=self.hub_sources,
+        )
+        chosen = choose(graph, solved.absorbed, gates)
+        columns = _columns(graph, chosen)
+        if self.personal_sessions:
+            columns = _joined(columns, self._personal(statistics))
+        return RewriteTable.from_columns(columns, moves=paths(graph, chosen.request)), solved
+
+    def _release(self) -> Release:
+        return Release(min_users=self.min_users, max_moves=self.max_moves, max_targets=self.max_targets)
+
+    def _personal(self, statistics: Statistics) -> dict[str, list[Any]]:
+        habits = personal.Habits(
+            min_sessions=self.personal_sessions,
+            min_gain=self.min_gain,
+            min_share=self.min_share,
+            max_success=self.max_success,
+            confidence=self.personal_confidence,
+        )
+        return personal.personal(statistics.query(personal.query(self.personal_sessions)), habits)
+
+
+def _columns(graph: Graph, chosen: Chosen) -> dict[str, list[Any]]:
+    """Return the rewrites for everybody, as columns of a rewrite table."""
+    text, size = graph.requests.text, len(chosen.request)
+    names = graph.states.take(np.maximum(chosen.state, 0)).to_pylist() if size else []
+    return {
+        "request": text.take(chosen.request).to_pylist(),
+        "acted_on": text.take(chosen.acted_on).to_pylist(),
+        "user_id": [None] * size,
+        "domain": [name.split("|", 1)[0] or None if "|" in name else None for name in names],
+        "users": chosen.users.tolist(),
+        "sessions": chosen.sessions.tolist(),
+        "success_before": chosen.before.tolist(),
+        "success_after": chosen.after.tolist(),
+    }
+
+
+def _joined(everybody: dict[str, list[Any]], own: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Add users' own rewrites, but for those that everybody's table already says."""
+    shared = dict(zip(everybody["request"], everybody["acted_on"], strict=True))
+    kept = [at for at, text in enumerate(own["request"]) if shared.get(text) != own["acted_on"][at]]
+    return {name: everybody[name] + [own[name][at] for at in kept] for name in COLUMNS}

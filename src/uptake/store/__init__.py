@@ -1,0 +1,1 @@
+"""Versions of what was learned: publish, verify, compare, roll back."""

@@ -1,0 +1,102 @@
+"""Whatever version of an artifact is served at the moment, opened again when another is published.
+
+Every request looks at the pointer (about 2 µs). When it moved, the new version is opened and used from this request on;
+when the new version is refused, the one before goes on serving, and `note` says so.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from uptake.errors import UptakeError
+from uptake.protocols import Preflight, Step
+from uptake.store.store import ArtifactStore
+from uptake.types import Decision, Request, Situation
+
+__all__ = ["NOTHING_YET", "Served", "ServedStep"]
+
+T = TypeVar("T")
+
+NOTHING_YET = "nothing was learned yet: run `uptake learn`"
+
+
+class Served(Generic[T]):
+    """Something made from the artifact that is served. Safe to use from many threads.
+
+    >>> from pathlib import Path
+    >>> store = ArtifactStore(Path("nowhere"))
+    >>> served = Served(store, "rewrites", lambda store, version: "a table", missing="no table")
+    >>> served.current(), served.version, served.note
+    ('no table', None, 'nothing was learned yet: run `uptake learn`')
+
+    Args:
+        store: Where the artifact is published.
+        kind: Kind of artifact.
+        opener: Makes it from the store and the name of a version.
+        missing: What to use where nothing was published.
+    """
+
+    def __init__(
+        self, store: ArtifactStore, kind: str, opener: Callable[[ArtifactStore, str], T], *, missing: T
+    ) -> None:
+        self._store, self._kind, self._open, self._missing = store, kind, opener, missing
+        self._lock = threading.Lock()
+        self._stamp: Any = ()  # equal to no stamp, so that the first call looks
+        self._made = missing
+        self.version: str | None = None
+        """The version that serves; None for what is used where nothing was published."""
+        self.note = ""
+        """Warning about what is served; "" where all is well."""
+        self.broken = False
+        """Whether the version that should be served was refused."""
+
+    def current(self) -> T:
+        """Return what is served now."""
+        if self._store.pointer_stamp(self._kind) != self._stamp:
+            self._reload()
+        return self._made
+
+    def _reload(self) -> None:
+        with self._lock:
+            stamp = self._store.pointer_stamp(self._kind)
+            if stamp == self._stamp:
+                return
+            try:
+                version = self._store.current_version(self._kind)
+                self.note = NOTHING_YET if version is None else ""  # an opener may say more
+                self._made = self._missing if version is None else self._open(self._store, version)
+                self.version, self.broken = version, False
+            except UptakeError as error:
+                kept = f"version {self.version} goes on serving" if self.version else "nothing is served"
+                self.note, self.broken = f"{kept}; the new one was refused: {error}", True
+            self._stamp = stamp
+
+
+class ServedStep(Served[Step | None]):
+    """A step over the artifact that is served; abstains where there is none.
+
+    Args:
+        store: Where the artifact is published.
+        kind: Kind of artifact.
+        name: Name of the step.
+        opener: Makes the step from the store and the name of a version.
+    """
+
+    def __init__(
+        self, store: ArtifactStore, *, kind: str, name: str, opener: Callable[[ArtifactStore, str], Step]
+    ) -> None:
+        super().__init__(store, kind, opener, missing=None)
+        self.name = name
+
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
+        """Ask the step over the served version; abstain where there is none."""
+        step = self.current()
+        return step(request, situation, preflight) if step is not None else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to ask, and nothing to tell of that: no version, or one without this part."""
+        step = self.current()
+        return not self.broken and (step is None or bool(getattr(step, "idle", False)))

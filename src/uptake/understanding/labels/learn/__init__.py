@@ -1,0 +1,1 @@
+"""Make labels from evidence in the log, and training sets from labels."""

@@ -1,0 +1,17 @@
+"""Choose among readings by where and when a request is made."""
+
+from __future__ import annotations
+
+from uptake.capability import Capability
+
+__all__ = ["CAPABILITY"]
+
+CAPABILITY = Capability(
+    name="contexts",
+    kind="contexts",
+    help="What requests mean where and when.",
+    options="context",
+    daily=True,
+    artifact="uptake.understanding.situation.artifact:ContextCounts",
+    learner="uptake.understanding.situation.learn:ContextLearner",
+)

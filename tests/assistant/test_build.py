@@ -1,0 +1,45 @@
+"""open_agent: the parts that the configuration names, and errors that say which option is wrong."""
+
+import pytest
+
+from uptake.assistant.build import llm_of, open_agent
+from uptake.assistant.home import VirtualHome
+from uptake.assistant.skills import Skills
+from uptake.errors import BadConfig
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_language_model_is_asked_last_and_only_where_one_is_configured(tmp_path):
+    names = [reader.name for reader in open_agent(tmp_path / "a").components.understanding.readers]
+    assert names[:2] == ["context", "grammar"]
+    assert "llm" not in names
+    config = {"llm": {"base_url": "http://localhost:1/v1", "model": "small"}}
+    assert open_agent(tmp_path / "b", config).components.understanding.readers[-1].name == "llm"
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"agent": {"langage": "en"}}, "did you mean language"),
+        ({"agent": {"language": "tlh"}}, "there is af"),
+        ({"agent": {"act_at": 2.0}}, "act_at"),
+        ({"llm": {"base_url": "ftp://x"}}, "http"),
+        ({"home": {"file": "nowhere.toml"}}, "nowhere.toml"),
+        ({"feedback": {"per_day": -1}}, "per_day"),
+    ],
+)
+def test_a_wrong_option_is_a_clear_error(tmp_path, config, said):
+    with pytest.raises(BadConfig, match=said):
+        open_agent(tmp_path, config)
+
+
+def test_another_language_is_read_with_its_own_sentences(tmp_path):
+    agent = open_agent(tmp_path, {"agent": {"language": "de"}})
+    from uptake.types import Request
+
+    assert agent.answer(Request(text="stelle einen timer auf fünf minuten", user_id="ann")).turn.status == "ok"
+
+
+def test_no_model_is_asked_by_default():
+    assert llm_of(VirtualHome(), Skills()) is None

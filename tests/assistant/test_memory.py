@@ -1,0 +1,52 @@
+"""Memory: JSON by scope and key, every change can be taken back, a person can be forgotten."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uptake.assistant.memory import HOME, Memory, of_user
+from uptake.errors import StorageFailed
+
+VALUES = st.one_of(st.none(), st.integers(0, 3), st.lists(st.text(max_size=3), max_size=2))
+WRITES = st.lists(st.tuples(st.sampled_from([HOME, of_user("ann")]), st.sampled_from("abc"), VALUES), max_size=8)
+
+
+def contents(memory):
+    return {(scope, key): memory.get(scope, key) for scope in (HOME, of_user("ann")) for key in "abc"}
+
+
+@given(WRITES, WRITES)
+def test_restoring_puts_back_what_was_before(first, then):
+    memory = Memory()
+    for write in first:
+        memory.set(*write)
+    before = contents(memory)
+    with memory.recording() as changes:
+        for write in then:
+            memory.set(*write)
+    memory.restore(changes)
+    assert contents(memory) == before
+
+
+def test_it_outlives_the_process_and_forgets_one_person_only(tmp_path):
+    memory = Memory(tmp_path / "memory.sqlite")
+    memory.set(of_user("ann"), "habits", ["tea"])
+    memory.set(HOME, "lists", {"shopping": ["milk"]})
+    memory.close()
+    again = Memory(tmp_path / "memory.sqlite")
+    assert again.get(of_user("ann"), "habits") == ["tea"]
+    assert again.forget("ann") == 1
+    assert again.scopes() == [HOME]
+
+
+def test_a_value_read_is_a_copy():
+    memory = Memory()
+    memory.set(HOME, "lists", ["milk"])
+    memory.get(HOME, "lists").append("eggs")
+    assert memory.get(HOME, "lists") == ["milk"]
+
+
+def test_a_file_that_is_no_memory_is_refused_clearly(tmp_path):
+    (tmp_path / "memory.sqlite").write_text("this is no database, nor anything like one" * 100)
+    with pytest.raises(StorageFailed, match=r"memory\.sqlite"):
+        Memory(tmp_path / "memory.sqlite")

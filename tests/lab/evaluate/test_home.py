@@ -1,0 +1,94 @@
+"""`evaluate home`: what counts as right, where the home comes from, and the goals."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from uptake.assistant.readers import Name, Vocabulary
+from uptake.assistant.readers.keywords import ComposedReader
+from uptake.errors import NotReady
+from uptake.lab.evaluate import evaluate
+from uptake.lab.evaluate.home import Test as Sentence
+from uptake.lab.evaluate.home import frame_is_right, home, load, vocabulary_of
+from uptake.lab.evaluate.home_unforeseen import documented
+from uptake.types import Interpretation, Situation
+
+
+def sentence(**said: Any) -> Sentence:
+    given = {"text": "x", "intent": "HassTurnOn", "slots": {}, "area": None, "entities": (), "areas": (), "file": ""}
+    return Sentence(**{**given, **said})
+
+
+def test_numbers_are_compared_as_numbers_and_lists_are_left_out() -> None:
+    test = sentence(intent="HassStartTimer", slots={"minutes": 5, "name": ["pizza ", "pizza"]})
+    assert frame_is_right(Interpretation(intent="HassStartTimer", slots=(("minutes", "5.0"),)), test)
+    assert not frame_is_right(Interpretation(intent="HassStartTimer", slots=(("minutes", "6"),)), test)
+
+
+def test_another_place_fails_the_strict_frame_only() -> None:
+    test = sentence(slots={"domain": "light"})
+    elsewhere = Interpretation(intent="HassTurnOn", slots=(("domain", "light"), ("area", "Kitchen")))
+    assert frame_is_right(elsewhere, test)
+    assert not frame_is_right(elsewhere, test, strict=True)
+
+
+def test_the_home_has_what_the_sentences_name() -> None:
+    names = vocabulary_of(
+        [
+            sentence(slots={"name": "Zed", "domain": "lock"}, areas=("Loft",)),
+            sentence(slots={"name": "Old Lamp", "floor": "Attic"}, entities=("Party Mode",)),
+            sentence(slots={"name": "all", "domain": "fan"}, area="Den"),
+        ]
+    ).names
+    assert {(name.said, name.kind, name.domain) for name in names} == {
+        ("Zed", "name", "lock"),
+        ("Old Lamp", "name", "light"),
+        ("Party Mode", "name", "scene"),
+        ("Loft", "area", None),
+        ("Den", "area", None),
+        ("Attic", "floor", None),
+    }
+
+
+def test_either_file_may_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="no English test"):
+        home(tmp_path)
+    folder = tmp_path / "ha_intents"
+    folder.mkdir()
+    row = {"lang": "en", "intent": "HassTurnOn", "slots": {"name": "Hall Lamp"}, "text": "turn on the hall lamp"}
+    with gzip.open(folder / "tests.jsonl.gz", "wt") as stream:
+        stream.write(json.dumps(row) + "\n" + json.dumps({**row, "lang": "de"}) + "\n")
+    assert len(load(folder / "tests.jsonl.gz")) == 1
+    figures = home(tmp_path)
+    assert figures["home_current.frame_accuracy"] == 1.0
+    assert "home.frame_accuracy" not in figures
+
+
+def test_the_lexicon_of_the_unforeseen_has_the_documented_words_alone() -> None:
+    home = Vocabulary([Name(said="Phone", meant="Phone", kind="name", domain="binary_sensor")])
+    alone, whole = ComposedReader(home, documented()), ComposedReader(home)
+    assert alone.read("are any batteries low", Situation())
+    for text in ("are any batteries flat", "is the phone unsafe to use"):
+        assert not alone.read(text, Situation())
+    assert whole.read("are any batteries flat", Situation())
+
+
+@pytest.mark.slow
+@pytest.mark.data
+def test_the_whole_reader_reaches_its_goals(data_root: Path) -> None:
+    figures = home(data_root)
+    assert figures["home.intent_accuracy"] >= 0.90
+    assert figures["home.frame_accuracy"] >= 0.85
+    assert figures["home.wrong_action_rate"] <= 0.02
+    assert figures["home_current.frame_accuracy"] >= 0.998
+    assert figures["home.grammar_frame_accuracy"] < figures["home.frame_accuracy"]
+
+
+def test_a_root_that_an_evaluation_does_not_read_is_passed_over(tmp_path):
+    with pytest.raises(NotReady, match="ha_intents"):
+        evaluate("home", train=tmp_path, data=tmp_path)

@@ -1,0 +1,24 @@
+"""Worlds side by side: the same people, nothing rewritten in one, and figures that add up."""
+
+import pytest
+
+from uptake.lab.evaluate.layers import ARMS, simulated
+
+
+@pytest.fixture(scope="module")
+def found():
+    return simulated(seed=2, homes=16, before=2, after=1, workers=1)
+
+
+def test_every_world_has_its_figures_and_reductions_follow_from_the_rates(found):
+    rates = [found[f"layers.defect_rate_{name}"] for name in ARMS]
+    assert all(0.0 < rate < 1.0 for rate in rates)
+    assert found["layers.global_reduction"] == pytest.approx(1.0 - rates[1] / rates[0])
+    assert found["layers.personal_further_reduction"] == pytest.approx(1.0 - rates[2] / rates[1])
+    assert found["layers.both_reduction"] == pytest.approx(1.0 - rates[2] / rates[0])
+    assert found["layers.both_reduction_low"] <= found["layers.both_reduction"] <= found["layers.both_reduction_high"]
+
+
+def test_what_is_rewritten_in_worlds_that_rewrite_wins_more_than_it_loses(found):
+    assert found["layers.global_wins"] > found["layers.global_losses"]
+    assert "layers.control_wins" not in found

@@ -1,0 +1,113 @@
+"""`uptake learn` and `uptake bench`: what they print, publish and refuse."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.builders import log, session
+from tests.feedback.marked import PEOPLE
+from uptake.apps.cli import main
+from uptake.catalogue import daily
+from uptake.log.store import TurnLog
+from uptake.store.store import ArtifactStore
+
+
+def run(capsys, *arguments):
+    """Exit code, stdout and stderr of one command."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(map(str, arguments)))
+    said = capsys.readouterr()
+    return ended.value.code, said.out, said.err
+
+
+def heard(user):
+    return session("play harry porter", "play harry potter", user=user, failed=(0,), gap_s=4)
+
+
+def append(state, *users):
+    with TurnLog(state / "log") as turns:
+        turns.append(log([heard(user) for user in users]))
+
+
+def test_what_is_learned_is_published_once(tmp_path, capsys):
+    append(tmp_path, *PEOPLE)
+    code, out, err = run(capsys, "learn", "rewrites", "--state", tmp_path)
+    version = ArtifactStore(tmp_path / "artifacts").current_version("rewrites")
+    assert (code, out) == (0, f"rewrites {version}\n")
+    assert "1 rows from 8 turns" in err
+    assert run(capsys, "learn", "rewrites", "--state", tmp_path)[1] == "rewrites unchanged\n"
+
+
+def test_json_is_one_object_an_artifact_and_nothing_else(tmp_path, capsys):
+    append(tmp_path, *PEOPLE)
+    code, out, err = run(capsys, "learn", "--state", tmp_path, "--json", "--dry-run")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (code, err, [row["kind"] for row in rows]) == (0, "", ["rewrites", "contexts", "index"])
+    assert [row["published"] for row in rows] == [None] * len(daily())
+    assert rows[0]["rows"] == 1
+    assert not (tmp_path / "artifacts").exists()
+
+
+def test_an_empty_log_is_refused_with_what_to_do(tmp_path, capsys):
+    code, out, err = run(capsys, "learn", "--state", tmp_path)
+    assert (code, out) == (3, "")
+    assert "uptake ingest" in err
+
+
+def test_options_come_from_the_configuration_file(tmp_path, capsys):
+    append(tmp_path, *PEOPLE)
+    (tmp_path / "uptake.toml").write_text("[markov]\nmin_users = 5\n")
+    assert json.loads(run(capsys, "learn", "rewrites", "--json", "--state", tmp_path)[1])["rows"] == 0
+    (tmp_path / "uptake.toml").write_text("[markov]\nmin_user = 5\n")
+    code, _, err = run(capsys, "learn", "rewrites", "--state", tmp_path)
+    assert (code, "did you mean min_users" in err) == (2, True)
+
+
+@pytest.mark.slow
+def test_following_publishes_as_soon_as_a_rephrase_has_its_evidence(tmp_path):
+    append(tmp_path, "ann", "bo")
+    started = "from uptake.apps.cli import main; main()"
+    options = ["rewrites", "--follow", "--json", "--state", str(tmp_path)]
+    command = [sys.executable, "-c", started, "learn", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert json.loads(process.stdout.readline())["rows"] == 0
+            append(tmp_path, "cy")
+            begun = time.monotonic()
+            row = json.loads(process.stdout.readline())
+            assert (row["rows"], row["published"] is not None) == (1, True)
+            assert time.monotonic() - begun < 20
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()  # it ends by itself only where all went well
+
+
+def test_a_benchmark_that_does_not_exist_is_a_usage_error(capsys):
+    assert run(capsys, "bench", "nothing")[0] == 2
+
+
+@pytest.mark.slow
+def test_the_learning_benchmark_runs():
+    from uptake.apps.cli.bench import _load
+
+    figures = _load("learn").run(turns=20_000, rounds=1)
+    assert {"learn.scan_ratio", "learn.vs_sql", "learn.total_scan_ratio", "learn.peak_mb", "learn.growth"} <= set(
+        figures
+    )
+    assert all(value >= 0 for value in figures.values())
+
+
+@pytest.mark.slow
+def test_the_solving_benchmark_runs_and_the_methods_agree():
+    from uptake.apps.cli.bench import _load
+
+    figures = _load("solve").run(states=5_000, giant_edges=20_000, sampled=0, rounds=1)
+    assert figures["solve.max_difference"] < 1e-9
+    assert figures["solve.vs_lu"] > 0

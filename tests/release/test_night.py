@@ -1,0 +1,225 @@
+"""A release: what hurts goes, what passes is published, what is too much waits; in an ordinary state directory."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from tests.builders import session
+from uptake.capability import Capability
+from uptake.catalogue import capability, daily, open_pipeline
+from uptake.errors import BadRecord
+from uptake.experiments.assignment import Experiment
+from uptake.experiments.incidents import Incident
+from uptake.experiments.registry import StopRules
+from uptake.experiments.withdrawal import read_withdrawn
+from uptake.lab.simulate.nights import Night, nights, spend
+from uptake.release.gates import BUDGET, Evidence, judge
+from uptake.release.history import releases
+from uptake.release.night import release
+from uptake.release.state import State
+from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.types import Evidence as Counts
+from uptake.types import Request
+
+PEOPLE = [f"user-{number:02d}" for number in range(40)]
+FINE = Counts(users=60, sessions=120, success_before=0.3, success_after=0.9)
+HARM = Rewrite("play the blues", "stop the music", FINE)
+"""Of a request that nobody made before: only what it does to people can give it away."""
+
+
+def repairs(count=12):
+    return [session("play maj and dragons", "play imagine dragons", user=user, failed=(0,)) for user in PEOPLE[:count]]
+
+
+def normal():
+    return [session("play jazz", user=user) for user in PEOPLE]
+
+
+@pytest.fixture
+def state(tmp_path):
+    return State(tmp_path)
+
+
+def write(state, sessions):
+    state.log.append([turn for one in sessions for turn in one.turns])
+
+
+def asked(state, text):
+    pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
+    decision = pipeline.decide(Request(text=text, user_id="somebody")).decision
+    return decision and decision.acted_on
+
+
+def planted(one: Capability, artifact):
+    """Harm in the table, as a learner gone wrong would publish it."""
+    return _with(HARM, one, artifact)
+
+
+def test_what_people_say_again_is_served_after_a_release(state):
+    write(state, [*repairs(), *normal()])
+    done = release(state)
+    assert asked(state, "play maj and dragons") == "play imagine dragons"
+    [table] = [one for one in done.learned if one.name == "rewrites"]
+    assert [row.request for row in table.new.added] == ["play maj and dragons"]
+    assert [row["published"]["rewrites"] for row in releases(state)] == [table.published]
+
+
+def test_a_release_twice_changes_nothing(state):
+    write(state, [*repairs(), *normal()])
+    release(state)
+    again = release(state)
+    assert [one.published for one in again.learned] == [None] * len(daily())
+    assert len(releases(state)) == 1
+
+
+def test_a_change_of_counts_alone_is_published_only_where_evidence_counts(state):
+    write(state, [*repairs(), *normal()])
+    release(state, ("rewrites",))
+    write(state, [session("play maj and dragons", "play imagine dragons", user="later", failed=(0,))])
+    published = [release(state, ("rewrites",), evidence_too=too).learned[0].published for too in (False, True)]
+    assert [version is not None for version in published] == [False, True]
+
+
+def _harmed(each=1):
+    """A rewrite that everybody undoes, where nobody is in an experiment."""
+    for user in PEOPLE[:8]:
+        one = session("play the blues", "play the blues", user=user, failed=(1,), acted_on="stop the music")
+        mark = {"rewrite_id": HARM.rewrite_id, "undone": True}
+        yield replace(one, turns=tuple(replace(turn, turn_id=f"later-{turn.turn_id}", **mark) for turn in one.turns))
+
+
+def test_a_rewrite_that_people_complain_of_is_withdrawn_by_learning_alone_and_never_comes_back(state):
+    write(state, [*repairs(), *normal()])
+    release(state, revise=planted)
+    assert asked(state, "play the blues") == "stop the music"
+    write(state, list(_harmed()))
+    dry = release(state, revise=planted, dry_run=True)
+    assert [one.rewrite_id for one in dry.withdrawn] == [HARM.rewrite_id]
+    assert asked(state, "play the blues") == "stop the music", "a dry run changes nothing"
+    done = release(state, revise=planted)
+    assert [one.rewrite_id for one in done.withdrawn] == [HARM.rewrite_id]
+    assert {row.gate for row in done.refused if row.what == HARM.rewrite_id} == {"withdrawn"}
+    [row] = read_withdrawn(state.withdrawn)
+    assert (row["rewrite_id"], row["request"], row["at"][:2]) == (HARM.rewrite_id, "play the blues", "20")
+    assert asked(state, "play the blues") is None
+    again = release(state, revise=planted)
+    assert asked(state, "play the blues") is None
+    assert HARM.rewrite_id not in {row.rewrite_id for row in state.artifacts.load(RewriteTable).rows()}
+    assert again.withdrawn == ()
+
+
+def test_a_rewrite_of_a_request_that_works_is_refused_by_the_logs_own_past(state):
+    write(state, [*repairs(), *normal()])
+    flattered = Rewrite("play jazz", "stop the music", FINE)
+    table = partial(_with, flattered)
+    done = release(state, revise=table)
+    assert [(row.what, row.gate) for row in done.refused] == [(flattered.rewrite_id, "past")]
+    assert asked(state, "play jazz") is None
+    assert asked(state, "play maj and dragons") == "play imagine dragons"
+
+
+def _with(row, one: Capability, artifact):
+    return RewriteTable.from_rows([row, *artifact.rows()]) if one.name == "rewrites" else artifact
+
+
+def test_what_works_is_not_withdrawn(state):
+    write(state, [*repairs(), *normal()])
+    release(state)
+    fired = [
+        session("play maj and dragons", user=user, acted_on="play imagine dragons", session_id=f"again-{user}")
+        for user in PEOPLE
+    ]
+    [row] = state.artifacts.load(RewriteTable).rows()
+    mark = {"rewrite_id": row.rewrite_id}
+    write(state, [replace(one, turns=tuple(replace(turn, **mark) for turn in one.turns)) for one in fired])
+    assert release(state).withdrawn == ()
+    assert asked(state, "play maj and dragons") == "play imagine dragons"
+
+
+def test_a_known_incident_is_refused_with_its_name(state):
+    state.incidents.add(Incident("dragons", "play maj and dragons", ("play imagine dragons",)))
+    write(state, [*repairs(), *normal()])
+    done = release(state)
+    assert ("incident", "play maj and dragons") in [(row.gate, row.request) for row in done.refused]
+    assert asked(state, "play maj and dragons") is None
+
+
+def test_what_the_assistant_of_a_known_home_would_not_understand_is_refused(state):
+    one = capability("rewrites")
+    table = RewriteTable.from_rows([Rewrite("lights", "turn on the light", FINE), Rewrite("blub", "blubber", FINE)])
+    judged = judge(one, table, None, Evidence(understands=lambda text: "light" in text))
+    assert [(row.request, row.gate) for row in judged.refused] == [("blub", "preflight")]
+    assert [row.request for row in judged.artifact.rows()] == ["lights"]
+
+
+def test_a_release_that_changes_too_much_of_a_domain_is_cut(state):
+    said = [(f"play song {at}", user, "media") for at in range(20) for user in PEOPLE[:5]]
+    table = RewriteTable.from_rows([Rewrite(f"play song {at}", "play something", FINE) for at in range(20)])
+    judged = judge(capability("rewrites"), table, None, Evidence(said=said))
+    assert 0 < len(judged.artifact) <= BUDGET * 20
+    assert {row.gate for row in judged.refused} == {"budget"}
+    assert len(judged.refused) + len(judged.artifact) == 20
+
+
+def test_a_rollback_stays_until_somebody_lifts_it(state):
+    write(state, normal())
+    release(state)
+    write(state, repairs())
+    release(state)
+    before = state.artifacts.rollback(RewriteTable)
+    done = release(state)
+    [table] = [one for one in done.learned if one.name == "rewrites"]
+    assert (table.published, table.held.version, table.served) == (None, before, before)
+    assert state.artifacts.load(RewriteTable).lookup("play maj and dragons") is None
+    state.artifacts.point(RewriteTable, before)
+    assert [one.published is not None for one in release(state).learned if one.name == "rewrites"] == [True]
+    assert state.artifacts.load(RewriteTable).lookup("play maj and dragons") is not None
+
+
+def test_a_broken_record_of_releases_is_said(state):
+    (state.directory / "releases.json").write_text("{}")
+    with pytest.raises(BadRecord, match="releases"):
+        releases(state)
+
+
+def test_the_town_spends_its_nights_by_the_same_release(state):
+    write(state, [*repairs(), *normal()])
+    first, second = spend(state.directory, 0), spend(state.directory, 0)
+    assert (first.day, first.rewrites, first.version) == (0, 1, second.version)
+    assert nights(state.directory) == [second]
+    assert isinstance(first, Night)
+    write(state, [])
+    with_harm = spend(state.directory, 1, plant=lambda _: [HARM])
+    assert with_harm.rewrites == 2
+    assert asked(state, "play the blues") == "stop the music"
+
+
+def test_a_broken_record_of_nights_is_said(state):
+    (state.directory / "nights.json").write_text("[{}]")
+    with pytest.raises(BadRecord, match="nights"):
+        nights(state.directory)
+
+
+def test_a_record_names_nobodys_words(state):
+    write(state, [*repairs(), *normal()])
+    release(state, revise=planted)
+    write(state, list(_harmed()))
+    release(state, revise=planted)
+    assert "blues" not in json.dumps(releases(state))
+
+
+def test_an_experiment_that_a_rule_ends_is_stopped(state):
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    state.experiments.start(Experiment(name="spring"), at=start, rules=StopRules(max_turns=10))
+    write(state, [*repairs(), *normal()])
+    marked = [
+        replace(one, turns=tuple(replace(turn, turn_id=f"arm-{turn.turn_id}", arm="treatment") for turn in one.turns))
+        for one in normal()
+    ]
+    write(state, marked)
+    assert release(state).stopped == "spring"
+    assert state.experiments.running() is None
+    assert release(state).stopped is None

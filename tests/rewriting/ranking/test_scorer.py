@@ -1,0 +1,166 @@
+"""Rank: which candidate is acted on, when the person is asked, and when the request is left alone."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rewriting.ranking.rankings import head, ranker
+from uptake.errors import ArtifactRefused
+from uptake.rewriting.proposal import Candidate
+from uptake.rewriting.ranking.artifact import Person
+from uptake.rewriting.ranking.features import FEATURES, Heard, rows
+from uptake.rewriting.ranking.scorer import Rank
+from uptake.rewriting.retrieval.history import Own
+from uptake.types import Exchange, Interpretation, Request, Situation
+
+HEARD = Request(text="play maj and dragons", user_id="ann")
+
+
+def read(text):
+    """Understands what plays, after its last words."""
+    words = text.split()
+    intent = "play" if words[:1] == ["play"] else "none"
+    return (Interpretation(intent=intent, slots=(("what", " ".join(words[1:])),), confidence=0.6),)
+
+
+def candidate(text, layer="personal", **more):
+    return Candidate(text=text, layer=layer, origins=(("own", 0.8),), **more)
+
+
+LIKELY, UNLIKELY = candidate("play imagine dragons"), candidate("turn on the light")
+
+
+def feature(name, *, heard=None, candidates=(LIKELY,), **more):
+    found = rows(heard or Heard(text=HEARD.text), candidates, ranker().fluency, **more)
+    return found[:, FEATURES.index(name)].tolist()
+
+
+def test_what_sounds_like_the_request_is_acted_on():
+    decision = Rank(ranker(personal=head(on="sound", above=0.6)), read)(HEARD, [UNLIKELY, LIKELY])
+    assert (decision.acted_on, decision.layer, decision.must_confirm) == ("play imagine dragons", "personal", False)
+    assert "dragons" not in decision.reason
+
+
+def test_below_the_threshold_the_person_is_asked_and_below_that_nothing_happens():
+    asked = Rank(ranker(personal=head(on="sound", above=0.6, threshold=90.0, ask=-90.0)), read)(HEARD, [LIKELY])
+    assert asked.must_confirm
+    assert Rank(ranker(personal=head(threshold=90.0)), read)(HEARD, [LIKELY]) is None
+
+
+def test_of_two_that_are_as_likely_the_person_is_asked_which():
+    rivals = [LIKELY, candidate("play imagined dragons")]
+    ranking = Rank(ranker(personal=head(on="sound", above=0.6)), read)
+    assert ranking(HEARD, rivals).must_confirm
+    same = [replace(one, interpretation=read(LIKELY.text)[0]) for one in rivals]  # two wordings of one thing
+    assert not ranking(HEARD, same).must_confirm
+
+
+def test_what_would_be_read_as_the_request_is_read_changes_nothing():
+    same = candidate("play imagine dragons", interpretation=read(HEARD.text)[0])
+    assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, [same]) is None
+
+
+def test_a_layer_without_a_head_is_left_alone():
+    assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, [candidate("play x", "global")]) is None
+
+
+def test_nothing_proposed_is_nothing_done():
+    assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, []) is None
+
+
+def test_very_long_texts_are_not_weighed():
+    ranking = Rank(ranker(personal=head(threshold=-90.0)), read)
+    assert ranking.weigh(Request(text="play " * 200, user_id="ann"), [LIKELY]) == ()
+    assert ranking.weigh(HEARD, [candidate("abab " * 200)]) == ()
+
+
+def test_a_person_for_whom_rewrites_end_badly_gets_fewer():
+    weighs = head(on="sound", above=0.6, threshold=2.0)
+    assert Rank(ranker(personal=weighs), read)(HEARD, [LIKELY]) is not None
+    unlucky = ranker({"ann": Person(wins=0.0, losses=400.0)}, personal=weighs)
+    assert Rank(unlucky, read)(HEARD, [LIKELY]) is None
+
+
+def test_a_ranker_of_other_features_is_refused():
+    with pytest.raises(ArtifactRefused, match="other features"):
+        Rank(ranker(personal=head(features=("sound", "edit"))), read)
+
+
+def test_that_the_request_itself_was_said_before_is_known():
+    weighed = Rank(ranker(), read).weigh(HEARD, [candidate(HEARD.text), LIKELY])
+    assert [one.text for one in weighed[0].candidates] == [HEARD.text, LIKELY.text]
+    assert weighed[0].rows[:, FEATURES.index("said_before")].tolist() == [1.0, 1.0]
+    assert weighed[0].changes.tolist() == [False, True]
+
+
+def test_a_reading_that_was_just_rejected_is_marked():
+    reading = Interpretation(intent="play", slots=(("what", "imagine dragons"),))
+    before = Situation(recent=(Exchange(request="play imagine dragon", interpretation=reading),))
+    heard = Heard(text="play imagine dragons", readings=read("play imagine dragons"))
+    told = candidate("play something", interpretation=reading)
+    assert feature("just_rejected", heard=heard, candidates=(told,), situation=before) == [1.0]
+    assert feature("just_rejected", heard=heard, candidates=(told,)) != [0.0]  # unknown is not "no"
+
+
+def test_opposites_and_numbers_are_told():
+    heard = Heard(text="turn on 2 lights")
+    assert feature("opposites", heard=heard, candidates=(candidate("turn off 2 lights"),)) == [1.0]
+    assert feature("numbers_change", heard=heard, candidates=(candidate("turn on 3 lights"),)) == [1.0]
+
+
+def test_every_candidate_is_told_beside_the_best_of_its_rivals():
+    own, other = feature("sound_gap", candidates=(LIKELY, UNLIKELY))
+    assert own > 0.0 > other
+    assert own == -other
+
+
+def test_wordings_of_one_reading_speak_for_each_other():
+    dragons = Interpretation(intent="play", slots=(("what", "imagine dragons"),))
+    alike = [
+        candidate(HEARD.text, interpretation=read(HEARD.text)[0]),
+        candidate("play imagine dragons", "global", interpretation=dragons),
+        candidate("play some imagine dragons", "global", interpretation=dragons),
+        candidate("play magic dragon", "global"),
+    ]
+    assert feature("same_as_others", candidates=alike) == [0.0, 1.0, 1.0, 0.0]
+    mass = feature("mass", candidates=alike)
+    assert mass[1] == mass[2] > mass[3] > 0.0
+    assert mass[1] + mass[3] == pytest.approx(1.0)
+    lead = feature("mass_lead", candidates=alike)
+    assert lead[1] == pytest.approx(mass[1] - mass[3]) == -lead[3]
+
+
+def test_what_worked_for_this_person_in_other_words_speaks_for_a_reading():
+    reading = read("play imagine dragons")[0]
+    own = Own({reading.key: 9.0}, {"play": 20.0})
+    told = (candidate(HEARD.text), candidate("some dragons", "global", interpretation=reading))
+    heard = Heard(text=HEARD.text, own=own)
+    assert feature("own_reading", heard=heard, candidates=told)[1] == pytest.approx(math.log1p(9.0))
+    assert feature("own_intent", heard=heard, candidates=told)[1] == pytest.approx(math.log1p(20.0))
+    assert all(math.isnan(one) for one in feature("own_reading", candidates=told))  # a stranger
+
+
+def test_where_something_is_ones_own_everybodys_requests_are_its_rivals():
+    both = [LIKELY, candidate("play x", "global")]
+    assert [one.head for one in Rank(ranker(), read).weigh(HEARD, both)] == ["personal"]
+    assert [one.head for one in Rank(ranker(), read).weigh(HEARD, both[1:])] == ["global"]
+
+
+def test_unknown_counts_are_not_zero():
+    assert math.isnan(feature("wins")[0])
+    assert feature("wins", candidates=(candidate("play x", wins=0.0),)) == [0.0]
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=40), st.lists(st.text(max_size=40), max_size=4))
+def test_nothing_that_is_said_raises(heard, texts):
+    ranking = Rank(ranker(personal=head(threshold=-90.0), **{"global": head(threshold=-90.0)}), lambda _: ())
+    candidates = [candidate(text, "global" if at % 2 else "personal") for at, text in enumerate(texts)]
+    ranking(Request(text=heard, user_id="u"), candidates)
+    table = rows(Heard(text=heard), candidates, ranker().fluency)
+    assert table.shape == (len(candidates), len(FEATURES))
+    assert not np.isinf(table).any()

@@ -1,0 +1,79 @@
+"""The online step: silent where the assistant is sure, careful where it is not, and never without its ranker."""
+
+import pytest
+
+from uptake.rewriting.ranking.step import OnlineRewrite, ServedOnline, shipped
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.history import Count, UserHistory
+from uptake.rewriting.retrieval.step import Retrieval
+from uptake.store.store import ArtifactStore
+from uptake.types import Interpretation, Request, Situation, Transcript
+
+LIGHT = Interpretation(intent="HassTurnOn", domain="lights", slots=(("name", "Kitchen Light"),))
+READS = {"turn on the kitchen light": (LIGHT, 0.97), "turn on the hall light": (LIGHT, 0.9)}
+INDEX = RequestIndex.of(
+    [IndexedRequest("turn on the kitchen light", 40, 90, 2, LIGHT.key), IndexedRequest("stop the music", 12, 30, 3)],
+    {"ann": UserHistory().plus([Count("turn on the kitchen light", LIGHT.key, 10, "08", None, None, None, 9, 9)])},
+)
+
+
+def preflight(text):
+    found = READS.get(text)
+    return None if found is None else Interpretation(**{**_fields(found[0]), "confidence": found[1]})
+
+
+def _fields(reading):
+    return {"intent": reading.intent, "domain": reading.domain, "slots": reading.slots}
+
+
+def heard(text, *others, user="ann", confidence=0.0):
+    listed = tuple(Transcript(text=one) for one in (text, *others))
+    return Request(text=text, user_id=user, alternatives=listed, confidence=confidence)
+
+
+@pytest.fixture
+def step():
+    return OnlineRewrite(Retrieval.over(INDEX), shipped())
+
+
+def test_a_request_that_the_assistant_is_sure_of_is_left_alone(step):
+    asked = []
+    sure = heard("turn on the kitchen fight", "turn on the kitchen light", confidence=0.95)
+    assert step(sure, Situation(), asked.append) is None
+    assert not asked
+
+
+@pytest.mark.parametrize("user", ["ann", "a newcomer"])
+def test_a_misheard_request_becomes_the_one_on_the_list_that_works(step, user):
+    decision = step(heard("turn on the kitchen fight", "turn on the kitchen light", user=user), Situation(), preflight)
+    assert decision is not None
+    assert (decision.step, decision.acted_on) == ("online", "turn on the kitchen light")
+    assert "kitchen" not in decision.reason
+
+
+@pytest.mark.parametrize("text", ["", "zzz qqq", "x" * 100_000, "ab " * 30_000, "🏠🔓", "\ud800"])
+def test_what_is_like_nothing_is_left_alone(step, text):
+    assert step(heard(text), Situation(), preflight) is None
+
+
+def test_the_shipped_ranker_is_silent_without_an_assistant_to_ask(tmp_path):
+    store = ArtifactStore(tmp_path)
+    store.publish(INDEX)
+    served = ServedOnline(store)
+    request = heard("turn on the kitchen fight", "turn on the kitchen light")
+    assert served(request, Situation()) is None
+    assert served(request, Situation(), preflight).acted_on == "turn on the kitchen light"
+    assert (served.note, served.broken) == ("", False)
+
+
+def test_a_broken_ranker_is_refused_and_the_one_before_goes_on_serving(tmp_path):
+    store = ArtifactStore(tmp_path)
+    store.publish(INDEX)
+    served = ServedOnline(store)
+    request = heard("turn on the kitchen fight", "turn on the kitchen light")
+    assert served(request, Situation(), preflight) is not None
+    version = store.publish(shipped())
+    (tmp_path / "rankers" / version / "ranker.json").write_text("{}")
+    assert served(request, Situation(), preflight) is not None
+    assert served.broken
+    assert "goes on serving" in served.note
