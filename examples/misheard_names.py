@@ -1,30 +1,23 @@
 """My assistant mishears names, and people say them again: let it learn from that.
 
-The log is synthetic (`uptake.simulate.small_log`); with a log of your own, append your turns instead.
+The log is synthetic (`uptake.lab.simulate.small_log`); with a log of your own, append your turns instead.
 """
 
 import tempfile
 from pathlib import Path
 
 from uptake import Request
-from uptake.artifacts.store import ArtifactStore
-from uptake.decide.pipeline import Pipeline
-from uptake.engine.local import LocalEngine
-from uptake.learn.incremental import learn, publish
-from uptake.learn.markov import MarkovRewriter
-from uptake.log.store import TurnLog
-from uptake.simulate.small_log import small_log
+from uptake.catalogue import open_pipeline
+from uptake.lab.simulate.small_log import small_log
+from uptake.release.night import Options, release
+from uptake.release.state import State
 
 with tempfile.TemporaryDirectory() as place:
-    state = Path(place)
-    log = TurnLog(state / "log")
-    log.append(small_log(seed=0))
+    state = State(Path(place))
+    state.log.append(small_log(seed=0))
+    release(state, ("rewrites",), options=Options(budget=1.0))  # a first release may change all it can
 
-    store = ArtifactStore(state / "artifacts")
-    for report in learn(log, LocalEngine(), [MarkovRewriter()], state / "learning"):
-        publish(store, report)
-
-    pipeline = Pipeline.serving(store, overrides=state / "overrides.json")
+    pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
     for text in ("Play Maj and Dragons!", "play some jazz", "a lock the front door"):
         decision = pipeline.decide(Request(text=text, user_id="ann")).decision
         if decision is None:
@@ -37,4 +30,4 @@ with tempfile.TemporaryDirectory() as place:
 # prints:
 # Play Maj and Dragons! -> play imagine dragons (48 users; asks first: False)
 # play some jazz -> as it is
-# a lock the front door -> unlock the front door (45 users; asks first: True)
+# a lock the front door -> unlock the front door (37 users; asks first: True)

@@ -6,8 +6,8 @@ none of these devices beforehand.
 
 from datetime import datetime, timedelta
 
-from uptake.decide.context import ContextRanker
 from uptake.types import Context, Exchange, Habit, Interpretation, Situation
+from uptake.understanding.situation.step import ContextRanker
 
 ranker = ContextRanker()
 morning = datetime(2026, 3, 10, 7, 5)

@@ -1,4 +1,4 @@
-"""I want to know where my assistant fails, without annotating anything: ask the signals.
+"""I want to know where my assistant fails, without annotating anything: read the reactions.
 
 A session by hand: a misheard request, a stop, another attempt, and a new wish.
 """
@@ -6,8 +6,7 @@ A session by hand: a misheard request, a stop, another attempt, and a new wish.
 from datetime import UTC, datetime, timedelta
 
 from uptake import Turn
-from uptake.signals import SIGNALS
-from uptake.signals.defect import defects
+from uptake.feedback import REACTIONS, defects, reactions_of
 from uptake.types import Session
 
 START = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
@@ -25,17 +24,17 @@ session = Session(
     ),
 )
 
-for signal in SIGNALS.values():
-    for feedback in signal(session):
-        if feedback.defect:
-            print(f"{feedback.signal} speaks against {feedback.turn_id}")
+for turn_id, names in reactions_of(session).items():
+    for name in names:
+        if REACTIONS[name].speaks_for == "defect":
+            print(f"{name} speaks against {turn_id}")
 for turn_id, p_defect in defects(session).items():
     print(f"{turn_id} failed its user with probability {p_defect:.2f}")
 
 # prints:
-# rephrase speaks against t0
-# termination speaks against t0
-# outcome speaks against t0
+# retried speaks against t0
+# terminated speaks against t0
+# failed speaks against t0
 # t0 failed its user with probability 0.98
 # t1 failed its user with probability 0.06
 # t2 failed its user with probability 0.16
