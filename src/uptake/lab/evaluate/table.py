@@ -1,7 +1,8 @@
 """How good are the rewrites? Wins and losses on real recogniser errors, and on calls where it must abstain.
 
 A *win* is a misread request that is read rightly after the rewrite, a *loss* one that was read rightly and no longer
-is; wrong before and after is *neutral*. `defects_fixed` is wins over all misread requests, triggered or not.
+is; every other rewrite is *neutral*, and *still wrong* if wrong before and after. `defects_fixed` is wins over all misread
+requests, triggered or not.
 What a rewritten text would have been understood as is looked up among the readings that the corpus itself holds.
 """
 
