@@ -274,7 +274,7 @@ def _summary(request: str, rewrite: Rewrite | None, override: Override | None, *
     lines = [f"{request}  →  {rewrite.acted_on}" if rewrite else f"{request}: {none}"]
     if rewrite:
         whose = "this user's own" if rewrite.user_id else "for everybody"
-        lines.append(f"{whose}, {rewrite.rewrite_id}; {_evidence(rewrite)}")
+        lines.append(f"{whose}: {_evidence(rewrite)}")
     if override:
         lines.append(
             f"pinned to: {override.rewrite}; the pin wins" if override.rewrite else "blocked: it is left alone"
