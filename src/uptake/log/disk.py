@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -11,10 +12,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
+import xxhash
 
 from uptake.errors import StorageFailed, UptakeError
 
-__all__ = ["guarded", "locked", "remove", "replace", "sync"]
+__all__ = ["PRIVATE_DIRECTORY", "PRIVATE_FILE", "checksum", "guarded", "locked", "remove", "replace", "sync"]
+
+PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
+"""Modes of what holds people's words: nobody but the owner reads it."""
 
 _FULL = "the disk is full, or a limit on the size of files was met; make room and try again"
 _REFUSED = "it may not be written; choose another --state, or ask for the right to write there"
@@ -44,6 +49,7 @@ _PHRASES = {
     "not a database": _DAMAGED,
     "malformed": _DAMAGED,
     "parquet": _DAMAGED,
+    "crc": _DAMAGED,
 }
 
 
@@ -69,6 +75,16 @@ def _reason(error: Exception) -> str:
         return _REASONS[error.errno]
     said = str(error).lower()
     return next((reason for phrase, reason in _PHRASES.items() if phrase in said), f"{type(error).__name__}: {error}")
+
+
+def checksum(path: Path) -> str:
+    """Return the XXH3 digest, 128 bits, of a file."""
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return str(xxhash.xxh3_128_hexdigest(b""))
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+            view.madvise(mmap.MADV_SEQUENTIAL)
+            return str(xxhash.xxh3_128_hexdigest(view))
 
 
 def sync(path: Path) -> None:
@@ -111,7 +127,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
     Yields:
         Whether the lock is held; always True when waiting.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

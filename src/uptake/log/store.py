@@ -28,7 +28,7 @@ from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
 from uptake.log.journal import Journal
 from uptake.log.keys import Keys
-from uptake.log.parts import Manifest, Part, read_manifest, sweep, write_manifest, write_part
+from uptake.log.parts import Manifest, Part, pend, read_manifest, sweep, write_manifest, write_part
 from uptake.log.records import checked_json
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA
@@ -75,7 +75,8 @@ class TurnLog:
             raise BadConfig("compact_at and part_rows must be 1 or more")
         self.directory = Path(directory)
         self.session_gap_s, self.compact_at, self.part_rows = float(session_gap_s), compact_at, part_rows
-        self._journal = Journal(self.directory / "hot.sqlite")
+        self.journal = Journal(self.directory / "hot.sqlite")
+        """The fresh turns."""
 
     def append(self, turns: Iterable[Turn]) -> int:
         """Store turns, all or none; they survive a crash of the process or the machine once this returns.
@@ -88,7 +89,7 @@ class TurnLog:
             StorageFailed: The disk refused.
         """
         records = [(turn.user_id, checked_json(turn)) for turn in turns]
-        return self._journal.append(records) if records else 0
+        return self.journal.append(records) if records else 0
 
     def load(self, tables: Iterable[pa.Table]) -> int:
         """Store many turns at once, all or none, without passing through the journal; for millions of them.
@@ -158,7 +159,7 @@ class TurnLog:
         if not self.exists():
             return
         with guarded(self.directory), self._exclusive() as manifest:
-            with self._journal.reading() as journal:
+            with self.journal.reading() as journal:
                 identity, through = journal.identity(), journal.last_row()
                 records = [record for _, record in journal.records(manifest.taken(identity))]
             if not records and not self._other_gap(manifest):
@@ -170,7 +171,7 @@ class TurnLog:
                 spill.finish()
                 taken = msgspec.structs.replace(manifest, journal=identity, through=through)
                 self._rewrite(taken, spill.tables, place)
-            self._journal.drop(through)
+            self.journal.drop(through)
 
     def forget(self, user_id: str) -> int:
         """Remove every turn of a user, from the disk too. If it is killed, the next use of the log finishes it.
@@ -184,13 +185,13 @@ class TurnLog:
         held = self.turns_of(user_id)
         if self.exists():
             with guarded(self.directory), self._exclusive():
-                self._journal.forget(user_id)
+                self.journal.forget(user_id)
                 self._finish_forgetting(user_id)
         return held
 
     def close(self) -> None:
         """Let go of the files."""
-        self._journal.close()
+        self.journal.close()
 
     def __enter__(self) -> TurnLog:
         return self
@@ -203,17 +204,17 @@ class TurnLog:
         if not self.exists():
             return Snapshot(parts=(), fresh=PART_SCHEMA.empty_table())
         with guarded(self.directory):
-            if self._journal.forgetting():
+            if self.journal.forgetting():
                 with self._exclusive():
                     pass
             if self._other_gap(read_manifest(self.directory)):
                 self.compact()
             for _ in range(_TRIES - 1):
                 try:
-                    return read_snapshot(self.directory, self._journal, gap_s=self.session_gap_s)
+                    return read_snapshot(self.directory, self.journal, gap_s=self.session_gap_s)
                 except FileNotFoundError:  # a part went away while we read it: the log has changed, look again
                     continue
-            return read_snapshot(self.directory, self._journal, gap_s=self.session_gap_s)
+            return read_snapshot(self.directory, self.journal, gap_s=self.session_gap_s)
 
     def parts(self) -> list[Part]:
         """Return closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
@@ -248,33 +249,37 @@ class TurnLog:
 
     def fresh_rows(self) -> int:
         """Return rows of the journal that are not in parts yet."""
-        if not self._journal.exists:
+        if not self.exists():
             return 0
-        with self._journal.reading() as journal:
+        with self.journal.reading() as journal:
             return journal.count(read_manifest(self.directory).taken(journal.identity()))
 
     def watermark(self) -> str:
         """Return a mark that changes whenever the log does."""
         if not self.exists():
             return ""
-        with self._journal.reading() as journal:
+        with self.journal.reading() as journal:
             return f"{read_manifest(self.directory).generation}:{journal.identity()}:{journal.last_row()}"
 
     def exists(self) -> bool:
-        """Whether anything was ever stored here."""
-        return self._journal.exists
+        """Whether anything was ever stored here.
+
+        Raises:
+            StorageFailed: Something was, but what says what is gone.
+        """
+        return self.journal.exists or read_manifest(self.directory).generation > 0 or self.journal.lost()
 
     @contextmanager
     def _exclusive(self) -> Iterator[Manifest]:
         """Hold the right to change the parts, after clearing up what a killed process left."""
-        self._journal.last_row()  # makes the log where there is none
+        self.journal.last_row()  # makes the log where there is none
         with locked(self.directory / "parts.lock"):
             manifest = read_manifest(self.directory)
-            if taken := manifest.taken(self._journal.identity()):
-                self._journal.drop(taken)
+            if taken := manifest.taken(self.journal.identity()):
+                self.journal.drop(taken)
             sweep(self.directory, {part.name for part in manifest.parts}.union(manifest.retired))
             sweep_scratch(self.directory / "scratch")
-            for user_id in self._journal.forgetting():
+            for user_id in self.journal.forgetting():
                 self._finish_forgetting(user_id)
             yield read_manifest(self.directory)
 
@@ -287,6 +292,8 @@ class TurnLog:
             old = touched(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
             crowded = _crowded(manifest.parts, self.part_rows)
             old += [part for part in crowded if part not in old]
+        for part in old:
+            part.check()
         sources: list[Source] = [new, *(partial(part.batches) for part in old)]
         if old:
             more = scan(sources[1:])
@@ -306,6 +313,7 @@ class TurnLog:
             parts=tuple(parts),
             retired=tuple(part.name for part in out) if keep_old else (),
         )
+        pend(self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)])
         write_manifest(self.directory, changed)
         sweep(self.directory, {part.name for part in parts}.union(changed.retired))
 
@@ -316,11 +324,12 @@ class TurnLog:
             theirs = pc.equal(part.table(["user_id"]).column("user_id"), user_id)
             if pc.any(theirs, min_count=0).as_py():
                 out.append(part)
+                part.check()
                 left = part.table().filter(pc.invert(theirs))
                 if left.num_rows:
                     into.append(write_part(self.directory, left, part.date, gap_s=manifest.gap_s))
         self._switch(manifest, out=out, into=into, keep_old=False)
-        self._journal.forgotten(user_id)
+        self.journal.forgotten(user_id)
 
     def _other_gap(self, manifest: Manifest) -> bool:
         return bool(manifest.parts) and manifest.gap_s != self.session_gap_s
