@@ -87,6 +87,11 @@ def test_ack_prints_each_turn_id_and_the_log_holds_it(run, stored):
     assert stored() == TURNS
 
 
+def test_an_id_with_a_line_break_forges_no_acknowledgement(run):
+    code, out, _ = run("ingest", "--format", "turns", "-", "--ack", stdin=line(turn_id="mine\nt-of-ann"))
+    assert (code, out.splitlines()) == (0, ['"mine\\nt-of-ann"'])
+
+
 def test_with_ack_what_came_before_a_bad_line_stays(run, stored):
     code, out, err = run("ingest", "--format", "turns", "-", "--ack", stdin=GOOD + b"\nnonsense\n" + ndjson(TURNS))
     assert (code, out) == (3, b"good\n")
@@ -132,7 +137,7 @@ def line(**changed):
 
 def parquet(**columns):
     stream = io.BytesIO()
-    needed = {"turn_id": ["a", "b"], "user_id": ["u", "u"], "said_at": [1, 2], "request": ["secret", "secret"]}
+    needed = {"turn_id": ["a", "b"], "user_id": ["u", "u"], "said_at": [10**15, 10**15 + 2], "request": ["secret", "secret"]}
     pq.write_table(pa.table({name: made for name, made in {**needed, **columns}.items() if made is not None}), stream)
     return stream.getvalue()
 
