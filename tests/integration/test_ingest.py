@@ -89,7 +89,7 @@ def test_ack_prints_each_turn_id_and_the_log_holds_it(run, stored):
 
 def test_an_id_with_a_line_break_forges_no_acknowledgement(run):
     code, out, _ = run("ingest", "--format", "turns", "-", "--ack", stdin=line(turn_id="mine\nt-of-ann"))
-    assert (code, out.splitlines()) == (0, ['"mine\\nt-of-ann"'])
+    assert (code, out.decode().splitlines()) == (0, ['"mine\\nt-of-ann"'])
 
 
 def test_with_ack_what_came_before_a_bad_line_stays(run, stored):
