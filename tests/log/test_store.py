@@ -23,7 +23,6 @@ from uptake.log.store import TurnLog
 from uptake.types import Context
 
 
-
 def as_of_version_1(directory):
     """Write the manifest as it was before there were checksums."""
     manifest = json.loads((directory / "manifest.json").read_text())

@@ -17,7 +17,7 @@ from uptake.assistant.skills import Skills
 from uptake.assistant.skills.skill import Call, Effect
 from uptake.types import Decision
 
-__all__ = ["Acted", "act_or_ask", "take_back"]
+__all__ = ["Acted", "act_or_ask", "load_home", "save_home", "take_back"]
 
 _SHALL_I, _UNNAMED = "Shall I ", "Shall I go ahead?"
 
@@ -87,7 +87,7 @@ def _act(turn: Incoming, resolution: Resolution, components: Components, timeout
     if done.undo:
         components.recorder.can_undo(user_id, turn.turn_id, done.undo)
     if done.undo.states:
-        _save_home(components)
+        save_home(components)
     return Acted(effect=effect, did=True)
 
 
@@ -127,12 +127,19 @@ def take_back(user_id: str, components: Components, only: str | None = None) -> 
     problem = undo(changed, components.home, memory)
     recorder.amend(user_id, turn_id, undone=True)
     forget_habit(memory, user_id, turn_id)
-    _save_home(components)
+    save_home(components)
     return problem or "I took it back."
 
 
-def _save_home(components: Components) -> None:
+def save_home(components: Components) -> None:
     """Keep the state of a home that lives only here."""
     dump = getattr(components.home, "dump", None)
     if dump is not None:
         components.memory.set(HOME, "home", dump())
+
+
+def load_home(components: Components) -> None:
+    """Take the state of a home that lives only here from where another process kept it."""
+    restore = getattr(components.home, "restore_dump", None)
+    if restore is not None and (kept := components.memory.get(HOME, "home")) is not None:
+        restore(kept)

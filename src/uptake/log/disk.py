@@ -16,7 +16,18 @@ import xxhash
 
 from uptake.errors import StorageFailed, UptakeError
 
-__all__ = ["PRIVATE_DIRECTORY", "PRIVATE_FILE", "checksum", "guarded", "locked", "remove", "replace", "sync"]
+__all__ = [
+    "PRIVATE_DIRECTORY",
+    "PRIVATE_FILE",
+    "checksum",
+    "guarded",
+    "locked",
+    "private",
+    "remove",
+    "replace",
+    "sync",
+    "wipe",
+]
 
 PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
 """Modes of what holds people's words: nobody but the owner reads it."""
@@ -87,6 +98,31 @@ def checksum(path: Path) -> str:
             return str(xxhash.xxh3_128_hexdigest(view))
 
 
+def private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, for `open(…, opener=private)`."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
+def wipe(database: sqlite3.Connection, path: Path | None) -> None:
+    """Overwrite what was deleted from a database: its free pages and its write-ahead log.
+
+    Raises:
+        StorageFailed: Somebody reads it.
+    """
+    busy = 0
+    try:
+        database.execute("VACUUM")
+        busy, *_ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        busy = 1
+    if busy:
+        raise StorageFailed(
+            f"{path}: still holds what was deleted, because another process reads it; end that one and try again"
+        )
+
+
 def sync(path: Path) -> None:
     """Wait until a file or a directory is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -99,7 +135,7 @@ def sync(path: Path) -> None:
 def replace(path: Path, content: bytes) -> None:
     """Put a file in the place of another, in one step that a crash cannot halve."""
     fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
+    with open(fresh, "wb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

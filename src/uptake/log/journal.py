@@ -287,7 +287,9 @@ class Journal:
             return
         (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()
         if last < through:
-            connection.execute("INSERT INTO journal (row, user_id, digest, record) VALUES (?, '', x'', x'')", (through,))
+            connection.execute(
+                "INSERT INTO journal (row, user_id, digest, record) VALUES (?, '', x'', x'')", (through,)
+            )
             connection.execute("DELETE FROM journal WHERE row = ?", (through,))
 
     def _named(self) -> bool:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, checksum, remove, replace, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, checksum, private, remove, replace, sync
 from uptake.log.keys import U64, Keys, Spans, micros
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete
 
@@ -272,7 +272,7 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
     path = _path(directory, name, on)
     path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
     pend(directory, [name])
-    with open(path, "wb", opener=_private) as file:
+    with open(path, "wb", opener=private) as file:
         pq.write_table(
             complete(table, PART_SCHEMA),
             file,
@@ -300,7 +300,7 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
 
 def pend(directory: Path, names: Iterable[str]) -> None:
     """Write down names of parts that go with the next sweep, unless a manifest names them then."""
-    with open(directory / _PENDING, "a", encoding="utf-8", opener=_private) as file:
+    with open(directory / _PENDING, "a", encoding="utf-8", opener=private) as file:
         file.writelines(f"{name}\n" for name in names)
         file.flush()
         os.fsync(file.fileno())
@@ -353,7 +353,7 @@ def _keys_array(keys: Keys, gap_s: float) -> npt.NDArray[np.int64]:
 
 
 def _write_keys(path: Path, body: npt.NDArray[np.int64]) -> None:
-    with open(path, "wb", opener=_private) as file:
+    with open(path, "wb", opener=private) as file:
         np.save(file, np.concatenate([[_KEYS_FORM, _digest(body)], body]))
 
 
@@ -364,10 +364,6 @@ def _digest(body: npt.NDArray[np.int64]) -> int:
 def _stamp(path: Path) -> tuple[int, int, int]:
     seen = path.stat()
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)
 
 
 def _path(directory: Path, name: str, on: str) -> Path:

@@ -39,6 +39,7 @@ from uptake.types import Turn
 
 __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
 
+_LONGEST_GAP_S = 1e9
 _SMALL_PARTS = 8
 _TRIES = 5
 
@@ -69,8 +70,8 @@ class TurnLog:
         compact_at: int = 20_000,
         part_rows: int = 500_000,
     ) -> None:
-        if not session_gap_s >= 0:
-            raise BadConfig("session_gap_s must be 0 or more")
+        if not 0 <= session_gap_s <= _LONGEST_GAP_S:
+            raise BadConfig(f"session_gap_s must be from 0 to {_LONGEST_GAP_S:.0f}")
         if compact_at < 1 or part_rows < 1:
             raise BadConfig("compact_at and part_rows must be 1 or more")
         self.directory = Path(directory)

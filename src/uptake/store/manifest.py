@@ -174,4 +174,3 @@ def _parse(path: Path, body: Any) -> Manifest:
         )
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ArtifactRefused(f"{path}: not a whole manifest ({type(error).__name__}); {_AGAIN}") from error
-

@@ -27,7 +27,11 @@ __all__ = ["command"]
     metavar="NAME",
     help="turns (NDJSON), csv, parquet, or a corpus: dstc2, almond, getgoing, slurp.",
 )
-@click.option("--ack", is_flag=True, help="Store as turns come, and print each turn_id (as a JSON string where it is more than a word) once it is durable.")
+@click.option(
+    "--ack",
+    is_flag=True,
+    help="Store as turns come, and print each turn_id (as JSON where it is not plain) once it is durable.",
+)
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
