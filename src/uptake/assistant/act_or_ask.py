@@ -9,6 +9,7 @@ from uptake.assistant.dialogue import Pending
 from uptake.assistant.dialogue.clarify import confirmation, did_you_mean, question
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.execute import act, undo
+from uptake.assistant.forgetting import note_players
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import HOME
 from uptake.assistant.resolve import Resolved
@@ -87,6 +88,7 @@ def _act(turn: Incoming, resolution: Resolution, components: Components, timeout
     if done.undo:
         components.recorder.can_undo(user_id, turn.turn_id, done.undo)
     if done.undo.states:
+        note_players(components.memory, user_id, done.undo.states)
         save_home(components)
     return Acted(effect=effect, did=True)
 

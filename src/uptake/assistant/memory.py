@@ -91,7 +91,7 @@ class Memory:
         """Drop all that belongs to one person, from the disk too. Returns how many keys that were.
 
         Raises:
-            StorageFailed: Another process reads the file, so that it still holds what was dropped.
+            NotForgotten: Another process reads the file, so that it still holds what was dropped.
         """
         with self._lock:
             gone = self._run("DELETE FROM memory WHERE scope = ?", of_user(user_id)).rowcount

@@ -81,7 +81,7 @@ class TraceStore:
         """Drop every trace of a user, from the disk too. Returns how many there were.
 
         Raises:
-            StorageFailed: Another process reads the file, so that it still holds what was dropped.
+            NotForgotten: Another process reads the file, so that it still holds what was dropped.
         """
         gone = self._run("DELETE FROM traces WHERE user_id = ?", user_id).rowcount
         wipe(self._database, self._path)

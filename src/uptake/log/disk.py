@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import xxhash
 
-from uptake.errors import StorageFailed, UptakeError
+from uptake.errors import NotForgotten, StorageFailed, UptakeError
 
 __all__ = [
     "PRIVATE_DIRECTORY",
@@ -107,7 +107,7 @@ def wipe(database: sqlite3.Connection, path: Path | None) -> None:
     """Overwrite what was deleted from a database: its free pages and its write-ahead log.
 
     Raises:
-        StorageFailed: Somebody reads it.
+        NotForgotten: Somebody reads it.
     """
     busy = 0
     try:
@@ -118,7 +118,7 @@ def wipe(database: sqlite3.Connection, path: Path | None) -> None:
             raise
         busy = 1
     if busy:
-        raise StorageFailed(
+        raise NotForgotten(
             f"{path}: still holds what was deleted, because another process reads it; end that one and try again"
         )
 

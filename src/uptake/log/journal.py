@@ -20,13 +20,13 @@ import msgspec
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, sync, wipe
 from uptake.log.parts import read_manifest
 
 __all__ = ["Journal"]
 
 _VERSION = 1
-_BUSY_S, _FORGET_S = 120.0, 5.0
+_BUSY_S = 120.0
 _EMPTIED = "it was emptied or removed, and what it held is gone"
 _INDEX = "sqlite_autoindex_journal_1"
 _TABLES = f"""
@@ -162,20 +162,23 @@ class Journal:
             connection.execute("DELETE FROM journal WHERE user_id = ?", (user_id,))
             connection.execute("INSERT OR IGNORE INTO forgetting VALUES (?)", (user_id,))
 
-    def forgotten(self, user_id: str) -> None:
+    def forgotten(self, user_id: str, *, wait_s: float) -> None:
         """Wipe what was deleted from the disk, then strike the user off the list.
 
+        Args:
+            user_id: Who was forgotten.
+            wait_s: Longest time to wait for readers, in seconds.
+
         Raises:
-            StorageFailed: Somebody reads the journal and keeps what was deleted alive.
+            NotForgotten: Somebody reads the journal and keeps what was deleted alive.
         """
         with self._turn, guarded(self._path.parent):
             connection = self._connect()
-            connection.execute(f"PRAGMA busy_timeout = {round(1000 * _FORGET_S)}")
+            connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
             try:
-                connection.execute("VACUUM")
-                self._empty_wal(connection)
+                wipe(connection, self._path)
                 connection.execute("DELETE FROM forgetting WHERE user_id = ?", (user_id,))
-                self._empty_wal(connection)
+                wipe(connection, self._path)
             finally:
                 connection.execute(f"PRAGMA busy_timeout = {round(1000 * _BUSY_S)}")
 
@@ -207,11 +210,6 @@ class Journal:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-
-    def _empty_wal(self, connection: sqlite3.Connection) -> None:
-        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise sqlite3.OperationalError("database is locked")
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -33,6 +33,7 @@ from uptake.log.schema import PART_SCHEMA, SCHEMA, complete
 __all__ = [
     "Manifest",
     "Part",
+    "drop_set_aside",
     "found",
     "pend",
     "read_manifest",
@@ -315,6 +316,14 @@ def sweep(directory: Path, keep: Collection[str]) -> None:
             remove(path.parent)
     if pending:
         remove(directory / _PENDING)
+
+
+def drop_set_aside(directory: Path) -> int:
+    """Remove what repairs set aside; returns how many files that were."""
+    there = [*directory.glob("damaged-*.jsonl"), *directory.glob("turns/date=*/*.damaged")]
+    for path in there:
+        remove(path)
+    return len(there)
 
 
 def _pending(directory: Path) -> set[str]:

@@ -15,11 +15,11 @@ from pathlib import Path
 import msgspec
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import locked, remove, replace
+from uptake.log.disk import locked, replace
 from uptake.log.parts import Manifest, Part, found, read_manifest, strays, write_manifest
 from uptake.log.store import TurnLog
 
-__all__ = ["drop_set_aside", "examine", "repair"]
+__all__ = ["examine", "repair"]
 
 _OTHER_GAP = -1.0
 """A pause that no log is opened with: its next compaction joins all parts, and finds their sessions again."""
@@ -121,11 +121,3 @@ def _parts_again(directory: Path, manifest: Manifest, done: list[str]) -> Manife
     parts = [part for name, part in known.items() if name not in bad]
     parts += [part for name in sorted(loose) for part in found(directory, only=name)]
     return msgspec.structs.replace(manifest, parts=tuple(parts), gap_s=_OTHER_GAP)
-
-
-def drop_set_aside(directory: Path) -> int:
-    """Remove what repairs set aside; returns how many files that were."""
-    there = [*directory.glob("damaged-*.jsonl"), *directory.glob("turns/date=*/*.damaged")]
-    for path in there:
-        remove(path)
-    return len(there)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -21,14 +21,24 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.errors import BadConfig, BadRecord
+from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.build import Scan, build, scan
 from uptake.log.disk import guarded, locked
 from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
 from uptake.log.journal import Journal
 from uptake.log.keys import Keys
-from uptake.log.parts import Manifest, Part, pend, read_manifest, sweep, write_manifest, write_part
+from uptake.log.parts import (
+    Manifest,
+    Part,
+    drop_set_aside,
+    pend,
+    read_manifest,
+    strays,
+    sweep,
+    write_manifest,
+    write_part,
+)
 from uptake.log.records import checked_json
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA
@@ -42,6 +52,7 @@ __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
 _LONGEST_GAP_S = 1e9
 _SMALL_PARTS = 8
 _TRIES = 5
+_WIPE_S = 5.0
 
 
 class TurnLog:
@@ -182,12 +193,21 @@ class TurnLog:
 
         Raises:
             StorageFailed: The disk refused; what is left goes with the next use of the log.
+            NotForgotten: Nobody finds them any more, but the disk still holds some; says which, and why.
         """
         held = self.turns_of(user_id)
         if self.exists():
-            with guarded(self.directory), self._exclusive():
+            with guarded(self.directory), self._exclusive() as manifest:
                 self.journal.forget(user_id)
-                self._finish_forgetting(user_id)
+                self._leave_out(user_id)
+                drop_set_aside(self.directory)
+                self.journal.forgotten(user_id, wait_s=_WIPE_S)
+                known = {part.name for part in (*manifest.parts, *read_manifest(self.directory).parts)}
+                if loose := strays(self.directory, known):
+                    raise NotForgotten(
+                        f"{loose[0].parent}: {len(loose)} parts that no manifest names may hold the user; "
+                        "`uptake doctor --repair` joins them with the log, then forget again"
+                    )
         return held
 
     def close(self) -> None:
@@ -281,7 +301,9 @@ class TurnLog:
             sweep(self.directory, {part.name for part in manifest.parts}.union(manifest.retired))
             sweep_scratch(self.directory / "scratch")
             for user_id in self.journal.forgetting():
-                self._finish_forgetting(user_id)
+                self._leave_out(user_id)
+                with suppress(StorageFailed):  # while somebody reads, what nobody finds any more stays on the disk
+                    self.journal.forgotten(user_id, wait_s=0.0)
             yield read_manifest(self.directory)
 
     def _rewrite(self, manifest: Manifest, new: Source, place: Path) -> None:
@@ -318,7 +340,8 @@ class TurnLog:
         write_manifest(self.directory, changed)
         sweep(self.directory, {part.name for part in parts}.union(changed.retired))
 
-    def _finish_forgetting(self, user_id: str) -> None:
+    def _leave_out(self, user_id: str) -> None:
+        """Write the parts that hold a user anew, without them."""
         manifest = read_manifest(self.directory)
         out, into = [], []
         for part in manifest.parts:
@@ -329,8 +352,8 @@ class TurnLog:
                 left = part.table().filter(pc.invert(theirs))
                 if left.num_rows:
                     into.append(write_part(self.directory, left, part.date, gap_s=manifest.gap_s))
-        self._switch(manifest, out=out, into=into, keep_old=False)
-        self.journal.forgotten(user_id)
+        if out or manifest.retired:
+            self._switch(manifest, out=out, into=into, keep_old=False)
 
     def _other_gap(self, manifest: Manifest) -> bool:
         return bool(manifest.parts) and manifest.gap_s != self.session_gap_s

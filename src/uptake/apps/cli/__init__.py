@@ -53,6 +53,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Maintain": {
         "log": "Export, measure and compact the log.",
+        "doctor": "Examine the installation and the state directory, and repair them.",
         "config": "Show every option and where its value comes from.",
     },
 }
