@@ -23,7 +23,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.compound import split
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.hear import Heard, hear
+from uptake.assistant.hear import Heard, hear, recordable
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -92,8 +92,9 @@ class Agent:
         Raises:
             StorageFailed: The log or the memory refused.
         """
+        request, origin = recordable(request), recordable(origin or Origin())
         with self._at_home():
-            turn = self._open(request, origin or Origin(), dry_run)
+            turn = self._open(request, origin, dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
             heard = hear(request.text, language=self.language)

@@ -26,7 +26,7 @@ HOME = "home"
 Change = tuple[str, str, Any]
 """(scope, key, value before; None where there was none)."""
 
-_WAIT_S, _LOOK_S = 10.0, 0.005
+_WAIT_S, _LOOK_S = 30.0, 0.005
 _TABLE = "CREATE TABLE IF NOT EXISTS memory (scope TEXT, key TEXT, value TEXT, PRIMARY KEY (scope, key)) WITHOUT ROWID"
 
 
@@ -48,7 +48,7 @@ class Memory:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._lock = RLock()
+        self._lock, self._alone = RLock(), RLock()
         self._path, self._held = path, 0
         self._changes: list[Change] | None = None
         try:
@@ -109,7 +109,7 @@ class Memory:
             StorageFailed: Another process keeps it for too long.
         """
         with ExitStack() as stack:
-            stack.enter_context(self._lock)
+            stack.enter_context(self._alone)  # not the lock of single steps: a skill acts in a thread of its own
             if self._path is not None and not self._held:
                 self._wait(stack, self._path.with_suffix(".lock"))
             self._held += 1

@@ -129,12 +129,13 @@ class Part:
 
     @contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:
+        self.check()
         try:
             with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
                 yield file
         except FileNotFoundError:
             raise
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             raise self._damaged(type(error).__name__) from error

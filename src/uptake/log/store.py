@@ -315,8 +315,6 @@ class TurnLog:
             old = touched(manifest.parts, scanned.keys, gap_s=self.session_gap_s)
             crowded = _crowded(manifest.parts, self.part_rows)
             old += [part for part in crowded if part not in old]
-        for part in old:
-            part.check()
         sources: list[Source] = [new, *(partial(part.batches) for part in old)]
         if old:
             more = scan(sources[1:])
@@ -348,7 +346,6 @@ class TurnLog:
             theirs = pc.equal(part.table(["user_id"]).column("user_id"), user_id)
             if pc.any(theirs, min_count=0).as_py():
                 out.append(part)
-                part.check()
                 left = part.table().filter(pc.invert(theirs))
                 if left.num_rows:
                     into.append(write_part(self.directory, left, part.date, gap_s=manifest.gap_s))
