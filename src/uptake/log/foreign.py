@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from uptake.config import nearest
 from uptake.errors import BadRecord
+from uptake.log.lines import MAX_LINE_BYTES
 from uptake.log.records import check_version
 from uptake.log.schema import EPOCHS, NO_EPOCH, SCHEMA, moment, to_micros
 from uptake.types import Status
@@ -249,6 +250,9 @@ def _wrong_inside(
     """Return the same for numbers, and for nested fields; `rows[i]` is the row that element i belongs to."""
     if pa.types.is_floating(column.type):
         yield name, "must be a finite number", _spread(rows, ~_true(pc.fill_null(pc.is_finite(column), True)), size)
+    elif pa.types.is_string(column.type):
+        too_long = _true(pc.greater(pc.binary_length(column), MAX_LINE_BYTES))
+        yield name, f"is longer than {MAX_LINE_BYTES} bytes", _spread(rows, too_long, size)
     elif pa.types.is_list(column.type):
         parents = rows[pc.list_parent_indices(column).to_numpy()]
         yield name, "must not hold nulls", _spread(parents, _true(pc.is_null(column.flatten())), size)
