@@ -85,7 +85,7 @@ def test_a_configuration_that_is_a_directory_is_one_line(run, tmp_path):
 @pytest.mark.parametrize("command", [["log", "stats"], ["config", "--json"], ["corpora", "list"], ["--help"]], ids=str)
 def test_a_full_standard_output_is_one_line(tmp_path, command):
     environment = {**os.environ, "UPTAKE_STATE": str(tmp_path)}
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         done = subprocess.run([*MAIN, *command], stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
     assert "No space left" in done.stderr

@@ -3,6 +3,9 @@
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from uptake.errors import StorageFailed, UptakeError
 from uptake.log.parts import read_manifest
 from uptake.log.repair import repair
 from uptake.log.store import TurnLog
+from uptake.log.wal import is_damaged
 
 
 def said(count, start=0):
@@ -178,3 +182,44 @@ def test_a_part_is_checked_against_its_checksum(place):
     part.path.write_bytes(data)
     with pytest.raises(StorageFailed, match=part.path.name):
         part.check()
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A log whose process was killed, so that twelve appends stand in the write-ahead log alone."""
+    script = "import os, sys; sys.path.insert(0, sys.argv[2])\n"
+    script += "from pathlib import Path\nfrom tests.log.test_damage import said\nfrom uptake.log.store import TurnLog\n"
+    script += "log = TurnLog(Path(sys.argv[1]))\nfor row in range(12):\n    log.append(said(1, row))\nos._exit(0)\n"
+    root = str(Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "log"), root], check=True)
+    return tmp_path / "log"
+
+
+def test_a_whole_write_ahead_log_is_no_damage(killed):
+    assert (killed / "hot.sqlite-wal").stat().st_size > 12 * 4096
+    assert not is_damaged(killed / "hot.sqlite-wal")
+    assert read(killed) == said(12)
+
+
+def test_no_bit_of_a_write_ahead_log_is_passed_over(killed, tmp_path):
+    chance = random.Random(3)
+    whole = (killed / "hot.sqlite-wal").read_bytes()
+    last = len(whole) - 3 * (4096 + 24)  # what a power cut could leave of the last transaction
+    for number in range(60):
+        copy = tmp_path / f"copy{number}"
+        shutil.copytree(killed, copy)
+        bit = chance.randrange(8 * last)
+        torn = bytearray(whole)
+        torn[bit // 8] ^= 1 << bit % 8
+        (copy / "hot.sqlite-wal").write_bytes(torn)
+        with pytest.raises(StorageFailed, match="write-ahead log is damaged"):
+            read(copy)
+    mended(copy)
+    assert read(copy) == said(12)[: len(read(copy))]
+    assert len(list(copy.glob("damaged-*.wal"))) == 1
+
+
+def test_a_transaction_that_a_power_cut_tore_is_no_damage(killed):
+    wal = killed / "hot.sqlite-wal"
+    wal.write_bytes(wal.read_bytes()[:-100])
+    assert read(killed) == said(11)

@@ -22,6 +22,7 @@ import xxhash
 from uptake.errors import StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, sync, wipe
 from uptake.log.parts import read_manifest
+from uptake.log.wal import is_damaged
 
 __all__ = ["Journal"]
 
@@ -60,6 +61,8 @@ class Journal:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._turn = threading.RLock()
+        self.lenient = False
+        """Whether to go on with what SQLite finds in a damaged write-ahead log; only a repair does."""
 
     @property
     def exists(self) -> bool:
@@ -225,8 +228,7 @@ class Journal:
 
     def _is_at_rest(self) -> bool:
         """Whether the file alone holds everything, so that it can be read where nothing may be written."""
-        log = self._path.with_name(self._path.name + "-wal")
-        return self._path.exists() and not (log.exists() and log.stat().st_size)
+        return self._path.exists() and not (self.wal.exists() and self.wal.stat().st_size)
 
     def _open_at_rest(self) -> sqlite3.Connection:
         place = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -240,6 +242,8 @@ class Journal:
         fresh = not self._path.exists()
         if self.lost():
             raise self._damaged(_EMPTIED)
+        if not self.lenient and is_damaged(self.wal):
+            raise self._damaged("its write-ahead log is damaged, and turns in it would be passed over")
         self._path.touch(PRIVATE_FILE)
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         try:
@@ -263,6 +267,11 @@ class Journal:
             connection.close()
             raise
         return connection
+
+    @property
+    def wal(self) -> Path:
+        """The write-ahead log: what was appended last."""
+        return self._path.with_name(f"{self._path.name}-wal")
 
     def lost(self) -> bool:
         """Whether there was a journal here that is empty or gone."""

@@ -321,7 +321,7 @@ def sweep(directory: Path, keep: Collection[str]) -> None:
 
 def drop_set_aside(directory: Path) -> int:
     """Remove what repairs set aside; returns how many files that were."""
-    there = [*directory.glob("damaged-*.jsonl"), *directory.glob("turns/date=*/*.damaged")]
+    there = [*directory.glob("damaged-*"), *directory.glob("turns/date=*/*.damaged")]
     for path in there:
         remove(path)
     return len(there)
@@ -353,7 +353,7 @@ def _read_keys(path: Path) -> npt.NDArray[np.int64] | None:
         _logger.warning("%s: damaged (%s); it is made again from its part", path, type(error).__name__)
         return None
     else:
-        return body
+        return np.asarray(body)
 
 
 def _keys_array(keys: Keys, gap_s: float) -> npt.NDArray[np.int64]:
@@ -368,7 +368,7 @@ def _write_keys(path: Path, body: npt.NDArray[np.int64]) -> None:
 
 
 def _digest(body: npt.NDArray[np.int64]) -> int:
-    return int(np.uint64(xxhash.xxh3_64_intdigest(np.ascontiguousarray(body))).astype(np.int64))
+    return int(np.uint64(xxhash.xxh3_64_intdigest(np.ascontiguousarray(body).data)).astype(np.int64))
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -18,6 +18,7 @@ from uptake.errors import StorageFailed
 from uptake.log.disk import locked, replace
 from uptake.log.parts import Manifest, Part, found, read_manifest, strays, write_manifest
 from uptake.log.store import TurnLog
+from uptake.log.wal import is_damaged
 
 __all__ = ["examine", "repair"]
 
@@ -84,15 +85,21 @@ def repair(log: TurnLog) -> list[str]:
             done.append(f"{log.directory / 'manifest.json'}: made again from the parts")
             manifest = Manifest(generation=1)
         manifest = _parts_again(log.directory, manifest, done)
+        if is_damaged(log.journal.wal):
+            copy = log.directory / f"damaged-{uuid.uuid4().hex[:8]}.wal"
+            replace(copy, log.journal.wal.read_bytes())
+            done.append(f"{log.journal.wal}: damaged, copied to {copy.name}; what stands before the damage stays")
         if log.journal.lost():
             manifest = msgspec.structs.replace(manifest, journal="", through=0)
             done.append(f"{log.directory / 'hot.sqlite'}: begun anew; what it held is lost")
         if done:
             write_manifest(log.directory, msgspec.structs.replace(manifest, generation=manifest.generation + 1))
-        if log.journal.lost() or any("hot.sqlite" in line for line in done):
+        if log.journal.lost() or any("begun anew" in line for line in done):
             log.journal.give_up()
     if log.exists():
+        log.journal.lenient = True
         bad = log.journal.set_aside()
+        log.journal.lenient = False
         if bad:
             path = log.directory / f"damaged-{uuid.uuid4().hex[:8]}.jsonl"
             replace(path, b"\n".join(bad) + b"\n")
