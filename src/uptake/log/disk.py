@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pyarrow as pa
 import xxhash
 
 from uptake.errors import NotForgotten, StorageFailed, UptakeError
@@ -75,8 +74,9 @@ def guarded(directory: Path) -> Iterator[None]:
         yield
     except UptakeError:
         raise
-    except (sqlite3.Error, OSError, pa.ArrowInvalid) as error:
-        if isinstance(error, pa.ArrowInvalid) and "parquet" not in str(error).lower():
+    except (sqlite3.Error, OSError, ValueError) as error:
+        of_parquet = type(error).__name__ == "ArrowInvalid" and "parquet" in str(error).lower()
+        if isinstance(error, ValueError) and not of_parquet:
             raise  # our own mistake, not the disk's
         raise StorageFailed(f"the log in {directory} was left as it is: {_reason(error)}") from error
 

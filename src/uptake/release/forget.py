@@ -104,7 +104,9 @@ def _write_due(state: State, users: Sequence[str]) -> None:
 
 def _forget(user_id: str, state: State) -> int:
     """Remove a user; strike them off the list of those who are due once nothing is left."""
-    with _told(left := []):
+    left: list[str] = []
+    turns = 0
+    with _told(left):
         turns = _forget_what_was_said(user_id, state, left)
         _forget_what_was_learned(user_id, state)
         _sweep(state)
