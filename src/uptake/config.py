@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -22,11 +23,25 @@ from typing import Any, TypeVar
 
 import platformdirs
 
-from uptake.errors import BadConfig
+from uptake.errors import BadConfig, UptakeError
 
-__all__ = ["FILE_NAME", "build", "nearest", "options", "read", "state_directory"]
+__all__ = ["FILE_NAME", "build", "chosen_options", "nearest", "options", "read", "state_directory"]
 
 FILE_NAME = "uptake.toml"
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,), "int": (int,), "float": (float, int), "bool": (bool,), "None": (type(None),)
+}  # fmt: skip
+"""Annotations of options that a file can be compared with, and the types of their values."""
+_KIND_NAMES = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+_MOST = 2**53
 
 T = TypeVar("T")
 Config = Mapping[str, Mapping[str, Any]]
@@ -44,12 +59,17 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
     Raises:
         BadConfig: The file is not TOML, or something stands outside a table.
     """
-    if not path.exists():
-        return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfig(f"{path}: not valid TOML ({error})") from error
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise BadConfig(f"{path}: cannot be read ({error.strerror}); make it a readable file, or remove it") from error
+    except UnicodeDecodeError as error:
+        raise BadConfig(f"{path}: not valid UTF-8 (byte {error.start}); write it as UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
+        raise BadConfig(f"{path}: not valid TOML ({reason})") from error
     for key, value in content.items():
         if not isinstance(value, dict):
             raise BadConfig(f"{path}: {key} stands outside a table; options belong under a heading like [markov]")
@@ -78,17 +98,49 @@ def build(maker: Callable[..., T], table: str, config: Config, /, *args: Any, **
     Raises:
         BadConfig: An option is unknown, or the constructor refused a value.
     """
-    known = options(maker)
-    chosen = dict(config.get(table, {}))
-    for name in chosen:
-        if name not in known:
-            raise BadConfig(f"[{table}] has no option {name}{nearest(name, known)}")
+    chosen = chosen_options(maker, table, config)
     try:
         return maker(*args, **{**chosen, **fixed})
-    except (TypeError, ValueError) as error:
-        if isinstance(error, BadConfig) or not chosen:
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        if isinstance(error, UptakeError) or not chosen:
             raise
         raise BadConfig(f"[{table}]: {error}") from error
+
+
+def chosen_options(maker: Callable[..., Any], table: str, config: Config) -> dict[str, Any]:
+    """Return the options that a table gives, each known and of its kind.
+
+    Raises:
+        BadConfig: One is unknown, or of another kind.
+    """
+    known = options(maker)
+    chosen = dict(config.get(table, {}))
+    for name, value in chosen.items():
+        if name not in known:
+            raise BadConfig(f"[{table}] has no option {name}{nearest(name, known)}")
+        expected = _unfit(value, str(inspect.signature(maker).parameters[name].annotation))
+        if expected is not None:
+            raise BadConfig(
+                f"[{table}] {name} must be {expected}, got {_KIND_NAMES.get(type(value), 'something else')}"
+            )
+    return chosen
+
+
+def _unfit(value: Any, annotation: str) -> str | None:
+    """Return what an option must be, where a value is nothing of the kind."""
+    if "Callable" in annotation:
+        return "left out: it is no option of a file"
+    if isinstance(value, float) and math.isnan(value):
+        return "a number"
+    if isinstance(value, int) and abs(value) > _MOST:
+        return f"at most {_MOST} in size"
+    if isinstance(value, str) and not value.isprintable():
+        return "printable text"
+    kinds = [kind.strip() for kind in annotation.split("|")]
+    if not all(kind in _KINDS for kind in kinds):
+        return None  # the constructor knows
+    fits = type(value) in {kind for name in kinds for kind in _KINDS[name]}
+    return None if fits else " or ".join(_KIND_NAMES[_KINDS[name][0]] for name in kinds if name != "None")
 
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:

@@ -6,6 +6,7 @@
     ├── BadConfig          (ValueError)    an option or a configuration file is wrong
     ├── NotReady           (RuntimeError)  something must be done first (ingest, learn, publish)
     ├── StorageFailed      (OSError)       the disk refused: full, read-only, gone
+    │   └── NotForgotten                   something of a forgotten user is left; says what and why
     ├── ArtifactRefused    (ValueError)    an artifact is incomplete, altered or from another version
     ├── EngineFailed       (RuntimeError)  the relational engine could not run a query
     ├── DeviceFailed       (RuntimeError)  a device of the home refused, is away or did not answer
@@ -27,6 +28,7 @@ __all__ = [
     "DeviceFailed",
     "EngineFailed",
     "MissingExtra",
+    "NotForgotten",
     "NotReady",
     "StorageFailed",
     "UnknownFormat",
@@ -97,6 +99,13 @@ class StorageFailed(UptakeError, OSError):
     """The disk refused: full, read-only or gone. What was stored before is untouched."""
 
     code = "storage_failed"
+
+
+class NotForgotten(StorageFailed):
+    """Something of a forgotten user is left; the message says what and why."""
+
+    code = "not_forgotten"
+    exit_code = 1
 
 
 class ArtifactRefused(UptakeError, ValueError):

@@ -87,6 +87,11 @@ def test_ack_prints_each_turn_id_and_the_log_holds_it(run, stored):
     assert stored() == TURNS
 
 
+def test_an_id_with_a_line_break_forges_no_acknowledgement(run):
+    code, out, _ = run("ingest", "--format", "turns", "-", "--ack", stdin=line(turn_id="mine\nt-of-ann"))
+    assert (code, out.decode().splitlines()) == (0, ['"mine\\nt-of-ann"'])
+
+
 def test_with_ack_what_came_before_a_bad_line_stays(run, stored):
     code, out, err = run("ingest", "--format", "turns", "-", "--ack", stdin=GOOD + b"\nnonsense\n" + ndjson(TURNS))
     assert (code, out) == (3, b"good\n")
@@ -132,7 +137,12 @@ def line(**changed):
 
 def parquet(**columns):
     stream = io.BytesIO()
-    needed = {"turn_id": ["a", "b"], "user_id": ["u", "u"], "said_at": [1, 2], "request": ["secret", "secret"]}
+    needed = {
+        "turn_id": ["a", "b"],
+        "user_id": ["u", "u"],
+        "said_at": [10**15, 10**15 + 2],
+        "request": ["secret", "secret"],
+    }
     pq.write_table(pa.table({name: made for name, made in {**needed, **columns}.items() if made is not None}), stream)
     return stream.getvalue()
 
@@ -151,7 +161,7 @@ BAD = {
     "no CSV at all": ("x.csv", b"\x00\x01\x02\n", 3, ["line 1"]),
     "an unknown column": ("x.csv", csv_of(header="turn_id,user,said_at,request"), 3, ["line 1", "mean user_id?"]),
     "a missing column": ("x.csv", csv_of(header="turn_id,user_id,request"), 3, ["line 1", "field said_at"]),
-    "a short row": ("x.csv", csv_of("a,u,0,hi", "b,u"), 3, ["line 3", "2 cells"]),
+    "a short row": ("x.csv", csv_of("a,u,2026-01-01T00:00:00Z,hi", "b,u"), 3, ["line 3", "2 cells"]),
     "mixed zones": ("x.csv", csv_of("a,u,2026-01-01T00:00Z,hi", "b,u,2026-01-01T00:00,hi"), 3, ["line 3", "time zone"]),
     "no Parquet at all": ("x.parquet", b"PAR1 secret", 3, ["x.parquet", "no Parquet file"]),
     "a cut Parquet file": ("x.parquet", parquet()[:-9], 3, ["incomplete"]),

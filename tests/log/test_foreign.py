@@ -18,7 +18,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def table(**columns):
-    needed = {"turn_id": ["t1", "t2"], "user_id": ["u", "u"], "said_at": [0, 1], "request": ["a", "b"]}
+    needed = {"turn_id": ["t1", "t2"], "user_id": ["u", "u"], "said_at": [10**15, 10**15 + 1], "request": ["a", "b"]}
     return pa.table({**needed, **columns})
 
 
@@ -109,7 +109,7 @@ def test_a_needed_column_must_be_there():
         ({"propensity": [0.5, float("nan")]}, "propensity"),
         ({"status": [None, "great"]}, "status"),
         ({"spoken_ms": [None, float("inf")]}, "spoken_ms"),
-        ({"said_at": [0, 2**62]}, "said_at"),
+        ({"said_at": [10**15, 2**62]}, "said_at"),
         ({"interpretation": [None, {"domain": "music"}]}, "interpretation.intent"),
         ({"alternatives": [[], [{"text": None, "score": 1.0}]]}, "alternatives.text"),
         ({"runners_up": [[], [{"intent": "a"}, None]]}, "runners_up"),

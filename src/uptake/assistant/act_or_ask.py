@@ -9,6 +9,7 @@ from uptake.assistant.dialogue import Pending
 from uptake.assistant.dialogue.clarify import confirmation, did_you_mean, question
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.execute import act, undo
+from uptake.assistant.forgetting import note_players
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import HOME
 from uptake.assistant.resolve import Resolved
@@ -17,7 +18,7 @@ from uptake.assistant.skills import Skills
 from uptake.assistant.skills.skill import Call, Effect
 from uptake.types import Decision
 
-__all__ = ["Acted", "act_or_ask", "take_back"]
+__all__ = ["Acted", "act_or_ask", "load_home", "save_home", "take_back"]
 
 _SHALL_I, _UNNAMED = "Shall I ", "Shall I go ahead?"
 
@@ -87,7 +88,8 @@ def _act(turn: Incoming, resolution: Resolution, components: Components, timeout
     if done.undo:
         components.recorder.can_undo(user_id, turn.turn_id, done.undo)
     if done.undo.states:
-        _save_home(components)
+        note_players(components.memory, user_id, done.undo.states)
+        save_home(components)
     return Acted(effect=effect, did=True)
 
 
@@ -127,12 +129,19 @@ def take_back(user_id: str, components: Components, only: str | None = None) -> 
     problem = undo(changed, components.home, memory)
     recorder.amend(user_id, turn_id, undone=True)
     forget_habit(memory, user_id, turn_id)
-    _save_home(components)
+    save_home(components)
     return problem or "I took it back."
 
 
-def _save_home(components: Components) -> None:
+def save_home(components: Components) -> None:
     """Keep the state of a home that lives only here."""
     dump = getattr(components.home, "dump", None)
     if dump is not None:
         components.memory.set(HOME, "home", dump())
+
+
+def load_home(components: Components) -> None:
+    """Take the state of a home that lives only here from where another process kept it."""
+    restore = getattr(components.home, "restore_dump", None)
+    if restore is not None and (kept := components.memory.get(HOME, "home")) is not None:
+        restore(kept)

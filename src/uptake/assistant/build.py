@@ -85,7 +85,7 @@ def open_agent(
         home = configuration.build(home_of, "home", options, directory)
         home.restore_dump(memory.get(HOME, "home", {}))
     skills = Skills()
-    language = options.get("agent", {}).get("language", "en")
+    language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     llm = configuration.build(llm_of, "llm", options, home, skills)
     explorer = configuration.build(Explorer, "explore", options)

@@ -7,16 +7,24 @@ Latin letters but not Dutch from English; those requests reach the readers, who 
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.text.normalize import MAX_CHARS
+from uptake.types import Request, Transcript
 
-__all__ = ["Heard", "hear"]
+if TYPE_CHECKING:
+    from uptake.assistant.situation import Origin
+
+__all__ = ["Heard", "hear", "recordable"]
 
 _SCRIPTS = {
     "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
     "sv sw tr vi".split(),
 }
+T = TypeVar("T", Request, Transcript, "Origin")
+_LONGEST = 10 * MAX_CHARS
+"""Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
 _SPACE = " \t\r\n"
 
 
@@ -29,6 +37,27 @@ class Heard(NamedTuple):
     """The answer instead of reading it; None where it can be read."""
     reason: str
     """Why, for the trace."""
+
+
+def recordable(given: T) -> T:
+    r"""Return a request or its origin as the log can keep it: lone surrogates become U+FFFD, and no text is endless.
+
+    This is done before anything else is: what is acted on must be on record afterwards.
+
+    >>> recordable(Request(text="play \ud800", user_id="ann")).text == "play \N{REPLACEMENT CHARACTER}"
+    True
+    """
+    texts: dict[str, Any] = {
+        field.name: _whole(value) for field in fields(given) if isinstance(value := getattr(given, field.name), str)
+    }
+    if isinstance(given, Request):
+        texts["alternatives"] = tuple(recordable(one) for one in given.alternatives)
+    return replace(given, **texts)
+
+
+def _whole(text: str) -> str:
+    cut = text[:_LONGEST]
+    return cut if cut.isascii() else cut.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def hear(text: str, *, language: str = "en") -> Heard:

@@ -10,18 +10,20 @@ raises; a skill or a device that fails ends its turn with an apology.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from threading import RLock
 
-from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back
+from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.components import Components
 from uptake.assistant.compound import split
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.hear import Heard, hear
+from uptake.assistant.hear import Heard, hear, recordable
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -90,8 +92,9 @@ class Agent:
         Raises:
             StorageFailed: The log or the memory refused.
         """
-        with self._lock:
-            turn = self._open(request, origin or Origin(), dry_run)
+        request, origin = recordable(request), recordable(origin or Origin())
+        with self._at_home():
+            turn = self._open(request, origin, dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
             heard = hear(request.text, language=self.language)
@@ -264,7 +267,7 @@ class Agent:
         Raises:
             StorageFailed: The log or the memory refused.
         """
-        with self._lock:
+        with self._at_home():
             last = self.components.recorder.last(user_id)
             if last is None:
                 return "There is nothing to judge yet."
@@ -280,12 +283,12 @@ class Agent:
         Raises:
             StorageFailed: The log or the memory refused.
         """
-        with self._lock:
+        with self._at_home():
             return take_back(user_id, self.components) or _NOTHING_TO_UNDO
 
     def due(self, origin: Origin | None = None, user_id: str = "") -> tuple[Announcement, ...]:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
-        with self._lock:
+        with self._at_home():
             place, components = origin or Origin(), self.components
             situation = self._observe(place, user_id, Conversation(session_id=""))
             due = [
@@ -300,6 +303,14 @@ class Agent:
                 done = self.answer(request, place)
                 said.append(replace(announcement, speech=f"{announcement.speech} {done.speech}".strip()))
             return tuple(said)
+
+    @contextmanager
+    def _at_home(self) -> Iterator[None]:
+        """Hold the home: one turn at a time, whatever the process, and each begins with what the others did."""
+        with self._lock, self.components.memory.alone() as changed:
+            if changed:
+                load_home(self.components)
+            yield
 
     def _open(self, request: Request, origin: Origin, dry_run: bool) -> Incoming:
         components = self.components

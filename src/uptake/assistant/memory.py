@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from uptake.errors import StorageFailed
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, locked, wipe
 
 __all__ = ["HOME", "Change", "Memory", "of_user"]
 
@@ -24,6 +26,7 @@ HOME = "home"
 Change = tuple[str, str, Any]
 """(scope, key, value before; None where there was none)."""
 
+_WAIT_S, _LOOK_S = 30.0, 0.005
 _TABLE = "CREATE TABLE IF NOT EXISTS memory (scope TEXT, key TEXT, value TEXT, PRIMARY KEY (scope, key)) WITHOUT ROWID"
 
 
@@ -45,17 +48,20 @@ class Memory:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._lock = RLock()
+        self._lock, self._alone = RLock(), RLock()
+        self._path, self._held = path, 0
         self._changes: list[Change] | None = None
         try:
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+                path.touch(PRIVATE_FILE)
             self._database = sqlite3.connect(
                 path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5
             )
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute(_TABLE)
+            self._seen = self._version()
         except (sqlite3.Error, OSError) as error:
             raise StorageFailed(f"{path}: the memory of the assistant cannot be opened ({error})") from error
 
@@ -82,12 +88,51 @@ class Memory:
             return [scope for (scope,) in self._run("SELECT DISTINCT scope FROM memory ORDER BY scope")]
 
     def forget(self, user_id: str) -> int:
-        """Drop all that belongs to one person, from the disk too. Returns how many keys that were."""
+        """Drop all that belongs to one person, from the disk too. Returns how many keys that were.
+
+        Raises:
+            NotForgotten: Another process reads the file, so that it still holds what was dropped.
+        """
         with self._lock:
             gone = self._run("DELETE FROM memory WHERE scope = ?", of_user(user_id)).rowcount
-            self._run("VACUUM")  # what was deleted would stay readable in free pages
-            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+            wipe(self._database, self._path)
             return gone
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Keep other processes from changing anything until this is left; may be nested.
+
+        Yields:
+            Whether another process has changed something since this was entered before.
+
+        Raises:
+            StorageFailed: Another process keeps it for too long.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self._alone)  # not the lock of single steps: a skill acts in a thread of its own
+            if self._path is not None and not self._held:
+                self._wait(stack, self._path.with_suffix(".lock"))
+            self._held += 1
+            try:
+                before, self._seen = self._seen, self._version()
+                yield self._seen != before
+            finally:
+                self._held -= 1
+
+    def _wait(self, stack: ExitStack, path: Path) -> None:
+        until = time.monotonic() + _WAIT_S
+        while True:
+            with ExitStack() as attempt:
+                if attempt.enter_context(locked(path, wait=False)):
+                    stack.push(attempt.pop_all())
+                    return
+            if time.monotonic() > until:
+                raise StorageFailed(f"{path}: another process is using this home; end it, or try again")
+            time.sleep(_LOOK_S)
+
+    def _version(self) -> int:
+        """Return a number that changes when another connection writes."""
+        return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def recording(self) -> Iterator[list[Change]]:

@@ -6,8 +6,10 @@ is a fuller record of the same turn, which the log keeps instead of the first.
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ from uptake.assistant.execute import Undo
 from uptake.assistant.memory import Memory, of_user
 from uptake.assistant.trace import StageTrace
 from uptake.assistant.traces import TraceStore
-from uptake.errors import BadRecord
+from uptake.errors import BadRecord, StorageFailed
 from uptake.rewriting.opinions import Event, Opinions, event_of
 from uptake.text.lexicon import is_control
 from uptake.text.normalize import normalize
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Recorder"]
 
+_LOOK_EVERY = 500
+"""Turns between two looks at whether the log is to be compacted."""
 _TURNS = 8
 _UNDOS = 5
 
@@ -54,6 +58,7 @@ class Recorder:
         opinions: Opinions | None = None,
     ) -> None:
         self.memory, self.log, self.traces, self.shelves, self.opinions = memory, log, traces, shelves, opinions
+        self._appended = 0
 
     def conversation(self, user_id: str, now: datetime) -> Conversation:
         """Return the conversation a person is in; a new one where the last is over or cannot be read."""
@@ -75,11 +80,20 @@ class Recorder:
         """Write a turn to the log. Once this returns, it is there for good."""
         if self.log is not None:
             self.log.append([turn])
+            self._appended += 1
+            if self._appended % _LOOK_EVERY == 0:  # beside the talk; it may be killed at any point
+                threading.Thread(target=self.compact, daemon=True).start()
         if self.traces is not None:
             self.traces.add(turn.turn_id, turn.user_id, stages)
         held = self._hold(turn)
         self._shelve(turn, held)
         self._heed(event_of(turn, _before(turn, held)), turn)
+
+    def compact(self) -> None:
+        """Move fresh turns into parts where enough of them wait; what the disk refuses is tried again later."""
+        if self.log is not None:
+            with suppress(StorageFailed):
+                self.log.compact_if_due()
 
     def amend(self, user_id: str, turn_id: str | None, **known: Any) -> Turn | None:
         """Add what became known later to the record of a recent turn.

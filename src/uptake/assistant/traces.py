@@ -14,6 +14,7 @@ from typing import Any
 
 from uptake.assistant.trace import StageTrace
 from uptake.errors import BadConfig, StorageFailed
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, wipe
 
 __all__ = ["TraceStore"]
 
@@ -40,10 +41,11 @@ class TraceStore:
         if keep < 1:
             raise BadConfig("keep must be 1 or more")
         self.keep = keep
-        self._where = path or "traces"
+        self._path, self._where = path, path or "traces"
         try:
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+                path.touch(PRIVATE_FILE)
             self._database = sqlite3.connect(
                 path or ":memory:", check_same_thread=False, isolation_level=None, timeout=5
             )
@@ -76,10 +78,13 @@ class TraceStore:
             yield turn_id, json.loads(stages)
 
     def forget(self, user_id: str) -> int:
-        """Drop every trace of a user, from the disk too. Returns how many there were."""
+        """Drop every trace of a user, from the disk too. Returns how many there were.
+
+        Raises:
+            NotForgotten: Another process reads the file, so that it still holds what was dropped.
+        """
         gone = self._run("DELETE FROM traces WHERE user_id = ?", user_id).rowcount
-        self._run("VACUUM")  # what was deleted would stay readable in free pages
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        wipe(self._database, self._path)
         return gone
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ an incident in other words is another incident.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,15 +111,19 @@ class IncidentFile:
             self._write(kept.values())
         return clean
 
-    def forget(self, user_id: str) -> int:
+    def forget(self, user_id: str, own: Collection[str] = ()) -> int:
         """Remove a user's own incidents; returns how many.
+
+        Args:
+            user_id: The user.
+            own: Ids of incidents that are theirs, whether or not their name stands there.
 
         Raises:
             StorageFailed: The disk refused.
         """
         with locked(self.path.with_name(f".{self.path.name}.lock")):
             known = self.read()
-            kept = [one for one in known if one.user_id != user_id]
+            kept = [one for one in known if one.user_id != user_id and one.id not in own]
             if len(kept) < len(known):
                 self._write(kept)
         return len(known) - len(kept)

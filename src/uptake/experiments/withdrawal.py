@@ -27,7 +27,7 @@ rewrite. What the defect signals do not see cannot withdraw anything.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +42,7 @@ from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override
 from uptake.store.durable import locked, replace_text
 
-__all__ = ["Posterior", "Watch", "Withdrawal", "read_withdrawn"]
+__all__ = ["Posterior", "Watch", "Withdrawal", "forget_withdrawn", "read_withdrawn"]
 
 Floats = NDArray[np.float64]
 
@@ -278,6 +278,29 @@ class Watch:
             user_id=promise.user_id if promise is not None else None,
             acted_on=record.acted_on,
         )
+
+
+def forget_withdrawn(path: Path, own: Collection[str]) -> None:
+    """Take the words out of what was withdrawn for one user alone; that it was withdrawn stays.
+
+    Args:
+        path: The file that `Watch.save` writes.
+        own: Identifiers of the rewrites.
+
+    Raises:
+        BadRecord: The file is not what `Watch.save` writes.
+        StorageFailed: The disk refused.
+    """
+    if not path.exists():
+        return
+    with locked(path.with_name(f".{path.name}.lock")):
+        rows = read_withdrawn(path)
+        cleared = [
+            row | {"request": None, "user_id": None, "acted_on": None} if row["rewrite_id"] in own else row
+            for row in rows
+        ]
+        if cleared != rows:
+            replace_text(path, json.dumps(cleared, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_withdrawn(path: Path) -> list[dict[str, Any]]:

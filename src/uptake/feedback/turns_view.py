@@ -164,7 +164,7 @@ class Marker:
 
     def mark_part(self, path: Path) -> Iterator[pa.Table]:
         """Mark a part of the log, in tables of about half a million rows that hold whole sessions."""
-        file = pq.ParquetFile(path, read_dictionary=["request"])
+        file = pq.ParquetFile(path, read_dictionary=["request"], page_checksum_verification=True)
         try:
             for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=list(COLUMNS))):
                 yield self.mark(table)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pyarrow as pa
+import xxhash
 
-from uptake.errors import StorageFailed, UptakeError
+from uptake.errors import NotForgotten, StorageFailed, UptakeError
 
-__all__ = ["guarded", "locked", "remove", "replace", "sync"]
+__all__ = [
+    "PRIVATE_DIRECTORY",
+    "PRIVATE_FILE",
+    "checksum",
+    "guarded",
+    "locked",
+    "private",
+    "remove",
+    "replace",
+    "sync",
+    "wipe",
+]
+
+PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
+"""Modes of what holds people's words: nobody but the owner reads it."""
 
 _FULL = "the disk is full, or a limit on the size of files was met; make room and try again"
 _REFUSED = "it may not be written; choose another --state, or ask for the right to write there"
@@ -44,6 +59,7 @@ _PHRASES = {
     "not a database": _DAMAGED,
     "malformed": _DAMAGED,
     "parquet": _DAMAGED,
+    "crc": _DAMAGED,
 }
 
 
@@ -58,8 +74,9 @@ def guarded(directory: Path) -> Iterator[None]:
         yield
     except UptakeError:
         raise
-    except (sqlite3.Error, OSError, pa.ArrowInvalid) as error:
-        if isinstance(error, pa.ArrowInvalid) and "parquet" not in str(error).lower():
+    except (sqlite3.Error, OSError, ValueError) as error:
+        of_parquet = type(error).__name__ == "ArrowInvalid" and "parquet" in str(error).lower()
+        if isinstance(error, ValueError) and not of_parquet:
             raise  # our own mistake, not the disk's
         raise StorageFailed(f"the log in {directory} was left as it is: {_reason(error)}") from error
 
@@ -69,6 +86,41 @@ def _reason(error: Exception) -> str:
         return _REASONS[error.errno]
     said = str(error).lower()
     return next((reason for phrase, reason in _PHRASES.items() if phrase in said), f"{type(error).__name__}: {error}")
+
+
+def checksum(path: Path) -> str:
+    """Return the XXH3 digest, 128 bits, of a file."""
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            return str(xxhash.xxh3_128_hexdigest(b""))
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+            view.madvise(mmap.MADV_SEQUENTIAL)
+            return str(xxhash.xxh3_128_hexdigest(view))
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read, for `open(…, opener=private)`."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
+def wipe(database: sqlite3.Connection, path: Path | None) -> None:
+    """Overwrite what was deleted from a database: its free pages and its write-ahead log.
+
+    Raises:
+        NotForgotten: Somebody reads it.
+    """
+    busy = 0
+    try:
+        database.execute("VACUUM")
+        busy, *_ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        busy = 1
+    if busy:
+        raise NotForgotten(
+            f"{path}: still holds what was deleted, because another process reads it; end that one and try again"
+        )
 
 
 def sync(path: Path) -> None:
@@ -83,7 +135,7 @@ def sync(path: Path) -> None:
 def replace(path: Path, content: bytes) -> None:
     """Put a file in the place of another, in one step that a crash cannot halve."""
     fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
+    with open(fresh, "wb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -111,7 +163,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
     Yields:
         Whether the lock is held; always True when waiting.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -1,7 +1,8 @@
 """Tables that others wrote, checked column by column and made into tables of ours.
 
 Columns are named as in `SCHEMA`; a member of a nested column may stand alone under a dotted name, like
-`context.room` or `interpretation.intent`. `said_at` may be microseconds, a timestamp or ISO 8601 text.
+`context.room` or `interpretation.intent`. `said_at` may be a number since 1970 (`uptake.log.schema.EPOCHS`), a
+timestamp or ISO 8601 text.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import pyarrow.compute as pc
 
 from uptake.config import nearest
 from uptake.errors import BadRecord
+from uptake.log.lines import MAX_LINE_BYTES
 from uptake.log.records import check_version
-from uptake.log.schema import SCHEMA, moment, to_micros
+from uptake.log.schema import EPOCHS, NO_EPOCH, SCHEMA, moment, to_micros
 from uptake.types import Status
 
 __all__ = ["normalised"]
@@ -28,6 +30,7 @@ _STATUSES = get_args(Status)
 _MEMBERS = {"intent", "name", "value", "text", "slot"}
 """Members of nested fields that must be known where the field is."""
 _FIRST_US, _LAST_US = to_micros(datetime.min.replace(tzinfo=UTC)), to_micros(datetime.max.replace(tzinfo=UTC))
+_METADATA = next(iter(SCHEMA.metadata))
 _PER_SECOND = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -52,7 +55,11 @@ def normalised(table: pa.Table, *, timezone: tzinfo | None = None) -> tuple[pa.T
     for name in _NEEDED:
         if name not in columns:
             raise BadRecord("is required but there is no such column", field=name)
-    ready = {name: _ready(name, column, bad, timezone) for name, column in columns.items()}
+    ours = _METADATA in (table.schema.metadata or {})
+    ready = {
+        name: _moments(column, bad, timezone, ours=ours) if name == "said_at" else _ready(name, column, bad)
+        for name, column in columns.items()
+    }
     if "propensity" not in ready:
         ready["propensity"] = pa.repeat(pa.scalar(1.0), table.num_rows)
     ready["propensity"] = pc.fill_null(ready["propensity"], 1.0)
@@ -99,9 +106,7 @@ def _names(kind: pa.DataType) -> list[str]:
     return [kind.field(index).name for index in range(kind.num_fields)] if pa.types.is_struct(kind) else []
 
 
-def _ready(name: str, column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | None) -> pa.Array:
-    if name == "said_at":
-        return _moments(column, bad, timezone)
+def _ready(name: str, column: pa.Array, bad: dict[int, BadRecord]) -> pa.Array:
     wanted = SCHEMA.field(name).type
     _fits(column.type, wanted, name)
     try:
@@ -167,11 +172,18 @@ def _cut(column: pa.Array, start: int, stop: int) -> pa.Array:
     return column.take(pa.array(np.arange(start, stop)))  # a slice would still be validated whole
 
 
-def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | None) -> pa.Array:
-    """Return `said_at` as microseconds in UTC; null where it is missing or no moment."""
+def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | None, *, ours: bool) -> pa.Array:
+    """Return `said_at` as microseconds in UTC; null where it is missing or no moment.
+
+    Args:
+        column: What the table says.
+        bad: Takes the rows that are no moment.
+        timezone: Zone of moments that carry none.
+        ours: Whether `write` made the table, so that numbers are microseconds.
+    """
     kind = column.type
     if pa.types.is_integer(kind):
-        return column.cast(pa.int64())
+        return column.cast(pa.int64()) if ours else _epochs(column.cast(pa.int64()), bad)
     if pa.types.is_timestamp(kind):
         if kind.tz is None and timezone is None:
             raise BadRecord(
@@ -190,6 +202,18 @@ def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | Non
     raise BadRecord(
         f"has the wrong type: expected a zoned timestamp, microseconds or text, got {kind}", field="said_at"
     )
+
+
+def _epochs(column: pa.Array, bad: dict[int, BadRecord]) -> pa.Array:
+    """Return whole numbers as microseconds; null where they are no moment."""
+    given = pc.fill_null(column, 0).to_numpy()
+    micros, known = np.zeros(len(given), np.int64), np.zeros(len(given), np.bool_)
+    for least, below, scale in EPOCHS:
+        here = (given >= least) & (given <= below - 1)
+        micros[here], known = given[here] * scale, known | here
+    there = _true(pc.is_valid(column))
+    _mark(bad, there & ~known, "said_at", NO_EPOCH)
+    return pa.array(micros, mask=~(there & known))
 
 
 def _read(row: int, text: str | None, bad: dict[int, BadRecord], timezone: tzinfo | None) -> int | None:
@@ -226,6 +250,9 @@ def _wrong_inside(
     """Return the same for numbers, and for nested fields; `rows[i]` is the row that element i belongs to."""
     if pa.types.is_floating(column.type):
         yield name, "must be a finite number", _spread(rows, ~_true(pc.fill_null(pc.is_finite(column), True)), size)
+    elif pa.types.is_string(column.type):
+        too_long = _true(pc.greater(pc.binary_length(column), MAX_LINE_BYTES))
+        yield name, f"is longer than {MAX_LINE_BYTES} bytes", _spread(rows, too_long, size)
     elif pa.types.is_list(column.type):
         parents = rows[pc.list_parent_indices(column).to_numpy()]
         yield name, "must not hold nulls", _spread(parents, _true(pc.is_null(column.flatten())), size)

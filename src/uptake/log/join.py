@@ -1,5 +1,6 @@
 """Join records of a turn that comes more than once: the fuller one is kept.
 
+A turn is known by the home that it was said in, its user and its `turn_id`: nobody can replace what another said.
 Records of one turn are put in a total order (how many fields are known, then their JSON) and the greatest stays.
 The greatest of a set does not depend on order or repetition, so the log reads the same however turns arrive.
 """
@@ -26,13 +27,15 @@ def join(table: pa.Table) -> pa.Table:
 
 def survivors(table: pa.Table) -> I64:
     """Return positions, ascending, of the rows that stay when each turn is left once, in its fullest record."""
-    codes = table.column("turn_id").combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    codes = _codes(table, "turn_id")
     times = np.bincount(codes)
     if not len(times) or times.max() == 1:
         return np.arange(table.num_rows)
     contested = np.flatnonzero(times[codes] > 1)
-    contested = contested[np.argsort(codes[contested], kind="stable")]
-    rows, groups = table.take(pa.array(contested)), codes[contested]
+    groups = _owned(table.take(pa.array(contested)), codes[contested])
+    order = np.argsort(groups, kind="stable")
+    contested, groups = contested[order], groups[order]
+    rows = table.take(pa.array(contested))
     first = np.flatnonzero(np.append(True, np.diff(groups) != 0))
     size = np.diff(np.append(first, len(groups)))
     champion = first.copy()
@@ -45,6 +48,22 @@ def survivors(table: pa.Table) -> I64:
     keep = times[codes] == 1
     keep[contested[champion]] = True
     return np.flatnonzero(keep)
+
+
+def _owned(rows: pa.Table, codes: I64) -> I64:
+    """Return a number for each turn of rows whose turn ids have these numbers, shape (n,)."""
+    for name in ("user_id", "home_id"):
+        if name in rows.column_names:
+            others = _codes(rows, name)
+            codes = np.unique(codes * (int(others.max()) + 1) + others, return_inverse=True)[1].ravel()
+    return codes
+
+
+def _codes(table: pa.Table, name: str) -> I64:
+    """Return a number for each text of a column, shape (n,); a null has its own."""
+    encoded = table.column(name).combine_chunks().dictionary_encode(null_encoding="encode")
+    codes: I64 = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes
 
 
 def fullness(table: pa.Table) -> I64:

@@ -1,7 +1,9 @@
 """Fresh turns: an append-only journal in SQLite (WAL, synchronous), safe once the call returns.
 
 A turn that comes again is a further row, unless it is the same to the byte; readers join them. Rows are numbered
-and a number is never used again, so "everything up to row n is in the parts" has one meaning for ever.
+and a number is never used again, so "everything up to row n is in the parts" has one meaning for ever. A digest of each
+record is kept and compared whenever it is read. The lock file beside it holds the name of the journal: one that was
+emptied is not taken for a new one.
 """
 
 from __future__ import annotations
@@ -14,15 +16,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import guarded, locked, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, sync, wipe
+from uptake.log.parts import read_manifest
+from uptake.log.wal import is_damaged
 
 __all__ = ["Journal"]
 
 _VERSION = 1
 _BUSY_S = 120.0
+_EMPTIED = "it was emptied or removed, and what it held is gone"
+_INDEX = "sqlite_autoindex_journal_1"
 _TABLES = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE journal (
@@ -36,6 +43,13 @@ COMMIT;
 """
 
 
+class _Owner(msgspec.Struct):
+    user_id: str
+
+
+_owner = msgspec.json.Decoder(_Owner).decode
+
+
 class Journal:
     """The fresh turns of one log; many processes and threads may use it at once.
 
@@ -47,6 +61,8 @@ class Journal:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._turn = threading.RLock()
+        self.lenient = False
+        """Whether to go on with what SQLite finds in a damaged write-ahead log; only a repair does."""
 
     @property
     def exists(self) -> bool:
@@ -86,13 +102,47 @@ class Journal:
         return str(self._one("SELECT identity FROM about"))
 
     def records(self, after: int) -> list[tuple[int, bytes]]:
-        """Return row number and record of the rows after a row, in order of arrival."""
+        """Return row number and record of the rows after a row, in order of arrival.
+
+        Raises:
+            StorageFailed: A record is not what was written, or a row is missing.
+        """
         with self._turn, guarded(self._path.parent):
-            return (
-                self._connect()
-                .execute("SELECT row, record FROM journal WHERE row > ? ORDER BY row", (after,))
-                .fetchall()
-            )
+            connection = self._connect()
+            query = "SELECT row, digest, record FROM journal WHERE row > ? ORDER BY row"
+            rows = connection.execute(query, (after,)).fetchall()
+            indexed = f"SELECT count(*), coalesce(sum(row), 0) FROM journal INDEXED BY {_INDEX} WHERE row > ?"
+            expected = connection.execute(indexed, (after,)).fetchone()
+        for row, digest, record in rows:
+            if type(record) is not bytes or xxhash.xxh3_128_digest(record) != digest:
+                raise self._damaged(f"row {row} is not what was written")
+        if (len(rows), sum(row for row, _, _ in rows)) != expected:
+            raise self._damaged("its rows and their index differ")
+        return [(row, record) for row, _, record in rows]
+
+    def set_aside(self) -> list[bytes]:
+        """Take out the rows that are not what was written, and make the index again.
+
+        Returns:
+            What they hold now.
+        """
+        with self._turn, guarded(self._path.parent):
+            connection = self._connect()
+            rows = connection.execute("SELECT row, digest, record FROM journal ORDER BY row").fetchall()
+            bad = [
+                (row, record)
+                for row, digest, record in rows
+                if type(record) is not bytes or xxhash.xxh3_128_digest(record) != digest
+            ]
+            connection.executemany("DELETE FROM journal WHERE row = ?", [(row,) for row, _ in bad])
+            connection.execute("REINDEX journal")
+            return [record if isinstance(record, bytes) else repr(record).encode() for _, record in bad]
+
+    def problems(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the file."""
+        with self._turn, guarded(self._path.parent):
+            found = [text for (text,) in self._connect().execute("PRAGMA integrity_check(5)")]
+        return [] if found == ["ok"] else found
 
     def count(self, after: int) -> int:
         """Count the rows after a row."""
@@ -110,17 +160,30 @@ class Journal:
     def forget(self, user_id: str) -> None:
         """Remove the turns of a user, and remember to remove them from everywhere else."""
         with self._writing() as connection:
+            theirs = [(row,) for row, record in self.records(0) if _owner(record).user_id == user_id]
+            connection.executemany("DELETE FROM journal WHERE row = ?", theirs)
             connection.execute("DELETE FROM journal WHERE user_id = ?", (user_id,))
             connection.execute("INSERT OR IGNORE INTO forgetting VALUES (?)", (user_id,))
 
-    def forgotten(self, user_id: str) -> None:
-        """Wipe what was deleted from the disk, then strike the user off the list."""
+    def forgotten(self, user_id: str, *, wait_s: float) -> None:
+        """Wipe what was deleted from the disk, then strike the user off the list.
+
+        Args:
+            user_id: Who was forgotten.
+            wait_s: Longest time to wait for readers, in seconds.
+
+        Raises:
+            NotForgotten: Somebody reads the journal and keeps what was deleted alive.
+        """
         with self._turn, guarded(self._path.parent):
             connection = self._connect()
-            connection.execute("VACUUM")
-            self._empty_wal(connection)
-            connection.execute("DELETE FROM forgetting WHERE user_id = ?", (user_id,))
-            self._empty_wal(connection)
+            connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
+            try:
+                wipe(connection, self._path)
+                connection.execute("DELETE FROM forgetting WHERE user_id = ?", (user_id,))
+                wipe(connection, self._path)
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {round(1000 * _BUSY_S)}")
 
     def drop(self, through: int) -> None:
         """Remove the rows up to and including a row: the parts hold them now."""
@@ -151,16 +214,11 @@ class Journal:
                     connection.execute("ROLLBACK")
                 raise
 
-    def _empty_wal(self, connection: sqlite3.Connection) -> None:
-        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise sqlite3.OperationalError("database is locked")
-
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
             try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                with locked(self._path.with_suffix(".lock")):  # two processes must not make it at once
+                self._path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+                with locked(self._lock):  # two processes must not make it at once
                     self._connection = self._open()
             except OSError as error:
                 if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM) or not self._is_at_rest():
@@ -170,15 +228,23 @@ class Journal:
 
     def _is_at_rest(self) -> bool:
         """Whether the file alone holds everything, so that it can be read where nothing may be written."""
-        log = self._path.with_name(self._path.name + "-wal")
-        return self._path.exists() and not (log.exists() and log.stat().st_size)
+        return self._path.exists() and not (self.wal.exists() and self.wal.stat().st_size)
 
     def _open_at_rest(self) -> sqlite3.Connection:
         place = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
 
+    @property
+    def _lock(self) -> Path:
+        return self._path.with_suffix(".lock")
+
     def _open(self) -> sqlite3.Connection:
         fresh = not self._path.exists()
+        if self.lost():
+            raise self._damaged(_EMPTIED)
+        if not self.lenient and is_damaged(self.wal):
+            raise self._damaged("its write-ahead log is damaged, and turns in it would be passed over")
+        self._path.touch(PRIVATE_FILE)
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -190,11 +256,53 @@ class Journal:
                     f"{self._path}: written by a later version of uptake (log version {version}; "
                     f"this one knows {_VERSION}); upgrade uptake"
                 )
+            if version == 0 and self._named():
+                raise self._damaged(_EMPTIED)
             if version == 0:
                 connection.executescript(_TABLES.format(identity=uuid.uuid4().hex))
+            self._keep_name(connection)
             if fresh:
                 sync(self._path.parent)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    @property
+    def wal(self) -> Path:
+        """The write-ahead log: what was appended last."""
+        return self._path.with_name(f"{self._path.name}-wal")
+
+    def lost(self) -> bool:
+        """Whether there was a journal here that is empty or gone."""
+        if self._path.exists() and self._path.stat().st_size:
+            return False
+        return self._named() or bool(read_manifest(self._path.parent).journal)
+
+    def give_up(self) -> None:
+        """Let the next use begin a new journal in the place of one that is lost."""
+        self._lock.unlink(missing_ok=True)
+
+    def _keep_name(self, connection: sqlite3.Connection) -> None:
+        """Write the name of the journal beside it; go on numbering where an older copy of it was put back."""
+        (identity,) = connection.execute("SELECT identity FROM about").fetchone()
+        if not self._named():
+            self._lock.write_text(f"{identity}\n", encoding="utf-8")
+        try:
+            through = read_manifest(self._path.parent).taken(identity)
+        except StorageFailed:  # whoever reads is told; appending is safe all the same
+            return
+        (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()
+        if last < through:
+            connection.execute(
+                "INSERT INTO journal (row, user_id, digest, record) VALUES (?, '', x'', x'')", (through,)
+            )
+            connection.execute("DELETE FROM journal WHERE row = ?", (through,))
+
+    def _named(self) -> bool:
+        return self._lock.exists() and self._lock.stat().st_size > 0
+
+    def _damaged(self, how: str) -> StorageFailed:
+        return StorageFailed(
+            f"{self._path}: {how}; restore it from a copy, or `uptake doctor --repair` goes on with what is left"
+        )

@@ -24,7 +24,8 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _LAST_MIX = np.uint64(0xBF58476D1CE4E5B9)
 _NULL = np.uint64(0x94D049BB133111EB)
 _GIVEN = np.uint64(0xD6E8FEB86659FD93)
-_NO_DEVICE = np.uint64(int(_NULL) * int(_MIX) % 2**64)
+_UNKNOWN = np.uint64(int(_NULL) * int(_MIX) % 2**64)
+"""What a column that is missing adds to a number: as much as a null."""
 _MAX_CHARS = 4096
 
 
@@ -70,7 +71,7 @@ class Spans:
     """The sessions of some turns: a row each, ordered by (`key`, `first`)."""
 
     key: U64
-    """Number of the timeline (user and device), or of the given session."""
+    """Number of the timeline (home, user and device), or of the given session."""
     first: I64
     """Microseconds of the first turn, UTC."""
     last: I64
@@ -93,9 +94,9 @@ class Keys:
     """Columns that find duplicates and sessions, shape (n,) each."""
 
     turn: U64
-    """Number of the turn id."""
+    """Number of the turn: of its home, its user and its id."""
     key: U64
-    """Number of the timeline (user and device), or of the given session."""
+    """Number of the timeline (home, user and device), or of the given session."""
     given: npt.NDArray[np.bool_]
     """Whether the source gave the session."""
     said_at: I64
@@ -103,18 +104,19 @@ class Keys:
 
     @classmethod
     def of(cls, table: pa.Table) -> Keys:
-        """Return the keys of a table with columns of `SCHEMA`; `device_id` and `session_id` may be missing."""
-        key = digest(table.column("user_id"))
-        if "device_id" in table.column_names:
-            key = (key ^ (digest(table.column("device_id")) * _MIX)) * _LAST_MIX
-        else:
-            key = (key ^ _NO_DEVICE) * _LAST_MIX
+        """Return the keys of a table with columns of `SCHEMA`; what may be null may be missing."""
+        user = digest(table.column("user_id"))
+        home = _other(table, "home_id")
+        turn = (digest(table.column("turn_id")) ^ (user * _MIX)) * _LAST_MIX
+        turn = (turn ^ home) * _LAST_MIX
+        key = (user ^ _other(table, "device_id")) * _LAST_MIX
+        key = (key ^ home) * _LAST_MIX
         given = np.zeros(table.num_rows, np.bool_)
         if "session_id" in table.column_names:
             column = table.column("session_id")
             given = pc.fill_null(pc.not_equal(column, ""), False).to_numpy()
             key = np.where(given, digest(column) ^ _GIVEN, key)
-        return cls(digest(table.column("turn_id")), key, given, table.column("said_at").to_numpy())
+        return cls(turn, key, given, table.column("said_at").to_numpy())
 
     @classmethod
     def together(cls, every: Sequence[Keys]) -> Keys:
@@ -144,6 +146,11 @@ class Keys:
         member = np.empty(len(order), np.int32)
         member[order] = np.cumsum(starts) - 1
         return Spans(key[begin], said_at[begin], said_at[end], given[begin]), member
+
+
+def _other(table: pa.Table, name: str) -> U64 | np.uint64:
+    """Return what a column that may be missing adds to a number."""
+    return digest(table.column(name)) * _MIX if name in table.column_names else _UNKNOWN
 
 
 def share(left: U64, right: U64) -> bool:

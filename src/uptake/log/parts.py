@@ -1,30 +1,62 @@
 """Closed sessions on disk: Parquet parts by date, and the manifest that says which of them are the log.
 
-A part never changes: whatever changes the log writes new parts and then, in one atomic step, a new manifest.
+A part never changes: whatever changes the log writes new parts and then, in one atomic step, a new manifest. The names
+of parts that may have to go are written down first (`pending`), and nothing else is ever removed: a file that no
+manifest names is somebody's, or what is left of a log whose manifest was lost.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+import tokenize
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import remove, replace, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, checksum, private, remove, replace, sync
 from uptake.log.keys import U64, Keys, Spans, micros
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete
 
-__all__ = ["Manifest", "Part", "read_manifest", "sweep", "write_manifest", "write_part"]
+__all__ = [
+    "Manifest",
+    "Part",
+    "drop_set_aside",
+    "found",
+    "pend",
+    "read_manifest",
+    "strays",
+    "sweep",
+    "write_manifest",
+    "write_part",
+]
 
-_VERSION = 1
+_VERSION = 2
+"""From 2 on the manifest ends in a checksum, and names one for each part."""
 _ROW_GROUP_ROWS = 250_000
-_FILE = "manifest.json"
+_FILE, _PENDING = "manifest.json", "pending"
+_KEYS_FORM = -2
+_LOST = "run `uptake doctor --repair` to make it again from the parts"
+_IDENTITY = ["turn_id", "user_id", "home_id", "device_id", "session_id", "said_at"]
+
+_UNREADABLE = (OSError, ValueError, TypeError, IndexError, EOFError, SyntaxError, MemoryError, tokenize.TokenError)
+"""What numpy raises for files that are no arrays."""
+
+_checked: dict[Path, tuple[int, int, int]] = {}
+"""Files whose checksum was compared in this process -> size, time of change and inode at that time."""
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +84,66 @@ class Part:
     size: int
     """Bytes of the Parquet file."""
 
+    checksum: str = ""
+    """XXH3 digest of the Parquet file; "" where an earlier version wrote it."""
+
     def table(self, columns: list[str] | None = None) -> pa.Table:
         """Return the part, or some columns of it, in memory."""
-        return _current(pq.ParquetFile(self.path).read(columns=columns))
+        with self._opened() as file:
+            return _current(file.read(columns=columns))
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the part in `SCHEMA`, some rows at a time."""
-        for batch in pq.ParquetFile(self.path).iter_batches(batch_size=_ROW_GROUP_ROWS, columns=SCHEMA.names):
-            yield _current(pa.Table.from_batches([batch]))
+        with self._opened() as file:
+            for batch in file.iter_batches(batch_size=_ROW_GROUP_ROWS, columns=SCHEMA.names):
+                yield _current(pa.Table.from_batches([batch]))
 
-    def keys(self) -> tuple[U64, Spans]:
-        """Return numbers of its turn ids, ascending, and its sessions; mapped, not read."""
-        stored = np.load(_keys_path(self.path), mmap_mode="r")
+    def keys(self, *, gap_s: float) -> tuple[U64, Spans]:
+        """Return numbers of its turns, ascending, and its sessions; mapped, and made again where they are damaged."""
+        path = _keys_path(self.path)
+        stored = _read_keys(path)
+        if stored is None:
+            stored = _keys_array(Keys.of(self.table(_IDENTITY)), gap_s)
+            with suppress(OSError):  # where nothing may be written they are made each time
+                fresh = path.with_name(f"{path.name}.{os.getpid()}")
+                _write_keys(fresh, stored)
+                fresh.replace(path)
         turns = int(stored[0])
         return stored[1 : turns + 1].view(np.uint64), Spans.of(stored[turns + 1 :].reshape(4, -1))
+
+    def check(self, *, anew: bool = False) -> None:
+        """Compare the file with its checksum, once in a process as long as it is not written to.
+
+        Args:
+            anew: Whether to read it again even if nobody wrote to it.
+
+        Raises:
+            StorageFailed: It is damaged.
+        """
+        stamp = _stamp(self.path)
+        if not self.checksum or (_checked.get(self.path) == stamp and not anew):
+            return
+        if stamp[0] != self.size or checksum(self.path) != self.checksum:
+            raise self._damaged("it is not what was written")
+        _checked[self.path] = stamp
+
+    @contextmanager
+    def _opened(self) -> Iterator[pq.ParquetFile]:
+        self.check()
+        try:
+            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
+                yield file
+        except FileNotFoundError:
+            raise
+        except (pa.ArrowException, OSError, UnicodeError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise self._damaged(type(error).__name__) from error
+
+    def _damaged(self, how: str) -> StorageFailed:
+        return StorageFailed(
+            f"{self.path}: damaged ({how}); restore it from a copy, or `uptake doctor --repair` sets it aside"
+        )
 
 
 def _current(table: pa.Table) -> pa.Table:
@@ -99,35 +177,88 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Return the manifest of a log; an empty one where there is none.
+    """Return the manifest of a log; an empty one where there is no log.
 
     Raises:
-        StorageFailed: It is damaged, or a later version wrote it.
+        StorageFailed: It is damaged or missing, or a later version wrote it.
     """
     path = directory / _FILE
     try:
-        stored = msgspec.json.decode(path.read_bytes())
+        content = path.read_bytes()
+        stored = msgspec.json.decode(content)
         version = stored["version"]
         if version > _VERSION:
             raise StorageFailed(
                 f"{path}: written by a later version of uptake (log version {version}; "
                 f"this one knows {_VERSION}); upgrade uptake"
             )
+        if version == _VERSION and stored.pop("checksum") != _checksum(stored):
+            raise StorageFailed(f"{path}: damaged; {_LOST}")
         for part in stored["parts"]:
             part["path"] = str(_path(directory, part["name"], part["date"]))
         return msgspec.convert(stored, Manifest, dec_hook=lambda wanted, value: wanted(value))
     except FileNotFoundError:
+        if strays(directory, ()) and not path.exists():
+            raise StorageFailed(f"{path}: missing, but there are parts of a log beside it; {_LOST}") from None
         return Manifest()
-    except (msgspec.MsgspecError, KeyError, TypeError, UnicodeError) as error:
-        raise StorageFailed(f"{path}: damaged; restore it from a copy") from error
+    except (msgspec.MsgspecError, KeyError, TypeError, UnicodeError, AttributeError) as error:
+        raise StorageFailed(f"{path}: damaged; {_LOST}") from error
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:
     """Make the parts of a manifest the log, in one step."""
-    content = msgspec.to_builtins(manifest, enc_hook=str)
+    content = msgspec.to_builtins(msgspec.structs.replace(manifest, version=_VERSION), enc_hook=str)
     for part in content["parts"]:
         del part["path"]
-    replace(directory / _FILE, msgspec.json.encode(content))
+    content = msgspec.json.decode(msgspec.json.encode(content))  # numbers as they will be read
+    replace(directory / _FILE, msgspec.json.encode({**content, "checksum": _checksum(content)}))
+
+
+def _checksum(content: dict[str, object]) -> str:
+    return str(xxhash.xxh3_128_hexdigest(msgspec.json.encode(content, order="sorted")))
+
+
+def strays(directory: Path, known: Collection[str]) -> list[Path]:
+    """Return the Parquet files of a log that are neither among the known parts nor about to be removed."""
+    there = sorted((directory / "turns").glob("date=*/*.parquet"))  # before `pending`, which is written first
+    if not there:
+        return []
+    explained = set(known).union(_pending(directory))
+    return [path for path in there if path.stem not in explained]
+
+
+def found(directory: Path, *, only: str = "*") -> list[Part]:
+    """Return what the Parquet files of a log say of themselves, whether or not a manifest names them.
+
+    Args:
+        directory: The log's directory.
+        only: Name of one part; "*" for all.
+
+    Raises:
+        StorageFailed: One is damaged.
+    """
+    parts = []
+    for path in sorted((directory / "turns").glob(f"date=*/{only}.parquet")):
+        blank = Part(
+            name=path.stem,
+            path=path,
+            date=path.parent.name.removeprefix("date="),
+            rows=0, sessions=0, first=0, last=0, size=path.stat().st_size,
+        )  # fmt: skip
+        table = blank.table(["said_at", "session"])
+        if table.num_rows and path.stem.startswith(f"{blank.date}-"):
+            reach = pc.min_max(table.column("said_at")).as_py()
+            parts.append(
+                replace_fields(
+                    blank,
+                    rows=table.num_rows,
+                    sessions=len(table.column("session").unique()),
+                    first=reach["min"],
+                    last=reach["max"],
+                    checksum=checksum(path),
+                )
+            )
+    return parts
 
 
 def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Part:
@@ -141,12 +272,18 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
     """
     name = f"{on}-{uuid.uuid4().hex[:16]}"
     path = _path(directory, name, on)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(complete(table, PART_SCHEMA), path, compression="zstd", row_group_size=_ROW_GROUP_ROWS)
+    path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    pend(directory, [name])
+    with open(path, "wb", opener=private) as file:
+        pq.write_table(
+            complete(table, PART_SCHEMA),
+            file,
+            compression="zstd",
+            row_group_size=_ROW_GROUP_ROWS,
+            write_page_checksum=True,
+        )
     keys = Keys.of(table)
-    spans, _ = keys.sessions(micros(gap_s))
-    turns = np.sort(keys.turn).view(np.int64)
-    np.save(_keys_path(path), np.concatenate([[len(turns)], turns, spans.array().ravel()]))
+    _write_keys(_keys_path(path), _keys_array(keys, gap_s))
     for written in (path, _keys_path(path), path.parent, path.parent.parent):
         sync(written)
     said_at = keys.said_at
@@ -159,15 +296,84 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
         first=int(said_at.min()),
         last=int(said_at.max()),
         size=path.stat().st_size,
+        checksum=checksum(path),
     )
 
 
+def pend(directory: Path, names: Iterable[str]) -> None:
+    """Write down names of parts that go with the next sweep, unless a manifest names them then."""
+    with open(directory / _PENDING, "a", encoding="utf-8", opener=private) as file:
+        file.writelines(f"{name}\n" for name in names)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def sweep(directory: Path, keep: Collection[str]) -> None:
-    """Remove the files of parts whose names are not among those to keep."""
-    for path in (directory / "turns").glob("date=*/*"):
-        if path.name.partition(".")[0] not in keep:
+    """Remove the files of pending parts whose names are not among those to keep, and nothing else."""
+    pending = _pending(directory)
+    for name in pending.difference(keep):
+        for path in (directory / "turns" / f"date={name[:10]}").glob(f"{name}.*"):
             remove(path)
             remove(path.parent)
+    if pending:
+        remove(directory / _PENDING)
+
+
+def drop_set_aside(directory: Path) -> int:
+    """Remove what repairs set aside; returns how many files that were."""
+    there = [*directory.glob("damaged-*"), *directory.glob("turns/date=*/*.damaged")]
+    for path in there:
+        remove(path)
+    return len(there)
+
+
+def _pending(directory: Path) -> set[str]:
+    try:
+        return set((directory / _PENDING).read_text(encoding="utf-8", errors="replace").split())
+    except FileNotFoundError:
+        return set()
+
+
+def _read_keys(path: Path) -> npt.NDArray[np.int64] | None:
+    """Return the numbers that are kept of a part, mapped; None where they are damaged or of an earlier form."""
+    try:
+        stamp, stored = _stamp(path), np.load(path, mmap_mode="r")
+        if stored.dtype != np.int64 or stored.ndim != 1:
+            raise ValueError("another array")
+        if int(stored[0]) >= 0:  # of an earlier version: turns were known by their ids alone
+            return None
+        body = stored[2:]
+        if _checked.get(path) != stamp:
+            if int(stored[0]) != _KEYS_FORM or int(stored[1]) != _digest(body):
+                raise ValueError("another checksum")
+            _checked[path] = stamp
+    except FileNotFoundError:
+        return None
+    except _UNREADABLE as error:
+        _logger.warning("%s: damaged (%s); it is made again from its part", path, type(error).__name__)
+        return None
+    else:
+        return np.asarray(body)
+
+
+def _keys_array(keys: Keys, gap_s: float) -> npt.NDArray[np.int64]:
+    spans, _ = keys.sessions(micros(gap_s))
+    turns = np.sort(keys.turn).view(np.int64)
+    return np.concatenate([[len(turns)], turns, spans.array().ravel()]).astype(np.int64)
+
+
+def _write_keys(path: Path, body: npt.NDArray[np.int64]) -> None:
+    with open(path, "wb", opener=private) as file:
+        np.save(file, np.concatenate([[_KEYS_FORM, _digest(body)], body]))
+
+
+def _digest(body: npt.NDArray[np.int64]) -> int:
+    return int(np.uint64(xxhash.xxh3_64_intdigest(np.ascontiguousarray(body).data)).astype(np.int64))
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
 def _path(directory: Path, name: str, on: str) -> Path:

@@ -9,7 +9,18 @@ import pyarrow as pa
 
 from uptake.errors import BadConfig, BadRecord
 
-__all__ = ["PART_SCHEMA", "SCHEMA", "SCHEMA_VERSION", "complete", "from_micros", "moment", "to_micros", "zone"]
+__all__ = [
+    "EPOCHS",
+    "NO_EPOCH",
+    "PART_SCHEMA",
+    "SCHEMA",
+    "SCHEMA_VERSION",
+    "complete",
+    "from_micros",
+    "moment",
+    "to_micros",
+    "zone",
+]
 
 SCHEMA_VERSION = 1
 """Version of the record of a turn, in every format. A record may carry it as `schema`; a later one is refused."""
@@ -71,7 +82,18 @@ Columns that start with `truth_` are for evaluation alone."""
 PART_SCHEMA = SCHEMA.append(pa.field("session", pa.string(), nullable=False))
 """`SCHEMA` and the session of the row, given or found."""
 
+EPOCHS = ((10**8, 10**11, 10**6), (10**11, 10**14, 10**3), (10**14, 2**63, 1))
+"""(from, below, microseconds in one): whole numbers that are seconds, milliseconds and microseconds since 1970.
+
+They lie in the years from 1973 on; a smaller number could be any of them, and is refused."""
+
+NO_EPOCH = (
+    "is no moment since 1973 in seconds, milliseconds or microseconds since 1970; "
+    "write ISO 8601 with an offset, like 2026-01-31T18:00:00Z"
+)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BASIC_DATE = len("20260131")
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -107,7 +129,7 @@ def zone(name: str) -> tzinfo:
 
 
 def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datetime:
-    """Read a moment: ISO 8601 with an offset, or an integer of microseconds since 1970 in UTC.
+    """Read a moment: ISO 8601 with an offset, or a whole number since 1970 in UTC; see `EPOCHS`.
 
     Args:
         value: What the record says.
@@ -116,14 +138,16 @@ def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datet
     Raises:
         BadRecord: It is no moment, or nobody knows its zone.
     """
+    if isinstance(value, str) and value.isdecimal() and len(value) > _BASIC_DATE:
+        value = int(value)
     if isinstance(value, int):
-        return from_micros(value)
+        return from_micros(_micros(value))
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             raise BadRecord(
-                "is no moment; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or microseconds since 1970",
+                "is no moment; expected ISO 8601 with an offset, like 2026-01-31T18:00:00Z, or a number since 1970",
                 field="said_at",
             ) from None
     if value.tzinfo is None:
@@ -137,6 +161,16 @@ def moment(value: str | int | datetime, timezone: tzinfo | None = None) -> datet
         return value.astimezone(UTC)
     except OverflowError:
         raise BadRecord("lies outside the years 1 to 9999", field="said_at") from None
+
+
+def _micros(value: int) -> int:
+    """Return microseconds since 1970 of seconds, milliseconds or microseconds."""
+    for least, below, scale in EPOCHS:
+        if least <= value < below:
+            return value * scale
+    if value >= EPOCHS[-1][1]:
+        raise BadRecord("lies outside the years 1 to 9999", field="said_at")
+    raise BadRecord(NO_EPOCH, field="said_at")
 
 
 def to_micros(said_at: datetime) -> int:

@@ -1,8 +1,9 @@
 """From turns to sessions: what the source says, else who speaks to which device without a long pause.
 
 A turn whose source gives a `session_id` belongs to that session. The others are laid on a timeline for each
-(`user_id`, `device_id`); a pause longer than the gap starts a new session, named by the `turn_id` of its first
-turn. Equal turns give equal sessions, in whatever order they arrive.
+(`home_id`, `user_id`, `device_id`); a pause longer than the gap starts a new session, named by the `turn_id` of its
+first turn; by its user and home, too, where another session has that name. Equal turns give equal sessions, in
+whatever order they arrive.
 
 Source: the bounded pause of Ponnusamy et al., "Feedback-Based Self-Learning in Large-Scale Conversational AI
 Agents" (arXiv:1911.02557). The value of 45 s is ours to choose: the paper is not explicit.
@@ -10,6 +11,7 @@ Agents" (arXiv:1911.02557). The value of 45 s is ours to choose: the paper is no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import numpy as np
@@ -20,7 +22,7 @@ import pyarrow.compute as pc
 from uptake.log.keys import I64, micros
 from uptake.types import Session, Turn
 
-__all__ = ["GAP_S", "find_sessions", "in_order", "sessions", "with_sessions"]
+__all__ = ["GAP_S", "find_sessions", "in_order", "of_turn", "sessions", "with_sessions"]
 
 GAP_S = 45.0
 """Seconds without a word that end a session, unless the caller says otherwise."""
@@ -30,7 +32,7 @@ def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
     """Return the session of each turn, given or found.
 
     Args:
-        table: Turns with columns of `SCHEMA`, each once, in any order; `device_id` and `session_id` may be missing.
+        table: Turns with columns of `SCHEMA`, each once, in any order; columns that may be null may be missing.
         gap_s: Longest pause within a session, in seconds.
 
     Returns:
@@ -42,23 +44,43 @@ def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
     loose = np.flatnonzero(pc.is_null(given).to_numpy(zero_copy_only=False))
     if not len(loose):
         return given
-    user, _ = _codes(_flat(table.column("user_id")))
-    device, devices = _codes(_flat(table.column("device_id"))) if "device_id" in names else (np.int64(0), 1)
-    timeline = (user * devices + device)[loose]
+    timeline, _ = _codes(_flat(table.column("user_id")))
+    for name in ("device_id", "home_id"):
+        if name in names:
+            codes, count = _codes(_flat(table.column(name)))
+            timeline = np.unique(timeline * count + codes, return_inverse=True)[1].ravel() if count > 1 else timeline
+    timeline = timeline[loose]
     said_at = table.column("said_at").to_numpy()[loose]
     order = in_order(timeline, said_at, turn_id.take(pa.array(loose)))
     starts = np.ones(len(order), np.bool_)
     starts[1:] = (np.diff(timeline[order]) != 0) | (np.diff(said_at[order]) > micros(gap_s))
-    opener = np.arange(table.num_rows)
-    opener[loose[order]] = loose[order[np.flatnonzero(starts)[np.cumsum(starts) - 1]]]
-    return pc.coalesce(given, turn_id.take(pa.array(opener)))
+    openers = loose[order[starts]]
+    called = np.full(table.num_rows, -1)
+    called[loose[order]] = np.cumsum(starts) - 1
+    found = _names(table, openers, given).take(pa.array(called, mask=called < 0))
+    return pc.coalesce(given, found)
+
+
+def _names(table: pa.Table, openers: I64, given: pa.Array) -> pa.Array:
+    """Name the sessions that begin with these rows, each as no other is named."""
+    first = table.select([name for name in ("home_id", "user_id", "turn_id") if name in table.column_names])
+    first = first.take(pa.array(openers))
+    names = _flat(first.column("turn_id"))
+    codes, count = _codes(names)
+    taken = (np.bincount(codes, minlength=count) > 1)[codes]
+    if given.null_count < len(given):
+        taken |= pc.is_in(names, value_set=given.drop_null()).to_numpy(zero_copy_only=False)
+    if not taken.any():
+        return names
+    whole = [json.dumps(list(row.values())) for row in first.filter(pa.array(taken)).to_pylist()]
+    return pc.replace_with_mask(names, pa.array(taken), pa.array(whole, pa.string()))
 
 
 def with_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Table:
     """Return the table with a column `session`, its rows ordered by (session, said_at, turn_id)."""
     found = find_sessions(table, gap_s=gap_s)
     rank = _ranks(found)
-    order = in_order(rank, table.column("said_at").to_numpy(), _flat(table.column("turn_id")))
+    order = in_order(rank, table.column("said_at").to_numpy(), *of_turn(table))
     return table.append_column(pa.field("session", pa.string(), nullable=False), found).take(pa.array(order))
 
 
@@ -79,8 +101,13 @@ def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
     return [Session(session_id=session_id, turns=tuple(members)) for session_id, members in together.items()]
 
 
-def in_order(group: I64, said_at: I64, turn_id: pa.Array) -> I64:
-    """Return positions that sort rows by (group, said_at, turn_id)."""
+def of_turn(table: pa.Table) -> list[pa.Array]:
+    """Return the columns that tell two turns apart."""
+    return [_flat(table.column(name)) for name in ("turn_id", "user_id", "home_id") if name in table.column_names]
+
+
+def in_order(group: I64, said_at: I64, *names: pa.Array) -> I64:
+    """Return positions that sort rows by (group, said_at, *names)."""
     order = np.lexsort((said_at, group))
     same = (np.diff(group[order]) == 0) & (np.diff(said_at[order]) == 0)
     if not same.any():
@@ -89,9 +116,10 @@ def in_order(group: I64, said_at: I64, turn_id: pa.Array) -> I64:
     tied[1:] |= same
     tied[:-1] |= same
     rows = order[tied]
-    last = np.zeros(len(order), np.int64)
-    last[rows] = _ranks(turn_id.take(pa.array(rows)))
-    return np.lexsort((last, said_at, group))
+    last = np.zeros((len(names), len(order)), np.int64)
+    for row, name in zip(last, names, strict=True):
+        row[rows] = _ranks(pc.fill_null(name.take(pa.array(rows)), ""))
+    return np.lexsort((*last[::-1], said_at, group))
 
 
 def _flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:

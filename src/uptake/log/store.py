@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -21,14 +21,24 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.errors import BadConfig, BadRecord
+from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.build import Scan, build, scan
 from uptake.log.disk import guarded, locked
 from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
 from uptake.log.journal import Journal
 from uptake.log.keys import Keys
-from uptake.log.parts import Manifest, Part, read_manifest, sweep, write_manifest, write_part
+from uptake.log.parts import (
+    Manifest,
+    Part,
+    drop_set_aside,
+    pend,
+    read_manifest,
+    strays,
+    sweep,
+    write_manifest,
+    write_part,
+)
 from uptake.log.records import checked_json
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA
@@ -39,8 +49,10 @@ from uptake.types import Turn
 
 __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
 
+_LONGEST_GAP_S = 1e9
 _SMALL_PARTS = 8
 _TRIES = 5
+_WIPE_S = 5.0
 
 
 class TurnLog:
@@ -69,13 +81,14 @@ class TurnLog:
         compact_at: int = 20_000,
         part_rows: int = 500_000,
     ) -> None:
-        if not session_gap_s >= 0:
-            raise BadConfig("session_gap_s must be 0 or more")
+        if not 0 <= session_gap_s <= _LONGEST_GAP_S:
+            raise BadConfig(f"session_gap_s must be from 0 to {_LONGEST_GAP_S:.0f}")
         if compact_at < 1 or part_rows < 1:
             raise BadConfig("compact_at and part_rows must be 1 or more")
         self.directory = Path(directory)
         self.session_gap_s, self.compact_at, self.part_rows = float(session_gap_s), compact_at, part_rows
-        self._journal = Journal(self.directory / "hot.sqlite")
+        self.journal = Journal(self.directory / "hot.sqlite")
+        """The fresh turns."""
 
     def append(self, turns: Iterable[Turn]) -> int:
         """Store turns, all or none; they survive a crash of the process or the machine once this returns.
@@ -88,7 +101,7 @@ class TurnLog:
             StorageFailed: The disk refused.
         """
         records = [(turn.user_id, checked_json(turn)) for turn in turns]
-        return self._journal.append(records) if records else 0
+        return self.journal.append(records) if records else 0
 
     def load(self, tables: Iterable[pa.Table]) -> int:
         """Store many turns at once, all or none, without passing through the journal; for millions of them.
@@ -158,7 +171,7 @@ class TurnLog:
         if not self.exists():
             return
         with guarded(self.directory), self._exclusive() as manifest:
-            with self._journal.reading() as journal:
+            with self.journal.reading() as journal:
                 identity, through = journal.identity(), journal.last_row()
                 records = [record for _, record in journal.records(manifest.taken(identity))]
             if not records and not self._other_gap(manifest):
@@ -170,7 +183,7 @@ class TurnLog:
                 spill.finish()
                 taken = msgspec.structs.replace(manifest, journal=identity, through=through)
                 self._rewrite(taken, spill.tables, place)
-            self._journal.drop(through)
+            self.journal.drop(through)
 
     def forget(self, user_id: str) -> int:
         """Remove every turn of a user, from the disk too. If it is killed, the next use of the log finishes it.
@@ -180,17 +193,26 @@ class TurnLog:
 
         Raises:
             StorageFailed: The disk refused; what is left goes with the next use of the log.
+            NotForgotten: Nobody finds them any more, but the disk still holds some; says which, and why.
         """
         held = self.turns_of(user_id)
         if self.exists():
-            with guarded(self.directory), self._exclusive():
-                self._journal.forget(user_id)
-                self._finish_forgetting(user_id)
+            with guarded(self.directory), self._exclusive() as manifest:
+                self.journal.forget(user_id)
+                self._leave_out(user_id)
+                drop_set_aside(self.directory)
+                self.journal.forgotten(user_id, wait_s=_WIPE_S)
+                known = {part.name for part in (*manifest.parts, *read_manifest(self.directory).parts)}
+                if loose := strays(self.directory, known):
+                    raise NotForgotten(
+                        f"{loose[0].parent}: {len(loose)} parts that no manifest names may hold the user; "
+                        "`uptake doctor --repair` joins them with the log, then forget again"
+                    )
         return held
 
     def close(self) -> None:
         """Let go of the files."""
-        self._journal.close()
+        self.journal.close()
 
     def __enter__(self) -> TurnLog:
         return self
@@ -203,17 +225,17 @@ class TurnLog:
         if not self.exists():
             return Snapshot(parts=(), fresh=PART_SCHEMA.empty_table())
         with guarded(self.directory):
-            if self._journal.forgetting():
+            if self.journal.forgetting():
                 with self._exclusive():
                     pass
             if self._other_gap(read_manifest(self.directory)):
                 self.compact()
             for _ in range(_TRIES - 1):
                 try:
-                    return read_snapshot(self.directory, self._journal, gap_s=self.session_gap_s)
+                    return read_snapshot(self.directory, self.journal, gap_s=self.session_gap_s)
                 except FileNotFoundError:  # a part went away while we read it: the log has changed, look again
                     continue
-            return read_snapshot(self.directory, self._journal, gap_s=self.session_gap_s)
+            return read_snapshot(self.directory, self.journal, gap_s=self.session_gap_s)
 
     def parts(self) -> list[Part]:
         """Return closed sessions on disk. To use them together with `fresh`, take both from one `snapshot`."""
@@ -248,34 +270,40 @@ class TurnLog:
 
     def fresh_rows(self) -> int:
         """Return rows of the journal that are not in parts yet."""
-        if not self._journal.exists:
+        if not self.exists():
             return 0
-        with self._journal.reading() as journal:
+        with self.journal.reading() as journal:
             return journal.count(read_manifest(self.directory).taken(journal.identity()))
 
     def watermark(self) -> str:
         """Return a mark that changes whenever the log does."""
         if not self.exists():
             return ""
-        with self._journal.reading() as journal:
+        with self.journal.reading() as journal:
             return f"{read_manifest(self.directory).generation}:{journal.identity()}:{journal.last_row()}"
 
     def exists(self) -> bool:
-        """Whether anything was ever stored here."""
-        return self._journal.exists
+        """Whether anything was ever stored here.
+
+        Raises:
+            StorageFailed: Something was, but what says what is gone.
+        """
+        return self.journal.exists or read_manifest(self.directory).generation > 0 or self.journal.lost()
 
     @contextmanager
     def _exclusive(self) -> Iterator[Manifest]:
         """Hold the right to change the parts, after clearing up what a killed process left."""
-        self._journal.last_row()  # makes the log where there is none
+        self.journal.last_row()  # makes the log where there is none
         with locked(self.directory / "parts.lock"):
             manifest = read_manifest(self.directory)
-            if taken := manifest.taken(self._journal.identity()):
-                self._journal.drop(taken)
+            if taken := manifest.taken(self.journal.identity()):
+                self.journal.drop(taken)
             sweep(self.directory, {part.name for part in manifest.parts}.union(manifest.retired))
             sweep_scratch(self.directory / "scratch")
-            for user_id in self._journal.forgetting():
-                self._finish_forgetting(user_id)
+            for user_id in self.journal.forgetting():
+                self._leave_out(user_id)
+                with suppress(StorageFailed):  # while somebody reads, what nobody finds any more stays on the disk
+                    self.journal.forgotten(user_id, wait_s=0.0)
             yield read_manifest(self.directory)
 
     def _rewrite(self, manifest: Manifest, new: Source, place: Path) -> None:
@@ -306,10 +334,12 @@ class TurnLog:
             parts=tuple(parts),
             retired=tuple(part.name for part in out) if keep_old else (),
         )
+        pend(self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)])
         write_manifest(self.directory, changed)
         sweep(self.directory, {part.name for part in parts}.union(changed.retired))
 
-    def _finish_forgetting(self, user_id: str) -> None:
+    def _leave_out(self, user_id: str) -> None:
+        """Write the parts that hold a user anew, without them."""
         manifest = read_manifest(self.directory)
         out, into = [], []
         for part in manifest.parts:
@@ -319,8 +349,8 @@ class TurnLog:
                 left = part.table().filter(pc.invert(theirs))
                 if left.num_rows:
                     into.append(write_part(self.directory, left, part.date, gap_s=manifest.gap_s))
-        self._switch(manifest, out=out, into=into, keep_old=False)
-        self._journal.forgotten(user_id)
+        if out or manifest.retired:
+            self._switch(manifest, out=out, into=into, keep_old=False)
 
     def _other_gap(self, manifest: Manifest) -> bool:
         return bool(manifest.parts) and manifest.gap_s != self.session_gap_s

@@ -18,7 +18,7 @@ from uptake.log.parts import Part, read_manifest
 from uptake.log.records import from_json
 from uptake.log.rows import to_table
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete, from_micros
-from uptake.log.sessions import in_order, with_sessions
+from uptake.log.sessions import in_order, of_turn, with_sessions
 from uptake.log.spill import known
 
 __all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "read_snapshot", "touched"]
@@ -89,7 +89,7 @@ def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
     spans, _ = keys.sessions(micros(gap_s))
     found = []
     for part in closed:
-        part_turns, part_spans = part.keys()
+        part_turns, part_spans = part.keys(gap_s=gap_s)
         if share(part_turns, turns) or touches(part_spans, spans, micros(gap_s)):
             found.append(part)
     return found
@@ -107,7 +107,7 @@ def by_time(snapshot: Snapshot) -> Iterator[pa.Table]:
 
 def _sorted(table: pa.Table) -> pa.Table:
     said_at = table.column("said_at").to_numpy()
-    order = in_order(np.zeros(len(said_at), np.int64), said_at, table.column("turn_id").combine_chunks())
+    order = in_order(np.zeros(len(said_at), np.int64), said_at, *of_turn(table))
     return table.take(pa.array(order))
 
 

@@ -4,18 +4,28 @@ Statistics keep the user as a key, so nothing has to be guessed: the user's turn
 in are counted again without them and solved again. Other artifacts say themselves what they are without the user
 (`Artifact.without`); those that cannot tell go as a whole, and are learned again from those who stay. Older versions,
 which were made with the user, are removed: there is no way back past a forgetting.
+
+Who is to be forgotten is written down first, and struck off when nothing is left.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import chain
+from pathlib import Path
 from typing import Any
+
+import pyarrow.compute as pc
 
 from uptake.capability import Capability
 from uptake.catalogue import capabilities
 from uptake.engine.local import EngineStatistics
-from uptake.errors import ArtifactRefused, MissingExtra
+from uptake.errors import ArtifactRefused, MissingExtra, NotForgotten, StorageFailed
+from uptake.experiments.withdrawal import forget_withdrawn, read_withdrawn
 from uptake.feedback.turns_view import TURNS
 from uptake.protocols import Artifact, Learner
 from uptake.release.gates import Evidence, judge
@@ -23,20 +33,26 @@ from uptake.release.kept import forget_outcomes
 from uptake.release.solve import learn
 from uptake.release.state import State
 from uptake.release.watching import gates_of
+from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.overrides import Override
 from uptake.rewriting.retrieval.history import FreshHistory
+from uptake.store.durable import locked, replace_text
 
-__all__ = ["RETIRED", "forget"]
+__all__ = ["RETIRED", "finish_forgetting", "forget", "forgetting", "leftovers"]
+
+_DUE, _TYPED = "forgetting.json", "chat_history"
+_HALF = re.compile(r"\..+\.new|\.[0-9a-f]{16}\.(?:json|shelf)\.\d+|\.solution\.parquet")
 
 RETIRED = {"sounds": "sound"}
 """Kinds of artifacts that nobody makes or reads any more, and the learner whose counts they came from."""
 
 
 def forget(user_id: str, state: State) -> int:
-    """Remove a user from a state directory.
+    """Remove a user from a state directory. If it is killed, the next forgetting, learning or `doctor` finishes it.
 
     Args:
-        user_id: Pseudonym of the user; asking again for somebody unknown finishes what was interrupted.
+        user_id: Pseudonym of the user.
         state: The state directory. What was never published is not published now.
 
     Returns:
@@ -44,14 +60,120 @@ def forget(user_id: str, state: State) -> int:
 
     Raises:
         StorageFailed: The disk refused; ask again to finish.
+        NotForgotten: Something of the user is left; says what and why. Ask again to finish.
     """
+    if not state.directory.exists():
+        return 0
+    with locked(state.directory / f".{_DUE}.lock"):
+        due = forgetting(state)
+        _write_due(state, [*(one for one in due if one != user_id), user_id])
+        removed = [_forget(one, state) for one in forgetting(state)]
+    return removed[-1]
+
+
+def forgetting(state: State) -> list[str]:
+    """Return the users whose forgetting was begun and not finished.
+
+    Raises:
+        StorageFailed: What tells it is damaged.
+    """
+    path = state.directory / _DUE
+    try:
+        return list(map(str, json.loads(path.read_text(encoding="utf-8"))))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError) as error:
+        raise StorageFailed(f"{path}: damaged; forget the users again, then remove it") from error
+
+
+def finish_forgetting(state: State) -> list[str]:
+    """Finish what was interrupted; returns the users that were forgotten now."""
+    due = forgetting(state)
+    if due:
+        forget(due[-1], state)
+    return due
+
+
+def _write_due(state: State, users: Sequence[str]) -> None:
+    path = state.directory / _DUE
+    if users:
+        replace_text(path, json.dumps(users) + "\n")
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _forget(user_id: str, state: State) -> int:
+    """Remove a user; strike them off the list of those who are due once nothing is left."""
+    left: list[str] = []
+    turns = 0
+    with _told(left):
+        turns = _forget_what_was_said(user_id, state, left)
+        _forget_what_was_learned(user_id, state)
+        _sweep(state)
+    if left:
+        raise NotForgotten(f"something of the user is left: {'; '.join(left)}. Then ask again")
+    _write_due(state, [one for one in forgetting(state) if one != user_id])
+    return turns
+
+
+@contextmanager
+def _told(left: list[str]) -> Iterator[None]:
+    """Collect what cannot be wiped now, and go on."""
+    try:
+        yield
+    except NotForgotten as error:
+        left.append(str(error))
+
+
+def _forget_what_was_said(user_id: str, state: State, left: list[str]) -> int:
+    """Remove the turns of a user, and what the assistant remembers of them."""
+    own, said = _own_rewrites(user_id, state)
     state.overrides.forget(user_id)
-    state.incidents.forget(user_id)
-    _forget_conversation(user_id, state)
-    turns = state.log.forget(user_id)
-    forget_outcomes(state.log, state.learning)
+    state.incidents.forget(user_id, own)
+    for row in read_withdrawn(state.withdrawn):
+        if row["rewrite_id"] in own and row.get("request") and row.get("acted_on"):
+            heard, meant = meaning_of(row["request"], row["acted_on"])
+            state.overrides.drop(Override(heard, None, None, meant))
+    forget_withdrawn(state.withdrawn, own)
     FreshHistory.beside(state.learning).forget(user_id)
     Opinions.beside(state.learning).forget(user_id)
+    (state.directory / _TYPED).unlink(missing_ok=True)  # lines that were typed, of whomever
+    memory, traces = state.directory / "memory.sqlite", state.directory / "traces.sqlite"
+    if memory.exists():
+        from uptake.assistant.forgetting import forget_person
+        from uptake.assistant.memory import Memory
+
+        with _told(left), closing(Memory(memory)) as opened:
+            forget_person(opened, user_id, said)
+    if traces.exists():
+        from uptake.assistant.traces import TraceStore
+
+        with _told(left), closing(TraceStore(traces)) as kept:
+            kept.forget(user_id)
+    turns = state.log.turns_of(user_id)
+    with _told(left):
+        state.log.forget(user_id)
+    return turns
+
+
+def _own_rewrites(user_id: str, state: State) -> tuple[set[str], list[str]]:
+    """Return the rewrites that were served to a user alone, and the user's requests."""
+    theirs: set[str] = set()
+    others: set[str] = set()
+    said: set[str] = set()
+    snapshot = state.log.snapshot()
+    columns = ["user_id", "rewrite_id", "request"]
+    for table in chain((part.table(columns) for part in snapshot.parts), (snapshot.fresh.select(columns),)):
+        is_theirs = pc.equal(table.column("user_id"), user_id)
+        for rows, found in ((is_theirs, theirs), (pc.invert(is_theirs), others)):
+            found.update(pc.unique(table.column("rewrite_id").filter(rows)).drop_null().to_pylist())
+        said.update(pc.unique(table.column("request").filter(is_theirs)).to_pylist())
+    return theirs - others, sorted(said)
+
+
+def _forget_what_was_learned(user_id: str, state: State) -> None:
+    """Learn again without the user, and remove what was learned with them."""
+    forget_outcomes(state.log, state.learning)
     evidence = gates_of(state)
     counting = [one for one in capabilities() if _counts(one, state)]
     for one, artifact in _solved(counting, state):
@@ -62,7 +184,18 @@ def forget(user_id: str, state: State) -> int:
     _drop_retired(state)
     for kind in state.artifacts.kinds():
         state.artifacts.prune(kind, keep=1)
-    return turns
+
+
+def _sweep(state: State) -> None:
+    """Remove what killed processes left half written."""
+    state.artifacts.sweep()
+    for path in leftovers(state):
+        path.unlink(missing_ok=True)
+
+
+def leftovers(state: State) -> list[Path]:
+    """Return files that were to replace others, and whose process was killed before."""
+    return sorted(path for path in state.directory.rglob(".*") if _HALF.fullmatch(path.name) and path.is_file())
 
 
 def _counts(one: Capability, state: State) -> bool:
@@ -120,16 +253,3 @@ def _drop_retired(state: State) -> None:
     for kind, learner in RETIRED.items():
         shutil.rmtree(state.artifacts.directory / kind, ignore_errors=True)
         shutil.rmtree(state.learning / learner, ignore_errors=True)
-
-
-def _forget_conversation(user_id: str, state: State) -> None:
-    """Drop what the assistant remembers of a user: habits, conversation, own timers and alarms, traces of turns."""
-    memory, traces = state.directory / "memory.sqlite", state.directory / "traces.sqlite"
-    if memory.exists():
-        from uptake.assistant.memory import Memory
-
-        Memory(memory).forget(user_id)
-    if traces.exists():
-        from uptake.assistant.traces import TraceStore
-
-        TraceStore(traces).forget(user_id)

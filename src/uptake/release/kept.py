@@ -7,6 +7,8 @@ Like the log, these files hold single users' words; those of a part that is gone
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -15,15 +17,17 @@ from typing import TYPE_CHECKING
 
 from uptake.experiments.outcomes import COLUMNS, Outcomes, outcomes_of_tables
 from uptake.feedback.turns_view import VIEW_VERSION, Marker
-from uptake.log.disk import locked
-from uptake.store.durable import storage
+from uptake.log.disk import checksum, locked
+from uptake.store.durable import replace_text, storage
 
 if TYPE_CHECKING:
     from uptake.log.store import Snapshot, TurnLog
 
-__all__ = ["alone", "forget_outcomes", "kept_files", "outcomes_of_parts"]
+__all__ = ["alone", "forget_outcomes", "keep_digests", "kept_files", "outcomes_of_parts"]
 
-_OUTCOMES = "outcomes"
+_OUTCOMES, _DIGESTS = "outcomes", "digests.json"
+_KEPT = (".parquet", ".arrow")
+_logger = logging.getLogger(__name__)
 _MADE_BY = ",".join([*COLUMNS, *(each.name for each in fields(Outcomes))])
 
 
@@ -53,9 +57,30 @@ def kept_files(
         part.name: directory / f"{hashlib.sha256(part.name.encode()).hexdigest()[:24]}.{maker}.{suffix}"
         for part in snapshot.parts
     }
-    for stale in set(directory.iterdir()) - set(files.values()) - {directory / name for name in beside}:
+    for stale in set(directory.iterdir()) - set(files.values()) - {directory / name for name in (_DIGESTS, *beside)}:
         stale.unlink(missing_ok=True)  # also what a killed process left half written
+    _drop_damaged(directory)
     return files
+
+
+def keep_digests(directory: Path) -> None:
+    """Keep a digest of each file of a directory, for the next use to compare."""
+    digests = {path.name: checksum(path) for path in sorted(directory.iterdir()) if path.suffix in _KEPT}
+    replace_text(directory / _DIGESTS, json.dumps(digests, indent=1) + "\n")
+
+
+def _drop_damaged(directory: Path) -> None:
+    """Remove the files that are not what was written: they are made again."""
+    try:
+        digests = json.loads((directory / _DIGESTS).read_text(encoding="utf-8"))
+    except FileNotFoundError:  # an earlier version kept none
+        digests = {}
+    except (OSError, ValueError):
+        digests = None
+    for path in sorted(path for path in directory.iterdir() if path.suffix in _KEPT):
+        if digests is None or (path.name in digests and checksum(path) != digests[path.name]):
+            _logger.warning("%s: damaged; it is made again", path)
+            path.unlink()
 
 
 def outcomes_of_parts(log: TurnLog, learning: Path) -> Outcomes:
@@ -85,6 +110,7 @@ def outcomes_of_parts(log: TurnLog, learning: Path) -> Outcomes:
             with pa.OSFile(str(partial), "wb") as file, pa.ipc.new_file(file, table.schema, options=_options()) as out:
                 out.write_table(table)
             partial.replace(path)
+        keep_digests(learning / _OUTCOMES)
         return Outcomes.joined([*found, outcomes_of_tables([snapshot.fresh], marker=marker)])
 
 

@@ -28,6 +28,7 @@ from uptake.experiments.outcomes import DAY_US, Outcomes
 from uptake.experiments.standing import stop_where_due
 from uptake.experiments.withdrawal import Withdrawal, read_withdrawn
 from uptake.protocols import Artifact, DialogueLearner, Learner
+from uptake.release.forget import finish_forgetting
 from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge, steps_of
 from uptake.release.history import record
 from uptake.release.kept import outcomes_of_parts
@@ -148,6 +149,8 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     from uptake.config import build
 
     options = options or build(Options, "release", state.config)
+    if not dry_run:
+        finish_forgetting(state)
     chosen = [capability(name) for name in names] or daily()
     outcomes = outcomes_of_parts(state.log, state.learning)
     if not len(outcomes):

@@ -23,7 +23,7 @@ from uptake.errors import NotReady, StorageFailed
 from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
 from uptake.protocols import Artifact, Learner, Resumes
-from uptake.release.kept import alone, kept_files
+from uptake.release.kept import alone, keep_digests, kept_files
 
 __all__ = ["LearnReport", "learn"]
 
@@ -95,6 +95,7 @@ def learn(
             tell("solve", done, len(learners))
             solution = directory / learner.name / _SOLUTION
             found = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
+            keep_digests(directory / learner.name)
             reports.append(LearnReport(**known, parts_new=new[learner.name], **found))
         tell("solve", len(learners), len(learners))
     return reports
@@ -122,6 +123,7 @@ def _statistics(
     marker = Marker()
     for done, part in enumerate(due):
         progress("count", done, len(due))
+        part.check()
         marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
         for learner in learners:
             if part in missing[learner.name]:

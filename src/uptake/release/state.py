@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,9 +40,15 @@ class State:
     directory: Path
 
     @cached_property
-    def config(self) -> dict[str, dict[str, Any]]:
-        """What `uptake.toml` in the state directory says."""
-        return configuration.read(self.directory / configuration.FILE_NAME)
+    def config(self) -> Mapping[str, dict[str, Any]]:
+        """What `uptake.toml` in the state directory says.
+
+        Raises:
+            BadConfig: It cannot be read, or has a table that nobody takes.
+        """
+        from uptake.release.options import read
+
+        return read(self.directory)
 
     @cached_property
     def log(self) -> TurnLog:

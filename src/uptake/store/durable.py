@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from uptake.errors import StorageFailed
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, sync
 
 __all__ = ["locked", "replace_text", "storage", "sync"]
 
@@ -34,20 +34,12 @@ def locked(path: Path) -> Iterator[None]:
     The lock goes with the process that held it, however that process ends.
     """
     with storage(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        path.touch(PRIVATE_FILE)
         handle = path.open("a")
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-
-
-def sync(path: Path) -> None:
-    """Flush a file or a directory to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -58,6 +50,7 @@ def replace_text(path: Path, text: str) -> None:
     """
     beside = path.with_name(f".{path.name}.new")
     with storage(path):
+        beside.touch(PRIVATE_FILE)
         beside.write_text(text, encoding="utf-8")
         sync(beside)
         beside.replace(path)

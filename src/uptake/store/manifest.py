@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import xxhash
-
 from uptake.errors import ArtifactRefused
+from uptake.log.disk import checksum
 
 __all__ = ["FILE_NAME", "FORMAT", "FileEntry", "Manifest", "check_files", "describe", "read_manifest"]
 
@@ -83,7 +81,7 @@ def describe(directory: Path) -> tuple[FileEntry, ...]:
     for path in sorted(directory.iterdir()):
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        entries.append(FileEntry(name=path.name, bytes=path.stat().st_size, sha256=sha256, xxh3=_xxh3(path)))
+        entries.append(FileEntry(name=path.name, bytes=path.stat().st_size, sha256=sha256, xxh3=checksum(path)))
     return tuple(entries)
 
 
@@ -149,7 +147,7 @@ def check_files(directory: Path, manifest: Manifest, *, proof: bool = False) -> 
 def _check_file(path: Path, entry: FileEntry, *, proof: bool) -> None:
     try:
         size = path.stat().st_size
-        same = size == entry.bytes and _xxh3(path) == entry.xxh3
+        same = size == entry.bytes and checksum(path) == entry.xxh3
         if same and proof:
             with path.open("rb") as file:
                 same = hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256
@@ -176,12 +174,3 @@ def _parse(path: Path, body: Any) -> Manifest:
         )
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ArtifactRefused(f"{path}: not a whole manifest ({type(error).__name__}); {_AGAIN}") from error
-
-
-def _xxh3(path: Path) -> str:
-    with path.open("rb") as file:
-        if not path.stat().st_size:
-            return str(xxhash.xxh3_128_hexdigest(b""))
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-            view.madvise(mmap.MADV_SEQUENTIAL)
-            return str(xxhash.xxh3_128_hexdigest(view))

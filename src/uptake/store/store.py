@@ -29,7 +29,7 @@ __all__ = ["ArtifactStore", "PointerMove"]
 
 A = TypeVar("A", bound=Artifact)
 
-_POINTER = "CURRENT"
+_POINTER, _NOTHING = "CURRENT", "# nothing is served yet\n"
 _INCOMING = ".incoming"
 _VERSION = re.compile(r"\d{6,}-[0-9a-f]{8}")
 _MOVE = re.compile(rf"(\S+) (publish|rollback) ({_VERSION.pattern})")
@@ -104,6 +104,8 @@ class ArtifactStore:
                         made_by=made_by or {},
                         files=files,
                     )
+                    if not (home / _POINTER).exists() and not self.versions(kind):
+                        replace_text(home / _POINTER, _NOTHING)  # versions without a pointer mean that it was lost
                     _seal(incoming, manifest, home / version)
             finally:
                 shutil.rmtree(incoming, ignore_errors=True)
@@ -134,12 +136,22 @@ class ArtifactStore:
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
     def history(self, kind: str) -> list[PointerMove]:
-        """Return moves of the pointer, oldest first (the last thousand of them)."""
+        """Return moves of the pointer, oldest first (the last thousand of them).
+
+        Raises:
+            ArtifactRefused: The pointer is broken, or lost.
+        """
         path = self.directory / kind / _POINTER
         try:
-            return [_parse_move(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+            text = path.read_text(encoding="utf-8")
+            return [] if text == _NOTHING else [_parse_move(line) for line in text.splitlines() or [text]]
+        except (FileNotFoundError, NotADirectoryError) as error:
+            if not self.versions(kind):
+                return []
+            raise ArtifactRefused(
+                f"{path}: missing, but there are versions beside it; `uptake doctor --repair` serves the latest whole "
+                "one, or choose one with `uptake artifacts publish VERSION`"
+            ) from error
         except (OSError, ValueError) as error:
             raise ArtifactRefused(
                 f"{path}: not a pointer; choose what to serve with `uptake artifacts publish VERSION`"
@@ -266,6 +278,18 @@ class ArtifactStore:
         home = self.directory / kind
         with self._writing(home), storage(home):
             return self._prune(kind, keep)
+
+    def leftovers(self) -> list[Path]:
+        """Return what killed publishers left."""
+        return sorted(self.directory.glob(f"*/{_INCOMING}"))
+
+    def sweep(self) -> int:
+        """Remove what killed publishers left; returns of how many."""
+        left = self.leftovers()
+        for incoming in left:
+            with self._writing(incoming.parent), storage(incoming):
+                shutil.rmtree(incoming, ignore_errors=True)
+        return len(left)
 
     @contextmanager
     def _writing(self, home: Path) -> Iterator[None]:

@@ -7,16 +7,25 @@ stdout is data, stderr is talk; exit 0 done, 1 a check found something, 2 usage,
 from __future__ import annotations
 
 import importlib
+import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
 from uptake.capability import EXTRAS
 from uptake.config import nearest
-from uptake.errors import MissingExtra, UptakeError
+from uptake.errors import MissingExtra, StorageFailed, UptakeError
 
 __all__ = ["COMMANDS", "GROUPS", "main"]
+
+_INTERRUPTED = "uptake: interrupted; what was acknowledged is stored"
+_GRACE_S = 1.5
+"""Seconds after Ctrl-C in which a command may end by itself."""
 
 GROUPS: dict[str, dict[str, str]] = {
     "Talk": {
@@ -44,6 +53,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Maintain": {
         "log": "Export, measure and compact the log.",
+        "doctor": "Examine the installation and the state directory, and repair them.",
         "config": "Show every option and where its value comes from.",
     },
 }
@@ -84,24 +94,83 @@ def _uptake() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a deliberate error becomes one line on stderr and its exit code."""
+    with _private_files(), _ends_soon():
+        code = _run(arguments)
+    sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Run a command; returns its exit code."""
+    code: Any = 0
     try:
-        code: Any = _uptake.main(args=arguments, prog_name="uptake", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("uptake: interrupted; what was acknowledged is stored", err=True)
-        sys.exit(130)
+        code = _uptake.main(args=arguments, prog_name="uptake", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo(_INTERRUPTED, err=True)
+        code = 130
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except UptakeError as error:
         click.echo(f"uptake: {error}", err=True)
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except ModuleNotFoundError as error:
         extra = EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
         click.echo(f"uptake: this needs {error.name}: pip install 'uptake[{extra}]'", err=True)
-        sys.exit(MissingExtra.exit_code)
+        code = MissingExtra.exit_code
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+        _give_up_stdout()
+    except OSError as error:
+        _give_up_stdout()
+        click.echo(f"uptake: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        code = StorageFailed.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _give_up_stdout() -> None:
+    """Let what is still to be written go nowhere, so that the interpreter does not try again when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Make files that nobody else may read: most of them hold what people said."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def _ends_soon() -> Iterator[None]:
+    """End soon after Ctrl-C, whatever still runs: what is on the disk survives being killed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupted(_number: int, _frame: object) -> None:
+        last = threading.Timer(_GRACE_S, _end)
+        last.daemon = True
+        last.start()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end() -> None:
+    """End this process and those it began, now."""
+    if (multiprocessing := sys.modules.get("multiprocessing")) is not None:
+        for child in multiprocessing.active_children():
+            child.kill()
+    os.write(2, f"{_INTERRUPTED}\n".encode())
+    os._exit(130)

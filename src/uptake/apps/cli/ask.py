@@ -92,11 +92,12 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
         _warn_of_broken_steps(reply.outcome)
     if as_json:
         print_json(reply_json(reply))
-        return
-    click.echo(reply.speech or f"({reply.turn.action})")
-    if trace:
-        click.echo()
-        print_stages(reply)
+    else:
+        click.echo(reply.speech or f"({reply.turn.action})")
+        if trace:
+            click.echo()
+            print_stages(reply)
+    agent.components.recorder.compact()
 
 
 def _lacks_agent() -> bool:

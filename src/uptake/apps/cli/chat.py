@@ -42,6 +42,7 @@ def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, 
         _interactive(terminal, state)
     else:
         _scripted(terminal, script or sys.stdin, as_json=as_json)
+    agent.components.recorder.compact()
 
 
 def _scripted(terminal: Terminal, lines: Iterable[str], *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -11,28 +11,10 @@ import click
 from uptake import config as configuration
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
-from uptake.catalogue import learnable
+from uptake.release.options import tables
 
-__all__ = ["command", "tables"]
-
-_TABLES = {
-    "log": "uptake.log.store:TurnLog",
-    "engine": "uptake.engine.local:LocalEngine",
-    "release": "uptake.release.night:Options",
-    "guard": "uptake.rewriting.guard:Guard",
-    "agent": "uptake.assistant.loop:Agent",
-    "home": "uptake.assistant.build:home_of",
-    "llm": "uptake.assistant.build:llm_of",
-    "feedback": "uptake.assistant.asking.feedback:AskPolicy",
-    "explore": "uptake.assistant.asking.policy:Explorer",
-    "traces": "uptake.assistant.traces:TraceStore",
-}
-"""Tables of `uptake.toml` that are no capability's, and the constructor each is passed to."""
-
-
-def tables() -> dict[str, str]:
-    """List every table of `uptake.toml` with the constructor it is passed to."""
-    return {**_TABLES, **{one.table: one.learner for one in learnable() if one.learner is not None}}
+__all__ = ["command"]
+_Config = Mapping[str, Mapping[str, Any]]
 
 
 @click.group(name="config", invoke_without_command=True, epilog="Example: uptake config show")
@@ -55,7 +37,8 @@ def show(as_json: bool, state: State) -> None:
 
 def _show(as_json: bool, state: State) -> None:
     path = state.directory / configuration.FILE_NAME
-    rows, unknown = list(_effective(state)), list(_unknown(state))
+    config = configuration.read(path)
+    rows, unknown = list(_effective(config)), list(_unknown(config))
     if as_json:
         print_json({"state": str(state.directory), "file": str(path), "options": rows, "unknown": unknown})
     else:
@@ -69,9 +52,9 @@ def _show(as_json: bool, state: State) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _effective(state: State) -> Iterator[dict[str, Any]]:
+def _effective(config: _Config) -> Iterator[dict[str, Any]]:
     for table in tables():
-        given = state.config.get(table, {})
+        given = config.get(table, {})
         for name, default in configuration.options(_maker(table)).items():
             value = given.get(name, default)
             value = value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
@@ -79,8 +62,8 @@ def _effective(state: State) -> Iterator[dict[str, Any]]:
             yield {"table": table, "option": name, "value": value, "from": source}
 
 
-def _unknown(state: State) -> Iterator[dict[str, str]]:
-    for table, given in state.config.items():
+def _unknown(config: _Config) -> Iterator[dict[str, str]]:
+    for table, given in config.items():
         if table not in tables():
             yield {"name": f"[{table}]", "hint": configuration.nearest(table, list(tables()))}
             continue

@@ -18,6 +18,7 @@ def command(user: str, dry_run: bool, as_json: bool, state: State) -> None:
     """Remove a user: from the log and its disk, from what was learned, from blocks and pins, from the assistant.
 
     Everything is learned again without the user, and older versions of it are removed: it cannot be undone.
+    Exit 1 where something is left, because another process reads it: it is said what, and asking again finishes it.
     """
     from uptake.release.forget import forget
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +27,11 @@ __all__ = ["command"]
     metavar="NAME",
     help="turns (NDJSON), csv, parquet, or a corpus: dstc2, almond, getgoing, slurp.",
 )
-@click.option("--ack", is_flag=True, help="Store as turns come, and print each turn_id once that turn is durable.")
+@click.option(
+    "--ack",
+    is_flag=True,
+    help="Store as turns come, and print each turn_id (as JSON where it is not plain) once it is durable.",
+)
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
@@ -79,10 +84,16 @@ def _acknowledge(as_json: bool) -> Callable[[list[str]], None]:
             if as_json:
                 print_json({"acknowledged": turn_id})
             else:
-                sys.stdout.write(f"{turn_id}\n")
+                sys.stdout.write(f"{_on_a_line(turn_id)}\n")
         sys.stdout.flush()
 
     return acknowledge
+
+
+def _on_a_line(turn_id: str) -> str:
+    """Return an id as it is, or as a JSON string where it could be taken for another, or for several."""
+    plain = turn_id.isprintable() and turn_id.strip() == turn_id and not turn_id.startswith('"')
+    return turn_id if plain else json.dumps(turn_id)
 
 
 @contextmanager

@@ -156,6 +156,8 @@ class Terminal:
             home.advance(timedelta(**{_UNITS[step[2]]: int(step[1])}))
         elif rest:
             home.set_time(_moment(rest, home.now()))
+        if rest:
+            self._keep()
         yield f"It is {home.now():%A %H:%M} at home."
         yield from self.due()
 
@@ -165,10 +167,12 @@ class Terminal:
         if how is None:
             raise BadConfig(f"a device cannot fail like that{nearest(word, _FAILURES)}")
         self._virtual().fail(self._checked(entity_id), how)
+        self._keep()
         return [f"{entity_id} fails from now on; /heal {entity_id} ends it."]
 
     def _heal(self, rest: str) -> Iterable[str]:
         self._virtual().heal(self._checked(rest))
+        self._keep()
         return [f"{rest} works again."]
 
     def _quit(self, _rest: str) -> Iterable[str]:
@@ -180,6 +184,12 @@ class Terminal:
         if entity_id not in names:
             raise BadConfig(f"the home has no device {entity_id}{nearest(entity_id, names)}")
         return entity_id
+
+    def _keep(self) -> None:
+        """Keep what was set by hand, for other processes that use this home."""
+        from uptake.assistant.act_or_ask import save_home
+
+        save_home(self.agent.components)
 
     def _virtual(self) -> VirtualHome:
         from uptake.assistant.home import VirtualHome

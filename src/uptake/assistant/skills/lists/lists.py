@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from uptake.assistant.forgetting import note_entries
 from uptake.assistant.memory import HOME, Memory
 from uptake.assistant.phrases.saying import capital, say_list
 from uptake.assistant.skills.lists.list_templates import (
@@ -140,7 +141,7 @@ def _add(call: Call) -> Effect:
     if len(have) + len(new) > _MAX_ITEMS or (key not in lists and len(lists) >= _MAX_LISTS):
         return Effect(speech="That is more than I can keep. Clear something first.", status="failed")
     lists[key] = [*have, *new]
-    call.memory.set(HOME, _KEY, lists)
+    _keep(call, lists)
     return Effect(speech=f"Added {say_list(new)} to the {_spoken(key)}.", action=f"list.add {len(new)}")
 
 
@@ -155,7 +156,7 @@ def _take_off(call: Call) -> Effect:
     if not entries:
         return Effect(speech=f"{capital(say_list(wanted))} {_is(wanted)} not on the {_spoken(key)}.", status="failed")
     lists[key] = [item for item in have if item not in entries]
-    call.memory.set(HOME, _KEY, lists)
+    _keep(call, lists)
     if "Complete" in call.interpretation.intent:
         return Effect(speech=f"Checked off {say_list(entries)}.", action=f"list.complete {len(entries)}")
     return Effect(speech=f"Removed {say_list(entries)} from the {_spoken(key)}.", action=f"list.remove {len(entries)}")
@@ -188,7 +189,7 @@ def _create(call: Call) -> Effect:
         return Effect(speech=f"There is a {_spoken(key)} already.")
     if len(lists) >= _MAX_LISTS:
         return Effect(speech="There are too many lists already. Delete one first.", status="failed")
-    call.memory.set(HOME, _KEY, {**lists, key: []})
+    _keep(call, {**lists, key: []})
     return Effect(speech=f"I made a {_spoken(key)}. What shall I put on it?", action="list.create")
 
 
@@ -196,7 +197,7 @@ def _clear(call: Call) -> Effect:
     key, lists = _meant(call), _lists(call.memory)
     if not lists.get(key):
         return Effect(speech=f"The {_spoken(key)} is empty already.")
-    call.memory.set(HOME, _KEY, {**lists, key: []})
+    _keep(call, {**lists, key: []})
     return Effect(speech=f"The {_spoken(key)} is empty now.", action=f"list.clear {len(lists[key])}")
 
 
@@ -207,7 +208,7 @@ def _delete(call: Call) -> Effect:
     key = _meant(call)
     if key not in lists:
         return Effect(speech=f"There is no {_spoken(key)}.", status="failed")
-    call.memory.set(HOME, _KEY, {name: items for name, items in lists.items() if name != key})
+    _keep(call, {name: items for name, items in lists.items() if name != key})
     return Effect(speech=f"The {_spoken(key)} is gone.", action="list.delete")
 
 
@@ -223,6 +224,12 @@ def _meant(call: Call) -> str:
 
 def _lists(memory: Memory) -> dict[str, list[str]]:
     return dict(memory.get(HOME, _KEY, {}))
+
+
+def _keep(call: Call, lists: dict[str, list[str]]) -> None:
+    """Keep the lists, and who put what on them."""
+    note_entries(call.memory, call.user_id, _lists(call.memory), lists)
+    call.memory.set(HOME, _KEY, lists)
 
 
 def _find(item: str, have: list[str], *, exact: bool = False) -> str | None:

@@ -1,0 +1,34 @@
+"""`uptake doctor`: examine an installation and a state directory, and repair them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+
+__all__ = ["command"]
+
+
+@click.command(epilog="Example: uptake doctor --repair")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired; nothing that is not ours is removed.")
+@json_option
+@state_option
+def command(repair: bool, as_json: bool, state: State) -> None:
+    """Compare every file with its digest, and look for what is missing, left over or open to others.
+
+    Exit 1 where something is wrong and was not repaired.
+    """
+    from uptake.release.doctor import examine
+
+    found = examine(state, repair=repair)
+    if as_json:
+        print_json({"findings": [asdict(one) for one in found], "state": str(state.directory)})
+    for one in () if as_json else found:
+        click.echo(f"{one.place}: {one.problem}{' [repaired]' * one.repaired}")
+    if repair and found:
+        found = examine(state)
+    click.echo(f"{len(found)} problems left" if found else f"{state.directory}: nothing is wrong", err=True)
+    if found:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,130 @@
+"""Examine a log byte by byte, and go on with what is left of a damaged one.
+
+Repairing removes nothing: damaged parts are renamed `….damaged`, damaged rows of the journal go to `damaged-….jsonl`,
+and parts that no manifest names are joined with the others again. Forgetting a user removes what was set aside: it
+cannot be cleared of one person.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from uptake.errors import StorageFailed
+from uptake.log.disk import locked, replace
+from uptake.log.parts import Manifest, Part, found, read_manifest, strays, write_manifest
+from uptake.log.store import TurnLog
+from uptake.log.wal import is_damaged
+
+__all__ = ["examine", "repair"]
+
+_OTHER_GAP = -1.0
+"""A pause that no log is opened with: its next compaction joins all parts, and finds their sessions again."""
+
+
+def examine(log: TurnLog) -> list[str]:
+    """Read every byte of a log; returns what is wrong with it, a line each.
+
+    Raises:
+        StorageFailed: The directory cannot be read.
+    """
+    return list(_problems(log))
+
+
+def _problems(log: TurnLog) -> Iterator[str]:
+    try:
+        if not log.exists():
+            return
+        manifest = read_manifest(log.directory)
+    except StorageFailed as error:
+        yield str(error)
+        return
+    try:
+        yield from (f"{log.directory / 'hot.sqlite'}: {problem}" for problem in log.journal.problems())
+        log.journal.records(0)
+    except (StorageFailed, sqlite3.Error) as error:
+        yield str(error)
+    for part in manifest.parts:
+        problem = _problem(part)
+        if problem is not None:
+            yield problem
+    names = {part.name for part in manifest.parts}.union(manifest.retired)
+    yield from (f"{path}: no manifest names this part" for path in strays(log.directory, names))
+
+
+def _problem(part: Part) -> str | None:
+    """Return what is wrong with a part: all of it is read, and its checksum compared."""
+    try:
+        part.check(anew=True)
+        rows = sum(table.num_rows for table in part.batches())
+    except FileNotFoundError:
+        return f"{part.path}: missing; restore it from a copy"
+    except (StorageFailed, OSError) as error:
+        return str(error)
+    return None if rows == part.rows else f"{part.path}: holds {rows} turns, and {part.rows} are written down"
+
+
+def repair(log: TurnLog) -> list[str]:
+    """Make a damaged log usable again; returns what was done, a line each, and nothing for a log that is whole.
+
+    Raises:
+        StorageFailed: The disk refused.
+    """
+    if not log.directory.exists():
+        return []
+    done: list[str] = []
+    with locked(log.directory / "parts.lock"):
+        log.close()
+        try:
+            manifest = read_manifest(log.directory)
+        except StorageFailed:
+            done.append(f"{log.directory / 'manifest.json'}: made again from the parts")
+            manifest = Manifest(generation=1)
+        manifest = _parts_again(log.directory, manifest, done)
+        if is_damaged(log.journal.wal):
+            copy = log.directory / f"damaged-{uuid.uuid4().hex[:8]}.wal"
+            replace(copy, log.journal.wal.read_bytes())
+            done.append(f"{log.journal.wal}: damaged, copied to {copy.name}; what stands before the damage stays")
+        if log.journal.lost():
+            manifest = msgspec.structs.replace(manifest, journal="", through=0)
+            done.append(f"{log.directory / 'hot.sqlite'}: begun anew; what it held is lost")
+        if done:
+            write_manifest(log.directory, msgspec.structs.replace(manifest, generation=manifest.generation + 1))
+        if log.journal.lost() or any("begun anew" in line for line in done):
+            log.journal.give_up()
+    if log.exists():
+        log.journal.lenient = True
+        bad = log.journal.set_aside()
+        log.journal.lenient = False
+        if bad:
+            path = log.directory / f"damaged-{uuid.uuid4().hex[:8]}.jsonl"
+            replace(path, b"\n".join(bad) + b"\n")
+            done.append(f"{log.directory / 'hot.sqlite'}: {len(bad)} damaged rows moved to {path.name}")
+        if done:
+            log.compact()
+    return done
+
+
+def _parts_again(directory: Path, manifest: Manifest, done: list[str]) -> Manifest:
+    """Return a manifest of all whole parts there are; damaged ones are set aside."""
+    known = {part.name: part for part in manifest.parts}
+    bad = {name: part for name, part in known.items() if _problem(part) is not None}
+    for path in sorted((directory / "turns").glob("date=*/*.parquet")):
+        try:
+            whole = path.stem not in bad and (path.stem in known or bool(found(directory, only=path.stem)))
+        except StorageFailed:
+            whole = False
+        if not whole and path.stem not in manifest.retired:
+            path.rename(path.with_name(f"{path.name}.damaged"))
+            done.append(f"{path}: damaged, set aside as {path.name}.damaged")
+    loose = {path.stem for path in strays(directory, {*known, *manifest.retired})}
+    if not (bad or loose or done):
+        return manifest
+    done.extend(f"{name}: joined with the log again" for name in sorted(loose))
+    parts = [part for name, part in known.items() if name not in bad]
+    parts += [part for name in sorted(loose) for part in found(directory, only=name)]
+    return msgspec.structs.replace(manifest, parts=tuple(parts), gap_s=_OTHER_GAP)

@@ -1,0 +1,46 @@
+"""Every table of `uptake.toml`, and the constructor that takes its options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from uptake import config as configuration
+from uptake.catalogue import learnable
+from uptake.errors import BadConfig
+
+__all__ = ["read", "tables"]
+
+_TABLES = {
+    "log": "uptake.log.store:TurnLog",
+    "engine": "uptake.engine.local:LocalEngine",
+    "release": "uptake.release.night:Options",
+    "guard": "uptake.rewriting.guard:Guard",
+    "agent": "uptake.assistant.loop:Agent",
+    "home": "uptake.assistant.build:home_of",
+    "llm": "uptake.assistant.build:llm_of",
+    "feedback": "uptake.assistant.asking.feedback:AskPolicy",
+    "explore": "uptake.assistant.asking.policy:Explorer",
+    "traces": "uptake.assistant.traces:TraceStore",
+}
+"""Tables of `uptake.toml` that are no capability's, and the constructor each is passed to."""
+
+
+def tables() -> dict[str, str]:
+    """List every table of `uptake.toml` with the constructor it is passed to."""
+    return {**_TABLES, **{one.table: one.learner for one in learnable() if one.learner is not None}}
+
+
+def read(directory: Path) -> Mapping[str, dict[str, Any]]:
+    """Read the configuration of a state directory.
+
+    Raises:
+        BadConfig: It cannot be read, or has a table that nobody takes.
+    """
+    path = directory / configuration.FILE_NAME
+    content = configuration.read(path)
+    for table in content:
+        if table not in tables():
+            raise BadConfig(f"{path}: there is no table [{table}]{configuration.nearest(table, list(tables()))}")
+    return content
