@@ -152,7 +152,7 @@ def decided(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: 
     return found
 
 
-def _next(  # noqa: PLR0913, PLR0917 - all that a state rests on
+def _next(
     one: Posterior, known: Canary | None, by_chance: bool, alarmed: bool, now: datetime, rules: Rules
 ) -> Canary | None:
     """The new state of a rewrite; None where it stays as it is."""
