@@ -70,7 +70,7 @@ def test_beyond_the_budget_of_harm_the_likeliest_to_be_worse_are_asked_about():
     rows = [Rewrite(f"play song {song}", "play blues", FINE) for song in range(4)]
     said = [(row.request, "ann", "media") for row in rows for _ in range(5)]
     found = admitted(rows, known, said, now=NOON, rules=RULES)
-    assert [one.name for one in found][0] == rows[3].rewrite_id, "the one that works best as it is"
+    assert found[0].name == rows[3].rewrite_id, "the one that works best as it is"
     assert len(admitted(rows, known, said, now=NOON, rules=Rules(harm=1.0))) == 0
     assert len(admitted(rows, known, said, now=NOON, rules=Rules(harm=0.0))) == 4
 

@@ -16,7 +16,7 @@ Limit: the models behind repairs and the recogniser's list hold no rewrite that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -94,6 +94,9 @@ _STATES: Mapping[State, str] = {
 }
 
 
+_TRIED: Mapping[str, State] = {"asking": "asks", "paused": "paused"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnedView:
     """View of what all layers hold.
@@ -115,7 +118,7 @@ class LearnedView:
     opinions: Opinions
     overrides: Overrides
     withdrawn: Sequence[Mapping[str, Any]] = ()
-    canaries: Canaries = Canaries()
+    canaries: Canaries = field(default_factory=Canaries)
     guard: Guard
 
     def rows(self, user_id: str | None, decided: Mapping[tuple[str, str], int] | None = None) -> list[Learned]:
@@ -235,11 +238,9 @@ class LearnedView:
             return "suspended"
         if withdrawn:
             return "withdrawn"
-        if canary is not None and canary.state == "paused":
-            return "paused"
-        if canary is not None and canary.state == "asking" and not (opinion is not None and opinion.agreed):
-            return "asks"
-        return "acts" if opinion is not None and opinion.agreed else row.state
+        tried = _TRIED.get(canary.state) if canary is not None else None
+        agreed = opinion is not None and opinion.agreed and tried != "paused"
+        return "acts" if agreed else tried or row.state
 
 
 def _of_table(row: Rewrite) -> Learned:
