@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bets"]
+__all__ = ["Bets", "ControlBets"]
 
 Floats = NDArray[np.float64]
 
@@ -69,3 +69,30 @@ class Bets:
         """
         claimed = min(max(rate, 0.05), 1.0)
         self.bet((failed - claimed) / max(claimed, 0.5))
+
+
+class ControlBets(Bets):
+    """Stake on the claim that what is acted on fails no more often than what is left alone, by turns dealt at random.
+
+    Each bet is centred on the defects seen before it, so that it wins and loses as much on either side.
+    """
+
+    def __init__(self, like: Bets | None = None) -> None:
+        super().__init__(like)
+        self._defects, self._turns = 0.5, 1.0
+
+    def against_control(self, failed: float, *, acted: bool, propensity: float) -> None:
+        """Bet that the turns acted on fail more often than the others.
+
+        Args:
+            failed: Whether, or how far, the turn failed; in [0, 1].
+            acted: Whether it was acted on.
+            propensity: Probability, in (0, 1), with which what was done was done.
+        """
+        chance = propensity if acted else 1.0 - propensity  # of being acted on
+        centre = self._defects / self._turns
+        gap = failed - centre
+        reach = min(chance, 1.0 - chance) / max(centre, 1.0 - centre)
+        self.bet(reach * (gap / chance if acted else -gap / (1.0 - chance)))
+        self._defects += failed
+        self._turns += 1.0

@@ -45,7 +45,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from uptake.errors import BadConfig, BadRecord
-from uptake.experiments.bets import Bets
+from uptake.experiments.bets import Bets, ControlBets
 from uptake.experiments.exposures import Baseline, Exposure
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override
@@ -126,8 +126,7 @@ class _Record:
     def __init__(self, like: Bets | None = None) -> None:
         self.counts = np.zeros((2, 2))  # [without, with] x [successes, defects]
         self.users: dict[str, int] = {}
-        self.control, self.past = Bets(like), Bets(like)
-        self.centre = [0.5, 1.0]  # sum of defects and turns behind the centre
+        self.control, self.past = ControlBets(like), Bets(like)
         self.stake = 1.0  # share of it that is bet against the control, settled by the first exposure
         self.answers: dict[str, bool] = {}  # the last one of each person
         self.was_asked = False
@@ -333,7 +332,7 @@ class Watch:
         if counts:
             record.counts[int(exposure.acted)] += (1.0 - exposure.defect, exposure.defect)
         if times == 0 and exposure.propensity < 1.0 and not record.was_asked:
-            _bet_against_control(record, exposure)
+            record.control.against_control(exposure.defect, acted=exposure.acted, propensity=exposure.propensity)
         own = baseline is not None and baseline.user_id is not None
         if exposure.acted and baseline is not None and (own or times < self.per_user):
             record.past.against_rate(exposure.defect, 1.0 - baseline.success)
@@ -392,14 +391,3 @@ def read_withdrawn(path: Path) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "rewrite_id" in row for row in rows):
         raise BadRecord("must be a list of objects with a rewrite_id", file=str(path))
     return rows
-
-
-def _bet_against_control(record: _Record, exposure: Exposure) -> None:
-    """Multiply the stakes by a factor whose expectation is at most 1 where the rewrite makes nothing worse."""
-    acted = exposure.propensity if exposure.acted else 1.0 - exposure.propensity
-    centre = record.centre[0] / record.centre[1]
-    gap = exposure.defect - centre
-    reach = min(acted, 1.0 - acted) / max(centre, 1.0 - centre)
-    record.control.bet(reach * (gap / acted if exposure.acted else -gap / (1.0 - acted)))
-    record.centre[0] += exposure.defect
-    record.centre[1] += 1.0

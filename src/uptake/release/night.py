@@ -16,25 +16,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
 from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotReady
 from uptake.experiments.canaries import Rules, admitted
-from uptake.experiments.outcomes import DAY_US, Outcomes
+from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.standing import stop_where_due
 from uptake.experiments.withdrawal import Withdrawal
 from uptake.protocols import Artifact, DialogueLearner, Learner
-from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge, steps_of
+from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
 from uptake.release.kept import outcomes_of_parts
 from uptake.release.solve import LearnReport, learn
 from uptake.release.state import State, StateMaterial
-from uptake.release.watching import Watched, gates_of, said_last, watched, withdraw
+from uptake.release.watching import Watched, evidence_of, watched, withdraw
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.opinions import Opinions, rebuild
 from uptake.store.diff import Difference, difference
@@ -164,7 +163,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     if not dry_run:
         state.canaries.write(seen.canaries.values())
         rebuild(Opinions.beside(state.learning), state.log, state.overrides)
-    evidence = _evidence(state, outcomes, seen, options)
+    evidence = evidence_of(state, outcomes, seen, budget=options.budget)
     cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
     made = cycle.made(chosen, learners or {}, full=full, progress=progress)
     learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
@@ -190,18 +189,6 @@ def release(  # noqa: PLR0913 - one a choice of the caller
             refused=found.refused,
         )
     return found
-
-
-def _evidence(state: State, outcomes: Outcomes, seen: Watched, options: Options) -> Evidence:
-    """Collect what the gates judge by."""
-    return replace(
-        gates_of(state, seen.fresh),
-        said=list(said_last(outcomes)),
-        past=seen.past,
-        before=partial(_served_before, state, int(outcomes.day.max())),
-        understands=_understands(state),
-        budget=options.budget,
-    )
 
 
 def _stop_experiment(state: State, outcomes: Outcomes) -> tuple[str | None, tuple[str, ...]]:
@@ -363,29 +350,6 @@ class _Cycle:
             return True
         does = [{(row.user_id, row.request, row.acted_on) for row in one.rows()} for one in (artifact, served)]
         return does[0] != does[1]
-
-
-def _served_before(state: State, day: int, one: Capability) -> list[Any]:
-    """The steps over what was served before the log's last day began, by the log's own clock."""
-    store = state.artifacts
-    for version in reversed(store.versions(one.kind)):
-        try:
-            until = store.manifest(one.kind, version).made_by.get("log_until_us")
-            if until is None or int(until) // DAY_US < day:
-                return steps_of(one, store.load(one.artifact_class(), version), version)
-        except (ArtifactRefused, TypeError, ValueError):
-            continue
-    return []
-
-
-def _understands(state: State) -> Callable[[str], bool] | None:
-    if not state.knows_a_home:
-        return None
-    try:
-        assistant = state.assistant()
-    except (ImportError, MissingExtra):
-        return None
-    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))
 
 
 def _served(state: State, cls: type[Artifact]) -> Artifact | None:

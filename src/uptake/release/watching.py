@@ -7,23 +7,27 @@ rewrites (`uptake.experiments.canaries`), which the pipeline reads at the next r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
+from uptake.capability import Capability
 from uptake.catalogue import kinds
-from uptake.errors import ArtifactRefused
+from uptake.errors import ArtifactRefused, MissingExtra
 from uptake.experiments.canaries import Rules, decided, strata_of
 from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
-from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.outcomes import DAY_US, Outcomes
 from uptake.experiments.withdrawal import Watch, Withdrawal, read_withdrawn
-from uptake.release.gates import Evidence
+from uptake.release.gates import Evidence, steps_of
 from uptake.release.state import State
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.types import Request
 
-__all__ = ["Watched", "gates_of", "incidents_of", "said_last", "watched", "withdraw"]
+__all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "watched", "withdraw"]
 
 
 class Watched(NamedTuple):
@@ -107,7 +111,26 @@ def gates_of(state: State, fresh: Sequence[Withdrawal] = ()) -> Evidence:
     )
 
 
-def said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
+def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: float) -> Evidence:
+    """Collect what the gates judge by.
+
+    Args:
+        state: The state directory.
+        outcomes: All turns of its log.
+        seen: What they say of what is served.
+        budget: Largest share, in [0, 1], of a domain's requests that may change in a day.
+    """
+    return replace(
+        gates_of(state, seen.fresh),
+        said=list(_said_last(outcomes)),
+        past=seen.past,
+        before=partial(_served_before, state, int(outcomes.day.max())),
+        understands=_understands(state),
+        budget=budget,
+    )
+
+
+def _said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
     """What was said on the last day, and the domain it was understood for."""
     last = outcomes.where(outcomes.day == int(outcomes.day.max()))
     for request, user, domain, acted in zip(
@@ -143,3 +166,26 @@ def _tables(state: State) -> Iterator[RewriteTable]:
             yield state.artifacts.load(RewriteTable, version)
         except ArtifactRefused:
             continue
+
+
+def _served_before(state: State, day: int, one: Capability) -> list[Any]:
+    """The steps over what was served before the log's last day began, by the log's own clock."""
+    store = state.artifacts
+    for version in reversed(store.versions(one.kind)):
+        try:
+            until = store.manifest(one.kind, version).made_by.get("log_until_us")
+            if until is None or int(until) // DAY_US < day:
+                return steps_of(one, store.load(one.artifact_class(), version), version)
+        except (ArtifactRefused, TypeError, ValueError):
+            continue
+    return []
+
+
+def _understands(state: State) -> Callable[[str], bool] | None:
+    if not state.knows_a_home:
+        return None
+    try:
+        assistant = state.assistant()
+    except (ImportError, MissingExtra):
+        return None
+    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))
