@@ -58,7 +58,7 @@ class Rules:
     least_past: int = 5
     pause_at: float = 0.9
     rest_days: float = 1.0
-    most_unasked: int = 8
+    most_unasked: int = 4
     harm: float = 0.01
 
     def __post_init__(self) -> None:
@@ -85,9 +85,8 @@ def strata_of(outcomes: Outcomes, past: Past, kinds: Mapping[str, str]) -> dict[
     found = {}
     for code, at in zip(codes.tolist(), rows[first].tolist(), strict=True):
         request, version = int(outcomes.request.codes[at]), int(outcomes.version.codes[at])
-        sure = past.is_sure(outcomes.request.names[request]) if request >= 0 else None
+        read = past.how_read(outcomes.request.names[request]) if request >= 0 else "unsure"
         name = outcomes.version.names[version] if version >= 0 else ""
-        read = {True: "sure", False: "unsure", None: "unread"}[sure]
         found[outcomes.rewrite.names[code]] = f"{kinds.get(name, '')} {name} {read}"
     return found
 

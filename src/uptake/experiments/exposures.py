@@ -20,6 +20,7 @@ _COMPLAINTS = ("said again", "undone", "answered no", "failed")
 SURE = 0.9
 """Confidence from which the assistant's own reading stands."""
 _PSEUDO = 4.0
+_READ = ("sure", "unsure", "unread")
 _PER_HOME = 3  # turns of a request with which a home counts
 _CUT_SHORT = 0.45  # P(defect | the answer is cut short) of the DSTC2 calls
 
@@ -68,8 +69,9 @@ class Past:
     """How requests fared that were left alone, by the log itself: the baseline of whatever is done to them.
 
     A home counts with `_PER_HOME` turns of a request at most, so that no single one makes a past. A mean is drawn by
-    four pseudo-turns towards that of all untouched requests that the assistant was not sure of, and stands with one
-    standard error: nothing may be held against it that few turns made by chance.
+    four pseudo-turns towards that of all untouched requests that the assistant reads as it does this one (surely,
+    unsurely, not at all; what was never left alone counts as read unsurely), and stands with one standard error:
+    nothing may be held against it that few turns made by chance.
 
     Args:
         outcomes: The log.
@@ -77,10 +79,9 @@ class Past:
 
     def __init__(self, outcomes: Outcomes) -> None:
         self._failed = failed(outcomes)
-        untouched = ~outcomes.acted & outcomes.known
-        unsure = untouched & ~(outcomes.confidence >= SURE)
-        self._prior = float(self._failed[unsure].mean()) if unsure.any() else 0.5
-        rows = np.flatnonzero(untouched & (outcomes.request.codes >= 0))
+        rows = np.flatnonzero(~outcomes.acted & outcomes.known & (outcomes.request.codes >= 0))
+        self._read = _how_read(outcomes, rows)
+        self._priors = [_mean(self._failed[rows[self._read[outcomes.request.codes[rows]] == how]]) for how in _READ]
         self._rows = rows[np.lexsort((outcomes.said_at[rows], outcomes.request.codes[rows]))]
         self._requests = outcomes.request.codes[self._rows]
         self._first = _first_of(self._requests, outcomes.home.codes[self._rows], most=_PER_HOME)
@@ -95,7 +96,8 @@ class Past:
     def counts(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> tuple[float, float]:
         """Return (defects, turns) of a request left alone, pseudo-turns included."""
         rows = self._of(request, user_id, before_us)
-        return self._prior * _PSEUDO + float(self._failed[rows].sum()), _PSEUDO + len(rows)
+        prior = self._priors[_READ.index(self.how_read(request))]
+        return prior * _PSEUDO + float(self._failed[rows].sum()), _PSEUDO + len(rows)
 
     def failing(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> float:
         """Defect rate, in [0, 1], of a request left alone, at most: the drawn mean and one standard error.
@@ -109,11 +111,10 @@ class Past:
         mean = defects / size
         return min(mean + float(np.sqrt(mean * (1.0 - mean) / size)), 1.0)
 
-    def is_sure(self, request: str) -> bool | None:
-        """Whether the assistant reads a request surely, by the turns left alone; None where it never read it."""
-        confidence = self._outcomes.confidence[self._of(request, None, None)]
-        known = confidence[~np.isnan(confidence)]
-        return bool(known.mean() >= SURE) if len(known) else None
+    def how_read(self, request: str) -> str:
+        """How the assistant reads a request by itself: "sure", "unsure" or "unread"; "unsure" where nobody knows."""
+        code = self._codes.get(request)
+        return "unsure" if code is None else str(self._read[code])
 
     def _of(self, request: str, user_id: str | None, before_us: int | None) -> NDArray[np.int64]:
         code = self._codes.get(request)
@@ -200,6 +201,21 @@ def exposures(outcomes: Outcomes) -> Iterator[Exposure]:
             answer=(True if outcomes.confirmed[at] else False if said_no[at] else None) if asked else None,
             at_us=int(outcomes.said_at[at]),
         )
+
+
+def _how_read(outcomes: Outcomes, rows: NDArray[np.int64]) -> NDArray[np.str_]:
+    """Return (requests,) how each is read, by the mean confidence of its untouched rows."""
+    codes, size = outcomes.request.codes[rows], len(outcomes.request.names)
+    confidence = outcomes.confidence[rows]
+    known = ~np.isnan(confidence)
+    times = np.bincount(codes[known], minlength=size)
+    mean = np.bincount(codes[known], weights=confidence[known], minlength=size) / np.maximum(times, 1)
+    said = np.bincount(codes, minlength=size) > 0
+    return np.select([(times > 0) & (mean >= SURE), said & (times == 0)], ["sure", "unread"], "unsure")
+
+
+def _mean(failed: NDArray[np.float64]) -> float:
+    return float(failed.mean()) if len(failed) else 0.5
 
 
 def _first_of(requests: NDArray[np.int64], homes: NDArray[np.int64], *, most: int) -> NDArray[np.bool_]:
