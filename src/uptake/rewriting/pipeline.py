@@ -179,7 +179,7 @@ class Pipeline:
     def _tried(self, request: Request, decided: Decision, meaning: Meaning, trace: _Trace) -> Decision:
         """The decision of a canary: asked about, but for a person who said yes to this meaning."""
         opinion = self.opinions.find(request.user_id, meaning) if self.opinions is not None else None
-        if decided.must_confirm or (opinion is not None and opinion.agreed):
+        if opinion is not None and opinion.agreed:
             return decided
         trace.add("canary", "confirm", "people are asked about it before it is acted on")
         return replace(decided, must_confirm=True, unproven=True)
