@@ -220,7 +220,7 @@ class LearnedView:
             evidence += f", {_times(opinion.complaints, 'complaint')}, the last on {opinion.at}"
         if opinion is not None and opinion.agreed:
             evidence += f", a yes on {opinion.at}"
-        canary = next((one for one in map(self.canaries.by_name.get, (row.logged_as, row.rewrite_id)) if one), None)
+        canary = self.canaries.by_name.get(row.logged_as or "") or self.canaries.by_name.get(row.rewrite_id)
         if gone is not None:
             on = f" on {gone['at'][:10]}" if gone.get("at") else ""
             evidence += f", withdrawn{on}: {gone.get('reason', 'it did harm')}"

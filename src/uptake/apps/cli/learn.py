@@ -93,8 +93,8 @@ def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:
     if not as_json:
         for row in withdrawn:
             _note(f"{'would be ' * dry_run}withdrawn: {row['request'] or row['rewrite_id']}: {row['reason']}")
-        for row in done.canaries[:_SHOWN]:
-            _note(f"{'would be ' * dry_run}{row.state}: {row.name}: {row.reason}")
+        for canary in done.canaries[:_SHOWN]:
+            _note(f"{'would be ' * dry_run}{canary.state}: {canary.name}: {canary.reason}")
         if len(done.canaries) > _SHOWN:
             _note(f"and {len(done.canaries) - _SHOWN} more; see `uptake rewrites list`")
         for note in done.notes:

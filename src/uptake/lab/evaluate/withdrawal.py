@@ -46,7 +46,8 @@ def guarantees(*, seed: int = 0, runs: int = 1_000) -> dict[str, float]:
         Flat figures: `asked_*` by the share of people who say yes, `watched_*` of unasked deeds, `many_*` of hundreds
         watched together.
     """
-    generator, found = np.random.default_rng(seed), {}
+    generator = np.random.default_rng(seed)
+    found: dict[str, float] = {}
     for share in _YES:
         ends = [_asked(generator, share) for _ in range(runs)]
         key = f"asked_{share:.0%}_say_yes".replace("%", "")
@@ -112,7 +113,8 @@ def _watched(generator: np.random.Generator, *, harmful: bool) -> set[str]:
     failed = float(_signals(generator, _PAST, harmful=False).sum())
     mean = failed / _PAST
     error = float(np.sqrt(mean * (1.0 - mean) / _PAST))
-    watch, states = Watch({"r": Baseline(1.0 - min(mean + error, 1.0), None, "a", failed, _PAST)}), set()
+    watch = Watch({"r": Baseline(1.0 - min(mean + error, 1.0), None, "a", failed, _PAST)})
+    states: set[str] = set()
     for at, defect in enumerate(_signals(generator, 100, harmful=harmful).tolist()):
         if watch.add(Exposure("r", f"u{at}", True, defect, 1.0, "a", "b")) is not None:
             return states | {"withdrawn"}

@@ -36,7 +36,7 @@ from uptake.text.normalize import normalize
 __all__ = ["Findings", "Learned", "Moment", "Withdrawals", "find"]
 
 ARMS = ("control", "treatment")
-_JUDGED = 8  # turns in which the request of a planted rewrite was heard since
+_JUDGED = 8  # turns of the treatment in which the request of a planted rewrite was heard
 _COLUMNS = (
     "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response", "action",
     "interpretation", "truth_request", "truth_interpretation", "truth_defect", "truth_defect_as_heard",
@@ -85,7 +85,7 @@ class Withdrawals:
     planted: int
     """Harmful rewrites that were planted."""
     planted_exposed: int
-    """Those of them whose request was heard often enough to be judged: in 8 turns since they were planted."""
+    """Those of them whose request was heard often enough to be judged: in 8 turns of the treatment."""
     planted_withdrawn: int
     """Those of them that a gate refused, that were withdrawn, or that are paused at the end."""
     planted_refused: int
@@ -253,7 +253,7 @@ def _withdrawals(directory: Path, score: Mapping[str, Counter[str]], rows: Itera
     paused = {name for name, one in state.canaries.read().by_name.items() if one.state == "paused"}
     gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
     sown = {row.rewrite_id: row for row in kept(directory)}
-    heard = Counter(normalize(row["request"]) for row in rows if row["arm"] is not None)
+    heard = Counter(normalize(row["request"]) for row in rows if row["arm"] == ARMS[1])
     exposed = {name for name, row in sown.items() if heard[row.request] >= _JUDGED}
     served = _tables(directory)
     refused = exposed - set(served)
