@@ -111,7 +111,7 @@ def _effect(done: Demo) -> str:
     if gone.planted:
         deeds = "none" if gone.planted_turns is None else f"{gone.planted_turns:.0f} in the median"
         lines.append(
-            f"planted harm      {gone.planted_withdrawn} of {gone.planted_exposed} that the treatment met eight times or "
+            f"planted harm      {gone.planted_withdrawn} of {gone.planted_exposed} the treatment met eight times or "
             f"more: {gone.planted_refused} refused, the others withdrawn or paused; unasked deeds: {deeds} "
             f"({gone.planted} planted, kind {done.plan.harm_kind})"
         )
