@@ -116,10 +116,11 @@ def open_pipeline(
 
     Args:
         store: Where artifacts are published.
-        overrides: File of blocks and pins; may be missing.
+        overrides: File of blocks and pins, beside which lies what is asked about or paused; both may be missing.
         learning: Directory of learning, beside which lies what each person said since; None for none.
         guard: Judge of every proposal; None for one with the default options.
     """
+    from uptake.rewriting.canaries import CanaryFile
     from uptake.rewriting.opinions import Opinions
     from uptake.rewriting.overrides import OverridesFile
     from uptake.rewriting.pipeline import PRECEDENCE, Pipeline
@@ -133,6 +134,7 @@ def open_pipeline(
         guard=guard,
         overrides=OverridesFile(overrides),
         opinions=Opinions.beside(learning) if learning is not None else None,
+        canaries=CanaryFile(overrides.with_name("canaries.json")),
     )
 
 

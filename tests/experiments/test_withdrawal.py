@@ -8,14 +8,14 @@ import pytest
 
 from tests.experiments.toy_experiment import BAD, GOOD, toy
 from uptake.errors import BadConfig, BadRecord
-from uptake.experiments.exposures import Exposure, Promise, exposures, promises
+from uptake.experiments.exposures import Baseline, Exposure, baselines, exposures
 from uptake.experiments.outcomes import outcomes_of_turns
 from uptake.experiments.withdrawal import Watch, read_withdrawn
 from uptake.lab.evaluate.experiments import exposures_needed
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override, OverridesFile
-from uptake.rewriting.table.artifact import Rewrite, RewriteTable, rewrite_id
-from uptake.types import Evidence, Interpretation, Turn
+from uptake.rewriting.table.artifact import rewrite_id
+from uptake.types import Interpretation, Turn
 
 
 def users(generator, count, *, with_, without_, propensity=0.5, name="r"):
@@ -32,7 +32,7 @@ def test_a_rewrite_that_changes_nothing_is_hardly_ever_withdrawn(rate, propensit
     generator = np.random.default_rng(7)
     gone = 0
     for _ in range(500):
-        watch = Watch({"r": Promise(1.0 - rate, None, "x")})
+        watch = Watch({"r": Baseline(1.0 - rate, None, "x")})
         gone += bool(watch.extend(users(generator, 300, with_=rate, without_=rate, propensity=propensity)))
     assert gone / 500 <= 0.05
 
@@ -76,20 +76,21 @@ def test_one_person_who_comes_back_is_not_many_people():
 
 
 def test_somebodys_own_rewrite_goes_when_it_breaks_its_promise():
-    watch = Watch({"own": Promise(0.3, "ann", "my tune")})
+    watch = Watch({"own": Baseline(0.3, "ann", "my tune")})
     found = watch.extend(Exposure("own", "ann", True, 1.0, 1.0) for _ in range(40))
     assert len(found) == 1
     assert found[0].exposures <= 20
     assert found[0].override() == Override("my tune", None, "ann")
     assert "my tune" not in json.dumps(watch.to_json())
-    kept = Watch({"own": Promise(0.3, "ann", "my tune")})
+    kept = Watch({"own": Baseline(0.3, "ann", "my tune")})
     assert not kept.extend(Exposure("own", "ann", True, float(at % 3 == 0), 1.0) for at in range(300))
 
 
 def test_a_log_withdraws_its_harmful_rewrite_and_the_block_is_served(tmp_path):
     made = toy(users=150)
-    watch = Watch(promises(made.table))
-    watch.extend(exposures(outcomes_of_turns(made.turns)))
+    outcomes = outcomes_of_turns(made.turns)
+    watch = Watch(baselines(outcomes, {row.rewrite_id: row for row in made.table.rows()}))
+    watch.extend(exposures(outcomes))
     ((request, target),) = BAD.items()
     assert [one.rewrite_id for one in watch.withdrawn] == [rewrite_id(request, target)]
     assert watch.withdrawn[0].users <= 40
@@ -119,10 +120,7 @@ def test_posteriors_put_the_most_harmful_first_and_count_both_sides():
     assert bad.defects_with + bad.successes_with + bad.defects_without + bad.successes_without == bad.exposures == 60
 
 
-def test_promises_are_those_of_the_table_and_numbers_out_of_range_are_refused():
-    evidence = Evidence(users=3, sessions=4, success_before=0.25, success_after=0.9)
-    table = RewriteTable.from_rows([Rewrite("a b", "a c", evidence, user_id="ann")])
-    assert promises(table) == {rewrite_id("a b", "a c", "ann"): Promise(0.25, "ann", "a b")}
+def test_numbers_out_of_range_are_refused():
     with pytest.raises(BadRecord):
         Watch().add(Exposure("r", "ann", True, 1.5, 0.5))
     with pytest.raises(BadConfig):

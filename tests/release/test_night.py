@@ -125,6 +125,56 @@ def _with(row, one: Capability, artifact):
     return RewriteTable.from_rows([row, *artifact.rows()]) if one.name == "rewrites" else artifact
 
 
+def _answered(*answers):
+    """People who are asked whether they meant it, and what they say."""
+    mark = {"rewrite_id": HARM.rewrite_id, "action": "dialogue.ask_confirm", "status": None}
+    for user, answer in zip(PEOPLE, answers, strict=False):
+        one = session("play the blues", user=user, acted_on=HARM.acted_on, session_id=f"asked-{user}")
+        yield replace(one, turns=tuple(replace(turn, answer=answer, **mark) for turn in one.turns))
+
+
+def state_of(state, name=HARM.rewrite_id):
+    found = state.canaries.read().by_name.get(name)
+    return found and found.state
+
+
+def test_people_are_asked_about_what_has_too_little_past_and_a_dry_run_only_says_so(state):
+    write(state, [*repairs(), *normal()])
+    dry = release(state, revise=planted, dry_run=True)
+    assert [(one.name, one.state) for one in dry.canaries] == [(HARM.rewrite_id, "asking")]
+    assert state_of(state) is None
+    release(state, revise=planted)
+    assert state_of(state) == "asking"
+    pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
+    asked_about = pipeline.decide(Request(text="play the blues", user_id="somebody")).decision
+    assert (asked_about.acted_on, asked_about.must_confirm) == ("stop the music", True)
+    learned = pipeline.decide(Request(text="play maj and dragons", user_id="somebody")).decision
+    assert learned.must_confirm is False, "twelve people failed with it: that is past enough"
+    assert [row["canaries"][0]["name"] for row in releases(state)] == [HARM.rewrite_id]
+
+
+def test_two_people_who_say_no_withdraw_it_before_it_was_ever_acted_on(state):
+    write(state, [*repairs(), *normal()])
+    release(state, revise=planted)
+    write(state, list(_answered(False, None, False)))
+    done = release(state, revise=planted)
+    assert [(one.rewrite_id, one.exposures) for one in done.withdrawn] == [(HARM.rewrite_id, 0)]
+    assert "2 of 2 people who were asked said no" in read_withdrawn(state.withdrawn)[0]["reason"]
+    assert state_of(state) is None
+    assert asked(state, "play the blues") is None
+
+
+def test_three_people_who_say_yes_prove_it(state):
+    write(state, [*repairs(), *normal()])
+    release(state, revise=planted)
+    write(state, list(_answered(True, True, None, True)))
+    assert [(one.name, one.state) for one in release(state, revise=planted).canaries] == [(HARM.rewrite_id, "proven")]
+    assert release(state, revise=planted).canaries == ()
+    pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
+    decisions = [pipeline.decide(Request(text="play the blues", user_id=user)).decision for user in PEOPLE]
+    assert 0 < sum(one.must_confirm for one in decisions) < len(PEOPLE) / 2, "some are asked again later"
+
+
 def test_what_works_is_not_withdrawn(state):
     write(state, [*repairs(), *normal()])
     release(state)

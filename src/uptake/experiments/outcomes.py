@@ -26,12 +26,23 @@ if TYPE_CHECKING:
     from uptake.log.store import TurnLog
     from uptake.types import Turn
 
-__all__ = ["COLUMNS", "Coded", "DefectBy", "Outcomes", "outcomes_of_log", "outcomes_of_tables", "outcomes_of_turns"]
+__all__ = [
+    "ASKED",
+    "COLUMNS",
+    "Coded",
+    "DefectBy",
+    "Outcomes",
+    "outcomes_of_log",
+    "outcomes_of_tables",
+    "outcomes_of_turns",
+]
 
 DefectBy = Literal["signals", "verdict", "truth"]
 """Where the defect of a turn is taken from."""
 
 DAY_US = 86_400_000_000
+ASKED = "dialogue.ask_confirm"
+"""Action of a turn in which the assistant asked whether to act."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -79,6 +90,8 @@ class Outcomes:
 
     user: Coded
     """Who said it."""
+    home: Coded
+    """Where they live; where that is unknown, the person."""
     said_at: Ints
     """(n,) int64: microseconds since 1970, UTC."""
     defect: Floats
@@ -88,7 +101,9 @@ class Outcomes:
     rewrite: Coded
     """Rewrite that fired, or would have fired in an arm without rewrites; unknown where none."""
     acted: Bools
-    """(n,) bool: whether it was acted on."""
+    """(n,) bool: whether it was acted on, or asked about."""
+    asked: Bools
+    """(n,) bool: whether the assistant asked "did you mean …?" instead of acting."""
     propensity: Floats
     """(n,) float64 in (0, 1]: as logged."""
     domain: Coded
@@ -231,8 +246,8 @@ def outcomes_of_turns(turns: Iterable[Turn], *, defect: DefectBy = "truth") -> O
 
 COLUMNS = (
     "turn_id", "user_id", "said_at", "request", "session", "acted_on", "rewrite_id", "artifact_version", "arm",
-    "propensity", "interpretation", "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context",
-    "truth_defect",
+    "propensity", "interpretation", "action", "status", "response", "barge_in_ms", "answer", "undone", "home_id",
+    "context", "truth_defect",
 )  # fmt: skip
 
 
@@ -281,13 +296,16 @@ def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:
     }
     if marked is not None:
         friction["said again"] = np.asarray(marked.column("retried").to_numpy(), dtype=bool)
+    acted = np.asarray(table.column("acted_on").is_valid().to_numpy(), dtype=bool)
     return Outcomes(
         user=_coded(table.column("user_id")),
+        home=_coded(pc.coalesce(*(pc.cast(table.column(name), "string") for name in ("home_id", "user_id")))),
         said_at=np.asarray(table.column("said_at").to_numpy(), dtype=np.int64),
         defect=failed,
         arm=_coded(table.column("arm")),
         rewrite=_coded(table.column("rewrite_id")),
-        acted=np.asarray(table.column("acted_on").is_valid().to_numpy(), dtype=bool),
+        acted=acted,
+        asked=acted & _is(table.column("action"), ASKED),
         propensity=np.asarray(table.column("propensity").to_numpy(), dtype=np.float64),
         domain=_coded(pc.struct_field(reading, "domain")),
         intent=_coded(pc.struct_field(reading, "intent")),
@@ -338,7 +356,7 @@ def _normal(column: Any) -> Coded:
 def _empty() -> Outcomes:
     nobody, nothing = Coded((), np.zeros(0, dtype=np.int64)), np.zeros(0, dtype=np.float64)
     columns: dict[str, Any] = {"said_at": np.zeros(0, dtype=np.int64)}
-    columns |= dict.fromkeys(("acted", "confirmed"), np.zeros(0, dtype=bool))
+    columns |= dict.fromkeys(("acted", "asked", "confirmed"), np.zeros(0, dtype=bool))
     columns |= dict.fromkeys(("defect", "propensity", "confidence"), nothing)
-    names = ("user", "arm", "rewrite", "domain", "intent", "version", "request", "target")
+    names = ("user", "home", "arm", "rewrite", "domain", "intent", "version", "request", "target")
     return Outcomes(**(columns | dict.fromkeys(names, nobody)))

@@ -1,27 +1,36 @@
-"""Withdraw a rewrite that hurts, by itself, soon, and hardly ever by mistake.
+"""Watch what is served: withdraw what hurts, by itself, and hardly ever by mistake; say what is doubtful before.
 
-Each rewrite is watched by a bet that grows when it fails its users more than leaving the request alone does, and
-that nobody can grow otherwise. Two such bets share the stake (one has all of it where the other cannot be made); the
-rewrite is withdrawn when what they hold together reaches 1/alpha, which for a harmless rewrite happens ever with
-probability at most alpha (Ville).
+Each rewrite is watched by bets (`uptake.experiments.bets`) that grow when it fails its users more than leaving the
+request alone does, and that nobody can grow otherwise. Two share the stake (one has all of it where the other cannot be
+made); what they hold together reaches 1/alpha for a harmless rewrite with probability at most alpha ever.
 
 1. Against the control. A user's first exposure to the rewrite is acted on with a known probability p (the arm's),
    else only logged. With defect Y in [0, 1] and a centre c that was fixed before, the stake is multiplied by
    1 + k m (Y - c) / p where it was acted on and by 1 - k m (Y - c) / (1 - p) where it was not; m keeps both above 0.
    If the rewrite makes nothing worse, the expected factor is at most 1, whatever the rates are and however they move.
-2. Against the promise it was published with: success at most `success_before` if left alone. The stake is multiplied by
-   1 + k (Y - q) / max(q, 1/2), q = 1 - success_before. If the rewrite fails at most that often, the expected factor is
-   at most 1. Needs no control, so it also watches a user's own rewrites and releases without an experiment.
+   From the first question on, nothing is bet so: who is asked is no longer dealt at random alone.
+2. Against the past: the rate q at which the request failed when it was left alone, one standard error added. The stake
+   is multiplied by 1 + k (Y - q) / max(q, 1/2). Nothing is bet against what a rewrite claims of itself.
 
-The stake is spread evenly over several k, so nothing has to be tuned. A quarter of it is kept back and joins bit by
-bit, so that a rewrite that was good for long and then begins to hurt is noticed, too.
+Rewrites of one stratum (learner, release, whether the request is read surely) are watched together by a third bet of
+the second kind: what is one learner's mistake shows in all of them before it shows in any. Half of a new stake is
+spread as the stratum's stands: what paid against its like is tried first (an empirical-Bayes prior).
+
+Who was asked "did you mean …?" answers for the rewrite: two more no's than yes's withdraw it, three more yes's prove
+it. That is Wald's sequential test of 0.8 against 0.2 yes's, with bounds 1/16 and 64.
+
+Of many rewrites some reach 1/alpha by chance. `Watch.significant` names those that still stand when the rate of false
+discoveries is held at alpha (e-BH over all that were acted on); a release withdraws those for good and pauses the
+others (`uptake.experiments.canaries`).
 
 Source: betting as in Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSS-B 2024);
-the two-sample form follows Turner, Ly and Grünwald, "Generic E-variables for exact sequential k-sample tests" (2024);
+the two-sample form and strata follow Turner, Ly and Grünwald, "Generic E-variables for exact sequential k-sample tests"
+(2024) and "Safe sequential testing in stratified data" (arXiv:2302.11401); e-BH: Wang and Ramdas (arXiv:2009.02824);
 posteriors of the rate with and without, as in "Self-Aware Feedback-Based Self-Learning" (arXiv:2205.00029).
-Limit: the bet against the control counts each user once (a user who comes back says nothing new about other
-people); the one against the promise counts a user's first `per_user` exposures, all of them for the user's own
-rewrite. What the defect signals do not see cannot withdraw anything.
+Limit: the bet against the control counts each user once (a user who comes back says nothing new about other people);
+the one against the past counts a user's first `per_user` exposures, all of them for the user's own rewrite, and takes
+the past for known. e-BH holds at one moment; over nights it is repeated. What the defect signals do not see withdraws
+nothing.
 """
 
 from __future__ import annotations
@@ -34,33 +43,29 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from uptake.errors import BadConfig, BadRecord
-from uptake.experiments.exposures import Exposure, Promise
+from uptake.experiments.bets import Bets, ControlBets
+from uptake.experiments.exposures import Baseline, Exposure
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override
 from uptake.store.durable import locked, replace_text
 
-__all__ = ["Posterior", "Watch", "Withdrawal", "forget_withdrawn", "read_withdrawn"]
+__all__ = ["NO_LEAD", "YES_LEAD", "Posterior", "Watch", "Withdrawal", "forget_withdrawn", "read_withdrawn"]
 
-Floats = NDArray[np.float64]
-
-_BETS: Floats = np.array([0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95])
-"""Shares k of the largest bet that can never lose all."""
-_LATER = 0.25
-"""Share of a stake that is kept back: 1/(n (n + 1)) of it joins the n-th bet."""
-_MOST = 1e200
+NO_LEAD, YES_LEAD = 2, 3
+"""No's more than yes's that withdraw what is asked about; yes's more than no's that prove it."""
+_PRIOR = 2.0  # pseudo-turns with which the rate of a stratum stands behind that of each of its rewrites
 
 
 class Posterior(NamedTuple):
-    """What is believed of one rewrite: Beta(1 + defects, 1 + successes) with it and without it."""
+    """What is believed of one rewrite, with it and without it."""
 
     rewrite_id: str
     exposures: int
     """Turns in which it fired or would have."""
     defects_with: float
-    """Defects of turns in which it was acted on."""
+    """Defects of turns in which it was acted on unasked."""
     successes_with: float
     defects_without: float
     """Defects of turns in which it was only logged."""
@@ -69,9 +74,17 @@ class Posterior(NamedTuple):
     """Posterior mean of the defect rate with it."""
     mean_without: float
     chance_harmful: float
-    """Probability, in [0, 1], that it fails more often than leaving the request alone."""
+    """Probability, in [0, 1], that it fails more often than leaving the request alone, by past and control."""
     evidence: float
     """What the bets hold together: 1/alpha withdraws."""
+    deeds: int
+    """Turns in which it was acted on unasked."""
+    lead: int
+    """Yes's of those who were asked, less the no's."""
+    answers: int
+    """Answers of those who were asked."""
+    stratum: str
+    """What it is watched together with; "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,21 +123,31 @@ class Withdrawal:
 class _Record:
     """What is known of one rewrite."""
 
-    def __init__(self) -> None:
+    def __init__(self, like: Bets | None = None) -> None:
         self.counts = np.zeros((2, 2))  # [without, with] x [successes, defects]
         self.users: dict[str, int] = {}
-        self.control: Floats = np.full(len(_BETS), (1.0 - _LATER) / len(_BETS))
-        self.promise: Floats = self.control
-        self.bets = [0, 0]  # how often each was made
-        self.centre = [0.5, 1.0]  # sum of defects and turns behind the centre
+        self.control, self.past = ControlBets(like), Bets(like)
         self.stake = 1.0  # share of it that is bet against the control, settled by the first exposure
+        self.answers: dict[str, bool] = {}  # the last one of each person
+        self.was_asked = False
         self.acted = 0
         self.acted_on: str | None = None
+        self.request: str | None = None
         self.seen = 0
 
     @property
     def evidence(self) -> float:
-        return self.stake * float(self.control.sum()) + (1.0 - self.stake) * float(self.promise.sum())
+        return self.stake * self.control.value + (1.0 - self.stake) * self.past.value
+
+    @property
+    def lead(self) -> int:
+        return sum(1 if yes else -1 for yes in self.answers.values())
+
+    def answer(self, exposure: Exposure) -> None:
+        """Take the answer to a question in."""
+        self.was_asked = True
+        if exposure.answer is not None:
+            self.answers[exposure.user_id] = exposure.answer
 
 
 class Watch:
@@ -137,31 +160,52 @@ class Watch:
     [('r1', 4)]
 
     Args:
-        promises: rewrite_id -> what it was published with; without one only the control speaks.
+        baselines: rewrite_id -> how its request fared when left alone; without one only the control speaks.
+        strata: rewrite_id -> what it is watched together with.
+        since_us: rewrite_id -> moment from which answers and the posterior count, in microseconds since 1970: before,
+            it was in another state. The bets count all of it.
         alpha: Probability, in (0, 1), of ever withdrawing a rewrite that hurts nobody.
-        per_user: How many exposures of one user count against the promise of everybody's rewrite.
-        min_exposures: Fewest turns acted on before anything is withdrawn.
+        per_user: How many exposures of one user count against the past of everybody's rewrite.
+        min_exposures: Fewest turns acted on before the bets withdraw anything.
     """
 
     def __init__(
         self,
-        promises: Mapping[str, Promise] | None = None,
+        baselines: Mapping[str, Baseline] | None = None,
         *,
+        strata: Mapping[str, str] | None = None,
+        since_us: Mapping[str, int] | None = None,
         alpha: float = 0.05,
         per_user: int = 2,
         min_exposures: int = 3,
     ) -> None:
         if not 0.0 < alpha < 1.0 or per_user < 1 or min_exposures < 1:
             raise BadConfig("alpha must be in (0, 1), per_user and min_exposures at least 1")
-        self.promises = dict(promises or {})
+        self.baselines = dict(baselines or {})
         self.alpha, self.per_user, self.min_exposures = alpha, per_user, min_exposures
+        self._of, self._since = dict(strata or {}), dict(since_us or {})
         self._records: dict[str, _Record] = {}
+        self._strata: dict[str, Bets] = {}
         self._withdrawn: dict[str, Withdrawal] = {}
 
     @property
     def withdrawn(self) -> tuple[Withdrawal, ...]:
         """All that was withdrawn, oldest first."""
         return tuple(self._withdrawn.values())
+
+    @property
+    def strata(self) -> dict[str, float]:
+        """Stratum -> what the bets against all of it hold: 1/alpha is an alarm."""
+        return {name: bets.value for name, bets in self._strata.items()}
+
+    def significant(self) -> set[str]:
+        """Name what is withdrawn with the rate of false discoveries held at alpha: by bets (e-BH) or by answers."""
+        acted = [(record.evidence, name) for name, record in self._records.items() if record.acted]
+        ordered = sorted(acted, reverse=True)
+        enough = [at for at, (value, _) in enumerate(ordered, 1) if value * self.alpha * at >= len(ordered)]
+        by_bets = {name for _, name in ordered[: max(enough, default=0)]}
+        asked = {name for name, record in self._records.items() if record.lead <= -NO_LEAD}
+        return (by_bets | asked) & set(self._withdrawn)
 
     def add(self, exposure: Exposure) -> Withdrawal | None:
         """Take one exposure in; returns the withdrawal where this one settles it.
@@ -171,28 +215,23 @@ class Watch:
         """
         if not (0.0 <= exposure.defect <= 1.0 and 0.0 < exposure.propensity <= 1.0):
             raise BadRecord("defect must be in [0, 1] and propensity in (0, 1]", field="exposure")
-        promise = self.promises.get(exposure.rewrite_id)
-        record = self._records.get(exposure.rewrite_id)
-        if record is None:
-            record = self._records[exposure.rewrite_id] = _Record()
-            shared = promise is not None and promise.user_id is None and exposure.propensity < 1.0
-            record.stake = 1.0 if promise is None else 0.5 if shared else 0.0
-        times = record.users.get(exposure.user_id, 0)
-        record.users[exposure.user_id] = times + 1
+        baseline = self.baselines.get(exposure.rewrite_id)
+        record = self._records.get(exposure.rewrite_id) or self._begin(exposure, baseline)
         record.seen += 1
-        record.acted += exposure.acted
         record.acted_on = exposure.acted_on or record.acted_on
-        record.counts[int(exposure.acted)] += (1.0 - exposure.defect, exposure.defect)
-        if times == 0 and exposure.propensity < 1.0:
-            _bet_against_control(record, exposure)
-        own = promise is not None and promise.user_id is not None
-        if exposure.acted and promise is not None and (own or times < self.per_user):
-            _bet_against_promise(record, exposure.defect, promise)
-        if exposure.rewrite_id in self._withdrawn or record.acted < self.min_exposures:
+        counts = exposure.at_us >= self._since.get(exposure.rewrite_id, 0)
+        if exposure.asked:
+            if counts:
+                record.answer(exposure)
+            record.was_asked = True
+        else:
+            self._bet(record, exposure, baseline, counts=counts)
+        if exposure.rewrite_id in self._withdrawn:
             return None
-        if record.evidence * self.alpha < 1.0:
+        by_bets = record.acted >= self.min_exposures and record.evidence * self.alpha >= 1.0
+        if not by_bets and record.lead > -NO_LEAD:
             return None
-        found = self._withdraw(exposure, record, promise)
+        found = _withdrawal(exposure.rewrite_id, record, baseline)
         self._withdrawn[exposure.rewrite_id] = found
         return found
 
@@ -207,8 +246,13 @@ class Watch:
         if not self._records:
             return []
         counts = np.stack([record.counts for record in self._records.values()])
-        worse = chance_better(counts[:, 1, 1], counts[:, 1, 0], counts[:, 0, 1], counts[:, 0, 0])
-        means = (1.0 + counts[:, :, 1]) / (2.0 + counts.sum(axis=2))
+        past = np.array([self._past(name) for name in self._records])  # (n, 2) successes, defects
+        left = counts[:, 0] + past
+        prior = self._priors()[:, None] * np.array([-1.0, 1.0]) + np.array([1.0, 0.0])  # successes, defects
+        with_ = counts[:, 1] + _PRIOR * prior - 1.0  # `chance_better` adds one to each
+        worse = chance_better(with_[:, 1], with_[:, 0], left[:, 1], left[:, 0])
+        mean_with = (with_[:, 1] + 1.0) / (with_.sum(axis=1) + 2.0)
+        mean_without = (1.0 + left[:, 1]) / (2.0 + left.sum(axis=1))
         rows = [
             Posterior(
                 rewrite_id=name,
@@ -217,12 +261,18 @@ class Watch:
                 successes_with=float(count[1, 0]),
                 defects_without=float(count[0, 1]),
                 successes_without=float(count[0, 0]),
-                mean_with=float(mean[1]),
-                mean_without=float(mean[0]),
+                mean_with=float(means[0]),
+                mean_without=float(means[1]),
                 chance_harmful=float(chance),
                 evidence=record.evidence,
+                deeds=record.acted,
+                lead=record.lead,
+                answers=len(record.answers),
+                stratum=self._of.get(name, ""),
             )
-            for (name, record), count, mean, chance in zip(self._records.items(), counts, means, worse, strict=True)
+            for (name, record), count, means, chance in zip(
+                self._records.items(), counts, np.column_stack([mean_with, mean_without]), worse, strict=True
+            )
         ]
         return sorted(rows, key=lambda row: (-row.evidence, row.rewrite_id))
 
@@ -230,10 +280,16 @@ class Watch:
         """Blocks of the requests of all that was withdrawn, for `OverridesFile.put`."""
         return [block for one in self.withdrawn if (block := one.override()) is not None]
 
-    def to_json(self) -> list[dict[str, Any]]:
-        """What was withdrawn, as JSON values; of a user's own rewrite neither the words nor the user."""
-        rows = []
+    def to_json(self, only: Iterable[str] | None = None) -> list[dict[str, Any]]:
+        """What was withdrawn, as JSON values; of a user's own rewrite neither the words nor the user.
+
+        Args:
+            only: Identifiers; None for all.
+        """
+        rows, wanted = [], None if only is None else set(only)
         for one in self.withdrawn:
+            if wanted is not None and one.rewrite_id not in wanted:
+                continue
             row = asdict(one)
             if one.user_id is not None:
                 row |= {"request": None, "user_id": None, "acted_on": None}
@@ -241,12 +297,13 @@ class Watch:
             rows.append(row | dict.fromkeys(numbers))
         return rows
 
-    def save(self, path: Path, *, at: datetime | None = None) -> None:
+    def save(self, path: Path, *, at: datetime | None = None, only: Iterable[str] | None = None) -> None:
         """Add what was withdrawn to a file; what stands there already stays.
 
         Args:
             path: The file.
             at: When it was withdrawn; None where nobody needs to know.
+            only: Identifiers; None for all.
 
         Raises:
             BadRecord: The file is not what this writes.
@@ -255,29 +312,72 @@ class Watch:
         with locked(path.with_name(f".{path.name}.lock")):
             rows = {row["rewrite_id"]: row for row in read_withdrawn(path)}
             when = {"at": at.isoformat(timespec="seconds")} if at is not None else {}
-            rows |= {row["rewrite_id"]: row | when for row in self.to_json() if row["rewrite_id"] not in rows}
+            rows |= {row["rewrite_id"]: row | when for row in self.to_json(only) if row["rewrite_id"] not in rows}
             replace_text(path, json.dumps(list(rows.values()), indent=1, ensure_ascii=False) + "\n")
 
-    def _withdraw(self, exposure: Exposure, record: _Record, promise: Promise | None) -> Withdrawal:
-        without, with_ = record.counts
-        rates = [float(one[1] / one.sum()) if one.sum() else float("nan") for one in (without, with_)]
+    def _begin(self, exposure: Exposure, baseline: Baseline | None) -> _Record:
+        """Begin to watch a rewrite."""
+        record = _Record(self._strata.get(self._of.get(exposure.rewrite_id, "")))
+        shared = baseline is not None and baseline.user_id is None and exposure.propensity < 1.0
+        record.stake = 1.0 if baseline is None else 0.5 if shared else 0.0
+        record.request = exposure.request
+        self._records[exposure.rewrite_id] = record
+        return record
+
+    def _bet(self, record: _Record, exposure: Exposure, baseline: Baseline | None, *, counts: bool) -> None:
+        """Bet on a turn in which it was acted on unasked, or only logged."""
+        times = record.users.get(exposure.user_id, 0)
+        record.users[exposure.user_id] = times + 1
+        record.acted += exposure.acted
+        if counts:
+            record.counts[int(exposure.acted)] += (1.0 - exposure.defect, exposure.defect)
+        if times == 0 and exposure.propensity < 1.0 and not record.was_asked:
+            record.control.against_control(exposure.defect, acted=exposure.acted, propensity=exposure.propensity)
+        own = baseline is not None and baseline.user_id is not None
+        if exposure.acted and baseline is not None and (own or times < self.per_user):
+            record.past.against_rate(exposure.defect, 1.0 - baseline.success)
+            if (stratum := self._of.get(exposure.rewrite_id)) is not None:
+                self._strata.setdefault(stratum, Bets()).against_rate(exposure.defect, 1.0 - baseline.success)
+
+    def _past(self, name: str) -> tuple[float, float]:
+        """Return (successes, defects) of the request left alone before."""
+        baseline = self.baselines.get(name)
+        return (0.0, 0.0) if baseline is None else (baseline.turns - baseline.failed, baseline.failed)
+
+    def _priors(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return (n,) the defect rate of what each rewrite is watched together with, drawn to 1/2 by two turns."""
+        sums: dict[str, list[float]] = {}
+        for name, record in self._records.items():
+            total = sums.setdefault(self._of.get(name, ""), [1.0, 2.0])
+            total[0] += record.counts[1, 1]
+            total[1] += record.counts[1].sum()
+        return np.array([sums[self._of.get(name, "")][0] / sums[self._of.get(name, "")][1] for name in self._records])
+
+
+def _withdrawal(name: str, record: _Record, baseline: Baseline | None) -> Withdrawal:
+    without, with_ = record.counts
+    rates = [float(one[1] / one.sum()) if one.sum() else float("nan") for one in (without, with_)]
+    if record.lead <= -NO_LEAD:
+        no = sum(not yes for yes in record.answers.values())
+        reason = f"{no} of {len(record.answers)} people who were asked said no"
+    else:
         reason = f"failed {rates[1]:.0%} of {record.acted} turns with it"
         if without.sum():
             reason += f", {rates[0]:.0%} of {int(without.sum())} without"
-        if promise is not None:
-            reason += f"; was published for failing at least {1 - promise.success_before:.0%} without"
-        return Withdrawal(
-            rewrite_id=exposure.rewrite_id,
-            exposures=record.acted,
-            users=len(record.users),
-            defect_with=rates[1],
-            defect_without=rates[0],
-            evidence=record.evidence,
-            reason=reason,
-            request=promise.request if promise is not None else exposure.request,
-            user_id=promise.user_id if promise is not None else None,
-            acted_on=record.acted_on,
-        )
+        if baseline is not None:
+            reason += f"; left alone the request failed at most {1 - baseline.success:.0%} before"
+    return Withdrawal(
+        rewrite_id=name,
+        exposures=record.acted,
+        users=len(record.users.keys() | record.answers.keys()),
+        defect_with=rates[1],
+        defect_without=rates[0],
+        evidence=record.evidence,
+        reason=reason,
+        request=baseline.request if baseline is not None else record.request,
+        user_id=baseline.user_id if baseline is not None else None,
+        acted_on=record.acted_on,
+    )
 
 
 def forget_withdrawn(path: Path, own: Collection[str]) -> None:
@@ -314,29 +414,3 @@ def read_withdrawn(path: Path) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "rewrite_id" in row for row in rows):
         raise BadRecord("must be a list of objects with a rewrite_id", file=str(path))
     return rows
-
-
-def _bet_against_control(record: _Record, exposure: Exposure) -> None:
-    """Multiply the stakes by a factor whose expectation is at most 1 where the rewrite makes nothing worse."""
-    acted = exposure.propensity if exposure.acted else 1.0 - exposure.propensity
-    centre = record.centre[0] / record.centre[1]
-    gap = exposure.defect - centre
-    reach = min(acted, 1.0 - acted) / max(centre, 1.0 - centre)
-    factor = gap / acted if exposure.acted else -gap / (1.0 - acted)
-    record.control = _grown(record.control, record.bets[0], reach * factor)
-    record.bets[0] += 1
-    record.centre[0] += exposure.defect
-    record.centre[1] += 1.0
-
-
-def _bet_against_promise(record: _Record, defect: float, promise: Promise) -> None:
-    """Multiply the stakes by a factor whose expectation is at most 1 where the promise is kept."""
-    kept = min(max(1.0 - promise.success_before, 0.05), 1.0)
-    record.promise = _grown(record.promise, record.bets[1], (defect - kept) / max(kept, 0.5))
-    record.bets[1] += 1
-
-
-def _grown(stakes: Floats, bets: int, factor: float) -> Floats:
-    """The stakes after one more bet, with what was kept back for this moment."""
-    held = stakes + _LATER / ((bets + 1.0) * (bets + 2.0)) / len(_BETS)
-    return np.minimum(held * (1.0 + _BETS * factor), _MOST)

@@ -1,4 +1,4 @@
-"""Remember releases: versions, withdrawals and refusals, in identifiers and never in anybody's words."""
+"""Remember releases: versions, withdrawals, canaries and refusals, in identifiers and never in anybody's words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from uptake.capability import Refused
 from uptake.errors import BadRecord
 from uptake.release.state import State
+from uptake.rewriting.canaries import Canary
 from uptake.store.durable import replace_text
 
 __all__ = ["record", "releases"]
@@ -37,7 +38,13 @@ def releases(state: State) -> list[dict[str, Any]]:
 
 
 def record(
-    state: State, *, turns: int, published: Mapping[str, str], withdrawn: Sequence[str], refused: Sequence[Refused]
+    state: State,
+    *,
+    turns: int,
+    published: Mapping[str, str],
+    withdrawn: Sequence[str],
+    canaries: Sequence[Canary],
+    refused: Sequence[Refused],
 ) -> None:
     """Remember a release that changed or refused something.
 
@@ -46,6 +53,7 @@ def record(
         turns: Turns in the log.
         published: Kind of artifact -> its new version.
         withdrawn: Identifiers of what was withdrawn.
+        canaries: What is asked about, paused or proven from now on.
         refused: What the gates left out.
     """
     row = {
@@ -53,10 +61,11 @@ def record(
         "turns": turns,
         "published": dict(published),
         "withdrawn": list(withdrawn),
+        "canaries": [one._asdict() | {"since": one.since.isoformat()} for one in canaries],
         "refused": [{"what": one.what, "gate": one.gate, "reason": one.reason} for one in refused],
     }
     known = releases(state)
-    same = known and all(known[-1].get(name) == row[name] for name in ("published", "withdrawn", "refused"))
-    if same or not (published or withdrawn or refused):
+    same = known and all(known[-1].get(name) == row[name] for name in ("published", "withdrawn", "canaries", "refused"))
+    if same or not (published or withdrawn or canaries or refused):
         return
     replace_text(state.directory / _FILE, json.dumps([*known, row][-_MOST:], indent=1) + "\n")

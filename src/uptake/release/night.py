@@ -1,10 +1,11 @@
 """One release: watch what is served, learn again, judge what was learned, publish what passes.
 
-    log -> watch (exposures) -> withdraw -> count -> solve -> gates -> publish -> live
+    log -> watch (exposures) -> withdraw, pause, ask -> count -> solve -> gates -> publish -> live
 
 Every exposure of everything served goes before `Watch`; what hurts is withdrawn: blocked at once, kept as a known
-incident, and left out of everything published from then on. Then the learners solve again, and what they made passes
-the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
+incident, and left out of everything published from then on. What probably hurts is paused, and what nobody knows yet
+is asked about before it is acted on (`uptake.experiments.canaries`). Then the learners solve again, and what they made
+passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
 `uptake learn` does, what `--follow` repeats, and what the simulated town does at night: there is no other way to
 publish.
 
@@ -15,26 +16,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
 from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotReady
-from uptake.experiments.exposures import Past
-from uptake.experiments.outcomes import DAY_US, Outcomes
+from uptake.experiments.canaries import Rules, admitted
+from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.standing import stop_where_due
-from uptake.experiments.withdrawal import Withdrawal, read_withdrawn
+from uptake.experiments.withdrawal import Withdrawal
 from uptake.protocols import Artifact, DialogueLearner, Learner
 from uptake.release.forget import finish_forgetting
-from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge, steps_of
+from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
 from uptake.release.kept import outcomes_of_parts
 from uptake.release.solve import LearnReport, learn
 from uptake.release.state import State, StateMaterial
-from uptake.release.watching import gates_of, said_last, watched, withdraw
+from uptake.release.watching import Watched, evidence_of, watched, withdraw
+from uptake.rewriting.canaries import Canary
 from uptake.rewriting.opinions import Opinions, rebuild
 from uptake.store.diff import Difference, difference
 from uptake.types import Request
@@ -99,6 +100,8 @@ class Release:
     """One entry a capability."""
     withdrawn: tuple[Withdrawal, ...]
     """What was withdrawn this time."""
+    canaries: tuple[Canary, ...]
+    """What is asked about, paused or proven from now on, and was not before."""
     stopped: str | None
     """Name of the experiment that one of its rules stopped this time; None where none was."""
     notes: tuple[str, ...]
@@ -155,15 +158,16 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     outcomes = outcomes_of_parts(state.log, state.learning)
     if not len(outcomes):
         raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
-    watch = watched(state, outcomes, alpha=options.alpha)
-    gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
-    fresh = tuple(one for one in watch.withdrawn if one.rewrite_id not in gone)
+    rules = build(Rules, "canaries", state.config)
+    seen = watched(state, outcomes, alpha=options.alpha, rules=rules)
+    fresh = seen.fresh
     if fresh and not dry_run:
-        withdraw(state, watch, fresh)
+        withdraw(state, seen.watch, fresh)
     if not dry_run:
+        state.canaries.write(seen.canaries.values())
         rebuild(Opinions.beside(state.learning), state.log, state.overrides)
-    evidence = _evidence(state, outcomes, fresh, options)
-    cycle = _Cycle(state, evidence, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
+    evidence = evidence_of(state, outcomes, seen, budget=options.budget)
+    cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
     made = cycle.made(chosen, learners or {}, full=full, progress=progress)
     learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
     stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
@@ -172,6 +176,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     found = Release(
         learned=learned,
         withdrawn=fresh,
+        canaries=(*seen.changed, *cycle.admitted),
         stopped=stopped,
         notes=notes,
         turns=len(outcomes),
@@ -183,21 +188,10 @@ def release(  # noqa: PLR0913 - one a choice of the caller
             turns=found.turns,
             published={one.kind: one.published for one in learned if one.published},
             withdrawn=[one.rewrite_id for one in fresh],
+            canaries=found.canaries,
             refused=found.refused,
         )
     return found
-
-
-def _evidence(state: State, outcomes: Outcomes, fresh: Sequence[Withdrawal], options: Options) -> Evidence:
-    """Collect what the gates judge by."""
-    return replace(
-        gates_of(state, fresh),
-        said=list(said_last(outcomes)),
-        past=Past(outcomes),
-        before=partial(_served_before, state, int(outcomes.day.max())),
-        understands=_understands(state),
-        budget=options.budget,
-    )
 
 
 def _stop_experiment(state: State, outcomes: Outcomes) -> tuple[str | None, tuple[str, ...]]:
@@ -223,8 +217,19 @@ class _Made:
 class _Cycle:
     """One release over one state directory."""
 
-    def __init__(self, state: State, evidence: Evidence, *, dry_run: bool, named: bool, evidence_too: bool) -> None:
-        self._state, self._evidence = state, evidence
+    def __init__(  # noqa: PLR0913 - one a choice of the caller
+        self,
+        state: State,
+        evidence: Evidence,
+        seen: Watched,
+        rules: Rules,
+        *,
+        dry_run: bool,
+        named: bool,
+        evidence_too: bool,
+    ) -> None:
+        self._state, self._evidence, self._seen, self._rules = state, evidence, seen, rules
+        self.admitted: list[Canary] = []
         self._dry_run, self._named, self._evidence_too = dry_run, named, evidence_too
 
     def made(
@@ -289,6 +294,8 @@ class _Cycle:
         held, version = store.held(kind), None
         new = _difference(served, judged.artifact)
         differs = judged.artifact is not None and self._differs(judged.artifact, served)
+        if differs and held is None:
+            self._admit(judged.artifact, served, until_us)
         if judged.artifact is not None and differs and held is None and not self._dry_run:
             made_by = {**made.made_by, "log_until_us": until_us}
             if served is None and (shipped := one.shipped_artifact()) is not None:
@@ -304,6 +311,20 @@ class _Cycle:
             refused=judged.refused,
             held=held,
         )
+
+    def _admit(self, artifact: Artifact | None, served: Artifact | None, until_us: int) -> None:
+        """Have people asked about what is new and too little known of, before it is published."""
+        if not isinstance(artifact, HasRewrites):
+            return
+        known = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
+        canaries = self._seen.canaries
+        rows = [row for row in artifact.rows() if row.rewrite_id not in known | canaries.keys()]
+        now = datetime.fromtimestamp(until_us / 1e6, UTC)
+        found = admitted(rows, self._seen.past, self._evidence.said, now=now, rules=self._rules)
+        self.admitted += found
+        canaries |= {row.name: row for row in found}
+        if not self._dry_run:
+            self._state.canaries.write(canaries.values())
 
     def _said(self, one: Capability, made: _Made, *, artifact: Artifact | None = None, **known: Any) -> Learned:
         rows = len(artifact) if isinstance(artifact, Sized) else None
@@ -332,29 +353,6 @@ class _Cycle:
             return True
         does = [{(row.user_id, row.request, row.acted_on) for row in one.rows()} for one in (artifact, served)]
         return does[0] != does[1]
-
-
-def _served_before(state: State, day: int, one: Capability) -> list[Any]:
-    """The steps over what was served before the log's last day began, by the log's own clock."""
-    store = state.artifacts
-    for version in reversed(store.versions(one.kind)):
-        try:
-            until = store.manifest(one.kind, version).made_by.get("log_until_us")
-            if until is None or int(until) // DAY_US < day:
-                return steps_of(one, store.load(one.artifact_class(), version), version)
-        except (ArtifactRefused, TypeError, ValueError):
-            continue
-    return []
-
-
-def _understands(state: State) -> Callable[[str], bool] | None:
-    if not state.knows_a_home:
-        return None
-    try:
-        assistant = state.assistant()
-    except (ImportError, MissingExtra):
-        return None
-    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))
 
 
 def _served(state: State, cls: type[Artifact]) -> Artifact | None:

@@ -16,6 +16,7 @@ _TABLES = {
     "log": "uptake.log.store:TurnLog",
     "engine": "uptake.engine.local:LocalEngine",
     "release": "uptake.release.night:Options",
+    "canaries": "uptake.experiments.canaries:Rules",
     "guard": "uptake.rewriting.guard:Guard",
     "agent": "uptake.assistant.loop:Agent",
     "home": "uptake.assistant.build:home_of",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uptake.experiments.incidents import IncidentFile
     from uptake.experiments.registry import Registry
     from uptake.log.store import TurnLog
+    from uptake.rewriting.canaries import CanaryFile
     from uptake.rewriting.overrides import OverridesFile
     from uptake.store.store import ArtifactStore
 
@@ -82,6 +83,13 @@ class State:
         from uptake.rewriting.overrides import OverridesFile
 
         return OverridesFile(self.directory / "overrides.json")
+
+    @property
+    def canaries(self) -> CanaryFile:
+        """What is asked about before it is acted on, or paused."""
+        from uptake.rewriting.canaries import CanaryFile
+
+        return CanaryFile(self.directory / "canaries.json")
 
     @property
     def incidents(self) -> IncidentFile:

@@ -1,43 +1,77 @@
-"""Watch what is served, and withdraw what hurts.
+"""Watch what is served: withdraw what hurts, pause what probably does, ask about what nobody knows yet.
 
-Every turn in which something learned fired goes before `uptake.experiments.withdrawal.Watch`, against the stricter of
-what it was published for and of the past of the request left alone.
+Every turn in which something learned fired goes before `uptake.experiments.withdrawal.Watch`, against the past of its
+request left alone. What follows from it, and what a release publishes for the first time, is written as states of
+rewrites (`uptake.experiments.canaries`), which the pipeline reads at the next request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any, NamedTuple
 
-from uptake.errors import ArtifactRefused
-from uptake.experiments.exposures import Promise, baselines, exposures, promises
+from uptake.capability import Capability
+from uptake.catalogue import kinds
+from uptake.errors import ArtifactRefused, MissingExtra
+from uptake.experiments.canaries import Rules, decided, strata_of
+from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
-from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.outcomes import DAY_US, Outcomes
 from uptake.experiments.withdrawal import Watch, Withdrawal, read_withdrawn
-from uptake.release.gates import Evidence
+from uptake.release.gates import Evidence, steps_of
 from uptake.release.state import State
+from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.types import Request
 
-__all__ = ["gates_of", "incidents_of", "said_last", "watched", "withdraw"]
+__all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "watched", "withdraw"]
 
 
-def watched(state: State, outcomes: Outcomes, *, alpha: float = 0.05) -> Watch:
-    """Everything that was acted on so far because it was learned, watched.
+class Watched(NamedTuple):
+    """What the log says of everything that was acted on because it was learned."""
+
+    watch: Watch
+    """Every exposure, and the bets on it."""
+    past: Past
+    """How requests fared that were left alone."""
+    fresh: tuple[Withdrawal, ...]
+    """What is to be withdrawn now."""
+    canaries: dict[str, Canary]
+    """States from now on, by identifier or version."""
+    changed: tuple[Canary, ...]
+    """Those of them that are new."""
+
+
+def watched(state: State, outcomes: Outcomes, *, alpha: float = 0.05, rules: Rules | None = None) -> Watched:
+    """Watch everything that was acted on so far because it was learned.
 
     Args:
         state: The state directory.
         outcomes: All turns of its log.
         alpha: Probability, in (0, 1), of ever withdrawing something that hurts nobody.
+        rules: When to ask and to pause; None for the default ones.
     """
+    past, known = Past(outcomes), dict(state.canaries.read().by_name)
     seen = {outcomes.rewrite.names[at] for at in outcomes.rewrite.codes[outcomes.triggered].tolist()}
-    promised: dict[str, Promise] = {}
-    for table in _tables(state):
-        if seen <= set(promised):
-            break
-        promised = {**promises(table), **promised}
-    watch = Watch(baselines(outcomes, promised), alpha=alpha)
+    watch = Watch(
+        baselines(outcomes, _rows(state, seen), past),
+        strata=strata_of(outcomes, past, _kinds(state)),
+        since_us={name: round(one.since.timestamp() * 1e6) for name, one in known.items()},
+        alpha=alpha,
+    )
     watch.extend(exposures(outcomes))
-    return watch
+    now = datetime.fromtimestamp(int(outcomes.said_at.max()) / 1e6, UTC)
+    gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
+    sure = watch.significant()
+    fresh = tuple(one for one in watch.withdrawn if one.rewrite_id in sure - gone)
+    gone |= {one.rewrite_id for one in fresh}
+    found = decided(watch, known, now=now, rules=rules or Rules())
+    canaries = {name: one for name, one in found.items() if name not in gone}
+    changed = tuple(one for name, one in canaries.items() if known.get(name) != one)
+    return Watched(watch, past, fresh, canaries, changed)
 
 
 def withdraw(state: State, watch: Watch, fresh: Sequence[Withdrawal]) -> None:
@@ -48,17 +82,12 @@ def withdraw(state: State, watch: Watch, fresh: Sequence[Withdrawal]) -> None:
             overrides.put(block)
     for incident in incidents_of(state, fresh):
         incidents.add(incident)
-    watch.save(state.withdrawn, at=datetime.now(UTC))
+    watch.save(state.withdrawn, at=datetime.now(UTC), only=[one.rewrite_id for one in fresh])
 
 
 def incidents_of(state: State, fresh: Sequence[Withdrawal]) -> list[Incident]:
     """What was withdrawn, as incidents that no release repeats."""
-    wanted = {one.rewrite_id for one in fresh}
-    found: dict[str, Rewrite] = {}
-    for table in _tables(state) if wanted else ():
-        found |= {row.rewrite_id: row for row in table.rows() if row.rewrite_id in wanted - set(found)}
-        if wanted <= set(found):
-            break
+    found = _rows(state, [one.rewrite_id for one in fresh])
     known = {
         name: Incident(name, row.request, (row.acted_on,), row.user_id, "withdrawn") for name, row in found.items()
     }
@@ -82,7 +111,26 @@ def gates_of(state: State, fresh: Sequence[Withdrawal] = ()) -> Evidence:
     )
 
 
-def said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
+def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: float) -> Evidence:
+    """Collect what the gates judge by.
+
+    Args:
+        state: The state directory.
+        outcomes: All turns of its log.
+        seen: What they say of what is served.
+        budget: Largest share, in [0, 1], of a domain's requests that may change in a day.
+    """
+    return replace(
+        gates_of(state, seen.fresh),
+        said=list(_said_last(outcomes)),
+        past=seen.past,
+        before=partial(_served_before, state, int(outcomes.day.max())),
+        understands=_understands(state),
+        budget=budget,
+    )
+
+
+def _said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
     """What was said on the last day, and the domain it was understood for."""
     last = outcomes.where(outcomes.day == int(outcomes.day.max()))
     for request, user, domain, acted in zip(
@@ -93,6 +141,24 @@ def said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
             yield last.request.names[request], last.user.names[user], known
 
 
+def _rows(state: State, wanted: Iterable[str]) -> dict[str, Rewrite]:
+    """Rows of the published tables by identifier, the latest first, until all that is wanted is found."""
+    found: dict[str, Rewrite] = {}
+    missing = set(wanted)
+    for table in _tables(state) if missing else ():
+        rows = {row.rewrite_id: row for row in table.rows()}
+        found = {**{name: rows[name] for name in missing & set(rows)}, **found}
+        missing -= set(rows)
+        if not missing:
+            break
+    return found
+
+
+def _kinds(state: State) -> Mapping[str, str]:
+    """Version -> kind of artifact."""
+    return {version: kind for kind in kinds() for version in state.artifacts.versions(kind)}
+
+
 def _tables(state: State) -> Iterator[RewriteTable]:
     """The tables that were published, the latest first."""
     for version in reversed(state.artifacts.versions(RewriteTable.kind)):
@@ -100,3 +166,26 @@ def _tables(state: State) -> Iterator[RewriteTable]:
             yield state.artifacts.load(RewriteTable, version)
         except ArtifactRefused:
             continue
+
+
+def _served_before(state: State, day: int, one: Capability) -> list[Any]:
+    """The steps over what was served before the log's last day began, by the log's own clock."""
+    store = state.artifacts
+    for version in reversed(store.versions(one.kind)):
+        try:
+            until = store.manifest(one.kind, version).made_by.get("log_until_us")
+            if until is None or int(until) // DAY_US < day:
+                return steps_of(one, store.load(one.artifact_class(), version), version)
+        except (ArtifactRefused, TypeError, ValueError):
+            continue
+    return []
+
+
+def _understands(state: State) -> Callable[[str], bool] | None:
+    if not state.knows_a_home:
+        return None
+    try:
+        assistant = state.assistant()
+    except (ImportError, MissingExtra):
+        return None
+    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))

@@ -17,13 +17,14 @@ import numpy as np
 from uptake.errors import BadConfig, NotReady
 from uptake.experiments.compare import rates_by_day
 from uptake.experiments.drift import drift
-from uptake.experiments.exposures import baselines, exposures, promises
+from uptake.experiments.exposures import baselines, exposures
 from uptake.experiments.outcomes import DefectBy, Outcomes, outcomes_of_log
 from uptake.experiments.rates import Rate, rate
 from uptake.experiments.registry import Registry
 from uptake.experiments.standing import finite, standing
 from uptake.experiments.withdrawal import Posterior, Watch, read_withdrawn
 from uptake.insight.failures.summary import failing_in_log
+from uptake.rewriting.canaries import CanaryFile
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.rewriting.table.artifact import RewriteTable
@@ -36,6 +37,8 @@ __all__ = ["WITHDRAWN", "overview"]
 
 WITHDRAWN = "withdrawn.json"
 """In a state directory: what was withdrawn, as `Watch.save` writes it."""
+CANARIES = "canaries.json"
+"""In a state directory: what is asked about, paused or proven, as `CanaryFile.write` writes it."""
 
 _TOP = 12
 _LEAST = 20  # turns of a domain or a request before its rate is shown
@@ -62,7 +65,11 @@ def overview(
     """
     outcomes = outcomes_of_log(log, defect=defect)
     table = store.load(RewriteTable) if store.current_version(RewriteTable.kind) else None
-    watch = Watch(baselines(outcomes, promises(table) if table else {}))
+    canaries = CanaryFile(directory / CANARIES).read().by_name
+    watch = Watch(
+        baselines(outcomes, {row.rewrite_id: row for row in table.rows()} if table else {}),
+        since_us={name: round(one.since.timestamp() * 1e6) for name, one in canaries.items()},
+    )
     watch.extend(exposures(outcomes))
     found = {
         "defect_by": defect,
@@ -73,6 +80,7 @@ def overview(
         "experiment": _experiment(outcomes, directory, arms),
         "rewrites": _rewrites(table, watch.posteriors(), min_users),
         "withdrawn": _withdrawn(watch, directory),
+        "canaries": [one._asdict() | {"since": one.since.isoformat()} for one in canaries.values()],
         "suspended": Opinions.beside(directory / "learning").suspended(),
         "failing": {
             "by_domain": _by_name(outcomes, "domain"),
@@ -162,7 +170,7 @@ def _rewrites(table: RewriteTable | None, seen: Sequence[Posterior], min_users: 
 
 def _withdrawn(watch: Watch, directory: Path) -> list[dict[str, Any]]:
     """List what the log says should be withdrawn, and what has been; requests are not shown here."""
-    rows: list[Mapping[str, Any]] = [*watch.to_json(), *read_withdrawn(directory / WITHDRAWN)]
+    rows: list[Mapping[str, Any]] = [*watch.to_json(watch.significant()), *read_withdrawn(directory / WITHDRAWN)]
     distinct = {row["rewrite_id"]: row for row in rows}
     return [
         {name: value for name, value in row.items() if name not in ("request", "user_id", "acted_on")}

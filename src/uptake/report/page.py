@@ -62,6 +62,7 @@ def page(report: Mapping[str, Any], *, made_at: str = "", title: str = "What was
         _effect(report),
         _learned(report),
         _withdrawn(report),
+        _canaries(report),
         _failing(report),
         _shifts(report),
         _reading(report),
@@ -101,6 +102,9 @@ def _tiles(report: Mapping[str, Any]) -> str:
         _tile(f"{sizes['rewrites']:,}", "rewrites served", f"and {sizes['personal_rewrites']:,} of single people")
     )
     tiles.append(_tile(f"{len(report['withdrawn']):,}", "rewrites withdrawn", "because they hurt", ""))
+    paused = sum(row["state"] == "paused" for row in report["canaries"])
+    asked = sum(row["state"] == "asking" for row in report["canaries"])
+    tiles.append(_tile(f"{asked:,}", "asked about first", f"and {paused:,} paused", ""))
     tiles.append(_tile(f"{report['suspended']:,}", "meanings suspended", "because single people complained", ""))
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
@@ -200,6 +204,7 @@ def _said(experiment: Mapping[str, Any]) -> str:
 
 def _learned(report: Mapping[str, Any]) -> str:
     rows, gone = [], {row["rewrite_id"] for row in report["withdrawn"]}
+    tried = {row["name"]: row["state"] for row in report["canaries"]}
     for row in report["rewrites"]:
         seen = row["seen"]
         live = "not yet"
@@ -208,6 +213,8 @@ def _learned(report: Mapping[str, Any]) -> str:
             live = f"{share(seen['defects_with'] / turns)} of {turns:,.0f}"
         if row["rewrite_id"] in gone:
             live += "<br>withdrawn"
+        elif row["rewrite_id"] in tried:
+            live += f"<br>{tried[row['rewrite_id']]}"
         rows.append(
             [
                 f'<span class="said">{escape(row["request"])}</span>',
@@ -244,6 +251,19 @@ def _withdrawn(report: Mapping[str, Any]) -> str:
         return _section("Withdrawn", "<p class='soft'>No rewrite was found to hurt.</p>")
     head = ("rewrite", "on", "turns until then", "people", "failed with", "without", "why")
     return _section("Withdrawn", _table(head, rows, numbers=(2, 3, 4, 5)))
+
+
+def _canaries(report: Mapping[str, Any]) -> str:
+    order = ("paused", "asking", "proven")
+    rows = [
+        [f"<code>{escape(row['name'])}</code>", row["state"], escape(row["since"][:10]), escape(row["reason"])]
+        for row in sorted(report["canaries"], key=lambda row: (order.index(row["state"]), row["since"]))
+    ]
+    if not rows:
+        return ""
+    text = "What is paused, asked about before it is acted on, or proven by what people answered."
+    table = _table(("rewrite", "state", "since", "why"), rows)
+    return _section("Canaries", f"<p class='soft'>{text}</p>{table}")
 
 
 def _failing(report: Mapping[str, Any]) -> str:

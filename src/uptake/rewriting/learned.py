@@ -16,10 +16,11 @@ Limit: the models behind repairs and the recogniser's list hold no rewrite that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from uptake.rewriting.canaries import Canaries, Canary
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import Meaning, meaning_id, meaning_of
 from uptake.rewriting.opinions import Opinion, Opinions
@@ -35,7 +36,7 @@ from uptake.types import Decision
 __all__ = ["Layer", "Learned", "LearnedView", "State"]
 
 Layer = Literal["table", "shared", "history", "name", "decided", "said", "override"]
-State = Literal["acts", "asks", "suspended", "withdrawn", "blocked", "pinned"]
+State = Literal["acts", "asks", "paused", "suspended", "withdrawn", "blocked", "pinned"]
 _EPOCH = date(1970, 1, 1)
 
 
@@ -85,11 +86,15 @@ class Learned:
 _STATES: Mapping[State, str] = {
     "acts": "acted on unasked",
     "asks": "asked first",
+    "paused": "paused",
     "suspended": "suspended after a complaint",
     "withdrawn": "withdrawn",
     "blocked": "blocked",
     "pinned": "pinned",
 }
+
+
+_TRIED: Mapping[str, State] = {"asking": "asks", "paused": "paused"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,7 @@ class LearnedView:
         opinions: What people said of it.
         overrides: Blocks and pins.
         withdrawn: Rows of withdrawals, each with `rewrite_id` and `reason`.
+        canaries: What is asked about, paused or proven.
         guard: Says what is asked first.
     """
 
@@ -112,6 +118,7 @@ class LearnedView:
     opinions: Opinions
     overrides: Overrides
     withdrawn: Sequence[Mapping[str, Any]] = ()
+    canaries: Canaries = field(default_factory=Canaries)
     guard: Guard
 
     def rows(self, user_id: str | None, decided: Mapping[tuple[str, str], int] | None = None) -> list[Learned]:
@@ -127,11 +134,11 @@ class LearnedView:
         return [self._judged(row) for row in found.values()]
 
     def gone(self, user_id: str | None, decided: Mapping[tuple[str, str], int] | None = None) -> list[Learned]:
-        """List what was suspended or withdrawn; with withdrawals whose rows no layer holds any more."""
+        """List what was suspended, paused or withdrawn; with withdrawals whose rows no layer holds any more."""
         rows = self.rows(user_id, decided)
         known = {one for row in rows for one in (row.rewrite_id, row.logged_as)}
         lost = [_withdrawn(one) for one in self.withdrawn if one["rewrite_id"] not in known]
-        return [one for one in rows if one.state in ("suspended", "withdrawn")] + [
+        return [one for one in rows if one.state in ("suspended", "paused", "withdrawn")] + [
             one for one in lost if one is not None and one.user_id == user_id
         ]
 
@@ -213,11 +220,15 @@ class LearnedView:
             evidence += f", {_times(opinion.complaints, 'complaint')}, the last on {opinion.at}"
         if opinion is not None and opinion.agreed:
             evidence += f", a yes on {opinion.at}"
+        canary = self.canaries.by_name.get(row.logged_as or "") or self.canaries.by_name.get(row.rewrite_id)
         if gone is not None:
-            evidence += f", withdrawn: {gone.get('reason', 'it did harm')}"
-        return replace(row, evidence=evidence, state=self._state(row, opinion, withdrawn=gone is not None))
+            on = f" on {gone['at'][:10]}" if gone.get("at") else ""
+            evidence += f", withdrawn{on}: {gone.get('reason', 'it did harm')}"
+        elif canary is not None:
+            evidence += f", {canary.state} since {canary.since:%Y-%m-%d}: {canary.reason}"
+        return replace(row, evidence=evidence, state=self._state(row, opinion, canary, withdrawn=gone is not None))
 
-    def _state(self, row: Learned, opinion: Opinion | None, *, withdrawn: bool) -> State:
+    def _state(self, row: Learned, opinion: Opinion | None, canary: Canary | None, *, withdrawn: bool) -> State:
         override = self.overrides.find(row.request, row.user_id)
         if override is not None and override.rewrite is not None:
             return "pinned"
@@ -227,7 +238,9 @@ class LearnedView:
             return "suspended"
         if withdrawn:
             return "withdrawn"
-        return "acts" if opinion is not None and opinion.agreed else row.state
+        tried = _TRIED.get(canary.state) if canary is not None else None
+        agreed = opinion is not None and opinion.agreed and tried != "paused"
+        return "acts" if agreed else tried or row.state
 
 
 def _of_table(row: Rewrite) -> Learned:

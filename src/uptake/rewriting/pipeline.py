@@ -2,9 +2,10 @@
 
 1. overrides: a pin decides, a block of the request ends it;
 2. the steps in the order of `PRECEDENCE`, until one proposes a meaning that
-   nobody blocked or complained about, and that the guard lets pass;
+   nobody blocked or complained about, that is not paused, and that the guard lets pass;
 3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused, and
-   so is a reading that it cannot tie to a skill and to things that are here. What rests on one coincidence is asked.
+   so is a reading that it cannot tie to a skill and to things that are here. What rests on one coincidence is asked,
+   and so is a canary (`uptake.rewriting.canaries`).
 
 A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
 """
@@ -18,6 +19,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from uptake.errors import BadRecord
 from uptake.protocols import Preflight, Reads, Step
+from uptake.rewriting.canaries import Canaries, CanaryFile
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Opinions
@@ -39,7 +41,7 @@ class TraceEntry(NamedTuple):
     """Result of one step for a request."""
 
     step: str
-    """Name of the step, or "request", "overrides", "guard", "preflight"."""
+    """Name of the step, or "request", "overrides", "canary", "guard", "preflight"."""
     verdict: Literal["proposed", "abstained", "allowed", "confirm", "refused", "pinned", "blocked", "broken"]
     """Outcome of the step."""
     reason: str
@@ -75,6 +77,7 @@ class Pipeline:
         guard: Judge of every proposal; None for one with the default options.
         overrides: Blocks and pins, or the file that holds them (read again whenever it changes).
         opinions: What people said of what was learned; None where nobody keeps it.
+        canaries: What is paused or asked about, or the file that holds it (read again whenever it changes).
         optional: Those of the steps that are passed over without a word while they have nothing to serve.
     """
 
@@ -84,6 +87,7 @@ class Pipeline:
         guard: Guard | None = None,
         overrides: Overrides | OverridesFile | None = None,
         opinions: Opinions | None = None,
+        canaries: Canaries | CanaryFile | None = None,
         optional: Sequence[ServedStep] = (),
     ) -> None:
         self.steps: Sequence[Step | ServedStep] = steps
@@ -93,6 +97,9 @@ class Pipeline:
         self._overrides = None if isinstance(overrides, OverridesFile) else overrides or Overrides()
         self._stamp: Any = ()
         self._broken = ""
+        self._canary_file = canaries if isinstance(canaries, CanaryFile) else None
+        self._canaries = Canaries() if isinstance(canaries, CanaryFile) else canaries or Canaries()
+        self._canary_stamp: Any = ()
 
     def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
         """Decide what to act on, in well below 1 ms for a miss. Never raises for anything a user says.
@@ -139,6 +146,7 @@ class Pipeline:
         return decided
 
     def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
+        canaries = self._current_canaries()
         for step in self.steps:
             if any(step is one and one.idle for one in self._optional):
                 continue
@@ -154,14 +162,27 @@ class Pipeline:
             if unwanted:
                 trace.add("overrides", "refused", unwanted)
                 continue
+            canary = canaries.state(proposal.rewrite_id, proposal.artifact_version, request.user_id)
+            if canary == "paused":
+                trace.add("canary", "refused", "paused: it may do harm")
+                continue
             judged, reason, decided = self.guard.check(text, proposal)
             trace.add("guard", judged, reason)
             if decided is None:
                 continue
             takes_off, reading = _takes_off(decided, scene.preflight, trace)
             if takes_off:
-                return self._proven(text, request, decided, meaning, reading, trace)
+                decided = self._proven(text, request, decided, meaning, reading, trace)
+                return self._tried(request, decided, meaning, trace) if canary else decided
         return None
+
+    def _tried(self, request: Request, decided: Decision, meaning: Meaning, trace: _Trace) -> Decision:
+        """The decision of a canary: asked about, but for a person who said yes to this meaning."""
+        opinion = self.opinions.find(request.user_id, meaning) if self.opinions is not None else None
+        if opinion is not None and opinion.agreed:
+            return decided
+        trace.add("canary", "confirm", "people are asked about it before it is acted on")
+        return replace(decided, must_confirm=True, unproven=True)
 
     def unwanted(self, meaning: Meaning, user_id: str) -> str | None:
         """Return why a meaning must not be acted on, whoever proposes it; None where nothing is against it."""
@@ -203,6 +224,16 @@ class Pipeline:
                 self._broken = str(error)
             self._stamp = stamp
         return self._overrides
+
+    def _current_canaries(self) -> Canaries:
+        """Return what is paused or asked about, read again if the file changed; a broken one asks about everything."""
+        if self._canary_file is not None and (stamp := self._canary_file.stamp()) != self._canary_stamp:
+            try:
+                self._canaries = self._canary_file.read()
+            except BadRecord:
+                self._canaries = Canaries(unread=True)
+            self._canary_stamp = stamp
+        return self._canaries
 
 
 @runtime_checkable

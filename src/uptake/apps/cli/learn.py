@@ -79,19 +79,24 @@ def command(names: tuple[str, ...], follow: bool, full: bool, dry_run: bool, as_
 
 
 def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:
-    """Print what was withdrawn, learned, refused and published."""
+    """Print what was learned, refused and published; what was withdrawn, is asked about, or was paused or proven."""
     withdrawn = [
         {"rewrite_id": one.rewrite_id, "reason": one.reason, "request": one.request if one.user_id is None else None}
         for one in done.withdrawn
     ]
+    canaries = [row._asdict() | {"since": row.since.isoformat()} for row in done.canaries]
     for at, one in enumerate(done.learned):
         if as_json:
-            print_json(_figures(one) | ({"withdrawn": withdrawn} if at == 0 else {}))
+            print_json(_figures(one) | ({"withdrawn": withdrawn, "canaries": canaries} if at == 0 else {}))
         else:
             _print_learned(one, dry_run=dry_run)
     if not as_json:
         for row in withdrawn:
             _note(f"{'would be ' * dry_run}withdrawn: {row['request'] or row['rewrite_id']}: {row['reason']}")
+        for canary in done.canaries[:_SHOWN]:
+            _note(f"{'would be ' * dry_run}{canary.state}: {canary.name}: {canary.reason}")
+        if len(done.canaries) > _SHOWN:
+            _note(f"and {len(done.canaries) - _SHOWN} more; see `uptake rewrites list`")
         for note in done.notes:
             _note(note)
         if done.stopped is not None:

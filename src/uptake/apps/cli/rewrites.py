@@ -41,7 +41,7 @@ def command() -> None:
 
 @command.command(name="list", epilog="Example: uptake rewrites list --user ann")
 @user_option(help="Show what was learned for this user alone [default: for everybody].")
-@click.option("--withdrawn", is_flag=True, help="Show what was withdrawn or suspended, and on which evidence.")
+@click.option("--withdrawn", is_flag=True, help="Show what was withdrawn, paused or suspended, and why.")
 @click.option("--limit", type=click.IntRange(min=1), help=f"Most rows [default: {_MOST}; with --json all].")
 @json_option
 @state_option
@@ -196,6 +196,7 @@ def _view(state: State) -> LearnedView:
         opinions=Opinions.beside(learning),
         overrides=_file(state).read(),
         withdrawn=read_withdrawn(state.directory / WITHDRAWN),
+        canaries=state.canaries.read(),
         guard=configuration.build(Guard, "guard", state.config),
     )
 

@@ -80,7 +80,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     ),
     "experiments": Evaluation(
         help="False alarms, power and withdrawal on made-up people.",
-        corpora={"simulated": "uptake.lab.evaluate.experiments:simulated"},
+        corpora={
+            "simulated": "uptake.lab.evaluate.experiments:simulated",
+            "town": "uptake.lab.evaluate.withdrawal:town",
+        },
     ),
     "failure": Evaluation(
         help="Where turns failed first: false wake, hearing, understanding, finding the thing, doing it.",

@@ -24,6 +24,7 @@ from uptake.experiments.drift import Detector
 from uptake.experiments.exposures import Exposure
 from uptake.experiments.sequential import Rule
 from uptake.experiments.withdrawal import Watch
+from uptake.lab.evaluate.withdrawal import guarantees
 
 __all__ = ["Outcome", "experiments", "exposures_needed", "false_withdrawals", "simulated"]
 
@@ -176,6 +177,7 @@ def simulated(*, seed: int = 0, runs: int = 1_000) -> dict[str, Any]:
         found[f"{key}.share"] = need["withdrawn"]
     for rate in (0.1, 0.5):
         found[f"withdrawn_harmless.at_{rate:.0%}".replace("%", "")] = false_withdrawals(rate=rate, runs=runs, seed=seed)
+    found |= guarantees(seed=seed, runs=runs)
     found["drift.days_between_false_alarms"] = _calm_days(seed)
     return found
 

@@ -95,6 +95,8 @@ class Answer:
     """Outcome of the request."""
     sure: float | None = None
     """Confidence of the assistant in what it heard, in [0, 1]; None where it lives on what was said before."""
+    said_yes: bool | None = None
+    """What it took for the answer to "did you mean …?"; None where it had not asked, or took it for no answer."""
 
 
 def same(result: Result, wanted: Result) -> bool:
@@ -175,6 +177,7 @@ class CachedAssistant:
                     turn.action,
                 ),
                 sure=reply.sure,
+                said_yes=fresh.recorder.said_yes,
             )
 
     def _do(self, origin: Origin, meant: Interpretation) -> Result:
@@ -249,6 +252,17 @@ class _RecordingMemory(Memory):
         self.noted[scope, key] = value
 
 
+class _NotingRecorder(Recorder):
+    """A recorder that knows what the last answer to a question was taken for."""
+
+    said_yes: bool | None = None
+
+    def amend(self, user_id: str, turn_id: str | None, **known: Any) -> Turn | None:
+        """Add what became known later."""
+        self.said_yes = known.get("answer", self.said_yes)
+        return super().amend(user_id, turn_id, **known)
+
+
 class _Fresh:
     """An assistant at the start, put back when left."""
 
@@ -257,7 +271,7 @@ class _Fresh:
         self.memory = _RecordingMemory()
         for scope, key, value in stand._kept:
             self.memory.set(scope, key, value)
-        self.recorder = Recorder(self.memory)
+        self.recorder = _NotingRecorder(self.memory)
         self.preset = _Preset()
         self.components = Components(
             home=stand.home,

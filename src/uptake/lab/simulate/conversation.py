@@ -55,6 +55,8 @@ class World:
     """Share of answers after which the assistant asks whether they were right."""
     strangers: frozenset[str] = frozenset()
     """Arms in which nobody's own past is used."""
+    unsaid: frozenset[str] = frozenset()
+    """Wordings that nobody uses yet."""
 
 
 @dataclass(slots=True)
@@ -138,7 +140,9 @@ class Talk:
         """Say it until it is done or given up. Returns whether it was done at last."""
         habits, rng = self.world.reactions.habits, self.rng
         text, care, official = say(wanted, self.person, rng), 0.0, False
-        tried = [text]
+        if text in self.world.unsaid:
+            text = say(wanted, self.person, rng, tried=tuple(self.world.unsaid))
+        tried = [text, *self.world.unsaid]
         attempt = 0
         achieved = False
         while True:
@@ -299,6 +303,8 @@ class Talk:
         origin, context = self._listener.origin, self._context()
         utterance = Utterance(heard[0].text)
         answer = self._stand.hear(origin, before.utterance, utterance)
+        if answer.said_yes is not None:
+            self._replace(before, answer=answer.said_yes)
         meant_no = is_move or text in _NO  # what they say is all they want
         wanted = self._stand.hear(origin, before.utterance, Utterance(text)).result if meant_no else self._wanted
         right = wanted is not None and same(answer.result, wanted)

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import Registry, StopRules
-from uptake.lab.simulate.harmful_rewrites import planted
+from uptake.lab.simulate.harmful_rewrites import KINDS, HarmKind, held_back, planted, sow
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night, nights, spend
@@ -59,12 +59,16 @@ class Plan:
     """Of everything that is random."""
     harm: int = 0
     """Harmful rewrites to plant in the first release, to see whether they are found out."""
+    harm_kind: HarmKind = "past"
+    """Of what sort of request: with a past, without one, or without one and read unsurely."""
 
     def __post_init__(self) -> None:
         if self.days not in _DAYS:
             raise BadConfig(f"days must be in [{_DAYS.start}, {_DAYS.stop - 1}], got {self.days}")
         if not 0 <= self.harm <= 100:
             raise BadConfig(f"harm must be in [0, 100], got {self.harm}")
+        if self.harm_kind not in KINDS:
+            raise BadConfig(f"harm_kind must be one of {', '.join(KINDS)}")
         if self.seed < 0:
             raise BadConfig(f"seed must be 0 or more, got {self.seed}")
         if self.homes < 4:
@@ -124,6 +128,7 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
     tell = progress or _silent
     with Town(homes=plan.homes, seed=plan.seed, workers=workers) as town:
         _begin(directory, plan)
+        sow(town, directory=directory, count=plan.harm, seed=plan.seed, kind=plan.harm_kind)
         _start(directory, plan, town)
         lived, seconds = _live(directory, plan, town, tell)
         _stop(directory, plan, town)
@@ -199,6 +204,7 @@ def _midnight(town: Town, day: int) -> datetime:
 def _live(directory: Path, plan: Plan, town: Town, tell: Callable[[Stage], None]) -> tuple[int, float]:
     """Simulate the remaining days; return (turns, seconds)."""
     plant = partial(planted, directory=directory, count=plan.harm, seed=plan.seed) if plan.harm else None
+    naive = Assistant(unsaid=held_back(directory, plan.harm_kind))
     assistant = Assistant(pipeline=partial(serving, directory))
     turns, seconds = 0, 0.0
     done = {night.day for night in nights(directory)}
@@ -210,7 +216,7 @@ def _live(directory: Path, plan: Plan, town: Town, tell: Callable[[Stage], None]
                 directory,
                 town,
                 day + 1,
-                assistant=assistant if learns else None,
+                assistant=assistant if learns else naive,
                 experiment=EXPERIMENT if learns else None,
                 progress=partial(_told, tell, plan, "control and treatment" if learns else "nothing learned yet"),
             ).turns

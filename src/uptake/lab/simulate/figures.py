@@ -49,13 +49,22 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.rewrites": last.rewrites,
         "demo.personal_rewrites": last.personal,
         "demo.known_requests": last.known,
+        "demo.asked": gone.asked,
         "demo.withdrawn": gone.withdrawn,
+        "demo.paused": gone.paused,
         "demo.harmless": gone.harmless,
         "demo.harmless_withdrawn": gone.harmless_withdrawn,
+        "demo.harmless_withdrawn_share": gone.harmless_withdrawn / gone.harmless if gone.harmless else None,
+        "demo.harm_kind": plan.harm_kind if plan.harm else None,
         "demo.planted": gone.planted,
         "demo.planted_exposed": gone.planted_exposed,
+        "demo.planted_refused": gone.planted_refused,
         "demo.planted_withdrawn": gone.planted_withdrawn,
-        "demo.planted_turns": gone.planted_turns,
+        "demo.planted_withdrawn_share": (
+            gone.planted_withdrawn / gone.planted_exposed if gone.planted_exposed else None
+        ),
+        "demo.harm_deeds_p50": gone.planted_turns,
+        "demo.harm_deeds_max": max(gone.deeds, default=None),
     }
     return {name: _number(value) for name, value in values.items()}
 
@@ -96,13 +105,15 @@ def _effect(done: Demo) -> str:
         f"addressed         {found.addressed:.1%} of what would have failed; a rewrite fired in {found.touched:.1%}; "
         f"{found.ceiling:.0%} had worked before in some wording",
         f"evidence to live  {done.evidence_to_live_s:.1f} s, in the slowest night",
-        f"withdrawn         {gone.withdrawn:,} of {gone.watched:,} rewrites that fired, "
-        f"{gone.harmless_withdrawn:,} of them by mistake",
+        f"withdrawn         {gone.withdrawn:,} of {gone.watched:,} rewrites that fired, {gone.paused:,} paused at the "
+        f"end; {gone.harmless_withdrawn:,} of both by mistake. In {gone.asked:,} turns somebody was asked first",
     ]
     if gone.planted:
+        deeds = "none" if gone.planted_turns is None else f"{gone.planted_turns:.0f} in the median"
         lines.append(
-            f"planted harm      {gone.planted_withdrawn} of {gone.planted_exposed} rewrites that fired twenty times or "
-            f"more were withdrawn ({gone.planted} planted)"
+            f"planted harm      {gone.planted_withdrawn} of {gone.planted_exposed} the treatment met eight times or "
+            f"more: {gone.planted_refused} refused, the others withdrawn or paused; unasked deeds: {deeds} "
+            f"({gone.planted} planted, kind {done.plan.harm_kind})"
         )
     return "\n".join(lines)
 

@@ -64,6 +64,8 @@ class Assistant:
     """Share of answers after which it asks "did I get that right?"."""
     strangers: frozenset[str] = frozenset()
     """Arms of an experiment in which nobody's own past is used: what serves everybody serves alone."""
+    unsaid: frozenset[str] = frozenset()
+    """Wordings that nobody uses yet: what is new to the town later."""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.asks <= 1.0:
@@ -243,6 +245,7 @@ def _live(
         experiment=experiment,
         asks=assistant.asks,
         strangers=assistant.strangers,
+        unsaid=assistant.unsaid,
         badly=_BADLY + min(setting.harder, 0.0),  # as bad as with the fitted recogniser, however good this one is
     )
     midnight = datetime.combine(setting.start + timedelta(days=day), time())

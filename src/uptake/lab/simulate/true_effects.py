@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.compare import Analysis, analyse, rates_by_day
-from uptake.experiments.outcomes import outcomes_of_log
+from uptake.experiments.outcomes import ASKED, outcomes_of_log
 from uptake.experiments.rates import Rate
 from uptake.experiments.registry import Started
 from uptake.experiments.standing import window
@@ -36,9 +36,9 @@ from uptake.text.normalize import normalize
 __all__ = ["Findings", "Learned", "Moment", "Withdrawals", "find"]
 
 ARMS = ("control", "treatment")
-_JUDGED = 20  # turns
+_JUDGED = 8  # turns of the treatment in which the request of a planted rewrite was heard
 _COLUMNS = (
-    "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response",
+    "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response", "action",
     "interpretation", "truth_request", "truth_interpretation", "truth_defect", "truth_defect_as_heard",
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -71,21 +71,32 @@ class Withdrawals:
     """Results of withdrawal, by the truth."""
 
     watched: int
-    """Rewrites that were acted on at all."""
+    """Rewrites that were acted on, or asked about, at all."""
     withdrawn: int
     """Rewrites that were withdrawn."""
+    paused: int
+    """Rewrites that are paused at the end."""
+    asked: int
+    """Turns in which somebody was asked "did you mean …?"."""
     harmless: int
-    """Rewrites that were acted on and did not spoil more turns than they saved."""
+    """Rewrites that were watched and did not spoil more turns than they saved."""
     harmless_withdrawn: int
-    """Those of them that were withdrawn all the same."""
+    """Those of them that were withdrawn, or are paused at the end, all the same."""
     planted: int
     """Harmful rewrites that were planted."""
     planted_exposed: int
-    """Those of them that were acted on often enough to be judged: in 20 turns."""
+    """Those of them whose request was heard often enough to be judged: in 8 turns of the treatment."""
     planted_withdrawn: int
-    """Those of them that were withdrawn."""
-    planted_turns: float | None
-    """Turns in which the median planted rewrite was acted on, in all."""
+    """Those of them that a gate refused, that were withdrawn, or that are paused at the end."""
+    planted_refused: int
+    """Those of them that a gate refused before anybody met them."""
+    deeds: tuple[int, ...]
+    """Turns in which each that is judged was acted on unasked."""
+
+    @property
+    def planted_turns(self) -> float | None:
+        """Unasked deeds of the median planted rewrite; None where none is judged."""
+        return float(np.median(self.deeds)) if self.deeds else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +166,7 @@ def find(log: TurnLog, directory: Path, started: Started, *, start: date) -> Fin
         addressed=win_loss.wins / max(would, 1),
         touched=sum(won) / max(would, 1),
         ceiling=_ceiling(rows),
-        withdrawals=_withdrawals(directory, score),
+        withdrawals=_withdrawals(directory, score, rows),
         learned=_learned(score, tables),
         before=moments[0],
         after=moments[1],
@@ -193,11 +204,12 @@ def _as_heard(row: Row) -> bool:
 
 
 def _score(acted: Iterable[Row]) -> dict[str, Counter[str]]:
-    """Return rewrite_id -> turns, wins, losses."""
+    """Return rewrite_id -> turns, those of them in which it was asked about, wins, losses."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for row in acted:
         one = found[row["rewrite_id"]]
         one["turns"] += 1
+        one["asked"] += row["action"] == ASKED
         one["wins"] += row["truth_defect_as_heard"] and not row["truth_defect"]
         one["losses"] += row["truth_defect"] and not row["truth_defect_as_heard"]
     return found
@@ -236,21 +248,28 @@ def _ceiling(rows: Iterable[Row]) -> float:
     return found / max(total, 1)
 
 
-def _withdrawals(directory: Path, score: Mapping[str, Counter[str]]) -> Withdrawals:
-    gone = {row["rewrite_id"] for row in read_withdrawn(State(directory).withdrawn)}
-    sown = {row.rewrite_id for row in kept(directory)}
-    exposed = {name for name in sown if score.get(name, Counter())["turns"] >= _JUDGED}
+def _withdrawals(directory: Path, score: Mapping[str, Counter[str]], rows: Iterable[Row]) -> Withdrawals:
+    state = State(directory)
+    paused = {name for name, one in state.canaries.read().by_name.items() if one.state == "paused"}
+    gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
+    sown = {row.rewrite_id: row for row in kept(directory)}
+    heard = Counter(normalize(row["request"]) for row in rows if row["arm"] == ARMS[1])
+    exposed = {name for name, row in sown.items() if heard[row.request] >= _JUDGED}
+    served = _tables(directory)
+    refused = exposed - set(served)
     harmless = {name for name, counts in score.items() if counts["wins"] >= counts["losses"] and name not in sown}
-    turns = [score[name]["turns"] for name in exposed]
     return Withdrawals(
         watched=len(score),
         withdrawn=len(gone),
+        paused=len(paused),
+        asked=sum(counts["asked"] for counts in score.values()),
         harmless=len(harmless),
-        harmless_withdrawn=len(harmless & gone),
+        harmless_withdrawn=len(harmless & (gone | paused)),
         planted=len(sown),
         planted_exposed=len(exposed),
-        planted_withdrawn=len(exposed & gone),
-        planted_turns=float(np.median(turns)) if turns else None,
+        planted_withdrawn=len(exposed & (gone | paused | refused)),
+        planted_refused=len(refused),
+        deeds=tuple(score[name]["turns"] - score[name]["asked"] if name in score else 0 for name in sorted(exposed)),
     )
 
 

@@ -1,0 +1,214 @@
+"""Decide which rewrites people are asked about, which are paused, and which are proven, by what the log shows.
+
+    new ── past enough, within the budget of harm ──► acted on ──► paused ── a day ──► asking
+     └─── too little past, or beyond the budget ────► asking ── three more yes's ──► proven
+                                                        └────── two more no's ─────► withdrawn
+
+- **Admission** (`admitted`): a new rewrite for everybody whose request was hardly ever left alone is a canary: people
+  are asked about it. So is what would spend more than a domain's budget of harm: the deeds to be expected of new
+  rewrites, each times its probability to be worse than leaving the request alone.
+- **Doubt** (`decided`): what is probably worse is paused, and asked about again after a day. What was acted on
+  `most_unasked` times and is not shown to be better is asked about. An alarm of a whole stratum puts everything in it
+  that is not proven back to asking, and what that version of a model decides.
+
+Critical actions need no canary: the guard asks before each of them (`uptake.rewriting.guard`). A person's own rewrites
+are no canaries either: their first complaint suspends the meaning at once (`uptake.rewriting.opinions`).
+
+Source: exploration under constraints of Kachuee et al. (arXiv:2204.07135). The thresholds are ours, chosen on simulated
+towns other than those that judge (docs/capabilities/experiments.md).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from uptake.errors import BadConfig
+from uptake.experiments.exposures import Past
+from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.withdrawal import YES_LEAD, Posterior, Watch
+from uptake.rewriting.canaries import Canary
+from uptake.rewriting.table.artifact import Rewrite
+
+__all__ = ["Rules", "admitted", "decided", "strata_of"]
+
+_LEAST_DEEDS = 2  # unasked deeds before something is paused
+_LEAST_TURNS = 100  # a domain with fewer turns a day may spend what this many would
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """When a rewrite is asked about or paused.
+
+    Args:
+        least_past: Fewest turns in which a request was left alone, before a rewrite of it is acted on unasked.
+        pause_at: Probability, in (0, 1], of being worse than leaving the request alone, from which it is paused.
+        rest_days: Days after which what is paused is asked about.
+        most_unasked: Most unasked deeds of a rewrite that is not shown to be better than leaving the request alone.
+        harm: Largest share, in [0, 1], of a domain's turns of a day that new rewrites are expected to spoil unasked.
+
+    Raises:
+        BadConfig: A number is out of range.
+    """
+
+    least_past: int = 5
+    pause_at: float = 0.9
+    rest_days: float = 1.0
+    most_unasked: int = 4
+    harm: float = 0.01
+
+    def __post_init__(self) -> None:
+        if not (0.5 <= self.pause_at <= 1.0 and 0.0 <= self.harm <= 1.0):
+            raise BadConfig("pause_at must be in [0.5, 1] and harm in [0, 1]")
+        if self.least_past < 0 or self.most_unasked < 0 or self.rest_days < 0:
+            raise BadConfig("least_past, most_unasked and rest_days must not be negative")
+
+
+def strata_of(outcomes: Outcomes, past: Past, kinds: Mapping[str, str]) -> dict[str, str]:
+    """Name what each rewrite that fired is watched together with: learner, release, and whether its request is read.
+
+    Args:
+        outcomes: The log.
+        past: Of the same log.
+        kinds: Version of an artifact -> its kind.
+
+    Returns:
+        rewrite_id -> "kind version sure|unsure|unread", by the turn in which it fired first.
+    """
+    rows = np.flatnonzero(outcomes.triggered)
+    rows = rows[np.lexsort((outcomes.said_at[rows], outcomes.rewrite.codes[rows]))]
+    codes, first = np.unique(outcomes.rewrite.codes[rows], return_index=True)
+    found = {}
+    for code, at in zip(codes.tolist(), rows[first].tolist(), strict=True):
+        request, version = int(outcomes.request.codes[at]), int(outcomes.version.codes[at])
+        read = past.how_read(outcomes.request.names[request]) if request >= 0 else "unsure"
+        name = outcomes.version.names[version] if version >= 0 else ""
+        found[outcomes.rewrite.names[code]] = f"{kinds.get(name, '')} {name} {read}"
+    return found
+
+
+def admitted(
+    rows: Iterable[Rewrite],
+    past: Past,
+    said: Sequence[tuple[str, str, str | None]],
+    *,
+    now: datetime,
+    rules: Rules,
+) -> list[Canary]:
+    """Choose the canaries of what is published for the first time.
+
+    Args:
+        rows: New rewrites; those of single users are passed over.
+        past: How requests fared that were left alone.
+        said: (request, user, domain) of the log's last day, as often as they were said.
+        now: Moment of the log.
+        rules: When to ask.
+    """
+    found, rest = [], []
+    for row in rows:
+        turns = past.turns(row.request)
+        if row.user_id is not None:
+            continue
+        if turns < rules.least_past:
+            found.append(Canary(row.rewrite_id, "asking", now, f"its request was left alone in {turns} turns only"))
+        else:
+            rest.append(row)
+    for row in _beyond(rest, past, said, rules.harm):
+        reason = f"beyond the budget of harm: {rules.harm:.0%} of the turns of its domain"
+        found.append(Canary(row.rewrite_id, "asking", now, reason))
+    return found
+
+
+def decided(watch: Watch, known: Mapping[str, Canary], *, now: datetime, rules: Rules) -> dict[str, Canary]:
+    """Decide the state of everything that fired; what is acted on as usual has none.
+
+    Args:
+        watch: What was seen, up to now.
+        known: States so far, by identifier or version.
+        now: Moment of the log.
+        rules: When to ask and to pause.
+
+    Returns:
+        Identifier or version -> state; those of rewrites that never fired stay as they are.
+    """
+    alarmed = {name for name, value in watch.strata.items() if value * watch.alpha >= 1.0}
+    by_chance = {one.rewrite_id for one in watch.withdrawn} - watch.significant()
+    found = dict(known)
+    for one in watch.posteriors():
+        state = _next(one, known.get(one.rewrite_id), one.rewrite_id in by_chance, one.stratum in alarmed, now, rules)
+        if state is not None:
+            found[one.rewrite_id] = state
+    for name in alarmed:
+        version = name.split(" ")[1]
+        if version and version not in found:
+            found[version] = Canary(
+                version, "asking", now, "together, what it decides fails more than leaving it alone"
+            )
+    return found
+
+
+def _next(
+    one: Posterior, known: Canary | None, by_chance: bool, alarmed: bool, now: datetime, rules: Rules
+) -> Canary | None:
+    """The new state of a rewrite; None where it stays as it is."""
+    if known is not None and known.state != "proven":
+        return _after_rest(one, known, now, rules) if known.state == "paused" else _after_answers(one, now)
+    counted = one.defects_with + one.successes_with
+    told = f"probability {one.chance_harmful:.2f} that it is worse, after {one.deeds} turns with it"
+    if (counted >= _LEAST_DEEDS and one.chance_harmful >= rules.pause_at) or (by_chance and known is None):
+        return Canary(one.rewrite_id, "paused", now, told)
+    if known is None and alarmed:
+        reason = "together with its like it fails more than leaving the requests alone"
+        return Canary(one.rewrite_id, "asking", now, reason)
+    if known is None and one.deeds >= rules.most_unasked and one.chance_harmful > 0.5:
+        return Canary(one.rewrite_id, "asking", now, told)
+    return None
+
+
+def _after_rest(one: Posterior, known: Canary, now: datetime, rules: Rules) -> Canary | None:
+    if now - known.since < timedelta(days=rules.rest_days):
+        return None
+    return Canary(one.rewrite_id, "asking", now, f"paused on {known.since:%Y-%m-%d}: {known.reason}")
+
+
+def _after_answers(one: Posterior, now: datetime) -> Canary | None:
+    if one.lead < YES_LEAD:
+        return None
+    yes = (one.answers + one.lead) // 2
+    return Canary(one.rewrite_id, "proven", now, f"{yes} of {one.answers} people who were asked said yes")
+
+
+def _beyond(
+    rows: Sequence[Rewrite], past: Past, said: Sequence[tuple[str, str, str | None]], harm: float
+) -> list[Rewrite]:
+    """Choose the likeliest to be worse, until what is left keeps the budget of every domain."""
+    turns = Counter(domain for _, _, domain in said if domain is not None)
+    asked = Counter(request for request, _, _ in said)
+    domains = {request: domain for request, _, domain in said if domain is not None}
+    by_domain: dict[str, list[tuple[float, Rewrite]]] = defaultdict(list)
+    for row, chance in zip(rows, _chances(rows, past), strict=True):
+        if row.request in domains:
+            by_domain[domains[row.request]].append((chance, row))
+    found = []
+    for domain, known in by_domain.items():
+        left = sum(chance * asked[row.request] for chance, row in known)
+        for chance, row in sorted(known, key=lambda pair: (-pair[0], pair[1].rewrite_id)):
+            if left <= harm * max(turns[domain], _LEAST_TURNS):
+                break
+            left -= chance * asked[row.request]
+            found.append(row)
+    return found
+
+
+def _chances(rows: Sequence[Rewrite], past: Past) -> list[float]:
+    """Probability that each is worse than leaving its request alone, before it was ever acted on."""
+    from uptake.ml.bounds import chance_better
+
+    if not rows:
+        return []
+    counts = np.array([past.counts(row.request) for row in rows])
+    return [float(x) for x in chance_better(0.0, 2.0, counts[:, 0], counts[:, 1] - counts[:, 0])]
