@@ -33,6 +33,12 @@ class DryRun:
         self._read = {heard.text: heard}
         self._best: dict[str, Resolved | None] = {}
 
+    @property
+    def sure(self) -> float:
+        """Confidence, in [0, 1], in the request as heard; 0 where nothing of it exists."""
+        best = self.best(self._heard.text)
+        return min(1.0, best.hypothesis.confidence) if best is not None and best.exists else 0.0
+
     def __call__(self, text: str) -> Interpretation | None:
         """Return the reading to act on, with its confidence; None where there is none, or nothing of it exists."""
         best = self.best(text)
@@ -73,8 +79,9 @@ class DryRun:
             values=tuple(sorted(slot for slot in reading.slots if not targets or slot[0] not in _NAMES_THINGS)),
             changes=intent is None or intent.changes,
             irrevocable=skills.must_ask(reading.intent, targets)
-            or ((intent is None or intent.changes)
-            and bool(irrevocable(wording(Interpretation(intent=reading.intent))))),
+            or (
+                (intent is None or intent.changes) and bool(irrevocable(wording(Interpretation(intent=reading.intent))))
+            ),
         )
 
     def read(self, text: str) -> Readings:

@@ -33,6 +33,7 @@ from uptake.release.history import record
 from uptake.release.kept import outcomes_of_parts
 from uptake.release.solve import LearnReport, learn
 from uptake.release.state import State, StateMaterial
+from uptake.release.trials import trials_of
 from uptake.release.watching import gates_of, said_last, watched, withdraw
 from uptake.rewriting.opinions import Opinions, rebuild
 from uptake.store.diff import Difference, difference
@@ -192,7 +193,7 @@ def _evidence(state: State, outcomes: Outcomes, fresh: Sequence[Withdrawal], opt
         said=list(said_last(outcomes)),
         past=Past(outcomes),
         before=partial(_served_before, state, int(outcomes.day.max())),
-        understands=_understands(state),
+        **trials_of(state),
         budget=options.budget,
     )
 
@@ -342,16 +343,6 @@ def _served_before(state: State, day: int, one: Capability) -> list[Any]:
         except (ArtifactRefused, TypeError, ValueError):
             continue
     return []
-
-
-def _understands(state: State) -> Callable[[str], bool] | None:
-    if not state.knows_a_home:
-        return None
-    try:
-        assistant = state.assistant()
-    except (ImportError, MissingExtra):
-        return None
-    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))
 
 
 def _served(state: State, cls: type[Artifact]) -> Artifact | None:

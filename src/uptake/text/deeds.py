@@ -29,13 +29,14 @@ _SIDES = tuple(
     (_words(one), _words(other))
     for one, other in (
         (
-            "on start starts begin enable activate resume continue play unpause run launch engage restore "
-            "connect wake",
+            "on start starts begin enable activate resume continue play unpause run launch engage restore connect wake",
             "off stop stops end disable deactivate pause quit kill shut cancel halt cease mute interrupt disconnect "
             "dock extinguish sleep silence",
         ),
-        ("open opens opened opening unlock unlocked raise lift unlatch", "close closes closed shut lock locked lower "
-         "latch seal secure block"),
+        (
+            "open opens opened opening unlock unlocked raise lift unlatch",
+            "close closes closed shut lock locked lower latch seal secure block",
+        ),
         (
             "up raise increase boost brighten brighter louder warmer hotter higher more faster stronger longer extend "
             "maximum max full highest brightest loudest warmest hottest heat heating warm hot",
