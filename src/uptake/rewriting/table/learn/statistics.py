@@ -53,9 +53,9 @@ class Pooled:
 
     `source` is a request, with its own moves; or an interpretation, with the moves of all its requests."""
     requests: pa.Table
-    """Untreated turns by state and text.
+    """source, request, users, wins, winners, losses, losers, retries, retriers, works: untreated turns, by state.
 
-    source, request, users, wins, winners, losses, losers, retries, retriers, works; `works` are those of the users for whom the request ended well more often than not."""
+    `works` are those of the users for whom the request ended well more often than not."""
     treated: pa.Table
     """request, via, users, target, target_users, moves: turns that a rewrite acted on, by what came next."""
 
