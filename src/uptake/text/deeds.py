@@ -63,6 +63,7 @@ _SIDES = tuple(
         ("fill", "drain empty"),
         ("inhale", "exhale"),
         ("dock return", "undock start clean"),
+        ("send out", "bring back"),
         ("checked check tick", "unchecked uncheck untick"),
     )
 )
@@ -110,6 +111,8 @@ _TIMES = {
 }
 """Words of times and units -> the time or unit; "march", "may", "day" and "second" mean too much else."""
 
+_CLOCK = re.compile(r"\b(?:quarter|half|\d+)(?: minutes?)? (past|after|to|till|before) \d")
+
 _DESTROYS = _words(
     "clear clears empty empties delete deletes erase wipe remove removes reset cancel cancels drop discard dismiss "
     "forget trash purge scrap overwrite destroy shred unpair unlink uninstall unschedule undo revoke void abandon "
@@ -132,10 +135,10 @@ _PHRASES = re.compile(
     r"|clear out|write over|end (?:all|every|the call)|power (?:down|off)|shut down)\b"
 )
 _EVERYTHING = _words("all every everything everywhere everyone everybody each whole entire completely")
-_HARMLESS = _words(
-    "what what's when when's which who where how how's is are was will does do did can should tell show read list "
-    "play listen watch find search weather"
+_ASKS = _words(
+    "what what's when when's which who who's where where's how how's why is are was were will does do did weather"
 )
+_SETS_NO_TIME = _ASKS | _words("can should tell show read list play listen watch find search")
 _CACHED = 4_096
 
 
@@ -158,6 +161,9 @@ def irrevocable(text: str) -> frozenset[str]:
 def contrary(request: str, rewrite: str, *, ordered: bool = True) -> str | None:
     """Return how a rewrite would do the contrary, or set another amount or time; None where its words do not say so.
 
+    A question does nothing, and what is only asked for or played has no time at which it is done: of those, single
+    opposite words and numbers alone count.
+
     Args:
         request: As heard.
         rewrite: What would be acted on.
@@ -166,7 +172,8 @@ def contrary(request: str, rewrite: str, *, ordered: bool = True) -> str | None:
     >>> contrary("start the dryer", "turn off the dryer"), contrary("5 minutes", "5 hours")
     ('turns a word into its opposite', 'changes a time or a unit')
     """
-    if opposites(request, rewrite) or _other_side(request, rewrite):
+    first = rewrite.split(" ", maxsplit=1)[0]
+    if opposites(request, rewrite) or (first not in _ASKS and _other_side(request, rewrite)):
         return "turns a word into its opposite"
     before, after = numbers(request), numbers(rewrite)
     if (before != after) if ordered else (sorted(before) != sorted(after)):
@@ -174,7 +181,7 @@ def contrary(request: str, rewrite: str, *, ordered: bool = True) -> str | None:
     if negations(request) != negations(rewrite):
         return "changes a negation"
     times, others = _times(request), _times(rewrite)
-    if times - others and (others - times or ordered):
+    if first not in _SETS_NO_TIME and times - others and (others - times or ordered):
         return "changes a time or a unit"
     return None
 
@@ -182,15 +189,13 @@ def contrary(request: str, rewrite: str, *, ordered: bool = True) -> str | None:
 def reaches_further(request: str, rewrite: str) -> bool:
     """Whether a rewrite is for everything, or for a time, where the request was not.
 
-    What is only asked for or played has no time at which it is done.
-
     >>> reaches_further("turn off the lamp", "turn off everything"), reaches_further("wake me at 6", "wake me at 6 pm")
     (True, True)
     """
     before, after = frozenset(request.split()), frozenset(rewrite.split())
     if after & _EVERYTHING and not before & _EVERYTHING:
         return True
-    return rewrite.split(" ", maxsplit=1)[0] not in _HARMLESS and bool(_times(rewrite) - _times(request))
+    return rewrite.split(" ", maxsplit=1)[0] not in _SETS_NO_TIME and bool(_times(rewrite) - _times(request))
 
 
 def _other_side(request: str, rewrite: str) -> bool:
@@ -210,4 +215,5 @@ def _times(text: str) -> frozenset[str]:
     words = text.split()
     found = {_TIMES[word] for word in words if word in _TIMES}
     halves = {word for before, word in pairwise(words) if word in ("am", "pm") and before[0].isdigit()}
-    return frozenset(found | halves)
+    ways = {"past" if way in ("past", "after") else "to" for way in _CLOCK.findall(text)}
+    return frozenset(found | halves | ways)
