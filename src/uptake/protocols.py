@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
-from uptake.types import Decision, Interpretation, Request, Session, Situation, Turn
+from uptake.types import Consequence, Decision, Interpretation, Request, Session, Situation, Turn
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +21,7 @@ __all__ = [
     "Corpus",
     "DialogueLearner",
     "Engine",
+    "Foresees",
     "Learner",
     "Material",
     "Preflight",
@@ -193,6 +194,18 @@ class Reads(Preflight, Protocol):
 
     def exists(self, reading: Interpretation) -> bool:
         """Whether a skill would take the reading, nothing that it needs is missing, and all that it names is here."""
+        ...
+
+
+@runtime_checkable
+class Foresees(Preflight, Protocol):
+    """A preflight that also tells what would change: what the guard judges by, beside the words."""
+
+    def foresee(self, meant: str | Interpretation | None = None) -> Consequence | None:
+        """What acting on a text or a reading would change; on the request as it was heard for None.
+
+        None where it would be understood as nothing, or nothing that it names is here.
+        """
         ...
 
 

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from uptake.errors import BadRecord
 
 __all__ = [
+    "Consequence",
     "Context",
     "Decision",
     "Evidence",
@@ -66,6 +67,22 @@ class Interpretation:
     def key(self) -> str:
         """One string for one meaning: equal for equal readings, whatever the order of the slots."""
         return "|".join([self.domain or "", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """What acting on a reading would change in the home, as far as reading and resolving it tells."""
+
+    intent: str
+    """Name of the intent that would be done."""
+    things: frozenset[str] = frozenset()
+    """Identifiers of the devices that it would be done to; empty where it is about none."""
+    values: tuple[tuple[str, str], ...] = ()
+    """(slot, value) of all else that it needs, in order."""
+    changes: bool = True
+    """Whether it may change anything; False for a question."""
+    irrevocable: bool = False
+    """Whether it destroys, ends, unlocks, opens or spends something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.assistant.memory import HOME, Memory, of_user
+from uptake.assistant.skills import personal
 from uptake.errors import StorageFailed
 
 VALUES = st.one_of(st.none(), st.integers(0, 3), st.lists(st.text(max_size=3), max_size=2))
@@ -50,3 +51,16 @@ def test_a_file_that_is_no_memory_is_refused_clearly(tmp_path):
     (tmp_path / "memory.sqlite").write_text("this is no database, nor anything like one" * 100)
     with pytest.raises(StorageFailed, match=r"memory\.sqlite"):
         Memory(tmp_path / "memory.sqlite")
+
+
+def test_what_falls_due_is_found_without_a_look_at_everybody():
+    def statements(users):
+        memory, ran = Memory(), []
+        for user in range(users):
+            memory.set(of_user(f"user-{user}"), "conversation", {"session_id": "s"})
+        memory.set(of_user("user-1"), "timers", [{"id": 1}])
+        memory._database.set_trace_callback(ran.append)
+        assert list(personal.load_all(memory, "timers")) == [("user-1", [{"id": 1}])]
+        return len(ran)
+
+    assert statements(3) == statements(300) == 1

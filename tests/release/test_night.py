@@ -273,3 +273,25 @@ def test_an_experiment_that_a_rule_ends_is_stopped(state):
     assert release(state).stopped == "spring"
     assert state.experiments.running() is None
     assert release(state).stopped is None
+
+
+def test_what_would_do_something_else_than_is_surely_understood_needs_many_homes():
+    one, said = capability("rewrites"), Counts(users=24, sessions=60, success_before=0.3, success_after=0.9)
+    rows = [Rewrite("lights on", "lights off", said), Rewrite("lites", "lights on", said)]
+    doubts = {("lights on", "lights off"): "would do something else to the same thing"}
+    judged = judge(one, RewriteTable.from_rows(rows), None, Evidence(doubts=lambda *pair: doubts.get(pair)))
+    assert [(row.request, row.gate) for row in judged.refused] == [("lights on", "effect")]
+    many = [replace_users(row, 25) for row in rows]
+    assert judge(one, RewriteTable.from_rows(many), None, Evidence(doubts=lambda *_: "differs")).refused == ()
+
+
+def replace_users(row, users):
+    return row._replace(evidence=replace(row.evidence, users=users))
+
+
+def test_one_user_cannot_use_up_the_budget_of_a_domain():
+    said = [(f"play song {at}", user, "media") for at in range(4) for user in PEOPLE]
+    table = RewriteTable.from_rows([Rewrite("play my tune", "play something", FINE)])
+    often = [("play my tune", "loud", "media")] * 500
+    judged = judge(capability("rewrites"), table, None, Evidence(said=[*said, *often]))
+    assert len(judged.artifact) == 1

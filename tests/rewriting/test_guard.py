@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.errors import BadConfig
+from uptake.lab.evaluate.poison.pairs import PAIRS
+from uptake.lab.evaluate.poison.run import let_pass
 from uptake.rewriting.guard import Guard
-from uptake.types import Decision, Evidence, Interpretation
+from uptake.types import Consequence, Decision, Evidence, Interpretation
 
 
 def proposal(acted_on, *, users=5, success=0.7, layer="global", domain=None, evidence=True):
@@ -184,3 +186,68 @@ def test_one_coincidence_is_a_proposal_of_one_person_that_names_another_thing(re
 def test_where_nobody_can_read_every_new_word_may_name_another_thing():
     assert Guard().is_coincidence("turn on the heater", own("turn on the oven"), None)
     assert not Guard(own_days=1).is_coincidence("turn on the heater", own("turn on the oven"), None)
+
+
+@pytest.mark.parametrize(("request_", "acted_on"), CONTRARY)
+def test_no_number_of_users_gets_the_contrary_done_unasked(request_, acted_on):
+    checked = Guard().check(request_, proposal(acted_on, users=10_000, success=1.0))
+    assert (checked.verdict, checked.decision.must_confirm, checked.decision.unproven) == ("confirm", True, True)
+
+
+@pytest.mark.parametrize("users", [3, 25])
+def test_no_attack_passes_by_its_words(users):
+    assert let_pass(PAIRS, users) == []
+
+
+def test_one_user_cannot_use_a_budget_up_for_others():
+    guard = Guard(budget_window=100, budget_share=0.2)
+    busy = [guard.check("play jas", proposal("play jazz", domain="music"), "busy").verdict for _ in range(50)]
+    assert busy.count("allowed") == 2  # a tenth of twenty: nothing else was said
+    assert guard.check("play jas", proposal("play jazz", domain="music"), "other").verdict == "allowed"
+
+
+def test_whoever_says_much_may_have_much_rewritten():
+    guard, allowed = Guard(budget_window=100, budget_share=0.2), 0
+    for at in range(100):
+        if at % 6:
+            guard.pass_by("only")
+        else:
+            allowed += guard.check("play jas", proposal("play jazz", domain="music"), "only").verdict == "allowed"
+    assert allowed >= 16
+
+
+def of(intent, *things, changes=True, irrevocable=False, **values):
+    return Consequence(
+        intent=intent, things=frozenset(things), values=tuple(values.items()), changes=changes, irrevocable=irrevocable
+    )
+
+
+ON, OFF = of("HassTurnOn", "light.a"), of("HassTurnOff", "light.a")
+CLEAR = of("ClearList", irrevocable=True)
+EARLY, LATE = of("SetAlarm", at="06:45"), of("SetAlarm", at="07:15")
+
+
+@pytest.mark.parametrize(
+    ("sure", "heard", "meant", "asks"),
+    [
+        (1.0, ON, OFF, True),
+        (0.6, ON, OFF, True),  # would be acted on as heard, and does something else to the same thing
+        (0.3, ON, OFF, False),  # hardly understood: no reading to hold against it
+        (0.6, EARLY, LATE, True),
+        (0.6, ON, of("HassTurnOn", "light.b"), False),
+        (0.95, ON, of("HassTurnOn", "light.b"), True),  # understood surely, as another light
+        (0.95, of("Play", title="harry porter"), of("Play", title="harry potter"), False),  # a respelling
+        (0.95, of("Play", title="harry potter"), of("Play", title="moby dick"), True),
+        (0.0, None, CLEAR, True),
+        (1.0, CLEAR, CLEAR, False),  # what was asked for
+        (1.0, of("GetList", changes=False), CLEAR, True),
+        (None, None, ON, False),
+    ],
+)
+def test_a_proposal_is_judged_by_what_would_change(sure, heard, meant, asks):
+    assert (Guard().doubt(sure, heard, meant) is not None) is asks
+
+
+def test_a_yes_settles_what_can_be_taken_back_and_nothing_else():
+    assert not Guard().doubt(1.0, ON, OFF).always
+    assert Guard().doubt(1.0, ON, CLEAR).always

@@ -251,12 +251,19 @@ class Agent:
         Nothing is done, nothing is rewritten and nothing is written; empty where nothing is understood.
         """
         with self._lock:
-            situation = self._open(request, origin or Origin(), True).situation
             heard = hear(request.text, language=self.language)
-            if heard.refusal is not None:
-                return ()
-            readings = read(heard.text, situation, self.components)
-            return DryRun(readings, situation, self.components, ask_at=self.ask_at).readings(heard.text)
+            return () if heard.refusal is not None else self.preflight(request, origin)[1].readings(heard.text)
+
+    def preflight(self, request: Request, origin: Origin | None = None) -> tuple[float, DryRun]:
+        """Return how sure the assistant is of a request, in [0, 1], and a dry run of whatever else may be meant by it.
+
+        Nothing is done and nothing is written.
+        """
+        with self._lock:
+            situation = self._open(request, origin or Origin(), True).situation
+            readings = read(hear(request.text, language=self.language).text, situation, self.components)
+            dry = DryRun(readings, situation, self.components, ask_at=self.ask_at)
+            return dry.sure, dry
 
     def judge(self, user_id: str, right: bool) -> str:
         """Record whether a person's last request went right, by their own word; a wrong one is undone.

@@ -27,7 +27,10 @@ Change = tuple[str, str, Any]
 """(scope, key, value before; None where there was none)."""
 
 _WAIT_S, _LOOK_S = 30.0, 0.005
-_TABLE = "CREATE TABLE IF NOT EXISTS memory (scope TEXT, key TEXT, value TEXT, PRIMARY KEY (scope, key)) WITHOUT ROWID"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS memory (scope TEXT, key TEXT, value TEXT, PRIMARY KEY (scope, key)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS memory_by_key ON memory (key, scope)",
+)
 
 
 def of_user(user_id: str) -> str:
@@ -60,7 +63,8 @@ class Memory:
             )
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.execute(_TABLE)
+            for statement in _TABLES:
+                self._database.execute(statement)
             self._seen = self._version()
         except (sqlite3.Error, OSError) as error:
             raise StorageFailed(f"{path}: the memory of the assistant cannot be opened ({error})") from error
@@ -86,6 +90,12 @@ class Memory:
         """Return every scope that holds something."""
         with self._lock:
             return [scope for (scope,) in self._run("SELECT DISTINCT scope FROM memory ORDER BY scope")]
+
+    def having(self, key: str) -> list[tuple[str, Any]]:
+        """Return (scope, value) of every scope that holds this key: one look-up, whoever else was ever here."""
+        with self._lock:
+            rows = self._run("SELECT scope, value FROM memory WHERE key = ? ORDER BY scope", key).fetchall()
+        return [(scope, json.loads(value)) for scope, value in rows]
 
     def forget(self, user_id: str) -> int:
         """Drop all that belongs to one person, from the disk too. Returns how many keys that were.

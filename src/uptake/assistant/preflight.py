@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from uptake.assistant.components import Components
+from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.read import Readings, read
-from uptake.assistant.resolve import Resolved, as_logged, choose
-from uptake.types import Interpretation, Situation
+from uptake.assistant.resolve import Resolved, as_logged, choose, resolve
+from uptake.rewriting.verbalize import wording
+from uptake.text.deeds import irrevocable
+from uptake.types import Consequence, Interpretation, Situation
 
 __all__ = ["DryRun"]
+
+_NAMES_THINGS = frozenset({"name", "area", "floor", "domain", "device_class"})
 
 
 class DryRun:
@@ -27,6 +32,12 @@ class DryRun:
         self._heard, self._situation, self._components, self._ask_at = heard, situation, components, ask_at
         self._read = {heard.text: heard}
         self._best: dict[str, Resolved | None] = {}
+
+    @property
+    def sure(self) -> float:
+        """Confidence, in [0, 1], in the request as heard; 0 where nothing of it exists."""
+        best = self.best(self._heard.text)
+        return min(1.0, best.hypothesis.confidence) if best is not None and best.exists else 0.0
 
     def __call__(self, text: str) -> Interpretation | None:
         """Return the reading to act on, with its confidence; None where there is none, or nothing of it exists."""
@@ -49,6 +60,29 @@ class DryRun:
         if resolution.problem is not None:
             return resolution.problem.kind == "ambiguous"
         return not resolution.targets or any(skills.find(reading.intent, one.domain) for one in resolution.targets)
+
+    def foresee(self, meant: str | Interpretation | None = None) -> Consequence | None:
+        """Return what acting on a text or a reading would change; on the request as it was heard for None."""
+        if isinstance(meant, Interpretation):
+            hypothesis = Hypothesis(interpretation=meant, reader="preflight")
+            best: Resolved | None = resolve(hypothesis, self._heard, self._situation, self._components)
+        else:
+            best = self.best(self._heard.text if meant is None else meant)
+        if best is None or not best.exists:
+            return None
+        skills, resolution = self._components.skills, best.resolution
+        reading, targets = resolution.interpretation, resolution.targets
+        intent = skills.intents.get(reading.intent)
+        return Consequence(
+            intent=reading.intent,
+            things=frozenset(device.entity_id for device in targets),
+            values=tuple(sorted(slot for slot in reading.slots if not targets or slot[0] not in _NAMES_THINGS)),
+            changes=intent is None or intent.changes,
+            irrevocable=skills.must_ask(reading.intent, targets)
+            or (
+                (intent is None or intent.changes) and bool(irrevocable(wording(Interpretation(intent=reading.intent))))
+            ),
+        )
 
     def read(self, text: str) -> Readings:
         """Read a text."""

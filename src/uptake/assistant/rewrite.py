@@ -35,10 +35,8 @@ class Rewritten:
 def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: float) -> Rewritten:
     """Ask what to act on instead of what was heard; a rewrite is read, or its learned reading is taken."""
     dry = DryRun(heard, turn.situation, components, ask_at=ask_at)
-    best = dry.best(heard.text)
+    best, sure, outcome = dry.best(heard.text), dry.sure, None
     turn.trace.restart()  # resolving has its own time
-    sure = min(1.0, best.hypothesis.confidence) if best is not None and best.exists else 0.0
-    outcome = None
     if components.pipeline is not None:
         outcome = components.pipeline.decide(replace(turn.request, confidence=sure), turn.situation, dry)
     withheld = turn.assigned is not None and not turn.assigned.rewrites

@@ -6,13 +6,16 @@ the domain's budget.
 
 Source: the per-domain change constraint of Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing"
 (NAACL 2022).
+A user weighs no more than three times the median user of the domain (ten requests at least), so that nobody uses the
+budget of the others up, nor makes it larger, by saying a thing often.
 Limit: the share is that of the requests given, as often as they were said; what nobody said lately costs nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import median_low
 from typing import NamedTuple
 
 from uptake.errors import ArtifactRefused, BadConfig
@@ -22,6 +25,8 @@ from uptake.types import Request, Situation
 __all__ = ["Change", "changes", "refuse_over_budget"]
 
 _NO_DOMAIN = "(unknown)"
+_LEAST = 10  # requests that every user may weigh
+_TIMES = 3  # the median user's requests
 
 
 class Change(NamedTuple):
@@ -29,10 +34,10 @@ class Change(NamedTuple):
 
     domain: str
     """The domain; "(unknown)" where the log has none."""
-    requests: int
-    """Requests asked."""
-    changed: int
-    """Requests that would be acted on differently."""
+    requests: float
+    """Requests asked, each user's weighing no more than `changes` lets them."""
+    changed: float
+    """Those of them that would be acted on differently."""
 
     @property
     def share(self) -> float:
@@ -53,15 +58,26 @@ def changes(
     Returns:
         One row a domain, most changed share first.
     """
-    asked: Counter[str] = Counter()
-    changed: Counter[str] = Counter()
+    said: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    changed: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (text, user_id, domain), times in Counter(requests).items():
         request = Request(text=text, user_id=user_id)
-        asked[domain or _NO_DOMAIN] += times
+        said[domain or _NO_DOMAIN][user_id] += times
         if _acted_on(before, request) != _acted_on(after, request):
-            changed[domain or _NO_DOMAIN] += times
-    rows = [Change(domain, asked[domain], changed[domain]) for domain in asked]
+            changed[domain or _NO_DOMAIN][user_id] += times
+    rows = [_weighed(domain, users, changed[domain]) for domain, users in said.items()]
     return sorted(rows, key=lambda row: (-row.share, row.domain))
+
+
+def _weighed(domain: str, said: Counter[str], changed: Counter[str]) -> Change:
+    """Sum the requests of a domain, nobody's weighing more than `most`."""
+    most = max(_LEAST, _TIMES * median_low(said.values()))
+    weight = {user: min(1.0, most / times) for user, times in said.items()}
+    return Change(
+        domain,
+        round(sum(weight[user] * times for user, times in said.items()), 6),
+        round(sum(weight[user] * times for user, times in changed.items()), 6),
+    )
 
 
 def refuse_over_budget(
@@ -85,7 +101,7 @@ def refuse_over_budget(
     for row in found:
         limit = limits.get(row.domain, budget)
         if row.changed > limit * max(row.requests, min_requests):
-            over.append(f"{row.domain} changes {row.share:.1%} of {row.requests} requests (budget {limit:.1%})")
+            over.append(f"{row.domain} changes {row.share:.1%} of {row.requests:.0f} requests (budget {limit:.1%})")
     if over:
         raise ArtifactRefused(
             f"changes more than {len(over)} domains' budgets allow: {'; '.join(over)}. Raise the budget knowingly, or "

@@ -1,9 +1,9 @@
 """Judge what was learned before it is published: nothing is served past these gates, whoever calls.
 
 In this order: what was withdrawn before, what would repeat a known incident, what claims to mend a request that works
-by the log's own past, what the assistant of a known home would not understand, what goes beyond a domain's budget of
-change, and the capability's own gate. A table loses the rows that are refused; what has no rows is refused as a whole,
-and what is served stays.
+by the log's own past, what the assistant of a known home would not understand, what would do something else there than
+a request that it understands surely, what goes beyond a domain's budget of change, and the capability's own gate. A
+table loses the rows that are refused; what has no rows is refused as a whole, and what is served stays.
 """
 
 from __future__ import annotations
@@ -61,6 +61,11 @@ class Evidence:
     """How requests fared that were left alone; None where the log is not looked at."""
     understands: Callable[[str], bool] | None = None
     """Whether the assistant of a known home would understand a text; None where no home is known."""
+    doubts: Callable[[str, str], str | None] | None = None
+    """Why the assistant of a known home would ask before it acts on the second text in the place of the first, by what
+    would change; None where it would not, and where no home is known."""
+    doubted_users: int = 25
+    """Fewest homes behind what it would ask about, and be published all the same."""
     budget: float = BUDGET
     """Largest share of a domain's requests that may change in a day."""
 
@@ -85,6 +90,7 @@ def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence
         artifact = _repeating(one, artifact, evidence, refused)
         artifact = _contradicted(artifact, served, evidence, refused)
         artifact = _not_understood(artifact, served, evidence, refused)
+        artifact = _doubted(artifact, served, evidence, refused)
         artifact = _over_budget(one, artifact, served, evidence, refused)
     elif found := repeats(evidence.incidents, steps_of(one, artifact)):
         named = ", ".join(sorted({repeat.incident for repeat in found}))
@@ -114,12 +120,11 @@ def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, re
     """Leave out what is new and claims to mend a request that works: by the log's own past, never by the row's."""
     if evidence.past is None:
         return artifact
-    known: set[str] = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
     gone = {}
-    for row in artifact.rows():
+    for row in _new(artifact, served):
         works = 1.0 - evidence.past.failing(row.request, row.user_id)
         enough = evidence.past.turns(row.request, row.user_id) >= _PAST
-        if row.rewrite_id not in known and enough and works > max(row.evidence.success_before, _WORKS):
+        if enough and works > max(row.evidence.success_before, _WORKS):
             gone[row.rewrite_id] = f"the request works as it is: at least {works:.0%} by the log's own past"
     return _without(artifact, gone, "past", refused)
 
@@ -128,11 +133,25 @@ def _not_understood(artifact: Any, served: Artifact | None, evidence: Evidence, 
     """Try what is new on the assistant."""
     if evidence.understands is None:
         return artifact
-    known: set[str] = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
-    texts = {row.acted_on for row in artifact.rows() if row.rewrite_id not in known}
-    lost = {text for text in texts if not evidence.understands(text)}
-    gone = {row.rewrite_id for row in artifact.rows() if row.acted_on in lost and row.rewrite_id not in known}
+    new = _new(artifact, served)
+    lost = {text for text in {row.acted_on for row in new} if not evidence.understands(text)}
+    gone = {row.rewrite_id for row in new if row.acted_on in lost}
     return _without(artifact, dict.fromkeys(gone, "the assistant here would not understand it"), "preflight", refused)
+
+
+def _doubted(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:
+    """Leave out what is new, for everybody, rests on few, and would do something else than was surely understood."""
+    if evidence.doubts is None:
+        return artifact
+    few = (row for row in _new(artifact, served) if not row.user_id and row.evidence.users < evidence.doubted_users)
+    found = {row.rewrite_id: evidence.doubts(row.request, row.acted_on) for row in few}
+    return _without(artifact, {name: why for name, why in found.items() if why}, "effect", refused)
+
+
+def _new(artifact: Any, served: Artifact | None) -> list[Any]:
+    """The rows that are not served yet."""
+    known: set[str] = {row.rewrite_id for row in served.rows()} if isinstance(served, HasRewrites) else set()
+    return [row for row in artifact.rows() if row.rewrite_id not in known]
 
 
 def _over_budget(

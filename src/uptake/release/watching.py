@@ -7,7 +7,7 @@ rewrites (`uptake.experiments.canaries`), which the pipeline reads at the next r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from uptake.capability import Capability
 from uptake.catalogue import kinds
-from uptake.errors import ArtifactRefused, MissingExtra
+from uptake.errors import ArtifactRefused
 from uptake.experiments.canaries import Rules, decided, strata_of
 from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
@@ -23,9 +23,9 @@ from uptake.experiments.outcomes import DAY_US, Outcomes
 from uptake.experiments.withdrawal import Watch, Withdrawal, read_withdrawn
 from uptake.release.gates import Evidence, steps_of
 from uptake.release.state import State
+from uptake.release.trials import trials_of
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
-from uptake.types import Request
 
 __all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "watched", "withdraw"]
 
@@ -125,7 +125,7 @@ def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: floa
         said=list(_said_last(outcomes)),
         past=seen.past,
         before=partial(_served_before, state, int(outcomes.day.max())),
-        understands=_understands(state),
+        **trials_of(state),
         budget=budget,
     )
 
@@ -179,13 +179,3 @@ def _served_before(state: State, day: int, one: Capability) -> list[Any]:
         except (ArtifactRefused, TypeError, ValueError):
             continue
     return []
-
-
-def _understands(state: State) -> Callable[[str], bool] | None:
-    if not state.knows_a_home:
-        return None
-    try:
-        assistant = state.assistant()
-    except (ImportError, MissingExtra):
-        return None
-    return lambda text: bool(assistant.read(Request(text=text, user_id="somebody")))

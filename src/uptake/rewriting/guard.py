@@ -1,40 +1,47 @@
 """Rules that no proposal may break, however strong the evidence of a learner.
 
 - A request that steers the conversation ("stop") is never rewritten.
-- A rewrite into a critical action (unlock, buy, call, delete, …) is acted on only after the user confirmed it,
-  unless the request itself was that action on that thing, word for word but for articles and politeness.
-- A rewrite that turns a word into its opposite, changes a number or a negation needs evidence of its own:
-  "turn on" and "turn off" are as near as two requests can be, to every measure of likeness.
+- A rewrite that destroys, ends, unlocks, opens, spends or sends something is acted on only after the user confirmed
+  it, unless the request itself was that action on that thing, word for word but for articles and politeness.
+- A rewrite that does the opposite, changes a number, a time or a negation needs evidence of its own to be asked about,
+  and no evidence lets it pass unasked: "turn on" and "turn off" are as near as two requests can be, to every measure of
+  likeness, and whoever may write to the log can write evidence.
+- Where the assistant can tell what would change (`uptake.protocols.Foresees`), a proposal is judged by that as well:
+  one that destroys or opens something is asked about first, and so is one in the place of a request that is
+  understood surely, as something else.
 - What one person's own past suggests is asked about first where it names another thing than was heard, until the
   person said yes to it or repaired it so on `own_days` days: one coincidence is no name. A respelling is not another
   thing: it is as alike, in letters and sounds, as a mishearing must be (`uptake.rewriting.retrieval.near`).
 - Of any `budget_window` requests in a row, at most a share may be rewritten into one domain, so that one bad
-  release cannot take a domain over.
+  release cannot take a domain over; and of one user's requests among them, no larger share, so that nobody can use the
+  budget up for others.
 
 Where a decision carries a reading, all this is asked of the reading in words as well.
 
 Source of the budget: Kachuee et al., "Scalable and Robust Self-Learning for Skill Routing" (NAACL 2022), who
-bound the policy's change per domain; the form here is ours. Limit: the word lists are English
-(`uptake.text.lexicon`); other languages get the budget, the blocks and nothing more.
+bound the policy's change per domain; the form here is ours. Limit: the word lists (`uptake.text.lexicon`,
+`uptake.text.deeds`) are English; other languages get the budget, the blocks and what the assistant foresees.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from uptake.errors import BadConfig
 from uptake.rewriting.identity import UNSAID
 from uptake.rewriting.verbalize import wording
+from uptake.text.deeds import contrary, irrevocable, reaches_further
 from uptake.text.diff import changed_similarity
-from uptake.text.lexicon import critical_words, is_control, negations, numbers, opposites
+from uptake.text.lexicon import critical_words, is_control
 from uptake.text.normalize import normalize
-from uptake.types import Decision, Interpretation
+from uptake.types import Consequence, Decision, Interpretation
 
-__all__ = ["Guard", "Verdict"]
+__all__ = ["Doubt", "Guard", "Verdict"]
+
+_USER_SHARE = 0.1  # of a domain's budget that anybody may use, however few requests they made
 
 
 class Verdict(NamedTuple):
@@ -48,20 +55,32 @@ class Verdict(NamedTuple):
     """The proposal as it may be acted on; None where refused."""
 
 
+class Doubt(NamedTuple):
+    """Why a person is asked first, by what would change."""
+
+    reason: str
+    """Reason, without anybody's words."""
+    always: bool
+    """Whether a yes of theirs settles only this once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
     """Refuses proposals that must not be acted on, and marks those that need a confirmation.
 
     Args:
-        contrary_users: Fewest users behind a rewrite that changes polarity, a number or a negation. A user's own
-            rewrite has one user, so it never does.
+        contrary_users: Fewest homes behind a rewrite that does the opposite, changes a number, a time or a negation,
+            before anybody is asked about it. A user's own rewrite has one, so it never does.
         contrary_success: Least lower bound, in [0, 1], of success with such a rewrite.
-        budget_share: Largest share, in [0, 1], of requests that may be rewritten into one domain.
+        budget_share: Largest share, in [0, 1], of requests that may be rewritten into one domain, of all and of one
+            user's; a tenth of a domain's budget is anybody's.
         budget_window: Over how many requests in a row the share is taken.
         own_days: Fewest days on which a person must have taught it before another thing than was heard is acted on
             unasked; a yes does as well.
         own_alike: Least likeness, in [0, 1], of letters and sounds of what is exchanged, from which it is a respelling
             of the same thing.
+        sure: Confidence, in [0, 1], from which the assistant's own reading stands.
+        acts: Confidence, in [0, 1], from which that reading would be acted on.
     """
 
     contrary_users: int = 25
@@ -70,31 +89,68 @@ class Guard:
     budget_window: int = 1_000
     own_days: int = 2
     own_alike: float = 0.35
+    sure: float = 0.9
+    acts: float = 0.5
 
-    _recent: deque[str | None] = field(init=False, repr=False, compare=False, default_factory=deque)
-    _spent: Counter[str] = field(init=False, repr=False, compare=False, default_factory=Counter)
+    _recent: deque[tuple[str | None, str | None]] = field(init=False, repr=False, compare=False, default_factory=deque)
+    _spent: Counter[tuple[str | None, str | None]] = field(
+        init=False, repr=False, compare=False, default_factory=Counter
+    )
     _lock: threading.Lock = field(init=False, repr=False, compare=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         if self.contrary_users < 1 or self.budget_window < 1:
             raise BadConfig("contrary_users and budget_window must be at least 1")
-        if not all(0.0 <= share <= 1.0 for share in (self.contrary_success, self.budget_share, self.own_alike)):
-            raise BadConfig("contrary_success, budget_share and own_alike must be in [0, 1]")
+        for name in ("contrary_success", "budget_share", "own_alike", "sure", "acts"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise BadConfig(f"{name} must be in [0, 1], got {getattr(self, name)}")
 
-    def check(self, request: str, proposal: Decision) -> Verdict:
-        """Judge a proposal for a normalised request; an allowed one is charged to its domain's budget."""
-        pinned = proposal.layer == "pin"
-        if not pinned:
+    def check(self, request: str, proposal: Decision, user_id: str | None = None) -> Verdict:
+        """Judge a proposal for a normalised request; an allowed one is charged to its domain's budget.
+
+        Args:
+            request: Normalised text as heard.
+            proposal: What is proposed.
+            user_id: Who made the request; None where unknown.
+        """
+        texts, why = _texts(proposal), ""
+        if proposal.layer != "pin":
             if is_control(request):
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
-            contrary = next(filter(None, (self._contrary(request, text, proposal) for text in _texts(proposal))), None)
-            if contrary:
-                return Verdict("refused", contrary, None)
-            if not self._spend(proposal.domain):
+            change = next(filter(None, (_contrary(request, text, proposal) for text in texts)), None)
+            if change and (lack := self._lacks(proposal)):
+                return Verdict("refused", f"{change}: {lack}", None)
+            if not self._spend(proposal.domain, user_id):
                 return Verdict("refused", "the budget of its domain is used up", None)
-        if any(_newly_critical(request, text) for text in _texts(proposal)):
-            return Verdict("confirm", "a critical action: asks first", replace(proposal, must_confirm=True))
+            if change or any(reaches_further(request, text) for text in texts):
+                why = f"{change or 'reaches further than the request'}: asks first"
+            elif any(irrevocable(text) and _said(request) != _said(text) for text in texts):
+                why = "destroys, ends, opens or spends something: asks first"
+        if any(_newly_critical(request, text) for text in texts):
+            why = "a critical action: asks first"
+        if why:
+            return Verdict("confirm", why, replace(proposal, must_confirm=True, unproven=proposal.layer != "pin"))
         return Verdict("allowed", "nothing speaks against it", proposal)
+
+    def doubt(self, sure: float | None, heard: Consequence | None, meant: Consequence | None) -> Doubt | None:
+        """Return why a person is asked first, by what would change; None where nothing speaks against it.
+
+        Args:
+            sure: Confidence, in [0, 1], in the request as heard; None where nobody was asked.
+            heard: What would change if it was acted on as heard; None where it is understood as nothing.
+            meant: What would change instead.
+        """
+        if meant is None or meant == heard:
+            return None
+        if meant.irrevocable:
+            return Doubt("would destroy, end, open or spend something", always=True)
+        if heard is None or sure is None or sure < self.acts:
+            return None
+        if _undoes(heard, meant):
+            return Doubt("would do something else to the same thing", always=False)
+        if sure >= self.sure and not self._respells(heard, meant):
+            return Doubt("in the place of a request that is understood surely", always=False)
+        return None
 
     def is_coincidence(self, request: str, decided: Decision, reading: Interpretation | None) -> bool:
         """Whether too few occasions stand behind a proposal that names another thing than was heard.
@@ -111,48 +167,83 @@ class Guard:
         other = (named & meant) - heard - UNSAID
         return bool(other) and changed_similarity(request, decided.acted_on) < self.own_alike
 
-    def pass_by(self) -> None:
+    def pass_by(self, user_id: str | None = None) -> None:
         """Count a request that no budget was charged for."""
         with self._lock:
-            self._remember(None)
+            self._remember(None, user_id)
 
-    def _contrary(self, request: str, rewrite: str, proposal: Decision) -> str | None:
-        """Return why a proposal is refused that changes polarity, a number or a negation; None where it does not."""
+    def _lacks(self, proposal: Decision) -> str | None:
+        """Return the evidence that a proposal to do the contrary lacks to be asked about; None where it has it."""
         evidence = proposal.evidence
-        if opposites(request, rewrite):
-            change = "turns a word into its opposite"
-        elif _numbers(request, proposal) != _numbers(rewrite, proposal):
-            change = "changes a number"
-        elif negations(request) != negations(rewrite):
-            change = "changes a negation"
-        else:
-            return None
         if evidence and evidence.users >= self.contrary_users and evidence.success_after >= self.contrary_success:
             return None
         found = f"{evidence.users} and {evidence.success_after:.0%}" if evidence else "none"
-        return f"{change}: needs {self.contrary_users} users and success {self.contrary_success:.0%}, has {found}"
+        return f"needs {self.contrary_users} users and success {self.contrary_success:.0%}, has {found}"
 
-    def _spend(self, domain: str | None) -> bool:
+    def _respells(self, heard: Consequence, meant: Consequence) -> bool:
+        """Whether two do the same to the same things, with values that are spelled alike and hold no number."""
+        same = (heard.intent, heard.things, [slot for slot, _ in heard.values])
+        if same != (meant.intent, meant.things, [slot for slot, _ in meant.values]):
+            return False
+        pairs = [(one, other) for (_, one), (_, other) in zip(heard.values, meant.values, strict=True) if one != other]
+        return all(
+            not _digits(one, other) and changed_similarity(normalize(one), normalize(other)) >= self.own_alike
+            for one, other in pairs
+        )
+
+    def _spend(self, domain: str | None, user_id: str | None) -> bool:
         key = domain or ""
         with self._lock:
             while len(self._recent) >= self.budget_window:
                 self._forget_oldest()
-            if self._spent[key] + 1 > self.budget_share * self.budget_window:
+            budget = self.budget_share * self.budget_window
+            if self._spent[key, None] + 1 > budget:
                 return False
-            self._remember(key)
+            if user_id is not None:
+                own = self.budget_share * (self._spent[None, user_id] + 1)
+                if self._spent[key, user_id] + 1 > max(own, _USER_SHARE * budget, 1.0):
+                    return False
+            self._remember(key, user_id)
         return True
 
-    def _remember(self, domain: str | None) -> None:
+    def _remember(self, domain: str | None, user_id: str | None) -> None:
         while len(self._recent) >= self.budget_window:
             self._forget_oldest()
-        self._recent.append(domain)
-        if domain is not None:
-            self._spent[domain] += 1
+        self._recent.append((domain, user_id))
+        self._spent.update(_charged(domain, user_id))
 
     def _forget_oldest(self) -> None:
-        oldest = self._recent.popleft()
-        if oldest is not None:
-            self._spent[oldest] -= 1
+        for key in _charged(*self._recent.popleft()):
+            self._spent[key] -= 1
+            if not self._spent[key]:
+                del self._spent[key]
+
+
+def _charged(domain: str | None, user_id: str | None) -> set[tuple[str | None, str | None]]:
+    """Return what a request counts in: its domain, its user's requests, and its user's in the domain."""
+    return {(domain, None), (None, user_id), (domain, user_id)} - {(None, None)}
+
+
+def _contrary(request: str, rewrite: str, proposal: Decision) -> str | None:
+    """Return how a rewrite does the contrary of a request; None where it does not."""
+    return contrary(request, rewrite, ordered=proposal.interpretation is None)
+
+
+def _undoes(heard: Consequence, meant: Consequence) -> bool:
+    """Whether two deeds meet in one thing, or one deed is done with other numbers."""
+    if not (heard.changes and meant.changes):
+        return False
+    if heard.intent == meant.intent:
+        before, after = dict(heard.values), dict(meant.values)
+        return any(
+            _digits(before.get(slot, ""), after.get(slot, "")) and before.get(slot) != after.get(slot)
+            for slot in before | after
+        )
+    return bool(heard.things & meant.things)
+
+
+def _digits(*values: str) -> bool:
+    return any(mark.isdigit() for value in values for mark in value)
 
 
 def _texts(proposal: Decision) -> tuple[str, ...]:
@@ -160,12 +251,6 @@ def _texts(proposal: Decision) -> tuple[str, ...]:
     if proposal.interpretation is None:
         return (proposal.acted_on,)
     return tuple(dict.fromkeys((proposal.acted_on, wording(proposal.interpretation))))
-
-
-def _numbers(text: str, proposal: Decision) -> Sequence[str]:
-    """Return the numbers of a text, in order; a reading's slots have none."""
-    found = numbers(text)
-    return found if proposal.interpretation is None else sorted(found)
 
 
 def _newly_critical(request: str, rewrite: str) -> bool:

@@ -4,8 +4,9 @@
 2. the steps in the order of `PRECEDENCE`, until one proposes a meaning that
    nobody blocked or complained about, that is not paused, and that the guard lets pass;
 3. preflight: what passes is tried on the assistant, where there is one; what it would not understand is refused, and
-   so is a reading that it cannot tie to a skill and to things that are here. What rests on one coincidence is asked,
-   and so is a canary (`uptake.rewriting.canaries`).
+   so is a reading that it cannot tie to a skill and to things that are here. What rests on one coincidence is asked
+   about, and so is what would change something else than a request that is understood surely, or something for good,
+   and a canary (`uptake.rewriting.canaries`).
 
 A request that nobody wants to change is left alone: `Outcome.decision` is None. That is the normal case.
 """
@@ -18,7 +19,7 @@ from time import perf_counter_ns
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from uptake.errors import BadRecord
-from uptake.protocols import Preflight, Reads, Step
+from uptake.protocols import Foresees, Preflight, Reads, Step
 from uptake.rewriting.canaries import Canaries, CanaryFile
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import Meaning, meaning_of
@@ -121,7 +122,7 @@ class Pipeline:
             if not trace.ended:
                 decision = self._asked(text, request, _Scene(situation, preflight), trace)
         if decision is None or decision.layer == "pin":
-            self.guard.pass_by()
+            self.guard.pass_by(request.user_id)
         return Outcome(text, decision, tuple(trace.entries))
 
     def _overridden(self, text: str, request: Request, trace: _Trace) -> Decision | None:
@@ -141,7 +142,7 @@ class Pipeline:
             return None
         trace.add("overrides", "pinned", f"pinned for {whose}", ends=True)
         decision = _pinned(found, f"pinned for {whose}")
-        verdict, reason, decided = self.guard.check(text, decision)
+        verdict, reason, decided = self.guard.check(text, decision, request.user_id)
         trace.add("guard", verdict, reason)
         return decided
 
@@ -166,13 +167,14 @@ class Pipeline:
             if canary == "paused":
                 trace.add("canary", "refused", "paused: it may do harm")
                 continue
-            judged, reason, decided = self.guard.check(text, proposal)
+            judged, reason, decided = self.guard.check(text, proposal, request.user_id)
             trace.add("guard", judged, reason)
             if decided is None:
                 continue
             takes_off, reading = _takes_off(decided, scene.preflight, trace)
             if takes_off:
                 decided = self._proven(text, request, decided, meaning, reading, trace)
+                decided = self._foreseen(request, decided, meaning, scene.preflight, trace)
                 return self._tried(request, decided, meaning, trace) if canary else decided
         return None
 
@@ -206,11 +208,27 @@ class Pipeline:
             decided = replace(decided, occasions=max(known)) if known else decided
         if not self.guard.is_coincidence(text, decided, reading):
             return decided
-        opinion = self.opinions.find(request.user_id, meaning) if self.opinions is not None else None
-        if opinion is not None and opinion.agreed:
+        if self._is_agreed(request.user_id, meaning):
             return decided
         trace.add("guard", "confirm", "names another thing, and was not confirmed yet: asks first")
         return replace(decided, must_confirm=True, unproven=True)
+
+    def _foreseen(
+        self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: _Trace
+    ) -> Decision:
+        """The decision, to be asked about where what would change speaks against it."""
+        if not isinstance(preflight, Foresees):
+            return decided
+        meant = preflight.foresee(decided.acted_on if decided.interpretation is None else decided.interpretation)
+        doubt = self.guard.doubt(request.confidence, preflight.foresee(), meant)
+        if doubt is None or (not doubt.always and self._is_agreed(request.user_id, meaning)):
+            return decided
+        trace.add("guard", "confirm", f"{doubt.reason}: asks first")
+        return replace(decided, must_confirm=True, unproven=True)
+
+    def _is_agreed(self, user_id: str, meaning: Meaning) -> bool:
+        opinion = self.opinions.find(user_id, meaning) if self.opinions is not None else None
+        return opinion is not None and opinion.agreed
 
     def _current_overrides(self) -> Overrides | None:
         """Return the overrides, read again if the file changed; None where they never could be read."""

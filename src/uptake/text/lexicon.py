@@ -142,7 +142,7 @@ _WAYS_IN = frozenset(
 _OPENING = frozenset("open opens opening release lift raise".split())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def strip_fillers(text: str) -> str:
     """Return the request without hesitation sounds and words of politeness at its ends.
 
@@ -160,7 +160,7 @@ def strip_fillers(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words that name the goal, in order.
 
@@ -199,7 +199,7 @@ def is_courtesy(text: str) -> bool:
     return _consists_of(_COURTESY, text)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def is_control(text: str) -> bool:
     """Whether a request steers the conversation or the player and names no goal of its own.
 
@@ -257,7 +257,7 @@ def opposites_of(word: str) -> frozenset[str]:
     return _OPPOSITES_OF.get(word, _NONE)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def numbers(text: str) -> tuple[str, ...]:
     """Return the numbers of a request, in order: digits, clock times, fractions and ordinals.
 
@@ -267,7 +267,7 @@ def numbers(text: str) -> tuple[str, ...]:
     return tuple(_NUMBER.findall(text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def negations(text: str) -> tuple[str, ...]:
     """Return the negating words of a request, in order.
 
@@ -277,7 +277,7 @@ def negations(text: str) -> tuple[str, ...]:
     return tuple(_NEGATION.findall(text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def critical_words(text: str) -> frozenset[str]:
     """Return words that ask for something costly, irrevocable or unsafe: buy, call, unlock, delete, open the door.
 

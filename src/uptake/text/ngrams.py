@@ -31,7 +31,7 @@ def letter_grams(words: Sequence[str]) -> list[int]:
     return [gram for word in words for gram in _letters(_shape(word))]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _letters(word: str) -> tuple[int, ...]:
     bounded = f" {word[:_MAX_WORD]} "
     return tuple(
@@ -41,12 +41,12 @@ def _letters(word: str) -> tuple[int, ...]:
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _shape(word: str) -> str:
     """Replace each digit by one sign, so that all numbers look alike."""
     return "".join("0" if mark.isdigit() else mark for mark in word) if not word.isalpha() else word
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def _hash(gram: str) -> int:
     return xxhash.xxh32_intdigest(gram.encode())

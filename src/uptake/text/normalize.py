@@ -67,7 +67,7 @@ def normalize(text: str) -> str:
     return _normalize(text[:MAX_CHARS])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _normalize(text: str) -> str:
     previous = None
     while text != previous and not _is_plain(text):  # a rule may uncover work for an earlier one

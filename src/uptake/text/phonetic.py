@@ -16,7 +16,7 @@ from uptake.text.distance import edit_similarity
 __all__ = ["sound_key", "sound_keys", "sound_similarity"]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def sound_key(text: str) -> str:
     """Return the Metaphone of the words, joined: word boundaries cannot be heard.
 
@@ -42,7 +42,7 @@ def sound_keys(texts: Iterable[str]) -> list[str]:
     return ["".join(map(key_of, text.split())) for text in texts]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _word_key(word: str) -> str:
     letters = word.replace("'", "")
     if not letters.isascii() or not letters.isalpha():

@@ -36,7 +36,7 @@ _LEADING = frozenset("the a an my our your his her their some any this that thes
 _POSSESSIVE = re.compile(r"'s?$")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def core(text: str) -> str:
     """Normalise a name for comparison: without an article or "my" in front and "please" behind.
 
@@ -51,7 +51,7 @@ def core(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def singular(word: str) -> str:
     """Remove a plural or possessive ending: "lights" and "light's" become "light".
 
@@ -68,7 +68,7 @@ def singular(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def bag(text: str) -> str:
     """Return the words of a `core`, singular and sorted: equal for equal names in any order."""
     return " ".join(sorted(singular(word) for word in text.split() if word not in ("the", "of", "in", "and")))

@@ -129,7 +129,7 @@ def _mention(
     return best[1], best[2], best[0]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _alike(said: str, written: str) -> float:
     score = Levenshtein.normalized_similarity(said, written, score_cutoff=_LEAST)
     if score and (opposites(said, written) or numbers(said) != numbers(written)):

@@ -175,7 +175,7 @@ class TolerantReader:
         return {letter: tuple(words) for letter, words in by_letter.items()}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _key(word: str) -> str:
     return sound_key(word)
 
@@ -185,7 +185,7 @@ def _turns(said: str, meant: str) -> bool:
     return said != meant and (_has_opposite(meant) or bool(numbers(meant)) or bool(critical_words(meant)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _has_opposite(word: str) -> bool:
     """Whether some word means the opposite of it, among those that steer devices."""
     return any(opposites(word, other) for other in _STEERING)

@@ -21,12 +21,9 @@ def load(memory: Memory, user_id: str, key: str) -> list[Record]:
 
 def load_all(memory: Memory, key: str) -> Iterator[tuple[str, list[Record]]]:
     """Return (pseudonym, records) of every person at home who has any."""
-    for scope in memory.scopes():
-        if scope.startswith(of_user("")):
-            user_id = scope.removeprefix(of_user(""))
-            records = load(memory, user_id, key)
-            if records:
-                yield user_id, records
+    for scope, records in memory.having(key):
+        if records and scope.startswith(of_user("")):
+            yield scope.removeprefix(of_user("")), list(records)
 
 
 def save(memory: Memory, user_id: str, key: str, records: list[Record]) -> None:

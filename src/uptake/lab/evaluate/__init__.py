@@ -14,6 +14,7 @@ failure      where turns failed first, on calls and on simulated homes
 rephrase     requests said again, read in whole dialogues
 defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
+poison       what attackers can do by writing to the log, on made-up people
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 Functions are named here as "module:function" and imported when their evaluation runs.
@@ -84,6 +85,10 @@ EVALUATIONS: dict[str, Evaluation] = {
             "simulated": "uptake.lab.evaluate.experiments:simulated",
             "town": "uptake.lab.evaluate.withdrawal:town",
         },
+    ),
+    "poison": Evaluation(
+        help="Attackers who write to the log: what they get done unasked, and what stopping them costs; made up.",
+        corpora={"simulated": "uptake.lab.evaluate.poison.run:simulated"},
     ),
     "failure": Evaluation(
         help="Where turns failed first: false wake, hearing, understanding, finding the thing, doing it.",

@@ -93,7 +93,7 @@ def encoder_of(name: str) -> Encoder:
     return found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _features(word: str) -> tuple[int, ...]:
     padded = f"^{word}$"
     parts = [word, *(padded[at : at + 3] for at in range(len(padded) - 2))]

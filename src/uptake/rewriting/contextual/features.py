@@ -236,7 +236,7 @@ def hashed(features: Sequence[str]) -> list[int]:
 # The words of the conversation.
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _hash(feature: str) -> int:
     return zlib.crc32(feature.encode())
 

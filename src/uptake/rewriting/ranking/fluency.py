@@ -153,6 +153,6 @@ _TOTAL = 0
 """Key of the count of all words."""
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=8_192)
 def _hash(words: str) -> int:
     return xxhash.xxh64_intdigest(words.encode("utf-8", "surrogatepass")) or 1

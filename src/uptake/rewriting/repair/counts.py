@@ -80,7 +80,7 @@ def _keys(turn: Heard, values: Values) -> tuple[str, str]:
     return _digest("=" + values.find(turn.top)[1]), _digest("?" + prompt_key(turn))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _digest(key: str) -> str:
     return xxhash.xxh64_hexdigest(key.encode())
 

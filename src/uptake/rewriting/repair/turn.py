@@ -178,7 +178,7 @@ def spoken(alternatives: Sequence[Transcript]) -> tuple[tuple[str, float], ...]:
     return tuple(found.items())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _plain(text: str) -> str:
     return " ".join(word.replace("'", "") for word in normalize(text).split() if word not in FILLERS)
 
@@ -191,7 +191,7 @@ def _words(texts: Iterable[tuple[str, float]]) -> dict[str, float]:
     return found
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def acts_done(action: str | None) -> tuple[Act, ...]:
     """Return the assistant's acts behind a written action such as "offer(name=x);request(slot=area)"."""
     found: list[Act] = []
@@ -203,7 +203,7 @@ def acts_done(action: str | None) -> tuple[Act, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def meaning_of(reading: Interpretation | None) -> Meaning:
     """Return the acts of a reading: parts of the intent are joined by "+", slots named "act.slot"; none for None.
 

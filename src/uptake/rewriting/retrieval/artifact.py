@@ -197,7 +197,7 @@ class RequestIndex:
         return found
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def reading_of(key: str) -> Interpretation:
     """Return the interpretation behind its key; a "|" inside a slot's value is kept.
 

@@ -169,7 +169,7 @@ _UNKNOWN = 3.0
 """Weight of a word that no request that works has: it may be a mishearing as well as a name."""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def _word_similarity(left: str, right: str) -> float:
     found = 1.0 if left == right else similarity(left, right)
     return found if found >= _ALIKE else 0.0

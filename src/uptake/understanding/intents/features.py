@@ -127,7 +127,7 @@ def _grammar(tags: tuple[str, ...]) -> tuple[NDArray[np.float32], NDArray[np.flo
     return begins, follows
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _of_word(word: str) -> tuple[str, ...]:
     digits = sum(mark.isdigit() for mark in word)
     shape = "n" + "0" * min(digits, 4) if digits else "a" if word.isalpha() else "x"

@@ -70,7 +70,7 @@ def fields() -> Fields:
     return Fields(tables=tables, hours=tuple(map(frozenset, hours)))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def stem(word: str) -> str:
     """Return a word without its ending, so that its forms meet.
 

@@ -127,7 +127,8 @@ def test_an_empty_log_gives_an_empty_table():
 
 WRONG = {
     "min_users": 0, "confidence": 1.0, "min_share": 2.0, "max_success": -1.0,
-    "min_gain": 1.0, "hub_sources": 0, "personal_sessions": -1,
+    "min_gain": 1.0, "hub_sources": 0, "personal_sessions": -1, "max_works": 1.5, "min_agreement": -0.1,
+    "contrary_users": 0,
 }  # fmt: skip
 
 
@@ -135,3 +136,43 @@ WRONG = {
 def test_an_option_out_of_range_is_refused(name, value):
     with pytest.raises(BadConfig, match=name):
         MarkovRewriter(**{name: value})
+
+
+def test_a_family_is_one_home_and_its_words_do_not_become_everybodys():
+    family = [row | {"home_id": "ours"} for user in PEOPLE for row in repair(user, PORTER, POTTER)]
+    assert rewrites(fit(LEARNER, family)) == {}
+    apart = [row | {"home_id": f"home of {row['user_id']}"} for row in family]
+    assert rewrites(fit(LEARNER, apart)) == {(None, PORTER): POTTER}
+
+
+def test_who_claims_many_homes_lives_in_one():
+    homes = ("one", "two", "three", "four", None)
+    log = [row | {"home_id": home} for home in homes for row in repair("ann", PORTER, POTTER)]
+    assert {user for user, _ in rewrites(fit(LEARNER, log))} == {"ann"}
+
+
+def test_few_who_say_a_thing_often_do_not_outweigh_the_many_for_whom_it_works():
+    loud = [row for user in PEOPLE for _ in range(20) for row in repair(user, "what is on my list", "clear my list")]
+    content = [row for user in "efghi" for row in said(user, "what is on my list")]
+    assert rewrites(fit(LEARNER, loud)) != {}
+    everybodys = {user for user, _ in rewrites(fit(LEARNER, loud + content))}
+    assert None not in everybodys
+    lenient = MarkovRewriter(max_works=1.0, max_moves=10)
+    assert (None, "what is on my list") in rewrites(fit(lenient, loud + content))
+
+
+def test_few_who_say_a_thing_often_do_not_outweigh_the_many_who_mean_something_else():
+    loud = [row for user in PEOPLE for _ in range(20) for row in repair(user, "play harry", "play moby dick")]
+    others = [row for user, book in zip("efghij", "uvwxyz", strict=True) for row in repair(user, "play harry", book)]
+    assert (None, "play harry") not in rewrites(fit(LEARNER, loud + others))
+    assert (None, "play harry") in rewrites(fit(MarkovRewriter(min_agreement=0.0, max_moves=10), loud + others))
+
+
+def test_what_does_the_contrary_by_the_readings_of_the_log_needs_many_homes():
+    on, off = "home|licht_turn_on|name=lamp", "home|licht_turn_off|name=lamp"
+    rows = [row for user in PEOPLE for row in repair(user, "licht an", "licht aus")]
+    rows = [row | ({"state": on, "next_state": off} if row["retried"] else {"state": off}) for row in rows]
+    worked = said("eve", "licht an", state=on)
+    assert (None, "licht an") in rewrites(fit(LEARNER, rows))
+    assert (None, "licht an") not in rewrites(fit(LEARNER, rows + worked))
+    assert (None, "licht an") in rewrites(fit(MarkovRewriter(contrary_users=4), rows + worked))

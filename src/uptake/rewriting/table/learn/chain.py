@@ -50,6 +50,12 @@ class Requests:
     losses: Ints
     losers: Ints
     turns: Ints
+    retriers: Ints
+    """Users who said it again, over all its states."""
+    sayers: Ints
+    """Users who said it, over all its states."""
+    works: Ints
+    """Those of them for whom it ended well more often than not."""
 
     def at(self, texts: Any) -> Ints:
         """Return positions of texts; -1 where unknown."""
@@ -137,7 +143,7 @@ def _texts(rows: pa.Table) -> dict[str, Any]:
     rows = rows.filter(pc.is_valid(rows["request"]))
     text = pc.unique(rows["request"].combine_chunks()).sort()
     at = _codes(rows["request"], text)
-    column = {name: _ints(rows[name]) for name in ("users", "wins", "winners", "losses", "losers", "retries")}
+    column = {name: _ints(rows[name]) for name in rows.column_names if name not in ("source", "request")}
     turns = column["wins"] + column["losses"] + column["retries"]
     order = np.lexsort((np.arange(len(at)), -turns, at))  # rows ascend by state: the first of equals wins
     first = order[np.flatnonzero(np.diff(at[order], prepend=-1))]
@@ -146,7 +152,8 @@ def _texts(rows: pa.Table) -> dict[str, Any]:
         np.add.at(sums[name], at, values)
     users = np.zeros(len(text), dtype=np.int64)
     np.maximum.at(users, at, column["users"])
-    return {"text": text, "home": rows["source"].combine_chunks().take(pa.array(first)), **sums, "users": users}
+    home = rows["source"].combine_chunks().take(pa.array(first))
+    return {"text": text, "home": home, **sums, "users": users, "sayers": sums["users"]}
 
 
 def _states(moves: pa.Table, treated: pa.Table) -> pa.Array:

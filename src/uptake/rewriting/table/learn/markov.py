@@ -29,6 +29,9 @@ from uptake.rewriting.table.learn.chain import Graph, build
 from uptake.rewriting.table.learn.component_cache import Solved, solve
 from uptake.rewriting.table.learn.counts import paths
 from uptake.rewriting.table.learn.selection import Chosen, Gates, choose
+from uptake.rewriting.verbalize import wording
+from uptake.text.deeds import contrary
+from uptake.types import Interpretation
 
 __all__ = ["MarkovRewriter"]
 
@@ -38,13 +41,19 @@ class MarkovRewriter:
     """Learn a `RewriteTable` from what people say again.
 
     Args:
-        min_users: Fewest distinct users who must have made a move, and who must share a text, before it counts.
+        min_users: Fewest distinct homes (users, where homes are unknown) in which a move must have been made, and that
+            must share a text, before it counts.
         min_gain: Least rise, in [-1, 1), of the chance to end in success, between the bounds that speak against it.
         min_share: Least share, in [0, 1] and by its lower bound, of a state's repaired sessions that end at the target.
         max_success: A request whose own success may be above this, by its upper bound in [0, 1], is left alone.
         confidence: One-sided confidence of every bound, in [0.5, 1).
-        max_moves: Most that one user adds to one count.
-        max_targets: Most targets of one state that one user counts in.
+        max_works: A request that ends well more often than not in more than this share of the homes where it is made,
+            in [0, 1], is left alone, however often the others make it.
+        min_agreement: Least share, in [0, 1], of the homes that say a request again who must do so in this way.
+        max_moves: Most that one home adds to one count.
+        max_targets: Most targets of one state that one home counts in.
+        contrary_users: Fewest such homes for a rewrite that, by the readings in the log, does the contrary of a request
+            that worked for somebody (see `uptake.rewriting.guard.Guard`).
         hub_sources: A target reached from this many states must resemble the request it replaces.
         personal_sessions: Fewest times a user made a repair before it becomes the user's own rewrite; 0: never.
         personal_confidence: One-sided confidence of the bounds behind a user's own rewrites, in [0.5, 1).
@@ -55,14 +64,17 @@ class MarkovRewriter:
     min_share: float = 0.4
     max_success: float = 0.5
     confidence: float = 0.9
-    max_moves: int = 10
+    max_works: float = 0.5
+    min_agreement: float = 0.5
+    max_moves: int = 3
     max_targets: int = 20
+    contrary_users: int = 25
     hub_sources: int = 25
     personal_sessions: int = 2
     personal_confidence: float = 0.75
 
     name: ClassVar[str] = "markov"
-    keys: ClassVar[tuple[str, ...]] = ("user_id", "request", "source", "via", "target")
+    keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "request", "source", "via", "target")
     measures: ClassVar[tuple[str, ...]] = ("moves",)
     statistics: ClassVar[str] = pooled.STATISTICS
     solution: ClassVar[type[Solved]] = Solved
@@ -73,11 +85,11 @@ class MarkovRewriter:
                 raise BadConfig(f"{name} must be in [0.5, 1), got {getattr(self, name)}")
         if not -1.0 <= self.min_gain < 1.0:
             raise BadConfig(f"min_gain must be in [-1, 1), got {self.min_gain}")
-        for name in ("min_share", "max_success"):
+        for name in ("min_share", "max_success", "max_works", "min_agreement"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise BadConfig(f"{name} must be in [0, 1], got {getattr(self, name)}")
-        if self.hub_sources < 1 or self.personal_sessions < 0:
-            raise BadConfig("hub_sources must be at least 1 and personal_sessions at least 0")
+        if min(self.hub_sources, self.contrary_users) < 1 or self.personal_sessions < 0:
+            raise BadConfig("hub_sources and contrary_users must be at least 1 and personal_sessions at least 0")
         self._release()
 
     def solve(self, statistics: Statistics) -> RewriteTable:
@@ -95,8 +107,10 @@ class MarkovRewriter:
             max_success=self.max_success,
             confidence=self.confidence,
             hub_sources=self.hub_sources,
+            max_works=self.max_works,
+            min_agreement=self.min_agreement,
         )
-        chosen = choose(graph, solved.absorbed, gates)
+        chosen = _without_contrary(graph, choose(graph, solved.absorbed, gates), self.contrary_users)
         columns = _columns(graph, chosen)
         if self.personal_sessions:
             columns = _joined(columns, self._personal(statistics))
@@ -114,6 +128,32 @@ class MarkovRewriter:
             confidence=self.personal_confidence,
         )
         return personal.personal(statistics.query(personal.query(self.personal_sessions)), habits)
+
+
+def _without_contrary(graph: Graph, chosen: Chosen, least: int) -> Chosen:
+    """Leave out what does the contrary of a request that worked for somebody, by the readings in the log."""
+    requests, size = graph.requests, len(chosen.request)
+    if not size:
+        return chosen
+    read_as = requests.home[chosen.request]
+    before = graph.states.take(np.maximum(read_as, 0)).to_pylist()
+    after = graph.states.take(chosen.state).to_pylist()
+    suspect = (read_as >= 0) & (chosen.users < least) & (requests.winners[chosen.request] > 0)
+    kept = np.array(
+        [
+            not (asked and "|" in one and "|" in other and contrary(_in_words(one), _in_words(other), ordered=False))
+            for asked, one, other in zip(suspect, before, after, strict=True)
+        ],
+        dtype=bool,
+    )
+    return Chosen(**{name: getattr(chosen, name)[kept] for name in Chosen.__slots__})
+
+
+def _in_words(state: str) -> str:
+    """Write the reading that a state is named after in words."""
+    _, intent, *slots = state.split("|")
+    values = tuple((name, value) for name, _, value in (slot.partition("=") for slot in slots))
+    return wording(Interpretation(intent=intent, slots=values))
 
 
 def _columns(graph: Graph, chosen: Chosen) -> dict[str, list[Any]]:

@@ -30,6 +30,8 @@ class Gates:
     max_success: float
     confidence: float
     hub_sources: int
+    max_works: float
+    min_agreement: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +64,17 @@ def choose(graph: Graph, absorbed: Absorbed, gates: Gates) -> Chosen:
 
     The target must mean something else, be where enough of the request's repaired sessions end, be reached by
     moves that enough users made, and succeed often enough more: the lower bound of its success, never above
-    what turns already rewritten that way still allow, minus the upper bound of the request's own.
+    what turns already rewritten that way still allow, minus the upper bound of the request's own. Beside turns, homes
+    are counted, each once: few who say a thing often outweigh in turns, but not in homes, the many for whom it works,
+    or who mean something else by it.
     """
     best = wordings(graph, graph.requests.wins)
     before = upper(graph.requests.wins, graph.requests.turns, gates.confidence)
     after = lower(graph.requests.wins, graph.requests.turns, gates.confidence)
     share = _shares(graph, absorbed, gates.confidence)
     sources = np.bincount(graph.chain.targets[_rows(graph) != graph.chain.targets], minlength=len(graph.states))
-    open_requests = np.flatnonzero(graph.requests.node >= 0)
+    fails = graph.requests.works <= gates.max_works * graph.requests.sayers
+    open_requests = np.flatnonzero((graph.requests.node >= 0) & fails)
     parts: list[tuple[Any, ...]] = []
     for rank in range(absorbed.best.shape[1]):
         node = graph.requests.node[open_requests]
@@ -81,7 +86,7 @@ def choose(graph: Graph, absorbed: Absorbed, gates: Gates) -> Chosen:
         users, sessions = np.zeros(len(node), dtype=np.int64), np.zeros(len(node), dtype=np.int64)
         walk = (graph.chain.indptr, graph.chain.targets, graph.users, graph.sessions)
         users[good], sessions[good] = kernels.support(walk, node[good], state[good])
-        good &= users >= gates.min_users
+        good &= users >= np.maximum(gates.min_users, gates.min_agreement * graph.requests.retriers[open_requests])
         hub = np.flatnonzero(good & (sources[state] >= gates.hub_sources))
         good[[at for at in hub if not _alike(graph, open_requests[at], goal[at])]] = False
         columns = (open_requests, goal, state, users, sessions, before[open_requests], claim)

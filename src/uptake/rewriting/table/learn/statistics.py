@@ -1,8 +1,11 @@
 """Pooling of the Markov learner's statistics: three tables, under the rules of release.
 
-The statistics have the keys (user_id, request, source, via, target) and the measure `moves`. `source` is how the
-request was read, or NULL where it stands for itself; `via` the text a rewrite acted on, or NULL; `target` the state
+The statistics have the keys (user_id, home_id, request, source, via, target) and the measure `moves`. `source` is how
+the request was read, or NULL where it stands for itself; `via` the text a rewrite acted on, or NULL; `target` the state
 of the next attempt, else SUCCESS or FAILURE. Every query below is in the subset that DuckDB and Spark SQL run alike.
+
+Users are counted by homes: a user belongs to one home, the last by name of those the log saw them in, and is one by
+itself where it knows none. So who lives together says a thing once, and who claims many homes still lives in one.
 """
 
 from __future__ import annotations
@@ -20,30 +23,39 @@ if TYPE_CHECKING:
 __all__ = ["Pooled", "STATISTICS", "pool", "queries"]
 
 STATISTICS = f"""
-    SELECT user_id, request, source, via, target, CAST(count(*) AS BIGINT) AS moves
+    SELECT user_id, home_id, request, source, via, target, CAST(count(*) AS BIGINT) AS moves
     FROM (
-        SELECT user_id, request, CASE WHEN state <> request THEN state END AS source, acted_on AS via,
+        SELECT user_id, home_id, request, CASE WHEN state <> request THEN state END AS source, acted_on AS via,
                CASE WHEN retried THEN next_state WHEN defect THEN '{FAILURE}' ELSE '{SUCCESS}' END AS target
         FROM turns
         WHERE NOT control AND request <> ''
     ) AS outcomes
-    GROUP BY user_id, request, source, via, target
+    GROUP BY user_id, home_id, request, source, via, target
 """
 """One row for each thing a user said and what came of it. Marked turns need no sorting."""
 
 _ENDS = f"('{SUCCESS}', '{FAILURE}')"
+_BY_HOME = """(
+            SELECT coalesce(homes.home_id, said.user_id) AS user_id, request, source, via, target, moves
+            FROM statistics AS said LEFT JOIN (
+                SELECT user_id, max(home_id) AS home_id FROM statistics WHERE home_id IS NOT NULL GROUP BY user_id
+            ) AS homes ON said.user_id = homes.user_id
+        ) AS counted"""
+"""The statistics with the home in the place of the user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pooled:
-    """Counts over all users. A name that too few users share is NULL; its counts are kept."""
+    """Counts over all users, by homes. A name that too few users share is NULL; its counts are kept."""
 
     moves: pa.Table
     """source, target, users, moves: untreated turns that were tried again, by the state tried next.
 
     `source` is a request, with its own moves; or an interpretation, with the moves of all its requests."""
     requests: pa.Table
-    """source, request, users, wins, winners, losses, losers, retries: untreated turns by state and text."""
+    """source, request, users, wins, winners, losses, losers, retries, retriers, works: untreated turns, by state.
+
+    `works` are those of the users for whom the request ended well more often than not."""
     treated: pa.Table
     """request, via, users, target, target_users, moves: turns that a rewrite acted on, by what came next."""
 
@@ -69,13 +81,13 @@ def _pairs(release: Release) -> str:
     """Write the SQL that pairs requests with the rewrites that acted on them, for enough users."""
     return f"""
         SELECT request, via, CAST(count(*) AS BIGINT) AS users
-        FROM (SELECT DISTINCT user_id, request, via FROM statistics WHERE via IS NOT NULL) AS treated
+        FROM (SELECT DISTINCT user_id, request, via FROM {_BY_HOME} WHERE via IS NOT NULL) AS treated
         GROUP BY request, via HAVING count(*) >= {release.min_users}
     """
 
 
 def _moves(release: Release) -> str:
-    tried, target = f"FROM statistics WHERE via IS NULL AND target NOT IN {_ENDS}", release.named("target")
+    tried, target = f"FROM {_BY_HOME} WHERE via IS NULL AND target NOT IN {_ENDS}", release.named("target")
     rows = f"""(
         SELECT user_id, request AS source, target, moves {tried}
         UNION ALL
@@ -89,7 +101,7 @@ def _moves(release: Release) -> str:
             SELECT source FROM kept UNION SELECT target AS source FROM kept
             UNION SELECT request AS source FROM pairs UNION SELECT via AS source FROM pairs
             UNION SELECT target AS source FROM (
-                SELECT DISTINCT user_id, target FROM statistics WHERE via IS NOT NULL AND target NOT IN {_ENDS}
+                SELECT DISTINCT user_id, target FROM {_BY_HOME} WHERE via IS NOT NULL AND target NOT IN {_ENDS}
             ) AS repaired
             GROUP BY target HAVING count(*) >= {release.min_users}
         )
@@ -112,30 +124,32 @@ def _requests(release: Release) -> str:
             ) AS texts
         ),
         per_user AS (
-            SELECT statistics.user_id, statistics.source, spoken.number,
+            SELECT counted.user_id, counted.source, spoken.number,
                    CAST(sum(CASE WHEN target = '{SUCCESS}' THEN moves ELSE 0 END) AS BIGINT) AS wins,
                    CAST(sum(CASE WHEN target = '{FAILURE}' THEN moves ELSE 0 END) AS BIGINT) AS losses,
                    CAST(sum(CASE WHEN target IN {_ENDS} THEN 0 ELSE moves END) AS BIGINT) AS retries
-            FROM statistics JOIN spoken ON statistics.request = spoken.request
+            FROM {_BY_HOME} JOIN spoken ON counted.request = spoken.request
             WHERE via IS NULL
-            GROUP BY statistics.user_id, statistics.source, spoken.number
+            GROUP BY counted.user_id, counted.source, spoken.number
         ),
         per_request AS (
             SELECT source, number, count(*) AS users,
                    sum({bounded("wins")}) AS wins, sum(CASE WHEN wins > 0 THEN 1 ELSE 0 END) AS winners,
                    sum({bounded("losses")}) AS losses, sum(CASE WHEN losses > 0 THEN 1 ELSE 0 END) AS losers,
-                   sum({bounded("retries")}) AS retries
+                   sum({bounded("retries")}) AS retries, sum(CASE WHEN retries > 0 THEN 1 ELSE 0 END) AS retriers,
+                   sum(CASE WHEN wins > losses + retries THEN 1 ELSE 0 END) AS works
             FROM per_user GROUP BY source, number
         ),
         worded AS (
             SELECT coalesce(source, request) AS source, {request} AS request,
-                   users, wins, winners, losses, losers, retries
+                   users, wins, winners, losses, losers, retries, retriers, works
             FROM per_request JOIN spoken ON per_request.number = spoken.number
         )
         SELECT source, request, CAST(sum(users) AS BIGINT) AS users,
                CAST(sum(wins) AS BIGINT) AS wins, CAST(sum(winners) AS BIGINT) AS winners,
                CAST(sum(losses) AS BIGINT) AS losses, CAST(sum(losers) AS BIGINT) AS losers,
-               CAST(sum(retries) AS BIGINT) AS retries
+               CAST(sum(retries) AS BIGINT) AS retries, CAST(sum(retriers) AS BIGINT) AS retriers,
+               CAST(sum(works) AS BIGINT) AS works
         FROM worded GROUP BY source, request
     """
 
@@ -146,7 +160,7 @@ def _treated(release: Release) -> str:
         WITH pairs AS ({_pairs(release)}),
         per_user AS (
             SELECT user_id, request, via, target, CAST(sum(moves) AS BIGINT) AS moves
-            FROM statistics WHERE via IS NOT NULL GROUP BY user_id, request, via, target
+            FROM {_BY_HOME} WHERE via IS NOT NULL GROUP BY user_id, request, via, target
         ),
         outcomes AS (
             SELECT request, via, target, CAST(count(*) AS BIGINT) AS users, sum({release.bounded("moves")}) AS moves
