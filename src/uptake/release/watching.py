@@ -120,12 +120,14 @@ def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: floa
         seen: What they say of what is served.
         budget: Largest share, in [0, 1], of a domain's requests that may change in a day.
     """
+    trials = trials_of(state)
     return replace(
         gates_of(state, seen.fresh),
         said=list(_said_last(outcomes)),
         past=seen.past,
         before=partial(_served_before, state, int(outcomes.day.max())),
-        **trials_of(state),
+        understands=None if trials is None else trials.understands,
+        doubts=None if trials is None else trials.doubts,
         budget=budget,
     )
 
