@@ -26,7 +26,7 @@ from uptake.types import Request
 
 PEOPLE = [f"user-{number:02d}" for number in range(40)]
 FINE = Counts(users=60, sessions=120, success_before=0.3, success_after=0.9)
-HARM = Rewrite("play the blues", "stop the music", FINE)
+HARM = Rewrite("play the blues", "play the news", FINE)
 """Of a request that nobody made before: only what it does to people can give it away."""
 
 
@@ -86,7 +86,7 @@ def test_a_change_of_counts_alone_is_published_only_where_evidence_counts(state)
 def _harmed(each=1):
     """A rewrite that everybody undoes, where nobody is in an experiment."""
     for user in PEOPLE[:8]:
-        one = session("play the blues", "play the blues", user=user, failed=(1,), acted_on="stop the music")
+        one = session("play the blues", "play the blues", user=user, failed=(1,), acted_on="play the news")
         mark = {"rewrite_id": HARM.rewrite_id, "undone": True}
         yield replace(one, turns=tuple(replace(turn, turn_id=f"later-{turn.turn_id}", **mark) for turn in one.turns))
 
@@ -94,11 +94,11 @@ def _harmed(each=1):
 def test_a_rewrite_that_people_complain_of_is_withdrawn_by_learning_alone_and_never_comes_back(state):
     write(state, [*repairs(), *normal()])
     release(state, revise=planted)
-    assert asked(state, "play the blues") == "stop the music"
+    assert asked(state, "play the blues") == "play the news"
     write(state, list(_harmed()))
     dry = release(state, revise=planted, dry_run=True)
     assert [one.rewrite_id for one in dry.withdrawn] == [HARM.rewrite_id]
-    assert asked(state, "play the blues") == "stop the music", "a dry run changes nothing"
+    assert asked(state, "play the blues") == "play the news", "a dry run changes nothing"
     done = release(state, revise=planted)
     assert [one.rewrite_id for one in done.withdrawn] == [HARM.rewrite_id]
     assert {row.gate for row in done.refused if row.what == HARM.rewrite_id} == {"withdrawn"}
@@ -113,7 +113,7 @@ def test_a_rewrite_that_people_complain_of_is_withdrawn_by_learning_alone_and_ne
 
 def test_a_rewrite_of_a_request_that_works_is_refused_by_the_logs_own_past(state):
     write(state, [*repairs(), *normal()])
-    flattered = Rewrite("play jazz", "stop the music", FINE)
+    flattered = Rewrite("play jazz", "play the news", FINE)
     table = partial(_with, flattered)
     done = release(state, revise=table)
     assert [(row.what, row.gate) for row in done.refused] == [(flattered.rewrite_id, "past")]
@@ -147,7 +147,7 @@ def test_people_are_asked_about_what_has_too_little_past_and_a_dry_run_only_says
     assert state_of(state) == "asking"
     pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
     asked_about = pipeline.decide(Request(text="play the blues", user_id="somebody")).decision
-    assert (asked_about.acted_on, asked_about.must_confirm) == ("stop the music", True)
+    assert (asked_about.acted_on, asked_about.must_confirm) == ("play the news", True)
     learned = pipeline.decide(Request(text="play maj and dragons", user_id="somebody")).decision
     assert learned.must_confirm is False, "twelve people failed with it: that is past enough"
     assert [row["canaries"][0]["name"] for row in releases(state)] == [HARM.rewrite_id]
@@ -244,7 +244,7 @@ def test_the_town_spends_its_nights_by_the_same_release(state):
     write(state, [])
     with_harm = spend(state.directory, 1, plant=lambda _: [HARM])
     assert with_harm.rewrites == 2
-    assert asked(state, "play the blues") == "stop the music"
+    assert asked(state, "play the blues") == "play the news"
 
 
 def test_a_broken_record_of_nights_is_said(state):

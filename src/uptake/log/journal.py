@@ -113,12 +113,22 @@ class Journal:
             rows = connection.execute(query, (after,)).fetchall()
             indexed = f"SELECT count(*), coalesce(sum(row), 0) FROM journal INDEXED BY {_INDEX} WHERE row > ?"
             expected = connection.execute(indexed, (after,)).fetchone()
-        for row, digest, record in rows:
-            if type(record) is not bytes or xxhash.xxh3_128_digest(record) != digest:
-                raise self._damaged(f"row {row} is not what was written")
+        try:
+            sound = [record for _, _, record in rows]
+            damaged = list(map(xxhash.xxh3_128_digest, sound)) != [digest for _, digest, _ in rows]
+        except TypeError:  # it is no blob any more
+            damaged = True
+        if damaged:
+            raise self._damaged(f"row {next(row for row, _ in self._unsound(rows))} is not what was written")
         if (len(rows), sum(row for row, _, _ in rows)) != expected:
             raise self._damaged("its rows and their index differ")
         return [(row, record) for row, _, record in rows]
+
+    def _unsound(self, rows: Iterable[tuple[int, bytes, object]]) -> Iterator[tuple[int, object]]:
+        """Yield number and content of the rows that are not what was written."""
+        for row, digest, record in rows:
+            if not isinstance(record, bytes) or xxhash.xxh3_128_digest(record) != digest:
+                yield row, record
 
     def set_aside(self) -> list[bytes]:
         """Take out the rows that are not what was written, and make the index again.
@@ -129,11 +139,7 @@ class Journal:
         with self._turn, guarded(self._path.parent):
             connection = self._connect()
             rows = connection.execute("SELECT row, digest, record FROM journal ORDER BY row").fetchall()
-            bad = [
-                (row, record)
-                for row, digest, record in rows
-                if type(record) is not bytes or xxhash.xxh3_128_digest(record) != digest
-            ]
+            bad = list(self._unsound(rows))
             connection.executemany("DELETE FROM journal WHERE row = ?", [(row,) for row, _ in bad])
             connection.execute("REINDEX journal")
             return [record if isinstance(record, bytes) else repr(record).encode() for _, record in bad]

@@ -1,8 +1,8 @@
 """A turn as JSON and back; as a row of Arrow, by way of `uptake.log.rows`.
 
 In JSON the keys are the field names of `Turn`; what is unknown is left out. `said_at` is ISO 8601 with an offset,
-or a whole number since 1970 (`uptake.log.schema.EPOCHS`). `interpretation.slots` is an object of name and value, or of
-name and list of values where a name recurs (a list of pairs where the order demands it). A record may say
+or a whole number since 1970 (`uptake.log.schema.EPOCHS`). `interpretation.slots` is an object of name and value, or
+of name and list of values where a name recurs (a list of pairs where the order demands it). A record may say
 `"schema": 1`.
 """
 

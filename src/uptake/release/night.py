@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
-from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotReady
+from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotReady
 from uptake.experiments.canaries import Rules, admitted
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.standing import stop_where_due
@@ -153,7 +154,8 @@ def release(  # noqa: PLR0913 - one a choice of the caller
 
     options = options or build(Options, "release", state.config)
     if not dry_run:
-        finish_forgetting(state)
+        with suppress(NotForgotten):  # nobody finds them any more; what a reader keeps goes the next time
+            finish_forgetting(state)
     chosen = [capability(name) for name in names] or daily()
     outcomes = outcomes_of_parts(state.log, state.learning)
     if not len(outcomes):
