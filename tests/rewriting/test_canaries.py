@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from uptake.errors import BadRecord
-from uptake.rewriting.canaries import Canaries, Canary, CanaryFile
+from uptake.rewriting.canaries import MOST_TRIED, Canaries, Canary, CanaryFile
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.learned import LearnedView
@@ -55,6 +55,16 @@ def test_a_whole_version_may_be_asked_about_but_what_is_known_by_itself_is_not()
     assert decided(served).must_confirm
     asked = [decided(served, "play bluse", f"user-{at}").must_confirm for at in range(300)]
     assert 0.05 < sum(asked) / len(asked) < 0.15, "some are asked again later"
+
+
+def test_a_trial_is_acted_on_a_few_times_until_the_next_release(tmp_path):
+    file = CanaryFile(tmp_path / "canaries.json")
+    file.write([Canary(ROW.rewrite_id, "trial", NOON, "new")])
+    served = pipeline(file)
+    met = [decided(served, user=f"user-{at}").must_confirm for at in range(MOST_TRIED + 3)]
+    assert met == [False] * MOST_TRIED + [True] * 3
+    file.write([Canary(ROW.rewrite_id, "trial", NOON, "still new")])
+    assert decided(served).must_confirm is False
 
 
 def test_who_said_yes_is_not_asked_again(tmp_path):
