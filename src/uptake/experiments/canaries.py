@@ -16,8 +16,8 @@
 Critical actions need no canary: the guard asks before each of them (`uptake.rewriting.guard`). A person's own rewrites
 are no canaries either: their first complaint suspends the meaning at once (`uptake.rewriting.opinions`).
 
-Source: exploration under constraints of Kachuee et al. (arXiv:2204.07135). The thresholds are ours, chosen on a simulated
-town other than those that judge (docs/capabilities/experiments.md).
+Source: exploration under constraints of Kachuee et al. (arXiv:2204.07135). The thresholds are ours, chosen on one
+simulated town other than those that judge (docs/capabilities/experiments.md).
 """
 
 from __future__ import annotations
