@@ -49,13 +49,13 @@ def test_a_new_rewrite_of_a_request_without_a_past_is_a_canary_whatever_it_claim
     known = past(*(session("play jazz", user=f"u{at}", failed=(0,)) for at in range(8)))
     rows = [Rewrite("play jazz", "play blues", FINE), Rewrite("play rock", "play blues", FINE)]
     found = admitted(rows, known, [], now=NOON, rules=RULES)
-    assert [(one.name, one.state) for one in found] == [(rows[1].rewrite_id, "asking")]
+    assert {one.name: one.state for one in found} == {rows[0].rewrite_id: "trial", rows[1].rewrite_id: "asking"}
 
 
 def test_one_home_makes_no_past():
     many = [session("play jazz", user="ann", failed=(0,), session_id=f"s{at}") for at in range(20)]
     row = Rewrite("play jazz", "play blues", FINE)
-    assert admitted([row], past(*many), [], now=NOON, rules=RULES)
+    assert admitted([row], past(*many), [], now=NOON, rules=RULES)[0].state == "asking"
     assert not admitted([row._replace(user_id="ann")], past(*many), [], now=NOON, rules=RULES), "one's own is none"
 
 
@@ -69,10 +69,14 @@ def test_beyond_the_budget_of_harm_the_likeliest_to_be_worse_are_asked_about():
     )
     rows = [Rewrite(f"play song {song}", "play blues", FINE) for song in range(4)]
     said = [(row.request, "ann", "media") for row in rows for _ in range(5)]
-    found = admitted(rows, known, said, now=NOON, rules=RULES)
-    assert found[0].name == rows[3].rewrite_id, "the one that works best as it is"
-    assert len(admitted(rows, known, said, now=NOON, rules=Rules(harm=1.0))) == 0
-    assert len(admitted(rows, known, said, now=NOON, rules=Rules(harm=0.0))) == 4
+
+    def states_at(harm):
+        return [one.state for one in admitted(rows, known, said, now=NOON, rules=Rules(harm=harm))]
+
+    assert states_at(1.0) == ["trial"] * 4
+    assert states_at(0.01)[0] == "trial"
+    assert states_at(0.01)[3] == "asking", "the one that works best as it is"
+    assert states_at(0.0) == ["asking"] * 4
 
 
 @pytest.mark.parametrize(
@@ -120,6 +124,15 @@ def test_what_was_met_four_times_and_is_not_shown_to_be_better_is_asked_about():
     doubtful = [0.6, 0.2, 0.5, 0.2]
     assert after(met(doubtful[:3]), baselines={"r": bad})[1] == {}
     assert after(met(doubtful[:4]), baselines={"r": bad})[1]["r"].state == "asking"
+
+
+def test_a_trial_ends_after_four_deeds_one_way_or_the_other():
+    trial = Canary("r", "trial", NOON, "new")
+    fails = Baseline(0.2, None, "play jazz", failed=16.0, turns=20.0)
+    assert after(met([0.1] * 3), [trial], baselines={"r": fails})[1]["r"] == trial
+    assert after(met([0.1] * 4), [trial], baselines={"r": fails})[1]["r"].state == "proven"
+    assert after(met([0.6, 0.2, 0.5, 0.2]), [trial])[1]["r"].state == "asking"
+    assert after(met([1.0, 1.0, 1.0]), [trial])[1]["r"].state == "paused"
 
 
 def test_what_one_learner_gets_wrong_shows_in_all_of_its_rewrites_together():

@@ -1,6 +1,7 @@
 """Requests that were learned to mean another, through the whole assistant: tried first, asked about, answered."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,9 @@ from uptake.assistant.build import open_agent
 from uptake.assistant.loop import Agent
 from uptake.assistant.situation import Origin
 from uptake.log.store import TurnLog
+from uptake.release.night import release
+from uptake.release.state import State
+from uptake.rewriting.canaries import Canary
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
@@ -160,3 +164,24 @@ def test_an_arm_without_rewrites_reads_the_request_as_heard(agent):
     assert (reply.turn.acted_on, reply.turn.arm) == (None, "holdout")
     assert reply.turn.rewrite_id is not None  # what would have been, for the comparison
     assert any(stage.verdict == "withheld" for stage in reply.stages)
+
+
+def test_two_people_who_say_no_to_a_canary_withdraw_it_and_a_yes_spares_a_person_the_question(tmp_path):
+    state, (request, acted_on) = State(tmp_path), next(iter(LEARNED.items()))
+    row = Rewrite(request, acted_on, EVIDENCE)
+    state.artifacts.publish(RewriteTable.from_rows([row]))
+    state.canaries.write([Canary(row.rewrite_id, "asking", datetime(2020, 1, 1, tzinfo=UTC), "too little past")])
+    assistant = state.assistant(logged=True)
+
+    def ask(user, text):
+        return assistant.answer(Request(text=text, user_id=user), KITCHEN)
+
+    for user, answer in (("ann", "yes"), ("bo", "no"), ("cy", "no"), ("di", "no")):
+        assert "did you mean" in ask(user, request).speech.lower()
+        ask(user, answer)
+    again = ask("ann", request)
+    assert (again.question, again.turn.acted_on) == (None, acted_on)
+    assert ask("bo", request).turn.acted_on is None, "suspended for who said no"
+    done = release(state, ("rewrites",))
+    assert [(one.rewrite_id, one.exposures) for one in done.withdrawn] == [(row.rewrite_id, 0)]
+    assert ask("eve", request).turn.acted_on is None

@@ -141,7 +141,7 @@ def state_of(state, name=HARM.rewrite_id):
 def test_people_are_asked_about_what_has_too_little_past_and_a_dry_run_only_says_so(state):
     write(state, [*repairs(), *normal()])
     dry = release(state, revise=planted, dry_run=True)
-    assert [(one.name, one.state) for one in dry.canaries] == [(HARM.rewrite_id, "asking")]
+    assert {one.name: one.state for one in dry.canaries}[HARM.rewrite_id] == "asking"
     assert state_of(state) is None
     release(state, revise=planted)
     assert state_of(state) == "asking"
@@ -150,7 +150,7 @@ def test_people_are_asked_about_what_has_too_little_past_and_a_dry_run_only_says
     assert (asked_about.acted_on, asked_about.must_confirm) == ("play the news", True)
     learned = pipeline.decide(Request(text="play maj and dragons", user_id="somebody")).decision
     assert learned.must_confirm is False, "twelve people failed with it: that is past enough"
-    assert [row["canaries"][0]["name"] for row in releases(state)] == [HARM.rewrite_id]
+    assert {row["name"]: row["state"] for row in releases(state)[0]["canaries"]}[HARM.rewrite_id] == "asking"
 
 
 def test_two_people_who_say_no_withdraw_it_before_it_was_ever_acted_on(state):

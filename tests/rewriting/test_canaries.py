@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from uptake.errors import BadRecord
-from uptake.rewriting.canaries import Canaries, Canary, CanaryFile
+from uptake.rewriting.canaries import MOST_TRIED, Canaries, Canary, CanaryFile
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import meaning_of
+from uptake.rewriting.learned import LearnedView
 from uptake.rewriting.opinions import Event, Opinions
+from uptake.rewriting.overrides import Overrides
 from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.retrieval.history import FreshHistory
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
 from uptake.types import Evidence, Request
@@ -52,6 +55,16 @@ def test_a_whole_version_may_be_asked_about_but_what_is_known_by_itself_is_not()
     assert decided(served).must_confirm
     asked = [decided(served, "play bluse", f"user-{at}").must_confirm for at in range(300)]
     assert 0.05 < sum(asked) / len(asked) < 0.15, "some are asked again later"
+
+
+def test_a_trial_is_acted_on_a_few_times_until_the_next_release(tmp_path):
+    file = CanaryFile(tmp_path / "canaries.json")
+    file.write([Canary(ROW.rewrite_id, "trial", NOON, "new")])
+    served = pipeline(file)
+    met = [decided(served, user=f"user-{at}").must_confirm for at in range(MOST_TRIED + 3)]
+    assert met == [False] * MOST_TRIED + [True] * 3
+    file.write([Canary(ROW.rewrite_id, "trial", NOON, "still new")])
+    assert decided(served).must_confirm is False
 
 
 def test_who_said_yes_is_not_asked_again(tmp_path):
@@ -101,3 +114,22 @@ def test_a_damaged_file_says_where(tmp_path, body, field):
     (tmp_path / "canaries.json").write_text(json.dumps(body))
     with pytest.raises(BadRecord, match=field):
         CanaryFile(tmp_path / "canaries.json").read()
+
+
+def test_the_list_of_what_was_learned_says_the_state_since_when_and_why(tmp_path):
+    view = LearnedView(
+        table=RewriteTable.from_rows([ROW, OTHER]),
+        index=None,
+        fresh=FreshHistory(tmp_path),
+        opinions=Opinions(tmp_path),
+        overrides=Overrides(),
+        canaries=states(
+            Canary(ROW.rewrite_id, "paused", NOON, "probability 0.93 that it is worse"),
+            Canary(OTHER.rewrite_id, "asking", NOON, "its request was left alone in 2 turns only"),
+        ),
+        guard=Guard(),
+    )
+    rows = {row.request: row for row in view.rows(None)}
+    assert [(rows[text].state) for text in ("play jas", "play bluse")] == ["paused", "asks"]
+    assert "paused since 2026-01-05: probability 0.93 that it is worse; paused" in rows["play jas"].sentence
+    assert [row.request for row in view.gone(None)] == ["play jas"]

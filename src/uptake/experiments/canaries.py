@@ -1,21 +1,23 @@
 """Decide which rewrites people are asked about, which are paused, and which are proven, by what the log shows.
 
-    new ── past enough, within the budget of harm ──► acted on ──► paused ── a day ──► asking
-     └─── too little past, or beyond the budget ────► asking ── three more yes's ──► proven
-                                                        └────── two more no's ─────► withdrawn
+    new ── past enough, within the budget of harm ──► trial ──── shown to be better ──► proven
+     │                                                 │ └────── probably worse ──────► paused ── a day ──► asking
+     └─── too little past, or beyond the budget ────► asking ── three more yes's ────► proven
+                                                        └────── two more no's ───────► withdrawn
 
 - **Admission** (`admitted`): a new rewrite for everybody whose request was hardly ever left alone is a canary: people
   are asked about it. So is what would spend more than a domain's budget of harm: the deeds to be expected of new
-  rewrites, each times its probability to be worse than leaving the request alone.
+  rewrites, each times its probability to be worse than leaving the request alone. The others are on trial: acted on
+  `uptake.rewriting.canaries.MOST_TRIED` times a process until a release has seen how it went.
 - **Doubt** (`decided`): what is probably worse is paused, and asked about again after a day. What was acted on
-  `most_unasked` times and is not shown to be better is asked about. An alarm of a whole stratum puts everything in it
-  that is not proven back to asking, and what that version of a model decides.
+  `most_unasked` times is proven where it is likelier to be better, else asked about. An alarm of a whole stratum puts
+  everything in it that is not proven back to asking, and what that version of a model decides.
 
 Critical actions need no canary: the guard asks before each of them (`uptake.rewriting.guard`). A person's own rewrites
 are no canaries either: their first complaint suspends the meaning at once (`uptake.rewriting.opinions`).
 
-Source: exploration under constraints of Kachuee et al. (arXiv:2204.07135). The thresholds are ours, chosen on simulated
-towns other than those that judge (docs/capabilities/experiments.md).
+Source: exploration under constraints of Kachuee et al. (arXiv:2204.07135). The thresholds are ours, chosen on one
+simulated town other than those that judge (docs/capabilities/experiments.md).
 """
 
 from __future__ import annotations
@@ -117,9 +119,14 @@ def admitted(
             found.append(Canary(row.rewrite_id, "asking", now, f"its request was left alone in {turns} turns only"))
         else:
             rest.append(row)
-    for row in _beyond(rest, past, said, rules.harm):
-        reason = f"beyond the budget of harm: {rules.harm:.0%} of the turns of its domain"
-        found.append(Canary(row.rewrite_id, "asking", now, reason))
+    beyond = {row.rewrite_id for row in _beyond(rest, past, said, rules.harm)}
+    for row in rest:
+        if row.rewrite_id in beyond:
+            reason = f"beyond the budget of harm: {rules.harm:.0%} of the turns of its domain"
+            found.append(Canary(row.rewrite_id, "asking", now, reason))
+        else:
+            turns = past.turns(row.request)
+            found.append(Canary(row.rewrite_id, "trial", now, f"new; its request was left alone in {turns} turns"))
     return found
 
 
@@ -155,18 +162,19 @@ def _next(
     one: Posterior, known: Canary | None, by_chance: bool, alarmed: bool, now: datetime, rules: Rules
 ) -> Canary | None:
     """The new state of a rewrite; None where it stays as it is."""
-    if known is not None and known.state != "proven":
+    if known is not None and known.state in ("paused", "asking"):
         return _after_rest(one, known, now, rules) if known.state == "paused" else _after_answers(one, now)
     counted = one.defects_with + one.successes_with
     told = f"probability {one.chance_harmful:.2f} that it is worse, after {one.deeds} turns with it"
-    if (counted >= _LEAST_DEEDS and one.chance_harmful >= rules.pause_at) or (by_chance and known is None):
+    unproven, enough = known is None or known.state == "trial", one.deeds >= rules.most_unasked
+    if (counted >= _LEAST_DEEDS and one.chance_harmful >= rules.pause_at) or (by_chance and unproven):
         return Canary(one.rewrite_id, "paused", now, told)
-    if known is None and alarmed:
+    if unproven and alarmed:
         reason = "together with its like it fails more than leaving the requests alone"
         return Canary(one.rewrite_id, "asking", now, reason)
-    if known is None and one.deeds >= rules.most_unasked and one.chance_harmful > 0.5:
+    if unproven and enough and one.chance_harmful > 0.5:
         return Canary(one.rewrite_id, "asking", now, told)
-    return None
+    return Canary(one.rewrite_id, "proven", now, told) if known is not None and unproven and enough else None
 
 
 def _after_rest(one: Posterior, known: Canary, now: datetime, rules: Rules) -> Canary | None:

@@ -254,14 +254,14 @@ def _withdrawn(report: Mapping[str, Any]) -> str:
 
 
 def _canaries(report: Mapping[str, Any]) -> str:
-    order = ("paused", "asking", "proven")
+    order = ("paused", "asking", "trial", "proven")
     rows = [
         [f"<code>{escape(row['name'])}</code>", row["state"], escape(row["since"][:10]), escape(row["reason"])]
         for row in sorted(report["canaries"], key=lambda row: (order.index(row["state"]), row["since"]))
     ]
     if not rows:
         return ""
-    text = "What is paused, asked about before it is acted on, or proven by what people answered."
+    text = "What is paused, asked about before it is acted on, on trial, or proven."
     table = _table(("rewrite", "state", "since", "why"), rows)
     return _section("Canaries", f"<p class='soft'>{text}</p>{table}")
 

@@ -1,5 +1,6 @@
-"""Rewrites that are not simply acted on: asked about first, paused, or proven and still asked about now and then.
+"""Rewrites that are not simply acted on: on trial, asked about first, paused, or proven and rarely asked about.
 
+    trial     acted on a few times; beyond that asked about, until a release has seen how it went
     asking    "did you mean …?", until people said yes or no often enough
     paused    not proposed to anybody, until it is asked about again
     proven    people said yes: acted on; one person in ten is asked first all the same, until they say yes
@@ -30,9 +31,12 @@ import xxhash
 from uptake.errors import BadRecord
 from uptake.store.durable import locked, replace_text
 
-__all__ = ["Canaries", "Canary", "CanaryFile", "CanaryState"]
+__all__ = ["MOST_TRIED", "Canaries", "Canary", "CanaryFile", "CanaryState"]
 
-CanaryState = Literal["asking", "paused", "proven"]
+CanaryState = Literal["trial", "asking", "paused", "proven"]
+
+MOST_TRIED = 4
+"""Times that one process acts on what is on trial, between two releases."""
 
 _FORMAT = 1
 _ASKED_AGAIN = 10  # one person in so many is asked about what is proven
@@ -66,8 +70,8 @@ class Canaries:
     unread: bool = False
     """Whether the file could not be read: then everything is asked about."""
 
-    def state(self, rewrite_id: str, version: str | None, user_id: str) -> Literal["asking", "paused"] | None:
-        """Say what happens to one person's decision; None where it is acted on."""
+    def state(self, rewrite_id: str, version: str | None, user_id: str) -> CanaryState | None:
+        """Say what happens to one person's decision; None where it is acted on, never "proven"."""
         if self.unread:
             return "asking"
         found = self.by_name.get(rewrite_id) or self.by_name.get(version or "")

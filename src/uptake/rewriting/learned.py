@@ -94,7 +94,7 @@ _STATES: Mapping[State, str] = {
 }
 
 
-_TRIED: Mapping[str, State] = {"asking": "asks", "paused": "paused"}
+_TRIED: Mapping[str, State] = {"asking": "asks", "paused": "paused"}  # the others are acted on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

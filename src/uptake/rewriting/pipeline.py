@@ -13,6 +13,7 @@ A request that nobody wants to change is left alone: `Outcome.decision` is None.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter_ns
@@ -20,7 +21,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from uptake.errors import BadRecord
 from uptake.protocols import Foresees, Preflight, Reads, Step
-from uptake.rewriting.canaries import Canaries, CanaryFile
+from uptake.rewriting.canaries import MOST_TRIED, Canaries, CanaryFile, CanaryState
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Opinions
@@ -101,6 +102,7 @@ class Pipeline:
         self._canary_file = canaries if isinstance(canaries, CanaryFile) else None
         self._canaries = Canaries() if isinstance(canaries, CanaryFile) else canaries or Canaries()
         self._canary_stamp: Any = ()
+        self._tried: Counter[str] = Counter()  # unasked deeds of what is on trial, since the last release
 
     def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
         """Decide what to act on, in well below 1 ms for a miss. Never raises for anything a user says.
@@ -175,11 +177,17 @@ class Pipeline:
             if takes_off:
                 decided = self._proven(text, request, decided, meaning, reading, trace)
                 decided = self._foreseen(request, decided, meaning, scene.preflight, trace)
-                return self._tried(request, decided, meaning, trace) if canary else decided
+                return self._careful(request, decided, meaning, canary, trace) if canary else decided
         return None
 
-    def _tried(self, request: Request, decided: Decision, meaning: Meaning, trace: _Trace) -> Decision:
-        """The decision of a canary: asked about, but for a person who said yes to this meaning."""
+    def _careful(
+        self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: _Trace
+    ) -> Decision:
+        """The decision of a canary: asked about, but for who said yes to it, and for a few times on trial."""
+        if canary == "trial" and not decided.must_confirm:
+            self._tried[decided.rewrite_id] += 1
+            if self._tried[decided.rewrite_id] <= MOST_TRIED:
+                return decided
         opinion = self.opinions.find(request.user_id, meaning) if self.opinions is not None else None
         if opinion is not None and opinion.agreed:
             return decided
@@ -251,6 +259,7 @@ class Pipeline:
             except BadRecord:
                 self._canaries = Canaries(unread=True)
             self._canary_stamp = stamp
+            self._tried.clear()
         return self._canaries
 
 
