@@ -188,12 +188,14 @@ def release(  # noqa: PLR0913 - one a choice of the caller
 
 def _evidence(state: State, outcomes: Outcomes, fresh: Sequence[Withdrawal], options: Options) -> Evidence:
     """Collect what the gates judge by."""
+    trials = trials_of(state)
     return replace(
         gates_of(state, fresh),
         said=list(said_last(outcomes)),
         past=Past(outcomes),
         before=partial(_served_before, state, int(outcomes.day.max())),
-        **trials_of(state),
+        understands=trials.understands if trials is not None else None,
+        doubts=trials.doubts if trials is not None else None,
         budget=options.budget,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,12 +37,11 @@ class Trials:
         return None if doubt is None else f"{doubt.reason}, by what it would change here"
 
 
-def trials_of(state: State) -> dict[str, Callable[..., object]]:
-    """Return what `uptake.release.gates.Evidence` asks of an assistant; empty where no home is known."""
+def trials_of(state: State) -> Trials | None:
+    """Return the trials of a state directory; None where no home is known, or no assistant is installed."""
     if not state.knows_a_home:
-        return {}
+        return None
     try:
-        found = Trials(state.assistant(), build(Guard, "guard", state.config))
+        return Trials(state.assistant(), build(Guard, "guard", state.config))
     except (ImportError, MissingExtra):
-        return {}
-    return {"understands": found.understands, "doubts": found.doubts}
+        return None

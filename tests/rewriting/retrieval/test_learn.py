@@ -114,7 +114,9 @@ def test_a_user_with_very_many_requests_is_kept_in_bounds():
 def test_counting_a_few_turns_is_what_the_query_counts(said):
     rows = marked(*(session(*texts, user=user) for user, texts in said))
     asked = ENGINE.table(learner.statistics, turns=rows).to_pylist()
-    here = [{"user_id": user, "home_id": None, **one._asdict()} for user, counts in counted(rows).items() for one in counts]
+    here = [
+        {"user_id": user, "home_id": None, **one._asdict()} for user, counts in counted(rows).items() for one in counts
+    ]
     assert sorted(here, key=str) == sorted(asked, key=str)
 
 
