@@ -1,4 +1,4 @@
-"""Pooling over users: bounded contributions, and nothing that fewer than k users share.
+"""Pooling over users: bounded contributions, and nothing that fewer than k users share; k counts homes where known.
 
 Everything that leaves a learner's statistics for everybody passes here, as SQL that DuckDB and Spark SQL
 run alike. `user_id` is a key before and gone after. A user adds at most `max_moves` to one key, and counts in
@@ -15,7 +15,24 @@ from dataclasses import dataclass
 
 from uptake.errors import BadConfig
 
-__all__ = ["Release"]
+__all__ = ["Release", "by_home"]
+
+
+def by_home(*columns: str) -> str:
+    """Write SQL for the relation `statistics` with the home in the place of the user; it goes by the name `counted`.
+
+    A user belongs to one home, the last by name of those the log saw them in, and is one by itself where it knows
+    none. So who lives together counts once, and who claims many homes still lives in one.
+
+    Args:
+        columns: Names of the other columns that are wanted.
+    """
+    return f"""(
+            SELECT coalesce(homes.home_id, said.user_id) AS user_id, {", ".join(columns)}
+            FROM statistics AS said LEFT JOIN (
+                SELECT user_id, max(home_id) AS home_id FROM statistics WHERE home_id IS NOT NULL GROUP BY user_id
+            ) AS homes ON said.user_id = homes.user_id
+        ) AS counted"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,9 @@ def test_a_user_with_very_many_requests_is_kept_in_bounds():
 def test_counting_a_few_turns_is_what_the_query_counts(said):
     rows = marked(*(session(*texts, user=user) for user, texts in said))
     asked = ENGINE.table(learner.statistics, turns=rows).to_pylist()
-    here = [{"user_id": user, **one._asdict()} for user, counts in counted(rows).items() for one in counts]
+    here = [
+        {"user_id": user, "home_id": None, **one._asdict()} for user, counts in counted(rows).items() for one in counts
+    ]
     assert sorted(here, key=str) == sorted(asked, key=str)
 
 
@@ -147,3 +149,10 @@ def test_a_shelf_with_what_was_just_said_is_what_learning_again_gives(before, af
 def test_impossible_options_are_refused(options):
     with pytest.raises(BadConfig):
         RetrieveLearner(**options)
+
+
+def test_a_familys_requests_are_nobody_elses():
+    own = [session("play grandpa's tape", user=name, home_id=f"of {name}") for name in PEOPLE]
+    family = [session("play grandpa's tape", user=name, home_id="ours") for name in PEOPLE]
+    assert [one.text for one in fit(*own).rows()] == ["play grandpa's tape"]
+    assert list(fit(*family).rows()) == []

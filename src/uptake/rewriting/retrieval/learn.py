@@ -26,6 +26,7 @@ import numpy as np
 from uptake.errors import BadConfig
 from uptake.ml.bounds import lower
 from uptake.ml.encoder.encoders import ENCODERS, encoder_called
+from uptake.privacy.release import by_home
 from uptake.protocols import Statistics
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.fresh import HOUR
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RetrieveLearner"]
 
-_PER_USER = """
+_PER_USER = f"""
             SELECT user_id, request, CAST(sum(uses) AS BIGINT) AS uses, CAST(sum(wins) AS BIGINT) AS wins
-            FROM statistics WHERE acted_on IS NULL GROUP BY user_id, request"""
+            FROM {by_home("request", "acted_on", "uses", "wins")} WHERE acted_on IS NULL GROUP BY user_id, request"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,8 @@ class RetrieveLearner:
     """Learn a `RequestIndex`.
 
     Args:
-        min_users: Fewest users for whom a request must have worked, or who must have corrected it alike, before
-            others may be led to it.
+        min_users: Fewest homes (users, where homes are unknown) for whom a request must have worked, or who must have
+            corrected it alike, before others may be led to it.
         min_success: Least lower bound, in [0, 1], of its chance to work.
         confidence: One-sided confidence of that bound, in [0.5, 1).
         max_uses: Most uses of one request that one user contributes to the shared part.
@@ -66,11 +67,11 @@ class RetrieveLearner:
 
     name: ClassVar[str] = "retrieve"
     keys: ClassVar[tuple[str, ...]] = (
-        "user_id", "request", "reading", "hour_at", "hour", "room", "target", "acted_on",
+        "user_id", "home_id", "request", "reading", "hour_at", "hour", "room", "target", "acted_on",
     )  # fmt: skip
     measures: ClassVar[tuple[str, ...]] = ("uses", "wins", "fine")
     statistics: ClassVar[str] = f"""
-        SELECT user_id, request, CASE WHEN state LIKE '%|%' THEN state END AS reading,
+        SELECT user_id, home_id, request, CASE WHEN state LIKE '%|%' THEN state END AS reading,
                CAST((said_at - said_at % {HOUR}) / {HOUR} AS BIGINT) AS hour_at, hour, room,
                CASE WHEN retried THEN next_request END AS target, acted_on,
                CAST(count(*) AS BIGINT) AS uses,
@@ -78,7 +79,7 @@ class RetrieveLearner:
                CAST(sum(CASE WHEN retried AND worked THEN 1 ELSE 0 END) AS BIGINT) AS fine
         FROM turns
         WHERE NOT control AND request <> '' AND (acted_on IS NULL OR retried OR NOT unanswered)
-        GROUP BY user_id, request, CASE WHEN state LIKE '%|%' THEN state END,
+        GROUP BY user_id, home_id, request, CASE WHEN state LIKE '%|%' THEN state END,
                  CAST((said_at - said_at % {HOUR}) / {HOUR} AS BIGINT), hour, room,
                  CASE WHEN retried THEN next_request END, acted_on
     """
@@ -130,7 +131,7 @@ class RetrieveLearner:
         rows = statistics.query(f"""
             SELECT request, reading, CAST(count(*) AS BIGINT) AS users
             FROM (
-                SELECT user_id, request, reading FROM statistics
+                SELECT user_id, request, reading FROM {by_home("request", "reading", "acted_on", "wins")}
                 WHERE acted_on IS NULL AND wins > 0 AND reading IS NOT NULL GROUP BY user_id, request, reading
             ) AS meant
             GROUP BY request, reading HAVING count(*) >= {self.min_users}
@@ -143,7 +144,7 @@ class RetrieveLearner:
         rows = statistics.query(f"""
             SELECT request, target, CAST(count(*) AS BIGINT) AS users
             FROM (
-                SELECT user_id, request, target FROM statistics
+                SELECT user_id, request, target FROM {by_home("request", "target")}
                 WHERE target IS NOT NULL AND target <> request GROUP BY user_id, request, target
             ) AS said
             GROUP BY request, target HAVING count(*) >= {self.min_users}
@@ -159,8 +160,8 @@ class RetrieveLearner:
     def _histories(self, statistics: Statistics) -> Iterator[tuple[str, UserHistory]]:
         if not self.own_most:
             return
-        names = ", ".join(self.keys[1:])
-        ordered = ", ".join(f"{name} ASC NULLS LAST" for name in self.keys[1:] if name != "hour_at")
+        names = ", ".join(self.keys[2:])
+        ordered = ", ".join(f"{name} ASC NULLS LAST" for name in self.keys[2:] if name != "hour_at")
         rows = statistics.query(f"""
             SELECT user_id, {names}, uses, wins, fine FROM (
                 SELECT user_id, {names}, CAST(sum(uses) AS BIGINT) AS uses, CAST(sum(wins) AS BIGINT) AS wins,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ from uptake.types import Decision, Evidence, Request, Turn
 __all__ = ["WITHOUT", "acted_unasked", "honest_lost", "let_pass", "simulated"]
 
 ATTACKERS = (1, 3, 10, 25)
-WITHOUT = {"max_works": 1.0, "min_agreement": 0.0, "contrary_users": 1, "max_moves": 10}
+WITHOUT: Mapping[str, Any] = {"max_works": 1.0, "min_agreement": 0.0, "contrary_users": 1, "max_moves": 10}
 """Options of the learner without the rules against attackers."""
 _HONEST = 12  # homes in which an attacked request is made
 _HOMES = 160  # of the log that `honest_lost` is measured on

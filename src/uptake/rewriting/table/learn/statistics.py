@@ -4,8 +4,7 @@ The statistics have the keys (user_id, home_id, request, source, via, target) an
 the request was read, or NULL where it stands for itself; `via` the text a rewrite acted on, or NULL; `target` the state
 of the next attempt, else SUCCESS or FAILURE. Every query below is in the subset that DuckDB and Spark SQL run alike.
 
-Users are counted by homes: a user belongs to one home, the last by name of those the log saw them in, and is one by
-itself where it knows none. So who lives together says a thing once, and who claims many homes still lives in one.
+Users are counted by homes (`uptake.privacy.release.by_home`).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from uptake.privacy.release import Release
+from uptake.privacy.release import Release, by_home
 from uptake.protocols import Statistics
 from uptake.rewriting.table.artifact import FAILURE, SUCCESS
 
@@ -35,13 +34,7 @@ STATISTICS = f"""
 """One row for each thing a user said and what came of it. Marked turns need no sorting."""
 
 _ENDS = f"('{SUCCESS}', '{FAILURE}')"
-_BY_HOME = """(
-            SELECT coalesce(homes.home_id, said.user_id) AS user_id, request, source, via, target, moves
-            FROM statistics AS said LEFT JOIN (
-                SELECT user_id, max(home_id) AS home_id FROM statistics WHERE home_id IS NOT NULL GROUP BY user_id
-            ) AS homes ON said.user_id = homes.user_id
-        ) AS counted"""
-"""The statistics with the home in the place of the user."""
+_BY_HOME = by_home("request", "source", "via", "target", "moves")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
