@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
-from uptake.assistant.dialogue.clarify import confirmation, did_you_mean, question
+from uptake.assistant.dialogue.clarify import did_you_mean, question
+from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.execute import act, undo
 from uptake.assistant.incoming import Incoming
@@ -17,9 +19,9 @@ from uptake.assistant.skills import Skills
 from uptake.assistant.skills.skill import Call, Effect
 from uptake.types import Decision
 
-__all__ = ["Acted", "act_or_ask", "take_back"]
+__all__ = ["Acted", "act_or_ask", "ask_about", "take_back"]
 
-_SHALL_I, _UNNAMED = "Shall I ", "Shall I go ahead?"
+_SHALL_I = "Shall I "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ def act_or_ask(
     reading = resolution.interpretation
     must_ask = skills.must_ask(reading.intent, resolution.targets)
     if not agreed and (must_ask or resolved.unsure):
-        asked = confirmation(resolution)
+        asked = confirmation([resolution], turn.now)
         if proposed is not None and not must_ask:
             asked = did_you_mean(_in_words(proposed, asked))
         heard = turn.request.text if proposed is not None else None
@@ -62,6 +64,13 @@ def act_or_ask(
     if turn.dry_run:
         return Acted(effect=Effect(speech="", action=f"would do {reading.intent}"))
     return _act(turn, resolution, components, timeout_s)
+
+
+def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:
+    """Ask before several things are done that were asked for in one request: all of them, or none."""
+    readings = tuple(each.interpretation for each in steps)
+    asked = confirmation(steps, turn.now)
+    return _wait(turn, Pending(kind="confirm", interpretation=readings[0], also=readings[1:], question=asked))
 
 
 def _act(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> Acted:
@@ -108,7 +117,7 @@ def _wait(turn: Incoming, pending: Pending) -> Acted:
 
 def _in_words(proposed: Decision, asked: str) -> str:
     """Return a rewrite as the person would say it: a learned reading by what would be done."""
-    whole = proposed.interpretation is not None and asked.startswith(_SHALL_I) and asked != _UNNAMED
+    whole = proposed.interpretation is not None and asked.startswith(_SHALL_I)
     return asked.removeprefix(_SHALL_I).removesuffix("?") if whole else proposed.acted_on
 
 

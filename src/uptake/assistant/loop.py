@@ -10,6 +10,7 @@ raises; a skill or a device that fails ends its turn with an apology.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from threading import RLock
@@ -17,28 +18,38 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back
 from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
+from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses.carry_out import carry_out, do_readings, survey
+from uptake.assistant.clauses.plan import plan
 from uptake.assistant.components import Components
-from uptake.assistant.compound import split
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
+from uptake.assistant.dialogue.cues import reacts_first, split_yes
 from uptake.assistant.hear import Heard, hear
-from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import Handled, Reply, reply
-from uptake.assistant.resolve import Resolved, choose, note, resolve, weigh
+from uptake.assistant.resolve import Resolved, choose, note, weigh
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.errors import BadConfig
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation, Status
 
 __all__ = ["Agent"]
 
 _NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
 _UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
+_ONLY_A_PART = Effect(
+    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.", status="failed"
+)
+_CONTRADICTS = Effect(
+    speech="That contradicts itself, so I have done nothing. Which of the two do you want?", status="failed"
+)
 _NOTHING_TO_UNDO = "There is nothing to undo."
+_PROMISED = Move(kind="follow", reason="planned earlier")
 _SORRY: tuple[str, Status] = ("Sorry about that. What did you mean?", "ok")
 _TALK: dict[str, tuple[str, Status]] = {"yes": ("Good.", "ok"), "cancel": ("All right.", "cancelled")}
 
@@ -96,15 +107,40 @@ class Agent:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
             heard = hear(request.text, language=self.language)
             turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-            both = self._split(turn, heard)
-            if both is not None:
-                return self._answer_both(request, both, origin)
-            if heard.refusal is not None:
-                refused = Acted(effect=Effect(speech=heard.refusal, status="unsupported"))
-                handled = Handled(readings=Readings(text=heard.text), acted=refused)
-            else:
-                handled = self._move(turn, heard.text) or self._handle(turn, heard.text)
+            handled = self._understand(turn, heard)
+            if isinstance(handled, Parts):
+                return self._answer_parts(request, handled.texts, origin)
             return reply(turn, handled, self.components, language=self.language)
+
+    def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
+        """Answer a request, or return the requests that it is made of."""
+        if heard.refusal is not None:
+            return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"))
+        reacts = turn.conversation.pending is not None or reacts_first(heard.text)
+        pending = turn.conversation.pending
+        if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
+            return Parts(texts=pending.parts)
+        move = self._move(turn, heard.text) if reacts else None
+        if move is not None:
+            return move
+        meant = None
+        if self.language.startswith("en"):
+            meant = compose(heard.text, self.components.resolver.household, turn.now)
+        if meant is not None:
+            turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
+        if isinstance(meant, Said):
+            return self._say(heard.text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
+        if isinstance(meant, Parts) and not turn.dry_run:
+            return self._several(turn, heard.text, meant)
+        if isinstance(meant, Command):
+            return self._command(turn, heard.text, meant)
+        if isinstance(meant, Instead):
+            return self._handle(turn, meant.text)
+        return (None if reacts else self._move(turn, heard.text)) or self._handle(turn, heard.text)
+
+    @staticmethod
+    def _say(text: str, effect: Effect) -> Handled:
+        return Handled(readings=Readings(text=text), acted=Acted(effect=effect))
 
     def _handle(self, turn: Incoming, text: str) -> Handled:
         """Do a request that stands on its own, or what was learned to do instead of it."""
@@ -190,22 +226,16 @@ class Agent:
         if reading is None and confirming is not None and move.kind == "yes":
             reading = confirming.interpretation
         if reading is not None:
-            return self._do(turn, text, reading, agreed=confirming is not None and move.kind in ("yes", "choose"))
+            agreed = confirming is not None and move.kind in ("yes", "choose")
+            also = confirming.also if confirming is not None and move.kind == "yes" else ()
+            steps = (reading, *also)
+            return do_readings(turn, text, steps, self.components, timeout_s=self.timeout_s, agreed=agreed)
         if confirming is not None and confirming.heard is not None and move.kind == "no":
             heard = read(confirming.heard, turn.situation, self.components)
             turn.trace.extend(heard.stages)
             best = choose(heard, turn.situation, self.components, ask_at=self.ask_at)
             return self._act(turn, Rewritten(readings=heard, best=best))
         return Handled(readings=Readings(text=text), acted=self._talk(turn, move, pending))
-
-    def _do(self, turn: Incoming, text: str, reading: Interpretation, *, agreed: bool) -> Handled:
-        """Act on a reading that the conversation gave."""
-        hypothesis = Hypothesis(interpretation=reading, reader="dialogue")
-        readings = Readings(text=text, hypotheses=(hypothesis,))
-        resolved = resolve(hypothesis, readings, turn.situation, self.components)
-        note(resolved, turn.trace)
-        acted = act_or_ask(turn, resolved, self.components, timeout_s=self.timeout_s, agreed=agreed)
-        return Handled(readings=readings, acted=acted, resolved=resolved)
 
     def _talk(self, turn: Incoming, move: Move, pending: Pending | None) -> Acted:
         """Answer a move that asks for nothing to be done."""
@@ -221,24 +251,57 @@ class Agent:
         speech, status = _TALK.get(move.kind, _SORRY)
         return Acted(effect=Effect(speech=speech, status=status, action=f"dialogue.{move.kind}"))
 
-    # Two requests in one breath.
+    # Requests of several clauses.
 
-    def _split(self, turn: Incoming, heard: Heard) -> tuple[str, str] | None:
-        """Split a request into two; None where it is one, or answers a question."""
-        pending = turn.conversation.pending
-        waits = pending is not None and pending.kind != "feedback"
-        if turn.dry_run or heard.refusal is not None or waits:
-            return None
-        return split(heard.text, self.components.understanding, turn.situation)
+    def _command(self, turn: Incoming, text: str, command: Command) -> Handled:
+        """Carry out a command with a list of things, an exception or a time."""
+        planned = plan(command, turn.situation, self.components, act_at=self.act_at, ask_at=self.ask_at)
+        if isinstance(planned, Effect):
+            return self._say(text, planned)
+        if planned is not None:
+            return carry_out(turn, text, planned, self.components, timeout_s=self.timeout_s)
+        heard = read(text, turn.situation, self.components)
+        turn.trace.extend(heard.stages)
+        rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
+        best = rewritten.best
+        if best is not None and (command.timing is not None or command.exceptions) and self._changes_devices(best):
+            return self._say(text, _ONLY_A_PART)
+        return self._act(turn, rewritten)
 
-    def _answer_both(self, request: Request, both: tuple[str, str], origin: Origin | None) -> Reply:
-        """Answer two turns, one after the other; the second waits where the first ends in a question."""
-        first = self.answer(replace(request, text=both[0], alternatives=()), origin)
-        if first.question not in (None, "feedback"):
-            return replace(first, speech=f"First: {first.speech} Then say the rest again.")
-        second = self.answer(replace(request, text=both[1], alternatives=()), origin)
-        speech = f"{first.speech.removesuffix(FEEDBACK).strip()} {second.speech}"
-        return replace(second, speech=speech, stages=(*first.stages, *second.stages))
+    def _changes_devices(self, best: Resolved) -> bool:
+        """Whether a reading changes something of the home."""
+        intent = self.components.skills.intents.get(best.resolution.interpretation.intent)
+        return bool(best.resolution.targets) and intent is not None and intent.changes
+
+    def _several(self, turn: Incoming, text: str, parts: Parts) -> Handled | Parts:
+        """Return the requests to handle one by one, or ask about those that were understood."""
+        found = survey(parts.texts, turn, self.components, ask_at=self.ask_at)
+        if found.contradicts and " then " not in text:
+            return self._say(text, _CONTRADICTS)
+        if not found.unread:
+            return Parts(texts=found.ordered)
+        if found.first is None or len(found.unread) > len(found.ordered):
+            return self._handle(turn, text)
+        asked = f"I understood only a part of that. {found.question}"
+        pending = Pending(kind="confirm", interpretation=found.first, parts=found.ordered, question=asked)
+        waits = replace(pending, turn_id=turn.turn_id, asked_at=turn.now)
+        effect = Effect(speech=asked, action="dialogue.ask_confirm")
+        return Handled(readings=Readings(text=text), acted=Acted(effect=effect, pending=waits))
+
+    def _answer_parts(self, request: Request, texts: Sequence[str], origin: Origin | None) -> Reply:
+        """Answer each of several requests as a turn of its own; the rest waits where one ends in a question."""
+        said: list[str] = []
+        replies: list[Reply] = []
+        for at, text in enumerate(texts):
+            replies.append(self.answer(replace(request, text=text, alternatives=()), origin))
+            is_last = at == len(texts) - 1
+            said.append(replies[-1].speech if is_last else replies[-1].speech.removesuffix(FEEDBACK).strip())
+            if replies[-1].question not in (None, "feedback") and not is_last:
+                said.append("Then say the rest again.")
+                break
+        self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
+        stages = tuple(stage for each in replies for stage in each.stages)
+        return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
 
     # What else may be asked of it.
 
@@ -297,9 +360,18 @@ class Agent:
                     said.append(announcement)
                     continue
                 request = Request(text=announcement.request, user_id=announcement.user_id or user_id)
-                done = self.answer(request, place)
+                there = replace(place, room=announcement.room or place.room)
+                done = self._keep_promise(request, announcement, there)
                 said.append(replace(announcement, speech=f"{announcement.speech} {done.speech}".strip()))
             return tuple(said)
+
+    def _keep_promise(self, request: Request, announcement: Announcement, origin: Origin) -> Reply:
+        """Do what was asked for earlier: the reading as it was settled then, else the request anew."""
+        if announcement.reading is None:
+            return self.answer(request, origin)
+        turn = self._open(request, origin, False)
+        done = do_readings(turn, request.text, [announcement.reading], self.components, timeout_s=self.timeout_s)
+        return reply(turn, replace(done, move=_PROMISED), self.components, language=self.language)
 
     def _open(self, request: Request, origin: Origin, dry_run: bool) -> Incoming:
         components = self.components

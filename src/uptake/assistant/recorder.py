@@ -7,9 +7,10 @@ is a fuller record of the same turn, which the log keeps instead of the first.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from uptake.assistant.dialogue import Conversation
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Recorder"]
 
 _TURNS = 8
-_UNDOS = 5
+_UNDOS = 8
 
 
 class Recorder:
@@ -127,10 +128,22 @@ class Recorder:
         return turns[-1] if turns else None
 
     def can_undo(self, user_id: str, turn_id: str, undo: Undo) -> None:
-        """Keep how to undo a turn."""
+        """Keep how to undo a turn; what a turn does in several steps is undone together."""
         undos = self.memory.get(of_user(user_id), "undo", [])
+        if undos and undos[-1]["turn_id"] == turn_id:
+            undo = Undo.from_json(undos.pop()).then(undo)
         undos.append({"turn_id": turn_id, **undo.as_json()})
         self.memory.set(of_user(user_id), "undo", undos[-_UNDOS:])
+
+    def join_undos(self, user_id: str, turn_ids: Collection[str]) -> None:
+        """Undo some turns together from now on, as the last of them: they were one request."""
+        undos = self.memory.get(of_user(user_id), "undo", [])
+        joined = [Undo.from_json(each) for each in undos if each["turn_id"] in turn_ids]
+        if len(joined) > 1:
+            last = next(each["turn_id"] for each in reversed(undos) if each["turn_id"] in turn_ids)
+            whole = reduce(Undo.then, joined)
+            rest = [each for each in undos if each["turn_id"] not in turn_ids]
+            self.memory.set(of_user(user_id), "undo", [*rest, {"turn_id": last, **whole.as_json()}])
 
     def take_undo(self, user_id: str) -> tuple[str, Undo] | None:
         """Return (turn, how to undo it) of the last turn that changed something; it is not given again."""

@@ -32,6 +32,10 @@ class Pending:
     """A value is missing; "shall I?"; "which one?"; "did I get that right?"."""
     interpretation: Interpretation
     """The reading that waits (for feedback: the one that was acted on)."""
+    also: tuple[Interpretation, ...] = ()
+    """Further readings that a yes agrees to (confirm)."""
+    parts: tuple[str, ...] = ()
+    """Requests that a yes agrees to instead of the reading (confirm)."""
     slot: str | None = None
     """The slot that was asked for (slot, choice)."""
     options: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ __all__ = [
     "is_undo",
     "more_or_less",
     "ordinal",
+    "reacts_first",
     "rejected",
     "split_no",
     "split_yes",
@@ -280,6 +281,20 @@ def followed(text: str) -> str | None:
 def more_or_less(text: str) -> int:
     """Return 1 for "a bit more", -1 for "a little less", 0 for anything else."""
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
+
+
+_REACTS = re.compile(
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about|how about|now|then)\b", re.IGNORECASE
+)
+
+
+def reacts_first(text: str) -> bool:
+    """Whether a text begins as answers, corrections and follow-ups do.
+
+    >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door")
+    (True, False)
+    """
+    return _REACTS.match(text.strip()) is not None
 
 
 def starts_request(text: str) -> bool:

@@ -1,0 +1,122 @@
+"""Carry out a planned command, or ask about all of it first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from uptake.assistant.act_or_ask import Acted, act_or_ask, ask_about
+from uptake.assistant.clauses.plan import Plan
+from uptake.assistant.components import Components
+from uptake.assistant.dialogue.deeds import confirmation
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.read import Readings, read
+from uptake.assistant.reply import Handled
+from uptake.assistant.resolve import Resolved, choose, note, resolve
+from uptake.types import Interpretation
+
+__all__ = ["Survey", "carry_out", "do_readings", "survey"]
+
+_OPPOSITE = {"HassTurnOn": "HassTurnOff", "HassTurnOff": "HassTurnOn"}
+
+
+def carry_out(turn: Incoming, text: str, planned: Plan, components: Components, *, timeout_s: float) -> Handled:
+    """Do the steps of a plan, or ask about all of them where one must be asked about."""
+    turn.trace.extend(planned.readings.stages)
+    steps = [components.resolver.resolve(each, turn.situation, components.memory) for each in planned.steps]
+    asks = planned.unsure or any(components.skills.must_ask(each.interpretation.intent, each.targets) for each in steps)
+    if not asks or any(each.problem is not None for each in steps):
+        handled = do_readings(turn, text, planned.steps, components, timeout_s=timeout_s)
+    else:
+        resolved = replace(planned.first, resolution=steps[0])
+        note(resolved, turn.trace)
+        acted = ask_about(turn, steps)
+        handled = Handled(readings=replace(planned.readings, text=text), acted=acted, resolved=resolved)
+    if not planned.aside:
+        return handled
+    effect = handled.acted.effect
+    return replace(
+        handled, acted=replace(handled.acted, effect=replace(effect, speech=f"{planned.aside} {effect.speech}"))
+    )
+
+
+def do_readings(
+    turn: Incoming,
+    text: str,
+    steps: Sequence[Interpretation],
+    components: Components,
+    *,
+    timeout_s: float,
+    agreed: bool = False,
+) -> Handled:
+    """Act on some readings, one after the other; a question ends it."""
+    handled: Handled | None = None
+    for reading in steps:
+        hypothesis = Hypothesis(interpretation=reading, reader="dialogue")
+        readings = Readings(text=text, hypotheses=(hypothesis,))
+        resolved = resolve(hypothesis, replace(readings, text=""), turn.situation, components)
+        note(resolved, turn.trace)
+        acted = act_or_ask(turn, resolved, components, timeout_s=timeout_s, agreed=agreed)
+        done = Handled(readings=readings, acted=acted, resolved=resolved)
+        handled = done if handled is None else replace(handled.then(done), resolved=handled.resolved)
+        if acted.pending is not None:
+            break
+    if handled is None:
+        raise ValueError("there is nothing to do")
+    return handled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Several requests of one turn, before any of them is done."""
+
+    ordered: tuple[str, ...]
+    """Those that were understood, the ones that must be asked about last."""
+    unread: tuple[str, ...] = ()
+    """Those that were not."""
+    first: Interpretation | None = None
+    """Reading of the first that was understood."""
+    question: str = ""
+    """Question whether to do those that were understood."""
+    contradicts: bool = False
+    """Whether one takes back what another asks for."""
+
+
+def survey(texts: Sequence[str], turn: Incoming, components: Components, *, ask_at: float) -> Survey:
+    """Read the requests of a turn, and change nothing."""
+    found: list[tuple[str, Resolved]] = []
+    unread = []
+    for text in texts:
+        readings = read(text, turn.situation, components)
+        best = choose(readings, turn.situation, components, ask_at=ask_at)
+        if best is None:
+            unread.append(text)
+        else:
+            found.append((text, best))
+    asked = [text for text, each in found if _asks(each, components)]
+    return Survey(
+        ordered=(*(text for text, _ in found if text not in asked), *asked),
+        unread=tuple(unread),
+        first=found[0][1].resolution.interpretation if found else None,
+        question=confirmation([each.resolution for _, each in found], turn.now) if found else "",
+        contradicts=_contradicts([each for _, each in found]),
+    )
+
+
+def _asks(resolved: Resolved, components: Components) -> bool:
+    resolution = resolved.resolution
+    return resolution.problem is not None or components.skills.must_ask(
+        resolution.interpretation.intent, resolution.targets
+    )
+
+
+def _contradicts(found: Sequence[Resolved]) -> bool:
+    """Whether one thing is to be switched on and off."""
+    wanted: dict[str, str] = {}
+    for each in found:
+        intent = each.resolution.interpretation.intent
+        for device in each.resolution.targets:
+            if intent in _OPPOSITE and wanted.setdefault(device.entity_id, intent) == _OPPOSITE[intent]:
+                return True
+    return False
