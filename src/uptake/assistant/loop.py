@@ -15,10 +15,11 @@ from dataclasses import replace
 from itertools import chain
 from threading import RLock
 
-from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back
+from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back, undo_unsafely
 from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses.account import is_question, is_unread
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, survey
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.components import Components
@@ -42,6 +43,7 @@ __all__ = ["Agent"]
 
 _NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
 _UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
+_NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
 _ONLY_A_PART = Effect(
     speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.", status="failed"
 )
@@ -146,7 +148,30 @@ class Agent:
         """Do a request that stands on its own, or what was learned to do instead of it."""
         heard = read(text, turn.situation, self.components)
         turn.trace.extend(heard.stages)
-        return self._act(turn, rewrite(turn, heard, self.components, ask_at=self.ask_at))
+        rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
+        best = rewritten.best
+        if best is not None and self._changes(best) and is_question(text):
+            answers = self._answering(heard)
+            best = choose(answers, turn.situation, self.components, ask_at=self.ask_at)
+            if best is None:
+                return self._say(text, _NO_ANSWER)
+            rewritten = replace(rewritten, readings=answers, decision=None, best=best)
+        return self._act(turn, rewritten)
+
+    def _changes(self, best: Resolved) -> bool:
+        """Whether a reading changes anything."""
+        intent = self.components.skills.intents.get(best.resolution.interpretation.intent)
+        return intent is not None and intent.changes
+
+    def _answering(self, heard: Readings) -> Readings:
+        """Return those readings of a question that change nothing."""
+        intents = self.components.skills.intents
+        kept = tuple(
+            each
+            for each in heard.hypotheses
+            if (intent := intents.get(each.interpretation.intent)) is not None and not intent.changes
+        )
+        return replace(heard, hypotheses=kept)
 
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
@@ -170,7 +195,10 @@ class Agent:
         """Decide whether to ask first: by the readings, or by what the rewrite says of itself."""
         learned, components = rewritten.decision, self.components
         if learned is None or (learned.interpretation is None and not learned.must_confirm):
-            return weigh(best, rewritten.readings, turn.situation, components, act_at=self.act_at), None
+            weighed = weigh(best, rewritten.readings, turn.situation, components, act_at=self.act_at)
+            if self._changes(best) and is_unread(rewritten.readings.text, best.resolution, components.resolver.household):
+                weighed = replace(weighed, unsure=True)
+            return weighed, None
         unsure = replace(best, unsure=learned.must_confirm)
         if learned.interpretation is not None or learned.unproven or components.explores is None or turn.dry_run:
             return unsure, None
@@ -214,7 +242,7 @@ class Agent:
         if pending is None and kind in ("no", "correct"):
             components.recorder.object(user_id)
         if move is not None and move.undo_last:
-            take_back(user_id, components)
+            take_back(user_id, components, only=move.undo_turn)
         if pending is not None and pending.heard is not None and kind in ("yes", "no"):
             components.recorder.amend(user_id, pending.turn_id, answer=kind == "yes")
 
@@ -240,8 +268,15 @@ class Agent:
     def _talk(self, turn: Incoming, move: Move, pending: Pending | None) -> Acted:
         """Answer a move that asks for nothing to be done."""
         if move.kind == "undo":
+            asked = None if turn.dry_run else undo_unsafely(turn, self.components)
+            if asked is not None:
+                return asked
             said = None if turn.dry_run else take_back(turn.request.user_id, self.components)
             return Acted(effect=Effect(speech=said or _NOTHING_TO_UNDO, action="dialogue.undo"))
+        if move.kind == "recap":
+            done = next((one for one in reversed(turn.conversation.exchanges) if one.action and one.interpretation), None)
+            speech = f"The last thing I did: {done.response}" if done is not None else "I have done nothing lately."
+            return Acted(effect=Effect(speech=speech.removesuffix(FEEDBACK).strip(), action="dialogue.recap"))
         if move.kind == "repeat":
             said = next((one.response for one in reversed(turn.conversation.exchanges) if one.response), None)
             effect = Effect(speech=said or "I have not said anything yet.", action="dialogue.repeat")
@@ -264,14 +299,9 @@ class Agent:
         turn.trace.extend(heard.stages)
         rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
         best = rewritten.best
-        if best is not None and (command.timing is not None or command.exceptions) and self._changes_devices(best):
+        if best is not None and (command.timing is not None or command.exceptions) and best.resolution.targets and self._changes(best):
             return self._say(text, _ONLY_A_PART)
         return self._act(turn, rewritten)
-
-    def _changes_devices(self, best: Resolved) -> bool:
-        """Whether a reading changes something of the home."""
-        intent = self.components.skills.intents.get(best.resolution.interpretation.intent)
-        return bool(best.resolution.targets) and intent is not None and intent.changes
 
     def _several(self, turn: Incoming, text: str, parts: Parts) -> Handled | Parts:
         """Return the requests to handle one by one, or ask about those that were understood."""

@@ -154,6 +154,11 @@ class Recorder:
         self.memory.set(of_user(user_id), "undo", undos)
         return last["turn_id"], Undo.from_json(last)
 
+    def peek_undo(self, user_id: str) -> Undo | None:
+        """Return how to undo the last turn that changed something, and keep it."""
+        undos = self.memory.get(of_user(user_id), "undo", [])
+        return Undo.from_json(undos[-1]) if undos else None
+
     def _recent(self, user_id: str) -> list[Turn]:
         from uptake.log.records import from_json
 

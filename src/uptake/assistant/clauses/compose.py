@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from uptake.assistant.clauses.mentions import Mention, expand, find_mentions
+from uptake.assistant.clauses.emergency import URGENT, advice
+from uptake.assistant.clauses.mentions import Mention, expand, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause, segment
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.words import (
@@ -23,9 +24,11 @@ from uptake.assistant.clauses.words import (
     POLITE,
     PROHIBITION,
     TO_OTHERS,
+    repairs,
     without_courtesy,
 )
 from uptake.assistant.entities.household import Household
+from uptake.assistant.phrases.moments import read_moment
 from uptake.types import Status
 
 __all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
@@ -40,9 +43,23 @@ _CUE = re.compile(
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
-_SET = re.compile(r"\b(?:on|off|up|down|open|closed|shut)\b|\d", re.IGNORECASE)
+_WAYS = {
+    "state": re.compile(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
+    "time": re.compile(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
+    "value": re.compile(r"\b(?:to )?\d", re.IGNORECASE),
+}
 _HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
-_LEADING_VERB = re.compile(r"^(?:please )?(?P<verb>\w+)\b", re.IGNORECASE)
+_PARTICLE = re.compile(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
+_TWO = re.compile(
+    r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first|another)\b.+)$", re.IGNORECASE
+)
+_EACH = re.compile(r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third|other)(?: one)?)\s+", re.IGNORECASE)
+_WAKING = re.compile(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
+_CLOCK_FIRST = re.compile(
+    r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
+    r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise|lower)\b.+)$",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 _WORRY = re.compile(
     r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already|ever|really|remember to|forget to))*"
@@ -54,6 +71,7 @@ _STATE_AFTER = re.compile(r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlo
 _STATE_BEFORE = re.compile(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
 _DONE = {"lock": "locked", "unlock": "unlocked", "close": "closed", "shut": "closed", "open": "open"}
 _PLURAL = re.compile(r"(?:all|both|any|the|my|our)?\s*(?:[\w']+ )*[\w']+(?<!s)s\b", re.IGNORECASE)
+_ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _NOTHING = "I have done nothing."
 _OTHERWISE_TIMED = re.compile(
     r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create|what|show|give me|read)\b"
@@ -79,6 +97,8 @@ class Command:
 
     texts: tuple[str, ...]
     """Requests that say it, one for each thing that is listed."""
+    things: tuple[str, ...] = ()
+    """The things, as they were said."""
     exceptions: tuple[str, ...] = ()
     """Names of what is not meant."""
     timing: Timing | None = None
@@ -126,11 +146,18 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
-    if _CUE.search(text) is None:
+    if _CUE.search(text) is None and not URGENT.search(text):
         return None
+    help_needed = advice(text)
+    if help_needed is not None:
+        return Said(speech=help_needed, reason="an emergency", status="ok")
     plain = WHEN_IT_IS.sub("at ", POLITE.sub(" ", text)).strip(" ,")
-    if not plain:
+    if not plain or repairs(plain):
         return None
+    plain = _time_last(plain, now)
+    each_of = _distributed(plain)
+    if each_of is not None:
+        return Parts(texts=each_of)
     clauses = segment(plain)
     kept = [each for each in clauses if each.kind != "courtesy"]
     commands = [each for each in kept if each.kind in ("command", "question", "words")]
@@ -140,10 +167,29 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     if not commands:
         return _uncommanded(kept)
     if len(commands) == 1:
-        return _single(plain, kept, commands[0], household, now)
+        found = _single(plain, kept, commands[0], household, now)
+        return Instead(text=commands[0].text) if found is None and len(clauses) > 1 else found
     if len(commands) > MOST:
         return Said(speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions")
     return Parts(texts=_self_contained([_with_exception(each, kept) for each in commands], household))
+
+
+def _time_last(text: str, now: datetime) -> str:
+    """Put a time that stands in front behind: "at 9 turn off the tv"."""
+    match = _CLOCK_FIRST.match(text)
+    if match is None:
+        return text
+    spoken = read_moment(match["time"], now)
+    return text if spoken is None or spoken.rest else f"{match['deed']} {match['time'].strip(' ,')}"
+
+
+def _distributed(text: str) -> tuple[str, ...] | None:
+    """Return one request each for "two timers, one for 5 minutes and one for 10"."""
+    match = _TWO.match(text)
+    if match is None:
+        return None
+    pieces = [piece.strip(" ,.") for piece in _EACH.split(match["list"]) if piece.strip(" ,.")]
+    return tuple(f"{match['head']}a {match['noun']} {piece}" for piece in pieces) if 1 < len(pieces) <= MOST else None
 
 
 def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
@@ -176,8 +222,11 @@ def _single(
     """Compose one action with its modifiers."""
     body = without_courtesy(command.text) if command.kind != "words" else command.text
     if command.kind == "question":
-        listed = expand(body, household)
-        return _worry(body) or (Command(texts=listed) if len(listed) > 1 else _alone(command, clauses))
+        halves = _ellipsis(body, household)
+        if halves is not None:
+            return Parts(texts=halves)
+        listed, things = expand(body, household)
+        return _worry(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
     parts = _ellipsis(body, household)
     if parts is not None:
         return Parts(texts=parts)
@@ -198,8 +247,10 @@ def _single(
         return _unwatched()
     if timing is not None:
         rest = _KEPT_ON.sub("turn ", rest)
+    texts, things = expand(rest, household)
     found = Command(
-        texts=expand(rest, household),
+        texts=texts,
+        things=things,
         exceptions=tuple(name for each in exceptions for name in _names(each)),
         timing=timing,
     )
@@ -271,21 +322,23 @@ def _ellipsis(body: str, household: Household) -> tuple[str, ...] | None:
         return None
     front, back = match["front"], match["back"].strip()
     named = find_mentions(front, household), find_mentions(back, household)
-    if not all(named) or not all(map(_sets, (front, back), named)):
+    if not all(named) or not _sets(front, named[0]) & _sets(back, named[1]):
         return None
     if re.match(r"\d", front):
         return tuple(_warmth(each) for each in (front, back))
-    verb = _LEADING_VERB.match(front)
-    starts = verb["verb"] if verb is not None and named[0][0].start > 0 else ""
-    return front, f"{starts} {back}".strip()
+    first, second = named[0][0], named[1][0]
+    begins = front[: first.start]
+    if _PARTICLE.search(back[second.end :]):  # "turn the one on and the other off"
+        begins = _PARTICLE.sub("", begins)
+    return front, f"{begins}{whole_of(second, first.kind)}{back[second.end :]}"
 
 
-def _sets(words: str, named: list[Mention]) -> bool:
-    """Whether words set something to a value, beside what they name."""
+def _sets(words: str, named: list[Mention]) -> set[str]:
+    """Return in which ways words say what is to become of the things that they name."""
     rest = words
     for each in reversed(named):
         rest = rest[: each.start] + rest[each.end :]
-    return _SET.search(rest) is not None
+    return {way for way, said in _WAYS.items() if said.search(rest)}
 
 
 def _warmth(words: str) -> str:
@@ -303,6 +356,9 @@ def _self_contained(texts: list[str], household: Household) -> tuple[str, ...]:
             text = _PRONOUN.sub(lambda _: last, text, count=1)
         elif mentions:
             last = mentions[-1].text
+        wakes = _WAKING.match(whole[0]) if whole else None
+        if wakes is not None and take_timing(text, _ANY_DAY, household)[0] is None:
+            text = f"{text}{wakes['time']}"
         whole.append(text)
     return tuple(whole)
 

@@ -16,7 +16,7 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core, singular
 
-__all__ = ["Mention", "expand", "find_mentions"]
+__all__ = ["Mention", "expand", "find_mentions", "whole_of"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LONGEST = 5
@@ -145,8 +145,8 @@ def _with_determiners(found: list[Mention], text: str, tokens: list[re.Match[str
     return widened
 
 
-def expand(text: str, household: Household) -> tuple[str, ...]:
-    """Return one request for each thing of a list; only the request itself where nothing is listed.
+def expand(text: str, household: Household) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return one request for each thing of a list, and the things; only the request itself where nothing is listed.
 
     A kind said once holds for the whole list: "the kitchen and bedroom blinds", "the blinds in the study and the hall".
     """
@@ -161,15 +161,16 @@ def expand(text: str, household: Household) -> tuple[str, ...]:
         if len(run) > max(1, len(best)):
             best = list(run)
     if len(best) < 2:
-        return (text,)
+        return (text,), ()
     front, back = text[: best[0].start], text[best[-1].end :]
     kinds = [each.kind for each in best if each.kind]
-    return tuple(f"{front}{_whole(each, kinds, at)}{back}" for at, each in enumerate(best))
+    things = tuple(whole_of(each, kinds[0 if at else -1] if kinds else None) for at, each in enumerate(best))
+    return tuple(f"{front}{thing}{back}" for thing in things), things
 
 
-def _whole(each: Mention, kinds: list[str], at: int) -> str:
+def whole_of(each: Mention, kind: str | None) -> str:
+    """Return the words of a mention; a bare place gets the kind of device that was said of another place."""
     said = re.sub(r"^both (?:of )?", "", each.text, flags=re.IGNORECASE)
-    if each.place and not each.kind and not each.named and kinds and kinds[0].lower() not in _ALL:
-        kind = kinds[0] if at else kinds[-1]
+    if each.place and not each.kind and not each.named and kind and kind.lower() not in _ALL:
         return f"the {each.place} {kind}"
     return said

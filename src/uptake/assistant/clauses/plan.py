@@ -6,6 +6,7 @@ reading a planned action, and "for an hour" adds a planned action that puts thin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.timing import Timing
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue.clarify import question
-from uptake.assistant.dialogue.deeds import deed
+from uptake.assistant.dialogue.deeds import deed, short
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import ACCEPT
@@ -76,7 +77,14 @@ def plan(
     """
     found = [_read(text, situation, components, act_at=act_at, ask_at=ask_at) for text in command.texts]
     known = [each for each in found if each is not None]
-    if len(known) < len(found) or len({_sense(resolved) for _, resolved in known}) != 1:
+    senses = Counter(_sense(resolved) for _, resolved in known)
+    if not known or (len(senses) > 1 and len(known) == 2):
+        return None
+    sense = senses.most_common(1)[0][0]
+    things = command.things or ("",) * len(found)
+    lost = [thing for thing, each in zip(things, found, strict=True) if each is None or _sense(each[1]) != sense]
+    known = [each for each in known if _sense(each[1]) == sense]
+    if len(lost) >= len(known):
         return None
     readings, first = known[0]
     reading = first.hypothesis.interpretation
@@ -86,7 +94,7 @@ def plan(
     if not is_of_devices or (command.timing is not None and not changes):
         return None
     good = [resolved.resolution for _, resolved in known if resolved.resolution.problem is None]
-    aside = _problems([resolved.resolution for _, resolved in known], components)
+    aside = _problems([resolved.resolution for _, resolved in known], lost, components)
     if not good:
         return Effect(speech=aside, status="failed")
     whole = _together(command, good, components, situation, changes=changes)
@@ -113,8 +121,9 @@ def _sense(resolved: Resolved) -> tuple[str, tuple[tuple[str, str], ...]]:
     return reading.intent, tuple(pair for pair in reading.slots if pair[0] not in HOME_SLOTS)
 
 
-def _problems(resolutions: Sequence[Resolution], components: Components) -> str:
-    said = [
+def _problems(resolutions: Sequence[Resolution], lost: Sequence[str], components: Components) -> str:
+    said = [f"I cannot do that with {short(thing)}." for thing in lost]
+    said += [
         question(each.problem, each.interpretation, components.skills.intents.get(each.interpretation.intent))
         for each in resolutions
         if each.problem is not None

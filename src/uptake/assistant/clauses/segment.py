@@ -39,8 +39,13 @@ _JOINT = re.compile(
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )
+_THANKS = re.compile(
+    r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|love|darling|dear|honey|mate|buddy|that would be (?:great|nice|lovely|good|perfect)"
+    r"|much appreciated|you're (?:the best|great|a star)|sorry to bother you|for me|will you|would you|hey \w+|excuse me)\W*",
+    re.IGNORECASE,
+)
 _FREE_TEXT = re.compile(
-    r"(?:remind|remember|note|announce|broadcast|wake|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text|message|email)\b", re.IGNORECASE
+    r"(?:remind|remember|note|announce|broadcast|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text|message|email)\b", re.IGNORECASE
 )
 _LISTED_TO = re.compile(r"\b(?:to|on|onto|from|off) (?:the |my |our )?(?:[\w-]+ ){0,3}list\b", re.IGNORECASE)
 _SET = re.compile(r"\b(?:on|off|up|down|open|closed|shut|\d+(?:\s?%| percent| degrees)?)\W*$", re.IGNORECASE)
@@ -92,7 +97,7 @@ def _take(parts: list[Clause], words: str, joint: str) -> None:
 
 def _kind(words: str, before: Clause | None) -> ClauseKind:
     bare = without_courtesy(words)
-    if not bare or is_courtesy(normalize(bare)):
+    if not bare or _THANKS.fullmatch(words) or is_courtesy(normalize(bare)):
         return "courtesy"
     if PROHIBITION.match(bare) and not re.match(r"(?:don't|do not|never) (?:forget|let me forget)\b", bare, re.IGNORECASE):
         return "prohibition"
@@ -124,7 +129,7 @@ def _belongs(last: Clause, words: str, kind: ClauseKind) -> bool:
     bare = without_courtesy(last.text)
     if last.kind == "condition" and kind in ("remark", "report"):
         return True
-    if kind in ("command", "question") and re.match(r"(?:remind|remember|note|announce|broadcast|wake)\b", bare, re.IGNORECASE):
+    if kind in ("command", "question") and re.match(r"(?:remind|remember|note|announce|broadcast)\b", bare, re.IGNORECASE):
         return True
     if last.kind != "command" or kind != "command" or not _FREE_TEXT.match(bare):
         return False

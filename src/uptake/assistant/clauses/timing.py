@@ -24,7 +24,7 @@ _CUE = re.compile(
 )
 _AMOUNT = re.compile(r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE)
 _BARE_AMOUNT = re.compile(
-    r"\b(?:set|put|turn|run|adjust|keep|have|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan|light|lights|lamp|volume"
+    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
 )
@@ -139,7 +139,7 @@ def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | 
     vague = spoken.clock is None and spoken.delay is None
     problem = moment.problem
     if moment.at is None and problem is None:
-        problem = "At what time?"
+        problem = "Please say it again with a time. I have done nothing."
     elif moment.at is not None and moment.at <= now:
         problem = "That time has already passed."
     return Timing(at=moment.at, weekdays=moment.weekdays, problem=problem, vague=vague), spoken.rest

@@ -20,6 +20,7 @@ __all__ = [
     "TO_OTHERS",
     "WISH",
     "is_command",
+    "repairs",
     "without_courtesy",
 ]
 
@@ -49,7 +50,7 @@ _STARTS = re.compile(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
 QUESTION = re.compile(
     r"(?:(?:is|are|was|were|did|does|am|which|what|what's|whats|who|who's|where|where's|why|how|how's|should|shall"
     r"|isn't|aren't|wasn't|didn't|doesn't|haven't|hasn't)\b(?! about\b)"
-    r"|do (?:i|we|you|they|the|any|all)\b(?! mind\b)|(?:have|has|had) (?:i|we|you|they|he|she|it|anyone|anybody|someone|somebody|the)\b(?=.*\w)"
+    r"|do (?:i|we|you|they|any|all)\b(?! mind\b)|(?:have|has|had) (?:i|we|you|they|he|she|it|anyone|anybody|someone|somebody)\b|has the\b(?=.*\w)"
     r"|when (?:is|are|was|were|does|do|did|will|'s)\b|when's\b)",
     re.IGNORECASE,
 )
@@ -145,6 +146,12 @@ SPAN = re.compile(r"(?:^|\s)for (?:the next |about |around |another |only |just 
 """How long an action is to last."""
 
 
+_REPAIR = re.compile(
+    r"\w,? (?:(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",
+    re.IGNORECASE,
+)
+
+
 def without_courtesy(text: str) -> str:
     """Remove the words of courtesy in front, and "could you" as well.
 
@@ -168,3 +175,12 @@ def is_command(text: str) -> bool:
     (True, False, False)
     """
     return _STARTS.match(without_courtesy(text)) is not None
+
+
+def repairs(text: str) -> bool:
+    """Whether a request takes back a part of itself: "the kitchen, no, the hall light".
+
+    >>> repairs("turn on the kitchen, sorry, the hall light"), repairs("no, turn on the light")
+    (True, False)
+    """
+    return _REPAIR.search(text) is not None

@@ -13,6 +13,7 @@ from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
 
 __all__ = [
     "bare_value",
+    "changes_it",
     "corrected",
     "followed",
     "is_again",
@@ -20,6 +21,7 @@ __all__ = [
     "is_cancel",
     "is_none",
     "is_other",
+    "is_recap",
     "is_repeat",
     "is_undo",
     "more_or_less",
@@ -29,6 +31,7 @@ __all__ = [
     "split_no",
     "split_yes",
     "starts_request",
+    "takes_back",
 ]
 
 _YES = re.compile(
@@ -281,6 +284,29 @@ def followed(text: str) -> str | None:
 def more_or_less(text: str) -> int:
     """Return 1 for "a bit more", -1 for "a little less", 0 for anything else."""
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
+
+
+_CHANGES_IT = re.compile(rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
+_TAKES_BACK = re.compile(rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please|last 1|1|one))*")
+_RECAP = re.compile(
+    r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on|switch off)(?: just)?(?: now)?(?: please)?"
+    r"|what (?:was that|just happened)(?: you did)?"
+)
+
+
+def changes_it(text: str) -> bool:
+    """Whether a request gives what was done last another value: "make it 7:15 instead"."""
+    return _is(_CHANGES_IT, text)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a request takes back what was done last: "cancel that"."""
+    return _is(_TAKES_BACK, text)
+
+
+def is_recap(text: str) -> bool:
+    """Whether a request asks what was done last."""
+    return _is(_RECAP, text)
 
 
 _REACTS = re.compile(

@@ -74,6 +74,7 @@ _WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "HassShoppingListCompleteItem": ("tick {item} off the shopping list",),
         "ClearList": ("clear the {list}", "clear the list"),
         "CreateList": ("create the {list}", "create a list"),
+        "DeleteAllLists": ("delete all your lists",),
         "DeleteList": ("delete the {list}", "delete a list"),
         "SetAlarm": ("set an alarm for {at} {date}", "set an alarm for {at}", "set an alarm for {date}", "set an alarm"),
         "DeleteAlarm": ("delete {all} alarms", "delete the alarm for {at}", "delete the alarm for {date}", "delete the alarm"),

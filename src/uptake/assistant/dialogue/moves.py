@@ -11,17 +11,20 @@ from dataclasses import replace
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
 from uptake.assistant.dialogue.cues import (
+    changes_it,
     corrected,
     followed,
     is_again,
     is_cancel,
     is_other,
+    is_recap,
     is_repeat,
     is_undo,
     more_or_less,
     rejected,
     split_no,
     starts_request,
+    takes_back,
 )
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.matching import core
@@ -74,10 +77,26 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     """Find a move that answers no question."""
     if is_repeat(listening.text) and conversation.exchanges:
         return Move(kind="repeat", reason="asks to hear it again")
-    move = None if conversation.last is None else _on(conversation.last, listening)
+    if is_recap(listening.text) and conversation.exchanges:
+        return Move(kind="recap", reason="asks what was done")
+    last = _meant(conversation, listening.text)
+    move = None if last is None else _on(last, listening)
+    if move is not None and move.undo_last and last is not None:
+        undoes = conversation.done is not None and last.turn_id == conversation.done.turn_id
+        move = replace(move, undo_last=undoes, undo_turn=last.turn_id if undoes else None)
+    done = conversation.done
+    if move is None and done is not None and conversation.last == done and takes_back(listening.text):
+        return Move(kind="undo", reason="takes back what was done last")
     if move is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
         return Move(kind="cancel", reason="gives up")
     return move
+
+
+def _meant(conversation: Conversation, text: str) -> LastAction | None:
+    """Return what a request refers to: "make it 7:15" changes what was done last, not what was listed since."""
+    if conversation.done is not None and changes_it(text):
+        return conversation.done
+    return conversation.last
 
 
 def _on(last: LastAction, listening: Listening) -> Move | None:
