@@ -60,7 +60,9 @@ def act_or_ask(
         return _ask(turn, resolution, resolution.problem, skills)
     reading = resolution.interpretation
     must_ask = skills.must_ask(reading.intent, resolution.targets)
-    if not agreed and (must_ask or resolved.unsure):
+    intent = skills.intents.get(reading.intent)
+    tells = intent is not None and not intent.changes and bool(resolution.targets)  # to look is no harm
+    if not agreed and (must_ask or (resolved.unsure and not tells)):
         asked = confirmation([resolution], turn.now)
         if proposed is not None and not must_ask:
             asked = did_you_mean(_in_words(proposed, asked))

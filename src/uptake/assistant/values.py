@@ -84,7 +84,8 @@ def _quantified(reading: Interpretation, text: str) -> Interpretation:
     form = "all" if _EVERY.search(text) else "any" if _SOME.search(text) else None
     if form is None or "state" not in dict(reading.slots):
         return reading
-    rest = tuple(pair for pair in reading.slots if pair[0] != "response")
+    vague = ("domain",) if ("domain", "binary_sensor") in reading.slots and "device_class" not in dict(reading.slots) else ()
+    rest = tuple(pair for pair in reading.slots if pair[0] not in ("response", *vague))
     named = () if {"name", "domain", "device_class"} & dict(rest).keys() else (("name", "all"),)
     return replace(reading, slots=(*rest, *named, ("response", form)))
 

@@ -29,6 +29,7 @@ from uptake.assistant.clauses.words import (
 )
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.types import Status
 
 __all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
@@ -37,7 +38,7 @@ MOST = 6
 """Most actions in one request."""
 
 _CUE = re.compile(
-    r"[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
+    r"\b(?:minus|negative|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has|both|i|we|he|she|they|my|our"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
@@ -54,6 +55,22 @@ _TWO = re.compile(
     r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first|another)\b.+)$", re.IGNORECASE
 )
 _EACH = re.compile(r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third|other)(?: one)?)\s+", re.IGNORECASE)
+_TWO_TIMES = re.compile(
+    r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
+    r"(?P<second>[\w:. ]+)$",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
+_SHARES = {
+    "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25, "one quarter": 25,
+    "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
+}  # fmt: skip
+_SHARE = re.compile(
+    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to|at) (?P<share>{'|'.join(_SHARES)})"
+    r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
+    re.IGNORECASE,
+)
+_MINUS = re.compile(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
 _WAKING = re.compile(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _CLOCK_FIRST = re.compile(
     r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
@@ -168,7 +185,8 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         return _uncommanded(kept)
     if len(commands) == 1:
         found = _single(plain, kept, commands[0], household, now)
-        return Instead(text=commands[0].text) if found is None and len(clauses) > 1 else found
+        is_shorter = len(clauses) > 1 or plain != text.strip(" ,")
+        return Instead(text=commands[0].text) if found is None and is_shorter else found
     if len(commands) > MOST:
         return Said(speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions")
     return Parts(texts=_self_contained([_with_exception(each, kept) for each in commands], household))
@@ -230,8 +248,12 @@ def _single(
     parts = _ellipsis(body, household)
     if parts is not None:
         return Parts(texts=parts)
-    if _OTHERWISE_TIMED.match(body):
-        return _alone(command, clauses)
+    if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
+        times = _times(body, now)
+        return Parts(texts=times) if times is not None else _alone(command, clauses)
+    shared = _share(body) or _below(body)
+    if shared is not None:
+        return Instead(text=shared)
     body, conditions = _cut_condition(body, clauses)
     exceptions = [without for each in clauses if each.kind == "exception" and (without := _excepted(each.text))]
     body, inner = _cut_exception(body)
@@ -257,6 +279,33 @@ def _single(
     if found.is_plain and len(clauses) == 1:
         return None
     return Instead(text=_lacking(rest, clauses)) if found.is_plain else found
+
+
+def _times(body: str, now: datetime) -> tuple[str, ...] | None:
+    """Split "set an alarm for 7 and for 8 am" into two requests."""
+    match = _TWO_TIMES.match(body)
+    if match is None:
+        return None
+    head, first, second = match["head"], match["first"], match["second"]
+    unit = _UNIT.search(second)
+    if unit is not None and re.fullmatch(r"\w+", first.strip()):
+        first = f"{first.strip()} {unit[0].strip()}"
+    whole = [read_moment(f"at {each}" if head.rstrip().endswith(("at", "for")) else each, now) for each in (first, second)]
+    if any(each is None or each.rest or (each.clock is None and each.delay is None) for each in whole) and unit is None:
+        return None
+    return f"{head}{first}", f"{head}{second}"
+
+
+def _share(body: str) -> str | None:
+    """Say a share in percent: "run the fan at two thirds"."""
+    match = _SHARE.match(body)
+    return None if match is None else f"set {match['what']} to {_SHARES[' '.join(match['share'].lower().split())]} percent"
+
+
+def _below(body: str) -> str | None:
+    """Write a value below zero as a number: "to minus 5"."""
+    said = _MINUS.sub(r"\1 -\2", in_digits(body))
+    return said if _MINUS.search(in_digits(body)) else None
 
 
 def _alone(command: Clause, clauses: list[Clause]) -> Instead | None:

@@ -36,6 +36,7 @@ ClauseKind = Literal[
 
 _JOINT = re.compile(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
+    r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you|could you|turn|switch|set|put|open|close)\b)"
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )

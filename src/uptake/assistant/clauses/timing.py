@@ -146,7 +146,8 @@ def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | 
 
 
 def _only_part(spoken: Spoken) -> bool:
-    return spoken.clock is None and spoken.delay is None and spoken.day is None and not spoken.weekdays
+    said = spoken.clock or spoken.delay or spoken.day or spoken.weekdays or spoken.problem
+    return not said
 
 
 def _says_part(text: str) -> bool:

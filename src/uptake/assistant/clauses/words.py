@@ -94,8 +94,8 @@ KEEPS = re.compile(
 """Exception as a clause of its own: "but leave the hall light on"."""
 
 PROHIBITION = re.compile(
-    rf"(?:(?:and|but|so|ok|please|also|just|you (?:should|must)|i'd rather you) )*(?:don't|do not|dont|never|must not|mustn't"
-    rf"|should not|shouldn't|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to |always )*(?P<rest>{_VERB}(?:ing)?\b.*)$",
+    rf"(?:(?:and|but|so|ok|please|also|just|you (?:should|must)|i'd rather you) )*(?:don't|do not|dont|never|(?:you )?(?:must not|mustn't|should not"
+    rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to |always )*(?P<rest>{_VERB}(?:ing)?\b.*)$",
     re.IGNORECASE,
 )
 """Command not to do something."""

@@ -81,6 +81,9 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
         return Move(kind="recap", reason="asks what was done")
     last = _meant(conversation, listening.text)
     move = None if last is None else _on(last, listening)
+    if move is None and conversation.done not in (None, last) and corrected(listening.text):
+        last = conversation.done
+        move = None if last is None else _correction(last, listening)
     if move is not None and move.undo_last and last is not None:
         undoes = conversation.done is not None and last.turn_id == conversation.done.turn_id
         move = replace(move, undo_last=undoes, undo_turn=last.turn_id if undoes else None)
@@ -183,23 +186,27 @@ def _fragment(last: LastAction, listening: Listening) -> Move | None:
 
 
 def _the_other(last: LastAction, listening: Listening) -> Interpretation | None:
-    """Find what "the other one" means: the next target, else the only other thing of its kind nearby."""
-    for other in last.alternatives:
-        if other.intent == last.interpretation.intent and other.slots != last.interpretation.slots:
-            return other
+    """Find what "the other one" means: the only other thing of its kind nearby, else the next reading."""
     household = listening.resolver.household
     done = [household.by_id[key] for key in last.targets if key in household.by_id]
     if len(done) != 1:
-        return None
+        return _alternative(last)
     others = [
         device
         for device in household.devices
         if device.domain == done[0].domain and device.area_id == done[0].area_id and device != done[0]
     ]
     if len(others) != 1:
-        return None
+        return _alternative(last)
     rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
     return replace(last.interpretation, slots=(*rest, ("name", household.label(others[0]))))
+
+
+def _alternative(last: LastAction) -> Interpretation | None:
+    for other in last.alternatives:
+        if other.intent == last.interpretation.intent and other.slots != last.interpretation.slots:
+            return other
+    return None
 
 
 def _may_follow(last: LastAction, listening: Listening) -> bool:

@@ -160,7 +160,9 @@ def _when(record: Record, now: datetime) -> str:
     if record["days"]:
         return f"{say_days(record['days'])} at {say_time(at)}"
     left = at - now
-    return f"in {say_duration(timedelta(seconds=round(left.total_seconds())))}" if left < timedelta(hours=1) else say_moment(at, now)
+    if left < timedelta(hours=1) and (at.second or at.microsecond):  # it was said as a length of time
+        return f"in {say_duration(timedelta(seconds=round(left.total_seconds())))}"
+    return say_moment(at, now)
 
 
 def _planned(record: Record, now: datetime) -> str:
