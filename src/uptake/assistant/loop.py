@@ -19,7 +19,8 @@ from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back, undo_unsaf
 from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
-from uptake.assistant.clauses.account import is_question, is_unread
+from uptake.assistant.clauses.account import is_question, is_unread, missed
+from uptake.assistant.clauses.antecedents import with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, survey
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.components import Components
@@ -127,7 +128,8 @@ class Agent:
             return move
         meant = None
         if self.language.startswith("en"):
-            meant = compose(heard.text, self.components.resolver.household, turn.now)
+            text = with_antecedents(heard.text, turn.conversation, self.components.resolver.household)
+            meant = compose(text, self.components.resolver.household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         if isinstance(meant, Said):
@@ -182,6 +184,10 @@ class Agent:
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = self._weigh(turn, rewritten, rewritten.best)
         note(resolved, turn.trace)
+        strange = missed(readings.text, resolved.resolution, self.components.resolver.household)
+        if strange is not None and resolved.unsure and resolved.resolution.targets and learned is None:
+            effect = Effect(speech=f"I cannot do that with {strange}.", status="failed")
+            return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         acted = act_or_ask(
             turn,
             resolved,
@@ -288,11 +294,13 @@ class Agent:
 
     # Requests of several clauses.
 
-    def _command(self, turn: Incoming, text: str, command: Command) -> Handled:
+    def _command(self, turn: Incoming, text: str, command: Command) -> Handled | Parts:
         """Carry out a command with a list of things, an exception or a time."""
         planned = plan(command, turn.situation, self.components, act_at=self.act_at, ask_at=self.ask_at)
         if isinstance(planned, Effect):
             return self._say(text, planned)
+        if isinstance(planned, Parts):
+            return planned
         if planned is not None:
             return carry_out(turn, text, planned, self.components, timeout_s=self.timeout_s)
         heard = read(text, turn.situation, self.components)

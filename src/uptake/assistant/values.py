@@ -35,7 +35,7 @@ def as_said(found: Hypothesis, text: str, household: Household) -> Hypothesis:
     reading = found.interpretation
     for put_right in (_signed, _in_celsius, _absolute, _quantified):
         reading = put_right(reading, text)
-    reading = _locked(reading, text, household)
+    reading = _opened(reading, text, household)
     return found if reading is found.interpretation else replace(found, interpretation=reading)
 
 
@@ -79,30 +79,39 @@ def _absolute(reading: Interpretation, text: str) -> Interpretation:
 
 def _quantified(reading: Interpretation, text: str) -> Interpretation:
     """Tell "is everything off" from "is anything off"."""
-    if reading.intent != "HassGetState" or dict(reading.slots).get("response") not in (None, "default"):
-        return reading
+    said = dict(reading.slots)
     form = "all" if _EVERY.search(text) else "any" if _SOME.search(text) else None
-    if form is None or "state" not in dict(reading.slots):
+    if reading.intent != "HassGetState" or form is None or "state" not in said:
         return reading
-    vague = ("domain",) if ("domain", "binary_sensor") in reading.slots and "device_class" not in dict(reading.slots) else ()
-    rest = tuple(pair for pair in reading.slots if pair[0] not in ("response", *vague))
+    slots = reading.slots
+    if said.get("device_class", "opening") == "opening" and said.get("domain") == "binary_sensor":
+        state = {"on": "open", "off": "closed"}.get(said["state"], said["state"])  # windows, doors and blinds alike
+        slots = (*(pair for pair in slots if pair[0] not in ("domain", "device_class", "state")), ("state", state))
+    elif said.get("response") not in (None, "default"):
+        return reading
+    rest = tuple(pair for pair in slots if pair[0] != "response")
     named = () if {"name", "domain", "device_class"} & dict(rest).keys() else (("name", "all"),)
     return replace(reading, slots=(*rest, *named, ("response", form)))
 
 
-def _locked(reading: Interpretation, text: str, household: Household) -> Interpretation:
-    """Read "open the front door", where that is a lock, as unlocking, and "close" as locking."""
-    wanted = "HassTurnOff" if _OPENS.search(text) else "HassTurnOn" if _SHUTS.search(text) else None
-    if wanted is None or reading.intent not in ("HassTurnOn", "HassTurnOff") or (_OPENS.search(text) and _SHUTS.search(text)):
+def _opened(reading: Interpretation, text: str, household: Household) -> Interpretation:
+    """Read "open" and "close" by what is meant: a lock is unlocked and locked, "lock the garage" shuts its door."""
+    opens, shuts = _OPENS.search(text) is not None, _SHUTS.search(text) is not None
+    if reading.intent not in ("HassTurnOn", "HassTurnOff") or opens == shuts:
         return reading
-    if reading.intent == wanted or not _means_locks(reading, household):
+    domains = _domains(reading, household)
+    if domains == {"lock"}:
+        wanted = "HassTurnOff" if opens else "HassTurnOn"
+    elif domains == {"cover"}:
+        wanted = "HassTurnOn" if opens else "HassTurnOff"
+    else:
         return reading
-    return replace(reading, intent=wanted)
+    return reading if reading.intent == wanted else replace(reading, intent=wanted)
 
 
-def _means_locks(reading: Interpretation, household: Household) -> bool:
+def _domains(reading: Interpretation, household: Household) -> set[str]:
     said = dict(reading.slots)
     if "domain" in said:
-        return said["domain"] == "lock"
+        return {said["domain"]}
     matches = household.match_devices(said.get("name", ""), household.devices, exact_only=True)
-    return bool(matches) and {household.by_id[match.key].domain for match in matches} == {"lock"}
+    return {household.by_id[match.key].domain for match in matches}

@@ -19,7 +19,7 @@ from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.home.model import Device
 from uptake.text.normalize import normalize
 
-__all__ = ["is_question", "is_unread"]
+__all__ = ["is_question", "is_unread", "missed"]
 
 _NUMBER = re.compile(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = re.compile(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
@@ -50,7 +50,7 @@ def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
     if _ADVICE.match(without_courtesy(text)) or _NOT.search(_POLITE_NOT.sub("", text)):
         return True
     values = " ".join(value for _, value in resolution.interpretation.slots)
-    return not _numbers(text, household) <= _said_numbers(values, resolution) or not _names_meant(text, resolution, values, household)
+    return not _numbers(text, household) <= _said_numbers(values, resolution) or missed(text, resolution, household) is not None
 
 
 def _numbers(text: str, household: Household) -> set[float]:
@@ -69,20 +69,20 @@ def _said_numbers(values: str, resolution: Resolution) -> set[float]:
     return {float(each.replace(":", ".")) for each in _NUMBER.findall(normalize(f"{values} {names}"))}
 
 
-def _names_meant(text: str, resolution: Resolution, values: str, household: Household) -> bool:
-    """Whether everything that a request names is meant, or stands in a slot."""
-    said = _words(values)
+def missed(text: str, resolution: Resolution, household: Household) -> str | None:
+    """Return the first thing of the home that a request names, and that its reading neither means nor holds in a slot."""
+    said = _words(" ".join(value for _, value in resolution.interpretation.slots))
     for each in find_mentions(text, household):
         if _words(each.place or each.kind or core(each.text)) <= said:
             continue
         if each.named and not any(_is_called(device, each.text, household) for device in resolution.targets):
-            return False
+            return each.text
         if each.place and not each.named and not _stands_in(each.place, resolution.targets, household):
-            return False
+            return each.text
         kind = kind_of(each.kind) if each.kind else None
         if kind is not None and not any(_fits(device, each.kind or "", kind.holds(device)) for device in resolution.targets):
-            return False
-    return True
+            return each.text
+    return None
 
 
 def _words(text: str) -> set[str]:

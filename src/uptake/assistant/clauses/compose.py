@@ -38,7 +38,7 @@ MOST = 6
 """Most actions in one request."""
 
 _CUE = re.compile(
-    r"\b(?:minus|negative|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
+    r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has|both|i|we|he|she|they|my|our"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
@@ -88,6 +88,10 @@ _STATE_AFTER = re.compile(r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlo
 _STATE_BEFORE = re.compile(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
 _DONE = {"lock": "locked", "unlock": "unlocked", "close": "closed", "shut": "closed", "open": "open"}
 _PLURAL = re.compile(r"(?:all|both|any|the|my|our)?\s*(?:[\w']+ )*[\w']+(?<!s)s\b", re.IGNORECASE)
+_PHONING = re.compile(
+    r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the |our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
+    r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?", re.IGNORECASE
+)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _NOTHING = "I have done nothing."
 _OTHERWISE_TIMED = re.compile(
@@ -165,6 +169,8 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     """
     if _CUE.search(text) is None and not URGENT.search(text):
         return None
+    if _PHONING.match(without_courtesy(text)) and not advice(text):
+        return Said(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
     help_needed = advice(text)
     if help_needed is not None:
         return Said(speech=help_needed, reason="an emergency", status="ok")
@@ -287,6 +293,8 @@ def _times(body: str, now: datetime) -> tuple[str, ...] | None:
     if match is None:
         return None
     head, first, second = match["head"], match["first"], match["second"]
+    if re.search(r"\b(?:alarm|timer)\b", second):
+        return f"{head}{first}", f"{body.split()[0]} {second}"
     unit = _UNIT.search(second)
     if unit is not None and re.fullmatch(r"\w+", first.strip()):
         first = f"{first.strip()} {unit[0].strip()}"

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from uptake.assistant.clauses.compose import Command
+from uptake.assistant.clauses.account import missed
+from uptake.assistant.clauses.compose import Command, Parts
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.timing import Timing
 from uptake.assistant.components import Components
@@ -65,8 +66,9 @@ class Plan:
 
 def plan(
     command: Command, situation: Situation, components: Components, *, act_at: float, ask_at: float
-) -> Plan | Effect | None:
-    """Plan a command. Returns what to say where it cannot be done; None where it is not understood, or is no action.
+) -> Plan | Parts | Effect | None:
+    """Plan a command. Returns the requests it is made of where each needs its own answer, 
+    what to say where it cannot be done; None where it is not understood, or is no action.
 
     Args:
         command: The command, with its modifiers.
@@ -88,6 +90,8 @@ def plan(
         return None
     readings, first = known[0]
     reading = first.hypothesis.interpretation
+    if reading.intent == PLAY and len(known) > 1 and command.timing is None:
+        return Parts(texts=command.texts)
     intent = components.skills.intents.get(reading.intent)
     is_of_devices = components.resolver.is_about_devices(reading.intent)
     changes = intent is not None and intent.changes
@@ -112,7 +116,9 @@ def _read(
 ) -> tuple[Readings, Resolved] | None:
     readings = read(text, situation, components)
     best = choose(readings, situation, components, ask_at=ask_at)
-    return None if best is None else (readings, weigh(best, readings, situation, components, act_at=act_at))
+    if best is None or (best.resolution.targets and missed(text, best.resolution, components.resolver.household)):
+        return None
+    return readings, weigh(best, readings, situation, components, act_at=act_at)
 
 
 def _sense(resolved: Resolved) -> tuple[str, tuple[tuple[str, str], ...]]:

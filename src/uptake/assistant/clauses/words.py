@@ -115,7 +115,7 @@ TO_OTHERS = re.compile(
 _SUBJECT = r"(?:i|we|he|she|they|you|it|someone|somebody|everyone|nobody|my \w+|our \w+|the (?:kids|children|guests))"
 _DONE = (
     "turned|switched|set|put|opened|closed|shut|locked|unlocked|started|stopped|dimmed|played|added|removed|deleted|"
-    "bought|cancelled|canceled|changed|moved|raised|lowered|cleaned"
+    "cancelled|canceled|changed|moved|raised|lowered|cleaned"
 )
 REPORT = re.compile(
     rf"{_SUBJECT}(?:'ve| have|'d| had)? (?:already |just |never |always |only |usually )*(?:{_DONE})\b"

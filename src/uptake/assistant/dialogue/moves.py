@@ -37,6 +37,7 @@ from uptake.types import Interpretation, Situation
 __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
 _STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
+_OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
 
@@ -88,11 +89,16 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
         undoes = conversation.done is not None and last.turn_id == conversation.done.turn_id
         move = replace(move, undo_last=undoes, undo_turn=last.turn_id if undoes else None)
     done = conversation.done
-    if move is None and done is not None and conversation.last == done and takes_back(listening.text):
+    if move is None and done is not None and conversation.last == done and _may_take_back(done, listening.text):
         return Move(kind="undo", reason="takes back what was done last")
     if move is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
         return Move(kind="cancel", reason="gives up")
     return move
+
+
+def _may_take_back(done: LastAction, text: str) -> bool:
+    """Whether "cancel that" means what was done last, and not the timer that it was done to."""
+    return takes_back(text) and done.interpretation.intent not in _OF_TIMERS
 
 
 def _meant(conversation: Conversation, text: str) -> LastAction | None:
