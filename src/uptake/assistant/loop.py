@@ -46,7 +46,8 @@ _NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to h
 _UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
 _NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
 _ONLY_A_PART = Effect(
-    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.", status="failed"
+    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
+    status="failed",
 )
 _CONTRADICTS = Effect(
     speech="That contradicts itself, so I have done nothing. Which of the two do you want?", status="failed"
@@ -202,7 +203,9 @@ class Agent:
         learned, components = rewritten.decision, self.components
         if learned is None or (learned.interpretation is None and not learned.must_confirm):
             weighed = weigh(best, rewritten.readings, turn.situation, components, act_at=self.act_at)
-            if self._changes(best) and is_unread(rewritten.readings.text, best.resolution, components.resolver.household):
+            if self._changes(best) and is_unread(
+                rewritten.readings.text, best.resolution, components.resolver.household
+            ):
                 weighed = replace(weighed, unsure=True)
             return weighed, None
         unsure = replace(best, unsure=learned.must_confirm)
@@ -280,7 +283,9 @@ class Agent:
             said = None if turn.dry_run else take_back(turn.request.user_id, self.components)
             return Acted(effect=Effect(speech=said or _NOTHING_TO_UNDO, action="dialogue.undo"))
         if move.kind == "recap":
-            done = next((one for one in reversed(turn.conversation.exchanges) if one.action and one.interpretation), None)
+            done = next(
+                (one for one in reversed(turn.conversation.exchanges) if one.action and one.interpretation), None
+            )
             speech = f"The last thing I did: {done.response}" if done is not None else "I have done nothing lately."
             return Acted(effect=Effect(speech=speech.removesuffix(FEEDBACK).strip(), action="dialogue.recap"))
         if move.kind == "repeat":
@@ -307,7 +312,12 @@ class Agent:
         turn.trace.extend(heard.stages)
         rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
         best = rewritten.best
-        if best is not None and (command.timing is not None or command.exceptions) and best.resolution.targets and self._changes(best):
+        if (
+            best is not None
+            and (command.timing is not None or command.exceptions)
+            and best.resolution.targets
+            and self._changes(best)
+        ):
             return self._say(text, _ONLY_A_PART)
         return self._act(turn, rewritten)
 

@@ -18,11 +18,14 @@ from uptake.types import Interpretation
 
 __all__ = ["as_said"]
 
-_NUMBERS = frozenset({"temperature", "brightness", "percentage", "position", "volume_level", "minutes", "hours", "seconds"})
+_NUMBERS = frozenset(
+    {"temperature", "brightness", "percentage", "position", "volume_level", "minutes", "hours", "seconds"}
+)
 _BELOW = r"(?:-|−|minus |negative ){value}(?![\d.])"
 _FAHRENHEIT = re.compile(r"\bfahrenheit\b|° ?f\b|\d ?f\b|\bdegrees? f\b", re.IGNORECASE)
 _VOLUME = re.compile(
-    r"(?:(?:please|set|turn|put|make|the|change) )*(?:volume|sound|loudness)(?: (?:to|at|on))? (?P<value>\d+)(?: ?%| percent)?(?: please)?", re.IGNORECASE
+    r"(?:(?:please|set|turn|put|make|the|change) )*(?:volume|sound|loudness)(?: (?:to|at|on))? (?P<value>\d+)(?: ?%| percent)?(?: please)?",
+    re.IGNORECASE,
 )
 _OPENS = re.compile(r"\b(?:open|unlock)\b", re.IGNORECASE)
 _SHUTS = re.compile(r"\b(?:close|shut|lock)\b", re.IGNORECASE)
@@ -63,7 +66,9 @@ def _in_celsius(reading: Interpretation, text: str) -> Interpretation:
     except ValueError:
         return reading
     rounded = f"{round(celsius * 2) / 2:g}"
-    return replace(reading, slots=tuple((name, rounded if name == "temperature" else old) for name, old in reading.slots))
+    return replace(
+        reading, slots=tuple((name, rounded if name == "temperature" else old) for name, old in reading.slots)
+    )
 
 
 def _absolute(reading: Interpretation, text: str) -> Interpretation:

@@ -41,7 +41,11 @@ def test_what_stands_in_the_way_is_asked(intent, slots, expected):
 CONFIRMATIONS = [
     ("HassTurnOff", {"name": "front door", "domain": "lock"}, "Shall I unlock the front door?"),
     ("HassTurnOn", {"name": "garage door"}, "Shall I open the garage door?"),
-    ("HassTurnOff", {"name": "all", "domain": "light"}, "Shall I turn off 7 lights: Ceiling, the ceiling light, the floor lamp and 4 more?"),
+    (
+        "HassTurnOff",
+        {"name": "all", "domain": "light"},
+        "Shall I turn off 7 lights: Ceiling, the ceiling light, the floor lamp and 4 more?",
+    ),
     ("HassTurnOn", {"area": "living room", "domain": "light"}, "Shall I turn on the ceiling light and the floor lamp?"),
     ("HassLightSet", {"name": "desk lamp", "brightness": "40"}, "Shall I set the desk lamp to 40 percent?"),
     ("HassMediaSearchAndPlay", {"search_query": "dune", "media_class": "movie"}, "Shall I play Dune on the TV?"),

@@ -23,7 +23,9 @@ __all__ = ["is_question", "is_unread", "missed"]
 
 _NUMBER = re.compile(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = re.compile(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
-_POLITE_NOT = re.compile(r"\b(?:why|can|could|would|will|do|did)(?: not|n't)\b|\bwon't you\b|n't mind|not mind|if not\b", re.IGNORECASE)
+_POLITE_NOT = re.compile(
+    r"\b(?:why|can|could|would|will|do|did)(?: not|n't)\b|\bwon't you\b|n't mind|not mind|if not\b", re.IGNORECASE
+)
 _ADVICE = re.compile(r"(?:shall|should)\b", re.IGNORECASE)
 
 
@@ -50,7 +52,10 @@ def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
     if _ADVICE.match(without_courtesy(text)) or _NOT.search(_POLITE_NOT.sub("", text)):
         return True
     values = " ".join(value for _, value in resolution.interpretation.slots)
-    return not _numbers(text, household) <= _said_numbers(values, resolution) or missed(text, resolution, household) is not None
+    return (
+        not _numbers(text, household) <= _said_numbers(values, resolution)
+        or missed(text, resolution, household) is not None
+    )
 
 
 def _numbers(text: str, household: Household) -> set[float]:
@@ -80,7 +85,9 @@ def missed(text: str, resolution: Resolution, household: Household) -> str | Non
         if each.place and not each.named and not _stands_in(each.place, resolution.targets, household):
             return each.text
         kind = kind_of(each.kind) if each.kind else None
-        if kind is not None and not any(_fits(device, each.kind or "", kind.holds(device)) for device in resolution.targets):
+        if kind is not None and not any(
+            _fits(device, each.kind or "", kind.holds(device)) for device in resolution.targets
+        ):
             return each.text
     return None
 

@@ -15,7 +15,10 @@ from uptake.assistant.skills.naming import the
 
 __all__ = ["with_antecedents"]
 
-_THEM = re.compile(r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
+_THEM = re.compile(
+    r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
+    re.IGNORECASE,
+)
 _BOTH = re.compile(r"\b(?:both|two)\b", re.IGNORECASE)
 _TURNS = 2
 _MOST = 12

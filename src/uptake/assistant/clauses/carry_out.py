@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from uptake.assistant.act_or_ask import Acted, act_or_ask, ask_about
+from uptake.assistant.act_or_ask import act_or_ask, ask_about
+from uptake.assistant.clauses.compose import Command, Instead, Said, compose
 from uptake.assistant.clauses.plan import Plan
 from uptake.assistant.components import Components
-from uptake.assistant.dialogue.deeds import confirmation
+from uptake.assistant.dialogue.deeds import deed
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.read import Readings, read
+from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.reply import Handled
 from uptake.assistant.resolve import Resolved, choose, note, resolve
 from uptake.types import Interpretation
@@ -85,23 +87,38 @@ class Survey:
 
 def survey(texts: Sequence[str], turn: Incoming, components: Components, *, ask_at: float) -> Survey:
     """Read the requests of a turn, and change nothing."""
-    found: list[tuple[str, Resolved]] = []
+    found: list[tuple[str, Resolved, str]] = []
     unread = []
     for text in texts:
-        readings = read(text, turn.situation, components)
-        best = choose(readings, turn.situation, components, ask_at=ask_at)
-        if best is None:
+        plain, when = _plainly(text, turn, components)
+        best = None
+        if plain is not None:
+            readings = read(plain, turn.situation, components)
+            best = choose(readings, turn.situation, components, ask_at=ask_at)
+        if best is None and plain is not None:
             unread.append(text)
-        else:
-            found.append((text, best))
-    asked = [text for text, each in found if _asks(each, components)]
+        elif best is not None:
+            found.append((text, best, when))
+    answered = [text for text in texts if text not in unread and text not in [each[0] for each in found]]
+    asked = [text for text, each, when in found if not when and _asks(each, components)]
+    deeds = [f"{deed(each.resolution, turn.now)} {when}".strip() for _, each, when in found]
     return Survey(
-        ordered=(*(text for text, _ in found if text not in asked), *asked),
+        ordered=(*(text for text, _, _ in found if text not in asked), *answered, *asked),
         unread=tuple(unread),
         first=found[0][1].resolution.interpretation if found else None,
-        question=confirmation([each.resolution for _, each in found], turn.now) if found else "",
-        contradicts=_contradicts([each for _, each in found]),
+        question=f"Shall I {say_list(deeds)}?" if deeds else "",
+        contradicts=_contradicts([each for _, each, when in found if not when]),
     )
+
+
+def _plainly(text: str, turn: Incoming, components: Components) -> tuple[str | None, str]:
+    """Return what is to be read of a request, and its time; no text where it is answered without being read."""
+    meant = compose(text, components.resolver.household, turn.now)
+    if isinstance(meant, Said):
+        return None, ""
+    if isinstance(meant, Command):
+        return meant.texts[0], meant.timing.words(turn.now) if meant.timing is not None else ""
+    return (meant.text if isinstance(meant, Instead) else text), ""
 
 
 def _asks(resolved: Resolved, components: Components) -> bool:

@@ -56,7 +56,9 @@ _NEEDS = (
     ),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _NEEDS)
-_DENIED = re.compile(r"\b(?:no|not|isn't|wasn't|without|false alarm|pretend|imagine|movie|film|song|called|about)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:no|not|isn't|wasn't|without|false alarm|pretend|imagine|movie|film|song|called|about)\b", re.IGNORECASE
+)
 _CALLS = re.compile(r"(?:call|phone|ring|get|dial|send|help)\b", re.IGNORECASE)
 
 

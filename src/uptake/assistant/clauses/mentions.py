@@ -21,9 +21,12 @@ __all__ = ["Mention", "expand", "find_mentions", "whole_of"]
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LONGEST = 5
 _DETERMINERS = frozenset("the a an my our your all every each any both this that some".split())
+_AFTER_VERB = _DETERMINERS | {"on", "off", "it", "them", "everything", "over", "to"}
 _ALL = frozenset({"everything", "all", "every thing"})
 _INSIDE = re.compile(r"\s+(?:(?:in|on|of|at) )?(?:the |my |our )?", re.IGNORECASE)
-_LISTED = re.compile(r"\s*(?:,\s*(?:and |or |plus )?|and |or |& |plus |as well as )\s*(?:also |then |(?:in|on|at) )*", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\s*(?:,\s*(?:and |or |plus )?|and |or |& |plus |as well as )\s*(?:also |then |(?:in|on|at) )*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +78,19 @@ def find_mentions(text: str, household: Household) -> list[Mention]:
             ),
             None,
         )
-        if here is None:
+        if here is None or (here[0] == 1 and _is_verb(tokens, at)):
             at += 1
             continue
         size, kind = here
         found.append(_mention(text, tokens[at].start(), tokens[at + size - 1].end(), kind))
         at += size
     return _with_determiners(_merged(found, text), text, tokens)
+
+
+def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:
+    """Whether "switch" is what to do, and not a thing."""
+    after = tokens[at + 1][0].lower() if at + 1 < len(tokens) else ""
+    return tokens[at][0].lower() == "switch" and (at == 0 or after in _AFTER_VERB)
 
 
 def _sort(words: str, forms: dict[str, str]) -> str | None:
@@ -138,7 +147,11 @@ def _with_determiners(found: list[Mention], text: str, tokens: list[re.Match[str
     widened = []
     for each in found:
         at = order[each.start]
-        while at > 0 and tokens[at - 1][0].lower() in _DETERMINERS and not text[tokens[at - 1].end() : tokens[at].start()].strip():
+        while (
+            at > 0
+            and tokens[at - 1][0].lower() in _DETERMINERS
+            and not text[tokens[at - 1].end() : tokens[at].start()].strip()
+        ):
             at -= 1
         start = tokens[at].start()
         widened.append(replace(each, start=start, text=text[start : each.end]))

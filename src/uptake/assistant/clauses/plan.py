@@ -67,7 +67,7 @@ class Plan:
 def plan(
     command: Command, situation: Situation, components: Components, *, act_at: float, ask_at: float
 ) -> Plan | Parts | Effect | None:
-    """Plan a command. Returns the requests it is made of where each needs its own answer, 
+    """Plan a command. Returns the requests it is made of where each needs its own answer,
     what to say where it cannot be done; None where it is not understood, or is no action.
 
     Args:

@@ -46,7 +46,8 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _FREE_TEXT = re.compile(
-    r"(?:remind|remember|note|announce|broadcast|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text|message|email)\b", re.IGNORECASE
+    r"(?:remind|remember|note|announce|broadcast|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text|message|email)\b",
+    re.IGNORECASE,
 )
 _LISTED_TO = re.compile(r"\b(?:to|on|onto|from|off) (?:the |my |our )?(?:[\w-]+ ){0,3}list\b", re.IGNORECASE)
 _SET = re.compile(r"\b(?:on|off|up|down|open|closed|shut|\d+(?:\s?%| percent| degrees)?)\W*$", re.IGNORECASE)
@@ -100,7 +101,9 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
     bare = without_courtesy(words)
     if not bare or _THANKS.fullmatch(words) or is_courtesy(normalize(bare)):
         return "courtesy"
-    if PROHIBITION.match(bare) and not re.match(r"(?:don't|do not|never) (?:forget|let me forget)\b", bare, re.IGNORECASE):
+    if PROHIBITION.match(bare) and not re.match(
+        r"(?:don't|do not|never) (?:forget|let me forget)\b", bare, re.IGNORECASE
+    ):
         return "prohibition"
     if before is not None and (KEEPS.fullmatch(words) or _excepts(words)):
         return "exception"
@@ -130,7 +133,9 @@ def _belongs(last: Clause, words: str, kind: ClauseKind) -> bool:
     bare = without_courtesy(last.text)
     if last.kind == "condition" and kind in ("remark", "report"):
         return True
-    if kind in ("command", "question") and re.match(r"(?:remind|remember|note|announce|broadcast)\b", bare, re.IGNORECASE):
+    if kind in ("command", "question") and re.match(
+        r"(?:remind|remember|note|announce|broadcast)\b", bare, re.IGNORECASE
+    ):
         return True
     if last.kind != "command" or kind != "command" or not _FREE_TEXT.match(bare):
         return False

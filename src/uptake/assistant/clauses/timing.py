@@ -15,6 +15,7 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, say_time
 
 __all__ = ["WHEN_IT_IS", "Timing", "take_timing"]
 
@@ -22,7 +23,9 @@ _CUE = re.compile(
     r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later|o'?clock|noon|midnight|[ap]\.?m)\b",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
+)
 _BARE_AMOUNT = re.compile(
     r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
@@ -30,9 +33,13 @@ _BARE_AMOUNT = re.compile(
 )
 _UNTIL = re.compile(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
-WHEN_IT_IS = re.compile(r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon|midnight|half|quarter|\w+ o'?clock)", re.IGNORECASE)
+WHEN_IT_IS = re.compile(
+    r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon|midnight|half|quarter|\w+ o'?clock)",
+    re.IGNORECASE,
+)
 _PARTICLE = re.compile(
-    r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)", re.IGNORECASE
+    r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)",
+    re.IGNORECASE,
 )
 
 
@@ -51,10 +58,18 @@ class Timing:
     vague: bool = False
     """Whether only a part of the day was said, and the hour is a guess."""
 
+    def words(self, now: datetime) -> str:
+        """Say the moment, as `take_timing` reads it; "" where there is none."""
+        if self.at is None:
+            return ""
+        if self.weekdays:
+            return f"{say_days(self.weekdays)} at {say_time(self.at)}"
+        if self.at.second or self.at.microsecond:
+            return f"in {say_duration(timedelta(seconds=round((self.at - now).total_seconds())))}"
+        return say_moment(self.at, now)
 
-def take_timing(
-    text: str, now: datetime, household: Household, *, whole: bool = False
-) -> tuple[Timing | None, str]:
+
+def take_timing(text: str, now: datetime, household: Household, *, whole: bool = False) -> tuple[Timing | None, str]:
     """Take the time out of a command; returns it with the rest of the words. None, and all words, where there is none.
 
     Args:
@@ -151,4 +166,11 @@ def _only_part(spoken: Spoken) -> bool:
 
 
 def _says_part(text: str) -> bool:
-    return re.search(r"\b(?:in the|this|tomorrow|every|at) (?:morning|afternoon|evening|night)\b|\btonight\b", text, re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"\b(?:in the|this|tomorrow|every|at) (?:morning|afternoon|evening|night)\b|\btonight\b",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )

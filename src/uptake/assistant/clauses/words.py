@@ -138,11 +138,14 @@ STATEMENT = re.compile(
 """Beginning of a reason or a remark."""
 
 WISH = re.compile(
-    r"(?:i|we)(?: really| just)?(?:'d| would)? (?:want|need|like|love|prefer|think)\b|let's have\b|i'd (?:like|love)\b", re.IGNORECASE
+    r"(?:i|we)(?: really| just)?(?:'d| would)? (?:want|need|like|love|prefer|think)\b|let's have\b|i'd (?:like|love)\b",
+    re.IGNORECASE,
 )
 """Beginning of a statement that asks for something."""
 
-SPAN = re.compile(r"(?:^|\s)for (?:the next |about |around |another |only |just )*(?P<length>.+?)(?= and\b| then\b|$)", re.IGNORECASE)
+SPAN = re.compile(
+    r"(?:^|\s)for (?:the next |about |around |another |only |just )*(?P<length>.+?)(?= and\b| then\b|$)", re.IGNORECASE
+)
 """How long an action is to last."""
 
 
@@ -161,9 +164,11 @@ def without_courtesy(text: str) -> str:
     previous = None
     while previous != text:
         previous = text
-        text = _ASKED.sub("", _FLUFF.sub("", text, count=1) if _FLUFF.match(text) else text, count=1) if (
-            _FLUFF.match(text) or _ASKED.match(text)
-        ) else text
+        text = (
+            _ASKED.sub("", _FLUFF.sub("", text, count=1) if _FLUFF.match(text) else text, count=1)
+            if (_FLUFF.match(text) or _ASKED.match(text))
+            else text
+        )
         text = text.strip()
     return text
 

@@ -67,6 +67,8 @@ _NOUNS: Mapping[str, str] = MappingProxyType(
         "camera": "camera",
     }
 )
+
+
 def did_you_mean(text: str) -> str:
     """Word the question before another request is taken for the one that was heard.
 
@@ -113,7 +115,10 @@ def _which(problem: Problem) -> str:
 
 
 def _unknown(problem: Problem, interpretation: Interpretation) -> str:
-    said, area = value_of(interpretation, problem.slot), value_of(interpretation, "area") or value_of(interpretation, "floor")
+    said, area = (
+        value_of(interpretation, problem.slot),
+        value_of(interpretation, "area") or value_of(interpretation, "floor"),
+    )
     if problem.slot in _CANNOT:
         name = value_of(interpretation, "name")
         return f"{upper(the(short(name))) if name else 'That'} {_CANNOT[problem.slot]}."

@@ -286,8 +286,12 @@ def more_or_less(text: str) -> int:
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
 
 
-_CHANGES_IT = re.compile(rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
-_TAKES_BACK = re.compile(rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please|last 1|1|one))*")
+_CHANGES_IT = re.compile(
+    rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+"
+)
+_TAKES_BACK = re.compile(
+    rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please|last 1|1|one))*"
+)
 _RECAP = re.compile(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on|switch off)(?: just)?(?: now)?(?: please)?"
     r"|what (?:was that|just happened)(?: you did)?"
@@ -310,7 +314,8 @@ def is_recap(text: str) -> bool:
 
 
 _REACTS = re.compile(
-    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about|how about|now|then)\b", re.IGNORECASE
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about|how about|now|then)\b",
+    re.IGNORECASE,
 )
 
 

@@ -30,7 +30,9 @@ _ON = {
 }
 """States that people call "on"."""
 _SWITCHED = frozenset("light switch fan media_player input_boolean".split())
-_OPENED = frozenset("cover binary_sensor/window binary_sensor/door binary_sensor/garage_door binary_sensor/opening".split())
+_OPENED = frozenset(
+    "cover binary_sensor/window binary_sensor/door binary_sensor/garage_door binary_sensor/opening".split()
+)
 _OF_STATE = {
     **dict.fromkeys(("on", "off"), _SWITCHED),
     **dict.fromkeys(("open", "closed", "shut"), _OPENED),

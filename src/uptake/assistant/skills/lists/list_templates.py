@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD", "CLEAR", "COMPLETE", "CREATE", "DELETE", "DELETE_ALL", "GET", "GET_ALL", "LISTS", "REMOVE", "WILDCARDS"]
+__all__ = [
+    "ADD",
+    "CLEAR",
+    "COMPLETE",
+    "CREATE",
+    "DELETE",
+    "DELETE_ALL",
+    "GET",
+    "GET_ALL",
+    "LISTS",
+    "REMOVE",
+    "WILDCARDS",
+]
 
 WILDCARDS = ("list_item", "list_new")
 """Lists that take any words."""

@@ -182,6 +182,10 @@ def _announce(record: Record, user_id: str, now: datetime) -> Announcement:
     late = timedelta(seconds=-personal.seconds_until(record["at"], now))
     if late > _LATE and record["action"] not in _SAFE:
         said = say_moment(personal.from_text(record["at"], now), now)
-        return Announcement(speech=f"I was to {record['text']} {said}, but I was not running. I left it.", user_id=user_id)
+        return Announcement(
+            speech=f"I was to {record['text']} {said}, but I was not running. I left it.", user_id=user_id
+        )
     reading = Interpretation(intent=record["action"], slots=tuple((name, value) for name, value in record["slots"]))
-    return Announcement(speech="As planned.", user_id=user_id, request=capital(record["text"]), reading=reading, room=record["area"])
+    return Announcement(
+        speech="As planned.", user_id=user_id, request=capital(record["text"]), reading=reading, room=record["area"]
+    )
