@@ -15,16 +15,17 @@ from dataclasses import replace
 from itertools import chain
 from threading import RLock
 
-from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back, undo_unsafely
+from uptake.assistant.act_or_ask import Acted, act_or_ask, take_back
 from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, is_unread, missed
 from uptake.assistant.clauses.antecedents import with_antecedents
-from uptake.assistant.clauses.carry_out import carry_out, do_readings, survey
+from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.components import Components
-from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
+from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
+from uptake.assistant.dialogue import Conversation, Move, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import reacts_first, split_yes
 from uptake.assistant.hear import Heard, hear
@@ -38,7 +39,7 @@ from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.errors import BadConfig
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request, Situation, Status
+from uptake.types import Interpretation, Request, Situation
 
 __all__ = ["Agent"]
 
@@ -49,13 +50,7 @@ _ONLY_A_PART = Effect(
     speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
     status="failed",
 )
-_CONTRADICTS = Effect(
-    speech="That contradicts itself, so I have done nothing. Which of the two do you want?", status="failed"
-)
-_NOTHING_TO_UNDO = "There is nothing to undo."
 _PROMISED = Move(kind="follow", reason="planned earlier")
-_SORRY: tuple[str, Status] = ("Sorry about that. What did you mean?", "ok")
-_TALK: dict[str, tuple[str, Status]] = {"yes": ("Good.", "ok"), "cancel": ("All right.", "cancelled")}
 
 
 class Agent:
@@ -120,28 +115,33 @@ class Agent:
         """Answer a request, or return the requests that it is made of."""
         if heard.refusal is not None:
             return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"))
-        reacts = turn.conversation.pending is not None or reacts_first(heard.text)
         pending = turn.conversation.pending
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
-        move = self._move(turn, heard.text) if reacts else None
-        if move is not None:
-            return move
-        meant = None
-        if self.language.startswith("en"):
-            text = with_antecedents(heard.text, turn.conversation, self.components.resolver.household)
-            meant = compose(text, self.components.resolver.household, turn.now)
+        reacts = pending is not None or reacts_first(heard.text)
+        handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
+        return handled or (None if reacts else self._move(turn, heard.text)) or self._handle(turn, heard.text)
+
+    def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
+        """Handle a request of several clauses; None where it is a single plain one."""
+        if not self.language.startswith("en"):
+            return None
+        household = self.components.resolver.household
+        meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
-        if isinstance(meant, Said):
-            return self._say(heard.text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
-        if isinstance(meant, Parts) and not turn.dry_run:
-            return self._several(turn, heard.text, meant)
-        if isinstance(meant, Command):
-            return self._command(turn, heard.text, meant)
-        if isinstance(meant, Instead):
-            return self._handle(turn, meant.text)
-        return (None if reacts else self._move(turn, heard.text)) or self._handle(turn, heard.text)
+        match meant:
+            case Said():
+                found = self._say(text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
+            case Parts() if not turn.dry_run:
+                found = several(meant, text, turn, self.components, ask_at=self.ask_at) or self._handle(turn, text)
+            case Command():
+                found = self._command(turn, text, meant)
+            case Instead():
+                found = self._handle(turn, meant.text)
+            case _:
+                found = None
+        return found
 
     @staticmethod
     def _say(text: str, effect: Effect) -> Handled:
@@ -228,32 +228,13 @@ class Agent:
         move = find_move(text, conversation, turn.situation, understanding=understanding, resolver=resolver)
         turn.trace.add("dialogue", move.kind if move else "a new request", move.reason if move else "")
         if not turn.dry_run:
-            self._record_answer(turn, move)
+            record_answer(turn, move, self.components)
         if move is None:
             return None
         handled = self._make(turn, text, move)
         if move.rest and not turn.dry_run:
             handled = handled.then(self._handle(turn, move.rest))
         return replace(handled, move=move)
-
-    def _record_answer(self, turn: Incoming, move: Move | None) -> None:
-        """Record what a move says of the turn that it answers; take back what it rejects."""
-        pending, user_id, components = turn.conversation.pending, turn.request.user_id, self.components
-        kind = move.kind if move is not None else None
-        if pending is not None and pending.kind == "feedback":
-            right = {"yes": True, "no": False, "correct": False}.get(kind or "")
-            if right is not None:
-                components.recorder.amend(user_id, pending.turn_id, answer=right)
-            if right is False and pending.turn_id is not None:
-                forget_habit(components.memory, user_id, pending.turn_id)
-            if components.asks is not None and (right is not None or move is None):
-                components.asks.answered(components.memory, user_id, right)
-        if pending is None and kind in ("no", "correct"):
-            components.recorder.object(user_id)
-        if move is not None and move.undo_last:
-            take_back(user_id, components, only=move.undo_turn)
-        if pending is not None and pending.heard is not None and kind in ("yes", "no"):
-            components.recorder.amend(user_id, pending.turn_id, answer=kind == "yes")
 
     def _make(self, turn: Incoming, text: str, move: Move) -> Handled:
         """Do what a move asks for, or answer it."""
@@ -272,30 +253,7 @@ class Agent:
             turn.trace.extend(heard.stages)
             best = choose(heard, turn.situation, self.components, ask_at=self.ask_at)
             return self._act(turn, Rewritten(readings=heard, best=best))
-        return Handled(readings=Readings(text=text), acted=self._talk(turn, move, pending))
-
-    def _talk(self, turn: Incoming, move: Move, pending: Pending | None) -> Acted:
-        """Answer a move that asks for nothing to be done."""
-        if move.kind == "undo":
-            asked = None if turn.dry_run else undo_unsafely(turn, self.components)
-            if asked is not None:
-                return asked
-            said = None if turn.dry_run else take_back(turn.request.user_id, self.components)
-            return Acted(effect=Effect(speech=said or _NOTHING_TO_UNDO, action="dialogue.undo"))
-        if move.kind == "recap":
-            done = next(
-                (one for one in reversed(turn.conversation.exchanges) if one.action and one.interpretation), None
-            )
-            speech = f"The last thing I did: {done.response}" if done is not None else "I have done nothing lately."
-            return Acted(effect=Effect(speech=speech.removesuffix(FEEDBACK).strip(), action="dialogue.recap"))
-        if move.kind == "repeat":
-            said = next((one.response for one in reversed(turn.conversation.exchanges) if one.response), None)
-            effect = Effect(speech=said or "I have not said anything yet.", action="dialogue.repeat")
-            return Acted(effect=effect, pending=pending)  # what was asked is still asked
-        if move.kind == "no" and pending is not None and pending.kind != "feedback":
-            return Acted(effect=Effect(speech="All right, I will leave it.", status="cancelled", action="dialogue.no"))
-        speech, status = _TALK.get(move.kind, _SORRY)
-        return Acted(effect=Effect(speech=speech, status=status, action=f"dialogue.{move.kind}"))
+        return Handled(readings=Readings(text=text), acted=talk(turn, move, pending, self.components))
 
     # Requests of several clauses.
 
@@ -320,21 +278,6 @@ class Agent:
         ):
             return self._say(text, _ONLY_A_PART)
         return self._act(turn, rewritten)
-
-    def _several(self, turn: Incoming, text: str, parts: Parts) -> Handled | Parts:
-        """Return the requests to handle one by one, or ask about those that were understood."""
-        found = survey(parts.texts, turn, self.components, ask_at=self.ask_at)
-        if found.contradicts and " then " not in text:
-            return self._say(text, _CONTRADICTS)
-        if not found.unread:
-            return Parts(texts=found.ordered)
-        if found.first is None or len(found.unread) > len(found.ordered):
-            return self._handle(turn, text)
-        asked = f"I understood only a part of that. {found.question}"
-        pending = Pending(kind="confirm", interpretation=found.first, parts=found.ordered, question=asked)
-        waits = replace(pending, turn_id=turn.turn_id, asked_at=turn.now)
-        effect = Effect(speech=asked, action="dialogue.ask_confirm")
-        return Handled(readings=Readings(text=text), acted=Acted(effect=effect, pending=waits))
 
     def _answer_parts(self, request: Request, texts: Sequence[str], origin: Origin | None) -> Reply:
         """Answer each of several requests as a turn of its own; the rest waits where one ends in a question."""
@@ -392,7 +335,7 @@ class Agent:
             StorageFailed: The log or the memory refused.
         """
         with self._lock:
-            return take_back(user_id, self.components) or _NOTHING_TO_UNDO
+            return take_back(user_id, self.components) or NOTHING_TO_UNDO
 
     def due(self, origin: Origin | None = None, user_id: str = "") -> tuple[Announcement, ...]:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""

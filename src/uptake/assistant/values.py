@@ -1,4 +1,4 @@
-"""Read the values of a request as they were said: below zero, in Fahrenheit, a volume that is no step, a door that opens.
+"""Read the values of a request as they were said: below zero, in Fahrenheit, a volume that is no step.
 
 What a reader took from the words is put right before it is resolved, so that the question before an action, the action
 and the record agree.
@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from uptake.assistant.entities.household import Household
 from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.phrases.durations import DURATION, duration
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.types import Interpretation
 
@@ -21,12 +22,14 @@ __all__ = ["as_said"]
 _NUMBERS = frozenset(
     {"temperature", "brightness", "percentage", "position", "volume_level", "minutes", "hours", "seconds"}
 )
-_BELOW = r"(?:-|−|minus |negative ){value}(?![\d.])"
+_BELOW = r"(?:-|\u2212|minus |negative ){value}(?![\d.])"
 _FAHRENHEIT = re.compile(r"\bfahrenheit\b|° ?f\b|\d ?f\b|\bdegrees? f\b", re.IGNORECASE)
 _VOLUME = re.compile(
-    r"(?:(?:please|set|turn|put|make|the|change) )*(?:volume|sound|loudness)(?: (?:to|at|on))? (?P<value>\d+)(?: ?%| percent)?(?: please)?",
+    r"(?:(?:please|set|turn|put|make|the|change) )*(?:volume|sound|loudness)(?: (?:to|at|on))? (?P<value>\d+)(?: ?%"
+    r"| percent)?(?: please)?",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(rf"\b{DURATION}")
 _OPENS = re.compile(r"\b(?:open|unlock)\b", re.IGNORECASE)
 _SHUTS = re.compile(r"\b(?:close|shut|lock)\b", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:everything|all|every|everywhere)\b", re.IGNORECASE)
@@ -36,7 +39,7 @@ _SOME = re.compile(r"\b(?:anything|something)\b", re.IGNORECASE)
 def as_said(found: Hypothesis, text: str, household: Household) -> Hypothesis:
     """Return a reading with its values as the request says them; the reading itself where nothing was lost."""
     reading = found.interpretation
-    for put_right in (_signed, _in_celsius, _absolute, _quantified):
+    for put_right in (_signed, _whole_length, _in_celsius, _absolute, _quantified):
         reading = put_right(reading, text)
     reading = _opened(reading, text, household)
     return found if reading is found.interpretation else replace(found, interpretation=reading)
@@ -44,7 +47,7 @@ def as_said(found: Hypothesis, text: str, household: Household) -> Hypothesis:
 
 def _signed(reading: Interpretation, text: str) -> Interpretation:
     """Put the sign back: "-300 degrees" is not 300."""
-    if not any(mark in text for mark in ("-", "−", "minus", "negative")):
+    if not any(mark in text for mark in ("-", "\u2212", "minus", "negative")):
         return reading
     said = in_digits(text)
     slots = tuple(
@@ -54,6 +57,15 @@ def _signed(reading: Interpretation, text: str) -> Interpretation:
         for name, value in reading.slots
     )
     return reading if slots == reading.slots else replace(reading, slots=slots)
+
+
+def _whole_length(reading: Interpretation, text: str) -> Interpretation:
+    """Take the whole length of time: "a quarter of an hour" is not an hour."""
+    said = dict(reading.slots).get("duration")
+    whole = _LENGTH.search(in_digits(text)) if said is not None else None
+    if said is None or whole is None or duration(whole[0]) in (None, duration(said)) or said not in text:
+        return reading
+    return replace(reading, slots=tuple((name, whole[0] if name == "duration" else old) for name, old in reading.slots))
 
 
 def _in_celsius(reading: Interpretation, text: str) -> Interpretation:

@@ -75,7 +75,7 @@ def _said_numbers(values: str, resolution: Resolution) -> set[float]:
 
 
 def missed(text: str, resolution: Resolution, household: Household) -> str | None:
-    """Return the first thing of the home that a request names, and that its reading neither means nor holds in a slot."""
+    """Return the first thing that a request names and its reading does not mean; None where there is none."""
     said = _words(" ".join(value for _, value in resolution.interpretation.slots))
     for each in find_mentions(text, household):
         if _words(each.place or each.kind or core(each.text)) <= said:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from uptake.assistant.act_or_ask import act_or_ask, ask_about
-from uptake.assistant.clauses.compose import Command, Instead, Said, compose
+from uptake.assistant.act_or_ask import Acted, act_or_ask, ask_about
+from uptake.assistant.clauses.compose import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.plan import Plan
 from uptake.assistant.components import Components
+from uptake.assistant.dialogue import Pending
 from uptake.assistant.dialogue.deeds import deed
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
-from uptake.assistant.read import Readings, read
 from uptake.assistant.phrases.saying import say_list
+from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import Handled
 from uptake.assistant.resolve import Resolved, choose, note, resolve
+from uptake.assistant.skills.skill import Effect
 from uptake.types import Interpretation
 
-__all__ = ["Survey", "carry_out", "do_readings", "survey"]
+__all__ = ["carry_out", "do_readings", "several"]
 
+_CONTRADICTS = Effect(
+    speech="That contradicts itself, so I have done nothing. Which of the two do you want?", status="failed"
+)
 _OPPOSITE = {"HassTurnOn": "HassTurnOff", "HassTurnOff": "HassTurnOn"}
 
 
@@ -70,7 +75,7 @@ def do_readings(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class _Survey:
     """Several requests of one turn, before any of them is done."""
 
     ordered: tuple[str, ...]
@@ -85,7 +90,7 @@ class Survey:
     """Whether one takes back what another asks for."""
 
 
-def survey(texts: Sequence[str], turn: Incoming, components: Components, *, ask_at: float) -> Survey:
+def _survey(texts: Sequence[str], turn: Incoming, components: Components, *, ask_at: float) -> _Survey:
     """Read the requests of a turn, and change nothing."""
     found: list[tuple[str, Resolved, str]] = []
     unread = []
@@ -102,13 +107,31 @@ def survey(texts: Sequence[str], turn: Incoming, components: Components, *, ask_
     answered = [text for text in texts if text not in unread and text not in [each[0] for each in found]]
     asked = [text for text, each, when in found if not when and _asks(each, components)]
     deeds = [f"{deed(each.resolution, turn.now)} {when}".strip() for _, each, when in found]
-    return Survey(
+    return _Survey(
         ordered=(*(text for text, _, _ in found if text not in asked), *answered, *asked),
         unread=tuple(unread),
         first=found[0][1].resolution.interpretation if found else None,
         question=f"Shall I {say_list(deeds)}?" if deeds else "",
         contradicts=_contradicts([each for _, each, when in found if not when]),
     )
+
+
+def several(
+    parts: Parts, text: str, turn: Incoming, components: Components, *, ask_at: float
+) -> Handled | Parts | None:
+    """Return the requests to handle one by one, or ask about those that were understood; None where too few were."""
+    found = _survey(parts.texts, turn, components, ask_at=ask_at)
+    if found.contradicts and " then " not in text:
+        return Handled(readings=Readings(text=text), acted=Acted(effect=_CONTRADICTS))
+    if not found.unread:
+        return Parts(texts=found.ordered)
+    if found.first is None or len(found.unread) > len(found.ordered):
+        return None
+    asked = f"I understood only a part of that. {found.question}"
+    pending = Pending(kind="confirm", interpretation=found.first, parts=found.ordered, question=asked)
+    waits = replace(pending, turn_id=turn.turn_id, asked_at=turn.now)
+    effect = Effect(speech=asked, action="dialogue.ask_confirm")
+    return Handled(readings=Readings(text=text), acted=Acted(effect=effect, pending=waits))
 
 
 def _plainly(text: str, turn: Incoming, components: Components) -> tuple[str | None, str]:

@@ -1,4 +1,4 @@
-"""Compose the meaning of a request from its clauses: what to do, to what, but for what, when, for how long, and what not.
+"""Compose the meaning of a request from its clauses: what to do, to what, but for what, when and for how long.
 
 Every clause is accounted for. What is only half understood is not half done: a condition that the assistant cannot
 watch, a prohibition, a report of what somebody else did change nothing. Requests without any such word, which are most,
@@ -47,27 +47,34 @@ MOST = 6
 """Most actions in one request."""
 
 _CUE = re.compile(
-    r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
-    r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
-    r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has|both|i|we|he|she|they|my|our"
+    r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
+    r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
+    r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
+    r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
+    r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
+    r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
+    r"|both|i|we|he|she|they|my|our"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
 _WAKING = re.compile(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _PHONING = re.compile(
-    r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the |our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
+    r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
+    r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
     r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
     re.IGNORECASE,
 )
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _NOTHING = "I have done nothing."
 _OTHERWISE_TIMED = re.compile(
-    r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create|what|show|give me|read)\b"
+    r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create"
+    r"|what|show|give me|read)\b"
     r"|.*\b(?:timers?|alarms?|reminders?|countdown|appointment|calendar|meeting)\b",
     re.IGNORECASE,
 )
 _DEED = re.compile(
-    r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower|brighten|make) (?:on|off|up|down|it|the|all|my"
+    r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower"
+    r"|brighten|make) (?:on|off|up|down|it|the|all|my"
     r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
     re.IGNORECASE,
 )
@@ -171,8 +178,21 @@ def _timed_alike(
 ) -> tuple[str, ...]:
     """Give all the time that is said last: "close the blinds and turn on the lights at nine" is both at nine."""
     timings = [None if _OTHERWISE_TIMED.match(text) else take_timing(text, now, household)[0] for text in texts]
+    for at, (before, after) in enumerate(zip(timings, timings[1:], strict=False)):
+        if before is not None and before.until is not None and after is None and "then" in commands[at + 1].joint:
+            named = [{each.text for each in find_mentions(text, household)} for text in (texts[at], texts[at + 1])]
+            plainly = _KEPT_ON.sub("turn ", take_timing(texts[at], now, household)[1])
+            if named[0] != named[1]:  # the end of the one is said by its length
+                plainly = texts[at]
+            later = f"{texts[at + 1]} {Timing(at=before.until).words(now)}"
+            return (*texts[:at], plainly, later, *texts[at + 2 :])
     last, others = timings[-1], timings[:-1]
-    if last is None or last.at is None or any(others) or any("," in each.joint or "then" in each.joint for each in commands):
+    if (
+        last is None
+        or last.at is None
+        or any(others)
+        or any("," in each.joint or "then" in each.joint for each in commands)
+    ):
         return texts
     if any(each.kind == "question" or _OTHERWISE_TIMED.match(each.text) for each in commands):
         return texts
@@ -228,46 +248,40 @@ def _single(
 ) -> Command | Parts | Instead | Said | None:
     """Compose one action with its modifiers."""
     body = without_courtesy(command.text) if command.kind != "words" else command.text
-    if command.kind == "question":
-        parts = halves(body, household)
-        if parts is not None:
-            return Parts(texts=parts)
-        listed, things = expand(body, household)
-        return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
     parts = halves(body, household)
     if parts is not None:
         return Parts(texts=parts)
+    if command.kind == "question":
+        listed, things = expand(body, household)
+        return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
     if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
         return Parts(texts=times) if times is not None else _alone(command, clauses)
     shared = in_percent(body) or below_zero(body)
-    if shared is not None:
-        return Instead(text=shared)
+    return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
+
+
+def _modified(body: str, clauses: list[Clause], household: Household, now: datetime) -> Command | Instead | Said | None:
+    """Compose an action with its conditions, exceptions and time."""
     body, conditions = _cut_condition(body, clauses)
-    exceptions = [without for each in clauses if each.kind == "exception" and (without := _excepted(each.text))]
-    body, inner = _cut_exception(body)
-    exceptions += inner
+    body, exceptions = _cut_exception(body)
+    exceptions += [without for each in clauses if each.kind == "exception" and (without := _excepted(each.text))]
     prohibited = [PROHIBITION.match(without_courtesy(each.text)) for each in clauses if each.kind == "prohibition"]
     exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each["rest"], household))]
     timing, rest = take_timing(body, now, household)
     for condition in conditions:
-        if timing is None:
-            timing, left = take_timing(condition, now, household, whole=True)
-            if timing is not None and not left:
-                continue
-        return _unwatched()
+        waits = take_timing(condition, now, household, whole=True) if timing is None else (None, "")
+        if waits[0] is None or waits[1]:
+            return _unwatched()
+        timing = waits[0]
     if timing is not None:
         rest = _KEPT_ON.sub("turn ", rest)
     texts, things = expand(rest, household)
-    found = Command(
-        texts=texts,
-        things=things,
-        exceptions=tuple(name for each in exceptions for name in _names(each)),
-        timing=timing,
-    )
-    if found.is_plain and len(clauses) == 1:
-        return None
-    return Instead(text=with_what_lacks(rest, clauses)) if found.is_plain else found
+    names = tuple(name for each in exceptions for name in _names(each))
+    found = Command(texts=texts, things=things, exceptions=names, timing=timing)
+    if not found.is_plain:
+        return found
+    return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses))
 
 
 def _alone(command: Clause, clauses: list[Clause]) -> Instead | None:
@@ -317,19 +331,19 @@ def _names(words: str) -> list[str]:
 
 
 def _self_contained(texts: list[str], household: Household) -> tuple[str, ...]:
-    """Put into each part what "it" stands for: the thing that the part before named."""
-    whole, last = [], ""
+    """Put into each part what "it" stands for, the thing that the part before named, and the time to wake up at."""
+    whole: list[str] = []
+    last = ""
     for text in texts:
         mentions = find_mentions(text, household)
-        if not mentions and last:
-            text = PRONOUN.sub(lambda _: last, text, count=1)
-        elif mentions:
-            last = mentions[-1].text
-        wakes = _WAKING.match(whole[0]) if whole else None
-        if wakes is not None and take_timing(text, _ANY_DAY, household)[0] is None:
-            text = f"{text}{wakes['time']}"
-        whole.append(text)
-    return tuple(whole)
+        whole.append(text if mentions or not last else PRONOUN.sub(last.replace("\\", ""), text, count=1))
+        last = mentions[-1].text if mentions else last
+    wakes = _WAKING.match(whole[0])
+    if wakes is None:
+        return tuple(whole)
+    timed = [take_timing(text, _ANY_DAY, household)[0] is not None for text in whole[1:]]
+    rest = (text if has else f"{text}{wakes['time']}" for text, has in zip(whole[1:], timed, strict=True))
+    return whole[0], *rest
 
 
 def _with_exception(command: Clause, clauses: list[Clause]) -> str:
@@ -342,5 +356,3 @@ def _with_exception(command: Clause, clauses: list[Clause]) -> str:
             break
         text = f"{text}, {each.text}"
     return text
-
-

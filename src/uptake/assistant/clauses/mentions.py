@@ -18,7 +18,7 @@ from uptake.assistant.entities.matching import core, singular
 
 __all__ = ["Mention", "expand", "find_mentions", "whole_of"]
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST = 5
 _DETERMINERS = frozenset("the a an my our your all every each any both this that some".split())
 _AFTER_VERB = _DETERMINERS | {"on", "off", "it", "them", "everything", "over", "to"}

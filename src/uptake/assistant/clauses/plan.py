@@ -32,6 +32,8 @@ from uptake.types import Interpretation, Situation
 
 __all__ = ["Plan", "plan"]
 
+_Read = tuple[Readings, Resolved]
+
 _BACK = {
     "HassTurnOn": "HassTurnOff",
     "HassTurnOff": "HassTurnOn",
@@ -67,8 +69,7 @@ class Plan:
 def plan(
     command: Command, situation: Situation, components: Components, *, act_at: float, ask_at: float
 ) -> Plan | Parts | Effect | None:
-    """Plan a command. Returns the requests it is made of where each needs its own answer,
-    what to say where it cannot be done; None where it is not understood, or is no action.
+    """Plan a command; None where it is not understood, or is no action.
 
     Args:
         command: The command, with its modifiers.
@@ -76,39 +77,43 @@ def plan(
         components: Readers, resolver, skills.
         act_at: Least confidence, in [0, 1], of acting without asking.
         ask_at: Least confidence with which it is worth asking.
+
+    Returns:
+        The plan; the requests that the command is made of, where each needs its own answer; what to say where it
+        cannot be done.
     """
     found = [_read(text, situation, components, act_at=act_at, ask_at=ask_at) for text in command.texts]
-    known = [each for each in found if each is not None]
-    senses = Counter(_sense(resolved) for _, resolved in known)
-    if not known or (len(senses) > 1 and len(known) == 2):
-        return None
-    sense = senses.most_common(1)[0][0]
-    things = command.things or ("",) * len(found)
-    lost = [thing for thing, each in zip(things, found, strict=True) if each is None or _sense(each[1]) != sense]
-    known = [each for each in known if _sense(each[1]) == sense]
-    if len(lost) >= len(known):
+    known, lost = _alike(command, found)
+    if not known:
         return None
     readings, first = known[0]
     reading = first.hypothesis.interpretation
     if reading.intent == PLAY and len(known) > 1 and command.timing is None:
         return Parts(texts=command.texts)
     intent = components.skills.intents.get(reading.intent)
-    is_of_devices = components.resolver.is_about_devices(reading.intent)
     changes = intent is not None and intent.changes
-    if not is_of_devices or (command.timing is not None and not changes):
+    if not components.resolver.is_about_devices(reading.intent) or (command.timing is not None and not changes):
         return None
     good = [resolved.resolution for _, resolved in known if resolved.resolution.problem is None]
     aside = _problems([resolved.resolution for _, resolved in known], lost, components)
-    if not good:
-        return Effect(speech=aside, status="failed")
-    whole = _together(command, good, components, situation, changes=changes)
-    if isinstance(whole, Effect):
-        return whole
+    whole = _together(command, good, components, situation, changes=changes) if good else None
+    if not isinstance(whole, Resolution):
+        return whole or Effect(speech=aside, status="failed")
     unsure = changes and any(resolved.unsure for _, resolved in known)
     planned = Plan(readings=readings, first=first, steps=(whole.interpretation,), unsure=unsure, aside=aside)
-    if command.timing is None:
-        return planned
-    return _timed(planned, whole, command.timing, components, situation)
+    return planned if command.timing is None else _timed(planned, whole, command.timing, components, situation)
+
+
+def _alike(command: Command, found: Sequence[_Read | None]) -> tuple[list[_Read], list[str]]:
+    """Return what means the same of different things, and the things of which nothing was understood."""
+    senses = Counter(_sense(each[1]) for each in found if each is not None)
+    if not senses or (len(senses) > 1 and senses.total() == 2):
+        return [], []
+    sense = senses.most_common(1)[0][0]
+    things = command.things or ("",) * len(found)
+    lost = [thing for thing, each in zip(things, found, strict=True) if each is None or _sense(each[1]) != sense]
+    known = [each for each in found if each is not None and _sense(each[1]) == sense]
+    return (known, lost) if len(lost) < len(known) else ([], [])
 
 
 def _read(

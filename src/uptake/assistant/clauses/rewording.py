@@ -8,7 +8,6 @@ Limit: English.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
@@ -27,36 +26,43 @@ _WAYS = {
 _HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
 _PARTICLE = re.compile(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
 _TWO = re.compile(
-    r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first|another)\b.+)$",
+    r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
+    r"|another)\b.+)$",
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third|other)(?: one)?)\s+",
+    r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third"
+    r"|other)(?: one)?)\s+",
     re.IGNORECASE,
 )
 _TWO_TIMES = re.compile(
-    r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
+    r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
+    r"|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
     r"(?P<second>[\w:. ]+)$",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
 _SHARES = {
-    "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25, "one quarter": 25,
-    "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
+    "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
+    "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
 }  # fmt: skip
 _SHARE = re.compile(
-    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to|at) (?P<share>{'|'.join(_SHARES)})"
+    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
+    rf"|at) (?P<share>{'|'.join(_SHARES)})"
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
 )
 _MINUS = re.compile(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
 _CLOCK_FIRST = re.compile(
-    r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
-    r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise|lower)\b.+)$",
+    r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
+    r"|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
+    r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise"
+    r"|lower)\b.+)$",
     re.IGNORECASE,
 )
 _LACKED = re.compile(
-    r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up)"
+    r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
+    r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up)"
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
@@ -122,7 +128,7 @@ def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
         return None
     head, first, second = match["head"], match["first"], match["second"]
     if re.search(r"\b(?:alarm|timer)\b", second):
-        return f"{head}{first}", f"{body.split()[0]} {second}"
+        return f"{head}{first}", f"{body.split(maxsplit=1)[0]} {second}"
     unit = _UNIT.search(second)
     if unit is not None and re.fullmatch(r"\w+", first.strip()):
         first = f"{first.strip()} {unit[0].strip()}"
@@ -150,9 +156,9 @@ def below_zero(body: str) -> str | None:
 
 def with_what_lacks(text: str, clauses: list[Clause]) -> str:
     """Put into a command what a remark says is lacking: "we are out of milk, put it on the list"."""
-    for each in clauses:
-        lacked = _LACKED.search(each.text) if each.kind == "remark" else None
-        if lacked is not None:
-            item = (lacked["item"] or lacked["other"]).strip(" .!")
-            return PRONOUN.sub(lambda _: item, text, count=1)
-    return text
+    remarks = (_LACKED.search(each.text) for each in clauses if each.kind == "remark")
+    lacked = next((match for match in remarks if match is not None), None)
+    if lacked is None:
+        return text
+    item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
+    return PRONOUN.sub(item, text, count=1)

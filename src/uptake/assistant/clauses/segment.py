@@ -36,17 +36,22 @@ ClauseKind = Literal[
 
 _JOINT = re.compile(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
-    r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you|could you|turn|switch|set|put|open|close)\b)"
+    r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you"
+    r"|could you|turn|switch|set|put|open|close)\b)"
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|love|darling|dear|honey|mate|buddy|that would be (?:great|nice|lovely|good|perfect)"
-    r"|much appreciated|you're (?:the best|great|a star)|sorry to bother you|for me|will you|would you|hey \w+|excuse me)\W*",
+    r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|love|darling|dear|honey|mate|buddy"
+    r"|that would be (?:great|nice|lovely|good|perfect)"
+    r"|much appreciated|you're (?:the best|great|a star)|sorry to bother you|for me|will you|would you|hey \w+"
+    r"|excuse me)\W*",
     re.IGNORECASE,
 )
+_FORGETS = re.compile(r"(?:don't|do not|never) (?:forget|let me forget)\b", re.IGNORECASE)
 _FREE_TEXT = re.compile(
-    r"(?:remind|remember|note|announce|broadcast|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text|message|email)\b",
+    r"(?:remind|remember|note|announce|broadcast|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text"
+    r"|message|email)\b",
     re.IGNORECASE,
 )
 _LISTED_TO = re.compile(r"\b(?:to|on|onto|from|off) (?:the |my |our )?(?:[\w-]+ ){0,3}list\b", re.IGNORECASE)
@@ -99,26 +104,18 @@ def _take(parts: list[Clause], words: str, joint: str) -> None:
 
 def _kind(words: str, before: Clause | None) -> ClauseKind:
     bare = without_courtesy(words)
-    if not bare or _THANKS.fullmatch(words) or is_courtesy(normalize(bare)):
-        return "courtesy"
-    if PROHIBITION.match(bare) and not re.match(
-        r"(?:don't|do not|never) (?:forget|let me forget)\b", bare, re.IGNORECASE
-    ):
-        return "prohibition"
-    if before is not None and (KEEPS.fullmatch(words) or _excepts(words)):
-        return "exception"
     condition = CONDITION.match(bare)
-    if condition is not None and condition.start("word") == 0:
-        return "condition"
-    if TO_OTHERS.match(bare) or REPORT.match(bare):
-        return "report"
-    if QUESTION.match(bare):
-        return "question"
-    if is_command(words):
-        return "command"
-    if STATEMENT.match(bare) and not WISH.match(bare):
-        return "remark"
-    return "words"
+    told: tuple[tuple[ClauseKind, bool], ...] = (
+        ("courtesy", not bare or _THANKS.fullmatch(words) is not None or is_courtesy(normalize(bare))),
+        ("prohibition", PROHIBITION.match(bare) is not None and _FORGETS.match(bare) is None),
+        ("exception", before is not None and (KEEPS.fullmatch(words) is not None or _excepts(words))),
+        ("condition", condition is not None and condition.start("word") == 0),
+        ("report", TO_OTHERS.match(bare) is not None or REPORT.match(bare) is not None),
+        ("question", QUESTION.match(bare) is not None),
+        ("command", is_command(words)),
+        ("remark", STATEMENT.match(bare) is not None and WISH.match(bare) is None),
+    )
+    return next((kind for kind, holds in told if holds), "words")
 
 
 def _excepts(words: str) -> bool:

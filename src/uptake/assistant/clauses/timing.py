@@ -20,21 +20,24 @@ from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, 
 __all__ = ["WHEN_IT_IS", "Timing", "take_timing"]
 
 _CUE = re.compile(
-    r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later|o'?clock|noon|midnight|[ap]\.?m)\b",
+    r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later"
+    r"|o'?clock|noon|midnight|[ap]\.?m)\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
 )
 _BARE_AMOUNT = re.compile(
-    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan|light|lights|lamp|volume"
+    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
+    r"|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
 WHEN_IT_IS = re.compile(
-    r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon|midnight|half|quarter|\w+ o'?clock)",
+    r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon"
+    r"|midnight|half|quarter|\w+ o'?clock)",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(
@@ -127,7 +130,7 @@ def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
             return Timing(at=front.at if front else None, until=moment.at, problem=moment.problem), rest
         return None, text
     lasts = SPAN.search(text)
-    length = None if lasts is None else duration(in_digits(lasts["length"].strip(" .,!?").removesuffix(" please")))
+    length = None if lasts is None else _length(lasts["length"])
     if lasts is None or length is None or not length.total_seconds():
         return None, text
     front, rest = _moment(text[: lasts.start()] + text[lasts.end() :], now)
@@ -135,12 +138,17 @@ def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
     return Timing(at=start_at, until=(start_at or now) + length, problem=front.problem if front else None), rest
 
 
+def _length(said: str) -> timedelta | None:
+    """Read a length of time: "ten more minutes"."""
+    plain = re.sub(r"\b(?:more|longer|extra)\b", " ", said.strip(" .,!?").removesuffix(" please"), flags=re.IGNORECASE)
+    return duration(in_digits(" ".join(plain.split())))
+
+
 def _with_half(start: Spoken, end: Spoken) -> Spoken:
     """Read "8" of "from 8 to 10 pm" as in the same half of the day."""
-    if start.half_day is None and end.half_day in ("am", "pm") and start.clock is not None and end.clock is not None:
-        if start.clock.hour % 12 < end.clock.hour % 12:
-            return replace(start, half_day=end.half_day)
-    return start
+    if start.half_day is not None or end.half_day not in ("am", "pm") or start.clock is None or end.clock is None:
+        return start
+    return replace(start, half_day=end.half_day) if start.clock.hour % 12 < end.clock.hour % 12 else start
 
 
 def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:

@@ -12,8 +12,10 @@ from uptake.assistant.clauses.words import without_courtesy
 __all__ = ["asked_state"]
 
 _WORRY = re.compile(
-    r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already|ever|really|remember to|forget to))*"
-    r"|(?:i|we) (?:think (?:i|we) |may have |might have |must have |just )?(?=left\b)) (?P<deed>leave|left|turn(?:ed)?|switch(?:ed)?|lock(?:ed)?|unlock(?:ed)?"
+    r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already"
+    r"|ever|really|remember to|forget to))*"
+    r"|(?:i|we) (?:think (?:i|we) |may have |might have |must have |just )?(?=left\b)) (?P<deed>leave|left"
+    r"|turn(?:ed)?|switch(?:ed)?|lock(?:ed)?|unlock(?:ed)?"
     r"|close(?:d)?|shut|open(?:ed)?)\b (?P<rest>.+?)[?!. ]*$",
     re.IGNORECASE,
 )

@@ -290,10 +290,12 @@ _CHANGES_IT = re.compile(
     rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+"
 )
 _TAKES_BACK = re.compile(
-    rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please|last 1|1|one))*"
+    rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
+    rf"|last 1|1|one))*"
 )
 _RECAP = re.compile(
-    r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on|switch off)(?: just)?(?: now)?(?: please)?"
+    r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
+    r"|switch off)(?: just)?(?: now)?(?: please)?"
     r"|what (?:was that|just happened)(?: you did)?"
 )
 
@@ -314,7 +316,8 @@ def is_recap(text: str) -> bool:
 
 
 _REACTS = re.compile(
-    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about|how about|now|then)\b",
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about"
+    r"|how about|now|then)\b",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,7 @@
 """Planned actions: what the assistant was asked to do to devices at a time, once or on days of the week.
 
-An action is kept as the reading that was resolved when it was asked for, so exactly that is done; it survives a restart,
-as timers do. What is due while nothing runs is done late where it turns off, closes or locks, and is only told else.
+An action is kept as the reading that was resolved when it was asked for, so exactly that is done; it survives a
+restart, as timers do. What is due while nothing runs is done late where it turns off, closes or locks, else only told.
 
 Limit: only devices; nothing that has to be asked about first, but for closing and locking.
 """
