@@ -27,7 +27,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import reacts_first, split_yes
+from uptake.assistant.dialogue.cues import reacts_first, split_yes, without_joint
 from uptake.assistant.hear import Heard, hear
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -118,9 +118,10 @@ class Agent:
         pending = turn.conversation.pending
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
-        reacts = pending is not None or reacts_first(heard.text)
+        reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
         handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
-        return handled or (None if reacts else self._move(turn, heard.text)) or self._handle(turn, heard.text)
+        handled = handled or (None if reacts else self._move(turn, heard.text))
+        return handled or self._handle(turn, without_joint(heard.text))
 
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""

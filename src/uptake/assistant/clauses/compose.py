@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.mentions import expand, find_mentions
@@ -49,7 +50,7 @@ MOST = 6
 _CUE = re.compile(
     r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
     r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
-    r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while"
+    r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no|needn't"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
@@ -62,6 +63,10 @@ _PHONING = re.compile(
     r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
     r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
     r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b(?=\W*$)",
     re.IGNORECASE,
 )
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
@@ -141,7 +146,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     said = _beyond(text)
     if said is not None:
         return said
-    plain = WHEN_IT_IS.sub("at ", POLITE.sub(" ", text)).strip(" ,")
+    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", text))).strip(" ,")
     if not plain or repairs(plain):
         return None
     plain = time_last(plain, now)
@@ -178,7 +183,7 @@ def _timed_alike(
 ) -> tuple[str, ...]:
     """Give all the time that is said last: "close the blinds and turn on the lights at nine" is both at nine."""
     timings = [None if _OTHERWISE_TIMED.match(text) else take_timing(text, now, household)[0] for text in texts]
-    for at, (before, after) in enumerate(zip(timings, timings[1:], strict=False)):
+    for at, (before, after) in enumerate(pairwise(timings)):
         if before is not None and before.until is not None and after is None and "then" in commands[at + 1].joint:
             named = [{each.text for each in find_mentions(text, household)} for text in (texts[at], texts[at + 1])]
             plainly = _KEPT_ON.sub("turn ", take_timing(texts[at], now, household)[1])
@@ -251,6 +256,8 @@ def _single(
     parts = halves(body, household)
     if parts is not None:
         return Parts(texts=parts)
+    if command.kind == "question" and any(each.kind == "condition" for each in clauses):
+        return _unwatched()
     if command.kind == "question":
         listed, things = expand(body, household)
         return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
@@ -267,7 +274,7 @@ def _modified(body: str, clauses: list[Clause], household: Household, now: datet
     body, exceptions = _cut_exception(body)
     exceptions += [without for each in clauses if each.kind == "exception" and (without := _excepted(each.text))]
     prohibited = [PROHIBITION.match(without_courtesy(each.text)) for each in clauses if each.kind == "prohibition"]
-    exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each["rest"], household))]
+    exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each[0], household))]
     timing, rest = take_timing(body, now, household)
     for condition in conditions:
         waits = take_timing(condition, now, household, whole=True) if timing is None else (None, "")

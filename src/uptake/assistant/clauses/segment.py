@@ -108,7 +108,7 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
     told: tuple[tuple[ClauseKind, bool], ...] = (
         ("courtesy", not bare or _THANKS.fullmatch(words) is not None or is_courtesy(normalize(bare))),
         ("prohibition", PROHIBITION.match(bare) is not None and _FORGETS.match(bare) is None),
-        ("exception", before is not None and (KEEPS.fullmatch(words) is not None or _excepts(words))),
+        ("exception", (before is not None and KEEPS.fullmatch(words) is not None) or _excepts(words)),
         ("condition", condition is not None and condition.start("word") == 0),
         ("report", TO_OTHERS.match(bare) is not None or REPORT.match(bare) is not None),
         ("question", QUESTION.match(bare) is not None),

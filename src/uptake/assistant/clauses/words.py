@@ -46,7 +46,7 @@ _ASKED = re.compile(
     r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
-    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |let's |i'd appreciate it if you (?:could |would )?)",
+    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |(?:is it possible|are you able|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
 _STARTS = re.compile(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
@@ -89,7 +89,7 @@ CONDITION = re.compile(
 EXCEPTION = re.compile(
     r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|apart from|aside from|other than"
     r"|excluding|save for"
-    r"|with the exception of|not including|besides|(?:just )?not)\s+(?P<rest>\S.*)$|\b(?P<all>all|everything"
+    r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$|\b(?P<all>all|everything"
     r"|every\w*|everywhere)"
     r"(?P<of>(?: (?!but\b)[\w'-]+){0,3}) but (?!not\b|for\b)(?P<but>(?:in |on )?(?:the|my|our|for)?\s*\S.*)$",
     re.IGNORECASE,
@@ -108,7 +108,10 @@ PROHIBITION = re.compile(
     rf"(?:(?:and|but|so|ok|please|also|just|you (?:should|must)|i'd rather you) )*(?:don't|do not|dont|never"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
-    rf"|always )*(?P<rest>{_VERB}(?:ing)?\b.*)$",
+    rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
+    rf"|(?:there(?:'s| is) )?no need (?:for you )?to (?P<needless>{_VERB}\b.*)$"
+    rf"|you (?:needn't|need not|don't (?:need|have) to|do not (?:need|have) to) (?P<free>{_VERB}\b.*)$"
+    r"|(?:i|we) (?:don't|do not|never) (?:want|need) (?!to know\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
     re.IGNORECASE,
 )
 """Command not to do something."""

@@ -32,6 +32,7 @@ __all__ = [
     "split_yes",
     "starts_request",
     "takes_back",
+    "without_joint",
 ]
 
 _YES = re.compile(
@@ -315,6 +316,7 @@ def is_recap(text: str) -> bool:
     return _is(_RECAP, text)
 
 
+_JOINED = re.compile(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
 _REACTS = re.compile(
     r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about"
     r"|how about|now|then)\b",
@@ -329,6 +331,15 @@ def reacts_first(text: str) -> bool:
     (True, False)
     """
     return _REACTS.match(text.strip()) is not None
+
+
+def without_joint(text: str) -> str:
+    """Remove what joins a request to the turn before it: "then open it".
+
+    >>> without_joint("and then open it"), without_joint("then")
+    ('open it', 'then')
+    """
+    return _JOINED.sub("", text) or text
 
 
 def starts_request(text: str) -> bool:

@@ -38,6 +38,7 @@ __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
 _STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
 _OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
+_NAMED = 0.85  # least score of a place that is named
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
 
@@ -153,9 +154,28 @@ def _rejection(last: LastAction, listening: Listening) -> Move | None:
     unwanted = rejected(listening.text)
     if unwanted is None or listening.is_request(listening.text):
         return None
+    rest = _without(unwanted, last, listening)
+    if rest is not None:
+        return Move(kind="correct", interpretation=rest, undo_last=True, reason="all but that")
     fits = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
     same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
     return Move(kind="correct", undo_last=True, reason="that was not meant") if fits or same else None
+
+
+def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpretation | None:
+    """Return the last action on several things without those that are named; None where they are none of them."""
+    household = listening.resolver.household
+    targets = [household.by_id[key] for key in last.targets if key in household.by_id]
+    places, named = household.match_places(unwanted)[:1], household.match_devices(unwanted, targets, exact_only=True)
+    gone = {match.key for match in named}
+    if not gone and places and places[0].score >= _NAMED:
+        areas = household.place(places[0]).areas
+        gone = {device.entity_id for device in targets if device.area_id in areas}
+    kept = [device for device in targets if device.entity_id not in gone]
+    if not gone or not kept:
+        return None
+    rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
+    return replace(last.interpretation, slots=(*rest, *(("name", household.label(device)) for device in kept)))
 
 
 def _follow_up(last: LastAction, listening: Listening) -> Move | None:
