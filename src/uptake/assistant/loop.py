@@ -131,6 +131,7 @@ class Agent:
         meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
+        found: Handled | Parts | None = None
         match meant:
             case Said():
                 found = self._say(text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
@@ -140,8 +141,6 @@ class Agent:
                 found = self._command(turn, text, meant)
             case Instead():
                 found = self._handle(turn, meant.text)
-            case _:
-                found = None
         return found
 
     @staticmethod

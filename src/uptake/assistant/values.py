@@ -30,6 +30,8 @@ _VOLUME = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(rf"\b{DURATION}")
+_MORE = re.compile(r"\b(\d+) (?:more |extra |other )?(minutes?|hours?|seconds?)\b")
+_TIMED = frozenset({"SnoozeAlarm", "HassIncreaseTimer", "HassDecreaseTimer"})
 _OPENS = re.compile(r"\b(?:open|unlock)\b", re.IGNORECASE)
 _SHUTS = re.compile(r"\b(?:close|shut|lock)\b", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:everything|all|every|everywhere)\b", re.IGNORECASE)
@@ -61,6 +63,11 @@ def _signed(reading: Interpretation, text: str) -> Interpretation:
 
 def _whole_length(reading: Interpretation, text: str) -> Interpretation:
     """Take the whole length of time: "a quarter of an hour" is not an hour."""
+    if reading.intent in _TIMED and not {"duration", "minutes", "hours", "seconds"} & dict(reading.slots).keys():
+        more = _MORE.search(in_digits(text))
+        return (
+            reading if more is None else replace(reading, slots=(*reading.slots, ("duration", " ".join(more.groups()))))
+        )
     said = dict(reading.slots).get("duration")
     whole = _LENGTH.search(in_digits(text)) if said is not None else None
     if said is None or whole is None or duration(whole[0]) in (None, duration(said)) or said not in text:

@@ -40,6 +40,7 @@ from uptake.assistant.clauses.words import (
 )
 from uptake.assistant.clauses.worries import asked_state
 from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.rules import GROUPS
 from uptake.types import Status
 
 __all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
@@ -162,7 +163,7 @@ def _of_clauses(
     """Compose a request from its clauses."""
     kept = [each for each in clauses if each.kind != "courtesy"]
     commands = [each for each in kept if each.kind in ("command", "question", "words")]
-    said = _refused(kept, commands)
+    said = _unwanted(kept, household) or _refused(kept, commands)
     if said is not None:
         return said
     if not commands:
@@ -212,6 +213,17 @@ def _beyond(text: str) -> Said | None:
     if _PHONING.match(without_courtesy(text)):
         return Said(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
     return None
+
+
+def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
+    """Read "I don't need the desk lamp any more" as switching it off, where that is safe."""
+    match = PROHIBITION.match(without_courtesy(clauses[0].text)) if len(clauses) == 1 else None
+    if match is None or not match["unwanted"] or match["unwanted"].startswith(("you ", "to ")):
+        return None
+    named = find_mentions(match["unwanted"], household)
+    found = household.match_devices(named[0].text, household.devices, exact_only=True) if len(named) == 1 else ()
+    switched = found and {household.by_id[each.key].domain for each in found} <= GROUPS
+    return Instead(text=f"turn off {named[0].text}") if switched else None
 
 
 def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
@@ -285,9 +297,9 @@ def _modified(body: str, clauses: list[Clause], household: Household, now: datet
         rest = _KEPT_ON.sub("turn ", rest)
     texts, things = expand(rest, household)
     names = tuple(name for each in exceptions for name in _names(each))
-    found = Command(texts=texts, things=things, exceptions=names, timing=timing)
-    if not found.is_plain:
-        return found
+    whole = Command(texts=texts, things=things, exceptions=names, timing=timing)
+    if not whole.is_plain:
+        return whole
     return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses))
 
 

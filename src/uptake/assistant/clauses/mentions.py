@@ -54,9 +54,10 @@ def _index(household: Household) -> dict[str, str]:
     for device in household.devices:
         for form in (device.name, *device.aliases):
             forms[_key(form)] = "device"
-    for thing in (*household.areas, *household.floors):
-        for form in (thing.name, *thing.aliases):
-            forms[_key(form)] = "place"
+    for area in household.areas:
+        forms.update({_key(form): "place" for form in (area.name, *area.aliases)})
+    for floor in household.floors:
+        forms.update({_key(form): "place" for form in (floor.name, *floor.aliases)})
     return forms
 
 

@@ -111,7 +111,7 @@ PROHIBITION = re.compile(
     rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
     rf"|(?:there(?:'s| is) )?no need (?:for you )?to (?P<needless>{_VERB}\b.*)$"
     rf"|you (?:needn't|need not|don't (?:need|have) to|do not (?:need|have) to) (?P<free>{_VERB}\b.*)$"
-    r"|(?:i|we) (?:don't|do not|never) (?:want|need) (?!to know\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
+    r"|(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm|reminder)s?\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
     re.IGNORECASE,
 )
 """Command not to do something."""

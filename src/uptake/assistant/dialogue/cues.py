@@ -25,6 +25,7 @@ __all__ = [
     "is_repeat",
     "is_undo",
     "more_or_less",
+    "moved_to",
     "ordinal",
     "reacts_first",
     "rejected",
@@ -294,6 +295,10 @@ _TAKES_BACK = re.compile(
     rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
     rf"|last 1|1|one))*"
 )
+_MOVED = re.compile(
+    rf"{_FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play|carry on with) "
+    r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
+)
 _RECAP = re.compile(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
     r"|switch off)(?: just)?(?: now)?(?: please)?"
@@ -309,6 +314,12 @@ def changes_it(text: str) -> bool:
 def takes_back(text: str) -> bool:
     """Whether a request takes back what was done last: "cancel that"."""
     return _is(_TAKES_BACK, text)
+
+
+def moved_to(text: str) -> str | None:
+    """Find where what plays is to go: "move it to the kitchen"; None where nothing is moved."""
+    match = _MOVED.fullmatch(strip_fillers(text))
+    return None if match is None else match.group(1)
 
 
 def is_recap(text: str) -> bool:

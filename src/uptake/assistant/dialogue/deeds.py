@@ -219,8 +219,8 @@ def _to_devices(reading: Interpretation, targets: tuple[Device, ...]) -> str:
 
 def _called(targets: tuple[Device, ...], reading: Interpretation) -> str:
     if len(targets) > _MOST:
-        named = [the(device.name) for device in targets[: _MOST - 2]]
-        return f"{len(targets)} {kind_of(targets)}: {', '.join(named)} and {len(targets) - len(named)} more"
+        shown = [the(device.name) for device in targets[: _MOST - 2]]
+        return f"{len(targets)} {kind_of(targets)}: {', '.join(shown)} and {len(targets) - len(shown)} more"
     area = value_of(reading, "area") if len(targets) == 1 else None
     named = say_list([the(device.name) for device in targets])
     is_told = area is None or area.casefold() in targets[0].name.casefold()

@@ -21,6 +21,7 @@ from uptake.assistant.dialogue.cues import (
     is_repeat,
     is_undo,
     more_or_less,
+    moved_to,
     rejected,
     split_no,
     starts_request,
@@ -112,6 +113,10 @@ def _meant(conversation: Conversation, text: str) -> LastAction | None:
 def _on(last: LastAction, listening: Listening) -> Move | None:
     """Find a move that refers to the last action."""
     said = listening.text
+    moved = moved_to(said) if last.interpretation.intent == PLAY else None
+    there = listening.fitter.fit(moved, last.interpretation, targets=last.targets) if moved else None
+    if there is not None:
+        return Move(kind="correct", interpretation=there, undo_last=True, reason="the same on another player")
     if is_other(said):
         return Move(
             kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"

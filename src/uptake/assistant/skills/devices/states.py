@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from uptake.assistant.entities.kinds import means_all
 from uptake.assistant.home.model import Device, Home, State
 from uptake.assistant.home.plain import number, plain, word
 from uptake.assistant.phrases.saying import say_list
@@ -116,7 +115,7 @@ def _form(call: Call) -> str:
     said = call.slot("response") or ""
     if said in {"any", "all", "which", "how_many", "one_yesno"}:
         return said
-    if means_all(call.slot("name") or ""):
+    if call.slot("name") == "all":
         return "all"
     return "one_yesno" if call.slot("name") else "which"
 
@@ -124,7 +123,7 @@ def _form(call: Call) -> str:
 def _asked(call: Call) -> list[Device]:
     """Return the devices that are meant; windows and doors are sought among sensors too, whatever domain was said."""
     targets = [device for device in call.targets if device.domain not in _QUIET]
-    if means_all(call.slot("name") or "") and not call.slot("domain") and not call.slot("device_class"):
+    if call.slot("name") == "all" and not call.slot("domain") and not call.slot("device_class"):
         kinds = _OF_STATE.get((call.slot("state") or "").lower(), frozenset())
         targets = [device for device in targets if _kind_in(device, kinds)] or targets
     finer = call.slot("device_class")
