@@ -24,7 +24,8 @@ __all__ = ["is_question", "is_unread", "missed"]
 _NUMBER = re.compile(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = re.compile(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
 _POLITE_NOT = re.compile(
-    r"\b(?:why don't|why do not|(?:why|can|could|would|will|do|did)(?: not|n't))\b|\bwon't you\b|n't mind|not mind|if not\b",
+    r"\b(?:why don't|why do not|(?:why|can|could|would|will|do|did)(?: not|n't))\b|\bwon't you\b|n't mind|not mind"
+    r"|if not\b",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(r"(?:shall|should)\b", re.IGNORECASE)

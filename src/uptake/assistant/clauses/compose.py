@@ -51,7 +51,8 @@ MOST = 6
 _CUE = re.compile(
     r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
     r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
-    r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no|needn't"
+    r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no"
+    r"|needn't"
     r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"

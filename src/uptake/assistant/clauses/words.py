@@ -46,7 +46,8 @@ _ASKED = re.compile(
     r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
-    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |(?:is it possible|are you able|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
+    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |(?:is it possible|are you able"
+    r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
 _STARTS = re.compile(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
@@ -89,7 +90,8 @@ CONDITION = re.compile(
 EXCEPTION = re.compile(
     r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|apart from|aside from|other than"
     r"|excluding|save for"
-    r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$|\b(?P<all>all|everything"
+    r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$"
+    r"|\b(?P<all>all|everything"
     r"|every\w*|everywhere)"
     r"(?P<of>(?: (?!but\b)[\w'-]+){0,3}) but (?!not\b|for\b)(?P<but>(?:in |on )?(?:the|my|our|for)?\s*\S.*)$",
     re.IGNORECASE,
@@ -111,7 +113,8 @@ PROHIBITION = re.compile(
     rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
     rf"|(?:there(?:'s| is) )?no need (?:for you )?to (?P<needless>{_VERB}\b.*)$"
     rf"|you (?:needn't|need not|don't (?:need|have) to|do not (?:need|have) to) (?P<free>{_VERB}\b.*)$"
-    r"|(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm|reminder)s?\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
+    r"|(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm"
+    r"|reminder)s?\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
     re.IGNORECASE,
 )
 """Command not to do something."""

@@ -296,7 +296,8 @@ _TAKES_BACK = re.compile(
     rf"|last 1|1|one))*"
 )
 _MOVED = re.compile(
-    rf"{_FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play|carry on with) "
+    rf"{_FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
+    rf"|carry on with) "
     r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
 )
 _RECAP = re.compile(
