@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST = 5
 _DETERMINERS = frozenset("the a an my our your all every each any both this that some".split())
 _AFTER_VERB = _DETERMINERS | {"on", "off", "it", "them", "everything", "over", "to"}
-_ALL = frozenset({"everything", "all", "every thing"})
+_ALL = frozenset({"everything"})
 _INSIDE = re.compile(r"\s+(?:(?:in|on|of|at) )?(?:the |my |our )?", re.IGNORECASE)
 _LISTED = re.compile(
     r"\s*(?:,\s*(?:and |or |plus )?|and |or |& |plus |as well as )\s*(?:also |then |(?:in|on|at) )*", re.IGNORECASE
@@ -95,10 +95,10 @@ def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:
 
 
 def _sort(words: str, forms: dict[str, str]) -> str | None:
-    if words.lower() in _DETERMINERS:
-        return None
     if words.lower() in _ALL:
         return "kind"
+    if words.split(maxsplit=1)[0].lower() in _DETERMINERS:
+        return None  # articles are taken in later
     known = forms.get(_key(words))
     if known is None and kind_of(words) is not None and core(words) == words.lower():
         return "kind"
