@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
-from uptake.assistant.dialogue.clarify import confirmation, did_you_mean, question
+from uptake.assistant.dialogue.clarify import did_you_mean, question
+from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities.resolution import Problem, Resolution
-from uptake.assistant.execute import act, undo
+from uptake.assistant.entities.rules import is_critical
+from uptake.assistant.execute import Undo, act, undo
 from uptake.assistant.forgetting import note_players
+from uptake.assistant.home.model import Device, Home
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import HOME
+from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.resolve import Resolved
 from uptake.assistant.situation import forget_habit
 from uptake.assistant.skills import Skills
+from uptake.assistant.skills.naming import the
 from uptake.assistant.skills.skill import Call, Effect
-from uptake.types import Decision
+from uptake.types import Decision, Interpretation
 
-__all__ = ["Acted", "act_or_ask", "load_home", "save_home", "take_back"]
+__all__ = ["Acted", "act_or_ask", "ask_about", "load_home", "save_home", "take_back", "undo_unsafely"]
 
-_SHALL_I, _UNNAMED = "Shall I ", "Shall I go ahead?"
+_SHALL_I = "Shall I "
+_OPEN = frozenset({"unlocked", "open", "opening", "unlocking"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +61,10 @@ def act_or_ask(
         return _ask(turn, resolution, resolution.problem, skills)
     reading = resolution.interpretation
     must_ask = skills.must_ask(reading.intent, resolution.targets)
-    if not agreed and (must_ask or resolved.unsure):
-        asked = confirmation(resolution)
+    intent = skills.intents.get(reading.intent)
+    tells = intent is not None and not intent.changes and bool(resolution.targets)  # to look is no harm
+    if not agreed and (must_ask or (resolved.unsure and not tells)):
+        asked = confirmation([resolution], turn.now)
         if proposed is not None and not must_ask:
             asked = did_you_mean(_in_words(proposed, asked))
         heard = turn.request.text if proposed is not None else None
@@ -63,6 +72,13 @@ def act_or_ask(
     if turn.dry_run:
         return Acted(effect=Effect(speech="", action=f"would do {reading.intent}"))
     return _act(turn, resolution, components, timeout_s)
+
+
+def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:
+    """Ask before several things are done that were asked for in one request: all of them, or none."""
+    readings = tuple(each.interpretation for each in steps)
+    asked = confirmation(steps, turn.now)
+    return _wait(turn, Pending(kind="confirm", interpretation=readings[0], also=readings[1:], question=asked))
 
 
 def _act(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> Acted:
@@ -110,7 +126,7 @@ def _wait(turn: Incoming, pending: Pending) -> Acted:
 
 def _in_words(proposed: Decision, asked: str) -> str:
     """Return a rewrite as the person would say it: a learned reading by what would be done."""
-    whole = proposed.interpretation is not None and asked.startswith(_SHALL_I) and asked != _UNNAMED
+    whole = proposed.interpretation is not None and asked.startswith(_SHALL_I)
     return asked.removeprefix(_SHALL_I).removesuffix("?") if whole else proposed.acted_on
 
 
@@ -126,11 +142,50 @@ def take_back(user_id: str, components: Components, only: str | None = None) -> 
     if only is not None and turn_id != only:
         recorder.can_undo(user_id, turn_id, changed)
         return None
-    problem = undo(changed, components.home, memory)
+    risky = _less_safe(changed, components.home)
+    kept = {key: state for key, state in changed.states.items() if key not in {device.entity_id for device in risky}}
+    problem = undo(replace(changed, states=kept), components.home, memory)
     recorder.amend(user_id, turn_id, undone=True)
     forget_habit(memory, user_id, turn_id)
     save_home(components)
-    return problem or "I took it back."
+    return problem or (_left(risky) if risky else "I took it back.")
+
+
+def undo_unsafely(turn: Incoming, components: Components) -> Acted | None:
+    """Ask before undoing what would leave a way into the home open; None where the last change is none such."""
+    last = components.recorder.peek_undo(turn.request.user_id)
+    risky = _less_safe(last, components.home) if last is not None else ()
+    if not risky:
+        return None
+    take_back(turn.request.user_id, components)
+    steps = [
+        components.resolver.resolve(
+            Interpretation(
+                intent="HassTurnOff" if device.domain == "lock" else "HassTurnOn",
+                slots=(("name", components.resolver.household.label(device)),),
+            ),
+            turn.situation,
+        )
+        for device in risky
+    ]
+    return ask_about(turn, steps)
+
+
+def _less_safe(changed: Undo, home: Home) -> tuple[Device, ...]:
+    """Return the ways into the home that an undo would unlock or open."""
+    now = home.states()
+    return tuple(
+        device
+        for device in home.devices
+        if is_critical(device)
+        and (before := changed.states.get(device.entity_id)) is not None
+        and before.value in _OPEN
+        and now[device.entity_id].value not in _OPEN
+    )
+
+
+def _left(devices: Sequence[Device]) -> str:
+    return f"I left {say_list([the(device.name) for device in devices])} as it is now, to be safe."
 
 
 def save_home(components: Components) -> None:

@@ -119,6 +119,9 @@ def _with_confidence(hypothesis: Hypothesis, confidence: float, reasons: tuple[s
     return replace(hypothesis, interpretation=replace(hypothesis.interpretation, confidence=confidence), reason=reason)
 
 
+_EVERYTHING = re.compile(r"\beverything\b")
+
+
 class ContextReader:
     """Reader of requests that name nothing, from states, recent turns and habits.
 
@@ -159,7 +162,8 @@ class ContextReader:
         around = scene(words, situation)
         deixis = parse_deixis(words)
         if deixis is not None:
-            yield from self._read_deixis(deixis, situation, around)
+            if not _EVERYTHING.search(words):  # one thing is not everything
+                yield from self._read_deixis(deixis, situation, around)
             if deixis.verb == "temperature":
                 yield Interpretation(intent="HassGetWeather")
             yield from ellipsis.read_deletion(deixis, situation)

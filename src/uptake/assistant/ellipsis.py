@@ -156,6 +156,8 @@ def read_all(deixis: Deixis, words: str, around: Scene) -> Iterator[Interpretati
     intent = "HassTurnOff" if deixis.verb in ("off", "close") else "HassTurnOn"
     fresh = frozenset().union(*(side.fields for turn in around.turns[:1] for side in turn))
     for field, domain in _DOMAIN_OF:
+        if (domain == "cover") != (deixis.verb in ("close", "open")):
+            continue
         if field in fresh or sum(field in thing.fields and thing.lively for thing in around.things) > 1:
             yield Interpretation(intent=intent, slots=(("name", "all"), ("domain", domain)))
 

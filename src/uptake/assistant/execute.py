@@ -39,6 +39,10 @@ class Undo:
         """Whether anything was changed at all."""
         return bool(self.states or self.changes)
 
+    def then(self, later: Undo) -> Undo:
+        """Return the undo of this and of what was done after it."""
+        return Undo(states={**later.states, **self.states}, changes=(*self.changes, *later.changes))
+
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON values, to be kept between processes."""
         fields: dict[str, Any] = msgspec.to_builtins(self)

@@ -10,7 +10,7 @@ raises; a skill or a device that fails ends its turn with an apology.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -19,30 +19,39 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.asking.explore import note as note_explored
 from uptake.assistant.asking.policy import Explored
+from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses.account import is_question, is_unread, missed
+from uptake.assistant.clauses.antecedents import with_antecedents
+from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
+from uptake.assistant.clauses.plan import plan
 from uptake.assistant.components import Components
-from uptake.assistant.compound import split
-from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
+from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
+from uptake.assistant.dialogue import Conversation, Move, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
+from uptake.assistant.dialogue.cues import reacts_first, split_yes, without_joint
 from uptake.assistant.hear import Heard, hear, recordable
-from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import Handled, Reply, reply
-from uptake.assistant.resolve import Resolved, choose, note, resolve, weigh
+from uptake.assistant.resolve import Resolved, choose, note, weigh
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.errors import BadConfig
-from uptake.types import Interpretation, Request, Situation, Status
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Request, Situation
 
 __all__ = ["Agent"]
 
 _NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
 _UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
-_NOTHING_TO_UNDO = "There is nothing to undo."
-_SORRY: tuple[str, Status] = ("Sorry about that. What did you mean?", "ok")
-_TALK: dict[str, tuple[str, Status]] = {"yes": ("Good.", "ok"), "cancel": ("All right.", "cancelled")}
+_NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
+_ONLY_A_PART = Effect(
+    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
+    status="failed",
+)
+_PROMISED = Move(kind="follow", reason="planned earlier")
 
 
 class Agent:
@@ -99,21 +108,75 @@ class Agent:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
             heard = hear(request.text, language=self.language)
             turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-            both = self._split(turn, heard)
-            if both is not None:
-                return self._answer_both(request, both, origin)
-            if heard.refusal is not None:
-                refused = Acted(effect=Effect(speech=heard.refusal, status="unsupported"))
-                handled = Handled(readings=Readings(text=heard.text), acted=refused)
-            else:
-                handled = self._move(turn, heard.text) or self._handle(turn, heard.text)
+            handled = self._understand(turn, heard)
+            if isinstance(handled, Parts):
+                return self._answer_parts(request, handled.texts, origin)
             return reply(turn, handled, self.components, language=self.language)
+
+    def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
+        """Answer a request, or return the requests that it is made of."""
+        if heard.refusal is not None:
+            return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"))
+        pending = turn.conversation.pending
+        if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
+            return Parts(texts=pending.parts)
+        reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
+        handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
+        handled = handled or (None if reacts else self._move(turn, heard.text))
+        return handled or self._handle(turn, without_joint(heard.text))
+
+    def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
+        """Handle a request of several clauses; None where it is a single plain one."""
+        if not self.language.startswith("en"):
+            return None
+        household = self.components.resolver.household
+        meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
+        if meant is not None:
+            turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
+        found: Handled | Parts | None = None
+        match meant:
+            case Said():
+                found = self._say(text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
+            case Parts() if not turn.dry_run:
+                found = several(meant, text, turn, self.components, ask_at=self.ask_at) or self._handle(turn, text)
+            case Command():
+                found = self._command(turn, text, meant)
+            case Instead():
+                found = self._handle(turn, meant.text)
+        return found
+
+    @staticmethod
+    def _say(text: str, effect: Effect) -> Handled:
+        return Handled(readings=Readings(text=text), acted=Acted(effect=effect))
 
     def _handle(self, turn: Incoming, text: str) -> Handled:
         """Do a request that stands on its own, or what was learned to do instead of it."""
         heard = read(text, turn.situation, self.components)
         turn.trace.extend(heard.stages)
-        return self._act(turn, rewrite(turn, heard, self.components, ask_at=self.ask_at))
+        rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
+        best = rewritten.best
+        if best is not None and self._changes(best) and is_question(text):
+            answers = self._answering(heard)
+            best = choose(answers, turn.situation, self.components, ask_at=self.ask_at)
+            if best is None:
+                return self._say(text, _NO_ANSWER)
+            rewritten = replace(rewritten, readings=answers, decision=None, best=best)
+        return self._act(turn, rewritten)
+
+    def _changes(self, best: Resolved) -> bool:
+        """Whether a reading changes anything."""
+        intent = self.components.skills.intents.get(best.resolution.interpretation.intent)
+        return intent is not None and intent.changes
+
+    def _answering(self, heard: Readings) -> Readings:
+        """Return those readings of a question that change nothing."""
+        intents = self.components.skills.intents
+        kept = tuple(
+            each
+            for each in heard.hypotheses
+            if (intent := intents.get(each.interpretation.intent)) is not None and not intent.changes
+        )
+        return replace(heard, hypotheses=kept)
 
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
@@ -124,6 +187,10 @@ class Agent:
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = self._weigh(turn, rewritten, rewritten.best)
         note(resolved, turn.trace)
+        strange = missed(readings.text, resolved.resolution, self.components.resolver.household)
+        if strange is not None and resolved.unsure and resolved.resolution.targets and learned is None:
+            effect = Effect(speech=f"I cannot do that with {strange}.", status="failed")
+            return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         acted = act_or_ask(
             turn,
             resolved,
@@ -137,7 +204,12 @@ class Agent:
         """Decide whether to ask first: by the readings, or by what the rewrite says of itself."""
         learned, components = rewritten.decision, self.components
         if learned is None or (learned.interpretation is None and not learned.must_confirm):
-            return weigh(best, rewritten.readings, turn.situation, components, act_at=self.act_at), None
+            weighed = weigh(best, rewritten.readings, turn.situation, components, act_at=self.act_at)
+            if self._changes(best) and is_unread(
+                rewritten.readings.text, best.resolution, components.resolver.household
+            ):
+                weighed = replace(weighed, unsure=True)
+            return weighed, None
         unsure = replace(best, unsure=learned.must_confirm)
         if learned.interpretation is not None or learned.unproven or components.explores is None or turn.dry_run:
             return unsure, None
@@ -158,32 +230,13 @@ class Agent:
         move = find_move(text, conversation, turn.situation, understanding=understanding, resolver=resolver)
         turn.trace.add("dialogue", move.kind if move else "a new request", move.reason if move else "")
         if not turn.dry_run:
-            self._record_answer(turn, move)
+            record_answer(turn, move, self.components)
         if move is None:
             return None
         handled = self._make(turn, text, move)
         if move.rest and not turn.dry_run:
             handled = handled.then(self._handle(turn, move.rest))
         return replace(handled, move=move)
-
-    def _record_answer(self, turn: Incoming, move: Move | None) -> None:
-        """Record what a move says of the turn that it answers; take back what it rejects."""
-        pending, user_id, components = turn.conversation.pending, turn.request.user_id, self.components
-        kind = move.kind if move is not None else None
-        if pending is not None and pending.kind == "feedback":
-            right = {"yes": True, "no": False, "correct": False}.get(kind or "")
-            if right is not None:
-                components.recorder.amend(user_id, pending.turn_id, answer=right)
-            if right is False and pending.turn_id is not None:
-                forget_habit(components.memory, user_id, pending.turn_id)
-            if components.asks is not None and (right is not None or move is None):
-                components.asks.answered(components.memory, user_id, right)
-        if pending is None and kind in ("no", "correct"):
-            components.recorder.object(user_id)
-        if move is not None and move.undo_last:
-            take_back(user_id, components)
-        if pending is not None and pending.heard is not None and kind in ("yes", "no"):
-            components.recorder.amend(user_id, pending.turn_id, answer=kind == "yes")
 
     def _make(self, turn: Incoming, text: str, move: Move) -> Handled:
         """Do what a move asks for, or answer it."""
@@ -193,55 +246,55 @@ class Agent:
         if reading is None and confirming is not None and move.kind == "yes":
             reading = confirming.interpretation
         if reading is not None:
-            return self._do(turn, text, reading, agreed=confirming is not None and move.kind in ("yes", "choose"))
+            agreed = confirming is not None and move.kind in ("yes", "choose")
+            also = confirming.also if confirming is not None and move.kind == "yes" else ()
+            steps = (reading, *also)
+            return do_readings(turn, text, steps, self.components, timeout_s=self.timeout_s, agreed=agreed)
         if confirming is not None and confirming.heard is not None and move.kind == "no":
             heard = read(confirming.heard, turn.situation, self.components)
             turn.trace.extend(heard.stages)
             best = choose(heard, turn.situation, self.components, ask_at=self.ask_at)
             return self._act(turn, Rewritten(readings=heard, best=best))
-        return Handled(readings=Readings(text=text), acted=self._talk(turn, move, pending))
+        return Handled(readings=Readings(text=text), acted=talk(turn, move, pending, self.components))
 
-    def _do(self, turn: Incoming, text: str, reading: Interpretation, *, agreed: bool) -> Handled:
-        """Act on a reading that the conversation gave."""
-        hypothesis = Hypothesis(interpretation=reading, reader="dialogue")
-        readings = Readings(text=text, hypotheses=(hypothesis,))
-        resolved = resolve(hypothesis, readings, turn.situation, self.components)
-        note(resolved, turn.trace)
-        acted = act_or_ask(turn, resolved, self.components, timeout_s=self.timeout_s, agreed=agreed)
-        return Handled(readings=readings, acted=acted, resolved=resolved)
+    # Requests of several clauses.
 
-    def _talk(self, turn: Incoming, move: Move, pending: Pending | None) -> Acted:
-        """Answer a move that asks for nothing to be done."""
-        if move.kind == "undo":
-            said = None if turn.dry_run else take_back(turn.request.user_id, self.components)
-            return Acted(effect=Effect(speech=said or _NOTHING_TO_UNDO, action="dialogue.undo"))
-        if move.kind == "repeat":
-            said = next((one.response for one in reversed(turn.conversation.exchanges) if one.response), None)
-            effect = Effect(speech=said or "I have not said anything yet.", action="dialogue.repeat")
-            return Acted(effect=effect, pending=pending)  # what was asked is still asked
-        if move.kind == "no" and pending is not None and pending.kind != "feedback":
-            return Acted(effect=Effect(speech="All right, I will leave it.", status="cancelled", action="dialogue.no"))
-        speech, status = _TALK.get(move.kind, _SORRY)
-        return Acted(effect=Effect(speech=speech, status=status, action=f"dialogue.{move.kind}"))
+    def _command(self, turn: Incoming, text: str, command: Command) -> Handled | Parts:
+        """Carry out a command with a list of things, an exception or a time."""
+        planned = plan(command, turn.situation, self.components, act_at=self.act_at, ask_at=self.ask_at)
+        if isinstance(planned, Effect):
+            return self._say(text, planned)
+        if isinstance(planned, Parts):
+            return planned
+        if planned is not None:
+            return carry_out(turn, text, planned, self.components, timeout_s=self.timeout_s)
+        heard = read(text, turn.situation, self.components)
+        turn.trace.extend(heard.stages)
+        rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
+        best = rewritten.best
+        if (
+            best is not None
+            and (command.timing is not None or command.exceptions)
+            and best.resolution.targets
+            and self._changes(best)
+        ):
+            return self._say(text, _ONLY_A_PART)
+        return self._act(turn, rewritten)
 
-    # Two requests in one breath.
-
-    def _split(self, turn: Incoming, heard: Heard) -> tuple[str, str] | None:
-        """Split a request into two; None where it is one, or answers a question."""
-        pending = turn.conversation.pending
-        waits = pending is not None and pending.kind != "feedback"
-        if turn.dry_run or heard.refusal is not None or waits:
-            return None
-        return split(heard.text, self.components.understanding, turn.situation)
-
-    def _answer_both(self, request: Request, both: tuple[str, str], origin: Origin | None) -> Reply:
-        """Answer two turns, one after the other; the second waits where the first ends in a question."""
-        first = self.answer(replace(request, text=both[0], alternatives=()), origin)
-        if first.question not in (None, "feedback"):
-            return replace(first, speech=f"First: {first.speech} Then say the rest again.")
-        second = self.answer(replace(request, text=both[1], alternatives=()), origin)
-        speech = f"{first.speech.removesuffix(FEEDBACK).strip()} {second.speech}"
-        return replace(second, speech=speech, stages=(*first.stages, *second.stages))
+    def _answer_parts(self, request: Request, texts: Sequence[str], origin: Origin | None) -> Reply:
+        """Answer each of several requests as a turn of its own; the rest waits where one ends in a question."""
+        said: list[str] = []
+        replies: list[Reply] = []
+        for at, text in enumerate(texts):
+            replies.append(self.answer(replace(request, text=text, alternatives=()), origin))
+            is_last = at == len(texts) - 1
+            said.append(replies[-1].speech if is_last else replies[-1].speech.removesuffix(FEEDBACK).strip())
+            if replies[-1].question not in (None, "feedback") and not is_last:
+                said.append("Then say the rest again.")
+                break
+        self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
+        stages = tuple(stage for each in replies for stage in each.stages)
+        return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
 
     # What else may be asked of it.
 
@@ -291,7 +344,7 @@ class Agent:
             StorageFailed: The log or the memory refused.
         """
         with self._at_home():
-            return take_back(user_id, self.components) or _NOTHING_TO_UNDO
+            return take_back(user_id, self.components) or NOTHING_TO_UNDO
 
     def due(self, origin: Origin | None = None, user_id: str = "") -> tuple[Announcement, ...]:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
@@ -307,7 +360,8 @@ class Agent:
                     said.append(announcement)
                     continue
                 request = Request(text=announcement.request, user_id=announcement.user_id or user_id)
-                done = self.answer(request, place)
+                there = replace(place, room=announcement.room or place.room)
+                done = self._keep_promise(request, announcement, there)
                 said.append(replace(announcement, speech=f"{announcement.speech} {done.speech}".strip()))
             return tuple(said)
 
@@ -318,6 +372,14 @@ class Agent:
             if changed:
                 load_home(self.components)
             yield
+
+    def _keep_promise(self, request: Request, announcement: Announcement, origin: Origin) -> Reply:
+        """Do what was asked for earlier: the reading as it was settled then, else the request anew."""
+        if announcement.reading is None:
+            return self.answer(request, origin)
+        turn = self._open(request, origin, False)
+        done = do_readings(turn, request.text, [announcement.reading], self.components, timeout_s=self.timeout_s)
+        return reply(turn, replace(done, move=_PROMISED), self.components, language=self.language)
 
     def _open(self, request: Request, origin: Origin, dry_run: bool) -> Incoming:
         components = self.components

@@ -16,6 +16,7 @@ from uptake.assistant.context_reader import rerank
 from uptake.assistant.entities import Resolver
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.trace import Candidate, StageTrace, Trace
+from uptake.assistant.values import as_said
 from uptake.rewriting.verbalize import means_the_same
 from uptake.types import Decision, Interpretation, Situation
 
@@ -56,7 +57,7 @@ def read(text: str, situation: Situation, components: Components) -> Readings:
     trace, resolver, ranker = Trace(), components.resolver, components.ranker
     proposed = components.understanding.read(text, situation)
     _note(trace, "read", proposed)
-    placed = [_in_the_room_said(each, text, resolver) for each in proposed]
+    placed = [_in_the_room_said(as_said(each, text, resolver.household), text, resolver) for each in proposed]
     beliefs: dict[str, float] = {}
     for each in placed:
         intent = each.interpretation.intent

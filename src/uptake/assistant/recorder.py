@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from uptake.assistant.dialogue import Conversation
@@ -34,7 +35,7 @@ __all__ = ["Recorder"]
 _LOOK_EVERY = 500
 """Turns between two looks at whether the log is to be compacted."""
 _TURNS = 8
-_UNDOS = 5
+_UNDOS = 8
 
 
 class Recorder:
@@ -141,10 +142,22 @@ class Recorder:
         return turns[-1] if turns else None
 
     def can_undo(self, user_id: str, turn_id: str, undo: Undo) -> None:
-        """Keep how to undo a turn."""
+        """Keep how to undo a turn; what a turn does in several steps is undone together."""
         undos = self.memory.get(of_user(user_id), "undo", [])
+        if undos and undos[-1]["turn_id"] == turn_id:
+            undo = Undo.from_json(undos.pop()).then(undo)
         undos.append({"turn_id": turn_id, **undo.as_json()})
         self.memory.set(of_user(user_id), "undo", undos[-_UNDOS:])
+
+    def join_undos(self, user_id: str, turn_ids: Collection[str]) -> None:
+        """Undo some turns together from now on, as the last of them: they were one request."""
+        undos = self.memory.get(of_user(user_id), "undo", [])
+        joined = [Undo.from_json(each) for each in undos if each["turn_id"] in turn_ids]
+        if len(joined) > 1:
+            last = next(each["turn_id"] for each in reversed(undos) if each["turn_id"] in turn_ids)
+            whole = reduce(Undo.then, joined)
+            rest = [each for each in undos if each["turn_id"] not in turn_ids]
+            self.memory.set(of_user(user_id), "undo", [*rest, {"turn_id": last, **whole.as_json()}])
 
     def take_undo(self, user_id: str) -> tuple[str, Undo] | None:
         """Return (turn, how to undo it) of the last turn that changed something; it is not given again."""
@@ -154,6 +167,11 @@ class Recorder:
         last = undos.pop()
         self.memory.set(of_user(user_id), "undo", undos)
         return last["turn_id"], Undo.from_json(last)
+
+    def peek_undo(self, user_id: str) -> Undo | None:
+        """Return how to undo the last turn that changed something, and keep it."""
+        undos = self.memory.get(of_user(user_id), "undo", [])
+        return Undo.from_json(undos[-1]) if undos else None
 
     def _recent(self, user_id: str) -> list[Turn]:
         from uptake.log.records import from_json

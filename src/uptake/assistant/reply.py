@@ -178,7 +178,10 @@ def _keep(turn: Incoming, handled: Handled, answer: Reply, components: Component
         action=answer.turn.action,
         alternatives=answer.turn.alternatives,
     )
-    recorder.remember(user_id, turn.conversation.after(exchange, turn.now, pending=acted.pending, last=last))
+    intent = components.skills.intents.get(last.interpretation.intent) if last is not None else None
+    changed = intent is None or intent.changes
+    after = turn.conversation.after(exchange, turn.now, pending=acted.pending, last=last, changed=changed)
+    recorder.remember(user_id, after)
     recorder.record(answer.turn, answer.stages)
     if components.explores is not None:
         domain, asked = reading.domain if reading else None, answer.question == "feedback"

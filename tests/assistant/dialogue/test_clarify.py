@@ -3,7 +3,8 @@
 import pytest
 
 from tests.assistant.small_home import SKILLS, at, reading, resolver
-from uptake.assistant.dialogue.clarify import confirmation, question
+from uptake.assistant.dialogue.clarify import question
+from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities import Problem
 
 RESOLVER = resolver()
@@ -40,18 +41,22 @@ def test_what_stands_in_the_way_is_asked(intent, slots, expected):
 CONFIRMATIONS = [
     ("HassTurnOff", {"name": "front door", "domain": "lock"}, "Shall I unlock the front door?"),
     ("HassTurnOn", {"name": "garage door"}, "Shall I open the garage door?"),
-    ("HassTurnOff", {"name": "all", "domain": "light"}, "Shall I turn off all 7 of them?"),
+    (
+        "HassTurnOff",
+        {"name": "all", "domain": "light"},
+        "Shall I turn off 7 lights: Ceiling, the ceiling light, the floor lamp and 4 more?",
+    ),
     ("HassTurnOn", {"area": "living room", "domain": "light"}, "Shall I turn on the ceiling light and the floor lamp?"),
     ("HassLightSet", {"name": "desk lamp", "brightness": "40"}, "Shall I set the desk lamp to 40 percent?"),
-    ("HassMediaSearchAndPlay", {"search_query": "dune", "media_class": "movie"}, "Shall I play Dune?"),
+    ("HassMediaSearchAndPlay", {"search_query": "dune", "media_class": "movie"}, "Shall I play Dune on the TV?"),
     ("SetReminder", {"text": "call mum"}, "Shall I remind you: call mum?"),
-    ("HassGetWeather", {}, "Shall I go ahead?"),
+    ("HassGetWeather", {}, "Shall I tell you the weather?"),
 ]
 
 
 @pytest.mark.parametrize(("intent", "slots", "expected"), CONFIRMATIONS)
 def test_what_is_to_be_done_is_said_before_it_is_done(intent, slots, expected):
-    assert confirmation(RESOLVER.resolve(reading(intent, **slots), at("Kitchen"))) == expected
+    assert confirmation([RESOLVER.resolve(reading(intent, **slots), at("Kitchen"))]) == expected
 
 
 def test_three_things_are_listed():

@@ -171,7 +171,7 @@ DIALOGUES = [
     (WEATHER, "what about tomorrow?", ("follow", "HassGetWeather", {"place": "Berlin", "when": "tomorrow"})),
     (WEATHER, "and in Tokyo", ("follow", "HassGetWeather", {"place": "tokyo"})),
     (WEATHER, "how about Reykjavik", ("follow", "HassGetWeather", {"place": "reykjavik"})),
-    (ALARM, "and at eight thirty", ("follow", "SetAlarm", {"at": "8 30"})),
+    (ALARM, "and at eight thirty", ("follow", "SetAlarm", {"at": "8 30 am"})),
     (MILK, "and bread", ("follow", "HassListAddItem", {"item": "bread", "name": "shopping"})),
     (
         JAZZ,

@@ -17,6 +17,7 @@ from uptake.assistant.dialogue.cues import (
     split_no,
     split_yes,
     starts_request,
+    takes_back,
 )
 from uptake.assistant.dialogue.listening import Listening, Move
 from uptake.assistant.entities.matching import Names, is_clear
@@ -37,6 +38,8 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
     if is_repeat(text):
         return Move(kind="repeat", reason="asks to hear the question again")
     if pending.kind in ("confirm", "feedback"):
+        if pending.kind == "feedback" and takes_back(text):
+            return Move(kind="undo", reason="takes back what was done")
         if is_cancel(text):
             return Move(kind="no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from uptake.assistant.dialogue.deeds import VERBS, short, value_of
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
-from uptake.assistant.entities.resolution import Problem, Resolution
+from uptake.assistant.entities.resolution import Problem
 from uptake.assistant.entities.rules import domains_of
 from uptake.assistant.entities.titles import words_for
-from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import place, the, upper
 from uptake.assistant.skills.skill import Intent
 from uptake.types import Interpretation
 
-__all__ = ["FEEDBACK", "confirmation", "did_you_mean", "question"]
+__all__ = ["FEEDBACK", "did_you_mean", "question"]
 
 FEEDBACK = "Did I get that right?"
 """The question of `AskPolicy`."""
 
-_MOST = 3  # devices that are named one by one
-_LONGEST = 40  # characters of a name that are said back
 _PROMPTS: Mapping[str, str] = MappingProxyType(
     {
         "name": "Which one?",
@@ -57,46 +55,6 @@ _CANNOT: Mapping[str, str] = MappingProxyType(
         "volume_step": "has no volume",
     }
 )
-_VERBS: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("HassTurnOn", "lock"): "lock",
-        ("HassTurnOff", "lock"): "unlock",
-        ("HassTurnOn", "cover"): "open",
-        ("HassTurnOff", "cover"): "close",
-        ("HassTurnOn", "valve"): "open",
-        ("HassTurnOff", "valve"): "close",
-        ("HassTurnOn", "scene"): "set the scene",
-        ("HassTurnOn", "script"): "run",
-        ("HassTurnOn", ""): "turn on",
-        ("HassTurnOff", ""): "turn off",
-        ("HassToggle", ""): "switch",
-        ("HassVacuumStart", ""): "start",
-        ("HassVacuumReturnToBase", ""): "send home",
-        ("HassLawnMowerStartMowing", ""): "start",
-        ("HassLawnMowerDock", ""): "send home",
-        ("HassMediaPause", ""): "pause",
-        ("HassMediaUnpause", ""): "go on with",
-        ("HassMediaPlayerMute", ""): "mute",
-        ("HassMediaPlayerUnmute", ""): "unmute",
-        ("HassMediaNext", ""): "skip on with",
-        ("HassMediaPrevious", ""): "go back with",
-        ("HassGetState", ""): "look at",
-        ("HassClimateGetTemperature", ""): "look at",
-        ("ShowCamera", ""): "show",
-        ("StopCover", ""): "stop",
-        ("PauseVacuum", ""): "pause",
-    }
-)
-_SETS: Mapping[str, str] = MappingProxyType(
-    {
-        "brightness": "set {what} to {value} percent",
-        "color": "make {what} {value}",
-        "position": "set {what} to {value} percent",
-        "percentage": "set {what} to {value} percent",
-        "volume_level": "set the volume of {what} to {value} percent",
-        "temperature": "set {what} to {value} degrees",
-    }
-)
 _NOUNS: Mapping[str, str] = MappingProxyType(
     {
         "light": "light",
@@ -109,37 +67,6 @@ _NOUNS: Mapping[str, str] = MappingProxyType(
         "camera": "camera",
     }
 )
-_STEPS = ("direction", "volume_step", "temperature_direction")
-_DEEDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "HassListAddItem": ("item", "put {} on the list"),
-        "HassListRemoveItem": ("item", "take {} off the list"),
-        "ClearList": ("name", "clear the {} list"),
-        "DeleteList": ("name", "delete the {} list"),
-        "SetAlarm": ("at", "set an alarm for {}"),
-        "DeleteAlarm": ("at", "delete the alarm for {}"),
-        "SetReminder": ("text", "remind you: {}"),
-        "HassStartTimer": ("minutes", "set a timer for {} minutes"),
-        "HassCancelTimer": ("name", "cancel the {} timer"),
-        "HassMediaSearchAndPlay": ("search_query", "play {}"),
-        "CallContact": ("person", "call {}"),
-    }
-)
-
-
-def confirmation(resolution: Resolution) -> str:
-    """Word the question before something critical, or something unsure, is done.
-
-    >>> reading = Interpretation(intent="HassMediaSearchAndPlay", slots=(("search_query", "Dune"),))
-    >>> confirmation(Resolution(interpretation=reading))
-    'Shall I play Dune?'
-    """
-    reading = resolution.interpretation
-    if resolution.targets and reading.intent not in _DEEDS:
-        return f"Shall I {_to_devices(reading, resolution.targets)}?"
-    slot, deed = _DEEDS.get(reading.intent, ("", ""))
-    value = _value(reading, slot)
-    return f"Shall I {deed.format(_short(value))}?" if value else "Shall I go ahead?"
 
 
 def did_you_mean(text: str) -> str:
@@ -166,34 +93,11 @@ def question(problem: Problem, interpretation: Interpretation, intent: Intent | 
     return " ".join(filter(None, (_unknown(problem, interpretation), _offer(problem))))
 
 
-def _to_devices(reading: Interpretation, targets: tuple[Device, ...]) -> str:
-    what = _called(targets, reading)
-    for slot, wording in _SETS.items():
-        value = _value(reading, slot)
-        if value:
-            return wording.format(what=what, value=_short(value))
-    way = next((value for slot in _STEPS if (value := _value(reading, slot))), None)
-    if way in ("up", "down"):
-        verb = {"up": "brighten", "down": "dim"}[way] if reading.intent == "HassLightSet" else None
-        return f"{verb} {what}" if verb else f"turn {what} {way}"
-    verb = _VERBS.get((reading.intent, targets[0].domain)) or _VERBS.get((reading.intent, ""))
-    return f"{verb} {what}" if verb else f"do that with {what}"
-
-
-def _called(targets: tuple[Device, ...], reading: Interpretation) -> str:
-    if len(targets) > _MOST:
-        return f"all {len(targets)} of them"
-    area = _value(reading, "area") if len(targets) == 1 else None
-    named = say_list([the(device.name) for device in targets])
-    is_told = area is None or area.casefold() in targets[0].name.casefold()
-    return named if is_told else f"{named} {place(area)}"
-
-
 def _missing(slot: str, interpretation: Interpretation, intent: Intent | None) -> str:
     prompt = next((each.prompt for each in intent.slots if each.name == slot), None) if intent is not None else None
     if prompt:
         return prompt
-    if slot == "name" and (verb := _VERBS.get((interpretation.intent, ""))):
+    if slot == "name" and (verb := VERBS.get((interpretation.intent, ""))):
         return f"What shall I {verb}?"
     return _PROMPTS.get(slot, "Can you tell me more?")
 
@@ -211,18 +115,21 @@ def _which(problem: Problem) -> str:
 
 
 def _unknown(problem: Problem, interpretation: Interpretation) -> str:
-    said, area = _value(interpretation, problem.slot), _value(interpretation, "area") or _value(interpretation, "floor")
+    said, area = (
+        value_of(interpretation, problem.slot),
+        value_of(interpretation, "area") or value_of(interpretation, "floor"),
+    )
     if problem.slot in _CANNOT:
-        name = _value(interpretation, "name")
-        return f"{upper(the(_short(name))) if name else 'That'} {_CANNOT[problem.slot]}."
+        name = value_of(interpretation, "name")
+        return f"{upper(the(short(name))) if name else 'That'} {_CANNOT[problem.slot]}."
     if problem.slot in ("area", "floor"):
-        return f"I know no place called {_short(said)}." if said else "I do not know where you mean."
+        return f"I know no place called {short(said)}." if said else "I do not know where you mean."
     if problem.slot == "domain" or (said is not None and area is not None):
-        what = _value(interpretation, "name") or (said or "").replace("_", " ") or _noun(interpretation)
+        what = value_of(interpretation, "name") or (said or "").replace("_", " ") or _noun(interpretation)
         kind = kind_of(what)
-        noun = _short(core(what)) if kind is None or not kind.is_plural else core(what)
+        noun = short(core(what)) if kind is None or not kind.is_plural else core(what)
         return f"I found no {noun}{f' {place(area)}' if area else ''}."
-    return f"I know nothing called {_short(core(said))}." if said else "I do not know what you mean."
+    return f"I know nothing called {short(core(said))}." if said else "I do not know what you mean."
 
 
 def _noun(interpretation: Interpretation) -> str:
@@ -242,12 +149,3 @@ def _offer(problem: Problem) -> str:
 
 def _or(names: list[str]) -> str:
     return "Shall I take that?" if len(names) == 1 else "Which room?"
-
-
-def _value(reading: Interpretation, slot: str) -> str | None:
-    return next((value for name, value in reading.slots if name == slot and value.strip()), None)
-
-
-def _short(value: str | None) -> str:
-    value = value or ""
-    return value if len(value) <= _LONGEST else f"{value[:_LONGEST].rstrip()} …"

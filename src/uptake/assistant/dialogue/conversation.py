@@ -32,6 +32,10 @@ class Pending:
     """A value is missing; "shall I?"; "which one?"; "did I get that right?"."""
     interpretation: Interpretation
     """The reading that waits (for feedback: the one that was acted on)."""
+    also: tuple[Interpretation, ...] = ()
+    """Further readings that a yes agrees to (confirm)."""
+    parts: tuple[str, ...] = ()
+    """Requests that a yes agrees to instead of the reading (confirm)."""
     slot: str | None = None
     """The slot that was asked for (slot, choice)."""
     options: tuple[str, ...] = ()
@@ -77,6 +81,8 @@ class Conversation:
     """The question that is open."""
     last: LastAction | None = None
     """Last action in this conversation."""
+    done: LastAction | None = None
+    """Last action in this conversation that changed something."""
     asked_for_feedback: bool = False
     """Whether "did I get that right?" was asked in it."""
     updated_at: datetime | None = None
@@ -96,7 +102,13 @@ class Conversation:
         return self
 
     def after(
-        self, exchange: Exchange, now: datetime, *, pending: Pending | None, last: LastAction | None
+        self,
+        exchange: Exchange,
+        now: datetime,
+        *,
+        pending: Pending | None,
+        last: LastAction | None,
+        changed: bool = True,
     ) -> Conversation:
         """Return the conversation after one more exchange.
 
@@ -105,12 +117,14 @@ class Conversation:
             now: When, aware.
             pending: The question that is open now.
             last: What was done; None leaves what was done before it.
+            changed: Whether it changed anything.
         """
         return replace(
             self,
             exchanges=(*self.exchanges, exchange)[-REMEMBERED:],
             pending=pending,
             last=last or self.last,
+            done=last if last is not None and changed else self.done,
             asked_for_feedback=self.asked_for_feedback or (pending is not None and pending.kind == "feedback"),
             updated_at=now,
         )

@@ -13,6 +13,7 @@ from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
 
 __all__ = [
     "bare_value",
+    "changes_it",
     "corrected",
     "followed",
     "is_again",
@@ -20,14 +21,19 @@ __all__ = [
     "is_cancel",
     "is_none",
     "is_other",
+    "is_recap",
     "is_repeat",
     "is_undo",
     "more_or_less",
+    "moved_to",
     "ordinal",
+    "reacts_first",
     "rejected",
     "split_no",
     "split_yes",
     "starts_request",
+    "takes_back",
+    "without_joint",
 ]
 
 _YES = re.compile(
@@ -280,6 +286,72 @@ def followed(text: str) -> str | None:
 def more_or_less(text: str) -> int:
     """Return 1 for "a bit more", -1 for "a little less", 0 for anything else."""
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
+
+
+_CHANGES_IT = re.compile(
+    rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+"
+)
+_TAKES_BACK = re.compile(
+    rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
+    rf"|last 1|1|one))*"
+)
+_MOVED = re.compile(
+    rf"{_FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
+    rf"|carry on with) "
+    r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
+)
+_RECAP = re.compile(
+    r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
+    r"|switch off)(?: just)?(?: now)?(?: please)?"
+    r"|what (?:was that|just happened)(?: you did)?"
+)
+
+
+def changes_it(text: str) -> bool:
+    """Whether a request gives what was done last another value: "make it 7:15 instead"."""
+    return _is(_CHANGES_IT, text)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a request takes back what was done last: "cancel that"."""
+    return _is(_TAKES_BACK, text)
+
+
+def moved_to(text: str) -> str | None:
+    """Find where what plays is to go: "move it to the kitchen"; None where nothing is moved."""
+    match = _MOVED.fullmatch(strip_fillers(text))
+    return None if match is None else match.group(1)
+
+
+def is_recap(text: str) -> bool:
+    """Whether a request asks what was done last."""
+    return _is(_RECAP, text)
+
+
+_JOINED = re.compile(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
+_REACTS = re.compile(
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about"
+    r"|how about|now|then)\b",
+    re.IGNORECASE,
+)
+
+
+def reacts_first(text: str) -> bool:
+    """Whether a text begins as answers, corrections and follow-ups do.
+
+    >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door")
+    (True, False)
+    """
+    return _REACTS.match(text.strip()) is not None
+
+
+def without_joint(text: str) -> str:
+    """Remove what joins a request to the turn before it: "then open it".
+
+    >>> without_joint("and then open it"), without_joint("then")
+    ('open it', 'then')
+    """
+    return _JOINED.sub("", text) or text
 
 
 def starts_request(text: str) -> bool:

@@ -18,7 +18,7 @@ from uptake.types import Interpretation, Situation
 
 __all__ = ["Listening", "Move", "MoveKind", "Understands"]
 
-MoveKind = Literal["yes", "no", "fill", "choose", "correct", "follow", "cancel", "undo", "repeat"]
+MoveKind = Literal["yes", "no", "fill", "choose", "correct", "follow", "cancel", "undo", "repeat", "recap"]
 
 _WHOLE = 0.5  # least confidence of a request that begins as commands do
 _BARE = 0.85  # least confidence of one that does not: fragments are often read as something
@@ -44,6 +44,8 @@ class Move:
     """The reading to act on now; it still has to be resolved. None where nothing is."""
     undo_last: bool = False
     """Whether what was done last is to be undone first."""
+    undo_turn: str | None = None
+    """The turn that is to be undone, where only that one may be."""
     rest: str | None = None
     """Words that are a request of their own: "yes, and turn off the light"."""
     reason: str

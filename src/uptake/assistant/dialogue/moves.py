@@ -11,17 +11,21 @@ from dataclasses import replace
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
 from uptake.assistant.dialogue.cues import (
+    changes_it,
     corrected,
     followed,
     is_again,
     is_cancel,
     is_other,
+    is_recap,
     is_repeat,
     is_undo,
     more_or_less,
+    moved_to,
     rejected,
     split_no,
     starts_request,
+    takes_back,
 )
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.matching import core
@@ -34,6 +38,8 @@ from uptake.types import Interpretation, Situation
 __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
 _STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
+_OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
+_NAMED = 0.85  # least score of a place that is named
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
 
@@ -74,15 +80,43 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     """Find a move that answers no question."""
     if is_repeat(listening.text) and conversation.exchanges:
         return Move(kind="repeat", reason="asks to hear it again")
-    move = None if conversation.last is None else _on(conversation.last, listening)
+    if is_recap(listening.text) and conversation.exchanges:
+        return Move(kind="recap", reason="asks what was done")
+    last = _meant(conversation, listening.text)
+    move = None if last is None else _on(last, listening)
+    if move is None and conversation.done not in (None, last) and corrected(listening.text):
+        last = conversation.done
+        move = None if last is None else _correction(last, listening)
+    if move is not None and move.undo_last and last is not None:
+        undoes = conversation.done is not None and last.turn_id == conversation.done.turn_id
+        move = replace(move, undo_last=undoes, undo_turn=last.turn_id if undoes else None)
+    done = conversation.done
+    if move is None and done is not None and conversation.last == done and _may_take_back(done, listening.text):
+        return Move(kind="undo", reason="takes back what was done last")
     if move is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
         return Move(kind="cancel", reason="gives up")
     return move
 
 
+def _may_take_back(done: LastAction, text: str) -> bool:
+    """Whether "cancel that" means what was done last, and not the timer that it was done to."""
+    return takes_back(text) and done.interpretation.intent not in _OF_TIMERS
+
+
+def _meant(conversation: Conversation, text: str) -> LastAction | None:
+    """Return what a request refers to: "make it 7:15" changes what was done last, not what was listed since."""
+    if conversation.done is not None and changes_it(text):
+        return conversation.done
+    return conversation.last
+
+
 def _on(last: LastAction, listening: Listening) -> Move | None:
     """Find a move that refers to the last action."""
     said = listening.text
+    moved = moved_to(said) if last.interpretation.intent == PLAY else None
+    there = listening.fitter.fit(moved, last.interpretation, targets=last.targets) if moved else None
+    if there is not None:
+        return Move(kind="correct", interpretation=there, undo_last=True, reason="the same on another player")
     if is_other(said):
         return Move(
             kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
@@ -125,9 +159,28 @@ def _rejection(last: LastAction, listening: Listening) -> Move | None:
     unwanted = rejected(listening.text)
     if unwanted is None or listening.is_request(listening.text):
         return None
+    rest = _without(unwanted, last, listening)
+    if rest is not None:
+        return Move(kind="correct", interpretation=rest, undo_last=True, reason="all but that")
     fits = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
     same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
     return Move(kind="correct", undo_last=True, reason="that was not meant") if fits or same else None
+
+
+def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpretation | None:
+    """Return the last action on several things without those that are named; None where they are none of them."""
+    household = listening.resolver.household
+    targets = [household.by_id[key] for key in last.targets if key in household.by_id]
+    places, named = household.match_places(unwanted)[:1], household.match_devices(unwanted, targets, exact_only=True)
+    gone = {match.key for match in named}
+    if not gone and places and places[0].score >= _NAMED:
+        areas = household.place(places[0]).areas
+        gone = {device.entity_id for device in targets if device.area_id in areas}
+    kept = [device for device in targets if device.entity_id not in gone]
+    if not gone or not kept:
+        return None
+    rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
+    return replace(last.interpretation, slots=(*rest, *(("name", household.label(device)) for device in kept)))
 
 
 def _follow_up(last: LastAction, listening: Listening) -> Move | None:
@@ -164,23 +217,27 @@ def _fragment(last: LastAction, listening: Listening) -> Move | None:
 
 
 def _the_other(last: LastAction, listening: Listening) -> Interpretation | None:
-    """Find what "the other one" means: the next target, else the only other thing of its kind nearby."""
-    for other in last.alternatives:
-        if other.intent == last.interpretation.intent and other.slots != last.interpretation.slots:
-            return other
+    """Find what "the other one" means: the only other thing of its kind nearby, else the next reading."""
     household = listening.resolver.household
     done = [household.by_id[key] for key in last.targets if key in household.by_id]
     if len(done) != 1:
-        return None
+        return _alternative(last)
     others = [
         device
         for device in household.devices
         if device.domain == done[0].domain and device.area_id == done[0].area_id and device != done[0]
     ]
     if len(others) != 1:
-        return None
+        return _alternative(last)
     rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
     return replace(last.interpretation, slots=(*rest, ("name", household.label(others[0]))))
+
+
+def _alternative(last: LastAction) -> Interpretation | None:
+    for other in last.alternatives:
+        if other.intent == last.interpretation.intent and other.slots != last.interpretation.slots:
+            return other
+    return None
 
 
 def _may_follow(last: LastAction, listening: Listening) -> bool:

@@ -37,6 +37,8 @@ _COLOURS = frozenset(
     "brown lavender crimson".split()
 )
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?) ?(%|percent|per cent|degrees?|°|kelvin|k)?(?: celsius| fahrenheit| c| f)?")
+_HALF = re.compile(r"\b[ap]m\b")
+_EXACT = re.compile(r"\b(?:[ap]m|noon|midnight|morning|afternoon|evening|night|tonight|in)\b|\b(?:0\d|1[3-9]|2\d):")
 _JOINTS = re.compile(
     r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)"
 )
@@ -287,7 +289,10 @@ class Fitter:
         return _with_slot(reading, slot, self._on_its_day(text, dict(reading.slots).get(slot, "")))
 
     def _on_its_day(self, text: str, before: str) -> str:
-        """Keep the day that was said before with a new time: "tomorrow at 7", "no, 8"."""
+        """Keep the day and the half of it that were said before with a new time: "tomorrow at 7 pm", "no, 8"."""
+        half = _HALF.search(normalize(before))
+        if half is not None and not _EXACT.search(text):
+            text = f"{text} {half[0]}"
         today = self.resolver.home.now().date()
         day, rest = find_days(normalize(before), today)
         if day is None or find_days(text, today)[0] is not None:

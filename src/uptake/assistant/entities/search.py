@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from uptake.assistant.entities.household import Household, Place
-from uptake.assistant.entities.kinds import HERE, THE_HOME, Kind, kind_in, says_here
+from uptake.assistant.entities.kinds import HERE, THE_HOME, Kind, kind_in, means_all, says_here
 from uptake.assistant.entities.matching import ACCEPT, MARGIN, core
 from uptake.assistant.entities.resolution import Problem
 from uptake.assistant.entities.rules import ROAMING, fits_state
@@ -104,6 +104,8 @@ class Search:
         """Keep those that fit the state and the verb, where any do."""
         devices = self.of_state(devices)
         words = set(core(self.text or "").split())
+        if self.is_question and any(means_all(name) for name in self.values("name")):
+            return devices
         for verbs, domain in _VERBS:
             if words & verbs:
                 devices = [device for device in devices if device.domain == domain] or devices

@@ -35,6 +35,7 @@ NAMES = (
     "devices.media:Media",
     "devices.vacuum:Vacuum",
     "devices.states:States",
+    "time.scheduled:Scheduled",
     "time.timers:Timers",
     "time.alarms:Alarms",
     "time.reminders:Reminders",

@@ -110,6 +110,10 @@ class Announcement:
     """Whom it is for; None for everybody at home."""
     request: str | None = None
     """Request of that person to do now, in their own words ("in 5 minutes, open the garage door")."""
+    reading: Interpretation | None = None
+    """Reading of the request, where it was settled when it was asked for; the request is read anew else."""
+    room: str | None = None
+    """Name of the room it was asked for in."""
 
 
 @runtime_checkable

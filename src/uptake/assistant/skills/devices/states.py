@@ -22,12 +22,22 @@ _NAMED = 4
 """Most devices that are named one by one."""
 _QUIET = frozenset({"scene", "script", "button"})
 _ON = {
-    "media_player": frozenset({"on", "idle", "playing", "paused"}),
+    "media_player": frozenset({"on", "playing", "paused"}),
     "climate": frozenset({"heat", "cool", "heat_cool", "auto", "dry", "fan_only"}),
     "vacuum": frozenset({"cleaning", "returning"}),
     "lawn_mower": frozenset({"mowing", "returning"}),
 }
 """States that people call "on"."""
+_SWITCHED = frozenset("light switch fan media_player input_boolean".split())
+_OPENED = frozenset(
+    "cover binary_sensor/window binary_sensor/door binary_sensor/garage_door binary_sensor/opening".split()
+)
+_OF_STATE = {
+    **dict.fromkeys(("on", "off"), _SWITCHED),
+    **dict.fromkeys(("open", "closed", "shut"), _OPENED),
+    **dict.fromkeys(("locked", "unlocked"), frozenset({"lock"})),
+}
+"""Domains and classes of which "everything" is said to be in a state."""
 _SAME = {
     "shut": "closed",
     "home": "home",
@@ -97,16 +107,25 @@ class States(NothingDue):
         return Effect(speech=upper(_COUNTS[form](call, here, matched, state_word)) + rest)
 
 
+def _kind_in(device: Device, kinds: frozenset[str]) -> bool:
+    return device.domain in kinds or f"{device.domain}/{device.device_class}" in kinds
+
+
 def _form(call: Call) -> str:
     said = call.slot("response") or ""
     if said in {"any", "all", "which", "how_many", "one_yesno"}:
         return said
+    if call.slot("name") == "all":
+        return "all"
     return "one_yesno" if call.slot("name") else "which"
 
 
 def _asked(call: Call) -> list[Device]:
     """Return the devices that are meant; windows and doors are sought among sensors too, whatever domain was said."""
     targets = [device for device in call.targets if device.domain not in _QUIET]
+    if call.slot("name") == "all" and not call.slot("domain") and not call.slot("device_class"):
+        kinds = _OF_STATE.get((call.slot("state") or "").lower(), frozenset())
+        targets = [device for device in targets if _kind_in(device, kinds)] or targets
     finer = call.slot("device_class")
     if finer is None or call.slot("name"):
         domains = {call.slot("domain")} - {None} or {device.domain for device in call.home.devices} - _QUIET
@@ -130,6 +149,8 @@ def _anything(call: Call) -> bool:
 def _matches(device: Device, state: State, wanted: str) -> bool:
     if wanted in {state.value.lower(), word(device, state.value).lower(), plain(device, state).partition(",")[0]}:
         return True
+    if wanted == "off" and device.domain == "media_player":
+        return state.value in {"off", "idle", "standby"}
     if wanted == "on" and device.domain in _ON:
         return state.value in _ON[device.domain]
     if device.domain == "binary_sensor":

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD", "CLEAR", "COMPLETE", "CREATE", "DELETE", "GET", "GET_ALL", "LISTS", "REMOVE", "WILDCARDS"]
+__all__ = [
+    "ADD",
+    "CLEAR",
+    "COMPLETE",
+    "CREATE",
+    "DELETE",
+    "DELETE_ALL",
+    "GET",
+    "GET_ALL",
+    "LISTS",
+    "REMOVE",
+    "WILDCARDS",
+]
 
 WILDCARDS = ("list_item", "list_new")
 """Lists that take any words."""
@@ -116,3 +128,9 @@ DELETE = (
     "(delete|remove|erase) (a|this|that|the) list",
 )
 """DeleteList."""
+
+DELETE_ALL = (
+    "(delete|remove|erase|clear|get rid of|throw away) (all|every one|each) [of] [the|my|our] lists",
+    "(delete|remove|erase|clear|get rid of|throw away) every list",
+)
+"""DeleteAllLists."""

@@ -17,6 +17,7 @@ from uptake.assistant.skills.lists.list_templates import (
     COMPLETE,
     CREATE,
     DELETE,
+    DELETE_ALL,
     GET,
     GET_ALL,
     LISTS,
@@ -74,6 +75,9 @@ class Lists(NothingDue):
                 "create a packing list"),
         _intent("ClearList", (_NAME,), CLEAR, "clear the shopping list"),
         _intent("DeleteList", (_GONE,), DELETE, "delete the packing list"),
+        Intent(
+            name="DeleteAllLists", sentences=DELETE_ALL, critical=True, follows=False, examples=("delete all my lists",)
+        ),
     )  # fmt: skip
 
     def handle(self, call: Call) -> Effect:
@@ -89,6 +93,7 @@ class Lists(NothingDue):
             "CreateList": _create,
             "ClearList": _clear,
             "DeleteList": _delete,
+            "DeleteAllLists": _delete_all,
         }
         return done[call.interpretation.intent](call)
 
@@ -210,6 +215,16 @@ def _delete(call: Call) -> Effect:
         return Effect(speech=f"There is no {_spoken(key)}.", status="failed")
     _keep(call, {name: items for name, items in lists.items() if name != key})
     return Effect(speech=f"The {_spoken(key)} is gone.", action="list.delete")
+
+
+def _delete_all(call: Call) -> Effect:
+    """Delete every list. The question whether to do it has been asked before."""
+    lists = _lists(call.memory)
+    if not lists:
+        return Effect(speech="There are no lists.")
+    call.memory.set(HOME, _KEY, {})
+    said = f"{len(lists)} lists are" if len(lists) > 1 else "1 list is"
+    return Effect(speech=f"{said} gone.", action=f"list.delete_all {len(lists)}")
 
 
 def _meant(call: Call) -> str:

@@ -8,6 +8,9 @@ WILDCARDS = ("alarm_at", "alarm_label")
 """Lists that take any words."""
 
 LISTS = {
+    "alarm_order": (
+        "(first|earliest|earlier|earlier one):first", "(last|latest|later|later one|second|second one|other):last",
+    ),
     "alarm_at": (
         "seven", "7 am", "6:30", "half past seven", "six thirty am", "quarter to eight", "five pm",
         "tomorrow at seven", "tomorrow morning at six", "eight am tomorrow", "seven every weekday", "6 in the morning",
@@ -88,6 +91,7 @@ _DROP = (
 )
 DELETE = (
     f"{_DROP} {{alarm_all:all}}",
+    f"{_DROP} {_THE} {{alarm_order:order}} (alarm|one of [the|my|those] alarms|of [the|my|those] alarms)",
     f"{_DROP} {_THE} [next] [wake up] alarm",
     f"{_DROP} [the|my|that|this|tomorrow's] {{alarm_at:at}} alarm",
     f"{_DROP} {_THE} [wake up] alarm (for|at|on|of|set for|from) {{alarm_at:at}}",

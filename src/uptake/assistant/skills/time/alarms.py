@@ -56,7 +56,7 @@ class Alarms:
         Intent(name="SnoozeAlarm", slots=(Slot(name="duration", kind="duration"), Slot(name="minutes", kind="number")),
                sentences=SNOOZE, examples=("snooze", "snooze for 10 minutes"), follows=False),
         Intent(name="DismissAlarm", slots=_WHICH[:1], sentences=DISMISS, examples=("stop the alarm",), follows=False),
-        Intent(name="DeleteAlarm", slots=(*_WHICH, Slot(name="all")), sentences=DELETE, lists=LISTS,
+        Intent(name="DeleteAlarm", slots=(*_WHICH, Slot(name="all"), Slot(name="order")), sentences=DELETE, lists=LISTS,
                wildcards=WILDCARDS, examples=("delete my seven o'clock alarm", "cancel all alarms")),
     )  # fmt: skip
 
@@ -178,6 +178,9 @@ def _delete(call: Call) -> Effect:
         if not chosen:
             texts = [_describe(each, call.now) for each in records]
             return Effect(speech=f"There is no such alarm. You have {say_list(texts)}.", status="failed")
+    if order := call.slot("order"):
+        chosen = sorted(chosen, key=lambda each: str(each["next_at"]))
+        chosen = chosen[:1] if order == "first" else chosen[-1:]
     if len(chosen) > 1 and not call.slot("all") and (spoken is None or spoken.clock is not None):
         texts = [_describe(each, call.now) for each in chosen]
         return Effect(speech=f"Which one: {say_list(texts, 'or')}?", missing="at")

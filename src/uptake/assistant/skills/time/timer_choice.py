@@ -22,7 +22,7 @@ TIMERS = "timers"
 """Key under which the timers of a person are kept."""
 
 _CLOSE = 0.75
-_FILLERS = re.compile(r"\b(?:timers?|the|my|an?|called|named|for)\b|\bone$")
+_FILLERS = re.compile(r"\b(?:timers?|the|my|that|this|an?|called|named|for)\b|\bone$")
 
 Timer = tuple[str, Record]
 """(pseudonym of the owner, record)."""

@@ -1,0 +1,113 @@
+"""Account for every part of a request: what it says and its reading does not hold forbids acting unasked.
+
+Things of the home that are named and not meant, numbers that went nowhere, and a "not" count; a question never becomes
+a command.
+
+Limit: English; only what is named as the home names it is missed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.words import QUESTION, without_courtesy
+from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import kind_of
+from uptake.assistant.entities.matching import core, singular
+from uptake.assistant.entities.resolution import Resolution
+from uptake.assistant.home.model import Device
+from uptake.text.normalize import normalize
+
+__all__ = ["is_question", "is_unread", "missed"]
+
+_NUMBER = re.compile(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
+_NOT = re.compile(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
+_POLITE_NOT = re.compile(
+    r"\b(?:why don't|why do not|(?:why|can|could|would|will|do|did)(?: not|n't))\b|\bwon't you\b|n't mind|not mind"
+    r"|if not\b",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(r"(?:shall|should)\b", re.IGNORECASE)
+
+
+def is_question(text: str) -> bool:
+    """Whether a request asks about something, and does not ask politely for it to be done.
+
+    >>> is_question("did you turn off the light"), is_question("could you turn off the light")
+    (True, False)
+    """
+    bare = without_courtesy(text)
+    return QUESTION.match(bare) is not None and _ADVICE.match(bare) is None
+
+
+def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
+    """Whether a request says something that its reading, which changes things of the home, does not hold.
+
+    Args:
+        text: The request.
+        resolution: Its reading, and the devices that are meant.
+        household: Names of the home.
+    """
+    if not resolution.targets:
+        return False
+    if _ADVICE.match(without_courtesy(text)) or _NOT.search(_POLITE_NOT.sub("", text)):
+        return True
+    values = " ".join(value for _, value in resolution.interpretation.slots)
+    return (
+        not _numbers(text, household) <= _said_numbers(values, resolution)
+        or missed(text, resolution, household) is not None
+    )
+
+
+def _numbers(text: str, household: Household) -> set[float]:
+    """Return the numbers of a request, but for those in names and the "1" of "the kitchen one"."""
+    spans = find_mentions(text, household)
+    for each in reversed(spans):
+        text = f"{text[: each.start]} {text[each.end :]}"
+    if "fahrenheit" in text.lower():
+        return set()  # its value is converted
+    found = {float(each.replace(":", ".")) for each in _NUMBER.findall(normalize(text))}
+    return {number for number in found if number not in (0.0, 1.0, 2.0)}
+
+
+def _said_numbers(values: str, resolution: Resolution) -> set[float]:
+    names = " ".join(device.name for device in resolution.targets)
+    return {float(each.replace(":", ".")) for each in _NUMBER.findall(normalize(f"{values} {names}"))}
+
+
+def missed(text: str, resolution: Resolution, household: Household) -> str | None:
+    """Return the first thing that a request names and its reading does not mean; None where there is none."""
+    said = _words(" ".join(value for _, value in resolution.interpretation.slots))
+    for each in find_mentions(text, household):
+        if _words(each.place or each.kind or core(each.text)) <= said:
+            continue
+        if each.named and not any(_is_called(device, each.text, household) for device in resolution.targets):
+            return each.text
+        if each.place and not each.named and not _stands_in(each.place, resolution.targets, household):
+            return each.text
+        kind = kind_of(each.kind) if each.kind else None
+        if kind is not None and not any(
+            _fits(device, each.kind or "", kind.holds(device)) for device in resolution.targets
+        ):
+            return each.text
+    return None
+
+
+def _words(text: str) -> set[str]:
+    return {singular(word) for word in core(text).split()}
+
+
+def _fits(device: Device, word: str, is_of_kind: bool) -> bool:
+    return is_of_kind or bool(_words(word) & _words(device.name)) or device.domain in ("scene", "script")
+
+
+def _is_called(device: Device, words: str, household: Household) -> bool:
+    return bool(household.match_devices(words, [device], exact_only=True))
+
+
+def _stands_in(words: str, targets: tuple[Device, ...], household: Household) -> bool:
+    places = household.match_places(words)[:1]
+    return not places or any(
+        device.area_id in household.place(places[0]).areas or _words(words) <= _words(device.name) for device in targets
+    )

@@ -1,0 +1,378 @@
+"""Compose the meaning of a request from its clauses: what to do, to what, but for what, when and for how long.
+
+Every clause is accounted for. What is only half understood is not half done: a condition that the assistant cannot
+watch, a prohibition, a report of what somebody else did change nothing. Requests without any such word, which are most,
+cost one search by a regular expression.
+
+Limit: English; at most `MOST` actions in one request.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from uptake.assistant.clauses.emergency import URGENT, advice
+from uptake.assistant.clauses.mentions import expand, find_mentions
+from uptake.assistant.clauses.rewording import (
+    PRONOUN,
+    below_zero,
+    distributed,
+    halves,
+    in_percent,
+    time_last,
+    two_times,
+    with_what_lacks,
+)
+from uptake.assistant.clauses.segment import Clause, segment
+from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
+from uptake.assistant.clauses.words import (
+    CONDITION,
+    EXCEPTION,
+    KEEPS,
+    POLITE,
+    PROHIBITION,
+    TO_OTHERS,
+    repairs,
+    without_courtesy,
+)
+from uptake.assistant.clauses.worries import asked_state
+from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.rules import GROUPS
+from uptake.types import Status
+
+__all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
+
+MOST = 6
+"""Most actions in one request."""
+
+_CUE = re.compile(
+    r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
+    r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
+    r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no"
+    r"|needn't"
+    r"|not|never|don't|dont|except|excluding|apart|aside|besides|other than|save for|for|at"
+    r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
+    r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
+    r"|both|i|we|he|she|they|my|our"
+    r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
+    re.IGNORECASE,
+)
+_WAKING = re.compile(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
+_PHONING = re.compile(
+    r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
+    r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
+    r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b(?=\W*$)",
+    re.IGNORECASE,
+)
+_ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
+_NOTHING = "I have done nothing."
+_OTHERWISE_TIMED = re.compile(
+    r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create"
+    r"|what|show|give me|read)\b"
+    r"|.*\b(?:timers?|alarms?|reminders?|countdown|appointment|calendar|meeting)\b",
+    re.IGNORECASE,
+)
+_DEED = re.compile(
+    r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower"
+    r"|brighten|make) (?:on|off|up|down|it|the|all|my"
+    r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
+    re.IGNORECASE,
+)
+_KEPT_ON = re.compile(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One action, with its modifiers."""
+
+    texts: tuple[str, ...]
+    """Requests that say it, one for each thing that is listed."""
+    things: tuple[str, ...] = ()
+    """The things, as they were said."""
+    exceptions: tuple[str, ...] = ()
+    """Names of what is not meant."""
+    timing: Timing | None = None
+    """When it is to happen, and for how long; None for now."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one action, now, without exception."""
+        return len(self.texts) == 1 and not self.exceptions and self.timing is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Several requests, each of which is handled by itself."""
+
+    texts: tuple[str, ...]
+    """The requests, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """The same request in plainer words."""
+
+    text: str
+    """The wording to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Answer to a request by which nothing is to be done."""
+
+    speech: str
+    """What to say."""
+    reason: str
+    """Why, for the record."""
+    status: Status = "unsupported"
+    """Outcome of the request."""
+
+
+def compose(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
+    """Compose the meaning of a request; None where it is a single plain clause.
+
+    Args:
+        text: The request.
+        household: Names of the home.
+        now: This moment, aware.
+    """
+    if _CUE.search(text) is None and not URGENT.search(text):
+        return None
+    said = _beyond(text)
+    if said is not None:
+        return said
+    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", text))).strip(" ,")
+    if not plain or repairs(plain):
+        return None
+    plain = time_last(plain, now)
+    each_of = distributed(plain, MOST)
+    if each_of is not None:
+        return Parts(texts=each_of)
+    return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)
+
+
+def _of_clauses(
+    clauses: tuple[Clause, ...], household: Household, now: datetime
+) -> Command | Parts | Instead | Said | None:
+    """Compose a request from its clauses."""
+    kept = [each for each in clauses if each.kind != "courtesy"]
+    commands = [each for each in kept if each.kind in ("command", "question", "words")]
+    said = _unwanted(kept, household) or _refused(kept, commands)
+    if said is not None:
+        return said
+    if not commands:
+        return _uncommanded(kept)
+    if len(commands) == 1:
+        found = _single(kept, commands[0], household, now)
+        return Instead(text=commands[0].text) if found is None and len(clauses) > 1 else found
+    if len(commands) > MOST:
+        return Said(
+            speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions"
+        )
+    texts = _self_contained([_with_exception(each, kept) for each in commands], household)
+    return Parts(texts=_timed_alike(texts, commands, household, now))
+
+
+def _timed_alike(
+    texts: tuple[str, ...], commands: list[Clause], household: Household, now: datetime
+) -> tuple[str, ...]:
+    """Give all the time that is said last: "close the blinds and turn on the lights at nine" is both at nine."""
+    timings = [None if _OTHERWISE_TIMED.match(text) else take_timing(text, now, household)[0] for text in texts]
+    for at, (before, after) in enumerate(pairwise(timings)):
+        if before is not None and before.until is not None and after is None and "then" in commands[at + 1].joint:
+            named = [{each.text for each in find_mentions(text, household)} for text in (texts[at], texts[at + 1])]
+            plainly = _KEPT_ON.sub("turn ", take_timing(texts[at], now, household)[1])
+            if named[0] != named[1]:  # the end of the one is said by its length
+                plainly = texts[at]
+            later = f"{texts[at + 1]} {Timing(at=before.until).words(now)}"
+            return (*texts[:at], plainly, later, *texts[at + 2 :])
+    last, others = timings[-1], timings[:-1]
+    if (
+        last is None
+        or last.at is None
+        or any(others)
+        or any("," in each.joint or "then" in each.joint for each in commands)
+    ):
+        return texts
+    if any(each.kind == "question" or _OTHERWISE_TIMED.match(each.text) for each in commands):
+        return texts
+    return (*(f"{text} {last.words(now)}" for text in texts[:-1]), texts[-1])
+
+
+def _beyond(text: str) -> Said | None:
+    """Return the answer to what is no request for a skill: an emergency, a call, a message."""
+    help_needed = advice(text)
+    if help_needed is not None:
+        return Said(speech=help_needed, reason="an emergency", status="ok")
+    if _PHONING.match(without_courtesy(text)):
+        return Said(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
+    return None
+
+
+def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
+    """Read "I don't need the desk lamp any more" as switching it off, where that is safe."""
+    match = PROHIBITION.match(without_courtesy(clauses[0].text)) if len(clauses) == 1 else None
+    if match is None or not match["unwanted"] or match["unwanted"].startswith(("you ", "to ")):
+        return None
+    named = find_mentions(match["unwanted"], household)
+    found = household.match_devices(named[0].text, household.devices, exact_only=True) if len(named) == 1 else ()
+    switched = found and {household.by_id[each.key].domain for each in found} <= GROUPS
+    return Instead(text=f"turn off {named[0].text}") if switched else None
+
+
+def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
+    """Return the answer where the request must not be done as it is; None where it may."""
+    kinds = {each.kind for each in clauses}
+    if kinds == {"prohibition"}:
+        return Said(speech="All right, I will not do that.", reason="a prohibition", status="ok")
+    if kinds and kinds <= {"report", "remark", "prohibition"} and "report" in kinds:
+        first = next(each for each in clauses if each.kind == "report")
+        if _asked(first.text) is not None:
+            return None
+        if TO_OTHERS.match(without_courtesy(first.text)):
+            return Said(
+                speech=f"Sorry, I cannot pass anything on to other people. {_NOTHING}", reason="for somebody else"
+            )
+        return Said(speech=f"All right. {_NOTHING} Tell me if I shall do something.", reason="a report", status="ok")
+    if "report" in kinds and commands and TO_OTHERS.match(without_courtesy(clauses[0].text)):
+        return Said(speech=f"Sorry, I cannot pass anything on to other people. {_NOTHING}", reason="for somebody else")
+    return None
+
+
+def _asked(text: str) -> Instead | None:
+    state = asked_state(text)
+    return None if state is None else Instead(text=state)
+
+
+def _uncommanded(clauses: list[Clause]) -> Instead | Said | None:
+    """Compose a request without a clause that begins as commands do."""
+    if any(
+        each.kind == "condition" and _DEED.search(each.text) and not _OTHERWISE_TIMED.search(each.text)
+        for each in clauses
+    ):
+        return _unwatched()
+    return _asked(clauses[0].text) if len(clauses) == 1 else None
+
+
+def _single(
+    clauses: list[Clause], command: Clause, household: Household, now: datetime
+) -> Command | Parts | Instead | Said | None:
+    """Compose one action with its modifiers."""
+    body = without_courtesy(command.text) if command.kind != "words" else command.text
+    parts = halves(body, household)
+    if parts is not None:
+        return Parts(texts=parts)
+    if command.kind == "question" and any(each.kind == "condition" for each in clauses):
+        return _unwatched()
+    if command.kind == "question":
+        listed, things = expand(body, household)
+        return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
+    if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
+        times = two_times(body, now)
+        return Parts(texts=times) if times is not None else _alone(command, clauses)
+    shared = in_percent(body) or below_zero(body)
+    return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
+
+
+def _modified(body: str, clauses: list[Clause], household: Household, now: datetime) -> Command | Instead | Said | None:
+    """Compose an action with its conditions, exceptions and time."""
+    body, conditions = _cut_condition(body, clauses)
+    body, exceptions = _cut_exception(body)
+    exceptions += [without for each in clauses if each.kind == "exception" and (without := _excepted(each.text))]
+    prohibited = [PROHIBITION.match(without_courtesy(each.text)) for each in clauses if each.kind == "prohibition"]
+    exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each[0], household))]
+    timing, rest = take_timing(body, now, household)
+    for condition in conditions:
+        waits = take_timing(condition, now, household, whole=True) if timing is None else (None, "")
+        if waits[0] is None or waits[1]:
+            return _unwatched()
+        timing = waits[0]
+    if timing is not None:
+        rest = _KEPT_ON.sub("turn ", rest)
+    texts, things = expand(rest, household)
+    names = tuple(name for each in exceptions for name in _names(each))
+    whole = Command(texts=texts, things=things, exceptions=names, timing=timing)
+    if not whole.is_plain:
+        return whole
+    return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses))
+
+
+def _alone(command: Clause, clauses: list[Clause]) -> Instead | None:
+    """Return the command without the remarks around it; None where there are none."""
+    return Instead(text=with_what_lacks(command.text, clauses)) if len(clauses) > 1 else None
+
+
+def _unwatched() -> Said:
+    return Said(
+        speech="Sorry, I cannot wait for something to happen, only for a time. "
+        f"{_NOTHING} Tell me a time, or ask me again then.",
+        reason="a condition that nothing watches",
+    )
+
+
+def _cut_condition(body: str, clauses: list[Clause]) -> tuple[str, list[str]]:
+    """Return an action without its conditions, and the conditions."""
+    conditions = [each.text for each in clauses if each.kind == "condition"]
+    match = CONDITION.search(body)
+    if match is None or match.start() == 0:
+        return body, conditions
+    return body[: match.start()].strip(" ,"), [*conditions, body[match.start() :].strip()]
+
+
+def _cut_exception(body: str) -> tuple[str, list[str]]:
+    match = EXCEPTION.search(body)
+    if match is None or match.start() == 0:
+        return body, []
+    if match["but"]:
+        return f"{body[: match.start()]}{match['all']}{match['of']}".strip(" ,"), [match["but"]]
+    return body[: match.start()].strip(" ,"), [match["rest"]]
+
+
+def _excepted(text: str) -> str | None:
+    keeps = KEEPS.fullmatch(text)
+    if keeps is not None:
+        return keeps["rest"]
+    match = EXCEPTION.match(text)
+    return None if match is None else match["rest"] or match["but"]
+
+
+def _names(words: str) -> list[str]:
+    """Split the names of what is excepted: "the kitchen and the hall"."""
+    words = re.sub(r"^(?:(?:in|on|for|at|those|the ones|ones|that) )+", "", words.strip(" .,!?"), flags=re.IGNORECASE)
+    pieces = re.split(r"\s*,\s*(?:and |or )?|\s+(?:and|or|nor)\s+", words)
+    return [re.sub(r"^(?:in|on|at|for) ", "", piece.strip()) for piece in pieces if piece.strip()]
+
+
+def _self_contained(texts: list[str], household: Household) -> tuple[str, ...]:
+    """Put into each part what "it" stands for, the thing that the part before named, and the time to wake up at."""
+    whole: list[str] = []
+    last = ""
+    for text in texts:
+        mentions = find_mentions(text, household)
+        whole.append(text if mentions or not last else PRONOUN.sub(last.replace("\\", ""), text, count=1))
+        last = mentions[-1].text if mentions else last
+    wakes = _WAKING.match(whole[0])
+    if wakes is None:
+        return tuple(whole)
+    timed = [take_timing(text, _ANY_DAY, household)[0] is not None for text in whole[1:]]
+    rest = (text if has else f"{text}{wakes['time']}" for text, has in zip(whole[1:], timed, strict=True))
+    return whole[0], *rest
+
+
+def _with_exception(command: Clause, clauses: list[Clause]) -> str:
+    """Return a command with the exception, the condition or the prohibition that follows it."""
+    at, text = clauses.index(command), command.text
+    if at == 1 and clauses[0].kind == "condition":
+        text = f"{clauses[0].text}, {text}"
+    for each in clauses[at + 1 :]:
+        if each.kind not in ("exception", "prohibition", "condition"):
+            break
+        text = f"{text}, {each.text}"
+    return text

@@ -1,0 +1,95 @@
+"""Recognise an emergency, and say what to do about it: whoever is in one needs people, not a skill.
+
+Limit: English, and the plain ways to say it; the assistant cannot phone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.clauses.words import QUESTION, is_command, without_courtesy
+
+__all__ = ["URGENT", "advice"]
+
+URGENT = re.compile(
+    r"fire|smoke|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
+    r"|passed out|collapsed|chok|bleed"
+    r"|overdos|poison|swallow|seizure|fallen|get up|accident|electrocut|drown|kill|hurt|injured|leak|burst|flood"
+    r"|overflow|emergency|ambulance|police"
+    r"|doctor|paramedic|911|999|112|\bhelp\b|inside|robbed",
+    re.IGNORECASE,
+)
+"""Words without which no request tells of an emergency."""
+
+_CALL = "I cannot phone for you: call 112, 911 or 999 now."
+_NEEDS = (
+    (
+        r"(?:there(?:'s| is) a|the) (?:(?:small|big) )?fire (?:in|at|on)|(?:there(?:'s| is)) (?:a )?(?:fire|smoke)"
+        r"|^fire\W*$|\b(?:is|are|caught|on the|"
+        r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s? (?:is |are "
+        r"|'s )?(?:going off|ringing|beeping)"
+        r"|something(?:'s| is)? burning|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
+        f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
+    ),
+    (
+        r"(?:smells?|smelling|leak(?:s|ing)?) (?:of |like )?gas\b|can smell gas|gas (?:leak|smell)"
+        r"|carbon monoxide (?:alarm|detector)?",
+        f"If you smell gas, touch no switch, open a window, leave the house. {_CALL}",
+    ),
+    (
+        r"\bbr(?:eak|oke|oken|eaking) in(?:to)?\b|\bbreak-in\b|burglar|intruder|\brobbed\b|(?:someone|somebody"
+        r"|a (?:man|stranger))(?:'s| is| has)? (?:in"
+        r"|inside|entered|trying to get in(?:to)?) (?:the |my |our )?(?:house|home|flat|garden|garage|room"
+        r"|apartment)?|prowler|being attacked",
+        f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
+    ),
+    (
+        r"can(?:'t|not) breathe|not breathing|heart attack|chest pains?|\bstroke\b(?! of)|unconscious|passed out"
+        r"|collapsed|chok(?:es?|ed|ing)\b|bleeding"
+        r"|overdos|poisoned|swallowed|seizure|broken (?:his|her|my) (?:leg|arm|hip)|fallen (?:over|down|and)"
+        r"|(?:can't|cannot) get up\b|(?:had|having) an accident"
+        r"|electrocuted|drown(?:ed|ing)|(?:going|want) to (?:kill|hurt) (?:myself|himself|herself)|(?:is|am|'m"
+        r"|are) (?:badly |seriously )?(?:hurt|injured)",
+        f"{_CALL} Stay on the line with them, a doctor can guide you.",
+    ),
+    (
+        r"(?:water|pipe|washing machine|dishwasher|washer|boiler|radiator|toilet|sink|bath|tap|ceiling"
+        r"|roof)\b.{0,30}\b(?:leak(?:s|ing|ed)?|burst|flood(?:s|ed|ing)?"
+        r"|overflow(?:s|ing|ed)?|everywhere|all over|pouring|dripping)|\b(?:flood(?:ed|ing)?|burst pipe"
+        r"|leaking) (?:in|the|from|all)|(?:is|are|'s) (?:flooded|flooding)\b",
+        "Shut off the water and keep away from plugs that are wet. Say close the water main, or turn off the"
+        " machine, and "
+        "I will where I can. I cannot call a plumber or the emergency number 112 for you.",
+    ),
+    (
+        r"^(?:help|help me|i need help|emergency|this is an emergency|it's an emergency)\W*(?:emergency|quick(?:ly)?"
+        r"|now|urgent(?:ly)?|please hurry)\W*$"
+        r"|\b(?:call|phone|ring|get|dial|send|need) (?:an |the |for an |for the |me an )?(?:ambulance|police"
+        r"|fire (?:brigade|department|service)|paramedics?"
+        r"|emergency services?|911|999|112|doctor)\b",
+        _CALL,
+    ),
+)
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _NEEDS)
+_DENIED = re.compile(
+    r"\b(?:no|not|isn't|wasn't|without|false alarm|pretend|imagine|movie|film|song|called|about)\b", re.IGNORECASE
+)
+_CALLS = re.compile(r"(?:call|phone|ring|get|dial|send|help)\b", re.IGNORECASE)
+
+
+def advice(text: str) -> str | None:
+    """Return what to do in the emergency that a request tells of; None where it tells of none.
+
+    >>> advice("I think somebody has broken in").split(":")[0]
+    'Go where you are safe, lock yourself in, and stay quiet. I cannot phone for you'
+    >>> advice("play fire and ice"), advice("is there smoke in the kitchen")
+    (None, None)
+    """
+    bare = without_courtesy(text)
+    if (is_command(text) and not _CALLS.match(bare)) or QUESTION.match(bare):
+        return None
+    for pattern, said in _PATTERNS:
+        match = pattern.search(bare)
+        if match is not None and not _DENIED.search(bare[: match.start()].rpartition(",")[2]):
+            return said
+    return None

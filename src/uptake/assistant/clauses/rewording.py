@@ -1,0 +1,164 @@
+"""Say parts of a request in full: a second half without its verb, two times, a share, a time in front, what "it" is.
+
+Each function returns the plainer wording, or None where the request is no such thing.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
+from uptake.assistant.clauses.segment import Clause
+from uptake.assistant.entities.household import Household
+from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.phrases.numbers import in_digits
+
+__all__ = ["PRONOUN", "below_zero", "distributed", "halves", "in_percent", "time_last", "two_times", "with_what_lacks"]
+
+_WAYS = {
+    "state": re.compile(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
+    "time": re.compile(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
+    "value": re.compile(r"\b(?:to )?\d", re.IGNORECASE),
+}
+_HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
+_PARTICLE = re.compile(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
+_TWO = re.compile(
+    r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
+    r"|another)\b.+)$",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third"
+    r"|other)(?: one)?)\s+",
+    re.IGNORECASE,
+)
+_TWO_TIMES = re.compile(
+    r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
+    r"|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
+    r"(?P<second>[\w:. ]+)$",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
+_SHARES = {
+    "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
+    "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
+}  # fmt: skip
+_SHARE = re.compile(
+    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
+    rf"|at) (?P<share>{'|'.join(_SHARES)})"
+    r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
+    re.IGNORECASE,
+)
+_MINUS = re.compile(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
+_CLOCK_FIRST = re.compile(
+    r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
+    r"|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
+    r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise"
+    r"|lower)\b.+)$",
+    re.IGNORECASE,
+)
+_LACKED = re.compile(
+    r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
+    r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up)"
+    r" (?:some |more |any |the |all the )*(?P<other>.+)",
+    re.IGNORECASE,
+)
+PRONOUN = re.compile(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
+
+
+def halves(body: str, household: Household) -> tuple[str, ...] | None:
+    """Split "turn the kitchen light on and the hall light off" into two commands with the one verb."""
+    match = _HALVES.match(body)
+    if match is None:
+        return None
+    front, back = match["front"], match["back"].strip()
+    named = find_mentions(front, household), find_mentions(back, household)
+    if not all(named) or not _sets(front, named[0]) & _sets(back, named[1]):
+        return None
+    if re.match(r"\d", front):
+        return tuple(_warmth(each) for each in (front, back))
+    first, second = named[0][0], named[1][0]
+    begins = front[: first.start]
+    if _PARTICLE.search(back[second.end :]):  # "turn the one on and the other off"
+        begins = _PARTICLE.sub("", begins)
+    return front, f"{begins}{whole_of(second, first.kind)}{back[second.end :]}"
+
+
+def _sets(words: str, named: list[Mention]) -> set[str]:
+    """Return in which ways words say what is to become of the things that they name."""
+    rest = words
+    for each in reversed(named):
+        rest = rest[: each.start] + rest[each.end :]
+    return {way for way, said in _WAYS.items() if said.search(rest)}
+
+
+def _warmth(words: str) -> str:
+    """Return a value and its place as a command: "22 in the study" is a temperature."""
+    match = re.match(
+        r"(?P<value>\d+)(?P<unit> ?(?:degrees?|°))? (?:in|for) (?P<where>.+?)(?: please)?$", words, re.IGNORECASE
+    )
+    return words if match is None else f"set {match['where']} to {match['value']} degrees"
+
+
+def time_last(text: str, now: datetime) -> str:
+    """Put a time that stands in front behind: "at 9 turn off the tv"."""
+    match = _CLOCK_FIRST.match(text)
+    if match is None:
+        return text
+    spoken = read_moment(match["time"], now)
+    return text if spoken is None or spoken.rest else f"{match['deed']} {match['time'].strip(' ,')}"
+
+
+def distributed(text: str, most: int) -> tuple[str, ...] | None:
+    """Return one request each for "two timers, one for 5 minutes and one for 10"."""
+    match = _TWO.match(text)
+    if match is None:
+        return None
+    pieces = [piece.strip(" ,.") for piece in _EACH.split(match["list"]) if piece.strip(" ,.")]
+    return tuple(f"{match['head']}a {match['noun']} {piece}" for piece in pieces) if 1 < len(pieces) <= most else None
+
+
+def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
+    """Split "set an alarm for 7 and for 8 am" into two requests."""
+    match = _TWO_TIMES.match(body)
+    if match is None:
+        return None
+    head, first, second = match["head"], match["first"], match["second"]
+    if re.search(r"\b(?:alarm|timer)\b", second):
+        return f"{head}{first}", f"{body.split(maxsplit=1)[0]} {second}"
+    unit = _UNIT.search(second)
+    if unit is not None and re.fullmatch(r"\w+", first.strip()):
+        first = f"{first.strip()} {unit[0].strip()}"
+    whole = [
+        read_moment(f"at {each}" if head.rstrip().endswith(("at", "for")) else each, now) for each in (first, second)
+    ]
+    if any(each is None or each.rest or (each.clock is None and each.delay is None) for each in whole) and unit is None:
+        return None
+    return f"{head}{first}", f"{head}{second}"
+
+
+def in_percent(body: str) -> str | None:
+    """Say a share in percent: "run the fan at two thirds"."""
+    match = _SHARE.match(body)
+    return (
+        None if match is None else f"set {match['what']} to {_SHARES[' '.join(match['share'].lower().split())]} percent"
+    )
+
+
+def below_zero(body: str) -> str | None:
+    """Write a value below zero as a number: "to minus 5"."""
+    said = _MINUS.sub(r"\1 -\2", in_digits(body))
+    return said if _MINUS.search(in_digits(body)) else None
+
+
+def with_what_lacks(text: str, clauses: list[Clause]) -> str:
+    """Put into a command what a remark says is lacking: "we are out of milk, put it on the list"."""
+    remarks = (_LACKED.search(each.text) for each in clauses if each.kind == "remark")
+    lacked = next((match for match in remarks if match is not None), None)
+    if lacked is None:
+        return text
+    item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
+    return PRONOUN.sub(item, text, count=1)

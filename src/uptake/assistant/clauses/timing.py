@@ -1,0 +1,184 @@
+"""Take the time out of a command: "at 8 pm", "in ten minutes", "every weekday at seven", "for an hour", "until nine".
+
+Only what is plainly a time counts: "set the fan at 50" and "turn on the night light" hold none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.words import SPAN
+from uptake.assistant.entities.household import Household
+from uptake.assistant.phrases.durations import duration
+from uptake.assistant.phrases.moments import Spoken, read_moment
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, say_time
+
+__all__ = ["WHEN_IT_IS", "Timing", "take_timing"]
+
+_CUE = re.compile(
+    r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later"
+    r"|o'?clock|noon|midnight|[ap]\.?m)\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
+)
+_BARE_AMOUNT = re.compile(
+    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
+    r"|light|lights|lamp|volume"
+    r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
+WHEN_IT_IS = re.compile(
+    r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon"
+    r"|midnight|half|quarter|\w+ o'?clock)",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(
+    r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When an action is to happen."""
+
+    at: datetime | None = None
+    """The moment, aware; None for now."""
+    weekdays: tuple[int, ...] = ()
+    """Days of the week that it recurs on, Monday 0."""
+    until: datetime | None = None
+    """When it is to end, aware; None where it stays."""
+    problem: str | None = None
+    """Why it cannot be then, as told to the person."""
+    vague: bool = False
+    """Whether only a part of the day was said, and the hour is a guess."""
+
+    def words(self, now: datetime) -> str:
+        """Say the moment, as `take_timing` reads it; "" where there is none."""
+        if self.at is None:
+            return ""
+        if self.weekdays:
+            return f"{say_days(self.weekdays)} at {say_time(self.at)}"
+        if self.at.second or self.at.microsecond:
+            return f"in {say_duration(timedelta(seconds=round((self.at - now).total_seconds())))}"
+        return say_moment(self.at, now)
+
+
+def take_timing(text: str, now: datetime, household: Household, *, whole: bool = False) -> tuple[Timing | None, str]:
+    """Take the time out of a command; returns it with the rest of the words. None, and all words, where there is none.
+
+    Args:
+        text: The command.
+        now: This moment, aware.
+        household: Names of the home; what they hold is no time.
+        whole: Whether the text holds a time and nothing else, "when it's 8 pm": the rest is then what is no time.
+    """
+    if not _CUE.search(text) and not SPAN.search(text):
+        return None, text
+    if _BARE_AMOUNT.search(text.strip(" .,!?")):
+        return None, text
+    hidden, names = _hide(text, household)
+    hidden = _PARTICLE.sub(r"\1 xqonq", hidden)
+    found, rest = _span(hidden, now)
+    if found is None:
+        found, rest = _moment(hidden, now, whole=whole)
+    return found, text if found is None else _show(rest, names)
+
+
+def _hide(text: str, household: Household) -> tuple[str, list[str]]:
+    """Replace the names of the home by placeholders, so that "Movie Night" is no time."""
+    names: list[str] = []
+    hidden, end = [], 0
+    for at, each in enumerate(find_mentions(text, household)):
+        hidden += [text[end : each.start], f"xq{'abcdefghijklmnopqrstuvwxyz'[at % 26]}q"]
+        names.append(each.text)
+        end = each.end
+    return "".join([*hidden, text[end:]]), names
+
+
+def _show(text: str, names: list[str]) -> str:
+    for at, name in enumerate(names):
+        text = text.replace(f"xq{'abcdefghijklmnopqrstuvwxyz'[at % 26]}q", name, 1)
+    return " ".join(text.replace("xqonq", "on").split()).strip(" ,.")
+
+
+def _span(text: str, now: datetime) -> tuple[Timing | None, str]:
+    """Read how long an action is to last: "for five minutes", "until nine", "from 8 to 10"."""
+    between = _BETWEEN.search(text)
+    if between is not None:
+        start, end = read_moment(between["start"], now), read_moment(between["end"], now)
+        if start is not None and end is not None and start.clock and end.clock and not start.rest and not end.rest:
+            start = _with_half(start, end)
+            first, last = start.moment(now), end.moment(now)
+            if first.at is not None and last.at is not None:
+                until = last.at if last.at > first.at else last.at + timedelta(days=1)
+                return Timing(at=first.at, weekdays=first.weekdays, until=until), text[: between.start()]
+    ends = _UNTIL.search(text)
+    if ends is not None:
+        spoken = read_moment(ends["end"], now)
+        if spoken is not None and not spoken.rest:
+            moment = spoken.moment(now)
+            front, rest = _moment(text[: ends.start()], now)
+            return Timing(at=front.at if front else None, until=moment.at, problem=moment.problem), rest
+        return None, text
+    lasts = SPAN.search(text)
+    length = None if lasts is None else _length(lasts["length"])
+    if lasts is None or length is None or not length.total_seconds():
+        return None, text
+    front, rest = _moment(text[: lasts.start()] + text[lasts.end() :], now)
+    start_at = front.at if front is not None and front.at is not None else None
+    return Timing(at=start_at, until=(start_at or now) + length, problem=front.problem if front else None), rest
+
+
+def _length(said: str) -> timedelta | None:
+    """Read a length of time: "ten more minutes"."""
+    plain = re.sub(r"\b(?:more|longer|extra)\b", " ", said.strip(" .,!?").removesuffix(" please"), flags=re.IGNORECASE)
+    return duration(in_digits(" ".join(plain.split())))
+
+
+def _with_half(start: Spoken, end: Spoken) -> Spoken:
+    """Read "8" of "from 8 to 10 pm" as in the same half of the day."""
+    if start.half_day is not None or end.half_day not in ("am", "pm") or start.clock is None or end.clock is None:
+        return start
+    return replace(start, half_day=end.half_day) if start.clock.hour % 12 < end.clock.hour % 12 else start
+
+
+def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:
+    if not _CUE.search(text):
+        return None, text
+    masked = _AMOUNT.sub(lambda match: match[0].replace("at ", "to ").replace("by ", "to "), text)
+    spoken = read_moment(masked, now)
+    if spoken is None or (_only_part(spoken) and not whole and not _says_part(masked)):
+        return None, text
+    moment = spoken.moment(now)
+    vague = spoken.clock is None and spoken.delay is None
+    problem = moment.problem
+    if moment.at is None and problem is None:
+        problem = "Please say it again with a time. I have done nothing."
+    elif moment.at is not None and moment.at <= now:
+        problem = "That time has already passed."
+    return Timing(at=moment.at, weekdays=moment.weekdays, problem=problem, vague=vague), spoken.rest
+
+
+def _only_part(spoken: Spoken) -> bool:
+    said = spoken.clock or spoken.delay or spoken.day or spoken.weekdays or spoken.problem
+    return not said
+
+
+def _says_part(text: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:in the|this|tomorrow|every|at) (?:morning|afternoon|evening|night)\b|\btonight\b",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )

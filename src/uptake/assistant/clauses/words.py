@@ -1,0 +1,219 @@
+"""Words by which the clauses of a request are told apart: commands, conditions, exceptions, prohibitions, reports.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "CONDITION",
+    "EXCEPTION",
+    "KEEPS",
+    "POLITE",
+    "PROHIBITION",
+    "QUESTION",
+    "REPORT",
+    "SPAN",
+    "STATEMENT",
+    "TO_OTHERS",
+    "WISH",
+    "is_command",
+    "repairs",
+    "without_courtesy",
+]
+
+_VERBS = (
+    "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make dim "
+    "brighten tell show remind wake raise lower increase decrease mute unmute skip create clear give get check run "
+    "activate deactivate call kill light boil heat warm cool preheat vacuum clean mow send bring move change crank"
+    " flip "
+    "pull draw shuffle read announce snooze dismiss begin end disable enable find stream continue bump adjust reduce "
+    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop"
+).split()
+_VERB = rf"(?:{'|'.join(_VERBS)})"
+_FLUFF = re.compile(
+    r"(?:(?:please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just|then|also|and|but"
+    r"|quickly"
+    r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
+    r"|listen|look|yes|yeah|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"(?:(?:can|could|would|will|won't|can't|couldn't) (?:you|we|i|u) (?:please |kindly |just |maybe |possibly "
+    r"|quickly "
+    r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
+    r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
+    r"|be so kind (?:as )?(?:to|and) "
+    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |(?:is it possible|are you able"
+    r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
+
+QUESTION = re.compile(
+    r"(?:(?:is|are|was|were|did|does|am|which|what|what's|whats|who|who's|where|where's|why|how|how's|should|shall"
+    r"|isn't|aren't|wasn't|didn't|doesn't|haven't|hasn't)\b(?! about\b)"
+    r"|do (?:i|we|you|they|any|all)\b(?! mind\b)|(?:have|has|had) (?:i|we|you|they|he|she|it|anyone|anybody|someone"
+    r"|somebody)\b|has the\b(?=.*\w)"
+    r"|when (?:is|are|was|were|does|do|did|will|'s)\b|when's\b)",
+    re.IGNORECASE,
+)
+"""Beginning of a question that is no polite request."""
+
+POLITE = re.compile(
+    r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) (?:can|could|would|may|will|like|want|please"
+    r"|get (?:a|the)"
+    r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
+    r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|are (?:able to|ready|free|so kind))"
+    r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
+    r"|no trouble|no bother|not a problem)(?: with you)?)\b[\s,]*",
+    re.IGNORECASE,
+)
+"""Conditions that are mere courtesy."""
+
+_EVENT = (
+    r"(?:if|whenever|unless|as soon as|in case|every time|each time|the moment|provided(?: that)?|as long as|assuming"
+    r"|when(?! (?:is|are|was|were|does|do|did|will)\b)|once(?! (?:more|again)\b)|while(?! you)"
+    r"|(?:only )?after(?! (?:that|this|all)\b)"
+    r"|before|until|till)"
+)
+CONDITION = re.compile(
+    rf"(?:^|\s)(?P<word>{_EVENT})\s+(?P<rest>\S.*)$|(?:^|\s)(?P<sun>(?:at|by|around|after|before) (?:sunset|sunrise"
+    rf"|dusk|dawn"
+    r"|nightfall|bedtime|dinner ?time|lunch ?time|breakfast))\b.*$",
+    re.IGNORECASE,
+)
+"""What an action is to wait for."""
+
+EXCEPTION = re.compile(
+    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|apart from|aside from|other than"
+    r"|excluding|save for"
+    r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$"
+    r"|\b(?P<all>all|everything"
+    r"|every\w*|everywhere)"
+    r"(?P<of>(?: (?!but\b)[\w'-]+){0,3}) but (?!not\b|for\b)(?P<but>(?:in |on )?(?:the|my|our|for)?\s*\S.*)$",
+    re.IGNORECASE,
+)
+"""What an action is not to touch."""
+
+KEEPS = re.compile(
+    r"(?:(?:but|and|just|please|only)\s+)*(?:leave|keep)\s+(?P<rest>\S.*?)(?:\s+(?:on|off|open|closed|alone|as (?:it"
+    r"|they) (?:is|are)"
+    r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$",
+    re.IGNORECASE,
+)
+"""Exception as a clause of its own: "but leave the hall light on"."""
+
+PROHIBITION = re.compile(
+    rf"(?:(?:and|but|so|ok|please|also|just|you (?:should|must)|i'd rather you) )*(?:don't|do not|dont|never"
+    rf"|(?:you )?(?:must not|mustn't|should not"
+    rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
+    rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
+    rf"|(?:there(?:'s| is) )?no need (?:for you )?to (?P<needless>{_VERB}\b.*)$"
+    rf"|you (?:needn't|need not|don't (?:need|have) to|do not (?:need|have) to) (?P<free>{_VERB}\b.*)$"
+    r"|(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm"
+    r"|reminder)s?\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
+    re.IGNORECASE,
+)
+"""Command not to do something."""
+
+_WHO = (
+    r"(?:him|her|them|mum|mom|mummy|mommy|dad|daddy|grandma|grandpa|granny|everyone|everybody|the (?:kids|children"
+    r"|boys|girls|cleaner"
+    r"|babysitter|nanny)|(?:my|our) (?:wife|husband|son|daughter|kids|children|mum|mom|mother|dad|father|sister"
+    r"|brother|boss|friend"
+    r"|partner|girlfriend|boyfriend|flatmate|roommate|neighbou?r|grandma|grandpa|cleaner|parents))"
+)
+TO_OTHERS = re.compile(
+    rf"(?:please )?(?:(?:tell|ask|get|let|remind|text|message|order|warn) {_WHO} (?:to|that|i|we|about)\b"
+    rf"|(?:{_WHO[3:-1]}|he|she|they|somebody|someone),? (?:should|could|must|has to|needs to|can|will) {_VERB}\b)",
+    re.IGNORECASE,
+)
+"""Request that somebody else is to get."""
+
+_SUBJECT = r"(?:i|we|he|she|they|you|it|someone|somebody|everyone|nobody|my \w+|our \w+|the (?:kids|children|guests))"
+_DONE = (
+    "turned|switched|set|put|opened|closed|shut|locked|unlocked|started|stopped|dimmed|played|added|removed|deleted|"
+    "cancelled|canceled|changed|moved|raised|lowered|cleaned"
+)
+REPORT = re.compile(
+    rf"{_SUBJECT}(?:'ve| have|'d| had)? (?:already |just |never |always |only |usually )*(?:{_DONE})\b"
+    rf"|{_SUBJECT} (?:might|may|was going to|were going to|will|would|used to|wanted to|thought (?:about|of)"
+    rf"|forgot to|was about to"
+    rf"|am about to|are about to|wish|wonder if|am thinking (?:of|about)|was thinking (?:of|about)|am going to"
+    rf"|are going to)"
+    rf"(?: \w+)? (?:just |maybe |perhaps )?{_VERB}(?:ing)?\b"
+    rf"|(?:i'm|we're|i'll|we'll|he'll|she'll|they'll|i'd) (?:thinking (?:of|about)|going to|about to|maybe |perhaps "
+    rf"|probably )?\s*{_VERB}(?:ing)?\b(?! to )"
+    rf"|(?:what if|what would happen if|suppose|supposing|imagine|let's say|had (?:i|we))\b"
+    rf"|{_SUBJECT} (?:said|says|told (?:me|you|us)|asked (?:me|you|us)|wants? (?:me|us)|keeps? saying|always says?"
+    rf"|never (?:says?|wants?))\b",
+    re.IGNORECASE,
+)
+"""What somebody did, said or may do: no request."""
+
+STATEMENT = re.compile(
+    r"(?:because|cause|cos|since|as (?:i|we|it|he|she|they|the)|so (?:that|i|we|it|he|she|they|my)|(?:i|we|he|she"
+    r"|they|it|that|there|this"
+    r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
+    r"|who)'s |i'm "
+    r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
+    re.IGNORECASE,
+)
+"""Beginning of a reason or a remark."""
+
+WISH = re.compile(
+    r"(?:i|we)(?: really| just)?(?:'d| would)? (?:want|need|like|love|prefer|think)\b|let's have\b|i'd (?:like|love)\b",
+    re.IGNORECASE,
+)
+"""Beginning of a statement that asks for something."""
+
+SPAN = re.compile(
+    r"(?:^|\s)for (?:the next |about |around |another |only |just )*(?P<length>.+?)(?= and\b| then\b|$)", re.IGNORECASE
+)
+"""How long an action is to last."""
+
+
+_REPAIR = re.compile(
+    r"\w,? (?:(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
+    r"|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",
+    re.IGNORECASE,
+)
+
+
+def without_courtesy(text: str) -> str:
+    """Remove the words of courtesy in front, and "could you" as well.
+
+    >>> without_courtesy("hey, could you please turn on the light")
+    'turn on the light'
+    """
+    previous = None
+    while previous != text:
+        previous = text
+        text = (
+            _ASKED.sub("", _FLUFF.sub("", text, count=1) if _FLUFF.match(text) else text, count=1)
+            if (_FLUFF.match(text) or _ASKED.match(text))
+            else text
+        )
+        text = text.strip()
+    return text
+
+
+def is_command(text: str) -> bool:
+    """Whether a clause begins as commands do, courtesy aside.
+
+    >>> is_command("and could you open the blinds"), is_command("the hall light"), is_command("it is dark")
+    (True, False, False)
+    """
+    return _STARTS.match(without_courtesy(text)) is not None
+
+
+def repairs(text: str) -> bool:
+    """Whether a request takes back a part of itself: "the kitchen, no, the hall light".
+
+    >>> repairs("turn on the kitchen, sorry, the hall light"), repairs("no, turn on the light")
+    (True, False)
+    """
+    return _REPAIR.search(text) is not None

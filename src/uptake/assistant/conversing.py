@@ -1,0 +1,72 @@
+"""Answer moves of the conversation that ask for nothing to be done, and record what they say of the turn before."""
+
+from __future__ import annotations
+
+from uptake.assistant.act_or_ask import Acted, take_back, undo_unsafely
+from uptake.assistant.components import Components
+from uptake.assistant.dialogue import Move, Pending
+from uptake.assistant.dialogue.clarify import FEEDBACK
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.situation import forget_habit
+from uptake.assistant.skills.skill import Effect
+from uptake.types import Status
+
+__all__ = ["NOTHING_TO_UNDO", "record_answer", "talk"]
+
+NOTHING_TO_UNDO = "There is nothing to undo."
+"""Answer where nothing was changed."""
+
+_SORRY: tuple[str, Status] = ("Sorry about that. What did you mean?", "ok")
+_TALK: dict[str, tuple[str, Status]] = {"yes": ("Good.", "ok"), "cancel": ("All right.", "cancelled")}
+
+
+def record_answer(turn: Incoming, move: Move | None, components: Components) -> None:
+    """Record what a move says of the turn that it answers; take back what it rejects."""
+    pending, user_id = turn.conversation.pending, turn.request.user_id
+    kind = move.kind if move is not None else None
+    if pending is not None and pending.kind == "feedback":
+        right = {"yes": True, "no": False, "correct": False}.get(kind or "")
+        if right is not None:
+            components.recorder.amend(user_id, pending.turn_id, answer=right)
+        if right is False and pending.turn_id is not None:
+            forget_habit(components.memory, user_id, pending.turn_id)
+        if components.asks is not None and (right is not None or move is None):
+            components.asks.answered(components.memory, user_id, right)
+    if pending is None and kind in ("no", "correct"):
+        components.recorder.object(user_id)
+    if move is not None and move.undo_last:
+        take_back(user_id, components, only=move.undo_turn)
+    if pending is not None and pending.heard is not None and kind in ("yes", "no"):
+        components.recorder.amend(user_id, pending.turn_id, answer=kind == "yes")
+
+
+def talk(turn: Incoming, move: Move, pending: Pending | None, components: Components) -> Acted:
+    """Answer a move that asks for nothing to be done."""
+    if move.kind == "undo":
+        return _undo(turn, components)
+    if move.kind == "recap":
+        return _recap(turn)
+    if move.kind == "repeat":
+        said = next((one.response for one in reversed(turn.conversation.exchanges) if one.response), None)
+        effect = Effect(speech=said or "I have not said anything yet.", action="dialogue.repeat")
+        return Acted(effect=effect, pending=pending)  # what was asked is still asked
+    if move.kind == "no" and pending is not None and pending.kind != "feedback":
+        return Acted(effect=Effect(speech="All right, I will leave it.", status="cancelled", action="dialogue.no"))
+    speech, status = _TALK.get(move.kind, _SORRY)
+    return Acted(effect=Effect(speech=speech, status=status, action=f"dialogue.{move.kind}"))
+
+
+def _undo(turn: Incoming, components: Components) -> Acted:
+    if turn.dry_run:
+        return Acted(effect=Effect(speech=NOTHING_TO_UNDO, action="dialogue.undo"))
+    asked = undo_unsafely(turn, components)
+    if asked is not None:
+        return asked
+    said = take_back(turn.request.user_id, components)
+    return Acted(effect=Effect(speech=said or NOTHING_TO_UNDO, action="dialogue.undo"))
+
+
+def _recap(turn: Incoming) -> Acted:
+    done = next((one for one in reversed(turn.conversation.exchanges) if one.action and one.interpretation), None)
+    speech = f"The last thing I did: {done.response}" if done is not None else "I have done nothing lately."
+    return Acted(effect=Effect(speech=speech.removesuffix(FEEDBACK).strip(), action="dialogue.recap"))

@@ -1,0 +1,176 @@
+"""What a request of several clauses means, before anything is read: lists, exceptions, times, what is refused."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses.account import is_question
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.segment import segment
+from uptake.assistant.entities.household import Household
+from uptake.assistant.home import VirtualHome
+from uptake.text.normalize import MAX_CHARS
+
+HOUSEHOLD = Household(VirtualHome.load())
+NOW = datetime(2025, 11, 18, 18, 0, tzinfo=UTC)
+
+
+def meant(text):
+    return compose(text, HOUSEHOLD, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("turn off the kettle, the oven and the tv", ("turn off the kettle", "turn off the oven", "turn off the tv")),
+        ("turn the kettle and the oven on", ("turn the kettle on", "turn the oven on")),
+        ("open the kids room and bedroom blinds", ("open the kids room blinds", "open bedroom blinds")),
+        ("open the blinds in the study and the hall", ("open the blinds in the study", "open the hall blinds")),
+    ],
+)
+def test_each_thing_of_a_list_is_a_request(text, texts):
+    assert meant(text).texts == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("turn the tv on and the hall light off", ("turn the tv on", "turn the hall light off")),
+        ("turn on the tv and set it to mute", ("turn on the tv", "set the tv to mute")),
+        ("add milk and eggs to the list and close the blinds", ("add milk and eggs to the list", "close the blinds")),
+        (
+            "set two timers, one for 5 minutes and one for an hour",
+            ("set a timer for 5 minutes", "set a timer for an hour"),
+        ),
+    ],
+)
+def test_several_requests_are_told_apart(text, texts):
+    assert meant(text) == Parts(texts=texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "exceptions"),
+    [
+        ("turn off all the lights except the kitchen and the hall", ("the kitchen", "the hall")),
+        ("turn off everything but the tv", ("the tv",)),
+        ("turn off all the lights, but leave the hall light on", ("the hall light",)),
+        ("turn on the lights but don't turn on the desk lamp", ("the desk lamp",)),
+    ],
+)
+def test_what_is_excepted_is_left_out(text, exceptions):
+    assert meant(text).exceptions == exceptions
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "at", "until"),
+    [
+        ("turn off the tv at 8 pm", "turn off the tv", "20:00", None),
+        ("at 9 turn off the tv", "turn off the tv", "21:00", None),
+        ("turn on the tv in half an hour", "turn on the tv", "18:30", None),
+        ("turn on the tv for an hour", "turn on the tv", None, "19:00"),
+        ("keep the tv on until nine", "turn the tv on", None, "21:00"),
+        ("turn on the tv from 8 to 10 pm", "turn on the tv", "20:00", "22:00"),
+        ("turn on the tv when it's 7 pm", "turn on the tv", "19:00", None),
+    ],
+)
+def test_a_time_is_taken_out(text, rest, at, until):
+    found = meant(text)
+    said = [None if moment is None else f"{moment:%H:%M}" for moment in (found.timing.at, found.timing.until)]
+    assert (found.texts, said) == ((rest,), [at, until])
+
+
+@pytest.mark.parametrize("text", ["turn on the movie night scene", "set the fan at 50", "set the thermostat at 20"])
+def test_a_name_and_a_value_are_no_time(text):
+    assert meant(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if the front door opens turn on the hall light",
+        "turn on the hall light when I get home",
+        "turn off the lights at sunset",
+        "never unlock the front door",
+        "don't turn on the tv",
+        "what if I turned off the heating",
+        "my wife said turn off the heating",
+        "tell my son to turn off the tv",
+        "she turned off the light",
+        "there is a fire in the kitchen",
+        "call an ambulance",
+        "text my boss that I am late",
+        "turn on the tv and open the blinds and close the blinds and lock up and play jazz and dim it and stop the fan",
+    ],
+)
+def test_some_requests_do_nothing(text):
+    assert isinstance(meant(text), Said)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("did I leave the garage open?", "is the garage open"),
+        ("have we locked the doors", "are the doors locked"),
+        ("it's dark in here, turn on the hall light", "turn on the hall light"),
+        ("turn on the hall light because it is dark", "turn on the hall light"),
+        ("turn on the hall light if you don't mind", "turn on the hall light"),
+        ("run the ceiling fan at two thirds", "set the ceiling fan to 67 percent"),
+        ("we are out of milk, put it on the list", "put milk on the list"),
+    ],
+)
+def test_a_request_is_read_in_plainer_words(text, plain):
+    assert meant(text) == Instead(text=plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "turn on the light",
+        "play rock and roll",
+        "remind me to buy milk and call mum",
+        "tell me when the washing machine is done",
+        "wake me at seven",
+        "turn on the kitchen, sorry, the hall light",
+        "who let the dogs out",
+    ],
+)
+def test_what_is_one_request_stays_whole(text):
+    assert meant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("is the tv on", True), ("could you turn on the tv", False), ("why is it cold", True), ("have the tv on", False)],
+)
+def test_polite_requests_are_no_questions(text, asks):
+    assert is_question(text) is asks
+
+
+def test_things_are_found_with_their_rooms_and_articles():
+    text = "turn on all the lights in the kitchen and my desk lamp"
+    assert [each.text for each in find_mentions(text, HOUSEHOLD)] == ["all the lights in the kitchen", "my desk lamp"]
+
+
+WORDS = st.sampled_from(
+    "turn on off the kitchen light and , but not except if when at 8 pm for ten minutes don't I said is all 5".split()
+)
+
+
+@given(st.lists(WORDS, max_size=40))
+def test_no_request_breaks_it_and_no_word_is_lost_between_clauses(words):
+    text = " ".join(words)
+    assert isinstance(meant(text), Command | Parts | Instead | Said | None)
+    kept = "".join(each.text for each in segment(text))
+    assert len(kept) <= len(text)
+
+
+@pytest.mark.parametrize("unit", ["yes and ", "the kitchen and the hall ", "if ", "at 8 ", "except ", "for 5 minutes "])
+def test_the_longest_request_takes_no_time_to_speak_of(unit):
+    text = ("turn on the light " + unit * 1_000)[:MAX_CHARS]
+    began = time.process_time()
+    meant(text)
+    assert time.process_time() - began < 0.25
