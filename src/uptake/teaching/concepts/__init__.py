@@ -1,0 +1,1 @@
+"""Concepts: words that people teach, and what they do from then on."""
