@@ -23,6 +23,7 @@ from uptake.assistant.readers import Understanding, Vocabulary
 from uptake.assistant.readers.statistical import ServedReader, StatisticalReader
 from uptake.assistant.recorder import Recorder
 from uptake.assistant.skills import Skills
+from uptake.assistant.teaching import Teaching
 from uptake.assistant.traces import TraceStore
 from uptake.catalogue import open_pipeline
 from uptake.rewriting.guard import Guard
@@ -107,6 +108,7 @@ def open_agent(
         asks=configuration.build(AskPolicy, "feedback", options),
         explores=Exploration(explorer, memory) if explorer.on else None,
         experiment=experiment,
+        teaching=Teaching(memory) if language.split("-", maxsplit=1)[0] == "en" else None,
     )
     return configuration.build(Agent, "agent", options, components)
 

@@ -31,6 +31,7 @@ from uptake.assistant.resolve import Resolved, choose, note, resolve, weigh
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
+from uptake.assistant.teaching import TeachingTurn
 from uptake.errors import BadConfig
 from uptake.types import Interpretation, Request, Situation, Status
 
@@ -96,6 +97,10 @@ class Agent:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
             heard = hear(request.text, language=self.language)
             turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+            lesson = self._teach(turn, heard)
+            if lesson is not None and lesson.handled is not None:
+                return self._taught(lesson, origin)
+            turn, heard = (lesson.turn, heard._replace(text=lesson.text)) if lesson is not None else (turn, heard)
             both = self._split(turn, heard)
             if both is not None:
                 return self._answer_both(request, both, origin)
@@ -220,6 +225,24 @@ class Agent:
             return Acted(effect=Effect(speech="All right, I will leave it.", status="cancelled", action="dialogue.no"))
         speech, status = _TALK.get(move.kind, _SORRY)
         return Acted(effect=Effect(speech=speech, status=status, action=f"dialogue.{move.kind}"))
+
+    # What people teach (`assistant.teaching`).
+
+    def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
+        """Find out what a request has to do with teaching; None where nothing can be taught."""
+        if self.components.teaching is None or heard.refusal is not None:
+            return None
+        return self.components.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+
+    def _taught(self, lesson: TeachingTurn, origin: Origin | None) -> Reply:
+        """Answer a turn that taught something, and what was asked for along with it."""
+        if lesson.handled is None:
+            raise AssertionError("a turn without teaching is answered elsewhere")
+        first = reply(lesson.turn, lesson.handled, self.components, language=self.language)
+        if lesson.rest is None or lesson.turn.dry_run:
+            return first
+        second = self.answer(replace(lesson.turn.request, text=lesson.rest, alternatives=()), origin)
+        return replace(second, speech=f"{first.speech} {second.speech}", stages=(*first.stages, *second.stages))
 
     # Two requests in one breath.
 

@@ -226,7 +226,13 @@ def things_of(deed: Interpretation, house: House) -> tuple[Thing, ...]:
 
 def is_critical(deed: Interpretation, house: House) -> bool:
     """Whether an action opens, unlocks or disarms something, or acts on what people must be asked about."""
-    return any(thing.is_critical for thing in things_of(deed, house))
+    return any(thing.is_critical or (thing.is_guard and _opens(deed, thing)) for thing in things_of(deed, house))
+
+
+def _opens(deed: Interpretation, thing: Thing) -> bool:
+    if thing.domain == "cover":
+        return deed.intent != "HassTurnOff" and dict(deed.slots).get("position") != "0"
+    return deed.intent != "HassTurnOn"
 
 
 def _values_of(deed: Interpretation) -> tuple[tuple[str, str], ...]:

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from uptake.teaching.concepts.artifact import Concept
-from uptake.teaching.concepts.deeds import PLACES, Place, deeds_of, rebind, things_of
+from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
+from uptake.teaching.concepts.joining import unified, without
 from uptake.teaching.concepts.values import Value, find_values
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
@@ -335,7 +336,7 @@ def _defined(reading: _Reading) -> Definition:
             return Definition(trouble="contradiction")
         deeds += made
     drops = tuple(dict.fromkeys(reading.drops))
-    deeds = _without(_unified(deeds), drops, reading.house)
+    deeds = without(unified(deeds), drops, reading.house)
     uses = tuple(dict.fromkeys(reading.uses))
     if deeds:
         return Definition(deeds=tuple(deeds), uses=uses, drops=drops)
@@ -345,35 +346,3 @@ def _defined(reading: _Reading) -> Definition:
 
 
 _WARM = Value(kind="kelvin", text="2700", start=0, end=0)
-
-
-def _unified(deeds: Sequence[Interpretation]) -> list[Interpretation]:
-    """Join what sets one place in several ways; leave out switching on a light that is set anyway."""
-    joined: dict[tuple[object, ...], Interpretation] = {}
-    for deed in deeds:
-        where, key = _of(deed), (deed.intent, _of(deed))
-        before = joined.get(key, deed)
-        values = dict(pair for pair in (*before.slots, *deed.slots) if pair not in where)
-        if "color" in dict(deed.slots):
-            values.pop("temperature", None)
-        joined[key] = replace(deed, slots=(*where, *values.items()))
-    lit = {_of(deed) for deed in joined.values() if deed.intent == "HassLightSet"}
-    return [one for one in joined.values() if one.intent != "HassTurnOn" or _of(one) not in lit]
-
-
-def _of(deed: Interpretation) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in deed.slots if pair[0] in PLACES)
-
-
-def _without(deeds: Sequence[Interpretation], names: Sequence[str], house: House) -> list[Interpretation]:
-    """Leave devices out of what is to be done."""
-    kept = []
-    for deed in deeds:
-        things = things_of(deed, house)
-        rest = [thing for thing in things if thing.name not in names]
-        if len(rest) == len(things):
-            kept.append(deed)
-        elif rest:
-            values = (pair for pair in deed.slots if pair[0] not in PLACES)
-            kept.append(replace(deed, slots=(*(("name", thing.name) for thing in rest), *values)))
-    return kept

@@ -67,7 +67,9 @@ class Thing:
     forms: tuple[str, ...] = ()
     """Everything it is called, the name included."""
     is_critical: bool = False
-    """Whether people must be asked before it is acted on."""
+    """Whether people must be asked before anything is done to it."""
+    is_guard: bool = False
+    """Whether it keeps people out: a lock, a garage door, an alarm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

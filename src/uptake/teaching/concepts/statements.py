@@ -23,8 +23,8 @@ StatementKind = Literal["declare", "maybe", "name", "correct", "forget", "rename
 
 _LEAD = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|actually|wait|sorry|and|by the way|btw"
-    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|fyi|remember(?: that| this)?"
-    r"|please remember(?: that)?|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
+    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
+    r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
     r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
     r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|going forward|in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
