@@ -64,6 +64,7 @@ def open_agent(
     store: ArtifactStore | None = None,
     home: VirtualHome | None = None,
     experiment: Assigns | None = None,
+    skills: Skills | None = None,
 ) -> Agent:
     """Open the assistant of a state directory, with what was learned there.
 
@@ -75,6 +76,7 @@ def open_agent(
         store: What was learned; None for an assistant that has learned nothing.
         home: The home; None for the one that the configuration names.
         experiment: Who gets rewrites; None where everybody does.
+        skills: What can be done; every skill that ships by default.
 
     Raises:
         BadConfig: An option or the home file is wrong.
@@ -85,7 +87,7 @@ def open_agent(
     if home is None:
         home = configuration.build(home_of, "home", options, directory)
         home.restore_dump(memory.get(HOME, "home", {}))
-    skills = Skills()
+    skills = skills or Skills()
     language = options.get("agent", {}).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     llm = configuration.build(llm_of, "llm", options, home, skills)

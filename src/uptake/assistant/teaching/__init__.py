@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from uptake.assistant.teaching.stage import STRANGER, Teaching, TeachingTurn
+from uptake.assistant.teaching.stage import Teaching
+from uptake.assistant.teaching.turns import STRANGER, TeachingTurn
 
 __all__ = ["STRANGER", "Teaching", "TeachingTurn"]

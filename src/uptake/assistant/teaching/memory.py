@@ -13,12 +13,15 @@ from typing import Any
 from uptake.assistant.memory import Memory, of_user
 from uptake.errors import BadRecord
 from uptake.teaching.concepts.artifact import Concept, Concepts
-from uptake.teaching.concepts.events import fold
+from uptake.teaching.concepts import events as teaching
+from uptake.teaching.preferences import events as stating
+from uptake.teaching.preferences.artifact import Preference, Preferences
 from uptake.types import Turn
 
-__all__ = ["Offers", "concepts_of", "keep", "rebuild"]
+__all__ = ["Offers", "concepts_of", "keep", "keep_preferences", "preferences_of", "rebuild"]
 
 _KEY = "concepts"
+_PREFERENCES = "preferences"
 _OFFERS = "teaching.offers"
 
 
@@ -43,14 +46,36 @@ def keep(memory: Memory, user_id: str, rows: Iterable[Concept]) -> None:
     memory.set(of_user(user_id), _KEY, left or None)
 
 
-def rebuild(memory: Memory, turns: Iterable[Turn]) -> Concepts:
+def preferences_of(memory: Memory) -> Preferences:
+    """Return every preference that is kept; rows that cannot be read are left out."""
+    rows: list[Preference] = []
+    for kept in memory.every(_PREFERENCES).values():
+        for fields in kept if isinstance(kept, list) else ():
+            try:
+                rows.append(Preference.from_json(fields))
+            except BadRecord:
+                continue
+    return Preferences(tuple(rows))
+
+
+def keep_preferences(memory: Memory, user_id: str, stated: Iterable[Preference]) -> None:
+    """Keep what a person stated with what they stated before, and drop what that ends."""
+    own = [row for row in preferences_of(memory).rows() if row.user_id == user_id]
+    held = [row.as_json() for row in Preferences.fold([*own, *stated]).rows()]
+    memory.set(of_user(user_id), _PREFERENCES, held or None)
+
+
+def rebuild(memory: Memory, turns: Iterable[Turn]) -> tuple[Concepts, Preferences]:
     """Make what is kept from a log again, and return it."""
-    concepts = fold(turns)
-    for scope in memory.every(_KEY):
-        memory.set(scope, _KEY, None)
-    for user_id in sorted({row.user_id for row in concepts.rows()}):
+    told = list(turns)
+    concepts, preferences = teaching.fold(told), stating.fold(told)
+    for key in (_KEY, _PREFERENCES):
+        for scope in memory.every(key):
+            memory.set(scope, key, None)
+    for user_id in sorted({row.user_id for row in (*concepts.rows(), *preferences.rows())}):
         keep(memory, user_id, (row for row in concepts.rows() if row.user_id == user_id))
-    return concepts
+        keep_preferences(memory, user_id, (row for row in preferences.rows() if row.user_id == user_id))
+    return concepts, preferences
 
 
 class Offers:

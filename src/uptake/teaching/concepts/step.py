@@ -26,7 +26,7 @@ from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
-__all__ = ["explained", "run", "taught", "to_confirm", "visible"]
+__all__ = ["explained", "offered", "run", "taught", "to_confirm", "visible"]
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
@@ -52,9 +52,9 @@ def taught(text: str, scene: Scene) -> Taught | None:
     if found is not None:
         return found
     named, alias = with_names(text, known)
-    if alias is not None:
-        return _used(named, scene, known) or Taught(text=named, event=event("TeachUse", known[alias][0].phrase))
-    return _offered(text, scene, known)
+    if alias is None:
+        return None
+    return _used(named, scene, known) or Taught(text=named, event=event("TeachUse", known[alias][0].phrase))
 
 
 # Statements.
@@ -281,10 +281,16 @@ def run(
 # Gaps.
 
 
-def _offered(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
-    """Offer to be taught what was not understood."""
+def offered(text: str, scene: Scene) -> Taught | None:
+    """Offer to be taught what was not understood; None where nothing is to be taught.
+
+    Args:
+        text: The request.
+        scene: Who says it, where, and what is known.
+    """
     if scene.user_id is None:
         return None
+    known = scene.concepts.visible(scene.user_id)
     gap = find_gap(label(text, scene.house, list(known)), scene.house)
     if gap is None or scene.understands(text) or not scene.may_offer(gap.key):
         return None
