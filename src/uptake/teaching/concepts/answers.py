@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["after_cancel", "is_agreement", "is_question", "is_refusal", "is_withdrawal", "says_household"]
+__all__ = ["after_cancel", "is_agreement", "is_question", "is_refusal", "is_withdrawal", "says_household", "sounds_agreed"]
 
 _SOFT = (
     r"(?:please|thanks|thank you|then|now|just|oh|ok|okay|well|so|um|uh|actually|ah|hmm|sorry|mate|dear|love|you know|cheers"
@@ -57,6 +57,11 @@ _HOUSEHOLD = re.compile(
 )
 
 
+_FEW = 7
+_SOME_YES = frozenset("yes yeah yep yup sure perfect exactly correct great absolutely definitely brilliant lovely right ok okay".split())
+_SOME_NO = frozenset("no not nope don't but wrong instead except without isn't can't never".split())
+
+
 def is_agreement(text: str) -> bool:
     """Return whether an answer agrees.
 
@@ -64,6 +69,12 @@ def is_agreement(text: str) -> bool:
     (True, True, False)
     """
     return bool(_AGREEMENT.fullmatch(text))
+
+
+def sounds_agreed(text: str) -> bool:
+    """Return whether an answer agrees among other words: "ha yes", "yes you clever thing"."""
+    words = text.split()
+    return len(words) <= _FEW and bool(_SOME_YES & set(words)) and not _SOME_NO & set(words)
 
 
 def is_refusal(text: str) -> bool:

@@ -65,6 +65,8 @@ class Definition:
     """Name of the home, or key of a concept, that the trouble is about."""
     drops: tuple[str, ...] = ()
     """Names of devices that the person wants left out."""
+    also: Place = field(default_factory=Place)
+    """Devices that were named without a value."""
 
 
 @dataclass(slots=True)
@@ -94,6 +96,7 @@ class _Reading:
     drops: list[str] = field(default_factory=list)
     contradicts: bool = False
     mismatch: str = ""
+    also: Place = field(default_factory=Place)
 
 
 def define(text: str, house: House, place: Place, known: Mapping[str, Concept], *, concept: str = "") -> Definition:
@@ -272,6 +275,8 @@ def _take(piece: _Piece, reading: _Reading) -> None:
         for value in negated:
             reading.settings = [(where, one) for where, one in reading.settings if one.text != value.text]
         piece.values = [one for one in piece.values if one not in negated]
+    if piece.place is not None and not piece.values and not piece.denies:
+        reading.also = reading.also.joined(piece.place)
     where = piece.place or reading.place
     for value in piece.values:
         if value.kind == "concept":
@@ -342,7 +347,7 @@ def _defined(reading: _Reading) -> Definition:
         return Definition(deeds=tuple(deeds), uses=uses, drops=drops)
     if reading.mismatch:
         return Definition(trouble="mismatch", about=reading.mismatch, uses=uses)
-    return Definition(trouble="vague" if reading.vague else "nothing", drops=drops)
+    return Definition(trouble="vague" if reading.vague else "nothing", drops=drops, also=reading.also)
 
 
 _WARM = Value(kind="kelvin", text="2700", start=0, end=0)

@@ -12,8 +12,9 @@ from uptake.teaching.concepts.answers import (
     is_refusal,
     is_withdrawal,
     says_household,
+    sounds_agreed,
 )
-from uptake.teaching.concepts.artifact import key_of
+from uptake.teaching.concepts.artifact import Concept, key_of
 from uptake.teaching.concepts.deeds import place_of, rebind
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
@@ -143,6 +144,12 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
             return other
         if scene.understands(text):
             return None
+    if corrects and not defined.deeds and defined.trouble == "nothing":
+        if defined.also and _ADDS.search(said):
+            more = Concept(phrase=lesson.phrase, user_id="", deeds=lesson.deeds[-1:])
+            defined = replace(defined, deeds=rebind(more, defined.also, scene.house))
+        elif sounds_agreed(said):
+            return _stored(said, lesson, scene)
     if defined.deeds or (corrects and defined.drops):
         deeds = defined.deeds
         if corrects:

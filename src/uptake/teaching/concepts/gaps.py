@@ -45,6 +45,7 @@ _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8
 _UNITS = frozenset("percent % degrees degree kelvin".split())
+_STATED = frozenset("is are was were has been looks seems smells feels gets isn't aren't wasn't".split())
 _NO_STARTS = frozenset("channel input source hdmi".split())
 _VALUE_WORDS = (*COLORS, "percent", "degrees", "minutes", "seconds", "brightness", "maximum", "minimum", "volume", "half")
 _NO_THINGS = frozenset(
@@ -119,11 +120,14 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         return None
     if len(bare) == 1 and (bare[0] in _NO_GAPS or bare[0] in _NO_THINGS):
         return None
+    if what == "value" and _STATED & set(words[: start + 1]):
+        return None
     if not _names_something(inside, said.mentions, start, end) or not _fits(what, start, end, said):
         return None
     if _is_misheard(bare, what, house):
         return None
-    place = place_said([one for one in said.mentions if one.end <= start or one.start >= end], said, house)
+    outside = [one for one in said.mentions if one.end <= start or one.start >= end]
+    place = Place() if what == "timer" else place_said(outside, said, house)
     if not place and what in ("value", "mode"):
         place = _by_attribute(said, house)
         if not place:
@@ -174,7 +178,7 @@ def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:
         word = said.words[one.start]
         things = house.reach(one, area, word=word)
         domain = one.domain
-        if domain is not None and (one.is_many or len(things) > 1):
+        if domain is not None and len(things) > 1 and set(things) == set(house.within(area, domain)):
             place = place.joined(Place(groups=((area, domain),), near=area))
         else:
             place = place.joined(Place(names=tuple(thing.name for thing in things), near=area or things[0].area))

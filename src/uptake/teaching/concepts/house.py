@@ -186,6 +186,9 @@ class House:
             return near or mention.things
         here = self.within(area, mention.domain) or self.within(None, mention.domain)
         named = tuple(thing for thing in here if stem(word) in _key(thing.name))
+        if mention.domain != "light" and (mention.is_many or named):
+            here = named or tuple(thing for thing in here if not thing.is_guard) or here
+            named = here
         if mention.is_many:
             return named if len(named) > 1 and len(named) >= count and stem(word) != "light" else here
         return named[:1] if len(named) == 1 or (named and area is not None) else (named or here)

@@ -19,7 +19,7 @@ from uptake.text.normalize import normalize
 
 __all__ = ["Statement", "named_thing", "statements"]
 
-StatementKind = Literal["declare", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"]
+StatementKind = Literal["declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"]
 
 _LEAD = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|actually|wait|sorry|and|by the way|btw"
@@ -51,9 +51,9 @@ _X = r"[\"'“‘]?(?P<x>[^,;:\"“”]+?)[\"'”’]?"
 _GO = r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
 _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("name", rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really)\s+(?P<y>.+)$"),
-    ("declare", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
-    ("declare", rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"),
-    ("declare", rf"^{_HEAR}\s+{_X}\s+(?P<y>(?:the [a-z ]+ should|{_VERB}\b).+)$"),
+    ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
+    ("say", rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"),
+    ("say", rf"^{_HEAR}\s+{_X}\s+(?P<y>(?:the [a-z ]+ should|{_VERB}\b).+)$"),
     ("declare", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
     ("name", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
     ("rename", r"^(?:rename|re-name)\s+(?P<y>.+?)\s+(?:to|as|into)\s+(?P<x>.+)$"),
@@ -149,6 +149,9 @@ def _statement(kind: StatementKind, match: re.Match[str], house: House, known: C
     if kind == "name":
         return _name(concept, body, house)
     key = key_of(concept)
+    if kind == "say":  # whatever is said may be a signal: "when I say we're off"
+        kind = "declare"
+        return Statement(kind=kind, concept=concept, body=body) if 0 < len(concept.split()) <= _LONGEST else None
     if kind in ("correct", "forget", "show"):
         return Statement(kind=kind, concept=concept, body=body) if key in known else None
     if kind == "rename":

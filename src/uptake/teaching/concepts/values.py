@@ -42,7 +42,7 @@ _STATES = {
 }  # fmt: skip
 _FULL = r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brightest|the brightest|all the way up|full on)"
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
-    (r"(\d+(?:\.\d+)?|an?|half an?) (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
+    (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
     (r"(\d+(?:\.\d+)?) ?(?:k|kelvin)\b", "kelvin", ""),
     (r"(?:soft |very |nice )?warm white\b|\bwhite and warm\b|\bwarm light\b", "kelvin", "2700"),
@@ -162,7 +162,7 @@ def _text(kind: Kind, fixed: str, match: re.Match[str]) -> str:
 def _seconds(match: re.Match[str]) -> int:
     amount = 0.5 if match[1].startswith("half") else 1.0 if match[1] in ("a", "an") else float(match[1])
     unit = _UNIT[match[2][0]]
-    more = unit / 2 if match[0].endswith("half") else 0.0
+    more = unit / 2 if "and a half" in match[0] else 0.0
     if match[3]:
         more = float(match[3]) * _UNIT[match[4][0]]
     return round(amount * unit + more)
