@@ -58,6 +58,7 @@ _HOUSEHOLD = re.compile(
 
 
 _FEW = 7
+_LONGEST = 60  # characters of an answer that does nothing but agree, refuse or give up
 _SOME_YES = frozenset("yes yeah yep yup sure perfect exactly correct great absolutely definitely brilliant lovely right ok okay".split())
 _SOME_NO = frozenset("no not nope don't but wrong instead except without isn't can't never".split())
 
@@ -68,7 +69,7 @@ def is_agreement(text: str) -> bool:
     >>> is_agreement("perfect yes"), is_agreement("yeah cool"), is_agreement("yes but at 50 percent")
     (True, True, False)
     """
-    return bool(_AGREEMENT.fullmatch(text))
+    return len(text) <= _LONGEST and bool(_AGREEMENT.fullmatch(text))
 
 
 def sounds_agreed(text: str) -> bool:
@@ -79,7 +80,7 @@ def sounds_agreed(text: str) -> bool:
 
 def is_refusal(text: str) -> bool:
     """Return whether an answer says no and nothing else."""
-    return bool(_REFUSAL.fullmatch(text))
+    return len(text) <= _LONGEST and bool(_REFUSAL.fullmatch(text))
 
 
 def is_withdrawal(text: str) -> bool:
@@ -88,7 +89,7 @@ def is_withdrawal(text: str) -> bool:
     >>> is_withdrawal("oh forget it"), is_withdrawal("it doesn't matter"), is_withdrawal("forget the lamp")
     (True, True, False)
     """
-    return bool(_WITHDRAWAL.fullmatch(text))
+    return len(text) <= _LONGEST and bool(_WITHDRAWAL.fullmatch(text))
 
 
 def after_cancel(text: str) -> str | None:
@@ -97,7 +98,7 @@ def after_cancel(text: str) -> str | None:
     >>> after_cancel("never mind turn on the kitchen light")
     'turn on the kitchen light'
     """
-    match = _THEN.match(text)
+    match = _THEN.match(text) if len(text) <= 3 * _LONGEST else None
     return match["rest"] if match is not None and len(match["rest"].split()) > 1 else None
 
 

@@ -97,6 +97,7 @@ class _Reading:
     contradicts: bool = False
     mismatch: str = ""
     also: Place = field(default_factory=Place)
+    unknown: list[str] = field(default_factory=list)
 
 
 def define(text: str, house: House, place: Place, known: Mapping[str, Concept], *, concept: str = "") -> Definition:
@@ -196,11 +197,17 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
     last: Place | None = None
     waiting: Place | None = None
     previous: _Piece | None = None
+    room: str | None = None
     for piece in pieces:
         said = _place(piece, reading)
         if previous is not None and previous.fixes and not previous.values and not previous.mentions:
             piece.fixes = True
+        if said is not None and room is not None:  # "the lounge and kitchen lights off"
+            kinds = sorted({thing.domain for thing in said.things(reading.house)})
+            said = said.joined(Place(groups=tuple((room, kind) for kind in kinds)))
+            room = None
         if said is not None and said.is_room and not piece.values:
+            room = said.area if piece.words[0] not in ("in", "for", "at") else None
             reading.place = replace(reading.place, near=said.area) if reading.place else replace(said, groups=())
             said = None
         elif said is not None and not piece.values and not piece.denies:
@@ -212,7 +219,7 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
         elif piece.values:
             if waiting is not None and said is not None:
                 said = waiting.joined(said)
-            piece.place = said or waiting or last or reading.place
+            piece.place = said or _implied(piece) or waiting or last or reading.place
             waiting = None
         else:
             piece.place = said
@@ -222,12 +229,18 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
         previous = piece
 
 
+def _implied(piece: _Piece) -> Place | None:
+    """Return every lock, where something is to be locked and nothing is named: "lock up"."""
+    locks = any(one.kind == "state" and one.text in ("locked", "unlocked") for one in piece.values)
+    return Place(groups=((None, "lock"),)) if locks else None
+
+
 def _lead(pieces: Sequence[_Piece], first: _Piece) -> None:
     """Give values that stand before the first device, where the request named none, to that device."""
     for piece in pieces:
         if piece is first:
             return
-        if piece.values and not piece.mentions:
+        if piece.values and not piece.mentions and not piece.place:
             piece.place = first.place
 
 
@@ -236,7 +249,8 @@ def _place(piece: _Piece, reading: _Reading) -> Place | None:
     words, context = piece.words, reading.place
     area = next((one.area for one in piece.mentions if one.area is not None), None)
     devices = [one for one in piece.mentions if one.area is None]
-    every = bool(_ALL & set(words)) and "both" not in words
+    inside = {at for value in piece.values for at in range(value.start, value.end)}
+    every = bool(_ALL & {word for at, word in enumerate(words) if at not in inside}) and "both" not in words
     if devices:
         joined = _devices(devices[0], piece, reading, area)
         for one in devices[1:]:
@@ -254,6 +268,9 @@ def _devices(one: Mention, piece: _Piece, reading: _Reading, area: str | None) -
     word = words[one.start] if one.start < len(words) else ""
     both = 2 if "both" in words else 0
     things = house.reach(one, where, word=word, count=both)
+    if area is not None and one.domain is not None and not house.within(area, one.domain):
+        reading.unknown.append(word)
+        return Place()
     if not one.is_many and len(things) > 1:
         things = tuple(thing for thing in things if thing.name in context.names) or things
     domain = one.domain
@@ -278,6 +295,10 @@ def _take(piece: _Piece, reading: _Reading) -> None:
     if piece.place is not None and not piece.values and not piece.denies:
         reading.also = reading.also.joined(piece.place)
     where = piece.place or reading.place
+    timed = [one for one in piece.values if one.kind == "duration"]
+    if timed and {"timer", "countdown"} & set(piece.words):
+        reading.done += deeds_of(Place(), timed, reading.house) or []
+        return
     for value in piece.values:
         if value.kind == "concept":
             _take_concept(value, piece, reading)
@@ -330,6 +351,8 @@ def _take_concept(value: Value, piece: _Piece, reading: _Reading) -> None:
 def _defined(reading: _Reading) -> Definition:
     if reading.contradicts:
         return Definition(trouble="contradiction")
+    if reading.unknown:
+        return Definition(trouble="unknown")
     by_place: dict[Place, list[Value]] = {}
     for where, value in reading.settings:
         by_place.setdefault(where, []).append(value)

@@ -97,6 +97,7 @@ _TRIGGER = re.compile(
 _PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
 _LONGEST = 6
+_LONGEST_TEXT = 600  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,8 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         house: Names of the home.
         known: Keys of the concepts that there are.
     """
+    if len(text) > _LONGEST_TEXT:
+        return
     text = text.replace("’", "'").strip()
     parts = [part.strip() for part in _PARTS.split(text)]
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):

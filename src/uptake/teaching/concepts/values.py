@@ -44,6 +44,8 @@ _FULL = r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brighte
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
+    (r"all the way (?:down|shut|closed)", "state", "closed"),
+    (r"all the way open|wide open", "state", "open"),
     (r"(\d+(?:\.\d+)?) ?(?:k|kelvin)\b", "kelvin", ""),
     (r"(?:soft |very |nice )?warm white\b|\bwhite and warm\b|\bwarm light\b", "kelvin", "2700"),
     (r"(?:cool|cold) daylight\b|\bdaylight(?: white)?\b", "kelvin", "6500"),

@@ -103,7 +103,7 @@ LANGUAGES = (
 
 STYLES = {
     "brief": r"brief(?:ly)?|short(?:er)?|concise(?:ly)?|to the point|fewer words|less (?:talk|talking|chatty|chat|words)|snappy|terse|just the facts|cut to the chase|(?:1|one)[- ]sentence|quick answers",
-    "detailed": r"detail(?:s|ed)?|long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|comprehensive|more (?:information|explanation)",
+    "detailed": r"detail(?:s|ed)?|(?<!no )(?<!any )long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|comprehensive|more (?:information|explanation)",
     "slow": r"slow(?:ly|er)?|more slowly",
     "serious": r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|ing)|funny)|formal(?:ly)?|without (?:the )?jokes|no silliness|no humou?r|sober tone|straight answers",
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky",
