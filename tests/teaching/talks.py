@@ -219,5 +219,83 @@ TALKS: list[tuple[str, dict, str]] = [
         request | add eggs to the shopping list | -
         request | is the front door locked | -
         request | dim the lounge lights a bit | -"""),
+    ("two people, one word", FLAT, """
+        definition@ann | when I say snug, set the lounge lamp to 20 percent | means HassLightSet, Lounge Lamp, brightness=20
+        confirm@ann | yes | stored
+        definition@bo | when I say snug, set the lounge lamp to red | means HassLightSet, Lounge Lamp, color=red
+        confirm@bo | yes | stored
+        use@ann | snug | does HassLightSet, Lounge Lamp, brightness=20
+        use@bo | snug please | does HassLightSet, Lounge Lamp, color=red
+        other@unknown | what did ann teach you? | -
+        use@unknown | snug | no"""),
+    ("shared with everybody", FLAT, """
+        definition@ann | for everyone in this house, blackout means all the lights off | means HassTurnOff, Lounge Lamp+Spotlights+Bedroom Light+Reading Lamp+Kitchen Light+Hall Light
+        confirm@ann | yes | stored
+        use@bo | blackout | does same
+        use@unknown | blackout please | does same"""),
+    ("swearing", FLAT, """
+        request | set the bloody lounge lamp to hell | gap hell
+        definition | fucking red, ninety percent | means HassLightSet, Lounge Lamp, color=red brightness=90
+        confirm | damn right | stored
+        use | lounge lamp to hell | does same"""),
+    ("asked for twice", FLAT, """
+        request | put the bedroom on owl | gap owl
+        definition | reading lamp at fifteen percent, bedroom light off | means HassLightSet, Reading Lamp, brightness=15; HassTurnOff, Bedroom Light
+        confirm | yes that's good | stored
+        use | bedroom to owl | does same
+        use | owl | does same
+        use | could you do owl in the bedroom for me | does same"""),
+    ("a mode for a kind", FLAT, """
+        request | dim the lounge lights to whispering | gap whispering
+        definition | set them to eight percent | means HassLightSet, Lounge Lamp+Spotlights, brightness=8
+        confirm | yup | stored
+        use | kitchen light at whispering | does HassLightSet, Kitchen Light, brightness=8
+        use | set the telly to whispering | does HassSetVolume, Telly, volume_level=8"""),
+    ("an answer as a sentence", FLAT, """
+        request | make the lounge feel like a campfire | gap feel like a campfire
+        cancel | oh drop it | -"""),
+    ("a mode by its verb", VILLA, """
+        request | activate beast mode | gap beast mode
+        definition | desk fan at full and the study light at 100 percent | means HassFanSetSpeed, Desk Fan, percentage=100; HassLightSet, Study Light, brightness=100
+        confirm | do it | stored
+        use | beast mode on | does same
+        use | beast mode please | does same
+        use | switch to beast mode | does same
+        use | is beast mode on | no"""),
+    ("asked what it is", VILLA, """
+        definition | sundown means close the awning and set the terrace lights to 30 percent | means HassTurnOff, Awning; HassLightSet, Terrace Lights, brightness=30
+        confirm | right | stored
+        other | what does sundown do? | -
+        other | what have you learned? | -
+        other | rename sundown to golden hour | -
+        use | golden hour | does same
+        use | sundown | no"""),
+    ("a name for what was done", FLAT, """
+        use | set the lounge lamp to 25 percent | no
+        definition | call that moonrise | means HassLightSet, Lounge Lamp, brightness=25
+        confirm | yes | stored
+        use | moonrise in the bedroom | does HassLightSet, Bedroom Light+Reading Lamp, brightness=25"""),
+    ("not for now", FLAT, """
+        definition | when I say party, lounge lamp purple | means HassLightSet, Lounge Lamp, color=purple
+        confirm | yes | stored
+        use | don't do party | no
+        use | the party was great yesterday | no
+        use | add party hats to the shopping list | no
+        use | play party music | no
+        use | when is the party | no
+        use | lounge lamp party | does same"""),
+    ("bad answers", FLAT, """
+        request | set the hall light to unicorn | gap unicorn
+        definition | you should know that by now | unclear
+        definition | what do you mean | unclear
+        cancel | I don't know | -"""),
+    ("another name, other wordings", VILLA, """
+        definition | I call the arc lamp Bendy | alias Arc Lamp
+        confirm | yes | stored
+        use | set Bendy to forty percent | does HassLightSet, Arc Lamp, brightness=40
+        definition | the terrace is also known as the deck | alias Terrace
+        confirm | yes | stored
+        use | lights off on the deck | does HassTurnOff, Terrace Lights
+        use | order a new deck of cards | no"""),
 ]
 """(what it is about, home, lines)."""

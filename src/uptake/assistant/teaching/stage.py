@@ -35,6 +35,7 @@ from uptake.types import Interpretation, Status
 __all__ = ["Teaching"]
 
 _SURE = 0.9
+_LIKELY = 0.25
 _READERS = frozenset({"grammar"})
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
 
@@ -96,6 +97,7 @@ class Teaching:
             done=_done_before(turn),
             may_offer=lambda key: self.offers.may(user_id, key, now),
             understands=lambda said: _understands(said, turn, components),
+            concerns_devices=lambda said: _concerns_devices(said, turn, components),
         )
 
     def _done(self, turn: Incoming, text: str, found: Taught, components: Components, timeout_s: float) -> TeachingTurn:
@@ -168,3 +170,11 @@ def _understands(said: str, turn: Incoming, components: Components) -> bool:
     if best is None or best.interpretation.intent == OUT_OF_SCOPE or best.confidence < _SURE:
         return False
     return best.reader in _READERS and _FREE not in (best.reason or "")
+
+
+def _concerns_devices(said: str, turn: Incoming, components: Components) -> bool:
+    """Return whether a text is most likely a request about devices."""
+    best = next(iter(components.understanding.read(said, turn.situation)), None)
+    if best is None or best.interpretation.intent == OUT_OF_SCOPE or best.confidence < _LIKELY:
+        return False
+    return components.resolver.is_about_devices(best.interpretation.intent)

@@ -44,6 +44,7 @@ _LONGEST = 6
 _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8
+_TOWARDS = frozenset("to on at into as".split())
 _UNITS = frozenset("percent % degrees degree kelvin".split())
 _STATED = frozenset("is are was were has been looks seems smells feels gets isn't aren't wasn't".split())
 _NO_STARTS = frozenset("channel input source hdmi".split())
@@ -124,7 +125,7 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         return None
     if not _names_something(inside, said.mentions, start, end) or not _fits(what, start, end, said):
         return None
-    if _is_misheard(bare, what, house):
+    if _is_misheard(bare, what, house, behind=words[start - 1] if start else ""):
         return None
     outside = [one for one in said.mentions if one.end <= start or one.start >= end]
     place = Place() if what == "timer" else place_said(outside, said, house)
@@ -155,12 +156,12 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     return "p" not in inside or what == "value"
 
 
-def _is_misheard(words: list[str], what: str, house: House) -> bool:
-    """Whether words look or sound like a name or a value that is there."""
+def _is_misheard(words: list[str], what: str, house: House, *, behind: str) -> bool:
+    """Whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
     if what == "thing":
         return house.sounds_like(text) >= _LIKE_A_THING
-    if what == "value" and len(words) <= 3 and house.sounds_like(text) >= _LIKE_A_NAME:
+    if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
     if _UNITS & set(words) or (any(stem(word) in KINDS for word in words) and house.sounds_like(text) >= _LIKE_A_THING):
         return True

@@ -92,6 +92,8 @@ class Scene:
     """Whether teaching may be offered for a concept."""
     understands: Callable[[str], bool] = field(default=lambda _text: False)
     """Whether the assistant surely understands a text without being taught."""
+    concerns_devices: Callable[[str], bool] = field(default=lambda _text: True)
+    """Whether the assistant takes a text for a request about devices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

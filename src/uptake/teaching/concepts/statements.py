@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from uptake.teaching.concepts.answers import is_question
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, Thing
 from uptake.text.normalize import normalize
@@ -26,7 +27,7 @@ _LEAD = re.compile(
     r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
     r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|going forward|in future|in the future|hereafter"
+    r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|for (?:everyone|everybody|all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
     r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
     r"just remember(?: that)?)[,:;.!\s]+)+",
@@ -69,7 +70,7 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("correct", r"^" + _X + r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|must be|now means|means|is|needs|wants|gets|has to be|shall be|also|as well as|plus)\s+(?P<y>.+)$"),
     ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
     ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),
-    ("declare", r"^" + _X + r"\s*(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"),
+    ("declare", r"^" + _X + r"\s+(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"),
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
     ("declare", r"^(?:define|set up|create|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a |an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|macro)?\s*(?:called |named |for |by the name of )?" + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
     ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
@@ -78,7 +79,7 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?P<y>.+?)[,;:.\-–—]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: called| what i call| my)?\s+(?P<x>[^,;:]+)$"),
     ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY + r"\s+(?P<x>[^,;:]+)$"),
-    ("maybe", r"^" + _X + r"\s*(?::|is when|is where|is like|is just|is|are|-|–|—|goes like this:?|looks like this:?)\s+(?P<y>.+)$"),
+    ("maybe", r"^" + _X + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|–|—|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
     ("forget", r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about |the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?$"),
     ("forget", r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|is gone|is history|can go)$"),
     ("forget", r"^(?:don't|do not|stop) (?:use|using|remember|remembering)\s+(?P<x>.+)$"),
@@ -96,6 +97,8 @@ _TRIGGER = re.compile(
 )
 _PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
+_SIGNAL = re.compile(r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|we|you hear|anyone|somebody)\b", re.IGNORECASE)
+_STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
 
@@ -126,12 +129,15 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     if len(text) > _LONGEST_TEXT:
         return
     text = text.replace("’", "'").strip()
+    asks = is_question(normalize(text)) and not _SIGNAL.match(text)
     parts = [part.strip() for part in _PARTS.split(text)]
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = part
         while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
             bare = shorter
         for kind, pattern in _COMPILED:
+            if asks and kind in _STATES:
+                continue
             match = pattern.match(bare)
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:

@@ -21,7 +21,7 @@ from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, named_thing, statements
-from uptake.teaching.concepts.uses import Use, find_use, with_names
+from uptake.teaching.concepts.uses import Use, find_use, is_explained, with_names
 from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
@@ -52,7 +52,7 @@ def taught(text: str, scene: Scene) -> Taught | None:
     if found is not None:
         return found
     named, alias = with_names(text, known)
-    if alias is None:
+    if alias is None or not (is_explained(label(named, scene.house)) or scene.concerns_devices(named)):
         return None
     return _used(named, scene, known) or Taught(text=named, event=event("TeachUse", known[alias][0].phrase))
 

@@ -17,7 +17,7 @@ from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.words import Labelled, label
 from uptake.types import Interpretation
 
-__all__ = ["Use", "find_use", "with_names"]
+__all__ = ["Use", "find_use", "is_explained", "with_names"]
 
 _EXPLAINED = re.compile(r"^[vrdcphaokfV]*$")
 _TIMES = re.compile(r"^[vrdcphaokfVx]*$")
@@ -86,6 +86,11 @@ def _shape(meanings: Sequence[Concept], said: Labelled) -> re.Pattern[str]:
 
 def _does(concept: Concept, intent: str) -> bool:
     return any(deed.intent == intent for deed in concept.deeds)
+
+
+def is_explained(said: Labelled) -> bool:
+    """Return whether every word of a request is a name, a value, or carries them."""
+    return set(said.labels) <= set("vrdcphaofVn")
 
 
 def _only_mentions(said: Labelled) -> bool:

@@ -99,7 +99,7 @@ def label(text: str, house: House, concepts: Sequence[str] = ()) -> Labelled:
     for key in sorted(concepts, key=lambda one: -len(one)):
         _mark(key, words, letters, taken)
     masked = ["" if hidden else word for word, hidden in zip(words, taken, strict=True)]
-    mentions = tuple(one for one in house.mentions(masked) if _names(one, letters))
+    mentions = tuple(one for one in house.mentions(masked) if _names(one, letters) and not _is_verb(one, letters))
     for one in mentions:
         letters[one.start : one.end] = "p" * (one.end - one.start)
     return Labelled(raw=tuple(raw), words=tuple(words), labels="".join(letters), mentions=mentions)
@@ -109,6 +109,12 @@ def _names(mention: Mention, letters: Sequence[str]) -> bool:
     """Whether a mention is one: a word that is also a verb names a thing only as a whole name."""
     inside = letters[mention.start : mention.end]
     return mention.is_exact or mention.domain is not None or not set(inside) & set("vmbtnqo")
+
+
+def _is_verb(mention: Mention, letters: Sequence[str]) -> bool:
+    """Whether the name of a kind is the verb of the request: "switch to …", "lock the door"."""
+    bare = mention.start == 0 or letters[mention.start - 1] == "c"
+    return bare and mention.domain is not None and letters[mention.start] in "vb" and mention.end < len(letters)
 
 
 def _mark(key: str, words: Sequence[str], letters: list[str], taken: list[bool]) -> None:
