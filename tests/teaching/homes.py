@@ -1,9 +1,9 @@
 """Homes in which the tests teach."""
 
 from tests.teaching.talks import FLAT, VILLA
-from uptake.lab.evaluate.teaching.rows import home_of
 from uptake.assistant.entities.household import Household
 from uptake.assistant.teaching.house_view import house_of
+from uptake.lab.evaluate.teaching.rows import home_of
 
 
 def told(home):

@@ -15,7 +15,11 @@ NOWHERE = Place()
 CAVE = Concept(
     phrase="cave",
     user_id="ann",
-    deeds=(Interpretation(intent="HassLightSet", slots=(("name", "Reading Lamp"), ("brightness", "10"), ("color", "blue"))),),
+    deeds=(
+        Interpretation(
+            intent="HassLightSet", slots=(("name", "Reading Lamp"), ("brightness", "10"), ("color", "blue"))
+        ),
+    ),
 )
 
 
@@ -72,7 +76,10 @@ def test_what_says_too_little_or_too_much_is_told(text, trouble):
 
 def test_another_concept_is_used_and_changed():
     assert meant("same as cave", known={"cave": CAVE}) == "LightSet name=Lounge Lamp brightness=10 color=blue"
-    assert meant("cave but at thirty percent", known={"cave": CAVE}) == "LightSet name=Lounge Lamp brightness=30 color=blue"
+    assert (
+        meant("cave but at thirty percent", known={"cave": CAVE})
+        == "LightSet name=Lounge Lamp brightness=30 color=blue"
+    )
 
 
 def test_a_circle_through_another_concept_is_told():

@@ -33,7 +33,10 @@ def list_(user_id: str | None, as_json: bool, state: State) -> None:
         for row in rows:
             print_json(row.as_json())
     elif rows:
-        print_table(("concept", "type", "for", "meaning"), ((row.phrase, row.slot_type, row.scope, meaning(row)) for row in rows))
+        print_table(
+            ("concept", "type", "for", "meaning"),
+            ((row.phrase, row.slot_type, row.scope, meaning(row)) for row in rows),
+        )
     click.echo(f"{len(rows)} concepts", err=True)
 
 

@@ -42,9 +42,7 @@ def input_rows(lines: Iterable[str], row: Callable[[object], T]) -> list[T]:
     return rows
 
 
-def said_by(
-    state: State, user_id: str | None, text: str, *, dry_run: bool, as_json: bool, agree: bool = False
-) -> None:
+def said_by(state: State, user_id: str | None, text: str, *, dry_run: bool, as_json: bool, agree: bool = False) -> None:
     """Say something to the assistant for a user, and agree to what it understood.
 
     Raises:

@@ -12,8 +12,8 @@ from typing import Any
 
 from uptake.assistant.memory import Memory, of_user
 from uptake.errors import BadRecord
-from uptake.teaching.concepts.artifact import Concept, Concepts
 from uptake.teaching.concepts import events as teaching
+from uptake.teaching.concepts.artifact import Concept, Concepts
 from uptake.teaching.preferences import events as stating
 from uptake.teaching.preferences.artifact import Preference, Preferences
 from uptake.types import Turn

@@ -18,7 +18,9 @@ __all__ = ["prefer"]
 _ASKED = "asked"
 
 
-def prefer(turn: Incoming, text: str, asked: tuple[str, ...], memory: Memory, recorder: Recorder) -> TeachingTurn | None:
+def prefer(
+    turn: Incoming, text: str, asked: tuple[str, ...], memory: Memory, recorder: Recorder
+) -> TeachingTurn | None:
     """Do what a request has to do with preferences; None where it has nothing to.
 
     Args:

@@ -103,7 +103,9 @@ class Concept:
         """Return plain JSON values; what is unknown is left out."""
         fields: dict[str, Any] = {"concept": self.phrase, "user": self.user_id, "type": self.slot_type}
         if self.deeds:
-            fields["actions"] = [{"intent": deed.intent, "slots": [list(pair) for pair in deed.slots]} for deed in self.deeds]
+            fields["actions"] = [
+                {"intent": deed.intent, "slots": [list(pair) for pair in deed.slots]} for deed in self.deeds
+            ]
         optional = {"alias_of": self.alias_of, "uses": list(self.uses), "at": self.at, "turn": self.turn_id}
         fields |= {name: value for name, value in optional.items() if value}
         return fields | {"scope": self.scope} | ({"gone": True} if self.gone else {})

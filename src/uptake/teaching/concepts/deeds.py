@@ -140,7 +140,9 @@ def domain_of(values: Sequence[Value], there: set[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _deeds(where: tuple[tuple[str, str], ...], domain: str | None, values: Sequence[Value]) -> list[Interpretation] | None:
+def _deeds(
+    where: tuple[tuple[str, str], ...], domain: str | None, values: Sequence[Value]
+) -> list[Interpretation] | None:
     made: list[Interpretation] = []
     last = {one.kind: one for one in values}
     amount = last.get("percent") or last.get("number")
@@ -167,7 +169,11 @@ def _deeds(where: tuple[tuple[str, str], ...], domain: str | None, values: Seque
         made.append(Interpretation(intent="HassMediaSearchAndPlay", slots=slots))
     state = last.get("state")
     if state is not None:
-        if made and state.text in ("off", "closed") and any(one.intent in ("HassLightSet", "HassSetVolume") for one in made):
+        if (
+            made
+            and state.text in ("off", "closed")
+            and any(one.intent in ("HassLightSet", "HassSetVolume") for one in made)
+        ):
             return None
         if not (made and state.text in ("on", "open")):
             made.append(Interpretation(intent=_switch(state.text, domain), slots=where))
@@ -257,7 +263,9 @@ def rebind(concept: Concept, place: Place, house: House) -> tuple[Interpretation
     if place.groups and place.area is not None:
         if any(thing.area == place.area for group in taught for thing in group):
             return concept.deeds
-        return tuple(one for deed, group in zip(concept.deeds, taught, strict=True) for one in _moved(deed, group, place, house))
+        return tuple(
+            one for deed, group in zip(concept.deeds, taught, strict=True) for one in _moved(deed, group, place, house)
+        )
     if place.groups and reached & {thing.key for thing in things}:
         return concept.deeds
     own = tuple(deed for deed, group in zip(concept.deeds, taught, strict=True) if set(group) & set(things))
@@ -268,9 +276,7 @@ def rebind(concept: Concept, place: Place, house: House) -> tuple[Interpretation
     return tuple(found[:1])
 
 
-def _carried(
-    deed: Interpretation, place: Place, house: House, taught: Sequence[Thing]
-) -> Interpretation | None:
+def _carried(deed: Interpretation, place: Place, house: House, taught: Sequence[Thing]) -> Interpretation | None:
     """Return an action with the same value at another place; None where no device there takes it."""
     things = place.things(house)
     was = taught[0].domain if taught else _DOMAINS.get(deed.intent)

@@ -32,18 +32,25 @@ LONGEST = 120
 Trouble = Literal["nothing", "vague", "contradiction", "circular", "unknown", "long", "mismatch", "condition"]
 
 _CUT = re.compile(
-    r"\s*(?:[;,:!?]|\.(?!\d)|\s-+\s|\n)\s*|\s+(?:and then|and also|and(?! a (?:half|quarter)\b)|then|but|plus|with|while|also|as well as)\s+"
+    r"\s*(?:[;,:!?]|\.(?!\d)|\s-+\s|\n)\s*|\s+(?:and then|and also|and(?! a (?:half|quarter)\b)|"
+    r"then|but|plus|with|while|also|as well as)\s+"
     r"|\s+(?=(?:except|apart from|besides)\b)",
     re.IGNORECASE,
 )
 _FIX = re.compile(
-    r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|instead|hang on|hmm|not)\b"
+    r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
+    r"instead|hang on|hmm|not)\b"
 )
-_NOT = re.compile(r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|rather than|instead of)\b")
+_NOT = re.compile(
+    r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
+    r"rather than|instead of)\b"
+)
 _DROP = re.compile(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forget|minus)\b")
 _ALL = frozenset("all every everything everywhere whole both".split())
 _WHOLE_HOME = re.compile(r"\b(?:in the (?:whole )?(?:house|home|flat|apartment)|everywhere|all over)\b")
-_WHEN = re.compile(r"\b(?:if|when|whenever|unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning))\b")
+_WHEN = re.compile(
+    r"\b(?:if|when|whenever|unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning))\b"
+)
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _VERBS = frozenset({"lock", "shade"})
@@ -322,7 +329,7 @@ def _set(where: Place, value: Value, piece: _Piece, reading: _Reading) -> None:
     kept: list[tuple[Place, Value]] = []
     for place, one in reading.settings:
         if place == where and _group(one) == group and one.text != value.text:
-            fixed = piece.fixes or reading.settings[-1] == (place, one) and _is_restated(one, value)
+            fixed = piece.fixes or (reading.settings[-1] == (place, one) and _is_restated(one, value))
             reading.contradicts |= not fixed
         else:
             kept.append((place, one))

@@ -31,8 +31,10 @@ CLARIFICATIONS = 2
 
 _ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _LEAD = re.compile(
-    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|not quite|nearly|close"
-    r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|i'd say|i would say|just|but"
+    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
+    r"not quite|nearly|close"
+    r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
+    r"i'd say|i would say|just|but"
     r"|it stands for|it's called|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
     re.IGNORECASE,
 )
@@ -93,7 +95,9 @@ def _stored(said: str, lesson: Lesson, scene: Scene) -> Taught:
     speech = f"I will remember {lesson.phrase}."
     if lesson.alias_of is not None and lesson.wanted:
         pattern = r"\W+".join(map(re.escape, lesson.phrase.split()))
-        request = re.sub(pattern, f"the {lesson.alias_of}".replace("the the ", "the "), lesson.request, flags=re.IGNORECASE)
+        request = re.sub(
+            pattern, f"the {lesson.alias_of}".replace("the the ", "the "), lesson.request, flags=re.IGNORECASE
+        )
         return Taught(speech=speech, event=stored, text=request.replace("the the ", "the "))
     if not lesson.wanted:
         return Taught(speech=speech, event=stored)
@@ -126,12 +130,16 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
     if says_household(said):
         lesson = replace(lesson, scope="household")
     body = re.sub(_LEAD.pattern.replace("{phrase}", re.escape(lesson.phrase)), "", text, flags=re.IGNORECASE).strip()
-    thing = named_thing(re.sub(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", "", body), scene.house)
+    thing = named_thing(
+        re.sub(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", "", body), scene.house
+    )
     if thing is not None and (lesson.slot_type in ("entity", "area") or lesson.alias_of is not None):
         kind = "area" if scene.house.room(thing) == thing else "entity"
         return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
     known = visible(scene)
-    alias = re.fullmatch(r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)", said)
+    alias = re.fullmatch(
+        r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)", said
+    )
     if alias is not None and key_of(alias[1]) in known:
         body = alias[1]
     if is_question(said) and not define(body, scene.house, lesson.place, known, concept=key_of(lesson.phrase)).deeds:
@@ -175,4 +183,6 @@ def _restated(text: str, lesson: Lesson, scene: Scene) -> Taught | None:
 
 def _is_whole(defined: Definition, lesson: Lesson) -> bool:
     """Whether a correction says anew everything that the meaning had."""
-    return {place_of(deed) for deed in lesson.deeds} <= {place_of(deed) for deed in defined.deeds} and len(lesson.deeds) > 1
+    return {place_of(deed) for deed in lesson.deeds} <= {place_of(deed) for deed in defined.deeds} and len(
+        lesson.deeds
+    ) > 1

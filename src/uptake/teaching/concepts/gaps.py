@@ -48,7 +48,18 @@ _TOWARDS = frozenset("to on at into as".split())
 _UNITS = frozenset("percent % degrees degree kelvin".split())
 _STATED = frozenset("is are was were has been looks seems smells feels gets isn't aren't wasn't".split())
 _NO_STARTS = frozenset("channel input source hdmi".split())
-_VALUE_WORDS = (*COLORS, "percent", "degrees", "minutes", "seconds", "brightness", "maximum", "minimum", "volume", "half")
+_VALUE_WORDS = (
+    *COLORS,
+    "percent",
+    "degrees",
+    "minutes",
+    "seconds",
+    "brightness",
+    "maximum",
+    "minimum",
+    "volume",
+    "half",
+)
 _NO_THINGS = frozenset(
     "news music game radio movie film channel subtitles wifi bluetooth hotspot water engine car oven gas tap song "
     "playlist video show series match football netflix youtube spotify hdmi notifications location siri alexa google "
@@ -117,7 +128,7 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     bare, inside = [word for word in words[start:end] if word not in ARTICLES], labels[start:end]
     if not bare or len(bare) > _LONGEST or _DAY_WORDS & set(bare) or "t" in labels or "m" in inside:
         return None
-    if set(labels[:start]) & set("xbmt") and what != "timer" or bare[0] in _NO_STARTS or inside[0] == "b":
+    if (set(labels[:start]) & set("xbmt") and what != "timer") or bare[0] in _NO_STARTS or inside[0] == "b":
         return None
     if len(bare) == 1 and (bare[0] in _NO_GAPS or bare[0] in _NO_THINGS):
         return None

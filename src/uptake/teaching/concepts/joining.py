@@ -45,7 +45,11 @@ def without(deeds: Sequence[Interpretation], names: Sequence[str], house: House)
 
 
 def merged(
-    before: Sequence[Interpretation], said: Sequence[Interpretation], drops: Sequence[str] = (), *, keep_others: bool = True
+    before: Sequence[Interpretation],
+    said: Sequence[Interpretation],
+    drops: Sequence[str] = (),
+    *,
+    keep_others: bool = True,
 ) -> tuple[Interpretation, ...]:
     """Return a meaning after a correction: new values replace those of the same kind at the same place.
 
@@ -79,4 +83,6 @@ def _names(deed: Interpretation) -> tuple[str, ...]:
 
 def _sort(deed: Interpretation) -> str:
     """Return what an action is about, so that off replaces 40 percent."""
-    return "media" if deed.intent == "HassMediaSearchAndPlay" else "volume" if deed.intent == "HassSetVolume" else "state"
+    return (
+        "media" if deed.intent == "HassMediaSearchAndPlay" else "volume" if deed.intent == "HassSetVolume" else "state"
+    )

@@ -20,84 +20,160 @@ from uptake.text.normalize import normalize
 
 __all__ = ["Statement", "named_thing", "statements"]
 
-StatementKind = Literal["declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"]
+StatementKind = Literal[
+    "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
+]
 
 _LEAD = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|actually|wait|sorry|and|by the way|btw"
-    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
+    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
+    r"actually|wait|sorry|and|by the way|btw"
+    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|"
+    r"fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
     r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|for (?:everyone|everybody|all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|in future|in the future|hereafter"
+    r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|for (?:everyone|everybody|"
+    r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
+    r"in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
     r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
     r"just remember(?: that)?)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[,\s]+(?:please|okay|ok|thanks|thank you|from now on|for me|got it|alright|right|in future|instead|for everyone"
+    r"(?:[,\s]+(?:please|okay|ok|thanks|thank you|from now on|for me|got it|alright|right|in future|"
+    r"instead|for everyone"
     r"|for everybody|for all of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
     re.IGNORECASE,
 )
 _VERB = (
-    r"(?:turn|set|put|make|switch|lock|unlock|dim|play|close|open|start|run|stop|shut|mute|raise|lower|bring|give|pause|kill"
+    r"(?:turn|set|put|make|switch|lock|unlock|dim|play|close|open|start|run|stop|shut|mute|raise|"
+    r"lower|bring|give|pause|kill"
     r"|brighten|draw|keep|have|activate|do|use|drop|pull|arm|disarm|dock|send|change|crank)"
 )
 _VERBS = (
-    r"(?:turns|sets|puts|makes|switches|locks|unlocks|dims|plays|closes|opens|starts|runs|stops|shuts|mutes|raises|lowers"
+    r"(?:turns|sets|puts|makes|switches|locks|unlocks|dims|plays|closes|opens|starts|runs|stops|"
+    r"shuts|mutes|raises|lowers"
     r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
 )
 _SAY = r"(?:say|tell you|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
-_HEAR = r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|anyone here|somebody here)(?: ever)? (?:saying |{say})|(?:when|whenever|if) you hear(?: me say| us say)?|saying|on)"
+_HEAR = (
+    r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|"
+    r"i'm|anyone here|somebody here)(?: ever)? (?:saying |{say})|(?:when|whenever|if) you hear(?: me say|"
+    r" us say)?|saying|on)"
+)
 _X = r"[\"'“‘]?(?P<x>[^,;:\"“”]+?)[\"'”’]?"
-_GO = r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
+_GO = (
+    r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you "
+    r"to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
+)
 _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
-    ("name", rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really)\s+(?P<y>.+)$"),
+    ("name", (
+        rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
+        rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really)\s+(?P<y>.+)$"
+    )),
     ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
-    ("say", rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"),
+    ("say", (
+        rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
+        rf"please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"
+    )),
     ("say", rf"^{_HEAR}\s+{_X}\s+(?P<y>(?:the [a-z ]+ should|{_VERB}\b).+)$"),
     ("declare", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
     ("name", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
     ("rename", r"^(?:rename|re-name)\s+(?P<y>.+?)\s+(?:to|as|into)\s+(?P<x>.+)$"),
     ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
-    ("keep", r"^(?:call|name|save|store|keep|remember|learn)\s+(?:this|that|it|these|those|what (?:i|you|we) just did|what you just did|all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |a scene called |called )?(?P<x>.+)$"),
+    ("keep", (
+        r"^(?:call|name|save|store|keep|remember|learn)\s+(?:this|that|it|these|those|what (?:i|you|"
+        r"we) just did|what you just did|all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
+        r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
+        r"a scene called |called )?(?P<x>.+)$"
+    )),
     ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
     ("name", r"^(?:we|i|they|everyone|everybody|the kids|people)(?: all| always| usually| often)? call (?P<y2>.+)$"),
     ("name", r"^(?:call|nickname) (?P<y2>.+)$"),
-    ("name", r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|going by)\s+(?P<x>.+)$"),
+    ("name", (
+        r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|"
+        r"going by)\s+(?P<x>.+)$"
+    )),
     ("name", r"^(?P<y>.+?)'s\s+(?:nick)?name is\s+(?P<x>.+)$"),
-    ("name", r"^" + _X + r"\s+(?:is|means|are|refers to|stands for|is really|is actually|is just|is supposed to be|should be|would be|equals|=|is the same (?:thing )?as|is another (?:name|word) for|is a nickname for|is what (?:we|i) call|is (?:our|my|the) (?:name|word|nickname) for|is short for|belongs to)\s+(?P<y>.+)$"),
+    ("name", r"^" + _X + (
+        r"\s+(?:is|means|are|refers to|stands for|is really|is actually|is just|is supposed to be|"
+        r"should be|would be|equals|=|is the same (?:thing )?as|is another (?:name|word) for|is a nickname "
+        r"for|is what (?:we|i) call|is (?:our|my|the) (?:name|word|nickname) for|is short for|belongs to)\s+(?P<y>.+)$"
+    )),
     ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
-    ("correct", r"^" + _X + r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|must be|now means|means|is|needs|wants|gets|has to be|shall be|also|as well as|plus)\s+(?P<y>.+)$"),
+    ("correct", r"^" + _X + (
+        r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|"
+        r"must be|now means|means|is|needs|wants|gets|has to be|shall be|also|as well as|plus)\s+(?P<y>.+)$"
+    )),
     ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
     ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),
-    ("declare", r"^" + _X + r"\s+(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"),
+    ("declare", r"^" + _X + (
+        r"\s+(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|"
+        r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
+    )),
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
-    ("declare", r"^(?:define|set up|create|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a |an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|macro)?\s*(?:called |named |for |by the name of )?" + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
+    ("declare", (
+        r"^(?:define|set up|create|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
+        r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
+        r"macro)?\s*(?:called |named |for |by the name of )?"
+    ) + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
     ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
     ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must)\s+(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + _VERB + r"\b.+)$"),
-    ("declare", r"^(?P<y>.+?)[,;:.\-–—]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: called| what i call| my)?\s+(?P<x>[^,;:]+)$"),
+    ("declare", (
+        r"^(?P<y>.+?)[,;:.\-–—]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|"
+        r"it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: "
+        r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
+    )),
     ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY + r"\s+(?P<x>[^,;:]+)$"),
     ("maybe", r"^" + _X + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|–|—|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
-    ("forget", r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about |the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?$"),
-    ("forget", r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|is gone|is history|can go)$"),
+    ("forget", (
+        r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
+        r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"
+        r"alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?$"
+    )),
+    ("forget", (
+        r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|"
+        r"is gone|is history|can go)$"
+    )),
     ("forget", r"^(?:don't|do not|stop) (?:use|using|remember|remembering)\s+(?P<x>.+)$"),
-    ("list", r"^(?:what (?:have|did|all have) (?:you (?:learned|learnt|remembered|stored|picked up)|i (?:taught|teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me)|(?:list|show|tell|read)(?: me)?(?: out)?(?: all)?(?: of)? (?:my|our|the|your|what) (?:concepts|routines|words|modes|learned|taught|scenes i|preferences|i('ve| have)? taught|you('ve| have)? learned|names|things i|aliases|things you)|(?:which|what) (?:words|modes|concepts|names|routines|things|scenes|settings|nicknames|commands) (?:do you know|have i taught|did i teach|have you learned|of mine|did you learn|are mine))"),
-    ("private", r"^what (?:did|has|does|have) (?!i\b|you\b|we\b|it\b|the\b|this\b|that\b)(?P<x>[a-z]+(?: [a-z]+)?) (?:teach|taught|tell|told|like|call|mean|learn|say)\b"),
-    ("show", r"^(?:what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: again| mean| means| do| does| is| set| stand for| look like)*[?.!]*$"),
+    ("list", (
+        r"^(?:what (?:have|did|all have) (?:you (?:learned|learnt|remembered|stored|picked up)|i (?:taught|"
+        r"teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me)|(?:list|show|"
+        r"tell|read)(?: me)?(?: out)?(?: all)?(?: of)? (?:my|our|the|your|what) (?:concepts|routines|"
+        r"words|modes|learned|taught|scenes i|preferences|i('ve| have)? taught|you('ve| have)? learned|"
+        r"names|things i|aliases|things you)|(?:which|what) (?:words|modes|concepts|names|routines|"
+        r"things|scenes|settings|nicknames|commands) (?:do you know|have i taught|did i teach|have you learned|"
+        r"of mine|did you learn|are mine))"
+    )),
+    ("private", (
+        r"^what (?:did|has|does|have) (?!i\b|you\b|we\b|it\b|the\b|this\b|that\b)(?P<x>[a-z]+(?: [a-z]+)?) "
+        r"(?:teach|taught|tell|told|like|call|mean|learn|say)\b"
+    )),
+    ("show", (
+        r"^(?:what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
+        r"explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|"
+        r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "
+        r"again| mean| means| do| does| is| set| stand for| look like)*[?.!]*$"
+    )),
 )  # fmt: skip
-_COMPILED = tuple(
-    (kind, re.compile(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS
-)
+_COMPILED = tuple((kind, re.compile(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _TRIGGER = re.compile(
-    r"\b(?:when|whenever|if|every ?time|once|as soon as)\s+(?:somebody|someone|anybody|anyone|a stranger|the (?:door|bell|doorbell|sun|phone|mail|motion|alarm|temperature|baby|dog)"
+    r"\b(?:when|whenever|if|every ?time|once|as soon as)\s+(?:somebody|someone|anybody|anyone|"
+    r"a stranger|the (?:door|bell|doorbell|sun|phone|mail|motion|alarm|temperature|baby|dog)"
     r"|it(?:'s| is| gets)|motion|nobody|no one|he|she|they|a |an |people|there(?:'s| is))",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
-_SIGNAL = re.compile(r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|we|you hear|anyone|somebody)\b", re.IGNORECASE)
+_SIGNAL = re.compile(
+    (
+        r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
+        r"we|you hear|anyone|somebody)\b"
+    ),
+    re.IGNORECASE,
+)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
@@ -149,7 +225,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
 def _statement(kind: StatementKind, match: re.Match[str], house: House, known: Container[str]) -> Statement | None:
     groups = match.groupdict()
     concept = (groups.get("x") or "").strip(" \"'“”‘’.!?")
-    body = (groups.get("y") or "").strip(" \"“”‘’")
+    body = (groups.get("y") or "").strip(' "“”‘’')
     if groups.get("y2"):
         pair = _called(groups["y2"], house)
         if pair is None:
@@ -172,7 +248,9 @@ def _statement(kind: StatementKind, match: re.Match[str], house: House, known: C
 
 def _may_be_named(concept: str) -> bool:
     words = normalize(concept).split()
-    return 0 < len(words) <= _LONGEST and words[0] not in _PRONOUNS and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+    return (
+        0 < len(words) <= _LONGEST and words[0] not in _PRONOUNS and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+    )
 
 
 def _name(concept: str, body: str, house: House) -> Statement | None:
@@ -202,7 +280,11 @@ def named_thing(text: str, house: House) -> str | None:
     >>> named_thing("the den", House(areas=("Den",)))
     'Den'
     """
-    words = [word for word in normalize(text).split() if word not in ("in", "one", "our", "actually", "really", "just", "please")]
+    words = [
+        word
+        for word in normalize(text).split()
+        if word not in ("in", "one", "our", "actually", "really", "just", "please")
+    ]
     while words and words[0] in ("the", "a", "my", "our"):
         words.pop(0)
     said = " ".join(words)

@@ -77,9 +77,7 @@ def _is_teaching(statement: Statement, scene: Scene) -> bool:
     return bool(define(statement.body, scene.house, Place(), visible(scene)).deeds)
 
 
-def _state(
-    text: str, statement: Statement, scene: Scene, known: Mapping[str, tuple[Concept, ...]]
-) -> Taught | None:
+def _state(text: str, statement: Statement, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
     kind, key = statement.kind, key_of(statement.concept)
     if kind in ("declare", "maybe", "correct"):
         return _declared(text, statement, scene)
@@ -147,7 +145,11 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
 def _asks_for_more(text: str, statement: Statement, scene: Scene) -> bool:
     """Whether a declaration that defines nothing is one all the same: it says so, or its word is known."""
     said = normalize(text)
-    return "i say" in said or "i mean" in said or (statement.kind == "declare" and " mean" in said and not scene.understands(text))
+    return (
+        "i say" in said
+        or "i mean" in said
+        or (statement.kind == "declare" and " mean" in said and not scene.understands(text))
+    )
 
 
 def _place_of(concept: Concept) -> Place:
@@ -205,7 +207,9 @@ def to_confirm(lesson: Lesson, scene: Scene, *, replaced: Concept | None = None)
     speech = f"So {lesson.phrase} is {what}."
     if replaced is not None and meaning(replaced) != what:
         speech = f"{replaced.phrase} is {meaning(replaced)} so far. From now on it is {what}."
-    elif replaced is None and not lesson.wanted and (_is_known(lesson.phrase, scene) or scene.understands(lesson.phrase)):
+    elif (
+        replaced is None and not lesson.wanted and (_is_known(lesson.phrase, scene) or scene.understands(lesson.phrase))
+    ):
         speech = f"{lesson.phrase} means something to me already. From now on it would be {what}."
     if any(is_critical(deed, scene.house) for deed in lesson.deeds):
         speech += " I will ask before I do what is critical in it."
@@ -231,7 +235,9 @@ def explained(defined: Definition, lesson: Lesson) -> Taught:
     """Say what stands in the way of a definition, and ask again."""
     told = _TROUBLES[defined.trouble or "nothing"].format(phrase=lesson.phrase, about=defined.about or "That")
     speech = f"{told} What should {lesson.phrase} be?"
-    return Taught(speech=speech, event=event("TeachDefinition", lesson.phrase, trouble=defined.trouble or ""), lesson=lesson)
+    return Taught(
+        speech=speech, event=event("TeachDefinition", lesson.phrase, trouble=defined.trouble or ""), lesson=lesson
+    )
 
 
 # Uses.

@@ -40,7 +40,9 @@ _STATES = {
     "kill": "off", "raise": "open", "raised": "open", "lower": "closed", "lowered": "closed", "draw": "closed",
     "drawn": "closed", "enable": "on", "disable": "off", "playing": "on",
 }  # fmt: skip
-_FULL = r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brightest|the brightest|all the way up|full on)"
+_FULL = (
+    r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brightest|the brightest|all the way up|full on)"
+)
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
@@ -70,7 +72,8 @@ _COMPILED = tuple((re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for 
 _PLAY = re.compile(
     r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|use|queue|shuffle|listen to)"
     r" (?P<some>some |the |my |our |a |an )?"
-    r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d| on [a-z]+ speakers?\b"
+    r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
+    r" on [a-z]+ speakers?\b"
     r"| instead\b| for [a-z ]+ instead\b| please\b|$)"
 )
 _CLASS = re.compile(

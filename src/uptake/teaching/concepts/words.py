@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uptake.teaching.concepts.house import House, Mention
-from uptake.teaching.concepts.values import COLORS, VAGUE
+from uptake.teaching.concepts.values import COLORS
 from uptake.text.normalize import normalize
 
 __all__ = ["ACTIVATES", "Labelled", "label"]
@@ -53,7 +53,8 @@ _LABELS = {
     "explain list open close lock unlock arm disarm cook wash iron feed order email phone navigate drive help teach "
     "learn define repeat answer ring mow water fetch carry pick pour bake fix repair clean name rename explain undo "
     "sleep eat drink walk paint fold tidy hang print scan weigh think know mean means not don't no never won't "
-    "pay transfer withdraw share hide lend tickle hug kiss beam fly dance had got went saw found said told lost left came "
+    "pay transfer withdraw share hide lend tickle hug kiss beam fly dance had got went saw found said "
+        "told lost left came "
     "hum whistle babysit babysits shave massage scratch charge deliver schedule invite reserve",
 }  # fmt: skip
 _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in words.split()}

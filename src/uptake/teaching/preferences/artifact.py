@@ -56,7 +56,12 @@ class Preference:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON values; what is unknown is left out."""
-        fields: dict[str, Any] = {"type": self.type, "value": self.value, "scope": self.scope, "polarity": self.polarity}
+        fields: dict[str, Any] = {
+            "type": self.type,
+            "value": self.value,
+            "scope": self.scope,
+            "polarity": self.polarity,
+        }
         optional = {"about": self.about, "user": self.user_id, "at": self.at, "turn": self.turn_id, "until": self.until}
         more = {} if self.confidence == 1.0 else {"confidence": self.confidence}
         return fields | {name: value for name, value in optional.items() if value} | more
@@ -136,12 +141,16 @@ class Preferences:
             user_id: The person; None for a voice nobody knows.
             now: The moment, aware; None to leave out nothing that has lapsed.
         """
-        rows = [row for row in self.known if now is None or row.until is None or now < datetime.fromisoformat(row.until)]
+        rows = [
+            row for row in self.known if now is None or row.until is None or now < datetime.fromisoformat(row.until)
+        ]
         own = [row for row in rows if row.user_id == user_id]
         shared = [row for row in rows if row.scope == "household" and row.user_id != user_id]
         return (*own, *(row for row in shared if not any(_clash(mine, row) for mine in own)))
 
-    def of(self, user_id: str | None, kind: str, about: str | None = None, now: datetime | None = None) -> tuple[str, ...]:
+    def of(
+        self, user_id: str | None, kind: str, about: str | None = None, now: datetime | None = None
+    ) -> tuple[str, ...]:
         """Return the values of a type that hold for a person, the latest first."""
         rows = [row for row in self.visible(user_id, now) if row.type == kind and about in (None, row.about)]
         return tuple(row.value for row in sorted(rows, key=lambda row: row.at, reverse=True))
@@ -176,7 +185,7 @@ def _ends(new: Preference, old: Preference) -> bool:
 def _clash(mine: Preference, shared: Preference) -> bool:
     """Whether a person's own preference takes the place of a shared one."""
     if mine.type == shared.type:
-        return mine.type in SINGLE and mine.about == shared.about or mine.type == "unit"
+        return (mine.type in SINGLE and mine.about == shared.about) or mine.type == "unit"
     return _OPPOSITE.get(mine.type) == shared.type and _bare(mine.value) == _bare(shared.value)
 
 

@@ -8,18 +8,38 @@ from __future__ import annotations
 __all__ = ["ABOUT", "COMMUTES", "DIETS", "DIET_ENDS", "LANGUAGES", "SERVICES", "STYLES", "UNITS"]
 
 DIETS = {
-    "vegetarian": r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|stopped eating meat",
+    "vegetarian": (
+        r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|"
+        r"stopped eating meat"
+    ),
     "vegan": r"vegans?|plant[- ]based|(?:don't|do not|never) (?:eat|use) (?:any )?animal products|no animal products",
     "pescatarian": r"pescatarians?|pescetarians?|only eat fish|(?:eat|have) fish but no(?:t)? meat",
     "halal": r"halal",
     "kosher": r"kosher",
-    "gluten free": r"gluten[- ]free|c(?:o)?eliac(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|have|do) (?:any )?gluten|avoid gluten|off gluten",
-    "dairy free": r"dairy[- ]free|no dairy|(?:can't|cannot|don't|do not) (?:eat|have|do|drink) (?:any )?(?:dairy|milk)|lactose[- ](?:intolerant|free)|avoid dairy|off dairy",
+    "gluten free": (
+        r"gluten[- ]free|c(?:o)?eliac(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|"
+        r"have|do) (?:any )?gluten|avoid gluten|off gluten"
+    ),
+    "dairy free": (
+        r"dairy[- ]free|no dairy|(?:can't|cannot|don't|do not) (?:eat|have|do|drink) (?:any )?(?:dairy|"
+        r"milk)|lactose[- ](?:intolerant|free)|avoid dairy|off dairy"
+    ),
     "keto": r"keto(?:genic)?",
-    "low salt": r"low[- ](?:salt|sodium)|(?:less|no) (?:salt|sodium)|(?:watch|watching|cutting|cut) (?:down on |back on |out )?(?:my |our )?(?:salt|sodium)|salt[- ]free",
-    "low sugar": r"low[- ]sugar|sugar[- ]free|(?:less|no) sugar|(?:watch|watching|cutting|cut|avoid|avoiding) (?:down on |back on |out )?(?:my |our )?sugar|off sugar",
+    "low salt": (
+        r"low[- ](?:salt|sodium)|(?:less|no) (?:salt|sodium)|(?:watch|watching|cutting|cut) (?:down on |"
+        r"back on |out )?(?:my |our )?(?:salt|sodium)|salt[- ]free"
+    ),
+    "low sugar": (
+        r"low[- ]sugar|sugar[- ]free|(?:less|no) sugar|(?:watch|watching|cutting|cut|avoid|avoiding) (?:down "
+        r"on |back on |out )?(?:my |our )?sugar|off sugar"
+    ),
     "no pork": r"no pork|(?:can't|cannot|don't|do not|never) eat (?:any )?pork|pork[- ]free|avoid pork",
-    "no alcohol": r"no alcohol|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|(?:quit|gave up|given up) (?:drinking|alcohol|booze)|(?:don't|do not) drink(?=$| any ?more| at all)",
+    "no alcohol": (
+        r"no alcohol|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|"
+        r"er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|"
+        r"(?:quit|gave up|given up) (?:drinking|alcohol|booze)|(?:don't|do not) drink(?=$| any ?more|"
+        r" at all)"
+    ),
 }
 """Value -> pattern of what people say."""
 
@@ -56,7 +76,10 @@ ABOUT = {
     "news": r"news|headlines|the papers?",
     "navigation": r"navigation|directions|maps|routes?|navigating|traffic|finding my way|getting around",
     "taxi": r"taxis?|cabs?|rides?|lifts?",
-    "food delivery": r"food delivery|delivery|deliveries|take ?aways?|take ?out|takeaway food|ordering food|food orders|dinner orders|pizza",
+    "food delivery": (
+        r"food delivery|delivery|deliveries|take ?aways?|take ?out|takeaway food|ordering food|food orders|"
+        r"dinner orders|pizza"
+    ),
     "groceries": r"groceries|grocery(?: shopping)?|food shop(?:ping)?|weekly shop|shopping",
     "calendar": r"calendars?|appointments?|meetings|schedule|diary",
     "weather": r"weather(?: forecasts?| reports?)?|forecasts?",
@@ -65,21 +88,26 @@ ABOUT = {
 
 SERVICES = {
     "music": "spotify|deezer|tidal|apple music|amazon music|youtube music|pandora|soundcloud|qobuz|napster",
-    "films": "netflix|disney plus|disney|hulu|prime video|amazon prime|hbo|hbo max|max|plex|apple tv|paramount plus|now tv|mubi"
+    "films": "netflix|disney plus|disney|hulu|prime video|amazon prime|hbo|hbo max|max|plex|apple tv|paramount "
+    "plus|now tv|mubi"
     "|itvx|peacock|crunchyroll|kodi|jellyfin",
     "podcasts": "pocket casts|overcast|castbox|podbean|stitcher|castro|antennapod|apple podcasts|google podcasts",
     "audiobooks": "audible|libby|storytel|librivox|scribd|kobo|hoopla|bookbeat|audiobookshelf",
     "radio": "tunein|tune in|bbc sounds|iheart|iheartradio|radio garden|global player|absolute radio|sirius|siriusxm",
-    "news": "bbc|bbc news|cnn|reuters|npr|the guardian|guardian|new york times|al jazeera|tagesschau|le monde|sky news|ap"
+    "news": "bbc|bbc news|cnn|reuters|npr|the guardian|guardian|new york times|al jazeera|tagesschau|"
+    "le monde|sky news|ap"
     "|fox news|the economist|euronews|washington post",
     "navigation": "waze|google maps|apple maps|here maps|tomtom|citymapper|osmand|komoot|here wego",
     "taxi": "uber|lyft|bolt|free now|freenow|grab|ola|gett|addison lee|blacklane",
-    "food delivery": "deliveroo|doordash|door dash|just eat|uber eats|grubhub|wolt|lieferando|foodora|glovo|foodpanda|postmates"
+    "food delivery": "deliveroo|doordash|door dash|just eat|uber eats|grubhub|wolt|lieferando|foodora|glovo|foodpanda|"
+    "postmates"
     "|skip the dishes|zomato|swiggy",
-    "groceries": "ocado|tesco|instacart|rewe|sainsbury's|sainsburys|asda|waitrose|gorillas|flink|getir|picnic|whole foods"
+    "groceries": "ocado|tesco|instacart|rewe|sainsbury's|sainsburys|asda|waitrose|gorillas|flink|getir|picnic|"
+    "whole foods"
     "|amazon fresh|kroger|aldi|lidl|walmart|morrisons",
     "calendar": "google calendar|outlook|icloud|apple calendar|fantastical|nextcloud|proton calendar|exchange",
-    "weather": "met office|accuweather|weather underground|the weather channel|weather channel|windy|dark sky|yr|metoffice"
+    "weather": "met office|accuweather|weather underground|the weather channel|weather channel|windy|dark sky|"
+    "yr|metoffice"
     "|open meteo|national weather service|dwd|meteo france",
 }
 """What a service is for -> names of services."""
@@ -94,18 +122,31 @@ COMMUTES = {
 
 LANGUAGES = (
     "english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|arabic|hindi|urdu|bengali"
-    "|mandarin|chinese|cantonese|japanese|korean|vietnamese|thai|greek|hebrew|swedish|norwegian|danish|finnish|icelandic"
-    "|czech|slovak|hungarian|romanian|bulgarian|croatian|serbian|bosnian|slovenian|albanian|catalan|basque|galician|welsh"
-    "|irish|gaelic|scottish|latvian|lithuanian|estonian|persian|farsi|kurdish|pashto|punjabi|tamil|telugu|gujarati|marathi"
-    "|swahili|amharic|somali|yoruba|zulu|afrikaans|tagalog|filipino|malay|indonesian|latin|esperanto|swiss german|maltese"
+    "|mandarin|chinese|cantonese|japanese|korean|vietnamese|thai|greek|hebrew|swedish|norwegian|"
+    "danish|finnish|icelandic"
+    "|czech|slovak|hungarian|romanian|bulgarian|croatian|serbian|bosnian|slovenian|albanian|catalan|"
+    "basque|galician|welsh"
+    "|irish|gaelic|scottish|latvian|lithuanian|estonian|persian|farsi|kurdish|pashto|punjabi|"
+    "tamil|telugu|gujarati|marathi"
+    "|swahili|amharic|somali|yoruba|zulu|afrikaans|tagalog|filipino|malay|indonesian|latin|esperanto|"
+    "swiss german|maltese"
 )
 """Names of languages."""
 
 STYLES = {
-    "brief": r"brief(?:ly)?|short(?:er)?|concise(?:ly)?|to the point|fewer words|less (?:talk|talking|chatty|chat|words)|snappy|terse|just the facts|cut to the chase|(?:1|one)[- ]sentence|quick answers",
-    "detailed": r"detail(?:s|ed)?|(?<!no )(?<!any )long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|comprehensive|more (?:information|explanation)",
+    "brief": (
+        r"brief(?:ly)?|short(?:er)?|concise(?:ly)?|to the point|fewer words|less (?:talk|talking|chatty|"
+        r"chat|words)|snappy|terse|just the facts|cut to the chase|(?:1|one)[- ]sentence|quick answers"
+    ),
+    "detailed": (
+        r"detail(?:s|ed)?|(?<!no )(?<!any )long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|"
+        r"comprehensive|more (?:information|explanation)"
+    ),
     "slow": r"slow(?:ly|er)?|more slowly",
-    "serious": r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|ing)|funny)|formal(?:ly)?|without (?:the )?jokes|no silliness|no humou?r|sober tone|straight answers",
+    "serious": (
+        r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|"
+        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|no silliness|no humou?r|sober tone|straight answers"
+    ),
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky",
     "step by step": r"step[- ]by[- ]step|(?:1|one) step at a time|in steps",
 }

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from uptake.teaching.preferences.artifact import Preference, PreferenceType
-from uptake.teaching.preferences.lexicon import COMMUTES, DIET_ENDS, DIETS, LANGUAGES, STYLES, UNITS
+from uptake.teaching.preferences.lexicon import DIET_ENDS, DIETS, UNITS
+from uptake.teaching.preferences.living import Found, living
+from uptake.teaching.preferences.manner import styles
 from uptake.teaching.preferences.services import services
 from uptake.teaching.preferences.times import CLOCK, evening, month_day, morning
 
@@ -18,30 +20,34 @@ __all__ = ["matters"]
 
 _I = r"(?:i|i'm|i am|i've|i have|we|we're|we are|we've|we have|i do|we do|my|our|you can|you may|please)"
 _NAME = re.compile(
-    r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)"
-    r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
+    r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|"
+    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)"
+    r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|"
+    r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
 )
 _NO_NAME = re.compile(
-    r"^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|once|around|soon|as|here)\b"
+    r"^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|"
+    r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
+    r"once|around|soon|as|here)\b"
 )
 _BIRTHDAY = re.compile(r"\b(?:birthday|born|bday)\b")
 _BED = re.compile(
-    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
+    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
+    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
 )
 _WAKE = re.compile(
-    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? time|wake up|start my day|early bird|up at|get out of bed|rise at|awake at|awake by|my alarm (?:is|goes|rings))\b"
+    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
+    r"time|wake up|start my day|early bird|up at|get out of bed|rise at|awake at|awake by|my alarm (?:is|"
+    r"goes|rings))\b"
 )
 _QUIET = re.compile(
-    r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) (?:disturb|bother|wake|speak|talk|announce|ring|make)"
-    r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|peep)|never (?:disturb|announce|speak))\b"
+    r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
+    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) (?:disturb|"
+    r"bother|wake|speak|talk|announce|ring|make)"
+    r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
+    r"peep)|never (?:disturb|announce|speak))\b"
 )
 _SPAN = re.compile(rf"(?P<a>{CLOCK})(?: (?:until|till|to|and|through|through to|up to|til|before)| -|-) (?P<b>{CLOCK})")
-_WARMTH = re.compile(
-    r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfortable|favou?rite|best|set|happy|usual|right|feels?)\b"
-)
-_DEGREES = re.compile(r"(?P<n>\d{2}(?:\.\d)?)(?P<half> and a half)?(?: (?:degrees?|celsius|fahrenheit|c|f|°))*(?P<u> ?(?:fahrenheit|f)\b)?")
-_ROOM = re.compile(r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|fahrenheit|kept|keep it|like it|it at)\b")
-_NEGATED = re.compile(r"\b(?:not|don't|do not|never|no longer|isn't|aren't|stop|no more|without|didn't|won't)\b")
 
 
 def matters(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
@@ -60,10 +66,7 @@ def matters(words: str, *, household: bool, ended: bool) -> Iterator[Preference]
         yield made
 
 
-_Found = tuple[PreferenceType, str, bool, str | None]
-
-
-def _found(words: str, ended: bool) -> Iterator[_Found]:
+def _found(words: str, ended: bool) -> Iterator[Found]:
     yield from _name(words, ended)
     yield from _days(words)
     yield from _hours(words)
@@ -71,29 +74,36 @@ def _found(words: str, ended: bool) -> Iterator[_Found]:
     yield from _units(words, ended)
     for value, about, holds in services(words, ended=ended):
         yield "default_service", value, holds, about
-    yield from _ways(words, ended)
-    yield from _places(words, ended)
-    yield from _styles(words)
+    yield from living(words, ended=ended)
+    for style in styles(words):
+        yield "answer_style", style, True, None
 
 
-def _name(words: str, ended: bool) -> Iterator[_Found]:
+def _name(words: str, ended: bool) -> Iterator[Found]:
     match = _NAME.search(words)
     if match is None:
         return
-    value = re.sub(r" (?:please|from now on|now|instead|any ?more|okay|thanks|not .*|will you|by the way|and not .*|everyone does)$", "", match["v"]).strip()
+    value = re.sub(
+        (
+            r" (?:please|from now on|now|instead|any ?more|okay|thanks|not .*|will you|by the way|and not .*|"
+            r"everyone does)$"
+        ),
+        "",
+        match["v"],
+    ).strip()
     value = re.sub(r"^(?:just|simply|as) ", "", value)
     if value and not _NO_NAME.match(value) and len(value.split()) <= 3:
         refused = bool(re.search(r"\b(?:don't|do not|never|stop|not)\b", words[: match.start("v")])) or ended
         yield "name", value, not refused, None
 
 
-def _days(words: str) -> Iterator[_Found]:
+def _days(words: str) -> Iterator[Found]:
     day = month_day(words) if _BIRTHDAY.search(words) else None
     if day is not None and re.search(r"\b(?:my|mine|i|i'm|i was|it's)\b", words):
         yield "birthday", day, True, None
 
 
-def _hours(words: str) -> Iterator[_Found]:
+def _hours(words: str) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
         if span is not None:
@@ -102,7 +112,7 @@ def _hours(words: str) -> Iterator[_Found]:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
     times = re.findall(CLOCK, words)
-    if not times or span is not None and not _BED.search(words):
+    if not times or (span is not None and not _BED.search(words)):
         return
     if not re.match(r"(?:.*\b)?(?:i|i'm|my|we|our|we're|mine|bedtime|up|it's)\b", words) and not _BED.search(words):
         return
@@ -111,20 +121,40 @@ def _hours(words: str) -> Iterator[_Found]:
         if found is None:
             continue
         rest = words[found.start() :]
-        clock = re.search(rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) (?P<t>(?:about |around |roughly )?{CLOCK})", rest) or re.search(rf"(?P<t>{CLOCK})", rest)
+        clock = re.search(
+            (
+                rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) (?P<t>(?:about "
+                rf"|around |roughly )?{CLOCK})"
+            ),
+            rest,
+        ) or re.search(rf"(?P<t>{CLOCK})", rest)
         value = read(clock["t"]) if clock is not None else read(times[-1])
         if value is not None:
             yield kind, value, True, None  # type: ignore[misc]
 
 
-def _food(words: str, ended: bool) -> Iterator[_Found]:
-    match = re.search(r"\b(?:allergic to|allergy to|allergies to|allergies are|react badly to|intolerant to|intolerance to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$", words)
-    allergy = re.search(r"\b(?:have|got|with|has|developed|a|an) (?:an? )?(?:bad |severe |serious |mild |terrible |nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b", words)
+def _food(words: str, ended: bool) -> Iterator[Found]:
+    match = re.search(
+        (
+            r"\b(?:allergic to|allergy to|allergies to|allergies are|react badly to|intolerant to|intolerance "
+            r"to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$"
+        ),
+        words,
+    )
+    allergy = re.search(
+        (
+            r"\b(?:have|got|with|has|developed|a|an) (?:an? )?(?:bad |severe |serious |mild |terrible |"
+            r"nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
+        ),
+        words,
+    )
     troubles = _TROUBLES.match(words)
     if troubles is not None:
         yield "allergy", troubles["v"], True, None
         return
-    if re.search(r"\ballerg|react badly|anaphyl|intoleran", words) and re.search(r"\b(?:i|i'm|i've|my|we|we're|our|us|me)\b", words):
+    if re.search(r"\ballerg|react badly|anaphyl|intoleran", words) and re.search(
+        r"\b(?:i|i'm|i've|my|we|we're|our|us|me)\b", words
+    ):
         said = match["v"] if match is not None else allergy["v"] if allergy is not None else None
         if said is not None and not re.search(r"\blactose|gluten\b", said):
             holds = not (ended or re.search(r"\bnot\b|isn't|outgr", words))
@@ -141,115 +171,87 @@ def _food(words: str, ended: bool) -> Iterator[_Found]:
             continue
         before, itself = words[: found.start()], found[0]
         lasting = re.match(r"stopped|quit|gave|given", itself)
-        holds = not re.search(r"\b(?:not|no longer|stopped|quit|gave up|given up|isn't|aren't|never (?:been|was)|off|done with)\b", before)
+        holds = not re.search(
+            r"\b(?:not|no longer|stopped|quit|gave up|given up|isn't|aren't|never (?:been|was)|off|done with)\b", before
+        )
         if re.search(r"\bany ?more\b", words) and re.search(r"\b(?:not|isn't|aren't|don't follow)\b", before):
             holds = False
-        if not lasting and re.search(r"\b(?:like|love|food|restaurant|recipe|recipes|cook|place|dish)\b", words) and not re.search(r"\b(?:i'm|i am|we're|we are|diet|eat|household|only|strictly)\b", words):
+        if (
+            not lasting
+            and re.search(r"\b(?:like|love|food|restaurant|recipe|recipes|cook|place|dish)\b", words)
+            and not re.search(r"\b(?:i'm|i am|we're|we are|diet|eat|household|only|strictly)\b", words)
+        ):
             continue
         yield "diet", value, holds, None
 
 
 _TROUBLES = re.compile(
-    r"^(?:(?:sorry|careful|and|remember|because) )*(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|sick)\b"
+    r"^(?:(?:sorry|careful|and|remember|because) )*(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
+    r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
+    r"sick)\b"
 )
 
 
 def _listed(said: str) -> list[str]:
-    said = re.sub(r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$", "", said).strip()
-    parts = [re.sub(r"^(?:the|any|all|some|both|most|to|a|an|every kind of|all kinds of) ", "", part.strip()) for part in re.split(r",| and | or ", said)]
+    said = re.sub(
+        (
+            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|"
+            r"unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$"
+        ),
+        "",
+        said,
+    ).strip()
+    parts = [
+        re.sub(r"^(?:the|any|all|some|both|most|to|a|an|every kind of|all kinds of) ", "", part.strip())
+        for part in re.split(r",| and | or ", said)
+    ]
     return [part for part in parts if part and part not in ("them", "it", "that", "this")]
 
 
-def _units(words: str, ended: bool) -> Iterator[_Found]:
-    if re.search(r"\d (?:degrees? )?(?:celsius|fahrenheit|km|kms|kilomet|miles|grams|cups|euros|knots)", words) and not re.search(r"\d of\b", words):
+def _units(words: str, ended: bool) -> Iterator[Found]:
+    if re.search(
+        r"\d (?:degrees? )?(?:celsius|fahrenheit|km|kms|kilomet|miles|grams|cups|euros|knots)", words
+    ) and not re.search(r"\d of\b", words):
         return
-    if re.search(r"\b(?:convert|how many|how much|what's|what is|translate|add|buy|weigh|cost|costs|paid|price)\b", words):
+    if re.search(
+        r"\b(?:convert|how many|how much|what's|what is|translate|add|buy|weigh|cost|costs|paid|price)\b", words
+    ):
         return
     wants = re.search(
-        r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|don't|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know)\b",
+        (
+            r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
+            r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
+            r"don't|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know)\b"
+        ),
         words,
     )
-    bare = re.fullmatch(r"(?:always |please |only |just )*(?:[a-z0-9-]+(?: [a-z]+)?)(?: please| for me| from now on| always| only| thanks| in this house| any day)*", words)
+    bare = re.fullmatch(
+        (
+            r"(?:always |please |only |just )*(?:[a-z0-9-]+(?: [a-z]+)?)(?: please| for me| from now on|"
+            r" always| only| thanks| in this house| any day)*"
+        ),
+        words,
+    )
     if wants is None and bare is None:
         return
     for value, pattern in UNITS.items():
         found = re.search(rf"(?<![\w-])(?:{pattern})(?![\w-])", words)
-        if found is None or (value == "cups" and not re.search(r"\b(?:cups and|in cups|use cups|cups instead|with cups|cups not|cups are)\b", words)):
+        if found is None or (
+            value == "cups"
+            and not re.search(r"\b(?:cups and|in cups|use cups|cups instead|with cups|cups not|cups are)\b", words)
+        ):
             continue
-        if value == "imperial" and found[0] == "miles" and re.search(r"\b(?:miles (?:away|from|per hour|to go)|run|ran|walk|drive)\b", words):
+        if (
+            value == "imperial"
+            and found[0] == "miles"
+            and re.search(r"\b(?:miles (?:away|from|per hour|to go)|run|ran|walk|drive)\b", words)
+        ):
             continue
         before = words[: found.start()]
-        refused = bool(re.search(r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate)\b(?: [a-z']+){0,3} ?$", before))
+        refused = bool(
+            re.search(
+                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate)\b(?: [a-z']+){0,3} ?$",
+                before,
+            )
+        )
         yield "unit", value, not (refused or (ended and "forget" in words)), None
-
-
-def _ways(words: str, ended: bool) -> Iterator[_Found]:
-    """Yield how somebody gets to work, and the languages they speak."""
-    if re.search(r"\b(?:work from home|work at home|home office|don't commute|do not commute|no commute|retired|no longer commute|working from home|don't go to work|stopped commuting)\b", words) and re.search(r"\b(?:i|i'm|we|my|i've)\b", words):
-        yield "commute", "any", False, None
-        return
-    if re.search(r"\b(?:work|office|commut\w*|school|campus|uni|university|job|college|the factory|the shop|the clinic|the hospital)\b", words) and re.search(r"\b(?:i|i'm|my|we|i've|we're|mine)\b", words):
-        for value, pattern in COMMUTES.items():
-            found = re.search(rf"\b(?:{pattern})\b", words)
-            if found is not None and re.search(r"\b(?:to|by|commut\w*|take|catch|on|ride|with|is|in|for|switched)\b", words) and not re.search(r"\b(?:work out|homework|work on|car works|fix)\b", words):
-                refused = re.search(r"\b(?:not|don't|do not|no longer|stopped|quit|sold|gave up|never)\b", words[: found.start()])
-                yield "commute", value, not refused, None
-                break
-    speaks = re.search(r"\b(?:speak|speaks|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|converse|practi[sc]e|use|prefer|want|like|keep|address)\b", words)
-    spoken = re.findall(rf"\b({LANGUAGES})\b", words)
-    if speaks is not None and spoken and not re.search(r"\b(?:translate|how do you|learn(?:ing)? (?:some )?(?:{0})|movies?|films?|music|food|song|restaurant|class|course|lessons?|news|teacher|wine|cuisine|radio|sauce|exam|homework|dishes|coffee|toast|breakfast|beer|bread|cheese)\b".format(LANGUAGES), words):
-        if re.search(r"\b(?:to me|with me|with us|to us|in (?:{0})|we speak|i speak|at home|language|tongue|speak|talk|the kids|prefer (?:{0})$|my (?:{0}))\b".format(LANGUAGES), words):
-            refused = bool(re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.split(spoken[0])[0]))
-            for value in dict.fromkeys(spoken):
-                yield "language", value, not (refused or ended), None
-
-
-_LIVES = re.compile(
-    r"\b(?:(?:i|we) (?:now )?(?:live|reside|stay|moved|relocated|settled|am based|are based)(?: now)? (?:here )?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|relocated|settled)(?: to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?"
-    r"|(?:my|our) (?:home|house|flat|apartment|home ?town|city|home city|place)(?:'s| is)(?: now)?(?: in)?|home is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
-)
-
-
-def _places(words: str, ended: bool) -> Iterator[_Found]:
-    match = _LIVES.search(words)
-    if match is not None:
-        value = re.sub(r" (?:now|any ?more|these days|since .*|at the moment|with .*|for .*|and .*|if .*|so .*|not .*|actually|currently|by the way|last .*|in the .*|because .*|as of .*|again)$", "", match["v"]).strip()
-        value = re.sub(r"^(?:in|the city of|central|downtown|sunny|lovely|beautiful|rainy|good old) ", "", value)
-        if value and len(value.split()) <= 3 and not re.match(r"(?:a|an|the|my|our|at|on|here|there|with|alone|cold|warm|clean|dirty|big|small|too|\d)\b", value):
-            refused = bool(re.search(r"\b(?:don't|no longer|not)\b", words)) or ended
-            yield "home_city", value, not refused, None
-    warm = _DEGREES.search(words)
-    if warm is not None and _WARMTH.search(words) and _ROOM.search(words) and re.search(r"\b(?:i|i'm|we|my|our|for me|for us|it's|keep|me|us)\b", words):
-        degrees = float(warm["n"]) + (0.5 if warm["half"] else 0.0)
-        if warm["u"] or "fahrenheit" in words or degrees > 45:
-            degrees = round((degrees - 32) * 5 / 9)
-        if 10 <= degrees <= 32 and not re.search(r"\b(?:oven|bake|water|wash|fridge|outside|fever|percent|years?|minutes?)\b", words):
-            yield "room_temperature", f"{degrees:g}", not _NEGATED.search(words), None
-
-
-_ADDRESSED = re.compile(
-    r"\b(?:answers?|answer me|explain|explanations?|explaining|talk|speak|speaking|replies|reply|responses?|respond|keep it|be|tell (?:me )?(?:things|it)|instructions|you may|you can|with me|to me|tone|recipes?|directions|when you|i like|i want|i prefer|i need|give me|walk me|guide me|don't|stop|no|less|style|please|make it|chatty|joke|i'm|ramble|jokes|things|more)\b"
-)
-
-
-def _styles(words: str) -> Iterator[_Found]:
-    if not _ADDRESSED.search(words) or re.search(r"\b(?:film|movie|song|book|music|video|story|drink|food|walk|shower|play|read me|short (?:hair|man|walks?)|tell me a|long (?:walks|hair|books|day|weekend|showers)|slow (?:food|songs?|music|cook)|slow down|funny (?:films?|movies?|videos?|people))\b", words):
-        return
-    found: list[str] = []
-    for value in ("serious", "step by step", "brief", "detailed", "slow", "humorous"):
-        match = re.search(rf"(?<![\w-])(?:{STYLES[value]})(?![\w-])", words)
-        if match is None or (value == "humorous" and "serious" in found):
-            continue
-        before = words[: match.start()]
-        if value != "serious" and re.search(r"\b(?:not|don't|do not|no|never|stop|less|without|too|isn't|aren't|hate|so)\b[^,]*$", before):
-            opposite = {"brief": "detailed", "detailed": "brief", "humorous": "serious"}.get(value)
-            if opposite is not None and not re.search(r"\bnot\b$", before.strip()):
-                found.append(opposite)
-            continue
-        if value in ("brief", "detailed", "slow", "humorous") and not re.search(r"\b(?:answers?|explanations?|explain|talk|speak|repl\w+|respon\w+|keep it|keep things|be|with me|to me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like jokes|always|may|can|prefer|want)\b", words):
-            continue
-        found.append(value)
-    if re.search(r"\b(?:don't|do not|stop) (?:ramble|rambling|go on and on|waffle|waffling|babble|babbling|talk so much|talking so much|be so chatty|being so chatty|over ?explain|overexplaining)\b|\byou talk too much\b|\btoo long ?winded\b", words):
-        found.append("brief")
-    for value in dict.fromkeys(found):
-        yield "answer_style", value, True, None

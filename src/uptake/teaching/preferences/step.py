@@ -24,16 +24,22 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
 """(type, question) of the guided round, in its order."""
 
 _GUIDED = re.compile(
-    r"(?:(?:please|can you|could you|i want you to|i'd like you to|let's|you should) )*(?:learn|ask(?: me)?(?: about)?|set up|find out|get to know) (?:about )?(?:my|our) (?:preferences|tastes|likes)(?: please| now)*"
+    r"(?:(?:please|can you|could you|i want you to|i'd like you to|let's|you should) )*(?:learn|"
+    r"ask(?: me)?(?: about)?|set up|find out|get to know) (?:about )?(?:my|our) (?:preferences|"
+    r"tastes|likes)(?: please| now)*"
     r"|(?:ask me (?:some )?questions(?: about me| about myself)?|get to know me(?: better)?)(?: please)?"
 )
 _ASKED = re.compile(
-    r"what (?:have you (?:learned|learnt|remembered)|do you (?:know|remember)) about (?:me|us|my (?:preferences|tastes))|what are my preferences"
+    r"what (?:have you (?:learned|learnt|remembered)|do you (?:know|remember)) about (?:me|us|"
+    r"my (?:preferences|tastes))|what are my preferences"
     r"|(?:list|show|tell)(?: me)? (?:all )?my preferences|what do you know of me"
 )
 _QUESTION_OF = {
     "name": r"what(?:'s| is) my name|who am i|what do you call me|do you know my name",
-    "is_fan_of": r"(?:which|what|who)(?:'s| is| are)? (?:my (?:favou?rite )?)?team(?:s)?(?: do i (?:support|follow|like))?|who do i (?:support|root for|cheer for)",
+    "is_fan_of": (
+        r"(?:which|what|who)(?:'s| is| are)? (?:my (?:favou?rite )?)?team(?:s)?(?: do i (?:support|"
+        r"follow|like))?|who do i (?:support|root for|cheer for)"
+    ),
     "birthday": r"when(?:'s| is) my birthday",
     "bedtime": r"when(?:'s| is) my bed ?time|when do i go to bed",
     "wake_time": r"when do i (?:get|wake) up",
@@ -45,7 +51,8 @@ _QUESTION_OF = {
 }
 _TEAM = re.compile(r"\bmy (?:favou?rite )?team\b", re.IGNORECASE)
 _SOME_MUSIC = re.compile(
-    r"^(?P<front>(?:(?:please|can you|could you|hey) )*(?:play|put on)) (?:me )?(?:some |any )?(?:good |nice )?music(?: (?:i|that i|you know i|we) (?:like|love))?(?P<back>(?: (?:in|on) .*)?(?: please)?)$"
+    r"^(?P<front>(?:(?:please|can you|could you|hey) )*(?:play|put on)) (?:me )?(?:some |any )?(?:good "
+    r"|nice )?music(?: (?:i|that i|you know i|we) (?:like|love))?(?P<back>(?: (?:in|on) .*)?(?: please)?)$"
 )
 
 
@@ -111,9 +118,14 @@ _FRAMES = {
     "unit": "use {}", "bedtime": "my bedtime is {}",
 }  # fmt: skip
 _PASS = re.compile(
-    r"(?:(?:no|none|nope|nothing|not really|skip|next|pass|i don't know|i don't|nobody|never|no i don't|i'd rather not say|not important|i don't care|neither|no diet)(?: (?:thanks|please|one|1|it|this|that))*)"
+    r"(?:(?:no|none|nope|nothing|not really|skip|next|pass|i don't know|i don't|nobody|never|no i don't|"
+    r"i'd rather not say|not important|i don't care|neither|no diet)(?: (?:thanks|please|one|1|"
+    r"it|this|that))*)"
 )
-_STOP = re.compile(r"(?:stop|cancel|enough|that's enough|quit|never ?mind|forget it|that's all|no more questions|later|not now)(?: .{0,12})?")
+_STOP = re.compile(
+    r"(?:stop|cancel|enough|that's enough|quit|never ?mind|forget it|that's all|no more questions|"
+    r"later|not now)(?: .{0,12})?"
+)
 
 
 def answered(text: str, asked: Sequence[str], held: Preferences, user_id: str) -> Said | None:
@@ -156,6 +168,7 @@ def personal(text: str, held: Preferences, user_id: str | None) -> str | None:
 
 
 _MUSIC = frozenset(
-    "jazz blues rock pop classical techno house soul funk reggae metal punk indie folk country disco opera rap ambient salsa "
+    "jazz blues rock pop classical techno house soul funk reggae metal punk indie folk country disco "
+    "opera rap ambient salsa "
     "swing electronic gospel grunge ska samba flamenco bossa nova hip hop r&b lo-fi lofi trance".split()
 ) | {"hip hop", "bossa nova", "classical music", "rock and roll", "drum and bass", "heavy metal"}

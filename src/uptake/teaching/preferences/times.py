@@ -16,20 +16,21 @@ CLOCK = (
 ).replace("{_HOUR}", _HOUR)
 """Pattern of a time of day in normalised text."""
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = "january february march april may june july august september october november december".split()
 _ORDINALS = {
     word: value
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth "
         "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
         start=1,
     )
 } | {"thirtieth": 30}
-_DAY = r"(?:(?P<tens>20|30) (?P<unit>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?P<ordinal>" + "|".join(
-    _ORDINALS
-) + r")|(?P<digits>\d{1,2})(?:st|nd|rd|th)?)"
+_DAY = (
+    r"(?:(?P<tens>20|30) (?P<unit>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?P<ordinal>"
+    + "|".join(_ORDINALS)
+    + r")|(?P<digits>\d{1,2})(?:st|nd|rd|th)?)"
+)
 _MONTH = "(?P<month>" + "|".join(f"{month}|{month[:3]}" for month in _MONTHS) + r")\b"
 _DATES = (re.compile(rf"\b{_DAY}(?: day)?(?: of)? {_MONTH}"), re.compile(rf"\b{_MONTH}(?: the)? {_DAY}\b"))
 

@@ -19,7 +19,9 @@ from uptake.text.normalize import normalize
 
 __all__ = ["Baseline", "baseline_preferences"]
 
-_GAP = re.compile(r"^(?:please )?(?:set|put|make|turn|switch) (?P<where>.+?) (?:to|on|in|into) (?P<gap>[a-z' ]+)$", re.IGNORECASE)
+_GAP = re.compile(
+    r"^(?:please )?(?:set|put|make|turn|switch) (?P<where>.+?) (?:to|on|in|into) (?P<gap>[a-z' ]+)$", re.IGNORECASE
+)
 _VALUES = (
     ("brightness", re.compile(r"(\d+) ?(?:%|percent)")),
     ("color", re.compile(r"\b(red|green|blue|yellow|orange|purple|pink|white)\b")),

@@ -123,9 +123,7 @@ class Real:
         return Lesson.from_json(dict(pending.interpretation.slots)["lesson"])
 
 
-def _noted(
-    reply: Reply, ran: frozenset[Action], waiting: frozenset[Action], house: House, *, asked: bool
-) -> Noted:
+def _noted(reply: Reply, ran: frozenset[Action], waiting: frozenset[Action], house: House, *, asked: bool) -> Noted:
     reading = reply.turn.interpretation or Interpretation(intent="")
     slots, offers = dict(reading.slots), reading.intent == "TeachOffer"
     aliased = any(stage.stage == "teach" and stage.verdict == "another name" for stage in reply.stages)

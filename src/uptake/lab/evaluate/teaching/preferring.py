@@ -43,7 +43,9 @@ def prefer(rows: Sequence[Mapping[str, Any]], *, tell: Callable[[str], None] | N
     for row, stored, expected in zip(rows, got, want, strict=True):
         if stored != expected and tell is not None:
             tell(f"{row.get('id', '')}: {'missed' if expected - stored else 'stored too much'}")
-    low, high = interval(lambda at: f1([got[one] for one in at], [want[one] for one in at]), list(range(len(rows))), seed=0)
+    low, high = interval(
+        lambda at: f1([got[one] for one in at], [want[one] for one in at]), list(range(len(rows))), seed=0
+    )
     quiet = [stored for stored, expected in zip(got, want, strict=True) if not expected]
     return {
         "prefer.f1": f1(got, want),
@@ -71,7 +73,13 @@ def _canonical(one: Mapping[str, Any]) -> tuple[str, str, str, int, str | None]:
     words = str(one["value"]).lower().split()
     while len(words) > 1 and words[0] in ("the", "a", "an"):
         words.pop(0)
-    return kind, " ".join(word.removesuffix("s") for word in words), one.get("scope", "person"), polarity, one.get("about")
+    return (
+        kind,
+        " ".join(word.removesuffix("s") for word in words),
+        one.get("scope", "person"),
+        polarity,
+        one.get("about"),
+    )
 
 
 def f1(got: Sequence[Stated], want: Sequence[Stated]) -> float:
@@ -83,4 +91,6 @@ def f1(got: Sequence[Stated], want: Sequence[Stated]) -> float:
 
 def _shared(got: Stated, want: Stated) -> int:
     loose = {("likes", *rest) if kind == "is_fan_of" else (kind, *rest) for kind, *rest in got}
-    return sum(("likes", *rest) in loose if kind in ("likes", "is_fan_of") else (kind, *rest) in loose for kind, *rest in want)
+    return sum(
+        ("likes", *rest) in loose if kind in ("likes", "is_fan_of") else (kind, *rest) in loose for kind, *rest in want
+    )

@@ -84,7 +84,9 @@ def preferences(root: Path) -> Iterator[Mapping[str, Any]]:
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     if not path.exists():
-        raise NotReady(f"{path} is missing: --data needs a folder with teach/concepts.jsonl.gz and preferences.jsonl.gz")
+        raise NotReady(
+            f"{path} is missing: --data needs a folder with teach/concepts.jsonl.gz and preferences.jsonl.gz"
+        )
     for place in lines(path):
         yield place.record
 

@@ -63,7 +63,9 @@ class Tally:
             right = equal(actions_of(expected), noted.meant)
             self._add("definition", wrong=not right, key=key, fault="other meaning")
         elif expected.get("clarify"):
-            self._add("clarify", wrong=bool(noted.meant) or noted.stored, key=key, fault="took too little for a meaning")
+            self._add(
+                "clarify", wrong=bool(noted.meant) or noted.stored, key=key, fault="took too little for a meaning"
+            )
 
     def _use(self, key: str, expected: Mapping[str, Any], noted: Noted) -> None:
         if expected.get("recall"):
@@ -105,7 +107,9 @@ def figures(tally: Tally, prefix: str) -> dict[str, Any]:
     for name, top, bottom in _SHARES:
         found[f"{prefix}{name}"] = _share(counts[top], counts[bottom])
     found[f"{prefix}stored_wrong"] = counts["kept_nothing_wrong"]
-    found |= {f"{prefix}{name}_n": counts[name] for name in ("gap", "no_offer", "definition", "alias", "recall", "no_recall")}
+    found |= {
+        f"{prefix}{name}_n": counts[name] for name in ("gap", "no_offer", "definition", "alias", "recall", "no_recall")
+    }
     return found
 
 
