@@ -56,7 +56,7 @@ def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], dat
     return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock)
 
 
-def open_agent(
+def open_agent(  # noqa: PLR0913 - an assistant has many parts
     directory: Path,
     config: Config | None = None,
     *,

@@ -123,8 +123,8 @@ def _parts(
         if any(one.kind == "state" for one in values):
             yield (("name", "all"), *where[: area is not None]), None
         there = {thing.domain for thing in house.within(area)}
-        for domain in domain_of(values, there):
-            yield (*where, ("domain", domain)), domain
+        for kind in domain_of(values, there):
+            yield (*where, ("domain", kind)), kind
 
 
 def domain_of(values: Sequence[Value], there: set[str]) -> list[str]:
@@ -255,25 +255,29 @@ def rebind(concept: Concept, place: Place, house: House) -> tuple[Interpretation
     things = place.things(house)
     taught = [things_of(deed, house) for deed in concept.deeds]
     if not things or not any(places):
-        return concept.deeds if not any(places) and not things else ()
+        return () if any(places) or things else concept.deeds
     if len(places) == 1 and not next(iter(places)).names[1:]:
         carried = (_carried(deed, place, house, taught[0]) for deed in concept.deeds)
         return tuple(one for one in carried if one is not None)
-    reached = {thing.key for group in taught for thing in group}
-    if place.groups and place.area is not None:
-        if any(thing.area == place.area for group in taught for thing in group):
-            return concept.deeds
-        return tuple(
-            one for deed, group in zip(concept.deeds, taught, strict=True) for one in _moved(deed, group, place, house)
-        )
-    if place.groups and reached & {thing.key for thing in things}:
-        return concept.deeds
-    own = tuple(deed for deed, group in zip(concept.deeds, taught, strict=True) if set(group) & set(things))
+    if place.groups:
+        return _in_a_room(concept, place, house, taught)
+    pairs = list(zip(concept.deeds, taught, strict=True))
+    own = tuple(_at(deed, place, things) for deed, group in pairs if set(group) & set(things))
     if own:
-        return tuple(_at(deed, place, things) for deed in own)
-    carried = (_carried(deed, place, house, group) for deed, group in zip(concept.deeds, taught, strict=True))
-    found = [one for one in carried if one is not None]
-    return tuple(found[:1])
+        return own
+    carried = (_carried(deed, place, house, group) for deed, group in pairs)
+    return tuple(one for one in carried if one is not None)[:1]
+
+
+def _in_a_room(
+    concept: Concept, place: Place, house: House, taught: Sequence[Sequence[Thing]]
+) -> tuple[Interpretation, ...]:
+    """Return what a concept of several devices does in a room, or to all of a kind."""
+    reached = {thing for group in taught for thing in group}
+    if place.area is None or any(thing.area == place.area for thing in reached):
+        return concept.deeds if reached & set(place.things(house)) or place.area is not None else ()
+    pairs = zip(concept.deeds, taught, strict=True)
+    return tuple(one for deed, group in pairs for one in _moved(deed, group, place, house))
 
 
 def _carried(deed: Interpretation, place: Place, house: House, taught: Sequence[Thing]) -> Interpretation | None:
@@ -312,7 +316,7 @@ def _at(deed: Interpretation, place: Place, things: Sequence[Thing]) -> Interpre
 
 
 def _moved(deed: Interpretation, taught: Sequence[Thing], place: Place, house: House) -> Iterable[Interpretation]:
-    """Yield an action with the like of its devices in another room: of the same name but for the room, else of its kind."""
+    """Yield an action with the like of its device in another room: of the same name, else the only one of its kind."""
     for thing in taught[:1]:
         there = house.within(place.area, thing.domain)
         own = _name_without_room(thing)

@@ -14,7 +14,7 @@ from uptake.teaching.concepts.answers import (
     says_household,
     sounds_agreed,
 )
-from uptake.teaching.concepts.artifact import Concept, key_of
+from uptake.teaching.concepts.artifact import Concept, SlotType, key_of
 from uptake.teaching.concepts.deeds import place_of, rebind
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
@@ -30,6 +30,8 @@ CLARIFICATIONS = 2
 """Most questions that are asked again."""
 
 _ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
+_CALLED = re.compile(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
+_LIKE = re.compile(r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)")
 _LEAD = re.compile(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
     r"not quite|nearly|close"
@@ -47,26 +49,18 @@ def answered(text: str, scene: Scene) -> Taught | None:
         text: What was said.
         scene: Who says it, where, and what is known; with a lesson.
     """
-    lesson = scene.lesson
+    lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
-    said = normalize(text)
-    if is_withdrawal(said):
-        return _given_up(lesson)
-    rest = after_cancel(said)
-    if rest is not None and lesson.stage != "run":
-        return replace(_given_up(lesson), text=rest)
-    if lesson.stage == "run":
-        return _critical(said, lesson, scene)
-    if lesson.stage == "whose":
-        return _chosen(said, lesson, scene)
-    if lesson.stage == "confirm":
-        if is_agreement(said):
-            return _stored(said, lesson, scene)
-        if is_refusal(said):
-            return _again(lesson)
-    elif is_refusal(said):
-        return _given_up(lesson)
+    rest = after_cancel(said) if lesson.stage != "run" else None
+    if is_withdrawal(said) or rest is not None:
+        return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
+    if lesson.stage in ("run", "whose"):
+        return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
+    if lesson.stage == "confirm" and is_agreement(said):
+        return _stored(said, lesson, scene)
+    if is_refusal(said):
+        return _again(lesson) if lesson.stage == "confirm" else _given_up(lesson)
     return _defined(text, said, lesson, scene)
 
 
@@ -104,7 +98,7 @@ def _stored(said: str, lesson: Lesson, scene: Scene) -> Taught:
     return run(lesson.deeds, lesson.phrase, scene, speech=speech, stored=stored)
 
 
-def _critical(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
+def _critical(said: str, lesson: Lesson) -> Taught | None:
     if is_agreement(said):
         return Taught(event=event("TeachUse", lesson.phrase), run=lesson.deeds)
     return _given_up(lesson) if is_refusal(said) else None
@@ -126,47 +120,57 @@ def _chosen(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
 
 
 def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | None:
-    """Take an answer for a meaning, or for a correction of one."""
+    """Take an answer for a meaning, or for a correction of one; None where it is neither."""
     if says_household(said):
         lesson = replace(lesson, scope="household")
-    body = re.sub(_LEAD.pattern.replace("{phrase}", re.escape(lesson.phrase)), "", text, flags=re.IGNORECASE).strip()
-    thing = named_thing(
-        re.sub(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", "", body), scene.house
-    )
+    body = _body(text, said, lesson, scene)
+    thing = named_thing(_CALLED.sub("", body), scene.house)
     if thing is not None and (lesson.slot_type in ("entity", "area") or lesson.alias_of is not None):
-        kind = "area" if scene.house.room(thing) == thing else "entity"
+        kind: SlotType = "area" if scene.house.room(thing) == thing else "entity"
         return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
-    known = visible(scene)
-    alias = re.fullmatch(
-        r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)", said
-    )
-    if alias is not None and key_of(alias[1]) in known:
-        body = alias[1]
-    if is_question(said) and not define(body, scene.house, lesson.place, known, concept=key_of(lesson.phrase)).deeds:
+    defined = define(body, scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
+    if is_question(said) and not defined.deeds:
         return None
-    corrects = lesson.stage == "confirm"
-    defined = define(body, scene.house, lesson.place, known, concept=key_of(lesson.phrase))
-    if not corrects and defined.trouble == "nothing":
+    if lesson.stage == "confirm":
+        return _corrected(text, said, defined, scene, lesson)
+    if defined.deeds:
+        return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene)
+    if defined.trouble == "nothing":
         other = _restated(text, lesson, scene)
-        if other is not None:
+        if other is not None or scene.understands(text):
             return other
-        if scene.understands(text):
-            return None
-    if corrects and not defined.deeds and defined.trouble == "nothing":
-        if defined.also and _ADDS.search(said):
-            more = Concept(phrase=lesson.phrase, user_id="", deeds=lesson.deeds[-1:])
-            defined = replace(defined, deeds=rebind(more, defined.also, scene.house))
-        elif sounds_agreed(said):
-            return _stored(said, lesson, scene)
-    if defined.deeds or (corrects and defined.drops):
-        deeds = defined.deeds
-        if corrects:
-            adds = bool(_ADDS.search(said)) or not _is_whole(defined, lesson)
-            deeds = merged(lesson.deeds, defined.deeds, defined.drops, keep_others=adds)
+    return _unclear(defined, lesson)
+
+
+def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
+    """Return what an answer says, without the words that lead to it."""
+    known = visible(scene)
+    alike = _LIKE.fullmatch(said)
+    if alike is not None and key_of(alike[1]) in known:
+        return alike[1]
+    return re.sub(_LEAD.pattern.replace("{phrase}", re.escape(lesson.phrase)), "", text, flags=re.IGNORECASE).strip()
+
+
+def _corrected(text: str, said: str, defined: Definition, scene: Scene, lesson: Lesson) -> Taught | None:
+    """Take an answer for a correction, where a meaning waits for a yes; None where it is none."""
+    if not defined.deeds and defined.also and _ADDS.search(said):  # "and the kitchen light too"
+        more = Concept(phrase=lesson.phrase, user_id="", deeds=lesson.deeds[-1:])
+        defined = replace(defined, deeds=rebind(more, defined.also, scene.house))
+    if defined.deeds or defined.drops:
+        adds = bool(_ADDS.search(said)) or not _is_whole(defined, lesson)
+        deeds = merged(lesson.deeds, defined.deeds, defined.drops, keep_others=adds)
         if deeds:
             return to_confirm(replace(lesson, deeds=deeds, uses=(*lesson.uses, *defined.uses)), scene)
-    if corrects and defined.trouble == "nothing" and scene.understands(text):
-        return None
+    if defined.trouble == "nothing":
+        if sounds_agreed(said):
+            return _stored(said, lesson, scene)
+        if scene.understands(text):
+            return None
+    return _unclear(defined, lesson)
+
+
+def _unclear(defined: Definition, lesson: Lesson) -> Taught:
+    """Ask again, or give up."""
     if lesson.tries >= CLARIFICATIONS:
         return _again(lesson)
     return explained(defined, replace(lesson, tries=lesson.tries + 1))

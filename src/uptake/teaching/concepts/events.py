@@ -73,18 +73,13 @@ def taught_by(
     if reading.domain != DOMAIN or not phrase:
         return []
     gone = Concept(phrase=phrase, user_id=user_id, at=at, turn_id=turn_id, gone=True)
-    if reading.intent == "TeachForget":
-        return [gone]
     if reading.intent == "TeachRename":
         old = next((one for one in before if one.key == gone.key and not one.gone), None)
-        if old is None or not slots.get("to"):
-            return [gone]
-        return [gone, replace(old, phrase=slots["to"], at=at, turn_id=turn_id)]
-    if reading.intent != "TeachStore":
-        return []
+        renamed = old is not None and bool(slots.get("to"))
+        return [gone, replace(old, phrase=slots["to"], at=at, turn_id=turn_id)] if old and renamed else [gone]
     deeds, alias = deeds_in(reading), slots.get("alias_of")
-    if bool(deeds) == bool(alias):
-        return []
+    if reading.intent != "TeachStore" or bool(deeds) == bool(alias):
+        return [gone] if reading.intent == "TeachForget" else []
     scope: Scope = "household" if slots.get("scope") == "household" else "person"
     return [
         Concept(

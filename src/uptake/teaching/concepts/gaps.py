@@ -125,16 +125,10 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         start += 1
     while end - start > 1 and labels[end - 1] in "rc":
         end -= 1
-    bare, inside = [word for word in words[start:end] if word not in ARTICLES], labels[start:end]
-    if not bare or len(bare) > _LONGEST or _DAY_WORDS & set(bare) or "t" in labels or "m" in inside:
+    bare = [word for word in words[start:end] if word not in ARTICLES]
+    if not bare or len(bare) > _LONGEST or _is_ordinary(what, bare, start, end, said):
         return None
-    if (set(labels[:start]) & set("xbmt") and what != "timer") or bare[0] in _NO_STARTS or inside[0] == "b":
-        return None
-    if len(bare) == 1 and (bare[0] in _NO_GAPS or bare[0] in _NO_THINGS):
-        return None
-    if what == "value" and _STATED & set(words[: start + 1]):
-        return None
-    if not _names_something(inside, said.mentions, start, end) or not _fits(what, start, end, said):
+    if not _names_something(labels[start:end], said.mentions, start, end) or not _fits(what, start, end, said):
         return None
     if _is_misheard(bare, what, house, behind=words[start - 1] if start else ""):
         return None
@@ -145,6 +139,18 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         if not place:
             return None
     return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
+
+
+def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
+    """Whether something says that a request is no command to the home, or that its words need no teaching."""
+    labels, words = said.labels, said.words
+    if _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
+        return True
+    if (set(labels[:start]) & set("xbmt") and what != "timer") or bare[0] in _NO_STARTS:
+        return True
+    if len(bare) == 1 and bare[0] in _NO_GAPS | _NO_THINGS:
+        return True
+    return what == "value" and bool(_STATED & set(words[: start + 1]))
 
 
 def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:

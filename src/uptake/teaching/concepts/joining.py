@@ -72,8 +72,9 @@ def merged(
                 values.pop("temperature", None)
             if "temperature" in new:
                 values.pop("color", None)
-            deed = replace(deed, slots=(*_of(deed), *(values | new).items()))
-        deeds[key] = deed
+            deeds[key] = replace(deed, slots=(*_of(deed), *(values | new).items()))
+        else:
+            deeds[key] = deed
     return tuple(deeds.values())
 
 

@@ -11,12 +11,14 @@ from uptake.types import Interpretation
 __all__ = ["described", "listed", "meaning", "offer", "shown"]
 
 _VERBS = {
-    "HassTurnOn": "{} on", "HassTurnOff": "{} off", "HassVacuumStart": "start {}", "HassVacuumReturnToBase": "send {} home",
+    "HassTurnOn": "{} on", "HassTurnOff": "{} off", "HassVacuumStart": "start {}",
+    "HassVacuumReturnToBase": "send {} home",
     "HassMediaPlayerMute": "mute {}", "HassMediaPlayerUnmute": "unmute {}", "HassMediaPause": "pause {}",
 }  # fmt: skip
 _VALUES = {
     "brightness": "{} percent", "position": "{} percent open", "volume_level": "volume {}", "percentage": "{} percent",
-    "humidity": "{} percent", "color": "{}", "search_query": "play {}", "minutes": "{} minutes", "seconds": "{} seconds",
+    "humidity": "{} percent", "color": "{}", "search_query": "play {}", "minutes": "{} minutes",
+    "seconds": "{} seconds",
     "hours": "{} hours", "media_class": "",
 }  # fmt: skip
 _MOST = 12

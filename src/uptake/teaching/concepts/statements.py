@@ -16,6 +16,7 @@ from typing import Literal
 from uptake.teaching.concepts.answers import is_question
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, Thing
+from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 
 __all__ = ["Statement", "named_thing", "statements"]
@@ -61,7 +62,7 @@ _HEAR = (
     r"i'm|anyone here|somebody here)(?: ever)? (?:saying |{say})|(?:when|whenever|if) you hear(?: me say|"
     r" us say)?|saying|on)"
 )
-_X = r"[\"'“‘]?(?P<x>[^,;:\"“”]+?)[\"'”’]?"
+_X = r"[\"']?(?P<x>[^,;:\"]+?)[\"']?"
 _GO = (
     r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you "
     r"to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
@@ -87,7 +88,8 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
         r"a scene called |called )?(?P<x>.+)$"
     )),
-    ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
+    ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:"
+     r"called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
     ("name", r"^(?:we|i|they|everyone|everybody|the kids|people)(?: all| always| usually| often)? call (?P<y2>.+)$"),
     ("name", r"^(?:call|nickname) (?P<y2>.+)$"),
     ("name", (
@@ -100,7 +102,8 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         r"should be|would be|equals|=|is the same (?:thing )?as|is another (?:name|word) for|is a nickname "
         r"for|is what (?:we|i) call|is (?:our|my|the) (?:name|word|nickname) for|is short for|belongs to)\s+(?P<y>.+)$"
     )),
-    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
+    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X
+     + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
     ("correct", r"^" + _X + (
         r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|"
         r"must be|now means|means|is|needs|wants|gets|has to be|shall be|also|as well as|plus)\s+(?P<y>.+)$"
@@ -111,7 +114,8 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         r"\s+(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|"
         r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
     )),
-    ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
+    ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
+     + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
     ("declare", (
         r"^(?:define|set up|create|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
         r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
@@ -122,12 +126,14 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", (
-        r"^(?P<y>.+?)[,;:.\-–—]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|"
+        r"^(?P<y>.+?)[,;:.\-]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|"
         r"it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: "
         r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
     )),
-    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY + r"\s+(?P<x>[^,;:]+)$"),
-    ("maybe", r"^" + _X + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|–|—|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
+    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY
+     + r"\s+(?P<x>[^,;:]+)$"),
+    ("maybe", r"^" + _X
+     + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
     ("forget", (
         r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
         r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"
@@ -204,7 +210,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     """
     if len(text) > _LONGEST_TEXT:
         return
-    text = text.replace("’", "'").strip()
+    text = plain(text).strip()
     asks = is_question(normalize(text)) and not _SIGNAL.match(text)
     parts = [part.strip() for part in _PARTS.split(text)]
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
@@ -222,10 +228,12 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         yield Statement(kind="trigger", body=text)
 
 
-def _statement(kind: StatementKind, match: re.Match[str], house: House, known: Container[str]) -> Statement | None:
+def _statement(  # noqa: PLR0911 - one return a kind of statement
+    kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
+) -> Statement | None:
     groups = match.groupdict()
-    concept = (groups.get("x") or "").strip(" \"'“”‘’.!?")
-    body = (groups.get("y") or "").strip(' "“”‘’')
+    concept = (groups.get("x") or "").strip(" \"'.!?")
+    body = (groups.get("y") or "").strip(' "')
     if groups.get("y2"):
         pair = _called(groups["y2"], house)
         if pair is None:

@@ -7,7 +7,7 @@ apart by their wording and by whether they define something in this home.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from uptake.teaching.concepts.answers import says_household
@@ -78,29 +78,33 @@ def _is_teaching(statement: Statement, scene: Scene) -> bool:
 
 
 def _state(text: str, statement: Statement, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
-    kind, key = statement.kind, key_of(statement.concept)
-    if kind in ("declare", "maybe", "correct"):
-        return _declared(text, statement, scene)
-    if kind == "name":
-        return _named(text, statement, scene)
-    if kind == "rename":
-        return _renamed(statement, scene, known)
-    if kind == "keep":
-        return _kept(text, statement, scene)
-    if kind == "forget":
-        own = known[key][0]
-        if own.user_id != scene.user_id and own.scope == "person":
-            return None
-        return Taught(speech=f"I have forgotten {own.phrase}.", event=event("TeachForget", own.phrase))
-    if kind == "show":
-        said = " ".join(shown(one) for one in known[key])
-        return Taught(speech=said, event=event("TeachShow", known[key][0].phrase))
-    if kind == "list":
-        said = listed([one for rows in known.values() for one in rows])
-        return Taught(speech=said, event=event("TeachShow"))
-    if kind == "private":
-        return _private(statement, scene)
-    return _triggered(statement, scene)
+    """Do what one statement says."""
+    does: dict[str, Callable[[], Taught | None]] = {
+        "name": lambda: _named(text, statement, scene),
+        "rename": lambda: _renamed(statement, scene, known),
+        "keep": lambda: _kept(text, statement, scene),
+        "forget": lambda: _forgotten(known[key_of(statement.concept)][0], scene),
+        "show": lambda: _shown(known[key_of(statement.concept)]),
+        "list": lambda: _listed(known),
+        "private": lambda: _private(statement, scene),
+        "trigger": lambda: _triggered(statement),
+    }
+    return does.get(statement.kind, lambda: _declared(text, statement, scene))()
+
+
+def _forgotten(own: Concept, scene: Scene) -> Taught:
+    if own.user_id != scene.user_id:
+        said = f"{own.phrase} was taught by somebody else, who alone can make me forget it."
+        return Taught(speech=said, event=event("TeachRefuse", own.phrase), understood=False)
+    return Taught(speech=f"I have forgotten {own.phrase}.", event=event("TeachForget", own.phrase))
+
+
+def _shown(meanings: Sequence[Concept]) -> Taught:
+    return Taught(speech=" ".join(map(shown, meanings)), event=event("TeachShow", meanings[0].phrase))
+
+
+def _listed(known: Mapping[str, tuple[Concept, ...]]) -> Taught:
+    return Taught(speech=listed([one for rows in known.values() for one in rows]), event=event("TeachShow"))
 
 
 def _private(statement: Statement, scene: Scene) -> Taught | None:
@@ -112,7 +116,7 @@ def _private(statement: Statement, scene: Scene) -> Taught | None:
     return None
 
 
-def _triggered(statement: Statement, scene: Scene) -> Taught | None:
+def _triggered(statement: Statement) -> Taught | None:
     """Refuse a rule that something else than the person's own words would set off."""
     lasting = {"always", "teach", "whenever", "from now on", "every time", "everytime"}
     words = f" {normalize(statement.body)} "
@@ -249,7 +253,7 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
     if use is None:
         return None
     if len(use.meanings) > 1:
-        return _whose(use, scene)
+        return _whose(use)
     concept = use.meanings[0]
     if not use.fits:
         said = f"{concept.phrase} is {meaning(concept)}: that makes no sense there."
@@ -257,7 +261,7 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
     return run(use.deeds, concept.phrase, scene)
 
 
-def _whose(use: Use, scene: Scene) -> Taught:
+def _whose(use: Use) -> Taught:
     """Ask whose meaning is wanted, where the household has several."""
     told = "; or ".join(meaning(one) for one in use.meanings)
     lesson = Lesson(stage="whose", phrase=use.meanings[0].phrase, wanted=True).at(use.place)

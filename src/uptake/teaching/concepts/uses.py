@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, place_of, rebind
@@ -35,7 +35,7 @@ class Use:
     """What it may mean: one, or several where the household does not agree."""
     deeds: tuple[Interpretation, ...] = ()
     """What is to be done."""
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
     """Where the request wants it; empty where it says nothing."""
 
     @property

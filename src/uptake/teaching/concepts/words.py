@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.values import COLORS
+from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 
 __all__ = ["ACTIVATES", "Labelled", "label"]
@@ -60,7 +61,7 @@ _LABELS = {
 _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in words.split()}
 ACTIVATES = frozenset("activate engage enable trigger initiate launch apply execute".split())
 """Verbs that take the name of a mode and nothing else."""
-_EDGE = "\"'“”‘’.,;:!?()…"
+_EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
 _ASKS = frozenset(_LABELS["q"].split())
 
 
@@ -93,7 +94,7 @@ def label(text: str, house: House, concepts: Sequence[str] = ()) -> Labelled:
         house: Names of the home.
         concepts: Keys of concepts; their words are labelled "k", the longest first.
     """
-    raw = [word for part in re.sub(r"[–—/]", " ", text).split() if (word := part.strip(_EDGE))]
+    raw = [word for part in re.sub(r" -+ |/", " ", plain(text)).split() if (word := part.strip(_EDGE))]
     words = [normalize(word) or word.lower() for word in raw]
     letters = [_letter(word, at, words) for at, word in enumerate(words)]
     taken = [False] * len(words)

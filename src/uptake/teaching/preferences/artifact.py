@@ -21,7 +21,8 @@ TYPES: tuple[str, ...] = get_args(PreferenceType)
 """Every type of preference."""
 
 SINGLE = frozenset(
-    "bedtime wake_time quiet_hours commute name birthday home_city room_temperature answer_style default_service".split()
+    "bedtime wake_time quiet_hours commute name birthday home_city room_temperature answer_style "
+    "default_service".split()
 )
 """Types of which a person has one value at a time (one for each `about`)."""
 

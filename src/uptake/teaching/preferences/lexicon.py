@@ -113,9 +113,11 @@ SERVICES = {
 """What a service is for -> names of services."""
 
 COMMUTES = {
-    "car": r"car|driv(?:e|ing)|the motorway", "train": r"trains?|railway|rail", "bus": r"bus|coach", "bike": r"bike|bicycle|cycl(?:e|ing)|biking",
+    "car": r"car|driv(?:e|ing)|the motorway", "train": r"trains?|railway|rail", "bus": r"bus|coach",
+    "bike": r"bike|bicycle|cycl(?:e|ing)|biking",
     "tram": r"tram|streetcar", "metro": r"metro", "subway": r"subway", "tube": r"tube", "underground": r"underground",
-    "walk": r"walk(?:ing)?|foot", "scooter": r"scooter|moped", "ferry": r"ferry|boat", "motorbike": r"motor ?bike|motor ?cycle",
+    "walk": r"walk(?:ing)?|foot", "scooter": r"scooter|moped", "ferry": r"ferry|boat",
+    "motorbike": r"motor ?bike|motor ?cycle",
     "carpool": r"car ?pool(?:ing)?", "taxi": r"taxi|cab",
 }  # fmt: skip
 """Value -> pattern."""

@@ -87,19 +87,18 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
             ),
             words,
         )
+    ) and re.search(
+        (
+            rf"\b(?:to me|with me|with us|to us|in (?:{LANGUAGES})|we speak|i speak|at home|language|tongue|speak|"
+            rf"talk|the kids|prefer (?:{LANGUAGES})$|my (?:{LANGUAGES}))\b"
+        ),
+        words,
     ):
-        if re.search(
-            (
-                rf"\b(?:to me|with me|with us|to us|in (?:{LANGUAGES})|we speak|i speak|at home|language|tongue|speak|"
-                rf"talk|the kids|prefer (?:{LANGUAGES})$|my (?:{LANGUAGES}))\b"
-            ),
-            words,
-        ):
-            refused = bool(
-                re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.split(spoken[0])[0])
-            )
-            for value in dict.fromkeys(spoken):
-                yield "language", value, not (refused or ended), None
+        refused = bool(
+            re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.partition(spoken[0])[0])
+        )
+        for value in dict.fromkeys(spoken):
+            yield "language", value, not (refused or ended), None
 
 
 _LIVES = re.compile(

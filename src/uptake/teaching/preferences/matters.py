@@ -123,7 +123,8 @@ def _hours(words: str) -> Iterator[Found]:
         rest = words[found.start() :]
         clock = re.search(
             (
-                rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) (?P<t>(?:about "
+                rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) "
+                rf"(?P<t>(?:about "
                 rf"|around |roughly )?{CLOCK})"
             ),
             rest,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from uptake.teaching.marks import plain
 from uptake.teaching.preferences.artifact import Preference
 from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.tastes import tastes
@@ -21,7 +22,7 @@ __all__ = ["Clause", "Stated", "clauses", "read_preferences"]
 
 _LONGEST = 60
 _CUT = re.compile(
-    r"[.!?;](?=\s|$)|\s[-–—]\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
+    r"[.!?;](?=\s|$)|\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
     r"i'm|i've|we|we're|we've|my|our|please|don't|use|call|never|always)\b)"
     r"|,\s*(?=(?:i|i'm|i've|i'd|we|we're|we've|my|our|please|don't|use|call|never|always|so|remember|"
     r"just|you can|you may|it's|that's)\b)",
@@ -139,7 +140,7 @@ _ENDED = re.compile(
 
 def clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yield the clauses of a text, as they were said and normalised."""
-    for part in _CUT.split(text.replace("’", "'")):
+    for part in _CUT.split(plain(text)):
         if part and part.strip(" ,.!?;"):
             yield part.strip(" ,"), normalize(part)
 

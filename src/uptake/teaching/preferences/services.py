@@ -62,7 +62,8 @@ _PATTERNS = tuple(
         ),
         (
             rf"\b{_V} (?:is|should be|shall be) (?:my|our|the) (?:default|main|preferred|go to|usual|standard)(?: "
-            rf"{_A})?(?: (?:service|app|player|provider|source|1))?(?: for (?:my |our )?{_A.replace('<a>', '<a2>')})?{_END}"
+            rf"{_A})?(?: (?:service|app|player|provider|source|1))?"
+            rf"(?: for (?:my |our )?{_A.replace('<a>', '<a2>')})?{_END}"
         ),
     )
 )

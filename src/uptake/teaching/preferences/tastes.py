@@ -53,7 +53,8 @@ _PATTERNS: tuple[tuple[PreferenceType, bool, str], ...] = (
         r"baseball team|basketball team|rugby team|cricket team|player|athlete|driver|footballer)(?:'s|"
         r" is| are)(?: the)?\s+(?P<v>.+)$"
     )),
-    ("is_fan_of", True, r"\b(?P<v>[a-z ]+?) (?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side|player|football team)$"),
+    ("is_fan_of", True, r"\b(?P<v>[a-z ]+?) (?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side|player|"
+     r"football team)$"),
     ("is_fan_of", True, (
         r"\b(?:my|our) favou?rite (?:band|singer|artist|musician|rapper|composer|group|dj|actor|actress|"
         r"writer|author)(?:'s| is| are)\s+(?P<v>.+)$"
@@ -199,10 +200,9 @@ def tastes(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
         values = list(_values(match["v"]))
         if not values:
             continue
-        if kind in ("likes", "is_fan_of") and ended and holds:
-            holds = False
+        over = ended and kind in ("likes", "is_fan_of")
         for value in values:
-            yield Preference(type=kind, value=value, scope=scope, polarity=1 if holds else -1)
+            yield Preference(type=kind, value=value, scope=scope, polarity=1 if holds and not over else -1)
         return
 
 

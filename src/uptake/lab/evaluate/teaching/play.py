@@ -109,7 +109,7 @@ class Real:
         return _noted(reply, ran, waiting, house, asked=lesson is not None and lesson.stage == "confirm")
 
     def replays(self) -> bool:
-        """Return whether the events of the dialogue fold into the memory that it left; True where it began with some."""
+        """Return whether the events of the dialogue fold into the memory it left; True where it began with some."""
         assert self._agent is not None  # noqa: S101 - `start` comes first
         kept = [row for row in concepts_of(self._agent.components.memory).rows() if row.turn_id]
         return self._seeds > 0 or fold(self._log.read() if self._log else ()).known == tuple(kept)

@@ -66,7 +66,7 @@ def _compared(stated: Iterable[Mapping[str, Any]]) -> Stated:
 
 
 def _canonical(one: Mapping[str, Any]) -> tuple[str, str, str, int, str | None]:
-    """Return a preference as it is compared: (likes, v, -1) is (dislikes, v, 1); articles and plurals count for nothing."""
+    """Return a preference as it is compared: (likes, v, -1) is (dislikes, v, 1), without articles and plurals."""
     kind, polarity = one["type"], one.get("polarity", 1)
     if (kind, polarity) == ("likes", -1):
         kind, polarity = "dislikes", 1

@@ -1,8 +1,8 @@
 """Figures of teaching: every dialogue is played against the real assistant in its own home, beside a regex baseline.
 
 `teach.gap_f1` compares the span that the assistant asks about with the one that is a gap; turns in which nothing may be
-offered count against it. `teach.definition_accuracy` compares the whole meaning, `teach.recall` what was done, device by
-device; where something critical is asked about first, what is asked about counts as done. `teach.stored_wrong` counts
+offered count against it. `teach.definition_accuracy` compares the whole meaning, `teach.recall` what was done, device
+by device; where something critical is asked about first, what is asked about counts as done. `teach.stored_wrong` counts
 turns from which nothing may be stored or run, and something was.
 
 Limit: dialogues are written, not sampled; a dialogue goes on as written, whatever the assistant answered.
