@@ -45,6 +45,8 @@ CATALOGUE: list[str] = [
     "uptake.insight.goals",
     "uptake.understanding.labels",
     "uptake.understanding.intents",
+    "uptake.teaching.concepts",
+    "uptake.teaching.preferences",
 ]
 """Folders of capabilities, in the order in which they are learned and listed."""
 

@@ -23,6 +23,7 @@ from uptake.assistant.readers import Understanding, Vocabulary
 from uptake.assistant.readers.statistical import ServedReader, StatisticalReader
 from uptake.assistant.recorder import Recorder
 from uptake.assistant.skills import Skills
+from uptake.assistant.teaching import Teaching
 from uptake.assistant.traces import TraceStore
 from uptake.catalogue import open_pipeline
 from uptake.rewriting.guard import Guard
@@ -55,7 +56,7 @@ def home_of(directory: Path, *, file: str | None = None, clock: Callable[[], dat
     return VirtualHome.load((directory / file).expanduser() if file else None, clock=clock)
 
 
-def open_agent(
+def open_agent(  # noqa: PLR0913 - an assistant has many parts
     directory: Path,
     config: Config | None = None,
     *,
@@ -63,6 +64,7 @@ def open_agent(
     store: ArtifactStore | None = None,
     home: VirtualHome | None = None,
     experiment: Assigns | None = None,
+    skills: Skills | None = None,
 ) -> Agent:
     """Open the assistant of a state directory, with what was learned there.
 
@@ -74,6 +76,7 @@ def open_agent(
         store: What was learned; None for an assistant that has learned nothing.
         home: The home; None for the one that the configuration names.
         experiment: Who gets rewrites; None where everybody does.
+        skills: What can be done; every skill that ships by default.
 
     Raises:
         BadConfig: An option or the home file is wrong.
@@ -84,7 +87,7 @@ def open_agent(
     if home is None:
         home = configuration.build(home_of, "home", options, directory)
         home.restore_dump(memory.get(HOME, "home", {}))
-    skills = Skills()
+    skills = skills or Skills()
     language = configuration.chosen_options(Agent, "agent", options).get("language", "en")
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     llm = configuration.build(llm_of, "llm", options, home, skills)
@@ -107,6 +110,7 @@ def open_agent(
         asks=configuration.build(AskPolicy, "feedback", options),
         explores=Exploration(explorer, memory) if explorer.on else None,
         experiment=experiment,
+        teaching=Teaching(memory) if language.split("-", maxsplit=1)[0] == "en" else None,
     )
     return configuration.build(Agent, "agent", options, components)
 

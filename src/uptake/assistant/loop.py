@@ -38,6 +38,7 @@ from uptake.assistant.resolve import Resolved, choose, note, weigh
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
+from uptake.assistant.teaching import TeachingTurn
 from uptake.errors import BadConfig
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation
@@ -108,6 +109,10 @@ class Agent:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
             heard = hear(request.text, language=self.language)
             turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+            lesson = self._teach(turn, heard)
+            if lesson is not None and lesson.handled is not None:
+                return self._taught(lesson, origin)
+            turn, heard = (lesson.turn, heard._replace(text=lesson.text)) if lesson is not None else (turn, heard)
             handled = self._understand(turn, heard)
             if isinstance(handled, Parts):
                 return self._answer_parts(request, handled.texts, origin)
@@ -295,6 +300,24 @@ class Agent:
         self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
         stages = tuple(stage for each in replies for stage in each.stages)
         return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
+
+    # What people teach (`assistant.teaching`).
+
+    def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
+        """Find out what a request has to do with teaching; None where nothing can be taught."""
+        if self.components.teaching is None or heard.refusal is not None:
+            return None
+        return self.components.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+
+    def _taught(self, lesson: TeachingTurn, origin: Origin | None) -> Reply:
+        """Answer a turn that taught something, and what was asked for along with it."""
+        if lesson.handled is None:
+            raise AssertionError("a turn without teaching is answered elsewhere")
+        first = reply(lesson.turn, lesson.handled, self.components, language=self.language)
+        if lesson.rest is None or lesson.turn.dry_run:
+            return first
+        second = self.answer(replace(lesson.turn.request, text=lesson.rest, alternatives=()), origin)
+        return replace(second, speech=f"{first.speech} {second.speech}", stages=(*first.stages, *second.stages))
 
     # What else may be asked of it.
 

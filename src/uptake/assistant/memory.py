@@ -86,6 +86,12 @@ class Memory:
                 written = json.dumps(value, ensure_ascii=False)
                 self._run("INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", scope, key, written)
 
+    def every(self, key: str) -> dict[str, Any]:
+        """Return the values that a key has in every scope, as fresh copies."""
+        with self._lock:
+            rows = self._run("SELECT scope, value FROM memory WHERE key = ? ORDER BY scope", key).fetchall()
+        return {scope: json.loads(value) for scope, value in rows}
+
     def scopes(self) -> list[str]:
         """Return every scope that holds something."""
         with self._lock:

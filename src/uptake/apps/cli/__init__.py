@@ -40,6 +40,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "Look and undo": {
         "report": "Write a page with what was learned and what it did.",
         "rewrites": "List, explain, block and pin rewrites.",
+        "concepts": "List, edit and forget what people taught words to mean.",
+        "preferences": "List, edit and forget what people said of themselves.",
         "experiments": "Measure what rewrites do, by leaving some people without them.",
         "artifacts": "List, compare, publish and roll back versions of what was learned.",
         "forget": "Remove a user from the log and from all that was learned.",

@@ -15,6 +15,7 @@ rephrase     requests said again, read in whole dialogues
 defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
 poison       what attackers can do by writing to the log, on made-up people
+teach        what people teach, in dialogues in their homes, and what they say of themselves
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 Functions are named here as "module:function" and imported when their evaluation runs.
@@ -123,6 +124,10 @@ EVALUATIONS: dict[str, Evaluation] = {
             **dict.fromkeys(("star", "sgd", "dstc2"), "uptake.lab.evaluate.goals.annotators:annotators"),
             "conture": "uptake.lab.evaluate.goals.annotators_conture:conture",
         },
+    ),
+    "teach": Evaluation(
+        help="Gaps, definitions and recall of concepts that people teach; preferences that they state.",
+        corpora={"teach": "uptake.lab.evaluate.teaching.run:teach"},
     ),
     "context": Evaluation(
         help="Which reading is meant where and when.",

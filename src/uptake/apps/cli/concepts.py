@@ -1,0 +1,116 @@
+"""`uptake concepts`: what people taught words to mean."""
+
+from __future__ import annotations
+
+import click
+
+from uptake.apps.cli.ask import readable, user_option
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.table import print_table
+from uptake.apps.cli.taught import book_of, input_rows, said_by
+from uptake.errors import BadRecord
+from uptake.teaching.concepts.artifact import Concept, key_of
+from uptake.teaching.concepts.saying import meaning
+
+__all__ = ["command"]
+
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+
+
+@click.group(name="concepts", epilog="Example: uptake concepts list --user ann")
+def command() -> None:
+    """List, show, edit, forget, export and import what people taught."""
+
+
+@command.command(name="list", epilog="Example: uptake concepts list --user ann")
+@user_option(help="Show what this user can use, the household's included [default: what the household shares].")
+@json_option
+@state_option
+def list_(user_id: str | None, as_json: bool, state: State) -> None:
+    """Show every concept with its meaning. What is personal is shown with --user alone."""
+    rows = [row for each in book_of(state).concepts.visible(user_id).values() for row in each]
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+    elif rows:
+        print_table(
+            ("concept", "type", "for", "meaning"),
+            ((row.phrase, row.slot_type, row.scope, meaning(row)) for row in rows),
+        )
+    click.echo(f"{len(rows)} concepts", err=True)
+
+
+@command.command(epilog='Example: uptake concepts show "study mode" --user ann')
+@click.argument("concept", callback=readable)
+@user_option(help="Show the meaning for this user.")
+@json_option
+@state_option
+def show(concept: str, user_id: str | None, as_json: bool, state: State) -> None:
+    """Show what one concept means."""
+    rows = book_of(state).concepts.lookup(user_id, concept)
+    if not rows:
+        click.echo("no such concept; see: uptake concepts list", err=True)
+        raise SystemExit(1)
+    for row in rows:
+        if as_json:
+            print_json(row.as_json())
+        else:
+            click.echo(f"{row.phrase}: {meaning(row)} ({row.slot_type}, {row.scope})")
+
+
+@command.command(epilog='Example: uptake concepts edit "study mode" "lounge lamp at 40 percent" --user ann')
+@click.argument("concept", callback=readable)
+@click.argument("definition", callback=readable)
+@user_option(help="Whose concept it is.")
+@_dry_run_option
+@json_option
+@state_option
+def edit(concept: str, definition: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
+    """Teach a concept, or change what it means, in the words one would say."""
+    said_by(state, user_id, f"when I say {concept}, {definition}", dry_run=dry_run, as_json=as_json, agree=True)
+
+
+@command.command(epilog='Example: uptake concepts forget "study mode" --user ann')
+@click.argument("concept", callback=readable)
+@user_option(help="Whose concept it is.")
+@_dry_run_option
+@json_option
+@state_option
+def forget(concept: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
+    """Forget what a user taught a concept to mean."""
+    known = {row.key for row in book_of(state).concepts.rows() if row.user_id == user_id}
+    if key_of(concept) not in known:
+        click.echo("this user taught no such concept; see: uptake concepts list --user USER", err=True)
+        raise SystemExit(1)
+    said_by(state, user_id, f"forget {concept}", dry_run=dry_run, as_json=as_json)
+
+
+@command.command(epilog="Example: uptake concepts export --user ann > concepts.jsonl")
+@user_option(help="Export what this user taught [default: what is shared with the household].")
+@state_option
+def export(user_id: str | None, state: State) -> None:
+    """Print concepts as JSON lines, for `uptake concepts import`."""
+    for row in book_of(state).concepts.rows():
+        if row.user_id == user_id or (user_id is None and row.scope == "household"):
+            print_json(row.as_json())
+
+
+@command.command(name="import", epilog="Example: uptake concepts import concepts.jsonl --user ann")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@user_option(help="Who taught them [default: whom each line names].")
+@_dry_run_option
+@state_option
+def import_(file: click.utils.LazyFile, user_id: str | None, dry_run: bool, state: State) -> None:
+    """Read concepts as JSON lines ("-" for stdin); all of them, or none where a line is wrong."""
+
+    def row(fields: object) -> Concept:
+        if user_id is not None and isinstance(fields, dict):
+            fields = {**fields, "user": user_id}
+        return Concept.from_json(fields)
+
+    rows: list[Concept] = input_rows(file, row)
+    if not rows:
+        raise BadRecord("holds no concept; expected one JSON object a line", file=file.name)
+    if not dry_run:
+        book_of(state).add_concepts(rows)
+    click.echo(f"{len(rows)} concepts{' would be' if dry_run else ''} imported", err=True)

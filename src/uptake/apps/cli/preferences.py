@@ -1,0 +1,113 @@
+"""`uptake preferences`: what people said of themselves and their household."""
+
+from __future__ import annotations
+
+import click
+
+from uptake.apps.cli.ask import readable, user_option
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.table import print_table
+from uptake.apps.cli.taught import book_of, input_rows, said_by
+from uptake.errors import BadRecord
+from uptake.teaching.preferences.artifact import TYPES, Preference
+from uptake.teaching.preferences.saying import described
+
+__all__ = ["command"]
+
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+
+
+@click.group(name="preferences", epilog="Example: uptake preferences list --user ann")
+def command() -> None:
+    """List, show, edit, forget, export and import what people said of themselves."""
+
+
+@command.command(name="list", epilog="Example: uptake preferences list --user ann")
+@user_option(help="Show what holds for this user, the household's included [default: the household's].")
+@json_option
+@state_option
+def list_(user_id: str | None, as_json: bool, state: State) -> None:
+    """Show every preference that holds. What is personal is shown with --user alone."""
+    _show(list(book_of(state).preferences.visible(user_id)), as_json=as_json)
+
+
+@command.command(epilog="Example: uptake preferences show unit --user ann")
+@click.argument("kind", metavar="TYPE", type=click.Choice(TYPES))
+@user_option(help="Show what holds for this user.")
+@json_option
+@state_option
+def show(kind: str, user_id: str | None, as_json: bool, state: State) -> None:
+    """Show the preferences of one type."""
+    _show([row for row in book_of(state).preferences.visible(user_id) if row.type == kind], as_json=as_json)
+
+
+@command.command(epilog='Example: uptake preferences edit "use celsius" --user ann')
+@click.argument("statement", callback=readable)
+@user_option(help="Who says it.")
+@_dry_run_option
+@json_option
+@state_option
+def edit(statement: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
+    """State or change a preference, in the words one would say."""
+    said_by(state, user_id, statement, dry_run=dry_run, as_json=as_json)
+
+
+@command.command(epilog="Example: uptake preferences forget likes jazz --user ann")
+@click.argument("kind", metavar="TYPE", type=click.Choice(TYPES))
+@click.argument("value", callback=readable)
+@user_option(help="Whose preference it is.")
+@_dry_run_option
+@state_option
+def forget(kind: str, value: str, user_id: str | None, dry_run: bool, state: State) -> None:
+    """Forget one preference of a user."""
+    rows = [row for row in book_of(state).preferences.rows() if row.user_id == user_id]
+    gone = [row for row in rows if row.type == kind and row.value == value.lower()]
+    if not gone:
+        click.echo("this user stated no such preference; see: uptake preferences list --user USER", err=True)
+        raise SystemExit(1)
+    if not dry_run:
+        book_of(state).withdraw(gone)
+    click.echo(f"{len(gone)} preferences{' would be' if dry_run else ''} forgotten", err=True)
+
+
+@command.command(epilog="Example: uptake preferences export --user ann > preferences.jsonl")
+@user_option(help="Export what this user stated [default: the household's].")
+@state_option
+def export(user_id: str | None, state: State) -> None:
+    """Print preferences as JSON lines, for `uptake preferences import`."""
+    for row in book_of(state).preferences.rows():
+        if row.user_id == user_id or (user_id is None and row.scope == "household"):
+            print_json(row.as_json())
+
+
+@command.command(name="import", epilog="Example: uptake preferences import preferences.jsonl --user ann")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@user_option(help="Who stated them [default: whom each line names].")
+@_dry_run_option
+@state_option
+def import_(file: click.utils.LazyFile, user_id: str | None, dry_run: bool, state: State) -> None:
+    """Read preferences as JSON lines ("-" for stdin); all of them, or none where a line is wrong."""
+
+    def row(fields: object) -> Preference:
+        if user_id is not None and isinstance(fields, dict):
+            fields = {**fields, "user": user_id}
+        one = Preference.from_json(fields)
+        if not one.user_id:
+            raise BadRecord("expected who stated it; or say --user USER", field="user")
+        return one
+
+    rows: list[Preference] = input_rows(file, row)
+    if not rows:
+        raise BadRecord("holds no preference; expected one JSON object a line", file=file.name)
+    if not dry_run:
+        book_of(state).add_preferences(rows)
+    click.echo(f"{len(rows)} preferences{' would be' if dry_run else ''} imported", err=True)
+
+
+def _show(rows: list[Preference], *, as_json: bool) -> None:
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+    elif rows:
+        print_table(("type", "for", "what"), ((row.type, row.scope, described(row)) for row in rows))
+    click.echo(f"{len(rows)} preferences", err=True)

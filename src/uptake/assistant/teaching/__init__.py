@@ -1,0 +1,8 @@
+"""Teach: the stage of the loop in which people say what words mean and what they like."""
+
+from __future__ import annotations
+
+from uptake.assistant.teaching.stage import Teaching
+from uptake.assistant.teaching.turns import STRANGER, TeachingTurn
+
+__all__ = ["STRANGER", "Teaching", "TeachingTurn"]

@@ -1,0 +1,53 @@
+"""Do what a request has to do with preferences: keep them, tell them, ask for them, and use them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+from uptake.assistant.execute import Undo
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.memory import Memory
+from uptake.assistant.recorder import Recorder
+from uptake.assistant.teaching.memory import keep_preferences, preferences_of
+from uptake.assistant.teaching.turns import TeachingTurn, handled, speaker, waiting
+from uptake.teaching.preferences import events, step
+
+__all__ = ["prefer"]
+
+_ASKED = "asked"
+
+
+def prefer(
+    turn: Incoming, text: str, asked: tuple[str, ...], memory: Memory, recorder: Recorder
+) -> TeachingTurn | None:
+    """Do what a request has to do with preferences; None where it has nothing to.
+
+    Args:
+        turn: The turn.
+        text: The request.
+        asked: Types that a guided round has asked about, the last one last; empty where none is going on.
+        memory: Where preferences are kept.
+        recorder: Remembers how to undo it.
+    """
+    user_id, held = speaker(turn), preferences_of(memory)
+    heard = step.answered(text, asked, held, user_id) if asked and user_id is not None else None
+    heard = heard or step.said(text, held, user_id)
+    if heard is None:
+        own = step.personal(text, held, user_id)
+        if own is None:
+            return None
+        turn.trace.add("teach", "preference", "the person's own taste")
+        return TeachingTurn(turn=turn, text=own)
+    reading = events.event(heard.stated) if heard.stated else events.TELLS
+    turn.trace.add("teach", reading.intent)
+    if heard.stated and not turn.dry_run:
+        at = turn.now.astimezone(UTC).isoformat()
+        rows = (replace(one, user_id=turn.request.user_id, at=at, turn_id=turn.turn_id) for one in heard.stated)
+        with memory.recording() as changes:
+            keep_preferences(memory, turn.request.user_id, rows)
+        recorder.can_undo(turn.request.user_id, turn.turn_id, Undo(states={}, changes=tuple(changes)))
+    slots = (*((_ASKED, one) for one in asked), (_ASKED, heard.asks or ""))
+    pending = waiting(slots, heard.speech, turn) if heard.asks is not None else None
+    done = handled(text, reading, heard.speech, pending=pending)
+    return TeachingTurn(turn=turn, text=text, handled=done, rest=heard.rest)

@@ -1,0 +1,95 @@
+"""Run actions that were taught: resolve each like a request, do them one after the other, undo them as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from uptake.assistant.components import Components
+from uptake.assistant.dialogue.clarify import question
+from uptake.assistant.execute import Undo, act
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.memory import HOME
+from uptake.assistant.skills.skill import Call
+from uptake.types import Interpretation, ResolvedEntity
+
+__all__ = ["Ran", "run_all"]
+
+_FEW = 2
+"""Most actions whose answers are each said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What came of running some actions."""
+
+    speech: str = ""
+    """What to say."""
+    action: str | None = None
+    """What was done, in the terms of the skills."""
+    entities: tuple[ResolvedEntity, ...] = ()
+    """The devices that were reached."""
+    undo: Undo = field(default_factory=lambda: Undo(states={}, changes=()))
+    """How to undo all of it."""
+    failed: bool = False
+    """Whether an action could not be done."""
+
+
+def run_all(deeds: Sequence[Interpretation], turn: Incoming, components: Components, *, timeout_s: float) -> Ran:
+    """Run actions one after the other; one that fails does not keep the others from being done.
+
+    Args:
+        deeds: The actions.
+        turn: The turn; in a dry run nothing is done.
+        components: What the assistant is made of.
+        timeout_s: Longest time that one action may take, in seconds.
+    """
+    said: list[str] = []
+    wrong: list[str] = []
+    actions: list[str] = []
+    entities: list[ResolvedEntity] = []
+    undo = Undo(states={}, changes=())
+    for deed in deeds:
+        resolution = components.resolver.resolve(deed, turn.situation, components.memory)
+        entities += resolution.entities
+        if resolution.problem is not None:
+            intent = components.skills.intents.get(deed.intent)
+            wrong.append(question(resolution.problem, resolution.interpretation, intent))
+            continue
+        if turn.dry_run:
+            actions.append(f"would do {deed.intent}")
+            continue
+        done = act(
+            Call(
+                interpretation=resolution.interpretation,
+                targets=resolution.targets,
+                entities=resolution.entities,
+                home=components.home,
+                memory=components.memory,
+                situation=turn.situation,
+                user_id=turn.request.user_id,
+                now=turn.now,
+            ),
+            components.skills,
+            timeout_s=timeout_s,
+        )
+        (said if done.effect.status == "ok" else wrong).append(done.effect.speech)
+        actions += [done.effect.action] if done.effect.action else []
+        undo = Undo(states={**done.undo.states, **undo.states}, changes=(*undo.changes, *done.undo.changes))
+    if undo.states:
+        _save_home(components)
+    told = [*said, *wrong] if len(said) <= _FEW else ["Done.", *wrong]
+    return Ran(
+        speech=" ".join(dict.fromkeys(told)),
+        action="; ".join(actions) or None,
+        entities=tuple(entities),
+        undo=undo,
+        failed=bool(wrong),
+    )
+
+
+def _save_home(components: Components) -> None:
+    """Keep the state of a home that lives only here."""
+    dump = getattr(components.home, "dump", None)
+    if dump is not None:
+        components.memory.set(HOME, "home", dump())

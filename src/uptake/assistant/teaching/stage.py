@@ -1,0 +1,180 @@
+"""Stage "teach" of the loop: what a request has to do with teaching is done before it is read.
+
+It is asked first, so that an answer in a teaching dialogue is not split or taken for a command, and it lets go of all
+that is no teaching: then it costs a look at the words and nothing else. What is taught runs through the same resolver
+and the same skills as any request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+from uptake.assistant.components import Components
+from uptake.assistant.dialogue import Pending
+from uptake.assistant.entities.household import Household
+from uptake.assistant.execute import Undo
+from uptake.assistant.hypotheses import OUT_OF_SCOPE
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.memory import Memory
+from uptake.assistant.teaching.house_view import house_of
+from uptake.assistant.teaching.memory import Offers, concepts_of, keep, preferences_of
+from uptake.assistant.teaching.preferring import prefer
+from uptake.assistant.teaching.running import Ran, run_all
+from uptake.assistant.teaching.turns import TeachingTurn, handled, speaker, waiting
+from uptake.errors import BadRecord
+from uptake.teaching.concepts.artifact import key_of
+from uptake.teaching.concepts.dialogue import answered
+from uptake.teaching.concepts.events import DOMAIN, event, taught_by
+from uptake.teaching.concepts.house import House
+from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
+from uptake.teaching.concepts.step import offered, taught
+from uptake.teaching.preferences.saying import known
+from uptake.types import Interpretation, Status
+
+__all__ = ["Teaching"]
+
+_SURE = 0.9
+_LIKELY = 0.25
+_READERS = frozenset({"grammar"})
+_FREE = "free words"  # what the grammar says of a reading that took words it does not know
+
+
+class Teaching:
+    """Stage of the loop that is taught.
+
+    Args:
+        memory: Where what was taught is kept.
+        offers: When teaching may be offered.
+    """
+
+    def __init__(self, memory: Memory, *, offers: Offers | None = None) -> None:
+        self.memory, self.offers = memory, offers or Offers(memory)
+        self._household: Household | None = None
+        self._house = House()
+
+    def hear(self, turn: Incoming, text: str, components: Components, *, timeout_s: float = 5.0) -> TeachingTurn:
+        """Do what a request has to do with teaching.
+
+        Args:
+            turn: The turn.
+            text: The request, as `uptake.assistant.hear` leaves it.
+            components: What the assistant is made of.
+            timeout_s: Longest time that one action may take, in seconds.
+        """
+        pending = turn.conversation.pending
+        lesson, asked = _waiting(pending)
+        scene = self._scene(turn, components)
+        if pending is not None and pending.kind == "teach":
+            turn = replace(turn, conversation=replace(turn.conversation, pending=None))
+        elif pending is not None and pending.kind != "feedback":
+            return TeachingTurn(turn=turn, text=text)  # another question is open
+        found = None if lesson is None else answered(text, replace(scene, lesson=lesson))
+        if found is None and not asked:
+            found = taught(text, scene)
+        if found is None:
+            preferring = prefer(turn, text, asked, self.memory, components.recorder)
+            if preferring is not None:
+                return preferring
+            found = offered(text, scene)
+        if found is None:
+            return TeachingTurn(turn=turn, text=text)
+        return self._done(turn, text, found, components, timeout_s)
+
+    def house(self, components: Components) -> House:
+        """Return the home as it is now."""
+        household = components.resolver.household
+        if household is not self._household:
+            self._household, self._house = household, house_of(household)
+        return self._house
+
+    def _scene(self, turn: Incoming, components: Components) -> Scene:
+        user_id, now = turn.request.user_id, turn.now
+        return Scene(
+            user_id=speaker(turn),
+            house=self.house(components),
+            concepts=concepts_of(self.memory),
+            done=_done_before(turn),
+            may_offer=lambda key: self.offers.may(user_id, key, now),
+            understands=lambda said: _understands(said, turn, components),
+            concerns_devices=lambda said: _concerns_devices(said, turn, components),
+        )
+
+    def _done(self, turn: Incoming, text: str, found: Taught, components: Components, timeout_s: float) -> TeachingTurn:
+        """Keep what was taught, and do what is to be done."""
+        reading = found.event or event("TeachShow")
+        if found.text is not None and reading.intent == "TeachUse":
+            turn.trace.add("teach", "another name", reading.key)
+            return TeachingTurn(turn=turn, text=found.text)
+        turn.trace.add("teach", reading.intent)
+        ran = run_all(found.run, turn, components, timeout_s=timeout_s) if found.run else Ran()
+        if not turn.dry_run:
+            self._keep(reading, turn, components, ran)
+        speech = " ".join(filter(None, (ran.speech, found.speech, self._more(reading, turn)))) or "Done."
+        status: Status = "cancelled" if reading.intent == "TeachDecline" else "failed"
+        if found.understood and not ran.failed:
+            status = "ok"
+        pending = None
+        if found.lesson is not None:
+            pending = waiting((("lesson", found.lesson.to_json()),), speech, turn)
+        done = handled(text, reading, speech, status=status, pending=pending, ran=ran)
+        return TeachingTurn(turn=turn, text=text, handled=done, rest=found.text)
+
+    def _more(self, reading: Interpretation, turn: Incoming) -> str:
+        """Return what is known of a person's preferences, where they ask what was learned."""
+        listing = reading.intent == "TeachShow" and not reading.slots
+        return known(preferences_of(self.memory).visible(speaker(turn))) if listing else ""
+
+    def _keep(self, reading: Interpretation, turn: Incoming, components: Components, ran: Ran) -> None:
+        user_id, concept = turn.request.user_id, dict(reading.slots).get("concept", "")
+        if reading.intent == "TeachOffer":
+            self.offers.made(user_id, turn.now)
+        if reading.intent == "TeachDecline":
+            self.offers.declined(user_id, key_of(concept), turn.now)
+        own = [row for row in concepts_of(self.memory).rows() if row.user_id == user_id]
+        rows = taught_by(reading, user_id, turn.now.astimezone(UTC).isoformat(), turn.turn_id, own)
+        with self.memory.recording() as changes:
+            if rows:
+                keep(self.memory, user_id, rows)
+        undo = Undo(states=ran.undo.states, changes=(*ran.undo.changes, *changes))
+        if undo:
+            components.recorder.can_undo(user_id, turn.turn_id, undo)
+
+
+def _waiting(pending: Pending | None) -> tuple[Lesson | None, tuple[str, ...]]:
+    """Return the lesson that waits for an answer, and what a guided round has asked about."""
+    if pending is None or pending.kind != "teach":
+        return None, ()
+    asked = tuple(value for slot, value in pending.interpretation.slots if slot == "asked")
+    written = dict(pending.interpretation.slots).get("lesson")
+    try:
+        return (None if written is None else Lesson.from_json(written)), asked
+    except BadRecord:
+        return None, asked
+
+
+def _done_before(turn: Incoming) -> tuple[Interpretation, ...]:
+    """Return what the last turns of the conversation did in the home, for "call that party mode"."""
+    found: list[Interpretation] = []
+    for exchange in reversed(turn.conversation.exchanges):
+        reading = exchange.interpretation
+        if reading is None or reading.domain == DOMAIN or not exchange.entities:
+            break
+        found.insert(0, Interpretation(intent=reading.intent, slots=reading.slots))
+    return tuple(dict.fromkeys(found))
+
+
+def _understands(said: str, turn: Incoming, components: Components) -> bool:
+    """Return whether the assistant surely understands a text as it is."""
+    best = next(iter(components.understanding.read(said, turn.situation)), None)
+    if best is None or best.interpretation.intent == OUT_OF_SCOPE or best.confidence < _SURE:
+        return False
+    return best.reader in _READERS and _FREE not in (best.reason or "")
+
+
+def _concerns_devices(said: str, turn: Incoming, components: Components) -> bool:
+    """Return whether a text is most likely a request about devices."""
+    best = next(iter(components.understanding.read(said, turn.situation)), None)
+    if best is None or best.interpretation.intent == OUT_OF_SCOPE or best.confidence < _LIKELY:
+        return False
+    return components.resolver.is_about_devices(best.interpretation.intent)

@@ -1,0 +1,69 @@
+"""Make the turns in which somebody teaches: what they say goes on record as the reading of the turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from uptake.assistant.act_or_ask import Acted
+from uptake.assistant.dialogue import Pending
+from uptake.assistant.entities.resolution import Resolution
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.read import Readings
+from uptake.assistant.reply import Handled
+from uptake.assistant.resolve import Resolved
+from uptake.assistant.skills.skill import Effect
+from uptake.assistant.teaching.running import Ran
+from uptake.teaching.concepts.events import DOMAIN
+from uptake.types import Interpretation, Status
+
+__all__ = ["STRANGER", "TeachingTurn", "handled", "speaker", "waiting"]
+
+STRANGER = "unknown"
+"""User of a request whose speaker the host does not know: shares what the household shares, and can teach nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingTurn:
+    """What the stage made of a request."""
+
+    turn: Incoming
+    """The turn, without the teaching dialogue that is over."""
+    text: str
+    """The request to go on with."""
+    handled: Handled | None = None
+    """The whole turn, where teaching was all it was about."""
+    rest: str | None = None
+    """A further request to be answered after this turn; None where there is none."""
+
+
+def speaker(turn: Incoming) -> str | None:
+    """Return who speaks; None for a voice nobody knows."""
+    return None if turn.request.user_id == STRANGER else turn.request.user_id
+
+
+def waiting(slots: tuple[tuple[str, str], ...], question: str, turn: Incoming) -> Pending:
+    """Return a question that waits for its answer in a teaching dialogue."""
+    reading = Interpretation(intent="AnswerLesson", domain=DOMAIN, slots=slots)
+    return Pending(kind="teach", interpretation=reading, question=question, turn_id=turn.turn_id, asked_at=turn.now)
+
+
+def handled(
+    text: str,
+    reading: Interpretation,
+    speech: str,
+    *,
+    status: Status = "ok",
+    pending: Pending | None = None,
+    ran: Ran | None = None,
+) -> Handled:
+    """Return a turn whose reading is a teaching event."""
+    ran = ran or Ran()
+    effect = Effect(speech=speech, status=status, action=ran.action or f"{reading.domain}.{reading.intent}")
+    hypothesis = Hypothesis(interpretation=reading, reader="teaching")
+    resolution = Resolution(interpretation=reading, entities=ran.entities)
+    return Handled(
+        readings=Readings(text=text, hypotheses=(hypothesis,)),
+        acted=Acted(effect=effect, pending=pending),
+        resolved=Resolved(hypothesis=hypothesis, resolution=resolution),
+    )

@@ -1,0 +1,1 @@
+"""Judge teaching: dialogues in which people teach an assistant, and statements of preference."""

@@ -1,0 +1,15 @@
+"""Concepts: words that people teach, and what they do from then on."""
+
+from __future__ import annotations
+
+from uptake.capability import Capability
+
+__all__ = ["CAPABILITY"]
+
+CAPABILITY = Capability(
+    name="concepts",
+    kind="concepts",
+    help="What people taught words to mean.",
+    artifact="uptake.teaching.concepts.artifact:Concepts",
+    learner="uptake.teaching.concepts.learn:ConceptLearner",
+)

@@ -1,0 +1,192 @@
+"""Go on with a teaching dialogue: ask, clarify at most twice, confirm, do, store; or give up at any moment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from uptake.teaching.concepts.answers import (
+    after_cancel,
+    is_agreement,
+    is_question,
+    is_refusal,
+    is_withdrawal,
+    says_household,
+    sounds_agreed,
+)
+from uptake.teaching.concepts.artifact import Concept, SlotType, key_of
+from uptake.teaching.concepts.deeds import place_of, rebind
+from uptake.teaching.concepts.definition import Definition, define
+from uptake.teaching.concepts.events import event, meaning_event
+from uptake.teaching.concepts.joining import merged
+from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
+from uptake.teaching.concepts.statements import named_thing
+from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
+from uptake.text.normalize import normalize
+
+__all__ = ["CLARIFICATIONS", "answered"]
+
+CLARIFICATIONS = 2
+"""Most questions that are asked again."""
+
+_ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
+_CALLED = re.compile(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
+_LIKE = re.compile(r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)")
+_LEAD = re.compile(
+    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
+    r"not quite|nearly|close"
+    r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
+    r"i'd say|i would say|just|but"
+    r"|it stands for|it's called|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
+    re.IGNORECASE,
+)
+
+
+def answered(text: str, scene: Scene) -> Taught | None:
+    """Return what an answer does to the dialogue that waits; None where it changes the subject.
+
+    Args:
+        text: What was said.
+        scene: Who says it, where, and what is known; with a lesson.
+    """
+    lesson, said = scene.lesson, normalize(text)
+    if lesson is None:
+        return None
+    rest = after_cancel(said) if lesson.stage != "run" else None
+    if is_withdrawal(said) or rest is not None:
+        return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
+    if lesson.stage in ("run", "whose"):
+        return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
+    if lesson.stage == "confirm" and is_agreement(said):
+        return _stored(said, lesson, scene)
+    if is_refusal(said):
+        return _again(lesson) if lesson.stage == "confirm" else _given_up(lesson)
+    return _defined(text, said, lesson, scene)
+
+
+def _given_up(lesson: Lesson) -> Taught:
+    return Taught(speech="All right, I will leave it.", event=event("TeachDecline", lesson.phrase), understood=False)
+
+
+def _again(lesson: Lesson) -> Taught:
+    """Ask once more, or give up."""
+    if lesson.tries >= CLARIFICATIONS:
+        speech = f"I am sorry, I do not get it. Let us leave {lesson.phrase} for now."
+        return Taught(speech=speech, event=event("TeachDecline", lesson.phrase), understood=False)
+    asked = replace(lesson, tries=lesson.tries + 1, stage="ask" if not lesson.deeds else "confirm")
+    return Taught(
+        speech=f"What should {lesson.phrase} be, then?",
+        event=event("TeachDefinition", lesson.phrase, trouble="refused"),
+        lesson=asked,
+    )
+
+
+def _stored(said: str, lesson: Lesson, scene: Scene) -> Taught:
+    """Remember a meaning, and do what was asked for."""
+    if says_household(said):
+        lesson = replace(lesson, scope="household")
+    stored = meaning_event("TeachStore", lesson)
+    speech = f"I will remember {lesson.phrase}."
+    if lesson.alias_of is not None and lesson.wanted:
+        pattern = r"\W+".join(map(re.escape, lesson.phrase.split()))
+        request = re.sub(
+            pattern, f"the {lesson.alias_of}".replace("the the ", "the "), lesson.request, flags=re.IGNORECASE
+        )
+        return Taught(speech=speech, event=stored, text=request.replace("the the ", "the "))
+    if not lesson.wanted:
+        return Taught(speech=speech, event=stored)
+    return run(lesson.deeds, lesson.phrase, scene, speech=speech, stored=stored)
+
+
+def _critical(said: str, lesson: Lesson) -> Taught | None:
+    if is_agreement(said):
+        return Taught(event=event("TeachUse", lesson.phrase), run=lesson.deeds)
+    return _given_up(lesson) if is_refusal(said) else None
+
+
+_FIRST, _SECOND = re.compile(r"\b(?:first|1st|former|1)\b"), re.compile(r"\b(?:second|2nd|latter|other|2)\b")
+
+
+def _chosen(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
+    """Do what a concept means for one of those who taught it."""
+    meanings = scene.concepts.lookup(scene.user_id, lesson.phrase)
+    at = 1 if _SECOND.search(said) else 0 if _FIRST.search(said) else None
+    owner = next((index for index, one in enumerate(meanings) if one.user_id.casefold() in said.split()), at)
+    if owner is None or owner >= len(meanings):
+        return None
+    chosen = meanings[owner]
+    deeds = rebind(chosen, lesson.place, scene.house) if lesson.place else chosen.deeds
+    return run(deeds, chosen.phrase, scene)
+
+
+def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | None:
+    """Take an answer for a meaning, or for a correction of one; None where it is neither."""
+    if says_household(said):
+        lesson = replace(lesson, scope="household")
+    body = _body(text, said, lesson, scene)
+    thing = named_thing(_CALLED.sub("", body), scene.house)
+    if thing is not None and (lesson.slot_type in ("entity", "area") or lesson.alias_of is not None):
+        kind: SlotType = "area" if scene.house.room(thing) == thing else "entity"
+        return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
+    defined = define(body, scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
+    if is_question(said) and not defined.deeds:
+        return None
+    if lesson.stage == "confirm":
+        return _corrected(text, said, defined, scene, lesson)
+    if defined.deeds:
+        return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene)
+    if defined.trouble == "nothing":
+        other = _restated(text, lesson, scene)
+        if other is not None or scene.understands(text):
+            return other
+    return _unclear(defined, lesson)
+
+
+def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
+    """Return what an answer says, without the words that lead to it."""
+    known = visible(scene)
+    alike = _LIKE.fullmatch(said)
+    if alike is not None and key_of(alike[1]) in known:
+        return alike[1]
+    return re.sub(_LEAD.pattern.replace("{phrase}", re.escape(lesson.phrase)), "", text, flags=re.IGNORECASE).strip()
+
+
+def _corrected(text: str, said: str, defined: Definition, scene: Scene, lesson: Lesson) -> Taught | None:
+    """Take an answer for a correction, where a meaning waits for a yes; None where it is none."""
+    if not defined.deeds and defined.also and _ADDS.search(said):  # "and the kitchen light too"
+        more = Concept(phrase=lesson.phrase, user_id="", deeds=lesson.deeds[-1:])
+        defined = replace(defined, deeds=rebind(more, defined.also, scene.house))
+    if defined.deeds or defined.drops:
+        adds = bool(_ADDS.search(said)) or not _is_whole(defined, lesson)
+        deeds = merged(lesson.deeds, defined.deeds, defined.drops, keep_others=adds)
+        if deeds:
+            return to_confirm(replace(lesson, deeds=deeds, uses=(*lesson.uses, *defined.uses)), scene)
+    if defined.trouble == "nothing":
+        if sounds_agreed(said):
+            return _stored(said, lesson, scene)
+        if scene.understands(text):
+            return None
+    return _unclear(defined, lesson)
+
+
+def _unclear(defined: Definition, lesson: Lesson) -> Taught:
+    """Ask again, or give up."""
+    if lesson.tries >= CLARIFICATIONS:
+        return _again(lesson)
+    return explained(defined, replace(lesson, tries=lesson.tries + 1))
+
+
+def _restated(text: str, lesson: Lesson, scene: Scene) -> Taught | None:
+    """Take an answer that is a whole statement: "when I say cosy, dim the lights"."""
+    found = taught(text, replace(scene, lesson=None, may_offer=lambda _key: False))
+    if found is None or found.lesson is None or found.lesson.stage != "confirm":
+        return None
+    same = key_of(found.lesson.phrase) == key_of(lesson.phrase)
+    return replace(found, lesson=replace(found.lesson, wanted=lesson.wanted and same, request=lesson.request))
+
+
+def _is_whole(defined: Definition, lesson: Lesson) -> bool:
+    """Whether a correction says anew everything that the meaning had."""
+    return {place_of(deed) for deed in lesson.deeds} <= {place_of(deed) for deed in defined.deeds} and len(
+        lesson.deeds
+    ) > 1

@@ -1,0 +1,242 @@
+"""Find the words of a request that nobody explained, where a person can explain them.
+
+A request that speaks of this home and of which one span is left, in a place where a value, a mode, a room or a device
+is said, has a gap. Words that look or sound like a name or a value of the home are a mishearing and no gap; nor is a
+request about nothing in this home, one about a moment, or a question.
+
+Source: the concept parser of Ping et al., "Interactive Teaching for Conversational AI" (arXiv:2012.00958). Differs:
+shapes of labelled words in the place of a tagger that is trained on requests; the names of the home do what its
+training does. Limit: English; one gap a request.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
+from uptake.teaching.concepts.deeds import Place
+from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
+from uptake.teaching.concepts.values import COLORS
+from uptake.teaching.concepts.words import ACTIVATES, Labelled
+
+__all__ = ["Gap", "find_gap", "place_said"]
+
+_ANY = "xhdvrcbamnofwp"
+_GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
+_PLACE = "[dc]*p+(?:r?d*p+)*"
+_SHAPES: tuple[tuple[str, str], ...] = (
+    ("value", rf"^[cd]*[vro]*c*{_PLACE}[dc]*a?[vrof]*?{_GAP}(?:rc*{_PLACE})?c*$"),
+    ("value", rf"^[cd]*v?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
+    ("mode", rf"^[cd]*v*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
+    ("timer", r"^[cd]*v?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh])c*$"),
+    ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
+    ("activate", r"^[cd]*v+[ro]*(?P<gap>d*[xw]+h)c*$"),
+    ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
+    ("thing", r"^[cd]*vo(?P<gap>d*x+p)[ro]?c*$"),
+    ("thing", r"^[cd]*v(?P<gap>d*x+p)oc*$"),
+    ("thing", r"^[cd]*vo(?P<gap>x{1,2})c*$"),
+    ("thing", r"^[cd]*v(?P<gap>x{1,2})oc*$"),
+    ("thing", r"^[cd]*(?P<gap>dx+p)o?rn+c*$"),
+)
+_COMPILED = tuple((what, re.compile(shape)) for what, shape in _SHAPES)
+_LONGEST = 6
+_LIKE_A_NAME = 0.68
+_LIKE_A_THING = 0.5
+_LIKE_A_VALUE = 0.8
+_TOWARDS = frozenset("to on at into as".split())
+_UNITS = frozenset("percent % degrees degree kelvin".split())
+_STATED = frozenset("is are was were has been looks seems smells feels gets isn't aren't wasn't".split())
+_NO_STARTS = frozenset("channel input source hdmi".split())
+_VALUE_WORDS = (
+    *COLORS,
+    "percent",
+    "degrees",
+    "minutes",
+    "seconds",
+    "brightness",
+    "maximum",
+    "minimum",
+    "volume",
+    "half",
+)
+_NO_THINGS = frozenset(
+    "news music game radio movie film channel subtitles wifi bluetooth hotspot water engine car oven gas tap song "
+    "playlist video show series match football netflix youtube spotify hdmi notifications location siri alexa google "
+    "it that this them everything anything something nothing attention".split()
+)
+_NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
+_DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Words that were not understood."""
+
+    words: str
+    """The words, as they were said."""
+    slot_type: SlotType
+    """Type of value that is likely meant."""
+    place: Place
+    """Where the request would have it."""
+
+    @property
+    def key(self) -> str:
+        """The form under which the concept will be found."""
+        return key_of(self.words)
+
+
+def find_gap(said: Labelled, house: House) -> Gap | None:
+    """Find the gap of a request; None where it has none.
+
+    >>> from uptake.teaching.concepts.words import label
+    >>> from uptake.teaching.concepts.house import Thing
+    >>> den = House(areas=("Den",), things=(Thing(key="light.d", name="Den Light", domain="light", area="Den"),))
+    >>> find_gap(label("set the den light to study mode", den), den).words
+    'study mode'
+    """
+    if set(said.labels) & {"q"} or len(said.words) > 24 or "k" in said.labels:
+        return None
+    labels = _with_timer(said)
+    for what, shape in _COMPILED:
+        match = shape.search(labels)
+        if match is None:
+            continue
+        start, end = match.span("gap")
+        gap = _checked(what, start, end, said, house)
+        if gap is not None:
+            return gap
+    return None
+
+
+def _with_timer(said: Labelled) -> str:
+    """Mark the word "timer", and verbs that take a mode and nothing else."""
+    marked = [
+        "T" if word in ("timer", "countdown") else "V" if word in ACTIVATES else letter
+        for word, letter in zip(said.words, said.labels, strict=True)
+    ]
+    return "".join(marked)
+
+
+def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
+    """Return the gap of a shape that fits, unless something speaks against it."""
+    labels, words = said.labels, said.words
+    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
+        start += 1
+    while end - start > 1 and labels[end - 1] in "rc":
+        end -= 1
+    bare = [word for word in words[start:end] if word not in ARTICLES]
+    if not bare or len(bare) > _LONGEST or _is_ordinary(what, bare, start, end, said):
+        return None
+    if not _names_something(labels[start:end], said.mentions, start, end) or not _fits(what, start, end, said):
+        return None
+    if _is_misheard(bare, what, house, behind=words[start - 1] if start else ""):
+        return None
+    outside = [one for one in said.mentions if one.end <= start or one.start >= end]
+    place = Place() if what == "timer" else place_said(outside, said, house)
+    if not place and what in ("value", "mode"):
+        place = _by_attribute(said, house)
+        if not place:
+            return None
+    return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
+
+
+def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
+    """Whether something says that a request is no command to the home, or that its words need no teaching."""
+    labels, words = said.labels, said.words
+    if _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
+        return True
+    if (set(labels[:start]) & set("xbmt") and what != "timer") or bare[0] in _NO_STARTS:
+        return True
+    if len(bare) == 1 and bare[0] in _NO_GAPS | _NO_THINGS:
+        return True
+    return what == "value" and bool(_STATED & set(words[: start + 1]))
+
+
+def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:
+    """Whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
+    whole = any(one.start < end and one.end > start and (one.is_exact or one.area) for one in mentions)
+    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh"))
+
+
+def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
+    """Whether a span may stand where it stands."""
+    inside = said.labels[start:end]
+    if what == "mode":
+        if set("vV") & set(said.labels[:start]):
+            return set(inside) <= set("xdhkrwp")
+        return set(inside) <= set("xhdwp") and len(inside) <= 4 and (inside[0] != "d" or inside[-1] == "h")
+    if what == "thing":
+        words = said.words[start:end]
+        proper = inside[0] != "d" or "p" in inside or words[0] == "my"
+        return proper and not set(words) & _NO_THINGS
+    return "p" not in inside or what == "value"
+
+
+def _is_misheard(words: list[str], what: str, house: House, *, behind: str) -> bool:
+    """Whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
+    text = " ".join(words)
+    if what == "thing":
+        return house.sounds_like(text) >= _LIKE_A_THING
+    if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
+        return True
+    if _UNITS & set(words) or (any(stem(word) in KINDS for word in words) and house.sounds_like(text) >= _LIKE_A_THING):
+        return True
+    near = (alike(word, known) for word in words for known in _VALUE_WORDS if len(word) > 3 and word != known)
+    return len(words) <= 2 and any(each >= _LIKE_A_VALUE for each in near)
+
+
+def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:
+    """Return where a request would have something done."""
+    area = next((one.area for one in mentions if one.area is not None), None)
+    devices = [one for one in mentions if one.area is None]
+    attribute = _attribute(said)
+    place = Place(near=area)
+    for one in devices:
+        word = said.words[one.start]
+        things = house.reach(one, area, word=word)
+        domain = one.domain
+        if domain is not None and len(things) > 1 and set(things) == set(house.within(area, domain)):
+            place = place.joined(Place(groups=((area, domain),), near=area))
+        else:
+            place = place.joined(Place(names=tuple(thing.name for thing in things), near=area or things[0].area))
+    if not devices and area is not None:
+        place = Place(groups=((area, attribute),), near=area)
+    return place
+
+
+_ATTRIBUTES = {
+    "volume": "media_player", "sound": "media_player", "brightness": "light", "speed": "fan", "temperature": "climate",
+    "heating": "climate", "colour": "light", "color": "light",
+}  # fmt: skip
+
+
+def _attribute(said: Labelled) -> str | None:
+    return next((_ATTRIBUTES[word] for word in said.words if word in _ATTRIBUTES), None)
+
+
+def _by_attribute(said: Labelled, house: House) -> Place:
+    """Return the only device that has what was spoken of: "the temperature"."""
+    domain = _attribute(said)
+    things = house.within(None, domain) if domain is not None else ()
+    return Place(names=(things[0].name,), near=things[0].area) if len(things) == 1 else Place()
+
+
+def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> SlotType:
+    if what == "timer":
+        return "duration"
+    if what == "thing":
+        return "entity"
+    if what == "activate":
+        return "action"
+    before = said.labels[:start].rstrip("dc")
+    in_a_room = bool(start) and said.words[len(before) - 1 : len(before)] == ("in",)
+    if what == "value" and in_a_room and re.search(r"[on]", before[:-1]):
+        return "area"
+    domains = {thing.domain for thing in place.things(house)}
+    if place.is_room or len(domains) != 1:
+        return "scene"
+    kinds: dict[str, SlotType] = {
+        "cover": "position", "media_player": "volume", "fan": "speed", "climate": "temperature", "light": "scene",
+    }  # fmt: skip
+    return kinds.get(domains.pop(), "scene")

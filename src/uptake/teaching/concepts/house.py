@@ -1,0 +1,232 @@
+"""Find the devices, rooms and kinds of devices that a text mentions, and the devices that a mention reaches.
+
+Teaching needs positions in the text, which the resolver of the assistant does not give: a span that no name, no value
+and no carrier word explains is what may be taught. What is taught runs through the resolver like any other request.
+
+Limit: English plurals; names are compared by their words, and by sound only to tell a mishearing from a new word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rapidfuzz.distance import Levenshtein
+
+from uptake.text.normalize import normalize
+from uptake.text.phonetic import sound_key
+
+__all__ = ["KINDS", "House", "Mention", "Thing", "stem"]
+
+KINDS = {
+    word: domain
+    for domain, words in {
+        "light": "light lamp bulb lighting",
+        "switch": "switch plug outlet socket",
+        "fan": "fan ventilator",
+        "cover": "blind shade curtain drape shutter awning",
+        "media_player": "tv telly television speaker stereo soundbar player",
+        "climate": "thermostat heating heater radiator aircon ac",
+        "vacuum": "vacuum hoover",
+        "lock": "lock",
+        "humidifier": "humidifier dehumidifier",
+        "alarm_control_panel": "alarm",
+    }.items()
+    for word in words.split()
+}
+"""Singular word for a kind of device -> its domain."""
+
+_PLURAL_ALWAYS = frozenset({"heating", "lighting"})
+_LONGEST = 6
+_DULL = frozenset("room the a my our of in on main door time mode way big old new little".split())
+
+
+def stem(word: str) -> str:
+    """Remove a possessive or plural ending.
+
+    >>> stem("lights"), stem("kids'"), stem("glass")
+    ('light', 'kid', 'glass')
+    """
+    word = word.removesuffix("'s").removesuffix("'")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Device of the home."""
+
+    key: str
+    """Its `entity_id`."""
+    name: str
+    """Name that means this device alone."""
+    domain: str
+    """Its domain, for example "light"."""
+    area: str | None = None
+    """Name of its area."""
+    forms: tuple[str, ...] = ()
+    """Everything it is called, the name included."""
+    is_critical: bool = False
+    """Whether people must be asked before anything is done to it."""
+    is_guard: bool = False
+    """Whether it keeps people out: a lock, a garage door, an alarm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Devices or a room that a text speaks of."""
+
+    start: int
+    """First word."""
+    end: int
+    """Word after the last."""
+    things: tuple[Thing, ...] = ()
+    """The devices, where devices are named."""
+    area: str | None = None
+    """The room, where a room is named."""
+    domain: str | None = None
+    """The kind, where a kind is named ("the lights")."""
+    is_many: bool = False
+    """Whether the kind was named in the plural."""
+    is_exact: bool = True
+    """Whether a whole name was said."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Names of a home.
+
+    >>> house = House(areas=("Den",), things=(Thing(key="light.x", name="Desk Lamp", domain="light"),))
+    >>> [(one.start, one.end) for one in house.mentions("put the desk lamp in the den on".split())]
+    [(2, 4), (6, 7)]
+    """
+
+    areas: tuple[str, ...] = ()
+    things: tuple[Thing, ...] = ()
+    area_forms: tuple[tuple[str, str], ...] = field(default=())
+    """(other name, area) of areas."""
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, ...], list[Thing]]:
+        named: dict[tuple[str, ...], list[Thing]] = {}
+        for thing in self.things:
+            for form in dict.fromkeys((*thing.forms, thing.name)):
+                named.setdefault(_key(form), []).append(thing)
+        return named
+
+    @cached_property
+    def _rooms(self) -> dict[tuple[str, ...], str]:
+        return {_key(form): area for form, area in (*((area, area) for area in self.areas), *self.area_forms)}
+
+    @cached_property
+    def _words(self) -> dict[str, list[Thing]]:
+        words: dict[str, list[Thing]] = {}
+        for thing in self.things:
+            own = {word for form in (thing.name, *thing.forms) for word in _key(form)}
+            for word in own - {word for area in self.areas for word in _key(area)} - _DULL:
+                words.setdefault(word, []).append(thing)
+        return words
+
+    def mentions(self, words: Sequence[str]) -> list[Mention]:
+        """Find what lower-case words mention, from the left, longest first."""
+        found, at = [], 0
+        while at < len(words):
+            one = self._at(words, at)
+            if one is not None:
+                found.append(one)
+            at = one.end if one is not None else at + 1
+        return found
+
+    def _at(self, words: Sequence[str], at: int) -> Mention | None:
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            key = tuple(map(stem, words[at : at + length]))
+            if key in self._named:
+                things = tuple(self._named[key])
+                return Mention(start=at, end=at + length, things=things, is_many=len(things) > 1)
+            if key in self._rooms:
+                return Mention(start=at, end=at + length, area=self._rooms[key])
+        word = words[at]
+        domain = KINDS.get(stem(word))
+        if domain is not None and any(thing.domain == domain for thing in self.things):
+            many = stem(word) != word.removesuffix("'s") or word in _PLURAL_ALWAYS
+            return Mention(start=at, end=at + 1, domain=domain, is_many=many, is_exact=False)
+        some = self._words.get(stem(word), [])
+        if some and stem(word) not in _DULL:
+            return Mention(start=at, end=at + 1, things=tuple(some), is_many=len(some) > 1, is_exact=False)
+        return None
+
+    def room(self, name: str) -> str | None:
+        """Return the area that is called so; None where none is."""
+        return self._rooms.get(_key(name))
+
+    def called(self, name: str) -> Thing | None:
+        """Return the one device that is called so; None where none or several are."""
+        things = self._named.get(_key(name), [])
+        return things[0] if len(things) == 1 else None
+
+    def within(self, area: str | None, domain: str | None = None) -> tuple[Thing, ...]:
+        """Return the devices of an area (None for everywhere) and of a domain (None for any)."""
+        return tuple(
+            thing
+            for thing in self.things
+            if (area is None or thing.area == area) and (domain is None or thing.domain == domain)
+        )
+
+    def reach(self, mention: Mention, area: str | None, *, word: str = "", count: int = 0) -> tuple[Thing, ...]:
+        """Return the devices that a mention means, those of an area first.
+
+        Args:
+            mention: The mention; not one of a room.
+            area: Where one is speaking of; None where nothing says.
+            word: The word of a kind as it was said: "the lamp" is not the ceiling light.
+            count: How many are meant ("both"); 0 where it was not said.
+        """
+        if mention.things:
+            near = tuple(thing for thing in mention.things if area is not None and thing.area == area)
+            return near or mention.things
+        here = self.within(area, mention.domain) or self.within(None, mention.domain)
+        named = tuple(thing for thing in here if stem(word) in _key(thing.name))
+        if mention.domain != "light" and (mention.is_many or named):
+            here = named or tuple(thing for thing in here if not thing.is_guard) or here
+            named = here
+        if mention.is_many:
+            return named if len(named) > 1 and len(named) >= count and stem(word) != "light" else here
+        return named[:1] if len(named) == 1 or (named and area is not None) else (named or here)
+
+    def sounds_like(self, words: str) -> float:
+        """Return how much words look and sound like a name or a room of the home, in [0, 1]."""
+        return max((alike(words, form) for form in self._forms()), default=0.0)
+
+    def _forms(self) -> Iterator[str]:
+        for thing in self.things:
+            yield thing.name
+        yield from self.areas
+
+
+def alike(one: str, other: str) -> float:
+    """Return how alike two names are by letters and by sound, in [0, 1]; each word must have a like one.
+
+    >>> alike("disk lamb", "desk lamp") > 0.7 > alike("big lamp", "floor lamp")
+    True
+    """
+    left, right = _key(one), _key(other)
+    if not left or not right:
+        return 0.0
+    joined = _alike_words("".join(left), "".join(right))
+    if len(left) != len(right):
+        return joined if joined >= 0.8 else 0.0
+    return min(_alike_words(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _alike_words(one: str, other: str) -> float:
+    spelled = Levenshtein.normalized_similarity(one, other)
+    first, second = sound_key(one), sound_key(other)
+    heard = Levenshtein.normalized_similarity(first, second) if first and second else 0.0
+    return float(max(spelled, 0.5 * spelled + 0.5 * heard))
+
+
+def _key(form: str) -> tuple[str, ...]:
+    words = normalize(form).split()
+    while len(words) > 1 and words[0] in ("the", "a", "my", "our"):
+        words.pop(0)
+    return tuple(map(stem, words))

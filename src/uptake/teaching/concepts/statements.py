@@ -1,0 +1,314 @@
+"""Tell what a statement about concepts does: declare, name, correct, forget, rename, list, show.
+
+A statement is taken apart by its wording; whether it makes sense in this home is for the caller to see. Statements of
+several sentences are tried whole and by their parts, the last first: "we call it Dusty, so Dusty means Rover".
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from uptake.teaching.concepts.answers import is_question
+from uptake.teaching.concepts.artifact import key_of
+from uptake.teaching.concepts.house import House, Thing
+from uptake.teaching.marks import plain
+from uptake.text.normalize import normalize
+
+__all__ = ["Statement", "named_thing", "statements"]
+
+StatementKind = Literal[
+    "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
+]
+
+_LEAD = re.compile(
+    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
+    r"actually|wait|sorry|and|by the way|btw"
+    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|"
+    r"fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
+    r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
+    r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
+    r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|for (?:everyone|everybody|"
+    r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
+    r"in future|in the future|hereafter"
+    r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
+    r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
+    r"just remember(?: that)?)[,:;.!\s]+)+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"(?:[,\s]+(?:please|okay|ok|thanks|thank you|from now on|for me|got it|alright|right|in future|"
+    r"instead|for everyone"
+    r"|for everybody|for all of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
+    re.IGNORECASE,
+)
+_VERB = (
+    r"(?:turn|set|put|make|switch|lock|unlock|dim|play|close|open|start|run|stop|shut|mute|raise|"
+    r"lower|bring|give|pause|kill"
+    r"|brighten|draw|keep|have|activate|do|use|drop|pull|arm|disarm|dock|send|change|crank)"
+)
+_VERBS = (
+    r"(?:turns|sets|puts|makes|switches|locks|unlocks|dims|plays|closes|opens|starts|runs|stops|"
+    r"shuts|mutes|raises|lowers"
+    r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
+)
+_SAY = r"(?:say|tell you|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
+_HEAR = (
+    r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|"
+    r"i'm|anyone here|somebody here)(?: ever)? (?:saying |{say})|(?:when|whenever|if) you hear(?: me say|"
+    r" us say)?|saying|on)"
+)
+_X = r"[\"']?(?P<x>[^,;:\"]+?)[\"']?"
+_GO = (
+    r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you "
+    r"to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
+)
+_PATTERNS: tuple[tuple[StatementKind, str], ...] = (
+    ("name", (
+        rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
+        rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really)\s+(?P<y>.+)$"
+    )),
+    ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
+    ("say", (
+        rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
+        rf"please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"
+    )),
+    ("say", rf"^{_HEAR}\s+{_X}\s+(?P<y>(?:the [a-z ]+ should|{_VERB}\b).+)$"),
+    ("declare", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
+    ("name", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
+    ("rename", r"^(?:rename|re-name)\s+(?P<y>.+?)\s+(?:to|as|into)\s+(?P<x>.+)$"),
+    ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
+    ("keep", (
+        r"^(?:call|name|save|store|keep|remember|learn)\s+(?:this|that|it|these|those|what (?:i|you|"
+        r"we) just did|what you just did|all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
+        r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
+        r"a scene called |called )?(?P<x>.+)$"
+    )),
+    ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:"
+     r"called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
+    ("name", r"^(?:we|i|they|everyone|everybody|the kids|people)(?: all| always| usually| often)? call (?P<y2>.+)$"),
+    ("name", r"^(?:call|nickname) (?P<y2>.+)$"),
+    ("name", (
+        r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|"
+        r"going by)\s+(?P<x>.+)$"
+    )),
+    ("name", r"^(?P<y>.+?)'s\s+(?:nick)?name is\s+(?P<x>.+)$"),
+    ("name", r"^" + _X + (
+        r"\s+(?:is|means|are|refers to|stands for|is really|is actually|is just|is supposed to be|"
+        r"should be|would be|equals|=|is the same (?:thing )?as|is another (?:name|word) for|is a nickname "
+        r"for|is what (?:we|i) call|is (?:our|my|the) (?:name|word|nickname) for|is short for|belongs to)\s+(?P<y>.+)$"
+    )),
+    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X
+     + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
+    ("correct", r"^" + _X + (
+        r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|"
+        r"must be|now means|means|is|needs|wants|gets|has to be|shall be|also|as well as|plus)\s+(?P<y>.+)$"
+    )),
+    ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
+    ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),
+    ("declare", r"^" + _X + (
+        r"\s+(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|"
+        r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
+    )),
+    ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
+     + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
+    ("declare", (
+        r"^(?:define|set up|create|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
+        r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
+        r"macro)?\s*(?:called |named |for |by the name of )?"
+    ) + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
+    ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
+    ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must)\s+(?P<y>" + _VERB + r"\b.+)$"),
+    ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + _VERB + r"\b.+)$"),
+    ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + _VERB + r"\b.+)$"),
+    ("declare", (
+        r"^(?P<y>.+?)[,;:.\-]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|"
+        r"it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: "
+        r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
+    )),
+    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY
+     + r"\s+(?P<x>[^,;:]+)$"),
+    ("maybe", r"^" + _X
+     + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
+    ("forget", (
+        r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
+        r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"
+        r"alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?$"
+    )),
+    ("forget", (
+        r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|"
+        r"is gone|is history|can go)$"
+    )),
+    ("forget", r"^(?:don't|do not|stop) (?:use|using|remember|remembering)\s+(?P<x>.+)$"),
+    ("list", (
+        r"^(?:what (?:have|did|all have) (?:you (?:learned|learnt|remembered|stored|picked up)|i (?:taught|"
+        r"teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me)|(?:list|show|"
+        r"tell|read)(?: me)?(?: out)?(?: all)?(?: of)? (?:my|our|the|your|what) (?:concepts|routines|"
+        r"words|modes|learned|taught|scenes i|preferences|i('ve| have)? taught|you('ve| have)? learned|"
+        r"names|things i|aliases|things you)|(?:which|what) (?:words|modes|concepts|names|routines|"
+        r"things|scenes|settings|nicknames|commands) (?:do you know|have i taught|did i teach|have you learned|"
+        r"of mine|did you learn|are mine))"
+    )),
+    ("private", (
+        r"^what (?:did|has|does|have) (?!i\b|you\b|we\b|it\b|the\b|this\b|that\b)(?P<x>[a-z]+(?: [a-z]+)?) "
+        r"(?:teach|taught|tell|told|like|call|mean|learn|say)\b"
+    )),
+    ("show", (
+        r"^(?:what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
+        r"explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|"
+        r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "
+        r"again| mean| means| do| does| is| set| stand for| look like)*[?.!]*$"
+    )),
+)  # fmt: skip
+_COMPILED = tuple((kind, re.compile(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
+_TRIGGER = re.compile(
+    r"\b(?:when|whenever|if|every ?time|once|as soon as)\s+(?:somebody|someone|anybody|anyone|"
+    r"a stranger|the (?:door|bell|doorbell|sun|phone|mail|motion|alarm|temperature|baby|dog)"
+    r"|it(?:'s| is| gets)|motion|nobody|no one|he|she|they|a |an |people|there(?:'s| is))",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
+_PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
+_SIGNAL = re.compile(
+    (
+        r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
+        r"we|you hear|anyone|somebody)\b"
+    ),
+    re.IGNORECASE,
+)
+_STATES = ("declare", "maybe", "name", "correct", "keep")
+_LONGEST = 6
+_LONGEST_TEXT = 600  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a statement does."""
+
+    kind: StatementKind
+    """What it does with a concept; "maybe" declares it only where the rest makes sense, "keep" names what was done."""
+    concept: str = ""
+    """The concept, as it was said."""
+    body: str = ""
+    """What it is said to be: a definition, the name of a thing, or another concept."""
+
+
+def statements(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
+    """Yield what a text may state, the likeliest first.
+
+    >>> next(statements("when I say goodnight, lock the door", House(), ())).concept
+    'goodnight'
+
+    Args:
+        text: What was said.
+        house: Names of the home.
+        known: Keys of the concepts that there are.
+    """
+    if len(text) > _LONGEST_TEXT:
+        return
+    text = plain(text).strip()
+    asks = is_question(normalize(text)) and not _SIGNAL.match(text)
+    parts = [part.strip() for part in _PARTS.split(text)]
+    for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
+        bare = part
+        while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
+            bare = shorter
+        for kind, pattern in _COMPILED:
+            if asks and kind in _STATES:
+                continue
+            match = pattern.match(bare)
+            found = _statement(kind, match, house, known) if match is not None else None
+            if found is not None:
+                yield found
+    if _TRIGGER.search(text):
+        yield Statement(kind="trigger", body=text)
+
+
+def _statement(  # noqa: PLR0911 - one return a kind of statement
+    kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
+) -> Statement | None:
+    groups = match.groupdict()
+    concept = (groups.get("x") or "").strip(" \"'.!?")
+    body = (groups.get("y") or "").strip(' "')
+    if groups.get("y2"):
+        pair = _called(groups["y2"], house)
+        if pair is None:
+            return None
+        body, concept = pair
+    if kind == "name":
+        return _name(concept, body, house)
+    key = key_of(concept)
+    if kind == "say":  # whatever is said may be a signal: "when I say we're off"
+        kind = "declare"
+        return Statement(kind=kind, concept=concept, body=body) if 0 < len(concept.split()) <= _LONGEST else None
+    if kind in ("correct", "forget", "show"):
+        return Statement(kind=kind, concept=concept, body=body) if key in known else None
+    if kind == "rename":
+        return Statement(kind=kind, concept=concept, body=body) if concept and body else None
+    if kind in ("declare", "maybe", "keep") and not _may_be_named(concept):
+        return None
+    return Statement(kind=kind, concept=concept, body=body)
+
+
+def _may_be_named(concept: str) -> bool:
+    words = normalize(concept).split()
+    return (
+        0 < len(words) <= _LONGEST and words[0] not in _PRONOUNS and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+    )
+
+
+def _name(concept: str, body: str, house: House) -> Statement | None:
+    """Return another name for a thing of the home; None where the body names none, or the concept is none."""
+    if not _may_be_named(concept):
+        return None
+    target = named_thing(body, house)
+    if target is None or key_of(target) == key_of(concept):
+        return None
+    return Statement(kind="name", concept=concept, body=target)
+
+
+def _called(text: str, house: House) -> tuple[str, str] | None:
+    """Split "the vacuum Dusty" into the thing and the name that it gets."""
+    words = text.split()
+    for at in range(len(words) - 1, 0, -1):
+        target = named_thing(" ".join(words[:at]), house)
+        if target is not None:
+            rest = re.sub(r"^(?:as|by the name of|just|simply) ", "", " ".join(words[at:]))
+            return target, rest
+    return None
+
+
+def named_thing(text: str, house: House) -> str | None:
+    """Return the name of the one device or room that a text names whole; None where it names none, or several.
+
+    >>> named_thing("the den", House(areas=("Den",)))
+    'Den'
+    """
+    words = [
+        word
+        for word in normalize(text).split()
+        if word not in ("in", "one", "our", "actually", "really", "just", "please")
+    ]
+    while words and words[0] in ("the", "a", "my", "our"):
+        words.pop(0)
+    said = " ".join(words)
+    room = house.room(said)
+    if room is not None:
+        return room
+    thing = house.called(said)
+    if thing is not None:
+        return thing.name
+    mentions = house.mentions(words)
+    named = [word for word in words if word != "the"]
+    if not mentions or sum(one.end - one.start for one in mentions) < len(named):
+        return None
+    area = next((one.area for one in mentions if one.area is not None), None)
+    devices = [one for one in mentions if one.area is None]
+    reached: set[Thing] = set()
+    for one in devices:
+        reached |= set(house.reach(one, area, word=words[one.start]))
+    return reached.pop().name if len(devices) == 1 and len(reached) == 1 else None

@@ -1,0 +1,138 @@
+"""Find the concept that a request uses, and what it does there.
+
+A concept is used where its name is said and nothing else of the request is left unexplained: "study mode in the
+bedroom" uses it; "play some study music", "is study mode on?" and "study mode tomorrow at nine" do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from uptake.teaching.concepts.artifact import Concept
+from uptake.teaching.concepts.deeds import Place, place_of, rebind
+from uptake.teaching.concepts.gaps import place_said
+from uptake.teaching.concepts.house import House, Mention
+from uptake.teaching.concepts.words import Labelled, label
+from uptake.types import Interpretation
+
+__all__ = ["Use", "find_use", "is_explained", "with_names"]
+
+_EXPLAINED = re.compile(r"^[vrdcphaokfV]*$")
+_TIMES = re.compile(r"^[vrdcphaokfVx]*$")
+_PLAYS = re.compile(r"^[vrdcphaokfmV]*$")
+_DENIED = frozenset("not no don't never stop cancel end off closed what".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A request that uses a concept."""
+
+    key: str
+    """Key of the concept."""
+    meanings: tuple[Concept, ...]
+    """What it may mean: one, or several where the household does not agree."""
+    deeds: tuple[Interpretation, ...] = ()
+    """What is to be done."""
+    place: Place = field(default_factory=Place)
+    """Where the request wants it; empty where it says nothing."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the concept makes sense where it is wanted."""
+        return bool(self.deeds)
+
+
+def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
+    """Find the concept that a request uses; None where it uses none.
+
+    Args:
+        text: The request, with the names of things in the place of other names that were taught for them.
+        house: Names of the home.
+        known: Meanings of each concept, by key.
+    """
+    named = [key for key, rows in known.items() if rows[0].alias_of is None]
+    said = label(text, house, named)
+    keys = _keys(said, named)
+    if len(keys) != 1:
+        return None
+    key = keys[0]
+    meanings = tuple(known[key])
+    shape = _shape(meanings, said)
+    rest = [word for word, letter in zip(said.words, said.labels, strict=True) if letter != "k"]
+    if not shape.match(said.labels) or _DENIED & set(rest) or _only_mentions(said):
+        return None
+    mentions = _placed(said.mentions)
+    place = place_said(list(mentions), said, house) if mentions else Place()
+    timed = shape is _TIMES
+    deeds = meanings[0].deeds if timed else _deeds(meanings[0], place, house)
+    return Use(key=key, meanings=meanings, deeds=deeds, place=Place() if timed else place)
+
+
+def _keys(said: Labelled, named: Sequence[str]) -> list[str]:
+    text = " ".join(word for word, letter in zip(said.words, said.labels, strict=True) if letter == "k")
+    keys = [key for key in named if key in text]
+    return [key for key in keys if not any(key != other and key in other for other in keys)]
+
+
+def _shape(meanings: Sequence[Concept], said: Labelled) -> re.Pattern[str]:
+    """Return what the labels of a request must look like: media may be played, timers may have any name."""
+    if any(row.slot_type == "media" or _does(row, "HassMediaSearchAndPlay") for row in meanings):
+        return _PLAYS
+    timed = any(_does(row, "HassStartTimer") for row in meanings)
+    return _TIMES if timed and {"timer", "countdown"} & set(said.words) else _EXPLAINED
+
+
+def _does(concept: Concept, intent: str) -> bool:
+    return any(deed.intent == intent for deed in concept.deeds)
+
+
+def is_explained(said: Labelled) -> bool:
+    """Return whether every word of a request is a name, a value, or carries them."""
+    return set(said.labels) <= set("vrdcphaofVn")
+
+
+def _only_mentions(said: Labelled) -> bool:
+    """Whether a request names a concept without wanting it: "I love study mode"."""
+    return bool({"love", "like"} & set(said.words)) and not {"i'd", "would"} & set(said.words)
+
+
+def _placed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Leave out the home as a whole, and words that only share a word with a name."""
+    return tuple(one for one in mentions if one.is_exact or one.domain is not None or one.things)
+
+
+def _deeds(concept: Concept, place: Place, house: House) -> tuple[Interpretation, ...]:
+    if not place:
+        return concept.deeds
+    homes = [place_of(deed) for deed in concept.deeds]
+    if place.groups and place.area is None:
+        domains = {domain for _, domain in place.groups}
+        taught = {thing.domain for one in homes for thing in one.things(house)}
+        if domains & taught:
+            return concept.deeds
+    return rebind(concept, place, house)
+
+
+def with_names(text: str, known: Mapping[str, Sequence[Concept]]) -> tuple[str, str | None]:
+    """Put the names of things in the place of other names that were taught for them.
+
+    Returns:
+        The text, and the key of the other name that was replaced; None where none was.
+    """
+    used = None
+    for key in sorted(known, key=len, reverse=True):
+        rows = known[key]
+        if rows[0].alias_of is None or len(rows) != 1:
+            continue
+        pattern = rf"(?<![\w'])(?:the |my |our )?{r'[^a-z0-9]+'.join(map(re.escape, key.split()))}(?![\w'])"
+        name = rows[0].alias_of
+        changed = re.sub(pattern, lambda match, name=name: _in_place(match, name), text, flags=re.IGNORECASE)
+        if changed != text:
+            text, used = changed, used or key
+    return text, used
+
+
+def _in_place(match: re.Match[str], name: str) -> str:
+    return f"the {name}" if match[0].lower().startswith(("the ", "my ", "our ")) else name

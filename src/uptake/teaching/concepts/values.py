@@ -1,0 +1,213 @@
+"""Find values in a text: percentages, degrees, colours, whites, states, durations, media.
+
+Positions count words of the normalised text (numbers in digits).
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["COLORS", "VAGUE", "Kind", "Value", "find_values"]
+
+Kind = Literal["percent", "number", "kelvin", "degrees", "color", "state", "duration", "media", "concept", "vague"]
+
+COLORS = frozenset(
+    "red green blue yellow orange purple pink white violet turquoise cyan magenta teal lime indigo gold golden amber "
+    "lavender salmon coral crimson peach mint maroon navy aqua beige brown olive plum rose burgundy lilac fuchsia "
+    "scarlet emerald mauve tan ivory".split()
+)
+"""Colours by name."""
+
+VAGUE = frozenset(
+    "bright dim dark quiet loud soft softly low high cosy cozy nice warm cool cold hot relaxed calm brighter dimmer "
+    "darker louder quieter warmer cooler lower higher slow fast slower faster gentle subtle comfy brightly quietly "
+    "dimmed little bit dims brighten strong medium middling moderate".split()
+)
+"""Words that say which way, but not how much."""
+
+_STATES = {
+    "on": "on", "off": "off", "open": "open", "opened": "open", "opens": "open", "closed": "closed", "close": "closed",
+    "closes": "closed", "shut": "closed", "shuts": "closed", "lock": "locked", "locked": "locked", "locks": "locked",
+    "unlock": "unlocked", "unlocked": "unlocked", "unlocks": "unlocked", "mute": "muted", "muted": "muted",
+    "unmute": "unmuted", "pause": "paused", "paused": "paused", "start": "on", "starts": "on", "started": "on",
+    "stop": "off", "stops": "off", "stopped": "off", "running": "on", "dock": "docked", "docked": "docked",
+    "arm": "on", "armed": "on", "disarm": "off", "disarmed": "off", "activated": "on", "deactivated": "off",
+    "kill": "off", "raise": "open", "raised": "open", "lower": "closed", "lowered": "closed", "draw": "closed",
+    "drawn": "closed", "enable": "on", "disable": "off", "playing": "on",
+}  # fmt: skip
+_FULL = (
+    r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brightest|the brightest|all the way up|full on)"
+)
+_PATTERNS: tuple[tuple[str, Kind, str], ...] = (
+    (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
+     r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
+    (r"all the way (?:down|shut|closed)", "state", "closed"),
+    (r"all the way open|wide open", "state", "open"),
+    (r"(\d+(?:\.\d+)?) ?(?:k|kelvin)\b", "kelvin", ""),
+    (r"(?:soft |very |nice )?warm white\b|\bwhite and warm\b|\bwarm light\b", "kelvin", "2700"),
+    (r"(?:cool|cold) daylight\b|\bdaylight(?: white)?\b", "kelvin", "6500"),
+    (r"(?:cool|cold|neutral) white\b", "kelvin", "4000"),
+    (r"candle ?light\b", "kelvin", "2000"),
+    (r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)(?: (?:closed|shut|down))", "percent", "rest"),
+    (r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)(?: (?:open|up|bright|brightness|volume|speed|dim))?", "percent", ""),
+    (r"(\d+(?:\.\d+)?)(?P<half> and a half)? ?(?:°|degrees|degree)(?: celsius| c\b| centigrade)?", "degrees", ""),
+    (r"(?:a |1 )?(?:half open|half closed|half way|halfway|half(?: and half)?|half(?:way)? up|half(?:way)? down"
+     r"|half (?:volume|brightness|speed|power))(?! (?:an|a|hour|past))", "percent", "50"),
+    (r"(?:(?:a|1) )third(?: open)?|a 3rd(?: open)?", "percent", "33"),
+    (r"2 thirds|3 quarters(?: open)?", "percent", "two"),
+    (r"(?:(?:a|1) )quarter(?: open)?(?! (?:past|to|of an))", "percent", "25"),
+    (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
+     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright))",
+     "percent", "100"),
+    (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
+     r"|as (?:dim|dark|low|quiet) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
+    (r"(\d+(?:\.\d+)?)(?P<half> and a half)?(?! ?(?:am|pm|o'clock|times|of|people)\b)", "number", ""),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
+_PLAY = re.compile(
+    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|use|queue|shuffle|listen to)"
+    r" (?P<some>some |the |my |our |a |an )?"
+    r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
+    r" on [a-z]+ speakers?\b"
+    r"| instead\b| for [a-z ]+ instead\b| please\b|$)"
+)
+_CLASS = re.compile(
+    r"^(?:the )?(?P<front>playlist|album|artist|station|radio station|podcast|song|track|audiobook|audio book|channel)"
+    r" (?:called |named |of )?(?P<rest>.+)$|^(?P<first>.+?) (?P<back>playlist|album|podcast|station|audiobook)$"
+)
+_UNIT = {"h": 3600, "m": 60, "s": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """Value in a text."""
+
+    kind: Kind
+    """Kind of the value."""
+    text: str
+    """The value: digits, a colour, a state, the words to search for, or seconds."""
+    start: int
+    """First word."""
+    end: int
+    """Word after the last."""
+    media_class: str | None = None
+    """What is to be played: "playlist", "album" …; None where it was not said."""
+
+
+def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) -> list[Value]:
+    """Find the values of normalised words, from the left.
+
+    >>> [(one.kind, one.text) for one in find_values("set it to 40 percent and make it warm white".split())]
+    [('percent', '40'), ('kelvin', '2700')]
+
+    Args:
+        words: The words.
+        concepts: Names of concepts, as words, that count as values.
+    """
+    taken = [False] * len(words)
+    found: list[Value] = []
+    for name in sorted(concepts, key=len, reverse=True):
+        for at in range(len(words) - len(name) + 1):
+            if tuple(words[at : at + len(name)]) == name and not any(taken[at : at + len(name)]):
+                found.append(Value(kind="concept", text=" ".join(name), start=at, end=at + len(name)))
+                taken[at : at + len(name)] = [True] * len(name)
+    text = " ".join(words)
+    starts = _starts(words)
+    played = _played(text, starts)
+    if played is not None and not any(taken[played.start : played.end]):
+        found.append(played)
+        taken[played.start : played.end] = [True] * (played.end - played.start)
+    for pattern, kind, fixed in _COMPILED:
+        for match in pattern.finditer(text):
+            start, end = starts[match.start()], starts[match.end() + 1] if match.end() < len(text) else len(words)
+            if not any(taken[start:end]):
+                found.append(Value(kind=kind, text=_text(kind, fixed, match), start=start, end=end))
+                taken[start:end] = [True] * (end - start)
+    for at, word in enumerate(words):
+        kind_of = _single(word)
+        if kind_of is not None and not taken[at]:
+            found.append(Value(kind=kind_of[0], text=kind_of[1], start=at, end=at + 1))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _starts(words: Sequence[str]) -> dict[int, int]:
+    """Return the word that begins at each character."""
+    starts, at = {}, 0
+    for index, word in enumerate(words):
+        starts[at] = index
+        at += len(word) + 1
+    starts[at] = len(words)
+    return starts
+
+
+def _single(word: str) -> tuple[Kind, str] | None:
+    if word in COLORS:
+        return "color", {"golden": "gold"}.get(word, word)
+    if word in _STATES:
+        return "state", _STATES[word]
+    return ("vague", word) if word in VAGUE else None
+
+
+def _text(kind: Kind, fixed: str, match: re.Match[str]) -> str:
+    if fixed == "rest":
+        return _plain(100 - float(match[1]))
+    if fixed == "two":
+        return "67" if match[0].startswith("2") else "75"
+    if kind == "duration":
+        return str(_seconds(match))
+    half = 0.5 if "half" in match.re.groupindex and match["half"] else 0.0
+    return fixed or _plain(float(match[1]) + half)
+
+
+def _seconds(match: re.Match[str]) -> int:
+    amount = 0.5 if match[1].startswith("half") else 1.0 if match[1] in ("a", "an") else float(match[1])
+    unit = _UNIT[match[2][0]]
+    more = unit / 2 if "and a half" in match[0] else 0.0
+    if match[3]:
+        more = float(match[3]) * _UNIT[match[4][0]]
+    return round(amount * unit + more)
+
+
+def _played(text: str, starts: dict[int, int]) -> Value | None:
+    match = _PLAY.search(text)
+    if match is None or match.start() not in starts:
+        return _called(text, starts)
+    query, media_class = match["query"].strip(), None
+    verb = match[0].split()[0]
+    named = _CLASS.match(query)
+    if verb in ("use", "put") and named is None:
+        return None
+    if named is not None:
+        media_class = named["front"] or named["back"]
+        query = named["rest"] or named["first"]
+    elif match["some"] and match["some"].strip() in ("the", "my", "our", "a", "an"):
+        query = f"{match['some'].strip()} {query}" if match["some"].strip() == "the" else query
+    end = match.end("query")
+    return Value(
+        kind="media",
+        text=query,
+        start=starts[match.start()],
+        end=starts[end + 1] if end < len(text) else starts[len(text) + 1],
+        media_class={"track": "song", "audio book": "audiobook", "radio station": "station"}.get(
+            media_class or "", media_class
+        ),
+    )
+
+
+def _called(text: str, starts: dict[int, int]) -> Value | None:
+    """Return media that is named without a verb: "my rain sounds playlist"."""
+    query = re.sub(r"^(?:with|it's|it is|my|our|the|a) ", "", text)
+    named = _CLASS.match(query)
+    if named is None or (named["front"] in ("channel", "station", "track", "song") and named["rest"].isdigit()):
+        return None
+    said, sort = named["rest"] or named["first"], named["front"] or named["back"]
+    return Value(kind="media", text=said, start=0, end=starts[len(text) + 1], media_class=sort)
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}"

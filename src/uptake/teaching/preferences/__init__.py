@@ -1,0 +1,15 @@
+"""Preferences: what people say of themselves and their household."""
+
+from __future__ import annotations
+
+from uptake.capability import Capability
+
+__all__ = ["CAPABILITY"]
+
+CAPABILITY = Capability(
+    name="preferences",
+    kind="preferences",
+    help="What people said of themselves and their household.",
+    artifact="uptake.teaching.preferences.artifact:Preferences",
+    learner="uptake.teaching.preferences.learn:PreferenceLearner",
+)

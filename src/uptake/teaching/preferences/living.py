@@ -1,0 +1,147 @@
+"""Read how somebody lives: the way to work, languages, the city, and the temperature they like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from uptake.teaching.preferences.artifact import PreferenceType
+from uptake.teaching.preferences.lexicon import COMMUTES, LANGUAGES
+
+__all__ = ["Found", "living"]
+
+Found = tuple[PreferenceType, str, bool, str | None]
+"""(type, value, whether it holds, what it is about)."""
+
+_WARMTH = re.compile(
+    r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfortable|favou?rite|best|set|happy|usual|right|feels?)\b"
+)
+_DEGREES = re.compile(
+    r"(?P<n>\d{2}(?:\.\d)?)(?P<half> and a half)?(?: (?:degrees?|celsius|fahrenheit|c|f|°))*(?P<u> ?(?:fahrenheit|"
+    r"f)\b)?"
+)
+_ROOM = re.compile(
+    r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|"
+    r"fahrenheit|kept|keep it|like it|it at)\b"
+)
+_NEGATED = re.compile(r"\b(?:not|don't|do not|never|no longer|isn't|aren't|stop|no more|without|didn't|won't)\b")
+
+
+def living(words: str, *, ended: bool) -> Iterator[Found]:
+    """Yield how somebody gets to work, which languages they speak, where they live, and how warm they like it.
+
+    Args:
+        words: A normalised clause.
+        ended: Whether it says that something holds no more.
+    """
+    yield from _ways(words, ended)
+    yield from _places(words, ended)
+
+
+def _ways(words: str, ended: bool) -> Iterator[Found]:
+    """Yield how somebody gets to work, and the languages they speak."""
+    if re.search(
+        (
+            r"\b(?:work from home|work at home|home office|don't commute|do not commute|no commute|retired|"
+            r"no longer commute|working from home|don't go to work|stopped commuting)\b"
+        ),
+        words,
+    ) and re.search(r"\b(?:i|i'm|we|my|i've)\b", words):
+        yield "commute", "any", False, None
+        return
+    if re.search(
+        (
+            r"\b(?:work|office|commut\w*|school|campus|uni|university|job|college|the factory|the shop|"
+            r"the clinic|the hospital)\b"
+        ),
+        words,
+    ) and re.search(r"\b(?:i|i'm|my|we|i've|we're|mine)\b", words):
+        for value, pattern in COMMUTES.items():
+            found = re.search(rf"\b(?:{pattern})\b", words)
+            if (
+                found is not None
+                and re.search(r"\b(?:to|by|commut\w*|take|catch|on|ride|with|is|in|for|switched)\b", words)
+                and not re.search(r"\b(?:work out|homework|work on|car works|fix)\b", words)
+            ):
+                refused = re.search(
+                    r"\b(?:not|don't|do not|no longer|stopped|quit|sold|gave up|never)\b", words[: found.start()]
+                )
+                yield "commute", value, not refused, None
+                break
+    speaks = re.search(
+        (
+            r"\b(?:speak|speaks|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
+            r"converse|practi[sc]e|use|prefer|want|like|keep|address)\b"
+        ),
+        words,
+    )
+    spoken = re.findall(rf"\b({LANGUAGES})\b", words)
+    if (
+        speaks is not None
+        and spoken
+        and not re.search(
+            (
+                rf"\b(?:translate|how do you|learn(?:ing)? (?:some )?(?:{LANGUAGES})|movies?|films?|music|food|song|"
+                r"restaurant|class|course|lessons?|news|teacher|wine|cuisine|radio|sauce|exam|homework|dishes|"
+                r"coffee|toast|breakfast|beer|bread|cheese)\b"
+            ),
+            words,
+        )
+    ) and re.search(
+        (
+            rf"\b(?:to me|with me|with us|to us|in (?:{LANGUAGES})|we speak|i speak|at home|language|tongue|speak|"
+            rf"talk|the kids|prefer (?:{LANGUAGES})$|my (?:{LANGUAGES}))\b"
+        ),
+        words,
+    ):
+        refused = bool(
+            re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.partition(spoken[0])[0])
+        )
+        for value in dict.fromkeys(spoken):
+            yield "language", value, not (refused or ended), None
+
+
+_LIVES = re.compile(
+    r"\b(?:(?:i|we) (?:now )?(?:live|reside|stay|moved|relocated|settled|am based|are based)(?: now)? "
+    r"(?:here )?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|"
+    r"relocated|settled)(?: to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?"
+    r"|(?:my|our) (?:home|house|flat|apartment|home ?town|city|home city|place)(?:'s| is)(?: now)?(?: "
+    r"in)?|home is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
+)
+
+
+def _places(words: str, ended: bool) -> Iterator[Found]:
+    match = _LIVES.search(words)
+    if match is not None:
+        value = re.sub(
+            (
+                r" (?:now|any ?more|these days|since .*|at the moment|with .*|for .*|and .*|if .*|so .*|not .*|"
+                r"actually|currently|by the way|last .*|in the .*|because .*|as of .*|again)$"
+            ),
+            "",
+            match["v"],
+        ).strip()
+        value = re.sub(r"^(?:in|the city of|central|downtown|sunny|lovely|beautiful|rainy|good old) ", "", value)
+        if (
+            value
+            and len(value.split()) <= 3
+            and not re.match(
+                r"(?:a|an|the|my|our|at|on|here|there|with|alone|cold|warm|clean|dirty|big|small|too|\d)\b", value
+            )
+        ):
+            refused = bool(re.search(r"\b(?:don't|no longer|not)\b", words)) or ended
+            yield "home_city", value, not refused, None
+    warm = _DEGREES.search(words)
+    if (
+        warm is not None
+        and _WARMTH.search(words)
+        and _ROOM.search(words)
+        and re.search(r"\b(?:i|i'm|we|my|our|for me|for us|it's|keep|me|us)\b", words)
+    ):
+        degrees = float(warm["n"]) + (0.5 if warm["half"] else 0.0)
+        if warm["u"] or "fahrenheit" in words or degrees > 45:
+            degrees = round((degrees - 32) * 5 / 9)
+        if 10 <= degrees <= 32 and not re.search(
+            r"\b(?:oven|bake|water|wash|fridge|outside|fever|percent|years?|minutes?)\b", words
+        ):
+            yield "room_temperature", f"{degrees:g}", not _NEGATED.search(words), None

@@ -1,0 +1,258 @@
+"""Read preferences of types with values of their own: diet, units, times, services, names, languages, styles.
+
+Every function takes a normalised clause that speaks of the person or the household.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from uptake.teaching.preferences.artifact import Preference, PreferenceType
+from uptake.teaching.preferences.lexicon import DIET_ENDS, DIETS, UNITS
+from uptake.teaching.preferences.living import Found, living
+from uptake.teaching.preferences.manner import styles
+from uptake.teaching.preferences.services import services
+from uptake.teaching.preferences.times import CLOCK, evening, month_day, morning
+
+__all__ = ["matters"]
+
+_I = r"(?:i|i'm|i am|i've|i have|we|we're|we are|we've|we have|i do|we do|my|our|you can|you may|please)"
+_NAME = re.compile(
+    r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|"
+    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)"
+    r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|"
+    r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
+)
+_NO_NAME = re.compile(
+    r"^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|"
+    r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
+    r"once|around|soon|as|here)\b"
+)
+_BIRTHDAY = re.compile(r"\b(?:birthday|born|bday)\b")
+_BED = re.compile(
+    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
+    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
+)
+_WAKE = re.compile(
+    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
+    r"time|wake up|start my day|early bird|up at|get out of bed|rise at|awake at|awake by|my alarm (?:is|"
+    r"goes|rings))\b"
+)
+_QUIET = re.compile(
+    r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
+    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) (?:disturb|"
+    r"bother|wake|speak|talk|announce|ring|make)"
+    r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
+    r"peep)|never (?:disturb|announce|speak))\b"
+)
+_SPAN = re.compile(rf"(?P<a>{CLOCK})(?: (?:until|till|to|and|through|through to|up to|til|before)| -|-) (?P<b>{CLOCK})")
+
+
+def matters(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
+    """Yield the preferences of a clause, but for tastes."""
+    scope: Literal["person", "household"] = "household" if household else "person"
+
+    def one(kind: PreferenceType, value: str, *, holds: bool = True, about: str | None = None) -> Preference:
+        return Preference(type=kind, value=value, about=about, scope=scope, polarity=1 if holds else -1)
+
+    for kind, value, holds, about in _found(words, ended):
+        made = one(kind, value, holds=holds, about=about)
+        if kind == "quiet_hours" and not re.search(r"\b(?:i|me|my|i'm)\b", words):
+            made = Preference(type=kind, value=value, scope="household")
+        if kind == "default_service" and re.match(r"(?:cancelled|canceled)", words):
+            made = Preference(type=kind, value=value, about=about, scope=scope, polarity=-1)
+        yield made
+
+
+def _found(words: str, ended: bool) -> Iterator[Found]:
+    yield from _name(words, ended)
+    yield from _days(words)
+    yield from _hours(words)
+    yield from _food(words, ended)
+    yield from _units(words, ended)
+    for value, about, holds in services(words, ended=ended):
+        yield "default_service", value, holds, about
+    yield from living(words, ended=ended)
+    for style in styles(words):
+        yield "answer_style", style, True, None
+
+
+def _name(words: str, ended: bool) -> Iterator[Found]:
+    match = _NAME.search(words)
+    if match is None:
+        return
+    value = re.sub(
+        (
+            r" (?:please|from now on|now|instead|any ?more|okay|thanks|not .*|will you|by the way|and not .*|"
+            r"everyone does)$"
+        ),
+        "",
+        match["v"],
+    ).strip()
+    value = re.sub(r"^(?:just|simply|as) ", "", value)
+    if value and not _NO_NAME.match(value) and len(value.split()) <= 3:
+        refused = bool(re.search(r"\b(?:don't|do not|never|stop|not)\b", words[: match.start("v")])) or ended
+        yield "name", value, not refused, None
+
+
+def _days(words: str) -> Iterator[Found]:
+    day = month_day(words) if _BIRTHDAY.search(words) else None
+    if day is not None and re.search(r"\b(?:my|mine|i|i'm|i was|it's)\b", words):
+        yield "birthday", day, True, None
+
+
+def _hours(words: str) -> Iterator[Found]:
+    span = _SPAN.search(words)
+    if _QUIET.search(words):
+        if span is not None:
+            start, end = evening(span["a"]), morning(span["b"])
+            if start and end:
+                yield "quiet_hours", f"{start}-{end}", True, None
+        return
+    times = re.findall(CLOCK, words)
+    if not times or (span is not None and not _BED.search(words)):
+        return
+    if not re.match(r"(?:.*\b)?(?:i|i'm|my|we|our|we're|mine|bedtime|up|it's)\b", words) and not _BED.search(words):
+        return
+    bed, wake = _BED.search(words), _WAKE.search(words)
+    for found, read, kind in ((bed, evening, "bedtime"), (wake, morning, "wake_time")):
+        if found is None:
+            continue
+        rest = words[found.start() :]
+        clock = re.search(
+            (
+                rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) "
+                rf"(?P<t>(?:about "
+                rf"|around |roughly )?{CLOCK})"
+            ),
+            rest,
+        ) or re.search(rf"(?P<t>{CLOCK})", rest)
+        value = read(clock["t"]) if clock is not None else read(times[-1])
+        if value is not None:
+            yield kind, value, True, None  # type: ignore[misc]
+
+
+def _food(words: str, ended: bool) -> Iterator[Found]:
+    match = re.search(
+        (
+            r"\b(?:allergic to|allergy to|allergies to|allergies are|react badly to|intolerant to|intolerance "
+            r"to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$"
+        ),
+        words,
+    )
+    allergy = re.search(
+        (
+            r"\b(?:have|got|with|has|developed|a|an) (?:an? )?(?:bad |severe |serious |mild |terrible |"
+            r"nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
+        ),
+        words,
+    )
+    troubles = _TROUBLES.match(words)
+    if troubles is not None:
+        yield "allergy", troubles["v"], True, None
+        return
+    if re.search(r"\ballerg|react badly|anaphyl|intoleran", words) and re.search(
+        r"\b(?:i|i'm|i've|my|we|we're|our|us|me)\b", words
+    ):
+        said = match["v"] if match is not None else allergy["v"] if allergy is not None else None
+        if said is not None and not re.search(r"\blactose|gluten\b", said):
+            holds = not (ended or re.search(r"\bnot\b|isn't|outgr", words))
+            for value in _listed(said):
+                yield "allergy", value, holds, None
+            return
+    for value, pattern in DIET_ENDS.items():
+        if re.search(rf"\b(?:{pattern})", words):
+            yield "diet", value, False, None
+            return
+    for value, pattern in DIETS.items():
+        found = re.search(rf"\b(?:{pattern})\b", words)
+        if found is None or not re.search(rf"\b(?:{_I[3:-1]}|us|household|home|kitchen|house|family)\b", words):
+            continue
+        before, itself = words[: found.start()], found[0]
+        lasting = re.match(r"stopped|quit|gave|given", itself)
+        holds = not re.search(
+            r"\b(?:not|no longer|stopped|quit|gave up|given up|isn't|aren't|never (?:been|was)|off|done with)\b", before
+        )
+        if re.search(r"\bany ?more\b", words) and re.search(r"\b(?:not|isn't|aren't|don't follow)\b", before):
+            holds = False
+        if (
+            not lasting
+            and re.search(r"\b(?:like|love|food|restaurant|recipe|recipes|cook|place|dish)\b", words)
+            and not re.search(r"\b(?:i'm|i am|we're|we are|diet|eat|household|only|strictly)\b", words)
+        ):
+            continue
+        yield "diet", value, holds, None
+
+
+_TROUBLES = re.compile(
+    r"^(?:(?:sorry|careful|and|remember|because) )*(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
+    r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
+    r"sick)\b"
+)
+
+
+def _listed(said: str) -> list[str]:
+    said = re.sub(
+        (
+            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|"
+            r"unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$"
+        ),
+        "",
+        said,
+    ).strip()
+    parts = [
+        re.sub(r"^(?:the|any|all|some|both|most|to|a|an|every kind of|all kinds of) ", "", part.strip())
+        for part in re.split(r",| and | or ", said)
+    ]
+    return [part for part in parts if part and part not in ("them", "it", "that", "this")]
+
+
+def _units(words: str, ended: bool) -> Iterator[Found]:
+    if re.search(
+        r"\d (?:degrees? )?(?:celsius|fahrenheit|km|kms|kilomet|miles|grams|cups|euros|knots)", words
+    ) and not re.search(r"\d of\b", words):
+        return
+    if re.search(
+        r"\b(?:convert|how many|how much|what's|what is|translate|add|buy|weigh|cost|costs|paid|price)\b", words
+    ):
+        return
+    wants = re.search(
+        (
+            r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
+            r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
+            r"don't|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know)\b"
+        ),
+        words,
+    )
+    bare = re.fullmatch(
+        (
+            r"(?:always |please |only |just )*(?:[a-z0-9-]+(?: [a-z]+)?)(?: please| for me| from now on|"
+            r" always| only| thanks| in this house| any day)*"
+        ),
+        words,
+    )
+    if wants is None and bare is None:
+        return
+    for value, pattern in UNITS.items():
+        found = re.search(rf"(?<![\w-])(?:{pattern})(?![\w-])", words)
+        if found is None or (
+            value == "cups"
+            and not re.search(r"\b(?:cups and|in cups|use cups|cups instead|with cups|cups not|cups are)\b", words)
+        ):
+            continue
+        if (
+            value == "imperial"
+            and found[0] == "miles"
+            and re.search(r"\b(?:miles (?:away|from|per hour|to go)|run|ran|walk|drive)\b", words)
+        ):
+            continue
+        before = words[: found.start()]
+        refused = bool(
+            re.search(
+                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate)\b(?: [a-z']+){0,3} ?$",
+                before,
+            )
+        )
+        yield "unit", value, not (refused or (ended and "forget" in words)), None

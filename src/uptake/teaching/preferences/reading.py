@@ -1,0 +1,261 @@
+"""Read statements of preference: "I'm vegetarian", "use Celsius", "we cancelled Disney Plus, don't use it".
+
+A text is cut into clauses; a clause counts where somebody at home speaks of themselves and for good. Questions,
+hypotheses, other people's tastes, quotations, titles, sarcasm, praise of an answer and wishes for now are none.
+
+Limit: English; sarcasm is known by its usual openings only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from uptake.teaching.marks import plain
+from uptake.teaching.preferences.artifact import Preference
+from uptake.teaching.preferences.matters import matters
+from uptake.teaching.preferences.tastes import tastes
+from uptake.text.normalize import normalize
+
+__all__ = ["Clause", "Stated", "clauses", "read_preferences"]
+
+_LONGEST = 60
+_CUT = re.compile(
+    r"[.!?;](?=\s|$)|\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
+    r"i'm|i've|we|we're|we've|my|our|please|don't|use|call|never|always)\b)"
+    r"|,\s*(?=(?:i|i'm|i've|i'd|we|we're|we've|my|our|please|don't|use|call|never|always|so|remember|"
+    r"just|you can|you may|it's|that's)\b)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
+    r"which|where|where's|when|why|how|how's|is|are"
+    r"|was|were|do|does|did|am i|can|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
+    r"don't (?:i|you|we|they)|doesn't)\b"
+)
+_COMMAND = re.compile(
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:play|watch|open|"
+    r"text|ask|tell|translate|search|read|put on|say"
+    r"|send|spell|define|google|look|message|email|write|find|show|order|buy|add|set|turn|start|"
+    r"stream|listen|call (?!me\b|us\b)|book|remind"
+    r"|what|how|convert|sing|recite|repeat|type|note|search for|navigate|take me|drive me|pronounce|"
+    r"draw|cancel|post|tweet|reply|record)\b"
+)
+_KEEPS = re.compile(
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
+    r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
+    r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
+)
+_HYPOTHESIS = re.compile(
+    r"\b(?:might|maybe|perhaps|possibly|one day|some ?day|wish|if i|if we|if only|thinking (?:of|"
+    r"about)|considering|wonder(?:ing)?|would(?: you)? be"
+    r"|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|should we|probably (?:should|"
+    r"ought)|i should|i'd be|we'd be|tempted"
+    r"|going to try|want to try|trying to decide|not sure (?:if|whether)|hope to|dream of|planning to|"
+    r"i'll be|next year|in another life|joking|kidding"
+    r"|used to (?:like|love|hate|live|be))\b"
+)
+_NOW = re.compile(
+    r"\b(?:tonight|today|right now|for now|this (?:time|once|evening|morning|afternoon|weekend|"
+    r"one|song|week)|just (?:once|this once|for today)|tomorrow"
+    r"|at the moment|for a (?:bit|while|moment|minute)|yesterday|last (?:night|week|time|year)|"
+    r"in a (?:bit|minute|moment)|until (?:further|later|i say)"
+    r"|for the (?:next|party|guests)|just now|this is)\b"
+)
+_SARCASM = re.compile(
+    r"^(?:(?:oh|wow|yeah|well|ha|gee|sure|right|great|thanks|ah) )*(?:oh (?:great|sure|wonderful|"
+    r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
+    r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
+    r"thanks a lot|how lovely|just great|i just love (?:it when|how|when|being|waiting|having))\b"
+    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when|how|being|getting|having to|waiting|it that)\b|"
+    r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
+    r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
+    r"waiting|your)|what a treat|lucky me|can't wait)\b"
+)
+_QUOTES = re.compile(
+    r"\b(?:says?|said|saying|tells?|told|asks?|asked|wrote|writes|reads|sings?|sang|called|titled|"
+    r"the (?:song|film|movie|book|sign|lyrics?|line|quote|phrase|words?|text"
+    r"|t-shirt|shirt|poster|card|title|sentence|chorus|headline)|translate|pronounce|in (?:french|"
+    r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
+)
+_OTHERS = re.compile(
+    r"^(?:(?:and|but|so|well|also|oh) )*(?:(?:my|our|his|her|their|the|your) (?!favou?rite|favorite|"
+    r"name|bedtime|birthday|commute|home|ideal|team|preferred|preference|diet|wake|music"
+    r"|news|main|default|usual|first|native|mother tongue|alarm|city|go to|house|whole|family|"
+    r"entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi"
+    r"|podcasts?|groceries|weather|place|language|units?|answers?|quiet|perfect|best|temperature|"
+    r"room|club|allerg|football|number 1|least|weekly|audio|wife and i|husband and i"
+    r"|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|roommates? and i|daughter and i|"
+    r"son and i|children and i|friends? call|parents named|people call|apartment|flat|appointments|"
+    r"shopping|thing|jam|guilty|hero|favourites?)"
+    r"[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|was|has|have|likes?|loves?|hates?|prefers?|"
+    r"takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|drives?|cheers?|supports?|"
+    r"roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|adores?)"
+    r"|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|"
+    r"someone|nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|here|in this|"
+    r"at home|in our)))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Part of a text that may state something."""
+
+    words: str
+    """Normalised words."""
+    household: bool
+    """Whether it speaks for everybody at home."""
+    ended: bool
+    """Whether it says that something holds no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a text states."""
+
+    preferences: tuple[Preference, ...] = ()
+    """The preferences."""
+    rest: str | None = None
+    """What else was said, where that may be a request of its own."""
+
+
+_WE = re.compile(
+    r"\b(?:we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
+    r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
+    r"and i"
+    r"|me and (?:my|the) [a-z]+|in (?:this|our) (?:house|home|family)|at home we|the whole (?:family|"
+    r"house|household)|everyone (?:here|at home|in (?:this|the) (?:house|family))"
+    r"|everybody (?:here|at home|in (?:this|the) (?:house|family))|(?:this|our|a) [a-z ]*household|"
+    r"both of us|all of us|this is a|nobody (?:here|in this house)|the family|the house(?:hold)?)\b"
+)
+_ENDED = re.compile(
+    r"\b(?:any ?more|anylonger|any longer|no longer|not .*\bnow(?: days)?$|stopped|quit|gave up|"
+    r"given up|giving up|outgrew|outgrown|over it|used to|forget (?:that|about)|cancelled|canceled|"
+    r"ditched|dropped|left"
+    r"|got rid of|done with|through with|unsubscribed|switched (?:away )?from|moved (?:away|out)|"
+    r"went off|gone off|grew out of|grown out of|isn't true)\b"
+)
+
+
+def clauses(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the clauses of a text, as they were said and normalised."""
+    for part in _CUT.split(plain(text)):
+        if part and part.strip(" ,.!?;"):
+            yield part.strip(" ,"), normalize(part)
+
+
+def read_preferences(text: str) -> Stated:
+    """Read what a text states of the person's preferences.
+
+    >>> [(one.type, one.value) for one in read_preferences("I'm vegetarian").preferences]
+    [('diet', 'vegetarian')]
+    >>> read_preferences("my friend is vegetarian").preferences
+    ()
+    """
+    if len(text.split()) > _LONGEST:
+        return Stated()
+    found: list[Preference] = []
+    rest: list[str] = []
+    whole = normalize(text)
+    if _whole_is_none(text, whole):
+        return Stated()
+    said = list(clauses(text))
+    for raw, words in said:
+        one = _clause(raw, words, whole, text)
+        here = list(_read(one)) if one is not None else []
+        found += here
+        if (not here and _COMMAND.search(words)) or (not here and _QUESTION.search(words)):
+            rest.append(raw)
+    if not found and len(said) > 1:  # "my bedtime changed, it's midnight now"
+        one = _clause(text, whole, whole, text)
+        found = list(_read(one)) if one is not None else []
+    unique: dict[tuple[str, str, str | None], Preference] = {}
+    for each in found:
+        unique.setdefault((each.type, each.value, each.about), each)
+    kept = _settled(list(unique.values()))
+    return Stated(preferences=tuple(kept), rest=" ".join(rest) if kept and rest else None)
+
+
+def _whole_is_none(text: str, whole: str) -> bool:
+    """Whether a text as a whole states nothing of the person."""
+    if _SARCASM.search(whole) or not re.search(r"[a-z]", whole):
+        return True
+    return text.rstrip().endswith("?") and not re.search(r"[.!?,;]\s", text)
+
+
+def _clause(raw: str, words: str, whole: str, text: str) -> Clause | None:
+    """Return a clause that may state something; None for one that cannot."""
+    asks = _QUESTION.search(words) is not None or f"{raw}?" in text
+    lasting = _KEEPS.search(words) is not None
+    if asks and not _polite(words):
+        return None
+    if (_COMMAND.search(words) and not lasting and not _is_service_order(words)) or _HYPOTHESIS.search(words):
+        return None
+    if (_NOW.search(words) and not lasting) or _OTHERS.search(words):
+        return None
+    quoting = _QUOTES.search(words)
+    if (quoting and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you)\b", words)) or (
+        quoting and "translate" in words
+    ):
+        return None
+    return Clause(
+        words=words, household=bool(_WE.search(words) or _speaks_for_all(whole)), ended=bool(_ENDED.search(words))
+    )
+
+
+def _polite(words: str) -> bool:
+    """Whether a question is a lasting request: "can you call me Sam", "could you always use metric"."""
+    return bool(
+        re.match(
+            (
+                r"(?:can|could|would|will) you (?:please |always |just )*(?:call|use|speak|talk|keep|remember|"
+                r"be|give|answer|stop|explain|address|refer)\b"
+            ),
+            words,
+        )
+    )
+
+
+def _is_service_order(words: str) -> bool:
+    return bool(
+        re.match(
+            (
+                r"(?:set|show|tell|give|play|order|read)\b.*\b(?:to|in|from|on|with) [a-z -]+ (?:by default|"
+                r"always|from now on|every time)"
+            ),
+            words,
+        )
+    )
+
+
+def _speaks_for_all(whole: str) -> bool:
+    """Whether a text says of all it says that it holds for the household."""
+    return bool(
+        re.search(
+            (
+                r"\b(?:for (?:all of us|everyone|everybody|the (?:whole )?(?:family|house|household))|in (?:this|"
+                r"our) (?:house|home|family))\b"
+            ),
+            whole,
+        )
+    )
+
+
+def _read(clause: Clause) -> Iterator[Preference]:
+    exact = list(matters(clause.words, household=clause.household, ended=clause.ended))
+    yield from exact
+    if not exact:
+        yield from tastes(clause.words, household=clause.household, ended=clause.ended)
+
+
+def _settled(found: list[Preference]) -> list[Preference]:
+    """Leave out what the same text takes back: "not Fahrenheit, Celsius please"."""
+    units = [one for one in found if one.type == "unit"]
+    if any(one.polarity > 0 for one in units):
+        found = [one for one in found if one.type != "unit" or one.polarity > 0]
+    services = [one for one in found if one.type == "default_service"]
+    if {one.polarity for one in services} == {1, -1}:
+        new = {one.about for one in services if one.polarity > 0}
+        found = [one for one in found if one.type != "default_service" or one.polarity > 0 or one.about not in new]
+    return found

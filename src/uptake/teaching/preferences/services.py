@@ -1,0 +1,134 @@
+"""Read which service somebody uses for what: "make Deezer my default", "I read my audiobooks on Libby"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from uptake.teaching.preferences.lexicon import ABOUT, SERVICES
+
+__all__ = ["services"]
+
+_KNOWN = {name: about for about, names in SERVICES.items() for name in names.split("|")}
+_NAMES = "|".join(re.escape(name) for name in sorted(_KNOWN, key=len, reverse=True))
+_WORDS = "|".join(f"(?:{pattern})" for pattern in ABOUT.values())
+_V = r"(?:the )?(?P<v>[a-z0-9'+&.]+(?: [a-z0-9'+&.]+){0,2}?)"
+_END = (
+    r"(?: (?:app|service|please|from now on|by default|as (?:my |our )?default|always|now|instead|"
+    r"any ?more|these days|not .*|thanks|every time|everywhere|account))*$"
+)
+_A = rf"(?P<a>{_WORDS})"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            rf"\b(?:use|using|make|set|take|open|choose|pick|prefer|want|go with|stick with|switch to) {_V} (?:as "
+            rf"|be |to be )?(?:my |our |the )?(?:default |main |preferred |go to |usual |standard )?(?:for |"
+            rf"when it comes to )?(?:all )?(?:my |our |the )?{_A}(?: (?:service|app|player|provider|source))?{_END}"
+        ),
+        (
+            rf"\b(?:make|set|use|keep|take|have) {_V} (?:as |be |to be )?(?:my|our|the) (?:default|main|"
+            rf"preferred|standard|go to|usual) (?:{_A} )?(?:service|app|player|provider|source|1)?{_END}"
+        ),
+        (
+            rf"\b(?:set|make|change|switch|put) (?:my|our|the) (?:default |main |preferred )?{_A}(?: (?:service|"
+            rf"app|player|provider|source))? (?:to|be|as) {_V}{_END}"
+        ),
+        (
+            rf"\b(?:my|our|the) (?:default |main |preferred |go to |usual |standard )*{_A}(?: (?:service|"
+            rf"app|player|provider|source|of choice|site))?(?:(?:'s| is| are) (?:always )?(?:on|in|from|"
+            rf"with|at)| comes? from| should (?:be|come from)| lives? (?:in|on)| runs? on|'s| is| are)(?: always)? "
+            rf"{_V}{_END}"
+        ),
+        (
+            rf"\b(?:i|we|i'd|i'll|we'd|always|usually) (?:always |usually |mostly |only |normally |generally |"
+            rf"now |do |just |all )*(?:listen to|get|read|watch|order|stream|buy|hear|play|like|want|prefer|"
+            rf"do|keep|have|book|check|follow|manage|take)(?: all)?(?: of)? (?:my |our |the |some )?{_A}(?: shopping)? "
+            rf"(?:on|from|with|through|via|by|over|in|at|using|to be|to come from) {_V}{_END}"
+        ),
+        (
+            rf"\b(?:play|read|get|order|stream|show|give me|check|book|start)(?: all)? (?:my |our |the |"
+            rf"me )?{_A} (?:on|from|with|through|via|in|using) {_V} (?:by default|always|from now on|every time){_END}"
+        ),
+        (
+            rf"\b(?:use|using|i use|we use|i've got|we've got|we have|i have|subscribe to|i'm on|we're on|"
+            rf"switched to|moved to|changed to|joined|signed up (?:for|to|with)|i go with) {_V} (?:for|"
+            rf"to (?:get|listen to|read|watch|order|stream|buy|hear|check|book|manage|do|find)) (?:all )?(?:my "
+            rf"|our |the |some )?{_A}{_END}"
+        ),
+        (
+            rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
+            rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
+        ),
+        (
+            rf"\b{_V} (?:is|should be|shall be) (?:my|our|the) (?:default|main|preferred|go to|usual|standard)(?: "
+            rf"{_A})?(?: (?:service|app|player|provider|source|1))?"
+            rf"(?: for (?:my |our )?{_A.replace('<a>', '<a2>')})?{_END}"
+        ),
+    )
+)
+_BARE = re.compile(
+    rf"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|"
+    rf"a|an|have|got|cancelled|canceled|ditched|dropped|left|got rid of|quit|unsubscribed from|"
+    rf"done with|no more|stop using|don't use|do not use|never use|with|by|always|deleted|from|"
+    rf"over to|go with|trust|like|love) (?:the |my |our )?(?P<v>{_NAMES})(?: (?:app|subscription|"
+    rf"account|premium|person|household|user|family))?\b"
+)
+_REFUSED = re.compile(
+    r"\b(?:don't|do not|never|stop|no more|no longer|cancelled|canceled|ditched|dropped|left|got rid of|"
+    r"quit|unsubscribed|done with|deleted|not)\b"
+)
+_NO_VALUES = frozenset(
+    (
+        "it that this them the me you something anything default my our a work home now always everything "
+        "nothing us mine bed school"
+    ).split()
+)
+
+
+def services(words: str, *, ended: bool) -> Iterator[tuple[str, str, bool]]:
+    """Yield (service, what it is for, whether it holds) of a normalised clause.
+
+    >>> list(services("make deezer my default music service", ended=False))
+    [('deezer', 'music', True)]
+    """
+    for pattern in _PATTERNS:
+        match = pattern.search(words)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        value = match["v"].strip()
+        about = _about(groups.get("a") or groups.get("a2")) or _KNOWN.get(value)
+        if value.split()[0] in _NO_VALUES or about is None:
+            continue
+        if value not in _KNOWN and not _stands_alone(value):
+            continue
+        yield value, about, not (_REFUSED.search(words[: match.end("v")]) or ended)
+        return
+    match = _BARE.search(words)
+    if match is not None and re.search(
+        r"\b(?:i|i'm|i've|we|we're|we've|my|our|use|don't|stop|never|always|no more)\b", words
+    ):
+        value = match["v"]
+        about = _about(next(iter(re.findall(rf"\b(?:{_WORDS})\b", words.replace(value, ""))), None)) or _KNOWN[value]
+        plain = re.search(r"\b(?:love|like)\b", match[0])
+        if not plain:
+            yield value, about, not (_REFUSED.search(words[: match.end("v")]) or ended)
+
+
+def _about(word: str | None) -> str | None:
+    if word is None:
+        return None
+    return next((about for about, pattern in ABOUT.items() if re.fullmatch(pattern, word)), None)
+
+
+def _stands_alone(value: str) -> bool:
+    """Whether words that are no service one knows may name one."""
+    return not re.search(
+        (
+            r"\b(?:in|on|at|to|for|of|and|with|the|a|an|by|is|are|from|when|while|loud|loudly|morning|"
+            r"evening|night|time|car|speaker|kitchen|bedroom|bed|train|radio|phone|tv|online|office|gym|"
+            r"shower)\b"
+        ),
+        value,
+    )

@@ -1,0 +1,232 @@
+"""Read tastes: what somebody likes, dislikes, and follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from uptake.teaching.preferences.artifact import Preference, PreferenceType
+
+__all__ = ["tastes"]
+
+_SO = (
+    r"(?:really |absolutely |totally |quite |very |so |still |also |just |do |truly |always |rather |"
+    r"pretty |super |big |particularly |especially |completely |kind of |honestly |too |deeply |"
+    r"usually |actually |simply |only |much |generally |mostly |secretly |massively |genuinely |"
+    r"already |now |all )*"
+)
+_S = (
+    r"(?:i|we|i'm|i am|we're|we are|i've|we've|i have|we have|the kids and i|(?:my |the )?[a-z]+ and i|"
+    r"everyone here|everybody here|everyone at home|the whole family|our family|the family)"
+)
+_PATTERNS: tuple[tuple[PreferenceType, bool, str], ...] = (
+    ("is_fan_of", False, (
+        rf"\b{_S} (?:am |are )?(?:not|no longer) (?:a |an |)(?:{_SO})?(?P<v>[^,]+?) (?:fan|fans|supporter|"
+        rf"supporters)\b"
+    )),
+    ("is_fan_of", False, (
+        rf"\b{_S} (?:stopped|quit|no longer|don't) (?:supporting|support|following|follow|rooting for|"
+        rf"root for|cheering for|cheer for|back|backing)\s+(?P<v>.+)$"
+    )),
+    ("dislikes", True, (
+        rf"\b{_S} (?:am |are )?(?:not|never)(?: been)? {_SO}(?:a |an |)(?:{_SO})?(?:huge |great |massive |"
+        rf")?fans? of\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", True, (
+        rf"\b{_S} (?:am |are |have been |been )?{_SO}(?:a |an |)?(?:{_SO})?(?:huge |massive |lifelong |"
+        rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
+        rf"keen |long time |longtime )*(?:fans?|supporters?|followers?|devotees?) of\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", True, (
+        rf"\b{_S} (?:am |are |have been |been )?{_SO}(?:a |an )?(?:{_SO})?(?:huge |massive |lifelong |"
+        rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
+        rf"keen |long time )*(?P<v>[^,]+?) (?:fans?|supporters?)(?: (?:for life|since .*|through and through|"
+        rf"now|all the way|again|at heart|in this house))?$"
+    )),
+    ("is_fan_of", True, (
+        rf"\b{_S} {_SO}(?:support|root for|cheer for|cheer on|barrack for|back|follow|stan|rooting for|"
+        rf"cheering for|supporting|been following|been supporting|supported|followed|bleed)\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", True, (
+        r"\b(?:my|our) (?:favou?rite )?(?:team|club|side|football team|soccer team|football club|hockey team|"
+        r"baseball team|basketball team|rugby team|cricket team|player|athlete|driver|footballer)(?:'s|"
+        r" is| are)(?: the)?\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", True, r"\b(?P<v>[a-z ]+?) (?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side|player|"
+     r"football team)$"),
+    ("is_fan_of", True, (
+        r"\b(?:my|our) favou?rite (?:band|singer|artist|musician|rapper|composer|group|dj|actor|actress|"
+        r"writer|author)(?:'s| is| are)\s+(?P<v>.+)$"
+    )),
+    ("dislikes", True, r"\b(?:my|our) least favou?rite [a-z ]*?(?:'s| is| are)\s+(?P<v>.+)$"),
+    ("likes", True, (
+        r"\b(?:my|our) (?:all time |absolute |number 1 )?favou?rite(?: [a-z]+){0,3}?(?:'s| is| are|"
+        r" has to be| would be| will always be)\s+(?P<v>.+)$"
+    )),
+    ("likes", True, (
+        r"^(?:and |also |so )*(?P<v>[a-z' ]+?) (?:is|are) (?:my|our) (?:all time |absolute )?(?:favou?rites?|"
+        r"thing|jam|guilty pleasure|comfort food|go to|weakness|passion)(?: [a-z]+){0,2}$"
+    )),
+    ("likes", False, (
+        r"\bforget (?:that |about )?(?:i|we|me|my)(?: ever)?(?: said (?:that )?(?:i|we))? (?:like|"
+        r"liked|love|loved|liking|loving|enjoy|enjoyed|adore)\s+(?P<v>.+)$"
+    )),
+    ("dislikes", False, (
+        r"\bforget (?:that |about )?(?:i|we|me|my)(?: ever)?(?: said (?:that )?(?:i|we))? (?:hate|"
+        r"hated|hating|dislike|disliked|don't like|can't stand|disliking)\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", False, (
+        r"\bforget (?:that |about )?(?:i'm|i am|i was|we're|me being) (?:a |an )?(?:fan of )?(?P<v>.+?)(?: "
+        r"(?:fan|supporter))?$"
+    )),
+    ("dislikes", False, (
+        rf"\b{_S} (?:don't|do not|no longer) {_SO}(?:hate|dislike|mind|loathe|detest)\s+(?P<v>.+?)(?: any ?more|"
+        rf" any longer| now)*$"
+    )),
+    ("likes", False, (
+        rf"\b{_S} (?:stopped|quit|no longer|have stopped) {_SO}(?:liking|loving|like|love|enjoy|enjoying|"
+        rf"listening to|eat|eating|care for|into|listen to|watching|drinking)\s+(?P<v>.+)$"
+    )),
+    ("likes", False, (
+        rf"\b{_S} {_SO}(?:over|done with|gone off|went off|tired of|grown out of|fed up with|outgrown|"
+        rf"sick of|bored (?:of|with))\s+(?P<v>.+)$"
+    )),
+    ("likes", False, (
+        rf"\b{_S} (?:don't|do not|am not|are not|not) {_SO}(?:like|love|enjoy|into|care for|listen to|"
+        rf"adore|fond of|keen on)\s+(?P<v>.+?) (?:any ?more|any longer|these days)$"
+    )),
+    ("likes", False, (
+        rf"\b{_S} used to {_SO}(?:like|love|enjoy|adore|be into)\s+(?P<v>.+?)(?: but not any ?more|"
+        rf" but no longer| any ?more)$"
+    )),
+    ("dislikes", True, (
+        rf"\b{_S} {_SO}(?:hate|hated|dislike|can't stand|cannot stand|can't bear|detest|loathe|despise|"
+        rf"can't abide|couldn't stand|am sick of|abhor|have always hated|can't take|can't deal with|"
+        rf"can't handle|always hated)\s+(?P<v>.+)$"
+    )),
+    ("dislikes", True, (
+        rf"\b{_S} (?:don't|do not|never|didn't|have never|'ve never) {_SO}(?:like|liked|love|enjoy|"
+        rf"enjoyed|care for|want to hear|want to see|listen to|dig|fancy|want any|go for|eat|touch|"
+        rf"want)\s+(?P<v>.+)$"
+    )),
+    ("dislikes", True, (
+        rf"\b{_S} (?:am |are |'m |'re )?(?:not|never been|never)(?: {_SO})?(?:into|keen on|fond of|"
+        rf"big on|crazy about|mad about|wild about)\s+(?P<v>.+)$"
+    )),
+    ("dislikes", True, (
+        rf"\b{_S} (?:am |are )?not (?:a |an |much of a |really a )(?P<v>[a-z ]+?) (?:person|people|"
+        rf"lover|guy|girl|drinker|eater|family|household)$"
+    )),
+    ("dislikes", True, (
+        r"^(?:please |and |so )*(?:never|don't ever|do not ever|don't)(?: ever)? (?:play|suggest|recommend|"
+        r"put on|offer|show me|give me|cook|order|play me) (?:me |us )?(?:any |anything by |anything from "
+        r"|anything with )?(?P<v>.+?)(?: (?:again|ever again|any ?more|ever|to me))*$"
+    )),
+    ("dislikes", True, r"^(?:please )?(?:no more)\s+(?P<v>.+?)(?: (?:please|ever|again|songs))*$"),
+    ("dislikes", True, (
+        r"^(?P<v>[a-z' ]+?) (?:is|are) (?:not (?:my|our) (?:thing|cup of tea|taste|style|favou?rite)|"
+        r"not for (?:me|us)|disgusting|horrible|gross to me)$"
+    )),
+    ("likes", True, rf"\b{_S} (?:would |'d )?{_SO}prefer\s+(?P<v>.+)$"),
+    ("likes", True, (
+        rf"\b{_S} {_SO}(?:love|loves|like|likes|adore|enjoy|enjoys|dig|have a (?:soft spot|thing|weakness|"
+        rf"passion|sweet tooth|preference) for|live for|can't get enough of|can't live without|can't resist|"
+        rf"swear by|have always loved|always loved|loved|worship|treasure|can never get enough of|like nothing "
+        rf"more than|love nothing more than|have a love of)\s+(?P<v>.+)$"
+    )),
+    ("likes", True, (
+        rf"\b{_S} (?:am |are |have been |been |'ve been )?{_SO}(?:into|fond of|keen on|crazy about|"
+        rf"mad about|nuts about|wild about|obsessed with|partial to|addicted to|a sucker for|suckers for|"
+        rf"big on|hooked on|passionate about|in love with|a big lover of|a lover of|lovers of|getting into|"
+        rf"enthusiastic about|devoted to|all about)\s+(?P<v>.+)$"
+    )),
+    ("likes", True, (
+        rf"\b{_S} (?:am |are )?{_SO}(?:a |an )(?:{_SO})?(?P<v>[a-z ]+?) (?:person|people|lover|lovers|"
+        rf"guy|girl|gal|enthusiast|junkie|addict|nut|buff|freak|geek|nerd|aficionado|drinker|household|"
+        rf"family|home|house)$"
+    )),
+    ("likes", True, r"\bnothing beats\s+(?P<v>.+)$"),
+    ("likes", True, r"\bremember (?:that )?(?:i|we) (?:love|like|adore|enjoy)\s+(?P<v>.+)$"),
+)  # fmt: skip
+_COMPILED = tuple((kind, holds, re.compile(pattern)) for kind, holds, pattern in _PATTERNS)
+_OVER = re.compile(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
+_TAIL = re.compile(
+    r" (?:a lot|so much|very much|too|these days|nowadays|now|any ?more|any longer|again|please|"
+    r"best|most|the most|more than anything|the best|at all|to bits|to death|with a passion|by far|"
+    r"as well|though|you know|of course"
+    r"|for breakfast|for dinner|for lunch|since .+|when .+|because .+|as .+|but .+|so .+|and (?:i|"
+    r"we|it|they|that) .+|if .+|while .+|especially .+|the .+ (?:driver|player|singer|team|band|"
+    r"racing .+)|in general|for years|forever|ever since|for ever|all my life|okay|ok|right|by the way|"
+    r"always|ever|every day|every morning|all day|all the time|and all that"
+    r"|(?:in|on|with|for|at|from|after|before|during|around) .+|a bit|a little|a great deal|immensely|"
+    r"dearly|through and through|remember that|don't you know|thanks|the band|the singer|the team|"
+    r"through thick and thin|and always will|and always have|loads|tons|massively|either)$"
+)
+_HEAD = re.compile(
+    r"^(?:the |a |an |some |any |all |my |our |to (?:listen to|watch|eat|drink|read|play|hear|"
+    r"have|see|go|do|cook) |listening to |watching |eating |drinking |playing |reading |hearing |"
+    r"anything (?:with|by|from|to do with) |having |a good |a nice |good |a bit of |lots of |a lot of "
+    r"|most |both |everything by |everything about |all kinds of |every kind of |songs by |music by |"
+    r"films by |movies by |books by |films with |movies with |the music of |the songs of |really |"
+    r"when it's |it |kind of )"
+)
+_NO_VALUE = re.compile(
+    r"^(?:it|that|this|them|you|your .*|him|her|me|us|to|the way.*|how .*|when .*|what .*|that (?:1|"
+    r"song|answer|joke|idea|one).*|this (?:1|song|one|answer|music|film|show).*|these|those|the (?:song|"
+    r"sound of that|idea|joke|answer|new|voice|look|fact|way).*|be|being .*|getting .*|having to .*|"
+    r"waiting .*|a (?:coffee|cup|drink|tea|hug|beer|snack|minute|moment|word|break|nap|lift|ride|"
+    r"hand|bit|second).*|not|nothing|anything|everything|something|somewhere|going|so|much|one|"
+    r"1|both|either|likely|see .*|know .*|think .*|do .*|need .*|care.*|go .*|want .*|mind.*|hear .*|"
+    r"here|there|her .*|his .*|their .*|my (?:job|life|wife|husband|kids|mum|mom|dad|dog|cat|new .*|"
+    r"house|home|boss|family|friends|girlfriend|boyfriend|car).*)$"
+)
+_ONE_OFF = re.compile(
+    r"\b(?:i'd|we'd|i would|we would|i'll|would) (?:really |just )?(?:like|love|prefer|rather|"
+    r"enjoy)\b|\blike to (?:know|hear|order|book|have|get|see|ask|turn|set|buy|be|go|play)\b|\bfeel like\b|"
+    r"\blook(?:s|ing)? like\b|\bsounds? like\b|\bwould love\b|\bthe fan\b"
+)
+
+
+def tastes(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
+    """Yield the tastes that a normalised clause states; the first wording that fits counts."""
+    if _ONE_OFF.search(words):
+        return
+    scope: Literal["person", "household"] = "household" if household else "person"
+    for kind, holds, pattern in _COMPILED:
+        match = pattern.search(words)
+        if match is None:
+            continue
+        values = list(_values(match["v"]))
+        if not values:
+            continue
+        over = ended and kind in ("likes", "is_fan_of")
+        for value in values:
+            yield Preference(type=kind, value=value, scope=scope, polarity=1 if holds and not over else -1)
+        return
+
+
+def _values(said: str) -> Iterator[str]:
+    said = said.strip()
+    better = _OVER.match(said)
+    if better is not None and not re.match(r"(?:listening|going|to) ", said):
+        said = better["v"]
+    for part in (
+        re.split(r" and (?=[a-z]+(?: [a-z]+)?$)", said)
+        if not re.search(
+            (
+                r"rock and roll|drum and bass|fish and chips|mac and cheese|rhythm and blues|r and b|salt and|"
+                r"gin and|country and"
+            ),
+            said,
+        )
+        else [said]
+    ):
+        value, before = part.strip(), ""
+        while value != before:
+            before = value
+            if _NO_VALUE.match(value):
+                break
+            value = _HEAD.sub("", _TAIL.sub("", value)).strip()
+        if value and not _NO_VALUE.match(value) and len(value.split()) <= 5:
+            yield value
