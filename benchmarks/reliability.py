@@ -37,7 +37,7 @@ _WRITES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shu
 _OPENS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
-def run(turns: int = 400, *, flips: int = 600, kills: int = 10, seed: int = 0) -> dict[str, float]:
+def run(turns: int = 400, *, flips: int = 350, kills: int = 6, seed: int = 1) -> dict[str, float]:
     """Flip and kill; returns counts.
 
     Args:

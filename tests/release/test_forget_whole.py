@@ -77,7 +77,8 @@ def test_parts_that_no_manifest_names_are_not_passed_over(state):
 
 
 @pytest.mark.slow
-def test_killed_anywhere_nothing_of_the_user_is_left_after_the_next_forgetting(kept, tmp_path):
-    shutil.copytree(kept, tmp_path / "state")
-    found = reliability._killed(tmp_path, "forget", reliability._forget, reliability._forgotten, 8)
-    assert (found["kills_forget_lost"], found["kills_forget_words"]) == (0, 0)
+def test_neither_flips_nor_kills_lose_double_or_leave_anything():
+    found = reliability.run(60, flips=40, kills=3)
+    assert found["flips_refused"] > 0
+    bad = ("_silent", "_lost", "_words")
+    assert {name: count for name, count in found.items() if name.endswith(bad) and count} == {}
