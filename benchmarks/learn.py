@@ -24,7 +24,7 @@ from statistics import median
 from typing import Any
 
 ROUNDS = 3
-COUNTED = ["user_id", "request", "state", "acted_on", "control", "defect", "retried", "next_state"]
+COUNTED = ["user_id", "home_id", "request", "state", "acted_on", "control", "defect", "retried", "next_state"]
 
 
 def run(*, turns: int = 10_000_000, rounds: int = ROUNDS) -> dict[str, float]:
@@ -103,7 +103,7 @@ def count(home: Path) -> dict[str, float]:
 
 FORMAT = "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1"  # the fastest to write of those tried
 SQL = """
-    SELECT user_id, request, CASE WHEN state <> request THEN state END AS source, acted_on AS via,
+    SELECT user_id, home_id, request, CASE WHEN state <> request THEN state END AS source, acted_on AS via,
            CASE WHEN retried THEN next_state WHEN defect THEN '<failure>' ELSE '<success>' END AS target,
            count(*) AS moves
     FROM read_parquet({files}) WHERE NOT control AND request <> '' GROUP BY ALL

@@ -45,7 +45,16 @@ __all__ = [
     "solved",
 ]
 
-ONE_USER: Mapping[str, Any] = {"min_users": 1, "min_gain": -1.0, "min_share": 0.1, "max_success": 1.0}
+ONE_USER: Mapping[str, Any] = {
+    "min_users": 1,
+    "min_gain": -1.0,
+    "min_share": 0.1,
+    "max_success": 1.0,
+    "max_works": 1.0,
+    "min_agreement": 0.0,
+    "contrary_users": 1,
+    "max_moves": 10,
+}
 """Options that leave a learner hardly a reason to abstain: one user's evidence counts, bounds do not."""
 
 Rewriter = Callable[[Turn], str | None]

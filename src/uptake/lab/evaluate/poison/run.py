@@ -47,7 +47,7 @@ WITHOUT: Mapping[str, Any] = {"max_works": 1.0, "min_agreement": 0.0, "contrary_
 """Options of the learner without the rules against attackers."""
 _HONEST = 12  # homes in which an attacked request is made
 _HOMES = 160  # of the log that `honest_lost` is measured on
-_SPOKEN = 6  # every sixth pair is attacked through the assistant, which takes its time
+_SPOKEN = 9  # every ninth pair is attacked through the assistant, which takes its time
 _START = datetime(2026, 3, 2, 7, tzinfo=UTC)
 
 Tell = Callable[[str], None]
