@@ -13,9 +13,10 @@ from uptake.assistant.readers import Name, Vocabulary
 from uptake.assistant.readers.keywords import ComposedReader
 from uptake.errors import NotReady
 from uptake.lab.evaluate import evaluate
-from uptake.lab.evaluate.home import Test as Sentence
-from uptake.lab.evaluate.home import frame_is_right, home, load, vocabulary_of
+from uptake.lab.evaluate.home import home, load, vocabulary_of
 from uptake.lab.evaluate.home_unforeseen import documented
+from uptake.lab.evaluate.readings import Test as Sentence
+from uptake.lab.evaluate.readings import frame_is_right
 from uptake.types import Interpretation, Situation
 
 

@@ -6,6 +6,7 @@ are no ordinary words. A word that means the opposite, and a number, are never t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
 from uptake.text.lexicon import numbers, opposites
 from uptake.text.tokens import Word, words
 
-__all__ = ["Masked", "Mention", "mask"]
+__all__ = ["Masked", "Mention", "mask", "named_at"]
 
 _LEAST = 0.75
 _MARGIN = 0.1
@@ -72,6 +73,17 @@ def mask(text: str, vocabulary: Vocabulary) -> Masked:
         pieces += [text[last:start], placeholder]
         at, last = at + size, end
     return Masked("".join([*pieces, text[last:]]), tuple(mentions))
+
+
+def named_at(plain: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[int, Name | None]:
+    """Return (words, name) of the longest name that begins at a word, as it is written; (0, None) without one."""
+    by_words = _by_words(vocabulary)
+    longest = max((len(said) for said in by_words), default=0)
+    for size in range(min(longest, len(plain) - at), 0, -1):
+        name = by_words.get(tuple(plain[at : at + size]))
+        if name is not None and not (size == 1 and plain[at] in KINDS):
+            return size, name
+    return 0, None
 
 
 @lru_cache(maxsize=64)
