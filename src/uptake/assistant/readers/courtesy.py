@@ -88,7 +88,9 @@ _START = re.compile(rf"(?:{_whole(_BEFORE)})(?=[\s,;:.!?-])[\s,;:.!?-]*", re.IGN
 _END = re.compile(rf"[\s,;:.!?-]+(?:{_whole(_AFTER)})[\s,;:.!?]*$", re.IGNORECASE)
 _DOING = re.compile(r"([a-z]+)ing\b", re.IGNORECASE)
 _DID = re.compile(r"([a-z]+?)(?:ed|d)\b", re.IGNORECASE)
-_GERUND_AFTER = re.compile(r"(?:mind(?: awfully| terribly| very much)?|how about(?: you| we)?|chance of|time for)[\s,]*$", re.I)
+_GERUND_AFTER = re.compile(
+    r"(?:mind(?: awfully| terribly| very much)?|how about(?: you| we)?|chance of|time for)[\s,]*$", re.I
+)
 _PAST_AFTER = re.compile(r"\bif you[\s,]*$", re.IGNORECASE)
 _MOST = 12  # pieces from each end
 _TAIL = 80  # characters; no courtesy is longer
@@ -134,7 +136,16 @@ def _may_go(rest: str, found: re.Match[str]) -> bool:
     """Whether the end of a text may go: some ends are the end of a name or of a title ("play all you need is love")."""
     if not _LAST_MEANS.search(found[0].strip(" ,.!?")):
         return True
-    return "," in found[0] or rest.split()[0].casefold() not in {"play", "in", "replay", "add", "put", "broadcast", "remind", "announce"}
+    return "," in found[0] or rest.split()[0].casefold() not in {
+        "play",
+        "in",
+        "replay",
+        "add",
+        "put",
+        "broadcast",
+        "remind",
+        "announce",
+    }
 
 
 def _commanded(rest: str, before: str) -> str:

@@ -63,7 +63,10 @@ _BEGINS = re.compile(
     r"|(?:why don't|you can|you should|let's)\b)",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(r"\s+(?:because|cos|cause|'cause|since|as|so that|so)\s+(?:i|we|it|the|he|she|they|my|there|it's|i'm|we're)\b.*$", re.I)
+_BECAUSE = re.compile(
+    r"\s+(?:because|cos|cause|'cause|since|as|so that|so)\s+(?:i|we|it|the|he|she|they|my|there|it's|i'm|we're)\b.*$",
+    re.I,
+)
 _REASONS = frozenset("because cos cause since as".split())
 _CONDITIONS = frozenset(
     "if when whenever unless until till once after before while every each in at on by as tonight tomorrow".split()
@@ -76,7 +79,9 @@ _KIN = frozenset(
     "mum mom mummy mommy dad daddy honey darling sweetheart sweetie babe baby kids guys boys girls grandma grandpa granny son "
     "dear love sir madam ma'am everyone everybody children".split()
 )
-_CALLED = frozenset("alexa siri google olly assistant computer jarvis nabu house home uptake cortana mycroft jarvis".split())
+_CALLED = frozenset(
+    "alexa siri google olly assistant computer jarvis nabu house home uptake cortana mycroft jarvis".split()
+)
 _ASKED = frozenset({("can", "you"), ("could", "you"), ("would", "you"), ("will", "you")})
 _NO_REQUEST = re.compile(
     r"^(?:and |but |so |well |yeah |no )?(?:"
@@ -139,7 +144,9 @@ def is_no_request(text: str) -> bool:
     (True, False)
     """
     plain = text.strip()
-    return bool(_NO_REQUEST.match(plain) or _ORDERED.search(plain) or (_REPORTING.search(plain) and not _commands(plain)))
+    return bool(
+        _NO_REQUEST.match(plain) or _ORDERED.search(plain) or (_REPORTING.search(plain) and not _commands(plain))
+    )
 
 
 def _commands(text: str) -> bool:
@@ -180,7 +187,9 @@ def _mended(text: str, vocabulary: Vocabulary) -> str | None:
 def _is_whole(repair: str) -> bool:
     """Whether a correction is a request of its own."""
     said = [word.text for word in words(repair)]
-    return bool(said) and ((said[0] in VERBS and len(said) > 2) or wonders(said) or said[0] in ("never", "nevermind", "don't"))
+    return bool(said) and (
+        (said[0] in VERBS and len(said) > 2) or wonders(said) or said[0] in ("never", "nevermind", "don't")
+    )
 
 
 def _classes(text: str, vocabulary: Vocabulary) -> list[tuple[str, int, int]]:

@@ -27,6 +27,7 @@ _HARDLY, _RATHER = 0.2, 0.6  # "on" is a place, too
 _SAY_NOTHING = COURTESIES | (STOP_WORDS - {"on", "off", "up", "down", "more", "less", "close", "open"})
 _SAY_LITTLE = SILENT | CARRIERS
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_PLACES = frozenset({"name", "area", "floor"})
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
     "start_minutes start_seconds".split()
@@ -55,7 +56,12 @@ class Frames:
 
     @classmethod
     def of(
-        cls, samples: Iterable[Sample], values: Mapping[str, Mapping[str, str]], practised: Iterable[Sample] = ()
+        cls,
+        samples: Iterable[Sample],
+        values: Mapping[str, Mapping[str, str]],
+        practised: Iterable[Sample] = (),
+        *,
+        paraphrased: Iterable[Sample] = (),
     ) -> Frames:
         """Collect the frames of some sentences.
 
@@ -63,25 +69,30 @@ class Frames:
             samples: Sentences as the templates have them.
             values: What the slots with a closed list may be.
             practised: The same and others said in other ways: shows which words tell a label from its opposite.
+            paraphrased: Wordings that no template has: their words are known, but say nothing of opposites.
         """
+        paraphrased = tuple(paraphrased)
         combinations: dict[str, set[str]] = {}
         said: dict[str, set[str]] = {}
         known: set[str] = set()
         for sample in samples:
             combinations.setdefault(sample.label, set()).add(" ".join(sorted({slot for slot, _, _ in sample.slots})))
-            inside = "".join(
-                " " if any(start <= at < end for _, start, end in sample.slots) else char
-                for at, char in enumerate(sample.text)
-            )
-            words = set(normalize(inside).split())
+            words = _said(sample)
             known |= words
             said.setdefault(sample.label, set()).update(words)
-        everything = frozenset().union(*said.values()) if said else frozenset()
+        meant = {label: frozenset(words) for label, words in said.items()}
+        for sample in paraphrased:
+            if sample.label in said:
+                combinations[sample.label].add(" ".join(sorted({slot for slot, _, _ in sample.slots})))
+                words = _said(sample)
+                known |= words
+                said[sample.label].update(words)
+        everything = frozenset().union(*meant.values()) if meant else frozenset()
         paired = {word for word in everything if any(opposites(word, other) for other in everything)}
         return cls(
             {label: frozenset(slot_sets) for label, slot_sets in combinations.items()},
             values,
-            {label: frozenset(words & paired) for label, words in said.items()},
+            {label: words & paired for label, words in meant.items()},
             frozenset(known),
             _evidence(practised),
             _words(said, practised),
@@ -119,6 +130,10 @@ class Frames:
     def allows(self, label: str, slots: Iterable[str]) -> bool:
         """Whether some sentence of a label said just these slots."""
         return " ".join(sorted(set(slots))) in self.combinations.get(label, frozenset())
+
+    def is_open(self, slot: str) -> bool:
+        """Whether a slot may hold any words."""
+        return slot not in self.values and slot not in _NUMERIC and slot not in _PLACES
 
     def contradicts(self, label: str, text: str) -> bool:
         """Whether a request says a word whose opposite, but not itself, belongs to a label."""
@@ -178,6 +193,14 @@ class Frames:
     def labels(self) -> tuple[str, ...]:
         """Every label."""
         return tuple(self.combinations)
+
+
+def _said(sample: Sample) -> set[str]:
+    """Return the words of a sentence that fill no slot."""
+    inside = "".join(
+        " " if any(start <= at < end for _, start, end in sample.slots) else char for at, char in enumerate(sample.text)
+    )
+    return set(normalize(inside).split())
 
 
 _TURNED = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,7 @@ def curves(prefix: str, judged: Judged) -> dict[str, Any]:
     """
     figures: dict[str, Any] = {}
     read, right = judged.confidence > 0.0, judged.frame & judged.answerable
-    for low, high in zip(_BINS[:-1], _BINS[1:], strict=True):
+    for low, high in pairwise(_BINS):
         inside = read & (judged.confidence >= low) & (judged.confidence < high)
         if inside.any():
             figures[f"{prefix}reliability_{low:.2f}"] = float(right[inside].mean())
@@ -151,8 +152,19 @@ def curves(prefix: str, judged: Judged) -> dict[str, Any]:
     return figures
 
 
-def judge(read: Callable[[str, Situation], Sequence[Hypothesis]], tests: Sequence[Test]) -> Judged:
-    """Compare the best reading of each sentence with what it means."""
+def judge(
+    read: Callable[[str, Situation], Sequence[Hypothesis]],
+    tests: Sequence[Test],
+    *,
+    is_right: Callable[[Interpretation | None, Test], bool] | None = None,
+) -> Judged:
+    """Compare the best reading of each sentence with what it means.
+
+    Args:
+        read: Proposes readings, best first.
+        tests: Sentences and what they mean.
+        is_right: Whether a reading is right, where intents have other names [default: intent and frame].
+    """
     rows = []
     for test in tests:
         situation = Situation(context=Context(room=test.area))
@@ -165,6 +177,8 @@ def judge(read: Callable[[str, Situation], Sequence[Hypothesis]], tests: Sequenc
         if test.intent is None:
             same = right = strict = not acts
         else:
+            same = right = strict = is_right is not None and is_right(reading, test)
+        if test.intent is not None and is_right is None:
             same = reading is not None and reading.intent == test.intent
             right, strict = frame_is_right(reading, test), frame_is_right(reading, test, strict=True)
         sure = best.confidence if best is not None else 0.0
