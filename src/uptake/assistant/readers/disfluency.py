@@ -52,6 +52,7 @@ _NUMBERS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half quarter noon midnight".split()
 )
+_POINTING = frozenset("it them that one this those these some".split())
 _MOST_REPAIRS = 3
 _LONGEST = 400  # characters; nobody corrects himself in a longer request than this and is understood
 
@@ -251,6 +252,8 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     if len(asked) == 1 and others <= {"courtesy", "telling", "reason"}:
         request, told = parts[asked[0]], "telling" in others or "reason" in others
         bare = _BECAUSE.sub("", request)
+        if told and not _POINTING.isdisjoint(word.text for word in words(request)):
+            return text, False, False  # "we are out of milk, put it on the list"
         return (bare if len(bare.split()) > 1 else request), told or bare != request, False
     if not asked and others <= {"courtesy", "fragment"} and sorts.count("fragment") == 1:
         return parts[sorts.index("fragment")], False, False

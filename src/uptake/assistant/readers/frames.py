@@ -16,7 +16,7 @@ from uptake.assistant.readers.sampling import Sample, split_label
 from uptake.text.lexicon import STOP_WORDS, opposites, opposites_of
 from uptake.text.normalize import normalize
 
-__all__ = ["FILE", "Frames", "frame_of"]
+__all__ = ["FILE", "Frames", "frame_of", "opposite"]
 
 FILE = "frames.json"
 _OFTEN = 3
@@ -110,7 +110,7 @@ class Frames:
 
         True for labels without an opposite.
         """
-        telling, other = self.evidence.get(label), _opposite(label)
+        telling, other = self.evidence.get(label), opposite(label)
         if telling is None or other is None:
             return True
         said = {form for word in text.split() for form in (word, _stem(word))}
@@ -215,7 +215,7 @@ _TURNED = {
 _TURNED |= {other: one for one, other in _TURNED.items()}
 
 
-def _opposite(label: str) -> str | None:
+def opposite(label: str) -> str | None:
     """Return the label that means the opposite; None where none does."""
     parts = label.split("|")
     turned = [_TURNED.get(part, part) for part in parts]
@@ -231,7 +231,7 @@ def _evidence(samples: Iterable[Sample]) -> dict[str, frozenset[str]]:
         counts.setdefault(sample.label, Counter()).update(set(normalize(sample.text).split()) - _SAY_NOTHING)
     evidence = {}
     for label, words in counts.items():
-        other = _opposite(label)
+        other = opposite(label)
         if other is not None:
             against, often = counts.get(other, Counter()), max(_OFTEN, sizes[label] * _SHARE)
             evidence[label] = frozenset(

@@ -24,7 +24,7 @@ from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.cues import excepts, tells, wonders
 from uptake.assistant.readers.disfluency import is_no_request
-from uptake.assistant.readers.frames import Frames, frame_of
+from uptake.assistant.readers.frames import Frames, frame_of, opposite
 from uptake.assistant.readers.masking import Masked, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.phrases.numbers import in_digits
@@ -47,6 +47,12 @@ _UNREAD = frozenset({"sensor", "binary_sensor"})
 _SHORT = 2  # letters; shorter words say little
 _MOST_WORDS = 4  # more words of a sort say nothing more
 _LEAST_CHANCE = 1e-4
+_MISSPELT = "misspelt_name"
+_FREE_WORDS = 0.82
+"""Most confidence in where free words begin and end: less than in a template's."""
+_RIVALLED, _CLEARLY = "rivalled", 30.0
+_UNSUPPORTED = 0.4
+"""Most confidence in one of two opposites where no word of the request tells them apart."""
 _WORD_NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
@@ -56,7 +62,11 @@ _SPELT_OUT = re.compile(
     r"|more|extra|p\.?m|a\.?m|o'clock|please|$|[,.?!]))",
     re.IGNORECASE,
 )
-_ROOMY = frozenset({"HassTurnOn", "HassTurnOff", "HassLightSet", "HassClimateGetTemperature", "HassSetPosition"})
+_ROOMY = frozenset(
+    "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause HassMediaNext "
+    "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume".split()
+)
+"""Intents that are about the room in which they are said, where none is named."""
 
 
 Evidence = Mapping[str, float]
@@ -88,13 +98,19 @@ class StatisticalReader:
     def _learnt(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
         hypotheses = [
             Hypothesis(
-                interpretation=replace(reading, confidence=self.calibration.of_statistical(evidence)),
+                interpretation=replace(reading, confidence=self._worth(evidence)),
                 reader=self.name,
                 reason="learnt from sampled sentences",
             )
             for reading, evidence in self.scored(text, room)
         ]
         return apart(hypotheses)
+
+    def _worth(self, evidence: Evidence) -> float:
+        """Return the chance that a reading is right: as calibrated, and that its names are the ones that were said."""
+        worth = self.calibration.of_statistical(evidence) * (1.0 - evidence.get(_MISSPELT, 0.0))
+        most = _UNSUPPORTED if evidence.get(_RIVALLED) else _FREE_WORDS if evidence.get("free_slots") else 1.0
+        return round(min(worth, most), 4)
 
     def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:
         """Return (reading, what speaks for it and against it) of the likeliest labels."""
@@ -112,7 +128,10 @@ class StatisticalReader:
             elif fits(read.intent):
                 reading = self._frame(read, masked, room)
                 if reading is not None:
-                    yield reading[0], {**reading[1], **_of_chance(chance, rival)}
+                    turned = opposite(read.intent)
+                    other = next((chance for one, chance in chances if one.intent == turned), 0.0)
+                    rivalled = reading[1]["unsupported"] * float(other * _CLEARLY > chance)
+                    yield reading[0], {**reading[1], **_of_chance(chance, rival), _RIVALLED: rivalled}
 
     def _frame(
         self, read: Interpretation, masked: Masked, room: str | None
@@ -122,7 +141,9 @@ class StatisticalReader:
         domain = None
         free = []
         for slot, said in read.slots:
-            mention = next((each for each in left if each.placeholder == said.casefold().strip()), None)
+            mention = next(
+                (each for each in left if each.placeholder == said.casefold().strip().removesuffix("'s")), None
+            )
             if mention is not None:
                 left.remove(mention)
                 slots[slot] = mention.name.meant
@@ -144,7 +165,7 @@ class StatisticalReader:
         unsaid = sum(mention.said.casefold() not in " ".join(whole.values()).casefold() for mention in left)
         evidence = {
             **self._of_words(label, masked, rest),
-            "misspelt_name": 1.0 - masked.score,
+            _MISSPELT: 1.0 - masked.score,
             "odd_slots": float(not self.frames.allows(label, slots)),
             "unsaid_name": float(unsaid),
             "free_slots": float(sum(self.frames.is_open(slot) for slot in slots)),
