@@ -43,7 +43,7 @@ class Calibration:
     """Best match, where one does."""
     framed: float = 0.92
     """The same, where the template says much itself or a device is named beside."""
-    odd: float = 0.4
+    odd: float = 0.35
     """Best match, where those words are such as steer devices."""
     runner_up: float = 0.15
     """Each further match, of what the one before it is worth."""

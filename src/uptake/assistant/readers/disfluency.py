@@ -87,7 +87,7 @@ _ASKED = frozenset({("can", "you"), ("could", "you"), ("would", "you"), ("will",
 _NO_REQUEST = re.compile(
     r"^(?:and |but |so |well |yeah |no )?(?:"
     r"what (?:would|will|if|happens|happened|should)\b|suppose\b|supposing\b|imagine\b|if i (?:had|were|was|could|ever)\b"
-    r"|(?:it )?would(?:n't)?(?: it)? be (?:nice|good|great|lovely|cool|better)\b|i wish\b|remember\b|do you remember\b"
+    r"|(?:it )?would(?:n't)?(?: it)? be (?:nice|good|great|lovely|cool|better)\b|i wish\b|remember (?:when|that|how|the)\b|do you remember\b"
     r"|how (?:do|does|did|come|often|would|should) (?:i|you|we|one|people|it|that|they|a)\b|how to\b|how much (?:does|do|is a|did)\b"
     r"|when (?:i|we|he|she|they) (?:was|were|had|lived|did|got|came)\b|why\b|who (?:invented|made|wrote|built|discovered)\b"
     r"|have you (?:ever|seen|heard)\b|should (?:i|we|one)\b|did (?:you|he|she|they) (?:see|hear|know|watch|like|read|ever)\b"
@@ -95,7 +95,7 @@ _NO_REQUEST = re.compile(
     r"|i (?:think|know|feel|guess) (?:the|that|my|our|this|it)\b|there (?:is|was|are|were) (?:a|an|no|some)\b"
     r"|(?:he|she|they|you|someone|somebody|nobody|everyone|people|my [a-z]+|our [a-z]+) (?:never|always|often|should|really|just|had|has"
     r"|said|told|asked|wants|did|didn't|doesn't|thinks|thought|left|set|put|let|made|got|went|came|forgot|could have|would)\b"
-    r"|(?:i|we|he|she|they|you|my [a-z]+|somebody|someone) (?:already |just |have |had |has )?[a-z]+ed\b"
+    r"|(?:i|we|he|she|they|you|my [a-z]+|somebody|someone) (?:already |just |have |had |has )?(?!need|feed|speed|embed)[a-z]+ed\b"
     r"|(?:someone|somebody) should\b|(?:we|i|you) should(?: really)? (?:have|buy|get a|get some|paint|fix|repair|think|talk)\b"
     r"|(?:do not|don't|dont|never|no don't)\b|let's (?:not|paint|talk|go|buy)\b|is it (?:safe|ok|okay|good|bad|worth|true|normal)\b"
     r")",

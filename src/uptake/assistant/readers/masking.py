@@ -7,7 +7,7 @@ opposite, and a number, are never taken for another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -33,6 +33,7 @@ _NEAR = 6
 _HEARD_WORTH = 0.75
 """Certainty of a name that sounds exactly like what was said."""
 _OF = "'s"
+_PLACING = frozenset("in on of at for".split())
 _MOST_HEARD = 3  # words
 _NEVER_HEARD = (
     STOP_WORDS | VERBS | KINDS | frozenset("off up down percent degrees minutes timer song music list all".split())
@@ -69,12 +70,18 @@ class Masked:
         return min((mention.score for mention in self.mentions), default=1.0)
 
 
-def mask(text: str, vocabulary: Vocabulary) -> Masked:
-    """Put placeholders where things of the home are named, the longest names first."""
+def mask(text: str, vocabulary: Vocabulary, familiar: Container[str] = frozenset()) -> Masked:
+    """Put placeholders where things of the home are named, the longest names first.
+
+    Args:
+        text: The request.
+        vocabulary: Names of the home.
+        familiar: Words that requests have: one of them alone is never a misheard name.
+    """
     tokens = words(text)
     pieces, mentions, at, last = [], [], 0, 0
     while at < len(tokens):
-        hit = _mention(tokens, at, vocabulary)
+        hit = _mention(tokens, at, vocabulary, familiar)
         if hit is None:
             at += 1
             continue
@@ -126,7 +133,9 @@ def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]
     return by_letter
 
 
-def _mention(found: tuple[Word, ...], at: int, vocabulary: Vocabulary) -> tuple[int, Name, float] | None:
+def _mention(
+    found: tuple[Word, ...], at: int, vocabulary: Vocabulary, familiar: Container[str]
+) -> tuple[int, Name, float] | None:
     """Find the longest name that begins here: (words, name, score)."""
     known, alike, longest = _by_words(vocabulary), _by_letter(vocabulary), _longest(vocabulary)
     plain = [word.text for word in found[at : at + longest + 1]]
@@ -151,7 +160,14 @@ def _mention(found: tuple[Word, ...], at: int, vocabulary: Vocabulary) -> tuple[
             else:
                 second = max(second, score)
     if best is None or best[0] < _LEAST or best[0] - second < _MARGIN:
-        return _heard(plain, vocabulary, longest) if found[at].text not in _NEVER_HEARD else None
+        if plain[0] in _NEVER_HEARD:
+            return None
+        hit = _heard(plain, vocabulary, longest)
+        alone = hit is not None and hit[0] == 1
+        placed = at > 1 and found[at - 1].text == "the" and found[at - 2].text in _PLACING
+        if hit is None or (alone and plain[0] in familiar) or (alone and plain[0] in ordinary and not placed):
+            return None
+        return hit if not placed or not alone or hit[1].kind != "name" else None
     return best[1], best[2], sqrt(best[0])
 
 

@@ -114,7 +114,7 @@ class StatisticalReader:
 
     def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:
         """Return (reading, what speaks for it and against it) of the likeliest labels."""
-        masked = mask(_SPELT_OUT.sub(lambda said: in_digits(said[0]), text), self.vocabulary)
+        masked = mask(_SPELT_OUT.sub(lambda said: in_digits(said[0]), text), self.vocabulary, self.frames.known)
         folded = masked.text.casefold()
 
         def fits(label: str) -> bool:

@@ -357,6 +357,8 @@ is (the|my) timer (nearly|almost|) (done|over|up|finished)
 (how about|time for|let's have|let's hear|start|spin|stream|blast|queue) (some |){search_query}( in the {area}| on (the |){name:media_player}|)
 (are you able to|play|start) (me |us |)(some |){search_query}( music| songs|)
 (my|the) {search_query} {media_class}
+(play|put on|start|listen to|stream|find) {search_query}( on spotify| on netflix| on youtube| please|)
+(do|use|shuffle|open|turn on) (my|the) {search_query} (playlist|mix|station)
 # HassVacuumStart
 (have|let|make|get|send) (the |){name:vacuum} (to |)(clean|vacuum|clean up|start|do the floors|do its job|work|start cleaning|hoover|run|go)
 (get|put) (the |){name:vacuum} (going|started|to work|running|on|out)
@@ -385,6 +387,10 @@ do (i|we) need (an umbrella|a coat|a jacket|a raincoat|sunscreen|boots)( {date}|
 (give|get|tell|show|read) me (the |a |)(weather |)(forecast|weather report|weather|weather update)( for {place}| {date}| in {place}|)
 (what|how) (should i expect|is the sky|are conditions|does it look) (outside|weather wise|out there)( {date}|)
 (forecast|weather)( for|) ({place}|{date})
+(how|what) (is|will|does) the (weather|temperature|forecast) (be|look|be like|look like|going to be like|going to be) ({date}|)( in {place}|)
+(what's|what is|how's|how is) (the |today's |tomorrow's |)(weather|forecast|temperature)( like| looking|)( in {place}| {date}|)
+(will|is) it (be |getting |)(warmer|colder|hotter|cloudy|dry|icy|freezing|stormy|clear)( {date}|)( in {place}| here|)
+(is|will) {place} (experiencing|having|getting|going to have|have) (bad weather|rain|snow|a storm|sun|good weather)( {date}|)
 is it (nice|wet|dry|stormy|foggy|icy) (outside|out|in {place})
 # HassGetCurrentTime
 (have|do) you (got |have |)the time
@@ -428,6 +434,9 @@ when (am i|do i) (getting up|get up|woken|being woken)
 (what|which) (reminders|things to remember) (do i have|are there|have i got|did i set)( {date}|)
 (read|tell|show|list|repeat|give) (me |)(my|the|all my|my current) (reminder|reminders|reminders list|list of reminders)
 (what|is there anything) (did i want|do i have|should i|am i supposed) to (remember|be reminded of)
+# GetLists
+(what|which) (are the (current |)|)lists (i have|do i have|are there|have i made)
+(show|read|tell|name) (me |)(all |)(my|the|all my) lists
 # GetList
 (what's|what is|what do i have|what have i got) (on|in) (the|my|our) (shopping|grocery) list
 (read|show|tell|give) (me |)(the|my|our) (shopping|grocery|{name:todo}) list
