@@ -242,6 +242,8 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     if is_no_request(stripped(text)):
         return text, False, False
     parts = [part for part in _COMMA.split(text) if part.strip(" ,.")]
+    if not parts:
+        return text, False, False
     if len(parts) == 1:
         parts = _unpunctuated(text)
     if _is_called(parts, vocabulary):

@@ -197,6 +197,8 @@ def _heard(plain: list[str], vocabulary: Vocabulary, longest: int) -> tuple[int,
             words_, name = named[at]
             score = heard_similarity(said, " ".join(words_)) if abs(len(words_) - size) <= 1 else 0.0
             shared = len(words_) == size and any(one == other for one, other in zip(words_, plain, strict=False))
+            if shared and min(map(heard_similarity, words_, plain)) < _LIKE_LAST:
+                continue  # "front desk" is no "front door"
             if score >= (_LIKE_SHARED if shared else _LIKE) and not opposites(said, " ".join(words_)):
                 hits.append((score, size, name))
     if not hits:

@@ -22,7 +22,7 @@ from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.complete import completed
-from uptake.assistant.readers.cues import excepts, tells, wonders
+from uptake.assistant.readers.cues import excepts, limits, tells, wonders
 from uptake.assistant.readers.disfluency import is_no_request
 from uptake.assistant.readers.frames import Frames, frame_of, opposite
 from uptake.assistant.readers.masking import Masked, mask
@@ -50,9 +50,10 @@ _LEAST_CHANCE = 1e-4
 _MISSPELT = "misspelt_name"
 _FREE_WORDS = 0.82
 """Most confidence in where free words begin and end: less than in a template's."""
-_RIVALLED, _CLEARLY = "rivalled", 30.0
+_RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
 _UNSUPPORTED = 0.4
-"""Most confidence in one of two opposites where no word of the request tells them apart."""
+"""Most confidence in one of two opposites where no word of the request tells them apart, and in what a request has
+exceptions, conditions or times for that the reading leaves out."""
 _WORD_NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
@@ -109,7 +110,7 @@ class StatisticalReader:
     def _worth(self, evidence: Evidence) -> float:
         """Return the chance that a reading is right: as calibrated, and that its names are the ones that were said."""
         worth = self.calibration.of_statistical(evidence) * (1.0 - evidence.get(_MISSPELT, 0.0))
-        most = _UNSUPPORTED if evidence.get(_RIVALLED) else _FREE_WORDS if evidence.get("free_slots") else 1.0
+        most = _UNSUPPORTED if evidence.get(_RIVALLED) or evidence.get(_LIMITED) else _FREE_WORDS if evidence.get("free_slots") else 1.0
         return round(min(worth, most), 4)
 
     def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:
@@ -199,6 +200,7 @@ class StatisticalReader:
             "wonders": float(does and wonders(said)),
             "tells": float(does and tells(said)),
             "excepts": float(does and excepts(said)),
+            _LIMITED: float(does and limits(normalize(rest).split())),
             "no_request": float(changes(label) and is_no_request(masked.text)),
             "asks": float(not changes(label)),
             "short": float(len(said) < 3),

@@ -119,7 +119,7 @@ def _of_learnt(
             for reading, evidence in list(at_home.scored(plainly(test.text, at_home.vocabulary).text, None))[:_RANKED]:
                 refused = test.intent is None and reading.intent == OUT_OF_SCOPE
                 found.append((evidence, refused or possible(reading, test), weight))
-    names = sorted({name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled"})
+    names = sorted({name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled", "limited"})
     rows = np.array([[evidence.get(name, 0.0) for name in names] + [1.0] for evidence, _, _ in found])
     choices = [
         Choice(features=np.stack([row, np.zeros_like(row)]), right=0 if right else 1, weight=weight)
