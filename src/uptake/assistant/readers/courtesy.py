@@ -26,48 +26,64 @@ VERBS = frozenset(
 
 _NOW = "(?:please|kindly|maybe|perhaps|possibly|just|quickly|also|now|then|actually|pretty please|real quick)"
 _WHO = "(?:you|we|i|someone|somebody)"
+_KIND = "be so (?:kind|good|nice)(?: as to| and)?"
+_THAT = "(?:that you could|if you)"
+_GLAD = "(?:very |so )?(?:grateful|happy|glad|thankful|delighted)"
+_COULD = "(?:could|would|can|to)"
+_OUGHT = "(?:should|could|can|might|ought to|had better)"
+_MOMENT = "(?:chance|second|sec|moment|minute|time)"
+_FINE = "(?:great|nice|lovely|awesome|perfect|good|wonderful|fantastic|brilliant|helpful|super|kind of you|do|be all)"
 _BEFORE = f"""
     (?:hey|hi|hello|hiya|yo|good (?:morning|evening|afternoon|day))(?: (?:there|again|you|assistant|computer|house))?
     alexa|siri|olly|google|computer|jarvis|nabu|cortana|mycroft|assistant
     ok|okay|okey|alright|all right|right|well|so|now|then|and|also|but|oh|ah|anyway|anyways|actually|basically|just
     listen|look here|see|say|yeah|yes|sure|great|thanks|thank you|cheers|sorry|excuse me|pardon me|pardon|please
     pretty please|kindly|quickly|quick|real quick|maybe|perhaps|possibly|if possible|by the way|i say|you know
-    (?:a |one )?(?:quick|small|little) (?:question|favou?r|thing|request)|(?:i(?:'ve| have)|i(?:'ve)? got) a (?:quick )?question
+    (?:a |one )?(?:quick|small|little) (?:question|favou?r|thing|request)
+    (?:i(?:'ve| have)|i(?:'ve)? got) a (?:quick )?question
     (?:so )?sorry to (?:bother|trouble|disturb|interrupt)(?: you)?(?: again)?|i hate to (?:bother|trouble) you
     before i forget|while (?:you're|you are) at it|while i think of it|one more thing|another thing|first of all
-    (?:can|could|would|will|may|might|won't|can't|couldn't) {_WHO}(?: {_NOW})*(?: be so (?:kind|good|nice)(?: as to| and)?)?
+    (?:can|could|would|will|may|might|won't|can't|couldn't) {_WHO}(?: {_NOW})*(?: {_KIND})?
     (?:could|can|would) {_WHO}(?: {_NOW})* (?:have|get) (?=(?:the|all|my|our|some|a)\\b)
     (?:do you think |you think )?(?:you|we) (?:could|can|might|would|should|may)(?: {_NOW})*
-    (?:is|would|might) (?:it|there) (?:be )?(?:possible|ok|okay|alright|a chance)(?: for you)?(?: to| that you could| if you)
+    (?:is|would|might) (?:it|there) (?:be )?(?:possible|ok|okay|alright|a chance)(?: for you)?(?: to| {_THAT})
     (?:is there )?any chance (?:you|we) (?:could|can|might)|any chance of
     i(?: was|'m| am)(?: just)? wondering(?: if| whether)?(?: you (?:could|can|would|might))?(?: {_NOW})*
     i wonder(?: if| whether)(?: you (?:could|can|would|might))?
-    i(?:'d| would)(?: really)? (?:like|love|want|prefer|appreciate it|be (?:very |so )?(?:grateful|happy|glad|thankful|delighted))(?: if| for)? you(?: could| would| can| to)?
+    i(?:'d| would)(?: really)? (?:like|love|want|prefer|appreciate it|be {_GLAD})(?: if| for)? you(?: {_COULD})?
     i(?:'d| would)(?: really)? (?:like|love|want|prefer) (?:you )?to(?: have)?(?: know)?
     whether|i(?: was|'m| am)(?: just)? asking (?:if|whether)
     (?:i|we)(?: really| just)? (?:want|need|wanna)(?: you)? to|(?:i|we) (?:wanna|gotta|have to|ought to|should|must)
-    i (?:suppose|guess|think|reckon|believe|feel like)(?: (?:that )?(?:we|you|it's time to)(?: should| could| can| might| ought to| had better)?)?
+    i (?:suppose|guess|think|reckon|believe|feel like)(?: (?:that )?(?:we|you|it's time to)(?: {_OUGHT})?)?
     (?:we|you)(?:'d| had) better|it(?:'s| is) (?:about )?time to|time to|let's|let us|let me|lemme
     (?:we|you) (?:should|ought to|need to|have to|can|may|could|might)(?: {_NOW})*
-    do (?:me|us) a (?:big |huge )?(?:favou?r|solid)(?: and)?|be (?:a (?:dear|love|star|darling|sweetheart)|so (?:kind|good|nice))(?: and| as to)?
-    go ahead and|feel free to|go and|try to|make sure to|be sure to|see if you can|why don't (?:you|we)|how about (?:you )?(?:we )?
+    do (?:me|us) a (?:big |huge )?(?:favou?r|solid)(?: and)?
+    be (?:a (?:dear|love|star|darling|sweetheart)|so (?:kind|good|nice))(?: and| as to)?
+    go ahead and|feel free to|go and|try to|make sure to|be sure to|see if you can|why don't (?:you|we)
+    how about (?:you )?(?:we )?
     (?:do|would) you(?: please)? mind(?: awfully| terribly| very much)?|mind(?: awfully| terribly| very much)?
-    (?:when|whenever|as soon as|if) you (?:get|have|find|'ve got)(?: a| the)?(?: free| spare)? (?:chance|second|sec|moment|minute|time)
-    if you (?:don't|do not|wouldn't|would not) mind|if you(?: could| can| would)(?: {_NOW})*|if you please|if you like|if you will
-    if it(?:'s| is| isn't)(?: not| no)?(?: too)?(?: much)?(?: of)?(?: a)? (?:trouble|bother|problem|much to ask)|if i may
+    (?:when|whenever|as soon as|if) you (?:get|have|find|'ve got)(?: a| the)?(?: free| spare)? {_MOMENT}
+    if you (?:don't|do not|wouldn't|would not) mind|if you(?: could| can| would)(?: {_NOW})*|if you please
+    if you like|if you will
+    if it(?:'s| is| isn't)(?: not| no)?(?: too)?(?: much)?(?: of)?(?: a)? (?:trouble|bother|problem|much to ask)
+    if i may
     i(?:'d| would) like to know|(?:i|we) want to know|(?:please )?tell me please|do you (?:happen to )?know
 """
-_AFTER = """
-    please|pls|plz|kindly|thanks|thank you|thx|cheers|ta|thanks a (?:lot|bunch|million)|thank you (?:very|so) much|many thanks|much appreciated
+_AFTER = f"""
+    please|pls|plz|kindly|thanks|thank you|thx|cheers|ta|thanks a (?:lot|bunch|million)|thank you (?:very|so) much
+    many thanks|much appreciated
     for (?:me|us)|would (?:you|ya)|will (?:you|ya)|could you|can you|won't you|ok|okay|alright|right|yeah
-    if (?:you|u) (?:can|could|would|will|please|like|don't mind|do not mind|wouldn't mind|wouldn't mind terribly|have a (?:moment|minute|second))
+    if (?:you|u) (?:can|could|would|will|please|like|don't mind|do not mind|wouldn't mind|have a {_MOMENT})
     if (?:possible|that's ok|that's okay|that's possible|at all possible|i may|i may ask)
     if it(?:'s| is| isn't)(?: not| no)?(?: too)?(?: much)?(?: of)?(?: a)? (?:trouble|bother|problem)
-    (?:when|whenever|as soon as) you (?:get|have|find|can)(?: a)?(?: free| spare)?(?: chance| second| sec| moment| minute| time)?
-    right away|immediately|at once|straight away|as soon as possible|asap|quickly|real quick|right now|now|already|this minute|for now
-    (?:and )?(?:that|it)(?:'d| would| 'll| will)(?: be)? (?:great|nice|lovely|awesome|perfect|good|wonderful|fantastic|brilliant|helpful|super|kind of you|do|be all)
-    i(?:'d| would) (?:appreciate (?:it|that)|be (?:very |so )?grateful)|you(?:'re| are) (?:the best|a star|an angel|great)
-    or (?:something|whatever|so|anything)(?: like that)?|you know|mate|buddy|pal|dear|love|dude|man|there's a (?:dear|love)
+    (?:when|whenever|as soon as) you (?:get|have|find|can)(?: a)?(?: free| spare)?(?: {_MOMENT})?
+    right away|immediately|at once|straight away|as soon as possible|asap|quickly|real quick|right now|now|already
+    this minute|for now
+    (?:and )?(?:that|it)(?:'d| would| 'll| will)(?: be)? {_FINE}
+    i(?:'d| would) (?:appreciate (?:it|that)|be (?:very |so )?grateful)
+    you(?:'re| are) (?:the best|a star|an angel|great)
+    or (?:something|whatever|so|anything)(?: like that)?|you know|mate|buddy|pal|dear|love|dude|man
+    there's a (?:dear|love)
     at the moment|just now|currently|again|for a (?:second|sec|moment|minute|bit|while)|a (?:second|sec|moment)
 """
 
@@ -92,6 +108,8 @@ _GERUND_AFTER = re.compile(
     r"(?:mind(?: awfully| terribly| very much)?|how about(?: you| we)?|chance of|time for)[\s,]*$", re.I
 )
 _PAST_AFTER = re.compile(r"\bif you[\s,]*$", re.IGNORECASE)
+_HOLD_WORDS = frozenset("play in replay add put broadcast remind announce".split())
+"""First words of requests that may end in anybody's words."""
 _MOST = 12  # pieces from each end
 _TAIL = 80  # characters; no courtesy is longer
 _LAST_MEANS = re.compile(r"\b(?:again|right|love|man|for a (?:second|sec|moment|minute|bit|while))$", re.IGNORECASE)
@@ -136,20 +154,11 @@ def _may_go(rest: str, found: re.Match[str]) -> bool:
     """Whether the end of a text may go: some ends are the end of a name or of a title ("play all you need is love")."""
     if not _LAST_MEANS.search(found[0].strip(" ,.!?")):
         return True
-    return "," in found[0] or rest.split()[0].casefold() not in {
-        "play",
-        "in",
-        "replay",
-        "add",
-        "put",
-        "broadcast",
-        "remind",
-        "announce",
-    }
+    return "," in found[0] or rest.split(maxsplit=1)[0].casefold() not in _HOLD_WORDS
 
 
 def _commanded(rest: str, before: str) -> str:
-    """Return a request with its verb as a command, where the courtesy before it bent it: "mind turning", "if you turned"."""
+    """Return a request with its verb as a command, where courtesy bent it: "mind turning", "if you turned"."""
     word, space, more = rest.partition(" ")
     for after, ending in ((_GERUND_AFTER, _DOING), (_PAST_AFTER, _DID)):
         found = ending.fullmatch(word) if after.search(before.rstrip(" ,")) else None

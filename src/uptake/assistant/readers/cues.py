@@ -67,7 +67,8 @@ _EXCEPTING = frozenset(
 )
 _LIMITING = frozenset(
     "but except excluding besides unless without only until till instead if when whenever once after before while as "
-    "tomorrow tonight later sunset sunrise midnight noon monday tuesday wednesday thursday friday saturday sunday".split()
+    "tomorrow tonight later sunset sunrise midnight noon monday tuesday wednesday thursday friday saturday "
+    "sunday".split()
 )
 _WONDERING = _ASKING | {"why", "when", "who", "where", "which", "whose"}
 _POLITE = COURTESIES - {"do", "when"}

@@ -1,8 +1,8 @@
-"""Find the request in what was said: without hesitation, the last version of what was corrected, without preamble and reason.
+"""Find the request in what was said: no hesitation, the last version of a correction, no preamble and no reason.
 
-"the kitchen, no sorry, the first floor lights off" is "the first floor lights off"; "it's stuffy in here, get the fan going"
-is "get the fan going". A condition is never dropped, and neither is a report of what somebody said; both are told apart,
-and so is what is said to somebody else, wished for, forbidden or told of the past: none of it is a request to act on.
+"the kitchen, no sorry, the first floor lights off" is "the first floor lights off", and "it's stuffy in here, get the
+fan going" is "get the fan going". A condition is never dropped, and neither is a report of what somebody said. What is
+said to somebody else, wished for, forbidden or told of the past is found as well: none of it is a request to act on.
 
 Source: reparandum, editing phrase and repair as in Shriberg, "Preliminaries to a Theory of Speech Disfluencies" (1994);
 the repair replaces the last words of its own class.
@@ -26,7 +26,8 @@ __all__ = ["Plain", "is_no_request", "plainly"]
 
 _SOUND = re.compile(rf"(?:,\s*)?\b(?:{'|'.join(sorted(HESITATIONS, key=len, reverse=True))})\b(?:\s*,)?", re.IGNORECASE)
 _ASIDE = re.compile(
-    r",?\s*\b(?:what's (?:it|that|its name) called|what do you call it|whatever it's called|you know|how do you say|let me think"
+    r",?\s*\b(?:what's (?:it|that|its name) called|what do you call it|whatever it's called|you know"
+    r"|how do you say|let me think"
     r"|let me see|let's see|sort of|kind of|like,)(?:\s*,|(?=\s))|(?<=, )like(?=,)|(?<=\byou )like (?=[a-z]+ the\b)",
     re.IGNORECASE,
 )
@@ -35,7 +36,8 @@ _AGAIN = re.compile(
 )
 _EDITING = re.compile(
     r"[\s,;.-]+(?:(?:oh|ah)[\s,]+)?(?:"
-    r"(?:no|nope|nah|wait|sorry|oops|whoops|hang on|hold on|actually)(?:[\s,]+(?:no|wait|sorry|actually|hang on|hold on))*"
+    r"(?:no|nope|nah|wait|sorry|oops|whoops|hang on|hold on|actually)(?:[\s,]+(?:no|wait|sorry|actually|hang on"
+    r"|hold on))*"
     r"[\s,]+(?:i (?:mean|meant)(?: to say)?|not (?:that|this)(?: one)?|make (?:that|it)|rather|scratch that)"
     r"|(?:no|nope|nah)[\s,]+(?:no|wait|sorry|actually|hang on|hold on)(?:[\s,]+(?:no|wait|sorry|actually))*"
     r"|(?:wait|sorry|oops|whoops|hang on|hold on|actually)[\s,]+no(?:[\s,]+(?:wait|sorry|actually))*"
@@ -49,17 +51,20 @@ _ARTICLES = frozenset("the a an my our your this that".split())
 _PLACING = frozenset("in on at to for of from by".split())
 _WAYS = frozenset("on off up down open close shut closed lock unlock more less brighter darker louder quieter".split())
 _NUMBERS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half quarter noon midnight".split()
 )
 _POINTING = frozenset("it them that one this those these some".split())
 _MOST_REPAIRS = 3
+_FEW = 6
 _LONGEST = 400  # characters; nobody corrects himself in a longer request than this and is understood
 
 _COMMA = re.compile(r"\s*[,;.!?:]+\s+|\s+-+\s+")
 _BEGINS = re.compile(
     r"\s+(?=(?:so |and |then )?(?:please |just )?(?:can|could|would|will) you(?: please)?\b"
-    r"|(?:so )(?:please |just |let's )?(?:turn|switch|set|put|make|open|close|shut|lock|start|stop|dim|play|pause|add|get|tell)\b"
+    r"|(?:so )(?:please |just |let's )?(?:turn|switch|set|put|make|open|close|shut|lock|start|stop|dim|play"
+    r"|pause|add|get|tell)\b"
     r"|please (?:turn|switch|set|put|make|open|close|shut|lock|start|stop|dim|play|pause|add|get|tell)\b"
     r"|(?:why don't|you can|you should|let's)\b)",
     re.IGNORECASE,
@@ -73,11 +78,13 @@ _CONDITIONS = frozenset(
     "if when whenever unless until till once after before while every each in at on by as tonight tomorrow".split()
 )
 _REPORTING = re.compile(
-    r"\b(?:said|says|saying|told|tells|asked|asks|asking|yelled|shouted|screamed|wrote|reminded|wants|wanted|thinks|thought)\b",
+    r"\b(?:said|says|saying|told|tells|asked|asks|asking|yelled|shouted|screamed|wrote|reminded|wants|wanted"
+    r"|thinks|thought)\b",
     re.IGNORECASE,
 )
 _KIN = frozenset(
-    "mum mom mummy mommy dad daddy honey darling sweetheart sweetie babe baby kids guys boys girls grandma grandpa granny son "
+    "mum mom mummy mommy dad daddy honey darling sweetheart sweetie babe baby kids guys boys girls grandma grandpa "
+    "granny son "
     "dear love sir madam ma'am everyone everybody children".split()
 )
 _CALLED = frozenset(
@@ -86,18 +93,29 @@ _CALLED = frozenset(
 _ASKED = frozenset({("can", "you"), ("could", "you"), ("would", "you"), ("will", "you")})
 _NO_REQUEST = re.compile(
     r"^(?:and |but |so |well |yeah |no )?(?:"
-    r"what (?:would|will|if|happens|happened|should)\b|suppose\b|supposing\b|imagine\b|if i (?:had|were|was|could|ever)\b"
-    r"|(?:it )?would(?:n't)?(?: it)? be (?:nice|good|great|lovely|cool|better)\b|i wish\b|remember (?:when|that|how|the)\b|do you remember\b"
-    r"|how (?:do|does|did|come|often|would|should) (?:i|you|we|one|people|it|that|they|a)\b|how to\b|how much (?:does|do|is a|did)\b"
-    r"|when (?:i|we|he|she|they) (?:was|were|had|lived|did|got|came)\b|why\b|who (?:invented|made|wrote|built|discovered)\b"
-    r"|have you (?:ever|seen|heard)\b|should (?:i|we|one)\b|did (?:you|he|she|they) (?:see|hear|know|watch|like|read|ever)\b"
-    r"|i (?:love|hate|like|hope|believe|remember|forgot|never|always|used|once|just|had|was|could|would have|saw|heard|bought|read)\b"
+    r"what (?:would|will|if|happens|happened|should)\b|suppose\b|supposing\b|imagine\b|if i (?:had|were|was"
+    r"|could|ever)\b"
+    r"|(?:it )?would(?:n't)?(?: it)? be (?:nice|good|great|lovely|cool|better)\b|i wish\b|remember (?:when|that"
+    r"|how|the)\b|do you remember\b"
+    r"|how (?:do|does|did|come|often|would|should) (?:i|you|we|one|people|it|that|they|a)\b|how to\b"
+    r"|how much (?:does|do|is a|did)\b"
+    r"|when (?:i|we|he|she|they) (?:was|were|had|lived|did|got|came)\b|why\b|who (?:invented|made|wrote|built"
+    r"|discovered)\b"
+    r"|have you (?:ever|seen|heard)\b|should (?:i|we|one)\b|did (?:you|he|she|they) (?:see|hear|know|watch|like"
+    r"|read|ever)\b"
+    r"|i (?:love|hate|like|hope|believe|remember|forgot|never|always|used|once|just|had|was|could|would have"
+    r"|saw|heard|bought|read)\b"
     r"|i (?:think|know|feel|guess) (?:the|that|my|our|this|it)\b|there (?:is|was|are|were) (?:a|an|no|some)\b"
-    r"|(?:he|she|they|you|someone|somebody|nobody|everyone|people|my [a-z]+|our [a-z]+) (?:never|always|often|should|really|just|had|has"
-    r"|said|told|asked|wants|did|didn't|doesn't|thinks|thought|left|set|put|let|made|got|went|came|forgot|could have|would)\b"
-    r"|(?:i|we|he|she|they|you|my [a-z]+|somebody|someone) (?:already |just |have |had |has )?(?!need|feed|speed|embed)[a-z]+ed\b"
-    r"|(?:someone|somebody) should\b|(?:we|i|you) should(?: really)? (?:have|buy|get a|get some|paint|fix|repair|think|talk)\b"
-    r"|(?:do not|don't|dont|never|no don't)\b|let's (?:not|paint|talk|go|buy)\b|is it (?:safe|ok|okay|good|bad|worth|true|normal)\b"
+    r"|(?:he|she|they|you|someone|somebody|nobody|everyone|people|my [a-z]+|our [a-z]+) (?:never|always|often"
+    r"|should|really|just|had|has"
+    r"|said|told|asked|wants|did|didn't|doesn't|thinks|thought|left|set|put|let|made|got|went|came|forgot"
+    r"|could have|would)\b"
+    r"|(?:i|we|he|she|they|you|my [a-z]+|somebody|someone) (?:already |just |have |had |has )?(?!need|feed"
+    r"|speed|embed)[a-z]+ed\b"
+    r"|(?:someone|somebody) should\b|(?:we|i|you) should(?: really)? (?:have|buy|get a|get some|paint|fix"
+    r"|repair|think|talk)\b"
+    r"|(?:do not|don't|dont|never|no don't)\b|let's (?:not|paint|talk|go|buy)\b|is it (?:safe|ok|okay|good|bad"
+    r"|worth|true|normal)\b"
     r")",
     re.IGNORECASE,
 )
@@ -239,10 +257,8 @@ def _replaced(before: str, span: tuple[int, int], repair: str, core: tuple[int, 
 
 def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     """Return (request, whether anything but courtesy was dropped, whether it is said to somebody else)."""
-    if is_no_request(stripped(text)):
-        return text, False, False
     parts = [part for part in _COMMA.split(text) if part.strip(" ,.")]
-    if not parts:
+    if is_no_request(stripped(text)) or not parts:
         return text, False, False
     if len(parts) == 1:
         parts = _unpunctuated(text)
@@ -252,20 +268,22 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     asked = [at for at, sort in enumerate(sorts) if sort == "request"]
     others = {sort for sort in sorts if sort != "request"}
     if len(asked) == 1 and others <= {"courtesy", "telling", "reason"}:
-        request, told = parts[asked[0]], "telling" in others or "reason" in others
-        bare = _BECAUSE.sub("", request)
-        if told and not _POINTING.isdisjoint(word.text for word in words(request)):
-            return text, False, False  # "we are out of milk, put it on the list"
-        return (bare if len(bare.split()) > 1 else request), told or bare != request, False
+        return (*_alone(text, parts[asked[0]], told=bool(others - {"courtesy"})), False)
     if not asked and others <= {"courtesy", "fragment"} and sorts.count("fragment") == 1:
         return parts[sorts.index("fragment")], False, False
-    if all(sort == "courtesy" for sort in sorts[1:]):
-        return parts[0], False, False
-    return text, False, False
+    return (parts[0] if set(sorts[1:]) <= {"courtesy"} else text), False, False
+
+
+def _alone(text: str, request: str, *, told: bool) -> tuple[str, bool]:
+    """Return the only request of a text without its reason, and whether anything but courtesy was dropped."""
+    bare = _BECAUSE.sub("", request)
+    if told and not _POINTING.isdisjoint(word.text for word in words(request)):
+        return text, False  # "we are out of milk, put it on the list"
+    return (bare if len(bare.split()) > 1 else request), told or bare != request
 
 
 def _unpunctuated(text: str) -> list[str]:
-    """Split a text without commas before the words that begin a request, where what stands before them tells something."""
+    """Split a text without commas where a request begins, and what stands before it tells something."""
     for mark in _BEGINS.finditer(text):
         before = [word.text for word in words(text[: mark.start()])]
         if len(before) > 1 and _tells(before) and before[0] not in _CONDITIONS:
@@ -282,23 +300,18 @@ def _tells(said: Sequence[str]) -> bool:
 
 
 def _sort(part: str, vocabulary: Vocabulary) -> str:
-    if is_courtesy_alone(part):
-        return "courtesy"
     bare = stripped(part)
     said = [word.text for word in words(bare)]
-    if not said:
+    if not said or is_courtesy_alone(part):
         return "courtesy"
     if said[0] in VERBS or wonders(said) or (bare != part.strip() and not _tells(said) and len(said) > 1):
         return "request"
-    if said[0] in _REASONS:
-        return "reason"
-    if said[0] in _CONDITIONS:
-        return "condition"
+    if said[0] in _REASONS | _CONDITIONS:
+        return "reason" if said[0] in _REASONS else "condition"
     if _tells(said):
         return "telling"
-    ends = said[-1] in _WAYS or any(word in _WAYS for word in said)
     known = named_at(said, 0, vocabulary)[1] is not None or said[0] in KINDS or said[0] in _ARTICLES
-    return "request" if ends and (known or len(said) < 6) else "fragment"
+    return "request" if not _WAYS.isdisjoint(said) and (known or len(said) < _FEW) else "fragment"
 
 
 def _is_called(parts: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -1,7 +1,8 @@
 """Mask names of the home in a request with placeholders.
 
 A name is found as it is written; or misspelt, by letters, with a margin over the next name, where some of its words
-are no ordinary words; or misheard, by sounds, where ordinary words stand in its place ("bedroom lamb"). A word that means the
+are no ordinary words; or misheard, by sounds, where ordinary words stand in its place ("bedroom lamb"). A word that
+means the
 opposite, and a number, are never taken for another.
 """
 

@@ -5,7 +5,8 @@ tried. Politeness around a request is dropped, and one strange word in it may be
 an opposite ("on") or a number is believed less than it takes to act, so the person is asked; one that is as near to
 the opposite is not made at all.
 
-A word that exists and that no template has may have been heard for one that sounds alike; such a reading is asked about.
+A word that exists and that no template has may have been heard for one that sounds alike; such a reading is asked
+about.
 
 Limit: English; what is heard for a word that templates do have is a list ("of" for "off").
 """

@@ -3,7 +3,8 @@
 Names of the home are replaced by placeholders, the model reads what is left, and labels and tags become a frame again.
 The model is trained on sentences sampled from the templates, said in other ways and misspelt, and on requests about
 other things (`training_set`); it knows no home and serves all. A reading is dropped where the request says the opposite
-of what the reading's sentences say. What else speaks for a reading or against it is evidence, and `calibration` weighs it:
+of what the reading's sentences say. What else speaks for a reading or against it is evidence, and `calibration`
+weighs it:
 the model's own chance, words that are left over, names that were misspelt, slots that never occurred together.
 
 Limit: English; questions to sensors are left to the grammar.
@@ -18,6 +19,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
@@ -27,7 +29,6 @@ from uptake.assistant.readers.disfluency import is_no_request
 from uptake.assistant.readers.frames import Frames, frame_of, opposite
 from uptake.assistant.readers.masking import Masked, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
-from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.stakes import changes
 from uptake.errors import ArtifactRefused
 from uptake.store.served import Served
@@ -55,16 +56,19 @@ _UNSUPPORTED = 0.4
 """Most confidence in one of two opposites where no word of the request tells them apart, and in what a request has
 exceptions, conditions or times for that the reading leaves out."""
 _WORD_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
 ).replace(" ", "|")
 _SPELT_OUT = re.compile(
-    rf"\b(?:{_WORD_NUMBERS})(?:[\s-]+(?:and\s+)?(?:{_WORD_NUMBERS}))*\b(?=\s*(?:%|percent|per cent|degree|minute|min|second|sec\b|hour"
+    rf"\b(?:{_WORD_NUMBERS})(?:[\s-]+(?:and\s+)?(?:{_WORD_NUMBERS}))*\b(?=\s*(?:%|percent|per cent|degree|minute"
+    rf"|min|second|sec\b|hour"
     r"|more|extra|p\.?m|a\.?m|o'clock|please|$|[,.?!]))",
     re.IGNORECASE,
 )
 _ROOMY = frozenset(
-    "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause HassMediaNext "
+    "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause "
+    "HassMediaNext "
     "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume".split()
 )
 """Intents that are about the room in which they are said, where none is named."""
@@ -110,7 +114,13 @@ class StatisticalReader:
     def _worth(self, evidence: Evidence) -> float:
         """Return the chance that a reading is right: as calibrated, and that its names are the ones that were said."""
         worth = self.calibration.of_statistical(evidence) * (1.0 - evidence.get(_MISSPELT, 0.0))
-        most = _UNSUPPORTED if evidence.get(_RIVALLED) or evidence.get(_LIMITED) else _FREE_WORDS if evidence.get("free_slots") else 1.0
+        most = (
+            _UNSUPPORTED
+            if evidence.get(_RIVALLED) or evidence.get(_LIMITED)
+            else _FREE_WORDS
+            if evidence.get("free_slots")
+            else 1.0
+        )
         return round(min(worth, most), 4)
 
     def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:

@@ -2,7 +2,8 @@
 
 `tests` ship with today's templates and check the wiring; `tests_2025` are wordings of an older grammar. A reading is
 right in its intent or in its frame (`readings`). Rows with `intent: null` are refusals: nothing may be done. Where rows
-carry a `kind`, every figure is given for each kind as well. `home.classless_…` is a home that does not tell the class of
+carry a `kind`, every figure is given for each kind as well. `home.classless_…` is a home that does not tell the
+class of
 its sensors, as many do not; it stands first.
 
 Source: github.com/OHF-Voice/intents (CC BY 4.0). The home of a file has the things that the file itself names, in its

@@ -1,8 +1,8 @@
-"""Understanding of what a crowd would say to an assistant: SLURP, HWU64, CLINC150 and SNIPS, where our skills can do it.
+"""Understanding of what a crowd would say: SLURP, HWU64, CLINC150 and SNIPS, where our skills can do it.
 
 The corpora name other intents than ours, so each of theirs is mapped to those of ours that may answer it, to none
-(a refusal: nothing may be done) or to nothing (left out: ours do half of it). A reading is right in its intent; slots are
-not judged, as the corpora mark other ones. The home is the one that ships, so most names that people say are not in it.
+(a refusal: nothing may be done) or to nothing (left out: ours do half of it). A reading is right in its intent; slots
+are not judged, as the corpora mark other ones. The home is the one that ships: most names that people say are not in it.
 
 Rules and word lists are developed on one half of the texts (by a hash), and the other half is judged.
 Limit: an intent says less than a frame; the wordings are prompted, not spoken in homes.
@@ -54,7 +54,8 @@ _ASSISTANT = {
     "general_joke": "TellJoke",
     **dict.fromkeys(
         "email_query email_sendemail email_querycontact email_addcontact social_post social_query transport_query "
-        "transport_taxi transport_ticket transport_traffic qa_stock takeaway_query takeaway_order recommendation_locations "
+        "transport_taxi transport_ticket transport_traffic qa_stock takeaway_query takeaway_order "
+        "recommendation_locations "
         "recommendation_events recommendation_movies news_query cooking_recipe play_game music_likeness".split(),
         "",
     ),
@@ -77,14 +78,19 @@ _CLINC = {
     "calculator": "Calculate",
     "measurement_conversion": "ConvertUnits",
     "tell_joke": "TellJoke SmallTalk",
-    "smart_home": f"{_SWITCHING} HassGetState HassVacuumStart HassMediaSearchAndPlay HassClimateGetTemperature ShowCamera",
+    "smart_home": f"{_SWITCHING} HassGetState HassVacuumStart HassMediaSearchAndPlay HassClimateGetTemperature "
+    "ShowCamera",
     **dict.fromkeys(
         "translate transfer insurance_change travel_alert pto_request improve_credit_score payday application_status "
         "flight_status restaurant_reservation balance confirm_reservation freeze_account rollover_401k transactions "
-        "restaurant_suggestion rewards_balance pay_bill spending_history credit_score new_card lost_luggage oil_change_when "
-        "travel_suggestion insurance tire_pressure apr nutrition_info uber pto_used schedule_maintenance report_lost_card "
-        "make_call w2 bill_due damaged_card routing schedule_meeting gas_type tire_change credit_limit order_status pin_change "
-        "account_blocked international_fees report_fraud book_hotel taxes vaccines directions book_flight text redeem_rewards "
+        "restaurant_suggestion rewards_balance pay_bill spending_history credit_score new_card lost_luggage "
+        "oil_change_when "
+        "travel_suggestion insurance tire_pressure apr nutrition_info uber pto_used schedule_maintenance "
+        "report_lost_card "
+        "make_call w2 bill_due damaged_card routing schedule_meeting gas_type tire_change credit_limit "
+        "order_status pin_change "
+        "account_blocked international_fees report_fraud book_hotel taxes vaccines directions book_flight text "
+        "redeem_rewards "
         "car_rental jump_start recipe income order traffic order_checks card_declined oos".split(),
         "",
     ),

@@ -1,8 +1,9 @@
-"""Score readings of requests against what they mean: right, acted on, wrong, refused; reliability and risk–coverage.
+"""Score readings of requests against what they mean: right, acted on, wrong, refused; reliability and risk by coverage.
 
 A reading is right in its intent, or in its frame: the intent and every slot that the test expects, numbers compared as
 numbers. Slots that hold a list are left out, as several values are right. The strict frame also fails where a slot that
-the test does not expect says something else: another place, another device. A refusal is right where nothing is acted on.
+the test does not expect says something else: another place, another device. A refusal is right where nothing is
+acted on.
 """
 
 from __future__ import annotations
@@ -135,7 +136,8 @@ def by_kind(prefix: str, judged: Judged) -> dict[str, Any]:
 def curves(prefix: str, judged: Judged) -> dict[str, Any]:
     """Return what confidences are worth: the share that is right by confidence, and the risk of the surest shares.
 
-    `reliability_AT` is the share right of readings with a confidence from AT to the next step; `risk_at_SHARE` the share
+    `reliability_AT` is the share right of readings with a confidence from AT to the next step; `risk_at_SHARE` the
+    share
     wrong where only the surest SHARE of all rows are acted on. A refusal that is read as something to do is wrong.
     """
     figures: dict[str, Any] = {}

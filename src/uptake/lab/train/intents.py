@@ -1,7 +1,9 @@
 """Build the statistical reader that comes with the package.
 
-What its evidence is worth is learnt from a first model, on sentences of templates and of families of wordings which that
-model never saw, and on half of what crowds said: so a reading is worth what it is worth on wordings that nobody foresaw,
+What its evidence is worth is learnt from a first model, on sentences of templates and of families of wordings which
+that
+model never saw, and on half of what crowds said: so a reading is worth what it is worth on wordings that nobody
+foresaw,
 not on other draws from known templates.
 
     uptake train reader --data ROOT --out DIR
@@ -119,7 +121,9 @@ def _of_learnt(
             for reading, evidence in list(at_home.scored(plainly(test.text, at_home.vocabulary).text, None))[:_RANKED]:
                 refused = test.intent is None and reading.intent == OUT_OF_SCOPE
                 found.append((evidence, refused or possible(reading, test), weight))
-    names = sorted({name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled", "limited"})
+    names = sorted(
+        {name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled", "limited"}
+    )
     rows = np.array([[evidence.get(name, 0.0) for name in names] + [1.0] for evidence, _, _ in found])
     choices = [
         Choice(features=np.stack([row, np.zeros_like(row)]), right=0 if right else 1, weight=weight)
@@ -162,7 +166,8 @@ def provenance(training: TrainingSet, *, date: str, seed: int) -> dict[str, Any]
         "hassil": version("hassil"),
         "home_assistant_intents": version("home-assistant-intents"),
         "licence": "sentence templates: Open Home Foundation, CC BY 4.0; the skills' own templates: as this package; "
-        "words.txt: from the vocabulary of BERT, Apache 2.0; weights of calibration.json: SLURP and HWU64, CC BY 4.0, CLINC150, "
+        "words.txt: from the vocabulary of BERT, Apache 2.0; weights of calibration.json: SLURP and HWU64, CC BY "
+        "4.0, CLINC150, "
         "CC BY 3.0, SNIPS, CC0, half of each",
     }
 

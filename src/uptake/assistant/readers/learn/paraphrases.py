@@ -1,7 +1,9 @@
 """Paraphrases of requests to a home, as families of wordings: what people say that no sentence template has.
 
-A line is a family: `(a|b|)` is a choice, `{slot}` a value that is marked, `{name:light}` the placeholder of a device of a
-domain. The header above it is the label (see `sampling.label_of`); under `OutOfScope` stand sentences with the same words in
+A line of `paraphrases.txt` is a family: `(a|b|)` is a choice, `{slot}` a value that is marked, `{name:light}` the
+placeholder of a device of a
+domain. The header above it is the label (see `sampling.label_of`); under `OutOfScope` stand sentences with the same
+words in
 which nobody asks the assistant for anything. Families, not sentences, are left out where confidence is learnt.
 
 Limit: English; one author's idea of how people speak.
@@ -13,37 +15,49 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import FILLERS
-from uptake.assistant.readers.learn.paraphrase_lines import ASIDES, REQUESTS
 from uptake.assistant.readers.sampling import FLOOR, ROOM, Sample, device_mask
 
 __all__ = ["families", "paraphrases"]
 
+_FILE = "paraphrases.txt"
 _PIECE = re.compile(r"\{([a-z_]+)(?::([a-z_/]+))?\}")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _COLOURS = "red blue green yellow purple orange pink white turquoise".split()
 _TITLES = tuple(
-    "what i am by edie brown|a record from 1950|some eighties music|the top twenty|sad songs|my workout playlist|the new one by adele"
-    "|something from the seventies|the latest album of the roots|take five|don't stop me now|the white stripes|songs about rain"
-    "|music for cooking|a symphony by mozart|the sound of silence|what a wonderful world|the best of abba|all my loving|slow songs"
-    "|an audiobook|a podcast about history|the radio|country music|that song by prince|rap|a good movie soundtrack|my morning mix"
-    "|light my fire|open your heart|turn the page|close to you|lights|the hall of fame|window pane blues|stop in the name of love"
-    "|a lullaby for the baby|hits of 1999|the second track|bob dylan's greatest hits|happy birthday|the national anthem".split("|")
+    "what i am by edie brown|a record from 1950|some eighties music|the top twenty|sad songs|my workout playlist"
+    "|the new one by adele"
+    "|something from the seventies|the latest album of the roots|take five|don't stop me now|the white stripes"
+    "|songs about rain"
+    "|music for cooking|a symphony by mozart|the sound of silence|what a wonderful world|the best of abba|all my "
+    "loving|slow songs"
+    "|an audiobook|a podcast about history|the radio|country music|that song by prince|rap|a good movie soundtrack"
+    "|my morning mix"
+    "|light my fire|open your heart|turn the page|close to you|lights|the hall of fame|window pane blues|stop in "
+    "the name of love"
+    "|a lullaby for the baby|hits of 1999|the second track|bob dylan's greatest hits|happy birthday|the national "
+    "anthem".split("|")
 )
 _SAID = {
     "fan_mode": ("auto", "automatic", "low", "high"),
     "color": _COLOURS,
     "at": ("7 am", "6:30", "half past 6", "8 o'clock", "7 tomorrow morning", "noon", "10 pm", "5 in the morning", "9"),
     "date": tuple(
-        "tomorrow|today|on friday|this weekend|tonight|next week|this summer|on the 7th|next tuesday|in two weeks|this afternoon"
-        "|on monday morning|next month|for the next ten days|in december|this evening|later|right now|on sunday|at noon".split("|")
+        "tomorrow|today|on friday|this weekend|tonight|next week|this summer|on the 7th|next tuesday|in two weeks"
+        "|this afternoon"
+        "|on monday morning|next month|for the next ten days|in december|this evening|later|right now|on sunday|at "
+        "noon".split("|")
     ),
     "text": ("call mum", "take out the trash", "pay the rent", "water the plants", "feed the cat", "buy stamps"),
     "place": tuple(
-        "london|paris|new york|berlin|chicago|rome|costa rica|cape town|northern idaho|santa fe|kyoto|the alps|san jose|dublin"
-        "|little rock|lake placid|deer park|austria|mexico city|my home town|our area|the city|the south|nairobi".split("|")
+        "london|paris|new york|berlin|chicago|rome|costa rica|cape town|northern idaho|santa fe|kyoto|the alps|san "
+        "jose|dublin"
+        "|little rock|lake placid|deer park|austria|mexico city|my home town|our area|the city|the south|nairobi".split(
+            "|"
+        )
     ),
     "timer": FILLERS["timer_name"],
     "item": FILLERS["shopping_list_item"],
@@ -70,7 +84,7 @@ _NUMBERS = {
 def families() -> tuple[tuple[str, str], ...]:
     """Return (label, line) of every family, in order."""
     found, label = [], ""
-    for line in f"{REQUESTS}\n{ASIDES}".splitlines():
+    for line in (Path(__file__).parent / _FILE).read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
             label = line.removeprefix("# ")
         elif line.strip():
