@@ -51,6 +51,8 @@ _LEAST_CHANCE = 1e-4
 _MISSPELT = "misspelt_name"
 _FREE_WORDS = 0.82
 """Most confidence in where free words begin and end: less than in a template's."""
+_SPELT = 0.89
+"""Most confidence where a word may be misspelt: the spelling is looked at first."""
 _RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
 _UNSUPPORTED = 0.4
 """Most confidence in one of two opposites where no word of the request tells them apart, and in what a request has
@@ -114,13 +116,11 @@ class StatisticalReader:
     def _worth(self, evidence: Evidence) -> float:
         """Return the chance that a reading is right: as calibrated, and that its names are the ones that were said."""
         worth = self.calibration.of_statistical(evidence) * (1.0 - evidence.get(_MISSPELT, 0.0))
-        most = (
-            _UNSUPPORTED
-            if evidence.get(_RIVALLED) or evidence.get(_LIMITED)
-            else _FREE_WORDS
-            if evidence.get("free_slots")
-            else 1.0
-        )
+        most = _SPELT if evidence.get("strange") or evidence.get(_MISSPELT) else 1.0
+        if evidence.get("free_slots"):
+            most = _FREE_WORDS
+        if evidence.get(_RIVALLED) or evidence.get(_LIMITED):
+            most = _UNSUPPORTED
         return round(min(worth, most), 4)
 
     def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:

@@ -33,7 +33,7 @@ _KNOW_MORE = frozenset({"context", "llm"})
 """Readers that go by more than the words: who knows the words alone does not doubt them."""
 _TYPICAL = ("would you mind swiching the light on", "book a flight to paris")
 _AGREED, _IN_DOUBT = 0.5, 0.45
-_FREE = "free words"
+_FREE, _LEARNT = "free words", "statistical"
 _DROPPED, _REPAIRED = 0.95, 0.95
 _ELSEWHERE = 0.3
 """Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
@@ -108,9 +108,9 @@ class Understanding:
         if known is not None:
             calibration = known[2]
             readers.append(ComposedReader(vocabulary))
-            readers.append(TolerantReader(grammar, calibration=calibration))
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
+            readers.append(TolerantReader(grammar, calibration=calibration))
         return cls(readers, vocabulary=vocabulary if known is not None else None)
 
     def warm(self) -> None:
@@ -170,18 +170,19 @@ def _limited(hypothesis: Hypothesis, worth: float, most: float) -> Hypothesis:
 
 
 def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
-    """Return the intents that an early reader proposes first, and a later one, sure of another, does not propose.
+    """Return the intents that a reader proposes, and the statistical one, sure of another, does not.
 
     A template with slots for any words matches much that it was not meant for; whoever learnt from all templates
     knows better what such a request looks like.
     """
-    if len(opinions) < 2 or not opinions[-1] or opinions[-1][0].confidence < _CERTAIN:
+    learnt = next((each for each in opinions if each and each[0].reader == _LEARNT), ())
+    if not learnt or learnt[0].confidence < _CERTAIN:
         return frozenset()
-    believed = {hypothesis.interpretation.intent for hypothesis in opinions[-1] if hypothesis.confidence >= _HARDLY}
+    believed = {hypothesis.interpretation.intent for hypothesis in learnt if hypothesis.confidence >= _HARDLY}
     return frozenset(
         hypothesis.interpretation.intent
-        for early in opinions[:-1]
-        for hypothesis in early
+        for others in opinions
+        for hypothesis in others
         if hypothesis.interpretation.intent not in believed and hypothesis.reader not in _KNOW_MORE
     )
 
