@@ -2,7 +2,7 @@
 
 Acting pays where `p * gain > (1 - p) * cost`, so the least confidence is `cost / (cost + gain)`; the gain is not being
 asked. A wrong answer and a wrong light cost a second request, about one and a half times a question; a list or an alarm
-costs what stood in it. What is critical (locks, the garage, the oven) is asked about by its skill, whatever the confidence.
+costs what stood in it. What is critical (locks, the garage, the oven) is asked about by its skill, however sure it is.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from uptake.errors import BadConfig, NotReady
 __all__ = ["command"]
 
 _NAMES = (
-    "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "retrieve", "rank",
+    "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
+    "retrieve", "rank",
 )  # fmt: skip
 
 

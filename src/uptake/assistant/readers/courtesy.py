@@ -37,7 +37,7 @@ _BEFORE = f"""
     (?:hey|hi|hello|hiya|yo|good (?:morning|evening|afternoon|day))(?: (?:there|again|you|assistant|computer|house))?
     alexa|siri|olly|google|computer|jarvis|nabu|cortana|mycroft|assistant
     ok|okay|okey|alright|all right|right|well|so|now|then|and|also|but|oh|ah|anyway|anyways|actually|basically|just
-    listen|look here|see|say|yeah|yes|sure|great|thanks|thank you|cheers|sorry|excuse me|pardon me|pardon|please
+    listen|look here|see|say|yeah|yes|sure|great|thanks|thank you(?: (?:very|so) much)?|cheers|sorry|excuse me|pardon me|pardon|please
     pretty please|kindly|quickly|quick|real quick|maybe|perhaps|possibly|if possible|by the way|i say|you know
     (?:a |one )?(?:quick|small|little) (?:question|favou?r|thing|request)
     (?:i(?:'ve| have)|i(?:'ve)? got) a (?:quick )?question
@@ -90,7 +90,8 @@ _AFTER = f"""
 
 def _whole(lines: str) -> str:
     """Return the alternatives of some lines as one pattern, the longest first: the first that fits is taken."""
-    parts, depth, part = [], 0, ""
+    parts: list[str] = []
+    depth, part = 0, ""
     for char in "|".join(line.strip() for line in lines.strip().splitlines()):
         depth += (char == "(") - (char == ")")
         if char == "|" and not depth:

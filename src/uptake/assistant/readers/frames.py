@@ -27,6 +27,11 @@ _HARDLY, _RATHER = 0.2, 0.6  # "on" is a place, too
 _SAY_NOTHING = COURTESIES | (STOP_WORDS - {"on", "off", "up", "down", "more", "less", "close", "open"})
 _SAY_LITTLE = SILENT | CARRIERS
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NOT_TURNING = frozenset(
+    "left right light dark day night hot cold front back first last morning evening before after inside outside in out "
+    "indoor outdoor lunch dinner early late empty full same different his her him today tomorrow yesterday".split()
+)
+"""Words with an opposite that turn no request round: "did we leave it on", "it is dark in here"."""
 _PLACES = frozenset({"name", "area", "floor"})
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
@@ -138,7 +143,8 @@ class Frames:
     def contradicts(self, label: str, text: str) -> bool:
         """Whether a request says a word whose opposite, but not itself, belongs to a label."""
         said = self.said.get(label, frozenset())
-        return any(word not in said and not said.isdisjoint(opposites_of(word)) for word in set(text.split()))
+        words = set(text.split()) - _NOT_TURNING
+        return any(word not in said and not said.isdisjoint(opposites_of(word) - _NOT_TURNING) for word in words)
 
     def meant(self, slot: str, said: str) -> str | None:
         """Return the value of a slot; None where what was said is none."""

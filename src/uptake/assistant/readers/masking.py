@@ -33,11 +33,10 @@ _LIKE, _LIKE_SHARED, _LIKE_LAST, _LIKE_SOUND = 0.62, 0.55, 0.5, 0.5
 _NEAR = 6
 _HEARD_WORTH = 0.75
 """Certainty of a name that sounds exactly like what was said."""
-_OF = "'s"
 _PLACING = frozenset("in on of at for".split())
 _MOST_HEARD = 3  # words
 _NEVER_HEARD = (
-    STOP_WORDS | VERBS | KINDS | frozenset("off up down percent degrees minutes timer song music list all".split())
+    STOP_WORDS | VERBS | KINDS | frozenset("off up down percent degrees minutes timer song music list all 's".split())
 )
 """Words that no misheard name begins or ends with."""
 
@@ -88,8 +87,6 @@ def mask(text: str, vocabulary: Vocabulary, familiar: Container[str] = frozenset
             continue
         size, name, score = hit
         start, end = tokens[at].start, tokens[at + size - 1].end
-        if text[start:end].endswith(_OF) and not name.said.endswith(_OF):
-            end -= len(_OF)
         placeholder = {"area": ROOM, "floor": FLOOR}.get(name.kind) or device_mask(name.domain)
         mentions.append(Mention(name, placeholder, text[start:end], score))
         pieces += [text[last:start], placeholder]
@@ -141,7 +138,7 @@ def _mention(
     known, alike, longest = _by_words(vocabulary), _by_letter(vocabulary), _longest(vocabulary)
     plain = [word.text for word in found[at : at + longest + 1]]
     for size in range(min(longest, len(plain)), 0, -1):
-        name = known.get(tuple(plain[:size])) or known.get((*plain[: size - 1], plain[size - 1].removesuffix(_OF)))
+        name = known.get(tuple(plain[:size]))
         if name is not None and not (size == 1 and plain[0] in KINDS):
             return _longer(plain, size, known) or (size, name, 1.0)
     best: tuple[float, int, Name] | None = None

@@ -27,6 +27,7 @@ from uptake.assistant.skills import Skills
 from uptake.errors import BadRecord, NotReady
 from uptake.lab.corpora.files import lines
 from uptake.lab.corpora.releases import released
+from uptake.lab.evaluate.nearest import nearest_intents
 from uptake.lab.evaluate.readings import Test, by_kind, curves, judge, shares
 
 __all__ = ["FILES", "home", "load", "vocabulary_of"]
@@ -75,17 +76,19 @@ _FILE_DOMAINS = frozenset(
 _NOT_A_DEVICE = frozenset({"all"})
 
 
-def home(data: Path, *, seed: int = 0) -> dict[str, Any]:
+def home(data: Path, *, train: Path | None = None, seed: int = 0) -> dict[str, Any]:
     """Compute figures of the readers on every file that a root has below `ha_intents`.
 
     Args:
         data: Root with one folder a corpus.
+        train: Root of Home Assistant's own tests: the nearest of their sentences is the baseline, `…nearest_intent_accuracy`.
         seed: Of the intervals.
 
     Raises:
         NotReady: There is no English test.
     """
     figures: dict[str, Any] = {}
+    known = [test for file in FILES.values() for test in load(train / "ha_intents" / file)] if train is not None else []
     for group, file in FILES.items():
         tests = load(data / "ha_intents" / file)
         if not tests:
@@ -98,6 +101,13 @@ def home(data: Path, *, seed: int = 0) -> dict[str, Any]:
             figures |= shares("home.classless_", unclassed, seed=seed)
         whole = judge(Understanding.for_vocabulary(vocabulary, skills=Skills()).read, tests)
         figures |= shares(f"{group}.", whole, seed=seed) | by_kind(f"{group}.", whole) | curves(f"{group}.", whole)
+        answerable = [test for test in tests if test.intent is not None]
+        if known and answerable:
+            same = [
+                test.intent == nearest
+                for test, nearest in zip(answerable, nearest_intents(known, answerable), strict=True)
+            ]
+            figures[f"{group}.nearest_intent_accuracy"] = sum(same) / len(same)
         if group == "home":
             plain = GrammarReader(Grammar(vocabulary, wordings=False))
             alone = judge(plain.read, tests)

@@ -2,7 +2,7 @@
 
 The corpora name other intents than ours, so each of theirs is mapped to those of ours that may answer it, to none
 (a refusal: nothing may be done) or to nothing (left out: ours do half of it). A reading is right in its intent; slots
-are not judged, as the corpora mark other ones. The home is the one that ships: most names that people say are not in it.
+are not judged, as the corpora mark other ones. The home is the one that ships: few names that people say are in it.
 
 Rules and word lists are developed on one half of the texts (by a hash), and the other half is judged.
 Limit: an intent says less than a frame; the wordings are prompted, not spoken in homes.
@@ -21,7 +21,7 @@ from uptake.assistant.home import VirtualHome
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.skills import Skills
 from uptake.errors import NotReady
-from uptake.lab.corpora.files import lines, record_files
+from uptake.lab.corpora.releases import sources
 from uptake.lab.evaluate.readings import Test, by_kind, curves, judge, shares
 from uptake.types import Interpretation
 
@@ -165,8 +165,8 @@ def load(data: Path) -> list[Test]:
 
 
 def _sentences(corpus: str, folder: Path) -> Iterator[tuple[str, str]]:
-    for file in record_files(folder):
-        for place in lines(file):
+    for source in sources(corpus, folder):
+        for place in source.read(None):
             row = place.record
             text = row.get("sentence") or row.get("text")
             intent = f"{row.get('scenario')}_{row.get('intent')}" if corpus == "hwu64" else row.get("intent")
