@@ -36,8 +36,9 @@ _FINE = "(?:great|nice|lovely|awesome|perfect|good|wonderful|fantastic|brilliant
 _BEFORE = f"""
     (?:hey|hi|hello|hiya|yo|good (?:morning|evening|afternoon|day))(?: (?:there|again|you|assistant|computer|house))?
     alexa|siri|olly|google|computer|jarvis|nabu|cortana|mycroft|assistant
+    thank you(?: (?:very|so) much)?
     ok|okay|okey|alright|all right|right|well|so|now|then|and|also|but|oh|ah|anyway|anyways|actually|basically|just
-    listen|look here|see|say|yeah|yes|sure|great|thanks|thank you(?: (?:very|so) much)?|cheers|sorry|excuse me|pardon me|pardon|please
+    listen|look here|see|say|yeah|yes|sure|great|thanks|cheers|sorry|excuse me|pardon me|pardon|please
     pretty please|kindly|quickly|quick|real quick|maybe|perhaps|possibly|if possible|by the way|i say|you know
     (?:a |one )?(?:quick|small|little) (?:question|favou?r|thing|request)
     (?:i(?:'ve| have)|i(?:'ve)? got) a (?:quick )?question

@@ -125,9 +125,8 @@ class Understanding:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
-        known = [each for each in self.readers[0].read(text, situation) if each.confidence >= self._sure_at]
-        if known and _FREE not in (known[0].reason or ""):
-            return self._weighed([tuple(self.readers[0].read(text, situation))])
+        if self._is_known(text, situation):
+            return self._weighed(self._opinions(text, situation))
         plain = plainly(text, self._vocabulary)
         found = self._weighed(self._opinions(plain.text, situation))
         if not found and plain.text != text:
@@ -137,6 +136,18 @@ class Understanding:
         if worth == most == 1.0:
             return found
         return tuple(_limited(each, worth, most if changes(each.interpretation.intent) else 1.0) for each in found)
+
+    def with_readers(self, readers: Sequence[Reader]) -> Self:
+        """Return the same with other readers."""
+        return type(self)(
+            readers, sure_at=self._sure_at, least=self._least, budget_ms=self._budget_ms, vocabulary=self._vocabulary
+        )
+
+    def _is_known(self, text: str, situation: Situation) -> bool:
+        """Whether a template says all of a text, courtesy and all."""
+        grammar = next((reader for reader in self.readers if reader.name == GrammarReader.name), None)
+        found = grammar.read(text, situation) if grammar is not None else ()
+        return bool(found) and found[0].confidence >= self._sure_at and _FREE not in (found[0].reason or "")
 
     def _opinions(self, text: str, situation: Situation) -> list[tuple[Hypothesis, ...]]:
         """Ask the readers in order until one is sure."""

@@ -81,7 +81,8 @@ def home(data: Path, *, train: Path | None = None, seed: int = 0) -> dict[str, A
 
     Args:
         data: Root with one folder a corpus.
-        train: Root of Home Assistant's own tests: the nearest of their sentences is the baseline, `…nearest_intent_accuracy`.
+        train: Root of Home Assistant's own tests: the nearest of their sentences is the baseline
+            (`…nearest_intent_accuracy`).
         seed: Of the intervals.
 
     Raises:

@@ -16,7 +16,7 @@ Vector = dict[str, float]
 
 
 def nearest_intents(known: Sequence[Test], asked: Sequence[Test]) -> list[str | None]:
-    """Return, for each sentence that is asked about, the intent of the nearest known one; None where none shares a gram.
+    """Return, for each sentence that is asked about, the intent of the nearest known one; None where none is near.
 
     Grams weigh less the more known sentences have them (tf-idf).
     """
