@@ -5,7 +5,9 @@ import pytest
 from uptake.assistant.build import llm_of, open_agent
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.skills import Skills
+from uptake.assistant.stakes import ACT_AT
 from uptake.errors import BadConfig
+from uptake.types import Situation
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +41,15 @@ def test_another_language_is_read_with_its_own_sentences(tmp_path):
     from uptake.types import Request
 
     assert agent.answer(Request(text="stelle einen timer auf fünf minuten", user_id="ann")).turn.status == "ok"
+
+
+def test_an_opened_assistant_takes_courtesy_and_corrections_away_before_it_reads(tmp_path):
+    understanding = open_agent(tmp_path).components.understanding
+    said = "um would you be so kind as to turn on the hall, sorry, i mean the kitchen lights please"
+    best = understanding.read(said, Situation())[0]
+    assert best.interpretation.intent == "HassTurnOn"
+    assert ("area", "Kitchen") in best.interpretation.slots
+    assert best.confidence >= ACT_AT
 
 
 def test_no_model_is_asked_by_default():

@@ -158,10 +158,11 @@ def _understanding(
     store: ArtifactStore | None,
 ) -> Understanding:
     """Build the readers; requests that name nothing are read from the situation first, and by the others, too."""
+    whole = Understanding.for_home(home, skills, language=language)
     readers: list[Reader] = [
         ServedReader(reader, store) if store is not None and isinstance(reader, StatisticalReader) else reader
-        for reader in Understanding.for_home(home, skills, language=language).readers
+        for reader in whole.readers
     ]
     if language.split("-", maxsplit=1)[0] == "en":
         readers.insert(0, ContextReader(skills.intents, home=home, ranker=ranker))
-    return Understanding([*readers, llm] if llm else readers)
+    return whole.with_readers([*readers, llm] if llm else readers)

@@ -38,6 +38,7 @@ from uptake.assistant.resolve import Resolved, choose, note, weigh
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
+from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.teaching import TeachingTurn
 from uptake.errors import BadConfig
 from uptake.text.normalize import normalize
@@ -72,7 +73,7 @@ class Agent:
         *,
         language: str = "en",
         timeout_s: float = 5.0,
-        act_at: float = 0.5,
+        act_at: float = ACT_AT,
         ask_at: float = 0.25,
     ) -> None:
         if not 0.0 <= ask_at <= act_at <= 1.0:

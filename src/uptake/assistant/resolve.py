@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
+from uptake.assistant import stakes
 from uptake.assistant.components import Components
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
@@ -85,13 +86,15 @@ def weigh(
 
     Of what is in doubt where two ways of one intent are about as likely. Ways that share a device are no such case:
     "the light" may be the room's or its ceiling light, and people mind being asked more than they mind the lamp
-    beside it. `act_at` is the least confidence, in [0, 1], of acting without asking.
+    beside it. `act_at` is the least confidence, in [0, 1], of acting without asking on what is easily put right; what
+    costs more, or less, has its own (`stakes`).
     """
     problem = None
-    if resolved.hypothesis.confidence < act_at:
+    least = stakes.act_at(resolved.hypothesis.interpretation.intent, base=act_at)
+    if resolved.hypothesis.confidence < least:
         problem = _rival(resolved, readings, situation, components)
     resolution = resolved.resolution if problem is None else replace(resolved.resolution, problem=problem)
-    unsure = readings.belief(resolved.hypothesis.interpretation.intent) < act_at
+    unsure = readings.belief(resolved.hypothesis.interpretation.intent) < least
     return replace(resolved, resolution=resolution, unsure=unsure)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 import jellyfish
+from rapidfuzz.distance import OSA
 
 from uptake.text.distance import edit_similarity
 
-__all__ = ["sound_key", "sound_keys", "sound_similarity"]
+__all__ = ["heard_similarity", "sound_key", "sound_keys", "sound_similarity"]
 
 
 @lru_cache(maxsize=4_096)
@@ -48,6 +49,17 @@ def _word_key(word: str) -> str:
     if not letters.isascii() or not letters.isalpha():
         return word
     return jellyfish.metaphone(letters).replace(" ", "") or letters
+
+
+@lru_cache(maxsize=65_536)
+def heard_similarity(left: str, right: str) -> float:
+    """Return how easily one is heard for the other, in [0, 1]: half by sounds, half by letters, swaps count once.
+
+    >>> heard_similarity("bedroom lamb", "bedroom lamp") > 0.8 > heard_similarity("bedroom lamb", "garage door")
+    True
+    """
+    sounds = OSA.normalized_similarity(sound_key(left), sound_key(right))
+    return 0.5 * (sounds + OSA.normalized_similarity(left.replace(" ", ""), right.replace(" ", "")))
 
 
 def sound_similarity(left: str, right: str) -> float:

@@ -11,11 +11,13 @@ import pytest
 
 from uptake.assistant.readers import Name, Vocabulary
 from uptake.assistant.readers.keywords import ComposedReader
-from uptake.errors import NotReady
+from uptake.errors import BadRecord, NotReady
 from uptake.lab.evaluate import evaluate
-from uptake.lab.evaluate.home import Test as Sentence
-from uptake.lab.evaluate.home import frame_is_right, home, load, vocabulary_of
+from uptake.lab.evaluate.home import home, load, vocabulary_of
 from uptake.lab.evaluate.home_unforeseen import documented
+from uptake.lab.evaluate.nearest import nearest_intents
+from uptake.lab.evaluate.readings import Test as Sentence
+from uptake.lab.evaluate.readings import frame_is_right
 from uptake.types import Interpretation, Situation
 
 
@@ -76,6 +78,44 @@ def test_the_lexicon_of_the_unforeseen_has_the_documented_words_alone() -> None:
     for text in ("are any batteries flat", "is the phone unsafe to use"):
         assert not alone.read(text, Situation())
     assert whole.read("are any batteries flat", Situation())
+
+
+def test_refusals_are_scored_apart_and_kinds_too(tmp_path: Path) -> None:
+    folder = tmp_path / "ha_intents"
+    folder.mkdir()
+    row = {"lang": "en", "intent": "HassTurnOn", "slots": {"name": "Hall Lamp"}, "text": "turn on the hall lamp"}
+    refusal = {"lang": "en", "intent": None, "text": "book me a flight to paris", "kind": "refusal"}
+    rows = [{**row, "kind": "plain"}, {**row, "text": "qwx zzt vrrp", "kind": "plain"}, refusal]
+    (folder / "tests_2025.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+    figures = home(tmp_path)
+    assert figures["home.answerable_frame_accuracy"] == figures["home.acted_right"] == 0.5
+    assert figures["home.refusal_acted_rate"] == figures["home.wrong_action_rate"] == 0.0
+    assert (figures["home.plain.acted_right"], figures["home.refusal.refusal_acted_rate"]) == (0.5, 0.0)
+
+
+def test_an_intent_that_is_neither_text_nor_null_is_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "ha_intents"
+    folder.mkdir()
+    (folder / "tests_2025.jsonl").write_text('{"lang": "en", "intent": 5, "text": "x"}\n')
+    with pytest.raises(BadRecord, match="intent"):
+        home(tmp_path)
+
+
+def test_the_baseline_takes_the_intent_of_the_nearest_sentence() -> None:
+    known = [sentence(text="turn on the lamp"), sentence(text="what time is it", intent="HassGetCurrentTime")]
+    asked = [sentence(text="please turn on a lamp"), sentence(text="the time please"), sentence(text="zzz")]
+    assert nearest_intents(known, asked) == ["HassTurnOn", "HassGetCurrentTime", None]
+
+
+WORDINGS = Path(__file__).parents[2] / "fixtures" / "wordings"
+
+
+@pytest.mark.slow
+def test_household_wordings_are_read_acted_on_and_refused() -> None:
+    figures = home(WORDINGS)
+    assert figures["home.answerable_frame_accuracy"] >= 0.75
+    assert figures["home.acted_right"] >= 0.65
+    assert figures["home.refusal_acted_rate"] <= 0.05
 
 
 @pytest.mark.slow

@@ -15,8 +15,8 @@ from uptake.errors import BadConfig, NotReady
 __all__ = ["command"]
 
 _NAMES = (
-    "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "retrieve", "rank",
-    "reliability",
+    "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
+    "retrieve", "rank", "reliability",
 )  # fmt: skip
 
 

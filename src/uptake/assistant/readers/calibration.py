@@ -1,16 +1,19 @@
-"""Calibrate readings: from ranks and scores to probabilities.
+"""Calibrate readings: from ranks, scores and evidence to probabilities.
 
-Source: isotonic regression by pool adjacent violators (Zadrozny and Elkan, KDD 2002), of whether the reading was right
-on the score that its reader gave it, over sampled sentences that were said in other ways and misspelt.
-Limit: sampled sentences are no people; the figures of real use come from the log.
+The statistical reader gives evidence for and against each reading (how likely the model finds it, words that are left
+over, names that were misspelt); logistic regression makes it the chance that intent and slots are right, learnt on
+wordings of families and templates that the model did not see. Scores of the tolerant reader become chances by isotonic
+regression by pool adjacent violators (Zadrozny and Elkan, KDD 2002), over sentences that were misspelt.
+Limit: what is sampled is no people; the figures of real use come from the log.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +26,9 @@ __all__ = ["PLAIN", "Calibration", "Curve", "apart", "isotonic"]
 
 _FILE = "calibration.json"
 _MUCH = 12  # characters
-_MOST_LEARNT = 0.8
+_MOST_LEARNT = 0.95
 """Highest confidence of the statistical reader: what people say is stranger than what is sampled."""
+_CONSTANT, _CHANCE = "constant", "chance"
 Curve = tuple[tuple[float, float], ...]
 """(least score, probability) ascending; empty where a score is a probability as it is."""
 
@@ -39,12 +43,12 @@ class Calibration:
     """Best match, where one does."""
     framed: float = 0.92
     """The same, where the template says much itself or a device is named beside."""
-    odd: float = 0.4
+    odd: float = 0.35
     """Best match, where those words are such as steer devices."""
     runner_up: float = 0.15
     """Each further match, of what the one before it is worth."""
-    statistical: Curve = ()
-    """Of the statistical reader's scores."""
+    statistical: Mapping[str, float] = field(default_factory=dict)
+    """Weights of the statistical reader's evidence; without any, its chance is taken as it is."""
     tolerant: Curve = ()
     """Of the tolerant reader's scores."""
 
@@ -71,9 +75,17 @@ class Calibration:
             return self.odd
         return self.framed if match.named or match.literal >= _MUCH else self.wild
 
-    def of_statistical(self, score: float) -> float:
-        """Calibrate a score of the statistical reader."""
-        return min(_worth(self.statistical, score), _MOST_LEARNT)
+    def of_statistical(self, evidence: Mapping[str, float]) -> float:
+        """Return the probability of a reading of the statistical reader.
+
+        Args:
+            evidence: What speaks for it and against it; `chance` is the model's own probability.
+        """
+        if not self.statistical:
+            return round(evidence[_CHANCE], 4)
+        odds = self.statistical.get(_CONSTANT, 0.0)
+        odds += sum(self.statistical.get(name, 0.0) * value for name, value in evidence.items())
+        return round(min(1.0 / (1.0 + math.exp(-odds)), _MOST_LEARNT), 4)
 
     def of_tolerant(self, score: float) -> float:
         """Calibrate a score of the spelling reader."""
@@ -81,15 +93,16 @@ class Calibration:
 
     def save(self, directory: Path) -> None:
         """Write `calibration.json`."""
-        written = {"statistical": self.statistical, "tolerant": self.tolerant}
-        (directory / _FILE).write_text(json.dumps(written, indent=0) + "\n", encoding="utf-8")
+        weights = {name: round(weight, 4) for name, weight in self.statistical.items()}
+        written = {"statistical": weights, "tolerant": self.tolerant}
+        (directory / _FILE).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> Calibration:
         """Open what `save` wrote."""
         written = json.loads((directory / _FILE).read_text(encoding="utf-8"))
-        curves = {name: tuple((float(at), float(worth)) for at, worth in curve) for name, curve in written.items()}
-        return cls(statistical=curves["statistical"], tolerant=curves["tolerant"])
+        tolerant = tuple((float(at), float(worth)) for at, worth in written["tolerant"])
+        return cls(statistical=written["statistical"], tolerant=tolerant)
 
 
 PLAIN = Calibration()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from uptake.assistant.readers.augment import COURTESIES
 from uptake.text.lexicon import FILLERS, STOP_WORDS
 
-__all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "excepts", "tells", "wonders"]
+__all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "excepts", "limits", "tells", "wonders"]
 
 _SAID = {
     "how_many": "how many|what number of|the number of|count",
@@ -65,6 +65,11 @@ _ASKING_CUES = frozenset({"how_many", "which", "ask", "if", "measure", "any"})
 _EXCEPTING = frozenset(
     "not never don't dont won't can't cannot but except excluding besides unless without only until instead".split()
 )
+_LIMITING = frozenset(
+    "but except excluding besides unless without only until till instead if when whenever once after before while as "
+    "tomorrow tonight later sunset sunrise midnight noon monday tuesday wednesday thursday friday saturday "
+    "sunday".split()
+)
 _WONDERING = _ASKING | {"why", "when", "who", "where", "which", "whose"}
 _POLITE = COURTESIES - {"do", "when"}
 _TELLING = frozenset("is are was were am been being has had did i'm i've we've you've he she they".split())
@@ -98,6 +103,15 @@ def wonders(said: Sequence[str]) -> bool:
 def excepts(said: Sequence[str]) -> bool:
     """Whether words deny, leave out or limit something, so that the rest of them means something else."""
     return not _EXCEPTING.isdisjoint(said)
+
+
+def limits(said: Sequence[str]) -> bool:
+    """Whether words leave something out, or set a condition or a time.
+
+    >>> limits(["all", "but", "the", "hall"]), limits(["all", "of", "the", "hall"])
+    (True, False)
+    """
+    return not _LIMITING.isdisjoint(said)
 
 
 def tells(said: Sequence[str]) -> bool:

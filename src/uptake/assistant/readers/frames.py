@@ -16,7 +16,7 @@ from uptake.assistant.readers.sampling import Sample, split_label
 from uptake.text.lexicon import STOP_WORDS, opposites, opposites_of
 from uptake.text.normalize import normalize
 
-__all__ = ["FILE", "Frames", "frame_of"]
+__all__ = ["FILE", "Frames", "frame_of", "opposite"]
 
 FILE = "frames.json"
 _OFTEN = 3
@@ -27,6 +27,12 @@ _HARDLY, _RATHER = 0.2, 0.6  # "on" is a place, too
 _SAY_NOTHING = COURTESIES | (STOP_WORDS - {"on", "off", "up", "down", "more", "less", "close", "open"})
 _SAY_LITTLE = SILENT | CARRIERS
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NOT_TURNING = frozenset(
+    "left right light dark day night hot cold front back first last morning evening before after inside outside in out "
+    "indoor outdoor lunch dinner early late empty full same different his her him today tomorrow yesterday".split()
+)
+"""Words with an opposite that turn no request round: "did we leave it on", "it is dark in here"."""
+_PLACES = frozenset({"name", "area", "floor"})
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
     "start_minutes start_seconds".split()
@@ -55,7 +61,12 @@ class Frames:
 
     @classmethod
     def of(
-        cls, samples: Iterable[Sample], values: Mapping[str, Mapping[str, str]], practised: Iterable[Sample] = ()
+        cls,
+        samples: Iterable[Sample],
+        values: Mapping[str, Mapping[str, str]],
+        practised: Iterable[Sample] = (),
+        *,
+        paraphrased: Iterable[Sample] = (),
     ) -> Frames:
         """Collect the frames of some sentences.
 
@@ -63,25 +74,30 @@ class Frames:
             samples: Sentences as the templates have them.
             values: What the slots with a closed list may be.
             practised: The same and others said in other ways: shows which words tell a label from its opposite.
+            paraphrased: Wordings that no template has: their words are known, but say nothing of opposites.
         """
+        paraphrased = tuple(paraphrased)
         combinations: dict[str, set[str]] = {}
         said: dict[str, set[str]] = {}
         known: set[str] = set()
         for sample in samples:
             combinations.setdefault(sample.label, set()).add(" ".join(sorted({slot for slot, _, _ in sample.slots})))
-            inside = "".join(
-                " " if any(start <= at < end for _, start, end in sample.slots) else char
-                for at, char in enumerate(sample.text)
-            )
-            words = set(normalize(inside).split())
+            words = _said(sample)
             known |= words
             said.setdefault(sample.label, set()).update(words)
-        everything = frozenset().union(*said.values()) if said else frozenset()
+        meant = {label: frozenset(words) for label, words in said.items()}
+        for sample in paraphrased:
+            if sample.label in said:
+                combinations[sample.label].add(" ".join(sorted({slot for slot, _, _ in sample.slots})))
+                words = _said(sample)
+                known |= words
+                said[sample.label].update(words)
+        everything = frozenset().union(*meant.values()) if meant else frozenset()
         paired = {word for word in everything if any(opposites(word, other) for other in everything)}
         return cls(
             {label: frozenset(slot_sets) for label, slot_sets in combinations.items()},
             values,
-            {label: frozenset(words & paired) for label, words in said.items()},
+            {label: words & paired for label, words in meant.items()},
             frozenset(known),
             _evidence(practised),
             _words(said, practised),
@@ -99,7 +115,7 @@ class Frames:
 
         True for labels without an opposite.
         """
-        telling, other = self.evidence.get(label), _opposite(label)
+        telling, other = self.evidence.get(label), opposite(label)
         if telling is None or other is None:
             return True
         said = {form for word in text.split() for form in (word, _stem(word))}
@@ -120,10 +136,15 @@ class Frames:
         """Whether some sentence of a label said just these slots."""
         return " ".join(sorted(set(slots))) in self.combinations.get(label, frozenset())
 
+    def is_open(self, slot: str) -> bool:
+        """Whether a slot may hold any words."""
+        return slot not in self.values and slot not in _NUMERIC and slot not in _PLACES
+
     def contradicts(self, label: str, text: str) -> bool:
         """Whether a request says a word whose opposite, but not itself, belongs to a label."""
         said = self.said.get(label, frozenset())
-        return any(word not in said and not said.isdisjoint(opposites_of(word)) for word in set(text.split()))
+        words = set(text.split()) - _NOT_TURNING
+        return any(word not in said and not said.isdisjoint(opposites_of(word) - _NOT_TURNING) for word in words)
 
     def meant(self, slot: str, said: str) -> str | None:
         """Return the value of a slot; None where what was said is none."""
@@ -180,6 +201,14 @@ class Frames:
         return tuple(self.combinations)
 
 
+def _said(sample: Sample) -> set[str]:
+    """Return the words of a sentence that fill no slot."""
+    inside = "".join(
+        " " if any(start <= at < end for _, start, end in sample.slots) else char for at, char in enumerate(sample.text)
+    )
+    return set(normalize(inside).split())
+
+
 _TURNED = {
     "HassTurnOn": "HassTurnOff",
     "state=on": "state=off",
@@ -192,7 +221,7 @@ _TURNED = {
 _TURNED |= {other: one for one, other in _TURNED.items()}
 
 
-def _opposite(label: str) -> str | None:
+def opposite(label: str) -> str | None:
     """Return the label that means the opposite; None where none does."""
     parts = label.split("|")
     turned = [_TURNED.get(part, part) for part in parts]
@@ -208,7 +237,7 @@ def _evidence(samples: Iterable[Sample]) -> dict[str, frozenset[str]]:
         counts.setdefault(sample.label, Counter()).update(set(normalize(sample.text).split()) - _SAY_NOTHING)
     evidence = {}
     for label, words in counts.items():
-        other = _opposite(label)
+        other = opposite(label)
         if other is not None:
             against, often = counts.get(other, Counter()), max(_OFTEN, sizes[label] * _SHARE)
             evidence[label] = frozenset(

@@ -40,6 +40,7 @@ _NOWHERE = "\0nowhere"
 _TEXTS = frozenset({"text", "message", "conversation_command", "item", "search_query", "name", "title", "artist"})
 """Slots that may well hold words that steer devices."""
 _NUMBERS = frozenset({"left", "right"})
+_UNITS, _MOST_UNIT_WORDS = frozenset({"from", "to"}), 3
 _NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen".split())
 _STEERS = KINDS | {"on", "off", "up", "down"}
 _MOST_READINGS = 10
@@ -179,6 +180,8 @@ class Grammar:
     def _is_odd(self, slot: str, free: str) -> bool:
         if slot in _TEXTS:
             return False
+        if slot in _UNITS and (len(tokens(free)) > _MOST_UNIT_WORDS or "the" in tokens(free)):
+            return True
         if slot in _NUMBERS and not numbers(free) and _NUMBER_LIKE.isdisjoint(tokens(free)):
             return True
         return not _STEERS.isdisjoint(tokens(free)) or free.strip().casefold() in self.vocabulary.devices

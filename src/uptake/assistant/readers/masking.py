@@ -1,27 +1,44 @@
 """Mask names of the home in a request with placeholders.
 
-A name is found as it is written, or misspelt: by letters, with a margin over the next name, where some of its words
-are no ordinary words. A word that means the opposite, and a number, are never taken for another.
+A name is found as it is written; or misspelt, by letters, with a margin over the next name, where some of its words
+are no ordinary words; or misheard, by sounds, where ordinary words stand in its place ("bedroom lamb"). A word that
+means the
+opposite, and a number, are never taken for another.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.process import extract
 
 from uptake.assistant.readers.bundled import common_words
+from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.sampling import FLOOR, ROOM, device_mask
 from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
-from uptake.text.lexicon import numbers, opposites
+from uptake.text.lexicon import STOP_WORDS, numbers, opposites
+from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.text.tokens import Word, words
 
-__all__ = ["Masked", "Mention", "mask"]
+__all__ = ["Masked", "Mention", "mask", "named_at"]
 
 _LEAST = 0.75
 _MARGIN = 0.1
 _SHORTEST = 5  # letters; a shorter name is found only as it is written
+_LIKE, _LIKE_SHARED, _LIKE_LAST, _LIKE_SOUND = 0.62, 0.55, 0.5, 0.5
+_NEAR = 6
+_HEARD_WORTH = 0.75
+"""Certainty of a name that sounds exactly like what was said."""
+_PLACING = frozenset("in on of at for".split())
+_MOST_HEARD = 3  # words
+_NEVER_HEARD = (
+    STOP_WORDS | VERBS | KINDS | frozenset("off up down percent degrees minutes timer song music list all 's".split())
+)
+"""Words that no misheard name begins or ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +70,18 @@ class Masked:
         return min((mention.score for mention in self.mentions), default=1.0)
 
 
-def mask(text: str, vocabulary: Vocabulary) -> Masked:
-    """Put placeholders where things of the home are named, the longest names first."""
+def mask(text: str, vocabulary: Vocabulary, familiar: Container[str] = frozenset()) -> Masked:
+    """Put placeholders where things of the home are named, the longest names first.
+
+    Args:
+        text: The request.
+        vocabulary: Names of the home.
+        familiar: Words that requests have: one of them alone is never a misheard name.
+    """
     tokens = words(text)
-    by_words = _by_words(vocabulary)
-    longest = max((len(said) for said in by_words), default=0)
-    alike = _by_letter(vocabulary)
     pieces, mentions, at, last = [], [], 0, 0
     while at < len(tokens):
-        hit = _mention(tokens, at, by_words, alike, longest)
+        hit = _mention(tokens, at, vocabulary, familiar)
         if hit is None:
             at += 1
             continue
@@ -74,6 +94,16 @@ def mask(text: str, vocabulary: Vocabulary) -> Masked:
     return Masked("".join([*pieces, text[last:]]), tuple(mentions))
 
 
+def named_at(plain: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[int, Name | None]:
+    """Return (words, name) of the longest name that begins at a word, as it is written; (0, None) without one."""
+    by_words = _by_words(vocabulary)
+    for size in range(min(_longest(vocabulary), len(plain) - at), 0, -1):
+        name = by_words.get(tuple(plain[at : at + size]))
+        if name is not None and not (size == 1 and plain[at] in KINDS):
+            return size, name
+    return 0, None
+
+
 @lru_cache(maxsize=64)
 def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
     by_words: dict[tuple[str, ...], Name] = {}
@@ -82,6 +112,12 @@ def _by_words(vocabulary: Vocabulary) -> dict[tuple[str, ...], Name]:
         if said:
             by_words.setdefault(said, name)
     return by_words
+
+
+@lru_cache(maxsize=64)
+def _longest(vocabulary: Vocabulary) -> int:
+    """Return the number of words of the longest name."""
+    return max(map(len, _by_words(vocabulary)), default=0)
 
 
 @lru_cache(maxsize=64)
@@ -96,18 +132,15 @@ def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]
 
 
 def _mention(
-    found: tuple[Word, ...],
-    at: int,
-    known: dict[tuple[str, ...], Name],
-    alike: dict[str, list[tuple[int, str, Name]]],
-    longest: int,
+    found: tuple[Word, ...], at: int, vocabulary: Vocabulary, familiar: Container[str]
 ) -> tuple[int, Name, float] | None:
     """Find the longest name that begins here: (words, name, score)."""
+    known, alike, longest = _by_words(vocabulary), _by_letter(vocabulary), _longest(vocabulary)
     plain = [word.text for word in found[at : at + longest + 1]]
     for size in range(min(longest, len(plain)), 0, -1):
         name = known.get(tuple(plain[:size]))
         if name is not None and not (size == 1 and plain[0] in KINDS):
-            return size, name, 1.0
+            return _longer(plain, size, known) or (size, name, 1.0)
     best: tuple[float, int, Name] | None = None
     second, ordinary = 0.0, common_words()
     for size in range(min(longest, len(plain)), 0, -1):
@@ -125,8 +158,59 @@ def _mention(
             else:
                 second = max(second, score)
     if best is None or best[0] < _LEAST or best[0] - second < _MARGIN:
+        if plain[0] in _NEVER_HEARD:
+            return None
+        hit = _heard(plain, vocabulary, longest)
+        alone = hit is not None and hit[0] == 1
+        placed = at > 1 and found[at - 1].text == "the" and found[at - 2].text in _PLACING
+        if hit is None or (alone and plain[0] in familiar) or (alone and plain[0] in ordinary and not placed):
+            return None
+        return hit if not placed or not alone or hit[1].kind != "name" else None
+    return best[1], best[2], sqrt(best[0])
+
+
+def _longer(plain: list[str], size: int, known: dict[tuple[str, ...], Name]) -> tuple[int, Name, float] | None:
+    """Find a name of which the first words were heard rightly and the last one not: "bedroom lamb"."""
+    if len(plain) <= size or plain[size] in _NEVER_HEARD or plain[size] in KINDS:
         return None
-    return best[1], best[2], best[0]
+    near = [
+        (heard_similarity(plain[size], said[size]), name)
+        for said, name in known.items()
+        if len(said) == size + 1 and said[:size] == tuple(plain[:size])
+    ]
+    score, name = max(near, key=lambda hit: hit[0], default=(0.0, None))
+    return (size + 1, name, _HEARD_WORTH * score) if name is not None and score >= _LIKE_LAST else None
+
+
+def _heard(plain: list[str], vocabulary: Vocabulary, longest: int) -> tuple[int, Name, float] | None:
+    """Find the name that some words sound most like, where no other comes near."""
+    keys, named = _by_sound(vocabulary)
+    hits: list[tuple[float, int, Name]] = []
+    for size in range(min(longest, len(plain), _MOST_HEARD), 0, -1):
+        said = " ".join(plain[:size])
+        if len(said) < _SHORTEST - 1 or plain[size - 1] in _NEVER_HEARD:
+            continue
+        near = extract(sound_key(said), keys, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_SOUND, limit=_NEAR)
+        for _, _, at in near:
+            words_, name = named[at]
+            score = heard_similarity(said, " ".join(words_)) if abs(len(words_) - size) <= 1 else 0.0
+            shared = len(words_) == size and any(one == other for one, other in zip(words_, plain, strict=False))
+            if shared and min(map(heard_similarity, words_, plain)) < _LIKE_LAST:
+                continue  # "front desk" is no "front door"
+            if score >= (_LIKE_SHARED if shared else _LIKE) and not opposites(said, " ".join(words_)):
+                hits.append((score, size, name))
+    if not hits:
+        return None
+    best = max(hits, key=lambda hit: (hit[0], hit[1]))
+    second = max((score for score, _, name in hits if name.meant != best[2].meant), default=0.0)
+    return None if best[0] - second < _MARGIN else (best[1], best[2], _HEARD_WORTH * best[0])
+
+
+@lru_cache(maxsize=64)
+def _by_sound(vocabulary: Vocabulary) -> tuple[list[str], list[tuple[tuple[str, ...], Name]]]:
+    """Return the sounds of the names, and (words, name) of each; words for kinds of things are none."""
+    named = [(said, name) for said, name in _by_words(vocabulary).items() if not (len(said) == 1 and said[0] in KINDS)]
+    return [sound_key(" ".join(said)) for said, _ in named], named
 
 
 @lru_cache(maxsize=8_192)

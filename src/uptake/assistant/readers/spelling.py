@@ -5,51 +5,78 @@ tried. Politeness around a request is dropped, and one strange word in it may be
 an opposite ("on") or a number is believed less than it takes to act, so the person is asked; one that is as near to
 the opposite is not made at all.
 
-Limit: English. A word that exists is left alone, but for a few that are heard for another ("of" for "off").
+A word that exists and that no template has may have been heard for one that sounds alike; such a reading is asked
+about.
+
+Limit: English; what is heard for a word that templates do have is a list ("of" for "off").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice, product
 from typing import ClassVar
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
+from uptake.assistant.readers.courtesy import stripped
 from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.shapes import tokens
 from uptake.text.lexicon import FILLERS, critical_words, numbers, opposites
-from uptake.text.phonetic import sound_key
+from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.types import Interpretation, Situation
 
 __all__ = ["TolerantReader", "Variant"]
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SOUNDS_LIKE = {
-    "of": "off",
-    "ad": "add",
-    "lite": "light",
-    "lites": "lights",
-    "whether": "weather",
-    "too": "to",
-    "fore": "for",
+_HEARD_FOR: Mapping[str, str] = {
+    "off": "of oft",
+    "on": "own",
+    "add": "ad had at",
+    "set": "said sat sit",
+    "play": "lay pay plate played",
+    "pause": "paws pours pose pores",
+    "turn": "tern torn term burn",
+    "close": "clothes clause claws",
+    "lock": "look luck log lots",
+    "dim": "din tim gym",
+    "light": "lite like lied",
+    "lights": "lites lice likes delights rights",
+    "lamp": "lamb lump ramp",
+    "start": "star stark",
+    "skip": "skipped",
+    "mute": "newt moot",
+    "red": "read",
+    "blue": "blew",
+    "timer": "tamer dimer time",
+    "list": "least lisp",
+    "weather": "whether",
+    "where": "wear ware",
+    "are": "our",
+    "is": "his",
+    "to": "too two",
+    "for": "fore four",
+    "time": "dime thyme",
+    "song": "sung",
+    "fan": "van ban",
+    "first": "fist thirst",
+    "pull": "pool",
+    "wake": "way",
+    "date": "day",
 }
-_POLITE = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|so|well|now|just|please|kindly|alright|right|actually|also|and|then|quickly|um|uh"
-    r"|(?:can|could|would|will) you(?: please| kindly| just| quickly)?|would you mind|do me a favou?r and"
-    r"|(?:i want|i need|i would like|i'd like|i'd love) (?:you )?to|go ahead and|let's|let us|be so kind and"
-    r"|i think you should|you should|you can|time to|it's time to),? )+"
-    r"|(?: (?:please|thanks|thank you|for me|for us|if you can|if you could|right away|immediately|would you|will you"
-    r"|when you get a chance|ok|okay|now|mate|buddy))+$",
-    re.IGNORECASE,
-)
+"""Word -> words that a recogniser writes for it, though they are words themselves."""
+_SOUNDS_LIKE: Mapping[str, str] = {heard: meant for meant, line in _HEARD_FOR.items() for heard in line.split()}
+_ALIKE = 0.55
+_JOINED, _REPLACED = 0.15, 0.3
+_LIKE_JOINED, _HEARD, _TRIED = 0.65, 12, 200
 _NEAR = 3
 _VARIANTS = 10
 _LEAST_LETTERS = 3
@@ -120,18 +147,15 @@ class TolerantReader:
 
     def variants(self, text: str) -> list[Variant]:
         """Return wordings near to a request, the nearest first; at most ten."""
-        bare = _POLITE.sub("", text.strip())
-        words = bare.split()
-        choices: list[list[tuple[str, float, bool]]] = []
-        for word in words:
-            choices.append(self._near(word))
-        drawn = []
-        for combination in islice(product(*choices), 400):
-            cost = sum(cost for _, cost, _ in combination)
-            if cost < 1.0:
-                text_ = " ".join(word for word, _, _ in combination if word)
-                drawn.append(Variant(text_, round(cost, 4), any(risky for _, _, risky in combination)))
         unchanged = text.strip()
+        drawn = []
+        for words, joined in self._joined(stripped(unchanged).split()):
+            choices = [self._near(word) for word in words]
+            for combination in islice(product(*choices), _TRIED):
+                cost = sum(cost for _, cost, _ in combination) + joined
+                if cost < 1.0:
+                    text_ = " ".join(word for word, _, _ in combination if word)
+                    drawn.append(Variant(text_, round(cost, 4), any(risky for _, _, risky in combination)))
         drawn.sort(key=lambda variant: (variant.cost, variant.text))
         return [variant for variant in drawn if variant.text and variant.text != unchanged][:_VARIANTS]
 
@@ -146,10 +170,50 @@ class TolerantReader:
         if is_known or not _WORD.fullmatch(plain):
             same = [(word, 0.0, False)]
             return [*same, (alike, 0.3, _turns(plain, alike))] if alike else same
-        near = [] if plain in common_words() else list(self._corrections(plain))
+        near = self._heard(plain) if plain in common_words() else list(self._corrections(plain)) or self._heard(plain)
         if alike:
             near = [(alike, 0.15, _turns(plain, alike)), *near]
         return [*near[:_NEAR], (word, 0.35, False), *([("", 0.5, True)] if len(plain) > 1 else [])]
+
+    def _joined(self, words: Sequence[str]) -> list[tuple[list[str], float]]:
+        """Return the words, and the same with two joined that sound like one word: "time her", "thermos tat"."""
+        found = [(list(words), 0.0)]
+        for at in range(len(words) - 1):
+            both = f"{words[at]} {words[at + 1]}".casefold()
+            if all(self.grammar.prefilter.knows(run) for run in tokens(both)):
+                continue
+            known = self._by_sound.get(_key(both), ())
+            near = [word for word in known if heard_similarity(both, word) >= _LIKE_JOINED and not _has_opposite(word)]
+            if near:
+                one = max(near, key=lambda word: heard_similarity(both, word))
+                found.append(([*words[:at], one, *words[at + 2 :]], _JOINED))
+        return found[:_NEAR]
+
+    def _heard(self, word: str) -> list[tuple[str, float, bool]]:
+        """Return words of templates and names that a word may have been heard for; never sure enough to act."""
+        if len(word) <= _LEAST_LETTERS:
+            return []
+        keys, named = self._sounds
+        found = []
+        for _, _, at in extract(_key(word), keys, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_HEARD):
+            alike = heard_similarity(word, named[at])
+            if alike >= _ALIKE and not opposites(word, named[at]):
+                found.append((named[at], round(_REPLACED + 0.5 * (1.0 - alike), 4), True))
+        found.sort(key=lambda each: each[1])
+        return [each for each in found if not _as_near_to_opposite(each, found)][:_NEAR]
+
+    @cached_property
+    def _sounds(self) -> tuple[list[str], list[str]]:
+        """Collect the sounds of the words of templates and names, and the words."""
+        named = [word for letter in self._lexicon.values() for word, _ in letter]
+        return [_key(word) for word in named], named
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        by_sound: dict[str, list[str]] = {}
+        for key, word in zip(*self._sounds, strict=True):
+            by_sound.setdefault(key, []).append(word)
+        return by_sound
 
     def _corrections(self, word: str) -> list[tuple[str, float, bool]]:
         corrections = []

@@ -2,27 +2,34 @@
 
 Names of the home are replaced by placeholders, the model reads what is left, and labels and tags become a frame again.
 The model is trained on sentences sampled from the templates, said in other ways and misspelt, and on requests about
-other things (`practice`); it knows no home and serves all. A reading is dropped where the request says the opposite of
-what the reading's sentences say, and trusted less where its slots never occurred together or words are unknown.
+other things (`training_set`); it knows no home and serves all. A reading is dropped where the request says the opposite
+of what the reading's sentences say. What else speaks for a reading or against it is evidence, and `calibration`
+weighs it:
+the model's own chance, words that are left over, names that were misspelt, slots that never occurred together.
 
 Limit: English; questions to sensors are left to the grammar.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.complete import completed
-from uptake.assistant.readers.cues import excepts, tells, wonders
-from uptake.assistant.readers.frames import Frames, frame_of
+from uptake.assistant.readers.cues import excepts, limits, tells, wonders
+from uptake.assistant.readers.disfluency import is_no_request
+from uptake.assistant.readers.frames import Frames, frame_of, opposite
 from uptake.assistant.readers.masking import Masked, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
+from uptake.assistant.stakes import changes
 from uptake.errors import ArtifactRefused
 from uptake.store.served import Served
 from uptake.store.store import ArtifactStore
@@ -30,7 +37,7 @@ from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 from uptake.understanding.intents.artifact import IntentModel
 
-__all__ = ["ServedReader", "StatisticalReader"]
+__all__ = ["Evidence", "ServedReader", "StatisticalReader"]
 
 _TOP = 4
 _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
@@ -38,12 +45,39 @@ _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 _DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
 """Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
-_ODD_SLOTS = 0.5
-_UNKNOWN_WORD = 0.6
 _SHORT = 2  # letters; shorter words say little
-_UNSURE = 0.45
-"""A reading whose sense rests on no word, or that passes over a word nobody knows, is worth no more: ask."""
-_ROOMY = frozenset({"HassTurnOn", "HassTurnOff", "HassLightSet", "HassClimateGetTemperature", "HassSetPosition"})
+_MOST_WORDS = 4  # more words of a sort say nothing more
+_LEAST_CHANCE = 1e-4
+_MISSPELT = "misspelt_name"
+_FREE_WORDS = 0.82
+"""Most confidence in where free words begin and end: less than in a template's."""
+_SPELT = 0.89
+"""Most confidence where a word may be misspelt: the spelling is looked at first."""
+_RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
+_UNSUPPORTED = 0.4
+"""Most confidence in one of two opposites where no word of the request tells them apart, and in what a request has
+exceptions, conditions or times for that the reading leaves out."""
+_WORD_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
+).replace(" ", "|")
+_SPELT_OUT = re.compile(
+    rf"\b(?:{_WORD_NUMBERS})(?:[\s-]+(?:and\s+)?(?:{_WORD_NUMBERS}))*\b(?=\s*(?:%|percent|per cent|degree|minute"
+    rf"|min|second|sec\b|hour"
+    r"|more|extra|p\.?m|a\.?m|o'clock|please|$|[,.?!]))",
+    re.IGNORECASE,
+)
+_ROOMY = frozenset(
+    "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause "
+    "HassMediaNext "
+    "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume".split()
+)
+"""Intents that are about the room in which they are said, where none is named."""
+
+
+Evidence = Mapping[str, float]
+"""What speaks for a reading or against it, by name."""
 
 
 class StatisticalReader:
@@ -71,44 +105,56 @@ class StatisticalReader:
     def _learnt(self, text: str, room: str | None) -> tuple[Hypothesis, ...]:
         hypotheses = [
             Hypothesis(
-                interpretation=Interpretation(
-                    intent=reading.intent,
-                    domain=reading.domain,
-                    slots=reading.slots,
-                    confidence=min(
-                        self.calibration.of_statistical(reading.confidence or 0.0), _UNSURE if doubtful else 1.0
-                    ),
-                ),
+                interpretation=replace(reading, confidence=self._worth(evidence)),
                 reader=self.name,
                 reason="learnt from sampled sentences",
             )
-            for reading, doubtful in self.scored(text, room)
+            for reading, evidence in self.scored(text, room)
         ]
         return apart(hypotheses)
 
-    def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, bool]]:
-        """Return (reading with a raw score in [0, 1], whether it is too doubtful to be acted on unasked)."""
-        masked = mask(text, self.vocabulary)
+    def _worth(self, evidence: Evidence) -> float:
+        """Return the chance that a reading is right: as calibrated, and that its names are the ones that were said."""
+        worth = self.calibration.of_statistical(evidence) * (1.0 - evidence.get(_MISSPELT, 0.0))
+        most = _SPELT if evidence.get("strange") or evidence.get(_MISSPELT) else 1.0
+        if evidence.get("free_slots"):
+            most = _FREE_WORDS
+        if evidence.get(_RIVALLED) or evidence.get(_LIMITED):
+            most = _UNSUPPORTED
+        return round(min(worth, most), 4)
+
+    def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:
+        """Return (reading, what speaks for it and against it) of the likeliest labels."""
+        masked = mask(_SPELT_OUT.sub(lambda said: in_digits(said[0]), text), self.vocabulary, self.frames.known)
         folded = masked.text.casefold()
 
         def fits(label: str) -> bool:
             return label != OUT_OF_SCOPE and not self.frames.contradicts(label, folded)
 
-        for read in self.model.read(masked.text, top=_TOP, fills=fits):
+        chances = [(read, read.confidence or 0.0) for read in self.model.read(masked.text, top=_TOP, fills=fits)]
+        for at, (read, chance) in enumerate(chances):
+            rival = max((other for place, (_, other) in enumerate(chances) if place != at), default=0.0)
             if read.intent == OUT_OF_SCOPE:
-                yield Interpretation(intent=OUT_OF_SCOPE, confidence=read.confidence), False
+                yield Interpretation(intent=OUT_OF_SCOPE, confidence=chance), _of_outside(chance, rival)
             elif fits(read.intent):
                 reading = self._frame(read, masked, room)
                 if reading is not None:
-                    yield reading
+                    turned = opposite(read.intent)
+                    other = next((chance for one, chance in chances if one.intent == turned), 0.0)
+                    rivalled = reading[1]["unsupported"] * float(other * _CLEARLY > chance)
+                    yield reading[0], {**reading[1], **_of_chance(chance, rival), _RIVALLED: rivalled}
 
-    def _frame(self, read: Interpretation, masked: Masked, room: str | None) -> tuple[Interpretation, bool] | None:
+    def _frame(
+        self, read: Interpretation, masked: Masked, room: str | None
+    ) -> tuple[Interpretation, dict[str, float]] | None:
         label, left = read.intent, list(masked.mentions)
         slots: dict[str, str] = {}
         domain = None
         free = []
         for slot, said in read.slots:
-            mention = next((each for each in left if each.placeholder == said.casefold().strip()), None)
+            mention = next(
+                (each for each in left if each.placeholder == said.casefold().strip().removesuffix("'s")), None
+            )
             if mention is not None:
                 left.remove(mention)
                 slots[slot] = mention.name.meant
@@ -122,46 +168,69 @@ class StatisticalReader:
         intent, whole = frame_of(label, slots.items())
         if whole.get("domain") in _UNREAD:
             return None
-        score = (read.confidence or 0.0) * masked.score
-        if not self.frames.allows(label, slots):
-            score *= _ODD_SLOTS
         rest = masked.text
         for said in free:
             rest = rest.replace(said, " ", 1)
         for mention in masked.mentions:
             rest = rest.replace(mention.placeholder, " ", 1)
-        unknown = self.frames.unknown(rest)
-        score *= _UNKNOWN_WORD ** len(unknown)
-        score *= _ODD_SLOTS ** sum(
-            mention.said.casefold() not in " ".join(whole.values()).casefold() for mention in left
-        )
+        unsaid = sum(mention.said.casefold() not in " ".join(whole.values()).casefold() for mention in left)
+        evidence = {
+            **self._of_words(label, masked, rest),
+            _MISSPELT: 1.0 - masked.score,
+            "odd_slots": float(not self.frames.allows(label, slots)),
+            "unsaid_name": float(unsaid),
+            "free_slots": float(sum(self.frames.is_open(slot) for slot in slots)),
+            "names_nothing": float(not slots and not whole),
+        }
         if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
             whole["area"] = room
-        doubtful = self._is_doubtful(label, masked, rest)
         whole = completed(intent, whole, self.vocabulary)
         reading = Interpretation(
-            intent=intent,
-            domain=whole.get("domain") or domain,
-            slots=tuple(sorted(whole.items())),
-            confidence=score,
+            intent=intent, domain=whole.get("domain") or domain, slots=tuple(sorted(whole.items())), confidence=0.0
         )
-        return reading, doubtful
+        return reading, evidence
 
-    def _is_doubtful(self, label: str, masked: Masked, rest: str) -> bool:
-        """Whether a label leaves words out, lacks the words that carry its sense, or does what was not asked for.
+    def _of_words(self, label: str, masked: Masked, rest: str) -> dict[str, float]:
+        """Return the evidence of the words that fill no slot.
 
         Args:
             label: What the model reads.
             masked: The request.
             rest: The request without what fills the slots.
         """
-        said = normalize(masked.text)
-        if _DOES.match(label) and (wonders(said.split()) or tells(said.split()) or excepts(said.split())):
-            return True
-        if self.frames.unaccounted(label, rest) or not self.frames.supports(label, said):
-            return True
-        unknown = self.frames.unknown(rest)
-        return not common_words().issuperset(word for word in unknown if len(word) > _SHORT)
+        said = normalize(masked.text).split()
+        unknown, does = self.frames.unknown(rest), _DOES.match(label) is not None
+        strange = [word for word in unknown if len(word) > _SHORT and word not in common_words()]
+        return {
+            "unaccounted": float(min(len(self.frames.unaccounted(label, rest)), _MOST_WORDS)),
+            "unknown": float(min(len(unknown), _MOST_WORDS)),
+            "strange": float(min(len(strange), _MOST_WORDS)),
+            "unsupported": float(not self.frames.supports(label, " ".join(said))),
+            "number_left": float(any(word.strip("%°").isdigit() for word in normalize(rest).split())),
+            "wonders": float(does and wonders(said)),
+            "tells": float(does and tells(said)),
+            "excepts": float(does and excepts(said)),
+            _LIMITED: float(does and limits(normalize(rest).split())),
+            "no_request": float(changes(label) and is_no_request(masked.text)),
+            "asks": float(not changes(label)),
+            "short": float(len(said) < 3),
+            "long": max(0.0, len(said) - 10.0) / 10.0,
+        }
+
+
+def _of_chance(chance: float, rival: float) -> dict[str, float]:
+    """Return the evidence of the model's own probability, and of that of the likeliest other label."""
+    sure = max(chance, _LEAST_CHANCE)
+    return {
+        "chance": chance,
+        "log_odds": math.log(sure / max(1.0 - sure, _LEAST_CHANCE)),
+        "margin": max(-5.0, min(5.0, math.log(sure / max(rival, _LEAST_CHANCE)))),
+        "second": float(rival > chance),
+    }
+
+
+def _of_outside(chance: float, rival: float) -> dict[str, float]:
+    return {"outside": 1.0, "outside_log_odds": _of_chance(chance, rival)["log_odds"], "chance": chance}
 
 
 def _unmasked(said: str, masked: Masked) -> str:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Self
 from uptake.assistant.home.model import Home
 from uptake.assistant.hypotheses import Hypothesis, Reader
 from uptake.assistant.readers.bundled import bundled_parts
+from uptake.assistant.readers.disfluency import is_no_request, plainly
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
 from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
+from uptake.assistant.stakes import changes
 from uptake.types import Situation
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ _KNOW_MORE = frozenset({"context", "llm"})
 """Readers that go by more than the words: who knows the words alone does not doubt them."""
 _TYPICAL = ("would you mind swiching the light on", "book a flight to paris")
 _AGREED, _IN_DOUBT = 0.5, 0.45
+_FREE, _LEARNT = "free words", "statistical"
+_DROPPED, _REPAIRED = 0.95, 0.95
+_ELSEWHERE = 0.3
+"""Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
 
 
@@ -42,12 +48,19 @@ class Understanding:
         sure_at: Confidence, in [0, 1], at which no further reader is asked.
         least: Readings below this confidence are dropped.
         budget_ms: No further reader is asked once this much time has passed, in milliseconds.
+        vocabulary: Names of the home, where hesitation, corrections and preambles are taken away first (English).
     """
 
     def __init__(
-        self, readers: Sequence[Reader], *, sure_at: float = _SURE, least: float = _LEAST, budget_ms: float = 1_000.0
+        self,
+        readers: Sequence[Reader],
+        *,
+        sure_at: float = _SURE,
+        least: float = _LEAST,
+        budget_ms: float = 1_000.0,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
-        self.readers = tuple(readers)
+        self.readers, self._vocabulary = tuple(readers), vocabulary
         self._sure_at, self._least, self._budget_ms = sure_at, least, budget_ms
 
     @classmethod
@@ -95,10 +108,10 @@ class Understanding:
         if known is not None:
             calibration = known[2]
             readers.append(ComposedReader(vocabulary))
-            readers.append(TolerantReader(grammar, calibration=calibration))
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
-        return cls(readers)
+            readers.append(TolerantReader(grammar, calibration=calibration))
+        return cls(readers, vocabulary=vocabulary if known is not None else None)
 
     def warm(self) -> None:
         """Load now what the first requests would wait for: worth it where the assistant stays."""
@@ -110,7 +123,34 @@ class Understanding:
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
-        best: dict[str, Hypothesis] = {}
+        if self._vocabulary is None:
+            return self._weighed(self._opinions(text, situation))
+        if self._is_known(text, situation):
+            return self._weighed(self._opinions(text, situation))
+        plain = plainly(text, self._vocabulary)
+        found = self._weighed(self._opinions(plain.text, situation))
+        if not found and plain.text != text:
+            found = self._weighed(self._opinions(text, situation))
+        worth = (_DROPPED if plain.dropped else 1.0) * (_REPAIRED if plain.repaired else 1.0)
+        most = _ELSEWHERE if plain.elsewhere or is_no_request(plain.text) else 1.0
+        if worth == most == 1.0:
+            return found
+        return tuple(_limited(each, worth, most if changes(each.interpretation.intent) else 1.0) for each in found)
+
+    def with_readers(self, readers: Sequence[Reader]) -> Self:
+        """Return the same with other readers."""
+        return type(self)(
+            readers, sure_at=self._sure_at, least=self._least, budget_ms=self._budget_ms, vocabulary=self._vocabulary
+        )
+
+    def _is_known(self, text: str, situation: Situation) -> bool:
+        """Whether a template says all of a text, courtesy and all."""
+        grammar = next((reader for reader in self.readers if reader.name == GrammarReader.name), None)
+        found = grammar.read(text, situation) if grammar is not None else ()
+        return bool(found) and found[0].confidence >= self._sure_at and _FREE not in (found[0].reason or "")
+
+    def _opinions(self, text: str, situation: Situation) -> list[tuple[Hypothesis, ...]]:
+        """Ask the readers in order until one is sure."""
         opinions: list[tuple[Hypothesis, ...]] = []
         began = time.perf_counter()
         for reader in self.readers:
@@ -120,6 +160,11 @@ class Understanding:
                 break
             if (time.perf_counter() - began) * 1e3 > self._budget_ms:
                 break
+        return opinions
+
+    def _weighed(self, opinions: Sequence[tuple[Hypothesis, ...]]) -> tuple[Hypothesis, ...]:
+        """Merge what the readers propose, best first."""
+        best: dict[str, Hypothesis] = {}
         doubted = _doubted(opinions)
         for each in chain.from_iterable(opinions):
             worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
@@ -130,19 +175,25 @@ class Understanding:
         return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
 
 
+def _limited(hypothesis: Hypothesis, worth: float, most: float) -> Hypothesis:
+    confidence = round(min(hypothesis.confidence * worth, most), 4)
+    return replace(hypothesis, interpretation=replace(hypothesis.interpretation, confidence=confidence))
+
+
 def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:
-    """Return the intents that an early reader proposes first, and a later one, sure of another, does not propose.
+    """Return the intents that a reader proposes, and the statistical one, sure of another, does not.
 
     A template with slots for any words matches much that it was not meant for; whoever learnt from all templates
     knows better what such a request looks like.
     """
-    if len(opinions) < 2 or not opinions[-1] or opinions[-1][0].confidence < _CERTAIN:
+    learnt = next((each for each in opinions if each and each[0].reader == _LEARNT), ())
+    if not learnt or learnt[0].confidence < _CERTAIN:
         return frozenset()
-    believed = {hypothesis.interpretation.intent for hypothesis in opinions[-1] if hypothesis.confidence >= _HARDLY}
+    believed = {hypothesis.interpretation.intent for hypothesis in learnt if hypothesis.confidence >= _HARDLY}
     return frozenset(
         hypothesis.interpretation.intent
-        for early in opinions[:-1]
-        for hypothesis in early
+        for others in opinions
+        for hypothesis in others
         if hypothesis.interpretation.intent not in believed and hypothesis.reader not in _KNOW_MORE
     )
 

@@ -4,6 +4,7 @@ signals      rephrases and defects that the reactions of users show
 rewrites     wins and losses of learned rewrites
 rewrite-slurp  the same of candidates that are ranked at request time
 home         intents and frames of requests to a home
+open         intents of what a crowd would say, where our skills can do it
 slurp        intents and slots, as written and as heard
 rewrite-dstc2  repairs of readings on real calls
 rewrite-context  requests written out by what was said before them
@@ -67,6 +68,10 @@ EVALUATIONS: dict[str, Evaluation] = {
             "ha_intents": "uptake.lab.evaluate.home:home",
             "unforeseen": "uptake.lab.evaluate.home_unforeseen:unforeseen",
         },
+    ),
+    "open": Evaluation(
+        help="Intents of crowd wordings that our skills can do, and refusals, by the assistant's readers.",
+        corpora={"crowd": "uptake.lab.evaluate.open:crowd"},
     ),
     "slurp": Evaluation(
         help="Intents and slots of the statistical reader, on written sentences and recogniser output.",

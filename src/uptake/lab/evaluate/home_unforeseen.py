@@ -30,7 +30,8 @@ from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.skills import Skills
 from uptake.errors import NotReady
-from uptake.lab.evaluate.home import FILES, judge, load, shares, vocabulary_of
+from uptake.lab.evaluate.home import FILES, load, vocabulary_of
+from uptake.lab.evaluate.readings import judge, shares
 from uptake.lab.train.intents import build
 from uptake.report.figures import rounded
 

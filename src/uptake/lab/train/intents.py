@@ -1,9 +1,12 @@
 """Build the statistical reader that comes with the package.
 
-What its scores are worth is learnt from a first model, on sentences of templates which that model never saw: so a
-score is worth what it is worth on wordings that nobody foresaw, not on other draws from known templates.
+What its evidence is worth is learnt from a first model, on sentences of templates and of families of wordings which
+that
+model never saw, and on half of what crowds said: so a reading is worth what it is worth on wordings that nobody
+foresaw,
+not on other draws from known templates.
 
-    uptake train reader --out DIR
+    uptake train reader --data ROOT --out DIR
 
 The same templates, words and seed give the same model.
 """
@@ -13,19 +16,28 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from uptake.assistant.home import VirtualHome
+from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import misspelt
 from uptake.assistant.readers.bundled import WORDS
 from uptake.assistant.readers.calibration import Calibration, Curve, isotonic
+from uptake.assistant.readers.disfluency import plainly
 from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.learn.training_set import TrainingSet, draw_training_set
 from uptake.assistant.readers.sampling import placeholder_vocabulary
 from uptake.assistant.readers.spelling import TolerantReader
-from uptake.assistant.readers.statistical import StatisticalReader
+from uptake.assistant.readers.statistical import Evidence, StatisticalReader
+from uptake.assistant.readers.vocabulary import Vocabulary
+from uptake.lab.evaluate.open import drawn, is_judged, load, possible
+from uptake.lab.evaluate.readings import Test
+from uptake.ml.learn.logit import Choice, fit_choices
 from uptake.types import Interpretation
 
 if TYPE_CHECKING:
@@ -38,6 +50,10 @@ _TRIED = 1_200
 _LEFT_OUT = 0.2
 """Share of the templates that the first model does not see."""
 _COMMON = 12_000
+_RANKED = 2
+"""Readings of a sentence that confidence is learnt from."""
+_CROWD = 12
+"""Sentences of an intent of a crowd's corpus, of the half that is not judged."""
 
 
 def build(
@@ -45,6 +61,7 @@ def build(
     *,
     seed: int = 0,
     wordings: bool = True,
+    crowd: Sequence[Test] = (),
     progress: Callable[[str], None] | None = None,
 ) -> tuple[IntentModel, TrainingSet, Calibration]:
     """Train the model on sampled sentences.
@@ -53,6 +70,7 @@ def build(
         skills: Whose templates are learnt, beside Home Assistant's.
         seed: Of everything that draws.
         wordings: Whether older wordings are learnt, too.
+        crowd: Sentences of crowds, by which confidence is learnt as well.
         progress: Is told what is being done.
     """
     tell = progress or (lambda _: None)
@@ -65,7 +83,7 @@ def build(
     tell("calibrating")
     grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
     calibration = Calibration(
-        statistical=_of_learnt(first, part, grammar), tolerant=_of_near(training, grammar, seed=seed)
+        statistical=_of_learnt(first, part, grammar, crowd), tolerant=_of_near(training, grammar, seed=seed)
     )
     return model, training, calibration
 
@@ -77,16 +95,42 @@ def _trained(training: TrainingSet, *, seed: int, progress: Callable[[str], None
     return train(examples, seed=seed, progress=progress)
 
 
-def _of_learnt(model: IntentModel, training: TrainingSet, grammar: Grammar) -> Curve:
-    """What scores of the statistical reader are worth, where no doubt is left."""
+def _of_learnt(
+    model: IntentModel, training: TrainingSet, grammar: Grammar, crowd: Sequence[Test], *, asked: float = 1.0
+) -> dict[str, float]:
+    """Learn what evidence of the statistical reader is worth, by logistic regression, each sentence as it is read.
+
+    Args:
+        model: Has not seen what is held out.
+        training: What is held out: templates and families of wordings.
+        grammar: Names of the sentences.
+        crowd: Sentences of crowds, in a home; of these the intent alone is judged.
+        asked: How firmly weights are kept near zero.
+    """
     reader = StatisticalReader(model, training.frames, grammar.vocabulary)
-    found: list[tuple[float, bool]] = []
-    for sample in training.held_out:
+    found: list[tuple[Evidence, bool, float]] = []
+    for sample in (*training.held_out, *training.paraphrased):
         intent, slots = training.frames.frame(sample)
-        for reading, doubtful in reader.scored(sample.text, None):
-            if not doubtful:
-                found.append((reading.confidence or 0.0, (reading.intent, dict(reading.slots)) == (intent, slots)))
-    return isotonic(*zip(*found, strict=True))
+        for reading, evidence in list(reader.scored(sample.text, None))[:_RANKED]:
+            same = (reading.intent, dict(reading.slots)) == (intent, slots)
+            found.append((evidence, same or reading.intent == intent == OUT_OF_SCOPE, 1.0))
+    if crowd:
+        at_home = StatisticalReader(model, training.frames, Vocabulary.of(VirtualHome.load()))
+        weight = len(found) / (_RANKED * len(crowd))
+        for test in crowd:
+            for reading, evidence in list(at_home.scored(plainly(test.text, at_home.vocabulary).text, None))[:_RANKED]:
+                refused = test.intent is None and reading.intent == OUT_OF_SCOPE
+                found.append((evidence, refused or possible(reading, test), weight))
+    names = sorted(
+        {name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled", "limited"}
+    )
+    rows = np.array([[evidence.get(name, 0.0) for name in names] + [1.0] for evidence, _, _ in found])
+    choices = [
+        Choice(features=np.stack([row, np.zeros_like(row)]), right=0 if right else 1, weight=weight)
+        for row, (_, right, weight) in zip(rows, found, strict=True)
+    ]
+    weights = fit_choices(choices, np.zeros(len(names) + 1), precision=asked)
+    return dict(zip([*names, "constant"], (float(weight) for weight in weights), strict=True))
 
 
 def _of_near(training: TrainingSet, grammar: Grammar, *, seed: int) -> Curve:
@@ -113,7 +157,7 @@ def provenance(training: TrainingSet, *, date: str, seed: int) -> dict[str, Any]
     for sample in training.train:
         digest.update(f"{sample.label}\t{sample.text}\n".encode())
     return {
-        "command": "uptake train reader --out DIR",
+        "command": "uptake train reader --data ROOT --out DIR",
         "date": date,
         "seed": seed,
         "sentences": len(training.train),
@@ -122,7 +166,9 @@ def provenance(training: TrainingSet, *, date: str, seed: int) -> dict[str, Any]
         "hassil": version("hassil"),
         "home_assistant_intents": version("home-assistant-intents"),
         "licence": "sentence templates: Open Home Foundation, CC BY 4.0; the skills' own templates: as this package; "
-        "words.txt: from the vocabulary of BERT, Apache 2.0",
+        "words.txt: from the vocabulary of BERT, Apache 2.0; weights of calibration.json: SLURP and HWU64, CC BY "
+        "4.0, CLINC150, "
+        "CC BY 3.0, SNIPS, CC0, half of each",
     }
 
 
@@ -138,11 +184,19 @@ def _written(figures: Mapping[str, Any]) -> str:
     return json.dumps(figures, indent=2, sort_keys=True) + "\n"
 
 
-def make(out: Path, *, date: str, seed: int = 0) -> None:
-    """Train the statistical reader on sampled sentences, and write it."""
+def make(out: Path, *, date: str, data: Path, seed: int = 0) -> None:
+    """Train the statistical reader on sampled sentences, and write it.
+
+    Args:
+        out: Folder to write.
+        date: Day of making, to be noted.
+        data: Root of the corpora; half of each crowd's sentences teaches what evidence is worth, nothing else.
+        seed: Of everything that draws.
+    """
     from uptake.assistant.skills import Skills
 
-    model, training, calibration = build(Skills(), seed=seed)
+    crowd = drawn([test for test in load(data) if not is_judged(test.text)], each=_CROWD, seed=seed)
+    model, training, calibration = build(Skills(), seed=seed, crowd=crowd)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)
     training.frames.save(out)

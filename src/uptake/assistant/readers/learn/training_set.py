@@ -11,6 +11,7 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import FILLERS, other_topics, varied
 from uptake.assistant.readers.frames import Frames
 from uptake.assistant.readers.grammar import Grammar
+from uptake.assistant.readers.learn.paraphrases import families, paraphrases
 from uptake.assistant.readers.match import Template
 from uptake.assistant.readers.sampling import Sample, Sampler, placeholder_vocabulary
 from uptake.text.normalize import normalize
@@ -26,8 +27,9 @@ _EACH = 12
 _EACH_LEFT_OUT = 3
 _MOST_OF_A_LABEL = 500
 _LEAST_OF_A_LABEL = 60
-_OUTSIDE = 4_000
+_OUTSIDE = 3_200
 _LISTED = 400
+_EACH_PARAPHRASE, _EACH_LEFT_OUT_PARAPHRASE = 16, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class TrainingSet:
     """Sentences of other draws, for calibration."""
     frames: Frames
     """Frames, which turn labels into readings."""
+    paraphrased: tuple[Sample, ...] = ()
+    """Sentences of families of wordings that are not learnt from; none where all are."""
 
 
 def draw_training_set(
@@ -52,7 +56,8 @@ def draw_training_set(
         seed: Of the draws.
         each: Most sentences of one template.
         wordings: Whether older wordings are learnt, too.
-        left_out: Share of the templates that are not learnt from: what is held out is then theirs.
+        left_out: Share of the templates and of the families of wordings that are not learnt from: what is held out is
+            then theirs.
     """
     grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
     sampler = Sampler(grammar, fillers={**FILLERS, **_examples(skills)}, seed=seed)
@@ -67,10 +72,21 @@ def draw_training_set(
     if left_out:
         others = frozenset(range(len(grammar))) - trained_on
         held_out = [_maybe_varied(sample, draw) for sample in sampler.samples(_EACH_LEFT_OUT, only=others)]
+    families_in = frozenset(at for at in range(len(families())) if draw.random() >= left_out)
+    worded = list(paraphrases(_EACH_PARAPHRASE, draw, only=families_in))
+    train += [sample if draw.random() < 0.6 else varied(sample, draw) for sample in worded]
+    if left_out:
+        others = frozenset(range(len(families()))) - families_in
+        paraphrased = tuple(paraphrases(_EACH_LEFT_OUT_PARAPHRASE, draw, only=others))
+    else:
+        paraphrased = ()
     outside = [Sample(text, OUT_OF_SCOPE, ()) for text in dict.fromkeys(other_topics(_OUTSIDE, draw))]
     cut = len(outside) // 8
     return TrainingSet(
-        (*train, *outside[cut:]), (*held_out, *outside[:cut]), Frames.of(drawn, _closed_values(grammar), train)
+        (*train, *outside[cut:]),
+        (*held_out, *outside[:cut]),
+        Frames.of(drawn, _closed_values(grammar), train, paraphrased=worded),
+        paraphrased,
     )
 
 
