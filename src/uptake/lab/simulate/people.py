@@ -22,7 +22,7 @@ from uptake.lab.simulate.households import Household, Listener, Person, areas_of
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
-__all__ = ["WISHES", "Goal", "Moment", "choices", "goal", "goals_of_day", "say", "task_texts", "thing_slot"]
+__all__ = ["WISHES", "Goal", "Moment", "choices", "goal", "goals_of_day", "say", "task_texts", "thing_slot", "wordings"]
 
 _HABIT = 0.75  # share of requests said in the person's favourite way; assumed
 _ZIPF = 1.0  # how fast ways to say a thing get rarer; assumed
@@ -268,6 +268,11 @@ def say(
         return texts[0]
     left = [text for text in texts if text not in tried] or list(texts)
     return left[_zipf(len(left), rng.random())]
+
+
+def wordings(wish: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """List the ways to say a wish with its values, the textbook one first."""
+    return _texts(wish, tuple(values.items()))
 
 
 @lru_cache(maxsize=100_000)
