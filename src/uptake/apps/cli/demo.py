@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,6 +31,13 @@ _PAGE = Path("demo-report.html")
     "--harm", type=int, default=0, show_default=True, help="Harmful rewrites to plant, to see them withdrawn."
 )
 @click.option(
+    "--channel",
+    type=click.Choice(["book", "fitted"]),
+    default="book",
+    show_default=True,
+    help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
+)
+@click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
@@ -44,7 +51,7 @@ _PAGE = Path("demo-report.html")
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 @json_option
-def command(state: Path | None, out: Path | None, workers: int, as_json: bool, **options: int) -> None:
+def command(state: Path | None, out: Path | None, workers: int, as_json: bool, **options: Any) -> None:
     """Let simulated people use the assistant: first without learning, then half of them with what was learned.
 
     Prints the defect rate per arm and day, the relative reduction with its interval, wins and losses, how long learning
@@ -89,6 +96,7 @@ def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
     except KeyboardInterrupt:
         options = f"--homes {plan.homes} --days {plan.days} --seed {plan.seed}"
         options += f" --harm {plan.harm}" if plan.harm else ""
+        options += f" --channel {plan.channel}" if plan.channel != "book" else ""
         hint = "whole days are stored; continue with" if state else "nothing was stored; to be able to continue, use"
         click.echo(f"uptake: interrupted; {hint}: uptake demo {options} --state {state or 'DIR'}", err=True)
         sys.exit(130)

@@ -59,6 +59,7 @@ class Choice:
         self._before = {word: self._places(others) for word, others in before.items()}
         self._sorted = sorted((word, at) for at, word in enumerate(self.words))
         self._sound: dict[str, Floats] = {}
+        self._following: dict[str, tuple[str, ...]] = {}
         self._scores: dict[str, Floats] = {}
 
     def features(self, said: str, previous: str, following: str) -> Floats:
@@ -85,6 +86,13 @@ class Choice:
         best = best[np.lexsort((best, -scores[best]))]
         shares = np.cumsum(np.exp(scores[best] - scores[best[0]]))
         return [self.words[at] for at in best], list(shares / shares[-1])
+
+    def following(self, word: str) -> tuple[str, ...]:
+        """List the words that the task has after a word, in alphabetical order; "" stands for the beginning."""
+        found = self._following.get(word)
+        if found is None:
+            found = self._following[word] = tuple(sorted(self.words[at] for at in self._after.get(word, _NONE)))
+        return found
 
     def _heard(self, said: str) -> Floats:
         sound = self._sound.get(said)

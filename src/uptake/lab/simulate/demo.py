@@ -28,7 +28,7 @@ from uptake.lab.simulate.harmful_rewrites import planted
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night, nights, spend
-from uptake.lab.simulate.run import Assistant, Town, serving
+from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
 from uptake.lab.simulate.true_effects import Findings, find
 from uptake.log.store import TurnLog
 from uptake.store.durable import replace_text
@@ -59,6 +59,8 @@ class Plan:
     """Of everything that is random."""
     harm: int = 0
     """Harmful rewrites to plant in the first release, to see whether they are found out."""
+    channel: str = "book"
+    """The recogniser: one of `uptake.lab.simulate.run.CHANNELS`."""
 
     def __post_init__(self) -> None:
         if self.days not in _DAYS:
@@ -69,6 +71,8 @@ class Plan:
             raise BadConfig(f"seed must be 0 or more, got {self.seed}")
         if self.homes < 4:
             raise BadConfig(f"homes must be 4 or more, so that there is somebody in each arm; got {self.homes}")
+        if self.channel not in CHANNELS:
+            raise BadConfig(f"channel must be one of {', '.join(CHANNELS)}, got {self.channel}")
 
     @property
     def before(self) -> int:
@@ -101,6 +105,8 @@ class Demo:
     """Reports of the nights."""
     found: Findings
     """Effects of the rewrites."""
+    wall_s: float
+    """Duration of this call, in seconds; of a demo that was interrupted, of the last part."""
 
     @property
     def evidence_to_live_s(self) -> float:
@@ -122,7 +128,8 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         StorageFailed: The disk refused.
     """
     tell = progress or _silent
-    with Town(homes=plan.homes, seed=plan.seed, workers=workers) as town:
+    started = time.perf_counter()
+    with Town(homes=plan.homes, seed=plan.seed, channel=plan.channel, workers=workers) as town:
         _begin(directory, plan)
         _start(directory, plan, town)
         lived, seconds = _live(directory, plan, town, tell)
@@ -139,6 +146,7 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         turns_per_s=lived / seconds if lived else None,
         nights=tuple(nights(directory)),
         found=found,
+        wall_s=time.perf_counter() - started,
     )
 
 

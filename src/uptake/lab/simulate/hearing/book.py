@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from uptake.errors import BadRecord
-from uptake.lab.simulate.hearing.sentences import Phrase
 from uptake.lab.simulate.hearing.voices import VOICES
+from uptake.lab.simulate.people import Phrase
 from uptake.types import Transcript
+
+_PHRASE = 4  # fields of a wish; a hearing has five
 
 __all__ = ["SHIPPED", "Book", "Hearing", "from_row", "load", "row", "save"]
 
@@ -97,7 +99,7 @@ def load(path: Path = SHIPPED) -> Book:
             raise ValueError("not a book")
         for line in lines:
             value = json.loads(line)
-            if len(value) == len(Phrase.__slots__):
+            if len(value) == _PHRASE:
                 wish, official, spoken, texts = value
                 phrases.append(Phrase(wish, _pairs(official), _pairs(spoken), tuple(texts)))
             else:

@@ -1,7 +1,7 @@
 """Make a book of hearings: speak, put in a room, recognise, keep.
 
-The work is a fixed list of jobs (a sentence and a voice each, heard near and far) in an order that is balanced wherever
-it stops: in each round every sentence is said by one more voice. Every hearing has a chance of its own, drawn from its
+The work is a fixed list of jobs (a sentence and a voice each, heard near and far), wish by
+wish, and again with other voices. Every hearing has a chance of its own, drawn from its
 sentence and voice, so a book does not depend on how often its making was interrupted. What is done is appended to a
 file; `bound` makes a book of it.
 """
@@ -29,8 +29,10 @@ __all__ = ["SENTENCES", "Job", "bound", "done", "hear", "jobs"]
 SENTENCES = 1_000
 """Fewest sentences of a book that ships."""
 
-_ROUNDS = ("judge", "judge", "fit", "judge", "judge", "fit", "judge", "fit", "fit", "fit")
-_PARTS = {part: sorted(name for name, one in VOICES.items() if one.part == part) for part in ("fit", "judge")}
+_READERS = ("piper-joe", "piper-joe-high", "piper-joe-low")  # one reading, three voices
+_ROBOTS = ("flite-rms", "espeak-gb-f4")
+_FIT = tuple(sorted(name for name, one in VOICES.items() if one.part == "fit"))
+_SWEEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,30 @@ class Job:
 
 
 def jobs(sentences: int = SENTENCES) -> Iterator[Job]:
-    """List all jobs in order; each sentence has an order of voices of its own."""
-    texts = sorted({text for one in phrases(sentences) for text in one.texts}, key=_chance)
-    taken = {"fit": 0, "judge": 0}
-    for part in _ROUNDS:
-        names = _PARTS[part]
-        for text in texts:
-            order = sorted(names, key=lambda name: _chance(f"{text}/{name}"))
-            yield Job(text, order[taken[part]])
-        taken[part] += 1
+    """List all jobs in order, wish by wish; each sentence has an order of voices of its own.
+
+    The first sweep gives every sentence three voices that judge, and those of every second wish one to fit on; later
+    sweeps bring the others.
+    """
+    wishes = phrases(sentences)
+    given: set[Job] = set()
+    for sweep in range(_SWEEPS):
+        for at, wish in enumerate(wishes):
+            for text in wish.texts:
+                for job in _of_sweep(text, sweep, fit=sweep > 0 or at % 2 == 0):
+                    if job not in given:
+                        given.add(job)
+                        yield job
+
+
+def _of_sweep(text: str, sweep: int, *, fit: bool) -> list[Job]:
+    readers, robots, others = (_order(names, text) for names in (_READERS, _ROBOTS, _FIT))
+    voices = [*(readers[:2] if sweep == 0 else readers[2:]), *robots[sweep : sweep + 1]]
+    return [Job(text, voice) for voice in [*voices, *(others[sweep : sweep + 1] if fit else ())]]
+
+
+def _order(names: tuple[str, ...], text: str) -> list[str]:
+    return sorted(names, key=lambda name: _chance(f"{text}/{name}"))
 
 
 def hear(path: Path, *, sentences: int = SENTENCES, most: int | None = None, tell: Callable[[int], None]) -> int:
@@ -110,16 +127,14 @@ def done(path: Path) -> list[Hearing]:
 def bound(source: Path, target: Path, *, sentences: int = SENTENCES) -> dict[str, Any]:
     """Make a book of a file of hearings; return its provenance.
 
-    Wishes of which not every wording was heard by a voice of each part are left out.
+    Wishes of which not every wording was heard from a voice that judges are left out.
 
     Raises:
         NotReady: There are too few hearings for a single wish.
     """
     found = done(source)
-    parts: dict[str, set[str]] = {}
-    for one in found:
-        parts.setdefault(one.said, set()).add(one.part)
-    whole = [one for one in phrases(sentences) if all(len(parts.get(text, ())) == len(_PARTS) for text in one.texts)]
+    judged = {one.said for one in found if one.part == "judge"}
+    whole = [one for one in phrases(sentences) if judged.issuperset(one.texts)]
     if not whole:
         raise NotReady("too few hearings for a book; let uptake simulate hear go on")
     texts = {text for one in whole for text in one.texts}

@@ -7,35 +7,20 @@ nothing the assistant understands, has a say in it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from uptake.lab.simulate.households import household
-from uptake.lab.simulate.people import goals_of_day, wordings
+from uptake.lab.simulate.people import Phrase, goals_of_day, wordings
 
-__all__ = ["SEED", "Phrase", "phrases"]
+__all__ = ["SEED", "phrases"]
 
 SEED = 7_340_021
 """Seed of the town whose wishes are spoken."""
 
 _DAYS = 3
 _START = datetime(2026, 1, 5)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Phrase:
-    """A wish with its values, and the ways to say it."""
-
-    wish: str
-    """Name of the wish."""
-    official: tuple[tuple[str, str], ...]
-    """Values by the names that the home has."""
-    spoken: tuple[tuple[str, str], ...]
-    """The same as said: some things by the person's own names."""
-    texts: tuple[str, ...]
-    """The wordings, the textbook one first."""
 
 
 def phrases(count: int) -> list[Phrase]:

@@ -15,7 +15,7 @@ import subprocess
 import wave
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import gcd
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,7 @@ def _joe() -> Any:
     return piper.PiperVoice.load(str(data / "en_US-joe-medium.onnx"))
 
 
+@lru_cache(maxsize=1)
 def _piper(text: str) -> tuple[Audio, int]:
     chunks = list(_joe().synthesize(text))
     return np.concatenate([chunk.audio_float_array for chunk in chunks]).astype(np.float32), chunks[0].sample_rate
