@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import xxhash
 
 from uptake.errors import BadRecord, NotReady
 from uptake.lab.simulate.hearing.book import Hearing, from_row, row, save
-from uptake.lab.simulate.hearing.recogniser import MODEL, Whisper
+from uptake.lab.simulate.hearing.recogniser import MODEL, Whisper, loops
 from uptake.lab.simulate.hearing.rooms import draw, through
 from uptake.lab.simulate.hearing.sentences import SEED, phrases
 from uptake.lab.simulate.hearing.voices import VOICES, speak
@@ -138,7 +138,8 @@ def bound(source: Path, target: Path, *, sentences: int = SENTENCES) -> dict[str
     if not whole:
         raise NotReady("too few hearings for a book; let uptake simulate hear go on")
     texts = {text for one in whole for text in one.texts}
-    kept = sorted((one for one in found if one.said in texts), key=lambda one: (one.said, one.voice, one.far))
+    kept = [_without_loops(one) for one in found if one.said in texts]
+    kept.sort(key=lambda one: (one.said, one.voice, one.far))
     provenance = {
         "recogniser": MODEL,
         "command": f"uptake simulate hear --sentences {sentences}",
@@ -149,6 +150,10 @@ def bound(source: Path, target: Path, *, sentences: int = SENTENCES) -> dict[str
     }
     save(target, whole, kept, provenance)
     return provenance
+
+
+def _without_loops(one: Hearing) -> Hearing:
+    return replace(one, heard=tuple(entry for entry in one.heard if not loops(entry.text)))
 
 
 def _heard(job: Job, far: bool, recogniser: Whisper) -> Hearing:

