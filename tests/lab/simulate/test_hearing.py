@@ -91,7 +91,9 @@ def test_a_book_holds_only_wishes_whose_wordings_were_all_heard(tmp_path):
     first, second, *_ = phrases(20)
     texts = [*first.texts, *second.texts[:-1]]
     file, target = tmp_path / "hearings.jsonl", tmp_path / "book.gz"
-    file.write_text("".join(json.dumps(row(hearing(one, one, far=far))) + "\n" for one in texts for far in (False, True)))
+    file.write_text(
+        "".join(json.dumps(row(hearing(one, one, far=far))) + "\n" for one in texts for far in (False, True))
+    )
     told = bound(file, target, sentences=20)
     assert load(target).phrases == (first,)
     assert told["hearings"] == 2 * len(first.texts)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from uptake.lab.simulate import channel as shipped
 from uptake.lab.simulate.channel import Channel, Voice
@@ -51,13 +52,13 @@ def test_below_silence_stands_nothing():
 
 
 def test_words_in_doubt_are_changed_more_often_than_others():
+    top = "turn on the white light"
     changed: Counter[int] = Counter()
     for seed in range(200):
-        for text in below("turn on the white light", "turn on the hall light", seed):
-            words = text.split()
-            if len(words) == 5:
-                changed.update(at for at, (one, other) in enumerate(zip("turn on the white light".split(), words)) if one != other)
-    assert changed[3] > 1.2 * max(changed[at] for at in (0, 4))
+        for text in below(top, "turn on the hall light", seed):
+            edits = Levenshtein.editops(top.split(), text.split())
+            changed.update(edit.src_pos for edit in edits if edit.tag != "insert")
+    assert changed[3] > 1.2 * changed[4]
 
 
 @pytest.mark.slow
@@ -85,7 +86,9 @@ def test_the_towns_lists_give_no_more_away_than_lists_of_real_calls():
 def test_figures_count_what_a_reader_would_count():
     found = figures(
         [
-            listed("turn on the hall light", "turn on the white light", "turn on the hall light", "turn of the white light"),
+            listed(
+                "turn on the hall light", "turn on the white light", "turn on the hall light", "turn of the white light"
+            ),
             listed("play jazz", "play chess", "lay chess"),
             listed("stop", "stop", "top"),
         ]

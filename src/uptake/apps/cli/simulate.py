@@ -48,6 +48,14 @@ __all__ = ["command"]
     show_default=True,
     help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
 )
+@click.option("--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list.")
+@click.option(
+    "--habit",
+    "habits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
+)
 @click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
 @json_option
 @state_option
@@ -122,13 +130,12 @@ def _progress(most: int | None) -> Callable[[int], None]:
     return tell
 
 
-def _town(*, homes: int, seed: int, start: datetime, workers: int, faults: tuple[str, ...], channel: str) -> Town:
+def _town(*, start: datetime, faults: tuple[str, ...], habits: tuple[str, ...], **options: Any) -> Town:
     from uptake.lab.simulate.faults import Faults
+    from uptake.lab.simulate.reactions import Habits
     from uptake.lab.simulate.run import Town
 
-    return Town(
-        homes=homes, seed=seed, start=start.date(), workers=workers, faults=Faults.parse(faults), channel=channel
-    )
+    return Town(start=start.date(), faults=Faults.parse(faults), habits=Habits.parse(habits), **options)
 
 
 def _write(town: Town, days: int, state: State, as_json: bool) -> None:

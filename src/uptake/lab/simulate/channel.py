@@ -13,10 +13,11 @@ Limit: a word becomes one word or none: words are not split or joined; beyond it
 from __future__ import annotations
 
 import json
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -39,6 +40,8 @@ SHIPPED = Path(__file__).parent / "fitted" / "channel.json"
 
 _CANDIDATES = 40
 _LEAST = 0.005
+_KEPT = 30_000  # forms of words in their places
+_DRAWN = 300_000  # normal variables
 _STEPS = 1 << 16
 _CLASSES = ("common", "function", "number", "rare")
 
@@ -122,7 +125,7 @@ class Channel:
             (self._added, self._added_share.tolist()),
             self._table["lists"]["costs"],
         )
-        self._forms: dict[tuple[str, str, str], tuple[list[str], list[float]]] = {}
+        self._forms = lru_cache(maxsize=_KEPT)(self._likeliest)
         self._drawn: dict[str, float] = {}
 
     def hear(self, said: str, voice: Voice, rng: np.random.Generator, *, care: float = 0.0) -> tuple[Transcript, ...]:
@@ -193,6 +196,8 @@ class Channel:
         name = f"{self._seed}{kind}{key}"
         value = self._drawn.get(name)
         if value is None:
+            if len(self._drawn) >= _DRAWN:
+                self._drawn.clear()  # each is found again from its key
             value = self._drawn[name] = float(_normal()[xxhash.xxh64_intdigest(name.encode()) & (_STEPS - 1)])
         return value
 
@@ -215,11 +220,12 @@ class Channel:
         if draw < lost:
             return ""
         beside = word, words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
-        found = self._forms.get(beside)
-        if found is None:
-            found = self._forms[beside] = self._choice.likeliest(*beside, self._table["choice"], most=_CANDIDATES)
-        forms, shares = found
+        forms, shares = self._forms(*beside)
         return forms[min(bisect_left(shares, (draw - lost) / (1.0 - lost)), len(forms) - 1)]
+
+    def _likeliest(self, word: str, before: str, after: str) -> tuple[tuple[str, ...], array[float]]:
+        words, shares = self._choice.likeliest(word, before, after, self._table["choice"], most=_CANDIDATES)
+        return tuple(words), array("d", shares)
 
     def _with_added(self, heard: list[str], voice: Voice, rng: np.random.Generator) -> list[str]:
         rate = self._table["rates"]["far" if voice.far else "near"]["added"]

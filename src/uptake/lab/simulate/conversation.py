@@ -56,6 +56,8 @@ class World:
     """Share of answers after which the assistant asks whether they were right."""
     strangers: frozenset[str] = frozenset()
     """Arms in which nobody's own past is used."""
+    listed: int = 5
+    """Entries of the recogniser's list that the assistant is given."""
     repertoire: Repertoire | None = None
     """What can be asked for; None for everything."""
 
@@ -188,6 +190,7 @@ class Talk:
         slowly: bool = False,
         wake: float | None = None,
     ) -> _Step:
+        heard = heard[: self.world.listed]
         top, origin = heard[0].text, self._listener.origin
         context = self._context()
         decision, shown = self._decide(top, heard, context)

@@ -28,6 +28,7 @@ from uptake.lab.simulate.harmful_rewrites import planted
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night, nights, spend
+from uptake.lab.simulate.reactions import Habits
 from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
 from uptake.lab.simulate.true_effects import Findings, find
 from uptake.log.store import TurnLog
@@ -61,6 +62,10 @@ class Plan:
     """Harmful rewrites to plant in the first release, to see whether they are found out."""
     channel: str = "book"
     """The recogniser: one of `uptake.lab.simulate.run.CHANNELS`."""
+    listed: int = 5
+    """Entries of its list that the assistant is given."""
+    habits: tuple[str, ...] = ()
+    """What is assumed otherwise of people, as `Habits.parse` reads it."""
 
     def __post_init__(self) -> None:
         if self.days not in _DAYS:
@@ -129,7 +134,7 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
     """
     tell = progress or _silent
     started = time.perf_counter()
-    with Town(homes=plan.homes, seed=plan.seed, channel=plan.channel, workers=workers) as town:
+    with _town(plan, workers) as town:
         _begin(directory, plan)
         _start(directory, plan, town)
         lived, seconds = _live(directory, plan, town, tell)
@@ -147,6 +152,13 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         nights=tuple(nights(directory)),
         found=found,
         wall_s=time.perf_counter() - started,
+    )
+
+
+def _town(plan: Plan, workers: int) -> Town:
+    habits = Habits.parse(plan.habits)
+    return Town(
+        homes=plan.homes, seed=plan.seed, channel=plan.channel, listed=plan.listed, habits=habits, workers=workers
     )
 
 
@@ -168,7 +180,7 @@ def report(directory: Path, target: Path) -> None:
 def _begin(directory: Path, plan: Plan) -> None:
     """Note the plan, or check that the directory is of this plan."""
     path = directory / _FILE
-    wanted = asdict(plan)
+    wanted = asdict(plan) | {"habits": list(plan.habits)}
     if path.exists():
         try:
             known = json.loads(path.read_text(encoding="utf-8"))

@@ -142,4 +142,5 @@ def _configuration(town: Town) -> dict[str, Any]:
         "harder": town.harder,
         "channel": town.channel,
         "part": town.part,
+        "listed": town.listed,
     }

@@ -48,6 +48,7 @@ CHANNELS = ("book", "fitted")
 """Recognisers: a real one's hearings of synthetic voices, or rates fitted on real ones."""
 
 _BLOCK = 25  # homes
+_LISTED = 5
 _MONDAY = date(2026, 1, 5)
 _MOST_HOMES = 100_000
 _BADLY = -2.0
@@ -89,6 +90,7 @@ class _Setting:
     harder: float
     channel: str
     part: str
+    listed: int
 
 
 class Block(NamedTuple):
@@ -113,6 +115,7 @@ class Town:
         harder: How much more the recogniser errs than fitted, in standard deviations of its thresholds.
         channel: The recogniser, one of `CHANNELS`.
         part: With "book": whose voices people have, those of "judge" or those to learn from, "fit".
+        listed: Entries of the recogniser's list that the assistant is given; 1 for its top alone.
         workers: Processes; 1 for none beside this one.
 
     Raises:
@@ -127,6 +130,7 @@ class Town:
     harder: float = 0.0
     channel: str = "fitted"
     part: str = "judge"
+    listed: int = 5
     workers: int = 1
 
     def __post_init__(self) -> None:
@@ -140,6 +144,8 @@ class Town:
             raise BadConfig(f"harder must be in [-3, 3], got {self.harder}")
         if self.channel not in CHANNELS:
             raise BadConfig(f"channel must be one of {', '.join(CHANNELS)}, got {self.channel}")
+        if not 1 <= self.listed <= _LISTED:
+            raise BadConfig(f"listed must be in [1, {_LISTED}], got {self.listed}")
         if self.part not in ("fit", "judge"):
             raise BadConfig(f"part must be fit or judge, got {self.part}")
         if self.channel == "book" and self.harder:
@@ -194,6 +200,7 @@ class Town:
             harder=self.harder,
             channel=self.channel,
             part=self.part,
+            listed=self.listed,
         )
         if self.workers == 1:
             for at, block in enumerate(blocks, start=1):
@@ -272,6 +279,7 @@ def _live(
         seed=setting.seed,
         channel=channel,
         repertoire=can,
+        listed=setting.listed,
         reactions=Reactions(habits=setting.habits),
         faults=setting.faults,
         stand=stand_of,
