@@ -36,7 +36,7 @@ def by(*hearings: Hearing, part: str = "judge") -> BookChannel:
 
 
 @pytest.mark.parametrize(
-    ("printed", "request"),
+    ("printed", "asked"),
     [
         (" Wake me up at 7 15am.", "wake me up at 7:15 am"),
         ("Alarm at 715 AM", "alarm at 7:15 am"),
@@ -45,8 +45,8 @@ def by(*hearings: Hearing, part: str = "judge") -> BookChannel:
         ("at 6pm", "at 6 pm"),
     ],
 )
-def test_what_the_recogniser_prints_is_written_as_requests_are(printed, request):
-    assert written(printed) == request
+def test_what_the_recogniser_prints_is_written_as_requests_are(printed, asked):
+    assert written(printed) == asked
 
 
 def test_a_text_that_starts_again_is_a_loop_and_one_that_repeats_a_word_is_none():
@@ -61,7 +61,7 @@ def test_a_louder_room_is_a_louder_room():
         through(voice, Room(far=False, snr_db=snr, decay_s=0.1), np.random.default_rng(1)) for snr in (30.0, 0.0)
     )
     pause = slice(0, int(0.1 * RATE_HZ))
-    assert np.std(loud[pause]) > 10 * np.std(quiet[pause])
+    assert np.std(loud[pause]) > 5 * np.std(quiet[pause])
 
 
 def test_every_job_comes_once_and_both_parts_of_the_voices_have_work():

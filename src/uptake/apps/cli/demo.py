@@ -33,7 +33,7 @@ _PAGE = Path("demo-report.html")
 @click.option(
     "--channel",
     type=click.Choice(["book", "fitted"]),
-    default="book",
+    default="fitted",
     show_default=True,
     help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
 )
@@ -106,7 +106,7 @@ def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
         options += f" --harm {plan.harm}" if plan.harm else ""
         options += f" --list {plan.listed}" if plan.listed != 5 else ""
         options += "".join(f" --habit {one}" for one in plan.habits)
-        options += f" --channel {plan.channel}" if plan.channel != "book" else ""
+        options += f" --channel {plan.channel}" if plan.channel != "fitted" else ""
         hint = "whole days are stored; continue with" if state else "nothing was stored; to be able to continue, use"
         click.echo(f"uptake: interrupted; {hint}: uptake demo {options} --state {state or 'DIR'}", err=True)
         sys.exit(130)

@@ -60,7 +60,7 @@ class Plan:
     """Of everything that is random."""
     harm: int = 0
     """Harmful rewrites to plant in the first release, to see whether they are found out."""
-    channel: str = "book"
+    channel: str = "fitted"
     """The recogniser: one of `uptake.lab.simulate.run.CHANNELS`."""
     listed: int = 5
     """Entries of its list that the assistant is given."""
