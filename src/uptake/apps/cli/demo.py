@@ -38,6 +38,21 @@ _PAGE = Path("demo-report.html")
     help="Plant them for requests that worked before, that are new, or that are new and read unsurely.",
 )
 @click.option(
+    "--channel",
+    type=click.Choice(["book", "fitted"]),
+    default="fitted",
+    show_default=True,
+    help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
+)
+@click.option("--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list.")
+@click.option(
+    "--habit",
+    "habits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
+)
+@click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
@@ -96,6 +111,9 @@ def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
     except KeyboardInterrupt:
         options = f"--homes {plan.homes} --days {plan.days} --seed {plan.seed}"
         options += f" --harm {plan.harm} --harm-kind {plan.harm_kind}" if plan.harm else ""
+        options += f" --list {plan.listed}" if plan.listed != 5 else ""
+        options += "".join(f" --habit {one}" for one in plan.habits)
+        options += f" --channel {plan.channel}" if plan.channel != "fitted" else ""
         hint = "whole days are stored; continue with" if state else "nothing was stored; to be able to continue, use"
         click.echo(f"uptake: interrupted; {hint}: uptake demo {options} --state {state or 'DIR'}", err=True)
         sys.exit(130)

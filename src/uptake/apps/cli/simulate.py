@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command(epilog="Example: uptake simulate --homes 50 --days 3 --seed 1 --state simulated")
+@click.group(
+    invoke_without_command=True, epilog="Example: uptake simulate --homes 50 --days 3 --seed 1 --state simulated"
+)
 @click.option("--homes", type=int, default=100, show_default=True, help="How many homes.")
 @click.option("--days", type=int, default=7, show_default=True, help="Days in the log when done.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is drawn.")
@@ -39,15 +41,41 @@ __all__ = ["command"]
 @click.option(
     "--check-realism", is_flag=True, help="Print simulated figures beside real ones instead of writing a log."
 )
+@click.option(
+    "--channel",
+    type=click.Choice(["book", "fitted"]),
+    default="fitted",
+    show_default=True,
+    help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
+)
+@click.option("--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list.")
+@click.option(
+    "--habit",
+    "habits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
+)
 @click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
 @json_option
 @state_option
-def command(state: State, as_json: bool, check_realism: bool, data: Path | None, days: int, **options: Any) -> None:
+@click.pass_context
+def command(
+    context: click.Context,
+    state: State,
+    as_json: bool,
+    check_realism: bool,
+    data: Path | None,
+    days: int,
+    **options: Any,
+) -> None:
     """Let simulated households use the assistant for some days, and write the log.
 
     The people, their wishes and their homes are made up; the assistant is real; the recogniser and the reactions are
     fitted on real data (docs/capabilities/simulation.md). An interrupted run goes on where it stopped.
     """
+    if context.invoked_subcommand is not None:
+        return
     with _town(**options) as town:
         if check_realism:
             _check(town, days, data, as_json)
@@ -55,11 +83,59 @@ def command(state: State, as_json: bool, check_realism: bool, data: Path | None,
             _write(town, days, state, as_json)
 
 
-def _town(*, homes: int, seed: int, start: datetime, workers: int, faults: tuple[str, ...]) -> Town:
+@command.command(
+    epilog="Example: uptake simulate hear --hearings hearings.jsonl --most 200",
+    short_help="Make a book of hearings: synthetic voices, rooms, a real recogniser.",
+)
+@click.option(
+    "--hearings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="Hearings so far; an interrupted run goes on from them.",
+)
+@click.option("--sentences", type=click.IntRange(1), default=1_000, show_default=True, help="Fewest sentences.")
+@click.option("--most", type=click.IntRange(1), help="Stop at this many hearings [default: when all are done].")
+@click.option(
+    "--book", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the book here at the end."
+)
+@json_option
+def hear(hearings: Path, sentences: int, most: int | None, book: Path | None, as_json: bool) -> None:
+    """Let synthetic voices say the sentences of the town in rooms, and keep what Whisper tiny.en makes of them.
+
+    Takes about a sixth of a second of CPU a hearing. Needs pip install 'uptake[hear]' and the programs flite and
+    espeak-ng. A book holds the wishes whose wordings were all heard; it is what --channel book hears by.
+    """
+    from uptake.lab.simulate.hearing.hear import bound
+    from uptake.lab.simulate.hearing.hear import hear as listen
+
+    count = listen(hearings, sentences=sentences, most=most, tell=_progress(most))
+    figures = {"hearings": count}
+    if book is not None:
+        figures |= {"in_book": bound(hearings, book, sentences=sentences)["hearings"]}
+    if as_json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<12} {value}")
+
+
+def _progress(most: int | None) -> Callable[[int], None]:
+    """Say every thousand hearings how far it is, on stderr."""
+
+    def tell(count: int) -> None:
+        if count % 1_000 == 0:
+            click.echo(f"{count:,}{f' of {most:,}' if most else ''} hearings", err=True)
+
+    return tell
+
+
+def _town(*, start: datetime, faults: tuple[str, ...], habits: tuple[str, ...], **options: Any) -> Town:
     from uptake.lab.simulate.faults import Faults
+    from uptake.lab.simulate.reactions import Habits
     from uptake.lab.simulate.run import Town
 
-    return Town(homes=homes, seed=seed, start=start.date(), workers=workers, faults=Faults.parse(faults))
+    return Town(start=start.date(), faults=Faults.parse(faults), habits=Habits.parse(habits), **options)
 
 
 def _write(town: Town, days: int, state: State, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 signals      rephrases and defects that the reactions of users show
 rewrites     wins and losses of learned rewrites
 rewrite-slurp  the same of candidates that are ranked at request time
+rewrite-bound  the same of a ranker that was told the truth of simulated people
 home         intents and frames of requests to a home
 open         intents of what a crowd would say, where our skills can do it
 slurp        intents and slots, as written and as heard
@@ -61,6 +62,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     "rewrite-slurp": Evaluation(
         help="Wins and losses of candidates from a person's past, from all, and from other hearings.",
         corpora={"slurp": "uptake.lab.evaluate.ranking.run:slurp"},
+    ),
+    "rewrite-bound": Evaluation(
+        help="Wins and losses of a ranker that was told the truth of simulated people: an upper bound.",
+        corpora={"simulated": "uptake.lab.evaluate.ranking.with_truth:bound"},
     ),
     "home": Evaluation(
         help="Intents and frames of requests to a home, by the assistant's readers.",

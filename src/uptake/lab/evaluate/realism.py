@@ -18,10 +18,10 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from uptake.lab.corpora import read
+from uptake.lab.evaluate.realism_lists import list_rows
 from uptake.lab.simulate.alignment import align_words, plain_costs, unlike
 from uptake.lab.simulate.channel import Channel, Voice
 from uptake.lab.simulate.run import Town
-from uptake.lab.train.simulator_channel import NOISE
 from uptake.lab.train.simulator_reactions import fit_reactions
 from uptake.text.normalize import normalize
 from uptake.types import Turn
@@ -99,7 +99,7 @@ def realism(root: Path, town: Town, *, days: int = 1, turns: Iterable[Turn] | No
             _errors(aloud), _errors(replayed), _errors(homes), strict=True
         )
     ]
-    return rows + _lists(root, lived) + _reactions(root, lived)
+    return rows + _listed(root, lived, town.seed) + _reactions(root, lived)
 
 
 def sayings(turns: Iterable[Turn]) -> list[list[Turn]]:
@@ -198,32 +198,15 @@ def _again(heard: Sequence[_Heard]) -> tuple[float | None, float | None]:
     return (2 * both / one_wrong if one_wrong else None), (alike / both if both else None)
 
 
-def _lists(root: Path, lived: Sequence[Turn]) -> list[Row]:
-    calls = [
-        (" ".join(word for word in normalize(turn.truth.request).split() if word not in NOISE), turn)
-        for turn in read("dstc2", root / "dstc2")
-        if turn.truth and turn.truth.request is not None
-    ]
-    homes = [(turn.truth.request, turn) for turn in lived if turn.truth and turn.truth.request]
-    name = "truth on the list (first 5), given that the top is wrong"
-    return [
-        Row(
-            name=name,
-            real=_oracle(calls),
-            replayed=None,
-            simulated=_oracle(homes),
-            source="DSTC2 train, live recogniser",
-        )
-    ]
-
-
-def _oracle(heard: Iterable[tuple[str, Turn]]) -> float | None:
-    found = []
-    for said, turn in heard:
-        texts = [normalize(one.text) for one in turn.alternatives[:5]]
-        if texts and texts[0] != said:
-            found.append(said in texts)
-    return _mean(found)
+def _listed(root: Path, lived: Sequence[Turn], seed: int) -> list[Row]:
+    rows = []
+    for one in list_rows(root, lived, seed=seed):
+        between = "" if one.low is None else f" [{one.low:.3f}, {one.high:.3f}]"
+        other = "" if one.second is None else f"; its other recogniser {one.second:.3f}"
+        spoken = "" if one.spoken is None else f"; DSTC10 spoken {one.spoken:.3f}"
+        source = f"DSTC2 live, callers apart{between}{other}{spoken}"
+        rows.append(Row(name=one.name, real=one.live, replayed=one.replayed, simulated=one.simulated, source=source))
+    return rows
 
 
 # The people.

@@ -44,6 +44,7 @@ _SOMEBODY = "somebody"
 _WHEN = datetime(2026, 11, 23, 18, 0)
 _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
 _PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks"})
+_KEPT = 20_000  # answers that a layout remembers
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
 
 
@@ -142,6 +143,7 @@ class CachedAssistant:
         key = origin, utterances
         found = self._answers.get(key)
         if found is None:
+            _make_room(self._answers)
             found = self._answers[key] = self._hear(origin, utterances)
         return found
 
@@ -151,6 +153,7 @@ class CachedAssistant:
         key = origin, meant.key
         found = self._results.get(key)
         if found is None:
+            _make_room(self._results)
             found = self._results[key] = self._do(origin, meant)
         return found
 
@@ -327,6 +330,13 @@ class _Fresh:
             for (scope, key), value in sorted(self.memory.noted.items())
             if key not in _PASSING and value is not None
         ]
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Forget the older half where there are too many; they are made again if asked for."""
+    if len(kept) >= _KEPT:
+        for key in list(kept)[: _KEPT // 2]:
+            del kept[key]
 
 
 def _as_pipeline(preset: _Preset) -> Pipeline:

@@ -4,7 +4,8 @@ A word is misheard where a normal variable falls below the threshold of its clas
 are shared: by the word, by the sentence and the word's place in it, by the utterance, by the speaker, by the speaker's
 (and half of it: the accent's) way with the word; and some places of sentences are hard for everybody. So the same
 request is often misheard in the same way, by one person and by many. What a misheard word becomes is drawn by sound,
-frequency, task and the words beside it. All of it is fitted: see `uptake.lab.train.simulator`.
+frequency, task and the words beside it. What else is on the list is drawn from what was heard
+(`uptake.lab.simulate.lists`). All of it is fitted: see `uptake.lab.train.simulator`.
 
 Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
 """
@@ -12,10 +13,11 @@ Limit: a word becomes one word or none: words are not split or joined; beyond it
 from __future__ import annotations
 
 import json
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -26,6 +28,7 @@ from numpy.typing import NDArray
 
 from uptake.errors import BadConfig, BadRecord
 from uptake.lab.simulate.confusions import Choice, bigrams
+from uptake.lab.simulate.lists import Lists
 from uptake.lab.simulate.vocabulary import word_class
 from uptake.text.normalize import normalize
 from uptake.types import Transcript
@@ -35,11 +38,10 @@ __all__ = ["SHIPPED", "Channel", "Voice", "load"]
 SHIPPED = Path(__file__).parent / "fitted" / "channel.json"
 """The table that ships, with its provenance."""
 
-_ELSEWHERE = "\0"  # stands beside a word where the words beside it do not count
-_SIZE = 5
-"""Length of the recogniser's list."""
 _CANDIDATES = 40
 _LEAST = 0.005
+_KEPT = 30_000  # forms of words in their places
+_DRAWN = 300_000  # normal variables
 _STEPS = 1 << 16
 _CLASSES = ("common", "function", "number", "rare")
 
@@ -117,7 +119,13 @@ class Channel:
         inserted = self._table["inserted"]
         self._added = [word for word, _ in inserted]
         self._added_share = np.cumsum([share for _, share in inserted])
-        self._forms: dict[tuple[str, str, str], tuple[list[str], list[float]]] = {}
+        self._lists = Lists(
+            self._choice,
+            self._table["choice"],
+            (self._added, self._added_share.tolist()),
+            self._table["lists"]["costs"],
+        )
+        self._forms = lru_cache(maxsize=_KEPT)(self._likeliest)
         self._drawn: dict[str, float] = {}
 
     def hear(self, said: str, voice: Voice, rng: np.random.Generator, *, care: float = 0.0) -> tuple[Transcript, ...]:
@@ -133,7 +141,7 @@ class Channel:
         wrong = self._wrong(words, said, voice, rng, care)
         heard = [self._form(words, at, said, voice, rng) if bad else words[at] for at, bad in enumerate(wrong)]
         top = self._written(self._with_added(heard, voice, rng))
-        return self._list(top, words, said, rng)
+        return self._list(top, said, rng)
 
     def _thresholds(self, far: bool, harder: float) -> dict[str, float]:
         """Compute the value below which a word is misheard, by its class, and "hard" at places that are hard."""
@@ -188,6 +196,8 @@ class Channel:
         name = f"{self._seed}{kind}{key}"
         value = self._drawn.get(name)
         if value is None:
+            if len(self._drawn) >= _DRAWN:
+                self._drawn.clear()  # each is found again from its key
             value = self._drawn[name] = float(_normal()[xxhash.xxh64_intdigest(name.encode()) & (_STEPS - 1)])
         return value
 
@@ -210,11 +220,12 @@ class Channel:
         if draw < lost:
             return ""
         beside = word, words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
-        found = self._forms.get(beside)
-        if found is None:
-            found = self._forms[beside] = self._choice.likeliest(*beside, self._table["choice"], most=_CANDIDATES)
-        forms, shares = found
+        forms, shares = self._forms(*beside)
         return forms[min(bisect_left(shares, (draw - lost) / (1.0 - lost)), len(forms) - 1)]
+
+    def _likeliest(self, word: str, before: str, after: str) -> tuple[tuple[str, ...], array[float]]:
+        words, shares = self._choice.likeliest(word, before, after, self._table["choice"], most=_CANDIDATES)
+        return tuple(words), array("d", shares)
 
     def _with_added(self, heard: list[str], voice: Voice, rng: np.random.Generator) -> list[str]:
         rate = self._table["rates"]["far" if voice.far else "near"]["added"]
@@ -227,33 +238,16 @@ class Channel:
             found.append(word)
         return found
 
-    def _list(self, top: str, words: Sequence[str], said: str, rng: np.random.Generator) -> tuple[Transcript, ...]:
-        """Draw the list below its top: the truth at its fitted place, and hypotheses with other words misheard."""
+    def _list(self, top: str, said: str, rng: np.random.Generator) -> tuple[Transcript, ...]:
+        """Draw the list below its top, and the scores."""
         lists = self._table["lists"]
         name = "right" if top == said else "wrong"
-        truth_at = _SIZE if name == "right" else _place(lists["truth_at"], rng.random())
-        texts = [top]
-        for _ in range(3 * _SIZE):
-            if len(texts) >= _SIZE or not words:
-                break
-            text = said if len(texts) == truth_at else self._other(top if len(texts) % 2 else said, words, rng)
-            if text not in texts and (text != said or len(texts) == truth_at):
-                texts.append(text)
-            elif len(texts) == truth_at:
-                truth_at = _SIZE
         score = _quantile(lists["top_score"][name], rng.random())
         found = [Transcript(text=top, score=round(score, 4))]
-        for at, text in enumerate(texts[1:]):
-            score -= _quantile(lists["gap"][name][min(at, 3)], rng.random())
+        for at, text in enumerate(self._lists.below(top, said, rng)):
+            score -= _quantile(lists["gap"][name][at], rng.random())
             found.append(Transcript(text=text, score=round(score, 4)))
         return tuple(found)
-
-    def _other(self, text: str, said: Sequence[str], rng: np.random.Generator) -> str:
-        """Return a text with one more word misheard."""
-        words = text.split() or list(said)
-        at = int(rng.integers(len(words)))
-        words[at] = self._take([_ELSEWHERE, words[at], _ELSEWHERE], 1, False, rng.random())
-        return self._written(words)
 
     def _written(self, words: Iterable[str]) -> str:
         return normalize(" ".join(word for word in words if word))
@@ -262,15 +256,6 @@ class Channel:
 def _unit(key: str) -> float:
     """Return a number in [0, 1) that is always the same for one key."""
     return (xxhash.xxh64_intdigest(key.encode()) & (_STEPS - 1)) / _STEPS
-
-
-def _place(shares: Sequence[float], draw: float) -> int:
-    """Return 1-based place on the list; past its end where the truth is not on it."""
-    for at, share in enumerate(shares, start=1):
-        if draw < share:
-            return at
-        draw -= share
-    return len(shares) + 1
 
 
 def _quantile(values: Sequence[float], draw: float) -> float:

@@ -19,6 +19,7 @@ __all__ = ["WEIGHTS", "Choice", "bigrams", "softmax"]
 WEIGHTS = ("sound", "each_sound", "alike", "stem", "frequency", "task", "beside")
 """Names of what decides, in the order of the columns of `Choice.features`."""
 
+_KEPT = 2_000  # words whose likeness to every other is remembered: 25 kB each
 _NEAR = 2.0  # costs much below this are near
 
 Floats = NDArray[np.float32]
@@ -59,6 +60,7 @@ class Choice:
         self._before = {word: self._places(others) for word, others in before.items()}
         self._sorted = sorted((word, at) for at, word in enumerate(self.words))
         self._sound: dict[str, Floats] = {}
+        self._following: dict[str, tuple[str, ...]] = {}
         self._scores: dict[str, Floats] = {}
 
     def features(self, said: str, previous: str, following: str) -> Floats:
@@ -74,6 +76,8 @@ class Choice:
         """Return (words, shares added up) of what one word is heard as, the likeliest first."""
         scores = self._scores.get(said)
         if scores is None:
+            if len(self._scores) >= _KEPT:
+                self._scores.clear()
             each = np.array([weights[name] for name in WEIGHTS], dtype=np.float32)
             scores = self._scores[said] = self._heard(said) @ each[:4] + self._fixed @ each[4:6]
         scores = scores.astype(np.float64)
@@ -86,9 +90,18 @@ class Choice:
         shares = np.cumsum(np.exp(scores[best] - scores[best[0]]))
         return [self.words[at] for at in best], list(shares / shares[-1])
 
+    def following(self, word: str) -> tuple[str, ...]:
+        """List the words that the task has after a word, in alphabetical order; "" stands for the beginning."""
+        found = self._following.get(word)
+        if found is None:
+            found = self._following[word] = tuple(sorted(self.words[at] for at in self._after.get(word, _NONE)))
+        return found
+
     def _heard(self, said: str) -> Floats:
         sound = self._sound.get(said)
         if sound is None:
+            if len(self._sound) >= _KEPT // 4:
+                self._sound.clear()
             units = sounds(said)
             least = sum(float(self._costs[unit, unit]) for unit in units)  # of hearing it right
             cost = np.maximum(distances(units, self._table, self._lengths, self._costs) - least, 0.0)

@@ -17,8 +17,9 @@ from uptake.assistant.components import Assigns
 from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Result, Utterance, same
 from uptake.lab.simulate.channel import Channel
 from uptake.lab.simulate.faults import SOUND, Case, Faults, Injected, first_failure, inject, outcome
+from uptake.lab.simulate.hearing.channel import BookChannel
 from uptake.lab.simulate.households import ZONE, Household, Listener, Person
-from uptake.lab.simulate.people import WISHES, Goal, Moment, goal, say, task_texts
+from uptake.lab.simulate.people import WISHES, Goal, Moment, Repertoire, goal, say, task_texts
 from uptake.lab.simulate.reactions import Ending, Reaction, Reactions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.text.normalize import normalize
@@ -40,7 +41,7 @@ class World:
     """Assistant and settings that a wish meets."""
 
     seed: int
-    channel: Channel
+    channel: Channel | BookChannel
     reactions: Reactions
     faults: Faults
     stand: Callable[[str], CachedAssistant]
@@ -57,6 +58,10 @@ class World:
     """Arms in which nobody's own past is used."""
     unsaid: frozenset[str] = frozenset()
     """Wordings that nobody uses yet."""
+    listed: int = 5
+    """Entries of the recogniser's list that the assistant is given."""
+    repertoire: Repertoire | None = None
+    """What can be asked for; None for everything."""
 
 
 @dataclass(slots=True)
@@ -189,6 +194,7 @@ class Talk:
         slowly: bool = False,
         wake: float | None = None,
     ) -> _Step:
+        heard = heard[: self.world.listed]
         top, origin = heard[0].text, self._listener.origin
         context = self._context()
         decision, shown = self._decide(top, heard, context)

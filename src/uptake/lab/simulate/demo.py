@@ -28,7 +28,8 @@ from uptake.lab.simulate.harmful_rewrites import KINDS, HarmKind, held_back, pla
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night, nights, spend
-from uptake.lab.simulate.run import Assistant, Town, serving
+from uptake.lab.simulate.reactions import Habits
+from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
 from uptake.lab.simulate.true_effects import Findings, find
 from uptake.log.store import TurnLog
 from uptake.store.durable import replace_text
@@ -61,6 +62,12 @@ class Plan:
     """Harmful rewrites to plant in the first release, to see whether they are found out."""
     harm_kind: HarmKind = "past"
     """Of what sort of request: with a past, without one, or without one and read unsurely."""
+    channel: str = "fitted"
+    """The recogniser: one of `uptake.lab.simulate.run.CHANNELS`."""
+    listed: int = 5
+    """Entries of its list that the assistant is given."""
+    habits: tuple[str, ...] = ()
+    """What is assumed otherwise of people, as `Habits.parse` reads it."""
 
     def __post_init__(self) -> None:
         if self.days not in _DAYS:
@@ -73,6 +80,8 @@ class Plan:
             raise BadConfig(f"seed must be 0 or more, got {self.seed}")
         if self.homes < 4:
             raise BadConfig(f"homes must be 4 or more, so that there is somebody in each arm; got {self.homes}")
+        if self.channel not in CHANNELS:
+            raise BadConfig(f"channel must be one of {', '.join(CHANNELS)}, got {self.channel}")
 
     @property
     def before(self) -> int:
@@ -105,6 +114,8 @@ class Demo:
     """Reports of the nights."""
     found: Findings
     """Effects of the rewrites."""
+    wall_s: float
+    """Duration of this call, in seconds; of a demo that was interrupted, of the last part."""
 
     @property
     def evidence_to_live_s(self) -> float:
@@ -126,7 +137,8 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         StorageFailed: The disk refused.
     """
     tell = progress or _silent
-    with Town(homes=plan.homes, seed=plan.seed, workers=workers) as town:
+    started = time.perf_counter()
+    with _town(plan, workers) as town:
         _begin(directory, plan)
         sow(town, directory=directory, count=plan.harm, seed=plan.seed, kind=plan.harm_kind)
         _start(directory, plan, town)
@@ -144,6 +156,14 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
         turns_per_s=lived / seconds if lived else None,
         nights=tuple(nights(directory)),
         found=found,
+        wall_s=time.perf_counter() - started,
+    )
+
+
+def _town(plan: Plan, workers: int) -> Town:
+    habits = Habits.parse(plan.habits)
+    return Town(
+        homes=plan.homes, seed=plan.seed, channel=plan.channel, listed=plan.listed, habits=habits, workers=workers
     )
 
 
@@ -165,7 +185,7 @@ def report(directory: Path, target: Path) -> None:
 def _begin(directory: Path, plan: Plan) -> None:
     """Note the plan, or check that the directory is of this plan."""
     path = directory / _FILE
-    wanted = asdict(plan)
+    wanted = asdict(plan) | {"habits": list(plan.habits)}
     if path.exists():
         try:
             known = json.loads(path.read_text(encoding="utf-8"))

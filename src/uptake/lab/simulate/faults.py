@@ -9,15 +9,15 @@ what was broken after it put right. An error that a later stage made good is non
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from uptake.assistant.situation import Origin
-from uptake.config import nearest
 from uptake.errors import BadConfig
 from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Result, Utterance, same
+from uptake.lab.simulate.named import named
 from uptake.lab.simulate.people import Goal, choices, thing_slot
 from uptake.types import Interpretation
 
@@ -65,17 +65,7 @@ class Faults:
         Raises:
             BadConfig: There is no such stage, or the share is no number.
         """
-        known = [field.name for field in fields(cls)]
-        shares: dict[str, float] = {}
-        for one in given:
-            stage, _, share = one.partition("=")
-            if stage not in known:
-                raise BadConfig(f"there is no stage {stage} to break{nearest(stage, known)}")
-            try:
-                shares[stage] = float(share)
-            except ValueError:
-                raise BadConfig(f"{stage} needs a number, for example {stage}=0.05") from None
-        return cls(**shares)
+        return cls(**named(cls, given, what="stage to break"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

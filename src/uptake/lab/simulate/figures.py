@@ -24,6 +24,8 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.days": plan.days,
         "demo.days_before": plan.before,
         "demo.seed": plan.seed,
+        "demo.channel": plan.channel,
+        "demo.wall_s": done.wall_s,
         "demo.turns": done.turns,
         "demo.turns_per_s": done.turns_per_s,
         "demo.defect_rate_control": effect.control.rate,
@@ -40,6 +42,11 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.win_loss_low": win.low,
         "demo.win_loss_high": win.high,
         "demo.rewritten_turns": found.rewritten,
+        "demo.neutral": found.accounts.neutral,
+        "demo.neutral_right": found.accounts.right,
+        "demo.neutral_failed": found.accounts.failed,
+        "demo.neutral_wrong": found.accounts.wrong,
+        "demo.asked": found.accounts.asked,
         **{f"demo.{name}_wins": wins for name, (wins, _) in found.by_layer.items()},
         **{f"demo.{name}_losses": losses for name, (_, losses) in found.by_layer.items()},
         "demo.share_addressed": found.addressed,
@@ -73,10 +80,15 @@ def text(done: Demo) -> str:
     """Return the figures of a demo as text."""
     plan = done.plan
     speed = f", lived at {done.turns_per_s:,.0f} turns a second" if done.turns_per_s else ""
+    heard = (
+        "Requests were heard by a real recogniser from synthetic voices (a book of hearings)."
+        if plan.channel == "book"
+        else "The recogniser is simulated: error rates and lists are fitted on real ones."
+    )
     head = (
         f"SIMULATED people, a real assistant: {plan.homes} homes, {done.people} people, {plan.days} days, "
         f"{done.turns:,} turns{speed}.\nUntil day {plan.before} nothing was learned; then learning every night, acted "
-        "on for half of the people."
+        f"on for half of the people.\n{heard}"
     )
     parts = [head, _days(done), _effect(done), _learned(done.found), _dialogue(done.found)]
     return "\n\n".join(part for part in parts if part)
@@ -102,6 +114,9 @@ def _effect(done: Demo) -> str:
         f"the reduction {effect.reduction_low:.1%} to {effect.reduction_high:.1%}{few}",
         f"wins and losses   {win.wins:,.0f} turns saved, {win.losses:,.0f} spoiled: {_ratio(win.ratio)} to 1 "
         f"({_ratio(win.low)} to {_ratio(win.high)})",
+        f"neither           {found.accounts.neutral:,} rewritten turns went as they would have gone: "
+        f"{found.accounts.right:,} well, {found.accounts.failed:,} failed, "
+        f"{found.accounts.wrong:,} did something wrong",
         f"addressed         {found.addressed:.1%} of what would have failed; a rewrite fired in {found.touched:.1%}; "
         f"{found.ceiling:.0%} had worked before in some wording",
         f"evidence to live  {done.evidence_to_live_s:.1f} s, in the slowest night",

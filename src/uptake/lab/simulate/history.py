@@ -140,4 +140,7 @@ def _configuration(town: Town) -> dict[str, Any]:
         "faults": asdict(town.faults),
         "habits": asdict(town.habits),
         "harder": town.harder,
+        "channel": town.channel,
+        "part": town.part,
+        "listed": town.listed,
     }

@@ -22,7 +22,20 @@ from uptake.lab.simulate.households import Household, Listener, Person, areas_of
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
-__all__ = ["WISHES", "Goal", "Moment", "choices", "goal", "goals_of_day", "say", "task_texts", "thing_slot"]
+__all__ = [
+    "WISHES",
+    "Goal",
+    "Moment",
+    "Phrase",
+    "Repertoire",
+    "choices",
+    "goal",
+    "goals_of_day",
+    "say",
+    "task_texts",
+    "thing_slot",
+    "wordings",
+]
 
 _HABIT = 0.75  # share of requests said in the person's favourite way; assumed
 _ZIPF = 1.0  # how fast ways to say a thing get rarer; assumed
@@ -59,6 +72,24 @@ class Moment:
     """Goal of the moment."""
     listener: Listener
     """The device that is talked to."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Phrase:
+    """A wish with its values, and the ways to say it."""
+
+    wish: str
+    """Name of the wish."""
+    official: tuple[tuple[str, str], ...]
+    """Values by the names that the home has."""
+    spoken: tuple[tuple[str, str], ...]
+    """The same as said: some things by the person's own names."""
+    texts: tuple[str, ...]
+    """The wordings, the textbook one first."""
+
+
+Repertoire = Mapping[str, Mapping[str, tuple[Phrase, ...]]]
+"""Layout -> wish -> what can be asked for, where not everything can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +186,14 @@ def _possible(layout: str) -> tuple[_Wish, ...]:
     return tuple(wish for wish in WISHES if all(choices(layout, name) or name == "by" for name in wish.needs))
 
 
-def goals_of_day(home: Household, person: Person, midnight: datetime, rng: np.random.Generator) -> list[Moment]:
+def goals_of_day(
+    home: Household,
+    person: Person,
+    midnight: datetime,
+    rng: np.random.Generator,
+    *,
+    repertoire: Repertoire | None = None,
+) -> list[Moment]:
     """Draw a person's goals of one day, in time order.
 
     Args:
@@ -163,8 +201,10 @@ def goals_of_day(home: Household, person: Person, midnight: datetime, rng: np.ra
         person: Who they are.
         midnight: Beginning of the day, on the clock of the home.
         rng: Chance of this day.
+        repertoire: What can be asked for; None for everything.
     """
-    wishes, by_hour, shares = _rhythm(home.layout, person)
+    can = None if repertoire is None else repertoire[home.layout]
+    wishes, by_hour, shares = _rhythm(home.layout, person, None if can is None else frozenset(can))
     count = int(rng.poisson(person.wishes_a_day * _DAYS[midnight.weekday()]))
     found = []
     for draw in rng.random((count, 4)):
@@ -173,14 +213,17 @@ def goals_of_day(home: Household, person: Person, midnight: datetime, rng: np.ra
         seconds = (hour + person.shift_h + draw[2]) * 3600.0
         at = midnight + timedelta(seconds=float(np.clip(seconds, 0.0, 86_000.0)))
         listener = home.listeners[int(draw[3] * len(home.listeners))]
-        found.append(Moment(at=at, goal=_goal(wish, home.layout, person, rng), listener=listener))
+        drawn = _goal(wish, home.layout, person, rng) if can is None else _goal_of(wish, can[wish.name], person, rng)
+        found.append(Moment(at=at, goal=drawn, listener=listener))
     return sorted(found, key=lambda moment: moment.at)
 
 
 @lru_cache(maxsize=200_000)
-def _rhythm(layout: str, person: Person) -> tuple[tuple[_Wish, ...], NDArray[np.float64], NDArray[np.float64]]:
+def _rhythm(
+    layout: str, person: Person, can: frozenset[str] | None
+) -> tuple[tuple[_Wish, ...], NDArray[np.float64], NDArray[np.float64]]:
     """Return (wishes; share of the hours added up; by hour, share of the wishes added up) of one person."""
-    wishes = _possible(layout)
+    wishes = tuple(wish for wish in _possible(layout) if can is None or wish.name in can)
     likes = np.exp(_LIKES * np.random.default_rng([*person.number, 3]).standard_normal(len(wishes)))
     table = np.array([wish.hours for wish in wishes]) * (likes * [wish.weight for wish in wishes])[:, None]
     by_hour = table.sum(axis=0)
@@ -207,6 +250,23 @@ def _goal(one: _Wish, layout: str, person: Person, rng: np.random.Generator) -> 
         values |= zip(("amount", "from", "to"), said, strict=True)
     spoken = {name: person.own_names.get(value, value) for name, value in values.items()}
     return Goal(wish=one.name, truth=_frame(one, values), said=_frame(one, spoken), values=spoken, official=values)
+
+
+def _goal_of(one: _Wish, phrases: Sequence[Phrase], person: Person, rng: np.random.Generator) -> Goal:
+    """Draw one of the few things that a person keeps asking for, of those that can be asked for.
+
+    They use their own name for a thing where that can be said.
+    """
+    by_values: dict[tuple[tuple[str, str], ...], Phrase] = {}
+    for phrase in phrases:
+        own = tuple((name, person.own_names.get(value, value)) for name, value in phrase.official)
+        if phrase.spoken == own or (phrase.spoken == phrase.official and phrase.official not in by_values):
+            by_values[phrase.official] = phrase
+    options = list(by_values.values()) or list(phrases)
+    options.sort(key=lambda phrase: person.chance(f"{one.name}/{phrase.official}"))
+    drawn = options[_zipf(min(len(options), _FAVOURITES), rng.random())]
+    spoken, official = dict(drawn.spoken), dict(drawn.official)
+    return Goal(wish=one.name, truth=_frame(one, official), said=_frame(one, spoken), values=spoken, official=official)
 
 
 def _frame(wish: _Wish, values: Mapping[str, str]) -> Interpretation:
@@ -268,6 +328,11 @@ def say(
         return texts[0]
     left = [text for text in texts if text not in tried] or list(texts)
     return left[_zipf(len(left), rng.random())]
+
+
+def wordings(wish: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """List the ways to say a wish with its values, the textbook one first."""
+    return _texts(wish, tuple(values.items()))
 
 
 @lru_cache(maxsize=100_000)

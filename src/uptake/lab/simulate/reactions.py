@@ -8,7 +8,7 @@ no assistant that asks, is assumed and listed in `Habits`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from uptake.errors import BadConfig, BadRecord
+from uptake.lab.simulate.named import named
 
 __all__ = ["SHIPPED", "Ending", "Habits", "Reaction", "Reactions", "load"]
 
@@ -68,9 +69,23 @@ class Habits:
     """Gain from speaking carefully, in standard deviations of the recogniser's threshold."""
     most: int = 5
     """Attempts at one wish after which everybody gives up."""
+    gives_up: float = 0.0
+    """Share of those who would say it again, as callers do, who let it be."""
+
+    @classmethod
+    def parse(cls, given: Iterable[str]) -> Habits:
+        """Parse texts like "plainly=0.25"; what is not named keeps its default.
+
+        >>> Habits.parse(["plainly=0", "most=3"]).most
+        3
+
+        Raises:
+            BadConfig: There is no such habit, or its value is no number or impossible.
+        """
+        return cls(**named(cls, given, what="habit"))
 
     def __post_init__(self) -> None:
-        for name in ("stop", "undo", "honest", "answers", "plainly", "official", "over_articulates"):
+        for name in ("stop", "undo", "honest", "answers", "plainly", "official", "over_articulates", "gives_up"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise BadConfig(f"{name} must be in [0, 1]")
         if self.stop + self.undo > 1.0:
@@ -115,6 +130,7 @@ class Reactions:
         again = shares["repeat"] + shares["rephrase"]
         if attempt > 1 and ending != "understood":
             again = float(self.table["again_after_failed_repeat"])
+        again *= 1.0 - self.habits.gives_up
         cut_in = rng.random() < shares["cut_in"]
         barge_in = _quantile(shares["cut_at_ms"], rng.random()) if cut_in else None
         after_s = _quantile(shares["gap_s"], rng.random())

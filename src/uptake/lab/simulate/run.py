@@ -33,16 +33,22 @@ from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.channel import Channel
 from uptake.lab.simulate.conversation import Talk, World
 from uptake.lab.simulate.faults import Faults
+from uptake.lab.simulate.hearing.book import load as load_book
+from uptake.lab.simulate.hearing.channel import BookChannel, repertoire
 from uptake.lab.simulate.households import LAYOUTS, household
-from uptake.lab.simulate.people import goals_of_day, task_texts
+from uptake.lab.simulate.people import Repertoire, goals_of_day, task_texts
 from uptake.lab.simulate.reactions import Habits, Reactions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.store.store import ArtifactStore
 from uptake.types import Turn
 
-__all__ = ["Assistant", "Block", "Town", "serving", "stand_of"]
+__all__ = ["CHANNELS", "Assistant", "Block", "Town", "serving", "stand_of"]
+
+CHANNELS = ("book", "fitted")
+"""Recognisers: a real one's hearings of synthetic voices, or rates fitted on real ones."""
 
 _BLOCK = 25  # homes
+_LISTED = 5
 _MONDAY = date(2026, 1, 5)
 _MOST_HOMES = 100_000
 _BADLY = -2.0
@@ -84,6 +90,9 @@ class _Setting:
     faults: Faults
     habits: Habits
     harder: float
+    channel: str
+    part: str
+    listed: int
 
 
 class Block(NamedTuple):
@@ -106,6 +115,9 @@ class Town:
         faults: What is broken on purpose.
         habits: What is assumed of people.
         harder: How much more the recogniser errs than fitted, in standard deviations of its thresholds.
+        channel: The recogniser, one of `CHANNELS`.
+        part: With "book": whose voices people have, those of "judge" or those to learn from, "fit".
+        listed: Entries of the recogniser's list that the assistant is given; 1 for its top alone.
         workers: Processes; 1 for none beside this one.
 
     Raises:
@@ -118,6 +130,9 @@ class Town:
     faults: Faults = field(default_factory=Faults)
     habits: Habits = field(default_factory=Habits)
     harder: float = 0.0
+    channel: str = "fitted"
+    part: str = "judge"
+    listed: int = 5
     workers: int = 1
 
     def __post_init__(self) -> None:
@@ -129,6 +144,14 @@ class Town:
             raise BadConfig(f"workers must be 1 or more, got {self.workers}")
         if not -3.0 <= self.harder <= 3.0:
             raise BadConfig(f"harder must be in [-3, 3], got {self.harder}")
+        if self.channel not in CHANNELS:
+            raise BadConfig(f"channel must be one of {', '.join(CHANNELS)}, got {self.channel}")
+        if not 1 <= self.listed <= _LISTED:
+            raise BadConfig(f"listed must be in [1, {_LISTED}], got {self.listed}")
+        if self.part not in ("fit", "judge"):
+            raise BadConfig(f"part must be fit or judge, got {self.part}")
+        if self.channel == "book" and self.harder:
+            raise BadConfig("harder needs channel=fitted: what a book holds was heard as it was")
         self._processes: list[ProcessPoolExecutor] = []
 
     def __enter__(self) -> Town:
@@ -171,7 +194,16 @@ class Town:
             NotReady: A process ended early.
         """
         blocks = _blocks(self.seed, self.homes)
-        setting = _Setting(seed=self.seed, start=self.start, faults=self.faults, habits=self.habits, harder=self.harder)
+        setting = _Setting(
+            seed=self.seed,
+            start=self.start,
+            faults=self.faults,
+            habits=self.habits,
+            harder=self.harder,
+            channel=self.channel,
+            part=self.part,
+            listed=self.listed,
+        )
         if self.workers == 1:
             for at, block in enumerate(blocks, start=1):
                 yield Block(_live(setting, block, day, assistant, experiment), at / len(blocks))
@@ -231,13 +263,25 @@ def _channel(seed: int, harder: float) -> Channel:
     return Channel(task_texts(), seed=seed, harder=harder)
 
 
+@cache
+def _by_book(seed: int, part: str) -> tuple[BookChannel, Repertoire]:
+    book = load_book()
+    return BookChannel(book, part, _channel(seed, 0.0)), repertoire(book, part)
+
+
 def _live(
     setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
 ) -> list[Turn]:
     """Simulate one day of some homes."""
+    can: Repertoire | None = None
+    channel: Channel | BookChannel = _channel(setting.seed, setting.harder)
+    if setting.channel == "book":
+        channel, can = _by_book(setting.seed, setting.part)
     world = World(
         seed=setting.seed,
-        channel=_channel(setting.seed, setting.harder),
+        channel=channel,
+        repertoire=can,
+        listed=setting.listed,
         reactions=Reactions(habits=setting.habits),
         faults=setting.faults,
         stand=stand_of,
@@ -276,7 +320,8 @@ def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[
             rng=rng,
             prefix=f"simulated-{world.seed}-{number:05d}-{member}-{day:03d}",
         )
-        moments = [(moment.at, moment) for moment in goals_of_day(home, person, midnight, rng)]
+        goals = goals_of_day(home, person, midnight, rng, repertoire=world.repertoire)
+        moments = [(moment.at, moment) for moment in goals]
         for _ in range(int(rng.poisson(world.faults.false_wake))):
             moments.append((midnight + timedelta(hours=float(rng.uniform(7, 23))), None))  # type: ignore[arg-type]
         for at, moment in sorted(moments, key=lambda pair: pair[0]):

@@ -33,12 +33,16 @@ from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.store.store import ArtifactStore
 from uptake.text.normalize import normalize
 
-__all__ = ["Findings", "Learned", "Moment", "Withdrawals", "find"]
+__all__ = ["LAYERS", "Accounts", "Findings", "Learned", "Moment", "Withdrawals", "find"]
 
 ARMS = ("control", "treatment")
+LAYERS = ("table", "personal", "listed", "recalled")
+"""Kinds of rewrites: of the table for everybody; of its personal rows; to a text further down the recogniser's list; to
+another text that had worked before, found by likeness."""
 _JUDGED = 8  # turns of the treatment in which the request of a planted rewrite was heard
 _COLUMNS = (
-    "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response", "action",
+    "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response", "action", "status",
+    "alternatives",
     "interpretation", "truth_request", "truth_interpretation", "truth_defect", "truth_defect_as_heard",
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -100,6 +104,25 @@ class Withdrawals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Rewritten turns that the rewrite neither saved nor spoiled, and questions."""
+
+    right: int
+    """Turns that would have gone well and did."""
+    failed: int
+    """Turns that would have failed and did, without anything being done."""
+    wrong: int
+    """Turns that would have failed and did, and in which something was done that nobody wanted."""
+    asked: int
+    """Rewritten turns, of whatever outcome, in which the assistant asked before it did anything."""
+
+    @property
+    def neutral(self) -> int:
+        """All that were neither won nor lost."""
+        return self.right + self.failed + self.wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """Effects of the rewrites."""
 
@@ -112,7 +135,9 @@ class Findings:
     win_loss: WinLoss
     """Of all rewritten turns of the treatment."""
     by_layer: Mapping[str, tuple[int, int]]
-    """Kind of rewrite -> (wins, losses): "table" for everybody, "personal" of the table, "recalled" by likeness."""
+    """Kind of rewrite -> (wins, losses): see `LAYERS`."""
+    accounts: Accounts
+    """What became of the rewritten turns that were neither won nor lost."""
     rewritten: int
     """Turns that were rewritten."""
     addressed: float
@@ -161,7 +186,8 @@ def find(log: TurnLog, directory: Path, started: Started, *, start: date) -> Fin
         triggered=_triggered(during, started.experiment),
         by_day={"before": rates_by_day(past)} | {arm: rates_by_day(during, arm) for arm in ARMS},
         win_loss=win_loss,
-        by_layer=_by_layer(score, tables),
+        by_layer=_by_layer(acted, tables),
+        accounts=_accounts(acted),
         rewritten=len(acted),
         addressed=win_loss.wins / max(would, 1),
         touched=sum(won) / max(would, 1),
@@ -225,14 +251,32 @@ def _tables(directory: Path) -> dict[str, Rewrite]:
     }
 
 
-def _by_layer(score: Mapping[str, Counter[str]], tables: Mapping[str, Rewrite]) -> dict[str, tuple[int, int]]:
-    found = {"table": [0, 0], "personal": [0, 0], "recalled": [0, 0]}
-    for name, counts in score.items():
-        row = tables.get(name)
-        layer = found["recalled" if row is None else "personal" if row.user_id else "table"]
-        layer[0] += counts["wins"]
-        layer[1] += counts["losses"]
+def _by_layer(acted: Iterable[Row], tables: Mapping[str, Rewrite]) -> dict[str, tuple[int, int]]:
+    found = {name: [0, 0] for name in LAYERS}
+    for row in acted:
+        won, lost = _as_heard(row) and not row["truth_defect"], row["truth_defect"] and not _as_heard(row)
+        layer = found[_layer(row, tables.get(row["rewrite_id"]))]
+        layer[0] += won
+        layer[1] += lost
     return {name: (wins, losses) for name, (wins, losses) in found.items()}
+
+
+def _layer(row: Row, known: Rewrite | None) -> str:
+    if known is not None:
+        return "personal" if known.user_id else "table"
+    below = {normalize(one["text"]) for one in (row["alternatives"] or ())[1:]}
+    return "listed" if normalize(row["acted_on"]) in below else "recalled"
+
+
+def _accounts(acted: Iterable[Row]) -> Accounts:
+    right = failed = wrong = asked = 0
+    for row in acted:
+        asked += row["status"] is None
+        if bool(row["truth_defect"]) == _as_heard(row):
+            right += not row["truth_defect"]
+            wrong += bool(row["truth_defect"]) and row["status"] == "ok"
+            failed += bool(row["truth_defect"]) and row["status"] != "ok"
+    return Accounts(right=right, failed=failed, wrong=wrong, asked=asked)
 
 
 def _ceiling(rows: Iterable[Row]) -> float:

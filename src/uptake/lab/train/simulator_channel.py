@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,15 @@ from uptake.lab.simulate.confusions import WEIGHTS, Choice, bigrams, softmax
 from uptake.lab.simulate.sounds import UNITS, sounds
 from uptake.lab.simulate.vocabulary import rank, word_class
 from uptake.lab.train.simulator_correlations import Heard, correlations, forms, hard_places, residuals
+from uptake.lab.train.simulator_lists import NOISE, apart, choice_of, fit_lists, live_lists
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
-__all__ = ["NOISE", "fit_channel"]
+__all__ = ["fit_channel"]
 
 _ROUNDS = 3
 _SMOOTH = 0.5
-_MOST = 30.0  # scores beyond this stand for "impossible"
 _FEW = 5  # an inserted word is written down from this count on
-NOISE = frozenset("noise unintelligible sil breathing laugh background".split())
-_QUANTILES = np.linspace(0.0, 1.0, 21)
 
 
 def fit_channel(root: Path) -> dict[str, Any]:
@@ -50,16 +47,17 @@ def fit_channel(root: Path) -> dict[str, Any]:
     errors = [residuals(read_aloud, rates), residuals(spoken, _rates(spoken))]
     hard = hard_places(errors[0])
     words, same = _choice(read_aloud, costs)
+    table = {"choice": words, "inserted": _inserted(read_aloud)}
+    listed = live_lists(root)
     return {
         "costs": np.round(costs, 3).tolist(),
         "units": "".join(UNITS),
         "rates": rates,
-        "inserted": _inserted(read_aloud),
-        "choice": words,
+        **table,
         "hard": {name: round(hard[name], 4) for name in ("share", "wrong", "rate", "together")},
         "correlation": correlations(*errors, rest=hard["rest"]),
         "form": forms(read_aloud, spoken, same),
-        "lists": _lists(calls),
+        "lists": fit_lists(apart(listed)[0], choice_of(listed, costs), table),
     }
 
 
@@ -181,34 +179,3 @@ def _choice(heard: Sequence[Heard], costs: Costs) -> tuple[dict[str, float], flo
 def _beside(sentence: str, at: int) -> tuple[str, str]:
     words = ["", *sentence.split(), ""]
     return words[at], words[at + 2]
-
-
-def _lists(calls: Sequence[Turn]) -> dict[str, Any]:
-    """Measure n-best lists: the place of the truth when it is not on top, and the fall of scores."""
-    places: Counter[int] = Counter()
-    tops: dict[str, list[float]] = {"right": [], "wrong": []}
-    gaps: dict[str, list[list[float]]] = {"right": [], "wrong": []}
-    for turn in calls:
-        said = " ".join(
-            word for word in normalize((turn.truth and turn.truth.request) or "").split() if word not in NOISE
-        )
-        texts = [normalize(one.text) for one in turn.alternatives]
-        scores = [one.score for one in turn.alternatives if one.score is not None]
-        name = "right" if texts[0] == said else "wrong"
-        tops[name].append(scores[0])
-        gaps[name].append([best - worse for best, worse in pairwise(scores)][:4])
-        if name == "wrong":
-            places[texts.index(said) if said in texts[:10] else -1] += 1
-    wrong = places.total()
-    return {
-        "truth_at": [round(places[at] / wrong, 4) for at in range(1, 10)],
-        "top_score": {name: _quantiles(values) for name, values in tops.items()},
-        "gap": {
-            name: [_quantiles([gap[at] for gap in values if len(gap) > at]) for at in range(4)]
-            for name, values in gaps.items()
-        },
-    }
-
-
-def _quantiles(values: Sequence[float]) -> list[float]:
-    return [round(float(value), 3) for value in np.quantile(np.clip(values, -_MOST, _MOST), _QUANTILES)]

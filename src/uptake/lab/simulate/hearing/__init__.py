@@ -1,0 +1,1 @@
+"""Sentences of the town spoken by synthetic voices and heard by a real recogniser."""
