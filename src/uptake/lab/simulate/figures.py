@@ -56,7 +56,6 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.rewrites": last.rewrites,
         "demo.personal_rewrites": last.personal,
         "demo.known_requests": last.known,
-        "demo.asked": gone.asked,
         "demo.withdrawn": gone.withdrawn,
         "demo.paused": gone.paused,
         "demo.harmless": gone.harmless,

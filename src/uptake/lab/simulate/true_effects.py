@@ -41,8 +41,8 @@ LAYERS = ("table", "personal", "listed", "recalled")
 another text that had worked before, found by likeness."""
 _JUDGED = 8  # turns of the treatment in which the request of a planted rewrite was heard
 _COLUMNS = (
-    "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response", "action", "status",
-    "alternatives",
+    "turn_id", "user_id", "said_at", "session", "request", "acted_on", "rewrite_id", "arm", "response", "action",
+    "status", "alternatives",
     "interpretation", "truth_request", "truth_interpretation", "truth_defect", "truth_defect_as_heard",
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1).toordinal()
