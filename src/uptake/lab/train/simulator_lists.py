@@ -223,6 +223,10 @@ def _quantiles(values: Sequence[float]) -> list[float]:
     return [round(float(value), 3) for value in np.quantile(np.clip(values, -_MOST, _MOST), _QUANTILES)]
 
 
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
 def _words(written: str) -> str:
     return " ".join(word for word in normalize(written).split() if word not in NOISE)
 
