@@ -200,12 +200,14 @@ def _again(heard: Sequence[_Heard]) -> tuple[float | None, float | None]:
 
 def _listed(root: Path, lived: Sequence[Turn], seed: int) -> list[Row]:
     rows = []
-    for one in list_rows(root, lived, seed=seed):
-        between = "" if one.low is None else f" [{one.low:.3f}, {one.high:.3f}]"
-        other = "" if one.second is None else f"; its other recogniser {one.second:.3f}"
-        spoken = "" if one.spoken is None else f"; DSTC10 spoken {one.spoken:.3f}"
+    for name, one in list_rows(root, lived, seed=seed).items():
+        between = "" if one["low"] is None else f" [{one['low']:.3f}, {one['high']:.3f}]"
+        other = "" if one["second"] is None else f"; its other recogniser {one['second']:.3f}"
+        spoken = "" if one["spoken"] is None else f"; DSTC10 spoken {one['spoken']:.3f}"
         source = f"DSTC2 live, callers apart{between}{other}{spoken}"
-        rows.append(Row(name=one.name, real=one.live, replayed=one.replayed, simulated=one.simulated, source=source))
+        rows.append(
+            Row(name=name, real=one["real"], replayed=one["replayed"], simulated=one["simulated"], source=source)
+        )
     return rows
 
 

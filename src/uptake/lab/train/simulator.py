@@ -1,4 +1,4 @@
-"""Fit the simulator's recogniser and its people on real data, and write both tables with where they come from.
+"""Fit the simulator's recogniser and its people on real data, and write the tables with where they come from.
 
     uptake train simulator --data ROOT --out DIR
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.lab.train.simulator_channel import fit_channel
+from uptake.lab.train.simulator_lists import check_lists
 from uptake.lab.train.simulator_reactions import fit_reactions
 
 __all__ = ["make"]
@@ -27,14 +28,18 @@ _DSTC2 = {
     "cite": "Henderson, Thomson and Williams, SIGDIAL 2014",
     "licence": "GPL-3.0; figures only, no text of it is in this table",
 }
+_DSTC10 = {
+    "corpus": "DSTC10 track 2, validation of task 2 (lists)",
+    "licence": "Apache-2.0; figures only",
+}
 
 
 def make(out: Path, *, data: Path, date: str) -> None:
-    """Fit both tables on the corpora below a root and write them.
+    """Fit both tables on the corpora below a root and write them, and how the lists compare with real ones.
 
     Args:
-        out: Folder to write `channel.json` and `reactions.json` to.
-        data: Folder with `slurp_asr` and `dstc2`.
+        out: Folder to write `channel.json`, `reactions.json` and `list_figures.json` to.
+        data: Folder with `slurp_asr` and `dstc2`, and `dstc10_spoken` where it is there.
         date: The day of the fit, for the record.
 
     Raises:
@@ -42,8 +47,9 @@ def make(out: Path, *, data: Path, date: str) -> None:
         BadRecord: A record is malformed.
     """
     out.mkdir(parents=True, exist_ok=True)
-    sources = {"channel": [_SLURP, _DSTC2], "reactions": [_DSTC2]}
+    sources = {"channel": [_SLURP, _DSTC2], "reactions": [_DSTC2], "list_figures": [_DSTC2, _DSTC10]}
     tables = {"channel": fit_channel(data), "reactions": fit_reactions(data)}
+    tables["list_figures"] = {"rows": check_lists(data, tables["channel"])}
     for name, table in tables.items():
         command = "uptake train simulator --data ROOT --out DIR"
         record = {"version": VERSION, "fitted": date, "command": command, "sources": sources[name], **table}

@@ -6,7 +6,7 @@ confusion sets are those whose lists, drawn for the calls' own tops, have the fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from uptake.types import Transcript
 __all__ = [
     "NOISE",
     "apart",
+    "check_lists",
     "choice_of",
     "fit_lists",
     "lists_of",
@@ -44,6 +45,7 @@ _START = {"unsure": 0.6, "step": 0.4, "lost_function": 0.2, "lost": 0.5, "added"
 _BOUNDS = {"flat": (0.3, 6.0), "follows": (0.05, 0.95)}
 _EVALUATIONS = 120
 _SAMPLE = 1_200  # utterances that lists are drawn for at each step
+_DRAWS = 60
 _NOT_FITTED = ("length", "top right", "differs from the top")
 
 
@@ -106,7 +108,7 @@ def replay(lists: Sequence[Listed], drawn: Lists, *, seed: int) -> list[Listed]:
     ]
 
 
-def fit_lists(calls: Sequence[Listed], choice: Choice, table: dict[str, Any]) -> dict[str, Any]:
+def fit_lists(calls: Sequence[Listed], choice: Choice, table: Mapping[str, Any]) -> dict[str, Any]:
     """Fit the costs of the confusion sets and the quantiles of scores on some speakers' lists.
 
     Args:
@@ -117,19 +119,53 @@ def fit_lists(calls: Sequence[Listed], choice: Choice, table: dict[str, Any]) ->
     return {"costs": _costs(calls, choice, table), **_scores(calls)}
 
 
+def check_lists(root: Path, table: Mapping[str, Any], *, seed: int = 0) -> dict[str, dict[str, float | None]]:
+    """Return figures of lists, real ones of callers that nothing was fitted on beside those replayed, by their names.
+
+    "real", "low" and "high" are DSTC2's live recogniser and its 95 % interval over callers, "second" its other
+    recogniser, "spoken" DSTC10's, "replayed" simulated entries below the live recogniser's tops.
+
+    Args:
+        root: Folder with `dstc2`, and `dstc10_spoken` where it is there.
+        table: The fitted channel.
+        seed: Of the simulated lists.
+
+    Raises:
+        NotReady: DSTC2 is missing.
+    """
+    live = live_lists(root)
+    check = apart(live)[1]
+    drawn = lists_of(choice_of(live, np.array(table["costs"])), table, table["lists"]["costs"])
+    between = intervals(check, draws=_DRAWS, seed=seed)
+    columns = {
+        "real": figures(check),
+        "low": {name: low for name, (low, _) in between.items()},
+        "high": {name: high for name, (_, high) in between.items()},
+        "second": figures(apart(second_lists(root))[1]),
+        "spoken": figures(spoken_lists(root)),
+        "replayed": figures(replay(check, drawn, seed=seed)),
+    }
+    return {
+        name: {
+            column: None if (value := found.get(name)) is None else round(value, 4) for column, found in columns.items()
+        }
+        for name in columns["real"]
+    }
+
+
 def choice_of(lists: Sequence[Listed], costs: NDArray[np.float64]) -> Choice:
     """Return the words that may be heard in the task of some calls."""
     texts = [one.said for one in lists if one.said]
     return Choice({word for text in texts for word in text.split()}, bigrams(texts), costs)
 
 
-def lists_of(choice: Choice, table: dict[str, Any], costs: dict[str, float]) -> Lists:
+def lists_of(choice: Choice, table: Mapping[str, Any], costs: Mapping[str, float]) -> Lists:
     """Return what draws lists, by a fitted table and some costs."""
     added = [word for word, _ in table["inserted"]], list(np.cumsum([share for _, share in table["inserted"]]))
     return Lists(choice, table["choice"], added, costs)
 
 
-def _costs(calls: Sequence[Listed], choice: Choice, table: dict[str, Any]) -> dict[str, float]:
+def _costs(calls: Sequence[Listed], choice: Choice, table: Mapping[str, Any]) -> dict[str, float]:
     from scipy.optimize import minimize
 
     sample = [one for one in calls if one.said and one.heard and one.top][:_SAMPLE]
@@ -185,6 +221,10 @@ def _scores(calls: Sequence[Listed]) -> dict[str, Any]:
 
 def _quantiles(values: Sequence[float]) -> list[float]:
     return [round(float(value), 3) for value in np.quantile(np.clip(values, -_MOST, _MOST), _QUANTILES)]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _words(written: str) -> str:
