@@ -45,23 +45,24 @@ def forget(user_id: str, state: State) -> int:
     Raises:
         StorageFailed: The disk refused; ask again to finish.
     """
-    state.overrides.forget(user_id)
-    state.incidents.forget(user_id)
-    _forget_conversation(user_id, state)
-    turns = state.log.forget(user_id)
-    forget_outcomes(state.log, state.learning)
-    FreshHistory.beside(state.learning).forget(user_id)
-    Opinions.beside(state.learning).forget(user_id)
-    evidence = gates_of(state)
-    counting = [one for one in capabilities() if _counts(one, state)]
-    for one, artifact in _solved(counting, state):
-        _publish(one, artifact, state, evidence)
-    for one in capabilities():
-        if one not in counting and state.artifacts.versions(one.kind):
-            _without(one, user_id, state)
-    _drop_retired(state)
-    for kind in state.artifacts.kinds():
-        state.artifacts.prune(kind, keep=1)
+    with state.alone():  # a release that runs beside would publish what the user taught again
+        state.overrides.forget(user_id)
+        state.incidents.forget(user_id)
+        _forget_conversation(user_id, state)
+        turns = state.log.forget(user_id)
+        forget_outcomes(state.log, state.learning)
+        FreshHistory.beside(state.learning).forget(user_id)
+        Opinions.beside(state.learning).forget(user_id)
+        evidence = gates_of(state)
+        counting = [one for one in capabilities() if _counts(one, state)]
+        for one, artifact in _solved(counting, state):
+            _publish(one, artifact, state, evidence)
+        for one in capabilities():
+            if one not in counting and state.artifacts.versions(one.kind):
+                _without(one, user_id, state)
+        _drop_retired(state)
+        for kind in state.artifacts.kinds():
+            state.artifacts.prune(kind, keep=1)
     return turns
 
 

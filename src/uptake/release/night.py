@@ -5,8 +5,8 @@
 Every exposure of everything served goes before `Watch`; what hurts is withdrawn: blocked at once, kept as a known
 incident, and left out of everything published from then on. Then the learners solve again, and what they made passes
 the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
-`uptake learn` does, what `--follow` repeats, and what the simulated town does at night: there is no other way to
-publish.
+`uptake learn` does, what `--follow` and `uptake serve` repeat, and what the simulated town does at night: there is no
+other way to publish. One release, or one forgetting, runs at a time in a state directory.
 
 Everything here reads the log through people's reactions; the truth that stands beside simulated turns is never read.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -147,41 +148,42 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     began = time.perf_counter()
     from uptake.config import build
 
-    options = options or build(Options, "release", state.config)
-    chosen = [capability(name) for name in names] or daily()
-    outcomes = outcomes_of_parts(state.log, state.learning)
-    if not len(outcomes):
-        raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
-    watch = watched(state, outcomes, alpha=options.alpha)
-    gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
-    fresh = tuple(one for one in watch.withdrawn if one.rewrite_id not in gone)
-    if fresh and not dry_run:
-        withdraw(state, watch, fresh)
-    if not dry_run:
-        rebuild(Opinions.beside(state.learning), state.log, state.overrides)
-    evidence = _evidence(state, outcomes, fresh, options)
-    cycle = _Cycle(state, evidence, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
-    made = cycle.made(chosen, learners or {}, full=full, progress=progress)
-    learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
-    stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
-    if not dry_run:
-        _see_it_live(state)
-    found = Release(
-        learned=learned,
-        withdrawn=fresh,
-        stopped=stopped,
-        notes=notes,
-        turns=len(outcomes),
-        live_s=time.perf_counter() - began,
-    )
-    if not dry_run:
-        record(
-            state,
-            turns=found.turns,
-            published={one.kind: one.published for one in learned if one.published},
-            withdrawn=[one.rewrite_id for one in fresh],
-            refused=found.refused,
+    with nullcontext() if dry_run else state.alone():
+        options = options or build(Options, "release", state.config)
+        chosen = [capability(name) for name in names] or daily()
+        outcomes = outcomes_of_parts(state.log, state.learning)
+        if not len(outcomes):
+            raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
+        watch = watched(state, outcomes, alpha=options.alpha)
+        gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
+        fresh = tuple(one for one in watch.withdrawn if one.rewrite_id not in gone)
+        if fresh and not dry_run:
+            withdraw(state, watch, fresh)
+        if not dry_run:
+            rebuild(Opinions.beside(state.learning), state.log, state.overrides)
+        evidence = _evidence(state, outcomes, fresh, options)
+        cycle = _Cycle(state, evidence, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
+        made = cycle.made(chosen, learners or {}, full=full, progress=progress)
+        learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
+        stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
+        if not dry_run:
+            _see_it_live(state)
+        found = Release(
+            learned=learned,
+            withdrawn=fresh,
+            stopped=stopped,
+            notes=notes,
+            turns=len(outcomes),
+            live_s=time.perf_counter() - began,
         )
+        if not dry_run:
+            record(
+                state,
+                turns=found.turns,
+                published={one.kind: one.published for one in learned if one.published},
+                withdrawn=[one.rewrite_id for one in fresh],
+                refused=found.refused,
+            )
     return found
 
 
