@@ -60,6 +60,7 @@ class Guard:
         budget_window: Over how many requests in a row the share is taken.
         own_days: Fewest days on which a person must have taught it before another thing than was heard is acted on
             unasked; a yes does as well.
+        approved_only: Whether nothing is acted on before a person approved it, which is a pin.
         own_alike: Least likeness, in [0, 1], of letters and sounds of what is exchanged, from which it is a respelling
             of the same thing.
     """
@@ -70,6 +71,7 @@ class Guard:
     budget_window: int = 1_000
     own_days: int = 2
     own_alike: float = 0.35
+    approved_only: bool = False
 
     _recent: deque[str | None] = field(init=False, repr=False, compare=False, default_factory=deque)
     _spent: Counter[str] = field(init=False, repr=False, compare=False, default_factory=Counter)
@@ -85,6 +87,8 @@ class Guard:
         """Judge a proposal for a normalised request; an allowed one is charged to its domain's budget."""
         pinned = proposal.layer == "pin"
         if not pinned:
+            if self.approved_only:
+                return Verdict("refused", "waits until a person approves it", None)
             if is_control(request):
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
             contrary = next(filter(None, (self._contrary(request, text, proposal) for text in _texts(proposal))), None)

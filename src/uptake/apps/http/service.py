@@ -1,0 +1,211 @@
+"""The service behind the routes: what is served, who may ask, where turns go, and the worker that learns.
+
+Handlers are plain functions that run in threads; only the route `rewrite` runs on the event loop, since a decision
+takes less time than changing threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from uptake import config as configuration
+from uptake.apps.http.access import Access, TokenFile
+from uptake.apps.http.decide import Decider
+from uptake.apps.http.intake import Intake
+from uptake.apps.http.learner import Learner
+from uptake.apps.http.limits import RateLimit
+from uptake.apps.http.logs import log_event
+from uptake.apps.http.metrics import Metrics
+from uptake.apps.http.residents import Residents
+from uptake.catalogue import kinds, open_pipeline
+from uptake.errors import ArtifactRefused, BadConfig, UptakeError
+from uptake.experiments.registry import Serving
+from uptake.release.state import State
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.retrieval.history import FreshHistory
+from uptake.store.served import Served
+
+if TYPE_CHECKING:
+    from uptake.assistant.loop import Agent
+
+__all__ = ["Options", "Service", "Standing"]
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_LOOK_S = 0.5
+_SELDOM = 20  # looks between two rounds of upkeep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to serve, in the table [serve] of `uptake.toml`.
+
+    Args:
+        host: Address to listen at; one that other machines can reach needs a token.
+        port: Port to listen at; 0 for any that is free.
+        learn: Whether to learn while serving.
+        root_path: Path under which a proxy serves it, such as "/uptake".
+        rate_per_s: Requests a second that one caller may make in the long run.
+        burst: Requests that one caller may make at once.
+        max_body_bytes: Longest body of a request.
+        max_batch_bytes: Longest batch of turns.
+        body_timeout_s: Longest time in which a body must arrive, and a part of an answer be taken, in seconds.
+        header_timeout_s: Longest time in which the headers must arrive, in seconds.
+        connections: Most connections at once.
+        chat_upstream: Address of an OpenAI-compatible endpoint that chats are passed on to; None for none.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    learn: bool = True
+    root_path: str = ""
+    rate_per_s: float = 500.0
+    burst: int = 1_000
+    max_body_bytes: int = 256 * 1024
+    max_batch_bytes: int = 32 * 1024 * 1024
+    body_timeout_s: float = 20.0
+    header_timeout_s: float = 10.0
+    connections: int = 512
+    chat_upstream: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65_535:
+            raise BadConfig("port must be in 0 to 65535")
+        if self.root_path and (not self.root_path.startswith("/") or self.root_path.endswith("/")):
+            raise BadConfig("root_path must begin with / and not end with it, such as /uptake")
+        if min(self.max_body_bytes, self.max_batch_bytes, self.connections) < 1:
+            raise BadConfig("max_body_bytes, max_batch_bytes and connections must be 1 or more")
+        if not min(self.body_timeout_s, self.header_timeout_s) > 0:
+            raise BadConfig("body_timeout_s and header_timeout_s must be more than 0")
+        if self.chat_upstream is not None and not self.chat_upstream.startswith(("http://", "https://")):
+            raise BadConfig("chat_upstream must be an http(s) address")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        return self.host in _LOOPBACK
+
+
+@dataclass
+class Standing:
+    """What the worker did last."""
+
+    released_at: datetime | None = None
+    """End of the last release."""
+    published: dict[str, str] = field(default_factory=dict)
+    """Kind -> version of what it published last."""
+    failed: str | None = None
+    """Code of the error that the last release ended in; None where it went well."""
+
+
+class Service:
+    """Everything that the routes stand on.
+
+    Args:
+        state: The state directory.
+        options: How to serve; None for what the configuration says.
+
+    Raises:
+        BadConfig: The configuration is wrong, or there is no token at an address that others reach.
+        BadRecord: The file of tokens is damaged.
+    """
+
+    def __init__(self, state: State, options: Options | None = None) -> None:
+        self.state = state
+        self.options = options or configuration.build(Options, "serve", state.config)
+        self.access = Access(TokenFile(state.directory / "tokens.json"), is_open=self.options.is_loopback)
+        self.limit = RateLimit(per_s=self.options.rate_per_s, burst=self.options.burst)
+        self.metrics, self.standing = Metrics(), Standing()
+        self.opinions = Opinions.beside(state.learning)
+        self.decide = Decider(self._pipeline(), Serving(state.experiments))
+        self.explaining = self._pipeline()
+        self.intake = Intake(state.log, opinions=self.opinions, shelves=FreshHistory.beside(state.learning))
+        self.residents = Residents(state.log)
+        self.learner = Learner(state.directory, tell=self._heard)
+        self.started_at = datetime.now(UTC)
+        self._stop = threading.Event()
+        self._looks = threading.Thread(target=self._look, name="reload", daemon=True)
+        self._agent_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the worker, and the look-out for what is published."""
+        self.state.directory.mkdir(parents=True, exist_ok=True)
+        if self.options.learn:
+            self.learner.start()
+        self._looks.start()
+
+    def close(self) -> None:
+        """Store what waits, and end."""
+        self._stop.set()
+        self.intake.close()
+        if self.options.learn:
+            self.learner.close()
+        if self._looks.is_alive():
+            self._looks.join(_LOOK_S * 4)
+        self.state.log.close()
+
+    @cached_property
+    def _agent(self) -> Agent:
+        return self.state.assistant(logged=True)
+
+    def agent(self) -> Agent:
+        """The assistant; it is built when somebody talks to it for the first time.
+
+        Raises:
+            MissingExtra: Its libraries are not installed.
+        """
+        with self._agent_lock:
+            return self._agent
+
+    def versions(self) -> dict[str, str]:
+        """Kind -> version of what is served."""
+        found = {}
+        for kind in kinds():
+            try:
+                version = self.state.artifacts.current_version(kind)
+            except ArtifactRefused:
+                continue
+            if version is not None:
+                found[kind] = version
+        return found
+
+    def _pipeline(self) -> Pipeline:
+        guard = configuration.build(Guard, "guard", self.state.config)
+        state = self.state
+        return open_pipeline(state.artifacts, overrides=state.overrides.path, learning=state.learning, guard=guard)
+
+    def _look(self) -> None:
+        """Load what was published before a request has to wait for it, and see who lives where."""
+        looks = 0
+        while not self._stop.wait(_LOOK_S):
+            looks += 1
+            for step in self.decide.pipeline.steps:
+                if isinstance(step, Served):
+                    step.current()
+            if looks % _SELDOM:
+                continue
+            try:
+                self.residents.keep_up()
+                if not self.options.learn:  # else the worker does
+                    self.state.log.compact_if_due()
+            except UptakeError as error:
+                log_event("upkeep", level="error", code=error.code)
+
+    def _heard(self, said: Mapping[str, Any]) -> None:
+        """Take note of what the worker says."""
+        log_event("worker", **{("said" if name == "event" else name): value for name, value in said.items()})
+        if said["event"] == "started":
+            self.metrics.worker_starts.inc()
+        elif said["event"] in ("release", "failed"):
+            self.metrics.releases.labels(said["event"]).inc()
+            self.standing.failed = said.get("code")
+            if said["event"] == "release":
+                self.standing.released_at = datetime.now(UTC)
+                self.standing.published = said["published"] or self.standing.published
+                self.metrics.release_at.set_to_current_time()
