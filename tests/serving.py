@@ -17,6 +17,7 @@ import httpx2
 import msgspec
 
 from uptake.apps.http.app import App
+from uptake.apps.http.chat import routes_of
 from uptake.apps.http.server import bound, server_of
 from uptake.apps.http.service import Options, Service
 from uptake.release.state import State
@@ -47,7 +48,7 @@ def running(directory: Path, *, token: str | None = None, **chosen: Any) -> Iter
     listener = bound("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     ready = threading.Event()
-    server = server_of(App(service, more=console_of(service)), options, ready.set)
+    server = server_of(App(service, more=(*console_of(service), *routes_of(service))), options, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     assert ready.wait(WAIT_S)
@@ -86,6 +87,9 @@ class Process:
 
     def end(self, sort: int = signal.SIGTERM) -> int:
         os.kill(self.process.pid, sort)
+        return self.ended()
+
+    def ended(self) -> int:
         code = self.process.wait(WAIT_S)
         self._reader.join(WAIT_S)
         if self.process.stderr is not None:

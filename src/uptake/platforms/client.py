@@ -250,8 +250,8 @@ def _exported(user_id: str) -> _Call:
     return _Call("GET", "/v1/export", query={"user_id": user_id})
 
 
-def _decided(what: str, **body: Any) -> _Call:
-    return _Call("POST", f"/v1/rewrites/{what}", body)
+def _decided(deed: str, /, **body: Any) -> _Call:
+    return _Call("POST", f"/v1/rewrites/{deed}", body)
 
 
 def _lines(turns: Iterable[Written]) -> bytes:

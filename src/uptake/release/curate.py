@@ -57,7 +57,7 @@ def learned_view(state: State) -> LearnedView:
 
 
 def decided(state: State, user_id: str | None) -> dict[tuple[str, str], int]:
-    """Count (request, acted on) over one user's turns in the log; empty where no user is named."""
+    """Count (normalised request, acted on) over one user's turns in the log; empty where no user is named."""
     if user_id is None or not state.log.exists():
         return {}
     import pyarrow.compute as pc
@@ -65,7 +65,8 @@ def decided(state: State, user_id: str | None) -> dict[tuple[str, str], int]:
     counts: Counter[tuple[str, str]] = Counter()
     for table in state.log.tables():
         own = table.filter(pc.and_(pc.equal(table["user_id"], user_id), pc.is_valid(table["acted_on"])))
-        counts.update(zip(own["request"].to_pylist(), own["acted_on"].to_pylist(), strict=True))
+        requests = map(normalize, own["request"].to_pylist())
+        counts.update(zip(requests, own["acted_on"].to_pylist(), strict=True))
     return dict(counts)
 
 

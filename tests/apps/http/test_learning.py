@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -99,8 +100,7 @@ def test_when_the_server_is_killed_its_worker_ends(tmp_path):
             os.kill(worker, 0)
         except ProcessLookupError:
             return True
-        with open(f"/proc/{worker}/stat") as stat:
-            return stat.read().split()[2] == "Z"  # its new parent has not looked yet
+        return Path(f"/proc/{worker}/stat").read_text().split()[2] == "Z"  # its new parent has not looked yet
 
     until(gone)
 
@@ -116,6 +116,6 @@ def test_a_request_that_is_going_on_is_answered_before_the_end(tmp_path):
         time.sleep(0.3)
         raw.sendall(body)
         assert raw.recv(4096).startswith(b"HTTP/1.1 200")
-    assert served.process.wait(WITHIN_S) == 0
+    assert served.ended() == 0
     with State(tmp_path).log as log:
         assert [one.turn_id for one in log.read()] == ["last"]

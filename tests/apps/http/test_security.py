@@ -188,15 +188,13 @@ def test_slow_clients_are_cut_off(tmp_path, begins):
 def test_endless_headers_are_cut_off(tmp_path):
     with running(tmp_path) as there:
         with socket.create_connection(("127.0.0.1", int(there.url.rpartition(":")[2])), timeout=10) as slow:
-            with pytest.raises(OSError):  # noqa: PT011 - a reset or a broken pipe, as it comes
-                slow.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n")
-                for _ in range(2_000):
-                    slow.sendall(b"x-more: " + b"x" * 1_000 + b"\r\n")
-                    if slow.recv(1, socket.MSG_DONTWAIT) == b"":
-                        raise ConnectionResetError
+            with pytest.raises(OSError, match=r"reset|pipe"):
+                slow.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n" + b"x-more: and more\r\n" * 1_000_000)
 
 
-@pytest.mark.parametrize("path", ["/../../etc/passwd", "/static/../pages.py", "/static/%2e%2e/pages.py", "/v1/../tokens.json"])
+@pytest.mark.parametrize(
+    "path", ["/../../etc/passwd", "/static/../pages.py", "/static/%2e%2e/pages.py", "/v1/../tokens.json"]
+)
 def test_no_path_leads_to_a_file(homes, path):
     there, who = homes
     with socket.create_connection(("127.0.0.1", int(there.url.rpartition(":")[2])), timeout=10) as raw:
@@ -214,7 +212,10 @@ def test_versions_are_names_and_not_paths(homes):
 
 def test_answers_carry_headers_that_forbid_sniffing_framing_and_keeping(homes):
     there, who = homes
-    for answer in (there.post("/v1/rewrite", {"text": "x", "user_id": "ann"}, **who["all"]), there.http.get("/nothing")):
+    for answer in (
+        there.post("/v1/rewrite", {"text": "x", "user_id": "ann"}, **who["all"]),
+        there.http.get("/nothing"),
+    ):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
         assert "default-src 'none'" in answer.headers["content-security-policy"]

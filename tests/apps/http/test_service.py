@@ -187,7 +187,9 @@ def test_the_turn_of_the_document_is_the_turn_of_the_log(there):
     assert set(to_fields(turn())) <= set(schemas["_Turn"]["properties"])
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"text": 1, "user_id": "a"}', b'{"text": "x"}', b"\xff", b"[" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"text": 1, "user_id": "a"}', b'{"text": "x"}', b"\xff", b"[" * 5000]
+)
 def test_a_body_that_is_no_request_is_a_bad_request_that_quotes_nobody(there, body):
     answer = there.post("/v1/rewrite", body)
     assert answer.status_code == 400

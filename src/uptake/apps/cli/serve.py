@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from uptake import config as configuration
 from uptake.apps.cli.state import State, state_option
+
+if TYPE_CHECKING:
+    from uptake.apps.http.app import App
+    from uptake.apps.http.service import Service
 
 __all__ = ["command"]
 
@@ -49,7 +53,9 @@ def command(no_learn: bool, state: State, **given: Any) -> None:
     serve(_app(service), listener, options, ready)
 
 
-def _app(service: Any) -> Any:
+def _app(service: Service) -> App:
+    from uptake.apps.console.pages import console_of
     from uptake.apps.http.app import App
+    from uptake.apps.http.chat import routes_of
 
-    return App(service)
+    return App(service, more=(*console_of(service), *routes_of(service)))

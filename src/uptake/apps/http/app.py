@@ -34,7 +34,7 @@ from uptake.platforms.wire import decode
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
 
-__all__ = ["App", "admit"]
+__all__ = ["HEADERS", "App", "Receive", "Scope", "Send", "admit", "noted"]
 
 Scope = Any
 Receive = Callable[[], Awaitable[Any]]
@@ -85,6 +85,8 @@ class App:
         try:
             yield
         finally:
+            for close in self._service.closing:
+                await close()
             await run_in_threadpool(self._service.close)
 
     async def _rewrite(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +102,7 @@ class App:
             call = Call(token=token, path={}, query={}, body=decode(REWRITE.body, body))
             data = _encode(REWRITE.handler(service, call))
         except Exception as error:  # noqa: BLE001 - every error is answered
-            problem = _noted(error, REWRITE.name)
+            problem = noted(error, REWRITE.name)
             status, data = problem.status, _encode(problem)
             more = [(b"content-type", CONTENT_TYPE.encode()), *_encoded(headers_of(error))]
         length = (b"content-length", str(len(data)).encode())
@@ -205,14 +207,14 @@ class _Patient(StreamingResponse):
 
 
 def _refusal(error: Exception, route: str) -> Response:
-    problem = _noted(error, route)
+    problem = noted(error, route)
     response = Response(_encode(problem), status_code=problem.status, media_type=CONTENT_TYPE)
     for name, value in headers_of(error):
         response.headers[name] = value
     return _with_headers(response)
 
 
-def _noted(error: Exception, route: str) -> Any:
+def noted(error: Exception, route: str) -> Any:
     """Say what an error means; one that nobody raised on purpose is logged."""
     if not isinstance(error, UptakeError):
         log_error(error, route=route)

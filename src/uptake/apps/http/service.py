@@ -7,7 +7,7 @@ takes less time than changing threads.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -129,6 +129,7 @@ class Service:
         self.residents = Residents(state.log)
         self.learner = Learner(state.directory, tell=self._heard)
         self.started_at = datetime.now(UTC)
+        self.closing: list[Callable[[], Awaitable[None]]] = []
         self._stop = threading.Event()
         self._looks = threading.Thread(target=self._look, name="reload", daemon=True)
         self._agent_lock = threading.Lock()
