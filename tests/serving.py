@@ -41,7 +41,7 @@ class Running:
 @contextmanager
 def running(directory: Path, *, token: str | None = None, **chosen: Any) -> Iterator[Running]:
     """Serve a state directory; it does not learn unless told to."""
-    from uptake.apps.console.pages import console_of
+    from uptake.apps.console.site import console_of
 
     options = Options(**{"port": 0, "learn": False, **chosen})
     service = Service(State(directory), options)

@@ -54,7 +54,7 @@ def command(no_learn: bool, state: State, **given: Any) -> None:
 
 
 def _app(service: Service) -> App:
-    from uptake.apps.console.pages import console_of
+    from uptake.apps.console.site import console_of
     from uptake.apps.http.app import App
     from uptake.apps.http.chat import routes_of
 

@@ -26,7 +26,7 @@ from uptake.apps.http.api import REWRITE, ROUTES
 from uptake.apps.http.limits import header, read_body, refuse_foreign_pages
 from uptake.apps.http.logs import log_error, log_event
 from uptake.apps.http.openapi import document
-from uptake.apps.http.problems import CONTENT_TYPE, headers_of, problem_of
+from uptake.apps.http.problems import CONTENT_TYPE, Problem, headers_of, problem_of
 from uptake.apps.http.routes import Call, Raw, Route, Stream
 from uptake.errors import RequestRefused, UptakeError
 from uptake.platforms.wire import decode
@@ -34,7 +34,7 @@ from uptake.platforms.wire import decode
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
 
-__all__ = ["HEADERS", "App", "Receive", "Scope", "Send", "admit", "noted"]
+__all__ = ["HEADERS", "App", "Receive", "Scope", "Send", "admit", "noted", "responded"]
 
 Scope = Any
 Receive = Callable[[], Awaitable[Any]]
@@ -117,7 +117,7 @@ class App:
             try:
                 call = await self._call(route, request)
                 who = call.token.name
-                response = _response(await run_in_threadpool(route.handler, self._service, call), self._service)
+                response = responded(await run_in_threadpool(route.handler, self._service, call), self._service)
             except Exception as error:  # noqa: BLE001 - every error is answered
                 response = _refusal(error, route.name)
             took = time.perf_counter() - began
@@ -142,7 +142,7 @@ class App:
 
     async def _describe(self, request: Request) -> Response:
         server = request.scope.get("root_path") or "/"
-        return _response(document(ROUTES, server=server), self._service)
+        return responded(document(ROUTES, server=server), self._service)
 
 
 def admit(service: Service, scope: Scope, needs: str | None) -> Token:
@@ -181,7 +181,8 @@ def _must_be_json(headers: Iterator[tuple[bytes, bytes]]) -> None:
         )
 
 
-def _response(answer: Any, service: Service) -> Response:
+def responded(answer: Any, service: Service) -> Response:
+    """Make the answer of a handler a response."""
     if isinstance(answer, Stream):
         response: Response = _Patient(answer, within_s=service.options.body_timeout_s)
     elif isinstance(answer, Raw):
@@ -198,12 +199,12 @@ class _Patient(StreamingResponse):
         super().__init__(iterate_in_threadpool(stream.pieces), media_type=stream.content_type)
         self._within_s = within_s
 
-    async def stream_response(self, send: Send) -> None:
+    async def streamresponded(self, send: Send) -> None:
         async def patient(message: Any) -> None:
             with anyio.fail_after(self._within_s):
                 await send(message)
 
-        await super().stream_response(patient)
+        await super().streamresponded(patient)
 
 
 def _refusal(error: Exception, route: str) -> Response:
@@ -214,7 +215,7 @@ def _refusal(error: Exception, route: str) -> Response:
     return _with_headers(response)
 
 
-def noted(error: Exception, route: str) -> Any:
+def noted(error: Exception, route: str) -> Problem:
     """Say what an error means; one that nobody raised on purpose is logged."""
     if not isinstance(error, UptakeError):
         log_error(error, route=route)
