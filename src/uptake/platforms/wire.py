@@ -88,6 +88,10 @@ class Echo(msgspec.Struct, kw_only=True, omit_defaults=True):
     arm: str | None = None
     propensity: float = 1.0
 
+    def fields(self) -> dict[str, Any]:
+        """Return the fields that are known, to be put into the turn."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+
 
 class Rewritten(msgspec.Struct, kw_only=True):
     """What to act on, and why."""
