@@ -16,6 +16,7 @@ __all__ = ["command"]
 
 _NAMES = (
     "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "retrieve", "rank",
+    "http",
 )  # fmt: skip
 
 

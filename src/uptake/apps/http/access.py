@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ class TokenFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self._name = path, str(path)
 
     def read(self) -> dict[str, Token]:
         """Digest -> token.
@@ -112,7 +113,7 @@ class TokenFile:
     def stamp(self) -> tuple[int, int, int] | None:
         """Return a value that changes whenever the file does."""
         try:
-            seen = self.path.stat()
+            seen = os.stat(self._name)  # noqa: PTH116 - every request does this
         except OSError:
             return None
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
@@ -200,26 +201,27 @@ class Access:
     @property
     def is_open(self) -> bool:
         """Whether nobody has to say who they are."""
-        return not self._current() and self._is_open and not self._damaged
+        self._refresh()
+        return self._is_open and not self._tokens and not self._damaged
 
-    def token(self, authorization: bytes | None) -> Token:
+    def token(self, authorization: bytes | None, *, is_open: bool | None = None) -> Token:
         """Find who asks.
 
         Args:
             authorization: The header, as it came.
+            is_open: What `is_open` said a moment ago; None to look again.
 
         Raises:
             RequestRefused: There is no such token.
         """
-        tokens = self._current()
-        if not tokens and self._is_open and not self._damaged:
+        if self.is_open if is_open is None else is_open:
             return EVERYBODY
         if authorization is None:
             raise _unknown("a bearer token is needed: Authorization: Bearer SECRET")
         found = self._seen.get(authorization)
         if found is None:
             scheme, _, secret = authorization.partition(b" ")
-            found = tokens.get(_digest(secret.strip())) if scheme.lower() == b"bearer" else None
+            found = self._tokens.get(_digest(secret.strip())) if scheme.lower() == b"bearer" else None
             if found is None:
                 raise _unknown("no such token; make one with `uptake tokens add NAME`")
             if len(self._seen) >= _KNOWN:
@@ -227,7 +229,7 @@ class Access:
             self._seen[authorization] = found
         return found
 
-    def _current(self) -> dict[str, Token]:
+    def _refresh(self) -> None:
         stamp = self._file.stamp()
         if stamp != self._stamp:
             self._seen.clear()
@@ -236,7 +238,6 @@ class Access:
             except BadRecord:  # a damaged file lets nobody in
                 self._tokens, self._damaged = {}, True
             self._stamp = stamp
-        return self._tokens
 
 
 def _unknown(problem: str) -> RequestRefused:

@@ -151,13 +151,13 @@ def admit(service: Service, scope: Scope, needs: str | None) -> Token:
     Raises:
         RequestRefused: It comes from a foreign page, without a token that has the scope, or too often.
     """
-    headers = scope["headers"]
-    refuse_foreign_pages(headers, is_open=service.access.is_open)
+    headers, is_open = scope["headers"], service.access.is_open
+    refuse_foreign_pages(headers, is_open=is_open)
     if needs is None:
         service.limit.check(_caller(scope))
         return Token(name="nobody", digest="", scopes=frozenset())
     try:
-        token = service.access.token(header(headers, b"authorization"))
+        token = service.access.token(header(headers, b"authorization"), is_open=is_open)
     except RequestRefused:
         service.limit.check(_caller(scope))  # whoever guesses, guesses slowly
         raise

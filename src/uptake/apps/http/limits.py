@@ -89,28 +89,23 @@ async def read_body(receive: Receive, headers: Iterable[tuple[bytes, bytes]], *,
     length = header(headers, b"content-length")
     if length is not None and (not length.isdigit() or int(length) > most):
         raise _too_long(most)
-    message = await receive() if length == b"0" else None
-    if message is not None:
-        return b""
+    message = await receive()  # the first part: that it comes in time is seen to by the protocol of the connection
+    if not message.get("more_body"):
+        return _whole(message, most)
+    parts, size = [message.get("body", b"")], len(message.get("body", b""))
     try:
         async with asyncio.timeout(within_s):
-            message = await receive()
-            if not message.get("more_body"):
-                return _whole(message, most)
-            parts, size = [message.get("body", b"")], len(message.get("body", b""))
-            while message.get("more_body"):
-                if size > most:
-                    raise _too_long(most)
+            while message.get("more_body") and size <= most:
                 message = await receive()
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-            _whole(message, most)
     except TimeoutError:
         raise RequestRefused(
             f"the body did not arrive within {within_s:g} s", status=408, name="timeout", headers=(_CLOSE,)
         ) from None
     if size > most:
         raise _too_long(most)
+    _whole(message, most)
     return b"".join(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -24,11 +25,12 @@ _GRACE_S = 10
 _KEEP_ALIVE_S = 30
 
 
-def protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
-    """The protocol of a connection that must send its headers in time, and not too many.
+def protocol(header_timeout_s: float, body_timeout_s: float) -> type[HttpToolsProtocol]:
+    """The protocol of a connection that must send its headers and its body in time, and not too many headers.
 
     Args:
         header_timeout_s: Longest time from the first byte of a request, or from the connection, to its last header.
+        body_timeout_s: Longest time from there to the last byte of its body.
     """
 
     class Punctual(HttpToolsProtocol):
@@ -38,10 +40,10 @@ def protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            self._wait()
+            self._wait(header_timeout_s)
 
         def connection_lost(self, exc: Exception | None) -> None:
-            self._come()
+            self._arrived()
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
@@ -54,25 +56,30 @@ def protocol(header_timeout_s: float) -> type[HttpToolsProtocol]:
         def on_message_begin(self) -> None:
             self._bytes, self._in_headers = 0, True
             if self._deadline is None:
-                self._wait()
+                self._wait(header_timeout_s)
             super().on_message_begin()
 
         def on_headers_complete(self) -> None:
             self._in_headers = False
-            self._come()
             super().on_headers_complete()
 
-        def _wait(self) -> None:
-            self._deadline = self.loop.call_later(header_timeout_s, self._give_up)
+        def on_message_complete(self) -> None:
+            self._arrived()
+            super().on_message_complete()
 
-        def _come(self) -> None:
+        def _wait(self, seconds: float) -> None:
+            self._deadline = self.loop.call_later(seconds, self._give_up, self._in_headers)
+
+        def _arrived(self) -> None:
             if self._deadline is not None:
                 self._deadline.cancel()
                 self._deadline = None
 
-        def _give_up(self) -> None:
+        def _give_up(self, in_headers: bool) -> None:
             self._deadline = None
-            if not self.transport.is_closing():
+            if in_headers and not self._in_headers:  # the headers came in time; the body has a time of its own
+                self._wait(body_timeout_s)
+            elif not self.transport.is_closing():
                 self.transport.abort()
 
     return Punctual
@@ -108,7 +115,7 @@ def server_of(app: Any, options: Options, ready: Callable[[], None] = lambda: No
     quiet_uvicorn()
     config = uvicorn.Config(
         app,
-        http=protocol(options.header_timeout_s),
+        http=protocol(options.header_timeout_s, options.body_timeout_s),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -134,7 +141,14 @@ def serve(app: Any, listener: socket.socket, options: Options, ready: Callable[[
     """
     for sort in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends in good order, then raises again what ended it
         signal.signal(sort, _already_ended)
-    server_of(app, options, lambda: ready(listener.getsockname()[1])).run(sockets=[listener])
+
+    def started() -> None:
+        gc.collect()
+        gc.freeze()  # what was loaded stays: the collector need not walk over it again and again
+        ready(listener.getsockname()[1])
+
+    server_of(app, options, started).run(sockets=[listener])
+    gc.unfreeze()
     log_event("stopped")
 
 
