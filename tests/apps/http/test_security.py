@@ -1,5 +1,6 @@
 """What the service must not let anybody do."""
 
+import asyncio
 import json
 import socket
 import time
@@ -9,6 +10,7 @@ import pytest
 from tests.builders import turn
 from tests.serving import running
 from uptake.apps.http.access import SCOPES, TokenFile
+from uptake.apps.http.app import App
 from uptake.apps.http.service import Options, Service
 from uptake.errors import BadConfig, BadRecord
 from uptake.log.records import to_fields, to_json
@@ -240,3 +242,29 @@ def test_logs_tell_what_happened_and_nothing_that_was_said(tmp_path, capfd):
     events = [json.loads(line) for line in written.splitlines()]
     assert {"observe", "person", "explain"} <= {one.get("route") for one in events if one["event"] == "request"}
     assert any(one["event"] == "error" and one["error"] == "ValueError" and one["frames"] for one in events)
+
+
+def test_a_caller_who_does_not_take_an_answer_is_cut_off(tmp_path):
+    state = State(tmp_path)
+    state.log.append([turn(user="ann")])
+    service = Service(state, Options(body_timeout_s=0.2, learn=False))
+    scope = {
+        "type": "http", "method": "GET", "path": "/v1/export", "query_string": b"user_id=ann", "root_path": "",
+        "headers": [(b"host", b"localhost")], "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+
+    async def receive():
+        await asyncio.sleep(60)
+
+    async def send(message):
+        if message["type"] == "http.response.body":
+            await asyncio.sleep(60)
+
+    async def call():
+        await App(service)(scope, receive, send)
+
+    began = time.monotonic()
+    with pytest.raises((TimeoutError, ExceptionGroup)):
+        asyncio.run(call())
+    assert time.monotonic() - began < 30
+    service.close()

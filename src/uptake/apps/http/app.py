@@ -199,12 +199,12 @@ class _Patient(StreamingResponse):
         super().__init__(iterate_in_threadpool(stream.pieces), media_type=stream.content_type)
         self._within_s = within_s
 
-    async def streamresponded(self, send: Send) -> None:
+    async def stream_response(self, send: Send) -> None:
         async def patient(message: Any) -> None:
             with anyio.fail_after(self._within_s):
                 await send(message)
 
-        await super().streamresponded(patient)
+        await super().stream_response(patient)
 
 
 def _refusal(error: Exception, route: str) -> Response:
