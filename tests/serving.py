@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +39,15 @@ class Running:
 
 
 @contextmanager
-def running(directory: Path, *, token: str | None = None, **chosen: Any) -> Iterator[Running]:
+def running(
+    directory: Path, *, token: str | None = None, prepare: Callable[[Service], None] = lambda _: None, **chosen: Any
+) -> Iterator[Running]:
     """Serve a state directory; it does not learn unless told to."""
     from uptake.apps.console.site import console_of
 
     options = Options(**{"port": 0, "learn": False, **chosen})
     service = Service(State(directory), options)
+    prepare(service)
     listener = bound("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     ready = threading.Event()

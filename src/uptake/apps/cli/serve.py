@@ -27,6 +27,10 @@ __all__ = ["command"]
 @click.option(
     "--chat-upstream", metavar="URL", help="OpenAI-compatible endpoint that chats are passed on to, rewritten."
 )
+@click.option("--wyoming", metavar="URI", help="Listen for Wyoming, such as tcp://127.0.0.1:10500.")
+@click.option(
+    "--home-assistant", metavar="URL", help="Home Assistant that does what comes over Wyoming [default: ours]."
+)
 @state_option
 def command(no_learn: bool, state: State, **given: Any) -> None:
     """Serve over HTTP: decide, observe, learn meanwhile, explain and undo; with a console in the browser.
@@ -58,4 +62,8 @@ def _app(service: Service) -> App:
     from uptake.apps.http.app import App
     from uptake.apps.http.chat import routes_of
 
+    if service.options.wyoming is not None:
+        from uptake.apps.http.wyoming import Wyoming
+
+        Wyoming(service, service.options.wyoming, service.options.home_assistant)
     return App(service, more=(*console_of(service), *routes_of(service)))

@@ -83,6 +83,8 @@ class App:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         self._service.start()
         try:
+            for begin in self._service.opening:
+                await begin()
             yield
         finally:
             for close in self._service.closing:

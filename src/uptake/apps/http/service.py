@@ -59,6 +59,8 @@ class Options:
         header_timeout_s: Longest time in which the headers must arrive, in seconds.
         connections: Most connections at once.
         chat_upstream: Address of an OpenAI-compatible endpoint that chats are passed on to; None for none.
+        wyoming: Address to listen at for Wyoming, such as "tcp://127.0.0.1:10500"; None for none.
+        home_assistant: Address of the Home Assistant that does what comes over Wyoming; None for our own assistant.
     """
 
     host: str = "127.0.0.1"
@@ -73,6 +75,8 @@ class Options:
     header_timeout_s: float = 10.0
     connections: int = 512
     chat_upstream: str | None = None
+    wyoming: str | None = None
+    home_assistant: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:
@@ -129,6 +133,7 @@ class Service:
         self.residents = Residents(state.log)
         self.learner = Learner(state.directory, tell=self._heard)
         self.started_at = datetime.now(UTC)
+        self.opening: list[Callable[[], Awaitable[None]]] = []
         self.closing: list[Callable[[], Awaitable[None]]] = []
         self._stop = threading.Event()
         self._looks = threading.Thread(target=self._look, name="reload", daemon=True)
