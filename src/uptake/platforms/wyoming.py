@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from wyoming.asr import Transcript
@@ -130,7 +130,7 @@ class _Handler(AsyncEventHandler):
 
 def _info(languages: tuple[str, ...]) -> Event:
     ours = Attribution(name="The Uptake authors", url="")
-    about = {"attribution": ours, "installed": True, "version": __version__}
+    about: dict[str, Any] = {"attribution": ours, "installed": True, "version": __version__}
     model = HandleModel(name="uptake", description="Learns from how people react", languages=list(languages), **about)
     program = HandleProgram(
         name="uptake",
