@@ -34,7 +34,7 @@ _TOGETHER = 5_000
 _PEOPLE = 10_000
 _TURNS = 8
 
-_Waiting = tuple[Sequence[Turn], "Future[int]"]
+_Waiting = tuple[Sequence[Turn], "Future[None]"]
 
 
 class Intake:
@@ -54,19 +54,16 @@ class Intake:
         self._writer = threading.Thread(target=self._write, name="intake", daemon=True)
         self._writer.start()
 
-    def store(self, turns: Sequence[Turn]) -> int:
+    def store(self, turns: Sequence[Turn]) -> None:
         """Store turns, all or none; they are durable when this returns.
-
-        Returns:
-            How many were not here already, to the byte.
 
         Raises:
             StorageFailed: The disk refused; nothing of them is stored.
             RequestRefused: Too many wait already.
         """
         if not turns:
-            return 0
-        done: Future[int] = Future()
+            return
+        done: Future[None] = Future()
         try:
             self._queue.put_nowait((turns, done))
         except queue.Full:
@@ -76,7 +73,7 @@ class Intake:
                 name="busy",
                 headers=(("retry-after", "1"),),
             ) from None
-        return done.result()
+        done.result()
 
     def recent(self, turn_id: str) -> Turn | None:
         """Return a turn that came lately; None where it is not held any more."""
@@ -109,7 +106,7 @@ class Intake:
     def _commit(self, batch: Sequence[_Waiting]) -> None:
         """Store a batch; where it is refused as a whole, each sender's turns alone."""
         try:
-            written = self._log.append([turn for turns, _ in batch for turn in turns])
+            self._log.append([turn for turns, _ in batch for turn in turns])
         except UptakeError as error:
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
@@ -126,7 +123,7 @@ class Intake:
                 self._take_in(turns)
             except Exception as error:  # noqa: BLE001 - the turns are durable, and the writer must live
                 log_error(error, route="intake")
-            done.set_result(min(written, len(turns)))
+            done.set_result(None)
 
     def _take_in(self, turns: Sequence[Turn]) -> None:
         """Heed what turns say of what was learned, and put their sessions where the next request finds them."""
