@@ -164,8 +164,8 @@ def _body(text: str) -> bytes:
 def _echo() -> None:
     """Be the echo."""
     from uptake.apps.http.logs import log_event
+    from uptake.apps.http.options import Options
     from uptake.apps.http.server import bound, serve
-    from uptake.apps.http.service import Options
 
     async def app(scope, receive, send):
         if scope["type"] == "lifespan":

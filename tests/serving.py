@@ -18,8 +18,9 @@ import msgspec
 
 from uptake.apps.http.app import App
 from uptake.apps.http.chat import routes_of
+from uptake.apps.http.options import Options
 from uptake.apps.http.server import bound, server_of
-from uptake.apps.http.service import Options, Service
+from uptake.apps.http.service import Service
 from uptake.release.state import State
 
 WAIT_S = 60.0

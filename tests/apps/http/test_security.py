@@ -11,7 +11,8 @@ from tests.builders import turn
 from tests.serving import running
 from uptake.apps.http.access import SCOPES, TokenFile
 from uptake.apps.http.app import App
-from uptake.apps.http.service import Options, Service
+from uptake.apps.http.options import Options
+from uptake.apps.http.service import Service
 from uptake.errors import BadConfig, BadRecord
 from uptake.log.records import to_fields, to_json
 from uptake.release.state import State

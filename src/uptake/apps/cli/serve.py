@@ -39,8 +39,9 @@ def command(no_learn: bool, state: State, **given: Any) -> None:
     stands in /openapi.json; the table [serve] of uptake.toml has further options. Ctrl-C ends it.
     """
     from uptake.apps.http.logs import log_event
+    from uptake.apps.http.options import Options
     from uptake.apps.http.server import bound, serve
-    from uptake.apps.http.service import Options, Service
+    from uptake.apps.http.service import Service
 
     chosen = {name: value for name, value in given.items() if value is not None}
     chosen |= {"learn": False} if no_learn else {}

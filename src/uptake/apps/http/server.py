@@ -16,7 +16,7 @@ from uptake.apps.http.logs import log_event, quiet_uvicorn
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
-    from uptake.apps.http.service import Options
+    from uptake.apps.http.options import Options
 
 __all__ = ["bound", "protocol", "serve", "server_of"]
 
