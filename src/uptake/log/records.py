@@ -29,6 +29,7 @@ __all__ = [
     "from_fields",
     "from_json",
     "from_table",
+    "json_schema",
     "to_fields",
     "to_json",
     "to_table",
@@ -307,6 +308,16 @@ def checked_json(turn: Turn) -> bytes:
     except msgspec.DecodeError as error:
         raise _explain(error, data) from None
     return data
+
+
+def json_schema(ref_template: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the JSON schema of a turn, and those of the parts that it refers to, by name.
+
+    Args:
+        ref_template: How a part is referred to, with {name} in it.
+    """
+    (turn,), parts = msgspec.json.schema_components([_Turn], ref_template=ref_template)
+    return turn, parts
 
 
 def _record(turn: Turn) -> _Turn:

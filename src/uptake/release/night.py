@@ -6,8 +6,8 @@ Every exposure of everything served goes before `Watch`; what hurts is withdrawn
 incident, and left out of everything published from then on. What probably hurts is paused, and what nobody knows yet
 is asked about before it is acted on (`uptake.experiments.canaries`). Then the learners solve again, and what they made
 passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
-`uptake learn` does, what `--follow` repeats, and what the simulated town does at night: there is no other way to
-publish.
+`uptake learn` does, what `--follow` and `uptake serve` repeat, and what the simulated town does at night: there is no other way to
+publish. One release, or one forgetting, runs at a time in a state directory.
 
 Everything here reads the log through people's reactions; the truth that stands beside simulated turns is never read.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -156,43 +156,44 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     if not dry_run:
         with suppress(NotForgotten):  # nobody finds them any more; what a reader keeps goes the next time
             finish_forgetting(state)
-    chosen = [capability(name) for name in names] or daily()
-    outcomes = outcomes_of_parts(state.log, state.learning)
-    if not len(outcomes):
-        raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
-    rules = build(Rules, "canaries", state.config)
-    seen = watched(state, outcomes, alpha=options.alpha, rules=rules)
-    fresh = seen.fresh
-    if fresh and not dry_run:
-        withdraw(state, seen.watch, fresh)
-    if not dry_run:
-        state.canaries.write(seen.canaries.values())
-        rebuild(Opinions.beside(state.learning), state.log, state.overrides)
-    evidence = evidence_of(state, outcomes, seen, budget=options.budget)
-    cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
-    made = cycle.made(chosen, learners or {}, full=full, progress=progress)
-    learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
-    stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
-    if not dry_run:
-        _see_it_live(state)
-    found = Release(
-        learned=learned,
-        withdrawn=fresh,
-        canaries=(*seen.changed, *cycle.admitted),
-        stopped=stopped,
-        notes=notes,
-        turns=len(outcomes),
-        live_s=time.perf_counter() - began,
-    )
-    if not dry_run:
-        record(
-            state,
-            turns=found.turns,
-            published={one.kind: one.published for one in learned if one.published},
-            withdrawn=[one.rewrite_id for one in fresh],
-            canaries=found.canaries,
-            refused=found.refused,
+    with nullcontext() if dry_run else state.alone():
+        chosen = [capability(name) for name in names] or daily()
+        outcomes = outcomes_of_parts(state.log, state.learning)
+        if not len(outcomes):
+            raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
+        rules = build(Rules, "canaries", state.config)
+        seen = watched(state, outcomes, alpha=options.alpha, rules=rules)
+        fresh = seen.fresh
+        if fresh and not dry_run:
+            withdraw(state, seen.watch, fresh)
+        if not dry_run:
+            state.canaries.write(seen.canaries.values())
+            rebuild(Opinions.beside(state.learning), state.log, state.overrides)
+        evidence = evidence_of(state, outcomes, seen, budget=options.budget)
+        cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
+        made = cycle.made(chosen, learners or {}, full=full, progress=progress)
+        learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
+        stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
+        if not dry_run:
+            _see_it_live(state)
+        found = Release(
+            learned=learned,
+            withdrawn=fresh,
+            canaries=(*seen.changed, *cycle.admitted),
+            stopped=stopped,
+            notes=notes,
+            turns=len(outcomes),
+            live_s=time.perf_counter() - began,
         )
+        if not dry_run:
+            record(
+                state,
+                turns=found.turns,
+                published={one.kind: one.published for one in learned if one.published},
+                withdrawn=[one.rewrite_id for one in fresh],
+                canaries=found.canaries,
+                refused=found.refused,
+            )
     return found
 
 

@@ -24,6 +24,7 @@ _TABLES = {
     "feedback": "uptake.assistant.asking.feedback:AskPolicy",
     "explore": "uptake.assistant.asking.policy:Explorer",
     "traces": "uptake.assistant.traces:TraceStore",
+    "serve": "uptake.apps.http.options:Options",
 }
 """Tables of `uptake.toml` that are no capability's, and the constructor each is passed to."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uptake import config as configuration
 from uptake.errors import ArtifactRefused, NotReady
 from uptake.protocols import Artifact
+from uptake.store.durable import locked
 from uptake.types import Interpretation, Request, Session, Turn
 
 if TYPE_CHECKING:
@@ -109,6 +111,12 @@ class State:
     def withdrawn(self) -> Path:
         """File of what was withdrawn."""
         return self.directory / "withdrawn.json"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the right to change what was learned: one release or one forgetting at a time, over all processes."""
+        with locked(self.directory / ".learning.lock"):
+            yield
 
     def assistant(self, *, logged: bool = False) -> Agent:
         """The assistant of this directory: it acts by the experiment there, and writes the log only where told to.

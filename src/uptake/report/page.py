@@ -11,9 +11,9 @@ from uptake.report import charts
 from uptake.report.charts import Band, Interval
 from uptake.report.experiment import interval, ratio, sentences, share
 
-__all__ = ["page"]
+__all__ = ["STYLE", "effect", "failing", "learned", "over_time", "page", "shifts", "tiles", "withdrawn"]
 
-_STYLE = """
+STYLE = """
 :root{color-scheme:light dark;--font:Inter,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
 --page:#f4f5f8;--card:#fff;--ink:#1d2433;--soft:#5d6779;--line:#e3e7ee;--accent:#3557d6;
 --c0:#8a94a6;--c1:#3557d6;--c2:#c77700;--c3:#7a4bc4;--good:#14854f;--bad:#c23a34}
@@ -40,6 +40,7 @@ footer{color:var(--soft);font-size:13.5px;margin-top:26px}
 @media(max-width:640px){.two{grid-template-columns:1fr}.wide table{min-width:600px}section{padding:18px 16px}}
 @media print{body{background:#fff}section,.tile{break-inside:avoid}}
 """
+"""Style of the page, the console's too: colours, type, tables."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _BY = {
@@ -58,13 +59,13 @@ def page(report: Mapping[str, Any], *, made_at: str = "", title: str = "What was
         title: Headline.
     """
     sections = (
-        _over_time(report),
-        _effect(report),
-        _learned(report),
-        _withdrawn(report),
+        over_time(report),
+        effect(report),
+        learned(report),
+        withdrawn(report),
         _canaries(report),
-        _failing(report),
-        _shifts(report),
+        failing(report),
+        shifts(report),
         _reading(report),
     )
     sizes = report["sizes"]
@@ -79,12 +80,13 @@ def page(report: Mapping[str, Any], *, made_at: str = "", title: str = "What was
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}{charts.STYLE}</style></head><body><main>{head}{_tiles(report)}{''.join(sections)}{foot}"
+        f"<style>{STYLE}{charts.STYLE}</style></head><body><main>{head}{tiles(report)}{''.join(sections)}{foot}"
         "</main></body></html>\n"
     )
 
 
-def _tiles(report: Mapping[str, Any]) -> str:
+def tiles(report: Mapping[str, Any]) -> str:
+    """Render the main figures."""
     sizes, rate, win = report["sizes"], report["rate"], (report["experiment"] or {}).get("win_loss")
     tiles = [_tile(share(rate["rate"]), "defect rate, all traffic", f"{interval(rate['low'], rate['high'])}")]
     effect = _scope(report, "all")
@@ -109,7 +111,8 @@ def _tiles(report: Mapping[str, Any]) -> str:
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
-def _over_time(report: Mapping[str, Any]) -> str:
+def over_time(report: Mapping[str, Any]) -> str:
+    """Render the share of turns that failed, by day and arm."""
     by_day = report["by_day"]
     days = by_day["days"]
     if not days:
@@ -134,7 +137,8 @@ def _over_time(report: Mapping[str, Any]) -> str:
     return _section("Defects over time", f"<p class='soft'>{text}; bands are 95 % intervals over people.</p>{drawn}")
 
 
-def _effect(report: Mapping[str, Any]) -> str:
+def effect(report: Mapping[str, Any]) -> str:
+    """Render what rewrites did, by the experiment."""
     experiment = report["experiment"]
     if experiment is None:
         text = "No experiment is in the log: nobody can say what the rewrites did. Start one: uptake experiments start."
@@ -202,7 +206,8 @@ def _said(experiment: Mapping[str, Any]) -> str:
     return body
 
 
-def _learned(report: Mapping[str, Any]) -> str:
+def learned(report: Mapping[str, Any]) -> str:
+    """Render the rewrites that were used most."""
     rows, gone = [], {row["rewrite_id"] for row in report["withdrawn"]}
     tried = {row["name"]: row["state"] for row in report["canaries"]}
     for row in report["rewrites"]:
@@ -234,7 +239,8 @@ def _learned(report: Mapping[str, Any]) -> str:
     return _section("What was learned", f"<p class='soft'>{text}</p>{table}")
 
 
-def _withdrawn(report: Mapping[str, Any]) -> str:
+def withdrawn(report: Mapping[str, Any]) -> str:
+    """Render what was withdrawn, and why."""
     rows = [
         [
             f"<code>{escape(str(row['rewrite_id']))}</code>",
@@ -266,7 +272,8 @@ def _canaries(report: Mapping[str, Any]) -> str:
     return _section("Canaries", f"<p class='soft'>{text}</p>{table}")
 
 
-def _failing(report: Mapping[str, Any]) -> str:
+def failing(report: Mapping[str, Any]) -> str:
+    """Render what fails most: domains, signals, requests, stages."""
     failing, parts = report["failing"], []
     domains = [
         (row["name"], row["defects"], f"{row['defects']:,.0f} · {share(row['rate'])}") for row in failing["by_domain"]
@@ -304,7 +311,8 @@ def _points(found: Mapping[str, Any] | None) -> str:
     return body
 
 
-def _shifts(report: Mapping[str, Any]) -> str:
+def shifts(report: Mapping[str, Any]) -> str:
+    """Render what shifted, and the alarms."""
     parts = []
     for series in report["drift"]:
         percent = series["figure"] != "mix of requests"

@@ -77,6 +77,7 @@ class Guard:
         budget_window: Over how many requests in a row the share is taken.
         own_days: Fewest days on which a person must have taught it before another thing than was heard is acted on
             unasked; a yes does as well.
+        approved_only: Whether nothing is acted on before a person approved it, which is a pin.
         own_alike: Least likeness, in [0, 1], of letters and sounds of what is exchanged, from which it is a respelling
             of the same thing.
         sure: Confidence, in [0, 1], from which the assistant's own reading stands.
@@ -91,6 +92,7 @@ class Guard:
     own_alike: float = 0.35
     sure: float = 0.9
     acts: float = 0.5
+    approved_only: bool = False
 
     _recent: deque[tuple[str | None, str | None]] = field(init=False, repr=False, compare=False, default_factory=deque)
     _spent: Counter[tuple[str | None, str | None]] = field(
@@ -115,6 +117,8 @@ class Guard:
         """
         texts, why = _texts(proposal), ""
         if proposal.layer != "pin":
+            if self.approved_only:
+                return Verdict("refused", "waits until a person approves it", None)
             if is_control(request):
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
             change = next(filter(None, (_contrary(request, text, proposal) for text in texts)), None)

@@ -93,7 +93,7 @@ class Pipeline:
         optional: Sequence[ServedStep] = (),
     ) -> None:
         self.steps: Sequence[Step | ServedStep] = steps
-        self._optional, self.opinions = tuple(optional), opinions
+        self._optional, self.opinions = frozenset(map(id, optional)), opinions
         self.guard = guard or Guard()
         self._file = overrides if isinstance(overrides, OverridesFile) else None
         self._overrides = None if isinstance(overrides, OverridesFile) else overrides or Overrides()
@@ -151,7 +151,7 @@ class Pipeline:
     def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
         canaries = self._current_canaries()
         for step in self.steps:
-            if any(step is one and one.idle for one in self._optional):
+            if id(step) in self._optional and getattr(step, "idle", False):
                 continue
             proposal = step(request, *scene)
             note = getattr(step, "note", "")

@@ -37,6 +37,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "ingest": "Read recorded turns from a file into the log.",
         "learn": "Learn from the log, publish what passes the checks, withdraw what made things worse.",
     },
+    "Serve": {
+        "serve": "Serve over HTTP, with a console in the browser; learn meanwhile.",
+        "tokens": "Say who may use the service, and for what.",
+    },
     "Look and undo": {
         "report": "Write a page with what was learned and what it did.",
         "rewrites": "List, explain, block and pin rewrites.",

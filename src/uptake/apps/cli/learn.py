@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_INTERVAL_S = 0.5
-"""Interval at which --follow looks at the log, in seconds."""
-_REST = 2.0
-"""Pause of --follow after a release, in durations of that release: at most a third of one core is used."""
 _SHOWN = 5
 
 
@@ -186,18 +181,11 @@ def _print_new_rows(one: Learned) -> None:
 
 def _follow(state: State, once: Callable[[bool, bool], None], *, full: bool) -> None:
     """Learn whenever the log has changed, until interrupted."""
+    from uptake.release.follow import follow
+
     _note("following the log; Ctrl-C ends it")
-    learned: str | None = None
     try:
-        while True:
-            mark = state.log.watermark()
-            rest_s = _INTERVAL_S
-            if mark != learned and mark:
-                began = time.monotonic()
-                once(full and learned is None, learned is None)
-                rest_s = max(rest_s, _REST * (time.monotonic() - began))
-                learned = mark
-            time.sleep(rest_s)
+        follow(state, lambda first: once(full and first, first))
     except KeyboardInterrupt:
         _note("stopped; what was published is served")
 

@@ -1,0 +1,165 @@
+"""What the forms of the console do; each says what it did, on the page it leads back to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from uptake.apps.console.ignored import Ignored
+from uptake.apps.console.view import View
+from uptake.apps.http.decide import reason_of
+from uptake.apps.http.people import forget as forget_person
+from uptake.apps.http.routes import Call
+from uptake.errors import BadRecord, MissingExtra
+from uptake.experiments.assignment import Experiment
+from uptake.platforms.wire import Forget
+from uptake.release import curate
+from uptake.types import Request
+
+if TYPE_CHECKING:
+    from uptake.apps.http.service import Service
+
+__all__ = ["Actions"]
+
+_HOLDOUT = 0.05
+
+
+class Actions:
+    """What forms do. Each returns the page to go to, and leaves a note in the session.
+
+    Args:
+        service: What they do it to.
+        ignored: Requests that are not shown among the failures.
+    """
+
+    def __init__(self, service: Service, ignored: Ignored) -> None:
+        self._service, self._ignored = service, ignored
+
+    def pin(self, view: View) -> str:
+        """Act on other words from now on; also how a proposal is approved, and a failure fixed in place."""
+        heard, instead, user_id = view.filled("request"), view.filled("rewrite"), view.field("user")
+        curate.pin(self._service.state, heard, instead, user_id)
+        view.session.notes.append(f"From now on “{heard}” means “{instead}” {_whom(user_id)}.")
+        return _rewrite(heard, user_id)
+
+    def unpin(self, view: View) -> str:
+        """Take a pin back."""
+        heard, user_id = view.filled("request"), view.field("user")
+        change = curate.pin(self._service.state, heard, None, user_id, undo=True)
+        view.session.notes.append("The pin is gone." if change.changed else "There was no pin.")
+        return _rewrite(heard, user_id)
+
+    def block(self, view: View) -> str:
+        """Leave a request alone from now on."""
+        heard, user_id = view.filled("request"), view.field("user")
+        curate.block(self._service.state, heard, user_id)
+        view.session.notes.append(f"“{heard}” is left alone {_whom(user_id)}.")
+        return _rewrite(heard, user_id)
+
+    def unblock(self, view: View) -> str:
+        """Take a block back, and complaints with it."""
+        heard, user_id = view.filled("request"), view.field("user")
+        change = curate.block(self._service.state, heard, user_id, undo=True)
+        view.session.notes.append("The block is gone." if change.changed else "There was no block.")
+        return _rewrite(heard, user_id)
+
+    def ignore(self, view: View) -> str:
+        """Show a request among the failures no longer, or again."""
+        heard, again = view.filled("request"), view.field("again") is not None
+        self._ignored.put(heard, ignored=not again)
+        view.session.notes.append(f"“{heard}” is {'shown again' if again else 'ignored from now on'}.")
+        return "/failures"
+
+    def start(self, view: View) -> str:
+        """Start an experiment of two arms."""
+        registry = self._service.state.experiments
+        share = _share(view.field("control") or "50")
+        holdout = _HOLDOUT if registry.holdout is None else registry.holdout
+        arms = {"control": share, "treatment": 1.0 - share}
+        made = Experiment(name=view.filled("name"), arms=arms, unchanged=("control",), holdout=holdout)
+        registry.start(made, at=datetime.now(UTC))
+        view.session.notes.append(f"{made.name} runs: {share:.0%} of people are left without rewrites.")
+        return "/experiments"
+
+    def stop(self, view: View) -> str:
+        """Stop the experiment."""
+        stopped = self._service.state.experiments.stop(view.filled("name"), at=datetime.now(UTC), reason="by hand")
+        view.session.notes.append(f"{stopped.name} is stopped.")
+        return "/experiments"
+
+    def forget(self, view: View) -> str:
+        """Forget a person, once their pseudonym was typed again."""
+        user_id = view.filled("user")
+        if view.field("again") != user_id:
+            raise BadRecord("type the pseudonym once more, to be sure; nothing was forgotten", field="again")
+        gone = forget_person(self._service, Call(token=view.token, path={}, query={}, body=Forget(user_id=user_id)))
+        view.session.notes.append(f"{gone.turns:,} turns were forgotten, and all that was learned from them.")
+        return "/people"
+
+    def say(self, view: View) -> str:
+        """Say something to the assistant; without one, only decide."""
+        text, user_id = view.filled("text"), view.field("user") or "me"
+        view.session.said(self._answered(Request(text=text, user_id=user_id), view.field("room")))
+        return "/try"
+
+    def _answered(self, request: Request, room: str | None) -> dict[str, Any]:
+        from uptake.assistant.situation import Origin, placed
+
+        try:
+            agent = self._service.agent()
+        except (MissingExtra, ModuleNotFoundError):
+            return self._decided(request)
+        origin = Origin(device_id="console", device_type="display", has_screen=True, room=room)
+        reply = agent.answer(request, placed(origin, agent.components.home))
+        self._service.residents.claim([reply.turn])
+        stages = [
+            {
+                "name": one.stage,
+                "verdict": one.verdict,
+                "reason": one.reason,
+                "ms": f"{one.time_ms:.1f}",
+                "others": [f"{other.label} {other.reason or other.by or ''}".strip() for other in one.candidates[:6]],
+            }
+            for one in reply.stages
+        ]
+        return {
+            "text": request.text,
+            "answer": reply.speech or "(done)",
+            "acted_on": reply.turn.acted_on,
+            "stages": stages,
+        }
+
+    def _decided(self, request: Request) -> dict[str, Any]:
+        outcome = self._service.explaining.decide(request)
+        stages = [
+            {
+                "name": one.step,
+                "verdict": one.verdict,
+                "reason": one.reason,
+                "ms": f"{one.time_us / 1e3:.2f}",
+                "others": [],
+            }
+            for one in outcome.trace
+        ]
+        decision = outcome.decision
+        answer = f"would act on: {decision.acted_on}" if decision is not None else f"left alone: {reason_of(outcome)}"
+        return {"text": request.text, "answer": answer, "acted_on": None, "stages": stages}
+
+
+def _rewrite(heard: str, user_id: str | None) -> str:
+    return f"/rewrite?{urlencode({'request': heard, **({'user': user_id} if user_id else {})})}"
+
+
+def _whom(user_id: str | None) -> str:
+    return f"for {user_id}" if user_id else "for everybody"
+
+
+def _share(written: str) -> float:
+    try:
+        percent = float(written)
+    except ValueError:
+        percent = -1.0
+    if not 1.0 <= percent <= 99.0:
+        raise BadRecord("must be a number of percent from 1 to 99", field="control")
+    return percent / 100.0

@@ -1,0 +1,54 @@
+"""What a page is asked with: the request, the session, what it may do, the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from uptake.apps.console.sessions import Session
+from uptake.apps.http.access import Token
+from uptake.errors import BadRecord
+
+__all__ = ["View"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One call of a page."""
+
+    request: Request
+    session: Session
+    token: Token
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    def query(self, name: str) -> str | None:
+        """Return a parameter of the address; None where it is missing or empty."""
+        return self.request.query_params.get(name, "").strip() or None
+
+    def needs(self, name: str) -> str:
+        """Return a parameter of the address.
+
+        Raises:
+            BadRecord: It is missing.
+        """
+        value = self.query(name)
+        if value is None:
+            raise BadRecord("is required but missing", field=name)
+        return value
+
+    def field(self, name: str) -> str | None:
+        """Return a field of the form; None where it is missing or empty."""
+        return self.form.get(name, "").strip() or None
+
+    def filled(self, name: str) -> str:
+        """Return a field of the form.
+
+        Raises:
+            BadRecord: It is missing.
+        """
+        value = self.field(name)
+        if value is None:
+            raise BadRecord("must be filled in", field=name)
+        return value

@@ -1,0 +1,74 @@
+"""Decide what to act on for a request that another assistant heard."""
+
+from __future__ import annotations
+
+from math import prod
+
+from uptake.experiments.registry import Serving
+from uptake.platforms.wire import Echo, Rewrite, Rewritten, evidence_of
+from uptake.rewriting.pipeline import Outcome, Pipeline
+from uptake.types import Context, Request, Situation, Transcript
+
+__all__ = ["Decider", "reason_of"]
+
+_NOWHERE = Situation()
+
+
+class Decider:
+    """Asks the pipeline, and leaves people in an arm without rewrites alone.
+
+    Args:
+        pipeline: Decides.
+        serving: Who gets rewrites.
+    """
+
+    def __init__(self, pipeline: Pipeline, serving: Serving) -> None:
+        self.pipeline, self._serving = pipeline, serving
+
+    def __call__(self, body: Rewrite) -> Rewritten:
+        """Decide; never raises for anything that a person says."""
+        request = Request(
+            text=body.text,
+            user_id=body.user_id,
+            alternatives=tuple(Transcript(text=one.text, score=one.score) for one in body.alternatives),
+            confidence=body.confidence,
+        )
+        situation = _NOWHERE
+        if body.room is not None or body.device_type is not None or body.home_id is not None:
+            context = Context(device_type=body.device_type, room=body.room)
+            situation = Situation(context=context, user_id=body.user_id, home_id=body.home_id)
+        return self._answer(body, self.pipeline.decide(request, situation))
+
+    def _answer(self, body: Rewrite, outcome: Outcome) -> Rewritten:
+        decision, given = outcome.decision, self._serving.assign(body.user_id)
+        if decision is None:
+            echo = Echo() if given is None else Echo(arm=given.arm, propensity=given.propensity)
+            return Rewritten(action="leave", text=body.text, reason=reason_of(outcome), echo=echo)
+        withheld = given is not None and not given.rewrites
+        acts = not withheld and not decision.must_confirm
+        chances = [one.propensity for one in (given, None if withheld else decision) if one is not None]
+        echo = Echo(
+            acted_on=decision.acted_on if acts else None,
+            rewrite_id=decision.rewrite_id,
+            artifact_version=decision.artifact_version,
+            arm=given.arm if given is not None else None,
+            propensity=float(prod(chances)),
+        )
+        if withheld and given is not None:
+            reason = f"a rewrite fires, and is only logged in arm {given.arm}"
+            return Rewritten(action="leave", text=body.text, reason=reason, echo=echo, step=decision.step)
+        return Rewritten(
+            action="rewrite" if acts else "ask",
+            text=decision.acted_on,
+            reason=decision.reason,
+            echo=echo,
+            step=decision.step,
+            layer=decision.layer,
+            evidence=evidence_of(decision),
+        )
+
+
+def reason_of(outcome: Outcome) -> str:
+    """Why a request is left alone: what was refused, else what was said last."""
+    spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
+    return (spoke or outcome.trace)[-1].reason

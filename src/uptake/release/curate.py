@@ -1,0 +1,165 @@
+"""Look at what was learned, and decide otherwise: block, pin, and take either back.
+
+What the command line, the service and the console do with rewrites is done here, so that they agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from uptake import config as configuration
+from uptake.experiments.withdrawal import read_withdrawn
+from uptake.release.state import State
+from uptake.rewriting.guard import Guard
+from uptake.rewriting.learned import Learned, LearnedView
+from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.overrides import Override
+from uptake.rewriting.retrieval.artifact import RequestIndex
+from uptake.rewriting.retrieval.history import FreshHistory
+from uptake.rewriting.table.artifact import RewriteTable
+from uptake.text.normalize import normalize
+
+__all__ = ["Change", "about", "block", "decided", "learned_view", "named", "pin"]
+
+
+class Change(NamedTuple):
+    """What a decision of a person changed."""
+
+    override: Override
+    """The first override that was set or dropped."""
+    changed: bool
+    """Whether anything was."""
+    lifted: bool = False
+    """Whether complaints about it were taken back."""
+    only_lifted: bool = False
+    """Whether nothing but complaints was taken back."""
+
+
+def learned_view(state: State) -> LearnedView:
+    """Load everything that is served, and what people decided about it.
+
+    Raises:
+        ArtifactRefused: What is served is damaged.
+        BadRecord: A file of decisions is damaged.
+    """
+    store = state.artifacts
+    return LearnedView(
+        table=store.load(RewriteTable) if store.current_version(RewriteTable.kind) else None,
+        index=store.load(RequestIndex) if store.current_version(RequestIndex.kind) else None,
+        fresh=FreshHistory.beside(state.learning),
+        opinions=Opinions.beside(state.learning),
+        overrides=state.overrides.read(),
+        withdrawn=read_withdrawn(state.withdrawn),
+        canaries=state.canaries.read(),
+        guard=configuration.build(Guard, "guard", state.config),
+    )
+
+
+def decided(state: State, user_id: str | None) -> dict[tuple[str, str], int]:
+    """Count (normalised request, acted on) over one user's turns in the log; empty where no user is named."""
+    if user_id is None or not state.log.exists():
+        return {}
+    import pyarrow.compute as pc
+
+    counts: Counter[tuple[str, str]] = Counter()
+    for table in state.log.tables():
+        own = table.filter(pc.and_(pc.equal(table["user_id"], user_id), pc.is_valid(table["acted_on"])))
+        requests = map(normalize, own["request"].to_pylist())
+        counts.update(zip(requests, own["acted_on"].to_pylist(), strict=True))
+    return dict(counts)
+
+
+def about(view: LearnedView, text: str, user_id: str | None, known: Mapping[tuple[str, str], int]) -> list[Learned]:
+    """Return the rows that concern a request: its words hold those of the meaning, or it is the very request."""
+    words = set(text.split())
+    return [row for row in view.rows(user_id, known) if row.request == text or set(row.meaning.heard.split()) <= words]
+
+
+def named(state: State, view: LearnedView, what: str, user_id: str | None) -> list[Learned]:
+    """Return the rows that an identifier names, of the user and of everybody."""
+    for_all = view.rows(None) if user_id is not None else []
+    return [row for row in (*view.rows(user_id, decided(state, user_id)), *for_all) if row.is_called(what)]
+
+
+def block(state: State, what: str, user_id: str | None = None, *, undo: bool = False, dry_run: bool = False) -> Change:
+    """Never rewrite a request again, in any wording; or take that back, and complaints about it with it.
+
+    Args:
+        state: The state directory.
+        what: A request, or the identifier of a rewrite, which blocks that meaning alone.
+        user_id: For this user alone; None for everybody.
+        undo: Whether to take a block back.
+        dry_run: Check and change nothing.
+
+    Raises:
+        BadRecord: The request holds no word, or the file of decisions is damaged.
+        StorageFailed: The disk refused.
+    """
+    view = learned_view(state)
+    called = named(state, view, what, user_id)
+    rows = called or about(view, normalize(what), user_id, decided(state, user_id))
+    meanings = {row.meaning for row in rows}
+    blocks = [Override(heard, None, user_id, meant) for heard, meant in sorted(meanings)]
+    if not called:
+        blocks.insert(0, Override(what, None, user_id))
+    lifted = [view.opinions.lift(user_id, one) for one in meanings if undo and not dry_run and user_id is not None]
+    until = _last_said(state, user_id) if undo and user_id is not None else None
+    return _apply(state, blocks, undo=undo, dry_run=dry_run, lifted=any(lifted), until=until)
+
+
+def pin(
+    state: State,
+    request: str,
+    rewrite: str | None,
+    user_id: str | None = None,
+    *,
+    undo: bool = False,
+    dry_run: bool = False,
+) -> Change:
+    """Always act on a rewrite when a request is heard; or take that back, when the rewrite may be None.
+
+    Raises:
+        BadRecord: The request or the rewrite holds no word, they are the same, or the file of decisions is damaged.
+        StorageFailed: The disk refused.
+    """
+    return _apply(state, [Override(request, rewrite or "", user_id)], undo=undo, dry_run=dry_run)
+
+
+def _apply(
+    state: State,
+    overrides: list[Override],
+    *,
+    undo: bool,
+    dry_run: bool,
+    lifted: bool = False,
+    until: str | None = None,
+) -> Change:
+    """Set or drop overrides; where a meaning was unblocked, a lift says up to when complaints are forgiven."""
+    file, changed, only_lifted = state.overrides, lifted, lifted
+    for at, override in enumerate(overrides):
+        if undo:
+            dropped = file.drop(override, dry_run=dry_run)
+            changed, only_lifted = changed or dropped, only_lifted and not dropped
+            if until is not None and override.meant is not None and (dropped or lifted) and not dry_run:
+                file.put(override._replace(lifted=until))
+        else:
+            overrides[at], changed = file.put(override, dry_run=dry_run), True
+    return Change(overrides[0], changed, lifted, only_lifted)
+
+
+def _last_said(state: State, user_id: str) -> str | None:
+    """When a user said the last turn of the log, as ISO 8601; None where there is none."""
+    if not state.log.exists():
+        return None
+    import pyarrow.compute as pc
+
+    from uptake.log.schema import from_micros
+
+    found = [
+        last.as_py()
+        for table in state.log.tables()
+        if (last := pc.max(table.filter(pc.equal(table["user_id"], user_id))["said_at"])).is_valid
+    ]
+    return from_micros(max(found)).isoformat() if found else None

@@ -1,0 +1,123 @@
+"""The console in a real browser: it loads, looks right on a phone, and does what its buttons say."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser import CHROMIUM, browsing
+from tests.serving import running
+from uptake.lab.simulate.small_log import small_log
+from uptake.release.night import release
+from uptake.release.state import State
+
+PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
+PAGES = ("/", "/failures", "/rewrites", "/rewrite?request=play+maj+and+dragons", "/experiments", "/people", "/try")
+LIGHT_AND_DARK = "getComputedStyle(document.body).backgroundColor"
+TOO_WIDE = "document.scrollingElement.scrollWidth > innerWidth"
+SMALL = """[...document.querySelectorAll('button, input:not([type=hidden]), nav a')]
+    .filter(one => one.getBoundingClientRect().height < 24).length"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory):
+    if CHROMIUM is None and "UPTAKE_TEST_BROWSER" not in os.environ:
+        pytest.skip("there is no chromium here; continuous integration has one (UPTAKE_TEST_BROWSER)")
+    directory = tmp_path_factory.mktemp("state")
+    state = State(directory)
+    state.log.append(small_log(seed=0))
+    release(state, ("rewrites",))
+    state.log.close()
+    with running(directory) as service, browsing(tmp_path_factory.mktemp("profile")) as browser:
+        yield service, browser
+
+
+def test_every_page_loads_without_a_complaint_asks_nobody_else_and_fits_a_phone(there):
+    service, browser = there
+    for path in PAGES:
+        for width, height in ((1280, 900), (390, 844)):
+            browser.view(width, height)
+            browser.go(service.url + path)
+            assert browser.run("document.querySelector('h1').textContent.length > 0"), path
+            assert not browser.run(TOO_WIDE), (path, width)
+            assert browser.run(SMALL) == 0, (path, width)
+        assert browser.run("[...document.images].every(one => one.complete && one.naturalWidth > 0)"), path
+    assert browser.complaints == []
+    assert {url for url in browser.requested if not url.startswith((service.url, "about:", "data:"))} == set()
+
+
+def test_it_is_light_and_dark(there):
+    service, browser = there
+    colours = []
+    for dark in (False, True):
+        browser.view(1280, 900, dark=dark)
+        browser.go(service.url)
+        colours.append(browser.run(LIGHT_AND_DARK))
+    browser.view(1280, 900)
+    assert colours[0] != colours[1]
+
+
+def test_a_keyboard_reaches_the_content_first_and_then_every_page(there):
+    service, browser = there
+    browser.go(service.url)
+    reached = []
+    for _ in range(7):
+        for sort in ("keyDown", "keyUp"):
+            browser.call("Input.dispatchKeyEvent", type=sort, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        reached.append(browser.run("document.activeElement.textContent"))
+    assert reached == ["To the content", "Today", "Failures", "Rewrites", "Experiments", "People", "Try it"]
+
+
+def test_a_failure_is_fixed_in_place_and_the_fix_is_undone(there):
+    service, browser = there
+    browser.go(f"{service.url}/failures")
+    heard = browser.run("document.querySelector('form[action=\"/pin\"] [name=request]').value")
+    browser.submit('form[action="/pin"]', rewrite="play something else")
+    assert "because a person said so" in browser.run("document.body.textContent")
+    found = service.post("/v1/rewrite", {"text": heard, "user_id": "somebody"}).json()
+    assert (found["action"], found["text"]) == ("rewrite", "play something else")
+    browser.submit('form[action="/unpin"]')
+    assert "The pin is gone" in browser.run("document.querySelector('.note').textContent")
+    assert service.post("/v1/rewrite", {"text": heard, "user_id": "somebody"}).json()["layer"] != "pin"
+
+
+def test_a_person_is_forgotten(there):
+    service, browser = there
+    browser.go(f"{service.url}/people")
+    browser._loaded(lambda: browser.run("document.querySelector('main li a').click()"))
+    name = browser.run("document.querySelector('h1').textContent")
+    assert service.service.state.log.turns_of(name) > 0
+    browser.submit('form[action="/forget"]', again=name)
+    assert "were forgotten" in browser.run("document.querySelector('.note').textContent")
+    assert service.service.state.log.turns_of(name) == 0
+
+
+def test_a_request_that_is_a_script_does_not_run(there):
+    service, browser = there
+    browser.go(f"{service.url}/rewrite?request=%3Cimg%20src=x%20onerror=document.title='run'%3E")
+    assert browser.run("document.title") == "A rewrite · Uptake"
+    browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"document.title=1\">')")
+    browser.run("new Promise(done => setTimeout(done, 300))")
+    assert browser.run("document.title") == "A rewrite · Uptake"  # the policy holds even where escaping would not
+    browser.events.clear()
+
+
+def test_today_keeps_itself_up_to_date(there):
+    service, browser = there
+    browser.go(service.url)
+    browser.run("document.querySelector('#live').replaceChildren()")
+    browser.wait("document.querySelectorAll('#live .tile').length > 0")
+    assert browser.complaints == []
+
+
+def test_the_pictures_of_the_documentation_can_be_taken(there, tmp_path):
+    """With UPTAKE_PICTURES they are taken for good."""
+    service, browser = there
+    place = PICTURES if "UPTAKE_PICTURES" in os.environ else tmp_path
+    browser.view(1100, 760)
+    for name, path in (("console-today", "/"), ("console-rewrite", PAGES[3])):
+        browser.go(service.url + path)
+        browser.picture(place / f"{name}.png")
+        assert (place / f"{name}.png").stat().st_size > 10_000
