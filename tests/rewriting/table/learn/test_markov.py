@@ -163,7 +163,9 @@ def test_few_who_say_a_thing_often_do_not_outweigh_the_many_for_whom_it_works():
 
 def test_few_who_say_a_thing_often_do_not_outweigh_the_many_who_mean_something_else():
     loud = [row for user in PEOPLE for _ in range(20) for row in repair(user, "play harry", "play moby dick")]
-    others = [row for user, book in zip("efghij", "uvwxyz", strict=True) for row in repair(user, "play harry", book)]
+    others = [
+        row for user, book in zip("efghijklmn", "qrstuvwxyz", strict=True) for row in repair(user, "play harry", book)
+    ]
     assert (None, "play harry") not in rewrites(fit(LEARNER, loud + others))
     assert (None, "play harry") in rewrites(fit(MarkovRewriter(min_agreement=0.0, max_moves=10), loud + others))
 

@@ -65,7 +65,7 @@ class MarkovRewriter:
     max_success: float = 0.5
     confidence: float = 0.9
     max_works: float = 0.5
-    min_agreement: float = 0.5
+    min_agreement: float = 0.3
     max_moves: int = 3
     max_targets: int = 20
     contrary_users: int = 25
