@@ -62,6 +62,7 @@ __all__ = ["command"]
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     state: State,
     as_json: bool,
     check_realism: bool,

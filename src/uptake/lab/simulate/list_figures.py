@@ -69,7 +69,7 @@ def intervals(lists: Sequence[Listed], *, draws: int = 200, seed: int = 0) -> di
         for name, value in figures(sample).items():
             if value is not None:
                 drawn[name].append(value)
-    return {name: tuple(np.quantile(values, (0.025, 0.975)).tolist()) for name, values in drawn.items()}  # type: ignore[misc]
+    return {name: tuple(np.quantile(values, (0.025, 0.975)).tolist()) for name, values in drawn.items()}
 
 
 def _oracle(aloud: Sequence[Listed]) -> dict[str, float | None]:

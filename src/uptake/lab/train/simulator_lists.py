@@ -137,7 +137,7 @@ def check_lists(root: Path, table: Mapping[str, Any], *, seed: int = 0) -> dict[
     check = apart(live)[1]
     drawn = lists_of(choice_of(live, np.array(table["costs"])), table, table["lists"]["costs"])
     between = intervals(check, draws=_DRAWS, seed=seed)
-    columns = {
+    columns: dict[str, Mapping[str, float | None]] = {
         "real": figures(check),
         "low": {name: low for name, (low, _) in between.items()},
         "high": {name: high for name, (_, high) in between.items()},
