@@ -71,6 +71,10 @@ _RELATIVE = re.compile(
     r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b(?=\W*$)",
     re.IGNORECASE,
 )
+_EITHER = re.compile(
+    r"(?<= )(on|off|open|closed|shut|locked|unlocked) or (?:on|off|open|closed|shut|locked|unlocked|not)\b",
+    re.IGNORECASE,
+)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _NOTHING = "I have done nothing."
 _OTHERWISE_TIMED = re.compile(
@@ -151,7 +155,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", text))).strip(" ,")
     if not plain or repairs(plain):
         return None
-    plain = time_last(plain, now)
+    plain = time_last(_EITHER.sub(r"\1", plain), now)
     each_of = distributed(plain, MOST)
     if each_of is not None:
         return Parts(texts=each_of)

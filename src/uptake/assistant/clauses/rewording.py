@@ -23,7 +23,11 @@ _WAYS = {
     "time": re.compile(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
     "value": re.compile(r"\b(?:to )?\d", re.IGNORECASE),
 }
-_HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
+_HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and then\s+|,?\s+and\s+|,?\s+then\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
+_ONLY_VALUE = re.compile(
+    r"(?:back )?(?:on|off|up|down|open|closed|shut|to \d\S*(?: percent| degrees)?)\b(?: again)?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
 _PARTICLE = re.compile(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
 _TWO = re.compile(
     r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
@@ -76,6 +80,9 @@ def halves(body: str, household: Household) -> tuple[str, ...] | None:
         return None
     front, back = match["front"], match["back"].strip()
     named = find_mentions(front, household), find_mentions(back, household)
+    if named[0] and not named[1] and _ONLY_VALUE.match(back):
+        begins = _PARTICLE.sub("", front[: named[0][0].start])
+        return front, " ".join(f"{begins}{named[0][0].text} {back}".split())
     if not all(named) or not _sets(front, named[0]) & _sets(back, named[1]):
         return None
     if re.match(r"\d", front):
