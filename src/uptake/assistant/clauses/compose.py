@@ -22,6 +22,7 @@ from uptake.assistant.clauses.rewording import (
     distributed,
     halves,
     in_percent,
+    mended,
     time_last,
     two_times,
     with_what_lacks,
@@ -36,6 +37,7 @@ from uptake.assistant.clauses.words import (
     PROHIBITION,
     TO_OTHERS,
     repairs,
+    unhesitating,
     without_courtesy,
 )
 from uptake.assistant.clauses.worries import asked_state
@@ -152,8 +154,11 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     said = _beyond(text)
     if said is not None:
         return said
-    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", text))).strip(" ,")
-    if not plain or repairs(plain):
+    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
+    if repairs(plain):
+        repaired = mended(plain, household)
+        return None if repaired is None else compose(repaired, household, now) or Instead(text=repaired)
+    if not plain:
         return None
     plain = time_last(_EITHER.sub(r"\1", plain), now)
     each_of = distributed(plain, MOST)

@@ -12,11 +12,22 @@ from datetime import datetime
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
+from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 
-__all__ = ["PRONOUN", "below_zero", "distributed", "halves", "in_percent", "time_last", "two_times", "with_what_lacks"]
+__all__ = [
+    "PRONOUN",
+    "below_zero",
+    "distributed",
+    "halves",
+    "in_percent",
+    "mended",
+    "time_last",
+    "two_times",
+    "with_what_lacks",
+]
 
 _WAYS = {
     "state": re.compile(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
@@ -108,6 +119,20 @@ def _warmth(words: str) -> str:
         r"(?P<value>\d+)(?P<unit> ?(?:degrees?|°))? (?:in|for) (?P<where>.+?)(?: please)?$", words, re.IGNORECASE
     )
     return words if match is None else f"set {match['where']} to {match['value']} degrees"
+
+
+def mended(text: str, household: Household) -> str | None:
+    """Say a request that takes back a part of itself in its last version; None where it is unclear which part."""
+    parts = repaired(text)
+    if parts is None or repairs(parts[1]):
+        return None
+    before, after = parts
+    if is_command(after):
+        return after
+    old, new = find_mentions(before, household), find_mentions(after, household)
+    if not old or not new or new[0].start > 0:
+        return None
+    return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
 
 
 def time_last(text: str, now: datetime) -> str:
