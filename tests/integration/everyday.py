@@ -135,6 +135,26 @@ CONVERSATIONS = {
             "floor lamp.*7 pm.*fan.*8 pm",
         ),
         ("Living Room", "turn on the lights tomorrow", "", "time"),
+        ("Hall", "turn off the tv at 8 pm|don't turn off the tv|what is planned", "", "nothing is planned"),
+        (
+            "Hall",
+            "turn off the tv at 8 pm|turn on the oven at 9 pm|cancel the oven|what is planned",
+            "",
+            "^i will turn off the tv",
+        ),
+        ("Hall", "turn on the hall light at 7 and off at 8|+60m", "light.hall=on", ""),
+        (
+            "Hall",
+            "turn on the hall light at 7 and off at 8|what is planned",
+            "",
+            "on the hall light.*7 pm.*off the hall light.*8 pm",
+        ),
+        (
+            "Hall",
+            "close the bedroom curtains and turn on the study light at 9 pm|what is planned",
+            "",
+            "curtains.*study",
+        ),
     ),
     "negation": (
         ("Hall", "don't turn on the hall light", "", "not do that"),

@@ -22,6 +22,7 @@ from uptake.assistant.asking.policy import Explored
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, is_unread, missed
 from uptake.assistant.clauses.antecedents import with_antecedents
+from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.components import Components
@@ -135,6 +136,9 @@ class Agent:
         """Handle a request of several clauses; None where it is a single plain one."""
         if not self.language.startswith("en"):
             return None
+        cancelled = called_off(text, turn, self.components.memory)
+        if cancelled is not None:
+            return do_readings(turn, text, [cancelled], self.components, timeout_s=self.timeout_s)
         household = self.components.resolver.household
         meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
         if meant is not None:

@@ -118,6 +118,9 @@ def test_some_requests_do_nothing(text):
         ("it's dark in here, turn on the hall light", "turn on the hall light"),
         ("turn on the hall light because it is dark", "turn on the hall light"),
         ("turn on the hall light if you don't mind", "turn on the hall light"),
+        ("turn on the kitchen, sorry, I mean the hall light", "turn on the hall light"),
+        ("turn on the tv, no wait, turn it off", "turn it off"),
+        ("um, could you, you know, turn the, er, hall light on", "could you turn the hall light on"),
         ("run the ceiling fan at two thirds", "set the ceiling fan to 67 percent"),
         ("we are out of milk, put it on the list", "put milk on the list"),
     ],
@@ -134,7 +137,6 @@ def test_a_request_is_read_in_plainer_words(text, plain):
         "remind me to buy milk and call mum",
         "tell me when the washing machine is done",
         "wake me at seven",
-        "turn on the kitchen, sorry, the hall light",
         "who let the dogs out",
     ],
 )

@@ -22,6 +22,7 @@ from uptake.assistant.clauses.rewording import (
     distributed,
     halves,
     in_percent,
+    mended,
     time_last,
     two_times,
     with_what_lacks,
@@ -36,6 +37,7 @@ from uptake.assistant.clauses.words import (
     PROHIBITION,
     TO_OTHERS,
     repairs,
+    unhesitating,
     without_courtesy,
 )
 from uptake.assistant.clauses.worries import asked_state
@@ -69,6 +71,10 @@ _PHONING = re.compile(
 )
 _RELATIVE = re.compile(
     r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b(?=\W*$)",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"(?<= )(on|off|open|closed|shut|locked|unlocked) or (?:on|off|open|closed|shut|locked|unlocked|not)\b",
     re.IGNORECASE,
 )
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
@@ -148,10 +154,13 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     said = _beyond(text)
     if said is not None:
         return said
-    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", text))).strip(" ,")
-    if not plain or repairs(plain):
+    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
+    if repairs(plain):
+        repaired = mended(plain, household)
+        return None if repaired is None else compose(repaired, household, now) or Instead(text=repaired)
+    if not plain:
         return None
-    plain = time_last(plain, now)
+    plain = time_last(_EITHER.sub(r"\1", plain), now)
     each_of = distributed(plain, MOST)
     if each_of is not None:
         return Parts(texts=each_of)

@@ -12,18 +12,33 @@ from datetime import datetime
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
+from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 
-__all__ = ["PRONOUN", "below_zero", "distributed", "halves", "in_percent", "time_last", "two_times", "with_what_lacks"]
+__all__ = [
+    "PRONOUN",
+    "below_zero",
+    "distributed",
+    "halves",
+    "in_percent",
+    "mended",
+    "time_last",
+    "two_times",
+    "with_what_lacks",
+]
 
 _WAYS = {
     "state": re.compile(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
     "time": re.compile(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
     "value": re.compile(r"\b(?:to )?\d", re.IGNORECASE),
 }
-_HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
+_HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and then\s+|,?\s+and\s+|,?\s+then\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
+_ONLY_VALUE = re.compile(
+    r"(?:back )?(?:on|off|up|down|open|closed|shut|to \d\S*(?: percent| degrees)?)\b(?: again)?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
 _PARTICLE = re.compile(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
 _TWO = re.compile(
     r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
@@ -76,6 +91,9 @@ def halves(body: str, household: Household) -> tuple[str, ...] | None:
         return None
     front, back = match["front"], match["back"].strip()
     named = find_mentions(front, household), find_mentions(back, household)
+    if named[0] and not named[1] and _ONLY_VALUE.match(back):
+        begins = _PARTICLE.sub("", front[: named[0][0].start])
+        return front, " ".join(f"{begins}{named[0][0].text} {back}".split())
     if not all(named) or not _sets(front, named[0]) & _sets(back, named[1]):
         return None
     if re.match(r"\d", front):
@@ -101,6 +119,20 @@ def _warmth(words: str) -> str:
         r"(?P<value>\d+)(?P<unit> ?(?:degrees?|°))? (?:in|for) (?P<where>.+?)(?: please)?$", words, re.IGNORECASE
     )
     return words if match is None else f"set {match['where']} to {match['value']} degrees"
+
+
+def mended(text: str, household: Household) -> str | None:
+    """Say a request that takes back a part of itself in its last version; None where it is unclear which part."""
+    parts = repaired(text)
+    if parts is None or repairs(parts[1]):
+        return None
+    before, after = parts
+    if is_command(after):
+        return after
+    old, new = find_mentions(before, household), find_mentions(after, household)
+    if not old or not new or new[0].start > 0:
+        return None
+    return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
 
 
 def time_last(text: str, now: datetime) -> str:

@@ -20,7 +20,9 @@ __all__ = [
     "TO_OTHERS",
     "WISH",
     "is_command",
+    "repaired",
     "repairs",
+    "unhesitating",
     "without_courtesy",
 ]
 
@@ -176,6 +178,14 @@ SPAN = re.compile(
 """How long an action is to last."""
 
 
+_EDITS = re.compile(
+    r"^(?:[\s,]*(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant|sorry"
+    r"|actually|make that)\b,?)+",
+    re.IGNORECASE,
+)
+_HESITATION = re.compile(
+    r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
+)
 _REPAIR = re.compile(
     r"\w,? (?:(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
     r"|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",
@@ -217,3 +227,24 @@ def repairs(text: str) -> bool:
     (True, False)
     """
     return _REPAIR.search(text) is not None
+
+
+def repaired(text: str) -> tuple[str, str] | None:
+    """Split a request at what it takes back into what was said before and the last version; None where it keeps all.
+
+    >>> repaired("turn on the kitchen, sorry, I mean the hall light")
+    ('turn on the kitchen', 'the hall light')
+    """
+    match = _REPAIR.search(text)
+    if match is None:
+        return None
+    return text[: match.start() + 1].rstrip(" ,"), _EDITS.sub("", text[match.start() + 1 :]).strip()
+
+
+def unhesitating(text: str) -> str:
+    """Remove sounds and phrases of hesitation with the marks around them.
+
+    >>> unhesitating("um, could you, you know, turn the, er, light on")
+    'could you turn the light on'
+    """
+    return " ".join(_HESITATION.sub(" ", text).split())

@@ -22,14 +22,15 @@ from uptake.assistant.skills.skill import Announcement, Call, Effect, Intent, Sl
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Situation
 
-__all__ = ["OWN", "Scheduled"]
+__all__ = ["Scheduled", "is_planned"]
 
-OWN = frozenset({"action", "at", "days", "text"})
+_OWN = frozenset({"action", "at", "days", "text"})
 """Slots of a planned action that are not slots of what is to be done."""
 
 _KEY = "scheduled"
 _MOST = 50
 _LATE = timedelta(hours=1)
+_EMPTY = frozenset("the my a an that this please thing action plan planned scheduled at in for it".split())
 _SAFE = frozenset({"HassTurnOff"})
 _PLANNED = "(planned|scheduled|(going|about) to happen|coming up)"
 _IT = "[the|my] (planned|scheduled) (action|actions|command|commands|task|tasks|event|events)"
@@ -93,6 +94,16 @@ class Scheduled:
         return [announcement for _, announcement in sorted(ready, key=lambda pair: pair[0])]
 
 
+def is_planned(memory: Memory, user_id: str, words: str, now: datetime) -> bool:
+    """Whether something is planned for a person that these words name."""
+    return any(_is_called(each, words, now) for each in personal.load(memory, user_id, _KEY))
+
+
+def _is_called(record: Record, words: str, now: datetime) -> bool:
+    wanted = set(normalize(words).split()) - _EMPTY
+    return wanted <= set(normalize(_planned(record, now)).split())
+
+
 def _plan(call: Call) -> Effect:
     at = _moment(call)
     if isinstance(at, str):
@@ -106,7 +117,7 @@ def _plan(call: Call) -> Effect:
         "at": personal.to_text(at),
         "days": days,
         "action": call.slot("action"),
-        "slots": [list(pair) for pair in call.interpretation.slots if pair[0] not in OWN],
+        "slots": [list(pair) for pair in call.interpretation.slots if pair[0] not in _OWN],
         "text": call.slot("text") or "do that",
         "area": call.situation.context.room,
     }
@@ -139,8 +150,8 @@ def _cancel(call: Call) -> Effect:
     records = _mine(call)
     if not records:
         return Effect(speech="Nothing is planned.")
-    wanted = set(normalize(call.slot("text") or "").split())
-    chosen = [each for each in records if wanted <= set(normalize(_planned(each, call.now)).split())]
+    wanted = call.slot("text") or ""
+    chosen = [each for each in records if _is_called(each, wanted, call.now)]
     if not chosen:
         return Effect(speech="No such thing is planned.", status="failed")
     if len(chosen) > 1 and not call.slot("all"):
