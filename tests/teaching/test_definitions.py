@@ -3,7 +3,6 @@
 import pytest
 
 # ruff: noqa: E501 - a line is an example
-
 from tests.teaching.homes import FLAT_HOUSE
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place

@@ -129,7 +129,7 @@ def _parts(
 
 def domain_of(values: Sequence[Value], there: set[str]) -> list[str]:
     """Return the kinds of device, out of some, that values are about, states left out."""
-    found = []
+    found: list[str] = []
     kinds = {one.kind for one in values}
     if kinds & {"percent", "number", "color", "kelvin"}:
         found += [domain for domain in ("light", "cover", "media_player", "fan") if domain in there][:1]
@@ -144,7 +144,7 @@ def _deeds(
     where: tuple[tuple[str, str], ...], domain: str | None, values: Sequence[Value]
 ) -> list[Interpretation] | None:
     made: list[Interpretation] = []
-    last = {one.kind: one for one in values}
+    last: dict[str, Value] = {one.kind: one for one in values}
     amount = last.get("percent") or last.get("number")
     if domain == "climate":
         amount = last.get("degrees") or last.get("number")
