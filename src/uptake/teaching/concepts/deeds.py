@@ -113,8 +113,8 @@ def _parts(
     for name in place.names:
         domain = next((thing.domain for thing in house.things if thing.name == name), "")
         by_domain.setdefault(domain, []).append(name)
-    for domain, names in by_domain.items():
-        yield tuple(("name", name) for name in names), domain
+    for named, names in by_domain.items():
+        yield tuple(("name", name) for name in names), named
     for area, domain in place.groups:
         where = (("area", area),) if area is not None else (("name", "all"),)
         if domain is not None:
@@ -195,7 +195,7 @@ def _switch(state: str, domain: str | None) -> str:
     if domain == "media_player" and state in ("muted", "unmuted", "paused"):
         return {"muted": "HassMediaPlayerMute", "unmuted": "HassMediaPlayerUnmute"}.get(state, "HassMediaPause")
     if domain == "vacuum":
-        return "HassVacuumStart" if state in _ON else "HassVacuumReturnToBase"
+        return "HassVacuumStart" if state in _ON or state == "out" else "HassVacuumReturnToBase"
     if domain == "lock":
         return "HassTurnOn" if state in ("locked", "on", "closed") else "HassTurnOff"
     return "HassTurnOn" if state in _ON else "HassTurnOff"
