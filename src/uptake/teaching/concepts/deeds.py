@@ -111,8 +111,8 @@ def _parts(
     """Split a place into (slots, domain), devices of one kind together."""
     by_domain: dict[str, list[str]] = {}
     for name in place.names:
-        domain = next((thing.domain for thing in house.things if thing.name == name), "")
-        by_domain.setdefault(domain, []).append(name)
+        own = next((thing.domain for thing in house.things if thing.name == name), "")
+        by_domain.setdefault(own, []).append(name)
     for named, names in by_domain.items():
         yield tuple(("name", name) for name in names), named
     for area, domain in place.groups:

@@ -95,11 +95,11 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         ),
         words,
     ):
-        refused = bool(
+        unwanted = bool(
             re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.partition(spoken[0])[0])
         )
         for value in dict.fromkeys(spoken):
-            yield "language", value, not (refused or ended), None
+            yield "language", value, not (unwanted or ended), None
 
 
 _LIVES = re.compile(
