@@ -22,6 +22,8 @@ from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.history import Count as SaidCount
 from uptake.rewriting.retrieval.history import UserHistory
 from uptake.store.store import ArtifactStore
+from uptake.teaching.concepts.artifact import Concept, Concepts
+from uptake.teaching.preferences.artifact import Preference, Preferences
 from uptake.understanding.labels.artifact import Labels
 from uptake.understanding.situation.artifact import EVERYBODY, ContextCounts, Count
 
@@ -29,6 +31,21 @@ EXAMPLES = {
     "rankers": [ranker(), ranker({"ann": Person(wins=2.0)}, personal=head())],
     "carriers": [blank_carrier()],
     "goal_labels": [small_goals()],
+    "concepts": [
+        Concepts(),
+        Concepts(
+            (
+                Concept(phrase="é 😀", user_id="ann", alias_of="Lamp", at="2026"),
+                Concept(phrase="x", user_id="bo", gone=True),
+            )
+        ),
+    ],
+    "preferences": [
+        Preferences(),
+        Preferences(
+            (Preference(type="likes", value="é 😀", user_id="ann", confidence=0.5, until="2026-01-01T00:00:00+00:00"),)
+        ),
+    ],
     "contexts": [
         ContextCounts.from_counts([]),
         ContextCounts.from_counts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 import click
 
 from uptake.apps.cli.ask import readable, user_option
@@ -100,7 +102,7 @@ def export(user_id: str | None, state: State) -> None:
 @user_option(help="Who taught them [default: whom each line names].")
 @_dry_run_option
 @state_option
-def import_(file: click.utils.LazyFile, user_id: str | None, dry_run: bool, state: State) -> None:
+def import_(file: IO[str], user_id: str | None, dry_run: bool, state: State) -> None:
     """Read concepts as JSON lines ("-" for stdin); all of them, or none where a line is wrong."""
 
     def row(fields: object) -> Concept:

@@ -72,7 +72,8 @@ def rebuild(memory: Memory, turns: Iterable[Turn]) -> tuple[Concepts, Preference
     for key in (_KEY, _PREFERENCES):
         for scope in memory.every(key):
             memory.set(scope, key, None)
-    for user_id in sorted({row.user_id for row in (*concepts.rows(), *preferences.rows())}):
+    users = {row.user_id for row in concepts.rows()} | {row.user_id for row in preferences.rows()}
+    for user_id in sorted(users):
         keep(memory, user_id, (row for row in concepts.rows() if row.user_id == user_id))
         keep_preferences(memory, user_id, (row for row in preferences.rows() if row.user_id == user_id))
     return concepts, preferences

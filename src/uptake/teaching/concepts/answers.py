@@ -50,7 +50,7 @@ _GIVE_UP = (
     r"not (?:now|today|interested)"
     r"|(?:it|that) (?:doesn't|does not|don't) matter|doesn't matter|no matter|i (?:have )?changed my mind|"
     r"changed my mind"
-    r"|let it (?:be|go)|it's (?:fine|ok|okay|not important|nothing)|abort|quit|exit|that's all|no need|not important"
+    r"|let it (?:be|go)|it's (?:fine|ok|okay|not important|nothing)|abort|quit|exit|no need|not important"
     r"|i (?:don't|do not) (?:know|care|want to|feel like it|have time)(?: (?:that|now|how|what|"
     r"yet|right now|really|any more))*"
     r"|i'm not (?:sure|going to|in the mood)|dunno|no idea|i give up|give up|too (?:complicated|much|hard)|whatever"
@@ -73,7 +73,8 @@ _QUESTION = re.compile(
     r"|how's|which|is|are|was|were|did|does|do you|have you|has|can i|should i|am i|will it|tell me)\b"
 )
 _HOUSEHOLD = re.compile(
-    r"\b(?:for (?:everyone|everybody|all of us|the (?:whole )?(?:family|house|household)|us all|"
+    r"\b(?:(?:any|some)(?:one|body)(?: here)?(?: ever)? says|for (?:everyone|everybody|all of us|"
+    r"the (?:whole )?(?:family|house|household)|us all|"
     r"anyone)|we (?:all )?call"
     r"|(?:everyone|everybody) (?:here|at home|in (?:this|the) house)|in (?:this|our) (?:house|home|family)"
     r"|share (?:it|that|this) with|our (?:name|word) for|the whole (?:family|house|household)|all of us|anyone here)\b"

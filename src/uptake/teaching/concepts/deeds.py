@@ -111,10 +111,10 @@ def _parts(
     """Split a place into (slots, domain), devices of one kind together."""
     by_domain: dict[str, list[str]] = {}
     for name in place.names:
-        domain = next((thing.domain for thing in house.things if thing.name == name), "")
-        by_domain.setdefault(domain, []).append(name)
-    for domain, names in by_domain.items():
-        yield tuple(("name", name) for name in names), domain
+        own = next((thing.domain for thing in house.things if thing.name == name), "")
+        by_domain.setdefault(own, []).append(name)
+    for named, names in by_domain.items():
+        yield tuple(("name", name) for name in names), named
     for area, domain in place.groups:
         where = (("area", area),) if area is not None else (("name", "all"),)
         if domain is not None:
@@ -129,7 +129,7 @@ def _parts(
 
 def domain_of(values: Sequence[Value], there: set[str]) -> list[str]:
     """Return the kinds of device, out of some, that values are about, states left out."""
-    found = []
+    found: list[str] = []
     kinds = {one.kind for one in values}
     if kinds & {"percent", "number", "color", "kelvin"}:
         found += [domain for domain in ("light", "cover", "media_player", "fan") if domain in there][:1]
@@ -144,7 +144,7 @@ def _deeds(
     where: tuple[tuple[str, str], ...], domain: str | None, values: Sequence[Value]
 ) -> list[Interpretation] | None:
     made: list[Interpretation] = []
-    last = {one.kind: one for one in values}
+    last: dict[str, Value] = {one.kind: one for one in values}
     amount = last.get("percent") or last.get("number")
     if domain == "climate":
         amount = last.get("degrees") or last.get("number")
@@ -195,7 +195,7 @@ def _switch(state: str, domain: str | None) -> str:
     if domain == "media_player" and state in ("muted", "unmuted", "paused"):
         return {"muted": "HassMediaPlayerMute", "unmuted": "HassMediaPlayerUnmute"}.get(state, "HassMediaPause")
     if domain == "vacuum":
-        return "HassVacuumStart" if state in _ON else "HassVacuumReturnToBase"
+        return "HassVacuumStart" if state in _ON or state == "out" else "HassVacuumReturnToBase"
     if domain == "lock":
         return "HassTurnOn" if state in ("locked", "on", "closed") else "HassTurnOff"
     return "HassTurnOn" if state in _ON else "HassTurnOff"

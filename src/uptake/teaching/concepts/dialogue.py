@@ -52,13 +52,13 @@ def answered(text: str, scene: Scene) -> Taught | None:
     lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
+    if lesson.stage == "confirm" and is_agreement(said):
+        return _stored(said, lesson, scene)
     rest = after_cancel(said) if lesson.stage != "run" else None
     if is_withdrawal(said) or rest is not None:
         return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
     if lesson.stage in ("run", "whose"):
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
-    if lesson.stage == "confirm" and is_agreement(said):
-        return _stored(said, lesson, scene)
     if is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" else _given_up(lesson)
     return _defined(text, said, lesson, scene)

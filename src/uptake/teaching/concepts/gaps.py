@@ -22,25 +22,34 @@ from uptake.teaching.concepts.words import ACTIVATES, Labelled
 
 __all__ = ["Gap", "find_gap", "place_said"]
 
-_ANY = "xhdvrcbamnofwp"
+_ANY = "xhdvrcbamnofwpSM"
 _GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
 _PLACE = "[dc]*p+(?:r?d*p+)*"
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("value", rf"^[cd]*[vro]*c*{_PLACE}[dc]*a?[vrof]*?{_GAP}(?:rc*{_PLACE})?c*$"),
-    ("value", rf"^[cd]*v?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
-    ("mode", rf"^[cd]*v*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
-    ("timer", r"^[cd]*v?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh])c*$"),
+    ("value", rf"^[cd]*[vroS]*c*{_PLACE}[dc]*a?[vrof]*?{_GAP}(?:rc*{_PLACE})?c*$"),
+    ("value", rf"^[cd]*[vS]?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
+    ("mode", rf"^[cd]*[vS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
+    ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh])c*$"),
     ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
-    ("activate", r"^[cd]*v+[ro]*(?P<gap>d*[xw]+h)c*$"),
+    ("activate", r"^[cd]*[vS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
-    ("thing", r"^[cd]*vo(?P<gap>d*x+p)[ro]?c*$"),
-    ("thing", r"^[cd]*v(?P<gap>d*x+p)oc*$"),
-    ("thing", r"^[cd]*vo(?P<gap>x{1,2})c*$"),
-    ("thing", r"^[cd]*v(?P<gap>x{1,2})oc*$"),
+    ("start", r"^[cd]*S(?P<gap>[xw]{2,3})c*$"),
+    ("media", rf"^[cd]*P(?P<gap>dx*[xw]M)(?:[ro]{_PLACE})?c*$"),
+    ("thing", r"^[cd]*[vS]o(?P<gap>d*x+p)[ro]?c*$"),
+    ("thing", r"^[cd]*[vS](?P<gap>d*x+p)oc*$"),
+    ("thing", r"^[cd]*[vS]o(?P<gap>x{1,2})c*$"),
+    ("thing", r"^[cd]*[vS](?P<gap>x{1,2})oc*$"),
     ("thing", r"^[cd]*(?P<gap>dx+p)o?rn+c*$"),
 )
 _COMPILED = tuple((what, re.compile(shape)) for what, shape in _SHAPES)
 _LONGEST = 6
+_MARKS = {
+    **dict.fromkeys(("timer", "countdown"), "T"),
+    **dict.fromkeys(ACTIVATES, "V"),
+    **dict.fromkeys(("start", "begin", "run"), "S"),
+    "play": "P",
+    **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
+}
 _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8
@@ -111,10 +120,7 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
 
 def _with_timer(said: Labelled) -> str:
     """Mark the word "timer", and verbs that take a mode and nothing else."""
-    marked = [
-        "T" if word in ("timer", "countdown") else "V" if word in ACTIVATES else letter
-        for word, letter in zip(said.words, said.labels, strict=True)
-    ]
+    marked = [_MARKS.get(word, letter) for word, letter in zip(said.words, said.labels, strict=True)]
     return "".join(marked)
 
 
@@ -146,7 +152,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     labels, words = said.labels, said.words
     if _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
         return True
-    if (set(labels[:start]) & set("xbmt") and what != "timer") or bare[0] in _NO_STARTS:
+    if (set(labels[:start]) & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
         return True
     if len(bare) == 1 and bare[0] in _NO_GAPS | _NO_THINGS:
         return True
@@ -223,12 +229,15 @@ def _by_attribute(said: Labelled, house: House) -> Place:
 
 
 def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> SlotType:
-    if what == "timer":
-        return "duration"
-    if what == "thing":
-        return "entity"
-    if what == "activate":
-        return "action"
+    fixed: dict[str, SlotType] = {
+        "timer": "duration",
+        "thing": "entity",
+        "activate": "action",
+        "start": "action",
+        "media": "media",
+    }
+    if what in fixed:
+        return fixed[what]
     before = said.labels[:start].rstrip("dc")
     in_a_room = bool(start) and said.words[len(before) - 1 : len(before)] == ("in",)
     if what == "value" and in_a_room and re.search(r"[on]", before[:-1]):

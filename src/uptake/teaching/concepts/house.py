@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from uptake.text.normalize import normalize
 from uptake.text.phonetic import sound_key
 
-__all__ = ["KINDS", "House", "Mention", "Thing", "stem"]
+__all__ = ["KINDS", "House", "Mention", "Thing", "alike", "stem"]
 
 KINDS = {
     word: domain

@@ -32,7 +32,7 @@ _LEAD = re.compile(
     r"fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
     r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|i'll teach you(?: something)?|from now on|in (?:this|our) house|for (?:everyone|everybody|"
+    r"|i'll teach you(?: something)?|from now on|for me|in (?:this|our) house|for (?:everyone|everybody|"
     r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
     r"in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
@@ -56,10 +56,11 @@ _VERBS = (
     r"shuts|mutes|raises|lowers"
     r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
 )
-_SAY = r"(?:say|tell you|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
+_SAY = r"(?:says?|tell you|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
 _HEAR = (
-    r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|"
-    r"i'm|anyone here|somebody here)(?: ever)? (?:saying |{say})|(?:when|whenever|if) you hear(?: me say|"
+    r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
+    r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
+    r"|{say})|(?:when|whenever|if) you hear(?: me say|"
     r" us say)?|saying|on)"
 )
 _X = r"[\"']?(?P<x>[^,;:\"]+?)[\"']?"
@@ -83,8 +84,9 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("rename", r"^(?:rename|re-name)\s+(?P<y>.+?)\s+(?:to|as|into)\s+(?P<x>.+)$"),
     ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
     ("keep", (
-        r"^(?:call|name|save|store|keep|remember|learn)\s+(?:this|that|it|these|those|what (?:i|you|"
-        r"we) just did|what you just did|all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
+        r"^(?:let's |let us |i'll |we'll )?(?:call|name|save|store|keep|"
+        r"remember|learn)\s+(?:this|that|it|these|those|what (?:i|you|we) just did|what you just did|"
+            r"all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
         r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
         r"a scene called |called )?(?P<x>.+)$"
     )),
@@ -106,7 +108,7 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
      + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
     ("correct", r"^" + _X + (
         r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|"
-        r"must be|now means|means|is|needs|wants|gets|has to be|shall be|also|as well as|plus)\s+(?P<y>.+)$"
+        r"must be|now means|means|is|needs|wants|gets|has to be|shall be)\s+(?P<y>.+)$"
     )),
     ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
     ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),

@@ -7,6 +7,7 @@ apart by their wording and by whether they define something in this home.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from uptake.teaching.concepts.deeds import Place, is_critical, place_of
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
-from uptake.teaching.concepts.house import KINDS, House, stem
+from uptake.teaching.concepts.house import KINDS, House, alike, stem
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
@@ -32,6 +33,8 @@ _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
 _FIRM = ("declare", "correct")
+_STRANGERS = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
+_LIKE = 0.52  # how alike two names are where one may be the other, misheard
 _TEACHES = ("declare", "name", "correct", "keep", "rename", "forget", "trigger")
 
 
@@ -141,6 +144,8 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
         if statement.kind == "maybe" or (defined.trouble == "nothing" and not _asks_for_more(text, statement, scene)):
             return None
         return explained(defined, replace(lesson, stage="ask", tries=0))
+    if _STRANGERS.search(text) and any(is_critical(deed, scene.house) for deed in defined.deeds):
+        return Taught(speech=_TRIGGERS, event=event("TeachRefuse"), understood=False)
     if own is not None and statement.kind == "correct":
         defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=False))
     return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene, replaced=own)
@@ -304,6 +309,20 @@ def offered(text: str, scene: Scene) -> Taught | None:
     gap = find_gap(label(text, scene.house, list(known)), scene.house)
     if gap is None or scene.understands(text) or not scene.may_offer(gap.key):
         return None
+    meant = max(known, key=lambda key: alike(key, gap.key), default=None)
+    if meant is not None and alike(meant, gap.key) >= _LIKE:
+        return _did_you_mean(text, gap.words, known[meant][0], scene)
     lesson = Lesson(stage="ask", phrase=gap.words, slot_type=gap.slot_type, wanted=True, request=text)
     asked = event("TeachOffer", gap.words, type=gap.slot_type)
     return Taught(speech=offer(gap.words, gap.slot_type), event=asked, lesson=lesson.at(gap.place))
+
+
+def _did_you_mean(text: str, heard: str, concept: Concept, scene: Scene) -> Taught | None:
+    """Ask whether a concept was meant that looks or sounds like what was heard."""
+    known = scene.concepts.visible(scene.user_id)
+    use = find_use(text.replace(heard, concept.phrase), scene.house, known)
+    if use is None or not use.fits:
+        return None
+    lesson = Lesson(stage="run", phrase=concept.phrase, deeds=use.deeds)
+    said = f"Did you mean {concept.phrase}?"
+    return Taught(speech=said, event=event("TeachShow", concept.phrase), lesson=lesson)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, place_of, rebind
@@ -22,6 +23,7 @@ __all__ = ["Use", "find_use", "is_explained", "with_names"]
 _EXPLAINED = re.compile(r"^[vrdcphaokfV]*$")
 _TIMES = re.compile(r"^[vrdcphaokfVx]*$")
 _PLAYS = re.compile(r"^[vrdcphaokfmV]*$")
+_SAID = re.compile(r"^(?:(?:no|sorry|hey|well)[,.]? )*i (?:said|meant|mean|asked for|want) ", re.IGNORECASE)
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())
 
 
@@ -53,7 +55,7 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
         known: Meanings of each concept, by key.
     """
     named = [key for key, rows in known.items() if rows[0].alias_of is None]
-    said = label(text, house, named)
+    said = label(_SAID.sub("", text), house, named)
     keys = _keys(said, named)
     if len(keys) != 1:
         return None
@@ -128,11 +130,11 @@ def with_names(text: str, known: Mapping[str, Sequence[Concept]]) -> tuple[str, 
             continue
         pattern = rf"(?<![\w'])(?:the |my |our )?{r'[^a-z0-9]+'.join(map(re.escape, key.split()))}(?![\w'])"
         name = rows[0].alias_of
-        changed = re.sub(pattern, lambda match, name=name: _in_place(match, name), text, flags=re.IGNORECASE)
+        changed = re.sub(pattern, partial(_in_place, name), text, flags=re.IGNORECASE)
         if changed != text:
             text, used = changed, used or key
     return text, used
 
 
-def _in_place(match: re.Match[str], name: str) -> str:
+def _in_place(name: str, match: re.Match[str]) -> str:
     return f"the {name}" if match[0].lower().startswith(("the ", "my ", "our ")) else name

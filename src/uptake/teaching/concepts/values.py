@@ -38,7 +38,7 @@ _STATES = {
     "stop": "off", "stops": "off", "stopped": "off", "running": "on", "dock": "docked", "docked": "docked",
     "arm": "on", "armed": "on", "disarm": "off", "disarmed": "off", "activated": "on", "deactivated": "off",
     "kill": "off", "raise": "open", "raised": "open", "lower": "closed", "lowered": "closed", "draw": "closed",
-    "drawn": "closed", "enable": "on", "disable": "off", "playing": "on",
+    "drawn": "closed", "enable": "on", "disable": "off", "playing": "on", "out": "out",
 }  # fmt: skip
 _FULL = (
     r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brightest|the brightest|all the way up|full on)"

@@ -30,7 +30,7 @@ _LABELS = {
     "execute try leave take flip need sets puts makes turns setting putting making time should ought needs",
     "r": "to on at in into as for with of from onto up down under over inside through by",
     "d": "the a an my our your this that these those it its it's them me us i i'd i'll we we'd you he she his her "
-    "some any",
+    "some any here there i'm we're",
     "c": "please could can would will you hey hi hello ok okay now just thanks thank kindly um uh er so well alright "
     "right then love like be lovely mate dear cheers maybe also everyone everybody folks guys "
     "computer assistant damn damned bloody fucking fuckin fricking freaking goddamn shitty crappy stupid ass effing "

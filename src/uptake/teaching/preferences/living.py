@@ -20,6 +20,7 @@ _DEGREES = re.compile(
     r"(?P<n>\d{2}(?:\.\d)?)(?P<half> and a half)?(?: (?:degrees?|celsius|fahrenheit|c|f|°))*(?P<u> ?(?:fahrenheit|"
     r"f)\b)?"
 )
+_LIMITS = re.compile(r"\b(?:above|below|over|under|than|beyond) \d+")
 _ROOM = re.compile(
     r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|"
     r"fahrenheit|kept|keep it|like it|it at)\b"
@@ -94,11 +95,11 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         ),
         words,
     ):
-        refused = bool(
+        unwanted = bool(
             re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.partition(spoken[0])[0])
         )
         for value in dict.fromkeys(spoken):
-            yield "language", value, not (refused or ended), None
+            yield "language", value, not (unwanted or ended), None
 
 
 _LIVES = re.compile(
@@ -131,7 +132,7 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
         ):
             refused = bool(re.search(r"\b(?:don't|no longer|not)\b", words)) or ended
             yield "home_city", value, not refused, None
-    warm = _DEGREES.search(words)
+    warm = _DEGREES.search(_LIMITS.sub("", words))
     if (
         warm is not None
         and _WARMTH.search(words)

@@ -47,6 +47,9 @@ _QUIET = re.compile(
     r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
     r"peep)|never (?:disturb|announce|speak))\b"
 )
+_PRONOUNS = ("them", "it", "that", "this")
+_WORDS = 3  # most words of an allergen
+_REFUSED = re.compile(r"\b(?:don't|do not|no longer|not|stopped)\b")
 _SPAN = re.compile(rf"(?P<a>{CLOCK})(?: (?:until|till|to|and|through|through to|up to|til|before)| -|-) (?P<b>{CLOCK})")
 
 
@@ -69,7 +72,7 @@ def matters(words: str, *, household: bool, ended: bool) -> Iterator[Preference]
 def _found(words: str, ended: bool) -> Iterator[Found]:
     yield from _name(words, ended)
     yield from _days(words)
-    yield from _hours(words)
+    yield from _hours(words, ended)
     yield from _food(words, ended)
     yield from _units(words, ended)
     for value, about, holds in services(words, ended=ended):
@@ -103,7 +106,7 @@ def _days(words: str) -> Iterator[Found]:
         yield "birthday", day, True, None
 
 
-def _hours(words: str) -> Iterator[Found]:
+def _hours(words: str, ended: bool) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
         if span is not None:
@@ -130,8 +133,9 @@ def _hours(words: str) -> Iterator[Found]:
             rest,
         ) or re.search(rf"(?P<t>{CLOCK})", rest)
         value = read(clock["t"]) if clock is not None else read(times[-1])
+        refused = ended or bool(_REFUSED.search(words[: found.start()]))
         if value is not None:
-            yield kind, value, True, None  # type: ignore[misc]
+            yield kind, value, not refused, None  # type: ignore[misc]
 
 
 def _food(words: str, ended: bool) -> Iterator[Found]:
@@ -206,7 +210,9 @@ def _listed(said: str) -> list[str]:
         re.sub(r"^(?:the|any|all|some|both|most|to|a|an|every kind of|all kinds of) ", "", part.strip())
         for part in re.split(r",| and | or ", said)
     ]
-    return [part for part in parts if part and part not in ("them", "it", "that", "this")]
+    return [
+        part for part in parts if part and len(part.split()) <= _WORDS and part not in ("them", "it", "that", "this")
+    ]
 
 
 def _units(words: str, ended: bool) -> Iterator[Found]:

@@ -22,7 +22,8 @@ __all__ = ["Clause", "Stated", "clauses", "read_preferences"]
 
 _LONGEST = 60
 _CUT = re.compile(
-    r"[.!?;](?=\s|$)|\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
+    r"[.!?;](?=\s|$)|,\s*(?=(?:can't|couldn't|it|they|nothing|especially|no|yes|nobody|how|what)\b)|"
+    r"\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
     r"i'm|i've|we|we're|we've|my|our|please|don't|use|call|never|always)\b)"
     r"|,\s*(?=(?:i|i'm|i've|i'd|we|we're|we've|my|our|please|don't|use|call|never|always|so|remember|"
     r"just|you can|you may|it's|that's)\b)",
@@ -46,6 +47,10 @@ _KEEPS = re.compile(
     r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
     r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
     r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
+)
+_MEASURES = re.compile(
+    r"(?:show|give|tell|display|read|say)(?: me| us)? (?:all |the |my |your )?(?:temperatures|distances|weights|"
+    r"amounts|speeds|prices|measurements|times|heights|wind speeds?) (?:in|as|using)\b"
 )
 _HYPOTHESIS = re.compile(
     r"\b(?:might|maybe|perhaps|possibly|one day|some ?day|wish|if i|if we|if only|thinking (?:of|"
@@ -80,7 +85,11 @@ _QUOTES = re.compile(
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
 _OTHERS = re.compile(
-    r"^(?:(?:and|but|so|well|also|oh) )*(?:(?:my|our|his|her|their|the|your) (?!favou?rite|favorite|"
+    r"^(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|"
+    r"there's|here's|who's|name's|time's)[a-z]+'s (?!and i\b)"
+    r"(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
+    r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|"
+    r"the|your) (?!favou?rite|favorite|"
     r"name|bedtime|birthday|commute|home|ideal|team|preferred|preference|diet|wake|music"
     r"|news|main|default|usual|first|native|mother tongue|alarm|city|go to|house|whole|family|"
     r"entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi"
@@ -218,7 +227,8 @@ def _polite(words: str) -> bool:
 
 
 def _is_service_order(words: str) -> bool:
-    return bool(
+    """Whether an order holds for good: by its words, or because it names all of a kind."""
+    return bool(_MEASURES.match(words)) or bool(
         re.match(
             (
                 r"(?:set|show|tell|give|play|order|read)\b.*\b(?:to|in|from|on|with) [a-z -]+ (?:by default|"

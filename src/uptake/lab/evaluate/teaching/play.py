@@ -127,7 +127,7 @@ def _noted(reply: Reply, ran: frozenset[Action], waiting: frozenset[Action], hou
     reading = reply.turn.interpretation or Interpretation(intent="")
     slots, offers = dict(reading.slots), reading.intent == "TeachOffer"
     aliased = any(stage.stage == "teach" and stage.verdict == "another name" for stage in reply.stages)
-    asked_for = frozenset()
+    asked_for: frozenset[Action] = frozenset()
     if reply.question == "confirm":
         asked_for = _meant((reading,), house)
     return Noted(
@@ -147,14 +147,15 @@ def _noted(reply: Reply, ran: frozenset[Action], waiting: frozenset[Action], hou
 def _meant(deeds: tuple[Interpretation, ...], house: House) -> frozenset[Action]:
     found: set[Action] = set()
     for deed in deeds:
-        names = [thing.name for thing in things_of(deed, house)] or [None]
+        names: list[str | None] = [*(thing.name for thing in things_of(deed, house))] or [None]
         found |= {(deed.intent, values_of(deed.slots), name) for name in names}
     return frozenset(found)
 
 
 def _of(call: Call) -> list[Action]:
     values = values_of(call.interpretation.slots)
-    return [(call.interpretation.intent, values, name) for name in [each.name for each in call.targets] or [None]]
+    names: list[str | None] = [*(each.name for each in call.targets)] or [None]
+    return [(call.interpretation.intent, values, name) for name in names]
 
 
 def same(concept: str, other: str | None) -> bool:

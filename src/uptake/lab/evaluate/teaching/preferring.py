@@ -44,7 +44,9 @@ def prefer(rows: Sequence[Mapping[str, Any]], *, tell: Callable[[str], None] | N
         if stored != expected and tell is not None:
             tell(f"{row.get('id', '')}: {'missed' if expected - stored else 'stored too much'}")
     low, high = interval(
-        lambda at: f1([got[one] for one in at], [want[one] for one in at]), list(range(len(rows))), seed=0
+        lambda at: f1([got[one] for one in at], [want[one] for one in at]),
+        [str(number) for number in range(len(rows))],
+        seed=0,
     )
     quiet = [stored for stored, expected in zip(got, want, strict=True) if not expected]
     return {

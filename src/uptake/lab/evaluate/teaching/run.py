@@ -2,8 +2,8 @@
 
 `teach.gap_f1` compares the span that the assistant asks about with the one that is a gap; turns in which nothing may be
 offered count against it. `teach.definition_accuracy` compares the whole meaning, `teach.recall` what was done, device
-by device; where something critical is asked about first, what is asked about counts as done. `teach.stored_wrong` counts
-turns from which nothing may be stored or run, and something was.
+by device; where something critical is asked about first, what is asked about counts as done. `teach.stored_wrong`
+counts turns from which nothing may be stored or run, and something was.
 
 Limit: dialogues are written, not sampled; a dialogue goes on as written, whatever the assistant answered.
 """
@@ -46,8 +46,9 @@ def teach(data: Path, *, seed: int = 0, tell: Callable[[str], None] | None = Non
         found |= figures(tally, prefix)
         if isinstance(player, Real):
             found["teach.replayed"] = replayed
-            for fault in tally.wrong if tell is not None else ():
-                tell(fault)
+            for fault in tally.wrong:
+                if tell is not None:
+                    tell(fault)
     found["teach.dialogues"] = len(rows)
     return found | prefer(stated, tell=tell) | baseline_preferences(stated)
 

@@ -1,0 +1,126 @@
+"""Whole teaching dialogues against the real assistant: what is offered, meant, stored and done."""
+
+import pytest
+
+from tests.teaching.homes import told
+from tests.teaching.talks import FLAT, TALKS
+from uptake.assistant.build import open_agent
+from uptake.assistant.teaching.memory import concepts_of, rebuild
+from uptake.lab.evaluate.teaching.play import Real
+from uptake.lab.evaluate.teaching.rows import Dialogue, home_of
+from uptake.lab.evaluate.teaching.score import Tally
+from uptake.log.store import TurnLog
+from uptake.types import Request
+
+
+def action(written):
+    intent, names, values = (*(part.strip() for part in written.split(",")), "", "")[:3]
+    slots = dict(pair.split("=") for pair in values.replace("calm waters", "calm_waters").split())
+    return {
+        "intent": intent,
+        "slots": {slot: value.replace("_", " ") for slot, value in slots.items()},
+        "targets": [name for name in names.split("+") if name],
+    }
+
+
+def expectation(kind, written, before):
+    word, _, rest = written.partition(" ")
+    if word == "does":
+        return {"recall": True, "actions": before if rest == "same" else list(map(action, rest.split(";")))}
+    return {
+        "gap": {"gap": rest, "offer": True},
+        "-": {"offer": False} | ({"stored": False} if kind == "cancel" else {}),
+        "means": {"actions": list(map(action, rest.split(";"))) if word == "means" else []},
+        "alias": {"alias_of": rest, "actions": []},
+        "stored": {"stored": True},
+        "unclear": {"clarify": True, "actions": []},
+        "refused": {"offer": False, "stored": False},
+        "no": {"recall": False, "offer": False},
+    }[word]
+
+
+def turns(lines):
+    before = []
+    for line in lines.strip().splitlines():
+        kind, text, written = (part.strip() for part in line.split("|", 2))
+        kind, _, speaker = kind.partition("@")
+        expect = expectation(kind, written, before)
+        before = expect["actions"] if written.startswith("means") else before
+        yield {"kind": kind, "user": text, "expect": expect} | ({"speaker": speaker} if speaker else {})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "home", "lines"), TALKS, ids=[name for name, _, _ in TALKS])
+def test_a_talk_goes_as_it_should(name, home, lines, tmp_path):
+    dialogue = Dialogue(key=name, category=name, home=told(home), taught=(), turns=tuple(turns(lines)))
+    player, tally, asked = Real(), Tally(), False
+    player.start(dialogue, tmp_path)
+    for turn in dialogue.turns:
+        assert turn["kind"] != "confirm" or asked, turn["user"]
+        noted = player.say(turn)
+        tally.judge(name, turn, noted)
+        asked = noted.asked
+    assert tally.wrong == []
+    assert player.replays()
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("taught")
+    log = TurnLog(directory / "log")
+    agent = open_agent(directory, home=home_of(told(FLAT)), log=log)
+
+    def say(text, user="ann"):
+        return agent.answer(Request(text=text, user_id=user))
+
+    return agent, log, say
+
+
+def test_the_log_makes_the_memory_again_and_undoing_takes_back_what_was_taught(taught):
+    agent, log, say = taught
+    memory = agent.components.memory
+    for text in (
+        "when I say dusk, lounge lamp at 20 percent",
+        "yes",
+        "when I say dawn, lounge lamp on",
+        "yes",
+        "I love jazz",
+    ):
+        say(text)
+    say("undo")
+    before = concepts_of(memory)
+    assert {row.phrase for row in before.rows()} == {"dusk", "dawn"}
+    concepts, preferences = rebuild(memory, log.read())
+    assert concepts == before == concepts_of(memory)
+    assert len(preferences) == 0
+    memory.forget("ann")
+    assert len(concepts_of(memory)) == 0
+
+
+def test_what_is_critical_is_asked_about_each_time(taught):
+    agent, _, say = taught
+    say("when I say postman, unlock the front door", "bo")
+    say("yes", "bo")
+    asked = say("postman", "bo")
+    assert asked.question == "teach"
+    assert agent.components.home.states()["lock.front_door"].value == "locked"
+    assert say("no", "bo").turn.status == "cancelled"
+    say("postman", "bo")
+    say("yes", "bo")
+    assert agent.components.home.states()["lock.front_door"].value == "unlocked"
+
+
+def test_a_dry_run_teaches_nothing(taught):
+    agent, _, _ = taught
+    agent.answer(Request(text="call me Zed", user_id="cy"), dry_run=True)
+    agent.answer(Request(text="set the lounge lamp to zebra", user_id="cy"), dry_run=True)
+    assert agent.components.memory.get("user:cy", "preferences") is None
+    assert agent.components.memory.get("user:cy", "teaching.offers") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["no " * 400, "when I say " * 200, "a, " * 900, "set the lounge lamp to " + "x" * 4000, "is " * 700]
+)
+def test_long_answers_end_at_once(taught, text):
+    _, _, say = taught
+    assert say(text, "dee").turn.request == text
