@@ -18,8 +18,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"
 FIGURES = tomllib.loads((DOCS / "figures.toml").read_text())
 FIELDS = {"page", "what", "value", "interval", "baseline", "baseline_value", "command", "data", "chosen_on"}
 FIELDS |= {"simulated", "measured"}
-CHOSEN_ON = {"none", "inside folds", "reactions", "this data"}
-REACTIONS = "the scorer of reactions was fitted on these callers"
+CHOSEN_ON = {"none", "inside folds", "simulator", "this data"}
+SIMULATOR = "the simulated homes it learned from were fitted on these callers"
 
 
 def plain(text: str) -> str:
@@ -132,8 +132,8 @@ def test_the_page_of_a_figure_quotes_it_and_calls_it_what_it_is(name):
         assert "simulated" in said or "made-up" in said
     if figure["chosen_on"] == "this data":
         assert "development figure" in said
-    if figure["chosen_on"] == "reactions":
-        assert REACTIONS in said
+    if figure["chosen_on"] == "simulator":
+        assert SIMULATOR in said
     if figure["measured"].endswith("not repeated since"):
         assert f"measured at {figure['measured']}" in text.lower()
 
@@ -152,7 +152,7 @@ def test_readme_quotes_only_figures_that_nothing_was_chosen_on():
             assert figure["page"] in about, f"{value} stands without its page"
             assert "not repeated" not in figure["measured"], f"{value} was not measured at this state"
             assert figure["interval"] or figure["command"].startswith("uptake bench"), f"{value} has no interval"
-            assert figure["chosen_on"] != "reactions" or REACTIONS in shown
+            assert figure["chosen_on"] != "simulator" or SIMULATOR in shown
             assert not figure["simulated"], f"{value} is of simulated people"
             for part in (value, baseline, figure["command"], figure.get("counts", "")):
                 left = left.replace(plain(part), "")

@@ -82,9 +82,9 @@ def test_following_publishes_as_soon_as_a_rephrase_has_its_evidence(tmp_path):
             begun = time.monotonic()
             row = json.loads(process.stdout.readline())
             assert (row["rows"], row["published"] is not None) == (1, True)
-            assert time.monotonic() - begun < 20
+            assert time.monotonic() - begun < 60  # a minute is what is promised
             process.send_signal(signal.SIGINT)
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()  # it ends by itself only where all went well
 

@@ -26,6 +26,7 @@ from uptake.feedback.columns import NO, STATUS_CODES, YES, Texts, TurnFrame, ask
 from uptake.feedback.new_wish import worked
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import judge
+from uptake.feedback.weights import Weights
 from uptake.text.lexicon import STEERS
 from uptake.text.normalize import MAX_CHARS, PLAIN, TOUCHED, normalize
 from uptake.types import Interpretation
@@ -90,15 +91,20 @@ _MAX_REMEMBERED = 2_000_000
 _SLOT_END = "\x1f"
 
 
-def mark(table: pa.Table) -> pa.Table:
+def mark(table: pa.Table, *, weights: Weights | None = None) -> pa.Table:
     """Mark the turns of one table (columns `COLUMNS`, whole sessions, in order). Returns rows of `TURNS`."""
-    return Marker().mark(table)
+    return Marker(weights).mark(table)
 
 
 class Marker:
-    """Marks turns batch by batch and remembers the texts it has normalised."""
+    """Mark turns batch by batch, and remember the texts that were normalised.
 
-    def __init__(self) -> None:
+    Args:
+        weights: Of the light scorers [default: those that come with the package].
+    """
+
+    def __init__(self, weights: Weights | None = None) -> None:
+        self._weights = weights
         self._forget()
 
     def _forget(self) -> None:
@@ -122,7 +128,7 @@ class Marker:
         text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
         meanings, meaning = _meanings(table.column("interpretation"))
         frame = _frame(table, self._texts, text, meaning, meanings)
-        verdict = judge(frame)
+        verdict = judge(frame, weights=self._weights)
         rewritten = acted >= 0
         fine = worked(frame, np.arange(len(frame))) & ~verdict.reacted["corrected"] & ~verdict.reacted["terminated"]
         names = _Names(self._texts.texts, meanings)

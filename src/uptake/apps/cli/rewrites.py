@@ -167,7 +167,7 @@ def _summary(request: str, rewrite: Rewrite | None, override: Override | None, *
     lines = [f"{request}  →  {rewrite.acted_on}" if rewrite else f"{request}: {none}"]
     if rewrite:
         whose = "this user's own" if rewrite.user_id else "for everybody"
-        lines.append(f"{whose}, {rewrite.rewrite_id}; {evidence_in_words(rewrite)}")
+        lines.append(f"{whose}: {evidence_in_words(rewrite)}")
     if override:
         lines.append(
             f"pinned to: {override.rewrite}; the pin wins" if override.rewrite else "blocked: it is left alone"

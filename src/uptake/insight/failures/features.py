@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from uptake.feedback.columns import TurnFrame
-from uptake.feedback.scorer import judge
+from uptake.feedback.scorer import Judgement, judge
 from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.near_texts import near_rows
 from uptake.insight.dialogues.turn_features import support
@@ -57,12 +57,17 @@ SIGNALS = {
 _MAX_WORDS = 40
 
 
-def failure_rows(sessions: Sequence[Session]) -> list[Row]:
-    """Compute one row of features a turn, in the order of the sessions."""
+def failure_rows(sessions: Sequence[Session], *, verdict: Judgement | None = None) -> list[Row]:
+    """Compute one row of features a turn, in the order of the sessions.
+
+    Args:
+        sessions: The turns.
+        verdict: What the scorers say of each turn [default: the scorers that come with the package].
+    """
     if not sessions:
         return []
     seen = list(views(sessions))
-    verdict = judge(TurnFrame.of(sessions))
+    verdict = verdict or judge(TurnFrame.of(sessions))
     again = np.where(verdict.partner >= 0, verdict.rephrased, np.nan)
     failed = np.where(again >= 0.5, True, verdict.defect)
     people, homes = People.of(seen, failed), Homes.of(seen)

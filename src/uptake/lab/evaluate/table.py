@@ -1,7 +1,8 @@
 """How good are the rewrites? Wins and losses on real recogniser errors, and on calls where it must abstain.
 
 A *win* is a misread request that is read rightly after the rewrite, a *loss* one that was read rightly and no longer
-is; wrong before and after is *neutral*. `defects_fixed` is wins over all misread requests, triggered or not.
+is; every other rewrite is *neutral*, and *still wrong* if wrong before and after. `defects_fixed` is wins over all
+misread requests, triggered or not.
 What a rewritten text would have been understood as is looked up among the readings that the corpus itself holds.
 """
 
@@ -18,7 +19,9 @@ from numpy.typing import NDArray
 
 from uptake.lab import corpora
 from uptake.lab.corpora.dstc2 import asked, misunderstood, parse_action
+from uptake.lab.corpora.judged_calls import load
 from uptake.lab.evaluate.harness import apart, bounded
+from uptake.lab.evaluate.reactions import weights_without
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.table.step import ExactRewrite
@@ -26,6 +29,7 @@ from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Turn
 
 if TYPE_CHECKING:
+    from uptake.feedback.weights import Weights
     from uptake.protocols import Learner
 
 __all__ = [
@@ -59,8 +63,8 @@ class Judged:
     triggered: list[bool]
 
 
-def solved(learner: Learner, turns: Sequence[Turn]) -> Any:
-    """Turns -> marked turns -> statistics -> artifact, in memory."""
+def solved(learner: Learner, turns: Sequence[Turn], *, weights: Weights | None = None) -> Any:
+    """Turns -> turns marked by these scorers (default: shipped) -> statistics -> artifact, in memory."""
     import pyarrow as pa
 
     from uptake.engine.local import EngineStatistics, LocalEngine
@@ -69,7 +73,7 @@ def solved(learner: Learner, turns: Sequence[Turn]) -> Any:
 
     session = pa.array([turn.session_id for turn in turns], type=pa.string())
     engine = LocalEngine()
-    marked = mark(to_table(turns).append_column("session", session))
+    marked = mark(to_table(turns).append_column("session", session), weights=weights)
     return learner.solve(EngineStatistics(engine, engine.table(learner.statistics, turns=marked)))
 
 
@@ -116,19 +120,22 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
     The same words mean different things in different states of these dialogues ("yes", "north", "any"), and hardly
     a pair of texts recurs, so replacing text by text loses. `forced.*` shows what happens without the gates.
     What a rewritten text would be understood as is the majority of its live readings in the training calls. Where
-    callers are in both roots, they are left out of the learning in turn (3 folds), and `held_out` is False.
+    callers are in both roots, they are left out of the learning in turn (3 folds), and `held_out` is False. The
+    scorers of reactions are fitted on the training calls of the same fold, so no judged caller taught them.
 
     Args:
         train: Root that holds calls to learn from.
         data: Root that holds the calls to be judged on.
         seed: Of the bootstrap.
     """
-    learn, judge = list(calls(train)), list(calls(data))
+    learn, judge, annotated = list(calls(train)), list(calls(data)), load(train)
     callers, known = ({turn.user_id for turn, _ in side} for side in (judge, learn))
     shared = callers & known
     rounds = [
         _judged_round(
-            [turn for turn, _ in learn if turn.user_id not in part], [call for call in judge if call[0].user_id in part]
+            [turn for turn, _ in learn if turn.user_id not in part],
+            [call for call in judge if call[0].user_id in part],
+            weights=weights_without(annotated, part, seed=seed),
         )
         for part in apart(known, callers, seed=seed)
     ]
@@ -148,7 +155,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
 
 
 def _judged_round(
-    learn: Sequence[Turn], judge: Sequence[tuple[Turn, tuple[str, ...]]]
+    learn: Sequence[Turn], judge: Sequence[tuple[Turn, tuple[str, ...]]], *, weights: Weights
 ) -> dict[str, tuple[int, Judged]]:
     """Rows of the table and outcomes, for the learner as it is and for one without a reason to abstain."""
     from uptake.rewriting.table.learn.markov import MarkovRewriter
@@ -156,7 +163,7 @@ def _judged_round(
     readings = majority(learn)
     found = {}
     for name, learner in (("rewrite", MarkovRewriter()), ("forced", MarkovRewriter(**ONE_USER))):
-        table = solved(learner, learn)
+        table = solved(learner, learn, weights=weights)
         found[name] = (len(table), judged_calls(judge, served(ExactRewrite(table)), readings))
     return found
 

@@ -39,6 +39,7 @@ from uptake.insight.failures.learn.train import ENOUGH, adapt_failures, decision
 from uptake.lab.corpora.dstc2 import COURTESY_ACTS
 from uptake.lab.corpora.judged_calls import Judged, load, reader_targets
 from uptake.lab.evaluate.harness import bounded, mean
+from uptake.lab.evaluate.reactions import judgement_apart
 from uptake.ml.folds import grouped_folds
 from uptake.ml.metrics import counts
 
@@ -129,7 +130,12 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     learn, judge = load(train), load(data)
     shared = learn.callers & judge.callers
     # Tables of the log are those of the whole log, without anybody's truth, and never from a person's own turns.
-    own = failure_rows(learn.sessions if shared else [*learn.sessions, *judge.sessions])
+    known_calls = (
+        learn
+        if shared
+        else replace(learn, sessions=(*learn.sessions, *judge.sessions), kinds={**learn.kinds, **judge.kinds})
+    )
+    own = failure_rows(known_calls.sessions, verdict=judgement_apart(learn, known_calls, seed=seed))
     lessons = examples(learn.sessions, reader_targets(learn, defect=True))
     taught = _called(learn, _joined(crossed_rows(lessons, seed=seed), own[: len(learn.turns)]))
     if shared:
@@ -143,7 +149,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         meant = [items(turn.truth.interpretation if turn.truth else None) for turn in learn.turns]
         stage = Stage.fit(lessons.seen, meant, fit=forest_scorer, seed=seed)
         judged = _called(judge, _joined(stage.rows(list(views(judge.sessions))), own[len(learn.turns) :]))
-    rows = failure_rows(judge.sessions)
+    rows = failure_rows(judge.sessions, verdict=judgement_apart(learn, judge, seed=seed))
     systems = {
         "": _ask(taught, judged, shared=bool(shared), seed=seed),
         "shipped.": _told(shipped_failures(), rows),
