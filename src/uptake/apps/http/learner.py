@@ -109,7 +109,7 @@ def main(arguments: list[str]) -> None:
     from uptake.release.state import State
 
     state, stop = State(Path(arguments[0])), threading.Event()
-    os.nice(10)  # people wait for the service, nobody for the worker
+    os.nice(5)  # people wait for the service, nobody for the worker
 
     def wait_for_the_end() -> None:
         sys.stdin.read()
