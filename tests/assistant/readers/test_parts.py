@@ -14,6 +14,7 @@ from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.masking import mask
 from uptake.assistant.readers.sampling import Sample, Sampler, placeholder_vocabulary, split_label
 from uptake.assistant.readers.spelling import TolerantReader
+from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.types import Situation
 
@@ -108,3 +109,13 @@ def test_more_evidence_against_a_reading_makes_it_less_likely() -> None:
     clear = {"chance": 0.98, "log_odds": 4.0, "margin": 4.0}
     left_over = {**clear, "unaccounted": 3.0, "odd_slots": 1.0}
     assert calibration.of_statistical(left_over) < calibration.of_statistical(clear) <= 0.95
+
+
+def test_a_misheard_name_may_end_in_the_word_of_its_kind(vocabulary: Vocabulary) -> None:
+    assert mask("turn on the haul light", vocabulary).mentions[0].name.meant == "Hall Light"
+    assert not mask("turn on the light", vocabulary).mentions
+
+
+def test_a_misspelt_shopping_list_is_no_list_of_its_own(understanding: Understanding) -> None:
+    best = understanding.read("put eggs on the shoping list", Situation())[0]
+    assert best.interpretation.intent == "HassShoppingListAddItem"

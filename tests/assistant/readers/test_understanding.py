@@ -72,6 +72,10 @@ class Says:
         ]
 
 
+class Learnt(Says):
+    name: ClassVar[str] = "statistical"
+
+
 def test_readers_that_agree_are_believed_more() -> None:
     (found,) = Understanding([Says(("Play", 0.6)), Says(("Play", 0.5))]).read("x", KITCHEN)
     assert found.confidence == pytest.approx(0.7)
@@ -84,7 +88,7 @@ def test_a_sure_reader_ends_the_asking() -> None:
 
 
 def test_a_template_that_took_too_much_is_doubted_by_who_knows_all_templates() -> None:
-    found = Understanding([Says(("ConvertUnits", 0.85)), Says(("HassTurnOff", 0.8))]).read("x", KITCHEN)
+    found = Understanding([Says(("ConvertUnits", 0.85)), Learnt(("HassTurnOff", 0.8))]).read("x", KITCHEN)
     assert [each.interpretation.intent for each in found] == ["HassTurnOff", "ConvertUnits"]
 
 

@@ -24,6 +24,7 @@ from uptake.assistant.readers.shapes import Shaper, tokens
 from uptake.assistant.readers.templates import template_source
 from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
 from uptake.text.lexicon import numbers
+from uptake.text.phonetic import heard_similarity
 from uptake.types import Interpretation, Situation
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _NUMBERS = frozenset({"left", "right"})
 _UNITS, _MOST_UNIT_WORDS = frozenset({"from", "to"}), 3
 _NUMBER_LIKE = frozenset("it that this pi result answer half quarter third dozen".split())
 _STEERS = KINDS | {"on", "off", "up", "down"}
+_SHOPPING, _NEARLY = "shopping", 0.75
 _MOST_READINGS = 10
 _TYPICAL = ("turn on the light", "set a timer for five minutes", "set the volume to twenty percent", "play some music")
 _WITH_RESPONSE = frozenset({"HassRespond", "HassGetState"})
@@ -157,6 +159,8 @@ class Grammar:
         every = everyone(intent, settled, result.original_text, placed=placed)
         every = completed(intent, every, self.vocabulary)
         wild = [entity for entity in result.entities_list if entity.is_wildcard]
+        if any(entity.name == "name" and _is_nearly_shopping(entity.text or "") for entity in wild):
+            return None  # "the shoping list" is no list of that name: spelling comes first
         if wild and settled.get("domain") == "person" and not self._has_people:
             return None  # "who is …" asks for a place only where people are tracked
         return Match(
@@ -298,6 +302,12 @@ def _number_words(language: str, intents: Intents) -> frozenset[str]:
         for words in engine.format_number(number).text_by_ruleset.values():
             said.update(tokens(words))
     return frozenset(said)
+
+
+def _is_nearly_shopping(free: str) -> bool:
+    """Whether the name of a list is the shopping list's, misspelt or misheard."""
+    said = free.strip().casefold()
+    return said != _SHOPPING and heard_similarity(said, _SHOPPING) >= _NEARLY
 
 
 def _as_text(value: Any) -> str:

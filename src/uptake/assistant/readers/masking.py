@@ -188,11 +188,14 @@ def _heard(plain: list[str], vocabulary: Vocabulary, longest: int) -> tuple[int,
     hits: list[tuple[float, int, Name]] = []
     for size in range(min(longest, len(plain), _MOST_HEARD), 0, -1):
         said = " ".join(plain[:size])
-        if len(said) < _SHORTEST - 1 or plain[size - 1] in _NEVER_HEARD:
+        kind = plain[size - 1] if plain[size - 1] in KINDS else None  # "sealing fan" for "ceiling fan"
+        if len(said) < _SHORTEST - 1 or (kind is None and plain[size - 1] in _NEVER_HEARD) or kind == said:
             continue
         near = extract(sound_key(said), keys, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_SOUND, limit=_NEAR)
         for _, _, at in near:
             words_, name = named[at]
+            if kind not in (None, words_[-1]):
+                continue
             score = heard_similarity(said, " ".join(words_)) if abs(len(words_) - size) <= 1 else 0.0
             shared = len(words_) == size and any(one == other for one, other in zip(words_, plain, strict=False))
             if shared and min(map(heard_similarity, words_, plain)) < _LIKE_LAST:

@@ -182,6 +182,8 @@ class StatisticalReader:
             "free_slots": float(sum(self.frames.is_open(slot) for slot in slots)),
             "names_nothing": float(not slots and not whole),
         }
+        if evidence["strange"] and _DOES.match(label) and "name" not in slots:
+            evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
         if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
             whole["area"] = room
         whole = completed(intent, whole, self.vocabulary)
