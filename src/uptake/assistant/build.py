@@ -110,9 +110,9 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         asks=configuration.build(AskPolicy, "feedback", options),
         explores=Exploration(explorer, memory) if explorer.on else None,
         experiment=experiment,
-        teaching=Teaching(memory) if language.split("-", maxsplit=1)[0] == "en" else None,
     )
-    return configuration.build(Agent, "agent", options, components)
+    teaching = Teaching(memory) if language.split("-", maxsplit=1)[0] == "en" else None
+    return configuration.build(Agent, "agent", options, components, teaching)
 
 
 def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> Pipeline | None:

@@ -17,7 +17,6 @@ from uptake.understanding.situation.step import ContextRanker
 
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
-    from uptake.assistant.teaching import Teaching
 
 __all__ = ["Assigned", "Assigns", "Components"]
 
@@ -71,5 +70,3 @@ class Components:
     """Leaves some choices to chance, to learn from them; None for none."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""
-    teaching: Teaching | None = None
-    """Learns what people say that words mean; None to learn nothing."""

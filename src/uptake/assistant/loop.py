@@ -17,10 +17,8 @@ from itertools import chain
 from threading import RLock
 
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
-from uptake.assistant.asking.explore import note as note_explored
-from uptake.assistant.asking.policy import Explored
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
-from uptake.assistant.clauses.account import is_question, is_unread, missed
+from uptake.assistant.clauses.account import is_question, missed
 from uptake.assistant.clauses.antecedents import with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
@@ -35,12 +33,13 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import Handled, Reply, reply
-from uptake.assistant.resolve import Resolved, choose, note, weigh
+from uptake.assistant.resolve import answering, changes, choose, note
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
-from uptake.assistant.teaching import TeachingTurn
+from uptake.assistant.teaching import Teaching, TeachingTurn
+from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation
@@ -62,6 +61,7 @@ class Agent:
 
     Args:
         components: What it is made of; see `uptake.assistant.build.open_agent` for all of it at once.
+        teaching: Learns what people say that words mean; None to learn nothing.
         language: BCP 47 tag of what people say.
         timeout_s: Longest time a skill may take, in seconds.
         act_at: Least confidence, in [0, 1], with which a reading is acted on without asking.
@@ -71,6 +71,7 @@ class Agent:
     def __init__(
         self,
         components: Components,
+        teaching: Teaching | None = None,
         *,
         language: str = "en",
         timeout_s: float = 5.0,
@@ -81,7 +82,7 @@ class Agent:
             raise BadConfig("ask_at and act_at must satisfy 0 <= ask_at <= act_at <= 1")
         if not timeout_s > 0:
             raise BadConfig("timeout_s must be more than 0")
-        self.components, self.language, self.timeout_s = components, language, timeout_s
+        self.components, self.teaching, self.language, self.timeout_s = components, teaching, language, timeout_s
         self.act_at, self.ask_at = act_at, ask_at
         self._lock = RLock()
 
@@ -113,7 +114,7 @@ class Agent:
             turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
             lesson = self._teach(turn, heard)
             if lesson is not None and lesson.handled is not None:
-                return self._taught(lesson, origin)
+                return self._taught(lesson, lesson.handled, origin)
             turn, heard = (lesson.turn, heard._replace(text=lesson.text)) if lesson is not None else (turn, heard)
             handled = self._understand(turn, heard)
             if isinstance(handled, Parts):
@@ -165,28 +166,13 @@ class Agent:
         turn.trace.extend(heard.stages)
         rewritten = rewrite(turn, heard, self.components, ask_at=self.ask_at)
         best = rewritten.best
-        if best is not None and self._changes(best) and is_question(text):
-            answers = self._answering(heard)
+        if best is not None and changes(best, self.components.skills) and is_question(text):
+            answers = answering(heard, self.components.skills)
             best = choose(answers, turn.situation, self.components, ask_at=self.ask_at)
             if best is None:
                 return self._say(text, _NO_ANSWER)
             rewritten = replace(rewritten, readings=answers, decision=None, best=best)
         return self._act(turn, rewritten)
-
-    def _changes(self, best: Resolved) -> bool:
-        """Whether a reading changes anything."""
-        intent = self.components.skills.intents.get(best.resolution.interpretation.intent)
-        return intent is not None and intent.changes
-
-    def _answering(self, heard: Readings) -> Readings:
-        """Return those readings of a question that change nothing."""
-        intents = self.components.skills.intents
-        kept = tuple(
-            each
-            for each in heard.hypotheses
-            if (intent := intents.get(each.interpretation.intent)) is not None and not intent.changes
-        )
-        return replace(heard, hypotheses=kept)
 
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
@@ -195,7 +181,7 @@ class Agent:
             unsupported = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
             effect = _UNSUPPORTED if unsupported else _NOT_UNDERSTOOD
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
-        resolved, explored = self._weigh(turn, rewritten, rewritten.best)
+        resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
         strange = missed(readings.text, resolved.resolution, self.components.resolver.household)
         if strange is not None and resolved.unsure and resolved.resolution.targets and learned is None:
@@ -209,25 +195,6 @@ class Agent:
             proposed=learned if learned is not None and learned.must_confirm else None,
         )
         return Handled(readings=readings, acted=acted, resolved=resolved, rewritten=rewritten, explored=explored)
-
-    def _weigh(self, turn: Incoming, rewritten: Rewritten, best: Resolved) -> tuple[Resolved, Explored | None]:
-        """Decide whether to ask first: by the readings, or by what the rewrite says of itself."""
-        learned, components = rewritten.decision, self.components
-        if learned is None or (learned.interpretation is None and not learned.must_confirm):
-            weighed = weigh(best, rewritten.readings, turn.situation, components, act_at=self.act_at)
-            if self._changes(best) and is_unread(
-                rewritten.readings.text, best.resolution, components.resolver.household
-            ):
-                weighed = replace(weighed, unsure=True)
-            return weighed, None
-        unsure = replace(best, unsure=learned.must_confirm)
-        if learned.interpretation is not None or learned.unproven or components.explores is None or turn.dry_run:
-            return unsure, None
-        explored = components.explores.tries(
-            learned, best.resolution, components.skills, request=turn.request, turn_id=turn.turn_id, now=turn.now
-        )
-        note_explored(explored, turn.trace)
-        return replace(unsure, unsure=explored.action != "try"), explored
 
     # What lives on what was said before.
 
@@ -286,7 +253,7 @@ class Agent:
             best is not None
             and (command.timing is not None or command.exceptions)
             and best.resolution.targets
-            and self._changes(best)
+            and changes(best, self.components.skills)
         ):
             return self._say(text, _ONLY_A_PART)
         return self._act(turn, rewritten)
@@ -310,15 +277,13 @@ class Agent:
 
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
         """Find out what a request has to do with teaching; None where nothing can be taught."""
-        if self.components.teaching is None or heard.refusal is not None:
+        if self.teaching is None or heard.refusal is not None:
             return None
-        return self.components.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+        return self.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
 
-    def _taught(self, lesson: TeachingTurn, origin: Origin | None) -> Reply:
+    def _taught(self, lesson: TeachingTurn, handled: Handled, origin: Origin | None) -> Reply:
         """Answer a turn that taught something, and what was asked for along with it."""
-        if lesson.handled is None:
-            raise AssertionError("a turn without teaching is answered elsewhere")
-        first = reply(lesson.turn, lesson.handled, self.components, language=self.language)
+        first = reply(lesson.turn, handled, self.components, language=self.language)
         if lesson.rest is None or lesson.turn.dry_run:
             return first
         second = self.answer(replace(lesson.turn.request, text=lesson.rest, alternatives=()), origin)

@@ -14,7 +14,7 @@ from uptake.assistant.skills import Skills
 from uptake.assistant.trace import Candidate, StageTrace, Trace
 from uptake.types import Interpretation, Situation
 
-__all__ = ["Resolved", "as_logged", "choose", "note", "resolve", "weigh"]
+__all__ = ["Resolved", "answering", "as_logged", "changes", "choose", "note", "resolve", "weigh"]
 
 _TRIED = 3
 _OTHERS = 4
@@ -155,3 +155,19 @@ def note(resolved: Resolved, trace: Trace) -> None:
         verdict, reason = str(resolution.problem.kind), f"slot {resolution.problem.slot}"
     stage = StageTrace(stage="resolve", verdict=verdict, reason=reason, candidates=shown, time_ms=resolved.time_ms)
     trace.extend([stage])
+
+
+def changes(best: Resolved, skills: Skills) -> bool:
+    """Return whether a reading changes anything."""
+    intent = skills.intents.get(best.resolution.interpretation.intent)
+    return intent is not None and intent.changes
+
+
+def answering(readings: Readings, skills: Skills) -> Readings:
+    """Return those readings of a question that change nothing."""
+    kept = tuple(
+        each
+        for each in readings.hypotheses
+        if (intent := skills.intents.get(each.interpretation.intent)) is not None and not intent.changes
+    )
+    return replace(readings, hypotheses=kept)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from uptake.assistant.act_or_ask import save_home
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue.clarify import question
 from uptake.assistant.execute import Undo, act
 from uptake.assistant.incoming import Incoming
-from uptake.assistant.memory import HOME
 from uptake.assistant.skills.skill import Call
 from uptake.types import Interpretation, ResolvedEntity
 
@@ -77,7 +77,7 @@ def run_all(deeds: Sequence[Interpretation], turn: Incoming, components: Compone
         actions += [done.effect.action] if done.effect.action else []
         undo = Undo(states={**done.undo.states, **undo.states}, changes=(*undo.changes, *done.undo.changes))
     if undo.states:
-        _save_home(components)
+        save_home(components)
     told = [*said, *wrong] if len(said) <= _FEW else ["Done.", *wrong]
     return Ran(
         speech=" ".join(dict.fromkeys(told)),
@@ -86,10 +86,3 @@ def run_all(deeds: Sequence[Interpretation], turn: Incoming, components: Compone
         undo=undo,
         failed=bool(wrong),
     )
-
-
-def _save_home(components: Components) -> None:
-    """Keep the state of a home that lives only here."""
-    dump = getattr(components.home, "dump", None)
-    if dump is not None:
-        components.memory.set(HOME, "home", dump())

@@ -101,7 +101,7 @@ class Real:
         speaker = {"unknown": STRANGER, None: MEMBER}.get(turn.get("speaker"), turn.get("speaker"))
         reply = self._agent.answer(Request(text=turn["user"], user_id=str(speaker)))
         components = self._agent.components
-        teaching = components.teaching
+        teaching = self._agent.teaching
         house = teaching.house(components) if teaching is not None else House()
         lesson = self._lesson(str(speaker))
         waiting = _meant(lesson.deeds, house) if lesson is not None and lesson.stage == "run" else frozenset()
