@@ -6,7 +6,7 @@ import functools
 import gc
 import inspect
 
-import uptake.assistant.build  # noqa: F401 - all that serves
+import uptake.assistant.build
 import uptake.catalogue  # noqa: F401
 
 MOST = 16_384
