@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.entities import Resolver
@@ -17,9 +17,8 @@ from uptake.understanding.situation.step import ContextRanker
 
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
-    from uptake.assistant.teaching import Teaching
 
-__all__ = ["Assigned", "Assigns", "Components"]
+__all__ = ["Assigned", "Assigns", "Components", "Teaches"]
 
 
 class Assigned(Protocol):
@@ -43,6 +42,16 @@ class Assigns(Protocol):
 
     def assign(self, user_id: str) -> Assigned | None:
         """Return the arm of a person, the same for as long as an experiment runs; None where none does."""
+
+
+class Teaches(Protocol):
+    """Stage that is taught, as the loop sees it (`uptake.assistant.teaching.Teaching`)."""
+
+    def hear(self, turn: Any, text: str, components: Components, *, timeout_s: float = 5.0) -> Any:
+        """Return a `TeachingTurn`: what a request has to do with teaching."""
+
+    def house(self, components: Components) -> Any:
+        """Return the home as it is taught about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,5 +80,5 @@ class Components:
     """Leaves some choices to chance, to learn from them; None for none."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""
-    teaching: Teaching | None = None
+    teaching: Teaches | None = None
     """Learns what people say that words mean; None to learn nothing."""

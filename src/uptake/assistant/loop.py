@@ -232,7 +232,10 @@ class Agent:
         """Find out what a request has to do with teaching; None where nothing can be taught."""
         if self.components.teaching is None or heard.refusal is not None:
             return None
-        return self.components.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+        taught: TeachingTurn = self.components.teaching.hear(
+            turn, heard.text, self.components, timeout_s=self.timeout_s
+        )
+        return taught
 
     def _taught(self, lesson: TeachingTurn, origin: Origin | None) -> Reply:
         """Answer a turn that taught something, and what was asked for along with it."""
