@@ -1,114 +1,24 @@
-"""Understanding of what a crowd would say: SLURP, HWU64, CLINC150 and SNIPS, where our skills can do it.
+"""Understanding of what a crowd would say, where our skills can do it (`uptake.lab.corpora.crowd`).
 
-The corpora name other intents than ours, so each of theirs is mapped to those of ours that may answer it, to none
-(a refusal: nothing may be done) or to nothing (left out: ours do half of it). A reading is right in its intent; slots
-are not judged, as the corpora mark other ones. The home is the one that ships: few names that people say are in it.
-
-Rules and word lists are developed on one half of the texts (by a hash), and the other half is judged.
+A reading is right in its intent; slots are not judged, as the corpora mark other ones. The home is the one that ships:
+few names that people say are in it. The half of the texts is judged on which nothing was developed or fitted.
 Limit: an intent says less than a frame; the wordings are prompted, not spoken in homes.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import xxhash
 
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.skills import Skills
 from uptake.errors import NotReady
-from uptake.lab.corpora.releases import sources
+from uptake.lab.corpora.crowd import MEANT, Sentence, drawn, is_judged, load
 from uptake.lab.evaluate.readings import Test, by_kind, curves, judge, shares
 from uptake.types import Interpretation
 
-__all__ = ["MEANT", "crowd", "drawn", "is_judged", "load", "possible"]
-
-_SWITCHING = "HassTurnOn HassTurnOff HassLightSet HassSetPosition HassClimateSetTemperature"
-_PLAYS = "HassMediaSearchAndPlay HassMediaUnpause HassTurnOn"
-_LISTS = "HassShoppingListAddItem HassListAddItem CreateList"
-_TAKES_OFF = "HassListRemoveItem HassShoppingListCompleteItem HassListCompleteItem DeleteList ClearList"
-_ASSISTANT = {
-    "iot_hue_lighton": "HassTurnOn HassLightSet",
-    "iot_hue_lightoff": "HassTurnOff",
-    "iot_hue_lightup": "HassLightSet HassTurnOn",
-    "iot_hue_lightdim": "HassLightSet",
-    "iot_hue_lightchange": "HassLightSet HassTurnOn",
-    "iot_cleaning": "HassVacuumStart HassVacuumCleanArea HassTurnOn",
-    "iot_wemo_on": "HassTurnOn",
-    "iot_wemo_off": "HassTurnOff",
-    "audio_volume_mute": "HassMediaPlayerMute HassSetVolume HassMediaPause HassTurnOff",
-    "audio_volume_up": "HassSetVolumeRelative HassSetVolume",
-    "audio_volume_down": "HassSetVolumeRelative HassSetVolume",
-    "alarm_set": "SetAlarm",
-    "alarm_query": "GetAlarms",
-    "alarm_remove": "DeleteAlarm DismissAlarm",
-    "weather_query": "HassGetWeather",
-    "lists_query": "GetList GetLists",
-    "lists_createoradd": _LISTS,
-    "lists_remove": _TAKES_OFF,
-    "play_music": _PLAYS,
-    "general_joke": "TellJoke",
-    **dict.fromkeys(
-        "email_query email_sendemail email_querycontact email_addcontact social_post social_query transport_query "
-        "transport_taxi transport_ticket transport_traffic qa_stock takeaway_query takeaway_order "
-        "recommendation_locations "
-        "recommendation_events recommendation_movies news_query cooking_recipe play_game music_likeness".split(),
-        "",
-    ),
-}
-_CLINC = {
-    "timer": "HassStartTimer HassTimerStatus HassCancelTimer",
-    "alarm": "SetAlarm GetAlarms",
-    "change_volume": "HassSetVolume HassSetVolumeRelative HassMediaPlayerMute",
-    "next_song": "HassMediaNext",
-    "play_music": _PLAYS,
-    "shopping_list": "GetList",
-    "shopping_list_update": f"{_LISTS} {_TAKES_OFF}",
-    "todo_list": "GetList GetLists",
-    "todo_list_update": f"{_LISTS} {_TAKES_OFF}",
-    "reminder": "GetReminders SetReminder",
-    "reminder_update": "SetReminder",
-    "time": "HassGetCurrentTime GetFact",
-    "date": "HassGetCurrentDate GetWeekday",
-    "weather": "HassGetWeather",
-    "calculator": "Calculate",
-    "measurement_conversion": "ConvertUnits",
-    "tell_joke": "TellJoke SmallTalk",
-    "smart_home": f"{_SWITCHING} HassGetState HassVacuumStart HassMediaSearchAndPlay HassClimateGetTemperature "
-    "ShowCamera",
-    **dict.fromkeys(
-        "translate transfer insurance_change travel_alert pto_request improve_credit_score payday application_status "
-        "flight_status restaurant_reservation balance confirm_reservation freeze_account rollover_401k transactions "
-        "restaurant_suggestion rewards_balance pay_bill spending_history credit_score new_card lost_luggage "
-        "oil_change_when "
-        "travel_suggestion insurance tire_pressure apr nutrition_info uber pto_used schedule_maintenance "
-        "report_lost_card "
-        "make_call w2 bill_due damaged_card routing schedule_meeting gas_type tire_change credit_limit "
-        "order_status pin_change "
-        "account_blocked international_fees report_fraud book_hotel taxes vaccines directions book_flight text "
-        "redeem_rewards "
-        "car_rental jump_start recipe income order traffic order_checks card_declined oos".split(),
-        "",
-    ),
-}
-_SNIPS = {
-    "PlayMusic": _PLAYS,
-    "GetWeather": "HassGetWeather",
-    **dict.fromkeys(("AddToPlaylist", "RateBook", "BookRestaurant", "SearchCreativeWork", "SearchScreeningEvent"), ""),
-}
-MEANT: Mapping[str, Mapping[str, str]] = {
-    "slurp_text": _ASSISTANT,
-    "hwu64": _ASSISTANT,
-    "clinc150": _CLINC,
-    "snips": _SNIPS,
-}
-"""Corpus -> its intent -> ours, any of which is right; "" where nothing may be done."""
-_EACH = 20
-"""Sentences of an intent of a corpus that are judged."""
+__all__ = ["crowd", "possible"]
 
 
 def crowd(data: Path, *, seed: int = 0) -> dict[str, Any]:
@@ -121,7 +31,7 @@ def crowd(data: Path, *, seed: int = 0) -> dict[str, Any]:
     Raises:
         NotReady: There is none of the corpora.
     """
-    tests = drawn([test for test in load(data) if is_judged(test.text)], seed=seed)
+    tests = [_test(one) for one in drawn([one for one in load(data) if is_judged(one.text)], seed=seed)]
     if not tests:
         raise NotReady(f"{data}: holds none of {', '.join(MEANT)}")
     understanding = Understanding.for_home(VirtualHome.load(), Skills())
@@ -131,53 +41,19 @@ def crowd(data: Path, *, seed: int = 0) -> dict[str, Any]:
     return figures | {key.replace("frame", "intent"): value for key, value in found.items() if "strict" not in key}
 
 
-def is_judged(text: str) -> bool:
-    """Whether a text belongs to the half that is judged; rules are developed on the other."""
-    return bool(xxhash.xxh3_64_intdigest(text.casefold().encode("utf-8", "surrogatepass")) % 2)
-
-
 def possible(reading: Interpretation | None, test: Test) -> bool:
     """Whether a reading is one of the intents that may answer a sentence."""
     return reading is not None and test.intent is not None and reading.intent in test.intent.split()
 
 
-def load(data: Path) -> list[Test]:
-    """Read the sentences whose intents are mapped; the corpus is their kind, its intent their file."""
-    found: dict[str, Test] = {}
-    for corpus, meant in MEANT.items():
-        folder = data / corpus
-        for text, intent in _sentences(corpus, folder) if folder.is_dir() else ():
-            if intent in meant:
-                found.setdefault(
-                    text.casefold(),
-                    Test(
-                        text=text,
-                        intent=meant[intent] or None,
-                        slots={},
-                        area=None,
-                        entities=(),
-                        areas=(),
-                        file=f"{corpus}/{intent}",
-                        kind=corpus,
-                    ),
-                )
-    return list(found.values())
-
-
-def _sentences(corpus: str, folder: Path) -> Iterator[tuple[str, str]]:
-    for source in sources(corpus, folder):
-        for place in source.read(None):
-            row = place.record
-            text = row.get("sentence") or row.get("text")
-            intent = f"{row.get('scenario')}_{row.get('intent')}" if corpus == "hwu64" else row.get("intent")
-            if isinstance(text, str) and isinstance(intent, str):
-                yield " ".join(text.split()), intent
-
-
-def drawn(tests: Sequence[Test], *, each: int = _EACH, seed: int = 0) -> list[Test]:
-    """Draw `each` sentences of each intent of a corpus, so that none counts more than the others."""
-    groups: dict[str, list[Test]] = {}
-    for test in tests:
-        groups.setdefault(test.file, []).append(test)
-    draw = random.Random(seed)  # noqa: S311 - a sample, no secret
-    return [test for _, group in sorted(groups.items()) for test in draw.sample(group, min(each, len(group)))]
+def _test(one: Sentence) -> Test:
+    return Test(
+        text=one.text,
+        intent=" ".join(sorted(one.meant)) or None,
+        slots={},
+        area=None,
+        entities=(),
+        areas=(),
+        file=f"{one.corpus}/{one.intent}",
+        kind=one.corpus,
+    )

@@ -35,8 +35,7 @@ from uptake.assistant.readers.sampling import placeholder_vocabulary
 from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import Evidence, StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
-from uptake.lab.evaluate.open import drawn, is_judged, load, possible
-from uptake.lab.evaluate.readings import Test
+from uptake.lab.corpora.crowd import Sentence, drawn, is_judged, load
 from uptake.ml.learn.logit import Choice, fit_choices
 from uptake.types import Interpretation
 
@@ -61,7 +60,7 @@ def build(
     *,
     seed: int = 0,
     wordings: bool = True,
-    crowd: Sequence[Test] = (),
+    crowd: Sequence[Sentence] = (),
     progress: Callable[[str], None] | None = None,
 ) -> tuple[IntentModel, TrainingSet, Calibration]:
     """Train the model on sampled sentences.
@@ -96,7 +95,7 @@ def _trained(training: TrainingSet, *, seed: int, progress: Callable[[str], None
 
 
 def _of_learnt(
-    model: IntentModel, training: TrainingSet, grammar: Grammar, crowd: Sequence[Test], *, asked: float = 1.0
+    model: IntentModel, training: TrainingSet, grammar: Grammar, crowd: Sequence[Sentence], *, asked: float = 1.0
 ) -> dict[str, float]:
     """Learn what evidence of the statistical reader is worth, by logistic regression, each sentence as it is read.
 
@@ -117,10 +116,10 @@ def _of_learnt(
     if crowd:
         at_home = StatisticalReader(model, training.frames, Vocabulary.of(VirtualHome.load()))
         weight = len(found) / (_RANKED * len(crowd))
-        for test in crowd:
-            for reading, evidence in list(at_home.scored(plainly(test.text, at_home.vocabulary).text, None))[:_RANKED]:
-                refused = test.intent is None and reading.intent == OUT_OF_SCOPE
-                found.append((evidence, refused or possible(reading, test), weight))
+        for one in crowd:
+            for reading, evidence in list(at_home.scored(plainly(one.text, at_home.vocabulary).text, None))[:_RANKED]:
+                refused = not one.meant and reading.intent == OUT_OF_SCOPE
+                found.append((evidence, refused or reading.intent in one.meant, weight))
     names = sorted(
         {name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled", "limited"}
     )
@@ -195,7 +194,7 @@ def make(out: Path, *, date: str, data: Path, seed: int = 0) -> None:
     """
     from uptake.assistant.skills import Skills
 
-    crowd = drawn([test for test in load(data) if not is_judged(test.text)], each=_CROWD, seed=seed)
+    crowd = drawn([one for one in load(data) if not is_judged(one.text)], each=_CROWD, seed=seed)
     model, training, calibration = build(Skills(), seed=seed, crowd=crowd)
     out.mkdir(parents=True, exist_ok=True)
     model.save(out)
