@@ -31,8 +31,11 @@ def book(*hearings: Hearing, count: int = 6) -> Book:
     return Book(provenance={}, phrases=tuple(phrases(count)), hearings=hearings)
 
 
+OTHER = Channel(["play some jazz"], seed=1)
+
+
 def by(*hearings: Hearing, part: str = "judge") -> BookChannel:
-    return BookChannel(book(*hearings), part, Channel(["play some jazz"], seed=1))
+    return BookChannel(book(*hearings), part, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +114,9 @@ def test_equal_books_are_equal_files(tmp_path):
 def test_a_person_is_heard_as_the_book_has_it_and_by_voices_of_the_part_alone():
     takes = [hearing("stop", "shop"), hearing("stop", "stomp", voice="flite-kal16")]
     rng = np.random.default_rng(0)
-    assert {by(*takes).hear("stop", ANN, rng)[0].text for _ in range(20)} == {"shop"}
-    assert {by(*takes, part="fit").hear("stop", ANN, rng)[0].text for _ in range(20)} == {"stomp"}
+    judged, fitted = by(*takes), by(*takes, part="fit")
+    assert {judged.hear("stop", ANN, rng)[0].text for _ in range(20)} == {"shop"}
+    assert {fitted.hear("stop", ANN, rng)[0].text for _ in range(20)} == {"stomp"}
 
 
 def test_what_is_not_in_the_book_is_heard_by_the_other_channel():

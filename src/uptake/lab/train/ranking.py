@@ -95,8 +95,8 @@ def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Re
     if not heads:
         counted = ", ".join(f"{figures[f'{name}.repairable']:.0f} {name}" for name in _HEADS)
         raise NotReady(
-            f"the log of the town teaches no head of a ranker: failures that can be repaired are {counted}, {LEAST} "
-            f"are needed, and {Rankings().target} wins to a loss; let more homes live for longer"
+            f"the log of the town teaches no head of a ranker: repairable failures are {counted}, {LEAST} are "
+            f"needed, and {Rankings().target} wins to a loss; let more homes live for longer"
         )
     return Result(ranker=Ranker(heads=heads, fluency=found.fluency, everybody=found.people[0]), figures=figures)
 
