@@ -87,7 +87,7 @@ def label(text: str, house: House, concepts: Sequence[str] = ()) -> Labelled:
     """Label the words of a request.
 
     >>> label("could you put the lamp on disco", House()).labels
-    'ccvdxox'
+    'cdvdxox'
 
     Args:
         text: The request.
