@@ -63,6 +63,8 @@ def refusal(written: str) -> str | None:
     while isinstance(command, click.Group) and words:
         if words[0] in ("--help", "--version"):
             return None
+        if words[0].startswith("-") and command.invoke_without_command:
+            break
         known = command.get_command(click.Context(command), words[0])
         if known is None:
             return f"no command {words[0]}"
@@ -76,7 +78,7 @@ def refusal(written: str) -> str | None:
                 parameter.type.convert(given, parameter, context)
     except click.UsageError as error:
         return error.format_message()
-    if rest:
+    if rest and not isinstance(command, click.Group):
         return f"too many arguments: {rest}"
     corpus, name = values.get("corpus"), values.get("name")
     if name in EVALUATIONS and isinstance(corpus, str) and corpus not in EVALUATIONS[name].corpora:

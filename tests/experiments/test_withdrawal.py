@@ -10,7 +10,8 @@ from tests.experiments.toy_experiment import BAD, GOOD, toy
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.exposures import Baseline, Exposure, baselines, exposures
 from uptake.experiments.outcomes import outcomes_of_turns
-from uptake.experiments.withdrawal import Watch, read_withdrawn
+from uptake.experiments.withdrawal import Watch
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.lab.evaluate.experiments import exposures_needed
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override, OverridesFile

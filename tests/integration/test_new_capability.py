@@ -49,16 +49,16 @@ def test_it_is_learned_gated_published_served_reloaded_rolled_back_forgotten_and
     assert [(one["what"], one["gate"]) for one in row["refused"]] == [("lift", "words")]
     assert acted_on(pipeline, "brighter") == ("words", "turn up the light")  # served without a restart
 
-    say(state, "colder", "turn down the heating", *PEOPLE)
+    say(state, "cosy", "turn on the fireplace", *PEOPLE)
     assert run(capsys, state, "learn", "words")[0] == 0
-    assert acted_on(pipeline, "colder") == ("words", "turn down the heating")  # reloaded
+    assert acted_on(pipeline, "cosy") == ("words", "turn on the fireplace")  # reloaded
     assert run(capsys, state, "artifacts", "rollback", "--kind", "words")[0] == 0
-    assert acted_on(pipeline, "colder") is None  # rolled back
+    assert acted_on(pipeline, "cosy") is None  # rolled back
     assert "held" in run(capsys, state, "learn", "words")[2]
-    assert acted_on(pipeline, "colder") is None
+    assert acted_on(pipeline, "cosy") is None
     assert run(capsys, state, "artifacts", "lift", "--kind", "words")[0] == 0
     assert run(capsys, state, "learn", "words")[0] == 0
-    assert acted_on(pipeline, "colder") == ("words", "turn down the heating")
+    assert acted_on(pipeline, "cosy") == ("words", "turn on the fireplace")
 
     listed = [json.loads(line) for line in run(capsys, state, "artifacts", "list", "--json")[1].splitlines()]
     assert {row["kind"] for row in listed} == {"words"}

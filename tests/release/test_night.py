@@ -14,7 +14,7 @@ from uptake.errors import BadRecord
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.incidents import Incident
 from uptake.experiments.registry import StopRules
-from uptake.experiments.withdrawal import read_withdrawn
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.lab.simulate.nights import Night, nights, spend
 from uptake.release.gates import BUDGET, Evidence, judge
 from uptake.release.history import releases

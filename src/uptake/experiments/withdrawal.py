@@ -36,7 +36,7 @@ nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,11 +47,12 @@ import numpy as np
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.bets import Bets, ControlBets
 from uptake.experiments.exposures import Baseline, Exposure
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.rewriting.identity import meaning_of
 from uptake.rewriting.overrides import Override
 from uptake.store.durable import locked, replace_text
 
-__all__ = ["NO_LEAD", "YES_LEAD", "Posterior", "Watch", "Withdrawal", "forget_withdrawn", "read_withdrawn"]
+__all__ = ["NO_LEAD", "YES_LEAD", "Posterior", "Watch", "Withdrawal"]
 
 NO_LEAD, YES_LEAD = 2, 3
 """No's more than yes's that withdraw what is asked about; yes's more than no's that prove it."""
@@ -378,39 +379,3 @@ def _withdrawal(name: str, record: _Record, baseline: Baseline | None) -> Withdr
         user_id=baseline.user_id if baseline is not None else None,
         acted_on=record.acted_on,
     )
-
-
-def forget_withdrawn(path: Path, own: Collection[str]) -> None:
-    """Take the words out of what was withdrawn for one user alone; that it was withdrawn stays.
-
-    Args:
-        path: The file that `Watch.save` writes.
-        own: Identifiers of the rewrites.
-
-    Raises:
-        BadRecord: The file is not what `Watch.save` writes.
-        StorageFailed: The disk refused.
-    """
-    if not path.exists():
-        return
-    with locked(path.with_name(f".{path.name}.lock")):
-        rows = read_withdrawn(path)
-        cleared = [
-            row | {"request": None, "user_id": None, "acted_on": None} if row["rewrite_id"] in own else row
-            for row in rows
-        ]
-        if cleared != rows:
-            replace_text(path, json.dumps(cleared, indent=1, ensure_ascii=False) + "\n")
-
-
-def read_withdrawn(path: Path) -> list[dict[str, Any]]:
-    """What `Watch.save` wrote; nothing where there is no such file."""
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadRecord(f"cannot be read as JSON ({type(error).__name__})", file=str(path)) from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and "rewrite_id" in row for row in rows):
-        raise BadRecord("must be a list of objects with a rewrite_id", file=str(path))
-    return rows

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from uptake import config as configuration
-from uptake.experiments.withdrawal import read_withdrawn
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.release.state import State
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.learned import Learned, LearnedView

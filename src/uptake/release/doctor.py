@@ -19,7 +19,7 @@ from pathlib import Path
 
 from uptake.catalogue import capabilities
 from uptake.errors import ArtifactRefused, BadConfig, MissingExtra, NotForgotten, UptakeError
-from uptake.experiments.withdrawal import read_withdrawn
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE
 from uptake.log.repair import examine as examine_log
 from uptake.log.repair import repair as repair_log

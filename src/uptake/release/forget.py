@@ -25,7 +25,7 @@ from uptake.capability import Capability
 from uptake.catalogue import capabilities
 from uptake.engine.local import EngineStatistics
 from uptake.errors import ArtifactRefused, MissingExtra, NotForgotten, StorageFailed
-from uptake.experiments.withdrawal import forget_withdrawn, read_withdrawn
+from uptake.experiments.withdrawn import forget_withdrawn, read_withdrawn
 from uptake.feedback.turns_view import TURNS
 from uptake.protocols import Artifact, Learner
 from uptake.release.gates import Evidence, judge

@@ -20,7 +20,8 @@ from uptake.experiments.canaries import Rules, decided, strata_of
 from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
 from uptake.experiments.outcomes import DAY_US, Outcomes
-from uptake.experiments.withdrawal import Watch, Withdrawal, read_withdrawn
+from uptake.experiments.withdrawal import Watch, Withdrawal
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.release.gates import Evidence, steps_of
 from uptake.release.state import State
 from uptake.release.trials import trials_of

@@ -22,7 +22,8 @@ from uptake.experiments.outcomes import DefectBy, Outcomes, outcomes_of_log
 from uptake.experiments.rates import Rate, rate
 from uptake.experiments.registry import Registry
 from uptake.experiments.standing import finite, standing
-from uptake.experiments.withdrawal import Posterior, Watch, read_withdrawn
+from uptake.experiments.withdrawal import Posterior, Watch
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.insight.failures.summary import failing_in_log
 from uptake.rewriting.canaries import CanaryFile
 from uptake.rewriting.opinions import Opinions

@@ -25,7 +25,7 @@ from uptake.experiments.rates import Rate
 from uptake.experiments.registry import Started
 from uptake.experiments.standing import window
 from uptake.experiments.winloss import WinLoss, of_pairs
-from uptake.experiments.withdrawal import read_withdrawn
+from uptake.experiments.withdrawn import read_withdrawn
 from uptake.lab.simulate.harmful_rewrites import kept
 from uptake.log.store import TurnLog
 from uptake.release.state import State

@@ -23,7 +23,7 @@ from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.lesson import Lesson
 from uptake.types import Interpretation, Request
 
-__all__ = ["Noted", "Player", "Real"]
+__all__ = ["Noted", "Player", "Real", "same"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

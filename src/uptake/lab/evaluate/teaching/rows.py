@@ -13,7 +13,18 @@ from uptake.errors import BadRecord, NotReady
 from uptake.lab.corpora.files import lines
 from uptake.teaching.concepts.artifact import Concept
 
-__all__ = ["MEMBER", "Action", "Dialogue", "actions_of", "dialogues", "home_of", "preferences", "seeds"]
+__all__ = [
+    "MEMBER",
+    "Action",
+    "Dialogue",
+    "actions_of",
+    "dialogues",
+    "home_of",
+    "preferences",
+    "seeds",
+    "values_of",
+    "written",
+]
 
 MEMBER = "member"
 """Pseudonym of the household member who speaks where a row names nobody."""
