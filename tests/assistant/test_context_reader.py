@@ -147,3 +147,13 @@ def test_being_out_of_scope_keeps_its_own_confidence():
     nothing = hypothesis(reads(OUT_OF_SCOPE), 0.8)
     found = rerank([hypothesis(reads("GetJoke"), 0.2), nothing], "what is love", Situation(), ContextRanker())
     assert (found[0].interpretation.intent, found[0].confidence) == (OUT_OF_SCOPE, 0.8)
+
+
+def test_a_reading_that_was_believed_more_than_being_out_of_scope_stays_before_it():
+    best, others = (
+        hypothesis(reads("GetFact", subject="france"), 0.85),
+        [hypothesis(reads("HassGetWeather", place=place), 0.1) for place in ("france", "paris")],
+    )
+    nothing = hypothesis(reads(OUT_OF_SCOPE), 0.84)
+    found = rerank([best, nothing, *others], "what is the capital of france", Situation(), ContextRanker())
+    assert [one.interpretation.intent for one in found[:2]] == ["GetFact", OUT_OF_SCOPE]

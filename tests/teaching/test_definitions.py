@@ -7,6 +7,7 @@ from tests.teaching.homes import FLAT_HOUSE
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.definition import LONGEST, define
+from uptake.teaching.concepts.statements import statements
 from uptake.types import Interpretation
 
 LAMP = Place(names=("Lounge Lamp",), near="Lounge")
@@ -86,3 +87,10 @@ def test_another_concept_is_used_and_changed():
 def test_a_circle_through_another_concept_is_told():
     grotto = Concept(phrase="grotto", user_id="ann", deeds=CAVE.deeds, uses=("cave",))
     assert meant("like grotto", known={"grotto": grotto, "cave": CAVE}, concept="cave") == "circular"
+
+
+@pytest.mark.parametrize(
+    "text", ["the grass is getting long, start the vacuum", "the lounge is too dark, turn on the reading lamp"]
+)
+def test_how_things_are_and_a_request_define_nothing(text):
+    assert not [one for one in statements(text, FLAT_HOUSE, ()) if one.kind in ("declare", "maybe", "name")]

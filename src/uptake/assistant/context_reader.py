@@ -51,7 +51,8 @@ def rerank(
     """Order readings by what the readers believe and what the situation says.
 
     The belief in all of them together stays what it was; it is shared out anew. Being out of scope is
-    nothing the situation speaks of: it keeps its own confidence.
+    nothing the situation speaks of: it keeps its own confidence, and what the readers believed less than a reading
+    does not come before all readings because that belief was shared out.
 
     Args:
         hypotheses: Readings of one request, with the readers' confidence.
@@ -81,8 +82,11 @@ def rerank(
         _with_confidence(hypothesis, together * chance / whole, scored[id(hypothesis.interpretation)].reasons)
         for hypothesis, chance in zip(within, chances, strict=True)
     ]
-    ordered += [hypothesis for hypothesis in hypotheses if hypothesis.interpretation.intent == OUT_OF_SCOPE]
-    return tuple(sorted(ordered, key=lambda hypothesis: -hypothesis.confidence))
+    ordered.sort(key=lambda hypothesis: -hypothesis.confidence)
+    outside = [hypothesis for hypothesis in hypotheses if hypothesis.interpretation.intent == OUT_OF_SCOPE]
+    if outside and max(each.confidence for each in within) >= max(each.confidence for each in outside):
+        return (ordered[0], *sorted([*ordered[1:], *outside], key=lambda hypothesis: -hypothesis.confidence))
+    return tuple(sorted([*ordered, *outside], key=lambda hypothesis: -hypothesis.confidence))
 
 
 def _beliefs(hypotheses: Sequence[Hypothesis], said: frozenset[str]) -> list[float]:

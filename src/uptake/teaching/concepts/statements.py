@@ -182,6 +182,12 @@ _SIGNAL = re.compile(
     ),
     re.IGNORECASE,
 )
+_REASON = re.compile(
+    r"^(?:(?:so|too|very|really|quite|rather|pretty|a (?:bit|little)|still|already|always|never|not)\b|\w+ing\b)"
+    r"[^,;]*[,;]",
+    re.IGNORECASE,
+)
+"""How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
@@ -236,6 +242,8 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     groups = match.groupdict()
     concept = (groups.get("x") or "").strip(" \"'.!?")
     body = (groups.get("y") or "").strip(' "')
+    if kind in ("declare", "maybe", "name") and _REASON.match(body):
+        return None
     if groups.get("y2"):
         pair = _called(groups["y2"], house)
         if pair is None:
