@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC
 
@@ -12,10 +13,18 @@ from uptake.assistant.recorder import Recorder
 from uptake.assistant.teaching.memory import keep_preferences, preferences_of
 from uptake.assistant.teaching.turns import TeachingTurn, handled, speaker, waiting
 from uptake.teaching.preferences import events, step
+from uptake.text.normalize import normalize
 
 __all__ = ["prefer"]
 
 _ASKED = "asked"
+_COMMAND = re.compile(
+    r"(?:please |can you |could you )*"
+    r"(?:turn|switch|wake|remind|add|play|open|close|lock|unlock|start|stop|dim|set (?:an?|the))\b"
+)
+_LASTING = re.compile(
+    r"\b(?:always|usually|normally|every|from now on|by default|prefer|favou?rite|like|likes|never|in general|if i|when i)\b"
+)
 
 
 def prefer(
@@ -32,7 +41,7 @@ def prefer(
     """
     user_id, held = speaker(turn), preferences_of(memory)
     heard = step.answered(text, asked, held, user_id) if asked and user_id is not None else None
-    heard = heard or step.said(text, held, user_id)
+    heard = heard or (None if _is_command(text) else step.said(text, held, user_id))
     if heard is None:
         own = step.personal(text, held, user_id)
         if own is None:
@@ -51,3 +60,9 @@ def prefer(
     pending = waiting(slots, heard.speech, turn) if heard.asks is not None else None
     done = handled(text, reading, heard.speech, pending=pending)
     return TeachingTurn(turn=turn, text=text, handled=done, rest=heard.rest)
+
+
+def _is_command(text: str) -> bool:
+    """Return whether a text commands something once: "wake me at seven" says nothing of when one gets up."""
+    said = normalize(text)
+    return bool(_COMMAND.match(said)) and not _LASTING.search(said)

@@ -32,6 +32,10 @@ CLARIFICATIONS = 2
 _ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _CALLED = re.compile(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
 _LIKE = re.compile(r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)")
+_COMMANDS = re.compile(
+    r"(?:please |can you |could you |and )*"
+    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell)\b"
+)
 _LEAD = re.compile(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
     r"not quite|nearly|close"
@@ -61,7 +65,21 @@ def answered(text: str, scene: Scene) -> Taught | None:
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
     if is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" else _given_up(lesson)
-    return _defined(text, said, lesson, scene)
+    return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
+
+
+def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> bool:
+    """Return whether an answer is a request of its own: a value or a thing was asked for, and another is commanded."""
+    if not _COMMANDS.match(said):
+        return False
+    before, found, _ = normalize(lesson.request).partition(normalize(lesson.phrase))
+    if found and before and said.startswith(before) and not scene.house.mentions(before.split()):
+        return True  # "turn on the thing", then "turn on the oven": said again
+    if lesson.slot_type in ("scene", "action"):
+        return False
+    here = {thing.key for thing in lesson.place.things(scene.house)}
+    others = [one for one in scene.house.mentions(said.split()) if not here & {thing.key for thing in one.things}]
+    return any(one.things or one.domain for one in others) or scene.understands(text)
 
 
 def _given_up(lesson: Lesson) -> Taught:

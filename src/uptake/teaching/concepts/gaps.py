@@ -75,6 +75,10 @@ _NO_THINGS = frozenset(
     "it that this them everything anything something nothing attention".split()
 )
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
+_NUMBERS = frozenset(
+    "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
+    "zero one two three four five six seven eight nine ten".split()
+)
 _DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
 
 
@@ -150,6 +154,8 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
     """Whether something says that a request is no command to the home, or that its words need no teaching."""
     labels, words = said.labels, said.words
+    if all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
+        return True
     if _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
         return True
     if (set(labels[:start]) & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:

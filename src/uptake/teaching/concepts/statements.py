@@ -184,7 +184,8 @@ _SIGNAL = re.compile(
 )
 _REASON = re.compile(
     r"^(?:(?:so|too|very|really|quite|rather|pretty|a (?:bit|little)|still|already|always|never|not)\b|\w+ing\b)"
-    r"[^,;]*[,;]",
+    r"[^,;]*[,;]"
+    rf"|^(?!{_VERB}\b)(?:[\w']+ ){{0,3}}[\w']+,? so (?:please |can you |could you |just |then )*{_VERB}\b",
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
@@ -242,7 +243,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     groups = match.groupdict()
     concept = (groups.get("x") or "").strip(" \"'.!?")
     body = (groups.get("y") or "").strip(' "')
-    if kind in ("declare", "maybe", "name") and _REASON.match(body):
+    if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None
     if groups.get("y2"):
         pair = _called(groups["y2"], house)
@@ -262,6 +263,11 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     if kind in ("declare", "maybe", "keep") and not _may_be_named(concept):
         return None
     return Statement(kind=kind, concept=concept, body=body)
+
+
+def _is_entry(text: str, body: str) -> bool:
+    """Return whether something is to be added to what there is, "add milk to the list", rather than defined."""
+    return bool(re.match(r"add\b", text, re.IGNORECASE)) and not re.match(rf"{_VERB}\b", body, re.IGNORECASE)
 
 
 def _may_be_named(concept: str) -> bool:
