@@ -167,8 +167,8 @@ def test_play_music_is_what_this_person_listens_to(agent):
     for day in range(2, 5):
         said(agent, datetime(2026, 3, day, 20, 0, tzinfo=UTC), "play some jazz", "stop", user="jo")
         said(agent, datetime(2026, 3, day, 21, 0, tzinfo=UTC), "play hard rock", "stop", user="max")
-    assert "jazz" in said(agent, datetime(2026, 3, 9, 20, 0, tzinfo=UTC), "play music", user="jo")
-    assert "hard rock" in said(agent, datetime(2026, 3, 9, 20, 30, tzinfo=UTC), "play music", user="max")
+    assert "jazz" in said(agent, datetime(2026, 3, 9, 20, 0, tzinfo=UTC), "play some music", user="jo")
+    assert "hard rock" in said(agent, datetime(2026, 3, 9, 20, 30, tzinfo=UTC), "play some music", user="max")
 
 
 @pytest.mark.parametrize(("device", "audiobook"), [("speaker", True), ("display", False), ("tv", False)])

@@ -15,6 +15,7 @@ from uptake.lab.simulate.figures import figures, text
 from uptake.lab.simulate.history import write_days
 from uptake.lab.simulate.nights import nights
 from uptake.lab.simulate.run import Town
+from uptake.lab.simulate.true_effects import LAYERS
 from uptake.log.store import TurnLog
 
 pytestmark = pytest.mark.slow
@@ -75,7 +76,7 @@ def test_its_figures_are_all_there_and_agree(lived):
     assert 0.0 < control < 1.0
     assert 0.0 < treatment < 1.0
     assert found["demo.ci_low"] < found["demo.relative_reduction"] < found["demo.ci_high"]
-    assert found["demo.wins"] == sum(found[f"demo.{layer}_wins"] for layer in ("table", "personal", "recalled"))
+    assert found["demo.wins"] == sum(found[f"demo.{layer}_wins"] for layer in LAYERS)
     assert 0.0 < found["demo.evidence_to_live_s"] < 60.0
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 

@@ -41,7 +41,8 @@ def say(agent, text, user="ann"):
 
 
 def stopped(agent, text, user="ann"):
-    """Say something, and no more about it."""
+    """Say something while the light is off, and no more about it."""
+    say(agent, "turn off the kitchen light", "somebody")
     reply = say(agent, text, user)
     if reply.question is not None:
         say(agent, "never mind", user)

@@ -41,6 +41,7 @@ from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.teaching import Teaching, TeachingTurn
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
+from uptake.rewriting.verbalize import means_the_same
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation
 
@@ -231,7 +232,8 @@ class Agent:
             heard = read(confirming.heard, turn.situation, self.components)
             turn.trace.extend(heard.stages)
             best = choose(heard, turn.situation, self.components, ask_at=self.ask_at)
-            return self._act(turn, Rewritten(readings=heard, best=best))
+            if best is None or not means_the_same(best.resolution.interpretation, confirming.interpretation):
+                return self._act(turn, Rewritten(readings=heard, best=best))  # never what was just refused
         return Handled(readings=Readings(text=text), acted=talk(turn, move, pending, self.components))
 
     # Requests of several clauses.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Self
 
@@ -60,7 +60,7 @@ class Graph:
             self._store.load(text, format=RdfFormat.TURTLE)
 
     @classmethod
-    @cache
+    @lru_cache(maxsize=1)
     def shipped(cls) -> Self:
         """Load the facts that ship with the assistant, once."""
         here = files("uptake.assistant.knowledge")

@@ -77,7 +77,9 @@ class Teaching:
             if preferring is not None:
                 return preferring
             found = offered(text, scene)
-        if found is None:
+        if found is None or (
+            found.event is not None and found.event.intent == "TeachOffer" and _known(turn, components)
+        ):
             return TeachingTurn(turn=turn, text=text)
         return self._done(turn, text, found, components, timeout_s)
 
@@ -139,6 +141,12 @@ class Teaching:
         undo = Undo(states=ran.undo.states, changes=(*ran.undo.changes, *changes))
         if undo:
             components.recorder.can_undo(user_id, turn.turn_id, undo)
+
+
+def _known(turn: Incoming, components: Components) -> bool:
+    """Return whether something learned proposes what to act on instead: what was misheard is no gap."""
+    pipeline = components.pipeline
+    return pipeline is not None and pipeline.decide(turn.request, turn.situation).decision is not None
 
 
 def _waiting(pending: Pending | None) -> tuple[Lesson | None, tuple[str, ...]]:

@@ -169,7 +169,7 @@ def _asked_by_a_stranger(state: State, pairs: Sequence[Pair]) -> _Found:
                 reply = agent.answer(request)
                 decided = reply.outcome.decision if reply.outcome is not None else None
                 steered = decided is not None and normalize(decided.acted_on) == wanted
-                acted = steered and reply.question != "confirm"
+                acted = steered and reply.question != "confirm" and reply.turn.acted_on is not None
                 lonely = alone.decide(request).decision
                 acted_alone = lonely is not None and lonely.acted_on == wanted and not lonely.must_confirm
                 found.published += (normalize(pair.request), wanted) in rows
