@@ -11,15 +11,15 @@ pytestmark = pytest.mark.slow
 
 TAUGHT = """
 /time 2030-03-04 11:01
-turn on the range
+turn on the cooker
 /time +7s
 turn on the oven
 /time +7s
 turn off the oven
 /time 2030-03-04 13:01
 """
-ASKED = "can you turn on the range"
-OTHERWISE = "could you turn on the range"
+ASKED = "can you turn on the cooker"
+OTHERWISE = "could you turn on the cooker"
 EVENING = "/time 2030-03-04 18:01\n"
 LATER = f"/time 2030-03-05 13:01\n{ASKED}\n/time 2030-03-05 15:01\n{OTHERWISE}\n"
 
@@ -73,7 +73,7 @@ def test_a_no_to_the_question_suspends_it_for_good(run, complaint):
     said = talk(run, LATER)
     assert not any(is_about_the_oven(answer) for _, answer in said)
     (row,) = lines(run("rewrites", "list", "--user", "ann", "--withdrawn", "--json")[1])
-    assert (row["heard"], row["meant"], row["state"]) == ("range", "oven", "suspended")
+    assert (row["heard"], row["meant"], row["state"]) == ("cooker", "oven", "suspended")
 
 
 @pytest.mark.parametrize("complaint", ["/wrong", "no", "undo", "undo that"])
@@ -93,7 +93,7 @@ def test_a_complaint_about_the_deed_suspends_the_meaning_in_every_wording(run, c
 
 def test_teaching_it_again_more_than_before_lifts_the_suspension(run):
     talk(run, f"{TAUGHT}{ASKED}\n/time +7s\nno\n")
-    taught = "turn on the range\n/time +7s\nturn on the oven\n/time +7s\nturn off the oven\n"
+    taught = "turn on the cooker\n/time +7s\nturn on the oven\n/time +7s\nturn off the oven\n"
     for day, asks in ((5, False), (6, True)):
         said = talk(run, f"/time 2030-03-0{day} 11:01\n{taught}/time 2030-03-0{day} 13:01\n{ASKED}\n")
         assert is_about_the_oven(said[-1][1]) == asks
@@ -115,12 +115,12 @@ def test_a_block_stops_the_meaning_in_every_wording_and_can_be_undone(run, by):
 def test_why_and_list_say_in_words_what_was_learned_and_show_it_to_nobody_else(run):
     talk(run, TAUGHT)
     told = run("rewrites", "list", "--user", "ann")[1]
-    assert "for ann: 'range' means 'oven', from 1 repair on" in told
+    assert "for ann: 'cooker' means 'oven', from 1 repair on" in told
     assert "asked first" in told
     (row,) = lines(run("rewrites", "list", "--user", "ann", "--json")[1])
-    for about in (row["rewrite_id"], "turn on the range", ASKED):
-        assert "'range' means 'oven'" in run("rewrites", "why", about, "--user", "ann")[1]
-    for arguments in (("list",), ("list", "--user", "bo"), ("why", "turn on the range"), ("why", row["rewrite_id"])):
+    for about in (row["rewrite_id"], "turn on the cooker", ASKED):
+        assert "'cooker' means 'oven'" in run("rewrites", "why", about, "--user", "ann")[1]
+    for arguments in (("list",), ("list", "--user", "bo"), ("why", "turn on the cooker"), ("why", row["rewrite_id"])):
         assert "oven" not in run("rewrites", *arguments)[1]
 
 

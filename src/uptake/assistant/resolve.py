@@ -121,18 +121,16 @@ def _rival(resolved: Resolved, readings: Readings, situation: Situation, compone
 def as_logged(readings: Readings, resolved: Resolved | None, skills: Skills) -> tuple[Interpretation, ...]:
     """Return the reading as a turn logs it, resolved and with the name of its skill, then up to four runners-up.
 
-    Empty where nothing was understood; what is none of the assistant's skills was.
+    Empty where nothing was understood, and where it was taken for none of the assistant's skills: that it cannot be
+    done is its status, and no meaning that a person could say again.
     """
     others = tuple(one.interpretation for one in readings.hypotheses)
-    if resolved is not None:
-        reading, targets = resolved.resolution.interpretation, resolved.resolution.targets
-        skill = skills.find(reading.intent, targets[0].domain if targets else None)
-        domain = skill.name if skill is not None else reading.domain
-        first = replace(reading, domain=domain, confidence=resolved.hypothesis.interpretation.confidence)
-    elif others and others[0].intent == OUT_OF_SCOPE:
-        first = others[0]
-    else:
+    if resolved is None:
         return ()
+    reading, targets = resolved.resolution.interpretation, resolved.resolution.targets
+    skill = skills.find(reading.intent, targets[0].domain if targets else None)
+    domain = skill.name if skill is not None else reading.domain
+    first = replace(reading, domain=domain, confidence=resolved.hypothesis.interpretation.confidence)
     bare = replace(first, domain=None).key
     return first, *[one for one in others if replace(one, domain=None).key != bare][:_OTHERS]
 

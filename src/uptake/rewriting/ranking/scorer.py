@@ -219,7 +219,8 @@ class Rank:
         """Return the candidate worth acting on, and whether only to ask about it; None is the normal case."""
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
-            if judged.chance >= _LIKELY and judged.score >= min(head.threshold, head.ask):
+            likely = judged.chance >= _LIKELY or _is_own_and_unread(judged, weighed)
+            if likely and judged.score >= min(head.threshold, head.ask):
                 return judged, judged.score < head.threshold or judged.rival >= _CLOSE * judged.chance
         return None
 
@@ -248,6 +249,15 @@ class Rank:
             must_confirm=asks,
             occasions=0 if candidate.layer == "personal" else None,
         )
+
+
+def _is_own_and_unread(judged: Judged, weighed: Sequence[Weighed]) -> bool:
+    """Return whether a person's own repair stands for a request that is read as nothing: the alternative is an apology.
+
+    What one coincidence taught is asked about first, whatever its chance (`uptake.rewriting.guard`).
+    """
+    heard = next(one.candidates[0] for one in weighed if one.head == judged.head)
+    return judged.candidate.layer == "personal" and heard.interpretation is None
 
 
 def _rival(weighed: Weighed, choice: Choice) -> float:
