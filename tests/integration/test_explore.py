@@ -94,7 +94,7 @@ def test_tries_end_with_the_budget_of_the_person_and_of_the_domain(opened):
 
 def test_a_question_after_a_turn_is_a_draw_whose_chance_is_on_record(opened):
     agent = opened(**BOLD, per_day=100)
-    replies = [say(agent, RIGHT, f"user-{at}") for at in range(40)]
+    replies = [say(agent, RIGHT, f"user-{at}") for at in range(120)]
     asked = [reply.turn.propensity for reply in replies if reply.question == "feedback"]
     spared = [reply.turn.propensity for reply in replies if reply.question is None]
     assert asked

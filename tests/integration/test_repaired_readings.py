@@ -69,9 +69,7 @@ def learned(tmp_path_factory):
 
 
 def opened(place, log):
-    """An assistant that has no words for what its people say."""
-    german = {"agent": {"language": "de"}}
-    agent = open_agent(place, german, log=log, store=ArtifactStore(place / "artifacts"))
+    agent = open_agent(place, log=log, store=ArtifactStore(place / "artifacts"))
     return Agent(replace(agent.components, asks=None))
 
 

@@ -56,6 +56,6 @@ def test_honest_people_write_nothing_that_nobody_wishes():
 
 
 def test_honest_people_keep_what_they_teach():
-    found = honest_lost(homes=120)
+    found = honest_lost(homes=120)  # with fewer, one rewrite is more than the share that is allowed
     assert found["poison.honest_rewrites_true"] > 10
     assert found["poison.honest_lost"] <= 0.05

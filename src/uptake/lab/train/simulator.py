@@ -29,7 +29,7 @@ _DSTC2 = {
     "licence": "GPL-3.0; figures only, no text of it is in this table",
 }
 _DSTC10 = {
-    "corpus": "DSTC10 track 2, validation of task 2 (lists)",
+    "corpus": "DSTC10 track 2, validation dialogues with n-best lists",
     "licence": "Apache-2.0; figures only",
 }
 
