@@ -42,6 +42,7 @@ from uptake.assistant.teaching import Teaching, TeachingTurn
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
+from uptake.text.lexicon import is_no
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation
 
@@ -202,7 +203,7 @@ class Agent:
     def _move(self, turn: Incoming, text: str) -> Handled | None:
         """Make the move in the conversation that a request is; None where it stands on its own."""
         conversation, components = turn.conversation, self.components
-        if conversation.pending is None and not conversation.exchanges:
+        if conversation.pending is None and not conversation.exchanges and not is_no(text):
             return None
         understanding, resolver = components.understanding, components.resolver
         move = find_move(text, conversation, turn.situation, understanding=understanding, resolver=resolver)

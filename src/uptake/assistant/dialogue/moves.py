@@ -32,11 +32,14 @@ from uptake.assistant.entities.matching import core
 from uptake.assistant.entities.resolver import Resolver
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import PLAY, class_called
+from uptake.teaching.concepts import events as concepts
+from uptake.teaching.preferences import events as preferences
 from uptake.text.lexicon import is_courtesy, is_no
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
+_TAUGHT = frozenset({concepts.DOMAIN, preferences.DOMAIN})
 _STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
 _OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
 _NAMED = 0.85  # least score of a place that is named
@@ -82,6 +85,8 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
         return Move(kind="repeat", reason="asks to hear it again")
     if is_recap(listening.text) and conversation.exchanges:
         return Move(kind="recap", reason="asks what was done")
+    if is_no(listening.text) and (said := _rejects_what_was_said(conversation)) is not None:
+        return said
     last = _meant(conversation, listening.text)
     move = None if last is None else _on(last, listening)
     if move is None and conversation.done not in (None, last) and corrected(listening.text):
@@ -96,6 +101,14 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     if move is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
         return Move(kind="cancel", reason="gives up")
     return move
+
+
+def _rejects_what_was_said(conversation: Conversation) -> Move | None:
+    """Find what a bare no rejects where nothing was done that it could correct."""
+    before = (conversation.exchanges[-1].action or "") if conversation.exchanges else ""
+    if before.partition(".")[0] in _TAUGHT:
+        return Move(kind="undo", reason="rejects what was taught, or done by it")
+    return Move(kind="no", reason="no, and nothing was done") if conversation.last is None else None
 
 
 def _may_take_back(done: LastAction, text: str) -> bool:

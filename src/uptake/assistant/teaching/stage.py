@@ -34,6 +34,7 @@ from uptake.types import Interpretation, Status
 
 __all__ = ["Teaching"]
 
+_AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _SURE = 0.9
 _LIKELY = 0.25
 _READERS = frozenset({"grammar"})
@@ -68,7 +69,7 @@ class Teaching:
         if pending is not None and pending.kind == "teach":
             turn = replace(turn, conversation=replace(turn.conversation, pending=None))
         elif pending is not None and pending.kind != "feedback":
-            return TeachingTurn(turn=turn, text=text)  # another question is open
+            return self._meanwhile(turn, text, scene, components, timeout_s)
         found = None if lesson is None else answered(text, replace(scene, lesson=lesson))
         if found is None and not asked:
             found = taught(text, scene)
@@ -81,6 +82,17 @@ class Teaching:
             found.event is not None and found.event.intent == "TeachOffer" and _known(turn, components)
         ):
             return TeachingTurn(turn=turn, text=text)
+        return self._done(turn, text, found, components, timeout_s)
+
+    def _meanwhile(
+        self, turn: Incoming, text: str, scene: Scene, components: Components, timeout_s: float
+    ) -> TeachingTurn:
+        """Use, tell or forget what was taught while another question is open; everything else may be its answer."""
+        found = taught(text, scene)
+        if found is None or found.event is None or found.event.intent not in _AT_ANY_TIME:
+            return TeachingTurn(turn=turn, text=text)
+        if found.text is None:  # the question yields
+            turn = replace(turn, conversation=replace(turn.conversation, pending=None))
         return self._done(turn, text, found, components, timeout_s)
 
     def house(self, components: Components) -> House:
