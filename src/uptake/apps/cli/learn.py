@@ -53,7 +53,7 @@ class _Learn(click.Command):
 @click.option("--master", help="Where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT … Goes with spark.")
 @json_option
 @state_option
-def command(  # noqa: PLR0913 - one an option of the command line
+def command(  # noqa: PLR0913, PLR0917 - one an option of the command line
     names: tuple[str, ...],
     follow: bool,
     full: bool,

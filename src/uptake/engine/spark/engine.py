@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.engine.spark.failures import explained
-from uptake.engine.spark.session import SparkSettings, open_session
+from uptake.engine.spark.session import SparkSettings, close_session, open_session
 from uptake.engine.spark.worker import TAG_CHARS, Viewing
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.protocols import Due, View
@@ -60,6 +60,7 @@ class SparkEngine:
         self._root = (state_url or f"file://{self._directory}").rstrip("/")
         self._lock = threading.RLock()
         self._session, own = open_session(master, settings or {})
+        self._last: dict[str, tuple[Any, Any]] = {}  # name -> relation that was asked last, and its data frame
         self._finalizer = weakref.finalize(self, _close, self._session if own else None)
 
     def close(self) -> None:
@@ -82,7 +83,7 @@ class SparkEngine:
         """
         with self._working():
             for name, relation in relations.items():
-                self._frame(relation).createOrReplaceTempView(name)
+                self._bind(name, relation)
             return self._session.sql(sql).toArrow()
 
     def count(
@@ -155,14 +156,25 @@ class SparkEngine:
                 pq.write_table(empty, written[0])
             written[0].replace(path)
 
-    def _frame(self, relation: Any) -> Any:
-        """Make a data frame of a relation."""
-        several = relation if isinstance(relation, (list, tuple)) else [relation]
+    def _bind(self, name: str, relation: Any) -> None:
+        """Let a relation answer to a name; one that is asked again and again is looked up once."""
+        held, frame = self._last.get(name, (None, None))
+        if held is not relation:
+            frame = self._frame(relation if isinstance(relation, list) else [relation])
+            self._last[name] = (relation, frame)
+        frame.createOrReplaceTempView(name)
+
+    def _frame(self, several: Sequence[Any]) -> Any:
+        """Make a data frame of files and tables of one shape."""
         if not several:
             raise EngineFailed("a relation is an empty list; give at least one table or Parquet file")
-        files = [_plain(self._url(Path(one))) for one in several if isinstance(one, (str, Path))]
-        frames = [self._session.read.option("recursiveFileLookup", "true").parquet(*files)] if files else []
-        frames += [self._session.createDataFrame(one) for one in several if not isinstance(one, (str, Path))]
+        urls = [_plain(self._url(Path(one))) for one in several if isinstance(one, (str, Path))]
+        frames = [self._session.createDataFrame(one) for one in several if not isinstance(one, (str, Path))]
+        if urls:
+            files = self._session.read.option("recursiveFileLookup", "true")
+            if frames:  # else Spark opens a file to see
+                files = files.schema(frames[0].schema)
+            frames.append(files.parquet(*urls))
         whole = frames[0]
         for frame in frames[1:]:
             whole = whole.unionByName(frame)
@@ -192,7 +204,7 @@ class SparkEngine:
 
 def _close(session: Any) -> None:
     if session is not None:
-        session.stop()
+        close_session(session)
 
 
 def _plain(url: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from uptake.engine.spark.failures import explained
 from uptake.errors import BadConfig, EngineFailed, MissingExtra
 
-__all__ = ["SparkSettings", "open_session"]
+__all__ = ["SparkSettings", "check_version", "close_session", "open_session"]
 
 SparkSettings = Mapping[str, Any]
 """Name of a Spark property -> its value."""
@@ -31,6 +31,9 @@ _CONNECT_PORT = 15002
 _LEAST_JAVA = 17
 _ANSWER_S = 5.0
 _EXECUTOR_S = 60.0
+_held: dict[str, Any] = {}
+"""The session of this process, by its master: Spark allows one."""
+_lock = threading.RLock()
 _QUIET = Path(__file__).with_name("log4j2.properties")
 _HERE = {
     "spark.driver.host": "127.0.0.1",
@@ -72,37 +75,44 @@ def open_session(master: str, settings: SparkSettings) -> tuple[Any, bool]:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise MissingExtra(f"the engine spark needs {error.name}: pip install 'uptake[spark]'") from error
-    remote = master.startswith("sc://")
-    known = SparkSession.getActiveSession()
-    if known is not None:
-        if known.conf.get("spark.uptake.master", "") != master:
-            raise EngineFailed("this process already uses Spark elsewhere; close that engine first")
-        return known, False
-    _check_address(master)
-    if not remote:
-        _check_java()
-        _quiet()
-    try:
-        session = _opened(SparkSession.builder, master, settings)
-    except Exception as error:  # py4j, gRPC and Spark raise kinds of their own
-        raise EngineFailed(_not_opened(master, error)) from None
-    try:
-        _check_version(session.version, pyspark.__version__)
-        if not master.startswith("local["):
-            _await_executor(session)
-    except BaseException:
+    with _lock:
+        if _held:
+            if master not in _held:
+                raise EngineFailed("this process already uses Spark elsewhere: close that engine first")
+            return _held[master], False
+        _check_address(master)
+        if not master.startswith("sc://"):
+            _check_java()
+            _quiet()
+        try:
+            session = _opened(SparkSession.builder, master, settings)
+        except Exception as error:  # noqa: BLE001 - py4j, gRPC and Spark raise kinds of their own
+            raise EngineFailed(_not_opened(master, error)) from None
+        try:
+            check_version(session.version, pyspark.__version__)
+            if not master.startswith("local["):
+                _await_executor(session)
+        except BaseException:
+            session.stop()
+            raise
+        _held[master] = session
+        return session, True
+
+
+def close_session(session: Any) -> None:
+    """Leave the cluster."""
+    with _lock:
         session.stop()
-        raise
-    return session, True
+        _held.clear()
 
 
 def _opened(builder: Any, master: str, settings: SparkSettings) -> Any:
     if master.startswith("sc://"):
         session = builder.remote(master).getOrCreate()
-        for name, value in {"spark.uptake.master": master, **settings}.items():
+        for name, value in settings.items():
             session.conf.set(name, str(value))
         return session
-    chosen = {**_OURS, "spark.uptake.master": master}
+    chosen = dict(_OURS)
     python = settings.get("spark.pyspark.python") or os.environ.get("PYSPARK_PYTHON") or sys.executable
     os.environ["PYSPARK_PYTHON"] = str(python)  # all that pyspark looks at
     if master.startswith("local"):
@@ -154,7 +164,7 @@ def _check_java() -> None:
     if java is None:
         raise EngineFailed(f"Spark needs Java, and there is none {where}: {advice}")
     try:
-        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=True).stderr
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=True).stderr  # noqa: S603 - the program that Spark itself will run
     except (OSError, subprocess.SubprocessError) as error:
         raise EngineFailed(f"the Java {where} does not run: {advice}") from error
     found = re.search(r'version "(?:1\.)?(\d+)', said)
@@ -168,7 +178,12 @@ def _quiet() -> None:
         os.environ["SPARK_SUBMIT_OPTS"] = f"{options} -Dlog4j2.configurationFile={_QUIET.as_uri()}".strip()
 
 
-def _check_version(theirs: str, ours: str) -> None:
+def check_version(theirs: str, ours: str) -> None:
+    """Compare the cluster's version with that of the library.
+
+    Raises:
+        EngineFailed: They do not speak to each other.
+    """
     if theirs.split(".")[:2] != ours.split(".")[:2]:
         raise EngineFailed(
             f"the cluster runs Spark {theirs} and this installation has {ours}: "
