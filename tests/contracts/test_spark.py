@@ -133,3 +133,11 @@ def test_either_engine_goes_on_from_what_the_other_counted(tmp_path):
     assert (there.parts_new, here.parts_new) == (there.parts, 0)
     assert there.artifact == here.artifact == anew.artifact
     assert not (tmp_path / "learning" / ".spark").exists()
+
+
+def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
+    said = pa.table({"target": [f"request {at % 5000}" for at in range(20_000)], "moves": list(range(20_000))})
+    pq.write_table(said, tmp_path / "counts.parquet", compression="lz4")
+    sql = "SELECT target, moves FROM statistics WHERE target NOT IN ('request 7', 'request 8')"
+    answers = (engine.table(sql, statistics=[tmp_path / "counts.parquet"]) for engine in (ENGINE, spark(tmp_path)))
+    assert alike(*answers)

@@ -141,7 +141,7 @@ class SparkEngine:
         apart = counts.withColumn("part", f.substring(user, 1, TAG_CHARS))
         apart = apart.withColumn("user_id", f.expr(f"substring(user_id, {TAG_CHARS + 1})"))
         apart = apart.filter(f.col("part").isin(list(into))).repartition("part")
-        apart.write.partitionBy("part").parquet(self._url(scratch), compression="lz4_raw")
+        apart.write.partitionBy("part").parquet(self._url(scratch), compression="snappy")
         if not scratch.is_dir():
             raise EngineFailed(
                 "what the cluster wrote is not to be found here: the state directory must be on a file system that "

@@ -90,6 +90,8 @@ def open_session(master: str, settings: SparkSettings) -> tuple[Any, bool]:
             raise EngineFailed(_not_opened(master, error)) from None
         try:
             check_version(session.version, pyspark.__version__)
+            # Spark's Parquet library cannot filter by the dictionaries of files that the local engine compressed (LZ4).
+            session.conf.set("spark.sql.parquet.filterPushdown", "false")
             if not master.startswith("local["):
                 _await_executor(session)
         except BaseException:
