@@ -186,8 +186,13 @@ class Wyoming:
         if self._home is None:
             return self._service.decide(body)
         matcher = Matcher(self._home, heard.text, language=heard.language, device_id=heard.registry_id)
-        body.confidence = await matcher.sure()
-        return await run_in_threadpool(self._service.decide, body, matcher)
+        body.confidence = float(await matcher.takes(heard.text))
+        found = await run_in_threadpool(self._service.decide, body, matcher)
+        if found.action == "leave" or await matcher.takes(found.text):
+            return found
+        reason = "Home Assistant's own matcher would not understand the rewrite"  # a pin, which no preflight sees
+        echo = Echo(arm=found.echo.arm, propensity=found.echo.propensity)
+        return Rewritten(action="leave", text=heard.text, reason=reason, echo=echo)
 
     async def _done(self, heard: Heard, text: str, home: HomeAssistant) -> Done:
         if self._observer is not None:

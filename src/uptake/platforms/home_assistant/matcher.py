@@ -39,9 +39,9 @@ class Matcher:
         self._loop = asyncio.get_running_loop()
         self._known: dict[str, Match | None] = {}
 
-    async def sure(self) -> float:
-        """How sure Home Assistant is of the request as heard: 1 where its matcher takes it, else 0."""
-        return 1.0 if await self._asked(self.heard) is not None else 0.0
+    async def takes(self, text: str) -> bool:
+        """Whether Home Assistant's matcher takes a wording for anything."""
+        return await self._asked(text) is not None
 
     def __call__(self, text: str) -> Interpretation | None:
         """What a wording would be taken for; None for nothing. Not to be called on the event loop."""
