@@ -55,8 +55,8 @@ def _configuration(port: int) -> str:
 class RealHome:
     """A Home Assistant that runs, and a person in it."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self.url, self.token, self.pipeline = url, token, ""
+    def __init__(self, url: str, token: str, directory: Path) -> None:
+        self.url, self.token, self.directory, self.pipeline = url, token, directory, ""
 
     def ask(self, command: str, **fields: Any) -> Any:
         """Send a command over a connection of its own; returns the result."""
@@ -141,7 +141,7 @@ def real_home(directory: Path) -> Iterator[RealHome]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(lambda: httpx2.get(f"{url}/api/onboarding").status_code == 200, process)
-        home = RealHome(url, _signed_in(url))
+        home = RealHome(url, _signed_in(url), directory)
         _wait_for(lambda: home.state("light.hall_lamp") == "off", process)
         yield home
     finally:
