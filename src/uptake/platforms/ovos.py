@@ -104,7 +104,9 @@ class UptakeTransformer:
     def initialize(self) -> None:
         """Do nothing more: OVOS calls it."""
 
-    def transform(self, utterances: list[str], context: dict[str, Any] | None = None) -> tuple[list[str], dict[str, Any]]:
+    def transform(
+        self, utterances: list[str], context: dict[str, Any] | None = None
+    ) -> tuple[list[str], dict[str, Any]]:
         """Put the wording to act on before the utterances; what the service would ask about is left.
 
         Args:

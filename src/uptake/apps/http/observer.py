@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -64,7 +65,8 @@ class Observer:
 
     def did(self, turn: Turn, things: tuple[str, ...]) -> None:
         """Take note of what a turn changed."""
-        self._watch.changes.did(turn.turn_id, things)
+        ago = (datetime.now(UTC) - turn.said_at).total_seconds()
+        self._watch.changes.did(turn.turn_id, things, since=time.monotonic() - max(0.0, ago))
 
     def read(self, turn: Turn) -> None:
         """Take note of a turn that the other side is to do: the run says how it ended."""

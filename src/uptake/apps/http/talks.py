@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from uptake.types import Turn
 
@@ -27,6 +28,8 @@ class Talk:
     session_id: str
     at: float
     """When the last request came, in seconds of a clock of its own."""
+    heard_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it came, on the clock of this machine."""
     asked: Turn | None = None
     """The turn whose question waits for a yes or no."""
     last: Turn | None = None
@@ -68,4 +71,4 @@ class Talks:
     @staticmethod
     def heard(talk: Talk) -> None:
         """Take note that a request came."""
-        talk.at = time.monotonic()
+        talk.at, talk.heard_at = time.monotonic(), datetime.now(UTC)

@@ -9,10 +9,10 @@ A rewrite that Home Assistant's own matcher does not understand is left. What th
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +21,7 @@ from uptake.apps.http.intake import amended
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.observer import Observer
 from uptake.apps.http.talks import Talk, Talks
-from uptake.errors import BadConfig, RequestRefused
+from uptake.errors import BadConfig, RequestRefused, UptakeError
 from uptake.platforms.home_assistant import Done, HomeAssistant, Matcher, Socket
 from uptake.platforms.recogniser import Recogniser
 from uptake.platforms.wire import Echo, Rewrite, Rewritten
@@ -39,6 +39,7 @@ __all__ = ["Wyoming", "open_wyoming"]
 _NOBODY = "home"  # who speaks is not known: the device stands for its people, else the home
 _TAKEN_BACK = "All right. I will not take it for that again."
 _LEFT = "All right."
+_STORING = 200  # turns that may wait for the disk
 
 
 def open_wyoming(service: Service, options: Options) -> Wyoming | None:
@@ -99,12 +100,11 @@ class Wyoming:
         behind = Recogniser(*place_of(recogniser, "wyoming_asr")) if recogniser is not None else None
         respond = self._read if mode == "intent" else self._do
         timed = self._timed(respond)
-        self.server = WyomingServer(
-            address, Abilities(respond=timed, mode=mode, recogniser=behind, repair=self.repair)
-        )
+        self.server = WyomingServer(address, Abilities(respond=timed, mode=mode, recogniser=behind, repair=self.repair))
         self._observer: Observer | None = None
+        self._storing: set[asyncio.Task[None]] = set()
         service.opening.append(self.server.start)
-        service.closing.append(self.server.close)
+        service.closing.extend([self.server.close, self._settle])
         if home is not None:
             self._observer = Observer(service, home.socket, nobody=_NOBODY)
             service.opening.append(self._observer.start)
@@ -112,6 +112,8 @@ class Wyoming:
 
     def _timed(self, respond: Any) -> Any:
         async def timed(heard: Heard) -> Done | Understood:
+            if len(self._storing) >= _STORING:
+                await self._settle()
             began = time.perf_counter()
             try:
                 found: Done | Understood = await respond(heard)
@@ -145,23 +147,26 @@ class Wyoming:
             return await self._answered(heard)
         user_id = heard.device_id or _NOBODY
         talk = self._talks.at(user_id, heard.session_id)
-        settled = await self._settled(heard, talk, self._home)
+        asked, rewritten = talk.question(), talk.rewritten()
         self._talks.heard(talk)
+        settled = await self._settled(heard, talk, self._home, (asked, rewritten))
         return settled or await self._decided(heard, talk, self._home)
 
-    async def _settled(self, heard: Heard, talk: Talk, home: HomeAssistant) -> Done | None:
+    async def _settled(
+        self, heard: Heard, talk: Talk, home: HomeAssistant, before: tuple[Turn | None, Turn | None]
+    ) -> Done | None:
         """Take a yes or no to what we asked, or to what we did just now; None where it is neither."""
         text = normalize(heard.text)
-        asked, rewritten = talk.question(), talk.rewritten()
+        asked, rewritten = before
         if asked is not None and asked.acted_on is not None and (is_yes(text) or is_no(text)):
             right = is_yes(text)
             done = await self._done(heard, asked.acted_on, home) if right else Done(_LEFT, "ok", heard.session_id)
-            await self._store(amended(asked, {"answer": right}), self._turn(heard, talk, done))
+            self._store(amended(asked, {"answer": right}), self._turn(heard, talk, done))
             return done
         if rewritten is not None and is_no(text):
             talk.last = None
             done = Done(_TAKEN_BACK, "ok", heard.session_id)
-            await self._store(amended(rewritten, {"answer": False}), self._turn(heard, talk, done))
+            self._store(amended(rewritten, {"answer": False}), self._turn(heard, talk, done))
             return done
         return None
 
@@ -171,13 +176,13 @@ class Wyoming:
         if found.action == "ask":
             done = Done(f"Did you mean: {found.text}?", None, heard.session_id)
             talk.asked = replace(self._turn(heard, talk, done, found.echo), acted_on=found.text)
-            await self._store(talk.asked)
+            self._store(talk.asked)
             return done
         done = await self._done(heard, found.text if found.action == "rewrite" else heard.text, home)
         talk.last = self._turn(heard, talk, done, found.echo)
         if self._observer is not None:
             self._observer.did(talk.last, done.things)
-        await self._store(talk.last)
+        self._store(talk.last)
         return done
 
     async def _tried(self, heard: Heard) -> Rewritten:
@@ -187,7 +192,9 @@ class Wyoming:
             return self._service.decide(body)
         matcher = Matcher(self._home, heard.text, language=heard.language, device_id=heard.registry_id)
         body.confidence = float(await matcher.takes(heard.text))
-        found = await run_in_threadpool(self._service.decide, body, matcher)
+        found = self._service.decide(body) if body.confidence else None
+        if found is None or found.action != "leave":  # what is understood as it is needs no dry run to be left
+            found = await run_in_threadpool(self._service.decide, body, matcher)
         if found.action == "leave" or await matcher.takes(found.text):
             return found
         reason = "Home Assistant's own matcher would not understand the rewrite"  # a pin, which no preflight sees
@@ -197,9 +204,7 @@ class Wyoming:
     async def _done(self, heard: Heard, text: str, home: HomeAssistant) -> Done:
         if self._observer is not None:
             self._observer.expects(heard.text, text)
-        return await home.do(
-            text, language=heard.language, session_id=heard.session_id, device_id=heard.registry_id
-        )
+        return await home.do(text, language=heard.language, session_id=heard.session_id, device_id=heard.registry_id)
 
     async def _read(self, heard: Heard) -> Understood:
         """Decide and read, for the other side to do; how it ended is learned from the watch alone."""
@@ -216,7 +221,7 @@ class Wyoming:
         turn = replace(self._turn(heard, talk, done, found.echo), interpretation=reading)
         if self._observer is not None:
             self._observer.read(turn)
-        await self._store(turn)
+        self._store(turn)
         if reading is None:
             return Understood(None, heard.session_id, "Sorry, I did not understand that.")
         return Understood(reading, heard.session_id)
@@ -240,7 +245,7 @@ class Wyoming:
         return Turn(
             turn_id=uuid.uuid4().hex,
             user_id=heard.device_id or _NOBODY,
-            said_at=datetime.now(UTC),
+            said_at=talk.heard_at,
             request=heard.text,
             device_id=heard.device_id,
             session_id=talk.session_id,
@@ -250,7 +255,19 @@ class Wyoming:
             **(echo.fields() if echo is not None else {}),
         )
 
-    async def _store(self, *turns: Turn | None) -> None:
-        known = [turn for turn in turns if turn is not None]
-        self._service.residents.claim(known)
-        await run_in_threadpool(self._service.intake.store, known)
+    def _store(self, *turns: Turn | None) -> None:
+        """Keep turns beside the answer, which does not wait for the disk."""
+        task = asyncio.create_task(self._stored([turn for turn in turns if turn is not None]))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+
+    async def _stored(self, turns: list[Turn]) -> None:
+        self._service.residents.claim(turns)
+        try:
+            await run_in_threadpool(self._service.intake.store, turns)
+        except UptakeError as error:
+            log_event("not_stored", level="error", route="wyoming", code=error.code)
+
+    async def _settle(self) -> None:
+        """Wait for what is being kept."""
+        await asyncio.gather(*self._storing)

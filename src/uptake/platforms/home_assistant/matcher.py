@@ -90,4 +90,3 @@ class Matcher:
                 return None
             self._known[text] = found[0]
         return self._known[text]
-

@@ -101,9 +101,7 @@ class Socket:
             await self._reader
 
     @asynccontextmanager
-    async def _sent(
-        self, command: str, fields: dict[str, Any]
-    ) -> AsyncIterator[asyncio.Queue[dict[str, Any] | None]]:
+    async def _sent(self, command: str, fields: dict[str, Any]) -> AsyncIterator[asyncio.Queue[dict[str, Any] | None]]:
         wire = await self._open()
         number, answers = next(self._ids), asyncio.Queue[dict[str, Any] | None](_MOST_EVENTS)
         self._waiting[number] = answers

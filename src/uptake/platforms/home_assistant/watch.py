@@ -79,6 +79,7 @@ class _Change(NamedTuple):
 class _Deed:
     turn_id: str
     at: float
+    since: float
     things: frozenset[str]
 
 
@@ -99,12 +100,19 @@ class Changes:
         self._seen: deque[_Change] = deque(maxlen=_CHANGES)
         self._deeds: list[_Deed] = []
 
-    def did(self, turn_id: str, things: Sequence[str], *, at: float | None = None) -> None:
-        """Take note of what a turn did, and to what; what changed a moment before counts."""
+    def did(self, turn_id: str, things: Sequence[str], *, since: float | None = None, at: float | None = None) -> None:
+        """Take note of what a turn did, and to what.
+
+        Args:
+            turn_id: The turn.
+            things: Entities that it was done to.
+            since: When the request began, on the monotonic clock; what changed from then on counts.
+            at: Now, on that clock.
+        """
         now = time.monotonic() if at is None else at
         self._deeds = [one for one in self._deeds if now - one.at <= self._undo_s]
         if things:
-            self._deeds.append(_Deed(turn_id, now, frozenset(things)))
+            self._deeds.append(_Deed(turn_id, now, now if since is None else since, frozenset(things)))
 
     def saw(
         self, thing: str, before: str, after: str, *, by_automation: bool = False, at: float | None = None
@@ -123,9 +131,10 @@ class Changes:
         if change.thing not in deed.things or change.at - deed.at > self._undo_s:
             return False
         made = (
-            one for one in self._seen
-            if one is not change and one.thing == change.thing and abs(one.at - deed.at) <= _DONE_S
-        )  # fmt: skip
+            one
+            for one in self._seen
+            if one is not change and one.thing == change.thing and deed.since <= one.at <= deed.at + _DONE_S
+        )
         first = next(made, None)
         return first is not None and first.before == change.after
 
@@ -213,8 +222,6 @@ class Watch:
                 if before is None or after is None:
                     continue
                 automatic = context.get("parent_id") is not None
-                undone = self.changes.saw(
-                    data["entity_id"], before["state"], after["state"], by_automation=automatic
-                )
+                undone = self.changes.saw(data["entity_id"], before["state"], after["state"], by_automation=automatic)
                 for turn_id in undone:
                     await self._on_undo(turn_id)
