@@ -38,7 +38,7 @@ def main() -> None:
     token = os.environ["SUPERVISOR_TOKEN"]
     if not (STATE / "tokens.json").exists():
         scopes = [part for name in ("read", "manage", "monitor") for part in ("--scope", name)]
-        subprocess.run(["uptake", "tokens", "add", "console", *scopes, "--state", str(STATE)], check=True)  # noqa: S607
+        subprocess.run(["uptake", "tokens", "add", "console", *scopes, "--state", str(STATE)], check=True)  # noqa: S603, S607
     announce(token)
     arguments = serve_arguments(options)
     os.execvpe(arguments[0], arguments, {**os.environ, "UPTAKE_HA_TOKEN": token})  # noqa: S606 - the one process here

@@ -1,6 +1,6 @@
 """Run inside a Python that has ovos-core and uptake: its message bus, and its service of utterance transformers.
 
-OVOS finds the plugin by its entry point, makes it from mycroft.conf, and the plugin opens its own connection to the bus.
+OVOS finds the plugin by its entry point, makes it from mycroft.conf, and the plugin opens a connection to the bus.
 """
 
 import asyncio

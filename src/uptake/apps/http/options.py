@@ -29,7 +29,7 @@ class Options:
         connections: Most connections at once.
         chat_upstream: Address of an OpenAI-compatible endpoint that chats are passed on to; None for none.
         wyoming: Address to listen at for Wyoming, such as "tcp://127.0.0.1:10500"; None for none.
-        wyoming_mode: What is done with a request there: "handle" to do it, "intent" to read it for the other side to do.
+        wyoming_mode: What is done with a request there: "handle" to do it, "intent" to read it for the other side.
         wyoming_asr: Address of a speech recogniser that speaks Wyoming, whose transcripts are repaired; None for none.
         wyoming_announce: Whether Home Assistant finds the address by itself (zeroconf), where others can reach it.
         home_assistant: Address of the Home Assistant that does what comes over Wyoming, and that is watched; None for

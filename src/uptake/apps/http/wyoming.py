@@ -3,7 +3,7 @@
     heard ──► an answer to our question? an objection? ──► decide, with Home Assistant's dry run ──► do, or ask first
                                                                                               └──► turn, stored
 
-A rewrite that Home Assistant's own matcher does not understand is left. What the guard wants to be asked about is asked:
+A rewrite that Home Assistant's own matcher does not understand is left. What the guard doubts is asked about:
 "did you mean …?", and a yes or no within half a minute decides. A no just after a rewrite takes it back.
 """
 
