@@ -71,7 +71,7 @@ class Matcher:
             things=frozenset(match.things),
             values=tuple(one for one in slots if not match.things or one[0] not in ("name", "area", "floor", "domain")),
             changes=not match.reading.intent.startswith(_ASKS),
-            irrevocable=irrevocable(text) or any(thing.startswith(_WAYS_IN) for thing in match.things),
+            irrevocable=bool(irrevocable(text)) or any(thing.startswith(_WAYS_IN) for thing in match.things),
         )
 
     def _match(self, text: str) -> Match | None:
