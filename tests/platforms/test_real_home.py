@@ -37,10 +37,12 @@ def door(directory, home, mode="handle"):
 
     with running(directory, prepare=prepare) as there:
         home.add(doors[0].server.port)
+        there.door = doors[0]
         yield there
 
 
 def turns(there):
+    until(lambda: there.door.waiting == 0)
     return sorted(there.service.state.log.read(), key=lambda turn: turn.said_at)
 
 

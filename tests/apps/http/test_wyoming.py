@@ -36,7 +36,8 @@ def door(directory, home=None, **chosen):
         doors.append(Wyoming(service, "tcp://127.0.0.1:0", agent, **chosen))
 
     with running(directory, prepare=prepare) as there:
-        yield there, doors[0].server.port
+        there.door = doors[0]
+        yield there, there.door.server.port
 
 
 def exchanged(port, *events):
@@ -61,7 +62,7 @@ def said(port, *texts, **context):
 
 def turns(there):
     """The turns that are kept, once those that wait for the disk are."""
-    time.sleep(0.3)
+    until(lambda: there.door.waiting == 0)
     if not there.service.state.log.exists():
         return []
     return sorted(there.service.state.log.read(), key=lambda turn: turn.said_at)

@@ -110,6 +110,11 @@ class Wyoming:
             service.opening.append(self._observer.start)
             service.closing.extend([self._observer.close, home.close])
 
+    @property
+    def waiting(self) -> int:
+        """How many answers were given whose turns wait for the disk."""
+        return len(self._storing)
+
     def _timed(self, respond: Any) -> Any:
         async def timed(heard: Heard) -> Done | Understood:
             if len(self._storing) >= _STORING:
