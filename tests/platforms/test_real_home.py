@@ -59,6 +59,7 @@ def test_a_misheard_request_fails_is_said_again_is_learned_works_and_is_undone(t
     with door(tmp_path, home) as there:
         assert home.say("turn on the whole lamp")[0] == "error"
         assert (home.say("turn on the hall lamp")[0], home.state(LAMP)) == ("action_done", "on")
+        turns(there)
         release(State(tmp_path))
         until(lambda: there.service.versions().get("index"))
         time.sleep(1)  # the look-out loads it

@@ -108,6 +108,7 @@ def test_a_misheard_request_is_acted_on_as_meant_and_kept_with_its_treatment(tmp
 def test_a_misheard_request_fails_is_said_again_is_learned_works_and_is_undone(tmp_path, home):
     with door(tmp_path, home) as (there, port):
         assert [kind for kind, _ in said(port, "turn on the whole lamp", HALL)] == ["not-handled", "handled"]
+        turns(there)
         release(State(tmp_path))
         until(lambda: there.service.versions().get("index"))
         home.flip("light.hall_lamp", "off")

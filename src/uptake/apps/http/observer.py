@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 _SOON_S = 60.0
 _MOST = 200
+_LOOKS, _LOOK_S = 50, 0.2
 
 
 class _Repair(NamedTuple):
@@ -106,9 +108,12 @@ class Observer:
         self.did(turn, run.done.things)
 
     async def _undone(self, turn_id: str) -> None:
-        turn = self._service.intake.recent(turn_id)
-        if turn is not None:
-            await self._store(amended(turn, {"undone": True}))
+        for _ in range(_LOOKS):
+            turn = self._service.intake.recent(turn_id)
+            if turn is not None:
+                await self._store(amended(turn, {"undone": True}))
+                return
+            await asyncio.sleep(_LOOK_S)  # it waits for the disk
 
     async def _store(self, turn: Turn | None) -> None:
         if turn is not None:
