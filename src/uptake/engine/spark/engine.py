@@ -120,8 +120,8 @@ class SparkEngine:
         parts = {one.path.name: (tag, one.part) for tag, one in zip(tags, due, strict=True)}
         files = self._session.read.format("binaryFile").option("recursiveFileLookup", "true")
         content = files.load([_plain(self._url(one.path)) for one in due]).select("path", "content")
-        shape = ", ".join(f"{name} {_DDL[str(view.schema.field(name).type)]}" for name in columns)
-        rows = content.mapInArrow(Viewing(make=view.make, parts=parts, columns=columns), shape).persist()
+        marking = Viewing(make=view.make, parts=parts, columns=columns)
+        rows = content.mapInArrow(marking, _shape(view.schema, columns)).persist()
         try:
             for name, sql in queries.items():
                 into = {tag: one.into[name] for tag, one in zip(tags, due, strict=True) if name in one.into}
@@ -169,7 +169,7 @@ class SparkEngine:
         if not several:
             raise EngineFailed("a relation is an empty list; give at least one table or Parquet file")
         urls = [_plain(self._url(Path(one))) for one in several if isinstance(one, (str, Path))]
-        frames = [self._session.createDataFrame(one) for one in several if not isinstance(one, (str, Path))]
+        frames = [self._sent(one) for one in several if not isinstance(one, (str, Path))]
         if urls:
             files = self._session.read.option("recursiveFileLookup", "true")
             if frames:  # else Spark opens a file to see
@@ -179,6 +179,12 @@ class SparkEngine:
         for frame in frames[1:]:
             whole = whole.unionByName(frame)
         return whole
+
+    def _sent(self, table: Any) -> Any:
+        """Make a data frame of an Arrow table; Spark Connect takes an empty one only as a list."""
+        if table.num_rows:
+            return self._session.createDataFrame(table)
+        return self._session.createDataFrame([], _shape(table.schema, table.schema.names))
 
     def _url(self, path: Path) -> str:
         """Where the cluster finds a path."""
@@ -205,6 +211,11 @@ class SparkEngine:
 def _close(session: Any) -> None:
     if session is not None:
         close_session(session)
+
+
+def _shape(schema: Any, columns: Sequence[str]) -> str:
+    """Write columns and their types as Spark does."""
+    return ", ".join(f"`{name}` {_DDL[str(schema.field(name).type)]}" for name in columns)
 
 
 def _plain(url: str) -> str:
