@@ -106,9 +106,8 @@ class Grammar:
         return list(best.values())
 
     def warm(self) -> None:
-        """Parse every template now (half a second), so that no request waits for it."""
-        for template in self.templates:
-            template.data.sentences  # noqa: B018 - hassil keeps what it parsed
+        """Compile every template now (half a second), so that no request waits for it."""
+        self._recognition.prepare()
         for text in _TYPICAL:
             self.matches(text)
 
@@ -279,18 +278,18 @@ def _number_words(language: str, intents: Intents) -> frozenset[str]:
     from hassil.intents import RangeSlotList
     from hassil.numbers import get_rbnf_engine
 
-    try:
-        engine = get_rbnf_engine(language)
-    except ValueError:
-        return frozenset()
     wanted: set[float] = set(range(101))
     for values in intents.slot_lists.values():
         if isinstance(values, RangeSlotList):
             wanted.update(values.get_numbers())
     said: set[str] = set()
-    for number in wanted:
-        for words in engine.format_number(number).text_by_ruleset.values():
-            said.update(tokens(words))
+    try:
+        engine = get_rbnf_engine(language)
+        for number in wanted:
+            for words in engine.format_number(number).text_by_ruleset.values():
+                said.update(tokens(words))
+    except ValueError:  # no number words are known of the language, or of its numbers
+        return frozenset(said)
     return frozenset(said)
 
 

@@ -71,7 +71,8 @@ class Compiler:
 
     def _piece(self, expression: Expression, scope: Scope) -> Node:
         if isinstance(expression, TextChunk):
-            return self._known.setdefault((Words, expression.text), Words(expression.text))
+            words = self._known.get((Words, expression.text))
+            return words or self._known.setdefault((Words, expression.text), Words(expression.text))
         if isinstance(expression, RuleReference):
             return self._rule(expression.rule_name, scope)
         if isinstance(expression, ListReference):

@@ -19,6 +19,7 @@ Kept = Literal["none", "all", "start", "end"]
 """Side on which words that the grammar skips stay in the text, because free words may stand there."""
 _PLAIN = re.compile(r'["-+\-/-9<->@-~]+(?: ["-+\-/-9<->@-~]+)*')
 """ASCII without punctuation, single spaces: nothing to normalise."""
+_SPACE = re.compile(r"\s+")
 
 
 class Compared(NamedTuple):
@@ -58,6 +59,9 @@ class Hearing:
         self._skipped, self._unspaced = list(skipped), unspaced
         self._firsts = frozenset(run for words in skipped for run in tokens(words)[:1])
         self._odd = any(not tokens(words) for words in skipped)
+        longest_first = sorted({words.strip() for words in skipped if words.strip()}, key=len, reverse=True)
+        any_of = "|".join(map(re.escape, longest_first))
+        self._anywhere = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if any_of else None
 
     def heard(self, text: str) -> Heard:
         """Prepare a request for comparison."""
@@ -86,6 +90,11 @@ class Hearing:
         if not self._unspaced and not self._odd and self._firsts.isdisjoint(tokens(whole.text)):
             return whole
         rest = TrackedText(whole.text, list(whole.offsets))
+        if start and end and not self._unspaced and self._anywhere is not None:
+            rest.sub(self._anywhere, " ")
+            rest.sub(_SPACE, " ")
+            rest.strip()
+            return Compared(rest.text, rest.offsets)
         remove_skip_words_tracked(rest, self._skipped, self._unspaced, start=start, end=end)
         return Compared(rest.text, rest.offsets)
 

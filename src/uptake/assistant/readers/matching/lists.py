@@ -215,18 +215,17 @@ def _numbers_in(text: str, trie: Trie | None, *, anywhere: bool) -> Iterator[_Sa
 @lru_cache(maxsize=256)
 def _trie(language: str, start: int, stop: int, step: int, fraction: Any, multiplier: float | None) -> Trie | None:
     """Return every way to say the numbers of a range, by letters; None where the language has no number words."""
+    trie = Trie()
     try:
         engine = get_rbnf_engine(language)
-    except ValueError:
+        for number in RangeSlotList(None, start, stop, step, fraction_type=fraction).get_numbers():
+            value = number if multiplier is None else number * multiplier
+            ways: dict[str, None] = {}
+            for words in engine.format_number(number).text_by_ruleset.values():
+                if words not in ways:
+                    ways[words] = ways[words.translate(_BREAKS)] = None
+            for words in ways:
+                trie.insert(words, value)
+    except ValueError:  # the engine knows the language or its numbers not at all
         return None
-    trie = Trie()
-    listed = RangeSlotList(name=None, start=start, stop=stop, step=step, fraction_type=fraction)
-    for number in listed.get_numbers():
-        value = number if multiplier is None else number * multiplier
-        ways: dict[str, None] = {}
-        for words in engine.format_number(number).text_by_ruleset.values():
-            if words not in ways:
-                ways[words] = ways[words.translate(_BREAKS)] = None
-        for words in ways:
-            trie.insert(words, value)
     return trie

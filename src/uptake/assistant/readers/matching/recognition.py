@@ -169,6 +169,12 @@ class Recognition:
                         if found is not None:
                             yield found
 
+    def prepare(self) -> None:
+        """Compile every template."""
+        for at in range(len(self._templates)):
+            if at not in self._prepared:
+                self._prepare(at)
+
     def _prepare(self, at: int) -> _Prepared:
         data = self._templates[at].data
         scope = Scope(
