@@ -44,8 +44,9 @@ class Vocabulary:
         rows, counts = at[known], np.array(times)[known]
         values = (1.0 + np.log(counts)) * self.idf[rows]
         middle = int(np.count_nonzero(known[: len(words)]))
-        for channel in (values[:middle], values[middle:]):
-            channel /= max(math.sqrt(channel @ channel), 1e-9)
+        for channel in (slice(middle), slice(middle, None)):
+            length = math.sqrt(values[channel] @ values[channel])
+            values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
 
 

@@ -1,8 +1,8 @@
 """Reader "grammar": Home Assistant's own sentence templates, the skills' templates, and older wordings.
 
-`hassil` matches a request against the templates; `prefilter` finds the few that can match, so that a request takes
-about a millisecond instead of six. All matches are kept, not only the best one: they are ranked as Home Assistant
-ranks them (a name of the home first, then fewer free words, then more literal words).
+Templates are compiled from hassil's published format and searched together (`matching`), after a filter has left the
+few that can match. All matches are kept, not only the best one: they are ranked as Home Assistant ranks them (a name of
+the home first, then fewer free words, then more literal words).
 
 Source: hassil and home-assistant-intents, Open Home Foundation (Apache 2.0, CC BY 4.0).
 Limit: a template matches or it does not; a misspelt word is another word (see `spelling`).
@@ -20,7 +20,6 @@ from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.extra_templates import everyone, quantity_class
 from uptake.assistant.readers.matching.match import Match, Template
 from uptake.assistant.readers.matching.prefilter import Prefilter
-from uptake.assistant.readers.matching.recognition import Filled, Found, Recognition
 from uptake.assistant.readers.matching.shapes import Shaper, tokens
 from uptake.assistant.readers.templates import template_source
 from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
@@ -30,8 +29,9 @@ from uptake.types import Interpretation, Situation
 
 if TYPE_CHECKING:
     from hassil.expression import Sentence
-    from hassil.intents import IntentData, Intents, SlotList
+    from hassil.intents import Intents, SlotList
 
+    from uptake.assistant.readers.matching.recognition import Filled, Found
     from uptake.assistant.skills import Skills
 
 __all__ = ["Grammar", "GrammarReader"]
@@ -68,6 +68,8 @@ class Grammar:
     ) -> None:
         from hassil.intents import Intents
 
+        from uptake.assistant.readers.matching.recognition import Recognition
+
         source = template_source(language, skills=skills, wordings=wordings)
         self.vocabulary, self.language = vocabulary, language
         self._intents: Intents = Intents.from_dict(source)
@@ -83,6 +85,11 @@ class Grammar:
 
     def __len__(self) -> int:
         return len(self.templates)
+
+    @property
+    def intents(self) -> Intents:
+        """The grammar as hassil has it, without the names of the home."""
+        return self._intents
 
     @property
     def rules(self) -> Mapping[str, Sentence]:

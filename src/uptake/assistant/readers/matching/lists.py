@@ -149,9 +149,7 @@ class Numbers:
 
     def _of_digits(self, hit: re.Match[str], state: State) -> Iterator[State]:
         number = float(hit[1].replace(",", "."))
-        inside = (
-            self._listed.start <= number <= self._listed.stop if self._numbers is None else number in self._numbers
-        )
+        inside = self._listed.start <= number <= self._listed.stop if self._numbers is None else number in self._numbers
         if not inside:
             return
         if self._listed.multiplier is not None:
@@ -180,9 +178,7 @@ class Numbers:
 
     def _trie(self) -> Trie | None:
         listed = self._listed
-        return _trie(
-            self._language, listed.start, listed.stop, listed.step, listed.fraction_type, listed.multiplier
-        )
+        return _trie(self._language, listed.start, listed.stop, listed.step, listed.fraction_type, listed.multiplier)
 
 
 def _closed(state: State, end: int) -> tuple[Entity, ...]:

@@ -173,26 +173,22 @@ class Words:
             rest, own = text.lstrip(), self._led
             index += len(text) - len(rest)
         if wild is not None:
-            if self._blank:
-                return (State(rest, index + own.size, True, literal, entities, known, wild),)
-            return self._after_any(own, state, rest, index, run)
+            return self._after_any(own, wild, state._replace(text=rest, index=index), run)
         end = own.begins(rest)
         if end >= 0:
             more = literal + (self._literal if own is not self._joined else len(own.text.strip()))
             return (State(rest[end:], index + end, self._ends_word, more, entities, known),)
         if not rest.strip() and own.text.isspace():
             return (state,)
-        if "-" in rest or "_" in rest:
-            rest = rest.translate(_BREAKS)
-            end = own.begins(rest)
-            if end >= 0:
-                return (State(rest[end:], index + end, is_start, literal, entities, known),)
-        return _NONE
+        broken = rest.translate(_BREAKS) if "-" in rest or "_" in rest else rest
+        end = own.begins(broken) if broken is not rest else -1
+        return (State(broken[end:], index + end, is_start, literal, entities, known),) if end >= 0 else _NONE
 
-    def _after_any(self, own: Literal, state: State, rest: str, index: int, run: Search) -> States:
+    def _after_any(self, own: Literal, wild: Open, state: State, run: Search) -> States:
         """Return a state for every place of the words; what stands before them fills the open slot."""
-        wild = state.wild
-        assert wild is not None
+        rest, index = state.text, state.index
+        if self._blank:
+            return (state._replace(index=index + own.size, is_start=True),)
         at_word = wild.at_word and not run.unspaced
         at = own.first(rest, 0, at_word=at_word)
         if at == 0:
@@ -295,7 +291,7 @@ class Free:
     def __init__(self, slot: str, *, at_word: bool) -> None:
         self.slot, self.at_word = slot, at_word
 
-    def search(self, state: State, run: Search) -> States:
+    def search(self, state: State, run: Search) -> States:  # noqa: ARG002 - as every piece
         """Return the state in which the slot is open; none after another that is, which would stay empty."""
         if not state.text or state.wild is not None:
             return _NONE

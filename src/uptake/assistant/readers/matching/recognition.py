@@ -22,7 +22,7 @@ from hassil.util import check_excluded_context, check_required_context, remove_p
 from uptake.assistant.readers.matching.compiler import Compiler, Scope
 from uptake.assistant.readers.matching.hearing import Compared, Heard, Hearing, Kept
 from uptake.assistant.readers.matching.match import Template
-from uptake.assistant.readers.matching.nodes import Entity, Node, Search, State, States
+from uptake.assistant.readers.matching.nodes import Chain, Entity, Node, Search, State, States
 
 __all__ = ["Filled", "Found", "Recognition"]
 
@@ -63,7 +63,7 @@ class Found(NamedTuple):
 class _Branch:
     """Node of the trie of templates."""
 
-    piece: Node | None = None
+    piece: Node
     """The last piece on the way here."""
     before: _Branch | None = None
     """The node before."""
@@ -104,9 +104,7 @@ class _Run:
         for branch in path:
             known = self.states.get(branch)
             if known is None:
-                piece = branch.piece
-                assert piece is not None
-                known = [after for each in states for after in piece.search(each, self.search)]
+                known = [after for each in states for after in branch.piece.search(each, self.search)]
                 self.states[branch] = known
             if not known:
                 return known
@@ -130,7 +128,7 @@ class Recognition:
         self._templates, self._lists, self._rules = templates, lists, intents.expansion_rules
         self._unspaced = intents.settings.ignore_whitespace
         self._hearing = Hearing(intents.skip_words, unspaced=self._unspaced)
-        self._compiler, self._root = Compiler(language or intents.language), _Branch()
+        self._compiler, self._root = Compiler(language or intents.language), _Branch(Chain(()))
         self._prepared: dict[int, _Prepared] = {}
 
     def heard(self, text: str) -> Heard:
@@ -258,10 +256,10 @@ def _filled(entity: Entity, offsets: Sequence[int], size: int) -> Filled:
 def _assumed(required: _Context, known: _Context) -> list[Filled] | None:
     """Return the slots that context fills; None where what is required is missing or is something else."""
     filled = []
-    for key, wanted in required.items():
-        slot = None
-        if isinstance(wanted, Mapping):
-            named, wanted = wanted.get("slot"), wanted.get("value")
+    for key, asked in required.items():
+        wanted, slot = asked, None
+        if isinstance(asked, Mapping):
+            named, wanted = asked.get("slot"), asked.get("value")
             slot = named if isinstance(named, str) else key if named else None
         there, text, metadata = known.get(key), "", None
         if isinstance(there, Mapping):
