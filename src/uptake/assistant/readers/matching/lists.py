@@ -154,11 +154,9 @@ class Numbers:
             return
         if self._listed.multiplier is not None:
             number *= self._listed.multiplier
-        entity = Entity(self.slot, number, hit[1], state.index + hit.start(1))
+        entity = Entity(self.slot, number, hit[1], state.at + hit.start(1))
         filled = (*_closed(state, hit.start(1)), entity)
-        yield State(
-            state.text[hit.end() :], state.index + hit.end(), state.is_start, state.literal, filled, state.known
-        )
+        yield State(state.text[hit.end() :], state.at + hit.end(), state.is_start, state.literal, filled, state.known)
 
     def _of_words(self, state: State, run: Search) -> States:
         after: list[State] = []

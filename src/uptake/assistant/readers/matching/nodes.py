@@ -55,7 +55,7 @@ class State(NamedTuple):
 
     text: str
     """What is left of the text."""
-    index: int
+    at: int
     """Position of what is left."""
     is_start: bool = True
     """Whether what is left begins a word."""
@@ -173,7 +173,7 @@ class Words:
             rest, own = text.lstrip(), self._led
             index += len(text) - len(rest)
         if wild is not None:
-            return self._after_any(own, wild, state._replace(text=rest, index=index), run)
+            return self._after_any(own, wild, state._replace(text=rest, at=index), run)
         end = own.begins(rest)
         if end >= 0:
             more = literal + (self._literal if own is not self._joined else len(own.text.strip()))
@@ -186,9 +186,9 @@ class Words:
 
     def _after_any(self, own: Literal, wild: Open, state: State, run: Search) -> States:
         """Return a state for every place of the words; what stands before them fills the open slot."""
-        rest, index = state.text, state.index
+        rest, index = state.text, state.at
         if self._blank:
-            return (state._replace(index=index + own.size, is_start=True),)
+            return (state._replace(at=index + own.size, is_start=True),)
         at_word = wild.at_word and not run.unspaced
         at = own.first(rest, 0, at_word=at_word)
         if at == 0:
@@ -295,4 +295,4 @@ class Free:
         """Return the state in which the slot is open; none after another that is, which would stay empty."""
         if not state.text or state.wild is not None:
             return _NONE
-        return (state._replace(wild=Open(self.slot, self.at_word, state.index)),)
+        return (state._replace(wild=Open(self.slot, self.at_word, state.at)),)
