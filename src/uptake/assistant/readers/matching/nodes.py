@@ -18,7 +18,10 @@ from typing import Any, NamedTuple, Protocol
 
 from hassil.util import CJK_WHITESPACE
 
-__all__ = ["Chain", "Choice", "Entity", "Free", "Node", "Search", "Shuffle", "State", "Words", "found"]
+__all__ = [
+    "Chain", "Choice", "Entity", "Free", "Literal", "Node", "Once", "Open", "Search", "Shuffle", "State", "States",
+    "Words", "found",
+]  # fmt: skip
 
 _BREAKS = str.maketrans("-_", "  ")
 _WORD_ENDS = (" ", "'")
