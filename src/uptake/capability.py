@@ -30,6 +30,7 @@ EXTRAS = {
     **dict.fromkeys(
         ("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "wyoming"), "serve"
     ),
+    **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""
