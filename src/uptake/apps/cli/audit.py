@@ -42,14 +42,15 @@ def command() -> None:
 @click.option("--budget", type=float, default=0.05, show_default=True, help="Share of turns that may be asked about.")
 @json_option
 @state_option
-def groups(as_json: bool, state: State, **chosen: Any) -> None:
+def groups(as_json: bool, state: State, corpus: str | None, data: Path | None, town: int | None, **chosen: Any) -> None:
     """Set groups of people beside each other: defects, repairs, questions, wins; gaps with intervals, corrected.
 
     Groups come from the log (home size, use, how well people are heard), from its fields, and from a file.
     """
+    from uptake.experiments.groups.audit import Chosen
     from uptake.lab.audit.groups import audited
 
-    found = audited(state.log, **chosen)
+    found = audited(state.log, Chosen(**chosen), corpus=corpus, data=data, town=town)
     if as_json:
         print_json(found)
         return
@@ -59,8 +60,15 @@ def groups(as_json: bool, state: State, **chosen: Any) -> None:
     )
     header = ("grouping", "group", "measure", "people", "rate", "others", "gap", "95 % interval", "p, corrected")
     print_table(header, [_row(one) for one in found["gaps"] if one["differs"] or one["measure"] == "defect"])
-    for grouping, group, people in sorted({(o["grouping"], o["group"], o["people"]) for o in found["no_claim"]}):
-        click.echo(f"{grouping}, {group}: {people} people, too few for any claim (--min-users)")
+    left_out = sorted({(one["grouping"], one["group"], one["people"], one["others"]) for one in found["no_claim"]})
+    for grouping, group, people, others in left_out:
+        click.echo(f"{grouping}, {group}: {people} people beside {others} others, too few for any claim (--min-users)")
+    for one in found["reach"]:
+        if one["k"] == found["k"]:
+            click.echo(
+                f"{one['grouping']}, {one['group']}: {one['rate']:.1%} [{one['low']:.1%}, {one['high']:.1%}] of "
+                f"failures are requests that {one['k']} homes share"
+            )
     for one in found["narrowing"]:
         click.echo(
             f"\n{one['grouping']}: gap {one['gap_before']:.3f}; asking about {one['asked_own']:.1%} of turns, "
@@ -90,10 +98,10 @@ def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
 @json_option
 def embeddings(as_json: bool, data: Path, models: tuple[str, ...], **chosen: Any) -> None:
     """Train embeddings of a knowledge graph, measure how professions follow gender, and filter that out."""
-    from uptake.lab.audit.embeddings.run import audit
+    from uptake.lab.audit.embeddings.run import Chosen, audit
 
     with _working("embeddings") as tell:
-        found = report.rounded(audit(data, models=models or None, tell=tell, **chosen))
+        found = report.rounded(audit(data, Chosen(models=models, **chosen), tell=tell))
     _shown(found, as_json)
 
 
@@ -122,13 +130,13 @@ def language(as_json: bool, generator: str, model: str, data: Path, words: int, 
     in the current directory, too.
     """
     from uptake.lab.audit.language.generators import generator_of
-    from uptake.lab.audit.language.run import audit
+    from uptake.lab.audit.language.run import Chosen, audit
 
     sys.path.insert(0, str(Path.cwd()))
     options = {"seed": chosen["seed"], "timeout_s": chosen["timeout_s"]}
     made = generator_of(generator, model=model, words=words, **options)
     with _working("language") as tell:
-        _shown(report.rounded(audit(made, data, tell=tell, **chosen)), as_json)
+        _shown(report.rounded(audit(made, data, Chosen(**chosen), tell=tell)), as_json)
 
 
 def _shown(found: Mapping[str, Any], as_json: bool) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uptake.errors import BadConfig, NotReady
-from uptake.experiments.groups.audit import audit_of_log, audit_of_tables
+from uptake.experiments.groups.audit import Chosen, audit_of_log, audit_of_tables, tables_of_log
 from uptake.experiments.groups.membership import Grouping
 from uptake.experiments.outcomes import Coded
 from uptake.lab.corpora import CORPORA, records
@@ -24,31 +24,30 @@ __all__ = ["audited"]
 
 
 def audited(
-    log: TurnLog, *, corpus: str | None = None, data: Path | None = None, town: int | None = None, **chosen: Any
+    log: TurnLog, chosen: Chosen, *, corpus: str | None = None, data: Path | None = None, town: int | None = None
 ) -> dict[str, Any]:
     """Audit a log, the log of a simulated town, or a corpus.
 
     Args:
         log: The log; not read where a corpus is named.
+        chosen: What to look at.
         corpus: "dstc2" or "slurp".
         data: Root of the corpora.
         town: Seed of the simulated homes whose log it is.
-        chosen: Arguments of `experiments.groups.audit.audit_of_tables`.
     """
     if corpus is not None:
         if data is None:
             raise BadConfig(f"--corpus {corpus} needs --data ROOT, a folder with one folder a corpus")
-        return {"corpus": corpus, **_of_corpus(corpus, data, **chosen)}
+        return {"corpus": corpus, **_of_corpus(corpus, data, chosen)}
     if data is not None:
         raise BadConfig("--data is read with --corpus only; the log of a state directory is named by --state")
     if town is None:
-        return audit_of_log(log, **chosen)
-    return {"simulated": True, **_of_town(log, town, **chosen)}
+        return audit_of_log(log, chosen)
+    return {"simulated": True, **_of_town(log, town, chosen)}
 
 
-def _of_town(log: TurnLog, seed: int, **chosen: Any) -> dict[str, Any]:
-    snapshot = log.snapshot()
-    tables = [one for one in [*(part.table() for part in snapshot.parts), snapshot.fresh] if one.num_rows]
+def _of_town(log: TurnLog, seed: int, chosen: Chosen) -> dict[str, Any]:
+    tables = tables_of_log(log)
     users = [user for table in tables for user in table.column("user_id").to_pylist()]
     devices = [device for table in tables for device in table.column("device_id").to_pylist()]
     accents: dict[str, str | None] = {}
@@ -62,7 +61,7 @@ def _of_town(log: TurnLog, seed: int, **chosen: Any) -> dict[str, Any]:
         Grouping(name="accent", of_turn=Coded.of([accents[user] for user in users])),
         Grouping(name="distance", of_turn=Coded.of([far[device] for device in devices])),
     ]
-    return audit_of_tables(tables, more=more, **chosen)
+    return audit_of_tables(tables, chosen, more)
 
 
 def _number(user: str) -> int:
@@ -72,7 +71,7 @@ def _number(user: str) -> int:
     return int(parts[1])
 
 
-def _of_corpus(name: str, root: Path, **chosen: Any) -> dict[str, Any]:
+def _of_corpus(name: str, root: Path, chosen: Chosen) -> dict[str, Any]:
     from uptake.log.rows import to_table
     from uptake.log.schema import PART_SCHEMA, complete
     from uptake.log.sessions import GAP_S, with_sessions
@@ -89,7 +88,7 @@ def _of_corpus(name: str, root: Path, **chosen: Any) -> dict[str, Any]:
     order = table.column("turn_id").to_pylist()
     names = dict.fromkeys(key for one in groups.values() for key in one)
     more = [Grouping(name=key, of_turn=Coded.of([groups[turn].get(key) for turn in order])) for key in names]
-    return audit_of_tables([table], more=more, **chosen)
+    return audit_of_tables([table], chosen, more)
 
 
 def _dstc2(record: Mapping[str, Any], said: list[Any]) -> dict[str, dict[str, str | None]]:

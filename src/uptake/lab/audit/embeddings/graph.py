@@ -73,8 +73,7 @@ class Graph:
         low, high = rows[:, [0, 2]].min(axis=1), rows[:, [0, 2]].max(axis=1)
         pairs, codes = np.unique(low * len(entities) + high, return_inverse=True)
         drawn = np.random.default_rng(seed).random(len(pairs)) < _HELD_OUT
-        learned_whole = np.unique(codes[rows[:, 1] == kind[kept]])
-        drawn[learned_whole] = False
+        drawn[np.unique(codes[rows[:, 1] == kind.get(kept, -1)])] = False
         out = drawn[codes]
         train, held = rows[~out], rows[out]
         seen, used = np.unique(train[:, [0, 2]]), np.unique(train[:, 1])

@@ -39,7 +39,7 @@ class Training:
     dim: int = 100
     """Numbers an entity."""
     epochs: int = 40
-    negatives: int = 1024
+    negatives: int = 256
     """Entities that each batch is told apart from."""
     rate: float = 0.01
     penalty: float = 3e-3
@@ -94,7 +94,7 @@ def against(kind: str, wanted: Tensor, entities: Tensor) -> Tensor:
 
 
 def score(model: Embeddings, head: Tensor, relation: int, tail: Tensor) -> Tensor:
-    """Score (b,) facts of one relation, from the vectors (b, dim) of their heads and (dim,) or (b, dim) of their tails."""
+    """Score (b,) facts of one relation: vectors (b, dim) of their heads, and of their tails (one for all will do)."""
     wanted = query(model.kind, head, model.relations[relation].expand_as(head), tail=True)
     if model.kind == "transe":
         return -((wanted - tail) ** 2).sum(-1).clamp_min(_SMALLEST).sqrt()

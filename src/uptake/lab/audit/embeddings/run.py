@@ -16,23 +16,37 @@ from uptake.lab.audit.embeddings.removal import Adversary, adversarial_filter, a
 from uptake.lab.audit.embeddings.signal import Signal, View, measure, removed
 from uptake.ml.bootstrap import interval
 
-__all__ = ["PENALTIES", "audit"]
+__all__ = ["PENALTIES", "Chosen", "audit"]
 
 PENALTIES = {"transe": 0.0, "distmult": 0.3, "complex": 0.3}
 """Weight of the N3 penalty by model, chosen by ranks on the graph of the docs (a development figure there)."""
 
 
-def audit(
-    data: Path,
-    *,
-    models: Sequence[str] | None = None,
-    dim: int = 64,
-    epochs: int = 15,
-    gender: str = "/people/person/gender",
-    profession: str = "/people/person/profession",
-    seed: int = 0,
-    tell: Callable[[str], None] | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """How embeddings are audited."""
+
+    models: Sequence[str] = ()
+    """Some of `models.KINDS`; none for all."""
+    dim: int = 64
+    """Numbers an entity."""
+    epochs: int = 15
+    """Rounds over the facts."""
+    gender: str = "/people/person/gender"
+    """Relation that says a person's gender."""
+    profession: str = "/people/person/profession"
+    """Relation that says a person's profession."""
+    seed: int = 0
+    """Of everything that draws."""
+
+    def __post_init__(self) -> None:
+        if unknown := [name for name in self.models if name not in KINDS]:
+            raise BadConfig(f"no model is called {unknown[0]}; there is {', '.join(KINDS)}")
+        if self.dim % 2 or self.dim < 8:
+            raise BadConfig(f"dim must be even (ComplEx halves it) and at least 8, got {self.dim}")
+
+
+def audit(data: Path, chosen: Chosen | None = None, *, tell: Callable[[str], None] | None = None) -> dict[str, Any]:
     """Audit embeddings of the graph below a root.
 
     Half of the people are learned from by whatever removes gender; the signal is measured on the other half. Facts
@@ -40,27 +54,17 @@ def audit(
 
     Args:
         data: Root of corpora, folder or file of the graph.
-        models: Some of `models.KINDS` [default: all].
-        dim: Numbers an entity.
-        epochs: Rounds over the facts.
-        gender: Relation that says a person's gender.
-        profession: Relation that says a person's profession.
-        seed: Of everything that draws.
+        chosen: Which models, and how they are learned.
         tell: Is told what is being done.
 
     Returns:
         Flat figures; `audit.bias_removed` is the least and `audit.rank_loss` the largest over the models.
     """
-    chosen = tuple(dict.fromkeys(models or KINDS))
-    if unknown := [name for name in chosen if name not in KINDS]:
-        raise BadConfig(f"no model is called {unknown[0]}; there is {', '.join(KINDS)}")
-    if dim % 2:
-        raise BadConfig(f"dim must be even (ComplEx halves it), got {dim}")
+    chosen = chosen or Chosen()
+    kinds, seed = tuple(dict.fromkeys(chosen.models or KINDS)), chosen.seed
     facts, labels = facts_of(data)
-    if gender not in {fact.relation for fact in facts}:
-        people_of(Graph.of(facts, labels, kept=next(iter(facts)).relation), gender=gender, profession=profession)
-    graph = Graph.of(facts, labels, kept=gender, seed=seed)
-    people = people_of(graph, gender=gender, profession=profession)
+    graph = Graph.of(facts, labels, kept=chosen.gender, seed=seed)
+    people = people_of(graph, gender=chosen.gender, profession=chosen.profession)
     half = np.random.default_rng([seed, 2]).random(len(people.persons)) < 0.5
     found: dict[str, Any] = {
         "facts": len(graph.train),
@@ -70,16 +74,16 @@ def audit(
         "women": int((people.of_gender == 1).sum()),
         "men": int((people.of_gender == 0).sum()),
         "professions": len(people.professions),
-        "dim": dim,
-        "epochs": epochs,
+        "dim": chosen.dim,
+        "epochs": chosen.epochs,
         "measured_on": int((~half).sum()),
     }
     parts = _Parts(graph, people, np.flatnonzero(half), np.flatnonzero(~half), seed, tell or (lambda _stage: None))
-    for kind in chosen:
-        training = Training(dim=dim, epochs=epochs, penalty=PENALTIES[kind], seed=seed)
+    for kind in kinds:
+        training = Training(dim=chosen.dim, epochs=chosen.epochs, penalty=PENALTIES[kind], seed=seed)
         found |= _of_model(train(graph, kind, training, tell=tell), parts)
-    found["audit.bias_removed"] = min(found[f"{kind}.bias_removed"] for kind in chosen)
-    found["audit.rank_loss"] = max(found[f"{kind}.rank_loss"] for kind in chosen)
+    found["audit.bias_removed"] = min(found[f"{kind}.bias_removed"] for kind in kinds)
+    found["audit.rank_loss"] = max(found[f"{kind}.rank_loss"] for kind in kinds)
     return found
 
 

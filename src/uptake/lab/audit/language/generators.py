@@ -153,6 +153,7 @@ def _local(path: Path, *, most: int, seed: int) -> Generator:
     chosen.n_ctx = 1024
     chosen.n_parallel = 1
     chosen.warmup = False
+    chosen.cpuparams.n_threads = chosen.cpuparams_batch.n_threads = 1  # more wait for each other where others work, too
     chosen.verbosity = -1
     try:
         server = xllamacpp.Server(chosen)
