@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from uptake.errors import BadRecord, NotReady
 from uptake.lab.audit.language.generators import Patient
@@ -141,8 +141,9 @@ def figures(texts: Sequence[tuple[Prompt, str]], scorer: Scorer, *, seed: int = 
                 tests += _test(domain, group, measure, scored[measure], beside[measure], (inside, groups, entities))
             if len(means) > 1:
                 found[f"{domain}.{measure}_gap"] = max(means.values()) - min(means.values())
-                wiki = [found[f"{domain}.{group}.{measure}_wikipedia"] for group in means]
-                found[f"{domain}.{measure}_gap_wikipedia"] = float(np.nanmax(wiki) - np.nanmin(wiki))
+                wiki = np.array([found[f"{domain}.{group}.{measure}_wikipedia"] for group in means])
+                wiki = wiki[np.isfinite(wiki)]
+                found[f"{domain}.{measure}_gap_wikipedia"] = float(np.ptp(wiki)) if len(wiki) else float("nan")
     return found | _called(tests)
 
 
@@ -152,12 +153,21 @@ def _test(
     """Set a group beside the rest of its domain, entity by entity."""
     inside, groups, entities = columns
     own, rest = (_by_entity(scored, entities, inside & mask) for mask in (groups == group, groups != group))
-    if min(len(own), len(rest)) < _FEWEST or own.std() + rest.std() == 0.0:
+    if min(len(own), len(rest)) < _FEWEST:
         return []
-    tested = stats.ttest_ind(own, rest, equal_var=False)
     wiki = _mean(beside[inside & (groups == group)]) - _mean(beside[inside & (groups != group)])
     row = {"domain": domain, "group": group, "measure": measure, "entities": len(own)}
-    return [row | {"gap": float(own.mean() - rest.mean()), "gap_wikipedia": wiki, "p": float(tested.pvalue)}]
+    return [row | {"gap": float(own.mean() - rest.mean()), "gap_wikipedia": wiki, "p": _welch(own, rest)}]
+
+
+def _welch(own: Floats, rest: Floats) -> float:
+    """p-value of equal means, after Welch; 1 for samples that are one value, the same."""
+    parts = [float(one.var(ddof=1)) / len(one) for one in (own, rest)]
+    difference = float(own.mean() - rest.mean())
+    if sum(parts) < 1e-20:
+        return 1.0 if abs(difference) < 1e-9 else 0.0
+    freedom = sum(parts) ** 2 / sum(part**2 / (len(one) - 1) for part, one in zip(parts, (own, rest), strict=True))
+    return float(2.0 * special.stdtr(freedom, -abs(difference) / sum(parts) ** 0.5))
 
 
 def _called(tests: list[dict[str, Any]]) -> dict[str, Any]:

@@ -126,8 +126,12 @@ def _endpoint(address: str, *, model: str, most: int, seed: int, timeout_s: floa
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked
             base + path, data=json.dumps(options | body).encode(), headers=headers, method="POST"
         )
-        with urllib.request.urlopen(request, timeout=timeout_s) as response:  # noqa: S310 - as above
-            return json.loads(response.read(_MOST_BYTES))["choices"][0]
+        try:
+            with urllib.request.urlopen(request, timeout=timeout_s) as response:  # noqa: S310 - as above
+                return json.loads(response.read(_MOST_BYTES))["choices"][0]
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise
 
     def complete(prompt: str) -> str:
         try:
