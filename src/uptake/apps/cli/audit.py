@@ -60,7 +60,13 @@ def groups(as_json: bool, state: State, corpus: str | None, data: Path | None, t
     )
     header = ("grouping", "group", "measure", "people", "rate", "others", "gap", "95 % interval", "p, corrected")
     print_table(header, [_row(one) for one in found["gaps"] if one["differs"] or one["measure"] == "defect"])
-    left_out = sorted({(one["grouping"], one["group"], one["people"], one["others"]) for one in found["no_claim"]})
+    left_out = sorted(
+        {
+            (one["grouping"], one["group"], one["people"], one["others"])
+            for one in found["no_claim"]
+            if one["measure"] == "defect"
+        }
+    )
     for grouping, group, people, others in left_out:
         click.echo(f"{grouping}, {group}: {people} people beside {others} others, too few for any claim (--min-users)")
     for one in found["reach"]:
