@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from uptake.errors import BadConfig
 from uptake.lab.audit.embeddings.graph import Graph, Ints, People, facts_of, people_of
@@ -79,12 +81,24 @@ def audit(data: Path, chosen: Chosen | None = None, *, tell: Callable[[str], Non
         "measured_on": int((~half).sum()),
     }
     parts = _Parts(graph, people, np.flatnonzero(half), np.flatnonzero(~half), seed, tell or (lambda _stage: None))
-    for kind in kinds:
-        training = Training(dim=chosen.dim, epochs=chosen.epochs, penalty=PENALTIES[kind], seed=seed)
-        found |= _of_model(train(graph, kind, training, tell=tell), parts)
+    with _one_thread():
+        for kind in kinds:
+            training = Training(dim=chosen.dim, epochs=chosen.epochs, penalty=PENALTIES[kind], seed=seed)
+            found |= _of_model(train(graph, kind, training, tell=tell), parts)
     found["audit.bias_removed"] = min(found[f"{kind}.bias_removed"] for kind in kinds)
     found["audit.rank_loss"] = max(found[f"{kind}.rank_loss"] for kind in kinds)
     return found
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Compute on one thread: the same figures on every machine, and small products gain nothing from more."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True, slots=True)
