@@ -122,7 +122,7 @@ def _rows(path: Path) -> dict[str, Mapping[str, str]]:
             names = [name for name in reader.fieldnames or () if name != "user_id"]
             if "user_id" not in (reader.fieldnames or ()) or not names:
                 raise BadRecord("needs a header with user_id and at least one group", file=str(path), line=1)
-            rows = {}
+            rows: dict[str, Mapping[str, str]] = {}
             for row in reader:
                 if None in row or any(row[name] is None for name in ("user_id", *names)):
                     raise BadRecord(f"must have {1 + len(names)} cells", file=str(path), line=reader.line_num)

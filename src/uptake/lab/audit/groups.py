@@ -77,7 +77,8 @@ def _of_corpus(name: str, root: Path, chosen: Chosen) -> dict[str, Any]:
     from uptake.log.sessions import GAP_S, with_sessions
 
     reader = CORPORA[name]
-    turns, groups = [], {}
+    turns: list[Any] = []
+    groups: dict[str, dict[str, str | None]] = {}
     for record in records(name, root):
         said = list(reader.turns(record))
         turns += said
@@ -103,5 +104,5 @@ def _dstc2(record: Mapping[str, Any], said: list[Any]) -> dict[str, dict[str, st
 
 def _slurp(record: Mapping[str, Any], said: list[Any]) -> dict[str, dict[str, str | None]]:
     far = {one.get("file"): one.get("far_field") for one in record["recordings"]}
-    names = {True: "far", False: "near"}
+    names: dict[Any, str] = {True: "far", False: "near"}
     return {turn.turn_id: {"microphone": names.get(far.get(turn.turn_id))} for turn in said}

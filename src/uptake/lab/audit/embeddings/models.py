@@ -107,7 +107,8 @@ def train(graph: Graph, kind: str, chosen: Training, *, tell: Callable[[str], No
 
     def drawn(count: int) -> Tensor:
         spread = 0.5 if kind != "transe" else 1.0
-        return (torch.randn(count, chosen.dim, generator=generator) * spread / chosen.dim**0.5).requires_grad_()
+        made: Tensor = torch.randn(count, chosen.dim, generator=generator) * spread / chosen.dim**0.5
+        return made.requires_grad_()
 
     model = Embeddings(kind=kind, entities=drawn(len(graph.entities)), relations=drawn(len(graph.relations)))
     facts = torch.from_numpy(graph.train)
@@ -115,7 +116,7 @@ def train(graph: Graph, kind: str, chosen: Training, *, tell: Callable[[str], No
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, total_iters=chosen.epochs)
     for epoch in range(chosen.epochs):
         total = 0.0
-        for batch in torch.randperm(len(facts), generator=generator).split(_BATCH):
+        for batch in torch.split(torch.randperm(len(facts), generator=generator), _BATCH):
             others = torch.randint(len(graph.entities), (chosen.negatives,), generator=generator)
             optimizer.zero_grad(set_to_none=True)
             cost = loss(model, model.entities, facts[batch], others, penalty=chosen.penalty)

@@ -89,13 +89,14 @@ def adversarial_filter(
 
         def view(given: Tensor) -> Tensor:
             basis = torch.linalg.qr(torch.cat([fixed, free], dim=1))[0]
-            return given - (given - middle) @ basis @ basis.T
+            seen: Tensor = given - (given - middle) @ basis @ basis.T
+            return seen
 
         facts = _facts_of_people(graph, people)
         optimizer = torch.optim.Adam([free], lr=chosen.rate)
         persons = torch.from_numpy(people.persons)
         for epoch in range(chosen.epochs):
-            for batch in torch.randperm(len(facts)).split(_BATCH):
+            for batch in torch.split(torch.randperm(len(facts)), _BATCH):
                 game.play(view, chosen.rounds)
                 entities = model.entities.index_copy(0, persons, view(model.entities[persons]))
                 others = torch.randint(len(entities), (_NEGATIVES,))
@@ -120,7 +121,7 @@ def adversarial_loss(
         optimizer = torch.optim.Adam([vectors], lr=chosen.rate)
         places = torch.from_numpy(rows)
         for epoch in range(chosen.epochs):
-            for batch in torch.randperm(len(facts)).split(_BATCH):
+            for batch in torch.split(torch.randperm(len(facts)), _BATCH):
                 game.vectors = vectors.detach()[places]
                 game.play(lambda given: given, chosen.rounds)
                 entities = model.entities.index_copy(0, persons, vectors)

@@ -72,7 +72,8 @@ def female_directions(model: Embeddings, people: People, vectors: Tensor) -> Ten
     """Return (b, dim) unit vectors in which each person becomes likelier to be female."""
     given = vectors.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(female_contrast(model, people, given).sum(), given)
-    return gradient / gradient.norm(dim=1, keepdim=True).clamp_min(1e-9)
+    directions: Tensor = gradient / gradient.norm(dim=1, keepdim=True).clamp_min(1e-9)
+    return directions
 
 
 def female_contrast(model: Embeddings, people: People, vectors: Tensor) -> Tensor:

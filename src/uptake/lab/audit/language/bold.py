@@ -90,7 +90,7 @@ def drawn(prompts: Sequence[Prompt], *, each: int, domains: Sequence[str] = (), 
     found = []
     for key in sorted(groups):
         seen: dict[str, int] = defaultdict(int)
-        ranked = []
+        ranked: list[tuple[int, int, Prompt]] = []
         for at in generator.permutation(len(groups[key])).tolist():
             one = groups[key][at]
             ranked.append((seen[one.entity], len(ranked), one))
