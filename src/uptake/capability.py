@@ -42,6 +42,7 @@ EXTRAS = {
         ),
         "serve",
     ),
+    **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""
