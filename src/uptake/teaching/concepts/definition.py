@@ -20,7 +20,8 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.joining import unified, without
-from uptake.teaching.concepts.values import Value, find_values
+from uptake.teaching.concepts.values import COLORS, Value, decimals, find_values, of_kind, plain_numbers
+from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
@@ -39,7 +40,7 @@ _CUT = re.compile(
 )
 _FIX = re.compile(
     r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
-    r"instead|hang on|hmm|not)\b"
+    r"instead|hang on|hmm|not|(?:let's )?say|call it|or rather|better)\b"
 )
 _NOT = re.compile(
     r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
@@ -49,8 +50,15 @@ _DROP = re.compile(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forge
 _ALL = frozenset("all every everything everywhere whole both".split())
 _WHOLE_HOME = re.compile(r"\b(?:in the (?:whole )?(?:house|home|flat|apartment)|everywhere|all over)\b")
 _WHEN = re.compile(
-    r"\b(?:if|when|whenever|unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning))\b"
+    r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
+    r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
+_ASIDE = re.compile(
+    r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|you see|you know) )*(?:if|when|whenever|once|since|because) "
+    r"(?:i|we|i'm|we're|my|our|you)\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you (?:can|could|like|please|don't mind|would)|possible)\b",
+    re.IGNORECASE,
+)
+"""Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _VERBS = frozenset({"lock", "shade"})
@@ -119,6 +127,7 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
+    text = _ASIDE.sub(" , ", plain_numbers(plain(text))).strip(" ,")
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
     circle = _circle(text, concept, known)
@@ -167,7 +176,7 @@ def _with_names(text: str, known: Mapping[str, Concept]) -> str:
 
 def _segments(text: str) -> Iterator[list[str]]:
     for part in _CUT.split(text):
-        words = normalize(part).split()
+        words = decimals(normalize(part)).split()
         if words:
             yield words
 
@@ -178,9 +187,11 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
     for value in values:
         if value.kind not in ("state", "vague"):
             masked[value.start : value.end] = [""] * (value.end - value.start)
-    mentions = [one for one in house.mentions(masked) if not _is_verb(one, words)]
+    mentions = [one for one in house.mentions(masked) if not _is_verb(one, words) and not _is_shade(one, words)]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in ("media", "concept")]
+    for kind in sorted(_kinds_of(mentions)):
+        values = of_kind(kind, words, values, covered)
     text = " ".join(words)
     first = min((one.start for one in mentions if one.area is None), default=len(words))
     return _Piece(
@@ -193,10 +204,23 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
     )
 
 
+def _kinds_of(mentions: Sequence[Mention]) -> set[str]:
+    """Return the one kind of device that a segment is about; nothing where it is about several."""
+    kinds = {one.domain or thing.domain for one in mentions for thing in one.things or (one,) if one.area is None}
+    return {str(kind) for kind in kinds} if len(kinds) == 1 else set()
+
+
 def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
     """Whether the name of a kind is the verb of a segment: "lock the door"."""
     first, bare = words[mention.start], mention.start == 0 or words[mention.start - 1] not in ("the", "a", "my", "our")
     return mention.end - mention.start == 1 and first in _VERBS and bare and mention.end < len(words)
+
+
+def _is_shade(mention: Mention, words: Sequence[str]) -> bool:
+    """Whether the name of a kind is half of a colour: "a light green"."""
+    return words[mention.start : mention.end] == ["light"] and words[mention.end : mention.end + 1] != [] and (
+        words[mention.end] in COLORS
+    ) and (mention.start == 0 or words[mention.start - 1] not in ("the", "my", "our"))
 
 
 def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:

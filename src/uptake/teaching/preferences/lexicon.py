@@ -17,7 +17,7 @@ DIETS = {
     "halal": r"halal",
     "kosher": r"kosher",
     "gluten free": (
-        r"gluten[- ]free|c(?:o)?eliac(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|"
+        r"gluten[- ]free|c(?:o)?eliacs?(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|"
         r"have|do) (?:any )?gluten|avoid gluten|off gluten"
     ),
     "dairy free": (

@@ -71,7 +71,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
                 break
     speaks = re.search(
         (
-            r"\b(?:speak|speaks|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
+            r"\b(?:speak|speaks|spoke|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
             r"converse|practi[sc]e|use|prefer|want|like|keep|address)\b"
         ),
         words,
@@ -107,7 +107,7 @@ _LIVES = re.compile(
     r"(?:here )?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|"
     r"relocated|settled)(?: to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?"
     r"|(?:my|our) (?:home|house|flat|apartment|home ?town|city|home city|place)(?:'s| is)(?: now)?(?: "
-    r"in)?|home is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
+    r"in)?|home is|home for (?:me|us) is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
 )
 
 

@@ -37,7 +37,7 @@ _BED = re.compile(
 )
 _WAKE = re.compile(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|wake up|start my day|early bird|up at|get out of bed|rise at|awake at|awake by|my alarm (?:is|"
+    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|get out of bed|rise at|awake at|awake by|my alarm (?:is|"
     r"goes|rings))\b"
 )
 _QUIET = re.compile(
@@ -157,6 +157,10 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
     if troubles is not None:
         yield "allergy", troubles["v"], True, None
         return
+    sets_off = _SETS_OFF.match(words)
+    if sets_off is not None:
+        yield "allergy", sets_off["v"] or sets_off["w"], True, None
+        return
     if re.search(r"\ballerg|react badly|anaphyl|intoleran", words) and re.search(
         r"\b(?:i|i'm|i've|my|we|we're|our|us|me)\b", words
     ):
@@ -184,12 +188,16 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         if (
             not lasting
             and re.search(r"\b(?:like|love|food|restaurant|recipe|recipes|cook|place|dish)\b", words)
-            and not re.search(r"\b(?:i'm|i am|we're|we are|diet|eat|household|only|strictly)\b", words)
+            and not re.search(r"\b(?:i'm|i am|we're|we are|as an?|diet|eat|household|only|strictly)\b", words)
         ):
             continue
         yield "diet", value, holds, None
 
 
+_SETS_OFF = re.compile(
+    r"^(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay fever|asthma)\b"
+    r"|^(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|kills?|would be the death of) (?:me|us)\b"
+)
 _TROUBLES = re.compile(
     r"^(?:(?:sorry|careful|and|remember|because) )*(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
     r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
@@ -200,7 +208,7 @@ _TROUBLES = re.compile(
 def _listed(said: str) -> list[str]:
     said = re.sub(
         (
-            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|"
+            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|after all|"
             r"unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$"
         ),
         "",
@@ -228,7 +236,7 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         (
             r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
             r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
-            r"don't|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know)\b"
+            r"don't|we're an?|i'm an?|this is an?|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know)\b"
         ),
         words,
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from uptake.teaching.marks import plain
 from uptake.teaching.preferences.artifact import Preference
 from uptake.teaching.preferences.matters import matters
+from uptake.teaching.preferences.openings import bare
 from uptake.teaching.preferences.tastes import tastes
 from uptake.text.normalize import normalize
 
@@ -32,7 +33,7 @@ _CUT = re.compile(
 _QUESTION = re.compile(
     r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
     r"which|where|where's|when|why|how|how's|is|are"
-    r"|was|were|do|does|did|am i|can|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
+    r"|was|were|do|does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
     r"don't (?:i|you|we|they)|doesn't)\b"
 )
 _COMMAND = re.compile(
@@ -44,7 +45,8 @@ _COMMAND = re.compile(
     r"draw|cancel|post|tweet|reply|record)\b"
 )
 _KEEPS = re.compile(
-    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|by default|in future) \w"
+    r"|^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
     r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
     r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
 )
@@ -73,7 +75,7 @@ _SARCASM = re.compile(
     r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
     r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
     r"thanks a lot|how lovely|just great|i just love (?:it when|how|when|being|waiting|having))\b"
-    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when|how|being|getting|having to|waiting|it that)\b|"
+    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
     r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
     r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
@@ -130,7 +132,7 @@ class Stated:
 
 
 _WE = re.compile(
-    r"\b(?:we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
+    r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
     r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
     r"and i"
     r"|me and (?:my|the) [a-z]+|in (?:this|our) (?:house|home|family)|at home we|the whole (?:family|"
@@ -170,14 +172,15 @@ def read_preferences(text: str) -> Stated:
     if _whole_is_none(text, whole):
         return Stated()
     said = list(clauses(text))
-    for raw, words in said:
+    for raw, heard in said:
+        words = bare(heard)
         one = _clause(raw, words, whole, text)
         here = list(_read(one)) if one is not None else []
         found += here
         if (not here and _COMMAND.search(words)) or (not here and _QUESTION.search(words)):
             rest.append(raw)
     if not found and len(said) > 1:  # "my bedtime changed, it's midnight now"
-        one = _clause(text, whole, whole, text)
+        one = _clause(text, bare(whole), whole, text)
         found = list(_read(one)) if one is not None else []
     unique: dict[tuple[str, str, str | None], Preference] = {}
     for each in found:
