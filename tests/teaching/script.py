@@ -51,7 +51,10 @@ def dialogue(name, home, lines):
         if kind == "taught":
             before = actions(written)
             slots = [
-                {"intent": one["intent"], "slots": [["name", each] for each in one["targets"]] + list(one["slots"].items())}
+                {
+                    "intent": one["intent"],
+                    "slots": [["name", each] for each in one["targets"]] + list(one["slots"].items()),
+                }
                 for one in before
             ]
             taught.append({"concept": text, "actions": slots})
@@ -59,7 +62,9 @@ def dialogue(name, home, lines):
         expect = expectation(kind, written, before)
         before = expect["actions"] if written.startswith("means") else before
         turns.append({"kind": kind, "user": text, "expect": expect} | ({"speaker": speaker} if speaker else {}))
-    return Dialogue(key=name, category=name.rpartition("-")[0] or name, home=told(home), taught=tuple(taught), turns=tuple(turns))
+    return Dialogue(
+        key=name, category=name.rpartition("-")[0] or name, home=told(home), taught=tuple(taught), turns=tuple(turns)
+    )
 
 
 def heard(part):
@@ -77,7 +82,9 @@ def stated(part):
     rows = []
     for line in (HEARD / f"{part}_statements.txt").read_text().strip().splitlines():
         text, _, written = line.partition(" |")
-        rows.append({"id": text, "text": text, "expect": [_preference(one) for one in written.strip().split("; ") if one]})
+        rows.append(
+            {"id": text, "text": text, "expect": [_preference(one) for one in written.strip().split("; ") if one]}
+        )
     return rows
 
 

@@ -218,9 +218,12 @@ def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
 
 def _is_shade(mention: Mention, words: Sequence[str]) -> bool:
     """Whether the name of a kind is half of a colour: "a light green"."""
-    return words[mention.start : mention.end] == ["light"] and words[mention.end : mention.end + 1] != [] and (
-        words[mention.end] in COLORS
-    ) and (mention.start == 0 or words[mention.start - 1] not in ("the", "my", "our"))
+    return (
+        words[mention.start : mention.end] == ["light"]
+        and words[mention.end : mention.end + 1] != []
+        and (words[mention.end] in COLORS)
+        and (mention.start == 0 or words[mention.start - 1] not in ("the", "my", "our"))
+    )
 
 
 def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:

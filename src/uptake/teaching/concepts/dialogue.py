@@ -33,13 +33,17 @@ CLARIFICATIONS = 2
 
 _ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _CALLED = re.compile(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
-_LIKE = re.compile(r"(?:it's |it is |that's |just |exactly |basically |pretty much |the |do |use |make it )*"
+_LIKE = re.compile(
+    r"(?:it's |it is |that's |just |exactly |basically |pretty much |the |do |use |make it )*"
     r"(?:same (?:thing |one |values? |settings? )?(?:as|like)|identical to|equal to|like|as|another word for|"
-    r"another name for|what) (?:for |with |in |on |we have for )?(.+?)(?: does| is| has| says)?")
+    r"another name for|what) (?:for |with |in |on |we have for )?(.+?)(?: does| is| has| says)?"
+)
 _COMMANDS = re.compile(
     r"(?:please |can you |could you |and )*"
     r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
+_PLAYS = re.compile(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
+_IT = re.compile(r"\b(?:it|them)\b(?!'s)")
 _LEAD = re.compile(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
     r"not quite|nearly|close"
@@ -80,6 +84,8 @@ def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> 
     if found and before and said.startswith(before) and not scene.house.mentions(before.split()):
         return True  # "turn on the thing", then "turn on the oven": said again
     if lesson.slot_type in ("scene", "action"):
+        return False
+    if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
         return False
     here = {thing.key for thing in lesson.place.things(scene.house)}
     others = [one for one in scene.house.mentions(said.split()) if not here & {thing.key for thing in one.things}]
@@ -147,7 +153,9 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
         lesson = replace(lesson, scope="household")
     body = _body(text, said, lesson, scene)
     thing = named_thing(_CALLED.sub("", body), scene.house)
-    if thing is not None and (lesson.slot_type in ("entity", "area") or lesson.alias_of is not None or not lesson.place):
+    if thing is not None and (
+        lesson.slot_type in ("entity", "area") or lesson.alias_of is not None or not lesson.place
+    ):
         kind: SlotType = "area" if scene.house.room(thing) == thing else "entity"
         return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
     defined = define(body, scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))

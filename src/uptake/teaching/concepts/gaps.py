@@ -133,7 +133,12 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
 def _with_timer(said: Labelled) -> str:
     """Mark the word "timer", and verbs that take a mode and nothing else."""
     marked = [_MARKS.get(word, letter) for word, letter in zip(said.words, said.labels, strict=True)]
-    return _JOINED.sub("r", _TIME_FOR.sub("cc", "".join("&" if word == "and" else letter for word, letter in zip(said.words, marked, strict=True))))
+    return _JOINED.sub(
+        "r",
+        _TIME_FOR.sub(
+            "cc", "".join("&" if word == "and" else letter for word, letter in zip(said.words, marked, strict=True))
+        ),
+    )
 
 
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:

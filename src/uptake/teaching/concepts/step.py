@@ -34,6 +34,7 @@ _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
 _FIRM = ("declare", "correct")
 _STRANGERS = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
+_LIKE_MODES = 0.66  # the same, where both end in the same word
 _LIKE = 0.52  # how alike two names are where one may be the other, misheard
 _TEACHES = ("declare", "name", "correct", "keep", "rename", "forget", "trigger")
 
@@ -310,11 +311,16 @@ def offered(text: str, scene: Scene) -> Taught | None:
     if gap is None or scene.understands(text) or not scene.may_offer(gap.key):
         return None
     meant = max(known, key=lambda key: alike(key, gap.key), default=None)
-    if meant is not None and alike(meant, gap.key) >= _LIKE:
+    if meant is not None and alike(meant, gap.key) >= (_LIKE if _differ_in_end(meant, gap.key) else _LIKE_MODES):
         return _did_you_mean(text, gap.words, known[meant][0], scene)
     lesson = Lesson(stage="ask", phrase=gap.words, slot_type=gap.slot_type, wanted=True, request=text)
     asked = event("TeachOffer", gap.words, type=gap.slot_type)
     return Taught(speech=offer(gap.words, gap.slot_type), event=asked, lesson=lesson.at(gap.place))
+
+
+def _differ_in_end(one: str, other: str) -> bool:
+    """Whether two keys end in different words: "knitting mode" and "reading mode" share what says little."""
+    return one.split()[-1:] != other.split()[-1:]
 
 
 def _did_you_mean(text: str, heard: str, concept: Concept, scene: Scene) -> Taught | None:

@@ -10,7 +10,7 @@ __all__ = ["ABOUT", "COMMUTES", "DIETS", "DIET_ENDS", "LANGUAGES", "SERVICES", "
 DIETS = {
     "vegetarian": (
         r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|"
-        r"stopped eating meat"
+        r"stopped eating meat|off meat|stay away from meat"
     ),
     "vegan": r"vegans?|plant[- ]based|(?:don't|do not|never) (?:eat|use) (?:any )?animal products|no animal products",
     "pescatarian": r"pescatarians?|pescetarians?|only eat fish|(?:eat|have) fish but no(?:t)? meat",
@@ -142,7 +142,7 @@ STYLES = {
     ),
     "detailed": (
         r"detail(?:s|ed)?|(?<!no )(?<!any )long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|"
-        r"comprehensive|more (?:information|explanation)"
+        r"comprehensive|into detail|more (?:information|explanation)"
     ),
     "slow": r"slow(?:ly|er)?|more slowly",
     "serious": (

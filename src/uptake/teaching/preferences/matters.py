@@ -21,7 +21,7 @@ __all__ = ["matters"]
 _I = r"(?:i|i'm|i am|i've|i have|we|we're|we are|we've|we have|i do|we do|my|our|you can|you may|please)"
 _NAME = re.compile(
     r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|"
-    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)"
+    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)|(?:i|i'd) prefer to be called|i(?:'d| would) like to be called"
     r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|"
     r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
 )
@@ -42,7 +42,7 @@ _WAKE = re.compile(
 )
 _QUIET = re.compile(
     r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
-    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) (?:disturb|"
+    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) want (?:any )?(?:notifications?|announcements?|alerts?|noise|messages|reminders|interruptions)|(?:don't|do not) (?:disturb|"
     r"bother|wake|speak|talk|announce|ring|make)"
     r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
     r"peep)|never (?:disturb|announce|speak))\b"
@@ -141,7 +141,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
 def _food(words: str, ended: bool) -> Iterator[Found]:
     match = re.search(
         (
-            r"\b(?:allergic to|allergy to|allergies to|allergies are|react badly to|intolerant to|intolerance "
+            r"\b(?:allergic to|allergy to|allergies to|allergy is(?: to)?|allergies are|react badly to|intolerant to|intolerance "
             r"to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$"
         ),
         words,
@@ -195,11 +195,11 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
 
 
 _SETS_OFF = re.compile(
-    r"^(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay fever|asthma)\b"
-    r"|^(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|kills?|would be the death of) (?:me|us)\b"
+    r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay fever|asthma)\b"
+    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|would be the death of) (?:me|us)\b)"
 )
 _TROUBLES = re.compile(
-    r"^(?:(?:sorry|careful|and|remember|because) )*(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
+    r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my )(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
     r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
     r"sick)\b"
 )
@@ -208,7 +208,7 @@ _TROUBLES = re.compile(
 def _listed(said: str) -> list[str]:
     said = re.sub(
         (
-            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|after all|"
+            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|after all|i'm .*|we're .*|because .*|"
             r"unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$"
         ),
         "",

@@ -12,7 +12,7 @@ import re
 __all__ = ["bare"]
 
 _LEADS = re.compile(
-    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|yes|no|hmm|um|anyway|honestly|frankly|apparently|"
+    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|we|my|our|it's|that)\b)|honestly|frankly|apparently|"
     r"by the way|btw|fyi|for (?:the record|your information|what it's worth|future reference)|just so you know|"
     r"(?:so )?you know|you should know(?: that)?|just (?:remember|note)(?: that)?|please (?:remember|note)(?: that)?|"
     r"remember(?: that)?|note(?: that)?|don't forget(?: that)?|keep in mind(?: that)?|bear in mind(?: that)?|"
@@ -22,6 +22,9 @@ _LEADS = re.compile(
     r"i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|consultant|nurse) "
     r"(?:says|said|told me|told us|reckons)(?: that)?) )+"
 )
+_CLEFT = re.compile(
+    r"^what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike|can't stand)(?: most| best)? (?:is|are) "
+)
 _BEEN = re.compile(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
 _NEVER_BEEN = re.compile(r"\b(i|we)(?:'ve| have) never been\b")
 _COLOURS = re.compile(
@@ -30,7 +33,7 @@ _COLOURS = re.compile(
     r"obviously|personally|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
 )
 _ALONE = re.compile(
-    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|prefer|enjoy|dislike)\b(?! it$)"
+    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|prefer|enjoy|dislike)\b(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the first|the last)\b)"
     r"|can't (?:stand|bear|get enough|live without|resist|eat|have|abide)\b"
     r"|never (?:liked|cared for|been (?:into|keen|fond))\b|don't (?:like|eat|drink|care for|enjoy)\b))"
 )
@@ -49,7 +52,7 @@ def bare(words: str) -> str:
     >>> bare("can't stand coriander")
     "i can't stand coriander"
     """
-    words = _LEADS.sub("", words)
+    words = _CLEFT.sub(r"\1 \2 ", _LEADS.sub("", words))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)
     words = _BEEN.sub(lambda match: "i'm" if match[1] == "i" else "we're", words)
     words = _COLOURS.sub(" ", words)
