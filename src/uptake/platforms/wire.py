@@ -187,7 +187,7 @@ class ForgetTaught(Body):
 
 
 class Taught(Body):
-    """Concepts or preferences of one person, with the fields of `uptake concepts export` or `uptake preferences export`."""
+    """Concepts or preferences of one person, with the fields that `uptake concepts export` writes."""
 
     user_id: Name
     rows: list[dict[str, Any]]

@@ -10,8 +10,8 @@ from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.view import View
 from uptake.apps.http.decide import reason_of
 from uptake.apps.http.people import forget as forget_person
-from uptake.apps.http.taught import forget_concept, forget_preference
 from uptake.apps.http.routes import Call
+from uptake.apps.http.taught import forget_concept, forget_preference
 from uptake.errors import BadRecord, MissingExtra
 from uptake.experiments.assignment import Experiment
 from uptake.platforms.wire import Forget, ForgetTaught

@@ -1,6 +1,6 @@
 """Routes about what people taught: list concepts and preferences, add or change them, forget them.
 
-Every change is an event in the log, as if the person had said it; so it can be replayed and goes when they are forgotten.
+Every change is an event in the log, as if the person had said it: it is replayed, and goes when they are forgotten.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from uptake.teaching.concepts.artifact import Concept
+from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.joining import unified, without
@@ -55,7 +56,8 @@ _WHEN = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|you see|you know) )*(?:if|when|whenever|once|since|because) "
-    r"(?:i|we|i'm|we're|my|our|you)\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you (?:can|could|like|please|don't mind|would)|possible)\b",
+    r"(?:i|we|i'm|we're|my|our|you)\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you (?:can|could|"
+    r"like|please|don't mind|would)|possible)\b",
     re.IGNORECASE,
 )
 """Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
@@ -63,7 +65,6 @@ _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _VERBS = frozenset({"lock", "shade"})
 _DENIES = frozenset("not no without never isn't don't".split())
-_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,39 +131,15 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     text = _ASIDE.sub(" , ", plain_numbers(plain(text))).strip(" ,")
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
-    circle = _circle(text, concept, known)
-    if circle is not None:
-        return Definition(trouble="circular", about=circle)
+    around = circle(text, concept, known)
+    if around is not None:
+        return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
     pieces = [_piece(words, house, known) for words in _segments(_with_names(text, known))]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
     return _defined(reading)
-
-
-def _circle(text: str, concept: str, known: Mapping[str, Concept]) -> str | None:
-    """Return the concept through which a definition would lead back to itself; None where it does not."""
-    words = f" {normalize(text)} "
-    if not concept:
-        return None
-    if f" {concept} " in words and len(words.split()) - len(concept.split()) <= _SHORT:
-        return concept
-    for key, other in known.items():
-        if f" {key} " in words and key != concept and concept in _all_uses(other, known):
-            return key
-    return None
-
-
-def _all_uses(concept: Concept, known: Mapping[str, Concept]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(concept.uses)
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += known[key].uses if key in known else ()
-    return found
 
 
 def _with_names(text: str, known: Mapping[str, Concept]) -> str:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
-from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.concepts.positions import in_value_position
+from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
 
 __all__ = ["Gap", "find_gap", "place_said"]

@@ -32,9 +32,12 @@ _LEAD = re.compile(
     r"fyi|remember(?! (?:this|that|it|these)\b[^,;:]{0,12} (?:as|under)\b)(?: that| this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
     r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|(?:i'll |i want to |i'd like to |i'm going to )?teach you(?: something| (?:a|1)(?: new)? (?:phrase|word|1|one|thing|mode|command))?"
-    r"|(?:add|new|create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|phrase|routine|scene|mode|shortcut|concept|word)(?=\s*[:,])"
-    r"|you (?:can|may|should)(?= call)|feel free to(?= call)|from now on|for me|in (?:this|our) house|for (?:everyone|everybody|"
+    r"|(?:i'll |i want to |i'd like to |i'm going to )?teach you(?: something| (?:a|1)(?: new)? "
+    r"(?:phrase|word|1|one|thing|mode|command))?"
+    r"|(?:add|new|create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|"
+    r"phrase|routine|scene|mode|shortcut|concept|word)(?=\s*[:,])"
+    r"|you (?:can|may|should)(?= call)|feel free to(?= call)|from now on|for me|in (?:this|our) "
+    r"house|for (?:everyone|everybody|"
     r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
     r"in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
@@ -76,9 +79,15 @@ _GO = (
 _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("name", (
         rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
-        rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really|i'm (?:talking about|referring to)|i refer to|we're talking about)\s+(?P<y>.+)$"
+
+rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really|i'm "
+rf"(?:talking about|referring to)|i refer to|we're talking about)\s+(?P<y>.+)$"
+
     )),
-    ("say", rf"^(?:i say|you hear)\s+{_X}\s*[,;:]?\s+(?:then |and )?you(?: should| will| can| then)?\s+(?P<y>{_VERB}\b.+)$"),
+    ("say", (
+rf"^(?:i say|you hear)\s+{_X}\s*[,;:]?\s+(?:then |and )?you(?: should| will| can| "
+rf"then)?\s+(?P<y>{_VERB}\b.+)$"
+)),
     ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify)\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
     ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
     ("say", (
@@ -92,13 +101,19 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
     ("keep", (
         r"^(?:let's |let us |i'll |we'll )?(?:call|name|save|store|keep|"
-        r"remember|learn)\s+(?:(?:this|that|these) (?:setting|settings|scene|setup|lights?|lighting|state|mood|combination)|"
+
+r"remember|learn)\s+(?:(?:this|that|these) (?:setting|settings|scene|setup|lights?|lighting|"
+r"state|mood|combination)|"
+
         r"this|that|it|these|those|how (?:it|this|that) is(?: now)?|what (?:i|you|we) just did|what you just did|"
             r"all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
         r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
         r"a scene called |called )?(?P<x>.+)$"
     )),
-    ("keep", r"^(?:what we have|what i have|how it is|the way (?:it|this) is|this setting|this setup)(?: right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"),
+    ("keep", (
+r"^(?:what we have|what i have|how it is|the way (?:it|this) is|this setting|this setup)(?: "
+r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
+)),
     ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:"
      r"called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
     ("name", rf"^{_WHO}(?: all| always| usually| often| just| like to)* calls? (?P<y2>.+)$"),
@@ -108,10 +123,20 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         r"going by)\s+(?P<x>.+)$"
     )),
     ("name", r"^(?P<y>.+?)'s\s+(?:nick)?name is\s+(?P<x>.+)$"),
-    ("name", rf"^(?:an?other |{_OUR}|an? )(?:family |house |pet |silly |new )?{_WORD}\s+for\s+(?P<y>.+?)\s+(?:is|=|would be)\s+(?P<x>.+)$"),
-    ("name", r"^(?P<y>.+?)\s+(?:(?:also )?(?:goes by|answers to|has a nickname,?)|has (?:another|a second) name,?)\s+(?:the name (?:of )?)?(?P<x>.+)$"),
-    ("name", r"^" + _X + rf"\s+(?:is|are)\s+(?:just |really |actually |also )*(?:(?:an?other |{_OUR}|an? |short |slang )(?:family |house |pet |silly |new )?(?:{_WORD}\s+)?for|what {_WHO}(?: all| always)? calls?|how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"),
-    ("name", r"^" + _X + r"\s+and\s+(?P<y>.+?)\s+(?:are|is)\s+(?:the same(?: thing| one)?|identical|one and the same)$"),
+    ("name", (
+rf"^(?:an?other |{_OUR}|an? )(?:family |house |pet |silly |new "
+rf")?{_WORD}\s+for\s+(?P<y>.+?)\s+(?:is|=|would be)\s+(?P<x>.+)$"
+)),
+    ("name", (
+r"^(?P<y>.+?)\s+(?:(?:also )?(?:goes by|answers to|has a nickname,?)|has (?:another|a second) "
+r"name,?)\s+(?:the name (?:of )?)?(?P<x>.+)$"
+)),
+    ("name", r"^" + _X + (
+rf"\s+(?:is|are)\s+(?:just |really |actually |also )*(?:(?:an?other |{_OUR}|an? |short |slang "
+rf")(?:family |house |pet |silly |new )?(?:{_WORD}\s+)?for|what {_WHO}(?: all| always)? calls?|"
+rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
+)),
+    ("name", r"^" + _X + r"\s+and\s+(?P<y>.+?)\s+(?:are|is)\s+(?:the same(?: thing| one)?|identical)$"),
     ("name", r"^" + _X + (
         r"\s+(?:is really|is actually|is just|is supposed to be|is the same (?:thing )?as|means|are|is|refers to|"
         r"stands for|should be|would be|equals|=|belongs to)\s+(?P<y>.+)$"
@@ -135,7 +160,10 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
         r"macro)?\s*(?:called |named |for |by the name of )?"
     ) + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
-    ("name", r"^" + _X + r"[,;?]\s+(?:that's|that is|it's|which is|that means|i mean)(?: what (?:we|i) call)?\s+(?P<y>.+)$"),
+    ("name", r"^" + _X + (
+r"[,;?]\s+(?:that's|that is|it's|which is|that means|i mean)(?: what (?:we|i) "
+r"call)?\s+(?P<y>.+)$"
+)),
     ("declare", r"^(?P<y>.+?),?\s+(?:that's|is|that is|this is) what\s+" + _X + r"\s+(?:means|is|does|stands for)$"),
     ("declare", r"^(?P<y>.+?)\s+(?:is|are|gets|will be|shall be)\s+(?:called|named|known as)\s+(?P<x>[^,;:]+)$"),
     ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),

@@ -36,7 +36,10 @@ _LABELS = {
     "computer assistant damn damned bloody fucking fuckin fricking freaking goddamn shitty crappy stupid ass effing "
     "actually really quickly oh yes yeah",
     "f": "is are be been was were am wanna gonna gotta back all both whole entire away house home again not no it's",
-    "h": "mode thing thingy routine scene vibe vibes mood setting settings preset level ambience atmosphere style theme way time",
+    "h": (
+"mode thing thingy routine scene vibe vibes mood setting settings preset level ambience "
+"atmosphere style theme way time"
+),
     "o": "on off open closed shut",
     "a": "volume brightness temperature speed colour color position warmth sound intensity light's level",
     "n": "percent % degrees degree half quarter third max maximum min minimum full kelvin auto celsius fahrenheit "

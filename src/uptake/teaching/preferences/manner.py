@@ -44,7 +44,8 @@ def styles(words: str) -> Iterator[str]:
         if value in ("brief", "detailed", "slow", "humorous") and not re.search(
             (
                 r"\b(?:answers?|explanations?|explain|talk|speak|repl\w+|respon\w+|keep it|keep things|be|"
-                r"with me|to me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like jokes|when you|"
+                r"with me|to me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like "
+                r"jokes|when you|"
                 r"always|may|can|prefer|want)\b"
             ),
             words,

@@ -12,11 +12,13 @@ import re
 __all__ = ["bare"]
 
 _LEADS = re.compile(
-    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|we|my|our|it's|that)\b)|honestly|frankly|apparently|"
+    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|"
+    r"we|my|our|it's|that)\b)|honestly|frankly|apparently|"
     r"by the way|btw|fyi|for (?:the record|your information|what it's worth|future reference)|just so you know|"
     r"(?:so )?you know|you should know(?: that)?|just (?:remember|note)(?: that)?|please (?:remember|note)(?: that)?|"
     r"remember(?: that)?|note(?: that)?|don't forget(?: that)?|keep in mind(?: that)?|bear in mind(?: that)?|"
-    r"(?:it )?turns out(?: that)?|to be (?:honest|fair|clear)|as you (?:may )?know|i (?:have to|must) (?:say|admit|confess)|"
+    r"(?:it )?turns out(?: that)?|to be (?:honest|fair|clear)|as you (?:may )?know|i (?:have to|"
+    r"must) (?:say|admit|confess)|"
     r"let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: that)?|what can i say|"
     r"in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i guess|i suppose|i'd say|"
     r"i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|consultant|nurse) "
@@ -28,12 +30,15 @@ _CLEFT = re.compile(
 _BEEN = re.compile(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
 _NEVER_BEEN = re.compile(r"\b(i|we)(?:'ve| have) never been\b")
 _COLOURS = re.compile(
-    r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|totally|quite|truly|honestly|genuinely|actually|definitely|"
+    r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|"
+    r"totally|quite|truly|honestly|genuinely|actually|definitely|"
     r"certainly|simply|particularly|especially|completely|deeply|secretly|massively|literally|basically|"
     r"obviously|personally|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
 )
 _ALONE = re.compile(
-    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|prefer|enjoy|dislike)\b(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the first|the last)\b)"
+    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|"
+    r"prefer|enjoy|dislike)\b(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the "
+    r"first|the last)\b)"
     r"|can't (?:stand|bear|get enough|live without|resist|eat|have|abide)\b"
     r"|never (?:liked|cared for|been (?:into|keen|fond))\b|don't (?:like|eat|drink|care for|enjoy)\b))"
 )

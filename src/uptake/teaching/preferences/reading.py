@@ -45,7 +45,8 @@ _COMMAND = re.compile(
     r"draw|cancel|post|tweet|reply|record)\b"
 )
 _KEEPS = re.compile(
-    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|by default|in future) \w"
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|"
+    r"by default|in future) \w"
     r"|^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
     r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
     r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
@@ -76,6 +77,7 @@ _CHANGED = re.compile(
 )
 """What began then, and goes on."""
 _POINTS = re.compile(r"\b(?:it|them|those|that stuff)$")
+_TOPIC = 3  # most words of what a clause is about
 _SENTENCE = re.compile(
     r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
 )
@@ -84,7 +86,8 @@ _SARCASM = re.compile(
     r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
     r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
     r"thanks a lot|how lovely|just great|i just love (?:it when|how|when|being|waiting|having))\b"
-    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
+    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|"
+    r"give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
     r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
     r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
@@ -96,7 +99,8 @@ _QUOTES = re.compile(
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
 _OTHERS = re.compile(
-    r"^(?!.*\b(?:calls? me|calls? us)\b)(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|"
+    r"^(?!.*\b(?:calls? me|calls? us)\b)(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
+    r"your)\b|(?!it's|that's|what's|let's|"
     r"there's|here's|who's|name's|time's)[a-z]+'s (?!and i\b)"
     r"(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
     r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|"
@@ -234,12 +238,11 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
     found: list[str] = []
     topic = ""
     for _, words in said:
-        if topic and _POINTS.search(words):
-            words = _POINTS.sub(topic, words)
-        elif topic and words.endswith("allergic"):
-            words = f"{words} to {topic}"
-        found.append(words)
-        topic = words if len(words.split()) <= 3 and not _SENTENCE.search(words) else ""  # noqa: PLR2004 - a few words
+        if topic and words.endswith("allergic"):
+            found.append(f"{words} to {topic}")
+        else:
+            found.append(_POINTS.sub(topic, words) if topic else words)
+        topic = words if len(words.split()) <= _TOPIC and not _SENTENCE.search(words) else ""
     return found
 
 

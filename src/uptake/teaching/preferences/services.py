@@ -60,7 +60,8 @@ _PATTERNS = tuple(
             rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
             rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
         ),
-        rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|source|site|of choice){_END}",
+        rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|"
+        rf"source|site|of choice){_END}",
         (
             rf"\b{_V} (?:is|should be|shall be) (?:my|our|the) (?:default|main|preferred|go to|usual|standard)(?: "
             rf"{_A})?(?: (?:service|app|player|provider|source|1))?"
