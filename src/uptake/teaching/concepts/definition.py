@@ -61,6 +61,12 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
+_UNKNOWN = re.compile(
+    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound|one|ones|1|1s|"
+    r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"
+    r"|(?:turn|switch) (?:on|off) (?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound)\b)[a-z]+"
+)
+"""A device that the home does not have: "the jacuzzi on"."""
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _VERBS = frozenset({"lock", "shade"})
@@ -305,6 +311,9 @@ def _take(piece: _Piece, reading: _Reading) -> None:
         piece.values = [one for one in piece.values if one not in negated]
     if piece.place is not None and not piece.values and not piece.denies:
         reading.also = reading.also.joined(piece.place)
+    if not piece.mentions and _UNKNOWN.fullmatch(" ".join(piece.words)):
+        reading.unknown.append(" ".join(piece.words))
+        return
     where = piece.place or reading.place
     timed = [one for one in piece.values if one.kind == "duration"]
     if timed and {"timer", "countdown"} & set(piece.words):

@@ -42,6 +42,7 @@ _COMMANDS = re.compile(
     r"(?:please |can you |could you |and )*"
     r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
+_HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = re.compile(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
 _IT = re.compile(r"\b(?:it|them)\b(?!'s)")
 _LEAD = re.compile(
@@ -78,18 +79,30 @@ def answered(text: str, scene: Scene) -> Taught | None:
 
 def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> bool:
     """Return whether an answer is a request of its own: a value or a thing was asked for, and another is commanded."""
+    if lesson.slot_type == "scene" and _speaks_of_another_room(said, lesson, scene) and scene.understands(text):
+        return True
     if not _COMMANDS.match(said):
+        return False
+    if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
         return False
     before, found, _ = normalize(lesson.request).partition(normalize(lesson.phrase))
     if found and before and said.startswith(before) and not scene.house.mentions(before.split()):
         return True  # "turn on the thing", then "turn on the oven": said again
     if lesson.slot_type in ("scene", "action"):
         return False
-    if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
-        return False
     here = {thing.key for thing in lesson.place.things(scene.house)}
     others = [one for one in scene.house.mentions(said.split()) if not here & {thing.key for thing in one.things}]
     return any(one.things or one.domain for one in others) or scene.understands(text)
+
+
+def _speaks_of_another_room(said: str, lesson: Lesson, scene: Scene) -> bool:
+    """Whether one thing is said, of devices in other rooms than the one that the request was about."""
+    rooms = {thing.area for thing in lesson.place.things(scene.house)}
+    mentions = scene.house.mentions(said.split())
+    if not rooms or not mentions or re.search(r"\b(?:and|plus|with|it|them|everything|all)\b", said):
+        return False
+    named = {one.area or thing.area for one in mentions for thing in one.things or (None,) if one.area or thing}
+    return bool(named) and not named & rooms
 
 
 def _given_up(lesson: Lesson) -> Taught:
@@ -175,7 +188,9 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
 def _asks_anew(text: str, lesson: Lesson, scene: Scene) -> bool:
     """Return whether an answer is a request with a gap of its own."""
     gap = find_gap(label(text, scene.house, list(visible(scene))), scene.house)
-    return gap is not None and gap.key != key_of(lesson.phrase) and bool(_COMMANDS.match(normalize(text)))
+    if gap is None or gap.key == key_of(lesson.phrase):
+        return False
+    return bool(_COMMANDS.match(normalize(text))) or gap.key.split()[-1] in _HINTS
 
 
 def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:

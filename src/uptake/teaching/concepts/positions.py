@@ -21,8 +21,8 @@ _TOWARDS = frozenset("to on at into in as for".split())
 _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = re.compile(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _BEHIND_VERB = re.compile(r"b[xh](?=c*$)")
+_OPENS = re.compile(r"h(?=r[dp]*c*$|c*$)")
 _RUNS_ON = re.compile(r"[xw][xwhn]*(?=c*$)")
-_SETS = frozenset("n")
 
 
 def in_value_position(said: Labelled) -> Labelled:
@@ -34,6 +34,9 @@ def in_value_position(said: Labelled) -> Labelled:
     >>> in_value_position(label("set the lamp to study mode", den)).labels
     'vdprxh'
     """
+    opening = next((one for one in said.mentions if set(said.labels[: one.start]) <= set("c")), None)
+    if opening is not None and opening.area is not None and _OPENS.match(said.labels, opening.end):
+        return _relabelled(said, opening.start, opening.end + 1)  # "bedroom mode in the lounge"
     for at in range(1, len(said.words)):
         end = _value_end(said, at)
         if end is not None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from uptake.teaching.concepts.answers import says_household
+from uptake.teaching.concepts.answers import is_withdrawal, says_household
 from uptake.teaching.concepts.artifact import Concept, Scope, SlotType, key_of, slot_type_of
 from uptake.teaching.concepts.deeds import Place, is_critical, place_of
 from uptake.teaching.concepts.definition import Definition, define
@@ -27,7 +27,7 @@ from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
-__all__ = ["explained", "offered", "run", "taught", "to_confirm", "visible"]
+__all__ = ["explained", "offered", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
@@ -36,6 +36,7 @@ _FIRM = ("declare", "correct")
 _STRANGERS = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 _LIKE_MODES = 0.66  # the same, where both end in the same word
 _LIKE = 0.52  # how alike two names are where one may be the other, misheard
+_FEW = 4  # most words of a concept that somebody may want forgotten
 _TEACHES = ("declare", "name", "correct", "keep", "rename", "forget", "trigger")
 
 
@@ -248,6 +249,27 @@ def explained(defined: Definition, lesson: Lesson) -> Taught:
     return Taught(
         speech=speech, event=event("TeachDefinition", lesson.phrase, trouble=defined.trouble or ""), lesson=lesson
     )
+
+
+_FORGET = re.compile(
+    r"(?:please |can you |could you )*(?:forget|unlearn)(?: about| what i (?:said|taught you) about)?"
+    r"(?: the (?:word|meaning of|concept|phrase|scene|routine|nickname))? (?P<x>.+?)(?: please| now)*"
+)
+_NO_CONCEPTS = frozenset(
+    "it that this them those these me i my we our you everything all anything what how to whatever the timer timers alarm "
+    "alarms reminder reminders list appointment".split()
+)
+
+
+def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
+    """Say that there is nothing to forget where somebody wants words forgotten that nobody taught."""
+    said = normalize(text)
+    match = _FORGET.fullmatch(said)
+    words = key_of(match["x"]).split() if match is not None and not is_withdrawal(said) else []
+    if not 0 < len(words) <= _FEW or words[0] in _NO_CONCEPTS or words[-1] in _NO_CONCEPTS:
+        return None
+    speech = f"I do not know {' '.join(words)}, so there is nothing to forget."
+    return Taught(speech=speech, event=event("TeachRefuse", " ".join(words)), understood=False)
 
 
 # Uses.
