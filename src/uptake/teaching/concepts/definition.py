@@ -62,7 +62,8 @@ _ASIDE = re.compile(
 )
 """Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
 _UNKNOWN = re.compile(
-    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound|one|ones|1|1s|"
+    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
+    r"main|music|sound|one|ones|1|1s|"
     r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"
     r"|(?:turn|switch) (?:on|off) (?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound)\b)[a-z]+"
 )

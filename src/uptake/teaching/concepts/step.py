@@ -256,7 +256,8 @@ _FORGET = re.compile(
     r"(?: the (?:word|meaning of|concept|phrase|scene|routine|nickname))? (?P<x>.+?)(?: please| now)*"
 )
 _NO_CONCEPTS = frozenset(
-    "it that this them those these me i my we our you everything all anything what how to whatever the timer timers alarm "
+    "it that this them those these me i my we our you everything all anything what how to "
+    "whatever the timer timers alarm "
     "alarms reminder reminders list appointment".split()
 )
 
@@ -266,7 +267,12 @@ def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
     said = normalize(text)
     match = _FORGET.fullmatch(said)
     words = key_of(match["x"]).split() if match is not None and not is_withdrawal(said) else []
-    if not 0 < len(words) <= _FEW or words[0] in _NO_CONCEPTS or words[-1] in _NO_CONCEPTS:
+    if (
+        " ".join(words) in visible(scene)
+        or not 0 < len(words) <= _FEW
+        or words[0] in _NO_CONCEPTS
+        or words[-1] in _NO_CONCEPTS
+    ):
         return None
     speech = f"I do not know {' '.join(words)}, so there is nothing to forget."
     return Taught(speech=speech, event=event("TeachRefuse", " ".join(words)), understood=False)
