@@ -21,7 +21,7 @@ from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.joining import unified, without
-from uptake.teaching.concepts.values import COLORS, Value, decimals, find_values, of_kind, plain_numbers
+from uptake.teaching.concepts.values import Value, decimals, find_values, is_shade, of_kind, plain_numbers
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
@@ -55,12 +55,17 @@ _WHEN = re.compile(
     r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
 _ASIDE = re.compile(
-    r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|you see|you know) )*(?:if|when|whenever|once|since|because) "
-    r"(?:i|we|i'm|we're|my|our|you)\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you (?:can|could|"
+    r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
+    r"know) )*(?:if|when|whenever|once|since|because) "
+    r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
+    r"kids|children|guests|friends|lads|family|visitors|grandchildren|grandkids|in-laws|parents|"
+    r"neighbours|team|band|mum|mom|dad|gran\w*))\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you "
+    r"(?:can|could|"
     r"like|please|don't mind|would)|possible)\b",
     re.IGNORECASE,
 )
 """Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
+_TOO = frozenset({"too", "also", "well", "likewise"})
 _UNKNOWN = re.compile(
     r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
     r"main|music|sound|one|ones|1|1s|"
@@ -171,7 +176,9 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
     for value in values:
         if value.kind not in ("state", "vague"):
             masked[value.start : value.end] = [""] * (value.end - value.start)
-    mentions = [one for one in house.mentions(masked) if not _is_verb(one, words) and not _is_shade(one, words)]
+    mentions = [
+        one for one in house.mentions(masked) if not _is_verb(one, words) and not is_shade(words, one.start, one.end)
+    ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in ("media", "concept")]
     for kind in sorted(_kinds_of(mentions)):
@@ -200,16 +207,6 @@ def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
     return mention.end - mention.start == 1 and first in _VERBS and bare and mention.end < len(words)
 
 
-def _is_shade(mention: Mention, words: Sequence[str]) -> bool:
-    """Whether the name of a kind is half of a colour: "a light green"."""
-    return (
-        words[mention.start : mention.end] == ["light"]
-        and words[mention.end : mention.end + 1] != []
-        and (words[mention.end] in COLORS)
-        and (mention.start == 0 or words[mention.start - 1] not in ("the", "my", "our"))
-    )
-
-
 def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
     """Give every segment the devices it is about."""
     last: Place | None = None
@@ -230,7 +227,9 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
             said = None
         elif said is not None and not piece.values and not piece.denies:
             piece.place = said
-            if previous is not None and previous.verb_first:  # "turn off the lamp and the fan"
+            if previous is not None and (
+                previous.verb_first or _TOO & set(piece.words)
+            ):  # "turn off the lamp and the fan"
                 piece.values, piece.verb_first = [one for one in previous.values if one.kind in _CARRIED], True
             else:  # "the lamp and the fan off"
                 waiting = said if waiting is None else waiting.joined(said)

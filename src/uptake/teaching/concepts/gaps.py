@@ -157,7 +157,7 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     unknown = [word for word, letter in zip(words[start:end], labels[start:end], strict=True) if letter in "xp"]
     if what != "timer" and _is_misheard(bare, unknown, what, house, behind=words[start - 1] if start else ""):
         return None
-    if _runs_into(said, start, end, house):
+    if _runs_into(said, start, end, house) or not normalize(said.said(start, end)):  # a sign cannot be said again
         return None
     outside = [one for one in said.mentions if one.end <= start or one.start >= end]
     place = Place() if what == "timer" else place_said(outside, said, house)
@@ -165,10 +165,7 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         place = _by_attribute(said, house)
         if not place:
             return None
-    words = said.said(start, end)
-    if not normalize(words):  # nothing that could be said again
-        return None
-    return Gap(words=words, slot_type=_type(what, start, said, place, house), place=place)
+    return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
 
 
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:

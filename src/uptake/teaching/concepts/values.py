@@ -12,7 +12,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["COLORS", "VAGUE", "Kind", "Value", "decimals", "find_values", "of_kind", "plain_numbers"]
+__all__ = ["COLORS", "VAGUE", "Kind", "Value", "decimals", "find_values", "is_shade", "of_kind", "plain_numbers"]
 
 Kind = Literal["percent", "number", "kelvin", "degrees", "color", "state", "duration", "media", "concept", "vague"]
 
@@ -143,6 +143,8 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _FRACTIONS = {"3/4": "three quarters", "1/4": "a quarter", "1/2": "half", "1/3": "a third", "2/3": "two thirds"}
 _FRACTION = re.compile(r"(?<![\d/])(?:[123]/[234])(?![\d/])")
 _HALVES = re.compile(r"\b(\d+) and a half\b(?! (?:hour|minute|second))")
+_THOUSAND = re.compile(r"\b(\d{1,2}) thousand(?: (?:and )?(\d{1,3})( hundred)?)?\b")
+_HUNDREDS = re.compile(r"\b(\d{1,2}) hundred\b")
 _POINTS = re.compile(r"\b(\d+) point (\d)\b")
 
 
@@ -161,7 +163,12 @@ def decimals(text: str) -> str:
     >>> decimals("19 and a half"), decimals("18 point 5")
     ('19.5', '18.5')
     """
+    text = _HUNDREDS.sub(lambda match: f"{match[1]}00", _THOUSAND.sub(_in_digits, text))
     return _POINTS.sub(r"\1.\2", _HALVES.sub(r"\1.5", text))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return str(int(match[1]) * 1000 + int(match[2] or 0) * (100 if match[3] else 1))
 
 
 _OF_KIND: dict[str, dict[str, tuple[Kind, str]]] = {
@@ -176,6 +183,16 @@ _OF_KIND: dict[str, dict[str, tuple[Kind, str]]] = {
         **dict.fromkeys(("high", "fast"), ("percent", "100")),
     },
 }
+
+
+def is_shade(words: Sequence[str], start: int, end: int) -> bool:
+    """Return whether the word "light" is half of a colour: "a light green".
+
+    >>> is_shade("a light green".split(), 1, 2), is_shade("the light green".split(), 1, 2)
+    (True, False)
+    """
+    said = start and words[start - 1] in ("the", "my", "our")
+    return [*words[start:end]] == ["light"] and not said and words[end : end + 1] != [] and words[end] in COLORS
 
 
 def of_kind(kind: str, words: Sequence[str], values: Sequence[Value], taken: Container[int]) -> list[Value]:

@@ -33,7 +33,10 @@ DIETS = {
         r"low[- ]sugar|sugar[- ]free|(?:less|no) sugar|(?:watch|watching|cutting|cut|avoid|avoiding) (?:down "
         r"on |back on |out )?(?:my |our )?sugar|off sugar"
     ),
-    "no pork": r"no pork|(?:can't|cannot|don't|do not|never) eat (?:any )?pork|pork[- ]free|avoid pork",
+    "no pork": (
+        r"no pork|(?:can't|cannot|don't|do not|never) (?:eat|touch|have|do|cook) (?:any )?pork|pork[- "
+        r"]free|avoid pork"
+    ),
     "no alcohol": (
         r"no alcohol|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|"
         r"er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|"
@@ -147,7 +150,8 @@ STYLES = {
     "slow": r"slow(?:ly|er)?|more slowly",
     "serious": (
         r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|"
-        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|no silliness|no humou?r|sober tone|straight answers"
+        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|enough with|lose|"
+        r"hold) the (?:jokes|humou?r)|no silliness|no humou?r|sober tone|straight answers"
     ),
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky",
     "step by step": r"step[- ]by[- ]step|(?:1|one) step at a time|in steps",

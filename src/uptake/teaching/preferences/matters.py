@@ -31,7 +31,7 @@ _NO_NAME = re.compile(
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
-_BIRTHDAY = re.compile(r"\b(?:birthday|born|bday)\b")
+_BIRTHDAY = re.compile(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = re.compile(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
     r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
@@ -39,7 +39,7 @@ _BED = re.compile(
 _WAKE = re.compile(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
     r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|get out "
-    r"of bed|rise at|awake at|awake by|my alarm (?:is|"
+    r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
     r"goes|rings))\b"
 )
 _QUIET = re.compile(

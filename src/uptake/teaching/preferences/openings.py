@@ -27,6 +27,10 @@ _LEADS = re.compile(
 _CLEFT = re.compile(
     r"^what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike|can't stand)(?: most| best)? (?:is|are) "
 )
+_LIKED = re.compile(
+    r"^(.+?) (?:is|are) what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike)(?: (?:best|"
+    r"most|the most))?$"
+)
 _BEEN = re.compile(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
 _NEVER_BEEN = re.compile(r"\b(i|we)(?:'ve| have) never been\b")
 _COLOURS = re.compile(
@@ -57,6 +61,7 @@ def bare(words: str) -> str:
     >>> bare("can't stand coriander")
     "i can't stand coriander"
     """
+    words = _LIKED.sub(r"\2 \3 \1", words)
     words = _CLEFT.sub(r"\1 \2 ", _LEADS.sub("", words))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)
     words = _BEEN.sub(lambda match: "i'm" if match[1] == "i" else "we're", words)

@@ -38,7 +38,7 @@ _QUESTION = re.compile(
 )
 _COMMAND = re.compile(
     r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:play|watch|open|"
-    r"text|ask|tell|translate|search|read|put on|say"
+    r"text|ask|tell|translate|search|read|put on|put (?=.* on$)|say"
     r"|send|spell|define|google|look|message|email|write|find|show|order|buy|add|set|turn|start|"
     r"stream|listen|call (?!me\b|us\b)|book|remind"
     r"|what|how|convert|sing|recite|repeat|type|note|search for|navigate|take me(?! through)|drive me|pronounce|"

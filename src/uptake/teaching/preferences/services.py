@@ -71,7 +71,8 @@ _PATTERNS = tuple(
 )
 _BARE = re.compile(
     rf"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|"
-    rf"a|an|have|got|cancelled|canceled|ditched|dropped|left|got rid of|quit|unsubscribed from|"
+    rf"a|an|book|everything on|everything from|all on|have|got|cancelled|canceled|ditched|dropped|"
+    rf"left|got rid of|quit|unsubscribed from|"
     rf"done with|no more|stop using|don't use|do not use|never use|with|by|always|deleted|from|"
     rf"over to|go with|trust|like|love) (?:the |my |our )?(?P<v>{_NAMES})(?: (?:app|subscription|"
     rf"account|premium|person|household|user|family))?\b"
@@ -110,7 +111,7 @@ def services(words: str, *, ended: bool) -> Iterator[tuple[str, str, bool]]:
             continue
         groups = match.groupdict()
         value = match["v"].strip()
-        if f"{value} {groups.get('a')}" in _KNOWN:  # "apple music"
+        if f"{value} {groups.get('a')}" in _KNOWN and f"{value} {groups['a']}" in words:  # "apple music"
             value = f"{value} {groups['a']}"
         about = _about(groups.get("a") or groups.get("a2")) or _KNOWN.get(value)
         if value.split()[0] in _NO_VALUES or about is None:

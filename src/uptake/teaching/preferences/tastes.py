@@ -88,6 +88,7 @@ rf"appetite) (?:for|in)\s+(?P<v>.+)$"
     ("dislikes", True, rf"\b{_S} (?:don't|do not|never) (?:watch|read|drink|do|buy|cook with|order)\s+(?P<v>.+)$"),
     ("dislikes", True, r"^(?:please )?stop (?:recommending|suggesting|offering|proposing)(?: me| us)?\s+(?P<v>.+)$"),
     ("dislikes", True, r"^no (?P<v>[a-z ]+?) (?:please )?(?:ever|ever again|for me ever|in this house)$"),
+    ("dislikes", True, rf"\b{_S} no (?:great |big |huge )?(?:fans?|friends?|lovers?) of\s+(?P<v>.+)$"),
     ("likes", True, r"^you (?:just )?can't beat\s+(?P<v>.+)$"),
     ("likes", True, rf"^(?P<v>[a-z' ]+?) {_PLEASES}$"),
     ("dislikes", True, rf"^(?P<v>[a-z' ]+?) {_BORES}$"),
@@ -227,7 +228,7 @@ r"club|side|boys|girls)\b"
 _COMPILED = tuple((kind, holds, re.compile(pattern)) for kind, holds, pattern in _PATTERNS)
 _OVER = re.compile(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
 _TAIL = re.compile(
-    r" (?:after all|here|over here|myself|a lot|so much|very much|too|these days|nowadays|now|any "
+    r" (?:after all|here|over here|myself|every time|a lot|so much|very much|too|these days|nowadays|now|any "
     r"?more|any longer|again|please|"
     r"best|most|the most|more than anything|the best|at all|to bits|to death|with a passion|by far|"
     r"as well|though|you know|of course"
