@@ -101,7 +101,7 @@ def _speaks_of_another_room(said: str, lesson: Lesson, scene: Scene) -> bool:
     mentions = scene.house.mentions(said.split())
     if not rooms or not mentions or re.search(r"\b(?:and|plus|with|it|them|everything|all)\b", said):
         return False
-    named = {one.area or thing.area for one in mentions for thing in one.things or (None,) if one.area or thing}
+    named = {one.area for one in mentions if one.area} | {thing.area for one in mentions for thing in one.things}
     return bool(named) and not named & rooms
 
 
