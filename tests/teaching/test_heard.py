@@ -27,7 +27,7 @@ OFTEN = [
     "nested-2",
     "two-1",
     "neg-known",
-    "neg-misrec",
+    "neg-unsupported",
     "neg-injection",
     "value-place",
     "next-request",

@@ -148,9 +148,8 @@ class Pages:
                 view.request, view.session, "people",
                 names=chosen[:_SHOWN], more=max(0, len(chosen) - _SHOWN), total=len(names), search=search,
             )  # fmt: skip
-        return rendered(
-            view.request, view.session, "person", **profile(self._service, user_id), **taught_by(self._service, user_id)
-        )
+        known: dict[str, Any] = profile(self._service, user_id) | taught_by(self._service, user_id)
+        return rendered(view.request, view.session, "person", **known)
 
     def try_it(self, view: View) -> Response:
         """Talk with the assistant and see what every stage did."""
