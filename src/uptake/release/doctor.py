@@ -30,7 +30,7 @@ from uptake.release.state import State
 __all__ = ["Finding", "examine"]
 
 _DATABASES = ("memory.sqlite", "traces.sqlite")
-_OURS = ("log", "artifacts", "learning", "uptake.toml", *_DATABASES)
+_OURS = ("log", "artifacts", "learning", "privacy", "uptake.toml", *_DATABASES)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -152,6 +152,7 @@ def _decisions(state: State, _repair: bool) -> _Told:
         partial(read_withdrawn, state.withdrawn),
         partial(releases, state),
         state.experiments.all,
+        state.private(spends=False).ledger.entries,
     )
     for read in reads:
         try:
