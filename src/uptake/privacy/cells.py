@@ -27,7 +27,7 @@ from uptake.protocols import Statistics
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Cells", "Noise", "copies", "counts", "noise", "noised"]
+__all__ = ["Cells", "Noise", "copies", "counts", "noise", "noised", "released"]
 
 _ROUNDING = 1e-9
 _REACH = 40.0  # standard deviations beyond which a tail is nothing
@@ -123,13 +123,23 @@ def counts(cells: Cells, keys: int) -> str:
 
 
 def noised(statistics: Statistics, cells: Cells, noise: Noise) -> pa.Table:
-    """Release the counts of cells: the subject, outcome, users (noisy, above 0).
+    """Count cells and release the counts; each call draws new noise and costs again."""
+    return released(statistics.query(counts(cells, noise.keys)), cells, noise)
 
-    Each call draws new noise and costs again.
+
+def released(table: pa.Table, cells: Cells, noise: Noise) -> pa.Table:
+    """Release counts: add noise to each, and keep those that may be named.
+
+    Args:
+        table: The subject, outcome and users of every cell that somebody counts in, as `counts` makes them.
+        cells: What is counted.
+        noise: How much noise, and from where on a text is named.
+
+    Returns:
+        The same columns; users are noisy, and above 0.
     """
     import pyarrow as pa
 
-    table = statistics.query(counts(cells, noise.keys))
     names = [*cells.subject, "outcome"]
     users = dict(zip(zip(*(table[name].to_pylist() for name in names), strict=True), table["users"].to_pylist()))
     subjects = {cell[:-1] for cell in users}
