@@ -6,7 +6,7 @@ import dataclasses
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,8 +31,9 @@ def command() -> None:
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [default: standard output]."
 )
 @click.option("--sessions", is_flag=True, help="Write the sessions that were found by time as session_id.")
+@click.option("--user", "user_id", metavar="U", help="Only the turns of this user: all that the log has of a person.")
 @state_option
-def _export(form: str | None, out: Path | None, sessions: bool, state: State) -> None:
+def _export(form: str | None, out: Path | None, sessions: bool, user_id: str | None, state: State) -> None:
     """Write every turn as it was recorded, ordered by time."""
     from uptake.log.files import guess_format, write
 
@@ -41,9 +42,17 @@ def _export(form: str | None, out: Path | None, sessions: bool, state: State) ->
         raise click.UsageError("parquet goes to a file; name it with --out")
     with state.log as log:
         tables = (_with_sessions(table) if sessions else table for table in log.tables())
+        if user_id is not None:
+            tables = (table.filter(_said_by(table, user_id)) for table in tables)
         written = write(tables, form, out or sys.stdout.buffer)
     sys.stdout.flush()
     click.echo(f"{out or 'standard output'}: {written:,} turns", err=True)
+
+
+def _said_by(table: pa.Table, user_id: str) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.equal(table.column("user_id"), user_id)
 
 
 def _with_sessions(table: pa.Table) -> pa.Table:

@@ -13,6 +13,7 @@ of the runs and the bound taken on the other.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ Ints = NDArray[np.int64]
 Cell = tuple[str | None, ...]
 
 _CONFIDENCE = 0.95
+_SEEN = 0.005  # share of homes below which a text that is not the target's never reaches a threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,9 @@ class Target:
             homes: What each other home counts in, by `counted`.
         """
         own = counted(engine, cells, user, noise.keys)
-        subjects = {cell[:-1] for cell in own}
-        around = {cell for home in homes for cell in home if cell[:-1] in subjects} | own.keys()
+        subjects, told = {cell[:-1] for cell in own}, Counter(cell for home in homes for cell in home)
+        seen = {cell for cell, times in told.items() if cell[:-1] in subjects and times >= _SEEN * len(homes)}
+        around = seen | {(*subject, outcome) for subject in subjects for outcome in cells.outcomes} | own.keys()
         return Target(
             cells=cells,
             noise=noise,
