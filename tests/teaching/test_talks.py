@@ -143,6 +143,12 @@ def test_a_dry_run_teaches_nothing(taught):
     assert agent.components.memory.get("user:cy", "teaching.offers") is None
 
 
+def test_signs_are_no_words_to_be_taught(taught):
+    _, _, say = taught
+    assert say("turn on \N{ELECTRIC LIGHT BULB}\N{ELECTRIC LIGHT BULB}", "flo").question != "teach"
+    assert say("turn on the kettle", "flo").turn.status == "ok"
+
+
 @pytest.mark.parametrize(
     "text", ["no " * 400, "when I say " * 200, "a, " * 900, "set the lounge lamp to " + "x" * 4000, "is " * 700]
 )
