@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -19,10 +20,19 @@ PLANTED = ("fatima", "4466818", "oberhof", "zürich", "ann@example.org", "quinte
 
 @pytest.fixture
 def turns():
-    said = session("call fatima oberhof", "call 044 668 18 00", "weather in zürich", "mail ann@example.org", user="ann-b")
+    said = session(
+        "call fatima oberhof", "call 044 668 18 00", "weather in zürich", "mail ann@example.org", user="ann-b"
+    )
     read = Interpretation(domain="phone", intent="call", slots=(("who", "fatima"),))
     return [
-        replace(turn, interpretation=read, alternatives=(), response="calling quintessa", home_id="oberhof-3", session_id="s")
+        replace(
+            turn,
+            interpretation=read,
+            alternatives=(),
+            response="calling quintessa",
+            home_id="oberhof-3",
+            session_id="s",
+        )
         for turn in said.turns
     ]
 
@@ -32,7 +42,7 @@ def test_nothing_planted_leaves_and_a_session_stays_one(turns):
     text = repr(found)
     assert not [word for word in (*PLANTED, "ann-b", "oberhof-3") if word in text]
     assert len({turn.session_id for turn in found}) == len({turn.user_id for turn in found}) == 1
-    gaps = [(later.said_at - one.said_at).total_seconds() for one, later in zip(found, found[1:], strict=False)]
+    gaps = [(later.said_at - one.said_at).total_seconds() for one, later in itertools.pairwise(found)]
     assert gaps == [10.0, 10.0, 10.0]
     assert (found[0].said_at.minute, found[0].interpretation.slots) == (0, ())
 

@@ -1,8 +1,8 @@
 """Replace what names people: only words of a public vocabulary leave as they are, everything else under a pseudonym.
 
 E-mail addresses, links, numbers, times, known names (of the home, of places) and the words after "call" or "my name is"
-are replaced by their kind and a tag; so is any other word that the vocabulary does not hold. Tags are keyed hashes: equal
-words get equal tags within one key, and nobody without the key can try words out.
+are replaced by their kind and a tag; so is any other word that the vocabulary does not hold. Tags are keyed hashes:
+equal words get equal tags within one key, and nobody without the key can try words out.
 
 Limit: what people tell in common words stays ("the house behind the church"), and so does how they put it: this is no
 differential privacy. A name that is a common word is found only where it is known or said after such a phrase.
@@ -25,7 +25,7 @@ _PARTS = re.compile(
     r"|(?P<link>\b(?:https?://|www\.)\S+)"
     r"|(?P<time>\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'clock)(?!\w)|\b\d{1,2}:\d{2}\b)"
     r"|(?P<number>\+?\d(?:[\d ().,/-]*\d)?)"
-    r"|(?P<word>[^\W\d_](?:[\w'’]*\w)?)",
+    r"|(?P<word>[^\W\d_](?:[\w'\u2019]*\w)?)",
 )
 _SPOKEN = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -36,7 +36,8 @@ _CUES = frozenset("call phone ring text message email mail dial facetime named".
 _INTRODUCED = re.compile(r"(?:my name is|name is|name's|i am called|this is)\s+$")
 _NO_NAME = frozenset(
     "me my him her us them it the a an back up off on in at to for from his your our their everybody everyone somebody "
-    "mum mom dad mother father brother sister wife husband home work doctor dentist police with about that this when".split()
+    "mum mom dad mother father brother sister wife husband home work doctor dentist police with about that this "
+    "when".split()
 )
 
 
@@ -77,7 +78,9 @@ class Anonymiser:
         text = text.casefold()
         if self._names is not None:
             text = self._names.sub(lambda found: self._tag("name", found[0]), text)
-        out, at, digits, cued = [], 0, [], False
+        out: list[str] = []
+        digits: list[int] = []
+        at, cued = 0, False
         for found in _PARTS.finditer(text):
             kind, word = str(found.lastgroup), found[0]
             if kind == "word" and word in _SPOKEN:

@@ -9,7 +9,7 @@ tells all its counts. What is made of these counts afterwards costs nothing.
 Source: bounded contributions and thresholds as in Wilson et al., "Differentially Private SQL with Bounded User
 Contribution" (PoPETs 2020); noise: the discrete Gaussian of Canonne, Kamath and Steinke (NeurIPS 2020), sampled
 exactly by OpenDP from the system's entropy, so that no seed can be reused and no floating-point number gives it away.
-Limit: which of a user's cells count is chosen by that user's own log alone, so rare words take the place of common ones.
+Limit: which of a user's cells count is chosen by that user's own log alone, so rare words take the place of common.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ def released(table: pa.Table, cells: Cells, noise: Noise) -> pa.Table:
     import pyarrow as pa
 
     names = [*cells.subject, "outcome"]
-    users = dict(zip(zip(*(table[name].to_pylist() for name in names), strict=True), table["users"].to_pylist()))
+    texts = zip(*(table[name].to_pylist() for name in names), strict=True)
+    users = dict(zip(texts, table["users"].to_pylist(), strict=True))
     subjects = {cell[:-1] for cell in users}
     full = {(*subject, outcome): 0 for subject in subjects for outcome in cells.outcomes} | users
     ordered = sorted(full, key=lambda cell: tuple((text is not None, text or "") for text in cell))

@@ -1,7 +1,8 @@
 """Perturb words with metric differential privacy: elliptical noise on word vectors, then the nearest word.
 
-Each word w is replaced by the word nearest to phi(w) + z, where z has the density exp(-epsilon |z|_S) in the regularised
-Mahalanobis norm |z|_S = sqrt(z' S^-1 z), S = mix C + (1 - mix) I, and C is the covariance of the vectors scaled to unit
+Each word w is replaced by the word nearest to phi(w) + z, where z has the density exp(-epsilon |z|_S) in the
+regularised Mahalanobis norm |z|_S = sqrt(z' S^-1 z), S = mix C + (1 - mix) I, and C is the covariance of the
+vectors scaled to unit
 average variance. So P[M(w) = o] <= exp(epsilon d_S(w, w')) P[M(w') = o]: neighbours in meaning can be denied, distant
 words less so. For a sentence the bounds of its words add.
 

@@ -173,7 +173,10 @@ def _forgetting(state: State, repair: bool) -> _Told:
                 return
         yield f"{len(due)} users are to be forgotten still", repair
     if (state.directory / SOUGHT).exists():
-        yield f"{state.directory / SOUGHT}: a forgetting is not shown yet; ask `uptake forget USER --verify` again", False
+        yield (
+            f"{state.directory / SOUGHT}: a forgetting is not shown yet; ask `uptake forget USER --verify` again",
+            False,
+        )
     for path in leftovers(state):
         if repair:
             path.unlink(missing_ok=True)

@@ -1,7 +1,8 @@
 """Release what is counted for everybody with differential privacy, and account for it in the state directory.
 
-With `epsilon` in the table [privacy] of `uptake.toml`, learners see others' counts through a release that is kept beside
-the log: it is drawn once, costs once, and stands until the next one is due. What a release costs is written to the
+With `epsilon` in the table [privacy] of `uptake.toml`, learners see others' counts through a release that is kept
+beside the log: it is drawn once, costs once, and stands until the next one is due. What a release costs is
+written to the
 ledger, and is on the disk, before noise is drawn; a process that is killed in between has spent it. Where the budget is
 spent, no more is released and the last release stands. A user's own part is learned from the user's own turns as ever.
 """
@@ -169,9 +170,7 @@ class Private:
             "assumption": ASSUMPTION,
         }
 
-    def _release(
-        self, name: str, own: EngineStatistics, cells: Cells, until: date
-    ) -> tuple[pa.Table, date] | None:
+    def _release(self, name: str, own: EngineStatistics, cells: Cells, until: date) -> tuple[pa.Table, date] | None:
         """Spend, draw and keep; None where the budget is spent."""
         from pyarrow import parquet
 

@@ -57,7 +57,7 @@ class LearnReport:
     """Wall time of pooling and solving."""
 
 
-def learn(
+def learn(  # noqa: PLR0913 - one a choice of the caller
     log: TurnLog,
     engine: LocalEngine,
     learners: Sequence[Learner],

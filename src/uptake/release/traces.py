@@ -1,7 +1,7 @@
 """Search every byte of a directory for a user's keys and rare texts, in every format that Uptake writes.
 
-A key or a text is found as a whole: not within a longer word. Parquet and Arrow are read as values, SQLite as values and
-as bytes (what was deleted may still be there), text as text, everything else as bytes.
+A key or a text is found as a whole: not within a longer word. Parquet and Arrow are read as values, SQLite as values
+and as bytes (what was deleted may still be there), text as text, everything else as bytes.
 
 Limit: what is compressed or enciphered in a format that Uptake does not write is not looked into; in bytes that are no
 text, keys of fewer than `SHORT` bytes are not searched for, since chance would find them.

@@ -107,7 +107,8 @@ def _needles(user_id: str, state: State, sought: Path) -> tuple[Needles, int]:
     earlier = _read(sought)
     if earlier.get("user") == user_id:
         needles = Needles(
-            keys=tuple(sorted({*needles.keys, *earlier["keys"]})), texts=tuple(sorted({*needles.texts, *earlier["texts"]}))
+            keys=tuple(sorted({*needles.keys, *earlier["keys"]})),
+            texts=tuple(sorted({*needles.texts, *earlier["texts"]})),
         )
         turns = max(turns, int(earlier["turns"]))
     if state.directory.is_dir():
@@ -165,7 +166,7 @@ def _learned_anew(state: State, learners: Sequence[Learner]) -> list[Artifact]:
 
 
 def _counts(one: Capability, state: State) -> Learner | None:
-    if one.learner is None or not (state.learning / one.learner_class().name).is_dir() and state.log.stats().turns:
+    if one.learner is None or (not (state.learning / one.learner_class().name).is_dir() and state.log.stats().turns):
         return None
     learner = one.make_learner(state.config)
     return learner if isinstance(learner, Learner) else None

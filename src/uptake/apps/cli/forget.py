@@ -27,9 +27,7 @@ __all__ = ["command"]
 )
 @json_option
 @state_option
-def command(  # noqa: PLR0913 - one an option
-    user: str, dry_run: bool, verify: bool, backups: tuple[Path, ...], as_json: bool, state: State
-) -> None:
+def command(user: str, dry_run: bool, verify: bool, backups: tuple[Path, ...], as_json: bool, state: State) -> None:
     """Remove a user: from the log and its disk, from what was learned, from blocks and pins, from the assistant.
 
     Everything is learned again without the user, and older versions of it are removed: it cannot be undone.

@@ -43,7 +43,7 @@ def command() -> None:
     "--epsilon", type=float, metavar="E", help="With --private: also perturb each word, with metric privacy E."
 )
 @state_option
-def _export(  # noqa: PLR0913 - one an option
+def _export(  # noqa: PLR0913, PLR0917 - one an option
     form: str | None,
     out: Path | None,
     sessions: bool,
@@ -81,7 +81,9 @@ def _leaving(tables: Iterator[pa.Table], state: State, key: Path | None, epsilon
     from uptake.release.state import StateMaterial
 
     home = StateMaterial(state).home
-    names = [*(area.name for area in home.areas), *(device.name for device in home.devices)] if state.knows_a_home else []
+    names = (
+        [*(area.name for area in home.areas), *(device.name for device in home.devices)] if state.knows_a_home else []
+    )
     noise = None if epsilon is None else word_noise(epsilon)
     secret = read_key(key, beside=state.directory)
     turns = (turn for table in tables for turn in from_table(table))

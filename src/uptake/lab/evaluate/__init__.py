@@ -152,7 +152,7 @@ EVALUATIONS: dict[str, Evaluation] = {
 """Every evaluation by its name."""
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one a choice of the caller
     name: str,
     *,
     corpus: str | None = None,

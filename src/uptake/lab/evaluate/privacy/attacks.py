@@ -1,4 +1,4 @@
-"""Attack releases: was this person's log in it, and does a text of one person ever show?
+"""Attack releases: tell whether a person's log was in one, and look for texts of one person alone.
 
 The attacker knows the target's whole log, the noise, the threshold and what homes are like; the informed attacker knows
 also what every other home said, and so all but whether the target is there, where the likelihood ratio is the best test
@@ -47,7 +47,9 @@ class Target:
     """Cell of the same subjects -> (homes,) whether each home counts in it."""
 
     @staticmethod
-    def of(engine: LocalEngine, cells: Cells, noise: Noise, user: pa.Table, homes: Sequence[Mapping[Cell, int]]) -> Target:
+    def of(
+        engine: LocalEngine, cells: Cells, noise: Noise, user: pa.Table, homes: Sequence[Mapping[Cell, int]]
+    ) -> Target:
         """Find what a user adds.
 
         Args:
@@ -65,7 +67,10 @@ class Target:
             cells=cells,
             noise=noise,
             own=frozenset(own),
-            homes={cell: np.array([home.get(cell, 0) for home in homes], dtype=np.int64) for cell in sorted(around, key=str)},
+            homes={
+                cell: np.array([home.get(cell, 0) for home in homes], dtype=np.int64)
+                for cell in sorted(around, key=str)
+            },
         )
 
     def run(self, there: bool, others: Ints, *, informed: bool) -> float:
@@ -104,9 +109,7 @@ class Attack:
     """(runs,) where it was not."""
 
 
-def membership(
-    targets: Sequence[Target], runs: int, *, people: int, rng: np.random.Generator | None = None
-) -> Attack:
+def membership(targets: Sequence[Target], runs: int, *, people: int, rng: np.random.Generator | None = None) -> Attack:
     """Attack one user by the releases of all learners together.
 
     Args:

@@ -36,7 +36,9 @@ _EPSILON, _RELEASES, _MEMBERS, _HOMES = 2.0, 1, 10, 2_400
 _LEAST_RUNS = 100
 
 
-def privacy(*, data: Path, seed: int = 0, runs: int = 1_000, tell: Callable[[str], None] | None = None) -> dict[str, Any]:
+def privacy(
+    *, data: Path, seed: int = 0, runs: int = 1_000, tell: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """Measure what releases are worth by epsilon and number of people, and attack them.
 
     Args:
@@ -48,8 +50,9 @@ def privacy(*, data: Path, seed: int = 0, runs: int = 1_000, tell: Callable[[str
     Returns:
         Flat figures: `slurp.N.eps_E.*` and `town.N.eps_E.*` for N people (simulated) and a budget of E that one release
         of each capability spends; `privacy.wins_kept_eps4` (SLURP, the most people); `privacy.attack_auc` at epsilon 2
-        of the better of two attacks (is a user drawn at random in it; is a rare phrase), `*_informed` where the attacker
-        knows what all others said, `*_worst` of the user that can be seen best, by that attacker, beside the largest
+        of the better of two attacks (is a user drawn at random in it; is a rare phrase), `*_informed` where the
+        attacker knows what all others said, `*_worst` of the user that can be seen best, by that attacker,
+        beside the largest
         that the bound lets any attack reach; `privacy.epsilon_seen_over_claimed`, from the last, with exact intervals.
     """
     if runs < _LEAST_RUNS:
@@ -84,7 +87,9 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
         users = sorted({turn.user_id for turn in world.turns})
         for at, user in enumerate(rng.choice(users, size=_MEMBERS, replace=False).tolist()):
             tell(f"attacks: member {at + 1} of {_MEMBERS}")
-            targets = _targets(engine, [table.filter(pc.equal(table["user_id"], user)) for table in told], homes, budget)
+            targets = _targets(
+                engine, [table.filter(pc.equal(table["user_id"], user)) for table in told], homes, budget
+            )
             outside.append(attack_auc(membership(targets, each, people=_HOMES, rng=rng)))
             informed.append(attack_auc(membership(targets, each, people=_HOMES)))
         tell("attacks: a rare phrase")
@@ -152,7 +157,7 @@ def _canary(example: Turn) -> Iterator[Turn]:
 
 
 def _alike(example: Turn) -> list[Turn]:
-    """A person who makes ten requests that everybody makes: each count is large, so that all of their cells are shown."""
+    """A person who makes ten requests that everybody makes: all of their cells are shown."""
     return [
         replace(
             example,

@@ -92,8 +92,9 @@ def slurp_world(data: Path, *, seed: int) -> World:
         weights=weights / weights.sum(),
         sessions=_SESSIONS,
         judged=[(judge[at], replay.read_rightly(judge[at]), times) for at, times in sorted(drawn.items())],
-        is_right=lambda turn, text: turn.truth is not None
-        and readings.get(text) == replay.frame(turn.truth.interpretation),
+        is_right=lambda turn, text: (
+            turn.truth is not None and readings.get(text) == replay.frame(turn.truth.interpretation)
+        ),
         people=(1_000, 5_000, 30_000),
     )
 
