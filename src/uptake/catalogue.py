@@ -50,6 +50,7 @@ CATALOGUE: list[str] = [
     "uptake.teaching.concepts",
     "uptake.teaching.preferences",
     "uptake.proactive.offers",
+    "uptake.proactive.latent_goals",
 ]
 """Folders of capabilities, in the order in which they are learned and listed."""
 
