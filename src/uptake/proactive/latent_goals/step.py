@@ -8,6 +8,7 @@ that the second one usually has.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import exp, log
 from typing import ClassVar
 
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPair, GoalPairs, scope_of
@@ -19,7 +20,9 @@ __all__ = ["LatentGoals"]
 
 _LEAN = 4.0  # times that everybody's share is worth beside a person's own
 _SELDOM = 0.5  # of the share over all parts of the day: below, the pair belongs to other hours
-_WEIGHT = 2.0
+_WEIGHT = 3.0
+_BY_CHANCE = 0.02  # P(second goal next) of whom it does not concern
+_UNCONCERNED, _CONCERNED = 0.1, 0.7  # P(accept) before anybody answered
 
 
 class LatentGoals:
@@ -63,10 +66,23 @@ class LatentGoals:
             meaning=f"{pair.source} {FULFILS}{pair.target}",
             because=_because(pair, times, both),
             deeds=(_deed(pair, first),),
-            welcome=max(pair.share, 0.4),
+            welcome=_welcome(pair, times, both),
             weight=_WEIGHT,
             anyway=(both + _LEAN * pair.share) / (times + _LEAN),
         )
+
+
+def _welcome(pair: GoalPair, times: int, both: int) -> float:
+    """Return the chance, in [0, 1], that the second goal is welcome to a person, from what they did so far.
+
+    Either it does not concern them, and they hardly ever went on to it, or it does, and they did as those do who ever
+    did: twice as often as everybody together, where every other one does. Who did the first goal often and never the
+    second hardly needs it; who did both needs it now and then.
+    """
+    usual = min(2.0 * pair.share, 0.9)
+    log_odds = both * log(usual / _BY_CHANCE) + (times - both) * log((1.0 - usual) / (1.0 - _BY_CHANCE))
+    concerned = 1.0 / (1.0 + exp(-max(min(log_odds, 30.0), -30.0)))
+    return _UNCONCERNED + (_CONCERNED - _UNCONCERNED) * concerned
 
 
 def _deed(pair: GoalPair, first: Goal) -> Interpretation:

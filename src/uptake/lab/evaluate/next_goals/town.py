@@ -26,7 +26,7 @@ from uptake.lab.evaluate.harness import bounded, mean
 from uptake.lab.simulate.follow_ups import CURIOUS, Deal, FollowUpTown, Need, Person
 from uptake.log.rows import to_table
 from uptake.ml.bootstrap import interval
-from uptake.proactive.latent_goals.artifact import GoalPairs
+from uptake.proactive.latent_goals.artifact import SHARED, GoalPairs
 from uptake.proactive.latent_goals.features import general
 from uptake.proactive.latent_goals.learn import LatentGoalLearner
 from uptake.proactive.latent_goals.step import LatentGoals
@@ -68,22 +68,22 @@ def town(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[st
         **_discovery(found, built.pairs_planted(), turns),
         "pairs.shuffled_runs": _SHUFFLES,
         "pairs.shuffled_with_an_offer": float(np.mean([bool(len(one)) for one in spurious])),
-        "pairs.without_any": len(_distinct(none)),
+        "pairs.without_any": len(none),
         **_offers(built, turns, engine, seed=seed),
     }
 
 
-def _distinct(found: GoalPairs) -> set[tuple[str, str]]:
-    return {(general(pair.source), general(pair.target)) for pair in found.rows()}
-
-
 def _discovery(found: GoalPairs, planted: set[tuple[str, str]], turns: Sequence[Turn]) -> dict[str, Any]:
-    distinct, frequent = _distinct(found), _most_frequent(turns, len(planted))
+    rows = [(pair.scope, (general(pair.source), general(pair.target))) for pair in found.rows()]
+    shared = {pair for scope, pair in rows if scope == SHARED}
+    frequent = _most_frequent(turns, len(planted))
     return {
         "pairs.planted": len(planted),
-        "pairs.found": len(distinct),
-        "pairs.recall": len(distinct & planted) / len(planted),
-        "pairs.false_discovery": len(distinct - planted) / max(len(distinct), 1),
+        "pairs.found": len(rows),
+        "pairs.found_shared": len(shared),
+        "pairs.recall": len(shared & planted) / len(planted),
+        "pairs.false_discovery": float(np.mean([pair not in planted for _, pair in rows] or [0.0])),
+        "pairs.false_discovery_shared": len(shared - planted) / max(len(shared), 1),
         "baseline.most_frequent_recall": len(frequent & planted) / len(planted),
     }
 
