@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
-from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotReady
+from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotPrivate, NotReady
 from uptake.experiments.canaries import Rules, admitted
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.standing import stop_where_due
@@ -260,10 +260,10 @@ class _Cycle:
         found: dict[str, Learner | DialogueLearner] = {}
         missing: dict[str, str] = {}
         for one in chosen:
-            may_learn(one, self._state.config)
             try:
+                may_learn(one, self._state.config)
                 found[one.name] = given.get(one.name) or one.make_learner(self._state.config)
-            except MissingExtra as error:
+            except (MissingExtra, NotPrivate) as error:
                 if self._named:
                     raise
                 missing[one.name] = str(error)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from uptake import config as configuration
 from uptake.catalogue import capabilities
 from uptake.engine.local import EngineStatistics, LocalEngine
-from uptake.errors import BadConfig, MissingExtra, StorageFailed
+from uptake.errors import MissingExtra, NotPrivate, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE
 from uptake.privacy.budget import ASSUMPTION, Budget, Cost
 from uptake.privacy.cells import Cells, copies, noise, noised
@@ -100,11 +100,11 @@ def may_learn(one: Capability, config: Mapping[str, dict[str, Any]]) -> None:
     """Refuse to learn what would tell of single users past the bound.
 
     Raises:
-        BadConfig: [privacy] bounds what may be told, and the capability has no differentially private form.
+        NotPrivate: [privacy] bounds what may be told, and the capability has no differentially private form.
     """
     budget = configuration.build(Budget, "privacy", config)
     if budget.epsilon is not None and one.pools and _cells_of(one) is None:
-        raise BadConfig(
+        raise NotPrivate(
             f"{one.name} is learned from many users and has no differentially private form; [privacy] epsilon allows "
             f"{', '.join(sharing())} and what is each user's own"
         )
