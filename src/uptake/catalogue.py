@@ -47,6 +47,7 @@ CATALOGUE: list[str] = [
     "uptake.understanding.intents",
     "uptake.teaching.concepts",
     "uptake.teaching.preferences",
+    "uptake.proactive.routines",
 ]
 """Folders of capabilities, in the order in which they are learned and listed."""
 

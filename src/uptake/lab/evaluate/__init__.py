@@ -18,6 +18,7 @@ defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
 poison       what attackers can do by writing to the log, on made-up people
 teach        what people teach, in dialogues in their homes, and what they say of themselves
+routines     actions that homes ask for together, planted in simulated homes
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 Functions are named here as "module:function" and imported when their evaluation runs.
@@ -138,6 +139,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     "teach": Evaluation(
         help="Gaps, definitions and recall of concepts that people teach; preferences that they state.",
         corpora={"teach": "uptake.lab.evaluate.teaching.run:teach"},
+    ),
+    "routines": Evaluation(
+        help="Routines found in simulated homes that have some and in those that have none.",
+        corpora={"simulated": "uptake.lab.evaluate.habits.routines:simulated"},
     ),
     "context": Evaluation(
         help="Which reading is meant where and when.",

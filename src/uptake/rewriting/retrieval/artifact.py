@@ -199,21 +199,8 @@ class RequestIndex:
 
 @lru_cache(maxsize=4_096)
 def reading_of(key: str) -> Interpretation:
-    """Return the interpretation behind its key; a "|" inside a slot's value is kept.
-
-    >>> reading_of("music|play|artist=queen").slots
-    (('artist', 'queen'),)
-    """
-    domain, _, rest = key.partition("|")
-    intent, *parts = rest.split("|")
-    slots: list[tuple[str, str]] = []
-    for part in parts:
-        name, found, value = part.partition("=")
-        if found or not slots:
-            slots.append((name, value))
-        else:
-            slots[-1] = (slots[-1][0], f"{slots[-1][1]}|{part}")
-    return Interpretation(domain=domain or None, intent=intent, slots=tuple(slots))
+    """Return the interpretation behind its key; remembered."""
+    return Interpretation.from_key(key)
 
 
 def _shared(rows: Sequence[IndexedRequest]) -> dict[str, npt.NDArray[Any]]:

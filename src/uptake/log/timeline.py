@@ -1,0 +1,144 @@
+"""Changes of the devices of a home, on disk: what hunches are learned from.
+
+A row is one change: which device, when, into which state, and who asked for it where a request did. SQLite in WAL mode;
+appending the same change again is harmless.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from uptake.errors import NotForgotten, StorageFailed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Change", "Timeline"]
+
+_MADE = """
+    CREATE TABLE IF NOT EXISTS changes (
+        home_id TEXT NOT NULL, entity_id TEXT NOT NULL, at INTEGER NOT NULL, local INTEGER, state TEXT NOT NULL,
+        user_id TEXT, PRIMARY KEY (home_id, entity_id, at)
+    ) WITHOUT ROWID
+"""
+
+
+class Change(NamedTuple):
+    """A device went into a state."""
+
+    home_id: str
+    """Pseudonym of the home."""
+    entity_id: str
+    """The device."""
+    at: int
+    """When, in microseconds since 1970, UTC."""
+    local: int | None
+    """The same on the clock of the home, in minutes since 1970-01-01 00:00 there; None where it has none."""
+    state: str
+    """The state it went into."""
+    user_id: str | None = None
+    """Who asked for it; None where nobody asked the assistant."""
+
+
+class Timeline:
+    """The changes of a state directory.
+
+    Args:
+        path: The file; made with the first change.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        self._open: sqlite3.Connection | None = None
+
+    def append(self, changes: Iterable[Change]) -> None:
+        """Store changes; one that is stored already is passed over.
+
+        Raises:
+            StorageFailed: The disk refused, or the file is damaged.
+        """
+        rows = list(changes)
+        if rows:
+            with self._connection() as connection:
+                connection.executemany("INSERT OR IGNORE INTO changes VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def table(self) -> pa.Table:
+        """Return every change as a table with a column a field of `Change`.
+
+        Raises:
+            StorageFailed: The file is damaged.
+        """
+        import pyarrow as pa
+
+        rows: list[tuple[object, ...]] = []
+        if self.path.exists():
+            with self._connection() as connection:
+                rows = connection.execute(
+                    "SELECT home_id, entity_id, at, local, state, user_id FROM changes ORDER BY home_id, entity_id, at"
+                ).fetchall()
+        types = (pa.string(), pa.string(), pa.int64(), pa.int64(), pa.string(), pa.string())
+        schema = pa.schema(list(zip(Change._fields, types, strict=True)))
+        return pa.Table.from_pylist([dict(zip(Change._fields, row, strict=True)) for row in rows], schema=schema)
+
+    def last(self, home_id: str) -> dict[str, str]:
+        """Return the state that each device of a home went into last.
+
+        Raises:
+            StorageFailed: The file is damaged.
+        """
+        if not self.path.exists():
+            return {}
+        with self._connection() as connection:
+            return dict(
+                connection.execute(
+                    "SELECT entity_id, state FROM changes AS one WHERE home_id = ? AND at = "
+                    "(SELECT max(at) FROM changes WHERE home_id = one.home_id AND entity_id = one.entity_id)",
+                    (home_id,),
+                ).fetchall()
+            )
+
+    def forget(self, user_id: str) -> None:
+        """Remove the changes that a user asked for, and those of the device that tells where they are.
+
+        Raises:
+            NotForgotten: The disk refused.
+        """
+        if not self.path.exists():
+            return
+        try:
+            with self._connection() as connection:
+                connection.execute(
+                    "DELETE FROM changes WHERE user_id = ? OR entity_id = ?", (user_id, f"person.{user_id}")
+                )
+        except StorageFailed as error:
+            raise NotForgotten(f"{self.path}: could not be written") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                if self._open is None:
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    self._open = sqlite3.connect(self.path, check_same_thread=False, timeout=10.0)
+                    self._open.execute("PRAGMA journal_mode = WAL")
+                    self._open.execute("PRAGMA secure_delete = ON")
+                    self._open.execute(_MADE)
+                with self._open:
+                    yield self._open
+            except (sqlite3.Error, OSError) as error:
+                raise StorageFailed(
+                    f"{self.path}: {error}; move the file away to begin with no history of devices"
+                ) from error

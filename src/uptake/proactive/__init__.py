@@ -1,0 +1,1 @@
+"""What the assistant says unasked: offers, and what it takes to make them seldom and welcome."""

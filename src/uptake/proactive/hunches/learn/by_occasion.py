@@ -1,0 +1,104 @@
+"""Find what devices do when everybody leaves, and when another device changes.
+
+An occasion counts where the device was in another state shortly before. It must then come to the usual state nearly
+always, and far oftener than at any moment of the same length: a device that changes every quarter of an hour follows
+nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from scipy import special
+
+from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation
+from uptake.proactive.hunches.features import WATCHED
+from uptake.proactive.hunches.learn.series import Rules, Series
+
+__all__ = ["by_occasion"]
+
+_BEFORE_MIN = 15
+"""What was done so many minutes before an occasion belongs to it: the lights go off before the door shuts."""
+_CHANCE = 0.001
+"""Chance, over all that is asked of a home, with which devices without a habit may seem to have one."""
+_MOST_A_DAY = 12
+"""What happens oftener is no occasion: a device that flaps."""
+_AWAY = "not_home"
+
+
+def by_occasion(series: Mapping[str, Series], rules: Rules) -> list[Expectation]:
+    """Return what is usual after an occasion; of several occasions of one device and state, the surest."""
+    occasions = _occasions(series, rules)
+    devices = {entity: one for entity, one in series.items() if entity.partition(".")[0] in WATCHED}
+    asked = max(1, len(occasions) * len(devices))
+    found: dict[tuple[str, str], Expectation] = {}
+    for name, times in occasions.items():
+        for entity, one in devices.items():
+            if name.partition("=")[0] == entity:
+                continue
+            for state in one.kinds():
+                row = _after(name, times, entity, one, state, rules, asked)
+                if row is not None and row.share > found.get((entity, state), row).share - (
+                    (entity, state) not in found
+                ):
+                    found[entity, state] = row
+    return list(found.values())
+
+
+def _occasions(series: Mapping[str, Series], rules: Rules) -> dict[str, list[int]]:
+    """Return the moments of everything that may be an occasion."""
+    found: dict[str, list[int]] = {}
+    people = [one for entity, one in series.items() if entity.startswith("person.")]
+    if people:
+        left = sorted(at for one in people for at, state in zip(one.at, one.states, strict=True) if state == _AWAY)
+        found[EVERYBODY_LEFT] = [at for at in left if all(one.state(at) in (_AWAY, None) for one in people)]
+    for entity, one in series.items():
+        if entity.partition(".")[0] in WATCHED:
+            for state in one.kinds():
+                found[f"{entity}={state}"] = [
+                    at for at, what in zip(one.at, one.states, strict=True) if what == state
+                ]
+    return {
+        name: times
+        for name, times in found.items()
+        if rules.min_days <= len(times) <= _MOST_A_DAY * max(1, (times[-1] - times[0]) // 1440 + 1)
+    }
+
+
+def _after(
+    name: str, times: Sequence[int], entity: str, one: Series, state: str, rules: Rules, asked: int
+) -> Expectation | None:
+    """Return what a device does after an occasion; None where nothing is usual."""
+    trials = [
+        at
+        for at in times
+        if at + rules.within_min <= one.until and one.state(at - _BEFORE_MIN) not in (state, None)
+    ]
+    if len(trials) < rules.min_days:
+        return None
+    wins = sum(one.state(at + rules.within_min) == state for at in trials)
+    share = rules.share(wins, len(trials))
+    if share < rules.min_share:
+        return None
+    elsewhere, into = _elsewhere(one, state)
+    chance = -math.expm1(-into / max(1, elsewhere) * (_BEFORE_MIN + rules.within_min))
+    if float(special.bdtrc(wins - 1, len(trials), min(1.0, chance))) * asked > _CHANCE:
+        return None
+    return Expectation(
+        home_id=rules.home_id,
+        entity_id=entity,
+        state=state,
+        days=wins,
+        of_days=len(trials),
+        share=share,
+        after=name,
+        within_min=rules.within_min,
+    )
+
+
+def _elsewhere(one: Series, state: str) -> tuple[int, int]:
+    """Return the minutes that a device was in other states, and how often it left them for this one."""
+    ends = [*one.at[1:], one.until]
+    minutes = sum(end - at for at, end, what in zip(one.at, ends, one.states, strict=True) if what != state)
+    return minutes, sum(what == state for what in one.states[1:])
