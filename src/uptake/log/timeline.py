@@ -11,14 +11,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import pyarrow as pa
 
 from uptake.errors import NotForgotten, StorageFailed
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+__all__ = ["SCHEMA", "Change", "Timeline"]
 
-__all__ = ["Change", "Timeline"]
+SCHEMA = pa.schema(
+    [
+        ("home_id", pa.string()),
+        ("entity_id", pa.string()),
+        ("at", pa.int64()),
+        ("local", pa.int64()),
+        ("state", pa.string()),
+        ("user_id", pa.string()),
+    ]
+)
+"""The relation `timeline`: the fields of `Change`."""
 
 _MADE = """
     CREATE TABLE IF NOT EXISTS changes (
@@ -74,17 +85,13 @@ class Timeline:
         Raises:
             StorageFailed: The file is damaged.
         """
-        import pyarrow as pa
-
         rows: list[tuple[object, ...]] = []
         if self.path.exists():
             with self._connection() as connection:
                 rows = connection.execute(
                     "SELECT home_id, entity_id, at, local, state, user_id FROM changes ORDER BY home_id, entity_id, at"
                 ).fetchall()
-        types = (pa.string(), pa.string(), pa.int64(), pa.int64(), pa.string(), pa.string())
-        schema = pa.schema(list(zip(Change._fields, types, strict=True)))
-        return pa.Table.from_pylist([dict(zip(Change._fields, row, strict=True)) for row in rows], schema=schema)
+        return pa.Table.from_pylist([dict(zip(Change._fields, row, strict=True)) for row in rows], schema=SCHEMA)
 
     def last(self, home_id: str) -> dict[str, str]:
         """Return the state that each device of a home went into last.

@@ -18,6 +18,7 @@ defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
 poison       what attackers can do by writing to the log, on made-up people
 teach        what people teach, in dialogues in their homes, and what they say of themselves
+hunches      what is not as usual with the devices of made-up homes
 routines     actions that homes ask for together, planted in simulated homes
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
@@ -143,6 +144,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     "routines": Evaluation(
         help="Routines found in simulated homes that have some and in those that have none.",
         corpora={"simulated": "uptake.lab.evaluate.habits.routines:simulated"},
+    ),
+    "hunches": Evaluation(
+        help="Hunches about devices in simulated homes with habits and without.",
+        corpora={"simulated": "uptake.lab.evaluate.habits.hunches:simulated"},
     ),
     "context": Evaluation(
         help="Which reading is meant where and when.",

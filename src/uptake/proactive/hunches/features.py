@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from uptake.proactive.days import DAY_MIN
 
-__all__ = ["WATCHED", "day_of", "since_four"]
+__all__ = ["AT_REST", "WATCHED", "day_of", "since_four"]
 
 WATCHED = frozenset("light switch cover lock media_player fan climate valve humidifier input_boolean".split())
 """Domains of devices that something may be said about."""
+
+AT_REST = frozenset("off closed locked docked idle standby".split())
+"""States that something may be missed in: what is left on, open or unlocked is worth a word, the other way is not."""
 
 _FOUR = 4 * 60
 

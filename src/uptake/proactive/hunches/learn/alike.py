@@ -48,14 +48,15 @@ def borrowed(
     }
     lent: list[Expectation] = []
     for entity, vector in vectors.items():
-        near = sorted(
-            (float(vector @ vectors[row.entity_id]), row.entity_id, row)
+        near = [
+            (float(vector @ vectors[row.entity_id]), row)
             for row in found
             if row.by is not None and row.entity_id != entity and (entity, row.state) not in known
             and row.entity_id.partition(".")[0] == entity.partition(".")[0]
-        )  # fmt: skip
-        if near and near[-1][0] >= _NEAR:
-            row = _together(entity, series[entity], near[-1][2], rules)
+        ]  # fmt: skip
+        likeness, lender = max(near, key=lambda pair: (pair[0], pair[1].name), default=(0.0, None))
+        if lender is not None and likeness >= _NEAR:
+            row = _together(entity, series[entity], lender, rules)
             lent += [row] if row is not None else []
     return lent
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from uptake.proactive.days import DAY_MIN, Days, is_weekend
 from uptake.proactive.hunches.artifact import Expectation
-from uptake.proactive.hunches.features import WATCHED, since_four
+from uptake.proactive.hunches.features import AT_REST, WATCHED, since_four
 from uptake.proactive.hunches.learn.series import Rules, Series
 
 __all__ = ["by_clock", "timed"]
@@ -36,7 +36,7 @@ def by_clock(series: Mapping[str, Series], rules: Rules) -> list[Expectation]:
     for entity, one in series.items():
         if entity.partition(".")[0] not in WATCHED:
             continue
-        for state in sorted(one.kinds()):
+        for state in sorted(one.kinds() & AT_REST):
             rows = [
                 row
                 for which in ("last", "first")

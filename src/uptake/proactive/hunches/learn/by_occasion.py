@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from scipy import special
 
 from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation
-from uptake.proactive.hunches.features import WATCHED
+from uptake.proactive.hunches.features import AT_REST, WATCHED
 from uptake.proactive.hunches.learn.series import Rules, Series
 
 __all__ = ["by_occasion"]
 
 _BEFORE_MIN = 15
-"""What was done so many minutes before an occasion belongs to it: the lights go off before the door shuts."""
+"""What was done so many minutes before everybody left belongs to it: the lights go off before the door shuts. After
+another device, only what comes after it."""
 _CHANCE = 0.001
 """Chance, over all that is asked of a home, with which devices without a habit may seem to have one."""
 _MOST_A_DAY = 12
@@ -37,7 +38,7 @@ def by_occasion(series: Mapping[str, Series], rules: Rules) -> list[Expectation]
         for entity, one in devices.items():
             if name.partition("=")[0] == entity:
                 continue
-            for state in one.kinds():
+            for state in one.kinds() & AT_REST:
                 row = _after(name, times, entity, one, state, rules, asked)
                 if row is not None and row.share > found.get((entity, state), row).share - (
                     (entity, state) not in found
@@ -70,10 +71,9 @@ def _after(
     name: str, times: Sequence[int], entity: str, one: Series, state: str, rules: Rules, asked: int
 ) -> Expectation | None:
     """Return what a device does after an occasion; None where nothing is usual."""
+    before = _BEFORE_MIN if name == EVERYBODY_LEFT else 1
     trials = [
-        at
-        for at in times
-        if at + rules.within_min <= one.until and one.state(at - _BEFORE_MIN) not in (state, None)
+        at for at in times if at + rules.within_min <= one.until and one.state(at - before) not in (state, None)
     ]
     if len(trials) < rules.min_days:
         return None
@@ -82,7 +82,7 @@ def _after(
     if share < rules.min_share:
         return None
     elsewhere, into = _elsewhere(one, state)
-    chance = -math.expm1(-into / max(1, elsewhere) * (_BEFORE_MIN + rules.within_min))
+    chance = -math.expm1(-into / max(1, elsewhere) * (before + rules.within_min))
     if float(special.bdtrc(wins - 1, len(trials), min(1.0, chance))) * asked > _CHANCE:
         return None
     return Expectation(

@@ -25,8 +25,12 @@ _BAND_MIN = 75
 """A routine begins within so many minutes of its usual time."""
 _MOST = 6
 """Most actions of a routine."""
-_GROWS = 0.6
-"""Share of a sequence's days on which one more action must hold."""
+_GROWS = 0.5
+"""Share of a sequence's days on which one more action must be there, too."""
+_LEAST_MORE = 3
+"""Fewest such days."""
+_BY_CHANCE = 0.01
+"""Chance with which it may be there for no reason."""
 _LEADS, _FOLLOWS = 0.5, 0.3
 """Least share of the days of one part, and of the other, on which both come together."""
 _ORDER = 0.6
@@ -175,11 +179,11 @@ def _grown(pair: _Pair, events: Sequence[Event], rules: Rules) -> Found | None:
     for event in events:
         by_day[event.day].append(event)
     readings, seen = list(pair.readings), dict(pair.seen)
+    banded = [event for event in events if apart(event.clock, pair.minute) <= _BAND_MIN]
     while len(readings) < _MOST:
         more = _next(readings, seen, by_day, rules.within_min)
-        least = max(rules.min_days, math.ceil(_GROWS * len(pair.seen)))
         best = max(more, key=lambda one: (len(more[one]), one), default=None)
-        if best is None or len(more[best]) < least:
+        if best is None or not _belongs(best, more[best], seen, banded, pair.of_days, rules):
             break
         readings.append(best)
         seen |= more[best]
@@ -195,6 +199,23 @@ def _grown(pair: _Pair, events: Sequence[Event], rules: Rules) -> Found | None:
         lift=pair.lift,
         events=tuple(event for both in seen.values() for event in both),
     )
+
+
+def _belongs(  # noqa: PLR0917 - one a side of the test
+    reading: str,
+    more: Mapping[int, tuple[Event, ...]],
+    seen: Mapping[int, tuple[Event, ...]],
+    banded: Sequence[Event],
+    of_days: int,
+    rules: Rules,
+) -> bool:
+    """Return whether an action comes with a sequence on enough of its days, and oftener than by chance."""
+    if len(more) < max(_LEAST_MORE, _GROWS * len(seen)):
+        return False
+    length = float(np.mean([max(both).minute - min(both).minute for both in seen.values()])) + 2.0 * rules.within_min
+    uses = sum(event.reading == reading for event in banded)
+    p = -math.expm1(-length * uses / (of_days * 2.0 * _BAND_MIN))
+    return float(special.bdtrc(len(more) - 1, len(seen), p)) <= _BY_CHANCE
 
 
 def _next(
