@@ -88,6 +88,9 @@ class Capability:
     """Steps that answer at request time: classes made from (artifact, version), or with `serving(store, learning)`
     where they answer from more than one artifact."""
 
+    proposes: str | None = None
+    """What proposes offers from the artifact: a class made from (artifact, version); None where nothing is offered."""
+
     @property
     def table(self) -> str:
         """Name of its table in `uptake.toml`."""
@@ -128,6 +131,10 @@ class Capability:
     def shipped_artifact(self) -> Artifact | None:
         """What comes with the package; published before the first that is learned, so that a rollback leads there."""
         return None if self.shipped is None else _found(self.shipped, self.name)()
+
+    def proposer_class(self) -> Any:
+        """The class of what proposes offers; None where there is none."""
+        return None if self.proposes is None else _found(self.proposes, self.name)
 
     def step_classes(self) -> tuple[Any, ...]:
         """The classes of its steps."""

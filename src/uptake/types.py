@@ -20,6 +20,7 @@ __all__ = [
     "Exchange",
     "Habit",
     "Interpretation",
+    "Offered",
     "Request",
     "ResolvedEntity",
     "Session",
@@ -217,6 +218,24 @@ _NO_TRUTH = Truth()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Offer that a turn made with its answer, or would have made had chance not withheld it."""
+
+    offer_id: str
+    """Identifier of the offer: "kind:meaning", the same for equal offers of one kind."""
+    said: bool = True
+    """Whether it was said; False where it was withheld, to learn what people do by themselves."""
+    propensity: float = 1.0
+    """Probability, in (0, 1], with which it was said (or withheld, where it was)."""
+
+    def __post_init__(self) -> None:
+        if not self.offer_id:
+            raise BadRecord("must not be empty", field="offer.offer_id")
+        if not 0.0 < self.propensity <= 1.0:
+            raise BadRecord("must be in (0, 1]", field="offer.propensity")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One request, what the assistant did about it, and how it went.
 
@@ -277,6 +296,8 @@ class Turn:
     """Length of the spoken answer, in milliseconds."""
     context: Context = field(default_factory=Context)
     """Where and when the request was made."""
+    offer: Offered | None = None
+    """What the assistant offered with its answer, unasked."""
     barge_in_ms: float | None = None
     """How far into the answer the user cut in, in milliseconds; None where they did not or it is unknown."""
     answer: bool | None = None

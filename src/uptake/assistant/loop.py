@@ -265,11 +265,11 @@ class Agent:
         """Answer each of several requests as a turn of its own; the rest waits where one ends in a question."""
         said: list[str] = []
         replies: list[Reply] = []
-        for at, text in enumerate(texts):
-            replies.append(self.answer(replace(request, text=text, alternatives=()), origin))
-            is_last = at == len(texts) - 1
-            said.append(replies[-1].speech if is_last else replies[-1].speech.removesuffix(FEEDBACK).strip())
-            if replies[-1].question not in (None, "feedback") and not is_last:
+        for left, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
+            part = replace(request, text=text, alternatives=())
+            replies.append(self.answer(part, replace(origin or Origin(), more_follows=left > 0)))
+            said.append(replies[-1].speech.removesuffix(FEEDBACK).strip() if left else replies[-1].speech)
+            if replies[-1].question not in (None, "feedback") and left:
                 said.append("Then say the rest again.")
                 break
         self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
@@ -279,10 +279,13 @@ class Agent:
     # What people teach (`assistant.teaching`).
 
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
-        """Find out what a request has to do with teaching; None where nothing can be taught."""
-        if self.teaching is None or heard.refusal is not None:
-            return None
-        return self.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+        """Find out what a request has to do with offers or with teaching; None where there is neither."""
+        said: TeachingTurn | None = None
+        for stage in (self.components.suggests, self.teaching):
+            if stage is not None and heard.refusal is None and (said is None or said.handled is None):
+                turn = said.turn if said is not None else turn
+                said = stage.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+        return said
 
     def _taught(self, lesson: TeachingTurn, handled: Handled, origin: Origin | None) -> Reply:
         """Answer a turn that taught something, and what was asked for along with it."""

@@ -43,6 +43,8 @@ class Origin:
     """Place of the person."""
     activity: str | None = None
     """The activity of the person, where known."""
+    more_follows: bool = False
+    """Whether the request is a part of a longer one that goes on: nothing is offered beside it."""
 
 
 def placed(origin: Origin, home: Home) -> Origin:

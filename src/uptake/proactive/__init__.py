@@ -1,1 +1,1 @@
-"""What the assistant says unasked: offers, and what it takes to make them seldom and welcome."""
+"""Offers that the assistant makes unasked: seldom, to people who opted in, and never without evidence."""

@@ -23,6 +23,7 @@ _TABLES = {
     "llm": "uptake.assistant.build:llm_of",
     "feedback": "uptake.assistant.asking.feedback:AskPolicy",
     "explore": "uptake.assistant.asking.policy:Explorer",
+    "proactive": "uptake.proactive.offers.policy:OfferPolicy",
     "traces": "uptake.assistant.traces:TraceStore",
     "serve": "uptake.apps.http.options:Options",
 }

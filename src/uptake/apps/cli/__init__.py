@@ -46,6 +46,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "rewrites": "List, explain, block and pin rewrites.",
         "concepts": "List, edit and forget what people taught words to mean.",
         "preferences": "List, edit and forget what people said of themselves.",
+        "suggestions": "List and explain what is offered unasked; switch it on or off.",
         "experiments": "Measure what rewrites do, by leaving some people without them.",
         "artifacts": "List, compare, publish and roll back versions of what was learned.",
         "forget": "Remove a user from the log and from all that was learned.",
