@@ -38,7 +38,7 @@ class HunchLearner:
     """
 
     min_days: int = 7
-    min_share: float = 0.75
+    min_share: float = 0.65
     confidence: float = 0.9
     flaps_min: int = 3
     within_min: int = 15

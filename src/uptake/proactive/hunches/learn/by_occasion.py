@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from scipy import special
@@ -21,7 +22,7 @@ __all__ = ["by_occasion"]
 _BEFORE_MIN = 15
 """What was done so many minutes before everybody left belongs to it: the lights go off before the door shuts. After
 another device, only what comes after it."""
-_CHANCE = 0.001
+_CHANCE = 0.02
 """Chance, over all that is asked of a home, with which devices without a habit may seem to have one."""
 _MOST_A_DAY = 12
 """What happens oftener is no occasion: a device that flaps."""
@@ -30,21 +31,21 @@ _AWAY = "not_home"
 
 def by_occasion(series: Mapping[str, Series], rules: Rules) -> list[Expectation]:
     """Return what is usual after an occasion; of several occasions of one device and state, the surest."""
-    occasions = _occasions(series, rules)
-    devices = {entity: one for entity, one in series.items() if entity.partition(".")[0] in WATCHED}
-    asked = max(1, len(occasions) * len(devices))
-    found: dict[tuple[str, str], Expectation] = {}
-    for name, times in occasions.items():
-        for entity, one in devices.items():
-            if name.partition("=")[0] == entity:
-                continue
-            for state in one.kinds() & AT_REST:
-                row = _after(name, times, entity, one, state, rules, asked)
-                if row is not None and row.share > found.get((entity, state), row).share - (
-                    (entity, state) not in found
-                ):
-                    found[entity, state] = row
-    return list(found.values())
+    tested = [
+        (one, chance)
+        for name, times in _occasions(series, rules).items()
+        for entity, device in series.items()
+        if entity.partition(".")[0] in WATCHED and entity != name.partition("=")[0]
+        for state in sorted(device.kinds() & AT_REST)
+        if (found := _after(name, times, entity, device, state, rules)) is not None
+        for one, chance in (found,)
+    ]
+    asked: Counter[bool] = Counter(one.after == EVERYBODY_LEFT for one, _ in tested)
+    best: dict[tuple[str, str], Expectation] = {}
+    for one, chance in sorted(tested, key=lambda pair: (pair[0].share, pair[0].after or "")):
+        if one.share >= rules.min_share and chance * asked[one.after == EVERYBODY_LEFT] <= _CHANCE:
+            best[one.entity_id, one.state] = one
+    return list(best.values())
 
 
 def _occasions(series: Mapping[str, Series], rules: Rules) -> dict[str, list[int]]:
@@ -68,9 +69,9 @@ def _occasions(series: Mapping[str, Series], rules: Rules) -> dict[str, list[int
 
 
 def _after(
-    name: str, times: Sequence[int], entity: str, one: Series, state: str, rules: Rules, asked: int
-) -> Expectation | None:
-    """Return what a device does after an occasion; None where nothing is usual."""
+    name: str, times: Sequence[int], entity: str, one: Series, state: str, rules: Rules
+) -> tuple[Expectation, float] | None:
+    """Return what a device does after an occasion, and the chance that it does so at any moment; None for too few."""
     before = _BEFORE_MIN if name == EVERYBODY_LEFT else 1
     trials = [
         at for at in times if at + rules.within_min <= one.until and one.state(at - before) not in (state, None)
@@ -78,23 +79,19 @@ def _after(
     if len(trials) < rules.min_days:
         return None
     wins = sum(one.state(at + rules.within_min) == state for at in trials)
-    share = rules.share(wins, len(trials))
-    if share < rules.min_share:
-        return None
     elsewhere, into = _elsewhere(one, state)
     chance = -math.expm1(-into / max(1, elsewhere) * (before + rules.within_min))
-    if float(special.bdtrc(wins - 1, len(trials), min(1.0, chance))) * asked > _CHANCE:
-        return None
-    return Expectation(
+    usual = Expectation(
         home_id=rules.home_id,
         entity_id=entity,
         state=state,
         days=wins,
         of_days=len(trials),
-        share=share,
+        share=rules.share(wins, len(trials)),
         after=name,
         within_min=rules.within_min,
     )
+    return usual, float(special.bdtrc(wins - 1, len(trials), chance)) if wins else 1.0
 
 
 def _elsewhere(one: Series, state: str) -> tuple[int, int]:
