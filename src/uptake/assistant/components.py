@@ -9,6 +9,7 @@ from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.dialogue import Conversation, Pending
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home.model import Home
+from uptake.assistant.home.watch import Watch
 from uptake.assistant.memory import Memory
 from uptake.assistant.readers import Understanding
 from uptake.assistant.recorder import Recorder
@@ -98,5 +99,7 @@ class Components:
     """Leaves some choices to chance, to learn from them; None for none."""
     suggests: Suggests | None = None
     """Makes offers; None for silence."""
+    watch: Watch | None = None
+    """Notes what the devices of the home do; None to note nothing."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""

@@ -108,7 +108,7 @@ class Agent:
             StorageFailed: The log or the memory refused.
         """
         request, origin = recordable(request), recordable(origin or Origin())
-        with self._at_home():
+        with self._at_home(None if dry_run else request.user_id):
             turn = self._open(request, origin, dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
@@ -347,7 +347,7 @@ class Agent:
 
     def due(self, origin: Origin | None = None, user_id: str = "") -> tuple[Announcement, ...]:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
-        with self._at_home():
+        with self._at_home(user_id):
             place, components = origin or Origin(), self.components
             situation = self._observe(place, user_id, Conversation(session_id=""))
             due = [
@@ -365,12 +365,20 @@ class Agent:
             return tuple(said)
 
     @contextmanager
-    def _at_home(self) -> Iterator[None]:
-        """Hold the home: one turn at a time, whatever the process, and each begins with what the others did."""
+    def _at_home(self, user_id: str | None = None) -> Iterator[None]:
+        """Hold the home: one turn at a time, whatever the process, and each begins with what the others did.
+
+        What changed before is noted as nobody's request, what changes meanwhile as that of the user.
+        """
+        watch = self.components.watch if user_id is not None else None
         with self._lock, self.components.memory.alone() as changed:
             if changed:
                 load_home(self.components)
+            if watch is not None:
+                watch.look()
             yield
+            if watch is not None:
+                watch.look(user_id)
 
     def _keep_promise(self, request: Request, announcement: Announcement, origin: Origin) -> Reply:
         """Do what was asked for earlier: the reading as it was settled then, else the request anew."""

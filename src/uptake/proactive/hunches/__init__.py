@@ -13,4 +13,5 @@ CAPABILITY = Capability(
     artifact="uptake.proactive.hunches.artifact:Expectations",
     learner="uptake.proactive.hunches.learn:HunchLearner",
     daily=True,
+    proposes="uptake.proactive.hunches.step:HunchOffers",
 )

@@ -6,19 +6,26 @@ earlier day is not said late: a hunch holds for three hours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import ClassVar, NamedTuple
 
 from uptake.proactive.days import DAY_MIN, is_weekend
-from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation
+from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation, Expectations
 from uptake.proactive.hunches.features import day_of
+from uptake.proactive.offers.offer import Occasion, Offer
+from uptake.types import DeviceState, Interpretation
 
-__all__ = ["Hunch", "Seen", "hunches"]
+__all__ = ["Hunch", "HunchOffers", "Seen", "hunches"]
 
 _HOLDS_MIN = 180
 _NOTHING = frozenset({"unavailable", "unknown", ""})
 _AWAY, _FOUR = "not_home", 4 * 60
+_MIDNIGHT = datetime(1970, 1, 1)
+_WEIGHT = 6.0
+_ON = frozenset({"lock"})
+"""Domains of devices that come to rest by being turned on, in Home Assistant's words."""
 
 
 class Seen(NamedTuple):
@@ -84,3 +91,76 @@ def _all_since(seen: Iterable[Seen], state: str) -> int | None:
     """Return when the last of some devices came to a state; None where one is in another."""
     found = list(seen)
     return max(one.since for one in found) if found and all(one.state == state for one in found) else None
+
+
+class HunchOffers:
+    """Proposes to put right what is not as usual.
+
+    Args:
+        usual: What is usual.
+        version: Version of the artifact.
+    """
+
+    kind: ClassVar[str] = "hunches"
+
+    def __init__(self, usual: Expectations, version: str) -> None:
+        self.usual, self.version = usual, version
+
+    def __call__(self, occasion: Occasion) -> Iterator[Offer]:
+        """Propose to put right what is not as usual now, the surest first."""
+        rows = self.usual.of(occasion.situation.home_id)
+        if not rows:
+            return
+        now = _minutes(occasion.now.replace(tzinfo=None))
+        devices = {one.entity_id: one for one in occasion.situation.devices}
+        seen = {
+            name: Seen(one.state, now if one.since is None else _minutes(one.since)) for name, one in devices.items()
+        }
+        for one in hunches(rows, seen, now):
+            yield _offer(one.usual, devices, still=one.state)
+
+    def offers(self, user_id: str | None) -> Iterator[Offer]:  # noqa: ARG002 - what is usual is so for everybody at home
+        """Propose all that is usual."""
+        for row in self.usual.rows():
+            yield _offer(row, {})
+
+
+def _minutes(moment: datetime) -> int:
+    return int((moment - _MIDNIGHT).total_seconds()) // 60
+
+
+def _offer(row: Expectation, devices: Mapping[str, DeviceState], still: str = "") -> Offer:
+    device = devices.get(row.entity_id)
+    name = device.name if device is not None else row.entity_id.partition(".")[2].replace("_", " ")
+    spoken = _spoken(name)
+    usual = f"usually {row.state} {_when(row, devices)}"
+    intent = "HassTurnOn" if row.entity_id.partition(".")[0] in _ON else "HassTurnOff"
+    what = (
+        f"On {row.days} of {row.of_days} {'days' if row.by is not None else 'occasions'} the {spoken} was {row.state}"
+    )
+    like = f", counted together with {row.like}, which is used alike" if row.like else ""
+    return Offer(
+        kind=HunchOffers.kind,
+        meaning=row.name,
+        because=f"{what} {_when(row, devices)}{like}.",
+        deeds=(Interpretation(intent=intent, slots=(("name", name),)),),
+        text=f"The {spoken} is still {still}; it is {usual}. {{asked}}" if still else f"The {spoken} is {usual}.",
+        welcome=row.share,
+        weight=_WEIGHT,
+    )
+
+
+def _when(row: Expectation, devices: Mapping[str, DeviceState]) -> str:
+    if row.by is not None:
+        days = {"every day": "", "workdays": " on workdays", "weekends": " at weekends"}[row.weekdays]
+        return f"by {row.by // 60:02d}:{row.by % 60:02d}{days}"
+    if row.after == EVERYBODY_LEFT:
+        return "when nobody is at home"
+    entity, _, state = (row.after or "").partition("=")
+    other = devices[entity].name if entity in devices else entity.partition(".")[2].replace("_", " ")
+    return f"once the {_spoken(other)} is {state}"
+
+
+def _spoken(name: str) -> str:
+    """Write a name as it stands in a sentence: "the garage door", "the TV"."""
+    return " ".join(word if word.isupper() else word.lower() for word in name.split())

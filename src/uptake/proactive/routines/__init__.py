@@ -13,4 +13,5 @@ CAPABILITY = Capability(
     artifact="uptake.proactive.routines.artifact:Routines",
     learner="uptake.proactive.routines.learn:RoutineLearner",
     daily=True,
+    proposes="uptake.proactive.routines.step:RoutineOffers",
 )

@@ -1,8 +1,8 @@
 """Hunches in made-up homes whose devices have their times, and in homes where they have none.
 
-The product learns from two weeks of changes; in the two weeks after, every ten minutes, it is asked for hunches. A hunch
-is right where the device was forgotten at that time; said once for each device and day. The baseline says that a device
-is not as usual where, at this hour, it was in another state on nine of ten days.
+The product learns from two weeks of changes; in the two weeks after it is asked for hunches every ten minutes. A hunch
+is right where the device was forgotten at that time; each is said once for a device and a day. The baseline says that a
+device is not as usual where it is not at rest, and was so, at this hour, on nine of ten days.
 
 Limit: the homes are made up (`uptake.lab.simulate.habits.devices`); how often things are forgotten, too.
 """
@@ -22,6 +22,7 @@ from uptake.lab.evaluate.harness import bounded
 from uptake.lab.simulate.habits.devices import DeviceHome, device_home
 from uptake.log.timeline import SCHEMA, Change
 from uptake.proactive.hunches.artifact import Expectations
+from uptake.proactive.hunches.features import AT_REST
 from uptake.proactive.hunches.learn import HunchLearner
 from uptake.proactive.hunches.step import Seen, hunches
 
@@ -140,7 +141,7 @@ def _baseline(home: DeviceHome) -> Says:
         for entity, one in devices.items():
             counts = seen.get((entity, now // _HOUR % _HOURS), {})
             best = max(counts, key=lambda state: counts[state], default=one.state)
-            if best != one.state and counts[best] >= _BASELINE * sum(counts.values()):
+            if best in AT_REST and best != one.state and counts[best] >= _BASELINE * sum(counts.values()):
                 yield entity
 
     return says

@@ -143,9 +143,7 @@ def _lapse(rng: np.random.Generator) -> str:
     return "forgotten" if draw < _LAPSES else "on purpose" if draw < _LAPSES + _ON_PURPOSE else ""
 
 
-def _put_right(
-    home: DeviceHome, rng: np.random.Generator, entity: str, states: tuple[str, str], at: int
-) -> None:
+def _put_right(home: DeviceHome, rng: np.random.Generator, entity: str, states: tuple[str, str], at: int) -> None:
     """Let a device go to its usual state at its time, or much later where that is forgotten or not wanted."""
     (active, rest), why = states, _lapse(rng)
     late = at + int(rng.uniform(150, 400))
@@ -202,9 +200,7 @@ def _together(home: DeviceHome, rng: np.random.Generator, pair: tuple[str, str],
             _put_right(home, rng, follower, ("on", "off"), end + int(rng.integers(0, 5)))
 
 
-def _at_random(
-    home: DeviceHome, rng: np.random.Generator, entity: str, states: tuple[str, str], days: range
-) -> None:
+def _at_random(home: DeviceHome, rng: np.random.Generator, entity: str, states: tuple[str, str], days: range) -> None:
     """Use a device at any time of the day, for any length of time."""
     active, rest = states
     uses = float(rng.gamma(2.0, _BUSY / 2.0))

@@ -1,8 +1,8 @@
 """Learn what is usual of the devices of a home from their changes.
 
-Three questions are asked of each device and state: is it in that state by some time of the day (`by_clock`)? Does it go
-there when everybody leaves, or when another device changes (`by_occasion`)? Where its own history is short: does that of
-a device alike, in the same home, say so, and its own days agree (`alike`)?
+Three questions are asked of each device and state: is it in that state by some time of the day (`by_clock`)? Does it
+go there when everybody leaves, or when another device changes (`by_occasion`)? Where its own history is short: does
+that of a device alike, in the same home, say so, and do its own days agree (`alike`)?
 
 Limit: a state is one word ("on", "open", "locked"); how bright or how warm is not looked at.
 """
@@ -93,9 +93,7 @@ class HunchLearner:
         rows = [row for home, devices in changes.items() for row in self._of_home(home, devices, names or {})]
         return Expectations.from_rows(rows, people)
 
-    def _of_home(
-        self, home: str, devices: Mapping[str, list[tuple[int, str]]], names: Names
-    ) -> list[Expectation]:
+    def _of_home(self, home: str, devices: Mapping[str, list[tuple[int, str]]], names: Names) -> list[Expectation]:
         rules = Rules(
             home_id=home,
             min_days=self.min_days,

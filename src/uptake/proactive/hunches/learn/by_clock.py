@@ -92,9 +92,7 @@ def _change(one: Series, state: str, day: int, which: str) -> int | None:
     """
     begins = day * DAY_MIN + _FOUR
     at = [
-        (minute, what)
-        for minute, what in zip(one.at, one.states, strict=True)
-        if begins <= minute < begins + DAY_MIN
+        (minute, what) for minute, what in zip(one.at, one.states, strict=True) if begins <= minute < begins + DAY_MIN
     ]
     if which == "first":
         if one.state(begins) in (state, None):

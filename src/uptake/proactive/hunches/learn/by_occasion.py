@@ -58,9 +58,7 @@ def _occasions(series: Mapping[str, Series], rules: Rules) -> dict[str, list[int
     for entity, one in series.items():
         if entity.partition(".")[0] in WATCHED:
             for state in one.kinds():
-                found[f"{entity}={state}"] = [
-                    at for at, what in zip(one.at, one.states, strict=True) if what == state
-                ]
+                found[f"{entity}={state}"] = [at for at, what in zip(one.at, one.states, strict=True) if what == state]
     return {
         name: times
         for name, times in found.items()
@@ -73,9 +71,7 @@ def _after(
 ) -> tuple[Expectation, float] | None:
     """Return what a device does after an occasion, and the chance that it does so at any moment; None for too few."""
     before = _BEFORE_MIN if name == EVERYBODY_LEFT else 1
-    trials = [
-        at for at in times if at + rules.within_min <= one.until and one.state(at - before) not in (state, None)
-    ]
+    trials = [at for at in times if at + rules.within_min <= one.until and one.state(at - before) not in (state, None)]
     if len(trials) < rules.min_days:
         return None
     wins = sum(one.state(at + rules.within_min) == state for at in trials)

@@ -201,7 +201,7 @@ def _grown(pair: _Pair, events: Sequence[Event], rules: Rules) -> Found | None:
     )
 
 
-def _belongs(  # noqa: PLR0917 - one a side of the test
+def _belongs(
     reading: str,
     more: Mapping[int, tuple[Event, ...]],
     seen: Mapping[int, tuple[Event, ...]],
