@@ -7,17 +7,21 @@ appending the same change again is harmless.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from uptake.errors import NotForgotten, StorageFailed
+from uptake.errors import BadRecord, NotForgotten, StorageFailed
 
-__all__ = ["SCHEMA", "Change", "Timeline"]
+__all__ = ["SCHEMA", "Change", "Timeline", "change_of", "minutes_of"]
+
+_MIDNIGHT = datetime(1970, 1, 1)
 
 SCHEMA = pa.schema(
     [
@@ -54,6 +58,51 @@ class Change(NamedTuple):
     """The state it went into."""
     user_id: str | None = None
     """Who asked for it; None where nobody asked the assistant."""
+
+
+def change_of(record: Any, *, home_id: str | None = None, zone: ZoneInfo | None = None) -> Change:
+    """Read a change from the fields of a JSON record: entity_id, state, at; home_id and user_id may be missing.
+
+    Args:
+        record: The fields. "at" is ISO 8601 with its offset, which tells the clock of the home; of a moment in UTC that
+            clock is not known without a zone.
+        home_id: The home of records that name none.
+        zone: The zone of the home.
+
+    Raises:
+        BadRecord: A field is missing or wrong.
+    """
+    if not isinstance(record, Mapping):
+        raise BadRecord("expected an object with the fields entity_id, state and at")
+    told = {"home_id": home_id, "user_id": None, **record}
+    for name in ("home_id", "entity_id", "state", "at"):
+        if not isinstance(told.get(name), str) or not told[name]:
+            raise BadRecord("expected a text that is not empty", field=name)
+    if "." not in told["entity_id"]:
+        raise BadRecord('expected an identifier like "cover.garage_door"', field="entity_id")
+    if told["user_id"] is not None and not isinstance(told["user_id"], str):
+        raise BadRecord("expected a text", field="user_id")
+    try:
+        at = datetime.fromisoformat(told["at"])
+    except ValueError:
+        raise BadRecord('expected a moment like "2026-01-31T18:00:00+01:00"', field="at") from None
+    at = at.replace(tzinfo=zone) if at.tzinfo is None and zone is not None else at
+    if at.tzinfo is None:
+        raise BadRecord('needs an offset, as in "2026-01-31T18:00:00+01:00", or --timezone', field="at")
+    local = at.astimezone(zone) if zone is not None else None if at.tzinfo is UTC else at
+    return Change(
+        home_id=told["home_id"],
+        entity_id=told["entity_id"],
+        at=int(at.timestamp() * 1_000_000),
+        local=None if local is None else minutes_of(local),
+        state=told["state"],
+        user_id=told["user_id"],
+    )
+
+
+def minutes_of(moment: datetime) -> int:
+    """Return minutes since 1970-01-01 00:00 on the clock that a moment is given on."""
+    return int((moment.replace(tzinfo=None) - _MIDNIGHT).total_seconds()) // 60
 
 
 class Timeline:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from datetime import datetime
 from typing import Literal
 
-__all__ = ["DAY_MIN", "Days", "apart", "days_of", "is_weekend"]
+__all__ = ["DAY_MIN", "Days", "apart", "days_of", "is_weekend", "minutes_of"]
 
 Days = Literal["every day", "workdays", "weekends"]
 
@@ -13,6 +14,7 @@ DAY_MIN = 1440
 """Minutes of a day."""
 
 _SATURDAY = 5
+_MIDNIGHT = datetime(1970, 1, 1)
 
 
 def is_weekend(day: int) -> bool:
@@ -36,3 +38,8 @@ def apart(left: float, right: float) -> float:
     """
     gap = abs(left - right) % DAY_MIN
     return min(gap, DAY_MIN - gap)
+
+
+def minutes_of(moment: datetime) -> int:
+    """Return minutes since 1970-01-01 00:00 on the clock that a moment is given on."""
+    return int((moment.replace(tzinfo=None) - _MIDNIGHT).total_seconds()) // 60

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from uptake.assistant.home.model import Home, State
-from uptake.log.timeline import Change, Timeline
+from uptake.log.timeline import Change, Timeline, minutes_of
 from uptake.proactive.hunches.features import WATCHED
 
 __all__ = ["Watch"]
 
 _NOTED = WATCHED | {"person"}
 _GONE = frozenset({"unavailable", "unknown", ""})
-_MIDNIGHT = datetime(1970, 1, 1)
-_MINUTE_S = 60
 
 
 class Watch:
@@ -55,6 +53,5 @@ class Watch:
 
 def _change(home_id: str, entity_id: str, state: State, now: datetime, user_id: str | None) -> Change:
     at = min(state.changed_at, now) if state.changed_at is not None else now
-    local = at.astimezone(now.tzinfo).replace(tzinfo=None)
-    minutes = int((local - _MIDNIGHT).total_seconds()) // _MINUTE_S
-    return Change(home_id, entity_id, int(at.astimezone(UTC).timestamp() * 1e6), minutes, state.value, user_id)
+    micros = int(at.astimezone(UTC).timestamp() * 1e6)
+    return Change(home_id, entity_id, micros, minutes_of(at.astimezone(now.tzinfo)), state.value, user_id)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar, NamedTuple
 
-from uptake.proactive.days import DAY_MIN, is_weekend
+from uptake.proactive.days import DAY_MIN, is_weekend, minutes_of
 from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation, Expectations
 from uptake.proactive.hunches.features import day_of
 from uptake.proactive.offers.offer import Occasion, Offer
@@ -22,7 +21,6 @@ __all__ = ["Hunch", "HunchOffers", "Seen", "hunches"]
 _HOLDS_MIN = 180
 _NOTHING = frozenset({"unavailable", "unknown", ""})
 _AWAY, _FOUR = "not_home", 4 * 60
-_MIDNIGHT = datetime(1970, 1, 1)
 _WEIGHT = 6.0
 _ON = frozenset({"lock"})
 """Domains of devices that come to rest by being turned on, in Home Assistant's words."""
@@ -111,10 +109,10 @@ class HunchOffers:
         rows = self.usual.of(occasion.situation.home_id)
         if not rows:
             return
-        now = _minutes(occasion.now.replace(tzinfo=None))
+        now = minutes_of(occasion.now)
         devices = {one.entity_id: one for one in occasion.situation.devices}
         seen = {
-            name: Seen(one.state, now if one.since is None else _minutes(one.since)) for name, one in devices.items()
+            name: Seen(one.state, now if one.since is None else minutes_of(one.since)) for name, one in devices.items()
         }
         for one in hunches(rows, seen, now):
             yield _offer(one.usual, devices, still=one.state)
@@ -123,10 +121,6 @@ class HunchOffers:
         """Propose all that is usual."""
         for row in self.usual.rows():
             yield _offer(row, {})
-
-
-def _minutes(moment: datetime) -> int:
-    return int((moment - _MIDNIGHT).total_seconds()) // 60
 
 
 def _offer(row: Expectation, devices: Mapping[str, DeviceState], still: str = "") -> Offer:

@@ -62,7 +62,7 @@ def _offer(row: Routine) -> Offer:
     days = {"every day": "days", "workdays": "workdays", "weekends": "days of weekends"}[row.weekdays]
     return Offer(
         kind=RoutineOffers.kind,
-        meaning=row.routine_id,
+        meaning=f"{part}: {' + '.join(row.readings)}",
         because=(
             f"On {row.days} of {row.of_days} {days} these were asked for one after the other, {when}: "
             f"{row.lift:.0f} times as often as by chance."
