@@ -23,6 +23,7 @@ from uptake.assistant.clauses.antecedents import with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
+from uptake.assistant.clauses.waiting import waits_for
 from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, find_move
@@ -139,9 +140,9 @@ class Agent:
         """Handle a request of several clauses; None where it is a single plain one."""
         if not self.language.startswith("en"):
             return None
-        cancelled = called_off(text, turn, self.components.memory)
-        if cancelled is not None:
-            return do_readings(turn, text, [cancelled], self.components, timeout_s=self.timeout_s)
+        whole = called_off(text, turn, self.components.memory) or waits_for(text, turn, self.components)
+        if whole is not None:
+            return do_readings(turn, text, [whole], self.components, timeout_s=self.timeout_s)
         household = self.components.resolver.household
         meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
         if meant is not None:

@@ -28,7 +28,7 @@ _STATES = "states"
     "--format",
     "form",
     metavar="NAME",
-    help="turns (NDJSON), csv, parquet, a corpus (dstc2, almond, getgoing, slurp), or states (changes of devices, NDJSON).",
+    help="turns (NDJSON), csv, parquet, a corpus (dstc2, almond, getgoing, slurp), or states: changes of devices.",
 )
 @click.option(
     "--ack",
