@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from uptake.proactive.days import Days
 
@@ -45,6 +45,10 @@ class Expectation:
     """Minutes after the occasion within which it is in that state."""
     like: str | None = None
     """A device alike whose history was counted, too; None where its own is enough."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain JSON values; what is unknown is left out."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, 0)}
 
     @property
     def name(self) -> str:
@@ -94,8 +98,8 @@ class Expectations:
 
     def save(self, directory: Path) -> None:
         """Write `hunches.json`."""
-        written = {"expectations": [asdict(row) for row in self.known], "people": sorted(self.people)}
-        text = json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True)
+        written = {"expectations": [row.as_json() for row in self.known], "people": sorted(self.people)}
+        text = json.dumps(written, ensure_ascii=False, indent=0, separators=(",", ":"), sort_keys=True)
         (directory / "hunches.json").write_text(text, encoding="utf-8")
 
     @classmethod

@@ -9,6 +9,7 @@ Limit: the homes are made up (`uptake.lab.simulate.habits.devices`); how often t
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -169,7 +170,4 @@ def _figures(name: str, rows: Sequence[tuple[int, int, int]], homes: Sequence[st
 
 def _bytes(usual: Expectations, homes: Iterable[str]) -> int:
     """Return the largest size, as JSON, of what is kept of one home."""
-    import json
-    from dataclasses import asdict
-
-    return max(len(json.dumps([asdict(row) for row in usual.of(home)]).encode()) for home in homes)
+    return max(len(json.dumps([row.as_json() for row in usual.of(home)]).encode()) for home in homes)

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from uptake.errors import BadConfig, NotReady
-from uptake.proactive.hunches.artifact import Expectation, Expectations
+from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectation, Expectations
 from uptake.proactive.hunches.learn.alike import Names, borrowed
 from uptake.proactive.hunches.learn.by_clock import by_clock
 from uptake.proactive.hunches.learn.by_occasion import by_occasion
@@ -35,6 +35,7 @@ class HunchLearner:
         confidence: Of that bound, in (0, 1).
         flaps_min: Changes back and forth within so many minutes are one.
         within_min: Longest time between an occasion and what follows it, in minutes.
+        most: Most that is kept of one home.
     """
 
     min_days: int = 7
@@ -42,6 +43,7 @@ class HunchLearner:
     confidence: float = 0.9
     flaps_min: int = 3
     within_min: int = 15
+    most: int = 12
 
     name: ClassVar[str] = "hunches"
     keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "entity_id", "local", "state")
@@ -60,7 +62,7 @@ class HunchLearner:
         for name in ("min_share", "confidence"):
             if not 0.0 < getattr(self, name) < 1.0:
                 raise BadConfig(f"{name} must be in (0, 1), got {getattr(self, name)}")
-        for name in ("flaps_min", "within_min"):
+        for name in ("flaps_min", "within_min", "most"):
             if getattr(self, name) < 1:
                 raise BadConfig(f"{name} must be 1 or more, got {getattr(self, name)}")
 
@@ -106,5 +108,12 @@ class HunchLearner:
             entity: series_of(changes, until=ends, flaps_min=self.flaps_min) for entity, changes in devices.items()
         }
         timed = by_clock(series, rules)
-        found: list[Any] = [*timed, *by_occasion(series, rules)]
-        return found + borrowed(series, found, names, rules)
+        known = {(row.entity_id, row.state) for row in timed}
+        occasions = [
+            row
+            for row in by_occasion(series, rules)
+            if row.after == EVERYBODY_LEFT or (row.entity_id, row.state) not in known
+        ]
+        found = [*timed, *occasions]
+        found += borrowed(series, found, names, rules)
+        return sorted(found, key=lambda row: (-row.share, row.name))[: self.most]

@@ -2,13 +2,13 @@
 
 Source: none is followed whole; frequent episodes within a window are those of Mannila, Toivonen and Verkamo,
 "Discovery of Frequent Episodes in Event Sequences" (1997). Differs: days are counted, not windows, and what is found
-must exceed chance (`mine`).
+must exceed chance (`mining`).
 Limit: the clock of a home is known to the hour; in zones that are half an hour off, a time may be wrong by 30 minutes.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,7 +19,7 @@ from uptake.errors import BadConfig
 from uptake.proactive.days import DAY_MIN
 from uptake.proactive.routines.artifact import Routine, Routines
 from uptake.proactive.routines.features import bare, is_action
-from uptake.proactive.routines.learn.mine import Event, Found, Rules, alike, mine
+from uptake.proactive.routines.learn.mining import Event, Found, Rules, alike, mine
 from uptake.protocols import Statistics
 
 __all__ = ["RoutineLearner"]
@@ -109,15 +109,20 @@ class RoutineLearner:
             within_min=self.within_min,
             false_share=self.false_share,
         )
-        own: list[Found] = []
-        for user, events in sorted(people.items()):
-            mined = mine(sorted(events), rules)
-            own += mined
-            yield from (_row(one, home, user) for one in mined)
+        own = {user: mine(sorted(events), rules) for user, events in sorted(people.items())}
+        shared: list[Found] = []
         if home is not None and len(people) >= self.min_users:
-            for one in mine(sorted(event for events in people.values() for event in events), rules):
-                if not any(alike(one, other) for other in own) and _people(one) >= self.min_users:
-                    yield _row(one, home, None)
+            together = mine(sorted(event for events in people.values() for event in events), rules)
+            known = [one for found in own.values() for one in found]
+            shared = [
+                one
+                for one in together
+                if _people(one) >= self.min_users
+                and (_takes_turns(one) or not any(alike(one, other) for other in known))
+            ]
+        for user, found in own.items():
+            yield from (_row(one, home, user) for one in found if not any(alike(one, other) for other in shared))
+        yield from (_row(one, home, None) for one in shared)
 
 
 def _known(home: str) -> str | None:
@@ -131,12 +136,16 @@ def _event(minute: int, hour: int, room: str | None, reading: str, user: str) ->
     return Event(minute, bare(reading), user, room or "", local // DAY_MIN, local % DAY_MIN)
 
 
-def _people(one: Found) -> int:
-    """Count the people who ask for a fair part of a routine."""
-    asked: dict[str, int] = defaultdict(int)
-    for event in one.events:
-        asked[event.user] += 1
-    return sum(count >= _LEAST_PART * len(one.events) for count in asked.values())
+def _people(one: Found, reading: str | None = None) -> int:
+    """Count the people who ask for a fair part of a routine, or of one of its actions."""
+    events = [event for event in one.events if reading in (None, event.reading)]
+    asked = Counter(event.user for event in events)
+    return sum(count >= _LEAST_PART * len(events) for count in asked.values())
+
+
+def _takes_turns(one: Found) -> bool:
+    """Return whether now this person, now that one asks for most of the actions."""
+    return 2 * sum(_people(one, reading) > 1 for reading in one.readings) >= len(one.readings)
 
 
 def _row(one: Found, home: str | None, user: str | None) -> Routine:
