@@ -50,6 +50,7 @@ CATALOGUE: list[str] = [
     "uptake.teaching.concepts",
     "uptake.teaching.preferences",
     "uptake.proactive.offers",
+    "uptake.proactive.latent_goals",
     "uptake.proactive.routines",
     "uptake.proactive.hunches",
 ]

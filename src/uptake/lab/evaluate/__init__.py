@@ -11,6 +11,7 @@ rewrite-dstc2  repairs of readings on real calls
 rewrite-context  requests written out by what was said before them
 context      which reading is meant where and when
 goals        where goals begin, and whether they were reached
+goals-next   which goal comes next, and which pairs of goals belong together
 annotators   the labels of a model beside those of one annotator
 failure      where turns failed first, on calls and on simulated homes
 rephrase     requests said again, read in whole dialogues
@@ -129,6 +130,13 @@ EVALUATIONS: dict[str, Evaluation] = {
     "goals": Evaluation(
         help="Where goals begin and whether they were reached.",
         corpora=dict.fromkeys(("star", "sgd", "dstc2"), "uptake.lab.evaluate.goals.run:goals"),
+    ),
+    "goals-next": Evaluation(
+        help="The next service after a finished one; planted pairs of goals, and what offering them is worth.",
+        corpora={
+            "sgd": "uptake.lab.evaluate.next_goals.sequences:sequences",
+            "star": "uptake.lab.evaluate.next_goals.sequences:sequences",
+        },
     ),
     "annotators": Evaluation(
         help="The labels of a model beside those of one annotator.",
