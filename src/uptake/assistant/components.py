@@ -15,7 +15,7 @@ from uptake.assistant.readers import Understanding
 from uptake.assistant.recorder import Recorder
 from uptake.assistant.skills import Skills
 from uptake.assistant.trace import Trace
-from uptake.proactive.offers.offer import Occasion
+from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
 from uptake.types import Offered
 from uptake.understanding.situation.step import ContextRanker
@@ -66,6 +66,9 @@ class Suggests(Protocol):
 
     def hear(self, turn: Any, text: str, components: Components, *, timeout_s: float) -> Any:
         """Do what a request has to do with offers: from `Incoming` to `TeachingTurn`, which both stand on this file."""
+
+    def offers(self, occasion: Occasion) -> tuple[Offer, ...]:
+        """Return all that is proposed on an occasion, said or not."""
 
     def propose(
         self, occasion: Occasion, conversation: Conversation, components: Components, trace: Trace

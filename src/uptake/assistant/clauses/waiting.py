@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 
+from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
@@ -17,11 +18,16 @@ from uptake.assistant.teaching.memory import concepts_of
 from uptake.proactive.reminders.events import Thing, read_reminder
 from uptake.types import Interpretation
 
-__all__ = ["waits_for"]
+__all__ = ["on_its_own", "waits_for"]
 
 _SENSES = frozenset(
     "binary_sensor light switch cover lock media_player fan valve vacuum lawn_mower camera person input_boolean".split()
 )
+
+
+def on_its_own(text: str, turn: Incoming, components: Components) -> Interpretation | None:
+    """Return the reading of a request that its clauses do not tell: it calls something off, or waits for something."""
+    return called_off(text, turn, components.memory) or waits_for(text, turn, components)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from uptake.assistant.home.model import Home, State
 from uptake.log.timeline import Change, Timeline, minutes_of
 from uptake.proactive.hunches.features import WATCHED
 
-__all__ = ["Watch"]
+__all__ = ["Watch", "noted"]
 
 _NOTED = WATCHED | {"person"}
 _GONE = frozenset({"unavailable", "unknown", ""})
@@ -55,3 +56,14 @@ def _change(home_id: str, entity_id: str, state: State, now: datetime, user_id: 
     at = min(state.changed_at, now) if state.changed_at is not None else now
     micros = int(at.astimezone(UTC).timestamp() * 1e6)
     return Change(home_id, entity_id, micros, minutes_of(at.astimezone(now.tzinfo)), state.value, user_id)
+
+
+@contextmanager
+def noted(watch: Watch | None, user_id: str | None) -> Iterator[None]:
+    """Note what changed before as nobody's request, and what changes meanwhile as a user's; nothing without a user."""
+    if watch is None or user_id is None:
+        yield
+        return
+    watch.look()
+    yield
+    watch.look(user_id or None)

@@ -22,6 +22,7 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.suggesting.keeping import name_for, store, stored
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
+from uptake.assistant.suggesting.unasked import ALLOW, allow, asks_leave
 from uptake.assistant.teaching import STRANGER, TeachingTurn
 from uptake.assistant.teaching.memory import preferences_of
 from uptake.assistant.teaching.running import Ran, run_all
@@ -102,31 +103,49 @@ class Suggesting:
         turn.trace.add("offer", f"answered: {said}", last.offer_id if last is not None else "")
         ran = self._run(waits, turn, components, timeout_s) if said == "yes" and waits is not None else Ran()
         speech, status = _SPEECH.get(said, (ran.speech or "Good.", "failed" if ran.failed else "ok"))
+        standing = _answered(standing, said, last)
+        asks = None if said == "why" else self._asks_leave(said, waits, standing, last, turn, components)
+        speech = f"{speech} {asks.question}" if asks is not None else speech
         if said == "why" and last is not None:
             speech = last.because
         if said == "never" and last is None:
             speech = NOTHING_SUGGESTED
         if not turn.dry_run:
-            keep_standing(self.memory, user_id, _answered(standing, said, last))
+            keep_standing(self.memory, user_id, standing)
         done = handled(
             text,
             _event(said, last, waits),
             speech,
             status=status,
-            pending=waits if said == "why" else None,
+            pending=waits if said == "why" else asks,
             ran=ran,
         )
         return TeachingTurn(turn=turn, text=text, handled=done, rest=agreed or None)
 
     def _run(self, waits: Pending, turn: Incoming, components: Components, timeout_s: float) -> Ran:
-        deeds = tuple(each for each in (waits.interpretation, *waits.also) if each.domain != DOMAIN)
-        if deeds and deeds[0].domain == TAUGHT:
+        deeds = _deeds(waits)
+        if waits.interpretation.intent == ALLOW:
+            ran = Ran(speech=allow(waits.interpretation, turn.request.user_id, self.memory) if not turn.dry_run else "")
+        elif deeds and deeds[0].domain == TAUGHT:
             ran = store(deeds[0], turn, self.memory)
         else:
             ran = run_all(deeds, turn, components, timeout_s=timeout_s) if deeds else Ran()
         if ran.undo and not turn.dry_run:
             components.recorder.can_undo(turn.request.user_id, turn.turn_id, ran.undo)
         return ran
+
+    @staticmethod
+    def _asks_leave(
+        said: Said,
+        waits: Pending | None,
+        standing: Standing,
+        last: Made | None,
+        turn: Incoming,
+        components: Components,
+    ) -> Pending | None:
+        if said != "yes" or waits is None or last is None or not (deeds := _deeds(waits)):
+            return None
+        return asks_leave(standing, last.offer_id, deeds, turn, components)
 
     # What is offered.
 
@@ -174,7 +193,11 @@ class Suggesting:
         self, occasion: Occasion, standing: Standing, components: Components
     ) -> tuple[Choice, str, tuple[Interpretation, ...]]:
         """Choose an offer that can be carried out as things are: what it names is here, and not so already."""
-        offers = list(self.offers(occasion))
+        offers = [
+            one
+            for one in self.offers(occasion)
+            if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id))
+        ]
         while True:
             choice = self.policy.choose(offers, occasion, standing, self.answers)
             if choice.offer is None:
@@ -208,6 +231,10 @@ class Suggesting:
         return tuple(
             hours for hours in preferences_of(self.memory).of(user_id, "quiet_hours") if _is_span(self.policy, hours)
         )
+
+
+def _deeds(waits: Pending) -> tuple[Interpretation, ...]:
+    return tuple(each for each in (waits.interpretation, *waits.also) if each.domain != DOMAIN)
 
 
 def _event(said: Said, last: Made | None, waits: Pending | None) -> Interpretation:

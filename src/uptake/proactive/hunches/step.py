@@ -139,6 +139,7 @@ def _offer(row: Expectation, devices: Mapping[str, DeviceState], still: str = ""
         because=f"{what} {_when(row, devices)}{like}.",
         deeds=(Interpretation(intent=intent, slots=(("name", name),)),),
         text=f"The {spoken} is still {still}; it is {usual}. {{asked}}" if still else f"The {spoken} is {usual}.",
+        once_a_day=True,
         welcome=row.share,
         weight=_WEIGHT,
     )

@@ -42,6 +42,8 @@ class Offer:
     in words, "{name}" for the name under which they would be kept."""
     keep_as: tuple[str, ...] = ()
     """Names, the best first, under which a yes keeps the deeds as a concept; empty where a yes does them."""
+    once_a_day: bool = False
+    """Whether it is made at most once a day."""
     welcome: float | None = None
     """Chance, in [0, 1], that it is accepted, as far as the evidence tells; None where it tells nothing."""
     weight: float = 2.0

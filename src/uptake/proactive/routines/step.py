@@ -70,6 +70,7 @@ def _offer(row: Routine) -> Offer:
         deeds=row.deeds,
         text="You often do this together: {deeds}. Shall I keep it as one routine, called {name}?",
         keep_as=names,
+        once_a_day=True,
         welcome=row.days / row.of_days,
         weight=_WEIGHT,
     )
