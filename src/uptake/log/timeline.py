@@ -38,8 +38,8 @@ SCHEMA = pa.schema(
 _MADE = """
     CREATE TABLE IF NOT EXISTS changes (
         home_id TEXT NOT NULL, entity_id TEXT NOT NULL, at INTEGER NOT NULL, local INTEGER, state TEXT NOT NULL,
-        user_id TEXT, PRIMARY KEY (home_id, entity_id, at)
-    ) WITHOUT ROWID
+        user_id TEXT, UNIQUE (home_id, entity_id, at, state)
+    )
 """
 
 
@@ -138,7 +138,8 @@ class Timeline:
         if self.path.exists():
             with self._connection() as connection:
                 rows = connection.execute(
-                    "SELECT home_id, entity_id, at, local, state, user_id FROM changes ORDER BY home_id, entity_id, at"
+                    "SELECT home_id, entity_id, at, local, state, user_id FROM changes "
+                    "ORDER BY home_id, entity_id, at, rowid"
                 ).fetchall()
         return pa.Table.from_pylist([dict(zip(Change._fields, row, strict=True)) for row in rows], schema=SCHEMA)
 
@@ -151,13 +152,10 @@ class Timeline:
         if not self.path.exists():
             return {}
         with self._connection() as connection:
-            return dict(
-                connection.execute(
-                    "SELECT entity_id, state FROM changes AS one WHERE home_id = ? AND at = "
-                    "(SELECT max(at) FROM changes WHERE home_id = one.home_id AND entity_id = one.entity_id)",
-                    (home_id,),
-                ).fetchall()
+            rows = connection.execute(
+                "SELECT entity_id, state FROM changes WHERE home_id = ? ORDER BY at, rowid", (home_id,)
             )
+            return dict(rows.fetchall())
 
     def forget(self, user_id: str) -> None:
         """Remove the changes that a user asked for, and those of the device that tells where they are.

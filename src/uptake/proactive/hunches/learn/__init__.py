@@ -24,6 +24,9 @@ from uptake.protocols import Material, Statistics
 
 __all__ = ["HunchLearner"]
 
+_Change = tuple[int, int, str]
+"""(microseconds UTC, minutes on the clock of the home, state)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HunchLearner:
@@ -46,13 +49,13 @@ class HunchLearner:
     most: int = 12
 
     name: ClassVar[str] = "hunches"
-    keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "entity_id", "local", "state")
+    keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "entity_id", "at", "local", "state")
     measures: ClassVar[tuple[str, ...]] = ("changes",)
     counted: ClassVar[str] = """
-        SELECT user_id, home_id, entity_id, local, state, CAST(count(*) AS BIGINT) AS changes
+        SELECT user_id, home_id, entity_id, at, local, state, CAST(count(*) AS BIGINT) AS changes
         FROM timeline
         WHERE local IS NOT NULL
-        GROUP BY user_id, home_id, entity_id, local, state
+        GROUP BY user_id, home_id, entity_id, at, local, state
     """
     """The statistics: one query over the relation `timeline` (`uptake.log.timeline.Change`)."""
 
@@ -86,16 +89,16 @@ class HunchLearner:
             statistics: What `counted` came to.
             names: Names of the devices with their rooms, where they are known; their identifiers stand for them else.
         """
-        found = statistics.query("SELECT user_id, home_id, entity_id, local, state FROM statistics")
-        changes: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+        found = statistics.query("SELECT user_id, home_id, entity_id, at, local, state FROM statistics")
+        changes: dict[str, dict[str, list[_Change]]] = defaultdict(lambda: defaultdict(list))
         people = set()
-        for user, home, entity, local, state in zip(*(column.to_pylist() for column in found.columns), strict=True):
-            changes[home][entity].append((local, state))
+        for user, home, entity, at, local, state in zip(*(column.to_pylist() for column in found.columns), strict=True):
+            changes[home][entity].append((at, local, state))
             people |= {user} - {None}
         rows = [row for home, devices in changes.items() for row in self._of_home(home, devices, names or {})]
         return Expectations.from_rows(rows, people)
 
-    def _of_home(self, home: str, devices: Mapping[str, list[tuple[int, str]]], names: Names) -> list[Expectation]:
+    def _of_home(self, home: str, devices: Mapping[str, list[_Change]], names: Names) -> list[Expectation]:
         rules = Rules(
             home_id=home,
             min_days=self.min_days,
@@ -103,9 +106,12 @@ class HunchLearner:
             confidence=self.confidence,
             within_min=self.within_min,
         )
-        ends = max(local for changes in devices.values() for local, _ in changes)
+        ends = max(local for changes in devices.values() for _, local, _ in changes)
         series: dict[str, Series] = {
-            entity: series_of(changes, until=ends, flaps_min=self.flaps_min) for entity, changes in devices.items()
+            entity: series_of(
+                ((local, state) for _, local, state in sorted(changes)), until=ends, flaps_min=self.flaps_min
+            )
+            for entity, changes in devices.items()
         }
         timed = by_clock(series, rules)
         known = {(row.entity_id, row.state) for row in timed}

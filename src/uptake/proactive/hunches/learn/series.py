@@ -61,14 +61,14 @@ class Series:
 
 
 def series_of(changes: Iterable[tuple[int, str]], *, until: int, flaps_min: int) -> Series:
-    """Put changes in order; leave out what is nothing new, and what lasted no longer than a moment.
+    """Read changes, in time order; leave out what is nothing new, and what lasted no longer than a moment.
 
     >>> series_of([(0, "on"), (1, "off"), (2, "on"), (60, "off")], until=90, flaps_min=3).states
     ['on', 'off']
     """
     at: list[int] = []
     states: list[str] = []
-    for minute, state in sorted(changes):
+    for minute, state in changes:
         if state in _NOTHING:
             continue
         if at and minute - at[-1] < flaps_min:
