@@ -97,6 +97,31 @@ def test_the_log_makes_the_memory_again_and_undoing_takes_back_what_was_taught(t
     assert len(concepts_of(memory)) == 0
 
 
+@pytest.mark.parametrize("no", ["no", "no, that is wrong"])
+@pytest.mark.parametrize("said", [("when I say dusk, lounge lamp at 20 percent", "yes"), ("I'm vegetarian",)])
+def test_a_no_takes_back_what_was_taught_last(tmp_path, said, no):
+    agent = open_agent(tmp_path, home=home_of(told(FLAT)), log=TurnLog(tmp_path / "log"))
+
+    def say(*texts):
+        return [agent.answer(Request(text=text, user_id="ann")).speech for text in texts][-1]
+
+    known = say(*said, "what have you learned about me")
+    assert "dusk" in known or "vegetarian" in known
+    say("forget dusk", "forget that I am vegetarian", *said, no)
+    assert "not taught me anything" in say("what have you learned about me")
+
+
+def test_what_was_taught_is_used_while_another_question_is_open(taught):
+    agent, _, say = taught
+    for text in ("when I say dusk, lounge lamp at 20 percent", "yes", "unlock the front door"):
+        asked = say(text).speech
+    assert asked.endswith("?")
+    say("dusk")
+    states = agent.components.home.states()
+    assert states["light.lounge_lamp"].value == "on"
+    assert states["lock.front_door"].value == "locked"
+
+
 def test_what_is_critical_is_asked_about_each_time(taught):
     agent, _, say = taught
     say("when I say postman, unlock the front door", "bo")
@@ -116,6 +141,12 @@ def test_a_dry_run_teaches_nothing(taught):
     agent.answer(Request(text="set the lounge lamp to zebra", user_id="cy"), dry_run=True)
     assert agent.components.memory.get("user:cy", "preferences") is None
     assert agent.components.memory.get("user:cy", "teaching.offers") is None
+
+
+def test_signs_are_no_words_to_be_taught(taught):
+    _, _, say = taught
+    assert say("turn on \N{ELECTRIC LIGHT BULB}\N{ELECTRIC LIGHT BULB}", "flo").question != "teach"
+    assert say("turn on the kettle", "flo").turn.status == "ok"
 
 
 @pytest.mark.parametrize(

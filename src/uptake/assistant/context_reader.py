@@ -171,7 +171,7 @@ class ContextReader:
             if deixis.verb == "temperature":
                 yield Interpretation(intent="HassGetWeather")
             yield from ellipsis.read_deletion(deixis, situation)
-            yield from ellipsis.read_all(deixis, words, around)
+            yield from ellipsis.read_all(deixis, words, situation, around)
         if is_yes(words) and situation.recent:
             yield from self._offered(situation, around)
         if is_no(words) and situation.recent:

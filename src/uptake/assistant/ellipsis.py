@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from uptake.assistant.deixis import Deixis
+from uptake.assistant.entities.kinds import kind_in
 from uptake.types import Exchange, Interpretation, Situation
 from uptake.understanding.situation.counts import bare_key
 from uptake.understanding.situation.scene import Scene
@@ -28,6 +29,7 @@ _GREETING = re.compile(
     r"|(?:bed ?time|time for bed|time to (?:go|sleep))|(?:the|my) usual|as usual|same as (?:always|usual)|bye|goodbye)"
     r"(?: everyone| then| now| please| to bed| to work)?"
 )
+_SEVERAL = re.compile(r"\b(?:everything|them|those|these|all)\b")
 _ALL = re.compile(r"\b(?:all|every|everything|everywhere)\b")
 _TIME_THERE = re.compile(r"what(?:'s| is) the (?:local )?time (?:over )?there|what time is it (?:over )?there(?: now)?")
 _WEATHER_THERE = re.compile(
@@ -147,16 +149,21 @@ def _all_of_them(reading: Interpretation, said: str) -> Interpretation:
     return replace(reading, slots=(("name", "all"), *reading.slots))
 
 
-def read_all(deixis: Deixis, words: str, around: Scene) -> Iterator[Interpretation]:
-    """Read "everything off" as all things of a kind, one just spoken of, or of which several go on."""
-    if deixis.verb not in ("off", "on", "close", "open") or not re.search(
-        r"\b(?:everything|them|those|these|all)\b", words
-    ):
+def read_all(deixis: Deixis, words: str, situation: Situation, around: Scene) -> Iterator[Interpretation]:
+    """Read "all of them off" as all things of a kind, one just spoken of, or of which several go on.
+
+    "Everything" means a kind only right after all of that kind were spoken of.
+    """
+    if deixis.verb not in ("off", "on", "close", "open") or not _SEVERAL.search(words):
         return
+    named = kind_in(situation.recent[-1].request) if situation.recent else None
+    whole = "everything" in words.split()
     intent = "HassTurnOff" if deixis.verb in ("off", "close") else "HassTurnOn"
     fresh = frozenset().union(*(side.fields for turn in around.turns[:1] for side in turn))
     for field, domain in _DOMAIN_OF:
         if (domain == "cover") != (deixis.verb in ("close", "open")):
+            continue
+        if whole and (named is None or not named.is_plural or domain not in named.domains):
             continue
         if field in fresh or sum(field in thing.fields and thing.lively for thing in around.things) > 1:
             yield Interpretation(intent=intent, slots=(("name", "all"), ("domain", domain)))

@@ -107,6 +107,7 @@ THE_HOME = frozenset(
 HERE = frozenset(["here", "in here", "this room", "room", "current room", "the room", "where i am", "this area"])
 """Areas that mean the room one is in."""
 
+_OTHER_VERBS = frozenset("turn shut put power is are was which what how".split())
 _ALL_WORDS = frozenset("all every everything everywhere entire whole".split())
 
 
@@ -138,8 +139,12 @@ def kind_in(text: str) -> Kind | None:
 
     >>> sorted(kind_in("are any windows open in the bedroom").domains)
     ['binary_sensor', 'cover']
+    >>> kind_in("switch everything off") is None
+    True
     """
     words = core(text).split()
+    if "switch" in words and not _OTHER_VERBS & set(words[: words.index("switch")]):
+        words.remove("switch")  # what is to be done, and no kind of device
     for length in (2, 1):
         for start in range(len(words) - length + 1):
             kind = kind_of(" ".join(words[start : start + length]))

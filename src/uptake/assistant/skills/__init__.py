@@ -90,7 +90,10 @@ class Skills:
         return able[0] if able and (domain is None or not self.intents[intent].changes) else None
 
     def must_ask(self, intent: str, targets: Sequence[Device] = ()) -> bool:
-        """Whether people must be asked before an intent is done to some devices."""
+        """Say whether people must be asked before an intent is done to some devices.
+
+        That is what is critical, and switching on things of several kinds in several rooms: few can mean that.
+        """
         domains: Sequence[str | None] = sorted({device.domain for device in targets}) or (None,)
         for domain in domains:
             skill = self.find(intent, domain)
@@ -99,7 +102,7 @@ class Skills:
                 continue
             if said.critical or any(device.critical for device in targets if device.domain == domain):
                 return True
-        return False
+        return intent == "HassTurnOn" and len(domains) > 1 and len({device.area_id for device in targets}) > 1
 
     def handle(self, call: Call) -> Effect | None:
         """Do what is asked, each skill its own devices; None where no skill has the intent.

@@ -19,6 +19,7 @@ from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
 from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
+from uptake.text.normalize import normalize
 
 __all__ = ["Gap", "find_gap", "place_said"]
 
@@ -148,7 +149,10 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         place = _by_attribute(said, house)
         if not place:
             return None
-    return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
+    words = said.said(start, end)
+    if not normalize(words):  # nothing that could be said again
+        return None
+    return Gap(words=words, slot_type=_type(what, start, said, place, house), place=place)
 
 
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:

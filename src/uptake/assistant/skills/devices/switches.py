@@ -37,7 +37,17 @@ _BREW = (
     "do the dishes:dishwasher",
     "(start|do) the laundry:washing_machine",
 )
+_ALL = ("(everything|all [the] devices|all of it):all",)
 _WAY = ("(down|lower):down", "(up|higher):up")
+
+
+def _everything(way: str) -> tuple[str, ...]:
+    where = "[<here>|<in> [<the>] {area}|<everywhere>]"
+    verb = "(turn|switch|shut)" if way == "off" else "(turn|switch)"
+    return (
+        f"{verb} {way} {{switches_all:name}} {where}",
+        f"[{verb}] {{switches_all:name}} {way} {where}",
+    )
 
 
 class Switches(NothingDue):
@@ -49,8 +59,12 @@ class Switches(NothingDue):
         Intent(
             name="HassTurnOn",
             slots=HERE,
-            sentences=("(start|run|fire up|put on) [<the>] {name}", "{switches_brew:device_class}"),
-            lists={"switches_brew": _BREW},
+            sentences=(
+                "(start|run|fire up|put on) [<the>] {name}",
+                "{switches_brew:device_class}",
+                *_everything("on"),
+            ),
+            lists={"switches_brew": _BREW, "switches_all": _ALL},
             examples=("start the dishwasher", "make some coffee", "turn on the printer", "put the kettle on"),
         ),
         Intent(
@@ -58,10 +72,9 @@ class Switches(NothingDue):
             slots=HERE,
             sentences=(
                 "(stop|cancel|shut off|power down) [<the>] {name}",
-                "(turn|switch|shut) off {switches_all:name} [<here>|<in> [<the>] {area}|<everywhere>]",
-                "(turn|switch|shut) {switches_all:name} off [<here>|<in> [<the>] {area}|<everywhere>]",
+                *_everything("off"),
             ),
-            lists={"switches_all": ("(everything|all [the] devices|all of it):all",)},
+            lists={"switches_all": _ALL},
             examples=("turn off the oven", "stop the washing machine"),
         ),
         Intent(
