@@ -27,7 +27,7 @@ SCHEMA = pa.schema(
     [
         ("home_id", pa.string()),
         ("entity_id", pa.string()),
-        ("at", pa.int64()),
+        ("changed_at", pa.int64()),
         ("local", pa.int64()),
         ("state", pa.string()),
         ("user_id", pa.string()),
@@ -37,8 +37,8 @@ SCHEMA = pa.schema(
 
 _MADE = """
     CREATE TABLE IF NOT EXISTS changes (
-        home_id TEXT NOT NULL, entity_id TEXT NOT NULL, at INTEGER NOT NULL, local INTEGER, state TEXT NOT NULL,
-        user_id TEXT, UNIQUE (home_id, entity_id, at, state)
+        home_id TEXT NOT NULL, entity_id TEXT NOT NULL, changed_at INTEGER NOT NULL, local INTEGER, state TEXT NOT NULL,
+        user_id TEXT, UNIQUE (home_id, entity_id, changed_at, state)
     )
 """
 
@@ -50,7 +50,7 @@ class Change(NamedTuple):
     """Pseudonym of the home."""
     entity_id: str
     """The device."""
-    at: int
+    changed_at: int
     """When, in microseconds since 1970, UTC."""
     local: int | None
     """The same on the clock of the home, in minutes since 1970-01-01 00:00 there; None where it has none."""
@@ -93,7 +93,7 @@ def change_of(record: Any, *, home_id: str | None = None, zone: ZoneInfo | None 
     return Change(
         home_id=told["home_id"],
         entity_id=told["entity_id"],
-        at=int(at.timestamp() * 1_000_000),
+        changed_at=int(at.timestamp() * 1_000_000),
         local=None if local is None else minutes_of(local),
         state=told["state"],
         user_id=told["user_id"],
@@ -129,19 +129,17 @@ class Timeline:
                 connection.executemany("INSERT OR IGNORE INTO changes VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def table(self) -> pa.Table:
-        """Return every change as a table with a column a field of `Change`.
+        """Return every change as the relation `timeline`, those of a device in time order.
 
         Raises:
             StorageFailed: The file is damaged.
         """
-        rows: list[tuple[object, ...]] = []
+        found: list[tuple[object, ...]] = []
         if self.path.exists():
             with self._connection() as connection:
-                rows = connection.execute(
-                    "SELECT home_id, entity_id, at, local, state, user_id FROM changes "
-                    "ORDER BY home_id, entity_id, at, rowid"
-                ).fetchall()
-        return pa.Table.from_pylist([dict(zip(Change._fields, row, strict=True)) for row in rows], schema=SCHEMA)
+                query = f"SELECT {', '.join(SCHEMA.names)} FROM changes ORDER BY home_id, entity_id, changed_at, rowid"
+                found = connection.execute(query).fetchall()
+        return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in found], schema=SCHEMA)
 
     def last(self, home_id: str) -> dict[str, str]:
         """Return the state that each device of a home went into last.
@@ -153,9 +151,9 @@ class Timeline:
             return {}
         with self._connection() as connection:
             rows = connection.execute(
-                "SELECT entity_id, state FROM changes WHERE home_id = ? ORDER BY at, rowid", (home_id,)
+                "SELECT entity_id, state, max(changed_at) FROM changes WHERE home_id = ? GROUP BY entity_id", (home_id,)
             )
-            return dict(rows.fetchall())
+            return {entity_id: state for entity_id, state, _ in rows}
 
     def forget(self, user_id: str) -> None:
         """Remove the changes that a user asked for, and those of the device that tells where they are.

@@ -110,7 +110,12 @@ class HunchOffers:
         if not rows:
             return
         now = minutes_of(occasion.now)
-        devices = {one.entity_id: one for one in occasion.situation.devices}
+        named = {row.entity_id for row in rows} | {(row.after or "").partition("=")[0] for row in rows}
+        devices = {
+            one.entity_id: one
+            for one in occasion.situation.devices
+            if one.entity_id in named or one.entity_id.startswith("person.")
+        }
         seen = {
             name: Seen(one.state, now if one.since is None else minutes_of(one.since)) for name, one in devices.items()
         }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from uptake.text.normalize import normalize
@@ -131,17 +131,17 @@ def _asked(match: re.Match[str], things: Sequence[Thing], runs: Sequence[str], m
     unclear = re.search(r"\b(?:and|or|then|if|unless)\b", when) is not None
     if unclear or (is_run and normalize(said) not in {normalize(one) for one in runs}):
         return None
-    about = {"run": said} if is_run else {"text": said}
+    about = Asked(run=said) if is_run else Asked(text=said)
     place, leaves = _place(when)
     if place:
         if place != "home" or me is None:
-            return Asked(**about, place=place, leaves=leaves)
+            return replace(about, place=place, leaves=leaves)
         words = "when you leave home" if leaves else "when you get home"
-        return Asked(**about, event=Event(entities=(me,), states=("not_home" if leaves else "home",), words=words))
+        return replace(about, event=Event(entities=(me,), states=("not_home" if leaves else "home",), words=words))
     event = _of_people(when, things) or _of_things(when, things)
     if event is None and (match["after"] or " " not in when):
         return None  # "after lunch" is a time that nobody said
-    return Asked(**about, event=event, unknown="" if event is not None else when)
+    return replace(about, event=event, unknown="" if event is not None else when)
 
 
 def _place(when: str) -> tuple[str, bool]:

@@ -49,13 +49,13 @@ class HunchLearner:
     most: int = 12
 
     name: ClassVar[str] = "hunches"
-    keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "entity_id", "at", "local", "state")
+    keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "entity_id", "changed_at", "local", "state")
     measures: ClassVar[tuple[str, ...]] = ("changes",)
     counted: ClassVar[str] = """
-        SELECT user_id, home_id, entity_id, at, local, state, CAST(count(*) AS BIGINT) AS changes
+        SELECT user_id, home_id, entity_id, changed_at, local, state, CAST(count(*) AS BIGINT) AS changes
         FROM timeline
         WHERE local IS NOT NULL
-        GROUP BY user_id, home_id, entity_id, at, local, state
+        GROUP BY user_id, home_id, entity_id, changed_at, local, state
     """
     """The statistics: one query over the relation `timeline` (`uptake.log.timeline.Change`)."""
 
@@ -89,7 +89,7 @@ class HunchLearner:
             statistics: What `counted` came to.
             names: Names of the devices with their rooms, where they are known; their identifiers stand for them else.
         """
-        found = statistics.query("SELECT user_id, home_id, entity_id, at, local, state FROM statistics")
+        found = statistics.query("SELECT user_id, home_id, entity_id, changed_at, local, state FROM statistics")
         changes: dict[str, dict[str, list[_Change]]] = defaultdict(lambda: defaultdict(list))
         people = set()
         for user, home, entity, at, local, state in zip(*(column.to_pylist() for column in found.columns), strict=True):
