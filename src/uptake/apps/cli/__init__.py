@@ -40,6 +40,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Serve": {
         "serve": "Serve over HTTP, with a console in the browser; learn meanwhile.",
         "tokens": "Say who may use the service, and for what.",
+        "home": "Take a home over from Home Assistant, and give back what was learned in its own form.",
     },
     "Look and undo": {
         "report": "Write a page with what was learned and what it did.",

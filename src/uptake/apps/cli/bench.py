@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 _NAMES = (
     "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
-    "retrieve", "rank", "reliability", "http",
+    "retrieve", "rank", "reliability", "http", "wyoming",
 )  # fmt: skip
 
 

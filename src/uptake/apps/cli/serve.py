@@ -28,8 +28,10 @@ __all__ = ["command"]
     "--chat-upstream", metavar="URL", help="OpenAI-compatible endpoint that chats are passed on to, rewritten."
 )
 @click.option("--wyoming", metavar="URI", help="Listen for Wyoming, such as tcp://127.0.0.1:10500.")
+@click.option("--wyoming-mode", type=click.Choice(["handle", "intent"]), help="Do requests [default], or read them.")
+@click.option("--wyoming-asr", metavar="URI", help="Speech recogniser behind, whose transcripts are repaired.")
 @click.option(
-    "--home-assistant", metavar="URL", help="Home Assistant that does what comes over Wyoming [default: ours]."
+    "--home-assistant", metavar="URL", help="Home Assistant that does what comes over Wyoming [default: our assistant]."
 )
 @state_option
 def command(no_learn: bool, state: State, **given: Any) -> None:
@@ -64,7 +66,7 @@ def _app(service: Service) -> App:
     from uptake.apps.http.chat import routes_of
 
     if service.options.wyoming is not None:
-        from uptake.apps.http.wyoming import Wyoming
+        from uptake.apps.http.wyoming import open_wyoming
 
-        Wyoming(service, service.options.wyoming, service.options.home_assistant)
+        open_wyoming(service, service.options)
     return App(service, more=(*console_of(service), *routes_of(service)))

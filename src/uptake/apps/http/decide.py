@@ -6,6 +6,7 @@ from math import prod
 
 from uptake.experiments.registry import Serving
 from uptake.platforms.wire import Echo, Rewrite, Rewritten, evidence_of
+from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline
 from uptake.types import Context, Request, Situation, Transcript
 
@@ -25,8 +26,13 @@ class Decider:
     def __init__(self, pipeline: Pipeline, serving: Serving) -> None:
         self.pipeline, self._serving = pipeline, serving
 
-    def __call__(self, body: Rewrite) -> Rewritten:
-        """Decide; never raises for anything that a person says."""
+    def __call__(self, body: Rewrite, preflight: Preflight | None = None) -> Rewritten:
+        """Decide; never raises for anything that a person says.
+
+        Args:
+            body: The request.
+            preflight: What the assistant would make of a text; None where it cannot be asked.
+        """
         request = Request(
             text=body.text,
             user_id=body.user_id,
@@ -37,7 +43,7 @@ class Decider:
         if body.room is not None or body.device_type is not None or body.home_id is not None:
             context = Context(device_type=body.device_type, room=body.room)
             situation = Situation(context=context, user_id=body.user_id, home_id=body.home_id)
-        return self._answer(body, self.pipeline.decide(request, situation))
+        return self._answer(body, self.pipeline.decide(request, situation, preflight))
 
     def _answer(self, body: Rewrite, outcome: Outcome) -> Rewritten:
         decision, given = outcome.decision, self._serving.assign(body.user_id)

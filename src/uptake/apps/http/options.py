@@ -29,7 +29,11 @@ class Options:
         connections: Most connections at once.
         chat_upstream: Address of an OpenAI-compatible endpoint that chats are passed on to; None for none.
         wyoming: Address to listen at for Wyoming, such as "tcp://127.0.0.1:10500"; None for none.
-        home_assistant: Address of the Home Assistant that does what comes over Wyoming; None for our own assistant.
+        wyoming_mode: What is done with a request there: "handle" to do it, "intent" to read it for the other side.
+        wyoming_asr: Address of a speech recogniser that speaks Wyoming, whose transcripts are repaired; None for none.
+        wyoming_announce: Whether Home Assistant finds the address by itself (zeroconf), where others can reach it.
+        home_assistant: Address of the Home Assistant that does what comes over Wyoming, and that is watched; None for
+            our own assistant.
     """
 
     host: str = "127.0.0.1"
@@ -45,6 +49,9 @@ class Options:
     connections: int = 512
     chat_upstream: str | None = None
     wyoming: str | None = None
+    wyoming_mode: str = "handle"
+    wyoming_asr: str | None = None
+    wyoming_announce: bool = True
     home_assistant: str | None = None
 
     def __post_init__(self) -> None:
@@ -58,6 +65,9 @@ class Options:
             raise BadConfig("body_timeout_s and header_timeout_s must be more than 0")
         if self.chat_upstream is not None and not self.chat_upstream.startswith(("http://", "https://")):
             raise BadConfig("chat_upstream must be an http(s) address")
+
+        if self.wyoming_mode not in ("handle", "intent"):
+            raise BadConfig("wyoming_mode must be handle or intent")
 
     @property
     def is_loopback(self) -> bool:

@@ -1,0 +1,95 @@
+"""The speech recogniser behind us: audio that comes by Wyoming is passed on to it, and its transcript comes back.
+
+    client ── transcribe, audio-start, audio-chunk…, audio-stop ──► recogniser ── transcript ──► client, repaired
+
+Its address is fixed when the service starts. Each utterance has a connection of its own, as recognisers expect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from wyoming.asr import Transcribe, Transcript
+from wyoming.audio import AudioStart, AudioStop
+from wyoming.client import AsyncTcpClient
+from wyoming.event import Event
+
+from uptake.errors import RequestRefused
+
+__all__ = ["Hearing", "Recogniser"]
+
+_CONNECT_S = 5.0
+_ANSWER_S = 60.0
+_MAX_AUDIO = 32 * 1024 * 1024
+
+
+class Recogniser:
+    """A recogniser that speaks Wyoming.
+
+    Args:
+        host: Where it is.
+        port: Its port.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
+
+    def hearing(self) -> Hearing:
+        """One listener, for one client's connection."""
+        return Hearing(self._host, self._port)
+
+
+class Hearing:
+    """Passes the audio of one client on, utterance by utterance.
+
+    Args:
+        host: Where the recogniser is.
+        port: Its port.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._place = host, port
+        self._behind: AsyncTcpClient | None = None
+        self._bytes = 0
+
+    async def take(self, event: Event) -> Transcript | None:
+        """Pass an event on; returns the transcript where the event ended the utterance, else None.
+
+        Raises:
+            RequestRefused: The recogniser does not answer, or the utterance is too long.
+        """
+        try:
+            if self._behind is None:
+                if not (Transcribe.is_type(event.type) or AudioStart.is_type(event.type)):
+                    return None  # audio of an utterance that never began
+                self._behind, self._bytes = AsyncTcpClient(*self._place, connect_timeout=_CONNECT_S), 0
+                await asyncio.wait_for(self._behind.connect(), _CONNECT_S)
+            self._bytes += len(event.payload or b"")
+            if self._bytes > _MAX_AUDIO:
+                raise RequestRefused("the utterance is too long", status=413, name="too_large")
+            await asyncio.wait_for(self._behind.write_event(event), _ANSWER_S)
+            if not AudioStop.is_type(event.type):
+                return None
+            transcript = await asyncio.wait_for(self._transcript(self._behind), _ANSWER_S)
+        except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, TimeoutError) as error:
+            await self.close()
+            problem = f"the speech recogniser behind does not answer ({type(error).__name__})"
+            raise RequestRefused(problem, status=502, name="recogniser") from error
+        await self.close()
+        return transcript
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            try:
+                await behind.disconnect()
+            except OSError:
+                return  # it went first
+
+    @staticmethod
+    async def _transcript(behind: AsyncTcpClient) -> Transcript:
+        while (event := await behind.read_event()) is not None:
+            if Transcript.is_type(event.type):
+                return Transcript.from_event(event)
+        raise EOFError("no transcript came")
