@@ -136,6 +136,7 @@ EVALUATIONS: dict[str, Evaluation] = {
         corpora={
             "sgd": "uptake.lab.evaluate.next_goals.sequences:sequences",
             "star": "uptake.lab.evaluate.next_goals.sequences:sequences",
+            "town": "uptake.lab.evaluate.next_goals.town:town",
         },
     ),
     "annotators": Evaluation(

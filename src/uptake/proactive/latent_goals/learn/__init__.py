@@ -2,7 +2,7 @@
 
 Every goal of a session has a next one, or none. Within one home and part of the day the next goals are shuffled in
 thought: how often would b follow a then? Sums over homes and parts of the day of what was seen and of what chance
-expects are compared (`chance`), with false discoveries controlled over all pairs that were tried. So a home that asks for
+expects are compared (`chance`), false discoveries controlled over all pairs that were tried. So a home that asks for
 much, or for the same at the same hour, makes no pair by that.
 
     lift  = (seen + 1) / (expected + 1)        shrunk towards 1 for low counts
