@@ -169,3 +169,21 @@ def test_a_reminder_waits_for_an_event_and_says_what_cannot_be_told(state):
     home.advance(timedelta(hours=5))
     assert [one.speech for one in agent.due(KITCHEN, "ann")] == ["Reminder: empty it."]
     assert agent.due(KITCHEN, "ann") == ()
+
+
+def test_what_was_taught_runs_at_a_time_and_on_an_event(state):
+    agent = agent_at(state, 600)
+    home = agent.components.home
+    say(agent, "when I say moonrise, turn on the hall light")
+    say(agent, "yes")
+    home.set_state("light.hall", "off")
+    assert "I will run moonrise" in say(agent, "run moonrise tomorrow at seven am").speech
+    assert "when the garage door opens" in say(agent, "run moonrise when the garage door opens").speech
+    home.advance(timedelta(minutes=1))
+    home.set_state("cover.garage", "open")
+    assert len(agent.due(KITCHEN, "ann")) == 1
+    assert home.states()["light.hall"].value == "on"
+    home.set_state("light.hall", "off")
+    home.advance(timedelta(hours=22))
+    assert len(agent.due(KITCHEN, "ann")) == 1
+    assert home.states()["light.hall"].value == "on"

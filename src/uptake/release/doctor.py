@@ -29,7 +29,7 @@ from uptake.release.state import State
 
 __all__ = ["Finding", "examine"]
 
-_DATABASES = ("memory.sqlite", "traces.sqlite")
+_DATABASES = ("memory.sqlite", "timeline.sqlite", "traces.sqlite")
 _OURS = ("log", "artifacts", "learning", "uptake.toml", *_DATABASES)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

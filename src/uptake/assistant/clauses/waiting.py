@@ -9,6 +9,7 @@ Limit: English.
 from __future__ import annotations
 
 import json
+import re
 
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.components import Components
@@ -16,10 +17,16 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
 from uptake.proactive.reminders.events import Thing, read_reminder
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
 __all__ = ["on_its_own", "waits_for"]
 
+_RUN = re.compile(
+    r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
+    r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
+    re.IGNORECASE,
+)
 _SENSES = frozenset(
     "binary_sensor light switch cover lock media_player fan valve vacuum lawn_mower camera person input_boolean".split()
 )
@@ -45,6 +52,10 @@ def waits_for(text: str, turn: Incoming, components: Components) -> Interpretati
     runs = [
         row.phrase for rows in concepts_of(components.memory).visible(user_id).values() for row in rows if row.deeds
     ]
+    timed = _RUN.match(text.strip(" .!"))
+    is_taught = timed is not None and normalize(timed["name"]) in map(normalize, runs)
+    if timed is not None and is_taught and read_moment(timed["at"], turn.now) is not None:
+        return Interpretation(intent="SetReminder", slots=(("run", timed["name"]), ("at", timed["at"])))
     asked = read_reminder(text, things, runs, me)
     if asked is None or (asked.unknown and read_moment(asked.unknown, turn.now) is not None):
         return None

@@ -91,7 +91,7 @@ class Reminders:
                 on = record.get("on")
                 after, fires = _waits(record, on, states) if on else _advance(record, now, place)
                 if fires:
-                    said.append(_announcement(record, user_id, now, gone=bool(on) and not set(on[0]) <= set(states)))
+                    said.append(_announcement(record, user_id, now, gone=_is_gone(on, states)))
                 if after is not None:
                     left.append(after)
             if left != records:
@@ -105,7 +105,9 @@ def _set(call: Call) -> Effect:
         return Effect(speech=f"{said} I can remind you at a time instead.", status="unsupported")
     about, place, event = _about(call)
     on = json.loads(call.slot("on") or "null")
-    return _keep(call, about, place, event, on) if on or call.slot("run") else _at_time(call, about, place, event)
+    if on or (call.slot("run") and place is not None):
+        return _keep(call, about, place, event, on)
+    return _at_time(call, about or call.slot("run") or "", place, event)
 
 
 def _at_time(call: Call, about: str, place: str | None, event: str) -> Effect:
@@ -128,7 +130,12 @@ def _at_time(call: Call, about: str, place: str | None, event: str) -> Effect:
             return Effect(speech="At what time?", missing="at")
         record |= {"at": personal.to_text(moment.at), "days": list(moment.weekdays), "time": f"{moment.at:%H:%M}"}
         when = _time_text(record, call.now)
-    return _add(call, record, f"I will remind you {when}: {_yours(about)}.")
+    run = call.slot("run")
+    return _add(
+        call,
+        {**record, "run": run},
+        f"I will run {run} {when}." if run else f"I will remind you {when}: {_yours(about)}.",
+    )
 
 
 def _keep(call: Call, about: str, place: str | None, event: str, on: list[Any] | None) -> Effect:
@@ -247,6 +254,11 @@ def _waits(record: Record, on: list[Any], states: Mapping[str, State]) -> tuple[
     came = any(one.changed_at is not None and one.changed_at > since for one in there)
     happened = came and all(one.value in on[1] for one in there)
     return (None if happened else record), happened
+
+
+def _is_gone(on: list[Any] | None, states: Mapping[str, State]) -> bool:
+    """Whether what would tell of an event is in the home no more."""
+    return on is not None and not set(on[0]) <= set(states)
 
 
 def _announcement(record: Record, user_id: str, now: datetime, *, gone: bool) -> Announcement:

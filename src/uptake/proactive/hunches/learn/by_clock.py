@@ -41,7 +41,7 @@ def by_clock(series: Mapping[str, Series], rules: Rules) -> list[Expectation]:
                 row
                 for which in ("last", "first")
                 for weekdays in ("every day", "workdays")
-                if (row := timed(entity, state, one, weekdays, which, rules)) is not None  # type: ignore[arg-type]
+                if (row := timed(entity, state, one, weekdays, which, rules)) is not None
             ]
             found += sorted(rows, key=lambda row: (-row.share, row.weekdays))[:1]
     return found
