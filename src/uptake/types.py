@@ -70,24 +70,6 @@ class Interpretation:
         """One string for one meaning: equal for equal readings, whatever the order of the slots."""
         return "|".join([self.domain or "", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
 
-    @classmethod
-    def from_key(cls, key: str) -> Interpretation:
-        """Return the interpretation behind its key; a "|" inside a slot's value is kept.
-
-        >>> Interpretation.from_key("music|play|artist=queen").slots
-        (('artist', 'queen'),)
-        """
-        domain, _, rest = key.partition("|")
-        intent, *parts = rest.split("|")
-        slots: list[tuple[str, str]] = []
-        for part in parts:
-            name, found, value = part.partition("=")
-            if found or not slots:
-                slots.append((name, value))
-            else:
-                slots[-1] = (slots[-1][0], f"{slots[-1][1]}|{part}")
-        return cls(domain=domain or None, intent=intent, slots=tuple(slots))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:

@@ -8,11 +8,12 @@ import pytest
 from tests.feedback.marked import ENGINE, said, statistics
 from uptake.engine.local import EngineStatistics
 from uptake.errors import BadConfig
+from uptake.feedback.state_keys import reading_of
 from uptake.proactive.offers.offer import Occasion
 from uptake.proactive.routines.artifact import Routines
 from uptake.proactive.routines.learn import RoutineLearner
 from uptake.proactive.routines.step import RoutineOffers
-from uptake.types import Interpretation, Situation
+from uptake.types import Situation
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 KETTLE, BLINDS, LIGHT = (
@@ -133,7 +134,7 @@ def test_options_that_make_no_sense_are_refused(wrong):
 
 def occasion(reading, clock, day=9):
     now = MONDAY + timedelta(days=day, minutes=clock)
-    done = Interpretation.from_key(reading)
+    done = reading_of(reading)
     return Occasion(turn_id="t", user_id="ann", now=now, done=done, situation=Situation(home_id="h"))
 
 

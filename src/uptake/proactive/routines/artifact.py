@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from uptake.feedback.state_keys import reading_of
 from uptake.proactive.days import Days
 from uptake.types import Interpretation
 
@@ -43,7 +44,7 @@ class Routine:
     @property
     def deeds(self) -> tuple[Interpretation, ...]:
         """What it does."""
-        return tuple(map(_reading, self.readings))
+        return tuple(map(reading_of, self.readings))
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,6 @@ class Routines:
         if user_id in self.shared:
             return None
         return Routines(tuple(row for row in self.known if row.user_id != user_id), self.shared)
-
-
-@lru_cache(maxsize=65_536)
-def _reading(key: str) -> Interpretation:
-    return Interpretation.from_key(key)
 
 
 def _row(fields: dict[str, Any]) -> Routine:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from uptake.feedback.state_keys import reading_of
 from uptake.proactive.days import DAY_MIN
 from uptake.types import Interpretation
 
@@ -30,7 +31,7 @@ def bare(key: str) -> str:
     >>> bare("lights|HassTurnOn|area=Hall|domain=light|name=Hall Light")
     '|HassTurnOn|name=Hall Light'
     """
-    reading = Interpretation.from_key(key)
+    reading = reading_of(key)
     named = any(name == "name" for name, _ in reading.slots)
     slots = tuple(pair for pair in reading.slots if not named or pair[0] not in _PLACES[1:])
     return Interpretation(intent=reading.intent, slots=slots).key
@@ -48,7 +49,7 @@ def is_action(key: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _target(key: str) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in Interpretation.from_key(key).slots if pair[0] in _PLACES)
+    return tuple(pair for pair in reading_of(key).slots if pair[0] in _PLACES)
 
 
 def same_target(left: str, right: str) -> bool:

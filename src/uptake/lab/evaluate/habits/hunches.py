@@ -27,7 +27,7 @@ from uptake.proactive.hunches.features import AT_REST
 from uptake.proactive.hunches.learn import HunchLearner
 from uptake.proactive.hunches.step import Seen, hunches
 
-__all__ = ["simulated"]
+__all__ = ["judged", "learned", "simulated"]
 
 _HOMES, _LEARNED, _JUDGED = 60, 14, 14
 _FIRST = 7_000

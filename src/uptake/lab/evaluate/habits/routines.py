@@ -32,7 +32,7 @@ from uptake.proactive.routines.learn import RoutineLearner
 from uptake.release.solve import learn
 from uptake.types import Turn
 
-__all__ = ["simulated"]
+__all__ = ["judged", "meant", "simulated"]
 
 _HOMES, _DAYS, _SHARE = 40, 14, 0.6
 _TOWNS = {"routines": -2.0, "routines.misheard": 0.0}
