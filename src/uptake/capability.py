@@ -42,6 +42,8 @@ EXTRAS = {
         ),
         "serve",
     ),
+    **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
+    "opendp": "privacy",
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""
@@ -94,6 +96,8 @@ class Capability:
     """Whether plain `uptake learn` learns it; the others are learned when they are named."""
     gate: str | None = None
     """The capability's own gate: "module:function" from (artifact, served artifact or None) to `Judged`."""
+    pools: bool = True
+    """Whether what is learned of many users reaches all of them; False where each user's stays that user's own."""
     shipped: str | None = None
     """What serves where nothing was published: "module:function" that returns the artifact or None."""
     steps: tuple[str, ...] = ()

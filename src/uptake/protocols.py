@@ -38,6 +38,11 @@ A = TypeVar("A", bound="Artifact")
 class Statistics(Protocol):
     """What a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
 
+    @property
+    def shared(self) -> Statistics:
+        """What is counted for everybody: the same table, or a differentially private release of it."""
+        ...
+
     def query(self, sql: str, **relations: pa.Table) -> pa.Table:
         """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
         ...

@@ -7,6 +7,7 @@ import pytest
 
 from tests.insight.failures.failing import small_failures
 from tests.insight.goals.goals import small_goals
+from tests.proactive.latent_goals.pairs import some_pairs
 from tests.rewriting.contextual.talks import blank_carrier
 from tests.rewriting.ranking.rankings import head, ranker
 from tests.rewriting.repair import repairing
@@ -17,6 +18,9 @@ from uptake.catalogue import artifact_class, kinds
 from uptake.insight.dialogues.artifact import ReaderModel
 from uptake.ml.encoder.encoders import HashedEncoder
 from uptake.proactive.hunches.artifact import Expectation, Expectations
+from uptake.proactive.latent_goals.artifact import GoalPairs
+from uptake.proactive.offers.artifact import Answered, OfferAnswers
+from uptake.proactive.offers.standing import Tally
 from uptake.proactive.routines.artifact import Routine, Routines
 from uptake.protocols import Artifact
 from uptake.rewriting.ranking.artifact import Person
@@ -54,6 +58,16 @@ EXAMPLES = {
             [Count(EVERYBODY, "room", "Kitchen", "|A|x=é 😀", 4), Count("user:ann", "always", "", "|A", 2)]
         ),
     ],
+    "offer_answers": [
+        OfferAnswers(),
+        OfferAnswers.of(
+            [
+                Answered(user_id="", offer_id="routines:é 😀", tally=Tally(accepted=2, ignored=1)),
+                Answered(user_id="ann", offer_id="x:y", tally=Tally(), withheld=3, came_anyway=1),
+            ]
+        ),
+    ],
+    "goal_pairs": [GoalPairs(), some_pairs()],
     "failures": [small_failures(), replace(small_failures(), bias=np.array([0.1, -0.2]), temperature=1.5)],
     "hunches": [
         Expectations(),

@@ -156,10 +156,16 @@ class EngineStatistics:
     Args:
         engine: Where queries run.
         relation: Anything `LocalEngine.run` takes as a relation.
+        shared: What is counted for everybody, where that is something else: a differentially private release.
     """
 
-    def __init__(self, engine: LocalEngine, relation: Any) -> None:
-        self._engine, self._relation = engine, relation
+    def __init__(self, engine: LocalEngine, relation: Any, shared: Any = None) -> None:
+        self._engine, self._relation, self._shared = engine, relation, shared
+
+    @property
+    def shared(self) -> EngineStatistics:
+        """What is counted for everybody."""
+        return self if self._shared is None else EngineStatistics(self._engine, self._shared)
 
     def query(self, sql: str, **relations: Any) -> Any:
         """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""

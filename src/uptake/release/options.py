@@ -15,6 +15,7 @@ __all__ = ["read", "tables"]
 _TABLES = {
     "log": "uptake.log.store:TurnLog",
     "engine": "uptake.engine.local:LocalEngine",
+    "privacy": "uptake.privacy.budget:Budget",
     "release": "uptake.release.night:Options",
     "canaries": "uptake.experiments.canaries:Rules",
     "guard": "uptake.rewriting.guard:Guard",

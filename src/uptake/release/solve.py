@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
 from uptake.protocols import Artifact, Learner, Resumes
 from uptake.release.kept import alone, keep_digests, kept_files
+from uptake.release.private import Private
 
 __all__ = ["LearnReport", "learn"]
 
@@ -55,13 +57,14 @@ class LearnReport:
     """Wall time of pooling and solving."""
 
 
-def learn(
+def learn(  # noqa: PLR0913 - one a choice of the caller
     log: TurnLog,
     engine: LocalEngine,
     learners: Sequence[Learner],
     directory: Path,
     *,
     full: bool = False,
+    private: Private | None = None,
     progress: Progress | None = None,
 ) -> list[LearnReport]:
     """Learn from a log, with several learners over the same marked turns.
@@ -72,6 +75,7 @@ def learn(
         learners: What is learned.
         directory: Where statistics and solutions are kept, one folder a learner; made where missing.
         full: Whether to count and solve everything again.
+        private: What stands in the place of others' counts; None: the counts themselves.
         progress: Called with a stage, how far it is and how far it goes.
 
     Returns:
@@ -94,7 +98,10 @@ def learn(
         for done, (learner, relation) in enumerate(zip(learners, relations, strict=True)):
             tell("solve", done, len(learners))
             solution = directory / learner.name / _SOLUTION
-            found = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
+            statistics = EngineStatistics(engine, relation)
+            if private is not None:
+                statistics = private.statistics(learner, relation, _last_day(snapshot))
+            found = _solve(learner, statistics, solution, full=full)
             keep_digests(directory / learner.name)
             reports.append(LearnReport(**known, parts_new=new[learner.name], **found))
         tell("solve", len(learners), len(learners))
@@ -155,6 +162,16 @@ def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, fu
         "components_solved": again,
         "solve_s": time.perf_counter() - begun,
     }
+
+
+def _last_day(snapshot: Snapshot) -> date:
+    """Day, UTC, of the latest turn."""
+    import pyarrow.compute as pc
+
+    times = [part.last / 1e6 for part in snapshot.parts]
+    if snapshot.fresh.num_rows:
+        times.append(pc.max(snapshot.fresh["said_at"]).cast(pa.timestamp("us", tz="UTC")).as_py().timestamp())
+    return datetime.fromtimestamp(max(times), UTC).date()
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uptake.experiments.registry import Registry
     from uptake.log.store import TurnLog
     from uptake.log.timeline import Timeline
+    from uptake.release.private import Private
     from uptake.rewriting.canaries import CanaryFile
     from uptake.rewriting.overrides import OverridesFile
     from uptake.store.store import ArtifactStore
@@ -81,6 +82,16 @@ class State:
         from uptake.store.store import ArtifactStore
 
         return ArtifactStore(self.directory / "artifacts")
+
+    def private(self, *, spends: bool = True) -> Private:
+        """What learners see of others' counts: these counts, or a differentially private release of them.
+
+        Args:
+            spends: Whether a release that is due may be made now.
+        """
+        from uptake.release.private import Private
+
+        return Private(self.directory, self.config, self.engine, spends=spends)
 
     @property
     def learning(self) -> Path:

@@ -54,6 +54,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Measure": {
         "evaluate": "Measure a method on a corpus.",
+        "audit": "Measure whom the assistant, embeddings or a text generator treat worse.",
         "bench": "Measure speed and memory.",
         "simulate": "Let simulated households use the assistant, and write the log.",
         "corpora": "List public corpora, and convert their releases.",

@@ -17,6 +17,7 @@ failure      where turns failed first, on calls and on simulated homes
 rephrase     requests said again, read in whole dialogues
 defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
+privacy      what differentially private releases are worth, and what attacks see in them
 poison       what attackers can do by writing to the log, on made-up people
 teach        what people teach, in dialogues in their homes, and what they say of themselves
 hunches      what is not as usual with the devices of made-up homes
@@ -104,6 +105,10 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="Attackers who write to the log: what they get done unasked, and what stopping them costs; made up.",
         corpora={"simulated": "uptake.lab.evaluate.poison.run:simulated"},
     ),
+    "privacy": Evaluation(
+        help="Wins and losses of differentially private releases by epsilon and people, and attacks on them.",
+        corpora={"slurp": "uptake.lab.evaluate.privacy.run:privacy"},
+    ),
     "failure": Evaluation(
         help="Where turns failed first: false wake, hearing, understanding, finding the thing, doing it.",
         corpora={
@@ -166,13 +171,14 @@ EVALUATIONS: dict[str, Evaluation] = {
 """Every evaluation by its name."""
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one a choice of the caller
     name: str,
     *,
     corpus: str | None = None,
     train: Path | None = None,
     data: Path | None = None,
     seed: int = 0,
+    runs: int | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Run one evaluation.
@@ -183,6 +189,7 @@ def evaluate(
         train: Root to learn from, one folder a corpus; passed over by an evaluation that learns from nothing.
         data: Root to judge on; nothing of it is learnt from, unless the evaluation splits it itself.
         seed: Of everything that draws.
+        runs: How often an attack is tried, where the evaluation attacks [default: its own].
         tell: Is told what is being done, where the evaluation says so.
 
     Returns:
@@ -203,6 +210,10 @@ def evaluate(
     roots = {"train": train, "data": data}
     parameters = inspect.signature(measure).parameters
     told: dict[str, Any] = {"tell": tell} if tell is not None and "tell" in parameters else {}
+    if runs is not None:
+        if "runs" not in parameters:
+            raise BadConfig(f"evaluation {name} on {chosen} has no runs to count: leave --runs out")
+        told["runs"] = runs
     if "corpus" in parameters:
         told["corpus"] = chosen
     for option, parameter in parameters.items():

@@ -11,14 +11,15 @@ Limit: needs are drawn independently each time; people judge an offer by their n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from uptake.proactive.offers.events import event
 from uptake.types import Context, Interpretation, Offered, Turn
 
-__all__ = ["BEGIN", "Deal", "FollowUpTown", "Need", "Person", "Planted", "goal"]
+__all__ = ["BEGIN", "CURIOUS", "Deal", "FollowUpTown", "Need", "Person", "Planted", "goal"]
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 """First day of the town."""
@@ -57,7 +58,7 @@ _KINDS: tuple[tuple[str, str, float], ...] = (
 )
 """(key of the reading, words, hour of the day around which it is asked for)."""
 _HEARD_WRONG = ("murmur", "something with a door", "play a word", "uh what was it")
-_CURIOUS = 0.15
+CURIOUS = 0.15
 """P(a person with no need of it welcomes an offer)."""
 
 
@@ -84,6 +85,8 @@ class Need:
 
     turn_id: str
     """The turn of the first goal."""
+    at: datetime
+    """When."""
     person: str
     """Who."""
     home: str
@@ -119,7 +122,6 @@ class Person:
     """First goal -> P(the second is needed)."""
     remembers: dict[int, float]
     """First goal -> P(they ask for the second at once)."""
-    told: list[bool] = field(default_factory=list)
 
 
 Offers = Callable[[Person, Interpretation, tuple[Interpretation, ...], datetime, str], Deal | None]
@@ -222,7 +224,7 @@ class FollowUpTown:
                         said_at += timedelta(seconds=6)
                 made = deal.offered.offer_id if deal is not None and deal.offered.said else ""
                 self.needs.append(
-                    Need(turn.turn_id, person.user_id, person.home_id, target, remembered, made, accepted)
+                    Need(turn.turn_id, turn.said_at, person.user_id, person.home_id, target, remembered, made, accepted)
                 )
                 if need is not None and not (accepted and deal is not None and deal.target == target):
                     (wanted if remembered else late).append(need[0])
@@ -250,7 +252,7 @@ class FollowUpTown:
     def _answer(self, is_needed: bool) -> str:
         """Return the answer to an offer; "" where it is passed over."""
         rng = self._rng
-        if rng.random() < (0.93 if is_needed else _CURIOUS):
+        if rng.random() < (0.93 if is_needed else CURIOUS):
             return "yes"
         return "no" if rng.random() < 0.5 else ""
 
@@ -264,8 +266,6 @@ class FollowUpTown:
         yield self._turn(person, words, said_at, session, interpretation=goal(key), response="Done.")
 
     def _replied(self, person: Person, answer: str, deal: Deal, said_at: datetime, session: str) -> Turn:
-        from uptake.proactive.offers.events import event
-
         reading = event("yes" if answer == "yes" else "no", deal.offered.offer_id)
         return self._turn(person, answer, said_at, session, interpretation=reading, response="All right.")
 
@@ -291,7 +291,5 @@ def _general(at: int) -> str:
 
 
 def _with_offer(turn: Turn, offered: Offered) -> Turn:
-    from dataclasses import replace
-
     response = f"{turn.response} Shall I do the next thing, too?" if offered.said else turn.response
     return replace(turn, offer=offered, response=response)

@@ -48,7 +48,7 @@ class Expectation:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON values; what is unknown is left out."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, 0)}
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ that the second one usually has.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import exp, log
 from typing import ClassVar
 
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPair, GoalPairs, scope_of
@@ -17,9 +18,10 @@ from uptake.types import Interpretation
 
 __all__ = ["LatentGoals"]
 
-_LEAN = 4.0  # times that everybody's share is worth beside a person's own
 _SELDOM = 0.5  # of the share over all parts of the day: below, the pair belongs to other hours
-_WEIGHT = 2.0
+_WEIGHT = 3.0
+_BY_CHANCE = 0.02  # P(second goal next) of whom it does not concern
+_UNCONCERNED, _CONCERNED = 0.1, 0.7  # P(accept) before anybody answered
 
 
 class LatentGoals:
@@ -58,15 +60,29 @@ class LatentGoals:
 
     def _offer(self, pair: GoalPair, first: Goal, user_id: str | None) -> Offer:
         times, both = self.pairs.did(user_id, pair) if user_id is not None else (0, 0)
+        concerned, anyway = _concern(pair, times, both)
         return Offer(
             kind=self.kind,
             meaning=f"{pair.source} {FULFILS}{pair.target}",
             because=_because(pair, times, both),
             deeds=(_deed(pair, first),),
-            welcome=max(pair.share, 0.4),
+            welcome=_UNCONCERNED + (_CONCERNED - _UNCONCERNED) * concerned,
             weight=_WEIGHT,
-            anyway=(both + _LEAN * pair.share) / (times + _LEAN),
+            anyway=anyway,
         )
+
+
+def _concern(pair: GoalPair, times: int, both: int) -> tuple[float, float]:
+    """Return (P(the second goal concerns a person), P(they go on to it anyway)), from what they did so far.
+
+    People are of three kinds, as likely as each other: whom it does not concern, who hardly ever went on to it; whom it
+    concerns and who forgets it, half as often as all together; and who remembers it, more than twice as often.
+    """
+    shares = (_BY_CHANCE, max(pair.share / 2.0, _BY_CHANCE), min(max(2.5 * pair.share, _BY_CHANCE), 0.95))
+    logs = [both * log(share) + (times - both) * log(1.0 - share) for share in shares]
+    mass = [exp(one - max(logs)) for one in logs]
+    anyway = sum(one * share for one, share in zip(mass, shares, strict=True)) / sum(mass)
+    return 1.0 - mass[0] / sum(mass), anyway
 
 
 def _deed(pair: GoalPair, first: Goal) -> Interpretation:

@@ -44,7 +44,7 @@ class OfferLearner:
         SELECT user_id, home_id, offer, offer_said, following, CAST(count(*) AS BIGINT) AS times
         FROM (
             SELECT user_id, home_id, offer, offer_said,
-                   coalesce(max(state) OVER (
+                   coalesce(max(CASE WHEN undone THEN 'undone' ELSE state END) OVER (
                        PARTITION BY user_id, session_id
                        ORDER BY said_at ASC NULLS LAST, turn_id ASC NULLS LAST
                        ROWS BETWEEN 1 FOLLOWING AND 1 FOLLOWING

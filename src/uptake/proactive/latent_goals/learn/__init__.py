@@ -35,6 +35,7 @@ from uptake.protocols import Statistics
 __all__ = ["LatentGoalLearner"]
 
 _DISCOUNT = 3.0
+_ALSO_ELSEWHERE = 0.05  # most chance of what is seen in all but the strongest homes
 _USUAL, _CARRIED = 0.6, 0.5  # least share of the value that a slot usually has; of values that are carried over
 
 
@@ -56,7 +57,7 @@ class LatentGoalLearner:
     min_times: int = 4
     least_lift: float = 1.8
     least_share: float = 0.08
-    false_discoveries: float = 0.02
+    false_discoveries: float = 0.01
 
     name: ClassVar[str] = "latent_goals"
     keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "part", "source", "target")
@@ -116,7 +117,10 @@ class LatentGoalLearner:
         return [
             _pair(SHARED, pair, one, seen, exact, min_homes=self.min_users)
             for (pair, one), is_kept in zip(summed.items(), kept, strict=True)
-            if is_kept and one.homes >= self.min_users and self._is_strong(pair, one)
+            if is_kept
+            and one.homes >= self.min_users
+            and one.p_without_strongest <= _ALSO_ELSEWHERE
+            and self._is_strong(pair, one)
         ]
 
     def _own(self, seen: list[Seen], exact: list[Seen]) -> list[GoalPair]:

@@ -76,11 +76,19 @@ class Sums:
     """Part of the day -> times its first goal was seen."""
     p_value: float = 1.0
     """Chance of seeing it as often or oftener if nothing were behind it."""
+    strongest: list[tuple[float, float, float]] = field(default_factory=list)
+    """(excess, times seen, times expected) of the homes that speak most for it: one fewer than must share it."""
 
     @property
     def lift(self) -> float:
         """Times it was seen over times expected, shrunk towards 1."""
         return (self.seen + 1.0) / (self.expected + 1.0)
+
+    @property
+    def p_without_strongest(self) -> float:
+        """The same chance in the other homes: what one home does much is not yet shared."""
+        seen = self.seen - sum(one for _, one, _ in self.strongest)
+        return _poisson_tail(seen, max(self.expected - sum(one for *_, one in self.strongest), 0.0))
 
     @property
     def share(self) -> float:
@@ -117,7 +125,7 @@ def sums(seen: Iterable[Seen], *, least_homes: int, bound: int) -> dict[Pair, Su
     found: dict[Pair, Sums] = defaultdict(Sums)
     for _, pairs in sorted(by_home.items()):
         for pair, cells in pairs.items():
-            _add(found[pair], cells, bound)
+            _add(found[pair], cells, bound, strongest=least_homes - 1)
     for one in found.values():
         one.p_value = _poisson_tail(one.seen, one.expected)
     return dict(sorted(found.items()))
@@ -146,7 +154,7 @@ def home_sums(seen: Iterable[Seen], *, least_times: int) -> Iterator[tuple[str, 
         found: dict[Pair, Sums] = {}
         for pair, own_cells in sorted(cells.items()):
             found[pair] = Sums()
-            _add(found[pair], own_cells, None)
+            _add(found[pair], own_cells, None, strongest=0)
             found[pair].p_value = _exact_tail(own_cells)
         if found:
             yield home, found
@@ -189,8 +197,8 @@ def _cells(part: str, rows: list[Seen], wanted: Mapping[str, list[str]]) -> Iter
             yield (first, second), _Cell(part, both[first, second], times, targets[second], total)
 
 
-def _add(into: Sums, cells: list[_Cell], bound: int | None) -> None:
-    """Add a home's cells of one pair, up to a bound."""
+def _add(into: Sums, cells: list[_Cell], bound: int | None, *, strongest: int) -> None:
+    """Add a home's cells of one pair, up to a bound, and remember the homes that speak most for it."""
     whole = sum(cell.seen for cell in cells)
     scale = 1.0 if bound is None or whole <= bound else bound / whole
     for cell in cells:
@@ -200,6 +208,10 @@ def _add(into: Sums, cells: list[_Cell], bound: int | None) -> None:
         into.parts[cell.part] += cell.seen
         into.of_parts[cell.part] += cell.sources
     into.homes += bool(whole)
+    if strongest:
+        expected = sum(cell.expected for cell in cells) * scale
+        ranked = sorted([*into.strongest, (whole * scale - expected, whole * scale, expected)], reverse=True)
+        into.strongest = ranked[:strongest]
 
 
 def _poisson_tail(seen: float, expected: float) -> float:
