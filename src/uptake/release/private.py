@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from uptake.capability import Capability
 
-__all__ = ["DIRECTORY", "Ledger", "Private", "may_learn", "sharing"]
+__all__ = ["DIRECTORY", "Entry", "Ledger", "Private", "may_learn", "sharing"]
 
 DIRECTORY = "privacy"
 _LEDGER = "ledger.json"
