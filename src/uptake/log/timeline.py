@@ -168,7 +168,10 @@ class Timeline:
                 connection.execute(
                     "DELETE FROM changes WHERE user_id = ? OR entity_id = ?", (user_id, f"person.{user_id}")
                 )
-        except StorageFailed as error:
+            with self._lock:
+                if self._open is not None:
+                    self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (StorageFailed, sqlite3.Error) as error:
             raise NotForgotten(f"{self.path}: could not be written") from error
 
     def close(self) -> None:
