@@ -47,8 +47,9 @@ class Expectation:
     """A device alike whose history was counted, too; None where its own is enough."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values; what is unknown is left out."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        """Return plain JSON values; what is as usual, or unknown, is left out."""
+        usual = {"weekdays": "every day", "within_min": 0}
+        return {name: value for name, value in asdict(self).items() if value is not None and usual.get(name) != value}
 
     @property
     def name(self) -> str:
