@@ -9,11 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -60,7 +59,7 @@ class Change(NamedTuple):
     """Who asked for it; None where nobody asked the assistant."""
 
 
-def change_of(record: Any, *, home_id: str | None = None, zone: ZoneInfo | None = None) -> Change:
+def change_of(record: Any, *, home_id: str | None = None, zone: tzinfo | None = None) -> Change:
     """Read a change from the fields of a JSON record: entity_id, state, at; home_id and user_id may be missing.
 
     Args:
