@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -167,7 +167,7 @@ def copies(released: pa.Table) -> pa.Table:
     return rows.append_column("user_id", pa.array([f"released-{at}" for at in range(len(rows))], pa.string()))
 
 
-def _gaussian(scale: float) -> object:
+def _gaussian(scale: float) -> Any:
     dp = opendp()
     return dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T=int)), dp.l2_distance(T=float), scale=scale)
 

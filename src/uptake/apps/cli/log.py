@@ -62,7 +62,7 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     if not private and (key is not None or epsilon is not None):
         raise click.UsageError("--key and --epsilon go with --private")
     with state.log as log:
-        tables = (_with_sessions(table) if sessions or private else table for table in log.tables())
+        tables: Iterator[pa.Table] = (_with_sessions(table) if sessions or private else table for table in log.tables())
         if user_id is not None:
             tables = (table.filter(_said_by(table, user_id)) for table in tables)
         if private:

@@ -5,8 +5,9 @@ as far as they do, and a rule or a list that stands in several is worked out onc
 is compiled when it can match something for the first time (`prefilter`), so that nothing is compiled in vain.
 
 Source: `recognize_all` of hassil 3.12 (Open Home Foundation, Apache 2.0), whose results these are; its matcher is not
-called. Two differences: an expansion rule or a list that nobody wrote matches nothing and raises nothing, and spans are
-right where hassil moves those of a value twice that two of its matches share.
+called. Three differences: an expansion rule or a list that nobody wrote matches nothing and raises nothing; spans are
+right where hassil moves those of a value twice that two of its matches share; and a number in words has the sign of its
+own list, where hassil takes that of whichever list of the same numbers was tried first.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ __all__ = ["attacked", "privacy"]
 
 CANARY = "my rare phrase is violet heron seventeen"
 """Request that one person alone makes, every day."""
-LEARNERS = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0), ContextLearner())
+LEARNERS: tuple[Any, ...] = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0), ContextLearner())
 _EPSILON, _RELEASES, _MEMBERS, _HOMES = 2.0, 1, 10, 2_400
 _LEAST_RUNS = 100
 

@@ -131,7 +131,7 @@ def utility(world: World, *, budget: dict[str, Any], seed: int, tell: Tell) -> d
         tell: Is told what is being done.
     """
     figures: dict[str, Any] = {}
-    learners = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0))
+    learners: tuple[Any, ...] = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0))
     wins: defaultdict[int, dict[float | None, int]] = defaultdict(dict)
     with closing(LocalEngine()) as engine:
         sources = [Source.of(statistics_of(engine, one, world.turns), world.block, world.blocks) for one in learners]
