@@ -51,6 +51,9 @@ CONFIRMATIONS = [
     ("HassMediaSearchAndPlay", {"search_query": "dune", "media_class": "movie"}, "Shall I play Dune on the TV?"),
     ("SetReminder", {"text": "call mum"}, "Shall I remind you: call mum?"),
     ("HassGetWeather", {}, "Shall I tell you the weather?"),
+    ("HassNevermind", {}, "Shall I leave it?"),
+    ("GetHelp", {"topic": "timers"}, "Shall I help you with timers?"),
+    ("GetWeekday", {}, "Shall I tell you what day it is?"),
 ]
 
 

@@ -120,6 +120,15 @@ _WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "GetAlarms": ("tell you your alarms",),
         "GetReminders": ("tell you your reminders",),
         "GetSchedule": ("tell you what is planned",),
+        "GetLists": ("tell you which lists you have",),
+        "GetWeekday": ("tell you what day is {date}", "tell you what day it is"),
+        "GetDaysUntil": ("tell you how many days there are until {date}", "count the days"),
+        "GetTimeDifference": ("tell you the time difference to {place}", "tell you the time difference"),
+        "GetHelp": ("help you with {topic}", "tell you what I can do"),
+        "HassNevermind": ("leave it",),
+        "HassRespond": ("just chat with you",),
+        "SmallTalk": ("just chat with you",),
+        "TellJoke": ("tell you a joke",),
     }
 )
 """Wordings by intent; the first is taken whose slots were all said."""
