@@ -191,6 +191,9 @@ DIALOGUES = [
     (FLOOR, "say that again", ("repeat",)),
     (FLOOR, "what did you say?", ("repeat",)),
     (FLOOR, "never mind", ("cancel",)),
+    (done("GetSchedule"), "cancel that", ("follow", "CancelSchedule", {})),
+    (done("GetAlarms"), "delete it please", ("follow", "DeleteAlarm", {})),
+    (done("GetReminders"), "never mind", ("cancel",)),
     # Requests of their own.
     (FLOOR, "turn on the kettle", None),
     (FLOOR, "and turn off the floor lamp", None),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.assistant.skills.asking import NOON, Clock, ask, situation
 from uptake.assistant.memory import Memory
-from uptake.assistant.skills.time.scheduled import Scheduled
+from uptake.assistant.skills.time.scheduled import Scheduled, is_planned
 
 scheduled = Scheduled()
 
@@ -54,6 +54,7 @@ def test_what_is_planned_is_told_and_cancelled():
     _plan(memory, 65)
     assert ask(scheduled, "GetSchedule", memory).speech == "I will do it today at 12:05 pm and do it today at 1:05 pm."
     assert ask(scheduled, "CancelSchedule", memory).missing == "text"
+    assert is_planned(memory, "ann", "the do it schedule", NOON)
     assert ask(scheduled, "CancelSchedule", memory, all="all").action == "schedule.cancel 2"
     assert ask(scheduled, "GetSchedule", memory).speech == "Nothing is planned."
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import MappingProxyType
 
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
@@ -42,6 +43,10 @@ __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 _TAUGHT = frozenset({concepts.DOMAIN, preferences.DOMAIN})
 _STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
 _OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
+_CALLS_OFF = MappingProxyType(
+    {"GetSchedule": "CancelSchedule", "GetAlarms": "DeleteAlarm", "GetReminders": "DeleteReminder"}
+)
+"""What "cancel that" means just after the answer to these."""
 _NAMED = 0.85  # least score of a place that is named
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
@@ -95,6 +100,9 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     if move is not None and move.undo_last and last is not None:
         undoes = conversation.done is not None and last.turn_id == conversation.done.turn_id
         move = replace(move, undo_last=undoes, undo_turn=last.turn_id if undoes else None)
+    listed = _CALLS_OFF.get(conversation.last.interpretation.intent) if conversation.last is not None else None
+    if move is None and listed is not None and takes_back(listening.text):
+        return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
     done = conversation.done
     if move is None and done is not None and conversation.last == done and _may_take_back(done, listening.text):
         return Move(kind="undo", reason="takes back what was done last")

@@ -30,7 +30,7 @@ _OWN = frozenset({"action", "at", "days", "text"})
 _KEY = "scheduled"
 _MOST = 50
 _LATE = timedelta(hours=1)
-_EMPTY = frozenset("the my a an that this please thing action plan planned scheduled at in for it".split())
+_EMPTY = frozenset("the my a an that this please thing action plan planned schedule scheduled at in for it".split())
 _SAFE = frozenset({"HassTurnOff"})
 _PLANNED = "(planned|scheduled|(going|about) to happen|coming up)"
 _IT = "[the|my] (planned|scheduled) (action|actions|command|commands|task|tasks|event|events)"
