@@ -22,6 +22,8 @@ reminders = Reminders()
         ({"text": "check the oven", "minutes": "20.0"}, "I will remind you at 12:20 pm: check the oven."),
         ({"text": "check the oven", "at": "an hour"}, "I will remind you today at 1 pm: check the oven."),
         ({"text": "call the bank", "date": "tomorrow"}, "I will remind you tomorrow at 9 am: call the bank."),
+        ({"text": "call mum at 5 pm", "date": "tomorrow"}, "I will remind you tomorrow at 5 pm: call mum."),
+        ({"text": "look at the bank", "date": "tomorrow"}, "I will remind you tomorrow at 9 am: look at the bank."),
         ({"text": "take the bins out", "date": "every thursday", "at": "7 pm"},
          "I will remind you every Thursday at 7 pm: take the bins out."),
         ({"text": "buy aspirin", "place": "pharmacy"}, "I will remind you when you get to the pharmacy: buy aspirin."),

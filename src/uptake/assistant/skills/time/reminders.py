@@ -182,6 +182,9 @@ def _when(call: Call, about: str) -> tuple[Spoken | None, str]:
     length = " ".join(f"{call.slot(unit)} {unit}" for unit in units if call.slot(unit) is not None)
     if length:
         parts = [f"in {length}"]
+    date = call.slot("date")
+    if date and parts == [date] and (timed := _clock_in(about, date, call.now)) is not None:
+        return timed
     if parts:
         spoken = read_moment(" at ".join(parts) if len(parts) > 1 else parts[0], call.now)
         if spoken is not None:
@@ -192,6 +195,16 @@ def _when(call: Call, about: str) -> tuple[Spoken | None, str]:
     if spoken is None or (not spoken.rest and not parts):
         return spoken, _tidy(spoken.rest) if spoken else about
     return spoken, _tidy(spoken.rest)
+
+
+def _clock_in(about: str, date: str, now: datetime) -> tuple[Spoken, str] | None:
+    """Read the clock that ends a task whose day was read apart from it: "call mum at 5 pm", tomorrow."""
+    before, _, tail = about.rpartition(" at ")
+    day = read_moment(date, now)
+    if not before or day is None or day.clock is not None:
+        return None
+    spoken = read_moment(f"{date} at {tail}", now)
+    return (spoken, _tidy(before)) if spoken is not None and spoken.clock is not None and not spoken.rest else None
 
 
 def _get(call: Call) -> Effect:
