@@ -51,6 +51,8 @@ CATALOGUE: list[str] = [
     "uptake.teaching.preferences",
     "uptake.proactive.offers",
     "uptake.proactive.latent_goals",
+    "uptake.proactive.routines",
+    "uptake.proactive.hunches",
 ]
 """Folders of capabilities, in the order in which they are learned and listed."""
 

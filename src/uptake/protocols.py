@@ -134,6 +134,10 @@ class Material(Protocol):
         """The interaction log, for learners that count over all of it: `uptake.log.store.TurnLog`."""
         ...
 
+    def count(self, sql: str) -> Statistics:
+        """Run a query over `timeline`, the changes of the home's devices (`uptake.log.timeline.Change`)."""
+        ...
+
     @property
     def home(self) -> Any:
         """The home whose things people name: `uptake.assistant.home.VirtualHome`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from uptake.errors import BadRecord
 
@@ -16,6 +16,7 @@ __all__ = [
     "Consequence",
     "Context",
     "Decision",
+    "DeviceState",
     "Evidence",
     "Exchange",
     "Habit",
@@ -148,6 +149,19 @@ class Habit:
     """What it was taken for."""
 
 
+class DeviceState(NamedTuple):
+    """A device as it is at a moment."""
+
+    entity_id: str
+    """Its identifier in the home."""
+    name: str
+    """Name that people use."""
+    state: str
+    """State in the words of the home: "on", "closed", "not_home"."""
+    since: datetime | None = None
+    """When that state began, on the clock of the home (no zone)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """All that may bear on what a request means: the logged `Context` and what can be looked up beside it.
@@ -166,6 +180,8 @@ class Situation:
     """Whether the device that heard the request has a screen."""
     states: tuple[tuple[str, str], ...] = ()
     """(name, state in plain words) of devices and other things, for example ("Oven", "on, 180 °C")."""
+    devices: tuple[DeviceState, ...] = ()
+    """The devices of the home."""
     recent: tuple[Exchange, ...] = ()
     """Turns of the conversation so far, oldest first; the last one seconds ago."""
     habits: tuple[Habit, ...] = ()

@@ -16,6 +16,7 @@ from uptake.assistant.components import Assigns, Components
 from uptake.assistant.context_reader import ContextReader
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home import Home, VirtualHome
+from uptake.assistant.home.watch import Watch
 from uptake.assistant.hypotheses import Reader
 from uptake.assistant.loop import Agent
 from uptake.assistant.memory import HOME, Memory
@@ -27,6 +28,7 @@ from uptake.assistant.suggesting import Suggesting
 from uptake.assistant.teaching import Teaching
 from uptake.assistant.traces import TraceStore
 from uptake.catalogue import open_pipeline, open_proposers
+from uptake.log.timeline import Timeline
 from uptake.proactive.offers.artifact import OfferAnswers
 from uptake.proactive.offers.policy import OfferPolicy
 from uptake.rewriting.guard import Guard
@@ -116,6 +118,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         asks=configuration.build(AskPolicy, "feedback", options),
         explores=Exploration(explorer, memory) if explorer.on else None,
         suggests=suggesting,
+        watch=Watch(home, Timeline(directory / "timeline.sqlite")) if log is not None else None,
         experiment=experiment,
     )
     return configuration.build(Agent, "agent", options, components, Teaching(memory) if english else None)

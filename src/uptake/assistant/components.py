@@ -9,12 +9,13 @@ from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.dialogue import Conversation, Pending
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home.model import Home
+from uptake.assistant.home.watch import Watch
 from uptake.assistant.memory import Memory
 from uptake.assistant.readers import Understanding
 from uptake.assistant.recorder import Recorder
 from uptake.assistant.skills import Skills
 from uptake.assistant.trace import Trace
-from uptake.proactive.offers.offer import Occasion
+from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
 from uptake.types import Offered
 from uptake.understanding.situation.step import ContextRanker
@@ -66,6 +67,9 @@ class Suggests(Protocol):
     def hear(self, turn: Any, text: str, components: Components, *, timeout_s: float) -> Any:
         """Do what a request has to do with offers: from `Incoming` to `TeachingTurn`, which both stand on this file."""
 
+    def offers(self, occasion: Occasion) -> tuple[Offer, ...]:
+        """Return all that is proposed on an occasion, said or not."""
+
     def propose(
         self, occasion: Occasion, conversation: Conversation, components: Components, trace: Trace
     ) -> Suggestion | None:
@@ -98,5 +102,7 @@ class Components:
     """Leaves some choices to chance, to learn from them; None for none."""
     suggests: Suggests | None = None
     """Makes offers; None for silence."""
+    watch: Watch | None = None
+    """Notes what the devices of the home do; None to note nothing."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""

@@ -30,7 +30,7 @@ from uptake.release.traces import SOUGHT
 
 __all__ = ["Finding", "examine"]
 
-_DATABASES = ("memory.sqlite", "traces.sqlite")
+_DATABASES = ("memory.sqlite", "timeline.sqlite", "traces.sqlite")
 _OURS = ("log", "artifacts", "learning", "privacy", "certificates", "uptake.toml", *_DATABASES)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

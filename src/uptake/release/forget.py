@@ -151,6 +151,8 @@ def _forget_what_was_said(user_id: str, state: State, left: list[str]) -> int:
 
         with _told(left), closing(TraceStore(traces)) as kept:
             kept.forget(user_id)
+    with _told(left), closing(state.timeline) as changes:
+        changes.forget(user_id)
     turns = state.log.turns_of(user_id)
     with _told(left):
         state.log.forget(user_id)

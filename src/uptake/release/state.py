@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from uptake import config as configuration
 from uptake.errors import ArtifactRefused, NotReady
-from uptake.protocols import Artifact, Engine
+from uptake.protocols import Artifact, Engine, Statistics
 from uptake.store.durable import locked
 from uptake.types import Interpretation, Request, Session, Turn
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from uptake.experiments.incidents import IncidentFile
     from uptake.experiments.registry import Registry
     from uptake.log.store import TurnLog
+    from uptake.log.timeline import Timeline
     from uptake.release.private import Private
     from uptake.rewriting.canaries import CanaryFile
     from uptake.rewriting.overrides import OverridesFile
@@ -61,6 +62,13 @@ class State:
         from uptake.log.store import TurnLog
 
         return configuration.build(TurnLog, "log", self.config, self.directory / "log")
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The changes of the home's devices."""
+        from uptake.log.timeline import Timeline
+
+        return Timeline(self.directory / "timeline.sqlite")
 
     @cached_property
     def engine(self) -> Engine:
@@ -174,6 +182,13 @@ class StateMaterial:
         from uptake.assistant.build import home_of
 
         return configuration.build(home_of, "home", self.state.config, self.state.directory)
+
+    def count(self, sql: str) -> Statistics:
+        """Run a query over the changes of the home's devices."""
+        from uptake.engine.local import EngineStatistics
+
+        engine = self.state.engine
+        return EngineStatistics(engine, [engine.table(sql, timeline=self.state.timeline.table())])
 
     def sessions(self, most: int) -> Sequence[Session]:
         """The sessions of the log's latest turns."""

@@ -20,7 +20,9 @@ from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
+from uptake.assistant.suggesting.keeping import name_for, store, stored
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
+from uptake.assistant.suggesting.unasked import ALLOW, allow, asks_leave
 from uptake.assistant.teaching import STRANGER, TeachingTurn
 from uptake.assistant.teaching.memory import preferences_of
 from uptake.assistant.teaching.running import Ran, run_all
@@ -32,6 +34,7 @@ from uptake.proactive.offers.events import DOMAIN, Said, event, heard
 from uptake.proactive.offers.offer import Occasion, Offer, Proposes, fulfils
 from uptake.proactive.offers.policy import Choice, OfferPolicy
 from uptake.proactive.offers.standing import Made, Standing
+from uptake.teaching.concepts.events import DOMAIN as TAUGHT
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Offered, Status
 
@@ -100,28 +103,49 @@ class Suggesting:
         turn.trace.add("offer", f"answered: {said}", last.offer_id if last is not None else "")
         ran = self._run(waits, turn, components, timeout_s) if said == "yes" and waits is not None else Ran()
         speech, status = _SPEECH.get(said, (ran.speech or "Good.", "failed" if ran.failed else "ok"))
+        standing = _answered(standing, said, last)
+        asks = None if said == "why" else self._asks_leave(said, waits, standing, last, turn, components)
+        speech = f"{speech} {asks.question}" if asks is not None else speech
         if said == "why" and last is not None:
             speech = last.because
         if said == "never" and last is None:
             speech = NOTHING_SUGGESTED
         if not turn.dry_run:
-            keep_standing(self.memory, user_id, _answered(standing, said, last))
+            keep_standing(self.memory, user_id, standing)
         done = handled(
             text,
-            event(said, last.offer_id if last is not None else ""),
+            _event(said, last, waits),
             speech,
             status=status,
-            pending=waits if said == "why" else None,
+            pending=waits if said == "why" else asks,
             ran=ran,
         )
         return TeachingTurn(turn=turn, text=text, handled=done, rest=agreed or None)
 
     def _run(self, waits: Pending, turn: Incoming, components: Components, timeout_s: float) -> Ran:
-        deeds = tuple(each for each in (waits.interpretation, *waits.also) if each.domain != DOMAIN)
-        ran = run_all(deeds, turn, components, timeout_s=timeout_s) if deeds else Ran()
+        deeds = _deeds(waits)
+        if waits.interpretation.intent == ALLOW:
+            ran = Ran(speech=allow(waits.interpretation, turn.request.user_id, self.memory) if not turn.dry_run else "")
+        elif deeds and deeds[0].domain == TAUGHT:
+            ran = store(deeds[0], turn, self.memory)
+        else:
+            ran = run_all(deeds, turn, components, timeout_s=timeout_s) if deeds else Ran()
         if ran.undo and not turn.dry_run:
             components.recorder.can_undo(turn.request.user_id, turn.turn_id, ran.undo)
         return ran
+
+    @staticmethod
+    def _asks_leave(
+        said: Said,
+        waits: Pending | None,
+        standing: Standing,
+        last: Made | None,
+        turn: Incoming,
+        components: Components,
+    ) -> Pending | None:
+        if said != "yes" or waits is None or last is None or not (deeds := _deeds(waits)):
+            return None
+        return asks_leave(standing, last.offer_id, deeds, turn, components)
 
     # What is offered.
 
@@ -169,22 +193,56 @@ class Suggesting:
         self, occasion: Occasion, standing: Standing, components: Components
     ) -> tuple[Choice, str, tuple[Interpretation, ...]]:
         """Choose an offer that can be carried out as things are: what it names is here, and not so already."""
-        offers = list(self.offers(occasion))
+        offers = [
+            one
+            for one in self.offers(occasion)
+            if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id))
+        ]
         while True:
             choice = self.policy.choose(offers, occasion, standing, self.answers)
             if choice.offer is None:
                 return choice, "", ()
             steps = [components.resolver.resolve(one, occasion.situation, self.memory) for one in choice.offer.deeds]
-            if not any(one.problem is not None for one in steps) and not _holds(steps, components):
-                speech = choice.offer.text or confirmation(steps, occasion.now)
-                return choice, speech, choice.offer.deeds
+            if not any(one.problem is not None for one in steps):
+                asked = confirmation(steps, occasion.now) if steps else ""
+                if choice.offer.keep_as:
+                    worded = self._to_keep(choice.offer, asked, occasion, components)
+                elif not _holds(steps, components):
+                    worded = choice.offer.text.replace("{asked}", asked) or asked, choice.offer.deeds
+                else:
+                    worded = None
+                if worded is not None:
+                    return choice, *worded
             offers.remove(choice.offer)
+
+    def _to_keep(
+        self, offer: Offer, asked: str, occasion: Occasion, components: Components
+    ) -> tuple[str, tuple[Interpretation, ...]] | None:
+        """Return the offer to keep its deeds under a name, and the event that does; None where they are kept."""
+        taken = [device.name for device in components.home.devices]
+        name = name_for(offer.keep_as, offer.deeds, occasion.user_id, self.memory, taken)
+        if name is None:
+            return None
+        deeds = asked.removeprefix("Shall I ").removesuffix("?")
+        return offer.text.format(deeds=deeds, name=name), (stored(name, offer.deeds),)
 
     def _quiet_hours(self, user_id: str) -> tuple[str, ...]:
         """Return the quiet hours that a person stated, as far as they can be read."""
         return tuple(
             hours for hours in preferences_of(self.memory).of(user_id, "quiet_hours") if _is_span(self.policy, hours)
         )
+
+
+def _deeds(waits: Pending) -> tuple[Interpretation, ...]:
+    return tuple(each for each in (waits.interpretation, *waits.also) if each.domain != DOMAIN)
+
+
+def _event(said: Said, last: Made | None, waits: Pending | None) -> Interpretation:
+    """Return what the log keeps of an answer: with a yes to keep something, what is kept."""
+    reading = event(said, last.offer_id if last is not None else "")
+    if said == "yes" and waits is not None and waits.interpretation.domain == TAUGHT:
+        return replace(reading, slots=(*reading.slots, *waits.interpretation.slots))
+    return reading
 
 
 def _answered(standing: Standing, said: Said, last: Made | None) -> Standing:

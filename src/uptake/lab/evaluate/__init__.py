@@ -20,6 +20,8 @@ labels       what labels are worth that were made from a log, without annotators
 privacy      what differentially private releases are worth, and what attacks see in them
 poison       what attackers can do by writing to the log, on made-up people
 teach        what people teach, in dialogues in their homes, and what they say of themselves
+hunches      what is not as usual with the devices of made-up homes
+routines     actions that homes ask for together, planted in simulated homes
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 Functions are named here as "module:function" and imported when their evaluation runs.
@@ -152,6 +154,14 @@ EVALUATIONS: dict[str, Evaluation] = {
     "teach": Evaluation(
         help="Gaps, definitions and recall of concepts that people teach; preferences that they state.",
         corpora={"teach": "uptake.lab.evaluate.teaching.run:teach"},
+    ),
+    "routines": Evaluation(
+        help="Routines found in simulated homes that have some and in those that have none.",
+        corpora={"simulated": "uptake.lab.evaluate.habits.routines:simulated"},
+    ),
+    "hunches": Evaluation(
+        help="Hunches about devices in simulated homes with habits and without.",
+        corpora={"simulated": "uptake.lab.evaluate.habits.hunches:simulated"},
     ),
     "context": Evaluation(
         help="Which reading is meant where and when.",

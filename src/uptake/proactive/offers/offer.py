@@ -38,7 +38,12 @@ class Offer:
     deeds: tuple[Interpretation, ...] = ()
     """What a yes lets the assistant do, in order; empty where it only tells something."""
     text: str = ""
-    """What to say; "" to word the deeds as a question."""
+    """What to say; "" to word the deeds as a question. "{asked}" stands for that question, "{deeds}" for the deeds
+    in words, "{name}" for the name under which they would be kept."""
+    keep_as: tuple[str, ...] = ()
+    """Names, the best first, under which a yes keeps the deeds as a concept; empty where a yes does them."""
+    once_a_day: bool = False
+    """Whether it is made at most once a day."""
     welcome: float | None = None
     """Chance, in [0, 1], that it is accepted, as far as the evidence tells; None where it tells nothing."""
     weight: float = 2.0

@@ -143,6 +143,11 @@ class Standing:
         """Count the offers of a day."""
         return sum(one.said and one.at.astimezone(now.tzinfo).date() == now.date() for one in self.made)
 
+    def was_made_on(self, now: datetime, offer_id: str) -> bool:
+        """Return whether an offer was made, or withheld, on a day."""
+        days = (one.at.astimezone(now.tzinfo).date() for one in self.made if one.offer_id == offer_id)
+        return now.date() in days
+
     def last_said(self, offer_id: str | None = None) -> Made | None:
         """Return the last offer that was said: any, or a given one."""
         return next((one for one in reversed(self.made) if one.said and offer_id in (None, one.offer_id)), None)
