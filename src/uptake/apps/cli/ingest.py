@@ -6,15 +6,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from uptake.apps.cli.foreign import explain, foreign_options, mapped
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 
 if TYPE_CHECKING:
+    from uptake.errors import BadRecord
     from uptake.log.intake import Intake, Report
+    from uptake.platforms.any_log.mapping import Mapped
+    from uptake.types import Turn
 
 __all__ = ["command"]
 
@@ -41,23 +46,41 @@ __all__ = ["command"]
 )
 @click.option("--timezone", metavar="ZONE", help="Zone of moments that carry none, like Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Read and check, but store nothing.")
+@foreign_options
 @json_option
 @state_option
 def command(
     path: str, form: str | None, ack: bool, on_error: Literal["stop", "skip"], state: State, **options: Any
-) -> None:
+) -> int:
     """Read the turns of a file, or of standard input (-), into the log.
 
     All of a file is stored, or nothing of it. With --ack a turn that was acknowledged stays stored even if a later
     record is bad. Sending a turn again is harmless. Without --format the ending of the file's name decides.
+
+    A log of another assistant is read with --map; --explain FILE guesses how, and prints the command.
     """
     as_json, source = options["as_json"], None if path == "-" else Path(path)
     if ack and options["dry_run"]:
         raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
+    if options["explain"]:
+        return explain(source, options)
+    foreign = mapped(source, options)
+    if foreign is not None and form is not None:
+        raise click.UsageError("--map finds out by itself whether a file is CSV, JSON or Parquet; leave --format out")
     with _progress(source) as on_progress, state.log as log:
         intake = _intake(form, on_error, options, on_progress)
+        if foreign is not None:
+            intake = _of_columns(intake, foreign)
         report = intake.follow(log, source, _acknowledge(as_json)) if ack else intake.store(log, source)
     _print_report(report, path, as_json=as_json, dry_run=options["dry_run"])
+    return 0
+
+
+def _of_columns(intake: Intake, foreign: Mapped) -> Intake:
+    def read(_name: str, path: Path, on_bad: Callable[[BadRecord], None]) -> Iterator[Turn]:
+        return foreign.read(path, on_bad=on_bad)
+
+    return replace(intake, form="mapped", corpora=("mapped",), foreign=read)
 
 
 def _intake(
