@@ -153,6 +153,14 @@ def test_a_day_and_a_month_that_could_be_swapped_are_doubted(run, tmp_path):
     assert any("day and month" in doubt for doubt in explained(run, "log.csv")["found"]["doubts"])
 
 
+def test_rows_that_are_whole_conversations_are_not_taken_for_turns(run, tmp_path):
+    said = [{"id": at, "turns": [{"user": f"play song {at}"}, {"user": "and louder"}]} for at in range(3)]
+    (tmp_path / "talks.json").write_text(json.dumps(said))
+    found = explained(run, "talks.json", "--fill", "user_id=me")
+    assert found["needed"] == ["said_at"]
+    assert "turns: a row holds a list" in found["found"]["doubts"][0]
+
+
 def test_a_log_of_our_own_is_recognised(run, tmp_path):
     (tmp_path / "ours.jsonl").write_text(
         '{"turn_id":"t","user_id":"a","said_at":"2026-01-31T18:00:00Z","request":"x y"}'
@@ -166,7 +174,7 @@ def test_a_log_of_our_own_is_recognised(run, tmp_path):
         (["--map", "usr=User Name"], "did you mean user_id?"),
         (["--map", "user_id"], "takes NAME=VALUE"),
         (["--map", "user_id=User Name"], "no column is mapped to said_at"),
-        (["--map", "user_id=User Nam", "--map", "said_at=Date+Time", "--map", "request=Reply"], "did you mean User Name?"),
+        (["--map", "user_id=User Nam", "--map", "said_at=Date+Time", "--map", "request=Reply"], "mean User Name?"),
         (["--fill", "language=en"], "go with --map"),
     ],
 )  # fmt: skip

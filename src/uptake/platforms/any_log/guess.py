@@ -36,6 +36,8 @@ _MOST_OUTCOMES = 12
 _MOST_RATINGS = 6
 _FEWEST_WORDS = 1.5
 _BY_VALUE = 0.1
+_LIST_OF_ROWS = re.compile(r"(.+?)\.1\.\w+$")
+_LATER_MEMBER = re.compile(r"\.[1-9]\d*(\.|$)")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z]{2,4})?")
 _CODE = re.compile(r"[0-9a-fA-F-]{16,}|[^\s]*://[^\s]*|[\d\s.,:/TZ+-]+")
 
@@ -86,6 +88,8 @@ def guess(rows: Sequence[Mapping[str, Any]], given: Mapping[str, str]) -> Guess:
     outcomes, doubts = _outcomes(columns.get("status"), values)
     if found is not None and found.doubt:
         doubts.append(found.doubt)
+    if lists := sorted({match[1] for column in values if (match := _LIST_OF_ROWS.match(column))}):
+        doubts.append(f"{', '.join(lists)}: a row holds a list, of which only one member is read; write a row for each")
     return Guess(
         columns=columns,
         outcomes=outcomes,
@@ -124,7 +128,9 @@ def _fits(times: Mapping[str, _Times], rows: int) -> dict[str, Callable[[str, li
     return {
         "said_at": lambda column, of: column in times and filled(of),
         "request": lambda _column, of: _is_text(of),
-        "user_id": lambda column, of: named(of) and filled(of) and column not in times and not _is_roles(of),
+        "user_id": lambda column, of: (
+            named(of) and filled(of) and column not in times and not _is_roles(of) and not _speech(of)
+        ),
         "turn_id": lambda column, of: named(of) and len(of) == rows == len(set(of)) and column not in times,
         "session_id": lambda column, of: named(of) and column not in times,
         "home_id": lambda _column, of: named(of),
@@ -148,6 +154,8 @@ def _scored(
 ) -> Iterator[tuple[float, str, str]]:
     """Give (score, field, column) for all that would do; a larger score is better."""
     for column, of in values.items():
+        if _LATER_MEMBER.search(column):
+            continue
         for name, would_do in fits.items():
             score = _named(name, column)
             if score > 0.0 and would_do(column, of):
