@@ -42,6 +42,8 @@ EXTRAS = {
         ),
         "serve",
     ),
+    **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
+    "opendp": "privacy",
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""
@@ -94,11 +96,16 @@ class Capability:
     """Whether plain `uptake learn` learns it; the others are learned when they are named."""
     gate: str | None = None
     """The capability's own gate: "module:function" from (artifact, served artifact or None) to `Judged`."""
+    pools: bool = True
+    """Whether what is learned of many users reaches all of them; False where each user's stays that user's own."""
     shipped: str | None = None
     """What serves where nothing was published: "module:function" that returns the artifact or None."""
     steps: tuple[str, ...] = ()
     """Steps that answer at request time: classes made from (artifact, version), or with `serving(store, learning)`
     where they answer from more than one artifact."""
+
+    proposes: str | None = None
+    """What proposes offers from the artifact: a class made from (artifact, version); None where nothing is offered."""
 
     @property
     def table(self) -> str:
@@ -140,6 +147,10 @@ class Capability:
     def shipped_artifact(self) -> Artifact | None:
         """What comes with the package; published before the first that is learned, so that a rollback leads there."""
         return None if self.shipped is None else _found(self.shipped, self.name)()
+
+    def proposer_class(self) -> Any:
+        """The class of what proposes offers; None where there is none."""
+        return None if self.proposes is None else _found(self.proposes, self.name)
 
     def step_classes(self) -> tuple[Any, ...]:
         """The classes of its steps."""

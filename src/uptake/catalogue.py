@@ -19,6 +19,7 @@ from uptake.errors import ArtifactRefused, BadConfig
 if TYPE_CHECKING:
     from uptake.rewriting.guard import Guard
     from uptake.rewriting.pipeline import Pipeline
+    from uptake.store.served import Served
     from uptake.store.store import ArtifactStore
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "kinds",
     "learnable",
     "open_pipeline",
+    "open_proposers",
 ]
 
 CATALOGUE: list[str] = [
@@ -47,6 +49,10 @@ CATALOGUE: list[str] = [
     "uptake.understanding.intents",
     "uptake.teaching.concepts",
     "uptake.teaching.preferences",
+    "uptake.proactive.offers",
+    "uptake.proactive.latent_goals",
+    "uptake.proactive.routines",
+    "uptake.proactive.hunches",
 ]
 """Folders of capabilities, in the order in which they are learned and listed."""
 
@@ -137,6 +143,16 @@ def open_pipeline(
         overrides=OverridesFile(overrides),
         opinions=Opinions.beside(learning) if learning is not None else None,
         canaries=CanaryFile(overrides.with_name("canaries.json")),
+    )
+
+
+def open_proposers(store: ArtifactStore) -> tuple[Served[Any], ...]:
+    """What proposes offers, over what is published, reloaded whenever something else is."""
+    from uptake.store.served import Served
+
+    found = ((one, one.proposer_class()) for one in capabilities())
+    return tuple(
+        Served(store, one.kind, partial(_opened, one, cls), missing=None) for one, cls in found if cls is not None
     )
 
 

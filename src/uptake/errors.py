@@ -30,6 +30,7 @@ __all__ = [
     "EngineFailed",
     "MissingExtra",
     "NotForgotten",
+    "NotPrivate",
     "NotReady",
     "RequestRefused",
     "StorageFailed",
@@ -89,6 +90,12 @@ class BadConfig(UptakeError, ValueError):
 
     code = "bad_config"
     exit_code = 2
+
+
+class NotPrivate(BadConfig):
+    """What was asked for would tell of single users past the bound that the configuration sets."""
+
+    code = "not_private"
 
 
 class NotReady(UptakeError, RuntimeError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from uptake.errors import BadRecord
 
@@ -16,10 +16,12 @@ __all__ = [
     "Consequence",
     "Context",
     "Decision",
+    "DeviceState",
     "Evidence",
     "Exchange",
     "Habit",
     "Interpretation",
+    "Offered",
     "Request",
     "ResolvedEntity",
     "Session",
@@ -147,6 +149,19 @@ class Habit:
     """What it was taken for."""
 
 
+class DeviceState(NamedTuple):
+    """A device as it is at a moment."""
+
+    entity_id: str
+    """Its identifier in the home."""
+    name: str
+    """Name that people use."""
+    state: str
+    """State in the words of the home: "on", "closed", "not_home"."""
+    since: datetime | None = None
+    """When that state began, on the clock of the home (no zone)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """All that may bear on what a request means: the logged `Context` and what can be looked up beside it.
@@ -165,6 +180,8 @@ class Situation:
     """Whether the device that heard the request has a screen."""
     states: tuple[tuple[str, str], ...] = ()
     """(name, state in plain words) of devices and other things, for example ("Oven", "on, 180 °C")."""
+    devices: tuple[DeviceState, ...] = ()
+    """The devices of the home."""
     recent: tuple[Exchange, ...] = ()
     """Turns of the conversation so far, oldest first; the last one seconds ago."""
     habits: tuple[Habit, ...] = ()
@@ -196,6 +213,24 @@ class Truth:
 
 
 _NO_TRUTH = Truth()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Offer that a turn made with its answer, or would have made had chance not withheld it."""
+
+    offer_id: str
+    """Identifier of the offer: "kind:meaning", the same for equal offers of one kind."""
+    said: bool = True
+    """Whether it was said; False where it was withheld, to learn what people do by themselves."""
+    propensity: float = 1.0
+    """Probability, in (0, 1], with which it was said (or withheld, where it was)."""
+
+    def __post_init__(self) -> None:
+        if not self.offer_id:
+            raise BadRecord("must not be empty", field="offer.offer_id")
+        if not 0.0 < self.propensity <= 1.0:
+            raise BadRecord("must be in (0, 1]", field="offer.propensity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +294,8 @@ class Turn:
     """Length of the spoken answer, in milliseconds."""
     context: Context = field(default_factory=Context)
     """Where and when the request was made."""
+    offer: Offered | None = None
+    """What the assistant offered with its answer, unasked."""
     barge_in_ms: float | None = None
     """How far into the answer the user cut in, in milliseconds; None where they did not or it is unknown."""
     answer: bool | None = None

@@ -7,6 +7,7 @@ import pytest
 
 from tests.insight.failures.failing import small_failures
 from tests.insight.goals.goals import small_goals
+from tests.proactive.latent_goals.pairs import some_pairs
 from tests.rewriting.contextual.talks import blank_carrier
 from tests.rewriting.ranking.rankings import head, ranker
 from tests.rewriting.repair import repairing
@@ -16,6 +17,11 @@ from tests.understanding.labels.made_labels import some_labels
 from uptake.catalogue import artifact_class, kinds
 from uptake.insight.dialogues.artifact import ReaderModel
 from uptake.ml.encoder.encoders import HashedEncoder
+from uptake.proactive.hunches.artifact import Expectation, Expectations
+from uptake.proactive.latent_goals.artifact import GoalPairs
+from uptake.proactive.offers.artifact import Answered, OfferAnswers
+from uptake.proactive.offers.standing import Tally
+from uptake.proactive.routines.artifact import Routine, Routines
 from uptake.protocols import Artifact
 from uptake.rewriting.ranking.artifact import Person
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
@@ -52,7 +58,27 @@ EXAMPLES = {
             [Count(EVERYBODY, "room", "Kitchen", "|A|x=é 😀", 4), Count("user:ann", "always", "", "|A", 2)]
         ),
     ],
+    "offer_answers": [
+        OfferAnswers(),
+        OfferAnswers.of(
+            [
+                Answered(user_id="", offer_id="routines:é 😀", tally=Tally(accepted=2, ignored=1)),
+                Answered(user_id="ann", offer_id="x:y", tally=Tally(), withheld=3, came_anyway=1),
+            ]
+        ),
+    ],
+    "goal_pairs": [GoalPairs(), some_pairs()],
     "failures": [small_failures(), replace(small_failures(), bias=np.array([0.1, -0.2]), temperature=1.5)],
+    "hunches": [
+        Expectations(),
+        Expectations.from_rows(
+            [
+                Expectation(home_id="é 😀", entity_id="cover.g", state="closed", days=9, of_days=9, share=0.9, by=0),
+                Expectation(home_id="h", entity_id="light.l", state="off", days=9, of_days=9, share=0.9, after="x=on"),
+            ],
+            ["ann"],
+        ),
+    ],
     "index": [
         RequestIndex.of([]),
         RequestIndex.of(
@@ -74,6 +100,25 @@ EXAMPLES = {
         ),
     ],
     "repairs": [repairing.model(), repairing.model(pieces=repairing.stump("mass", 0.5, -1.0, 1.0))],
+    "routines": [
+        Routines(),
+        Routines.from_rows(
+            [
+                Routine(
+                    routine_id="r",
+                    home_id=None,
+                    user_id="ann",
+                    readings=("|A|name=é 😀", "|B"),
+                    minute=420,
+                    weekdays="workdays",
+                    days=5,
+                    of_days=10,
+                    lift=3.5,
+                )
+            ],
+            ["bo"],
+        ),
+    ],
     "rewrites": [table(), table(rewrite("a", "b"), rewrite("a", "c", "ann"), rewrite("é 😀", "ü"))],
 }
 each = pytest.mark.parametrize(

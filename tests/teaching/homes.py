@@ -2,12 +2,55 @@
 
 from tests.teaching.talks import FLAT, VILLA
 from uptake.assistant.entities.household import Household
+from uptake.assistant.home import VirtualHome
 from uptake.assistant.teaching.house_view import house_of
 from uptake.lab.evaluate.teaching.rows import home_of
 
+COTTAGE = {
+    "areas": ["Parlour", "Scullery", "Loft", "Landing", "Yard"],
+    "entities": [
+        ("Parlour Light", "Parlour", "light"), ("Standing Lamp", "Parlour", "light"),
+        ("Gramophone", "Parlour", "media_player"), ("Parlour Drapes", "Parlour", "cover"),
+        ("Log Heater", "Parlour", "climate"), ("Scullery Light", "Scullery", "light"),
+        ("Percolator", "Scullery", "switch"), ("Washer", "Scullery", "switch"), ("Loft Light", "Loft", "light"),
+        ("Lava Lamp", "Loft", "light"), ("Loft Fan", "Loft", "fan"), ("Landing Light", "Landing", "light"),
+        ("Main Door", "Landing", "lock"), ("Burglar Alarm", "Landing", "alarm_control_panel"),
+        ("Yard Lights", "Yard", "light"), ("Pump", "Yard", "switch"),
+    ],
+}  # fmt: skip
+
+CONDO = {
+    "areas": ["Den", "Master Bedroom", "Kitchenette", "Balcony", "Entry"],
+    "entities": [
+        ("Den Light", "Den", "light"), ("Globe Lamp", "Den", "light"), ("Den TV", "Den", "media_player"),
+        ("Den Shades", "Den", "cover"), ("Humidifier", "Den", "humidifier"), ("Aircon", "Den", "climate"),
+        ("Master Bedroom Light", "Master Bedroom", "light"), ("Left Lamp", "Master Bedroom", "light"),
+        ("Right Lamp", "Master Bedroom", "light"), ("Bedroom Fan", "Master Bedroom", "fan"),
+        ("Clock Radio", "Master Bedroom", "media_player"), ("Kitchenette Light", "Kitchenette", "light"),
+        ("Toaster", "Kitchenette", "switch"), ("Balcony Light", "Balcony", "light"), ("Entry Light", "Entry", "light"),
+        ("Entry Door", "Entry", "lock"), ("Garage Gate", "Entry", "cover"), ("Dobby", "Entry", "vacuum"),
+    ],
+}  # fmt: skip
+
+SHIPPED = None
+HOMES = {"FLAT": FLAT, "VILLA": VILLA, "COTTAGE": COTTAGE, "CONDO": CONDO, "SHIPPED": SHIPPED}
+
 
 def told(home):
+    """Return a home as the evaluation reads it; None for the home that comes with the package."""
+    if home is None:
+        return _written(VirtualHome.load(None))
     return {**home, "entities": [dict(zip(("name", "area", "domain"), each, strict=True)) for each in home["entities"]]}
+
+
+def _written(shipped):
+    household = Household(shipped)
+    names = [household.area_name(each) for each in household.devices]
+    entities = [
+        {"name": each.name, "area": area, "domain": each.domain}
+        for each, area in zip(household.devices, names, strict=True)
+    ]
+    return {"areas": [area.name for area in household.areas], "entities": entities}
 
 
 def house(home):

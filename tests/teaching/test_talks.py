@@ -3,59 +3,24 @@
 import pytest
 
 from tests.teaching.homes import told
+from tests.teaching.script import dialogue
 from tests.teaching.talks import FLAT, TALKS
 from uptake.assistant.build import open_agent
 from uptake.assistant.teaching.memory import concepts_of, rebuild
 from uptake.lab.evaluate.teaching.play import Real
-from uptake.lab.evaluate.teaching.rows import Dialogue, home_of
+from uptake.lab.evaluate.teaching.rows import home_of
 from uptake.lab.evaluate.teaching.score import Tally
 from uptake.log.store import TurnLog
 from uptake.types import Request
 
 
-def action(written):
-    intent, names, values = (*(part.strip() for part in written.split(",")), "", "")[:3]
-    slots = dict(pair.split("=") for pair in values.replace("calm waters", "calm_waters").split())
-    return {
-        "intent": intent,
-        "slots": {slot: value.replace("_", " ") for slot, value in slots.items()},
-        "targets": [name for name in names.split("+") if name],
-    }
-
-
-def expectation(kind, written, before):
-    word, _, rest = written.partition(" ")
-    if word == "does":
-        return {"recall": True, "actions": before if rest == "same" else list(map(action, rest.split(";")))}
-    return {
-        "gap": {"gap": rest, "offer": True},
-        "-": {"offer": False} | ({"stored": False} if kind == "cancel" else {}),
-        "means": {"actions": list(map(action, rest.split(";"))) if word == "means" else []},
-        "alias": {"alias_of": rest, "actions": []},
-        "stored": {"stored": True},
-        "unclear": {"clarify": True, "actions": []},
-        "refused": {"offer": False, "stored": False},
-        "no": {"recall": False, "offer": False},
-    }[word]
-
-
-def turns(lines):
-    before = []
-    for line in lines.strip().splitlines():
-        kind, text, written = (part.strip() for part in line.split("|", 2))
-        kind, _, speaker = kind.partition("@")
-        expect = expectation(kind, written, before)
-        before = expect["actions"] if written.startswith("means") else before
-        yield {"kind": kind, "user": text, "expect": expect} | ({"speaker": speaker} if speaker else {})
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "home", "lines"), TALKS, ids=[name for name, _, _ in TALKS])
 def test_a_talk_goes_as_it_should(name, home, lines, tmp_path):
-    dialogue = Dialogue(key=name, category=name, home=told(home), taught=(), turns=tuple(turns(lines)))
+    talk = dialogue(name, home, lines)
     player, tally, asked = Real(), Tally(), False
-    player.start(dialogue, tmp_path)
-    for turn in dialogue.turns:
+    player.start(talk, tmp_path)
+    for turn in talk.turns:
         assert turn["kind"] != "confirm" or asked, turn["user"]
         noted = player.say(turn)
         tally.judge(name, turn, noted)

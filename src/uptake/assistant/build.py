@@ -16,6 +16,7 @@ from uptake.assistant.components import Assigns, Components
 from uptake.assistant.context_reader import ContextReader
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home import Home, VirtualHome
+from uptake.assistant.home.watch import Watch
 from uptake.assistant.hypotheses import Reader
 from uptake.assistant.loop import Agent
 from uptake.assistant.memory import HOME, Memory
@@ -23,13 +24,18 @@ from uptake.assistant.readers import Understanding, Vocabulary
 from uptake.assistant.readers.statistical import ServedReader, StatisticalReader
 from uptake.assistant.recorder import Recorder
 from uptake.assistant.skills import Skills
+from uptake.assistant.suggesting import Suggesting
 from uptake.assistant.teaching import Teaching
 from uptake.assistant.traces import TraceStore
-from uptake.catalogue import open_pipeline
+from uptake.catalogue import open_pipeline, open_proposers
+from uptake.log.timeline import Timeline
+from uptake.proactive.offers.artifact import OfferAnswers
+from uptake.proactive.offers.policy import OfferPolicy
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.retrieval.history import FreshHistory
+from uptake.store.served import Served
 from uptake.store.store import ArtifactStore
 from uptake.understanding.situation.step import ContextRanker
 
@@ -92,6 +98,8 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
     ranker = ContextRanker() if store is None else ContextRanker.serving(store)
     llm = configuration.build(llm_of, "llm", options, home, skills)
     explorer = configuration.build(Explorer, "explore", options)
+    english = language.split("-", maxsplit=1)[0] == "en"
+    suggesting = _suggesting(memory, options, store) if english else None
     components = Components(
         home=home,
         memory=memory,
@@ -109,10 +117,21 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         ranker=ranker,
         asks=configuration.build(AskPolicy, "feedback", options),
         explores=Exploration(explorer, memory) if explorer.on else None,
+        suggests=suggesting,
+        watch=Watch(home, Timeline(directory / "timeline.sqlite")) if log is not None else None,
         experiment=experiment,
     )
-    teaching = Teaching(memory) if language.split("-", maxsplit=1)[0] == "en" else None
-    return configuration.build(Agent, "agent", options, components, teaching)
+    return configuration.build(Agent, "agent", options, components, Teaching(memory) if english else None)
+
+
+def _suggesting(memory: Memory, options: Config, store: ArtifactStore | None) -> Suggesting:
+    """Build what makes offers, over what was learned."""
+    policy = configuration.build(OfferPolicy, "proactive", options)
+    if store is None:
+        return Suggesting(memory, policy)
+    proposers = [served.current for served in open_proposers(store)]
+    answers = Served(store, OfferAnswers.kind, lambda found, version: found.load(OfferAnswers, version), missing=None)
+    return Suggesting(memory, policy, proposers=proposers, answers=answers.current)
 
 
 def _pipeline(directory: Path, options: Config, store: ArtifactStore | None) -> Pipeline | None:

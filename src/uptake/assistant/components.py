@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from uptake.assistant.asking.feedback import AskPolicy
+from uptake.assistant.dialogue import Conversation, Pending
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home.model import Home
+from uptake.assistant.home.watch import Watch
 from uptake.assistant.memory import Memory
 from uptake.assistant.readers import Understanding
 from uptake.assistant.recorder import Recorder
 from uptake.assistant.skills import Skills
+from uptake.assistant.trace import Trace
+from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
+from uptake.types import Offered
 from uptake.understanding.situation.step import ContextRanker
 
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
 
-__all__ = ["Assigned", "Assigns", "Components"]
+__all__ = ["Assigned", "Assigns", "Components", "Suggestion", "Suggests"]
 
 
 class Assigned(Protocol):
@@ -45,6 +50,33 @@ class Assigns(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """Offer that is made with an answer, or withheld."""
+
+    offered: Offered
+    """What goes on record."""
+    speech: str = ""
+    """What to say after the answer; "" where it is withheld."""
+    pending: Pending | None = None
+    """The question that is open then; None where nothing is asked."""
+
+
+class Suggests(Protocol):
+    """What makes offers, as the loop sees it (`uptake.assistant.suggesting`)."""
+
+    def hear(self, turn: Any, text: str, components: Components, *, timeout_s: float) -> Any:
+        """Do what a request has to do with offers: from `Incoming` to `TeachingTurn`, which both stand on this file."""
+
+    def offers(self, occasion: Occasion) -> tuple[Offer, ...]:
+        """Return all that is proposed on an occasion, said or not."""
+
+    def propose(
+        self, occasion: Occasion, conversation: Conversation, components: Components, trace: Trace
+    ) -> Suggestion | None:
+        """Return the offer to make after a goal that went well; None for silence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
     """Everything that the stages of the loop work with."""
 
@@ -68,5 +100,9 @@ class Components:
     """When to ask "did I get that right?"; None never to."""
     explores: Exploration | None = None
     """Leaves some choices to chance, to learn from them; None for none."""
+    suggests: Suggests | None = None
+    """Makes offers; None for silence."""
+    watch: Watch | None = None
+    """Notes what the devices of the home do; None to note nothing."""
     experiment: Assigns | None = None
     """Experiment that decides who gets rewrites; None where everybody does."""

@@ -20,15 +20,16 @@ from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, missed
 from uptake.assistant.clauses.antecedents import with_antecedents
-from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
+from uptake.assistant.clauses.waiting import on_its_own
 from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import reacts_first, split_yes, without_joint
 from uptake.assistant.hear import Heard, hear, recordable
+from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
@@ -38,6 +39,7 @@ from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
+from uptake.assistant.suggesting.unasked import unasked
 from uptake.assistant.teaching import Teaching, TeachingTurn
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
@@ -108,7 +110,7 @@ class Agent:
             StorageFailed: The log or the memory refused.
         """
         request, origin = recordable(request), recordable(origin or Origin())
-        with self._at_home():
+        with self._at_home(None if dry_run else request.user_id):
             turn = self._open(request, origin, dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
@@ -139,9 +141,9 @@ class Agent:
         """Handle a request of several clauses; None where it is a single plain one."""
         if not self.language.startswith("en"):
             return None
-        cancelled = called_off(text, turn, self.components.memory)
-        if cancelled is not None:
-            return do_readings(turn, text, [cancelled], self.components, timeout_s=self.timeout_s)
+        whole = on_its_own(text, turn, self.components)
+        if whole is not None:
+            return do_readings(turn, text, [whole], self.components, timeout_s=self.timeout_s)
         household = self.components.resolver.household
         meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
         if meant is not None:
@@ -265,11 +267,11 @@ class Agent:
         """Answer each of several requests as a turn of its own; the rest waits where one ends in a question."""
         said: list[str] = []
         replies: list[Reply] = []
-        for at, text in enumerate(texts):
-            replies.append(self.answer(replace(request, text=text, alternatives=()), origin))
-            is_last = at == len(texts) - 1
-            said.append(replies[-1].speech if is_last else replies[-1].speech.removesuffix(FEEDBACK).strip())
-            if replies[-1].question not in (None, "feedback") and not is_last:
+        for left, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
+            part = replace(request, text=text, alternatives=())
+            replies.append(self.answer(part, replace(origin or Origin(), more_follows=left > 0)))
+            said.append(replies[-1].speech.removesuffix(FEEDBACK).strip() if left else replies[-1].speech)
+            if replies[-1].question not in (None, "feedback") and left:
                 said.append("Then say the rest again.")
                 break
         self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
@@ -279,10 +281,13 @@ class Agent:
     # What people teach (`assistant.teaching`).
 
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
-        """Find out what a request has to do with teaching; None where nothing can be taught."""
-        if self.teaching is None or heard.refusal is not None:
-            return None
-        return self.teaching.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+        """Find out what a request has to do with offers or with teaching; None where there is neither."""
+        said: TeachingTurn | None = None
+        for stage in (self.components.suggests, self.teaching):
+            if stage is not None and heard.refusal is None and (said is None or said.handled is None):
+                turn = said.turn if said is not None else turn
+                said = stage.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
+        return said
 
     def _taught(self, lesson: TeachingTurn, handled: Handled, origin: Origin | None) -> Reply:
         """Answer a turn that taught something, and what was asked for along with it."""
@@ -344,30 +349,28 @@ class Agent:
 
     def due(self, origin: Origin | None = None, user_id: str = "") -> tuple[Announcement, ...]:
         """Announce what has fallen due by now: timers, alarms, reminders, delayed commands (which are done)."""
-        with self._at_home():
+        with self._at_home(user_id):
             place, components = origin or Origin(), self.components
             situation = self._observe(place, user_id, Conversation(session_id=""))
-            due = [
-                tuple(skill.due(components.home, components.memory, situation)) for skill in components.skills.skills
-            ]
+            due = [tuple(one.due(components.home, components.memory, situation)) for one in components.skills.skills]
             said = []
-            for announcement in chain.from_iterable(due):
+            for announcement in chain(*due, unasked(situation, user_id, components)):
                 if announcement.request is None:
                     said.append(announcement)
                     continue
                 request = Request(text=announcement.request, user_id=announcement.user_id or user_id)
-                there = replace(place, room=announcement.room or place.room)
-                done = self._keep_promise(request, announcement, there)
+                done = self._keep_promise(request, announcement, replace(place, room=announcement.room or place.room))
                 said.append(replace(announcement, speech=f"{announcement.speech} {done.speech}".strip()))
             return tuple(said)
 
     @contextmanager
-    def _at_home(self) -> Iterator[None]:
+    def _at_home(self, user_id: str | None = None) -> Iterator[None]:
         """Hold the home: one turn at a time, whatever the process, and each begins with what the others did."""
         with self._lock, self.components.memory.alone() as changed:
             if changed:
                 load_home(self.components)
-            yield
+            with noted(self.components.watch, user_id):
+                yield
 
     def _keep_promise(self, request: Request, announcement: Announcement, origin: Origin) -> Reply:
         """Do what was asked for earlier: the reading as it was settled then, else the request anew."""

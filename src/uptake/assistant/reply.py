@@ -9,7 +9,7 @@ from math import prod
 from uptake.assistant.act_or_ask import Acted
 from uptake.assistant.asking.explore import note
 from uptake.assistant.asking.policy import Explored
-from uptake.assistant.components import Components
+from uptake.assistant.components import Components, Suggestion
 from uptake.assistant.dialogue import LastAction, Move, Pending
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.incoming import Incoming
@@ -18,11 +18,14 @@ from uptake.assistant.resolve import Resolved, as_logged
 from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.situation import remember_habit
 from uptake.assistant.trace import StageTrace
+from uptake.proactive.offers.offer import Occasion
 from uptake.rewriting.pipeline import Outcome
-from uptake.types import Exchange, Habit, Interpretation, Turn
+from uptake.types import Exchange, Habit, Interpretation, Offered, Turn
 
 __all__ = ["Handled", "Reply", "reply"]
 
+_BESIDE = frozenset({"feedback", "offer"})
+"""Kinds of questions that come after a turn is done."""
 _TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})
 
 
@@ -42,6 +45,8 @@ class Handled:
     """The choice that was left to chance, with its probability; None where none was."""
     move: Move | None = None
     """The move in the conversation, if the request was one."""
+    offered: Offered | None = None
+    """What was offered with the answer, or withheld."""
 
     def then(self, rest: Handled) -> Handled:
         """Add the rest of what was said: "yes, and turn off the light"."""
@@ -70,7 +75,7 @@ class Reply:
     sure: float | None = None
     """Confidence, in [0, 1], in the request as it was heard; None where it was not read so."""
     question: str | None = None
-    """Kind of question that is open: slot, confirm, choice, feedback; None where none is."""
+    """Kind of question that is open: slot, confirm, choice, feedback, teach, offer; None where none is."""
 
 
 def reply(turn: Incoming, handled: Handled, components: Components, *, language: str) -> Reply:
@@ -82,6 +87,8 @@ def reply(turn: Incoming, handled: Handled, components: Components, *, language:
         asked = replace(asked, turn_id=turn.turn_id, asked_at=turn.now)
         effect = replace(handled.acted.effect, speech=f"{handled.acted.effect.speech} {FEEDBACK}")
         handled = replace(handled, acted=replace(handled.acted, effect=effect, pending=asked))
+    else:
+        handled = _offers(turn, handled, logged, components)
     acted, rewritten = handled.acted, handled.rewritten
     turn.trace.add("reply", acted.effect.status if acted.did or acted.pending is None else "asked")
     answer = Reply(
@@ -121,12 +128,40 @@ def _asks_feedback(
     return explored.action == "ask", replace(handled, explored=explored)
 
 
+def _offers(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], components: Components) -> Handled:
+    """Add what is offered after a goal that went well, if anything is."""
+    acted = handled.acted
+    if components.suggests is None or turn.dry_run or turn.origin.more_follows or not logged:
+        return handled
+    if not acted.did or acted.effect.status != "ok" or acted.pending is not None or logged[0].intent in _TALK:
+        return handled
+    if handled.move is not None and handled.move.kind not in ("yes", "fill", "choose", "follow"):
+        return handled
+    found: Suggestion | None = components.suggests.propose(
+        Occasion(
+            turn_id=turn.turn_id,
+            user_id=turn.request.user_id,
+            now=turn.now,
+            done=logged[0],
+            earlier=tuple(one.interpretation for one in turn.conversation.exchanges if one.interpretation is not None),
+            situation=turn.situation,
+        ),
+        turn.conversation,
+        components,
+        turn.trace,
+    )
+    if found is None:
+        return handled
+    effect = replace(acted.effect, speech=f"{acted.effect.speech} {found.speech}".strip())
+    return replace(handled, acted=replace(acted, effect=effect, pending=found.pending), offered=found.offered)
+
+
 def _record_of(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], language: str) -> Turn:
     """Build the turn as the log keeps it: the treatment as well as the outcome."""
     acted, rewritten, arm = handled.acted, handled.rewritten, turn.assigned
     decision = rewritten.decision if rewritten else None
     fired = rewritten.outcome.decision if rewritten and rewritten.outcome else None  # without rewrites: what would have
-    asked = acted.pending is not None and acted.pending.kind != "feedback"
+    asked = acted.pending is not None and acted.pending.kind not in _BESIDE
     return Turn(
         turn_id=turn.turn_id,
         user_id=turn.request.user_id,
@@ -149,6 +184,7 @@ def _record_of(turn: Incoming, handled: Handled, logged: Sequence[Interpretation
         status=None if asked else acted.effect.status,
         response=acted.effect.speech,
         context=turn.situation.context,
+        offer=handled.offered,
     )
 
 

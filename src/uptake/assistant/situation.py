@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from uptake.assistant.home import plain
-from uptake.assistant.home.model import Home, State
+from uptake.assistant.home.model import Device, Home, State
 from uptake.assistant.memory import Memory, of_user
 from uptake.assistant.skills import Skills
 from uptake.config import nearest
 from uptake.errors import BadConfig
-from uptake.types import Context, Exchange, Habit, Interpretation, Situation
+from uptake.types import Context, DeviceState, Exchange, Habit, Interpretation, Situation
 
 __all__ = ["MAX_HABITS", "Origin", "forget_habit", "observe", "placed", "remember_habit"]
 
@@ -43,6 +43,8 @@ class Origin:
     """Place of the person."""
     activity: str | None = None
     """The activity of the person, where known."""
+    more_follows: bool = False
+    """Whether the request is a part of a longer one that goes on: nothing is offered beside it."""
 
 
 def placed(origin: Origin, home: Home) -> Origin:
@@ -95,10 +97,18 @@ def observe(
         home_id=home.home_id,
         has_screen=origin.has_screen,
         states=tuple((name, state) for name, state in going_on if state),
+        devices=tuple(
+            _seen(device, states[device.entity_id], now) for device in home.devices if device.entity_id in states
+        ),
         recent=recent,
         habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
         local=local,
     )
+
+
+def _seen(device: Device, state: State, now: datetime) -> DeviceState:
+    since = state.changed_at.astimezone(now.tzinfo).replace(tzinfo=None) if state.changed_at is not None else None
+    return DeviceState(device.entity_id, device.name, state.value, since)
 
 
 def remember_habit(memory: Memory, user_id: str, turn_id: str, habit: Habit) -> None:

@@ -189,7 +189,9 @@ class TurnFrame:
     barged_in: Bools | None = None
     """(n,) bool: the user cut the response short."""
     awaited: Bools | None = None
-    """(n,) bool: the assistant waited for the user after this turn: its answer was a question."""
+    """(n,) bool: the assistant waited for the user after this turn: its answer was a question, and no offer."""
+    offered: Bools | None = None
+    """(n,) bool: the answer ended with an offer, which the next turn may answer."""
     asked: Bools | None = None
     """(n,) bool: that question was whether the turn was right; may be False where no bare yes or no follows."""
     answer: Ints | None = None
@@ -279,6 +281,7 @@ class TurnFrame:
             status=np.array([STATUS_CODES[turn.status] for turn in turns], dtype=np.int64),
             barged_in=np.array([turn.barge_in_ms is not None for turn in turns], dtype=bool),
             awaited=np.array([awaited(turn) for turn in turns], dtype=bool),
+            offered=np.array([_offered(turn) for turn in turns], dtype=bool),
             asked=np.array([asks(turn.response) for turn in turns], dtype=bool),
             answer=np.array([-1 if turn.answer is None else int(turn.answer) for turn in turns], dtype=np.int64),
             undone=np.array([bool(turn.undone) for turn in turns], dtype=bool),
@@ -298,8 +301,12 @@ def _confidence(turn: Turn) -> float:
 
 
 def awaited(turn: Turn) -> bool:
-    """Whether the assistant waits for the user after a turn: its answer is a question."""
-    return (turn.response or "").rstrip().endswith("?")
+    """Whether the assistant waits for the user after a turn: its answer is a question, and no offer."""
+    return (turn.response or "").rstrip().endswith("?") and not _offered(turn)
+
+
+def _offered(turn: Turn) -> bool:
+    return turn.offer is not None and turn.offer.said
 
 
 _QUESTION = re.compile(

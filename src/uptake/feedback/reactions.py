@@ -88,7 +88,7 @@ def reactions(frame: TurnFrame, again: Bools) -> dict[str, Bools]:
 
 
 def _terminated(frame: TurnFrame) -> Bools:
-    stopped = frame.is_followed_by(TERMINATION)
+    stopped = frame.is_followed_by(TERMINATION) & ~_known(frame, frame.offered)  # it answers the offer
     rows = np.flatnonzero(stopped)
     stopped[rows] = frame.said_at[rows + 1] - frame.said_at[rows] <= SOON_S * 1e6
     return stopped

@@ -27,6 +27,7 @@ from uptake.feedback.new_wish import worked
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import judge
 from uptake.feedback.weights import Weights
+from uptake.log.schema import PART_SCHEMA, complete
 from uptake.text.lexicon import STEERS
 from uptake.text.normalize import MAX_CHARS, PLAIN, TOUCHED, normalize
 from uptake.types import Interpretation
@@ -56,12 +57,8 @@ TURNS = pa.schema(
         pa.field("next_state", pa.string()),
         pa.field("previous_state", pa.string()),
         pa.field("home_id", pa.string()),
-        pa.field("device_type", pa.string()),
-        pa.field("device_state", pa.string()),
-        pa.field("room", pa.string()),
-        pa.field("hour", pa.string()),
-        pa.field("place", pa.string()),
-        pa.field("activity", pa.string()),
+        *(pa.field(name, pa.string()) for name in "device_type device_state room hour place activity offer".split()),
+        pa.field("offer_said", pa.bool_()),
     ]
 )
 """The view `turns`: one row a turn, rows of a session adjacent and in time order.
@@ -74,18 +71,20 @@ says this one again (`retried`): a repair, and not a new wish (`uptake.feedback.
 `hour` is the local hour, "00" to "23"; the other columns of context stand as logged. `p_defect` in [0, 1] is the
 offline estimate, `defect` its verdict. Each of `uptake.feedback.reactions.REACTIONS` is a column of its name. `worked`:
 the assistant says that it did what was asked, and nobody objected. `unanswered`: the answer was a question, asked
-before anything was done, and nobody said yes or no. No truth here."""
+before anything was done, and nobody said yes or no. `offer` is what the turn offered unasked, or withheld where
+`offer_said` is False. No truth here."""
 
-VIEW_VERSION = 2
+VIEW_VERSION = 3
 """Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
 were kept are then counts of another view."""
 
 COLUMNS = (
     "turn_id", "user_id", "said_at", "request", "session", "acted_on", "arm", "propensity", "interpretation",
-    "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context",
+    "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context", "offer",
 )  # fmt: skip
 """Columns of a log part that marking reads."""
 
+_READ = pa.schema([PART_SCHEMA.field(name) for name in COLUMNS])
 _BATCH_ROWS = 500_000
 _MAX_REMEMBERED = 2_000_000
 _SLOT_END = "\x1f"
@@ -122,7 +121,7 @@ class Marker:
         Returns:
             Rows of `TURNS`, in the same order.
         """
-        table = table.combine_chunks()
+        table = complete(table.combine_chunks(), _READ)
         if len(self._spelled) > _MAX_REMEMBERED:
             self._forget()
         text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
@@ -159,12 +158,14 @@ class Marker:
             "previous_state": names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
             "home_id": table.column("home_id"),
             **_context(table.column("context")),
+            "offer": _field(table.column("offer"), "offer_id"),
+            "offer_said": _field(table.column("offer"), "said"),
         }
         return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
 
-    def mark_part(self, path: Path) -> Iterator[pa.Table]:
+    def mark_part(self, source: Path | pa.NativeFile) -> Iterator[pa.Table]:
         """Mark a part of the log, in tables of about half a million rows that hold whole sessions."""
-        file = pq.ParquetFile(path, read_dictionary=["request"], page_checksum_verification=True)
+        file = pq.ParquetFile(source, read_dictionary=["request"], page_checksum_verification=True)
         try:
             for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=list(COLUMNS))):
                 yield self.mark(table)
@@ -228,6 +229,7 @@ def _frame(
 ) -> TurnFrame:
     """The columns that the light scorers read; what the log never has stays unknown."""
     interpretation, status = table.column("interpretation"), table.column("status")
+    offered, awaited = _true(_field(table.column("offer"), "said")), _awaited(table.column("response"))
     frame = TurnFrame(
         texts=texts,
         text=text,
@@ -238,7 +240,8 @@ def _frame(
         confidence=_numbers(_field(interpretation, "confidence")) if interpretation.null_count < len(status) else None,
         status=_statuses(status) if status.null_count < len(status) else None,
         barged_in=_known(table.column("barge_in_ms")),
-        awaited=_awaited(table.column("response")),
+        awaited=awaited if awaited is None or offered is None else awaited & ~offered,
+        offered=offered,
         answer=_flags(table.column("answer"), -1),
         undone=_true(table.column("undone")),
     )

@@ -33,6 +33,7 @@ COLUMNS = tuple(
     + [f"interpretation.{name}" for name in _READING]
     + "runners_up entities action status response response_ms".split()
     + [f"context.{name}" for name in _CONTEXT]
+    + "offer.offer_id offer.said offer.propensity".split()
     + "barge_in_ms answer undone truth.request".split()
     + [f"truth.interpretation.{name}" for name in _READING]
     + "truth.defect truth.goal_success truth.failure_point truth.defect_as_heard".split()
@@ -42,10 +43,11 @@ COLUMNS = tuple(
 _NEEDED = COLUMNS[:4]
 _JSON = {"alternatives", "runners_up", "entities", "interpretation.slots", "truth.interpretation.slots"}
 _NUMBERS = {"wake_score", "spoken_ms", "propensity", "response_ms", "barge_in_ms"} | {
+    "offer.propensity",
     "interpretation.confidence",
     "truth.interpretation.confidence",
 }
-_CLAIMS = {"answer", "undone", "truth.defect", "truth.goal_success", "truth.defect_as_heard"}
+_CLAIMS = {"offer.said", "answer", "undone", "truth.defect", "truth.goal_success", "truth.defect_as_heard"}
 _TRUTH_VALUES = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 

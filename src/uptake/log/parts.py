@@ -11,7 +11,7 @@ import logging
 import os
 import tokenize
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
@@ -90,13 +90,13 @@ class Part:
     def table(self, columns: list[str] | None = None) -> pa.Table:
         """Return the part, or some columns of it, in memory."""
         with self._opened() as file:
-            return _current(file.read(columns=columns))
+            return _current(file.read(columns=columns), columns or PART_SCHEMA.names)
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield the part in `SCHEMA`, some rows at a time."""
         with self._opened() as file:
             for batch in file.iter_batches(batch_size=_ROW_GROUP_ROWS, columns=SCHEMA.names):
-                yield _current(pa.Table.from_batches([batch]))
+                yield _current(pa.Table.from_batches([batch]), SCHEMA.names)
 
     def keys(self, *, gap_s: float) -> tuple[U64, Spans]:
         """Return numbers of its turns, ascending, and its sessions; mapped, and made again where they are damaged."""
@@ -127,6 +127,15 @@ class Part:
             raise self._damaged("it is not what was written")
         _checked[self.path] = stamp
 
+    def check_bytes(self, content: pa.Buffer) -> None:
+        """Compare what was read of the file, maybe on another machine, with its checksum.
+
+        Raises:
+            StorageFailed: It is damaged.
+        """
+        if self.checksum and (len(content) != self.size or xxhash.xxh3_128_hexdigest(content) != self.checksum):
+            raise self._damaged("it is not what was written")
+
     @contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:
         self.check()
@@ -146,13 +155,16 @@ class Part:
         )
 
 
-def _current(table: pa.Table) -> pa.Table:
-    """Add to columns of an earlier version the fields that came later, unknown."""
+def _current(table: pa.Table, wished: Sequence[str]) -> pa.Table:
+    """Add to a table of an earlier version the columns and the fields that came later, unknown."""
     for index, field in enumerate(table.schema):
         wanted = PART_SCHEMA.field(field.name)
         if field.type != wanted.type:
             table = table.set_column(index, wanted, table.column(index).cast(wanted.type))
-    return table
+    later = [name for name in wished if name not in table.column_names]
+    for name in later:
+        table = table.append_column(PART_SCHEMA.field(name), pa.nulls(table.num_rows, PART_SCHEMA.field(name).type))
+    return table.select(wished) if later else table
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from uptake.config import nearest
 from uptake.errors import BadRecord
 from uptake.log.rows import from_table, to_table
 from uptake.log.schema import SCHEMA, SCHEMA_VERSION, moment
-from uptake.types import Context, Interpretation, ResolvedEntity, Transcript, Truth, Turn
+from uptake.types import Context, Interpretation, Offered, ResolvedEntity, Transcript, Truth, Turn
 
 __all__ = [
     "SCHEMA",
@@ -71,6 +71,12 @@ class _Context(_Record):
     place: str | None = None
 
 
+class _Offer(_Record):
+    offer_id: str
+    said: bool = True
+    propensity: float = 1.0
+
+
 class _Truth(_Record):
     request: str | None = None
     interpretation: _Interpretation | None = None
@@ -106,6 +112,7 @@ class _Turn(_Record, kw_only=True):
     response: str | None = None
     response_ms: float | None = None
     context: _Context | None = None
+    offer: _Offer | None = None
     barge_in_ms: float | None = None
     answer: bool | None = None
     undone: bool | None = None
@@ -130,6 +137,7 @@ _SHAPES: dict[str, type[msgspec.Struct]] = {
     "runners_up": _Interpretation,
     "entities": _Entity,
     "context": _Context,
+    "offer": _Offer,
     "truth": _Truth,
 }
 
@@ -177,6 +185,7 @@ def _turn(record: _Turn, timezone: tzinfo | None) -> Turn:
         runners_up=tuple([_reading(one) for one in record.runners_up or ()]),
         entities=tuple([_entity(one) for one in record.entities or ()]),
         context=_NOWHERE if record.context is None else Context(**msgspec.structs.asdict(record.context)),
+        offer=None if record.offer is None else Offered(**msgspec.structs.asdict(record.offer)),
         truth=_truth(record.truth),
         **{name: value for name in _PLAIN if (value := getattr(record, name)) is not None},
     )
@@ -337,6 +346,7 @@ def _record(turn: Turn) -> _Turn:
         ]
         or None,
         context=None if turn.context == _NOWHERE else _Context(**_known(turn.context)),
+        offer=None if turn.offer is None else _Offer(**_known(turn.offer)),
         truth=None if turn.truth is None else _Truth(**_known(turn.truth)),
         **{name: value for name in _PLAIN if (value := getattr(turn, name)) is not None},
     )

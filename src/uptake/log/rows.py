@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from uptake.errors import BadRecord
 from uptake.log.schema import SCHEMA, from_micros, to_micros
-from uptake.types import Context, Interpretation, ResolvedEntity, Transcript, Truth, Turn
+from uptake.types import Context, Interpretation, Offered, ResolvedEntity, Transcript, Truth, Turn
 
 __all__ = ["from_table", "to_table"]
 
@@ -70,6 +70,7 @@ _TO_ROW: dict[str, Callable[[Any], Any]] = {
     "runners_up": lambda every: [_reading_row(one) for one in every],
     "entities": lambda every: [_entity_row(one) for one in every],
     "context": _context_row,
+    "offer": lambda made: {"offer_id": made.offer_id, "said": made.said, "propensity": made.propensity},
 }
 
 
@@ -125,4 +126,5 @@ _FROM_ROW: dict[str, Callable[[Any], Any]] = {
     "runners_up": lambda row: tuple(_reading_of(one) for one in row),
     "entities": lambda row: tuple(_entity_of(one) for one in row),
     "context": lambda row: Context(**row),
+    "offer": lambda row: Offered(**row),
 }

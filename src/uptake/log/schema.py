@@ -38,6 +38,8 @@ _CONTEXT = pa.struct(
     [(name, pa.string()) for name in ("device_type", "device_state", "room", "local_time", "activity", "place")]
 )
 
+_OFFER = pa.struct([("offer_id", pa.string()), ("said", pa.bool_()), ("propensity", pa.float64())])
+
 SCHEMA = pa.schema(
     [
         pa.field("turn_id", pa.string(), nullable=False),
@@ -64,6 +66,7 @@ SCHEMA = pa.schema(
         pa.field("response", pa.string()),
         pa.field("response_ms", pa.float64()),
         pa.field("context", _CONTEXT),
+        pa.field("offer", _OFFER),
         pa.field("barge_in_ms", pa.float64()),
         pa.field("answer", pa.bool_()),
         pa.field("undone", pa.bool_()),

@@ -5,6 +5,8 @@ Source: hashing and n-grams as in Joulin et al. (arXiv:1607.01759); calibration:
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,16 +35,19 @@ class Vocabulary:
 
     def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return rows and values of the n-grams of some words; each channel has unit length."""
-        rows, values = [], []
-        for grams in (word_grams(plain), letter_grams(plain)):
-            found, counts = np.unique(np.array(grams, dtype=np.uint32), return_counts=True)
-            at = np.searchsorted(self.hashes, found)
-            known = (at < len(self.hashes)) & (self.hashes[np.minimum(at, len(self.hashes) - 1)] == found)
-            at, counts = at[known], counts[known]
-            weight = (1.0 + np.log(counts)) * self.idf[at]
-            rows.append(at)
-            values.append(weight / max(float(np.sqrt(weight @ weight)), 1e-9))
-        return np.concatenate(rows), np.concatenate(values).astype(np.float32)
+        words, letters = Counter(word_grams(plain)), Counter(letter_grams(plain))
+        grams = [*sorted(words), *sorted(letters)]
+        found = np.array(grams, dtype=np.uint32)
+        at = self.hashes.searchsorted(found)
+        known = self.hashes.take(at, mode="clip") == found
+        times = [*map(words.__getitem__, grams[: len(words)]), *map(letters.__getitem__, grams[len(words) :])]
+        rows, counts = at[known], np.array(times)[known]
+        values = (1.0 + np.log(counts)) * self.idf[rows]
+        middle = int(np.count_nonzero(known[: len(words)]))
+        for channel in (slice(middle), slice(middle, None)):
+            length = math.sqrt(values[channel] @ values[channel])
+            values[channel] /= max(length, 1e-9)
+        return rows, values.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ __all__ = [
     "Evidence",
     "Feedback",
     "Forget",
+    "ForgetTaught",
     "Forgotten",
     "Pin",
     "Rewrite",
@@ -30,6 +31,7 @@ __all__ = [
     "Rollback",
     "StartExperiment",
     "StopExperiment",
+    "Taught",
     "decode",
     "evidence_of",
 ]
@@ -173,6 +175,22 @@ class Forget(Body):
     """A person to be forgotten."""
 
     user_id: Name
+
+
+class ForgetTaught(Body):
+    """What one person taught that is to be forgotten: a concept, or a preference by its type."""
+
+    user_id: Name
+    concept: Text | None = None
+    type: Name | None = None
+    value: Text | None = None
+
+
+class Taught(Body):
+    """Concepts or preferences of one person, with the fields that `uptake concepts export` writes."""
+
+    user_id: Name
+    rows: list[dict[str, Any]]
 
 
 class Forgotten(msgspec.Struct, kw_only=True):

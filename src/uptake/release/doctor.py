@@ -26,11 +26,12 @@ from uptake.log.repair import repair as repair_log
 from uptake.release.forget import finish_forgetting, forgetting, leftovers
 from uptake.release.history import releases
 from uptake.release.state import State
+from uptake.release.traces import SOUGHT
 
 __all__ = ["Finding", "examine"]
 
-_DATABASES = ("memory.sqlite", "traces.sqlite")
-_OURS = ("log", "artifacts", "learning", "uptake.toml", *_DATABASES)
+_DATABASES = ("memory.sqlite", "timeline.sqlite", "traces.sqlite")
+_OURS = ("log", "artifacts", "learning", "privacy", "certificates", "uptake.toml", *_DATABASES)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -152,6 +153,7 @@ def _decisions(state: State, _repair: bool) -> _Told:
         partial(read_withdrawn, state.withdrawn),
         partial(releases, state),
         state.experiments.all,
+        state.private(spends=False).ledger.entries,
     )
     for read in reads:
         try:
@@ -170,6 +172,11 @@ def _forgetting(state: State, repair: bool) -> _Told:
                 yield str(error), False
                 return
         yield f"{len(due)} users are to be forgotten still", repair
+    if (state.directory / SOUGHT).exists():
+        yield (
+            f"{state.directory / SOUGHT}: a forgetting is not shown yet; ask `uptake forget USER --verify` again",
+            False,
+        )
     for path in leftovers(state):
         if repair:
             path.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ from uptake.feedback.turns_view import TURNS
 from uptake.protocols import Artifact, Learner
 from uptake.release.gates import Evidence, judge
 from uptake.release.kept import forget_outcomes
+from uptake.release.private import DIRECTORY
 from uptake.release.solve import learn
 from uptake.release.state import State
 from uptake.release.watching import gates_of
@@ -150,6 +151,8 @@ def _forget_what_was_said(user_id: str, state: State, left: list[str]) -> int:
 
         with _told(left), closing(TraceStore(traces)) as kept:
             kept.forget(user_id)
+    with _told(left), closing(state.timeline) as changes:
+        changes.forget(user_id)
     turns = state.log.turns_of(user_id)
     with _told(left):
         state.log.forget(user_id)
@@ -213,9 +216,11 @@ def _solved(counting: Sequence[Capability], state: State) -> list[tuple[Capabili
     """What the log teaches now."""
     learners = [learner for one in counting if isinstance(learner := one.make_learner(state.config), Learner)]
     if state.log.stats().turns:
-        reports = learn(state.log, state.engine, learners, state.learning)
+        reports = learn(state.log, state.engine, learners, state.learning, private=state.private(spends=False))
         return [(one, report.artifact) for one, report in zip(counting, reports, strict=True)]
     shutil.rmtree(state.learning, ignore_errors=True)
+    for path in (state.directory / DIRECTORY).glob("*.parquet"):
+        path.unlink()
     return [(one, _of_nothing(learner, state)) for one, learner in zip(counting, learners, strict=True)]
 
 

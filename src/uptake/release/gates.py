@@ -66,6 +66,8 @@ class Evidence:
     would change; None where it would not, and where no home is known."""
     doubted_users: int = 25
     """Fewest homes behind what it would ask about, and be published all the same."""
+    private: bool = False
+    """Whether what everybody gets is a differentially private release: then no gate reads what people said of it."""
     budget: float = BUDGET
     """Largest share of a domain's requests that may change in a day."""
 
@@ -122,6 +124,8 @@ def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, re
         return artifact
     gone = {}
     for row in _new(artifact, served):
+        if evidence.private and not row.user_id:
+            continue
         works = 1.0 - evidence.past.failing(row.request, row.user_id)
         enough = evidence.past.turns(row.request, row.user_id) >= _PAST
         if enough and works > max(row.evidence.success_before, _WORKS):
@@ -158,6 +162,8 @@ def _over_budget(
     one: Capability, artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]
 ) -> Any:
     """Leave out the weakest rewrites of domains in which too much of a day's requests would change."""
+    if evidence.private:
+        return artifact
     before = evidence.before(one)
     waiting: dict[str, str] = {}
     kept = artifact

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
-from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotReady
+from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotPrivate, NotReady
 from uptake.experiments.canaries import Rules, admitted
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.standing import stop_where_due
@@ -33,6 +33,7 @@ from uptake.release.forget import finish_forgetting
 from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
 from uptake.release.kept import outcomes_of_parts
+from uptake.release.private import may_learn
 from uptake.release.solve import LearnReport, learn
 from uptake.release.state import State, StateMaterial
 from uptake.release.watching import Watched, evidence_of, watched, withdraw
@@ -181,7 +182,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
             withdrawn=fresh,
             canaries=(*seen.changed, *cycle.admitted),
             stopped=stopped,
-            notes=notes,
+            notes=(*notes, *cycle.private.notes, *_too_few(outcomes, learned)),
             turns=len(outcomes),
             live_s=time.perf_counter() - began,
         )
@@ -205,6 +206,17 @@ def _stop_experiment(state: State, outcomes: Outcomes) -> tuple[str | None, tupl
     except BadRecord as error:
         return None, (f"the experiment cannot be judged: {error}",)
     return (stopped.name if stopped is not None else None), ()
+
+
+def _too_few(outcomes: Outcomes, learned: Sequence[Learned]) -> tuple[str, ...]:
+    """Say where the log knows fewer people than must share something."""
+    people, least = len(outcomes.user.names), max((one.figures.get("min_users", 0) for one in learned), default=0)
+    if people >= least:
+        return ()
+    return (
+        f"the log knows {people} of the {least} users who must share something before others get it: nothing is "
+        "learned for everybody yet, only what is each user's own",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +245,7 @@ class _Cycle:
     ) -> None:
         self._state, self._evidence, self._seen, self._rules = state, evidence, seen, rules
         self.admitted: list[Canary] = []
+        self.private = state.private(spends=not dry_run)
         self._dry_run, self._named, self._evidence_too = dry_run, named, evidence_too
 
     def made(
@@ -248,8 +261,9 @@ class _Cycle:
         missing: dict[str, str] = {}
         for one in chosen:
             try:
+                may_learn(one, self._state.config)
                 found[one.name] = given.get(one.name) or one.make_learner(self._state.config)
-            except MissingExtra as error:
+            except (MissingExtra, NotPrivate) as error:
                 if self._named:
                     raise
                 missing[one.name] = str(error)
@@ -262,6 +276,7 @@ class _Cycle:
                 list(counting.values()),
                 self._state.learning,
                 full=full,
+                private=self.private,
                 progress=progress,
             )
             reports = dict(zip(counting, results, strict=True))

@@ -14,7 +14,8 @@ __all__ = ["read", "tables"]
 
 _TABLES = {
     "log": "uptake.log.store:TurnLog",
-    "engine": "uptake.engine.local:LocalEngine",
+    "engine": "uptake.engine.choice:open_engine",
+    "privacy": "uptake.privacy.budget:Budget",
     "release": "uptake.release.night:Options",
     "canaries": "uptake.experiments.canaries:Rules",
     "guard": "uptake.rewriting.guard:Guard",
@@ -23,6 +24,7 @@ _TABLES = {
     "llm": "uptake.assistant.build:llm_of",
     "feedback": "uptake.assistant.asking.feedback:AskPolicy",
     "explore": "uptake.assistant.asking.policy:Explorer",
+    "proactive": "uptake.proactive.offers.policy:OfferPolicy",
     "traces": "uptake.assistant.traces:TraceStore",
     "serve": "uptake.apps.http.options:Options",
 }

@@ -13,17 +13,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.engine.local import EngineStatistics
 from uptake.errors import NotReady, StorageFailed
 from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
-from uptake.protocols import Artifact, Learner, Resumes
+from uptake.protocols import Artifact, Due, Engine, Learner, Resumes
 from uptake.release.kept import alone, keep_digests, kept_files
+from uptake.release.marking import view
+from uptake.release.private import Private
 
 __all__ = ["LearnReport", "learn"]
 
@@ -55,13 +56,14 @@ class LearnReport:
     """Wall time of pooling and solving."""
 
 
-def learn(
+def learn(  # noqa: PLR0913 - one a choice of the caller
     log: TurnLog,
-    engine: LocalEngine,
+    engine: Engine,
     learners: Sequence[Learner],
     directory: Path,
     *,
     full: bool = False,
+    private: Private | None = None,
     progress: Progress | None = None,
 ) -> list[LearnReport]:
     """Learn from a log, with several learners over the same marked turns.
@@ -72,6 +74,7 @@ def learn(
         learners: What is learned.
         directory: Where statistics and solutions are kept, one folder a learner; made where missing.
         full: Whether to count and solve everything again.
+        private: What stands in the place of others' counts; None: the counts themselves.
         progress: Called with a stage, how far it is and how far it goes.
 
     Returns:
@@ -94,7 +97,10 @@ def learn(
         for done, (learner, relation) in enumerate(zip(learners, relations, strict=True)):
             tell("solve", done, len(learners))
             solution = directory / learner.name / _SOLUTION
-            found = _solve(learner, EngineStatistics(engine, relation), solution, full=full)
+            statistics = EngineStatistics(engine, relation)
+            if private is not None:
+                statistics = private.statistics(learner, relation, _last_day(snapshot))
+            found = _solve(learner, statistics, solution, full=full)
             keep_digests(directory / learner.name)
             reports.append(LearnReport(**known, parts_new=new[learner.name], **found))
         tell("solve", len(learners), len(learners))
@@ -103,7 +109,7 @@ def learn(
 
 def _statistics(
     snapshot: Snapshot,
-    engine: LocalEngine,
+    engine: Engine,
     learners: Sequence[Learner],
     directory: Path,
     *,
@@ -120,16 +126,14 @@ def _statistics(
         for name, paths in files.items()
     }
     due = [part for part in snapshot.parts if any(part in parts for parts in missing.values())]
-    marker = Marker()
-    for done, part in enumerate(due):
-        progress("count", done, len(due))
-        part.check()
-        marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
-        for learner in learners:
-            if part in missing[learner.name]:
-                engine.write(learner.statistics, files[learner.name][part.name], turns=marked)
+    wanted = [
+        Due(part, part.path, {name: files[name][part.name] for name, parts in missing.items() if part in parts})
+        for part in due
+    ]
+    queries = {learner.name: learner.statistics for learner in learners}
+    engine.count(queries, view(), wanted, lambda done: progress("count", done, len(due)))
     progress("count", len(due), len(due))
-    marked = marker.mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
+    marked = Marker().mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
     fresh = [engine.table(learner.statistics, turns=marked) for learner in learners]
     relations = [[*files[learner.name].values(), table] for learner, table in zip(learners, fresh, strict=True)]
     return relations, {name: len(parts) for name, parts in missing.items()}
@@ -155,6 +159,17 @@ def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, fu
         "components_solved": again,
         "solve_s": time.perf_counter() - begun,
     }
+
+
+def _last_day(snapshot: Snapshot) -> date:
+    """Day, UTC, of the latest turn."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    times = [part.last / 1e6 for part in snapshot.parts]
+    if snapshot.fresh.num_rows:
+        times.append(pc.max(snapshot.fresh["said_at"]).cast(pa.timestamp("us", tz="UTC")).as_py().timestamp())
+    return datetime.fromtimestamp(max(times), UTC).date()
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from uptake import config as configuration
 from uptake.errors import ArtifactRefused, NotReady
-from uptake.protocols import Artifact
+from uptake.protocols import Artifact, Engine, Statistics
 from uptake.store.durable import locked
 from uptake.types import Interpretation, Request, Session, Turn
 
 if TYPE_CHECKING:
     from uptake.assistant.home import VirtualHome
     from uptake.assistant.loop import Agent
-    from uptake.engine.local import LocalEngine
     from uptake.experiments.incidents import IncidentFile
     from uptake.experiments.registry import Registry
     from uptake.log.store import TurnLog
+    from uptake.log.timeline import Timeline
+    from uptake.release.private import Private
     from uptake.rewriting.canaries import CanaryFile
     from uptake.rewriting.overrides import OverridesFile
     from uptake.store.store import ArtifactStore
@@ -38,9 +39,11 @@ class State:
 
     Args:
         directory: Where everything lives.
+        engine_options: Options of the engine that win over the table [engine].
     """
 
     directory: Path
+    engine_options: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
     def config(self) -> Mapping[str, dict[str, Any]]:
@@ -61,11 +64,18 @@ class State:
         return configuration.build(TurnLog, "log", self.config, self.directory / "log")
 
     @cached_property
-    def engine(self) -> LocalEngine:
-        """The relational engine."""
-        from uptake.engine.local import LocalEngine
+    def timeline(self) -> Timeline:
+        """The changes of the home's devices."""
+        from uptake.log.timeline import Timeline
 
-        return configuration.build(LocalEngine, "engine", self.config)
+        return Timeline(self.directory / "timeline.sqlite")
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The relational engine."""
+        from uptake.engine.choice import open_engine
+
+        return configuration.build(open_engine, "engine", self.config, self.directory, **self.engine_options)
 
     @cached_property
     def artifacts(self) -> ArtifactStore:
@@ -73,6 +83,16 @@ class State:
         from uptake.store.store import ArtifactStore
 
         return ArtifactStore(self.directory / "artifacts")
+
+    def private(self, *, spends: bool = True) -> Private:
+        """What learners see of others' counts: these counts, or a differentially private release of them.
+
+        Args:
+            spends: Whether a release that is due may be made now.
+        """
+        from uptake.release.private import Private
+
+        return Private(self.directory, self.config, self.engine, spends=spends)
 
     @property
     def learning(self) -> Path:
@@ -162,6 +182,13 @@ class StateMaterial:
         from uptake.assistant.build import home_of
 
         return configuration.build(home_of, "home", self.state.config, self.state.directory)
+
+    def count(self, sql: str) -> Statistics:
+        """Run a query over the changes of the home's devices."""
+        from uptake.engine.local import EngineStatistics
+
+        engine = self.state.engine
+        return EngineStatistics(engine, [engine.table(sql, timeline=self.state.timeline.table())])
 
     def sessions(self, most: int) -> Sequence[Session]:
         """The sessions of the log's latest turns."""

@@ -130,6 +130,7 @@ def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: floa
         understands=None if trials is None else trials.understands,
         doubts=None if trials is None else trials.doubts,
         budget=budget,
+        private=state.private(spends=False).on,
     )
 
 

@@ -18,6 +18,7 @@ from uptake.errors import BadConfig, NotReady
 from uptake.experiments.compare import rates_by_day
 from uptake.experiments.drift import drift
 from uptake.experiments.exposures import baselines, exposures
+from uptake.experiments.groups.audit import defect_gaps
 from uptake.experiments.outcomes import DefectBy, Outcomes, outcomes_of_log
 from uptake.experiments.rates import Rate, rate
 from uptake.experiments.registry import Registry
@@ -89,6 +90,7 @@ def overview(
             "by_request": _by_request(outcomes, min_users),
             "by_point": failing_in_log(log, store, min_users=min_users) if len(outcomes) else None,
         },
+        "groups": defect_gaps(outcomes),
         "drift": [series.to_json() for series in drift(outcomes)] if len(outcomes) else [],
     }
     cleaned: dict[str, Any] = finite(found)

@@ -65,6 +65,7 @@ def page(report: Mapping[str, Any], *, made_at: str = "", title: str = "What was
         withdrawn(report),
         _canaries(report),
         failing(report),
+        _groups(report["groups"]),
         shifts(report),
         _reading(report),
     )
@@ -300,6 +301,18 @@ def failing(report: Mapping[str, Any]) -> str:
         head = ("request as heard", "people", "turns", "defects", "defect rate")
         body += f"<h3>By request, as it was heard and not rewritten</h3>{_table(head, rows, numbers=(1, 2, 3, 4))}"
     return _section("What fails most", body + _points(failing.get("by_point")))
+
+
+def _groups(rows: Sequence[Mapping[str, Any]]) -> str:
+    if not rows:
+        return _section("Groups of people", "<p class='soft'>No group has enough people for any claim.</p>")
+    cells = [
+        (f"{escape(row['grouping'])}: {escape(row['group'])}", share(row["rate"]), share(row["others"]), one, differs)
+        for row in rows
+        for one, differs in [(interval(row["gap_low"], row["gap_high"]), "yes" if row["differs"] else "not shown")]
+    ]
+    head = ("group", "fails", "others", "gap", "differs, corrected for many")
+    return _section("Groups of people", _table(head, cells, numbers=(1, 2, 3)))
 
 
 def _points(found: Mapping[str, Any] | None) -> str:

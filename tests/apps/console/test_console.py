@@ -186,6 +186,15 @@ def test_a_person_is_forgotten_only_when_their_pseudonym_is_typed_again(there):
     assert there.service.state.log.turns_of("lou & co") == 0
 
 
+def test_what_a_person_taught_is_shown_and_forgotten(there):
+    taught = {"user_id": "mo", "rows": [{"concept": "dusk & dawn", "alias_of": "Hall Lamp"}]}
+    there.post("/v1/concepts", taught)
+    page = "/people?user=mo"
+    assert "dusk &amp; dawn" in there.http.get(page).text
+    assert "It is forgotten" in submit(there, page, "/forget-taught").text
+    assert "Nothing yet" in there.http.get(page).text
+
+
 def test_a_request_that_is_a_script_is_shown_and_not_run(there):
     wish = "<script>alert(1)</script> \"'><img src=x onerror=alert(2)>"
     there.service.state.overrides.put(Override(wish, "something <u>else</u>"))

@@ -117,6 +117,27 @@ def test_a_person_is_exported_and_forgotten(there):
     assert there.http.get("/v1/people/lou").json()["turns"] == 0
 
 
+def test_what_a_person_taught_is_added_listed_and_forgotten(there):
+    dusk = {"concept": "dusk", "actions": [{"intent": "HassLightSet", "slots": {"name": "Hall", "brightness": 20}}]}
+    assert there.post("/v1/concepts", {"user_id": "ida", "rows": [dusk]}).json() == {"changed": True}
+    bad = there.post("/v1/concepts", {"user_id": "ida", "rows": [dusk, {"concept": "dawn"}]})
+    assert (bad.status_code, "rows[1]" in bad.json()["detail"]) == (400, True)
+    assert there.post("/v1/preferences", {"user_id": "ida", "rows": [{"type": "diet", "value": "vegan"}]}).json()[
+        "changed"
+    ]
+    [kept] = there.http.get("/v1/concepts", params={"user_id": "ida"}).json()["concepts"]
+    assert (kept["concept"], kept["meaning"]) == ("dusk", "Hall: 20 percent")
+    assert [
+        one["value"] for one in there.http.get("/v1/preferences", params={"user_id": "ida"}).json()["preferences"]
+    ] == ["vegan"]
+    assert there.http.get("/v1/concepts", params={"user_id": "joe"}).json() == {"concepts": []}
+    gone = {"user_id": "ida", "concept": "the dusk", "type": "diet"}
+    for what in ("concepts", "preferences"):
+        assert there.post(f"/v1/{what}/forget", gone).json() == {"changed": True}
+        assert there.post(f"/v1/{what}/forget", gone).json() == {"changed": False}
+        assert there.http.get(f"/v1/{what}", params={"user_id": "ida"}).json() == {what: []}
+
+
 def test_versions_are_listed_rolled_back_to_and_lifted(there):
     listed = there.http.get("/v1/artifacts").json()["artifacts"]
     served = next(one for one in listed if one["kind"] == "rewrites" and one["served"])["version"]

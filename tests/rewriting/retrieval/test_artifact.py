@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex, reading_of
+from uptake.feedback.state_keys import reading_of
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.history import Count, UserHistory
 from uptake.types import Interpretation
 

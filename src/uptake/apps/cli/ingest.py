@@ -14,6 +14,7 @@ import click
 
 from uptake.apps.cli.foreign import explain, foreign_options, mapped
 from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.errors import BadRecord
 
 if TYPE_CHECKING:
     from uptake.errors import BadRecord
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_STATES = "states"
+
 
 @click.command(epilog="Example: uptake ingest --format dstc2 data/dstc2/train.jsonl.gz")
 @click.argument("path", metavar="PATH|-")
@@ -30,7 +33,7 @@ __all__ = ["command"]
     "--format",
     "form",
     metavar="NAME",
-    help="turns (NDJSON), csv, parquet, or a corpus: dstc2, almond, getgoing, slurp.",
+    help="turns (NDJSON), csv, parquet, a corpus (dstc2, almond, getgoing, slurp), or states: changes of devices.",
 )
 @click.option(
     "--ack",
@@ -60,6 +63,9 @@ def command(
     A log of another assistant is read with --map; --explain FILE guesses how, and prints the command.
     """
     as_json, source = options["as_json"], None if path == "-" else Path(path)
+    if form == _STATES:
+        _store_changes(path, on_error, state, options)
+        return
     if ack and options["dry_run"]:
         raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
     if options["explain"]:
@@ -81,6 +87,32 @@ def _of_columns(intake: Intake, foreign: Mapped) -> Intake:
         return foreign.read(path, on_bad=on_bad)
 
     return replace(intake, form="mapped", corpora=("mapped",), foreign=read)
+
+
+def _store_changes(path: str, on_error: str, state: State, options: dict[str, Any]) -> None:
+    """Store the changes of devices that a file holds, or nothing of it."""
+    from uptake.log.schema import zone
+    from uptake.log.timeline import change_of
+    from uptake.release.state import StateMaterial
+
+    home, place = StateMaterial(state).home, zone(options["timezone"]) if options["timezone"] else None
+    found, bad = [], 0
+    with click.open_file(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                if line.strip():
+                    found.append(change_of(json.loads(line), home_id=home.home_id, zone=place))
+            except ValueError as error:
+                reason = str(error) if isinstance(error, BadRecord) else "not JSON; expected one object a line"
+                if on_error == "stop":
+                    raise BadRecord(f"line {number}: {reason}", file=path) from None
+                bad += 1
+    if not options["dry_run"]:
+        state.timeline.append(found)
+    if options["as_json"]:
+        print_json({"changes": len(found), "skipped": bad, "dry_run": options["dry_run"]})
+    what = "read and checked, nothing stored" if options["dry_run"] else "stored"
+    click.echo(f"{path}: {len(found):,} changes {what}{f', {bad:,} bad records skipped' if bad else ''}", err=True)
 
 
 def _intake(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,19 +32,68 @@ def command() -> None:
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write [default: standard output]."
 )
 @click.option("--sessions", is_flag=True, help="Write the sessions that were found by time as session_id.")
+@click.option("--user", "user_id", metavar="U", help="Only the turns of this user: all that the log has of a person.")
+@click.option("--private", is_flag=True, help="Write NDJSON that may leave: pseudonyms, texts without names.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --private: file with the secret of the pseudonyms [default: one that is thrown away].",
+)
+@click.option(
+    "--epsilon", type=float, metavar="E", help="With --private: also perturb each word, with metric privacy E."
+)
 @state_option
-def _export(form: str | None, out: Path | None, sessions: bool, state: State) -> None:
-    """Write every turn as it was recorded, ordered by time."""
+def _export(  # noqa: PLR0913, PLR0917 - one an option
+    form: str | None,
+    out: Path | None,
+    sessions: bool,
+    user_id: str | None,
+    private: bool,
+    key: Path | None,
+    epsilon: float | None,
+    state: State,
+) -> None:
+    """Write every turn as it was recorded, ordered by time; with --private, so that it may leave."""
     from uptake.log.files import guess_format, write
 
     form = form or (guess_format(out) if out else "turns")
     if form == "parquet" and out is None:
         raise click.UsageError("parquet goes to a file; name it with --out")
+    if not private and (key is not None or epsilon is not None):
+        raise click.UsageError("--key and --epsilon go with --private")
     with state.log as log:
-        tables = (_with_sessions(table) if sessions else table for table in log.tables())
+        tables: Iterator[pa.Table] = (_with_sessions(table) if sessions or private else table for table in log.tables())
+        if user_id is not None:
+            tables = (table.filter(_said_by(table, user_id)) for table in tables)
+        if private:
+            tables = _leaving(tables, state, key, epsilon)
         written = write(tables, form, out or sys.stdout.buffer)
     sys.stdout.flush()
     click.echo(f"{out or 'standard output'}: {written:,} turns", err=True)
+    if private:
+        click.echo("names, numbers and rare words are replaced; common words and habits are not: see docs", err=True)
+
+
+def _leaving(tables: Iterator[pa.Table], state: State, key: Path | None, epsilon: float | None) -> Iterator[pa.Table]:
+    """The turns of tables, so that they may leave."""
+    from uptake.log.rows import from_table, to_table
+    from uptake.release.export import private_turns, read_key, word_noise
+    from uptake.release.state import StateMaterial
+
+    home = StateMaterial(state).home
+    names = (
+        [*(area.name for area in home.areas), *(device.name for device in home.devices)] if state.knows_a_home else []
+    )
+    noise = None if epsilon is None else word_noise(epsilon)
+    secret = read_key(key, beside=state.directory)
+    turns = (turn for table in tables for turn in from_table(table))
+    yield to_table(list(private_turns(turns, key=secret, names=names, noise=noise)))
+
+
+def _said_by(table: pa.Table, user_id: str) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.equal(table.column("user_id"), user_id)
 
 
 def _with_sessions(table: pa.Table) -> pa.Table:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.view import View
 from uptake.apps.http.decide import reason_of
 from uptake.apps.http.people import forget as forget_person
 from uptake.apps.http.routes import Call
+from uptake.apps.http.taught import forget_concept, forget_preference
 from uptake.errors import BadRecord, MissingExtra
 from uptake.experiments.assignment import Experiment
-from uptake.platforms.wire import Forget
+from uptake.platforms.wire import Forget, ForgetTaught
 from uptake.release import curate
 from uptake.types import Request
 
@@ -96,6 +97,15 @@ class Actions:
         gone = forget_person(self._service, Call(token=view.token, path={}, query={}, body=Forget(user_id=user_id)))
         view.session.notes.append(f"{gone.turns:,} turns were forgotten, and all that was learned from them.")
         return "/people"
+
+    def forget_taught(self, view: View) -> str:
+        """Forget a concept or a preference of a person."""
+        user_id, concept = view.filled("user"), view.field("concept")
+        body = ForgetTaught(user_id=user_id, concept=concept, type=view.field("type"), value=view.field("value"))
+        forget = forget_concept if concept else forget_preference
+        gone = forget(self._service, Call(token=view.token, path={}, query={}, body=body))
+        view.session.notes.append("It is forgotten." if gone.changed else "There was no such thing; nothing changed.")
+        return f"/people?user={quote(user_id)}"
 
     def say(self, view: View) -> str:
         """Say something to the assistant; without one, only decide."""

@@ -15,6 +15,7 @@ from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.render import drawn, rendered
 from uptake.apps.console.view import View
 from uptake.apps.http.people import profile
+from uptake.apps.http.taught import taught_by
 from uptake.errors import NotReady, RequestRefused
 from uptake.release import curate
 from uptake.report import page
@@ -156,7 +157,8 @@ class Pages:
                 view.request, view.session, "people",
                 names=chosen[:_SHOWN], more=max(0, len(chosen) - _SHOWN), total=len(names), search=search,
             )  # fmt: skip
-        return rendered(view.request, view.session, "person", **profile(self._service, user_id))
+        known: dict[str, Any] = profile(self._service, user_id) | taught_by(self._service, user_id)
+        return rendered(view.request, view.session, "person", **known)
 
     def try_it(self, view: View) -> Response:
         """Talk with the assistant and see what every stage did."""

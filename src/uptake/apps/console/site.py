@@ -53,7 +53,7 @@ def console_of(service: Service) -> tuple[BaseRoute, ...]:
     done = {
         "/pin": actions.pin, "/unpin": actions.unpin, "/block": actions.block, "/unblock": actions.unblock,
         "/ignore": actions.ignore, "/experiments/start": actions.start, "/experiments/stop": actions.stop,
-        "/forget": actions.forget, "/try": actions.say,
+        "/forget": actions.forget, "/forget-taught": actions.forget_taught, "/try": actions.say,
     }  # fmt: skip
     return (
         *(Route(path, site.page(path, show), methods=["GET"]) for path, show in shown.items()),

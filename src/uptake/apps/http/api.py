@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uptake.apps.http import learned, people, turns
+from uptake.apps.http import learned, people, taught, turns
 from uptake.apps.http.metrics import CONTENT_TYPE
 from uptake.apps.http.routes import Call, Raw, Route
 from uptake.platforms.wire import (
@@ -14,6 +14,7 @@ from uptake.platforms.wire import (
     Changed,
     Feedback,
     Forget,
+    ForgetTaught,
     Forgotten,
     Pin,
     Rewrite,
@@ -21,6 +22,7 @@ from uptake.platforms.wire import (
     Rollback,
     StartExperiment,
     StopExperiment,
+    Taught,
 )
 
 if TYPE_CHECKING:
@@ -117,6 +119,23 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(method="POST", path="/v1/artifacts/lift", scope="manage", handler=learned.lift, body=Rollback),
     Route(method="GET", path="/v1/people/{user_id}", scope="read", handler=people.person),
+    Route(method="GET", path="/v1/concepts", scope="read", handler=taught.concepts, query=_USER),
+    Route(
+        method="POST", path="/v1/concepts", scope="manage", handler=taught.add_concepts, body=Taught, answer=Changed
+    ),
+    Route(
+        method="POST", path="/v1/concepts/forget", scope="manage", handler=taught.forget_concept, body=ForgetTaught,
+        answer=Changed,
+    ),
+    Route(method="GET", path="/v1/preferences", scope="read", handler=taught.preferences, query=_USER),
+    Route(
+        method="POST", path="/v1/preferences", scope="manage", handler=taught.add_preferences, body=Taught,
+        answer=Changed,
+    ),
+    Route(
+        method="POST", path="/v1/preferences/forget", scope="manage", handler=taught.forget_preference,
+        body=ForgetTaught, answer=Changed,
+    ),
     Route(
         method="GET", path="/v1/export", scope="read", handler=people.export, answer=None, content_type=NDJSON,
         query={**_USER, "home_id": "Or pseudonym of a home"},

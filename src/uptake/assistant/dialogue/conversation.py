@@ -28,8 +28,9 @@ REMEMBERED = 6
 class Pending:
     """Question that waits for its answer."""
 
-    kind: Literal["slot", "confirm", "choice", "feedback", "teach"]
-    """A value is missing; "shall I?"; "which one?"; "did I get that right?"; what is taught (`assistant.teaching`)."""
+    kind: Literal["slot", "confirm", "choice", "feedback", "teach", "offer"]
+    """A value is missing; "shall I?"; "which one?"; "did I get that right?"; what is taught (`assistant.teaching`);
+    what was offered unasked (`assistant.suggesting`)."""
     interpretation: Interpretation
     """The reading that waits (for feedback: the one that was acted on)."""
     also: tuple[Interpretation, ...] = ()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from uptake.assistant.hypotheses import Hypothesis
 
 if TYPE_CHECKING:
-    from uptake.assistant.readers.match import Match
+    from uptake.assistant.readers.matching.match import Match
 
 __all__ = ["PLAIN", "Calibration", "Curve", "apart", "isotonic"]
 

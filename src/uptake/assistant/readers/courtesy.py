@@ -9,6 +9,7 @@ Limit: English.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["HESITATIONS", "VERBS", "is_courtesy_alone", "stripped"]
 
@@ -117,6 +118,7 @@ _TAIL = 80  # characters; no courtesy is longer
 _LAST_MEANS = re.compile(r"\b(?:again|right|love|man|for a (?:second|sec|moment|minute|bit|while))$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=2_048)
 def stripped(text: str) -> str:
     """Return a request without the courtesy at both ends; the text itself where nothing else is left.
 
@@ -140,6 +142,7 @@ def stripped(text: str) -> str:
     return rest.strip(" ,;:") or text
 
 
+@lru_cache(maxsize=2_048)
 def is_courtesy_alone(text: str) -> bool:
     """Whether a text is courtesy and hesitation and nothing else."""
     rest = f"{text.strip()} "

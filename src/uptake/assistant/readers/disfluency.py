@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from uptake.assistant.readers.courtesy import HESITATIONS, VERBS, is_courtesy_alone, stripped
 from uptake.assistant.readers.cues import tells, wonders
@@ -156,6 +157,7 @@ def plainly(text: str, vocabulary: Vocabulary) -> Plain:
     return Plain(text=stripped(request) or text, repaired=fixed != said, dropped=dropped, elsewhere=elsewhere)
 
 
+@lru_cache(maxsize=2_048)
 def is_no_request(text: str) -> bool:
     """Whether a text wishes, wonders, forbids, or tells of what was done or said, so that nothing should be switched.
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,7 @@ class Frames:
             return True
         said = {form for word in text.split() for form in (word, _stem(word))}
         against = self.evidence.get(other, frozenset()) - ({"on"} if "off" in said else set())  # "off on the stairs"
-        stems = {_stem(word) for word in telling}
-        return not said.isdisjoint(telling | stems) and against.isdisjoint(said)
+        return not said.isdisjoint(_with_stems(telling)) and against.isdisjoint(said)
 
     def with_words(self, said: Mapping[str, Iterable[str]]) -> Frames:
         """Add words of requests that were labelled later. Words that tell opposites apart stay."""
@@ -263,11 +263,18 @@ def _words(said: Mapping[str, set[str]], samples: Iterable[Sample]) -> dict[str,
     }
 
 
+@lru_cache(maxsize=512)
+def _with_stems(words: frozenset[str]) -> frozenset[str]:
+    return words | {_stem(word) for word in words}
+
+
+@lru_cache(maxsize=8_192)
 def _silent(word: str) -> bool:
     forms = (word, _stem(word))
     return word.isdigit() or len(word) < _SHORTEST or not _SAY_LITTLE.isdisjoint(forms)
 
 
+@lru_cache(maxsize=8_192)
 def _stem(word: str) -> str:
     """Remove the commonest endings of a word: "switching" and "switches" become "switch"."""
     for ending in _ENDINGS:

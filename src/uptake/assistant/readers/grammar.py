@@ -1,8 +1,8 @@
 """Reader "grammar": Home Assistant's own sentence templates, the skills' templates, and older wordings.
 
-`hassil` matches a request against the templates; `prefilter` finds the few that can match, so that a request takes
-about a millisecond instead of six. All matches are kept, not only the best one: they are ranked as Home Assistant
-ranks them (a name of the home first, then fewer free words, then more literal words).
+Templates are compiled from hassil's published format and searched together (`matching`), after a filter has left the
+few that can match. All matches are kept, not only the best one: they are ranked as Home Assistant ranks them (a name of
+the home first, then fewer free words, then more literal words).
 
 Source: hassil and home-assistant-intents, Open Home Foundation (Apache 2.0, CC BY 4.0).
 Limit: a template matches or it does not; a misspelt word is another word (see `spelling`).
@@ -10,7 +10,7 @@ Limit: a template matches or it does not; a misspelt word is another word (see `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uptake.assistant.hypotheses import Hypothesis
@@ -18,9 +18,9 @@ from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration
 from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.extra_templates import everyone, quantity_class
-from uptake.assistant.readers.match import Match, Recognition, Template
-from uptake.assistant.readers.prefilter import Prefilter
-from uptake.assistant.readers.shapes import Shaper, tokens
+from uptake.assistant.readers.matching.match import Match, Template
+from uptake.assistant.readers.matching.prefilter import Prefilter
+from uptake.assistant.readers.matching.shapes import Shaper, tokens
 from uptake.assistant.readers.templates import template_source
 from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
 from uptake.text.lexicon import numbers
@@ -28,10 +28,10 @@ from uptake.text.phonetic import heard_similarity
 from uptake.types import Interpretation, Situation
 
 if TYPE_CHECKING:
-    from hassil import RecognizeResult
     from hassil.expression import Sentence
-    from hassil.intents import IntentData, Intents, SlotList
+    from hassil.intents import Intents, SlotList
 
+    from uptake.assistant.readers.matching.recognition import Filled, Found
     from uptake.assistant.skills import Skills
 
 __all__ = ["Grammar", "GrammarReader"]
@@ -68,13 +68,14 @@ class Grammar:
     ) -> None:
         from hassil.intents import Intents
 
+        from uptake.assistant.readers.matching.recognition import Recognition
+
         source = template_source(language, skills=skills, wordings=wordings)
         self.vocabulary, self.language = vocabulary, language
         self._intents: Intents = Intents.from_dict(source)
         self.lists: dict[str, SlotList] = {**self._intents.slot_lists, **_name_lists(vocabulary, source)}
         self._classes = {(name.domain, name.device_class) for name in vocabulary.of_kind("name")}
         self.templates = tuple(_each_template(self._intents))
-        self._order = {id(template.data): at for at, template in enumerate(self.templates)}
         self._has_people = any(name.domain == "person" for name in vocabulary.names)
         self._shipped = {
             at for at, template in enumerate(self.templates) if "slot_combination" in (template.data.metadata or {})
@@ -84,6 +85,11 @@ class Grammar:
 
     def __len__(self) -> int:
         return len(self.templates)
+
+    @property
+    def intents(self) -> Intents:
+        """The grammar as hassil has it, without the names of the home."""
+        return self._intents
 
     @property
     def rules(self) -> Mapping[str, Sentence]:
@@ -96,9 +102,10 @@ class Grammar:
         Args:
             text: The request.
             room: The room in which it was heard.
-            exhaustive: Let hassil try every template instead of those that can match (slow; for tests).
+            exhaustive: Try every template instead of those that can match (slow; for tests).
         """
-        matches = sorted((self._match(result) for result in self._recognize(text, room, exhaustive)), key=_rank)
+        matches = [self._match(found, text) for found in self.results(text, room=room, exhaustive=exhaustive)]
+        matches.sort(key=_rank)
         best: dict[str, Match] = {}
         for match in matches:
             if match is not None:
@@ -106,63 +113,45 @@ class Grammar:
         return list(best.values())
 
     def warm(self) -> None:
-        """Parse every template now (half a second), so that no request waits for it."""
-        for template in self.templates:
-            template.data.sentences  # noqa: B018 - hassil keeps what it parsed
+        """Compile every template now (half a second), so that no request waits for it."""
+        self._recognition.prepare()
         for text in _TYPICAL:
             self.matches(text)
 
-    def _recognize(self, text: str, room: str | None, exhaustive: bool) -> Iterable[RecognizeResult]:
-        context = {"area": room or _NOWHERE}
-        if not exhaustive:
-            heard = self._recognition.heard(text)
-            chosen = self.prefilter.candidates(heard.bare.text, heard.haystack)
-            return self._recognition.results(heard, chosen, context)
-        from hassil import recognize_all
-        from hassil.intents import Intent, Intents
-
-        grammar = self._intents
-        groups: dict[str, list[IntentData]] = {}
-        for template in self.templates:
-            groups.setdefault(template.intent, []).append(template.data)
-        every = Intents(
-            language=grammar.language,
-            intents={name: Intent(name, data) for name, data in groups.items()},
-            slot_lists=self.lists,
-            expansion_rules=grammar.expansion_rules,
-            skip_words=grammar.skip_words,
-            settings=grammar.settings,
+    def results(self, text: str, *, room: str | None = None, exhaustive: bool = False) -> list[Found]:
+        """Return every match of every template that can match, as the template format has it; arguments as above."""
+        heard = self._recognition.heard(text)
+        chosen = (
+            range(len(self.templates)) if exhaustive else self.prefilter.candidates(heard.bare.text, heard.haystack)
         )
-        return recognize_all(text, every, intent_context=context, language=self.language)
+        return list(self._recognition.results(heard, chosen, {"area": room or _NOWHERE}))
 
-    def _match(self, result: RecognizeResult) -> Match | None:
-        intent = result.intent.name
+    def _match(self, found: Found, text: str) -> Match | None:
+        intent = self.templates[found.at].intent
         slots: dict[str, str] = {}
-        spans, named, assumed = [], 0, False
+        spans, wild, named, assumed = [], [], 0, False
         device: Mapping[str, Any] = {}
-        for entity in result.entities_list:
-            if entity.value == _NOWHERE:
+        for slot in found.slots:
+            if slot.value == _NOWHERE:
                 continue
-            slots[entity.name] = _as_text(entity.value)
-            if entity.text_span is not None and entity.text:
-                spans.append((entity.name, *entity.text_span))
-            elif entity.name == "area":
+            slots[slot.name] = _as_text(slot.value)
+            if slot.span is not None and slot.text:
+                spans.append((slot.name, *slot.span))
+            elif slot.name == "area":
                 assumed = True
-            if entity.name == "name" and not entity.is_wildcard and entity.metadata:
-                device, named = entity.metadata, len(entity.text.strip())
-        if intent in _WITH_RESPONSE and result.response:
-            slots["response"] = result.response
+            if slot.is_free:
+                wild.append(slot)
+            elif slot.name == "name" and slot.metadata:
+                device, named = slot.metadata, len(slot.text.strip())
+        if intent in _WITH_RESPONSE and found.response:
+            slots["response"] = found.response
         settled = quantity_class(slots, device)
         if settled is None:
             return None
         placed = any(slot in ("area", "floor") for slot, _, _ in spans)
-        every = everyone(intent, settled, result.original_text, placed=placed)
-        every = completed(intent, every, self.vocabulary)
-        wild = [entity for entity in result.entities_list if entity.is_wildcard]
-        if any(entity.name == "name" and _is_nearly_shopping(entity.text or "") for entity in wild):
-            return None  # "the shoping list" is no list of that name: spelling comes first
-        if wild and settled.get("domain") == "person" and not self._has_people:
-            return None  # "who is …" asks for a place only where people are tracked
+        every = completed(intent, everyone(intent, settled, text, placed=placed), self.vocabulary)
+        if not self._is_meant(settled, wild):
+            return None
         return Match(
             interpretation=Interpretation(
                 intent=intent,
@@ -170,16 +159,23 @@ class Grammar:
                 slots=tuple(sorted(every.items())),
             ),
             spans=tuple(spans),
-            literal=result.text_chunks_matched,
+            literal=found.literal,
             wildcards=len(wild),
-            free=sum(len(entity.text or "") for entity in wild),
+            free=sum(len(slot.text) for slot in wild),
             named=named,
             assumed=assumed,
             fit=self._fit(settled, device),
-            odd=any(self._is_odd(entity.name, entity.text or "") for entity in wild),
-            shipped=self._order[id(result.intent_data)] in self._shipped,
-            order=self._order[id(result.intent_data)],
+            odd=any(self._is_odd(slot.name, slot.text) for slot in wild),
+            shipped=found.at in self._shipped,
+            order=found.at,
         )
+
+    def _is_meant(self, slots: Mapping[str, str], wild: Sequence[Filled]) -> bool:
+        """Whether slots for any words hold what they are for."""
+        if any(slot.name == "name" and _is_nearly_shopping(slot.text) for slot in wild):
+            return False  # "the shoping list" is no list of that name: spelling comes first
+        # "who is …" asks for a place only where people are tracked
+        return not (wild and slots.get("domain") == "person" and not self._has_people)
 
     def _is_odd(self, slot: str, free: str) -> bool:
         if slot in _TEXTS:
@@ -289,18 +285,18 @@ def _number_words(language: str, intents: Intents) -> frozenset[str]:
     from hassil.intents import RangeSlotList
     from hassil.numbers import get_rbnf_engine
 
-    try:
-        engine = get_rbnf_engine(language)
-    except ValueError:
-        return frozenset()
     wanted: set[float] = set(range(101))
     for values in intents.slot_lists.values():
         if isinstance(values, RangeSlotList):
             wanted.update(values.get_numbers())
     said: set[str] = set()
-    for number in wanted:
-        for words in engine.format_number(number).text_by_ruleset.values():
-            said.update(tokens(words))
+    try:
+        engine = get_rbnf_engine(language)
+        for number in wanted:
+            for words in engine.format_number(number).text_by_ruleset.values():
+                said.update(tokens(words))
+    except ValueError:  # no number words are known of the language, or of its numbers
+        return frozenset(said)
     return frozenset(said)
 
 

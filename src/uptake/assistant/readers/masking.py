@@ -8,7 +8,7 @@ opposite, and a number, are never taken for another.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -22,7 +22,7 @@ from uptake.assistant.readers.sampling import FLOOR, ROOM, device_mask
 from uptake.assistant.readers.vocabulary import KINDS, Name, Vocabulary
 from uptake.text.lexicon import STOP_WORDS, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
-from uptake.text.tokens import Word, words
+from uptake.text.tokens import words
 
 __all__ = ["Masked", "Mention", "mask", "named_at"]
 
@@ -70,7 +70,7 @@ class Masked:
         return min((mention.score for mention in self.mentions), default=1.0)
 
 
-def mask(text: str, vocabulary: Vocabulary, familiar: Container[str] = frozenset()) -> Masked:
+def mask(text: str, vocabulary: Vocabulary, familiar: Set[str] = frozenset()) -> Masked:
     """Put placeholders where things of the home are named, the longest names first.
 
     Args:
@@ -78,10 +78,12 @@ def mask(text: str, vocabulary: Vocabulary, familiar: Container[str] = frozenset
         vocabulary: Names of the home.
         familiar: Words that requests have: one of them alone is never a misheard name.
     """
-    tokens = words(text)
+    tokens, longest, familiar = words(text), _longest(vocabulary), frozenset(familiar)
     pieces, mentions, at, last = [], [], 0, 0
     while at < len(tokens):
-        hit = _mention(tokens, at, vocabulary, familiar)
+        window = tuple(word.text for word in tokens[at : at + longest + 1])
+        placed = at > 1 and tokens[at - 1].text == "the" and tokens[at - 2].text in _PLACING
+        hit = _mention(window, placed, vocabulary, familiar)
         if hit is None:
             at += 1
             continue
@@ -131,14 +133,21 @@ def _by_letter(vocabulary: Vocabulary) -> dict[str, list[tuple[int, str, Name]]]
     return by_letter
 
 
+@lru_cache(maxsize=8_192)
 def _mention(
-    found: tuple[Word, ...], at: int, vocabulary: Vocabulary, familiar: Container[str]
+    plain: tuple[str, ...], placed: bool, vocabulary: Vocabulary, familiar: frozenset[str]
 ) -> tuple[int, Name, float] | None:
-    """Find the longest name that begins here: (words, name, score)."""
+    """Find the longest name that some words begin with: (words, name, score).
+
+    Args:
+        plain: The words, one more than the longest name has.
+        placed: Whether they follow "in the" or the like.
+        vocabulary: Names of the home.
+        familiar: Words that requests have.
+    """
     known, alike, longest = _by_words(vocabulary), _by_letter(vocabulary), _longest(vocabulary)
-    plain = [word.text for word in found[at : at + longest + 1]]
     for size in range(min(longest, len(plain)), 0, -1):
-        name = known.get(tuple(plain[:size]))
+        name = known.get(plain[:size])
         if name is not None and not (size == 1 and plain[0] in KINDS):
             return _longer(plain, size, known) or (size, name, 1.0)
     best: tuple[float, int, Name] | None = None
@@ -162,14 +171,13 @@ def _mention(
             return None
         hit = _heard(plain, vocabulary, longest)
         alone = hit is not None and hit[0] == 1
-        placed = at > 1 and found[at - 1].text == "the" and found[at - 2].text in _PLACING
         if hit is None or (alone and plain[0] in familiar) or (alone and plain[0] in ordinary and not placed):
             return None
         return hit if not placed or not alone or hit[1].kind != "name" else None
     return best[1], best[2], sqrt(best[0])
 
 
-def _longer(plain: list[str], size: int, known: dict[tuple[str, ...], Name]) -> tuple[int, Name, float] | None:
+def _longer(plain: Sequence[str], size: int, known: dict[tuple[str, ...], Name]) -> tuple[int, Name, float] | None:
     """Find a name of which the first words were heard rightly and the last one not: "bedroom lamb"."""
     if len(plain) <= size or plain[size] in _NEVER_HEARD or plain[size] in KINDS:
         return None
@@ -182,7 +190,7 @@ def _longer(plain: list[str], size: int, known: dict[tuple[str, ...], Name]) -> 
     return (size + 1, name, _HEARD_WORTH * score) if name is not None and score >= _LIKE_LAST else None
 
 
-def _heard(plain: list[str], vocabulary: Vocabulary, longest: int) -> tuple[int, Name, float] | None:
+def _heard(plain: Sequence[str], vocabulary: Vocabulary, longest: int) -> tuple[int, Name, float] | None:
     """Find the name that some words sound most like, where no other comes near."""
     keys, named = _by_sound(vocabulary)
     hits: list[tuple[float, int, Name]] = []

@@ -29,7 +29,7 @@ from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.courtesy import stripped
 from uptake.assistant.readers.grammar import Grammar
-from uptake.assistant.readers.shapes import tokens
+from uptake.assistant.readers.matching.shapes import tokens
 from uptake.text.lexicon import FILLERS, critical_words, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.types import Interpretation, Situation

@@ -16,7 +16,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.phrases.numbers import in_digits
@@ -200,24 +201,45 @@ class StatisticalReader:
             masked: The request.
             rest: The request without what fills the slots.
         """
-        said = normalize(masked.text).split()
-        unknown, does = self.frames.unknown(rest), _DOES.match(label) is not None
+        said, unknown, does = _said(masked.text), self.frames.unknown(rest), _DOES.match(label) is not None
         strange = [word for word in unknown if len(word) > _SHORT and word not in common_words()]
+        left, does_change = normalize(rest).split(), changes(label)
         return {
             "unaccounted": float(min(len(self.frames.unaccounted(label, rest)), _MOST_WORDS)),
             "unknown": float(min(len(unknown), _MOST_WORDS)),
             "strange": float(min(len(strange), _MOST_WORDS)),
-            "unsupported": float(not self.frames.supports(label, " ".join(said))),
-            "number_left": float(any(word.strip("%°").isdigit() for word in normalize(rest).split())),
-            "wonders": float(does and wonders(said)),
-            "tells": float(does and tells(said)),
-            "excepts": float(does and excepts(said)),
-            _LIMITED: float(does and limits(normalize(rest).split())),
-            "no_request": float(changes(label) and is_no_request(masked.text)),
-            "asks": float(not changes(label)),
-            "short": float(len(said) < 3),
-            "long": max(0.0, len(said) - 10.0) / 10.0,
+            "unsupported": float(not self.frames.supports(label, said.text)),
+            "number_left": float(any(word.strip("%°").isdigit() for word in left)),
+            "wonders": float(does and said.wonders),
+            "tells": float(does and said.tells),
+            "excepts": float(does and said.excepts),
+            _LIMITED: float(does and limits(left)),
+            "no_request": float(does_change and is_no_request(masked.text)),
+            "asks": float(not does_change),
+            "short": float(said.size < 3),
+            "long": max(0.0, said.size - 10.0) / 10.0,
         }
+
+
+class _Said(NamedTuple):
+    """Request, whatever its label."""
+
+    text: str
+    """The normalised words."""
+    size: int
+    """Their number."""
+    wonders: bool
+    """Whether it asks."""
+    tells: bool
+    """Whether it tells."""
+    excepts: bool
+    """Whether it makes an exception."""
+
+
+@lru_cache(maxsize=64)
+def _said(text: str) -> _Said:
+    words = normalize(text).split()
+    return _Said(" ".join(words), len(words), wonders(words), tells(words), excepts(words))
 
 
 def _of_chance(chance: float, rival: float) -> dict[str, float]:

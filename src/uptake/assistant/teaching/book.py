@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uptake.assistant.memory import Memory
 from uptake.assistant.teaching.memory import concepts_of, keep, keep_preferences, preferences_of, rebuild
 from uptake.teaching.concepts.artifact import Concept, Concepts
+from uptake.teaching.concepts.events import event as teach_event
 from uptake.teaching.concepts.events import meaning_event
 from uptake.teaching.concepts.lesson import Lesson
 from uptake.teaching.preferences.artifact import Preference, Preferences
@@ -61,6 +62,12 @@ class Book:
             )
             turn = self._say(row.user_id, meaning_event("TeachStore", lesson))
             keep(self._memory, row.user_id, [replace(row, at=_at(turn), turn_id=turn.turn_id)])
+
+    def forget_concepts(self, rows: Sequence[Concept]) -> None:
+        """Forget concepts."""
+        for row in rows:
+            turn = self._say(row.user_id, teach_event("TeachForget", row.phrase))
+            keep(self._memory, row.user_id, [replace(row, gone=True, at=_at(turn), turn_id=turn.turn_id)])
 
     def add_preferences(self, rows: Iterable[Preference]) -> None:
         """Add preferences; they end what they contradict."""

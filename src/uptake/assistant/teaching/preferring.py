@@ -23,7 +23,8 @@ _COMMAND = re.compile(
     r"(?:turn|switch|wake|remind|add|play|open|close|lock|unlock|start|stop|dim|set (?:an?|the))\b"
 )
 _LASTING = re.compile(
-    r"\b(?:always|usually|normally|every|from now on|by default|prefer|favou?rite|likes?|never|in general|if i"
+    r"\b(?:always|(?:stop|start) using|stop (?:recommending|suggesting|offering)|usually|normally|"
+    r"every|from now on|by default|prefer|favou?rite|likes?|never|in general|if i"
     r"|when i)\b"
 )
 

@@ -28,7 +28,7 @@ from uptake.teaching.concepts.dialogue import answered
 from uptake.teaching.concepts.events import DOMAIN, event, taught_by
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
-from uptake.teaching.concepts.step import offered, taught
+from uptake.teaching.concepts.step import offered, taught, unknown_forgotten
 from uptake.teaching.preferences.saying import known
 from uptake.types import Interpretation, Status
 
@@ -77,7 +77,7 @@ class Teaching:
             preferring = prefer(turn, text, asked, self.memory, components.recorder)
             if preferring is not None:
                 return preferring
-            found = offered(text, scene)
+            found = unknown_forgotten(text, scene) or offered(text, scene)
         if found is None or (
             found.event is not None and found.event.intent == "TeachOffer" and _known(turn, components)
         ):

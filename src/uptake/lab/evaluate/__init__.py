@@ -11,13 +11,17 @@ rewrite-dstc2  repairs of readings on real calls
 rewrite-context  requests written out by what was said before them
 context      which reading is meant where and when
 goals        where goals begin, and whether they were reached
+goals-next   which goal comes next, and which pairs of goals belong together
 annotators   the labels of a model beside those of one annotator
 failure      where turns failed first, on calls and on simulated homes
 rephrase     requests said again, read in whole dialogues
 defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
+privacy      what differentially private releases are worth, and what attacks see in them
 poison       what attackers can do by writing to the log, on made-up people
 teach        what people teach, in dialogues in their homes, and what they say of themselves
+hunches      what is not as usual with the devices of made-up homes
+routines     actions that homes ask for together, planted in simulated homes
 experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
 
 Functions are named here as "module:function" and imported when their evaluation runs.
@@ -101,6 +105,10 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="Attackers who write to the log: what they get done unasked, and what stopping them costs; made up.",
         corpora={"simulated": "uptake.lab.evaluate.poison.run:simulated"},
     ),
+    "privacy": Evaluation(
+        help="Wins and losses of differentially private releases by epsilon and people, and attacks on them.",
+        corpora={"slurp": "uptake.lab.evaluate.privacy.run:privacy"},
+    ),
     "failure": Evaluation(
         help="Where turns failed first: false wake, hearing, understanding, finding the thing, doing it.",
         corpora={
@@ -128,6 +136,14 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="Where goals begin and whether they were reached.",
         corpora=dict.fromkeys(("star", "sgd", "dstc2"), "uptake.lab.evaluate.goals.run:goals"),
     ),
+    "goals-next": Evaluation(
+        help="The next service after a finished one; planted pairs of goals, and what offering them is worth.",
+        corpora={
+            "sgd": "uptake.lab.evaluate.next_goals.sequences:sequences",
+            "star": "uptake.lab.evaluate.next_goals.sequences:sequences",
+            "town": "uptake.lab.evaluate.next_goals.town:town",
+        },
+    ),
     "annotators": Evaluation(
         help="The labels of a model beside those of one annotator.",
         corpora={
@@ -139,6 +155,14 @@ EVALUATIONS: dict[str, Evaluation] = {
         help="Gaps, definitions and recall of concepts that people teach; preferences that they state.",
         corpora={"teach": "uptake.lab.evaluate.teaching.run:teach"},
     ),
+    "routines": Evaluation(
+        help="Routines found in simulated homes that have some and in those that have none.",
+        corpora={"simulated": "uptake.lab.evaluate.habits.routines:simulated"},
+    ),
+    "hunches": Evaluation(
+        help="Hunches about devices in simulated homes with habits and without.",
+        corpora={"simulated": "uptake.lab.evaluate.habits.hunches:simulated"},
+    ),
     "context": Evaluation(
         help="Which reading is meant where and when.",
         corpora={"context_cases": "uptake.lab.evaluate.situation.run:context"},
@@ -147,13 +171,14 @@ EVALUATIONS: dict[str, Evaluation] = {
 """Every evaluation by its name."""
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one a choice of the caller
     name: str,
     *,
     corpus: str | None = None,
     train: Path | None = None,
     data: Path | None = None,
     seed: int = 0,
+    runs: int | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Run one evaluation.
@@ -164,6 +189,7 @@ def evaluate(
         train: Root to learn from, one folder a corpus; passed over by an evaluation that learns from nothing.
         data: Root to judge on; nothing of it is learnt from, unless the evaluation splits it itself.
         seed: Of everything that draws.
+        runs: How often an attack is tried, where the evaluation attacks [default: its own].
         tell: Is told what is being done, where the evaluation says so.
 
     Returns:
@@ -184,6 +210,10 @@ def evaluate(
     roots = {"train": train, "data": data}
     parameters = inspect.signature(measure).parameters
     told: dict[str, Any] = {"tell": tell} if tell is not None and "tell" in parameters else {}
+    if runs is not None:
+        if "runs" not in parameters:
+            raise BadConfig(f"evaluation {name} on {chosen} has no runs to count: leave --runs out")
+        told["runs"] = runs
     if "corpus" in parameters:
         told["corpus"] = chosen
     for option, parameter in parameters.items():

@@ -28,6 +28,7 @@ __all__ = [
     "Moment",
     "Phrase",
     "Repertoire",
+    "can_have",
     "choices",
     "goal",
     "goals_of_day",
@@ -184,6 +185,11 @@ def _fits(device: Device, domain: str, device_class: str | None, feature: str | 
 @cache
 def _possible(layout: str) -> tuple[_Wish, ...]:
     return tuple(wish for wish in WISHES if all(choices(layout, name) or name == "by" for name in wish.needs))
+
+
+def can_have(wish: str, layout: str) -> bool:
+    """Return whether a home of a layout has all that a wish needs."""
+    return _BY_NAME[wish] in _possible(layout)
 
 
 def goals_of_day(

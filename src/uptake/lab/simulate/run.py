@@ -33,6 +33,7 @@ from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.channel import Channel
 from uptake.lab.simulate.conversation import Talk, World
 from uptake.lab.simulate.faults import Faults
+from uptake.lab.simulate.habits.routines import moments_of_day
 from uptake.lab.simulate.hearing.book import load as load_book
 from uptake.lab.simulate.hearing.channel import BookChannel, repertoire
 from uptake.lab.simulate.households import LAYOUTS, household
@@ -93,6 +94,7 @@ class _Setting:
     channel: str
     part: str
     listed: int
+    routines: float
 
 
 class Block(NamedTuple):
@@ -118,6 +120,7 @@ class Town:
         channel: The recogniser, one of `CHANNELS`.
         part: With "book": whose voices people have, those of "judge" or those to learn from, "fit".
         listed: Entries of the recogniser's list that the assistant is given; 1 for its top alone.
+        routines: Share of homes, in [0, 1], whose people have routines.
         workers: Processes; 1 for none beside this one.
 
     Raises:
@@ -133,6 +136,7 @@ class Town:
     channel: str = "fitted"
     part: str = "judge"
     listed: int = 5
+    routines: float = 0.0
     workers: int = 1
 
     def __post_init__(self) -> None:
@@ -150,6 +154,8 @@ class Town:
             raise BadConfig(f"listed must be in [1, {_LISTED}], got {self.listed}")
         if self.part not in ("fit", "judge"):
             raise BadConfig(f"part must be fit or judge, got {self.part}")
+        if not 0.0 <= self.routines <= 1.0:
+            raise BadConfig(f"routines must be in [0, 1], got {self.routines}")
         if self.channel == "book" and self.harder:
             raise BadConfig("harder needs channel=fitted: what a book holds was heard as it was")
         self._processes: list[ProcessPoolExecutor] = []
@@ -203,6 +209,7 @@ class Town:
             channel=self.channel,
             part=self.part,
             listed=self.listed,
+            routines=self.routines,
         )
         if self.workers == 1:
             for at, block in enumerate(blocks, start=1):
@@ -295,7 +302,7 @@ def _live(
     midnight = datetime.combine(setting.start + timedelta(days=day), time())
     turns: list[Turn] = []
     for number in block:
-        turns += _live_home(world, number, day, midnight)
+        turns += _live_home(world, number, day, midnight, setting.routines)
     return turns
 
 
@@ -308,7 +315,7 @@ def _live_apart(
     return turns
 
 
-def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[Turn]:
+def _live_home(world: World, number: int, day: int, midnight: datetime, routines: float) -> list[Turn]:
     home = household(world.seed, number)
     found: list[Turn] = []
     for member, person in enumerate(home.members):
@@ -321,6 +328,7 @@ def _live_home(world: World, number: int, day: int, midnight: datetime) -> list[
             prefix=f"simulated-{world.seed}-{number:05d}-{member}-{day:03d}",
         )
         goals = goals_of_day(home, person, midnight, rng, repertoire=world.repertoire)
+        goals += moments_of_day(home, number, member, midnight, share=routines)
         moments = [(moment.at, moment) for moment in goals]
         for _ in range(int(rng.poisson(world.faults.false_wake))):
             moments.append((midnight + timedelta(hours=float(rng.uniform(7, 23))), None))  # type: ignore[arg-type]

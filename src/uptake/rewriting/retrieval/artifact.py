@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -21,15 +20,15 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from uptake.feedback.state_keys import reading_of
 from uptake.ml.arrays import Arrays, arrays_of, open_array, open_arrays, open_record, same_arrays, save_arrays
 from uptake.ml.encoder.encoders import Encoder
 from uptake.ml.neighbours.trigrams import MAX_MEASURED, TrigramIndex
 from uptake.ml.neighbours.vectors import VectorIndex
 from uptake.rewriting.retrieval.history import UserHistory, user_key
 from uptake.text.phonetic import sound_key
-from uptake.types import Interpretation
 
-__all__ = ["IndexedRequest", "RequestIndex", "Similar", "entities", "reading_of"]
+__all__ = ["IndexedRequest", "RequestIndex", "Similar", "entities"]
 
 _SHARED = ("users", "wins", "losses", "reading", "leads_to", "hashes", "by_hash")
 _OWN = ("own_users", "own_offsets", "own_shelves")
@@ -195,25 +194,6 @@ class RequestIndex:
             found |= arrays_of(self.vectors, "vectors_")
             found[_ENCODER] = np.frombuffer(self.encoder.encode(), dtype=np.uint8)
         return found
-
-
-@lru_cache(maxsize=4_096)
-def reading_of(key: str) -> Interpretation:
-    """Return the interpretation behind its key; a "|" inside a slot's value is kept.
-
-    >>> reading_of("music|play|artist=queen").slots
-    (('artist', 'queen'),)
-    """
-    domain, _, rest = key.partition("|")
-    intent, *parts = rest.split("|")
-    slots: list[tuple[str, str]] = []
-    for part in parts:
-        name, found, value = part.partition("=")
-        if found or not slots:
-            slots.append((name, value))
-        else:
-            slots[-1] = (slots[-1][0], f"{slots[-1][1]}|{part}")
-    return Interpretation(domain=domain or None, intent=intent, slots=tuple(slots))
 
 
 def _shared(rows: Sequence[IndexedRequest]) -> dict[str, npt.NDArray[Any]]:

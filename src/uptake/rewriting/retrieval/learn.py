@@ -26,6 +26,7 @@ import numpy as np
 from uptake.errors import BadConfig
 from uptake.ml.bounds import lower
 from uptake.ml.encoder.encoders import ENCODERS, encoder_called
+from uptake.privacy.cells import Cells
 from uptake.privacy.release import by_home
 from uptake.protocols import Statistics
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
@@ -37,6 +38,25 @@ if TYPE_CHECKING:
 
 __all__ = ["RetrieveLearner"]
 
+_WON, _LOST = "won", "lost"
+_TOLD = f"""
+    SELECT user_id, home_id, request, reading, '{_WON}' AS outcome, wins AS weight FROM statistics
+    WHERE acted_on IS NULL AND wins > 0
+    UNION ALL
+    SELECT user_id, home_id, request, reading, '{_LOST}' AS outcome, uses - wins AS weight FROM statistics
+    WHERE acted_on IS NULL AND uses > wins AND (target IS NULL OR target = request)
+    UNION ALL
+    SELECT user_id, home_id, request, reading, concat('>', target) AS outcome, uses AS weight FROM statistics
+    WHERE acted_on IS NULL AND target <> request
+"""
+_ROWS = f"""
+    SELECT user_id, CAST(NULL AS VARCHAR) AS home_id, request, reading, CAST(0 AS BIGINT) AS hour_at,
+           CAST(NULL AS VARCHAR) AS hour, CAST(NULL AS VARCHAR) AS room,
+           CASE WHEN outcome LIKE '>%' THEN substr(outcome, 2) END AS target, CAST(NULL AS VARCHAR) AS acted_on,
+           CAST(1 AS BIGINT) AS uses, CAST(CASE WHEN outcome = '{_WON}' THEN 1 ELSE 0 END AS BIGINT) AS wins,
+           CAST(0 AS BIGINT) AS fine
+    FROM released
+"""
 _PER_USER = f"""
             SELECT user_id, request, CAST(sum(uses) AS BIGINT) AS uses, CAST(sum(wins) AS BIGINT) AS wins
             FROM {by_home("request", "acted_on", "uses", "wins")} WHERE acted_on IS NULL GROUP BY user_id, request"""
@@ -84,6 +104,8 @@ class RetrieveLearner:
                  CASE WHEN retried THEN next_request END, acted_on
     """
 
+    cells: ClassVar[Cells] = Cells(told=_TOLD, subject=("request", "reading"), outcomes=(_WON, _LOST), rows=_ROWS)
+
     def __post_init__(self) -> None:
         if self.min_users < 1 or self.max_uses < 1:
             raise BadConfig("min_users and max_uses must be at least 1")
@@ -98,8 +120,8 @@ class RetrieveLearner:
 
     def solve(self, statistics: Statistics) -> RequestIndex:
         """Pool the shared part and build the histories. Equal statistics give equal indexes, whatever their order."""
-        working = self._working(statistics)
-        known = [*working, *self._corrected(statistics, working)]
+        working = self._working(statistics.shared)
+        known = [*working, *self._corrected(statistics.shared, working)]
         index = RequestIndex.of(known, dict(self._histories(statistics)))
         return index.with_vectors(encoder_called(self.encoder)) if self.encoder else index
 

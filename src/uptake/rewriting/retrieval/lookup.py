@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from uptake.feedback.state_keys import reading_of
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.proposal import Candidate
-from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex, Similar, reading_of
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex, Similar
 from uptake.rewriting.retrieval.history import FreshHistory, Own, OwnPair, OwnRequest
 from uptake.text.phonetic import sound_key
 

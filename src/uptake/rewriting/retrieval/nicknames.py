@@ -21,8 +21,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from uptake.feedback.state_keys import reading_of
 from uptake.rewriting.proposal import Candidate, heard
-from uptake.rewriting.retrieval.artifact import reading_of
 from uptake.rewriting.retrieval.lookup import Mine, Requests
 from uptake.text.lexicon import STOP_WORDS, numbers
 from uptake.text.normalize import normalize

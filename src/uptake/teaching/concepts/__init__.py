@@ -9,6 +9,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="concepts",
     kind="concepts",
+    pools=False,
     help="What people taught words to mean.",
     artifact="uptake.teaching.concepts.artifact:Concepts",
     learner="uptake.teaching.concepts.learn:ConceptLearner",

@@ -32,7 +32,8 @@ _AGREE = (
     r"better|all|cool|lovely)"
     r"|that is (?:it|right|correct|fine|good)|it's right|it is|it does|now it's right|now you've got it|you got it"
     r"|you've got it|got it|sounds (?:good|right|great|perfect|about right)|looks good|why not|by all means|i do|i am"
-    r"|mm ?hm+|uh ?huh|aye|amen|true|ja|oui|si|yes sir|make it so|works for me|that works|that'll do|that will do|deal"
+    r"|m+ ?hm+|mhm+|u[hm]+ ?hu[hm]+|aha|aye|amen|true|ja|oui|si|yes sir|make it so|works for me|"
+    r"that works|that'll do|that will do|deal"
     r"|confirmed?|i confirm|very good|all good|that 1|just like that|like that)"
 )
 _AGREEMENT = re.compile(rf"(?:{_SOFT} )*{_AGREE}(?: (?:{_AGREE}|{_SOFT}))*")

@@ -17,10 +17,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from uptake.teaching.concepts.artifact import Concept
+from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.joining import unified, without
-from uptake.teaching.concepts.values import Value, find_values
+from uptake.teaching.concepts.values import Value, decimals, find_values, is_shade, of_kind, plain_numbers
+from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
@@ -39,7 +41,7 @@ _CUT = re.compile(
 )
 _FIX = re.compile(
     r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
-    r"instead|hang on|hmm|not)\b"
+    r"instead|hang on|hmm|not|(?:let's )?say|call it|or rather|better)\b"
 )
 _NOT = re.compile(
     r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
@@ -49,13 +51,32 @@ _DROP = re.compile(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forge
 _ALL = frozenset("all every everything everywhere whole both".split())
 _WHOLE_HOME = re.compile(r"\b(?:in the (?:whole )?(?:house|home|flat|apartment)|everywhere|all over)\b")
 _WHEN = re.compile(
-    r"\b(?:if|when|whenever|unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning))\b"
+    r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
+    r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
+_ASIDE = re.compile(
+    r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
+    r"know) )*(?:if|when|whenever|once|since|because) "
+    r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
+    r"kids|children|guests|friends|lads|family|visitors|grandchildren|grandkids|in-laws|parents|"
+    r"neighbours|team|band|mum|mom|dad|gran\w*))\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you "
+    r"(?:can|could|"
+    r"like|please|don't mind|would)|possible)\b",
+    re.IGNORECASE,
+)
+"""Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
+_TOO = frozenset({"too", "also", "well", "likewise"})
+_UNKNOWN = re.compile(
+    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
+    r"main|music|sound|one|ones|1|1s|"
+    r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"
+    r"|(?:turn|switch) (?:on|off) (?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound)\b)[a-z]+"
+)
+"""A device that the home does not have: "the jacuzzi on"."""
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _VERBS = frozenset({"lock", "shade"})
 _DENIES = frozenset("not no without never isn't don't".split())
-_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,41 +140,18 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
+    text = _ASIDE.sub(" , ", plain_numbers(plain(text))).strip(" ,")
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
-    circle = _circle(text, concept, known)
-    if circle is not None:
-        return Definition(trouble="circular", about=circle)
+    around = circle(text, concept, known)
+    if around is not None:
+        return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
     pieces = [_piece(words, house, known) for words in _segments(_with_names(text, known))]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
     return _defined(reading)
-
-
-def _circle(text: str, concept: str, known: Mapping[str, Concept]) -> str | None:
-    """Return the concept through which a definition would lead back to itself; None where it does not."""
-    words = f" {normalize(text)} "
-    if not concept:
-        return None
-    if f" {concept} " in words and len(words.split()) - len(concept.split()) <= _SHORT:
-        return concept
-    for key, other in known.items():
-        if f" {key} " in words and key != concept and concept in _all_uses(other, known):
-            return key
-    return None
-
-
-def _all_uses(concept: Concept, known: Mapping[str, Concept]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(concept.uses)
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += known[key].uses if key in known else ()
-    return found
 
 
 def _with_names(text: str, known: Mapping[str, Concept]) -> str:
@@ -167,7 +165,7 @@ def _with_names(text: str, known: Mapping[str, Concept]) -> str:
 
 def _segments(text: str) -> Iterator[list[str]]:
     for part in _CUT.split(text):
-        words = normalize(part).split()
+        words = decimals(normalize(part)).split()
         if words:
             yield words
 
@@ -178,9 +176,13 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
     for value in values:
         if value.kind not in ("state", "vague"):
             masked[value.start : value.end] = [""] * (value.end - value.start)
-    mentions = [one for one in house.mentions(masked) if not _is_verb(one, words)]
+    mentions = [
+        one for one in house.mentions(masked) if not _is_verb(one, words) and not is_shade(words, one.start, one.end)
+    ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in ("media", "concept")]
+    for kind in sorted(_kinds_of(mentions)):
+        values = of_kind(kind, words, values, covered)
     text = " ".join(words)
     first = min((one.start for one in mentions if one.area is None), default=len(words))
     return _Piece(
@@ -191,6 +193,12 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
         denies=bool(_NOT.search(text)),
         verb_first=any(one.start < first for one in values if one.kind in ("state", "concept")),
     )
+
+
+def _kinds_of(mentions: Sequence[Mention]) -> set[str]:
+    """Return the one kind of device that a segment is about; nothing where it is about several."""
+    kinds = {one.domain or thing.domain for one in mentions for thing in one.things or (one,) if one.area is None}
+    return {str(kind) for kind in kinds} if len(kinds) == 1 else set()
 
 
 def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
@@ -219,7 +227,9 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
             said = None
         elif said is not None and not piece.values and not piece.denies:
             piece.place = said
-            if previous is not None and previous.verb_first:  # "turn off the lamp and the fan"
+            if previous is not None and (
+                previous.verb_first or _TOO & set(piece.words)
+            ):  # "turn off the lamp and the fan"
                 piece.values, piece.verb_first = [one for one in previous.values if one.kind in _CARRIED], True
             else:  # "the lamp and the fan off"
                 waiting = said if waiting is None else waiting.joined(said)
@@ -301,6 +311,9 @@ def _take(piece: _Piece, reading: _Reading) -> None:
         piece.values = [one for one in piece.values if one not in negated]
     if piece.place is not None and not piece.values and not piece.denies:
         reading.also = reading.also.joined(piece.place)
+    if not piece.mentions and _UNKNOWN.fullmatch(" ".join(piece.words)):
+        reading.unknown.append(" ".join(piece.words))
+        return
     where = piece.place or reading.place
     timed = [one for one in piece.values if one.kind == "duration"]
     if timed and {"timer", "countdown"} & set(piece.words):

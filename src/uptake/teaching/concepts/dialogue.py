@@ -18,10 +18,12 @@ from uptake.teaching.concepts.artifact import Concept, SlotType, key_of
 from uptake.teaching.concepts.deeds import place_of, rebind
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
+from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.statements import named_thing
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
+from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 
 __all__ = ["CLARIFICATIONS", "answered"]
@@ -31,11 +33,18 @@ CLARIFICATIONS = 2
 
 _ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _CALLED = re.compile(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
-_LIKE = re.compile(r"(?:the )?(?:same (?:thing )?as|like|just like|exactly like|as) (?:for |with |in |on )?(.+)")
+_LIKE = re.compile(
+    r"(?:it's |it is |that's |just |exactly |basically |pretty much |the |do |use |make it )*"
+    r"(?:same (?:thing |one |values? |settings? )?(?:as|like)|identical to|equal to|like|as|another word for|"
+    r"another name for|what) (?:for |with |in |on |we have for )?(.+?)(?: does| is| has| says)?"
+)
 _COMMANDS = re.compile(
     r"(?:please |can you |could you |and )*"
-    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell)\b"
+    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
+_HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
+_PLAYS = re.compile(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
+_IT = re.compile(r"\b(?:it|them)\b(?!'s)")
 _LEAD = re.compile(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
     r"not quite|nearly|close"
@@ -70,7 +79,11 @@ def answered(text: str, scene: Scene) -> Taught | None:
 
 def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> bool:
     """Return whether an answer is a request of its own: a value or a thing was asked for, and another is commanded."""
+    if lesson.slot_type == "scene" and _speaks_of_another_room(said, lesson, scene) and scene.understands(text):
+        return True
     if not _COMMANDS.match(said):
+        return False
+    if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
         return False
     before, found, _ = normalize(lesson.request).partition(normalize(lesson.phrase))
     if found and before and said.startswith(before) and not scene.house.mentions(before.split()):
@@ -80,6 +93,16 @@ def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> 
     here = {thing.key for thing in lesson.place.things(scene.house)}
     others = [one for one in scene.house.mentions(said.split()) if not here & {thing.key for thing in one.things}]
     return any(one.things or one.domain for one in others) or scene.understands(text)
+
+
+def _speaks_of_another_room(said: str, lesson: Lesson, scene: Scene) -> bool:
+    """Whether one thing is said, of devices in other rooms than the one that the request was about."""
+    rooms = {thing.area for thing in lesson.place.things(scene.house)}
+    mentions = scene.house.mentions(said.split())
+    if not rooms or not mentions or re.search(r"\b(?:and|plus|with|it|them|everything|all)\b", said):
+        return False
+    named = {one.area for one in mentions if one.area} | {thing.area for one in mentions for thing in one.things}
+    return bool(named) and not named & rooms
 
 
 def _given_up(lesson: Lesson) -> Taught:
@@ -143,7 +166,9 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
         lesson = replace(lesson, scope="household")
     body = _body(text, said, lesson, scene)
     thing = named_thing(_CALLED.sub("", body), scene.house)
-    if thing is not None and (lesson.slot_type in ("entity", "area") or lesson.alias_of is not None):
+    if thing is not None and (
+        lesson.slot_type in ("entity", "area") or lesson.alias_of is not None or not lesson.place
+    ):
         kind: SlotType = "area" if scene.house.room(thing) == thing else "entity"
         return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
     defined = define(body, scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
@@ -155,9 +180,17 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
         return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene)
     if defined.trouble == "nothing":
         other = _restated(text, lesson, scene)
-        if other is not None or scene.understands(text):
+        if other is not None or scene.understands(text) or _asks_anew(text, lesson, scene):
             return other
     return _unclear(defined, lesson)
+
+
+def _asks_anew(text: str, lesson: Lesson, scene: Scene) -> bool:
+    """Return whether an answer is a request with a gap of its own."""
+    gap = find_gap(label(text, scene.house, list(visible(scene))), scene.house)
+    if gap is None or gap.key == key_of(lesson.phrase):
+        return False
+    return bool(_COMMANDS.match(normalize(text))) or gap.key.split()[-1] in _HINTS
 
 
 def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
@@ -166,7 +199,8 @@ def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
     alike = _LIKE.fullmatch(said)
     if alike is not None and key_of(alike[1]) in known:
         return alike[1]
-    return re.sub(_LEAD.pattern.replace("{phrase}", re.escape(lesson.phrase)), "", text, flags=re.IGNORECASE).strip()
+    phrase = rf"(?:(?:the|a|an|my|our) )?{re.escape(key_of(lesson.phrase))}"
+    return re.sub(_LEAD.pattern.replace("{phrase}", phrase), "", text, flags=re.IGNORECASE).strip()
 
 
 def _corrected(text: str, said: str, defined: Definition, scene: Scene, lesson: Lesson) -> Taught | None:
@@ -182,7 +216,7 @@ def _corrected(text: str, said: str, defined: Definition, scene: Scene, lesson: 
     if defined.trouble == "nothing":
         if sounds_agreed(said):
             return _stored(said, lesson, scene)
-        if scene.understands(text):
+        if scene.understands(text) or _asks_anew(text, lesson, scene):
             return None
     return _unclear(defined, lesson)
 

@@ -16,6 +16,9 @@ __all__ = ["DOMAIN", "EVENTS", "deeds_in", "event", "fold", "meaning_event", "ta
 DOMAIN = "teaching"
 """Domain of the interpretations that are teaching events."""
 
+_ACCEPTED = ("proactive", "AcceptOffer")
+"""A yes to keep a routine that was offered: it stores a concept, too, where its slots hold one."""
+
 EVENTS = frozenset(
     "TeachOffer TeachDefinition TeachStore TeachDecline TeachForget TeachRename TeachUse TeachShow TeachRefuse".split()
 )
@@ -70,7 +73,8 @@ def taught_by(
     """
     slots = dict(reading.slots)
     phrase = slots.get("concept", "")
-    if reading.domain != DOMAIN or not phrase:
+    accepted = (reading.domain, reading.intent) == _ACCEPTED
+    if (reading.domain != DOMAIN and not accepted) or not phrase:
         return []
     gone = Concept(phrase=phrase, user_id=user_id, at=at, turn_id=turn_id, gone=True)
     if reading.intent == "TeachRename":
@@ -78,7 +82,7 @@ def taught_by(
         renamed = old is not None and bool(slots.get("to"))
         return [gone, replace(old, phrase=slots["to"], at=at, turn_id=turn_id)] if old and renamed else [gone]
     deeds, alias = deeds_in(reading), slots.get("alias_of")
-    if reading.intent != "TeachStore" or bool(deeds) == bool(alias):
+    if (reading.intent != "TeachStore" and not accepted) or bool(deeds) == bool(alias):
         return [gone] if reading.intent == "TeachForget" else []
     scope: Scope = "household" if slots.get("scope") == "household" else "person"
     return [
@@ -105,7 +109,7 @@ def fold(turns: Iterable[Turn]) -> Concepts:
     events = [
         turn
         for turn in turns
-        if turn.interpretation is not None and turn.interpretation.domain == DOMAIN and not turn.undone
+        if turn.interpretation is not None and turn.interpretation.domain in (DOMAIN, _ACCEPTED[0]) and not turn.undone
     ]
     rows: dict[tuple[str, str], Concept] = {}
     for turn in sorted(events, key=lambda one: (one.said_at, one.turn_id)):

@@ -17,24 +17,26 @@ from dataclasses import dataclass
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
+from uptake.teaching.concepts.positions import in_value_position
 from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
 from uptake.text.normalize import normalize
 
 __all__ = ["Gap", "find_gap", "place_said"]
 
-_ANY = "xhdvrcbamnofwpSM"
+_ANY = "xhdvrcbamnofwpDSM"
 _GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
 _PLACE = "[dc]*p+(?:r?d*p+)*"
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("value", rf"^[cd]*[vroS]*c*{_PLACE}[dc]*a?[vrof]*?{_GAP}(?:rc*{_PLACE})?c*$"),
+    ("value", rf"^[cd]*[vroDSO]*c*{_PLACE}[dc]*a?[vrof]*?{_GAP}(?:rc*{_PLACE})?c*$"),
     ("value", rf"^[cd]*[vS]?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
-    ("mode", rf"^[cd]*[vS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
+    ("mode", rf"^[cd]*[vDS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
     ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh])c*$"),
     ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
-    ("activate", r"^[cd]*[vS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
+    ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
-    ("start", r"^[cd]*S(?P<gap>[xw]{2,3})c*$"),
+    ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
+    ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
     ("media", rf"^[cd]*P(?P<gap>dx*[xw]M)(?:[ro]{_PLACE})?c*$"),
     ("thing", r"^[cd]*[vS]o(?P<gap>d*x+p)[ro]?c*$"),
     ("thing", r"^[cd]*[vS](?P<gap>d*x+p)oc*$"),
@@ -44,13 +46,18 @@ _SHAPES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((what, re.compile(shape)) for what, shape in _SHAPES)
 _LONGEST = 6
+_OPENS = ("open", "close", "lock", "unlock", "shut")
 _MARKS = {
     **dict.fromkeys(("timer", "countdown"), "T"),
     **dict.fromkeys(ACTIVATES, "V"),
     **dict.fromkeys(("start", "begin", "run"), "S"),
+    **dict.fromkeys(_OPENS, "O"),
+    "do": "D",
     "play": "P",
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
+_JOINED = re.compile(r"(?<=p)&(?=d*p)")
+_TIME_FOR = re.compile(r"^hr(?=x)")
 _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8
@@ -111,6 +118,7 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
     """
     if set(said.labels) & {"q"} or len(said.words) > 24 or "k" in said.labels:
         return None
+    said = in_value_position(said)
     labels = _with_timer(said)
     for what, shape in _COMPILED:
         match = shape.search(labels)
@@ -126,7 +134,12 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
 def _with_timer(said: Labelled) -> str:
     """Mark the word "timer", and verbs that take a mode and nothing else."""
     marked = [_MARKS.get(word, letter) for word, letter in zip(said.words, said.labels, strict=True)]
-    return "".join(marked)
+    return _JOINED.sub(
+        "r",
+        _TIME_FOR.sub(
+            "cc", "".join("&" if word == "and" else letter for word, letter in zip(said.words, marked, strict=True))
+        ),
+    )
 
 
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
@@ -141,7 +154,10 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         return None
     if not _names_something(labels[start:end], said.mentions, start, end) or not _fits(what, start, end, said):
         return None
-    if _is_misheard(bare, what, house, behind=words[start - 1] if start else ""):
+    unknown = [word for word, letter in zip(words[start:end], labels[start:end], strict=True) if letter in "xp"]
+    if what != "timer" and _is_misheard(bare, unknown, what, house, behind=words[start - 1] if start else ""):
+        return None
+    if _runs_into(said, start, end, house) or not normalize(said.said(start, end)):  # a sign cannot be said again
         return None
     outside = [one for one in said.mentions if one.end <= start or one.start >= end]
     place = Place() if what == "timer" else place_said(outside, said, house)
@@ -149,10 +165,7 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
         place = _by_attribute(said, house)
         if not place:
             return None
-    words = said.said(start, end)
-    if not normalize(words):  # nothing that could be said again
-        return None
-    return Gap(words=words, slot_type=_type(what, start, said, place, house), place=place)
+    return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
 
 
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
@@ -162,7 +175,10 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
         return True
     if _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
         return True
-    if (set(labels[:start]) & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
+    before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
+    if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
+        return True
+    if what == "start" and bare[0].endswith("ing") and len(bare) == 1:
         return True
     if len(bare) == 1 and bare[0] in _NO_GAPS | _NO_THINGS:
         return True
@@ -172,7 +188,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
 def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:
     """Whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
     whole = any(one.start < end and one.end > start and (one.is_exact or one.area) for one in mentions)
-    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh"))
+    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh", "wn"))
 
 
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
@@ -189,17 +205,23 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     return "p" not in inside or what == "value"
 
 
-def _is_misheard(words: list[str], what: str, house: House, *, behind: str) -> bool:
+def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
     """Whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
-    if what == "thing":
+    if what in ("thing", "start"):
         return house.sounds_like(text) >= _LIKE_A_THING
     if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
     if _UNITS & set(words) or (any(stem(word) in KINDS for word in words) and house.sounds_like(text) >= _LIKE_A_THING):
         return True
-    near = (alike(word, known) for word in words for known in _VALUE_WORDS if len(word) > 3 and word != known)
+    near = (alike(word, known) for word in unknown for known in _VALUE_WORDS if len(word) > 3 and word != known)
     return len(words) <= 2 and any(each >= _LIKE_A_VALUE for each in near)
+
+
+def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
+    """Whether a name right before a span sounds with it like another name: "the den shaves" for "den shades"."""
+    whole = next((one for one in said.mentions if one.end == start), None)
+    return whole is not None and house.sounds_like(" ".join(said.words[whole.start : end])) >= _LIKE_A_NAME
 
 
 def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:

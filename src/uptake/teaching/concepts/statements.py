@@ -28,11 +28,16 @@ StatementKind = Literal[
 _LEAD = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
     r"actually|wait|sorry|and|by the way|btw"
-    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach|lesson|"
-    r"fyi|remember(?: that| this)?(?!\s+(?:as|under)\b)"
+    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
+    r"fyi|remember(?! (?:this|that|it|these)\b[^,;:]{0,12} (?:as|under)\b)(?: that| this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
     r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|i'll teach you(?: something)?|from now on|for me|in (?:this|our) house|for (?:everyone|everybody|"
+    r"|(?:i'll |i want to |i'd like to |i'm going to )?teach you(?: something| (?:a|1)(?: new)? "
+    r"(?:phrase|word|1|one|thing|mode|command))?"
+    r"|(?:add|new|create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|"
+    r"phrase|routine|scene|mode|shortcut|concept|word)(?=\s*[:,])"
+    r"|you (?:can|may|should)(?= call)|feel free to(?= call)|from now on|for me|in (?:this|our) "
+    r"house|for (?:everyone|everybody|"
     r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
     r"in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
@@ -63,6 +68,9 @@ _HEAR = (
     r"|{say})|(?:when|whenever|if) you hear(?: me say|"
     r" us say)?|saying|on)"
 )
+_WORD = r"(?:name|word|nickname|term|label|expression)"
+_OUR = r"(?:our|my|the|his|her|their) "
+_WHO = r"(?:we|i|they|he|she|everyone|everybody|people|(?:my|our|the) \w+|(?!please|can|could|just|then|and|to)[a-z]+)"
 _X = r"[\"']?(?P<x>[^,;:\"]+?)[\"']?"
 _GO = (
     r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you "
@@ -71,8 +79,16 @@ _GO = (
 _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("name", (
         rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
-        rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really)\s+(?P<y>.+)$"
+
+rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really|i'm "
+rf"(?:talking about|referring to)|i refer to|we're talking about)\s+(?P<y>.+)$"
+
     )),
+    ("say", (
+rf"^(?:i say|you hear)\s+{_X}\s*[,;:]?\s+(?:then |and )?you(?: should| will| can| "
+rf"then)?\s+(?P<y>{_VERB}\b.+)$"
+)),
+    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify)\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
     ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
     ("say", (
         rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
@@ -85,24 +101,45 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
     ("keep", (
         r"^(?:let's |let us |i'll |we'll )?(?:call|name|save|store|keep|"
-        r"remember|learn)\s+(?:this|that|it|these|those|what (?:i|you|we) just did|what you just did|"
+
+r"remember|learn)\s+(?:(?:this|that|these) (?:setting|settings|scene|setup|lights?|lighting|"
+r"state|mood|combination)|"
+
+        r"this|that|it|these|those|how (?:it|this|that) is(?: now)?|what (?:i|you|we) just did|what you just did|"
             r"all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
         r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
         r"a scene called |called )?(?P<x>.+)$"
     )),
+    ("keep", (
+r"^(?:what we have|what i have|how it is|the way (?:it|this) is|this setting|this setup)(?: "
+r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
+)),
     ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:"
      r"called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
-    ("name", r"^(?:we|i|they|everyone|everybody|the kids|people)(?: all| always| usually| often)? call (?P<y2>.+)$"),
-    ("name", r"^(?:call|nickname) (?P<y2>.+)$"),
+    ("name", rf"^{_WHO}(?: all| always| usually| often| just| like to)* calls? (?P<y2>.+)$"),
+    ("name", r"^(?:let's |let us |we'll |i'll |i want to )?(?:call|nickname) (?P<y2>.+)$"),
     ("name", (
         r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|"
         r"going by)\s+(?P<x>.+)$"
     )),
     ("name", r"^(?P<y>.+?)'s\s+(?:nick)?name is\s+(?P<x>.+)$"),
+    ("name", (
+rf"^(?:an?other |{_OUR}|an? )(?:family |house |pet |silly |new "
+rf")?{_WORD}\s+for\s+(?P<y>.+?)\s+(?:is|=|would be)\s+(?P<x>.+)$"
+)),
+    ("name", (
+r"^(?P<y>.+?)\s+(?:(?:also )?(?:goes by|answers to|has a nickname,?)|has (?:another|a second) "
+r"name,?)\s+(?:the name (?:of )?)?(?P<x>.+)$"
+)),
     ("name", r"^" + _X + (
-        r"\s+(?:is|means|are|refers to|stands for|is really|is actually|is just|is supposed to be|"
-        r"should be|would be|equals|=|is the same (?:thing )?as|is another (?:name|word) for|is a nickname "
-        r"for|is what (?:we|i) call|is (?:our|my|the) (?:name|word|nickname) for|is short for|belongs to)\s+(?P<y>.+)$"
+rf"\s+(?:is|are)\s+(?:just |really |actually |also )*(?:(?:an?other |{_OUR}|an? |short |slang "
+rf")(?:family |house |pet |silly |new )?(?:{_WORD}\s+)?for|what {_WHO}(?: all| always)? calls?|"
+rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
+)),
+    ("name", r"^" + _X + r"\s+and\s+(?P<y>.+?)\s+(?:are|is)\s+(?:the same(?: thing| one)?|identical)$"),
+    ("name", r"^" + _X + (
+        r"\s+(?:is really|is actually|is just|is supposed to be|is the same (?:thing )?as|means|are|is|refers to|"
+        r"stands for|should be|would be|equals|=|belongs to)\s+(?P<y>.+)$"
     )),
     ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X
      + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
@@ -119,10 +156,16 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
      + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
     ("declare", (
-        r"^(?:define|set up|create|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
+        r"^(?:define|set up|create|make|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
         r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
         r"macro)?\s*(?:called |named |for |by the name of )?"
     ) + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
+    ("name", r"^" + _X + (
+r"[,;?]\s+(?:that's|that is|it's|which is|that means|i mean)(?: what (?:we|i) "
+r"call)?\s+(?P<y>.+)$"
+)),
+    ("declare", r"^(?P<y>.+?),?\s+(?:that's|is|that is|this is) what\s+" + _X + r"\s+(?:means|is|does|stands for)$"),
+    ("declare", r"^(?P<y>.+?)\s+(?:is|are|gets|will be|shall be)\s+(?:called|named|known as)\s+(?P<x>[^,;:]+)$"),
     ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
     ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must)\s+(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + _VERB + r"\b.+)$"),
@@ -132,6 +175,7 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         r"it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: "
         r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
     )),
+    ("declare", r"^" + _X + r"[,;]\s+(?:that's|that is|it's|which is|that means)(?: when| where)?\s+(?P<y>.+)$"),
     ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY
      + r"\s+(?P<x>[^,;:]+)$"),
     ("maybe", r"^" + _X
@@ -189,6 +233,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
+_CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
@@ -241,7 +286,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = (groups.get("x") or "").strip(" \"'.!?")
+    concept = _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?"))
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None

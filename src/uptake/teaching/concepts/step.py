@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from uptake.teaching.concepts.answers import says_household
+from uptake.teaching.concepts.answers import is_withdrawal, says_household
 from uptake.teaching.concepts.artifact import Concept, Scope, SlotType, key_of, slot_type_of
 from uptake.teaching.concepts.deeds import Place, is_critical, place_of
 from uptake.teaching.concepts.definition import Definition, define
@@ -27,14 +27,16 @@ from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation
 
-__all__ = ["explained", "offered", "run", "taught", "to_confirm", "visible"]
+__all__ = ["explained", "offered", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
 _FIRM = ("declare", "correct")
 _STRANGERS = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
+_LIKE_MODES = 0.66  # the same, where both end in the same word
 _LIKE = 0.52  # how alike two names are where one may be the other, misheard
+_FEW = 4  # most words of a concept that somebody may want forgotten
 _TEACHES = ("declare", "name", "correct", "keep", "rename", "forget", "trigger")
 
 
@@ -249,6 +251,33 @@ def explained(defined: Definition, lesson: Lesson) -> Taught:
     )
 
 
+_FORGET = re.compile(
+    r"(?:please |can you |could you )*(?:forget|unlearn)(?: about| what i (?:said|taught you) about)?"
+    r"(?: the (?:word|meaning of|concept|phrase|scene|routine|nickname))? (?P<x>.+?)(?: please| now)*"
+)
+_NO_CONCEPTS = frozenset(
+    "it that this them those these me i my we our you everything all anything what how to "
+    "whatever the timer timers alarm "
+    "alarms reminder reminders list appointment".split()
+)
+
+
+def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
+    """Say that there is nothing to forget where somebody wants words forgotten that nobody taught."""
+    said = normalize(text)
+    match = _FORGET.fullmatch(said)
+    words = key_of(match["x"]).split() if match is not None and not is_withdrawal(said) else []
+    if (
+        " ".join(words) in visible(scene)
+        or not 0 < len(words) <= _FEW
+        or words[0] in _NO_CONCEPTS
+        or words[-1] in _NO_CONCEPTS
+    ):
+        return None
+    speech = f"I do not know {' '.join(words)}, so there is nothing to forget."
+    return Taught(speech=speech, event=event("TeachRefuse", " ".join(words)), understood=False)
+
+
 # Uses.
 
 
@@ -310,11 +339,16 @@ def offered(text: str, scene: Scene) -> Taught | None:
     if gap is None or scene.understands(text) or not scene.may_offer(gap.key):
         return None
     meant = max(known, key=lambda key: alike(key, gap.key), default=None)
-    if meant is not None and alike(meant, gap.key) >= _LIKE:
+    if meant is not None and alike(meant, gap.key) >= (_LIKE if _differ_in_end(meant, gap.key) else _LIKE_MODES):
         return _did_you_mean(text, gap.words, known[meant][0], scene)
     lesson = Lesson(stage="ask", phrase=gap.words, slot_type=gap.slot_type, wanted=True, request=text)
     asked = event("TeachOffer", gap.words, type=gap.slot_type)
     return Taught(speech=offer(gap.words, gap.slot_type), event=asked, lesson=lesson.at(gap.place))
+
+
+def _differ_in_end(one: str, other: str) -> bool:
+    """Whether two keys end in different words: "knitting mode" and "reading mode" share what says little."""
+    return one.split()[-1:] != other.split()[-1:]
 
 
 def _did_you_mean(text: str, heard: str, concept: Concept, scene: Scene) -> Taught | None:

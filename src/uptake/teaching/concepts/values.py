@@ -8,11 +8,11 @@ Limit: English.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["COLORS", "VAGUE", "Kind", "Value", "find_values"]
+__all__ = ["COLORS", "VAGUE", "Kind", "Value", "decimals", "find_values", "is_shade", "of_kind", "plain_numbers"]
 
 Kind = Literal["percent", "number", "kelvin", "degrees", "color", "state", "duration", "media", "concept", "vague"]
 
@@ -46,7 +46,11 @@ _FULL = (
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
-    (r"all the way (?:down|shut|closed)", "state", "closed"),
+    (r"all the way (?:down|shut|closed)|(?:fully|completely) (?:down|shut|closed)", "state", "closed"),
+    (r"(?:2 thirds) (?:closed|shut|down)", "percent", "33"),
+    (r"(?:3 quarters) (?:closed|shut|down)", "percent", "25"),
+    (r"(?:(?:a|1) )third (?:closed|shut|down)", "percent", "67"),
+    (r"(?:(?:a|1) )quarter (?:closed|shut|down)", "percent", "75"),
     (r"all the way open|wide open", "state", "open"),
     (r"(\d+(?:\.\d+)?) ?(?:k|kelvin)\b", "kelvin", ""),
     (r"(?:soft |very |nice )?warm white\b|\bwhite and warm\b|\bwarm light\b", "kelvin", "2700"),
@@ -59,7 +63,7 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:a |1 )?(?:half open|half closed|half way|halfway|half(?: and half)?|half(?:way)? up|half(?:way)? down"
      r"|half (?:volume|brightness|speed|power))(?! (?:an|a|hour|past))", "percent", "50"),
     (r"(?:(?:a|1) )third(?: open)?|a 3rd(?: open)?", "percent", "33"),
-    (r"2 thirds|3 quarters(?: open)?", "percent", "two"),
+    (r"(?:2 thirds|3 quarters)(?: (?:open|up|brightness|volume|speed))?", "percent", "two"),
     (r"(?:(?:a|1) )quarter(?: open)?(?! (?:past|to|of an))", "percent", "25"),
     (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
      r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright))",
@@ -133,6 +137,87 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
         if kind_of is not None and not taken[at]:
             found.append(Value(kind=kind_of[0], text=kind_of[1], start=at, end=at + 1))
     return sorted(found, key=lambda one: one.start)
+
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_FRACTIONS = {"3/4": "three quarters", "1/4": "a quarter", "1/2": "half", "1/3": "a third", "2/3": "two thirds"}
+_FRACTION = re.compile(r"(?<![\d/])(?:[123]/[234])(?![\d/])")
+_HALVES = re.compile(r"\b(\d+) and a half\b(?! (?:hour|minute|second))")
+_THOUSAND = re.compile(r"\b(\d{1,2}) thousand(?: (?:and )?(\d{1,3})( hundred)?)?\b")
+_HUNDREDS = re.compile(r"\b(\d{1,2}) hundred\b")
+_POINTS = re.compile(r"\b(\d+) point (\d)\b")
+
+
+def plain_numbers(text: str) -> str:
+    """Write thousands without commas and fractions in words.
+
+    >>> plain_numbers("5,000 kelvin, 3/4")
+    '5000 kelvin, three quarters'
+    """
+    return _FRACTION.sub(lambda match: _FRACTIONS.get(match[0], match[0]), _THOUSANDS.sub("", text))
+
+
+def decimals(text: str) -> str:
+    """Write "19 and a half" and "18 point 5", as `normalize` leaves them, as one number.
+
+    >>> decimals("19 and a half"), decimals("18 point 5")
+    ('19.5', '18.5')
+    """
+    text = _HUNDREDS.sub(lambda match: f"{match[1]}00", _THOUSAND.sub(_in_digits, text))
+    return _POINTS.sub(r"\1.\2", _HALVES.sub(r"\1.5", text))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return str(int(match[1]) * 1000 + int(match[2] or 0) * (100 if match[3] else 1))
+
+
+_OF_KIND: dict[str, dict[str, tuple[Kind, str]]] = {
+    "vacuum": {
+        **dict.fromkeys(("home", "base", "back", "dock"), ("state", "docked")),
+        **dict.fromkeys(("clean", "cleans", "cleaning", "hoover", "hoovers", "vacuums", "sweep"), ("state", "on")),
+    },
+    "cover": {"down": ("state", "closed"), "up": ("state", "open")},
+    "fan": {
+        **dict.fromkeys(("low", "slow", "gentle"), ("percent", "33")),
+        **dict.fromkeys(("medium", "middling", "moderate"), ("percent", "66")),
+        **dict.fromkeys(("high", "fast"), ("percent", "100")),
+    },
+}
+
+
+def is_shade(words: Sequence[str], start: int, end: int) -> bool:
+    """Return whether the word "light" is half of a colour: "a light green".
+
+    >>> is_shade("a light green".split(), 1, 2), is_shade("the light green".split(), 1, 2)
+    (True, False)
+    """
+    said = start and words[start - 1] in ("the", "my", "our")
+    return [*words[start:end]] == ["light"] and not said and words[end : end + 1] != [] and words[end] in COLORS
+
+
+def of_kind(kind: str, words: Sequence[str], values: Sequence[Value], taken: Container[int]) -> list[Value]:
+    """Read words that are a value for one kind of device only: "the blinds down", "the fan on low".
+
+    Args:
+        kind: Domain of the devices.
+        words: The words.
+        values: The values that any device takes, found before.
+        taken: Words that are part of a name.
+    """
+    own = _OF_KIND.get(kind, {})
+    found = [
+        Value(kind=own[word][0], text=own[word][1], start=at, end=at + 1)
+        for at, word in enumerate(words)
+        if word in own and at not in taken and not any(one.start < at < one.end for one in values)
+    ]
+    states = [one for one in values if one.kind == "state"]
+    if not found or any(one.kind in ("percent", "number") for one in values):
+        return list(values)
+    if found[0].kind == "state" and states and kind == "cover":
+        return list(values)
+    spans = {one.start for one in found}
+    kept = [one for one in values if one.start not in spans and not (one.kind == "state" and found[-1].kind == "state")]
+    return sorted([*kept, found[-1]], key=lambda one: one.start)
 
 
 def _starts(words: Sequence[str]) -> dict[int, int]:

@@ -27,7 +27,7 @@ __all__ = ["ACTIVATES", "Labelled", "label"]
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
     "need use enable engage apply trigger initiate launch let's keep move lower raise dim brighten pop whack stick "
-    "execute try leave take flip need sets puts makes turns setting putting making time should ought needs",
+    "execute try leave take flip need sets puts makes turns setting putting making should ought needs",
     "r": "to on at in into as for with of from onto up down under over inside through by",
     "d": "the a an my our your this that these those it its it's them me us i i'd i'll we we'd you he she his her "
     "some any here there i'm we're",
@@ -36,7 +36,10 @@ _LABELS = {
     "computer assistant damn damned bloody fucking fuckin fricking freaking goddamn shitty crappy stupid ass effing "
     "actually really quickly oh yes yeah",
     "f": "is are be been was were am wanna gonna gotta back all both whole entire away house home again not no it's",
-    "h": "mode thing routine scene vibe vibes mood setting settings preset level ambience atmosphere style theme way",
+    "h": (
+"mode thing thingy routine scene vibe vibes mood setting settings preset level ambience "
+"atmosphere style theme way time"
+),
     "o": "on off open closed shut",
     "a": "volume brightness temperature speed colour color position warmth sound intensity light's level",
     "n": "percent % degrees degree half quarter third max maximum min minimum full kelvin auto celsius fahrenheit "

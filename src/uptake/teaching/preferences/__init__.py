@@ -9,6 +9,7 @@ __all__ = ["CAPABILITY"]
 CAPABILITY = Capability(
     name="preferences",
     kind="preferences",
+    pools=False,
     help="What people said of themselves and their household.",
     artifact="uptake.teaching.preferences.artifact:Preferences",
     learner="uptake.teaching.preferences.learn:PreferenceLearner",

@@ -10,14 +10,14 @@ __all__ = ["ABOUT", "COMMUTES", "DIETS", "DIET_ENDS", "LANGUAGES", "SERVICES", "
 DIETS = {
     "vegetarian": (
         r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|"
-        r"stopped eating meat"
+        r"stopped eating meat|off meat|stay away from meat"
     ),
     "vegan": r"vegans?|plant[- ]based|(?:don't|do not|never) (?:eat|use) (?:any )?animal products|no animal products",
     "pescatarian": r"pescatarians?|pescetarians?|only eat fish|(?:eat|have) fish but no(?:t)? meat",
     "halal": r"halal",
     "kosher": r"kosher",
     "gluten free": (
-        r"gluten[- ]free|c(?:o)?eliac(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|"
+        r"gluten[- ]free|c(?:o)?eliacs?(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|"
         r"have|do) (?:any )?gluten|avoid gluten|off gluten"
     ),
     "dairy free": (
@@ -33,7 +33,10 @@ DIETS = {
         r"low[- ]sugar|sugar[- ]free|(?:less|no) sugar|(?:watch|watching|cutting|cut|avoid|avoiding) (?:down "
         r"on |back on |out )?(?:my |our )?sugar|off sugar"
     ),
-    "no pork": r"no pork|(?:can't|cannot|don't|do not|never) eat (?:any )?pork|pork[- ]free|avoid pork",
+    "no pork": (
+        r"no pork|(?:can't|cannot|don't|do not|never) (?:eat|touch|have|do|cook) (?:any )?pork|pork[- "
+        r"]free|avoid pork"
+    ),
     "no alcohol": (
         r"no alcohol|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|"
         r"er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|"
@@ -142,12 +145,13 @@ STYLES = {
     ),
     "detailed": (
         r"detail(?:s|ed)?|(?<!no )(?<!any )long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|"
-        r"comprehensive|more (?:information|explanation)"
+        r"comprehensive|into detail|more (?:information|explanation)"
     ),
     "slow": r"slow(?:ly|er)?|more slowly",
     "serious": (
         r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|"
-        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|no silliness|no humou?r|sober tone|straight answers"
+        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|enough with|lose|"
+        r"hold) the (?:jokes|humou?r)|no silliness|no humou?r|sober tone|straight answers"
     ),
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky",
     "step by step": r"step[- ]by[- ]step|(?:1|one) step at a time|in steps",

@@ -44,7 +44,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
     if re.search(
         (
             r"\b(?:work from home|work at home|home office|don't commute|do not commute|no commute|retired|"
-            r"no longer commute|working from home|don't go to work|stopped commuting)\b"
+            r"no longer commute|working from home|(?:work|working) remotely|don't go to work|stopped commuting)\b"
         ),
         words,
     ) and re.search(r"\b(?:i|i'm|we|my|i've)\b", words):
@@ -62,7 +62,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
             if (
                 found is not None
                 and re.search(r"\b(?:to|by|commut\w*|take|catch|on|ride|with|is|in|for|switched)\b", words)
-                and not re.search(r"\b(?:work out|homework|work on|car works|fix)\b", words)
+                and not re.search(r"\b(?:work out|homework|work on(?! foot)|car works|fix)\b", words)
             ):
                 refused = re.search(
                     r"\b(?:not|don't|do not|no longer|stopped|quit|sold|gave up|never)\b", words[: found.start()]
@@ -71,7 +71,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
                 break
     speaks = re.search(
         (
-            r"\b(?:speak|speaks|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
+            r"\b(?:speak|speaks|spoke|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
             r"converse|practi[sc]e|use|prefer|want|like|keep|address)\b"
         ),
         words,
@@ -107,7 +107,7 @@ _LIVES = re.compile(
     r"(?:here )?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|"
     r"relocated|settled)(?: to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?"
     r"|(?:my|our) (?:home|house|flat|apartment|home ?town|city|home city|place)(?:'s| is)(?: now)?(?: "
-    r"in)?|home is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
+    r"in)?|home is|home for (?:me|us) is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
 )
 
 
@@ -127,7 +127,8 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
             value
             and len(value.split()) <= 3
             and not re.match(
-                r"(?:a|an|the|my|our|at|on|here|there|with|alone|cold|warm|clean|dirty|big|small|too|\d)\b", value
+                r"(?:a|an|the|my|our|at|on|here|there|with|alone|number|called|open|locked|empty|cold|warm|clean|dirty|big|small|too|\d)\b",
+                value,
             )
         ):
             refused = bool(re.search(r"\b(?:don't|no longer|not)\b", words)) or ended

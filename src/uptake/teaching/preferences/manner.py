@@ -21,7 +21,7 @@ def styles(words: str) -> Iterator[str]:
     """Yield the styles of answer that a normalised clause asks for."""
     if not _ADDRESSED.search(words) or re.search(
         (
-            r"\b(?:film|movie|song|book|music|video|story|drink|food|walk|shower|play|read me|short (?:hair|"
+            r"\b(?:film|movie|song|book|music|video|story|drink|food|walk(?! me)|shower|play|read me|short (?:hair|"
             r"man|walks?)|tell me a|long (?:walks|hair|books|day|weekend|showers)|slow (?:food|songs?|"
             r"music|cook)|slow down|funny (?:films?|movies?|videos?|people))\b"
         ),
@@ -44,7 +44,8 @@ def styles(words: str) -> Iterator[str]:
         if value in ("brief", "detailed", "slow", "humorous") and not re.search(
             (
                 r"\b(?:answers?|explanations?|explain|talk|speak|repl\w+|respon\w+|keep it|keep things|be|"
-                r"with me|to me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like jokes|"
+                r"with me|to me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like "
+                r"jokes|when you|"
                 r"always|may|can|prefer|want)\b"
             ),
             words,

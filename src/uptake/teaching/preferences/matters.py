@@ -21,7 +21,8 @@ __all__ = ["matters"]
 _I = r"(?:i|i'm|i am|i've|i have|we|we're|we are|we've|we have|i do|we do|my|our|you can|you may|please)"
 _NAME = re.compile(
     r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|"
-    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)"
+    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)|(?:i|i'd) prefer to be "
+    r"called|i(?:'d| would) like to be called"
     r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|"
     r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
 )
@@ -30,19 +31,22 @@ _NO_NAME = re.compile(
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
-_BIRTHDAY = re.compile(r"\b(?:birthday|born|bday)\b")
+_BIRTHDAY = re.compile(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = re.compile(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
     r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
 )
 _WAKE = re.compile(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|wake up|start my day|early bird|up at|get out of bed|rise at|awake at|awake by|my alarm (?:is|"
+    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|get out "
+    r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
     r"goes|rings))\b"
 )
 _QUIET = re.compile(
     r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
-    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) (?:disturb|"
+    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) want "
+    r"(?:any )?(?:notifications?|announcements?|alerts?|noise|messages|reminders|interruptions)|"
+    r"(?:don't|do not) (?:disturb|"
     r"bother|wake|speak|talk|announce|ring|make)"
     r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
     r"peep)|never (?:disturb|announce|speak))\b"
@@ -141,7 +145,8 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
 def _food(words: str, ended: bool) -> Iterator[Found]:
     match = re.search(
         (
-            r"\b(?:allergic to|allergy to|allergies to|allergies are|react badly to|intolerant to|intolerance "
+            r"\b(?:allergic to|allergy to|allergies to|allergy is(?: to)?|allergies are|react badly to|"
+            r"intolerant to|intolerance "
             r"to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$"
         ),
         words,
@@ -156,6 +161,10 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
     troubles = _TROUBLES.match(words)
     if troubles is not None:
         yield "allergy", troubles["v"], True, None
+        return
+    sets_off = _SETS_OFF.match(words)
+    if sets_off is not None:
+        yield "allergy", sets_off["v"] or sets_off["w"], True, None
         return
     if re.search(r"\ballerg|react badly|anaphyl|intoleran", words) and re.search(
         r"\b(?:i|i'm|i've|my|we|we're|our|us|me)\b", words
@@ -184,14 +193,22 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         if (
             not lasting
             and re.search(r"\b(?:like|love|food|restaurant|recipe|recipes|cook|place|dish)\b", words)
-            and not re.search(r"\b(?:i'm|i am|we're|we are|diet|eat|household|only|strictly)\b", words)
+            and not re.search(r"\b(?:i'm|i am|we're|we are|as an?|diet|eat|household|only|strictly)\b", words)
         ):
             continue
         yield "diet", value, holds, None
 
 
+_SETS_OFF = re.compile(
+    r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|"
+    r"start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay "
+    r"fever|asthma)\b"
+    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
+    r"the death of) (?:me|us)\b)"
+)
 _TROUBLES = re.compile(
-    r"^(?:(?:sorry|careful|and|remember|because) )*(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
+    r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my "
+    r")(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
     r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
     r"sick)\b"
 )
@@ -201,6 +218,7 @@ def _listed(said: str) -> list[str]:
     said = re.sub(
         (
             r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|"
+            r"after all|i'm .*|we're .*|because .*|"
             r"unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$"
         ),
         "",
@@ -228,7 +246,8 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         (
             r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
             r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
-            r"don't|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know)\b"
+            r"don't|we're an?|i'm an?|this is an?|no more|no|measure|cook (?:in|with)|bake (?:in|with)|"
+            r"are|are a|set|know)\b"
         ),
         words,
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from uptake.teaching.marks import plain
 from uptake.teaching.preferences.artifact import Preference
 from uptake.teaching.preferences.matters import matters
+from uptake.teaching.preferences.openings import bare
 from uptake.teaching.preferences.tastes import tastes
 from uptake.text.normalize import normalize
 
@@ -32,22 +33,25 @@ _CUT = re.compile(
 _QUESTION = re.compile(
     r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
     r"which|where|where's|when|why|how|how's|is|are"
-    r"|was|were|do|does|did|am i|can|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
+    r"|was|were|do(?! not)|does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
     r"don't (?:i|you|we|they)|doesn't)\b"
 )
 _COMMAND = re.compile(
     r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:play|watch|open|"
-    r"text|ask|tell|translate|search|read|put on|say"
+    r"text|ask|tell|translate|search|read|put on|put (?=.* on$)|say"
     r"|send|spell|define|google|look|message|email|write|find|show|order|buy|add|set|turn|start|"
     r"stream|listen|call (?!me\b|us\b)|book|remind"
-    r"|what|how|convert|sing|recite|repeat|type|note|search for|navigate|take me|drive me|pronounce|"
+    r"|what|how|convert|sing|recite|repeat|type|note|search for|navigate|take me(?! through)|drive me|pronounce|"
     r"draw|cancel|post|tweet|reply|record)\b"
 )
 _KEEPS = re.compile(
-    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|"
+    r"by default|in future) \w"
+    r"|^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
     r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
     r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
 )
+_AS_MINE = re.compile(r"(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) ")
 _MEASURES = re.compile(
     r"(?:show|give|tell|display|read|say)(?: me| us)? (?:all |the |my |your )?(?:temperatures|distances|weights|"
     r"amounts|speeds|prices|measurements|times|heights|wind speeds?) (?:in|as|using)\b"
@@ -59,7 +63,7 @@ _HYPOTHESIS = re.compile(
     r"ought)|i should|i'd be|we'd be|tempted"
     r"|going to try|want to try|trying to decide|not sure (?:if|whether)|hope to|dream of|planning to|"
     r"i'll be|next year|in another life|joking|kidding"
-    r"|used to (?:like|love|hate|live|be))\b"
+    r"|used to (?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
 )
 _NOW = re.compile(
     r"\b(?:tonight|today|right now|for now|this (?:time|once|evening|morning|afternoon|weekend|"
@@ -68,12 +72,22 @@ _NOW = re.compile(
     r"in a (?:bit|minute|moment)|until (?:further|later|i say)"
     r"|for the (?:next|party|guests)|just now|this is)\b"
 )
+_CHANGED = re.compile(
+    r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b"
+)
+"""What began then, and goes on."""
+_POINTS = re.compile(r"\b(?:it|them|those|that stuff)$")
+_TOPIC = 3  # most words of what a clause is about
+_SENTENCE = re.compile(
+    r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
+)
 _SARCASM = re.compile(
     r"^(?:(?:oh|wow|yeah|well|ha|gee|sure|right|great|thanks|ah) )*(?:oh (?:great|sure|wonderful|"
     r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
     r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
     r"thanks a lot|how lovely|just great|i just love (?:it when|how|when|being|waiting|having))\b"
-    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when|how|being|getting|having to|waiting|it that)\b|"
+    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|"
+    r"give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
     r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
     r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
@@ -85,11 +99,12 @@ _QUOTES = re.compile(
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
 _OTHERS = re.compile(
-    r"^(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|"
+    r"^(?!.*\b(?:calls? me|calls? us)\b)(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
+    r"your)\b|(?!it's|that's|what's|let's|"
     r"there's|here's|who's|name's|time's)[a-z]+'s (?!and i\b)"
     r"(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
     r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|"
-    r"the|your) (?!favou?rite|favorite|"
+    r"the|your) (?!favou?rite|favorite|[a-z]+ (?:team|club)|allerg|"
     r"name|bedtime|birthday|commute|home|ideal|team|preferred|preference|diet|wake|music"
     r"|news|main|default|usual|first|native|mother tongue|alarm|city|go to|house|whole|family|"
     r"entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi"
@@ -129,8 +144,12 @@ class Stated:
     """What else was said, where that may be a request of its own."""
 
 
+_TIED = re.compile(
+    r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) "
+)
+"""Clauses that mean something only together."""
 _WE = re.compile(
-    r"\b(?:we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
+    r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
     r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
     r"and i"
     r"|me and (?:my|the) [a-z]+|in (?:this|our) (?:house|home|family)|at home we|the whole (?:family|"
@@ -170,14 +189,15 @@ def read_preferences(text: str) -> Stated:
     if _whole_is_none(text, whole):
         return Stated()
     said = list(clauses(text))
-    for raw, words in said:
+    for (raw, _), heard in zip(said, _about(said), strict=True):
+        words = bare(heard) if len(said) == 1 or not _TIED.search(whole) else bare(whole)
         one = _clause(raw, words, whole, text)
         here = list(_read(one)) if one is not None else []
         found += here
         if (not here and _COMMAND.search(words)) or (not here and _QUESTION.search(words)):
             rest.append(raw)
     if not found and len(said) > 1:  # "my bedtime changed, it's midnight now"
-        one = _clause(text, whole, whole, text)
+        one = _clause(text, bare(whole), whole, text)
         found = list(_read(one)) if one is not None else []
     unique: dict[tuple[str, str, str | None], Preference] = {}
     for each in found:
@@ -201,16 +221,29 @@ def _clause(raw: str, words: str, whole: str, text: str) -> Clause | None:
         return None
     if (_COMMAND.search(words) and not lasting and not _is_service_order(words)) or _HYPOTHESIS.search(words):
         return None
-    if (_NOW.search(words) and not lasting) or _OTHERS.search(words):
+    if (_NOW.search(words) and not lasting and not _CHANGED.search(words)) or _OTHERS.search(words):
         return None
     quoting = _QUOTES.search(words)
-    if (quoting and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you)\b", words)) or (
+    if (quoting and not lasting and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you)\b", words)) or (
         quoting and "translate" in words
     ):
         return None
     return Clause(
         words=words, household=bool(_WE.search(words) or _speaks_for_all(whole)), ended=bool(_ENDED.search(words))
     )
+
+
+def _about(said: list[tuple[str, str]]) -> list[str]:
+    """Return the clauses with what they are about: "rock music, I love it"."""
+    found: list[str] = []
+    topic = ""
+    for _, words in said:
+        if topic and words.endswith("allergic"):
+            found.append(f"{words} to {topic}")
+        else:
+            found.append(_POINTS.sub(topic, words) if topic else words)
+        topic = words if len(words.split()) <= _TOPIC and not _SENTENCE.search(words) else ""
+    return found
 
 
 def _polite(words: str) -> bool:
@@ -228,14 +261,18 @@ def _polite(words: str) -> bool:
 
 def _is_service_order(words: str) -> bool:
     """Whether an order holds for good: by its words, or because it names all of a kind."""
-    return bool(_MEASURES.match(words)) or bool(
-        re.match(
-            (
-                r"(?:set|show|tell|give|play|order|read)\b.*\b(?:to|in|from|on|with) [a-z -]+ (?:by default|"
-                r"always|from now on|every time)"
-            ),
-            words,
+    return (
+        bool(_MEASURES.match(words))
+        or bool(
+            re.match(
+                (
+                    r"(?:set|show|tell|give|play|order|read)\b.*\b(?:to|in|from|on|with) [a-z -]+ (?:by default|"
+                    r"always|from now on|every time)"
+                ),
+                words,
+            )
         )
+        or bool(_AS_MINE.match(words))
     )
 
 
@@ -264,6 +301,8 @@ def _settled(found: list[Preference]) -> list[Preference]:
     units = [one for one in found if one.type == "unit"]
     if any(one.polarity > 0 for one in units):
         found = [one for one in found if one.type != "unit" or one.polarity > 0]
+    if any(one.type == "diet" and one.value == "vegan" and one.polarity > 0 for one in found):
+        found = [one for one in found if one.type != "diet" or one.value not in ("vegetarian", "dairy free")]
     services = [one for one in found if one.type == "default_service"]
     if {one.polarity for one in services} == {1, -1}:
         new = {one.about for one in services if one.polarity > 0}

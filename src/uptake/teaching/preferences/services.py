@@ -60,6 +60,8 @@ _PATTERNS = tuple(
             rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
             rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
         ),
+        rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|"
+        rf"source|site|of choice){_END}",
         (
             rf"\b{_V} (?:is|should be|shall be) (?:my|our|the) (?:default|main|preferred|go to|usual|standard)(?: "
             rf"{_A})?(?: (?:service|app|player|provider|source|1))?"
@@ -69,10 +71,15 @@ _PATTERNS = tuple(
 )
 _BARE = re.compile(
     rf"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|"
-    rf"a|an|have|got|cancelled|canceled|ditched|dropped|left|got rid of|quit|unsubscribed from|"
+    rf"a|an|book|everything on|everything from|all on|have|got|cancelled|canceled|ditched|dropped|"
+    rf"left|got rid of|quit|unsubscribed from|"
     rf"done with|no more|stop using|don't use|do not use|never use|with|by|always|deleted|from|"
     rf"over to|go with|trust|like|love) (?:the |my |our )?(?P<v>{_NAMES})(?: (?:app|subscription|"
     rf"account|premium|person|household|user|family))?\b"
+)
+_MOVED = re.compile(
+    rf"\b(?:switched|moved|changed|gone|went|migrated|swapped|switching|moving|replaced) (?:over )?(?:from )?"
+    rf"(?P<old>{_NAMES}) (?:to|for|with|by) (?P<v>{_NAMES}|[a-z0-9]+)\b"
 )
 _REFUSED = re.compile(
     r"\b(?:don't|do not|never|stop|no more|no longer|cancelled|canceled|ditched|dropped|left|got rid of|"
@@ -92,12 +99,20 @@ def services(words: str, *, ended: bool) -> Iterator[tuple[str, str, bool]]:
     >>> list(services("make deezer my default music service", ended=False))
     [('deezer', 'music', True)]
     """
+    moved = _MOVED.search(words)
+    if moved is not None:
+        about = _KNOWN.get(moved["v"]) or _KNOWN.get(moved["old"])
+        if about is not None:
+            yield moved["v"], about, True
+            return
     for pattern in _PATTERNS:
         match = pattern.search(words)
         if match is None:
             continue
         groups = match.groupdict()
         value = match["v"].strip()
+        if f"{value} {groups.get('a')}" in _KNOWN and f"{value} {groups['a']}" in words:  # "apple music"
+            value = f"{value} {groups['a']}"
         about = _about(groups.get("a") or groups.get("a2")) or _KNOWN.get(value)
         if value.split()[0] in _NO_VALUES or about is None:
             continue

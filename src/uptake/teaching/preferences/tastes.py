@@ -20,7 +20,83 @@ _S = (
     r"(?:i|we|i'm|i am|we're|we are|i've|we've|i have|we have|the kids and i|(?:my |the )?[a-z]+ and i|"
     r"everyone here|everybody here|everyone at home|the whole family|our family|the family)"
 )
+_PLEASES = (
+    r"(?:makes? (?:me|us) (?:happy|smile|dance)|cheers? (?:me|us) up|(?:is|are) (?:the best|great|"
+    r"wonderful|amazing|where it's at) (?:for me|in my book|if you ask me)|(?:is|are) right up (?:my|our) street|"
+    r"always works? for me|never (?:gets|get) old|does it for me|hits? the spot)"
+)
+_BORES = (
+    r"(?:leaves? (?:me|us) cold|bores? (?:me|us)(?: (?:to tears|silly|rigid|stiff))?|(?:gets|get) on (?:my|our) "
+    r"nerves|drives? (?:me|us) (?:mad|crazy|nuts|up the wall)|makes? (?:me|us) (?:gag|sick|ill|feel sick|cringe|"
+    r"shudder)|turns? (?:my|our) stomach|gives? (?:me|us) (?:a headache|headaches|the creeps)|"
+    r"do(?:es)?(?:n't| nothing) (?:do (?:it|much|anything) )?for (?:me|us)|puts? (?:me|us) off|"
+    r"(?:is|are)(?:n't| not) (?:really )?(?:my|our) (?:thing|bag|cup of tea|taste|style|scene|favou?rite)|"
+    r"(?:is|are)(?:n't| not) for (?:me|us)|"
+    r"(?:is|are) (?:disgusting|horrible|revolting|vile|awful|gross|the worst)(?: to me| if you ask me)?)"
+)
+_COMES = r"(?:come|came|grown|grew|learned|learnt|started|begun|taken|fallen|getting|starting|beginning)"
 _PATTERNS: tuple[tuple[PreferenceType, bool, str], ...] = (
+    ("likes", True, (
+rf"\b(?:i|we) used to (?:hate|dislike|loathe|can't stand|not like|detest)\s+(?P<v>.+?),? "
+rf"(?:but|and) (?:now |these days |today )*(?:i|we) {_SO}(?:love|like|adore|enjoy|eat|drink)\b"
+)),
+    ("dislikes", True, (
+rf"\b(?:i|we) used to (?:love|like|adore|enjoy)\s+(?P<v>.+?),? (?:but|and) (?:now |these days |"
+rf"today )*(?:i|we) {_SO}(?:hate|dislike|loathe|can't stand|don't|detest)\b"
+)),
+    ("dislikes", True, (
+r"\b(?:none of us|neither of us|nobody (?:here|at home|in (?:this|our) (?:house|family))|no "
+r"one (?:here|in this house)|not 1 of us|not one of us) (?:likes?|eats?|drinks?|enjoys?|"
+r"cares? for|listens? to|can stand)\s+(?P<v>.+)$"
+)),
+    ("likes", True, (
+rf"\b{_S} (?:could|can|would|'d) (?:happily |easily |gladly )?(?:listen to|eat|drink|watch|"
+rf"read|play|live on|live off|hear|talk about)\s+(?P<v>.+?) (?:all (?:day|night|week)|forever|"
+rf"every day|for ever|for hours|non ?stop|on repeat|till .*|until .*|any time|all year.*)"
+)),
+    ("likes", True, (
+r"\b(?:i'd|we'd|i would|we would)(?: much| always)? rather (?:have |eat |drink |hear |watch |"
+r"listen to |play |get |read )?(?P<v>.+? than .+)$"
+)),
+    ("likes", True, (
+rf"\b{_S} (?:more of |very much |always been |at heart )*an? (?P<v>[a-z ]+?) (?:person|people|"
+rf"lover|guy|girl|gal|man|woman|drinker|eater|household|family)(?: at heart| myself)?$"
+)),
+    ("likes", True, (
+rf"\b{_S} (?:have |'ve |'m )?{_COMES} to (?:really )?(?:love|like|adore|enjoy|"
+rf"appreciate)\s+(?P<v>.+)$"
+)),
+    ("dislikes", True, rf"\b{_S} (?:have |'ve |'m )?{_COMES} to (?:really )?(?:hate|dislike|loathe)\s+(?P<v>.+)$"),
+    ("likes", True, (
+rf"\b{_S} (?:have |'ve |'m |just |recently )*(?:fallen in love with|fell in love with|taken to|"
+rf"discovered a love (?:for|of)|developed a (?:taste|love|passion|thing) for|started (?:liking|"
+rf"loving|enjoying)|got (?:really )?into|gotten into|got a (?:thing|soft spot|weakness|"
+rf"passion) for)\s+(?P<v>.+)$"
+)),
+    ("likes", True, (
+r"\b(?:there's |there is )?nothing (?:beats|like|better than|i like more than|i love more "
+r"than|compares to)\s+(?P<v>.+)$"
+)),
+    ("likes", True, (
+rf"\b{_S} (?:only|mostly|mainly|generally|usually|always) (?:ever )?(?:listen to|watch|read|"
+rf"drink|eat|play)\s+(?P<v>.+)$"
+)),
+    ("dislikes", True, (
+rf"\b{_S} (?:have |'ve )?(?:got )?(?:no|not much|little) (?:time|use|love|patience|interest|"
+rf"appetite) (?:for|in)\s+(?P<v>.+)$"
+)),
+    ("dislikes", True, rf"\b{_S} (?:don't|do not|never) (?:watch|read|drink|do|buy|cook with|order)\s+(?P<v>.+)$"),
+    ("dislikes", True, r"^(?:please )?stop (?:recommending|suggesting|offering|proposing)(?: me| us)?\s+(?P<v>.+)$"),
+    ("dislikes", True, r"^no (?P<v>[a-z ]+?) (?:please )?(?:ever|ever again|for me ever|in this house)$"),
+    ("dislikes", True, rf"\b{_S} no (?:great |big |huge )?(?:fans?|friends?|lovers?) of\s+(?P<v>.+)$"),
+    ("likes", True, r"^you (?:just )?can't beat\s+(?P<v>.+)$"),
+    ("likes", True, rf"^(?P<v>[a-z' ]+?) {_PLEASES}$"),
+    ("dislikes", True, rf"^(?P<v>[a-z' ]+?) {_BORES}$"),
+    ("is_fan_of", True, (
+r"^(?:go |come on )?(?:the )?(?P<v>[a-z ]+?),? (?:that's|they're|it's) (?:my|our) (?:team|"
+r"club|side|boys|girls)\b"
+)),
+    ("is_fan_of", True, r"^(?:the )?(?P<v>[a-z ]+?) (?:till|until) i die$"),
     ("is_fan_of", False, (
         rf"\b{_S} (?:am |are )?(?:not|no longer) (?:a |an |)(?:{_SO})?(?P<v>[^,]+?) (?:fan|fans|supporter|"
         rf"supporters)\b"
@@ -136,8 +212,8 @@ _PATTERNS: tuple[tuple[PreferenceType, bool, str], ...] = (
         rf"more than|love nothing more than|have a love of)\s+(?P<v>.+)$"
     )),
     ("likes", True, (
-        rf"\b{_S} (?:am |are |have been |been |'ve been )?{_SO}(?:into|fond of|keen on|crazy about|"
-        rf"mad about|nuts about|wild about|obsessed with|partial to|addicted to|a sucker for|suckers for|"
+        rf"\b{_S} (?:am |are |have been |been |'ve been )?{_SO}(?:into|fond of|keen on|crazy (?:about|for)|"
+        rf"mad (?:about|for)|nuts about|wild about|obsessed with|partial to|addicted to|a sucker for|suckers for|"
         rf"big on|hooked on|passionate about|in love with|a big lover of|a lover of|lovers of|getting into|"
         rf"enthusiastic about|devoted to|all about)\s+(?P<v>.+)$"
     )),
@@ -152,7 +228,8 @@ _PATTERNS: tuple[tuple[PreferenceType, bool, str], ...] = (
 _COMPILED = tuple((kind, holds, re.compile(pattern)) for kind, holds, pattern in _PATTERNS)
 _OVER = re.compile(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
 _TAIL = re.compile(
-    r" (?:a lot|so much|very much|too|these days|nowadays|now|any ?more|any longer|again|please|"
+    r" (?:after all|here|over here|myself|every time|a lot|so much|very much|too|these days|nowadays|now|any "
+    r"?more|any longer|again|please|"
     r"best|most|the most|more than anything|the best|at all|to bits|to death|with a passion|by far|"
     r"as well|though|you know|of course"
     r"|for breakfast|for dinner|for lunch|since .+|when .+|because .+|as .+|but .+|so .+|and (?:i|"
@@ -166,17 +243,19 @@ _TAIL = re.compile(
 _HEAD = re.compile(
     r"^(?:the |a |an |some |any |all |my |our |to (?:listen to|watch|eat|drink|read|play|hear|"
     r"have|see|go|do|cook) |listening to |watching |eating |drinking |playing |reading |hearing |"
-    r"anything (?:with|by|from|to do with) |having |a good |a nice |good |a bit of |lots of |a lot of "
+    r"anything (?:with|by|from|to do with) |having |a (?:bit|touch|spot|dash|drop|glass|cup|slice|"
+    r"plate) of |a good |a nice |good |a bit of |lots of |a lot of "
     r"|most |both |everything by |everything about |all kinds of |every kind of |songs by |music by |"
     r"films by |movies by |books by |films with |movies with |the music of |the songs of |really |"
     r"when it's |it |kind of )"
 )
 _NO_VALUE = re.compile(
-    r"^(?:it|that|this|them|you|your .*|him|her|me|us|to|the way.*|how .*|when .*|what .*|that (?:1|"
+    r"^(?:it|(?:that|this|those|these|today's|tonight's)(?: .*)?|them|you|your .*|him|her|me|us|"
+    r"to|the way.*|how .*|when .*|what .*|that (?:1|"
     r"song|answer|joke|idea|one).*|this (?:1|song|one|answer|music|film|show).*|these|those|the (?:song|"
     r"sound of that|idea|joke|answer|new|voice|look|fact|way).*|be|being .*|getting .*|having to .*|"
     r"waiting .*|a (?:coffee|cup|drink|tea|hug|beer|snack|minute|moment|word|break|nap|lift|ride|"
-    r"hand|bit|second).*|not|nothing|anything|everything|something|somewhere|going|so|much|one|"
+    r"hand|bit|second)(?! of\b).*|not|nothing|anything|everything|something|somewhere|going|so|much|one|"
     r"1|both|either|likely|see .*|know .*|think .*|do .*|need .*|care.*|go .*|want .*|mind.*|hear .*|"
     r"here|there|her .*|his .*|their .*|my (?:job|life|wife|husband|kids|mum|mom|dad|dog|cat|new .*|"
     r"house|home|boss|family|friends|girlfriend|boyfriend|car).*)$"
@@ -190,7 +269,7 @@ _ONE_OFF = re.compile(
 
 def tastes(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
     """Yield the tastes that a normalised clause states; the first wording that fits counts."""
-    if _ONE_OFF.search(words):
+    if _ONE_OFF.search(words) and not re.search(r"\brather\b.* than\b", words):
         return
     scope: Literal["person", "household"] = "household" if household else "person"
     for kind, holds, pattern in _COMPILED:
@@ -200,7 +279,7 @@ def tastes(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
         values = list(_values(match["v"]))
         if not values:
             continue
-        over = ended and kind in ("likes", "is_fan_of")
+        over = ended and kind in ("likes", "is_fan_of") and "used to" not in match[0]
         for value in values:
             yield Preference(type=kind, value=value, scope=scope, polarity=1 if holds and not over else -1)
         return

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from uptake.privacy.cells import Cells
 from uptake.privacy.release import Release
 from uptake.protocols import Statistics
 from uptake.understanding.situation.artifact import EVERYBODY, ContextCounts, Count, scope_of_home, scope_of_user
@@ -33,6 +34,7 @@ _COLUMNS = {
     "after": "previous_state",
     "request": "request",
 }
+_MEANT = "meant"
 _READ = "coalesce(acted_state, state)"
 
 
@@ -70,6 +72,18 @@ class ContextLearner:
     measures: ClassVar[tuple[str, ...]] = ("uses",)
     statistics: ClassVar[str] = " UNION ALL ".join(_facet(name, column) for name, column in _COLUMNS.items())
 
+    cells: ClassVar[Cells] = Cells(
+        told=f"""
+            SELECT user_id, home_id, facet, value, reading, '{_MEANT}' AS outcome, uses AS weight FROM statistics
+        """,
+        subject=("facet", "value", "reading"),
+        outcomes=(_MEANT,),
+        rows="""
+            SELECT user_id, CAST(NULL AS VARCHAR) AS home_id, facet, value, reading, CAST(1 AS BIGINT) AS uses
+            FROM released
+        """,
+    )
+
     def __post_init__(self) -> None:
         for name in ("min_household", "min_uses"):
             Release(min_users=getattr(self, name))
@@ -78,7 +92,7 @@ class ContextLearner:
     def solve(self, statistics: Statistics) -> ContextCounts:
         """Pool the layers. Equal statistics give equal artifacts, whatever their order."""
         return ContextCounts.from_counts(
-            [*self._own(statistics), *self._household(statistics), *self._everybody(statistics)]
+            [*self._own(statistics), *self._household(statistics), *self._everybody(statistics.shared)]
         )
 
     def _own(self, statistics: Statistics) -> Iterator[Count]:

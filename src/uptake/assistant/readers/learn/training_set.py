@@ -12,7 +12,7 @@ from uptake.assistant.readers.augment import FILLERS, other_topics, varied
 from uptake.assistant.readers.frames import Frames
 from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.learn.paraphrases import families, paraphrases
-from uptake.assistant.readers.match import Template
+from uptake.assistant.readers.matching.match import Template
 from uptake.assistant.readers.sampling import Sample, Sampler, placeholder_vocabulary
 from uptake.text.normalize import normalize
 

@@ -1,17 +1,19 @@
-"""Reminders of each person: at a time, on days of the week, or at a place ("when I get to the pharmacy").
+"""Reminders of each person: at a time, on days of the week, at a place, or once something happens in the home.
 
-A reminder of a place waits until the person is known to arrive there (or to leave it). Each is said once; one that
-fell due while the assistant was not running is said then.
+A reminder of a place waits until the person is known to arrive there (or to leave it), one of an event until the state
+of a device tells it. Each is said once; one that fell due while the assistant was not running is said then. What is to
+be run is kept and done the same way.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from uptake.assistant.home.model import Home
+from uptake.assistant.home.model import Home, State
 from uptake.assistant.memory import Memory
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.saying import say_days, say_list, say_moment, say_time
@@ -54,6 +56,9 @@ class Reminders:
                 Slot(name="date", kind="date"),
                 Slot(name="place", kind="text"),
                 Slot(name="event"),
+                Slot(name="on"),
+                Slot(name="run"),
+                Slot(name="unknown"),
             ),
             sentences=SET,
             lists=LISTS,
@@ -78,14 +83,15 @@ class Reminders:
 
     def due(self, home: Home, memory: Memory, situation: Situation) -> Iterable[Announcement]:
         """Return reminders whose time has come, or whose place the person has just reached or left; each once."""
-        now, said = home.now(), []
+        now, states, said = home.now(), home.states(), []
         for user_id, records in list(personal.load_all(memory, _KEY)):
             left: list[Record] = []
             for record in records:
                 place = situation.context.place if situation.user_id == user_id else None
-                after, fires = _advance(record, now, place)
+                on = record.get("on")
+                after, fires = _waits(record, on, states) if on else _advance(record, now, place)
                 if fires:
-                    said.append(Announcement(speech=_announce(record, now), user_id=user_id))
+                    said.append(_announcement(record, user_id, now, gone=_is_gone(on, states)))
                 if after is not None:
                     left.append(after)
             if left != records:
@@ -94,7 +100,18 @@ class Reminders:
 
 
 def _set(call: Call) -> Effect:
+    if call.slot("unknown"):
+        said = f"I cannot tell when {_yours(call.slot('unknown') or '')}: nothing in this home senses it."
+        return Effect(speech=f"{said} I can remind you at a time instead.", status="unsupported")
     about, place, event = _about(call)
+    on = json.loads(call.slot("on") or "null")
+    if on or (call.slot("run") and place is not None):
+        return _keep(call, about, place, event, on)
+    return _at_time(call, about or call.slot("run") or "", place, event)
+
+
+def _at_time(call: Call, about: str, place: str | None, event: str) -> Effect:
+    """Keep what waits for a time or a place."""
     spoken, about = _when(call, about)
     if not about:
         return Effect(speech="What shall I remind you of?", missing="text")
@@ -113,10 +130,37 @@ def _set(call: Call) -> Effect:
             return Effect(speech="At what time?", missing="at")
         record |= {"at": personal.to_text(moment.at), "days": list(moment.weekdays), "time": f"{moment.at:%H:%M}"}
         when = _time_text(record, call.now)
+    run = call.slot("run")
+    return _add(
+        call,
+        {**record, "run": run},
+        f"I will run {run} {when}." if run else f"I will remind you {when}: {_yours(about)}.",
+    )
+
+
+def _keep(call: Call, about: str, place: str | None, event: str, on: list[Any] | None) -> Effect:
+    """Keep what waits for an event of the home, or what is to be run at a place."""
+    run = call.slot("run")
+    record: Record = {
+        "text": about or run,
+        "place": None if on else place,
+        "event": event,
+        "inside": None if on or place is None else _same_place(call.situation.context.place, place),
+        "at": None,
+        "days": [],
+        "on": on,
+        "since": personal.to_text(call.now),
+        "run": run,
+    }
+    when = on[2] if on else _on_arrival(place or "", event)
+    return _add(call, record, f"I will run {run} {when}." if run else f"I will remind you {when}: {_yours(about)}.")
+
+
+def _add(call: Call, record: Record, speech: str) -> Effect:
     if len(personal.load(call.memory, call.user_id, _KEY)) >= _MAX_REMINDERS:
         return Effect(speech="You have too many reminders already. Delete some first.", status="failed")
     added = personal.add(call.memory, call.user_id, _KEY, record)
-    return Effect(speech=f"I will remind you {when}: {_yours(about)}.", action=f"reminder.set {added['id']}")
+    return Effect(speech=speech, action=f"reminder.set {added['id']}")
 
 
 def _about(call: Call) -> tuple[str, str | None, str]:
@@ -200,6 +244,32 @@ def _advance(record: Record, now: datetime, place: str | None) -> tuple[Record |
     return (None if fires else {**record, "inside": inside}), fires
 
 
+def _waits(record: Record, on: list[Any], states: Mapping[str, State]) -> tuple[Record | None, bool]:
+    """Look whether what a reminder waits for has happened, or can happen no more."""
+    devices = [states.get(entity) for entity in on[0]]
+    since = datetime.fromisoformat(record["since"])
+    there = [one for one in devices if one is not None]
+    if len(there) < len(devices):
+        return None, True
+    came = any(one.changed_at is not None and one.changed_at > since for one in there)
+    happened = came and all(one.value in on[1] for one in there)
+    return (None if happened else record), happened
+
+
+def _is_gone(on: list[Any] | None, states: Mapping[str, State]) -> bool:
+    """Whether what would tell of an event is in the home no more."""
+    return on is not None and not set(on[0]) <= set(states)
+
+
+def _announcement(record: Record, user_id: str, now: datetime, *, gone: bool) -> Announcement:
+    if gone:
+        said = f"I cannot keep your reminder any more, since what told me is gone: {_yours(record['text'])}."
+        return Announcement(speech=said, user_id=user_id)
+    if record.get("run"):
+        return Announcement(speech="As you wished.", user_id=user_id, request=record["run"])
+    return Announcement(speech=_announce(record, now), user_id=user_id)
+
+
 def _is_about(record: Record, about: str) -> bool:
     wanted, text = normalize(about), normalize(record["text"])
     return wanted in text or edit_similarity(wanted, text) >= _CLOSE or wanted == (record["place"] or "")
@@ -216,6 +286,8 @@ def _announce(record: Record, now: datetime) -> str:
 
 
 def _due_text(record: Record, now: datetime) -> str:
+    if record.get("on"):
+        return str(record["on"][2])
     if record["place"] is not None:
         return _on_arrival(record["place"], record["event"])
     return _time_text(record, now)

@@ -36,7 +36,8 @@ _FEATURES = {
     "valve": frozenset({"position"}),
 }
 _CLASSES = {"garage": "garage", "gate": "gate", "blind": "blind", "blinds": "blind", "curtain": "curtain",
-            "curtains": "curtain", "shutter": "shutter", "shutters": "shutter", "tv": "tv", "speaker": "speaker",
+            "curtains": "curtain", "drapes": "curtain", "shades": "shade",
+            "shutter": "shutter", "shutters": "shutter", "tv": "tv", "speaker": "speaker",
             "soundbar": "soundbar", "radio": "receiver", "projector": "tv"}  # fmt: skip
 _PLACES = frozenset({"name", "area", "floor", "domain", "device_class"})
 

@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from uptake.errors import BadConfig
+from uptake.privacy.cells import Cells
 from uptake.privacy.release import Release
 from uptake.protocols import Statistics
 from uptake.rewriting.table.artifact import COLUMNS, RewriteTable
@@ -78,6 +79,7 @@ class MarkovRewriter:
     measures: ClassVar[tuple[str, ...]] = ("moves",)
     statistics: ClassVar[str] = pooled.STATISTICS
     solution: ClassVar[type[Solved]] = Solved
+    cells: ClassVar[Cells] = pooled.CELLS
 
     def __post_init__(self) -> None:
         for name in ("confidence", "personal_confidence"):
@@ -98,7 +100,7 @@ class MarkovRewriter:
 
     def solve_again(self, statistics: Statistics, previous: Solved | None = None) -> tuple[RewriteTable, Solved]:
         """Solve only the components of the chain that `previous` does not hold; the table is the same as `solve`'s."""
-        graph = build(pooled.pool(statistics, self._release()))
+        graph = build(pooled.pool(statistics.shared, self._release()))
         solved = solve(graph, previous)
         gates = Gates(
             min_users=self.min_users,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from uptake.privacy.cells import Cells
 from uptake.privacy.release import Release, by_home
 from uptake.protocols import Statistics
 from uptake.rewriting.table.artifact import FAILURE, SUCCESS
@@ -19,7 +20,7 @@ from uptake.rewriting.table.artifact import FAILURE, SUCCESS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Pooled", "STATISTICS", "pool", "queries"]
+__all__ = ["CELLS", "Pooled", "STATISTICS", "pool", "queries"]
 
 STATISTICS = f"""
     SELECT user_id, home_id, request, source, via, target, CAST(count(*) AS BIGINT) AS moves
@@ -32,6 +33,18 @@ STATISTICS = f"""
     GROUP BY user_id, home_id, request, source, via, target
 """
 """One row for each thing a user said and what came of it. Marked turns need no sorting."""
+
+CELLS = Cells(
+    told="SELECT user_id, home_id, request, source, via, target AS outcome, moves AS weight FROM statistics",
+    subject=("request", "source", "via"),
+    outcomes=(SUCCESS, FAILURE),
+    rows="""
+        SELECT user_id, CAST(NULL AS VARCHAR) AS home_id, request, source, via, outcome AS target,
+               CAST(1 AS BIGINT) AS moves
+        FROM released
+    """,
+)
+"""What came of a request, for a differentially private release: one outcome a user and request."""
 
 _ENDS = f"('{SUCCESS}', '{FAILURE}')"
 _BY_HOME = by_home("request", "source", "via", "target", "moves")

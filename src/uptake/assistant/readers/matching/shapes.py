@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ANY_DIGITS", "ANY_NUMBER", "Shape", "Shaper", "tokens", "worth"]
 
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+_DOTS = str.maketrans("İı", "ii")
 _MOST = 400  # alternatives of a clause; a longer one is not worth its time
 _DEEP = 24
 ANY_DIGITS, ANY_NUMBER = "0", "#"
@@ -29,7 +30,12 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Set it to 50%, John's")
     ['set', 'it', 'to', '50', 'john', 's']
     """
-    return _RUN.findall(text.casefold())
+    return _RUN.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    """Fold the case of a text; the Turkish letters i with and without a dot are one, as they are to the matcher."""
+    return text.lower() if text.isascii() else text.translate(_DOTS).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +215,7 @@ def _shuffled(parts: Sequence[Shape]) -> Shape:
 
 
 def _text(text: str) -> Shape:
-    folded = text.casefold()
+    folded = _folded(text)
     runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(folded)]
     clauses = tuple(frozenset({run}) for _, _, run in runs)
     if not runs:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from uptake.assistant.readers.shapes import ANY_DIGITS, ANY_NUMBER, Shape, tokens, worth
+from uptake.assistant.readers.matching.shapes import ANY_DIGITS, ANY_NUMBER, Shape, tokens, worth
 
 __all__ = ["Prefilter"]
 

@@ -1,0 +1,111 @@
+"""`uptake suggestions`: what the assistant offers of itself, why, and who wants to hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from uptake.apps.cli.ask import readable, user_option
+from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.table import print_table
+from uptake.catalogue import capabilities
+
+if TYPE_CHECKING:
+    from uptake.assistant.suggesting.book import Row, SuggestionBook
+
+__all__ = ["command"]
+
+_kind_option = click.option(
+    "--kind", default="all", show_default=True, metavar="KIND", help="Kind of offers, for example latent_goals."
+)
+_dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+
+
+@click.group(name="suggestions", epilog="Example: uptake suggestions list --user ann")
+def command() -> None:
+    """List and explain what the assistant offers unasked, and switch it on or off. Silence is the default."""
+
+
+@command.command(name="list", epilog="Example: uptake suggestions list --user ann --json")
+@user_option(help="Show what may be offered to this user, and how they answered [default: everybody's].")
+@_kind_option
+@json_option
+@state_option
+def list_(user_id: str | None, kind: str, as_json: bool, state: State) -> None:
+    """Show every offer that was learned: how sure it is that it is welcome, and whether it is made or suppressed."""
+    rows = [row for row in _book(state).rows(user_id) if kind in ("all", row.kind)]
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+    elif rows:
+        print_table(("kind", "offer", "welcome", "anyway", "verdict"), (_cells(row) for row in rows))
+    click.echo(f"{len(rows)} offers", err=True)
+
+
+@command.command(epilog='Example: uptake suggestions why "latent_goals:|AskTea => |HassStartTimer" --user ann')
+@click.argument("offer", callback=readable)
+@user_option(help="To whom it would be made.")
+@json_option
+@state_option
+def why(offer: str, user_id: str | None, as_json: bool, state: State) -> None:
+    """Say what speaks for an offer, and what people answered."""
+    row = next((row for row in _book(state).rows(user_id) if row.offer_id == offer), None)
+    if row is None:
+        click.echo("there is no such offer; see: uptake suggestions list", err=True)
+        raise SystemExit(1)
+    if as_json:
+        print_json(row.as_json())
+    else:
+        for label, value in row.account():
+            click.echo(f"{label:9} {value}")
+
+
+@command.command(epilog="Example: uptake suggestions on --user ann --kind latent_goals")
+@user_option(required=True, help="Who wants to hear offers.")
+@_kind_option
+@_dry_run_option
+@json_option
+@state_option
+def on(user_id: str, kind: str, dry_run: bool, as_json: bool, state: State) -> None:
+    """Let the assistant make offers of a kind, or of all kinds, to a user."""
+    _switch(state, user_id, kind, on=True, dry_run=dry_run, as_json=as_json)
+
+
+@command.command(epilog="Example: uptake suggestions off --user ann")
+@user_option(required=True, help="Who wants to hear none.")
+@_kind_option
+@click.option("--offer", metavar="OFFER", callback=readable, help="Only this one, for good.")
+@_dry_run_option
+@json_option
+@state_option
+def off(user_id: str, kind: str, offer: str | None, dry_run: bool, as_json: bool, state: State) -> None:
+    """Let the assistant make no offers to a user: none of a kind, none at all, or not this one."""
+    if offer is not None and not dry_run:
+        _book(state).stop(user_id, offer)
+    elif offer is None:
+        _switch(state, user_id, kind, on=False, dry_run=dry_run, as_json=as_json)
+
+
+def _switch(state: State, user_id: str, kind: str, *, on: bool, dry_run: bool, as_json: bool) -> None:
+    known = ["all", *(one.name for one in capabilities() if one.proposes is not None)]
+    if kind not in known:
+        raise click.BadParameter(f"there is no such kind; expected one of {', '.join(known)}", param_hint="--kind")
+    book = _book(state)
+    standing = book.standing(user_id).switched(kind, on=on) if dry_run else book.switch(user_id, kind, on=on)
+    fields = {"user": user_id, "on": list(standing.on), "off": list(standing.off)}
+    if as_json:
+        print_json(fields)
+    allowed = ", ".join(standing.on) or "none"
+    click.echo(f"{'would be ' * dry_run}on: {allowed}; off: {', '.join(standing.off) or 'none'}", err=True)
+
+
+def _cells(row: Row) -> Iterator[Any]:
+    yield from (row.kind, row.meaning, f"{row.welcome:.0%}", f"{row.anyway:.0%}", row.verdict)
+
+
+def _book(state: State) -> SuggestionBook:
+    from uptake.assistant.suggesting.book import SuggestionBook
+
+    return SuggestionBook(state.directory, state.config, state.artifacts)

@@ -1,0 +1,120 @@
+"""Routes about what people taught: list concepts and preferences, add or change them, forget them.
+
+Every change is an event in the log, as if the person had said it: it is replayed, and goes when they are forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uptake.apps.http.routes import Call
+from uptake.errors import BadRecord
+from uptake.platforms.wire import Changed, ForgetTaught, Taught
+
+if TYPE_CHECKING:
+    from uptake.apps.http.service import Service
+    from uptake.assistant.teaching.book import Book
+
+__all__ = [
+    "add_concepts",
+    "add_preferences",
+    "concepts",
+    "forget_concept",
+    "forget_preference",
+    "preferences",
+    "taught_by",
+]
+
+T = TypeVar("T")
+
+
+def _book(service: Service) -> Book:
+    from uptake.assistant.teaching.book import Book
+
+    return Book(service.state.directory / "memory.sqlite", log=service.state.log)
+
+
+def taught_by(service: Service, user_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what one person taught: their own concepts and preferences, those that they shared included."""
+    from uptake.teaching.concepts.saying import meaning
+
+    book = _book(service)
+    return {
+        "concepts": [
+            row.as_json() | {"meaning": meaning(row)} for row in book.concepts.rows() if row.user_id == user_id
+        ],
+        "preferences": [row.as_json() for row in book.preferences.rows() if row.user_id == user_id],
+    }
+
+
+def concepts(service: Service, call: Call) -> dict[str, Any]:
+    """List what a person taught words to mean."""
+    user_id = call.needs("user_id")
+    call.user(service, user_id)
+    return {"concepts": taught_by(service, user_id)["concepts"]}
+
+
+def preferences(service: Service, call: Call) -> dict[str, Any]:
+    """List what a person said of themselves."""
+    user_id = call.needs("user_id")
+    call.user(service, user_id)
+    return {"preferences": taught_by(service, user_id)["preferences"]}
+
+
+def add_concepts(service: Service, call: Call) -> Changed:
+    """Add concepts of a person, or change them: all of them, or none where one is wrong."""
+    from uptake.teaching.concepts.artifact import Concept
+
+    user_id, rows = _rows(service, call, Concept.from_json)
+    _book(service).add_concepts([replace(row, user_id=user_id) for row in rows])
+    return Changed(changed=bool(rows))
+
+
+def add_preferences(service: Service, call: Call) -> Changed:
+    """Add preferences of a person; they end what they contradict. All of them, or none where one is wrong."""
+    from uptake.teaching.preferences.artifact import Preference
+
+    user_id, rows = _rows(service, call, Preference.from_json)
+    _book(service).add_preferences([replace(row, user_id=user_id) for row in rows])
+    return Changed(changed=bool(rows))
+
+
+def _rows(service: Service, call: Call, read: Callable[[Any], T]) -> tuple[str, Sequence[T]]:
+    body: Taught = call.body
+    call.user(service, body.user_id)
+    found = []
+    for number, fields in enumerate(body.rows):
+        try:
+            found.append(read({"user": body.user_id, **fields}))
+        except BadRecord as error:
+            raise BadRecord(f"rows[{number}]: {error}", field="rows") from error
+    return body.user_id, found
+
+
+def forget_concept(service: Service, call: Call) -> Changed:
+    """Forget what a person taught some words to mean."""
+    from uptake.teaching.concepts.artifact import key_of
+
+    body: ForgetTaught = call.body
+    call.user(service, body.user_id)
+    book = _book(service)
+    key = key_of(body.concept or "")
+    rows = [row for row in book.concepts.rows() if (row.user_id, row.key) == (body.user_id, key)]
+    book.forget_concepts(rows)
+    return Changed(changed=bool(rows))
+
+
+def forget_preference(service: Service, call: Call) -> Changed:
+    """Withdraw what a person said of themselves: one value of a type, or all of that type."""
+    body: ForgetTaught = call.body
+    call.user(service, body.user_id)
+    book = _book(service)
+    rows = [
+        row
+        for row in book.preferences.rows()
+        if (row.user_id, row.type) == (body.user_id, body.type) and body.value in (None, row.value)
+    ]
+    book.withdraw(rows)
+    return Changed(changed=bool(rows))

@@ -1,0 +1,70 @@
+"""Recognise a reminder that waits for something to happen, or something that is to be run then.
+
+"Remind me to water the plants when I get home" and "run good morning when the door opens" are one request, however many
+clauses they have. What the home can sense is looked up (`uptake.proactive.reminders`).
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from uptake.assistant.clauses.calling_off import called_off
+from uptake.assistant.components import Components
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.teaching.memory import concepts_of
+from uptake.proactive.reminders.events import Thing, read_reminder
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation
+
+__all__ = ["on_its_own", "waits_for"]
+
+_RUN = re.compile(
+    r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
+    r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
+    re.IGNORECASE,
+)
+_SENSES = frozenset(
+    "binary_sensor light switch cover lock media_player fan valve vacuum lawn_mower camera person input_boolean".split()
+)
+
+
+def on_its_own(text: str, turn: Incoming, components: Components) -> Interpretation | None:
+    """Return the reading of a request that its clauses do not tell: it calls something off, or waits for something."""
+    return called_off(text, turn, components.memory) or waits_for(text, turn, components)
+
+
+def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:
+    """Return the reading of a reminder that waits for something to happen; None where a request is none."""
+    user_id, devices = turn.request.user_id, components.home.devices
+    things = [
+        Thing(one.entity_id, (one.name, *one.aliases), one.device_class) for one in devices if one.domain in _SENSES
+    ]
+    own = {f"person.{user_id}".casefold(), user_id.casefold()}
+    me = next(
+        (one.entity_id for one in things if one.entity_id.startswith("person.")
+         and own & {one.entity_id.casefold(), one.forms[0].casefold()}),
+        None,
+    )  # fmt: skip
+    runs = [
+        row.phrase for rows in concepts_of(components.memory).visible(user_id).values() for row in rows if row.deeds
+    ]
+    timed = _RUN.match(text.strip(" .!"))
+    is_taught = timed is not None and normalize(timed["name"]) in map(normalize, runs)
+    if timed is not None and is_taught and read_moment(timed["at"], turn.now) is not None:
+        return Interpretation(intent="SetReminder", slots=(("run", timed["name"]), ("at", timed["at"])))
+    asked = read_reminder(text, things, runs, me)
+    if asked is None or (asked.unknown and read_moment(asked.unknown, turn.now) is not None):
+        return None
+    slots = [("text", asked.text)] if asked.text else [("run", asked.run)]
+    if asked.place:
+        slots += [("place", asked.place), ("event", "leave" if asked.leaves else "arrive")]
+    elif asked.event is not None:
+        event = asked.event
+        slots.append(("on", json.dumps([list(event.entities), list(event.states), event.words])))
+    else:
+        slots.append(("unknown", asked.unknown))
+    return Interpretation(intent="SetReminder", slots=tuple(slots))

@@ -1,0 +1,1 @@
+"""Matching of requests with sentence templates: what can match at all, the compiled templates, one search for all."""

@@ -1,0 +1,114 @@
+"""Look at what is offered, and switch it on or off, from outside a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from uptake import config as configuration
+from uptake.assistant.memory import Memory
+from uptake.assistant.suggesting.memory import keep_standing, standing_of
+from uptake.catalogue import open_proposers
+from uptake.errors import ArtifactRefused, NotReady
+from uptake.proactive.offers.artifact import EVERYBODY, OfferAnswers
+from uptake.proactive.offers.offer import Offer
+from uptake.proactive.offers.policy import OfferPolicy
+from uptake.proactive.offers.standing import Standing, Tally
+from uptake.store.store import ArtifactStore
+
+__all__ = ["Row", "SuggestionBook"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One offer, as a person looks at it."""
+
+    offer_id: str
+    """Its identifier."""
+    kind: str
+    """Its kind."""
+    meaning: str
+    """What it is about."""
+    because: str
+    """What speaks for it."""
+    welcome: float
+    """P(accept), in [0, 1]."""
+    anyway: float
+    """Chance, in [0, 1], that the person does it anyway."""
+    verdict: str
+    """Whether it is made, and why not."""
+    answers: Tally
+    """How it was answered, by the person or by everybody."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self) | {"welcome": round(self.welcome, 4), "anyway": round(self.anyway, 4)}
+
+    def account(self) -> Iterator[tuple[str, str]]:
+        """Tell (label, text) of all that is known of it."""
+        yield "offer", self.meaning
+        yield "because", self.because
+        yield "welcome", f"{self.welcome:.0%} likely to be accepted; {self.anyway:.0%} do it anyway"
+        said = self.answers
+        yield "answers", f"{said.accepted} yes, {said.declined} no, {said.ignored} ignored, {said.anyway} asked anyway"
+        yield "verdict", self.verdict
+
+
+class SuggestionBook:
+    """What is offered in a state directory.
+
+    Args:
+        directory: The state directory.
+        config: What `uptake.config.read` returned.
+        store: Where artifacts are published.
+    """
+
+    def __init__(self, directory: Path, config: Mapping[str, Mapping[str, Any]], store: ArtifactStore) -> None:
+        self._memory, self._store = Memory(directory / "memory.sqlite"), store
+        self._policy: OfferPolicy = configuration.build(OfferPolicy, "proactive", config)
+
+    def standing(self, user_id: str) -> Standing:
+        """Return where a person stands with offers."""
+        return standing_of(self._memory, user_id)
+
+    def switch(self, user_id: str, kind: str, *, on: bool) -> Standing:
+        """Switch a kind of offers, or "all", on or off for a person."""
+        standing = self.standing(user_id).switched(kind, on=on)
+        keep_standing(self._memory, user_id, standing)
+        return standing
+
+    def stop(self, user_id: str, offer_id: str) -> None:
+        """Let a person hear one offer never again."""
+        keep_standing(self._memory, user_id, self.standing(user_id).stopped(offer_id))
+
+    def rows(self, user_id: str | None) -> Iterator[Row]:
+        """Yield every offer that was learned, as it stands for a person; for everybody where None."""
+        standing = Standing(on=("all",)) if user_id is None else self.standing(user_id)
+        answers = self._answers()
+        for served in open_proposers(self._store):
+            proposer = served.current()
+            for offer in () if proposer is None else proposer.offers(user_id):
+                yield self._row(offer, user_id or EVERYBODY, standing, answers)
+
+    def _row(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Row:
+        belief = self._policy.belief(offer, user_id, standing, answers)
+        refused = self._policy.refuses(offer, belief, standing)
+        learned = answers.find(user_id, offer.offer_id).tally
+        return Row(
+            offer_id=offer.offer_id,
+            kind=offer.kind,
+            meaning=offer.meaning,
+            because=offer.because,
+            welcome=belief.mean,
+            anyway=belief.anyway,
+            verdict=refused or self._policy.verdict(belief),
+            answers=learned.most(standing.tally(offer.offer_id)),
+        )
+
+    def _answers(self) -> OfferAnswers:
+        try:
+            return self._store.load(OfferAnswers)
+        except (NotReady, ArtifactRefused):
+            return OfferAnswers()

@@ -1,0 +1,73 @@
+"""Show what the k-users rule leaves a group: which of its failures could be repaired for everybody.
+
+A rewrite for everybody rests on at least k people (one a home). Who talks as few others do says requests that nobody
+shares, so that what is learned for all passes them by. `reach` counts, for each group, the share of its failures whose
+request at least k homes said, for several k; and how many requests only the next smaller k would name: the price, in
+words that fewer people share, of lowering it.
+
+Limit: a request that is shared can be repaired, which does not say that it will be; personal rewrites need nobody
+else and are not counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uptake.experiments.groups.membership import Grouping
+from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.rates import Rate, rate
+
+__all__ = ["Reach", "homes_of_requests", "newly_named", "reach"]
+
+Ks = Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Failures of a group that the rule lets be repaired for everybody."""
+
+    grouping: str
+    group: str
+    k: int
+    share: Rate
+    """Share of its failures whose request at least k homes said."""
+
+
+def homes_of_requests(outcomes: Outcomes) -> NDArray[np.int64]:
+    """Count (r,) the homes that said each request."""
+    rows = outcomes.request.codes >= 0
+    pairs = np.unique(np.stack([outcomes.request.codes[rows], outcomes.home.codes[rows]]), axis=1)
+    return np.bincount(pairs[0], minlength=len(outcomes.request.names)).astype(np.int64)
+
+
+def reach(outcomes: Outcomes, groupings: Sequence[Grouping], *, ks: Ks, min_users: int) -> list[Reach]:
+    """Count, for each group of at least `min_users` people with failures, what the rule leaves within reach.
+
+    Args:
+        outcomes: The turns; a failure counts as much as its probability.
+        groupings: Ways to part them.
+        ks: Values of k.
+        min_users: Fewest people of a group.
+    """
+    homes = homes_of_requests(outcomes)
+    failed = outcomes.known & (outcomes.defect > 0.5) & (outcomes.request.codes >= 0)
+    found = []
+    for k in ks:
+        shared = replace(outcomes, defect=np.where(failed, homes[outcomes.request.codes] >= k, np.nan))
+        for grouping in groupings:
+            for at, group in enumerate(grouping.of_turn.names):
+                one = rate(shared, grouping.of_turn.codes == at)
+                if one.users >= min_users:
+                    found.append(Reach(grouping=grouping.name, group=group, k=k, share=one))
+    return found
+
+
+def newly_named(outcomes: Outcomes, *, ks: Ks) -> dict[int, int]:
+    """Count, for each k, the failing requests that it would let be named and k + 1 would not."""
+    homes = homes_of_requests(outcomes)
+    failed = np.unique(outcomes.request.codes[outcomes.known & (outcomes.defect > 0.5) & (outcomes.request.codes >= 0)])
+    return {k: int((homes[failed] == k).sum()) for k in ks}

@@ -1,0 +1,8 @@
+"""How professions follow gender in embeddings of a knowledge graph, and how that is taken out.
+
+graph    facts, and which of them are held out
+models   TransE, DistMult, ComplEx: scores, training, filtered ranks
+signal   the gender signal: translational likelihood bias, a probe, the gap between women and men
+removal  the adversarial filter, and the methods that it stands beside
+run      all of it, as flat figures
+"""

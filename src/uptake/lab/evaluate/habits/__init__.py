@@ -1,0 +1,1 @@
+"""Evaluations of habits: routines of people, hunches about devices."""

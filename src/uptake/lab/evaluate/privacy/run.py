@@ -1,0 +1,174 @@
+"""Evaluate differentially private releases: `uptake evaluate privacy`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.stats import norm
+
+from uptake.engine.local import LocalEngine
+from uptake.errors import BadConfig
+from uptake.lab.evaluate.privacy.attacks import Target, attack_auc, counted, epsilon_seen, membership, shown
+from uptake.lab.evaluate.privacy.population import statistics_of
+from uptake.lab.evaluate.privacy.utility import World, slurp_world, town_world, utility
+from uptake.privacy.budget import ASSUMPTION, Budget
+from uptake.privacy.cells import noise
+from uptake.release.private import sharing
+from uptake.rewriting.retrieval.learn import RetrieveLearner
+from uptake.rewriting.table.learn.markov import MarkovRewriter
+from uptake.types import Interpretation, Turn
+from uptake.understanding.situation.learn import ContextLearner
+
+__all__ = ["attacked", "privacy"]
+
+CANARY = "my rare phrase is violet heron seventeen"
+"""Request that one person alone makes, every day."""
+LEARNERS: tuple[Any, ...] = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0), ContextLearner())
+_EPSILON, _RELEASES, _MEMBERS, _HOMES = 2.0, 1, 10, 2_400
+_LEAST_RUNS = 100
+
+
+def privacy(
+    *, data: Path, seed: int = 0, runs: int = 1_000, tell: Callable[[str], None] | None = None
+) -> dict[str, Any]:
+    """Measure what releases are worth by epsilon and number of people, and attack them.
+
+    Args:
+        data: Root that holds the folder slurp_asr.
+        seed: Of the populations; noise is never seeded.
+        runs: Releases with the target, and as many without, of each attack.
+        tell: Is told what is being done.
+
+    Returns:
+        Flat figures: `slurp.N.eps_E.*` and `town.N.eps_E.*` for N people (simulated) and a budget of E that one release
+        of each capability spends; `privacy.wins_kept_eps4` (SLURP, the most people); `privacy.attack_auc` at epsilon 2
+        of the better of two attacks (is a user drawn at random in it; is a rare phrase), `*_informed` where the
+        attacker knows what all others said, `*_worst` of the user that can be seen best, by that attacker,
+        beside the largest
+        that the bound lets any attack reach; `privacy.epsilon_seen_over_claimed`, from the last, with exact intervals.
+    """
+    if runs < _LEAST_RUNS:
+        raise BadConfig(f"--runs must be at least {_LEAST_RUNS}, got {runs}: fewer prove nothing")
+    say = tell or (lambda _: None)
+    budget = {"releases": _RELEASES}
+    town = town_world(seed=seed)
+    figures: dict[str, Any] = {"privacy.people_simulated": True, "privacy.assumption": ASSUMPTION}
+    figures |= attacked(town, runs=runs, seed=seed, tell=say)
+    figures |= utility(town, budget=budget, seed=seed, tell=say)
+    slurp = slurp_world(data, seed=seed)
+    figures |= utility(slurp, budget=budget, seed=seed, tell=say)
+    figures["privacy.wins_kept_eps4"] = figures["slurp.wins_kept_eps4"]
+    return figures
+
+
+def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Attack releases at epsilon 2: people of a world, a rare phrase, and the user that can be seen best.
+
+    Args:
+        world: Whose people are attacked, as one home of many.
+        runs: Releases with the target, and as many without.
+        seed: Of who is drawn.
+        tell: Is told what is being done.
+    """
+    budget, rng = Budget(epsilon=_EPSILON, releases=_RELEASES), np.random.default_rng([seed, 13])
+    each = max(runs // _MEMBERS, _LEAST_RUNS // 2)
+    outside, informed = [], []
+    with closing(LocalEngine()) as engine:
+        told = [statistics_of(engine, one, world.turns) for one in LEARNERS]
+        homes = _homes(engine, told, world.blocks, budget)
+        users = sorted({turn.user_id for turn in world.turns})
+        for at, user in enumerate(rng.choice(users, size=_MEMBERS, replace=False).tolist()):
+            tell(f"attacks: member {at + 1} of {_MEMBERS}")
+            targets = _targets(
+                engine, [table.filter(pc.equal(table["user_id"], user)) for table in told], homes, budget
+            )
+            outside.append(attack_auc(membership(targets, each, people=_HOMES, rng=rng)))
+            informed.append(attack_auc(membership(targets, each, people=_HOMES)))
+        tell("attacks: a rare phrase")
+        alone = [statistics_of(engine, one, [*_canary(world.turns[0])]) for one in LEARNERS]
+        rare = [attack_auc(shown(one, CANARY, runs)) for one in _targets(engine, alone, [()] * len(LEARNERS), budget)]
+        tell("attacks: the user that can be seen best")
+        alike = [statistics_of(engine, one, _alike(world.turns[0])) for one in LEARNERS]
+        same = [[counted(engine, one.cells, table, budget.keys)] for one, table in zip(LEARNERS, alike, strict=True)]
+        worst = membership(_targets(engine, alike, same, budget), runs, people=_HOMES)
+    seen, member = epsilon_seen(worst, budget.delta), float(np.mean(outside))
+    return {
+        "privacy.epsilon": _EPSILON,
+        "privacy.runs": runs,
+        "privacy.homes": _HOMES,
+        "privacy.attack_auc": max(member, *rare),
+        "privacy.attack_auc_members": member,
+        "privacy.attack_auc_canary": max(rare),
+        "privacy.attack_auc_informed": float(np.mean(informed)),
+        "privacy.attack_auc_worst": attack_auc(worst),
+        "privacy.attack_auc_worst_possible": float(norm.cdf(math.sqrt(budget.whole.rho))),
+        "privacy.epsilon_seen": seen,
+        "privacy.epsilon_seen_over_claimed": seen / _EPSILON,
+    }
+
+
+def _homes(
+    engine: LocalEngine, told: Sequence[pa.Table], blocks: Sequence[str], budget: Budget
+) -> list[list[dict[Any, int]]]:
+    """What each home counts in, by learner."""
+    return [
+        [
+            counted(engine, one.cells, table.filter(pc.equal(table["home_id"], home)), budget.keys)
+            for home in (blocks if len(table) else ())
+        ]
+        for one, table in zip(LEARNERS, told, strict=True)
+    ]
+
+
+def _targets(
+    engine: LocalEngine, users: Sequence[pa.Table], homes: Sequence[Sequence[Any]], budget: Budget
+) -> list[Target]:
+    """A user in the releases of all learners."""
+    cost = budget.share(len(sharing()))
+    return [
+        Target.of(engine, one.cells, noise(cost, keys=budget.keys, outcomes=len(one.cells.outcomes)), user, others)
+        for one, user, others in zip(LEARNERS, users, homes, strict=True)
+    ]
+
+
+def _canary(example: Turn) -> Iterator[Turn]:
+    """A person who makes a request that nobody else makes, and is understood only at the second attempt."""
+    for day in range(10):
+        for attempt, status in enumerate(("failed", "ok")):
+            name = f"canary-{day}"
+            yield replace(
+                example,
+                turn_id=f"{name}-{attempt}",
+                user_id="canary",
+                home_id="canary",
+                session_id=name,
+                request=f"{'please ' * attempt}{CANARY}",
+                status="ok" if status == "ok" else "failed",
+                truth=None,
+            )
+
+
+def _alike(example: Turn) -> list[Turn]:
+    """A person who makes ten requests that everybody makes: all of their cells are shown."""
+    return [
+        replace(
+            example,
+            turn_id=f"alike-{said}",
+            user_id="alike",
+            home_id=None,
+            session_id=f"alike-{said}",
+            request=f"request number {said}",
+            interpretation=Interpretation(domain="home", intent=f"do_{said}"),
+            status="ok",
+            truth=None,
+        )
+        for said in range(Budget().keys)
+    ]

@@ -1,0 +1,198 @@
+"""Changes of the devices of a home, on disk: what hunches are learned from.
+
+A row is one change: which device, when, into which state, and who asked for it where a request did. SQLite in WAL mode;
+appending the same change again is harmless.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from uptake.errors import BadRecord, NotForgotten, StorageFailed
+
+__all__ = ["SCHEMA", "Change", "Timeline", "change_of", "minutes_of"]
+
+_MIDNIGHT = datetime(1970, 1, 1)
+
+SCHEMA = pa.schema(
+    [
+        ("home_id", pa.string()),
+        ("entity_id", pa.string()),
+        ("changed_at", pa.int64()),
+        ("local", pa.int64()),
+        ("state", pa.string()),
+        ("user_id", pa.string()),
+    ]
+)
+"""The relation `timeline`: the fields of `Change`."""
+
+_MADE = """
+    CREATE TABLE IF NOT EXISTS changes (
+        home_id TEXT NOT NULL, entity_id TEXT NOT NULL, changed_at INTEGER NOT NULL, local INTEGER, state TEXT NOT NULL,
+        user_id TEXT, UNIQUE (home_id, entity_id, changed_at, state)
+    )
+"""
+
+
+class Change(NamedTuple):
+    """A device went into a state."""
+
+    home_id: str
+    """Pseudonym of the home."""
+    entity_id: str
+    """The device."""
+    changed_at: int
+    """When, in microseconds since 1970, UTC."""
+    local: int | None
+    """The same on the clock of the home, in minutes since 1970-01-01 00:00 there; None where it has none."""
+    state: str
+    """The state it went into."""
+    user_id: str | None = None
+    """Who asked for it; None where nobody asked the assistant."""
+
+
+def change_of(record: Any, *, home_id: str | None = None, zone: tzinfo | None = None) -> Change:
+    """Read a change from the fields of a JSON record: entity_id, state, at; home_id and user_id may be missing.
+
+    Args:
+        record: The fields. "at" is ISO 8601 with its offset, which tells the clock of the home; of a moment in UTC that
+            clock is not known without a zone.
+        home_id: The home of records that name none.
+        zone: The zone of the home.
+
+    Raises:
+        BadRecord: A field is missing or wrong.
+    """
+    if not isinstance(record, Mapping):
+        raise BadRecord("expected an object with the fields entity_id, state and at")
+    told = {"home_id": home_id, "user_id": None, **record}
+    for name in ("home_id", "entity_id", "state", "at"):
+        if not isinstance(told.get(name), str) or not told[name]:
+            raise BadRecord("expected a text that is not empty", field=name)
+    if "." not in told["entity_id"]:
+        raise BadRecord('expected an identifier like "cover.garage_door"', field="entity_id")
+    if told["user_id"] is not None and not isinstance(told["user_id"], str):
+        raise BadRecord("expected a text", field="user_id")
+    try:
+        at = datetime.fromisoformat(told["at"])
+    except ValueError:
+        raise BadRecord('expected a moment like "2026-01-31T18:00:00+01:00"', field="at") from None
+    at = at.replace(tzinfo=zone) if at.tzinfo is None and zone is not None else at
+    if at.tzinfo is None:
+        raise BadRecord('needs an offset, as in "2026-01-31T18:00:00+01:00", or --timezone', field="at")
+    local = at.astimezone(zone) if zone is not None else None if at.tzinfo is UTC else at
+    return Change(
+        home_id=told["home_id"],
+        entity_id=told["entity_id"],
+        changed_at=int(at.timestamp() * 1_000_000),
+        local=None if local is None else minutes_of(local),
+        state=told["state"],
+        user_id=told["user_id"],
+    )
+
+
+def minutes_of(moment: datetime) -> int:
+    """Return minutes since 1970-01-01 00:00 on the clock that a moment is given on."""
+    return int((moment.replace(tzinfo=None) - _MIDNIGHT).total_seconds()) // 60
+
+
+class Timeline:
+    """The changes of a state directory.
+
+    Args:
+        path: The file; made with the first change.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        self._open: sqlite3.Connection | None = None
+
+    def append(self, changes: Iterable[Change]) -> None:
+        """Store changes; one that is stored already is passed over.
+
+        Raises:
+            StorageFailed: The disk refused, or the file is damaged.
+        """
+        rows = list(changes)
+        if rows:
+            with self._connection() as connection:
+                connection.executemany("INSERT OR IGNORE INTO changes VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def table(self) -> pa.Table:
+        """Return every change as the relation `timeline`, those of a device in time order.
+
+        Raises:
+            StorageFailed: The file is damaged.
+        """
+        found: list[tuple[object, ...]] = []
+        if self.path.exists():
+            with self._connection() as connection:
+                query = f"SELECT {', '.join(SCHEMA.names)} FROM changes ORDER BY home_id, entity_id, changed_at, rowid"
+                found = connection.execute(query).fetchall()
+        return pa.Table.from_pylist([dict(zip(SCHEMA.names, row, strict=True)) for row in found], schema=SCHEMA)
+
+    def last(self, home_id: str) -> dict[str, str]:
+        """Return the state that each device of a home went into last.
+
+        Raises:
+            StorageFailed: The file is damaged.
+        """
+        if not self.path.exists():
+            return {}
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT entity_id, state, max(changed_at) FROM changes WHERE home_id = ? GROUP BY entity_id", (home_id,)
+            )
+            return {entity_id: state for entity_id, state, _ in rows}
+
+    def forget(self, user_id: str) -> None:
+        """Remove the changes that a user asked for, and those of the device that tells where they are.
+
+        Raises:
+            NotForgotten: The disk refused.
+        """
+        if not self.path.exists():
+            return
+        try:
+            with self._connection() as connection:
+                connection.execute(
+                    "DELETE FROM changes WHERE user_id = ? OR entity_id = ?", (user_id, f"person.{user_id}")
+                )
+            with self._lock:
+                if self._open is not None:
+                    self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (StorageFailed, sqlite3.Error) as error:
+            raise NotForgotten(f"{self.path}: could not be written") from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                if self._open is None:
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    self._open = sqlite3.connect(self.path, check_same_thread=False, timeout=10.0)
+                    self._open.execute("PRAGMA journal_mode = WAL")
+                    self._open.execute("PRAGMA secure_delete = ON")
+                    self._open.execute(_MADE)
+                with self._open:
+                    yield self._open
+            except (sqlite3.Error, OSError) as error:
+                raise StorageFailed(
+                    f"{self.path}: {error}; move the file away to begin with no history of devices"
+                ) from error

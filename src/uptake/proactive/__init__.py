@@ -1,0 +1,1 @@
+"""Offers that the assistant makes unasked: seldom, to people who opted in, and never without evidence."""

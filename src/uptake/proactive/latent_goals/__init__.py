@@ -1,0 +1,17 @@
+"""Latent goals: what people often go on to after what they have just asked for."""
+
+from __future__ import annotations
+
+from uptake.capability import Capability
+
+__all__ = ["CAPABILITY"]
+
+CAPABILITY = Capability(
+    name="latent_goals",
+    kind="goal_pairs",
+    help="What people often go on to after a request; offered to those who asked for offers.",
+    daily=True,
+    artifact="uptake.proactive.latent_goals.artifact:GoalPairs",
+    learner="uptake.proactive.latent_goals.learn:LatentGoalLearner",
+    proposes="uptake.proactive.latent_goals.step:LatentGoals",
+)

@@ -1,0 +1,238 @@
+"""Find pairs of goals that follow each other in a session more often than chance explains.
+
+Every goal of a session has a next one, or none. Within one home and part of the day the next goals are shuffled in
+thought: how often would b follow a then? Sums over homes and parts of the day of what was seen and of what chance
+expects are compared (`chance`), false discoveries controlled over all pairs that were tried. So a home that asks for
+much, or for the same at the same hour, makes no pair by that.
+
+    lift  = (seen + 1) / (expected + 1)        shrunk towards 1 for low counts
+    NPMI  = ln(lift) / -ln P(a, b) * seen / (seen + 3)
+
+Layers: what a home does by itself, and what at least `min_users` homes share, each home's contribution bounded. Levels:
+goals with their values first, then goals of any values, less what the former explain.
+
+Source: Kumar and Rath, "Alexa gets better at predicting customers' goals" (2020), for pointwise mutual information
+against all traffic in the same context; Mantel and Haenszel (1959) for the strata; Benjamini and Hochberg (1995).
+Differs: the deep sub-modules for rephrases and shared values are counts here.
+Limit: the next goal is looked for in the same session only; part of the day is all the context that is held fixed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import log
+from typing import ClassVar
+
+from uptake.errors import BadConfig
+from uptake.privacy.release import Release, by_home
+from uptake.proactive.latent_goals.artifact import SHARED, Filled, GoalPair, GoalPairs
+from uptake.proactive.latent_goals.features import general, goal_of, is_rephrase
+from uptake.proactive.latent_goals.learn.chance import END, Seen, Sums, discoveries, home_sums, sums
+from uptake.protocols import Statistics
+
+__all__ = ["LatentGoalLearner"]
+
+_DISCOUNT = 3.0
+_ALSO_ELSEWHERE = 0.05  # most chance of what is seen in all but the strongest homes
+_USUAL, _CARRIED = 0.6, 0.5  # least share of the value that a slot usually has; of values that are carried over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatentGoalLearner:
+    """Learn `GoalPairs` from goals that were reached.
+
+    Args:
+        min_users: Fewest homes (or users, where homes are unknown) that must share a pair.
+        max_times: Most that one home adds to a pair that is shared.
+        min_times: Fewest times that a home must have done a pair before it counts as its own habit.
+        least_lift: Least lift, shrunk, of a pair; 1 is chance.
+        least_share: Least P(second goal next | first goal), in [0, 1].
+        false_discoveries: Largest expected share, in (0, 1), of pairs that are none.
+    """
+
+    min_users: int = 3
+    max_times: int = 10
+    min_times: int = 4
+    least_lift: float = 1.8
+    least_share: float = 0.08
+    false_discoveries: float = 0.01
+
+    name: ClassVar[str] = "latent_goals"
+    keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "part", "source", "target")
+    measures: ClassVar[tuple[str, ...]] = ("times",)
+    statistics: ClassVar[str] = f"""
+        SELECT user_id, home_id, part, source, target, CAST(count(*) AS BIGINT) AS times
+        FROM (
+            SELECT user_id, home_id, offer_said, source,
+                   CASE WHEN hour IS NULL THEN '' WHEN hour < '06' THEN 'night' WHEN hour < '12' THEN 'morning'
+                        WHEN hour < '18' THEN 'afternoon' ELSE 'evening' END AS part,
+                   coalesce(max(source) OVER (
+                       PARTITION BY user_id, session_id
+                       ORDER BY said_at ASC NULLS LAST, turn_id ASC NULLS LAST
+                       ROWS BETWEEN 1 FOLLOWING AND 1 FOLLOWING
+                   ), '{END}') AS target
+            FROM (
+                SELECT user_id, home_id, session_id, said_at, turn_id, hour, offer_said,
+                       coalesce(acted_state, state) AS source
+                FROM turns
+                WHERE NOT control AND NOT defect AND NOT retried AND NOT undone
+                  AND coalesce(acted_state, state) LIKE '%|%'
+                  AND NOT coalesce(acted_state, state) LIKE 'proactive|%'
+                  AND NOT coalesce(acted_state, state) LIKE 'teaching|%'
+                  AND NOT coalesce(acted_state, state) LIKE 'preferences|%'
+            ) AS goals
+        ) AS ordered
+        WHERE offer_said IS NULL OR NOT offer_said
+        GROUP BY user_id, home_id, part, source, target
+    """
+
+    def __post_init__(self) -> None:
+        Release(min_users=self.min_users, max_moves=self.max_times)
+        if self.min_times < 1 or self.least_lift < 1.0:
+            raise BadConfig("min_times and least_lift must be at least 1")
+        if not (0.0 <= self.least_share <= 1.0 and 0.0 < self.false_discoveries < 1.0):
+            raise BadConfig("least_share must be in [0, 1], false_discoveries in (0, 1)")
+
+    def solve(self, statistics: Statistics) -> GoalPairs:
+        """Find the pairs. Equal statistics give equal artifacts, whatever their order."""
+        exact = list(_read(statistics))
+        found = [*self._shared(exact, exact), *self._own(exact, exact)]
+        explained = {(pair.scope, pair.source, pair.target) for pair in found}
+        for scoped, look in ((False, self._shared), (True, self._own)):
+            rest = [one for one in exact if (one.home if scoped else SHARED, one.source, one.target) not in explained]
+            found += look([_bare(one) for one in rest], rest)
+        return GoalPairs.of(found, _people(statistics, found))
+
+    def _shared(self, seen: list[Seen], exact: list[Seen]) -> list[GoalPair]:
+        """Find the pairs that homes share.
+
+        Args:
+            seen: What was counted, with values or without.
+            exact: The same counts with their values, row by row.
+        """
+        summed = sums(seen, least_homes=self.min_users, bound=self.max_times)
+        kept = discoveries([one.p_value for one in summed.values()], self.false_discoveries)
+        return [
+            _pair(SHARED, pair, one, seen, exact, min_homes=self.min_users)
+            for (pair, one), is_kept in zip(summed.items(), kept, strict=True)
+            if is_kept
+            and one.homes >= self.min_users
+            and one.p_without_strongest <= _ALSO_ELSEWHERE
+            and self._is_strong(pair, one)
+        ]
+
+    def _own(self, seen: list[Seen], exact: list[Seen]) -> list[GoalPair]:
+        """Find the pairs that are the habit of one home."""
+        tested = [
+            (home, pair, one)
+            for home, pairs in home_sums(seen, least_times=self.min_times)
+            for pair, one in pairs.items()
+        ]
+        kept = discoveries([one.p_value for *_, one in tested], self.false_discoveries)
+        return [
+            _pair(home, pair, one, seen, exact, min_homes=1)
+            for (home, pair, one), is_kept in zip(tested, kept, strict=True)
+            if is_kept and one.seen >= self.min_times and self._is_strong(pair, one)
+        ]
+
+    def _is_strong(self, pair: tuple[str, str], one: Sums) -> bool:
+        return one.lift >= self.least_lift and one.share >= self.least_share and not is_rephrase(*pair)
+
+
+def _read(statistics: Statistics) -> Iterator[Seen]:
+    """Yield the counts by home, in order."""
+    table = statistics.query(f"""
+        SELECT user_id, part, source, target, CAST(sum(times) AS BIGINT) AS times
+        FROM {by_home("part", "source", "target", "times")}
+        GROUP BY user_id, part, source, target ORDER BY user_id, part, source, target
+    """)
+    for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        yield Seen(*row)
+
+
+def _bare(one: Seen) -> Seen:
+    """Return a count without the values of its goals."""
+    return one._replace(source=general(one.source), target=general(one.target))
+
+
+def _pair(
+    scope: str, pair: tuple[str, str], found: Sums, seen: list[Seen], exact: list[Seen], *, min_homes: int
+) -> GoalPair:
+    both = found.seen / max(sum(one.times for one in seen), 2)
+    npmi = log(found.lift) / -log(min(both, 0.5)) * found.seen / (found.seen + _DISCOUNT)
+    rows = [
+        written
+        for one, written in zip(seen, exact, strict=True)
+        if (one.source, one.target) == pair and scope in (SHARED, one.home)
+    ]
+    return GoalPair(
+        scope=scope,
+        source=pair[0],
+        target=pair[1],
+        times=int(found.seen),
+        homes=found.homes,
+        share=round(found.share, 6),
+        lift=round(found.lift, 6),
+        npmi=round(npmi, 6),
+        p_value=float(f"{found.p_value:.6g}"),
+        filled=_filled(rows, min_homes),
+        parts=tuple(
+            (part, round(times / found.of_parts[part], 6)) for part, times in sorted(found.parts.items()) if times
+        ),
+    )
+
+
+def _filled(rows: list[Seen], min_homes: int) -> tuple[Filled, ...]:
+    """Find how the slots of the second goal get their values: carried over from the first, or as they usually are.
+
+    A usual value is named only where enough homes have it.
+    """
+    total = sum(one.times for one in rows)
+    carried: Counter[tuple[str, str]] = Counter()
+    usual: Counter[tuple[str, str]] = Counter()
+    slots: Counter[str] = Counter()
+    homes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in rows:
+        before, after = goal_of(one.source).slots, goal_of(one.target).slots
+        for name, value in after:
+            slots[name] += one.times
+            usual[name, value] += one.times
+            homes[name, value].add(one.home)
+            for other, same in before:
+                if same == value:
+                    carried[name, other] += one.times
+    found: list[Filled] = []
+    for name in sorted(slots):
+        if slots[name] < total / 2:
+            continue
+        over = [(times, other) for (slot, other), times in sorted(carried.items()) if slot == name]
+        as_usual = [
+            (times, value)
+            for (slot, value), times in sorted(usual.items())
+            if slot == name and len(homes[slot, value]) >= min_homes
+        ]
+        if over and max(over)[0] >= _CARRIED * slots[name]:
+            found.append(Filled(slot=name, carried=max(over)[1]))
+        elif as_usual and max(as_usual)[0] >= _USUAL * slots[name]:
+            found.append(Filled(slot=name, value=max(as_usual)[1]))
+    return tuple(found)
+
+
+def _people(statistics: Statistics, pairs: list[GoalPair]) -> Mapping[tuple[str, str, str], tuple[int, int]]:
+    """Count how often each person did the first goal of a pair, and went on to the second."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        wanted[pair.source].add(pair.target)
+    table = statistics.query("""
+        SELECT user_id, source, target, CAST(sum(times) AS BIGINT) AS times
+        FROM statistics GROUP BY user_id, source, target ORDER BY user_id, source, target
+    """)
+    did: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for user, source, target, times in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        for first, goes_on in ((source, target), (general(source), general(target))):
+            for second in wanted.get(first, ()):
+                all_times, both = did.get((user, first, second), (0, 0))
+                did[user, first, second] = (all_times + times, both + times * (goes_on == second))
+    return did

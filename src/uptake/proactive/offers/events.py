@@ -1,0 +1,98 @@
+"""Write what people say to an offer as readings of their turns, and recognise it.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from uptake.text.lexicon import is_no, is_termination, is_yes
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation
+
+__all__ = ["ACCEPTS", "DECLINES", "DOMAIN", "Said", "event", "heard"]
+
+DOMAIN = "proactive"
+"""Domain of the readings that are about offers."""
+ACCEPTS, DECLINES = "AcceptOffer", "DeclineOffer"
+"""Intents of a yes and a no to an offer."""
+Said = Literal["yes", "no", "never", "off", "on", "why"]
+"""Accepts; declines; declines for good; wants no offers at all; wants offers; asks why it was said."""
+
+_INTENTS: dict[Said, str] = {
+    "yes": ACCEPTS,
+    "no": DECLINES,
+    "never": "StopOffer",
+    "off": "StopOffers",
+    "on": "StartOffers",
+    "why": "ExplainOffer",
+}
+_PLEASE = r"(?:(?:please|ok|okay|no|and|but|just|you can|you may|can you|could you) )*"
+_OFFERS = r"(?:suggestions?|offers?|proposals?|suggesting(?: things| anything)?|offering(?: things| anything)?|hunches)"
+_PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
+    (
+        "never",
+        re.compile(
+            rf"{_PLEASE}(?:stop|quit|don't|do not|never|no more)(?: ever)? "
+            r"(?:suggest(?:ing)?|offer(?:ing)?|ask(?:ing)? me|propos(?:e|ing)|say(?:ing)?) "
+            r"(?:me )?(?:that|this|it|about that)(?: (?:again|any ?more|ever again))?(?: please)?"
+        ),
+    ),
+    (
+        "off",
+        re.compile(
+            rf"{_PLEASE}(?:stop|quit|no more|turn off|switch off|disable|without)(?: making| all| any| your| the)* "
+            rf"{_OFFERS}(?: please)?|(?:stop making|don't make|do not make|make no)(?: me)?(?: any)?(?: more)? "
+            r"(?:suggestions|offers)(?: please)?"
+        ),
+    ),
+    (
+        "on",
+        re.compile(
+            rf"{_PLEASE}(?:(?:turn|switch) on|enable|start|make|give me|go on with)(?: making| some| your| the)* "
+            r"(?:suggestions|offers|hunches)(?: again)?(?: please)?"
+        ),
+    ),
+    (
+        "why",
+        re.compile(
+            r"(?:and )?(?:why|how come)(?: did| do| would)?(?: you)? "
+            r"(?:say|ask|suggest|offer|propose|asking|saying|suggesting|offering)(?: me)?(?: that| this| it)?"
+        ),
+    ),
+)
+_YES = re.compile(
+    r"(?:(?:yes|yeah|yep|sure|ok|okay|oh|please|and)[ ,]*)*"
+    r"(?:do (?:it|that|so)|go ahead|that would be (?:nice|great|good))(?: please)?"
+)
+_NO = re.compile(
+    r"(?:no[ ,]+)?(?:not (?:now|today|this time|really|necessary)|no need|don't|do not|later|maybe later"
+    r"|i'm (?:good|fine)|(?:no )?thanks?(?: you)?|leave it)(?: (?:thanks?|thank you))?"
+    r"|no(?:pe)?[ ,]+(?:thanks?|thank you)(?: very much)?"
+)
+
+
+def heard(text: str, *, open_: bool) -> Said | None:
+    """Return what a request says about an offer; None where it says nothing about one.
+
+    Args:
+        text: The request.
+        open_: Whether an offer waits for its answer: only then a yes or a no belongs to it.
+
+    >>> heard("stop suggesting that", open_=False), heard("yes please", open_=True), heard("yes", open_=False)
+    ('never', 'yes', None)
+    """
+    words = normalize(text)
+    if open_ and (is_yes(words) or _YES.fullmatch(words)):
+        return "yes"
+    if open_ and (is_no(words) or is_termination(words) or _NO.fullmatch(words)):
+        return "no"
+    return next((said for said, pattern in _PATTERNS if pattern.fullmatch(words)), None)
+
+
+def event(said: Said, offer_id: str = "") -> Interpretation:
+    """Return the reading of a turn that is about an offer."""
+    slots = (("offer", offer_id),) if offer_id else ()
+    return Interpretation(intent=_INTENTS[said], domain=DOMAIN, slots=slots, confidence=1.0)

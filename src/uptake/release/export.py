@@ -1,0 +1,127 @@
+"""Turns that may leave: pseudonyms for people, homes and devices, texts without names, times by the hour.
+
+What is kept is what learning from another's log needs: who said what next and how it ended. Readings keep their intent;
+slots, entities, actions, context and truth stay at home.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from uptake.assistant.knowledge.places import places
+from uptake.errors import BadConfig, StorageFailed
+from uptake.ml.encoder.encoders import encoder_called
+from uptake.privacy.anonymise import Anonymiser, pseudonym
+from uptake.privacy.words import WordNoise
+from uptake.text.lexicon import STOP_WORDS
+from uptake.types import Context, Turn
+
+__all__ = ["private_turns", "public_words", "read_key", "word_noise"]
+
+_DIMS = 16
+
+
+def private_turns(
+    turns: Iterable[Turn], *, key: bytes, names: Iterable[str] = (), noise: Callable[[str], str] | None = None
+) -> Iterator[Turn]:
+    """Write turns so that they may leave, in their order.
+
+    Args:
+        turns: The log, ordered by time.
+        key: What pseudonyms and tags are made with; kept apart from both logs.
+        names: Names of the home, such as its people, rooms and devices.
+        noise: What is done to each text last; None for nothing.
+    """
+    known = [*names, *(name for place in places() for name in (place.name, *place.aliases))]
+    clean = Anonymiser(key, vocabulary=public_words(), names=known)
+    started: dict[str, datetime] = {}
+
+    def leaves(text: str | None) -> str | None:
+        if text is None:
+            return None
+        cleaned = clean(text)
+        return noise(cleaned) if noise is not None else cleaned
+
+    def named(kind: str, value: str | None) -> str | None:
+        return None if value is None else pseudonym(key, kind, value)
+
+    for turn in turns:
+        session = f"{turn.user_id}\x00{turn.session_id or turn.turn_id}"
+        began = started.setdefault(session, turn.said_at)
+        hour = began.replace(minute=0, second=0, microsecond=0)
+        yield replace(
+            turn,
+            turn_id=pseudonym(key, "turn", turn.turn_id),
+            user_id=pseudonym(key, "user", turn.user_id),
+            home_id=named("home", turn.home_id),
+            device_id=named("device", turn.device_id),
+            session_id=pseudonym(key, "session", session),
+            said_at=hour + timedelta(seconds=round((turn.said_at - began).total_seconds())),
+            request=leaves(turn.request) or turn.request,
+            acted_on=leaves(turn.acted_on),
+            response=leaves(turn.response),
+            alternatives=(),
+            interpretation=None if turn.interpretation is None else replace(turn.interpretation, slots=()),
+            runners_up=(),
+            entities=(),
+            action=None,
+            context=Context(),
+            truth=None,
+            rewrite_id=named("rewrite", turn.rewrite_id),
+        )
+
+
+@cache
+def public_words() -> frozenset[str]:
+    """Words that tell of nobody: those that this package writes requests with, and the commonest of the language."""
+    text = (files("uptake") / "assistant/readers/learn/paraphrases.txt").read_text("utf-8")
+    written = re.sub(r"\{[^}]*\}", " ", "\n".join(line for line in text.splitlines() if not line.startswith("#")))
+    found = frozenset(re.findall(r"[a-z][a-z']*", written))
+    towns = {word.casefold() for place in places() for name in (place.name, *place.aliases) for word in name.split()}
+    return (found - towns) | STOP_WORDS
+
+
+def word_noise(epsilon: float, *, mix: float = 0.2, rng: np.random.Generator | None = None) -> WordNoise:
+    """Metric noise over the public words, by how they are spelled.
+
+    Args:
+        epsilon: Bound per word and median distance of nearest words; above 0.
+        mix: Share of the covariance in the metric, in [0, 1].
+        rng: Draws; None: from the system's entropy.
+    """
+    words = sorted(public_words())
+    vectors = np.asarray(encoder_called("hashed").encode(words), dtype=np.float64)
+    _, _, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
+    return WordNoise(words, vectors @ axes[:_DIMS].T, epsilon=epsilon, mix=mix, rng=rng)
+
+
+def read_key(path: Path | None, *, beside: Path) -> bytes:
+    """Read the key of pseudonyms; None makes one that is thrown away, so that two exports cannot be linked.
+
+    Args:
+        path: File with at least 16 bytes.
+        beside: The state directory, in which the key must not lie.
+
+    Raises:
+        BadConfig: It lies in the state directory, or is too short.
+        StorageFailed: It cannot be read.
+    """
+    if path is None:
+        return secrets.token_bytes(32)
+    if path.resolve().is_relative_to(beside.resolve()):
+        raise BadConfig(f"{path}: the key must not lie with the log; keep it elsewhere")
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise StorageFailed(f"{path}: {error.strerror}; name a file with at least 16 secret bytes") from error
+    pseudonym(key, "", "")
+    return key

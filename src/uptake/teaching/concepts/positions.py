@@ -1,0 +1,77 @@
+"""Tell where a request says a value, and let no name or verb count for itself there.
+
+"Set the lamp to study mode" is no word about the study, "on kitchen disco" none about the kitchen, and "sleep mode" no
+order to sleep: behind "to", "on" or the verb of a mode, words that end in a hint ("mode", "mood", "level"), and names
+of rooms that run into words that nothing explains, are one value.
+
+Limit: English; a value that is the bare name of a room or a device ("to study") stays a name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from uptake.teaching.concepts.house import Mention
+from uptake.teaching.concepts.words import ACTIVATES, Labelled
+
+__all__ = ["in_value_position"]
+
+_TOWARDS = frozenset("to on at into in as for".split())
+_MODES = ACTIVATES | frozenset("start begin run do go".split())
+_HINTED = re.compile(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
+_BEHIND_VERB = re.compile(r"b[xh](?=c*$)")
+_OPENS = re.compile(r"h(?=r[dp]*c*$|c*$)")
+_RUNS_ON = re.compile(r"[xw][xwhn]*(?=c*$)")
+
+
+def in_value_position(said: Labelled) -> Labelled:
+    """Label as unknown what is a value by its position, and leave out the names in it.
+
+    >>> from uptake.teaching.concepts.house import House, Thing
+    >>> from uptake.teaching.concepts.words import label
+    >>> den = House(areas=("Study", "Den"), things=(Thing(key="light.d", name="Lamp", domain="light", area="Den"),))
+    >>> in_value_position(label("set the lamp to study mode", den)).labels
+    'vdprxh'
+    """
+    opening = next((one for one in said.mentions if set(said.labels[: one.start]) <= set("c")), None)
+    if opening is not None and opening.area is not None and _OPENS.match(said.labels, opening.end):
+        return _relabelled(said, opening.start, opening.end + 1)  # "bedroom mode in the lounge"
+    for at in range(1, len(said.words)):
+        end = _value_end(said, at)
+        if end is not None:
+            return _relabelled(said, at, end)
+    return said
+
+
+def _value_end(said: Labelled, at: int) -> int | None:
+    """Return the word after a value that begins at a word; None where none that must be told so does."""
+    before, labels = said.words[at - 1], said.labels
+    leads = before in _MODES and set(labels[: at - 1]) <= set("cd")
+    if not leads and not (before in _TOWARDS and _speaks_of_a_thing(said, at - 1)):
+        return None
+    if not leads and at > 1 and labels[at - 2] == "v":  # "turn on …" is no direction
+        return None
+    hinted = _HINTED.match(labels, at)
+    if hinted is not None and set(labels[at : hinted.end() - 1]) - {"n"}:
+        return hinted.end()
+    if any(one.start == at for one in said.mentions):
+        room = next(one for one in said.mentions if one.start == at)
+        run = _RUNS_ON.match(labels, room.end)
+        cold = labels[room.end : room.end + 1] == "n" and before in ("to", "at") and room.area is not None
+        if run is not None:
+            return run.end()
+        return room.end + 1 if cold and not labels[room.end + 1 :].strip("c") else None
+    verb = _BEHIND_VERB.match(labels, at) or re.compile(r"bn(?=c*$)").match(labels, at)
+    return verb.end() if verb is not None and not leads else None
+
+
+def _speaks_of_a_thing(said: Labelled, end: int) -> bool:
+    """Whether a device or a room is named before a word."""
+    return any(one.end <= end for one in said.mentions)
+
+
+def _relabelled(said: Labelled, start: int, end: int) -> Labelled:
+    inside = "".join("h" if letter == "h" else "x" for letter in said.labels[start:end])
+    kept: list[Mention] = [one for one in said.mentions if one.end <= start or one.start >= end]
+    return replace(said, labels=said.labels[:start] + inside + said.labels[end:], mentions=tuple(kept))

@@ -1,0 +1,69 @@
+"""Write a clause without what opens it and what only colours it, so that one pattern reads many ways to say a thing.
+
+"For the record I've always been really fond of lilies" and "I'm fond of lilies" come to the same words.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["bare"]
+
+_LEADS = re.compile(
+    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|"
+    r"we|my|our|it's|that)\b)|honestly|frankly|apparently|"
+    r"by the way|btw|fyi|for (?:the record|your information|what it's worth|future reference)|just so you know|"
+    r"(?:so )?you know|you should know(?: that)?|just (?:remember|note)(?: that)?|please (?:remember|note)(?: that)?|"
+    r"remember(?: that)?|note(?: that)?|don't forget(?: that)?|keep in mind(?: that)?|bear in mind(?: that)?|"
+    r"(?:it )?turns out(?: that)?|to be (?:honest|fair|clear)|as you (?:may )?know|i (?:have to|"
+    r"must) (?:say|admit|confess)|"
+    r"let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: that)?|what can i say|"
+    r"in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i guess|i suppose|i'd say|"
+    r"i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|consultant|nurse) "
+    r"(?:says|said|told me|told us|reckons)(?: that)?) )+"
+)
+_CLEFT = re.compile(
+    r"^what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike|can't stand)(?: most| best)? (?:is|are) "
+)
+_LIKED = re.compile(
+    r"^(.+?) (?:is|are) what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike)(?: (?:best|"
+    r"most|the most))?$"
+)
+_BEEN = re.compile(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
+_NEVER_BEEN = re.compile(r"\b(i|we)(?:'ve| have) never been\b")
+_COLOURS = re.compile(
+    r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|"
+    r"totally|quite|truly|honestly|genuinely|actually|definitely|"
+    r"certainly|simply|particularly|especially|completely|deeply|secretly|massively|literally|basically|"
+    r"obviously|personally|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
+)
+_ALONE = re.compile(
+    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|"
+    r"prefer|enjoy|dislike)\b(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the "
+    r"first|the last)\b)"
+    r"|can't (?:stand|bear|get enough|live without|resist|eat|have|abide)\b"
+    r"|never (?:liked|cared for|been (?:into|keen|fond))\b|don't (?:like|eat|drink|care for|enjoy)\b))"
+)
+_AM = re.compile(
+    r"^(?=(?:(?:big|huge|massive|lifelong|great|die hard|not (?:a|much of a)|no|a) )+(?:fan|lover|supporter) of\b"
+    r"|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|obsessed with|addicted to)\b"
+    r"|(?:strict |lifelong |a )?(?:vegetarian|vegan|pescatarian|coeliac|celiac|teetotal) (?:here|myself|by the way))"
+)
+
+
+def bare(words: str) -> str:
+    """Return a normalised clause without its opening and its colouring; a missing "I" is put in.
+
+    >>> bare("for the record i've always been really fond of lilies")
+    "i'm fond of lilies"
+    >>> bare("can't stand coriander")
+    "i can't stand coriander"
+    """
+    words = _LIKED.sub(r"\2 \3 \1", words)
+    words = _CLEFT.sub(r"\1 \2 ", _LEADS.sub("", words))
+    words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)
+    words = _BEEN.sub(lambda match: "i'm" if match[1] == "i" else "we're", words)
+    words = _COLOURS.sub(" ", words)
+    return _AM.sub("i'm ", _ALONE.sub("i ", words))

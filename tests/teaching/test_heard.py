@@ -1,0 +1,104 @@
+"""Dialogues and statements in other wordings: how many go as they should.
+
+`open` is what rules were made on. `closed` was written before, set aside by a hash of each first line, and opened once,
+at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words.
+"""
+
+import pytest
+
+from tests.teaching.homes import CONDO, house
+from tests.teaching.script import heard, stated
+from uptake.lab.evaluate.teaching.play import Real
+from uptake.lab.evaluate.teaching.preferring import f1, wanted
+from uptake.lab.evaluate.teaching.run import played
+from uptake.lab.evaluate.teaching.score import figures
+from uptake.teaching.concepts.deeds import Place
+from uptake.teaching.concepts.definition import define
+from uptake.teaching.concepts.gaps import find_gap
+from uptake.teaching.concepts.saying import described
+from uptake.teaching.concepts.words import label
+from uptake.teaching.preferences.reading import read_preferences
+
+CONDO_HOUSE = house(CONDO)
+OFTEN = [
+    "scene-5",
+    "color-1",
+    "alias-1",
+    "nested-2",
+    "two-1",
+    "neg-known",
+    "neg-unsupported",
+    "neg-injection",
+    "value-place",
+    "next-request",
+]
+
+
+def read(text):
+    preferences = read_preferences(text).preferences
+    return wanted({"expect": [one.as_json() for one in preferences]})
+
+
+@pytest.mark.parametrize(("part", "least"), [("open", 0.9), ("more", 0.9), ("closed", 0.8)])
+def test_statements_in_other_words_are_read(part, least):
+    rows = stated(part)
+    assert f1([read(row["text"]) for row in rows], [wanted(row) for row in rows]) >= least
+
+
+@pytest.mark.parametrize("part", ["open", "closed"])
+def test_what_states_nothing_is_left_alone_in_other_words(part):
+    quiet = [row["text"] for row in stated(part) if not row["expect"]]
+    assert len(quiet) > 25
+    assert sum(bool(read(text)) for text in quiet) <= 0.05 * len(quiet)
+
+
+@pytest.mark.slow
+def test_talks_in_other_words_go_as_they_should():
+    rows = [one for part in ("open", "closed") for one in heard(part) if one.key in OFTEN]
+    assert len(rows) == len(OFTEN)
+    tally, _ = played(rows, Real())
+    found = figures(tally, "")
+    assert found["stored_wrong"] == 0
+    assert found["gap_f1"] >= 0.9
+    assert found["recall"] >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("set the globe lamp to balcony mood", "balcony mood"),
+        ("put the den light on kitchen disco", "kitchen disco"),
+        ("turn the left lamp to sleep mode", "sleep mode"),
+        ("den to book club", "book club"),
+        ("turn the clock radio to snooze loud", "snooze loud"),
+        ("balcony mode in the den", "balcony mode"),
+        ("set den and balcony to carnival", "carnival"),
+        ("start chaos", "chaos"),
+        ("start dinner", None),
+        ("start Dobbie", None),
+        ("close the den shaves", None),
+        ("turn on the globe lamp in the den", None),
+    ],
+)
+def test_a_name_or_a_verb_inside_a_value_is_part_of_it(text, gap):
+    found = find_gap(label(text, CONDO_HOUSE), CONDO_HOUSE)
+    assert (found.words if found else None) == gap
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("nineteen and a half", "Aircon: 19.5 degrees"),
+        ("eighteen point five", "Aircon: 18.5 degrees"),
+        ("Dobby goes home and the fan on low", "send Dobby home; Bedroom Fan: 33 percent"),
+        ("when I'm home I like it cool, so nineteen degrees", "Aircon: 19 degrees"),
+        ("a light green in the balcony", "lights in Balcony: green"),
+    ],
+)
+def test_definitions_in_other_words_mean_the_same(text, means):
+    assert described(define(text, CONDO_HOUSE, Place(names=("Aircon",)), {}).deeds) == means
+
+
+@pytest.mark.parametrize("text", ["when it rains close the shades", "globe lamp at ten and the jacuzzi on"])
+def test_a_condition_and_a_device_that_is_not_there_are_no_definition(text):
+    assert define(text, CONDO_HOUSE, Place(), {}).deeds == ()
