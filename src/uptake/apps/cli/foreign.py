@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,14 @@ import msgspec
 from uptake.apps.cli.state import print_json
 
 if TYPE_CHECKING:
+    from uptake.log.files import OnBad
+    from uptake.log.intake import Foreign
     from uptake.platforms.any_log.explain import Explained
-    from uptake.platforms.any_log.mapping import Mapped
+    from uptake.types import Turn
 
-__all__ = ["explain", "foreign_options", "mapped"]
+__all__ = ["explain", "foreign_options", "reader_of"]
 
+_TRACES = "otel"
 _TIMEZONE = "timezone"
 _WIDE = 24
 
@@ -48,7 +52,7 @@ def foreign_options(command: Any) -> Any:
     return command
 
 
-def mapped(path: Path | None, options: dict[str, Any]) -> Mapped | None:
+def reader_of(path: Path | None, form: str | None, options: dict[str, Any]) -> Foreign | None:
     """Return how to read a foreign log; None where no option speaks of one.
 
     Raises:
@@ -56,22 +60,31 @@ def mapped(path: Path | None, options: dict[str, Any]) -> Mapped | None:
     """
     from uptake.log.schema import zone
     from uptake.platforms.any_log.mapping import Mapped, pairs_of
+    from uptake.platforms.any_log.traces import COLUMNS, read_traces
 
-    if not options["maps"]:
+    columns, traces = pairs_of(options["maps"], option="--map"), form == _TRACES
+    if not columns and not traces:
         if options["fills"] or options["outcomes"] or options["time_format"]:
             raise click.UsageError(
                 "--fill, --outcome and --time-format go with --map; uptake ingest --explain guesses it"
             )
         return None
     if path is None:
-        raise click.UsageError("--map reads a file; standard input has to be in our own form (--format turns)")
-    return Mapped(
-        columns=pairs_of(options["maps"], option="--map"),
+        raise click.UsageError("a foreign log is read from a file; standard input has to be in our own form")
+    if columns and form is not None:
+        raise click.UsageError("--map finds out by itself whether a file is CSV, JSON or Parquet; leave --format out")
+    log = Mapped(
+        columns=COLUMNS if traces else columns,
         fills=pairs_of(options["fills"], option="--fill"),
         outcomes=pairs_of(options["outcomes"], option="--outcome"),
         time_format=options["time_format"],
         timezone=zone(options["timezone"]) if options["timezone"] else None,
     )
+
+    def read(_name: str, file: Path, on_bad: OnBad) -> Iterator[Turn]:
+        return log.turns(read_traces(file, on_bad=on_bad), on_bad=on_bad) if traces else log.read(file, on_bad=on_bad)
+
+    return read
 
 
 def explain(path: Path | None, options: dict[str, Any]) -> int:

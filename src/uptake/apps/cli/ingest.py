@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from uptake.apps.cli.foreign import explain, foreign_options, mapped
+from uptake.apps.cli.foreign import explain, foreign_options, reader_of
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.errors import BadRecord
 
 if TYPE_CHECKING:
-    from uptake.errors import BadRecord
     from uptake.log.intake import Intake, Report
-    from uptake.platforms.any_log.mapping import Mapped
-    from uptake.types import Turn
 
 __all__ = ["command"]
 
 _STATES = "states"
+_FOREIGN = "foreign"
 
 
 @click.command(epilog="Example: uptake ingest --format dstc2 data/dstc2/train.jsonl.gz")
@@ -60,33 +58,25 @@ def command(
     All of a file is stored, or nothing of it. With --ack a turn that was acknowledged stays stored even if a later
     record is bad. Sending a turn again is harmless. Without --format the ending of the file's name decides.
 
-    A log of another assistant is read with --map; --explain FILE guesses how, and prints the command.
+    A log of another assistant is read with --map, OpenTelemetry traces with --format otel; --explain FILE guesses
+    which column is what, and prints the command.
     """
     as_json, source = options["as_json"], None if path == "-" else Path(path)
-    if form == _STATES:
-        _store_changes(path, on_error, state, options)
-        return
-    if ack and options["dry_run"]:
-        raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
     if options["explain"]:
         return explain(source, options)
-    foreign = mapped(source, options)
-    if foreign is not None and form is not None:
-        raise click.UsageError("--map finds out by itself whether a file is CSV, JSON or Parquet; leave --format out")
+    foreign = reader_of(source, form, options)
+    if form == _STATES:
+        _store_changes(path, on_error, state, options)
+        return 0
+    if ack and options["dry_run"]:
+        raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
     with _progress(source) as on_progress, state.log as log:
         intake = _intake(form, on_error, options, on_progress)
         if foreign is not None:
-            intake = _of_columns(intake, foreign)
+            intake = replace(intake, form=_FOREIGN, corpora=(_FOREIGN,), foreign=foreign)
         report = intake.follow(log, source, _acknowledge(as_json)) if ack else intake.store(log, source)
     _print_report(report, path, as_json=as_json, dry_run=options["dry_run"])
     return 0
-
-
-def _of_columns(intake: Intake, foreign: Mapped) -> Intake:
-    def read(_name: str, path: Path, on_bad: Callable[[BadRecord], None]) -> Iterator[Turn]:
-        return foreign.read(path, on_bad=on_bad)
-
-    return replace(intake, form="mapped", corpora=("mapped",), foreign=read)
 
 
 def _store_changes(path: str, on_error: str, state: State, options: dict[str, Any]) -> None:

@@ -99,6 +99,7 @@ def explain(path: Path, said: Said = _NOTHING) -> Explained:
     Raises:
         NotReady: It is no file that may be read.
         BadRecord: None of it can be read.
+        BadConfig: It holds traces, which need no guess.
     """
     bad: Counter[str] = Counter()
 
@@ -112,6 +113,8 @@ def explain(path: Path, said: Said = _NOTHING) -> Explained:
         raise refused.at(file=str(path)) from None
     if not rows:
         raise BadRecord("has no row that can be read; a log has a header and rows, or JSON objects", file=str(path))
+    if {"resourceSpans", "scopeSpans"} & set(rows[0][1]):
+        raise BadConfig(f"{path}: holds OpenTelemetry traces: uptake ingest --format otel {path}")
     found, fills = _completed(guess([row for _, row in rows], said.columns), rows, said)
     needed = [name for name in _NEEDED if name not in found.columns and name not in fills]
     if not (found.zoned or said.timezone):
