@@ -19,7 +19,7 @@ from uptake.platforms.any_log.mapping import ROLE, Mapped
 from uptake.platforms.any_log.rows import Row, flat, kind_of, read_rows, value_at
 from uptake.platforms.any_log.words import outcome_of, word
 
-__all__ = ["COSTS", "Explained", "explain"]
+__all__ = ["COSTS", "Explained", "Said", "explain"]
 
 LOOKED_AT = 2_000
 """Rows that are looked at."""

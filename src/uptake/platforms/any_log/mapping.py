@@ -21,7 +21,7 @@ from uptake.platforms.any_log.rows import Row, flat, read_rows, value_at
 from uptake.platforms.any_log.words import LIKED, outcome_of, word
 from uptake.types import Status, Turn
 
-__all__ = ["EMPTY", "FIELDS", "OTHERS", "ROLE", "Mapped", "pairs_of"]
+__all__ = ["EMPTY", "FIELDS", "OTHERS", "ROLE", "Mapped", "moment_of", "pairs_of"]
 
 ROLE = "role"
 """Stands for no field: the column that says who speaks, where every message has a row."""
