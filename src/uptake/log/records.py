@@ -374,7 +374,7 @@ def _grouped(pairs: Sequence[tuple[str, str]]) -> _Slots | None:
     return slots if _pairs(slots) == tuple(pairs) else list(pairs)
 
 
-def _known(part: Context | Truth) -> dict[str, Any]:
+def _known(part: Context | Offered | Truth) -> dict[str, Any]:
     """Return the fields of a part that are known."""
     found = {name: getattr(part, name) for name in part.__slots__}
     if isinstance(part, Truth):

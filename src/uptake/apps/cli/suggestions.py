@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -101,8 +100,8 @@ def _switch(state: State, user_id: str, kind: str, *, on: bool, dry_run: bool, a
     click.echo(f"{'would be ' * dry_run}on: {allowed}; off: {', '.join(standing.off) or 'none'}", err=True)
 
 
-def _cells(row: Row) -> Iterator[Any]:
-    yield from (row.kind, row.meaning, f"{row.welcome:.0%}", f"{row.anyway:.0%}", row.verdict)
+def _cells(row: Row) -> tuple[str, ...]:
+    return row.kind, row.meaning, f"{row.welcome:.0%}", f"{row.anyway:.0%}", row.verdict
 
 
 def _book(state: State) -> SuggestionBook:

@@ -197,7 +197,8 @@ class FollowUpTown:
         hour = float(rng.choice([7.3, 8.5, 12.5, 16.5, 18.5, 20.5, 22.0]) + rng.normal(0.0, 0.8)) % 24.0
         said_at = day + timedelta(hours=hour)
         session = f"{person.user_id}/{said_at.timestamp():.3f}"
-        wanted, late = [self._drawn(person, hour)], []
+        wanted = [self._drawn(person, hour)]
+        late: list[int] = []
         history: tuple[Interpretation, ...] = ()
         while wanted:
             at = wanted.pop(0)

@@ -82,7 +82,7 @@ def _discovery(found: GoalPairs, planted: set[tuple[str, str]], turns: Sequence[
         "pairs.found": len(rows),
         "pairs.found_shared": len(shared),
         "pairs.recall": len(shared & planted) / len(planted),
-        "pairs.false_discovery": float(np.mean([pair not in planted for _, pair in rows] or [0.0])),
+        "pairs.false_discovery": float(np.mean([pair not in planted for _, pair in rows] or [False])),
         "pairs.false_discovery_shared": len(shared - planted) / max(len(shared), 1),
         "baseline.most_frequent_recall": len(frequent & planted) / len(planted),
     }
@@ -207,7 +207,7 @@ def _of_offers(built: FollowUpTown, before: int, hears: set[str], *, seed: int) 
     anyway = np.array([bool(fits) and one.remembered for one, fits in zip(said, right, strict=True)], dtype=np.float64)
     gained = np.where(accepted > 0, 1.0 - anyway, -_COST)
     oracle = max(_oracle(moments), 1.0)
-    random_welcome = float(np.mean([one.accepted for one in said if not one.target] or [0.0]))
+    random_welcome = float(np.mean([one.accepted for one in said if not one.target] or [False]))
     return {
         "proactive.offers": len(said),
         **bounded("proactive.accept_rate", mean(accepted), people, seed=seed),

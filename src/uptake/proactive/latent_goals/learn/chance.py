@@ -126,8 +126,8 @@ def sums(seen: Iterable[Seen], *, least_homes: int, bound: int) -> dict[Pair, Su
     for _, pairs in sorted(by_home.items()):
         for pair, cells in pairs.items():
             _add(found[pair], cells, bound, strongest=least_homes - 1)
-    for one in found.values():
-        one.p_value = _poisson_tail(one.seen, one.expected)
+    for summed in found.values():
+        summed.p_value = _poisson_tail(summed.seen, summed.expected)
     return dict(sorted(found.items()))
 
 
