@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.errors import BadConfig, BadRecord
+from uptake.log.files import OnBad
 from uptake.log.flat import COLUMNS
 from uptake.log.records import to_fields
 from uptake.platforms.any_log.guess import Guess, guess
@@ -107,14 +108,7 @@ def explain(path: Path, said: Said = _NOTHING) -> Explained:
         bad[f"{refused.field}: {refused.problem}" if refused.field else refused.problem] += 1
 
     kind = kind_of(path)
-    try:
-        rows = list(itertools.islice(read_rows(path, on_bad=passed_over), LOOKED_AT))
-    except BadRecord as refused:
-        raise refused.at(file=str(path)) from None
-    if not rows:
-        raise BadRecord("has no row that can be read; a log has a header and rows, or JSON objects", file=str(path))
-    if {"resourceSpans", "scopeSpans"} & set(rows[0][1]):
-        raise BadConfig(f"{path}: holds OpenTelemetry traces: uptake ingest --format otel {path}")
+    rows = _looked_at(path, passed_over)
     found, fills = _completed(guess([row for _, row in rows], said.columns), rows, said)
     needed = [name for name in _NEEDED if name not in found.columns and name not in fills]
     if not (found.zoned or said.timezone):
@@ -134,6 +128,18 @@ def explain(path: Path, said: Said = _NOTHING) -> Explained:
         command=_command(path, found, fills, said, needed),
         ours=kind in ("csv", "lines", "parquet") and set(rows[0][1]) <= {*COLUMNS, *_TOP} and set(rows[0][1]) >= _OURS,
     )
+
+
+def _looked_at(path: Path, on_bad: OnBad) -> list[Row]:
+    try:
+        rows = list(itertools.islice(read_rows(path, on_bad=on_bad), LOOKED_AT))
+    except BadRecord as refused:
+        raise refused.at(file=str(path)) from None
+    if not rows:
+        raise BadRecord("has no row that can be read; a log has a header and rows, or JSON objects", file=str(path))
+    if {"resourceSpans", "scopeSpans"} & set(rows[0][1]):
+        raise BadConfig(f"{path}: holds OpenTelemetry traces: uptake ingest --format otel {path}")
+    return rows
 
 
 _OURS = {"turn_id", "user_id", "said_at", "request"}
