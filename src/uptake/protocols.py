@@ -7,9 +7,10 @@ the answer. `tests/contracts` runs the laws stated here over every member.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, Self, TypeVar, runtime_checkable
 
 from uptake.types import Consequence, Decision, Interpretation, Request, Session, Situation, Turn
 
@@ -20,6 +21,7 @@ __all__ = [
     "Artifact",
     "Corpus",
     "DialogueLearner",
+    "Due",
     "Engine",
     "Foresees",
     "Learner",
@@ -30,6 +32,7 @@ __all__ = [
     "Solution",
     "Statistics",
     "Step",
+    "View",
 ]
 
 A = TypeVar("A", bound="Artifact")
@@ -238,11 +241,51 @@ class Step(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The relation that queries read, made part by part.
+
+    `make` runs where the part is read, which may be another machine: it must be importable there by its name.
+    """
+
+    name: str
+    """Name of the relation in the queries."""
+    schema: pa.Schema
+    """Columns of its rows; one of them is `user_id`."""
+    make: Callable[[Any, Any], Iterator[pa.Table]]
+    """Function of a part and its Parquet file (a path, or the bytes as a `pa.Buffer`)."""
+
+
+class Due(NamedTuple):
+    """A part of the log that is to be counted."""
+
+    part: Any
+    """What `View.make` is given; it can be pickled."""
+    path: Path
+    """Its Parquet file."""
+    into: Mapping[str, Path]
+    """Name of a query -> Parquet file for its answer."""
+
+
 class Engine(Protocol):
     """Runs relational jobs. Law: equal to the local engine on the same relations."""
 
     def run(self, sql: str, **relations: Any) -> Iterator[pa.RecordBatch]:
-        """Run SQL over named relations (Arrow tables or lists of Parquet files), in batches."""
+        """Run SQL over named relations (Arrow tables, Parquet files, or a list of both), in batches."""
+        ...
+
+    def table(self, sql: str, **relations: Any) -> pa.Table:
+        """Run SQL as `run` does, and return the whole answer."""
+        ...
+
+    def count(
+        self, queries: Mapping[str, str], view: View, due: Sequence[Due], progress: Callable[[int], None]
+    ) -> None:
+        """Run queries over each part alone, and write each answer to its file, whole or not at all."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds. Closing twice is harmless."""
         ...
 
 

@@ -123,14 +123,6 @@ def test_no_learner_reads_what_a_view_of_turns_does_not_have(learner):
     assert not any("truth" in name for name in columns | set(TURNS.names))
 
 
-@each_query
-def test_spark_gives_the_same_answer(sql):
-    pytest.importorskip("pyspark")
-    from tests.contracts.spark import same_on_spark
-
-    assert same_on_spark(sql)
-
-
 def test_the_catalogue_names_learners_of_both_kinds():
     assert len(LEARNERS) >= 3
     assert len(DIALOGUE_LEARNERS) >= 6

@@ -16,14 +16,18 @@ import tempfile
 import threading
 import uuid
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
+from uptake.protocols import Due, Engine, View
 
-__all__ = ["EngineStatistics", "LocalEngine"]
+__all__ = ["MEMORY_LIMIT", "EngineStatistics", "LocalEngine"]
+
+MEMORY_LIMIT = "1GB"
+"""Most memory for buffers, unless the caller says otherwise."""
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -53,7 +57,7 @@ class LocalEngine:
     """
 
     def __init__(
-        self, *, memory_limit: str = "1GB", threads: int | None = None, spill_directory: Path | str | None = None
+        self, *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None, spill_directory: Path | str | None = None
     ) -> None:
         import duckdb
 
@@ -121,6 +125,29 @@ class LocalEngine:
             partial.unlink(missing_ok=True)
         return int(copied[0]) if copied else 0
 
+    def count(
+        self, queries: Mapping[str, str], view: View, due: Sequence[Due], progress: Callable[[int], None]
+    ) -> None:
+        """Run queries over each part alone, and write each answer to its file.
+
+        Args:
+            queries: Name -> one SELECT over the view.
+            view: What the queries read.
+            due: The parts, and which answers are wanted of each.
+            progress: Is told how many parts are done.
+
+        Raises:
+            EngineFailed: As in `run`.
+            StorageFailed: A part is damaged or gone, or a file could not be put in place.
+        """
+        import pyarrow as pa
+
+        for done, (part, path, into) in enumerate(due):
+            progress(done)
+            rows = pa.concat_tables([view.schema.empty_table(), *view.make(part, path)])
+            for name, file in into.items():
+                self.write(queries[name], file, **{view.name: rows})
+
     @contextmanager
     def _cursor(self, relations: dict[str, Any]) -> Iterator[Any]:
         with self._lock:
@@ -155,11 +182,11 @@ class EngineStatistics:
 
     Args:
         engine: Where queries run.
-        relation: Anything `LocalEngine.run` takes as a relation.
+        relation: Anything that the engine takes as a relation.
         shared: What is counted for everybody, where that is something else: a differentially private release.
     """
 
-    def __init__(self, engine: LocalEngine, relation: Any, shared: Any = None) -> None:
+    def __init__(self, engine: Engine, relation: Any, shared: Any = None) -> None:
         self._engine, self._relation, self._shared = engine, relation, shared
 
     @property

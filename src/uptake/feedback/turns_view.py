@@ -163,9 +163,9 @@ class Marker:
         }
         return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
 
-    def mark_part(self, path: Path) -> Iterator[pa.Table]:
+    def mark_part(self, source: Path | pa.NativeFile) -> Iterator[pa.Table]:
         """Mark a part of the log, in tables of about half a million rows that hold whole sessions."""
-        file = pq.ParquetFile(path, read_dictionary=["request"], page_checksum_verification=True)
+        file = pq.ParquetFile(source, read_dictionary=["request"], page_checksum_verification=True)
         try:
             for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=list(COLUMNS))):
                 yield self.mark(table)

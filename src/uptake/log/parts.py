@@ -127,6 +127,15 @@ class Part:
             raise self._damaged("it is not what was written")
         _checked[self.path] = stamp
 
+    def check_bytes(self, content: pa.Buffer) -> None:
+        """Compare what was read of the file, maybe on another machine, with its checksum.
+
+        Raises:
+            StorageFailed: It is damaged.
+        """
+        if self.checksum and (len(content) != self.size or xxhash.xxh3_128_hexdigest(content) != self.checksum):
+            raise self._damaged("it is not what was written")
+
     @contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:
         self.check()

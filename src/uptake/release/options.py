@@ -14,7 +14,7 @@ __all__ = ["read", "tables"]
 
 _TABLES = {
     "log": "uptake.log.store:TurnLog",
-    "engine": "uptake.engine.local:LocalEngine",
+    "engine": "uptake.engine.choice:open_engine",
     "privacy": "uptake.privacy.budget:Budget",
     "release": "uptake.release.night:Options",
     "canaries": "uptake.experiments.canaries:Rules",

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from uptake import config as configuration
 from uptake.catalogue import capabilities
-from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.engine.local import EngineStatistics
 from uptake.errors import MissingExtra, NotPrivate, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE
 from uptake.privacy.budget import ASSUMPTION, Budget, Cost
 from uptake.privacy.cells import Cells, copies, noise, noised
-from uptake.protocols import Learner
+from uptake.protocols import Engine, Learner
 from uptake.store.durable import replace_text, storage, sync
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Private:
     """
 
     def __init__(
-        self, directory: Path, config: Mapping[str, dict[str, Any]], engine: LocalEngine, *, spends: bool = True
+        self, directory: Path, config: Mapping[str, dict[str, Any]], engine: Engine, *, spends: bool = True
     ) -> None:
         self._directory, self._engine, self._spends = directory / DIRECTORY, engine, spends
         self.budget = configuration.build(Budget, "privacy", config)

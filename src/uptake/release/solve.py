@@ -17,14 +17,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.engine.local import EngineStatistics
 from uptake.errors import NotReady, StorageFailed
 from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
-from uptake.protocols import Artifact, Learner, Resumes
+from uptake.protocols import Artifact, Due, Engine, Learner, Resumes
 from uptake.release.kept import alone, keep_digests, kept_files
+from uptake.release.marking import view
 from uptake.release.private import Private
 
 __all__ = ["LearnReport", "learn"]
@@ -59,7 +58,7 @@ class LearnReport:
 
 def learn(  # noqa: PLR0913 - one a choice of the caller
     log: TurnLog,
-    engine: LocalEngine,
+    engine: Engine,
     learners: Sequence[Learner],
     directory: Path,
     *,
@@ -110,7 +109,7 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
 
 def _statistics(
     snapshot: Snapshot,
-    engine: LocalEngine,
+    engine: Engine,
     learners: Sequence[Learner],
     directory: Path,
     *,
@@ -127,16 +126,14 @@ def _statistics(
         for name, paths in files.items()
     }
     due = [part for part in snapshot.parts if any(part in parts for parts in missing.values())]
-    marker = Marker()
-    for done, part in enumerate(due):
-        progress("count", done, len(due))
-        part.check()
-        marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
-        for learner in learners:
-            if part in missing[learner.name]:
-                engine.write(learner.statistics, files[learner.name][part.name], turns=marked)
+    wanted = [
+        Due(part, part.path, {name: files[name][part.name] for name, parts in missing.items() if part in parts})
+        for part in due
+    ]
+    queries = {learner.name: learner.statistics for learner in learners}
+    engine.count(queries, view(), wanted, lambda done: progress("count", done, len(due)))
     progress("count", len(due), len(due))
-    marked = marker.mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
+    marked = Marker().mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
     fresh = [engine.table(learner.statistics, turns=marked) for learner in learners]
     relations = [[*files[learner.name].values(), table] for learner, table in zip(learners, fresh, strict=True)]
     return relations, {name: len(parts) for name, parts in missing.items()}
@@ -166,6 +163,7 @@ def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, fu
 
 def _last_day(snapshot: Snapshot) -> date:
     """Day, UTC, of the latest turn."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     times = [part.last / 1e6 for part in snapshot.parts]

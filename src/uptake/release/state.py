@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from uptake import config as configuration
 from uptake.errors import ArtifactRefused, NotReady
-from uptake.protocols import Artifact, Statistics
+from uptake.protocols import Artifact, Engine, Statistics
 from uptake.store.durable import locked
 from uptake.types import Interpretation, Request, Session, Turn
 
 if TYPE_CHECKING:
     from uptake.assistant.home import VirtualHome
     from uptake.assistant.loop import Agent
-    from uptake.engine.local import LocalEngine
     from uptake.experiments.incidents import IncidentFile
     from uptake.experiments.registry import Registry
     from uptake.log.store import TurnLog
@@ -40,9 +39,11 @@ class State:
 
     Args:
         directory: Where everything lives.
+        engine_options: Options of the engine that win over the table [engine].
     """
 
     directory: Path
+    engine_options: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
     def config(self) -> Mapping[str, dict[str, Any]]:
@@ -70,11 +71,11 @@ class State:
         return Timeline(self.directory / "timeline.sqlite")
 
     @cached_property
-    def engine(self) -> LocalEngine:
+    def engine(self) -> Engine:
         """The relational engine."""
-        from uptake.engine.local import LocalEngine
+        from uptake.engine.choice import open_engine
 
-        return configuration.build(LocalEngine, "engine", self.config)
+        return configuration.build(open_engine, "engine", self.config, self.directory, **self.engine_options)
 
     @cached_property
     def artifacts(self) -> ArtifactStore:

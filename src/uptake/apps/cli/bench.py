@@ -23,13 +23,16 @@ _NAMES = (
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
 @click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
+@click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
 @json_option
-def command(name: str, turns: int | None, as_json: bool) -> None:
+def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
     """Measure one part on synthetic data, beside its peers in the same run.
 
     Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
     """
-    run = _load(name).run
+    if engine == "spark" and name != "learn":
+        raise BadConfig(f"bench {name} runs on no cluster; leave out --engine")
+    run = _load("learn_spark" if engine == "spark" else name).run
     if turns is not None and "turns" not in inspect.signature(run).parameters:
         raise BadConfig(f"bench {name} uses no log; leave out --turns")
     figures = run(**({} if turns is None else {"turns": turns}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -46,9 +47,22 @@ class _Learn(click.Command):
 @click.option("--follow", is_flag=True, help="Go on: learn and publish again whenever the log changes. Ctrl-C ends it.")
 @click.option("--full", is_flag=True, help="Learn everything again, not only from what changed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be published, refused and withdrawn; change nothing.")
+@click.option(
+    "--engine", type=click.Choice(("local", "spark")), help="Where to count and pool [default: as configured]."
+)
+@click.option("--master", help="Where Spark runs: local[N], spark://HOST:PORT, sc://HOST:PORT … Goes with spark.")
 @json_option
 @state_option
-def command(names: tuple[str, ...], follow: bool, full: bool, dry_run: bool, as_json: bool, state: State) -> None:
+def command(  # noqa: PLR0913, PLR0917 - one an option of the command line
+    names: tuple[str, ...],
+    follow: bool,
+    full: bool,
+    dry_run: bool,
+    engine: str | None,
+    master: str | None,
+    as_json: bool,
+    state: State,
+) -> None:
     """Learn from the log, publish what passes the checks, and withdraw what made things worse.
 
     Without NAME those marked (daily) are learned, from what changed since the last time. The others are trained anew
@@ -57,6 +71,8 @@ def command(names: tuple[str, ...], follow: bool, full: bool, dry_run: bool, as_
     if follow and not all(capability(name).daily for name in names):
         usual = ", ".join(one.name for one in daily())
         raise click.UsageError(f"--follow goes with {usual}; the others are trained anew each time")
+
+    state = _with_engine(state, engine, master)
 
     def once(full: bool, evidence_too: bool) -> None:
         from uptake.release.night import release
@@ -71,6 +87,18 @@ def command(names: tuple[str, ...], follow: bool, full: bool, dry_run: bool, as_
         _follow(state, once, full=full)
     else:
         once(full, True)
+
+
+def _with_engine(state: State, engine: str | None, master: str | None) -> State:
+    """The state directory with the engine of the command line, opened: what is wrong with it is told at once."""
+    if engine is None and master is None:
+        return state
+    if engine == "local" and master is not None:
+        raise click.UsageError("--master says where Spark runs; give --engine spark with it")
+    options = {"name": engine or "spark", "master": master}
+    state = replace(state, engine_options={name: value for name, value in options.items() if value is not None})
+    _ = state.engine
+    return state
 
 
 def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:

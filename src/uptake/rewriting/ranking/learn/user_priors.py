@@ -17,9 +17,9 @@ __all__ = ["KEYS", "MEASURES", "STATISTICS", "people"]
 KEYS = ("user_id", "request")
 MEASURES = ("uses", "wins", "losses")
 STATISTICS = """
-    SELECT user_id, request, count(*) AS uses,
-           sum(CASE WHEN acted_on IS NOT NULL AND NOT defect THEN 1 ELSE 0 END) AS wins,
-           sum(CASE WHEN acted_on IS NOT NULL AND defect THEN 1 ELSE 0 END) AS losses
+    SELECT user_id, request, CAST(count(*) AS BIGINT) AS uses,
+           CAST(sum(CASE WHEN acted_on IS NOT NULL AND NOT defect THEN 1 ELSE 0 END) AS BIGINT) AS wins,
+           CAST(sum(CASE WHEN acted_on IS NOT NULL AND defect THEN 1 ELSE 0 END) AS BIGINT) AS losses
     FROM turns
     WHERE NOT control
     GROUP BY user_id, request

@@ -1,0 +1,52 @@
+"""Open the engine that the configuration names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from uptake.engine.local import MEMORY_LIMIT, LocalEngine
+from uptake.engine.spark.engine import MASTER, SparkEngine
+from uptake.errors import BadConfig
+from uptake.protocols import Engine
+
+__all__ = ["ENGINES", "open_engine"]
+
+ENGINES = ("local", "spark")
+"""Names of engines."""
+
+
+def open_engine(  # noqa: PLR0913 - one an option of the table [engine]
+    directory: Path,
+    *,
+    name: str = "local",
+    memory_limit: str = MEMORY_LIMIT,
+    threads: int | None = None,
+    spill_directory: str | None = None,
+    master: str = MASTER,
+    state_url: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Engine:
+    """Open the engine of a state directory, by the table [engine] of `uptake.toml`.
+
+    Args:
+        directory: The state directory.
+        name: The engine, local or spark.
+        memory_limit: Of the local engine: most memory for buffers, for example "1GB".
+        threads: Of the local engine: worker threads; None takes every core.
+        spill_directory: Of the local engine: where to spill; None for the system's temporary place.
+        master: Of Spark: where it runs, for example local[2], spark://HOST:PORT or sc://HOST:PORT.
+        state_url: Of Spark: the state directory as the cluster finds it; None for its own path.
+        settings: Of Spark: its own properties, for example {"spark.executor.memory": "4g"}.
+
+    Raises:
+        BadConfig: An option is wrong.
+        MissingExtra: The library of the engine is not installed.
+        EngineFailed: The cluster does not answer, or is not what it should be.
+    """
+    if name == "local":
+        return LocalEngine(memory_limit=memory_limit, threads=threads, spill_directory=spill_directory)
+    if name == "spark":
+        return SparkEngine(directory, master=master, state_url=state_url, settings=settings)
+    raise BadConfig(f"engine: there is no engine of that name; there is {', '.join(ENGINES)}")

@@ -1,0 +1,1 @@
+"""The cluster engine: the same SQL and the same marking, on Spark."""

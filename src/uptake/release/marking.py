@@ -1,0 +1,49 @@
+"""The view `turns` of one closed part of the log: what every engine counts, on this machine or on another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from uptake.feedback.turns_view import TURNS, Marker
+from uptake.protocols import View
+
+if TYPE_CHECKING:
+    from uptake.log.parts import Part
+
+__all__ = ["Marking", "view"]
+
+
+class Marking:
+    """Mark parts one after the other, and remember the texts that were normalised; sent elsewhere without them."""
+
+    def __init__(self) -> None:
+        self._marker = Marker()
+
+    def __call__(self, part: Part, source: Path | pa.Buffer) -> Iterator[pa.Table]:
+        """Mark a part, once its file is found to be what was written.
+
+        Args:
+            part: The part, as the manifest describes it.
+            source: Its file: the path where this process sees it, or its bytes.
+
+        Raises:
+            StorageFailed: The file is damaged.
+        """
+        if isinstance(source, Path):
+            part.check()
+            yield from self._marker.mark_part(source)
+        else:
+            part.check_bytes(source)
+            yield from self._marker.mark_part(pa.BufferReader(source))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Marking, ()
+
+
+def view() -> View:
+    """What learners' statistics read."""
+    return View(name="turns", schema=TURNS, make=Marking())

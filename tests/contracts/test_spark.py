@@ -1,0 +1,143 @@
+"""The law of `protocols.Engine` for Spark: every query of every capability, and whole logs, as on the local engine."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.builders import START, turn
+from tests.contracts.test_learners import LEARNERS
+from tests.engine.sparkling import spark
+from tests.feedback.marked import ENGINE
+from uptake.feedback.turns_view import Marker
+from uptake.log.store import TurnLog
+from uptake.protocols import Engine
+from uptake.release.solve import learn
+from uptake.rewriting.ranking.learn.user_priors import STATISTICS
+from uptake.rewriting.table.learn.markov import MarkovRewriter
+from uptake.types import Context, Interpretation
+
+pytestmark = pytest.mark.slow
+
+REQUESTS = (
+    "play jazz",
+    "play jass",
+    "play Jazz!",
+    "stop",
+    "no",
+    "lights on",
+    "lights of",
+    "Straße 5 \U0001f600",
+    "",
+    "ẞ",
+)
+
+
+def alike(here: pa.Table, there: pa.Table) -> bool:
+    """Same columns of the same types, same rows in any order: floats to 1e-9, everything else exactly."""
+    if here.schema.names != there.schema.names or here.schema.types != there.schema.types:
+        return False
+    floats = [field.name for field in here.schema if pa.types.is_floating(field.type)]
+    others = [name for name in here.column_names if name not in floats]
+    left, right = (one.sort_by([(name, "ascending") for name in others + floats]) for one in (here, there))
+    return left.select(others).to_pylist() == right.select(others).to_pylist() and all(
+        math.isclose(one, other, abs_tol=1e-9)
+        for name in floats
+        for one, other in zip(left[name].to_pylist(), right[name].to_pylist(), strict=True)
+    )
+
+
+def random_log(seed: int, users: int, sessions: int):
+    """Sessions of some days, in which people say the same few things again and again, and much is unknown."""
+    chance, found = random.Random(seed), []
+    for at in range(sessions):
+        user, begun = f"user {chance.randrange(users)}", START + timedelta(hours=chance.randrange(80), seconds=at)
+        for step in range(chance.randint(1, 4)):
+            reading = Interpretation(
+                domain=chance.choice([None, "music"]),
+                intent=chance.choice(["play", "stop"]),
+                slots=(("song", chance.choice(["jazz", "ja|zz"])),),
+                confidence=chance.choice([None, 0.3, 0.9]),
+            )
+            found.append(
+                turn(
+                    chance.choice(REQUESTS),
+                    user=user,
+                    turn_id=f"{seed}-{at}-{step}",
+                    device_id=f"{at}",
+                    home_id=chance.choice([None, "home 1", "home 2"]),
+                    interpretation=chance.choice([None, reading]),
+                    acted_on=chance.choice([None, None, "play jazz"]),
+                    status=chance.choice([None, "ok", "failed"]),
+                    barge_in_ms=chance.choice([None, None, 300.0]),
+                    answer=chance.choice([None, None, False]),
+                    response=chance.choice([None, "Playing.", "Did you mean jazz?"]),
+                    context=Context(room=chance.choice([None, "Küche"]), local_time=chance.choice([None, "07:30"])),
+                    arm=chance.choice([None, "a"]),
+                )
+            )
+            found[-1] = replace(found[-1], said_at=begun + timedelta(seconds=8 * step))
+    return found
+
+
+class Both:
+    """The local engine, which asks Spark the same every time and compares."""
+
+    def __init__(self, spark: Engine) -> None:
+        self.spark, self.asked = spark, 0
+
+    def table(self, sql, **relations):
+        here, there = ENGINE.table(sql, **relations), self.spark.table(sql, **relations)
+        assert alike(here, there), sql
+        self.asked += 1
+        return here
+
+    def count(self, queries, view, due, progress):
+        self.spark.count(queries, view, due, progress)
+        theirs = [(path, pq.read_table(path)) for one in due for path in one.into.values()]
+        ENGINE.count(queries, view, due, progress)
+        assert all(alike(pq.read_table(path), table) for path, table in theirs)
+        assert sum(table.num_rows for _, table in theirs) > 100 * len(queries)
+
+
+def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path):
+    said = random_log(seed=0, users=9, sessions=250)
+    both = Both(spark(tmp_path))
+    with TurnLog(tmp_path / "log") as log:
+        log.append(said[:400])
+        log.compact()
+        log.append(said[400:])
+        reports = learn(log, both, LEARNERS, tmp_path / "learning")
+        view = Marker().mark(log.fresh())
+    assert {one.parts_new for one in reports} == {reports[0].parts}
+    assert reports[0].parts > 3
+    assert both.asked > 5 * len(LEARNERS)
+    assert sum(len(one.artifact) for one in reports) > 20
+    both.table(STATISTICS, turns=view)
+
+
+def test_either_engine_goes_on_from_what_the_other_counted(tmp_path):
+    learner = MarkovRewriter(min_users=1)
+    with TurnLog(tmp_path / "log") as log:
+        log.append(random_log(seed=1, users=3, sessions=40))
+        log.compact()
+        (there,) = learn(log, spark(tmp_path), [learner], tmp_path / "learning")
+        (here,) = learn(log, ENGINE, [learner], tmp_path / "learning")
+        (anew,) = learn(log, ENGINE, [learner], tmp_path / "anew")
+    assert (there.parts_new, here.parts_new) == (there.parts, 0)
+    assert there.artifact == here.artifact == anew.artifact
+    assert not (tmp_path / "learning" / ".spark").exists()
+
+
+def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
+    said = pa.table({"target": [f"request {at % 5000}" for at in range(20_000)], "moves": list(range(20_000))})
+    pq.write_table(said, tmp_path / "counts.parquet", compression="lz4")
+    sql = "SELECT target, moves FROM statistics WHERE target NOT IN ('request 7', 'request 8')"
+    answers = (engine.table(sql, statistics=[tmp_path / "counts.parquet"]) for engine in (ENGINE, spark(tmp_path)))
+    assert alike(*answers)

@@ -1,0 +1,29 @@
+"""A Spark of two threads for tests, opened once a process and as small as it gets."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from uptake.engine.spark.engine import SparkEngine
+
+MASTER = "local[2]"
+SETTINGS = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # compiled quickly, not well
+    "spark.driver.memory": "1g",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # queries of a few rows: to compile them is most of the work
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "2",
+}
+
+
+@cache
+def _opened() -> SparkEngine:
+    return SparkEngine(Path("/"), master=MASTER, settings=SETTINGS)
+
+
+def spark(directory: Path, **options: str) -> SparkEngine:
+    """An engine over a state directory, in the one session of this process."""
+    _opened()
+    return SparkEngine(directory, master=MASTER, **options)
