@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 from uptake.engine.spark.engine import SparkEngine
 
@@ -25,5 +29,7 @@ def _opened() -> SparkEngine:
 
 def spark(directory: Path, **options: str) -> SparkEngine:
     """An engine over a state directory, in the one session of this process."""
+    if not (shutil.which("java") or {"JAVA_HOME", "UPTAKE_TEST_JAVA"} & set(os.environ)):
+        pytest.skip("there is no Java here; continuous integration has one (UPTAKE_TEST_JAVA)")
     _opened()
     return SparkEngine(directory, master=MASTER, **options)
