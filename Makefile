@@ -15,7 +15,7 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-install: $(STAMP)  ## put the command and every extra into .venv
+install: $(STAMP)  ## put the command and every extra but hear into .venv
 
 demo: $(STAMP)  ## let simulated people live with the assistant, learn at night, and measure what that did
 	$(BIN)/uptake demo

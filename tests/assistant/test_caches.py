@@ -7,7 +7,8 @@ import gc
 import inspect
 
 import uptake.assistant.build
-import uptake.catalogue  # noqa: F401
+import uptake.catalogue
+import uptake.proactive.routines.features  # noqa: F401 - loaded when it is first asked
 
 MOST = 16_384
 LEARNS = ("uptake.lab", "uptake.insight", "uptake.understanding.labels")

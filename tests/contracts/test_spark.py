@@ -117,7 +117,7 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
         view = Marker().mark(log.fresh())
     assert {one.parts_new for one in reports} == {reports[0].parts}
     assert reports[0].parts > 3
-    assert both.asked > 5 * len(LEARNERS)
+    assert both.asked >= 5 * len(LEARNERS)
     assert sum(len(one.artifact) for one in reports) > 20
     both.table(STATISTICS, turns=view)
 

@@ -20,8 +20,8 @@ from uptake.types import Interpretation, Truth
 ROOT = Path(uptake.__file__).parent
 JUDGES = ("uptake.lab.corpora", "uptake.lab.evaluate", "uptake.lab.simulate", "uptake.lab.train")
 """Packages that may read truth: it is what they measure with, and train what ships with."""
-MEASURES = ("uptake.experiments.outcomes", "uptake.insight.failures.summary")
-"""Modules of the product that measure by truth where the lab asks them to."""
+MEASURES = ("uptake.experiments.groups", "uptake.experiments.outcomes", "uptake.insight.failures.summary")
+"""Modules of the product that measure by truth where the lab, or an audit of a corpus, asks them to."""
 TOLD = {
     "uptake.lab.evaluate.failures.simulated",  # failure points have no signal in a log: learned from simulated truth
     "uptake.lab.train.feedback",  # fitted on the transcriptions and acts of a corpus

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 from uptake.engine.spark.engine import SparkEngine
 
@@ -18,6 +22,12 @@ SETTINGS = {
 }
 
 
+def skip_without_java() -> None:
+    """Skip the test on a machine without Java, but never where continuous integration says that there is one."""
+    if not (shutil.which("java") or {"JAVA_HOME", "UPTAKE_TEST_JAVA"} & set(os.environ)):
+        pytest.skip("there is no Java here; continuous integration has one (UPTAKE_TEST_JAVA)")
+
+
 @cache
 def _opened() -> SparkEngine:
     return SparkEngine(Path("/"), master=MASTER, settings=SETTINGS)
@@ -25,5 +35,6 @@ def _opened() -> SparkEngine:
 
 def spark(directory: Path, **options: str) -> SparkEngine:
     """An engine over a state directory, in the one session of this process."""
+    skip_without_java()
     _opened()
     return SparkEngine(directory, master=MASTER, **options)

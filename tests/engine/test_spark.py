@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import log, session
-from tests.engine.sparkling import spark
+from tests.engine.sparkling import skip_without_java, spark
 from uptake.engine.choice import open_engine
 from uptake.engine.spark.session import check_version
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
@@ -119,6 +119,7 @@ def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_
 
 @pytest.mark.slow
 def test_two_executor_processes_learn_what_one_process_learns(tmp_path):
+    skip_without_java()
     said = [session("play harry porter", "play harry potter", user=name, failed=(0,), gap_s=4) for name in "abcd"]
     told = {}
     for name, options in (("local", ()), ("spark", ("--engine", "spark", "--master", "local-cluster[2,1,512]"))):

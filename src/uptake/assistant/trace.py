@@ -31,7 +31,7 @@ class StageTrace:
     """Part of one stage in a turn."""
 
     stage: str
-    """Name of the stage: hear, dialogue, read, context, rewrite, resolve, explore, act, reply."""
+    """Name: hear, teach, dialogue, clauses, read, context, rewrite, resolve, explore, act, offer, reply."""
     verdict: str
     """The result, in a word or a few: "left as it is", "HassTurnOn", "ambiguous"."""
     reason: str = ""

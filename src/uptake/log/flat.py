@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import tzinfo
 from typing import IO, Any
@@ -21,7 +21,7 @@ from uptake.log.lines import MAX_LINE_BYTES, Lines
 from uptake.log.records import from_fields, to_fields
 from uptake.types import Turn
 
-__all__ = ["COLUMNS", "read_rows", "write_rows"]
+__all__ = ["COLUMNS", "Text", "from_cells", "read_rows", "write_rows"]
 
 _READING = ("intent", "domain", "slots", "confidence")
 _CONTEXT = ("device_type", "device_state", "room", "local_time", "activity", "place")
@@ -87,7 +87,7 @@ def _flat(fields: dict[str, Any], prefix: str) -> dict[str, str]:
     return cells
 
 
-class _Text(Iterator[str]):
+class Text(Iterator[str]):
     """Lines as text; like them it may raise for one line and go on with the next."""
 
     def __init__(self, lines: Lines) -> None:
@@ -114,7 +114,7 @@ def read_rows(lines: Lines, *, timezone: tzinfo | None = None) -> Iterator[Turn 
         BadRecord: The header is wrong, so that no row can be read.
     """
     csv.field_size_limit(MAX_LINE_BYTES)
-    rows = csv.reader(_Text(lines), strict=True)
+    rows = csv.reader(Text(lines), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
     except csv.Error as error:
@@ -149,8 +149,21 @@ def _check_header(header: list[str]) -> None:
 def _turn(header: list[str], cells: list[str], timezone: tzinfo | None) -> Turn:
     if len(cells) != len(header):
         raise BadRecord(f"has {len(cells)} cells, but the header names {len(header)}")
+    return from_cells(dict(zip(header, cells, strict=True)), timezone=timezone)
+
+
+def from_cells(cells: Mapping[str, str], *, timezone: tzinfo | None = None) -> Turn:
+    """Read a turn from a row of CSV.
+
+    Args:
+        cells: Texts by the names of `COLUMNS`; an empty one is unknown.
+        timezone: Zone of a moment that carries none; without it the row is refused.
+
+    Raises:
+        BadRecord: It is no turn; the error names the column.
+    """
     fields: dict[str, Any] = {}
-    for name, cell in zip(header, cells, strict=True):
+    for name, cell in cells.items():
         if cell or name == "request":
             *parents, last = name.split(".")
             owner = fields

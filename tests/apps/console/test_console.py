@@ -131,6 +131,31 @@ def test_a_rewrite_is_approved_and_the_pin_is_taken_back(there):
     assert "The pin is gone" in submit(there, page, "/unpin").text
 
 
+def test_a_dry_run_says_what_is_decided_and_does_nothing(there):
+    before = there.service.state.overrides.path.read_bytes() if there.service.state.overrides.path.exists() else None
+    page = there.http.get("/rewrite", params={"request": HEARD, "instead": "stop it"}).text
+    assert "Now it acts on “play imagine dragons”" in page
+    assert "No home is known here" in page
+    again = there.http.get("/rewrite", params={"request": "nobody said so ever", "instead": "stop it"}).text
+    assert "Now it is left alone" in again
+    after = there.service.state.overrides.path.read_bytes() if there.service.state.overrides.path.exists() else None
+    assert before == after
+
+
+def test_where_only_what_was_approved_acts_the_console_says_so_and_approves(tmp_path):
+    state = State(tmp_path)
+    (tmp_path / "uptake.toml").write_text("[guard]\napproved_only = true\n")
+    state.log.append(small_log(seed=0))
+    release(state, ("rewrites",))
+    state.log.close()
+    with running(tmp_path) as service:
+        page = service.http.get("/rewrites", params={"q": HEARD}).text
+        assert "Nothing acts before a person approved it" in page
+        assert decided(service) == "leave"
+        submit(service, f"/rewrites?q={HEARD}", "/pin", pick={"request": HEARD})
+        assert decided(service) == "rewrite"
+
+
 def test_a_failure_is_fixed_in_place_and_what_is_ignored_stays_ignored(there):
     rows = re.findall(r'name="request" value="([^"]+)"', there.http.get("/failures").text)
     fixed, ignored, *_ = dict.fromkeys(row for row in rows if row != HEARD)

@@ -1,5 +1,6 @@
 """The console in a real browser: it loads, looks right on a phone, and does what its buttons say."""
 
+import gzip
 import os
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from uptake.release.state import State
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
 PAGES = ("/", "/failures", "/rewrites", "/rewrite?request=play+maj+and+dragons", "/experiments", "/people", "/try")
+AXE = Path(__file__).parents[2] / "fixtures" / "axe" / "axe.min.js.gz"
+SERIOUS = """axe.run().then(found => found.violations
+    .filter(one => ['serious', 'critical'].includes(one.impact))
+    .map(one => one.id + ' ' + one.nodes.map(node => node.target.join(' ')).join(', ')))"""
 LIGHT_AND_DARK = "getComputedStyle(document.body).backgroundColor"
 TOO_WIDE = "document.scrollingElement.scrollWidth > innerWidth"
 SMALL = """[...document.querySelectorAll('button, input:not([type=hidden]), nav a')]
@@ -46,6 +51,28 @@ def test_every_page_loads_without_a_complaint_asks_nobody_else_and_fits_a_phone(
         assert browser.run("[...document.images].every(one => one.complete && one.naturalWidth > 0)"), path
     assert browser.complaints == []
     assert {url for url in browser.requested if not url.startswith((service.url, "about:", "data:"))} == set()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(there, dark):
+    service, browser = there
+    axe = gzip.decompress(AXE.read_bytes()).decode()
+    browser.view(1280, 900, dark=dark)
+    found = {}
+    for path in PAGES:
+        browser.go(service.url + path)
+        browser.run(axe)
+        found[path] = browser.run(SERIOUS)
+    browser.view(1280, 900)
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+def test_axe_finds_a_button_without_a_name(there):
+    service, browser = there
+    browser.go(service.url)
+    browser.run(gzip.decompress(AXE.read_bytes()).decode())
+    browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')")
+    assert any(said.startswith("button-name") for said in browser.run(SERIOUS))
 
 
 def test_it_is_light_and_dark(there):

@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from uptake.apps.cli.foreign import explain, foreign_options, reader_of
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.errors import BadRecord
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _STATES = "states"
+_FOREIGN = "foreign"
 
 
 @click.command(epilog="Example: uptake ingest --format dstc2 data/dstc2/train.jsonl.gz")
@@ -44,26 +47,36 @@ _STATES = "states"
 )
 @click.option("--timezone", metavar="ZONE", help="Zone of moments that carry none, like Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Read and check, but store nothing.")
+@foreign_options
 @json_option
 @state_option
 def command(
     path: str, form: str | None, ack: bool, on_error: Literal["stop", "skip"], state: State, **options: Any
-) -> None:
+) -> int:
     """Read the turns of a file, or of standard input (-), into the log.
 
     All of a file is stored, or nothing of it. With --ack a turn that was acknowledged stays stored even if a later
     record is bad. Sending a turn again is harmless. Without --format the ending of the file's name decides.
+
+    A log of another assistant is read with --map, OpenTelemetry traces with --format otel; --explain FILE guesses
+    which column is what, and prints the command.
     """
     as_json, source = options["as_json"], None if path == "-" else Path(path)
+    if options["explain"]:
+        return explain(source, options)
+    foreign = reader_of(source, form, options)
     if form == _STATES:
         _store_changes(path, on_error, state, options)
-        return
+        return 0
     if ack and options["dry_run"]:
         raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
     with _progress(source) as on_progress, state.log as log:
         intake = _intake(form, on_error, options, on_progress)
+        if foreign is not None:
+            intake = replace(intake, form=_FOREIGN, corpora=(_FOREIGN,), foreign=foreign)
         report = intake.follow(log, source, _acknowledge(as_json)) if ack else intake.store(log, source)
     _print_report(report, path, as_json=as_json, dry_run=options["dry_run"])
+    return 0
 
 
 def _store_changes(path: str, on_error: str, state: State, options: dict[str, Any]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from uptake import config as configuration
+from uptake.apps.console.dry_run import dry_run
 from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.render import drawn, rendered
 from uptake.apps.console.view import View
@@ -19,6 +21,7 @@ from uptake.release import curate
 from uptake.report import page
 from uptake.report.experiment import sentences
 from uptake.report.why import evidence_in_words, moves_of
+from uptake.rewriting.guard import Guard
 from uptake.rewriting.learned import Learned
 from uptake.text.normalize import normalize
 
@@ -40,6 +43,7 @@ class Pages:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._approving = configuration.build(Guard, "guard", service.state.config).approved_only
         self.ignored = Ignored(service.state.directory / "ignored.json")
         self._lock = threading.Lock()
         self._overview: dict[str, Any] = {}
@@ -91,6 +95,7 @@ class Pages:
             gone=gone[:_SHOWN],
             user=user_id or "",
             search=search or "",
+            approving=self._approving,
         )
 
     def rewrite(self, view: View) -> Response:
@@ -103,6 +108,8 @@ class Pages:
         ]
         table = learned.table
         found = table.lookup(request, user_id) if table is not None else None
+        instead = view.query("instead")
+        trial = dry_run(self._service, request, instead, user_id) if instead is not None else None
         return rendered(
             view.request,
             view.session,
@@ -113,6 +120,8 @@ class Pages:
             evidence=evidence_in_words(found) if found is not None else "",
             has_picture=bool(table is not None and moves_of(table, request)),
             override=learned.overrides.find(request, user_id),
+            instead=instead or (rows[0].acted_on if rows else ""),
+            trial=trial,
         )
 
     def experiments(self, view: View) -> Response:

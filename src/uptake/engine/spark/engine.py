@@ -31,6 +31,8 @@ MASTER = "local[*]"
 
 _PARTS_AT_ONCE = 64
 _SCRATCH = ".spark"
+_TAG = "uptake_tag"
+"""Column of the part's tag, taken off `user_id` again; no learner has a key of that name."""
 _DDL = {"string": "string", "int64": "bigint", "double": "double", "bool": "boolean"}
 
 
@@ -138,17 +140,17 @@ class SparkEngine:
 
         empty = counts.limit(0).toArrow()
         user = f.col("user_id")
-        apart = counts.withColumn("part", f.substring(user, 1, TAG_CHARS))
+        apart = counts.withColumn(_TAG, f.substring(user, 1, TAG_CHARS))
         apart = apart.withColumn("user_id", f.expr(f"substring(user_id, {TAG_CHARS + 1})"))
-        apart = apart.filter(f.col("part").isin(list(into))).repartition("part")
-        apart.write.partitionBy("part").parquet(self._url(scratch), compression="snappy")
+        apart = apart.filter(f.col(_TAG).isin(list(into))).repartition(_TAG)
+        apart.write.partitionBy(_TAG).parquet(self._url(scratch), compression="snappy")
         if not scratch.is_dir():
             raise EngineFailed(
                 "what the cluster wrote is not to be found here: the state directory must be on a file system that "
                 "every executor shares with this machine"
             )
         for tag, path in into.items():
-            written = sorted((scratch / f"part={tag}").glob("*.parquet"))
+            written = sorted((scratch / f"{_TAG}={tag}").glob("*.parquet"))
             if len(written) > 1:
                 raise EngineFailed("the cluster wrote a part's counts into several files; this must not happen")
             if not written:

@@ -76,13 +76,14 @@ def open_session(master: str, settings: SparkSettings) -> tuple[Any, bool]:
     except ImportError as error:
         raise MissingExtra(f"the engine spark needs {error.name}: pip install 'uptake[spark]'") from error
     with _lock:
-        if _held:
-            if master not in _held:
-                raise EngineFailed("this process already uses Spark elsewhere: close that engine first")
+        if master in _held:
             return _held[master], False
         _check_address(master)
         if not master.startswith("sc://"):
             _check_java()
+        if _held:
+            raise EngineFailed("this process already uses Spark elsewhere: close that engine first")
+        if not master.startswith("sc://"):
             _quiet()
         try:
             session = _opened(SparkSession.builder, master, settings)

@@ -24,7 +24,7 @@ _PLACES = ("name", "area", "floor", "domain")
 _PARTS = ((4 * 60, "night"), (11 * 60, "morning"), (17 * 60, "afternoon"), (21 * 60, "evening"), (DAY_MIN, "night"))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def bare(key: str) -> str:
     """Return the key of a reading without its domain, and without the place of a thing that is named.
 
@@ -37,7 +37,7 @@ def bare(key: str) -> str:
     return Interpretation(intent=reading.intent, slots=slots).key
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_action(key: str) -> bool:
     """Return whether a reading, by its key, can be part of a routine.
 
@@ -47,7 +47,7 @@ def is_action(key: str) -> bool:
     return key.partition("|")[2].partition("|")[0] in _ACTIONS
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _target(key: str) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in reading_of(key).slots if pair[0] in _PLACES)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uptake.teaching.preferences.artifact import Preference, Preferences
 from uptake.teaching.preferences.reading import read_preferences
@@ -49,6 +49,7 @@ _QUESTION_OF = {
     "likes": r"what do i like",
     "dislikes": r"what do(?:n't i| i not) like",
 }
+_FORGETS = re.compile(r"(?:(?:please|can you|could you) )*forget (?:that |about )?(?:i|i'm|we|we're|my|our)\b")
 _TEAM = re.compile(r"\bmy (?:favou?rite )?team\b", re.IGNORECASE)
 _SOME_MUSIC = re.compile(
     r"^(?P<front>(?:(?:please|can you|could you|hey) )*(?:play|put on)) (?:me )?(?:some |any )?(?:good "
@@ -92,7 +93,10 @@ def said(text: str, held: Preferences, user_id: str | None) -> Said | None:
     stated = read_preferences(text)
     if not stated.preferences:
         return None
-    return Said(speech=noted(stated.preferences), stated=stated.preferences, rest=stated.rest)
+    rows = stated.preferences
+    if _FORGETS.match(words):
+        rows = tuple(replace(row, polarity=-1) for row in rows)
+    return Said(speech=noted(rows), stated=rows, rest=stated.rest)
 
 
 def _first(held: Preferences, user_id: str | None) -> Said:

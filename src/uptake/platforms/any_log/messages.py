@@ -1,0 +1,61 @@
+"""Logs with a row for every message: what the assistant says is joined to the request that it answers."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from uptake.errors import BadRecord
+from uptake.log.files import OnBad
+from uptake.platforms.any_log.rows import Row, value_at
+from uptake.platforms.any_log.words import ASSISTANTS, PERSONS, word
+
+__all__ = ["Conversations"]
+
+_OPEN_AT_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversations:
+    """Joins messages into requests with their answers, one pass, conversations interleaved or not.
+
+    Args:
+        role: Column that says who speaks.
+        said: Column of what was said.
+        session: Column that tells conversations apart; "" for one.
+        answer: Column to put the answer in.
+    """
+
+    role: str
+    said: str
+    session: str
+    answer: str
+
+    def joined(self, rows: Iterable[Row], *, on_bad: OnBad) -> Iterator[Row]:
+        """Join messages; a request without an answer stays one.
+
+        Args:
+            rows: Messages, those of one conversation in their order.
+            on_bad: Called with each message of neither a person nor an assistant; if it returns, it is passed over.
+        """
+        waiting: OrderedDict[str, Row] = OrderedDict()
+        for line, row in rows:
+            key, role = str(value_at(row, self.session) if self.session else ""), word(value_at(row, self.role))
+            if role in PERSONS:
+                if (before := waiting.pop(key, None)) is not None:
+                    yield before
+                waiting[key] = line, row
+                if len(waiting) > _OPEN_AT_MOST:
+                    yield waiting.popitem(last=False)[1]
+            elif role not in ASSISTANTS:
+                on_bad(BadRecord("is neither a person nor an assistant we know", line=line, field=self.role))
+            elif key in waiting:
+                asked, request = waiting[key]
+                waiting[key] = asked, self._answered(request, value_at(row, self.said))
+        yield from waiting.values()
+
+    def _answered(self, request: Mapping[str, Any], said: Any) -> Mapping[str, Any]:
+        before = request.get(self.answer)
+        return {**request, self.answer: f"{before} {said}" if before else said}
