@@ -80,3 +80,16 @@ def test_my_team_and_some_music_are_the_persons_own():
     assert personal("did my team win?", held, "ann") == "did the warriors win?"
     assert personal("play some music in the kitchen", held, "ann") == "play jazz in the kitchen"
     assert personal("did my team win?", held, "bo") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("forget that I am vegetarian", -1),
+        ("please forget my name is Ann", -1),
+        ("don't forget that I am vegetarian", 1),
+        ("I am vegetarian", 1),
+    ],
+)
+def test_what_a_person_asks_to_forget_is_withdrawn_and_not_stated(text, polarity):
+    assert [row.polarity for row in said(text, Preferences(), "ann").stated] == [polarity]

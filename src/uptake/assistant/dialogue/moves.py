@@ -100,12 +100,7 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     if move is not None and move.undo_last and last is not None:
         undoes = conversation.done is not None and last.turn_id == conversation.done.turn_id
         move = replace(move, undo_last=undoes, undo_turn=last.turn_id if undoes else None)
-    listed = _CALLS_OFF.get(conversation.last.interpretation.intent) if conversation.last is not None else None
-    if move is None and listed is not None and takes_back(listening.text):
-        return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
-    done = conversation.done
-    if move is None and done is not None and conversation.last == done and _may_take_back(done, listening.text):
-        return Move(kind="undo", reason="takes back what was done last")
+    move = move or _taken_back(conversation, listening.text)
     if move is None and is_cancel(listening.text) and not _STEERS.fullmatch(listening.text):
         return Move(kind="cancel", reason="gives up")
     return move
@@ -117,6 +112,17 @@ def _rejects_what_was_said(conversation: Conversation) -> Move | None:
     if before.partition(".")[0] in _TAUGHT:
         return Move(kind="undo", reason="rejects what was taught, or done by it")
     return Move(kind="no", reason="no, and nothing was done") if conversation.last is None else None
+
+
+def _taken_back(conversation: Conversation, text: str) -> Move | None:
+    """Read "cancel that" as calling off what was just listed, or as undoing what was done last."""
+    last, done = conversation.last, conversation.done
+    listed = _CALLS_OFF.get(last.interpretation.intent) if last is not None else None
+    if listed is not None and takes_back(text):
+        return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
+    if done is not None and last == done and _may_take_back(done, text):
+        return Move(kind="undo", reason="takes back what was done last")
+    return None
 
 
 def _may_take_back(done: LastAction, text: str) -> bool:
