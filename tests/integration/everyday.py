@@ -55,6 +55,8 @@ CONVERSATIONS = {
         ),
         ("Living Room", "open the blinds and close them", "", "contradicts"),
         ("Kitchen", "turn on the kettle and unlock the front door", "switch.kettle=on", r"unlock the front door\?"),
+        ("Hall", "open the garage door|yes open it", "cover.garage=open", r"^The garage door is open\.$"),
+        ("Kitchen", "unlock the front door|unlock the front door", "", r"unlock the front door\?"),
         ("Kitchen", "unlock the front door and turn on the kettle|no", "switch.kettle=on", "leave"),
         (
             "Kitchen",

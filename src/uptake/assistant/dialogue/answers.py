@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from uptake.assistant.dialogue.conversation import Pending
@@ -21,11 +22,15 @@ from uptake.assistant.dialogue.cues import (
 )
 from uptake.assistant.dialogue.listening import Listening, Move
 from uptake.assistant.entities.matching import Names, is_clear
+from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import words_for
 from uptake.types import Interpretation
 
 __all__ = ["answer"]
+
+_DO_IT = re.compile(r"\w+ (?:it|them|that)(?: please| now)?")  # "yes, open it"
+_POINTS = re.compile(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the question
 
 _CLEAR = 0.6  # least score of a choice by a part of its name
 _FREE = frozenset({"text", "item", "message", "media", "list", ""})  # kinds of slots that take any words
@@ -67,7 +72,8 @@ def _agreement(pending: Pending, listening: Listening) -> Move | None:
     agreement = split_yes(listening.text)
     if agreement is None:
         return None
-    more = bool(agreement) and not listening.means(agreement, pending.interpretation)
+    says_so = _DO_IT.fullmatch(agreement) is not None or listening.means(agreement, pending.interpretation)
+    more = bool(agreement) and not says_so
     rest = agreement if more and listening.is_request(agreement) else None
     return Move(kind="yes", interpretation=_asked(pending), rest=rest, reason="yes, and a request" if rest else "yes")
 
@@ -76,8 +82,12 @@ def _instead(pending: Pending, listening: Listening) -> Move | None:
     """Find what was asked about, asked for again, or another value in its place."""
     text = listening.text
     if starts_request(text):
-        again = listening.is_request(text) and listening.means(text, pending.interpretation)
-        return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again") if again else None
+        if not (listening.is_request(text) and listening.means(text, pending.interpretation)):
+            return None
+        asked = listening.resolver.resolve(pending.interpretation, listening.situation)
+        if not _POINTS.search(text) and any(map(is_critical, asked.targets)):
+            return Move(kind="repeat", reason="the same words again are no yes to what is critical")
+        return Move(kind="yes", interpretation=_asked(pending), reason="asks for it again")
     if listening.is_request(text):
         return None
     changed = listening.change(followed(text) or text, pending.interpretation)
