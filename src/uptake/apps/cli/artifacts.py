@@ -16,8 +16,20 @@ from uptake.store.store import ArtifactStore
 
 __all__ = ["command"]
 
+
+class _Kind(click.ParamType):
+    """Kind of artifact; looked up when it is given, for the catalogue may have grown."""
+
+    name = "kind"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in kinds():
+            self.fail(f"{value!r} is not one of {', '.join(map(repr, kinds()))}.", param, ctx)
+        return value
+
+
 _kind_option = click.option(
-    "--kind", type=click.Choice(kinds()), default="rewrites", show_default=True, help="Kind of artifact."
+    "--kind", type=_Kind(), default="rewrites", show_default=True, help="Kind of artifact; `artifacts list` shows them."
 )
 _dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
 

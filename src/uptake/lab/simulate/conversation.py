@@ -305,7 +305,7 @@ class Talk:
     def _follow(self, text: str, before: _Step, *, is_move: bool = False) -> _Step:
         """Say something that lives on the turn before."""
         voice = self.home.voice(self.person, self._listener)
-        heard = self.world.channel.hear(text, voice, self.rng)
+        heard = self.world.channel.hear(text, voice, self.rng)[: self.world.listed]
         origin, context = self._listener.origin, self._context()
         utterance = Utterance(heard[0].text)
         answer = self._stand.hear(origin, before.utterance, utterance)
