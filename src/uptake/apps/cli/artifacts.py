@@ -17,7 +17,7 @@ from uptake.store.store import ArtifactStore
 __all__ = ["command"]
 
 
-class _Kind(click.ParamType):
+class _Kind(click.ParamType[str]):
     """Kind of artifact; looked up when it is given, for the catalogue may have grown."""
 
     name = "kind"
