@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from scipy.stats import binomtest
@@ -82,16 +83,17 @@ def test_its_figures_are_all_there_and_agree(lived):
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
-def test_what_was_learned_does_no_harm(lived):
-    """The treatment is not worse beyond noise, and no more turns were spoiled than saved beyond noise.
+def test_what_was_learned_does_no_harm(lived, tmp_path):
+    """More turns are saved than spoiled where a real recogniser hears, and with neither is it worse beyond noise.
 
-    Twelve homes decide a handful of turns; which way they fall is no claim. The demo's own page has larger runs.
+    With the fitted one the loop is not shown to help at any size that was tried: the demo's page says so.
     """
-    found = figures(lived[1])
-    assert found["demo.ci_high"] > 0.0
-    decided = found["demo.wins"] + found["demo.losses"]
-    assert decided > 0
-    assert binomtest(int(found["demo.losses"]), int(decided), 0.5, alternative="greater").pvalue > 0.05
+    fitted, heard = figures(lived[1]), figures(demo(tmp_path, replace(PLAN, channel="book"), workers=1))
+    assert heard["demo.wins"] > heard["demo.losses"]
+    for found in (fitted, heard):
+        assert found["demo.ci_high"] > 0.0
+    decided = fitted["demo.wins"] + fitted["demo.losses"]
+    assert binomtest(int(fitted["demo.losses"]), int(decided), 0.5, alternative="greater").pvalue > 0.05
 
 
 def test_what_people_read_says_that_it_is_simulated(lived, tmp_path):
