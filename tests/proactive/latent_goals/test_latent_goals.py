@@ -14,8 +14,6 @@ from uptake.proactive.latent_goals.artifact import SHARED, GoalPairs
 from uptake.proactive.latent_goals.features import goal_of, is_rephrase
 from uptake.proactive.latent_goals.learn import LatentGoalLearner
 from uptake.proactive.latent_goals.learn.chance import discoveries
-from uptake.proactive.latent_goals.learn.next_goal import fit_next_goals
-from uptake.proactive.latent_goals.next_goal import NO_GOAL, NextGoals, clues
 from uptake.proactive.latent_goals.step import LatentGoals
 from uptake.proactive.offers.offer import Occasion
 from uptake.types import Interpretation, Situation
@@ -140,16 +138,6 @@ def test_false_discoveries_are_controlled_over_all_that_was_tried():
     found = [any(discoveries(rng.random(200).tolist(), 0.05)) for _ in range(200)]
     assert sum(found) <= 22
     assert discoveries([1e-9, 0.5, 1e-8], 0.05) == [True, False, True]
-
-
-def test_the_next_goal_depends_on_what_came_before_the_last():
-    rows = [(clues(["a|A", "b|B"]), "c", 20.0), (clues(["d|D", "b|B"]), "e", 20.0), (clues(["b|B"]), NO_GOAL, 20.0)]
-    model = fit_next_goals(rows, ridge=0.1)
-    for before, after in (("a|A", "c"), ("d|D", "e")):
-        chances = model.chances(clues([before, "b|B"]))
-        assert max(chances, key=chances.__getitem__) == after
-    assert sum(model.chances(clues(["never|Seen"])).values()) == pytest.approx(1.0)
-    assert fit_next_goals([]) == NextGoals()
 
 
 @pytest.mark.parametrize("options", [{"min_users": 0}, {"least_lift": 0.5}, {"false_discoveries": 1.0}])

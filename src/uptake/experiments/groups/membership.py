@@ -76,7 +76,7 @@ def field_of(name: str, tables: Sequence[Any]) -> Grouping:
         BadConfig: No turn has such a field.
     """
     if name not in FIELDS:
-        raise BadConfig(f"no field {name} parts turns{nearest(name, list(FIELDS))}; there is {', '.join(FIELDS)}")
+        raise BadConfig(f"no field {name} parts turns{nearest(name, list(FIELDS))}")
     import pyarrow.compute as pc
 
     column, _, inner = name.partition(".")

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from uptake.errors import NotReady
 from uptake.lab.evaluate.goals.cases import load
 from uptake.lab.evaluate.harness import apart, bounded, mean
+from uptake.lab.evaluate.next_goals.fit import fit_next_goals
+from uptake.lab.evaluate.next_goals.next_goal import NO_GOAL, clues
 from uptake.ml.metrics import pr_auc
 from uptake.proactive.latent_goals.features import goal_of
-from uptake.proactive.latent_goals.learn.next_goal import fit_next_goals
-from uptake.proactive.latent_goals.next_goal import NO_GOAL, clues
 from uptake.types import Interpretation, Turn
 
 __all__ = ["Moment", "moments", "sequences"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.proactive.latent_goals.next_goal import NextGoals
+from uptake.lab.evaluate.next_goals.next_goal import NextGoals
 
 __all__ = ["fit_next_goals"]
 

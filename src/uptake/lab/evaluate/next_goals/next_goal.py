@@ -2,7 +2,7 @@
 
 A multinomial logistic regression over the names in the session: domains and intents, the last one and those before, the
 slots that were filled, the part of the day. Names are split into words, so that "Flights|SearchRoundtripFlights" tells
-something of "Trains|SearchTrain". Plain numpy: it is what serves.
+something of "Trains|SearchTrain". No offer asks it: what offers lean on is `uptake.proactive.latent_goals`.
 """
 
 from __future__ import annotations
