@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.table import print_table, working
 from uptake.report import figures as report
 
 __all__ = ["command"]
@@ -106,7 +104,7 @@ def embeddings(as_json: bool, data: Path, models: tuple[str, ...], **chosen: Any
     """Train embeddings of a knowledge graph, measure how professions follow gender, and filter that out."""
     from uptake.lab.audit.embeddings.run import Chosen, audit
 
-    with _working("embeddings") as tell:
+    with working("auditing embeddings") as tell:
         found = report.rounded(audit(data, Chosen(models=models, **chosen), tell=tell))
     _shown(found, as_json)
 
@@ -141,7 +139,7 @@ def language(as_json: bool, generator: str, model: str, data: Path, words: int, 
     sys.path.insert(0, str(Path.cwd()))
     options = {"seed": chosen["seed"], "timeout_s": chosen["timeout_s"]}
     made = generator_of(generator, model=model, words=words, **options)
-    with _working("language") as tell:
+    with working("auditing language") as tell:
         _shown(report.rounded(audit(made, data, Chosen(**chosen), tell=tell)), as_json)
 
 
@@ -150,16 +148,3 @@ def _shown(found: Mapping[str, Any], as_json: bool) -> None:
         print_json(found)
     else:
         click.echo(report.text({name: value for name, value in found.items() if not isinstance(value, list)}))
-
-
-@contextmanager
-def _working(name: str) -> Iterator[Callable[[str], None] | None]:
-    """Show on a terminal what is being done and for how long."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    begun = time.monotonic()
-    with Console(stderr=True).status(f"auditing {name}; this takes minutes") as status:
-        yield lambda stage: status.update(f"auditing {name}: {stage} (after {time.monotonic() - begun:.0f} s)")

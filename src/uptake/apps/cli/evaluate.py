@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from uptake.apps.cli.state import json_option, print_json
+from uptake.apps.cli.table import working
 from uptake.lab.evaluate import EVALUATIONS, evaluate
 from uptake.report import figures as report
 
@@ -39,7 +36,7 @@ def command(  # noqa: PLR0913, PLR0917 - one an option
     NAME says what is measured, such as signals (repeated requests and failed turns) or rewrites (wins and losses).
     Files in a corpus's folder are recognised by their fields, whatever their names.
     """
-    with _working(name) as tell:
+    with working(f"evaluating {name}") as tell:
         figures = report.rounded(evaluate(name, corpus=corpus, train=train, data=data, seed=seed, runs=runs, tell=tell))
     if figures.get("held_out") is False:
         click.echo(
@@ -55,16 +52,3 @@ def command(  # noqa: PLR0913, PLR0917 - one an option
         print_json({**figures, "command": made_by})
     else:
         click.echo(f"{report.text(figures)}\n\n{made_by}")
-
-
-@contextmanager
-def _working(name: str) -> Iterator[Callable[[str], None] | None]:
-    """Show on a terminal what is being done and for how long."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    begun = time.monotonic()
-    with Console(stderr=True).status(f"evaluating {name}; this takes a few minutes") as status:
-        yield lambda stage: status.update(f"evaluating {name}: {stage} (after {time.monotonic() - begun:.0f} s)")

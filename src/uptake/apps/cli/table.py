@@ -1,12 +1,15 @@
-"""Plain tables for a terminal or a pipe."""
+"""What is printed: plain tables for a terminal or a pipe, and on a terminal what long work is at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
-__all__ = ["print_table"]
+__all__ = ["print_table", "working"]
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -23,3 +26,16 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
             for cell, width, flush in zip(row, widths, right, strict=True)
         )
         click.echo("  ".join(cells).rstrip())
+
+
+@contextmanager
+def working(doing: str) -> Iterator[Callable[[str], None] | None]:
+    """Show on a terminal what is being done and for how long; yields what is told of each stage, None elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    begun = time.monotonic()
+    with Console(stderr=True).status(f"{doing}; this takes minutes") as status:
+        yield lambda stage: status.update(f"{doing}: {stage} (after {time.monotonic() - begun:.0f} s)")
