@@ -143,9 +143,11 @@ class Agent:
             return None
         whole = on_its_own(text, turn, self.components)
         if whole is not None:
-            return do_readings(turn, text, [whole], self.components, timeout_s=self.timeout_s)
-        household = self.components.resolver.household
-        meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
+            if isinstance(whole, str):
+                return self._say(text, Effect(speech=whole, status="failed"))
+            return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
+        household, room = self.components.resolver.household, turn.situation.context.room
+        meant = compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None

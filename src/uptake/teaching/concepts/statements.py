@@ -219,6 +219,10 @@ _TRIGGER = re.compile(
 )
 _PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
+_NO_NAMES = _PRONOUNS | frozenset(
+    "if when whenever unless while because since although until till before after".split()
+)
+"""Words that no concept begins with: "if it starts raining, …" teaches nothing."""
 _SIGNAL = re.compile(
     (
         r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
@@ -318,7 +322,10 @@ def _is_entry(text: str, body: str) -> bool:
 def _may_be_named(concept: str) -> bool:
     words = normalize(concept).split()
     return (
-        0 < len(words) <= _LONGEST and words[0] not in _PRONOUNS and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+        0 < len(words) <= _LONGEST
+        and words[0] not in _NO_NAMES
+        and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
+        and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
     )
 
 

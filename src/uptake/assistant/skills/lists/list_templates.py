@@ -116,9 +116,9 @@ CREATE = (
 """CreateList."""
 
 CLEAR = (
-    f"(clear|empty|wipe|reset) [out] {_KNOWN}",
+    f"(clear|empty|wipe|reset|scrap|bin|trash) [out] {_KNOWN}",
     f"(remove|delete|erase|clear|take) everything (from|on|off|in) {_KNOWN}",
-    "(clear|empty|wipe) [out] [my|the|this] list",
+    "(clear|empty|wipe|scrap|bin|trash) [out] [my|the|this] list",
 )
 """ClearList."""
 
