@@ -22,6 +22,7 @@ from uptake.assistant.clauses.rewording import (
     distributed,
     halves,
     heating_by_name,
+    in_celsius,
     in_halves,
     in_order,
     in_other_words,
@@ -65,7 +66,7 @@ _CUE = re.compile(
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
     r"|both|i|we|he|she|they|my|our"
-    r"|every\w*|all|lock up|music|point|nobody|done with|finished with|through with|halfway|half way|midway"
+    r"|every\w*|all|gas mark|lock up|music|point|nobody|done with|finished with|through with|halfway|half way|midway"
     r"|crack|house|home|flat|place|apartment"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
@@ -243,7 +244,7 @@ def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
 def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
     """Return the answer where the request must not be done as it is; None where it may."""
     kinds = {each.kind for each in clauses}
-    if kinds == {"prohibition"}:
+    if "prohibition" in kinds and kinds <= {"prohibition", "remark"}:
         return Said(speech="All right, I will not do that.", reason="a prohibition", status="ok")
     if kinds and kinds <= {"report", "remark", "prohibition"} and "report" in kinds:
         first = next(each for each in clauses if each.kind == "report")
@@ -290,7 +291,7 @@ def _single(
     if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
         return Parts(texts=times) if times is not None else _alone(command, clauses)
-    shared = in_percent(body) or below_zero(body) or in_halves(body) or in_other_words(body)
+    shared = in_percent(body) or below_zero(body) or in_halves(body) or in_celsius(body) or in_other_words(body)
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
 

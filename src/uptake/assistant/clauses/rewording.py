@@ -25,6 +25,7 @@ __all__ = [
     "distributed",
     "halves",
     "heating_by_name",
+    "in_celsius",
     "in_halves",
     "in_order",
     "in_percent",
@@ -91,6 +92,8 @@ _PLAINLY = (
     (re.compile(r"(?:(?:turn|switch|shut) )?(?:the )?music off|(?:turn|switch|shut) off the music|no (?:more )?music"
                 r"|enough (?:of the |of this )?music", re.I), "stop the music"),
 )  # fmt: skip
+_GAS_MARK = re.compile(r"\bgas mark (?P<mark>\d{1,2})\b")
+_GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _ALL_HEATING = re.compile(
     r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
     r"|(?:the )?(?:heating|heaters|radiators|thermostats)(?=.*\beverywhere\b))",
@@ -240,6 +243,13 @@ def in_halves(body: str) -> str | None:
     said = in_digits(body)
     is_new = re.search(r"\d\.\d", said) is not None and re.search(r"\d\.\d", body) is None
     return said if is_new and _WARMTH.search(body) else None
+
+
+def in_celsius(body: str) -> str | None:
+    """Say a gas mark in degrees: "set the oven to gas mark 6"."""
+    match = _GAS_MARK.search(in_digits(body))
+    mark = int(match["mark"]) if match is not None else 0
+    return _GAS_MARK.sub(f"{_GAS_MARKS[mark]} degrees", in_digits(body)) if mark in _GAS_MARKS else None
 
 
 def in_other_words(body: str) -> str | None:

@@ -91,7 +91,7 @@ CONDITION = re.compile(
 """What an action is to wait for."""
 
 EXCEPTION = re.compile(
-    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|apart from|aside from|other than"
+    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|bar(?:ring)?|apart from|aside from|other than"
     r"|excluding|save for"
     r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$"
     r"|\b(?P<all>all|everything"
@@ -166,8 +166,8 @@ STATEMENT = re.compile(
     r"|they|it|that|there|this"
     r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
     r"|who)'s |i'm "
-    r"|(?:the |my |our )?(?!what|who|where|how|when|let|that)[a-z]{3,}'s (?:at|in|on|not|too|so|very|nearly|almost"
-    r"|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over)\b"
+    r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
+    r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
 )
@@ -194,7 +194,8 @@ _HESITATION = re.compile(
     r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
 )
 _REPAIR = re.compile(
-    r"\w,? (?:(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
+    r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
+    r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
     r"|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",
     re.IGNORECASE,
 )

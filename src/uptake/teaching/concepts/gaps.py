@@ -85,7 +85,7 @@ _NO_THINGS = frozenset(
 _NO_CONCEPTS = frozenset(
     "everywhere anywhere nowhere somewhere same if when whenever unless until till while because both either neither "
     "one other others rest again instead halfway half-way midway crack notch bit little lot fully partly slightly "
-    "completely entirely previous last next another whoever nobody somebody anybody someone anyone".split()
+    "completely entirely gas mark previous last next another whoever nobody somebody anybody someone anyone".split()
 )
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
 _NUMBERS = frozenset(
@@ -178,7 +178,9 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     labels, words = said.labels, said.words
     if all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
         return True
-    plain = set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
+    plain = bare[:2] == ["gas", "mark"] or (
+        set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
+    )
     if plain or _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
         return True
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
