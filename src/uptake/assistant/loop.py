@@ -141,13 +141,11 @@ class Agent:
         """Handle a request of several clauses; None where it is a single plain one."""
         if not self.language.startswith("en"):
             return None
-        whole = on_its_own(text, turn, self.components)
-        if whole is not None:
-            if isinstance(whole, str):
-                return self._say(text, Effect(speech=whole, status="failed"))
-            return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
         household, room = self.components.resolver.household, turn.situation.context.room
-        meant = compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
+        whole = on_its_own(text, turn, self.components)
+        if isinstance(whole, tuple):
+            return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
+        meant = whole or compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None

@@ -16,16 +16,15 @@ from itertools import pairwise
 
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.mentions import expand, find_mentions
+from uptake.assistant.clauses.plainly import plainly
 from uptake.assistant.clauses.rewording import (
     PRONOUN,
     below_zero,
     distributed,
     halves,
     heating_by_name,
-    in_celsius,
     in_halves,
     in_order,
-    in_other_words,
     in_percent,
     mended,
     time_last,
@@ -66,7 +65,7 @@ _CUE = re.compile(
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
     r"|both|i|we|he|she|they|my|our"
-    r"|every\w*|all|gas mark|lock up|music|point|nobody|done with|finished with|through with|halfway|half way|midway"
+    r"|every\w*|all|point|nobody|done with|finished with|through with|halfway|half way|midway"
     r"|crack|house|home|flat|place|apartment"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
@@ -150,6 +149,11 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
+    plain = plainly(text)
+    return _composed(plain, household, now) or (Instead(text=plain) if plain != text else None)
+
+
+def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
     if _CUE.search(text) is None and not URGENT.search(text):
         return None
     said = _beyond(text)
@@ -291,7 +295,7 @@ def _single(
     if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
         return Parts(texts=times) if times is not None else _alone(command, clauses)
-    shared = in_percent(body) or below_zero(body) or in_halves(body) or in_celsius(body) or in_other_words(body)
+    shared = in_percent(body) or below_zero(body) or in_halves(body)
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
 

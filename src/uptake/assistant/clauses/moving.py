@@ -1,4 +1,4 @@
-"""Read a request to move an alarm: "move my alarm to 8", "push the 7 am alarm back by twenty minutes".
+"""Read a request to put one thing in the place of another: "move my alarm to 8", "swap the flour for sugar".
 
 The old alarm is deleted and one at the new time is set, in one turn: a moved alarm is never lost in between.
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from uptake.assistant.clauses.compose import Said
 from uptake.assistant.clauses.words import without_courtesy
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
@@ -17,16 +18,22 @@ from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_days, say_list, say_moment, say_time
+from uptake.assistant.skills.lists.lists import list_with
 from uptake.assistant.skills.time.alarms import Alarm, alarms_of
 from uptake.types import Interpretation
 
-__all__ = ["moved_alarm"]
+__all__ = ["moved_alarm", "swapped_item"]
 
 _MOVES = re.compile(
     r"(?P<verb>move|change|push|shift|bring|reschedule|adjust|update|delay|postpone|put)"
     r"(?P<front> (?:back|forward|up|out))? (?:the |my |that |tomorrow's |our )*(?:(?P<which>[\w:. ']+?) )?alarm"
     r"(?: (?:for|at|set for|from) (?P<when>[\w:. ']+?))?(?P<way> (?:back|forward|up|out|on|ahead|later|earlier))?"
     r"(?: to (?P<to>[\w:. ']+)|(?: by)? (?P<length>[\w:. ']+?)(?P<behind> (?:later|earlier|back|forward))?)[ .!]*$",
+    re.IGNORECASE,
+)
+_SWAPS = re.compile(
+    r"(?:swap|replace|exchange|change|switch) (?:the |my |our )?(?P<old>[\w' -]+?)(?: on (?:the|my|our) (?:\w+ )?list)?"
+    r" (?:for|with|by|to) (?:the |some )?(?P<new>[\w' -]+?)(?: on (?:the|my|our) (?:\w+ )?list)?[ .!]*",
     re.IGNORECASE,
 )
 _EARLIER = frozenset("forward up ahead earlier".split())
@@ -37,8 +44,8 @@ _HALF_DAY = re.compile(
 _SAID_ALONE = frozenset({"", "next", "morning", "wake up", "wake-up", "only"})
 
 
-def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretation, ...] | str | None:
-    """Return the readings that move an alarm, the question which one it is, or None where none is to be moved."""
+def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretation, ...] | Said | None:
+    """Return the readings that move an alarm, what to say where it is unclear which, None where none is to be moved."""
     match = _MOVES.match(without_courtesy(text).removesuffix(" please"))
     if match is None:
         return None
@@ -46,10 +53,11 @@ def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretati
     said = (match["when"] or match["which"] or "").strip().lower()
     chosen = alarms if said in _SAID_ALONE else [each for each in alarms if _is_called(each, said, turn.now)]
     if not alarms:
-        return "You have no alarms."
+        return Said(speech="You have no alarms.", reason="no alarm to move")
     if len(chosen) != 1:
         times = say_list([say_moment(each.at, turn.now) for each in alarms], "or")
-        return f"Which alarm, and to what time? You have {times}. I have changed nothing."
+        said = f"Which alarm, and to what time? You have {times}. I have changed nothing."
+        return Said(speech=said, reason="several alarms", status="failed")
     new = _new_time(match, chosen[0], turn.now)
     if new is None:
         return None
@@ -58,6 +66,18 @@ def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretati
     return (
         Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(chosen[0].at, turn.now)),)),
         Interpretation(intent="SetAlarm", slots=(("at", at),)),
+    )
+
+
+def swapped_item(text: str, memory: Memory) -> tuple[Interpretation, ...] | None:
+    """Return the readings that put another item in the place of one that is on a list; None where none is there."""
+    match = _SWAPS.fullmatch(without_courtesy(text).removesuffix(" please"))
+    name = list_with(memory, match["old"]) if match is not None else None
+    if match is None or name is None:
+        return None
+    return (
+        Interpretation(intent="HassListRemoveItem", slots=(("item", match["old"]), ("name", f"{name} list"))),
+        Interpretation(intent="HassListAddItem", slots=(("item", match["new"]), ("name", f"{name} list"))),
     )
 
 

@@ -25,11 +25,9 @@ __all__ = [
     "distributed",
     "halves",
     "heating_by_name",
-    "in_celsius",
     "in_halves",
     "in_order",
     "in_percent",
-    "in_other_words",
     "mended",
     "time_last",
     "two_times",
@@ -68,7 +66,7 @@ _UNIT = re.compile(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.I
 _SHARES = {
     "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
     "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
-    "halfway": 50, "half way": 50, "midway": 50, "half open": 50, "half closed": 50, "a crack": 10,
+    "halfway": 50, "half way": 50, "midway": 50,
 }  # fmt: skip
 _SHARE = re.compile(
     rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
@@ -76,24 +74,9 @@ _SHARE = re.compile(
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
 )
-_PART_OPEN = re.compile(
-    r"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>(?:[\w'-]+ ){0,4}?"
-    r"(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage))(?: (?:up|down|open|to|at))*"
-    r" (?P<share>halfway|half way|midway|half open|half closed|a crack)(?: (?:up|down|open|closed|shut))?"
-    r"(?: please)?[ .!]*$",
-    re.IGNORECASE,
-)
 _WARMTH = re.compile(
     r"\b(?:degrees?|thermostat|temperature|heating|radiator|heater|ac|air con\w*|oven)\b", re.IGNORECASE
 )
-_PLAINLY = (
-    (re.compile(r"lock up(?: (?:the house|everything|for the night|now|tonight|please|everywhere|properly))*", re.I),
-     "lock all the doors"),
-    (re.compile(r"(?:(?:turn|switch|shut) )?(?:the )?music off|(?:turn|switch|shut) off the music|no (?:more )?music"
-                r"|enough (?:of the |of this )?music", re.I), "stop the music"),
-)  # fmt: skip
-_GAS_MARK = re.compile(r"\bgas mark (?P<mark>\d{1,2})\b")
-_GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _ALL_HEATING = re.compile(
     r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
     r"|(?:the )?(?:heating|heaters|radiators|thermostats)(?=.*\beverywhere\b))",
@@ -124,7 +107,7 @@ _CLOCK_FIRST = re.compile(
     r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
     r"|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
     r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise"
-    r"|lower)\b.+)$",
+    r"|lower|wake|remind)\b.+)$",
     re.IGNORECASE,
 )
 _LACKED = re.compile(
@@ -225,8 +208,8 @@ def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
 
 
 def in_percent(body: str) -> str | None:
-    """Say a share in percent: "run the fan at two thirds", "the blinds halfway"."""
-    match = _SHARE.match(body) or _PART_OPEN.match(body)
+    """Say a share in percent: "run the fan at two thirds"."""
+    match = _SHARE.match(body)
     return (
         None if match is None else f"set {match['what']} to {_SHARES[' '.join(match['share'].lower().split())]} percent"
     )
@@ -243,19 +226,6 @@ def in_halves(body: str) -> str | None:
     said = in_digits(body)
     is_new = re.search(r"\d\.\d", said) is not None and re.search(r"\d\.\d", body) is None
     return said if is_new and _WARMTH.search(body) else None
-
-
-def in_celsius(body: str) -> str | None:
-    """Say a gas mark in degrees: "set the oven to gas mark 6"."""
-    match = _GAS_MARK.search(in_digits(body))
-    mark = int(match["mark"]) if match is not None else 0
-    return _GAS_MARK.sub(f"{_GAS_MARKS[mark]} degrees", in_digits(body)) if mark in _GAS_MARKS else None
-
-
-def in_other_words(body: str) -> str | None:
-    """Say in plain words what people say in short: "lock up", "music off"."""
-    said = body.strip(" .!")
-    return next((plain for pattern, plain in _PLAINLY if pattern.fullmatch(said)), None)
 
 
 def heating_by_name(text: str, household: Household) -> str:

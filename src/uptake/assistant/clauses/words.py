@@ -91,7 +91,8 @@ CONDITION = re.compile(
 """What an action is to wait for."""
 
 EXCEPTION = re.compile(
-    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|bar(?:ring)?|apart from|aside from|other than"
+    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|bar(?:ring)?"
+    r"|apart from|aside from|other than"
     r"|excluding|save for"
     r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$"
     r"|\b(?P<all>all|everything"

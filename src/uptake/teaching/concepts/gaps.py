@@ -87,6 +87,10 @@ _NO_CONCEPTS = frozenset(
     "one other others rest again instead halfway half-way midway crack notch bit little lot fully partly slightly "
     "completely entirely gas mark previous last next another whoever nobody somebody anybody someone anyone".split()
 )
+_NO_PARTS = frozenset(
+    "any all every each no on in at behind under over with without for from me us my you it them him her going room "
+    "rooms upstairs downstairs open opened closed shut until than list lists".split()
+)
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
 _NUMBERS = frozenset(
     "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
@@ -181,7 +185,14 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     plain = bare[:2] == ["gas", "mark"] or (
         set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
     )
-    if plain or _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
+    if (
+        _NO_PARTS & set(bare)
+        or plain
+        or _DAY_WORDS & set(bare)
+        or "t" in labels
+        or set(labels[start:end]) & {"m"}
+        or labels[start] == "b"
+    ):
         return True
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
     if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:

@@ -237,6 +237,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
+_COMPARES = re.compile(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
@@ -276,7 +277,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
             bare = shorter
         for kind, pattern in _COMPILED:
-            if asks and kind in _STATES:
+            if kind in _STATES and (asks or _COMPARES.search(bare)):
                 continue
             match = pattern.match(bare)
             found = _statement(kind, match, house, known) if match is not None else None
