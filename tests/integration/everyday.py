@@ -379,6 +379,23 @@ CONVERSATIONS = {
         ("Kitchen", "start the dishwasher|when the dishwasher's finished tell me|+2h", None, "dishwasher is done"),
         ("Bedroom", "there's water coming through the ceiling", "", "water"),
         ("Bedroom", "help, I've fallen", "", "112"),
+        ("Living Room", "the blinds, close them would you", "cover.living_room_blinds=closed", "closed"),
+        ("Hall", "turn on the study light|--|turn off the lights in all the rooms upstairs", "light.study=off", "off"),
+        ("Garage", "shut the garage behind me", None, "garage"),
+        ("Bedroom", "make the bedside lamp as dim as it goes", "light.bedside=on light.bedside.brightness=1", "1 %"),
+        ("Bedroom", "bedroom curtains three quarters closed", "cover.bedroom_curtains=open", "25 %"),
+        ("Bedroom", "wake me up in eight hours|what alarms do I have?", "", "alarm"),
+        ("Bedroom", "every weekday at ten to seven wake me up|what alarms do I have?", "", "6:50 am"),
+        ("Kitchen", "do we have any eggs on the list?", "", "eggs"),
+        (
+            "Kitchen",
+            "add flour to the shopping list|swap the flour for sugar|what's on the shopping list?",
+            "",
+            "list: sugar",
+        ),
+        ("Kitchen", "don't let me forget the bins on thursday night|what reminders do I have?", "", "bins"),
+        ("Kitchen", "set the oven to gas mark 6", "switch.oven=on", "200"),
+        ("Kids Room", "the little one's asleep, no light in there please", "", "will not"),
     ),
 }
 """By category: (room, turns, what changed, a pattern of the last answer; None where anything may be said)."""
