@@ -15,7 +15,8 @@ URGENT = re.compile(
     r"fire|smoke|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
     r"|passed out|collapsed|chok|bleed"
     r"|overdos|poison|swallow|seizure|fallen|get up|accident|electrocut|drown|kill|hurt|injured|leak|burst|flood"
-    r"|overflow|coming (?:through|in)|pouring|gushing|dripping|emergency|ambulance|police"
+    r"|overflow|\bcut (?:my|him|her|them)|strange|suspicious"
+    r"|coming (?:through|in)|pouring|gushing|dripping|emergency|ambulance|police"
     r"|doctor|paramedic|911|999|112|\bhelp\b|inside|robbed",
     re.IGNORECASE,
 )
@@ -40,11 +41,13 @@ _NEEDS = (
         r"\bbr(?:eak|oke|oken|eaking) in(?:to)?\b|\bbreak-in\b|burglar|intruder|\brobbed\b|(?:someone|somebody"
         r"|a (?:man|stranger))(?:'s| is| has)? (?:in"
         r"|inside|entered|trying to get in(?:to)?) (?:the |my |our )?(?:house|home|flat|garden|garage|room"
-        r"|apartment)?|prowler|being attacked",
+        r"|apartment)?|prowler|being attacked"
+        r"|(?:strange|suspicious|unknown) (?:man|woman|person|guy|people|men)\b",
         f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
     ),
     (
         r"can(?:'t|not) breathe|not breathing|heart attack|chest pains?|\bstroke\b(?! of)|unconscious|passed out"
+        r"|(?:i've|i have|has|just|i) (?:really |badly )?cut (?:myself|himself|herself|themselves|my \w+)"
         r"|collapsed|chok(?:es?|ed|ing)\b|bleeding"
         r"|overdos|poisoned|swallowed|seizure|broken (?:his|her|my) (?:leg|arm|hip)|fallen (?:over|down|and)"
         r"|(?:i've|i have|has|he's|she's) (?:just )?fallen\W*$"

@@ -22,7 +22,10 @@ _SHARES = {
     "two thirds": 67, "three quarters": 75, "a crack": 10,
 }  # fmt: skip
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
-_END = re.compile(r",? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$", re.IGNORECASE)
+_END = re.compile(
+    r" for a (?:sec|second|moment|bit)$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    re.IGNORECASE,
+)
 _ROOMS = re.compile(
     r" (?:in|of) (?:all|every|each)(?: of)?(?: the| my| our)? rooms?(?P<floor> (?:up|down)stairs)?\b", re.IGNORECASE
 )
@@ -47,6 +50,10 @@ def _gas(match: re.Match[str]) -> str:
     return f"{match['front']}{degrees} degrees{match['rest']}" if degrees is not None else match[0]
 
 
+def _water(match: re.Match[str]) -> str:
+    return f"is the water main {'open' if match['state'].lower() == 'on' else 'closed'}"
+
+
 def _in_front(match: re.Match[str]) -> str:
     """Put what was named first where its pronoun stands."""
     said = f"{match['verb']}{match['way'] or ''} {match['thing']}{match['rest'] or ''}"
@@ -64,6 +71,12 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "stop the music",
     ),
     (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
+    (
+        r"(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch|cut) off the water"
+        r"(?: main| supply| mains)?",
+        "close the water main",
+    ),
+    (r"is the water(?: main| mains| supply)? (?P<state>on|off)", _water),
     (r"(?P<verb>lock|unlock|open|close) the (?P<which>back|front)(?: one)?", r"\g<verb> the \g<which> door"),
     (
         r"(?:make|turn|set|put|get|have) (?P<what>.+?)(?: down)? as (?:dim|low|dark|soft) as (?:it goes|it will go"
