@@ -48,6 +48,7 @@ class Vocabulary:
         at = self.hashes.searchsorted(found)
         return np.unique(at[self.hashes.take(at, mode="clip") == found], return_counts=True)
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """Weights of one linear classifier over the n-grams and, if it was trained with one, a sentence vector."""

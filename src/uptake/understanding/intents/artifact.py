@@ -1,7 +1,8 @@
 """Statistical model of requests: classifiers for the intent, taggers for the slots.
 
 The light model adds up weights of hashed word and letter n-grams (`uptake.ml.linear`) and tags words with a
-linear chain told the intent (`uptake.understanding.intents.tagger`). Where an encoder is at hand, a second classifier reads its sentence vector as well.
+linear chain told the intent (`uptake.understanding.intents.tagger`). Where an encoder is at hand, a second classifier
+reads its sentence vector as well.
 The strong model blends the light one with a fine-tuned network (`uptake.understanding.intents.network`): letters
 survive what a
 recogniser does to a word, the network knows what words mean. Probabilities are calibrated on sentences that the
