@@ -13,7 +13,9 @@ __all__ = ["regex"]
 
 
 def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what `re.compile` returns, but compiled at its first use; an error in it shows there, too.
+    """Return what `re.compile` returns, but compiled at its first use; an error in it shows there.
+
+    The `re` of a match is the compiled pattern, and not what this returns.
 
     >>> word = regex("[a-z]+", re.IGNORECASE)
     >>> word.findall("Turn it off")
@@ -27,8 +29,10 @@ class _Pattern:
 
     def __init__(self, expression: str, flags: int) -> None:
         self.pattern, self._flags = expression, flags
+        self._compiled: re.Pattern[str] | None = None
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(re.compile(self.pattern, self._flags), name)
+        self._compiled = self._compiled or re.compile(self.pattern, self._flags)
+        found = getattr(self._compiled, name)
         setattr(self, name, found)
         return found

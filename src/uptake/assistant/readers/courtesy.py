@@ -149,10 +149,11 @@ def is_courtesy_alone(text: str) -> bool:
     """Whether a text is courtesy and hesitation and nothing else."""
     rest = f"{text.strip()} "
     for _ in range(_MOST):
-        found = _START.match(rest) or _END.search(f" {rest}")
-        if found is None:
+        begins = _START.match(rest)
+        ends = _END.search(f" {rest}") if begins is None else None
+        if begins is None and ends is None:
             break
-        rest = rest[found.end() :] if found.re is _START else f" {rest}"[: found.start()]
+        rest = rest[begins.end() :] if begins is not None else f" {rest}"[: ends.start() if ends is not None else None]
         rest = f"{rest.strip()} "
     return not rest.strip(" ,;:.!?")
 

@@ -147,7 +147,7 @@ class Recall:
             one for one in self._candidates(text, request) if one.found.text != text and " " in one.found.text
         ]
         order = sorted(range(len(candidates)), key=lambda at: -candidates[at].found.score)
-        floor, kept = least - self.min_margin - _ROUNDING, []
+        floor, kept = self._floor(least), []
         for at in order:
             heard, found = candidates[at]
             if found.score < floor:
@@ -156,9 +156,13 @@ class Recall:
                 unlike = (1.0 - self._shared(heard.split(), found.text.split())) * self.telling
                 found = found._replace(score=found.score - unlike)
             kept.append((at, found))
-            if found.score - self.min_margin - _ROUNDING > floor and not _contrary(text, found.text):
-                floor = found.score - self.min_margin - _ROUNDING
+            if self._floor(found.score) > floor and not _contrary(text, found.text):
+                floor = self._floor(found.score)
         yield from (found for _, found in sorted(kept))
+
+    def _floor(self, score: float) -> float:
+        """Return the score below which nothing is a rival of something with a score."""
+        return score - self.min_margin - _ROUNDING
 
     def _candidates(self, text: str, request: Request) -> list[_Candidate]:
         """Return the candidates, each with the score that it has or, where words were not compared, has at most."""
