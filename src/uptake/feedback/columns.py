@@ -278,13 +278,16 @@ class TurnFrame:
     @property
     def as_logged(self) -> TurnFrame:
         """The same, without the columns in which no turn knows anything: as the log has it."""
-        known = {
-            "meaning": self.meaning is not None and bool((self.meaning >= 0).any()),
-            "confidence": self.meaning is not None and bool((self.meaning >= 0).any()),
-            "status": self.status is not None and bool((self.status != STATUS_CODES[None]).any()),
-            "answer": self.answer is not None and bool((self.answer >= 0).any()),
-        }
-        return replace(self, **{name: None for name, is_known in known.items() if not is_known})
+        read = self.meaning is not None and bool((self.meaning >= 0).any())
+        ended = self.status is not None and bool((self.status != STATUS_CODES[None]).any())
+        answered = self.answer is not None and bool((self.answer >= 0).any())
+        return replace(
+            self,
+            meaning=self.meaning if read else None,
+            confidence=self.confidence if read else None,
+            status=self.status if ended else None,
+            answer=self.answer if answered else None,
+        )
 
     @classmethod
     def of(cls, sessions: Iterable[Session]) -> TurnFrame:

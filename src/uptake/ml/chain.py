@@ -116,7 +116,8 @@ class Chain:
         ends = counts.cumsum()
         taken = np.arange(ends[-1]) + np.repeat(first - ends + counts, counts)
         cells = np.repeat(where * width, counts) + self.places[taken]
-        return np.bincount(cells, weights=self.weights[taken], minlength=size * width).reshape(size, width)
+        sums = np.bincount(cells, weights=self.weights[taken], minlength=size * width)
+        return np.asarray(sums.reshape(size, width), dtype=np.float64)
 
     def best(self, scores: Floats) -> list[list[str]]:
         """Return the best sequences of tags (Viterbi).

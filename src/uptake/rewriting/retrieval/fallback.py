@@ -238,7 +238,7 @@ def _edits(one: str, others: Sequence[str]) -> NDArray[np.float64]:
     """Return (others,) edit similarity of a text with each; 0 where it is empty."""
     if not one or not others:
         return np.zeros(len(others))
-    return cdist([one], others, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0]
+    return np.asarray(cdist([one], others, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0])
 
 
 _UNKNOWN = 3.0

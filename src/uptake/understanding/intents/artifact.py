@@ -294,12 +294,12 @@ class IntentModel:
         )
 
 
-def _mixed(network: Floats, chain: Mapping[str, Floats], tags: Sequence[str]) -> Floats:
+def _mixed(network: Floats, chain: Mapping[str, npt.NDArray[np.float64]], tags: Sequence[str]) -> Floats:
     """Mix the network's log-probabilities of tags, (words, tags), with the chain's probabilities by tag."""
     nothing = np.zeros(len(network))
-    marginals = np.stack([chain.get(tag, nothing) for tag in tags], axis=1)
+    marginals: npt.NDArray[np.float64] = np.stack([chain.get(tag, nothing) for tag in tags], axis=1)
     mixed = (1.0 - _CHAIN_SHARE) * np.exp(network) + _CHAIN_SHARE * marginals
-    return np.log(mixed + 1e-9).astype(np.float32)
+    return np.asarray(np.log(mixed + 1e-9), dtype=np.float32)
 
 
 def _json(content: Any) -> bytes:
