@@ -45,6 +45,7 @@ _COMMANDS = regex(
 )
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
+_OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
@@ -87,8 +88,10 @@ def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> 
     if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
         return False
     before, found, _ = normalize(lesson.request).partition(normalize(lesson.phrase))
-    if found and before and said.startswith(before) and not scene.house.mentions(before.split()):
-        return True  # "turn on the thing", then "turn on the oven": said again
+    again = found and before and said.startswith(before) and not scene.house.mentions(before.split())
+    other = _OTHER_MATTERS.search(said) is not None or scene.understands(text)
+    if again or (other and not scene.concerns_devices(text) and not _PLAYS.match(said)):
+        return True  # "turn on the thing", then "turn on the oven"; "set an alarm for seven" explains nothing
     if lesson.slot_type in ("scene", "action"):
         return False
     here = {thing.key for thing in lesson.place.things(scene.house)}
@@ -146,7 +149,7 @@ def _critical(said: str, lesson: Lesson) -> Taught | None:
     return _given_up(lesson) if is_refusal(said) else None
 
 
-_FIRST, _SECOND = regex(r"\b(?:first|1st|former|1)\b"), re.compile(r"\b(?:second|2nd|latter|other|2)\b")
+_FIRST, _SECOND = regex(r"\b(?:first|1st|former|1)\b"), regex(r"\b(?:second|2nd|latter|other|2)\b")
 
 
 def _chosen(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
