@@ -78,7 +78,7 @@ _UNDO_SEVERAL = regex(
     r"|(?:the )?last (?P<three>3|three)(?: things| changes)?|(?P<all>all of (?:that|them|it)|all that|everything"
     r"(?: you (?:just )?did)?))(?: please)?"
 )
-_ALL = 99
+_EVERY_ONE = 99
 _REPEAT = regex(
     r"(?:sorry |(?:can|could) you |please |excuse me )*(?:(?:say|tell me) (?:that|it|this) (?:again|1 more time"
     r"|once more)"
@@ -202,7 +202,7 @@ def times_undone(text: str) -> int:
     (2, 0)
     """
     match = _UNDO_SEVERAL.fullmatch(text)
-    return 0 if match is None else 2 if match["both"] else 3 if match["three"] else _ALL
+    return 0 if match is None else 2 if match["both"] else 3 if match["three"] else _EVERY_ONE
 
 
 def is_repeat(text: str) -> bool:
