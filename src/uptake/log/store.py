@@ -19,7 +19,6 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.build import Scan, build, scan
@@ -262,6 +261,8 @@ class TurnLog:
 
     def turns_of(self, user_id: str) -> int:
         """Count the turns of a user."""
+        import pyarrow.compute as pc
+
         snapshot = self.snapshot()
         with guarded(self.directory):
             columns = [part.table(["user_id"]).column("user_id") for part in snapshot.parts]
@@ -340,6 +341,8 @@ class TurnLog:
 
     def _leave_out(self, user_id: str) -> None:
         """Write the parts that hold a user anew, without them."""
+        import pyarrow.compute as pc
+
         manifest = read_manifest(self.directory)
         out, into = [], []
         for part in manifest.parts:
