@@ -15,6 +15,9 @@ Limit: protects words, not how many there are, their order, or who wrote them; i
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,6 +61,7 @@ class WordNoise:
         values, axes = np.linalg.eigh(metric)
         values = np.maximum(values, 1e-9)
         self._root, self._inverse = (axes * np.sqrt(values)) @ axes.T, (axes / values) @ axes.T
+        self._half = (self._vectors**2).sum(axis=1) / 2.0
         self.unit = self._median_distance()
         """Median distance of a word to its nearest other word, in the metric: what epsilon is measured in."""
         self._rate = epsilon / self.unit
@@ -76,12 +80,18 @@ class WordNoise:
         direction /= np.linalg.norm(direction, axis=1, keepdims=True)
         radius = self._rng.gamma(dims, 1.0 / self._rate, size=(times, 1))
         moved = self._vectors[self._at[word]] + (radius * direction) @ self._root
-        half = (self._vectors**2).sum(axis=1) / 2.0
-        return [self._words[at] for at in np.argmax(moved @ self._vectors.T - half, axis=1)]
+        return [self._words[at] for at in np.argmax(moved @ self._vectors.T - self._half, axis=1)]
 
     def __call__(self, text: str) -> str:
         """Replace each word of a text that the vocabulary has; others, such as tags, stay."""
-        return " ".join(self.draw(word)[0] if word in self._at else word for word in text.split())
+        return self.all([text])[0]
+
+    def all(self, texts: Sequence[str]) -> list[str]:
+        """Replace the words of many texts, each by a draw of its own."""
+        said = [text.split() for text in texts]
+        often = Counter(word for text in said for word in text if word in self._at)
+        drawn = {word: self.draw(word, times) for word, times in often.items()}
+        return [" ".join(drawn[word].pop() if word in drawn else word for word in text) for text in said]
 
     def _median_distance(self) -> float:
         if len(self._words) == 1:

@@ -25,9 +25,15 @@ from uptake.privacy.words import WordNoise
 from uptake.text.lexicon import STOP_WORDS
 from uptake.types import Context, Turn
 
-__all__ = ["private_turns", "public_words", "read_key", "word_noise"]
+__all__ = ["known_places", "private_turns", "public_words", "read_key", "word_noise"]
 
 _DIMS = 16
+_ALSO_NAMES = frozenset(
+    "amber art bill chase cliff daisy dale dawn dean drew faith frank gene grace grant guy harmony hazel heather herb "
+    "holly hope ivy jack jean josh joy lily mark max melody miles nick olive pat pearl penny pierce ray rob robin rose "
+    "ruby sandy sue violet".split()
+)
+"""Given names that are common words: they leave under a tag."""
 
 
 def private_turns(
@@ -41,8 +47,7 @@ def private_turns(
         names: Names of the home, such as its people, rooms and devices.
         noise: What is done to each text last; None for nothing.
     """
-    known = [*names, *(name for place in places() for name in (place.name, *place.aliases))]
-    clean = Anonymiser(key, vocabulary=public_words(), names=known)
+    clean = Anonymiser(key, vocabulary=public_words(), names=[*names, *known_places()])
     started: dict[str, datetime] = {}
 
     def leaves(text: str | None) -> str | None:
@@ -81,25 +86,35 @@ def private_turns(
 
 
 @cache
+def known_places() -> frozenset[str]:
+    """Names of towns, countries and regions, which are replaced although their words may be public."""
+    return frozenset(name for place in places() for name in (place.name, *place.aliases))
+
+
+@cache
 def public_words() -> frozenset[str]:
     """Words that tell of nobody: those that this package writes requests with, and the commonest of the language."""
     text = (files("uptake") / "assistant/readers/learn/paraphrases.txt").read_text("utf-8")
     written = re.sub(r"\{[^}]*\}", " ", "\n".join(line for line in text.splitlines() if not line.startswith("#")))
     found = frozenset(re.findall(r"[a-z][a-z']*", written))
-    towns = {word.casefold() for place in places() for name in (place.name, *place.aliases) for word in name.split()}
-    return (found - towns) | STOP_WORDS
+    towns = {word.casefold() for name in known_places() for word in name.split()}
+    return (found - towns - _ALSO_NAMES) | STOP_WORDS
 
 
-def word_noise(epsilon: float, *, mix: float = 0.2, rng: np.random.Generator | None = None) -> WordNoise:
-    """Metric noise over the public words, by how they are spelled.
+def word_noise(
+    epsilon: float, *, encoder: str = "hashed", mix: float = 0.2, rng: np.random.Generator | None = None
+) -> WordNoise:
+    """Metric noise over the public words: by how they are spelled, or by what they mean.
 
     Args:
         epsilon: Bound per word and median distance of nearest words; above 0.
+        encoder: Where vectors of words come from, one of `uptake.ml.encoder.encoders.ENCODERS`: hashed (spelling) or
+            minilm (meaning).
         mix: Share of the covariance in the metric, in [0, 1].
         rng: Draws; None: from the system's entropy.
     """
     words = sorted(public_words())
-    vectors = np.asarray(encoder_called("hashed").encode(words), dtype=np.float64)
+    vectors = np.asarray(encoder_called(encoder).encode(words), dtype=np.float64)
     _, _, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
     return WordNoise(words, vectors @ axes[:_DIMS].T, epsilon=epsilon, mix=mix, rng=rng)
 
