@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from uptake.assistant.knowledge.places import places
 from uptake.errors import BadConfig, StorageFailed
@@ -113,10 +114,15 @@ def word_noise(
         mix: Share of the covariance in the metric, in [0, 1].
         rng: Draws; None: from the system's entropy.
     """
-    words = sorted(public_words())
-    vectors = np.asarray(encoder_called(encoder).encode(words), dtype=np.float64)
+    return WordNoise(sorted(public_words()), _vectors(encoder), epsilon=epsilon, mix=mix, rng=rng)
+
+
+@cache
+def _vectors(encoder: str) -> NDArray[np.float64]:
+    """Vectors of the public words, in their order: the directions that vary most."""
+    vectors = np.asarray(encoder_called(encoder).encode(sorted(public_words())), dtype=np.float64)
     _, _, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
-    return WordNoise(words, vectors @ axes[:_DIMS].T, epsilon=epsilon, mix=mix, rng=rng)
+    return vectors @ axes[:_DIMS].T
 
 
 def read_key(path: Path | None, *, beside: Path) -> bytes:
