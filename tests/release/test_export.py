@@ -67,7 +67,7 @@ def test_a_key_beside_the_log_or_too_short_is_refused(tmp_path):
     assert read_key(None, beside=tmp_path) != read_key(None, beside=tmp_path)
 
 
-@pytest.mark.parametrize("noise", [(), ("--epsilon", "10")])
+@pytest.mark.parametrize("noise", [(), ("--epsilon", "10"), ("--epsilon", "6", "--near", "any")])
 def test_the_command_writes_turns_that_can_be_read_again(tmp_path, turns, capfd, noise):
     with TurnLog(tmp_path / "log") as kept:
         kept.append(log(*turns))

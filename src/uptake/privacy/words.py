@@ -1,12 +1,14 @@
-"""Perturb words with metric differential privacy: elliptical noise on word vectors, then the nearest word.
+"""Perturb words with differential privacy: noise on their vectors and the nearest word, or a word drawn at random.
 
 Each word w is replaced by the word nearest to phi(w) + z, where z has the density exp(-epsilon |z|_S) in the
 regularised Mahalanobis norm |z|_S = sqrt(z' S^-1 z), S = mix C + (1 - mix) I, and C is the covariance of the
 vectors scaled to unit
 average variance. So P[M(w) = o] <= exp(epsilon d_S(w, w')) P[M(w') = o]: neighbours in meaning can be denied, distant
-words less so. For a sentence the bounds of its words add.
+words less so. `RandomWords` is k-ary randomised response: a word stays with a chance, else any other one takes its
+place; its bound holds for any two words, however far apart. For a sentence the bounds of its words add.
 
-Source: Xu, Aggarwal, Feyisetan, Teissier, "A Differentially Private Text Perturbation Method Using (a) Regularized
+Source: Kairouz, Bonawitz, Ramage, "Discrete Distribution Estimation under Local Privacy" (ICML 2016), for randomised
+response; Xu, Aggarwal, Feyisetan, Teissier, "A Differentially Private Text Perturbation Method Using (a) Regularized
 Mahalanobis Metric" (PrivateNLP 2020). Same: the sampler, which is exact: a direction drawn uniformly, a radius drawn
 from Gamma(dims, 1 / epsilon). Differs: epsilon is per median distance of nearest words, so that 1 means the same for
 every set of vectors; the root of S is computed once.
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 from uptake.errors import BadConfig
 
-__all__ = ["WordNoise"]
+__all__ = ["RandomWords", "WordNoise"]
 
 Floats = NDArray[np.float64]
 
@@ -101,3 +103,37 @@ class WordNoise:
         gaps = squares[:, None] + squares[None, :] - 2.0 * scaled @ scaled.T
         np.fill_diagonal(gaps, np.inf)
         return float(np.sqrt(max(float(np.median(gaps.min(axis=1))), 1e-12)))
+
+
+class RandomWords:
+    """Keeps a word of a vocabulary with a chance, or puts any other in its place.
+
+    Args:
+        words: A public vocabulary, of two words at least.
+        epsilon: Bound per word, for any two words; above 0.
+        rng: Draws; None: from the system's entropy, as for anything that leaves.
+    """
+
+    def __init__(self, words: list[str], *, epsilon: float, rng: np.random.Generator | None = None) -> None:
+        if len(words) < 2:
+            raise BadConfig("a vocabulary needs two words at least, so that one can stand for the other")
+        if not 0.0 < epsilon < np.inf:
+            raise BadConfig(f"epsilon must be above 0 and finite, got {epsilon}")
+        self._words, self._at = words, {word: at for at, word in enumerate(words)}
+        self.kept = 1.0 / (1.0 + (len(words) - 1) * float(np.exp(-epsilon)))
+        """Chance that a word stays."""
+        self._rng = rng if rng is not None else np.random.default_rng()
+
+    def __call__(self, text: str) -> str:
+        """Replace words of a text that the vocabulary has; others, such as tags, stay."""
+        return " ".join(self._drawn(word) if word in self._at else word for word in text.split())
+
+    def all(self, texts: Sequence[str]) -> list[str]:
+        """Replace the words of many texts, each by a draw of its own."""
+        return [self(text) for text in texts]
+
+    def _drawn(self, word: str) -> str:
+        if self._rng.random() < self.kept:
+            return word
+        other = int(self._rng.integers(len(self._words) - 1))
+        return self._words[other + (other >= self._at[word])]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,12 +22,14 @@ from uptake.assistant.knowledge.places import places
 from uptake.errors import BadConfig, StorageFailed
 from uptake.ml.encoder.encoders import encoder_called
 from uptake.privacy.anonymise import Anonymiser, pseudonym
-from uptake.privacy.words import WordNoise
+from uptake.privacy.words import RandomWords, WordNoise
 from uptake.text.lexicon import STOP_WORDS
 from uptake.types import Context, Turn
 
-__all__ = ["known_places", "private_turns", "public_words", "read_key", "word_noise"]
+__all__ = ["NEAR", "known_places", "private_turns", "public_words", "read_key", "word_noise"]
 
+NEAR: Mapping[str, str | None] = {"spelling": "hashed", "meaning": "minilm", "any": None}
+"""What makes words near -> the encoder that says so; None where all are equally near."""
 _DIMS = 16
 _ALSO_NAMES = frozenset(
     "amber art bill chase cliff daisy dale dawn dean drew faith frank gene grace grant guy harmony hazel heather herb "
@@ -103,17 +105,20 @@ def public_words() -> frozenset[str]:
 
 
 def word_noise(
-    epsilon: float, *, encoder: str = "hashed", mix: float = 0.2, rng: np.random.Generator | None = None
-) -> WordNoise:
-    """Metric noise over the public words: by how they are spelled, or by what they mean.
+    epsilon: float, *, near: str = "spelling", mix: float = 0.2, rng: np.random.Generator | None = None
+) -> WordNoise | RandomWords:
+    """Noise over the public words: by how they are spelled, by what they mean, or any word in the place of any other.
 
     Args:
-        epsilon: Bound per word and median distance of nearest words; above 0.
-        encoder: Where vectors of words come from, one of `uptake.ml.encoder.encoders.ENCODERS`: hashed (spelling) or
-            minilm (meaning).
+        epsilon: Bound per word, above 0: of words that are near, for two as far apart as the median word and its
+            nearest; else for any two words.
+        near: A key of `NEAR`.
         mix: Share of the covariance in the metric, in [0, 1].
         rng: Draws; None: from the system's entropy.
     """
+    encoder = NEAR[near]
+    if encoder is None:
+        return RandomWords(sorted(public_words()), epsilon=epsilon, rng=rng)
     return WordNoise(sorted(public_words()), _vectors(encoder), epsilon=epsilon, mix=mix, rng=rng)
 
 

@@ -40,14 +40,17 @@ def command() -> None:
     help="With --private: file with the secret of the pseudonyms [default: one that is thrown away].",
 )
 @click.option(
-    "--epsilon", type=float, metavar="E", help="With --private: also perturb each word, with metric privacy E."
+    "--epsilon",
+    type=float,
+    metavar="E",
+    help="With --private: also perturb each word, with differential privacy E a word.",
 )
 @click.option(
-    "--encoder",
-    type=click.Choice(["hashed", "minilm"]),
-    default="hashed",
+    "--near",
+    type=click.Choice(["spelling", "meaning", "any"]),
+    default="spelling",
     show_default=True,
-    help="With --epsilon: which words are near, by spelling (hashed) or by meaning (minilm).",
+    help="With --epsilon: which words take a word's place first; any: all alike, and E holds for any two words.",
 )
 @state_option
 def _export(  # noqa: PLR0913, PLR0917 - one an option
@@ -58,7 +61,7 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     private: bool,
     key: Path | None,
     epsilon: float | None,
-    encoder: str,
+    near: str,
     state: State,
 ) -> None:
     """Write every turn as it was recorded, ordered by time; with --private, so that it may leave."""
@@ -76,7 +79,7 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
         if private:
             from uptake.release.export import word_noise
 
-            noise = None if epsilon is None else word_noise(epsilon, encoder=encoder)
+            noise = None if epsilon is None else word_noise(epsilon, near=near)
             tables = _leaving(tables, state, key, noise)
         written = write(tables, form, out or sys.stdout.buffer)
     sys.stdout.flush()

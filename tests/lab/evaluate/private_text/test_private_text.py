@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from uptake.errors import NotReady
+from uptake.errors import BadConfig, NotReady
 from uptake.lab.evaluate import evaluate
-from uptake.lab.evaluate.private_text.intents import randomly, words_kept
 from uptake.lab.evaluate.private_text.linking import linked
 from uptake.lab.evaluate.private_text.planted import found, planted
+from uptake.privacy.words import RandomWords
 from uptake.release.export import public_words, word_noise
 
 
@@ -56,11 +56,24 @@ def test_who_talks_like_nobody_else_is_linked_and_who_talks_like_all_is_not():
     assert linked(same, same).sum() <= 1
 
 
-def test_words_drawn_at_random_keep_their_share_and_state_their_bound():
-    words = sorted(public_words())[:200]
-    texts, bound = randomly([" ".join(words)] * 20, 0.5, np.random.default_rng(0))
-    assert words_kept([" ".join(words)] * 20, texts) == pytest.approx(0.5, abs=0.03)
-    assert bound == pytest.approx(np.log(len(public_words()) + 1.0), rel=1e-6)
+@pytest.mark.parametrize("epsilon", [0.5, 3.0])
+def test_a_word_drawn_at_random_tells_any_two_apart_by_its_bound_and_no_more(epsilon):
+    words = ["a", "b", "c", "d"]
+    noise = RandomWords(words, epsilon=epsilon, rng=np.random.default_rng(0))
+    drawn = {word: noise.all([word] * 20_000) for word in words[:2]}
+    shares = {out: [drawn[word].count(out) / 20_000 for word in words[:2]] for out in words}
+    ratio = shares["a"][0] / shares["a"][1]
+    assert np.log(ratio) == pytest.approx(epsilon, rel=0.1, abs=0.05)
+    assert shares["c"][0] == pytest.approx(shares["c"][1], abs=0.02)
+    assert shares["a"][0] == pytest.approx(noise.kept, abs=0.02)
+
+
+@pytest.mark.parametrize("wrong", [{"epsilon": 0.0}, {"epsilon": -1.0}, {"epsilon": float("nan")}])
+def test_noise_that_is_none_is_refused(wrong):
+    with pytest.raises(BadConfig, match="epsilon"):
+        RandomWords(["a", "b"], **wrong)
+    with pytest.raises(BadConfig, match="vocabulary"):
+        RandomWords([], epsilon=1.0)
 
 
 @pytest.mark.slow
@@ -74,8 +87,8 @@ def test_less_noise_teaches_more(tmp_path):
     write(tmp_path / "snips", rows)
     figures = evaluate("private-text", corpus="snips", data=tmp_path)
     assert figures["accuracy_plain"] > 0.95
-    assert figures["hashed.eps_20.elliptical"] > figures["hashed.eps_5.elliptical"] - 0.02
-    assert figures["hashed.eps_5.kept"] < figures["hashed.eps_10.kept"] < figures["hashed.eps_20.kept"]
+    assert figures["spelling.eps_20.elliptical"] > figures["spelling.eps_5.elliptical"] - 0.02
+    assert figures["spelling.eps_5.kept"] < figures["spelling.eps_10.kept"] < figures["spelling.eps_20.kept"]
 
 
 @pytest.mark.parametrize("corpus", ["hwu64", "planted", "star"])

@@ -26,9 +26,10 @@ from uptake.lab.corpora import crowd
 from uptake.ml.bootstrap import interval
 from uptake.ml.encoder.minilm import MiniLM
 from uptake.privacy.anonymise import Anonymiser
+from uptake.privacy.words import RandomWords
 from uptake.release.export import public_words, word_noise
 
-__all__ = ["EPSILONS", "TEXT_EPSILONS", "intents", "randomly", "words_kept"]
+__all__ = ["EPSILONS", "TEXT_EPSILONS", "intents", "words_kept"]
 
 EPSILONS = (5.0, 10.0, 20.0)
 """Bounds of a word, for two words as far apart as the median word and its nearest."""
@@ -53,7 +54,7 @@ def intents(*, data: Path, corpus: str, seed: int = 0, tell: Tell | None = None)
         tell: Is told what is being done.
 
     Returns:
-        `accuracy_plain`, `accuracy_anonymised`; `VECTORS.eps_E.MECHANISM` with its interval, `.kept` (share of public
+        `accuracy_plain`, `accuracy_anonymised`; `NEAR.eps_E.MECHANISM` with its interval, `.kept` (share of public
         words that stay as they are) and `.random_epsilon` (what any two words are told apart by at most where words
         are kept or drawn at random); `rewritten.eps_E`.
     """
@@ -66,17 +67,18 @@ def intents(*, data: Path, corpus: str, seed: int = 0, tell: Tell | None = None)
     figures |= judge.measured("accuracy_plain", [text.casefold() for text, _ in leaving], labels)
     figures |= judge.measured("accuracy_anonymised", texts, labels)
     figures["words_public"] = words_kept([text for text, _ in leaving], texts)
-    for vectors in ("hashed", *(("minilm",) if MiniLM.available() else ())):
+    for near in ("spelling", *(("meaning",) if MiniLM.available() else ())):
         for epsilon in EPSILONS:
-            say(f"{corpus}: words by {vectors}, epsilon {epsilon:g}")
-            name = f"{vectors}.eps_{epsilon:g}"
-            noisy = word_noise(epsilon, encoder=vectors, mix=_ELLIPTICAL, rng=rng).all(texts)
+            say(f"{corpus}: words by {near}, epsilon {epsilon:g}")
+            name = f"{near}.eps_{epsilon:g}"
+            noisy = word_noise(epsilon, near=near, mix=_ELLIPTICAL, rng=rng).all(texts)
             kept = words_kept(texts, noisy)
             figures |= judge.measured(f"{name}.elliptical", noisy, labels) | {f"{name}.kept": kept}
-            noisy = word_noise(epsilon, encoder=vectors, mix=0.0, rng=rng).all(texts)
+            noisy = word_noise(epsilon, near=near, mix=0.0, rng=rng).all(texts)
             figures |= judge.measured(f"{name}.isotropic", noisy, labels)
             figures[f"{name}.isotropic_kept"] = words_kept(texts, noisy)
-            noisy, bound = randomly(texts, kept, rng)
+            bound = _bound_of(kept)
+            noisy = RandomWords(sorted(public_words()), epsilon=bound, rng=rng).all(texts)
             figures |= judge.measured(f"{name}.random", noisy, labels) | {f"{name}.random_epsilon": bound}
     return figures | _rewritten(public, leaving, judge, seed=seed, tell=say)
 
@@ -99,21 +101,9 @@ def _rewritten(
     return figures
 
 
-def randomly(texts: Sequence[str], kept: float, rng: np.random.Generator) -> tuple[list[str], float]:
-    """Keep about a share of the public words, and put any public word in the place of each other one.
-
-    Returns:
-        The texts, and the epsilon of this for any two words: it is k-ary randomised response.
-    """
-    words = sorted(public_words())
-    known = frozenset(words)
-
-    def drawn(word: str) -> str:
-        return word if word not in known or rng.random() < kept else words[rng.integers(len(words))]
-
-    other = (1.0 - kept) / len(words)
-    bound = float(np.log((kept + other) / other)) if other > 0.0 else float("inf")
-    return [" ".join(map(drawn, text.split())) for text in texts], bound
+def _bound_of(kept: float) -> float:
+    """The epsilon with which words drawn at random keep a share of themselves."""
+    return float(np.log(kept * (len(public_words()) - 1) / max(1.0 - kept, 1e-9)))
 
 
 def words_kept(texts: Sequence[str], changed: Sequence[str]) -> float:
