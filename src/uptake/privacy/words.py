@@ -52,8 +52,9 @@ class WordNoise:
     ) -> None:
         if not words or len(words) != len(vectors):
             raise BadConfig(f"a vocabulary needs a vector for each of its words, got {len(words)} and {len(vectors)}")
-        if not 0.0 < epsilon < np.inf or not 0.0 <= mix <= 1.0:
-            raise BadConfig("epsilon must be above 0 and finite, and mix in [0, 1]")
+        _checked(epsilon)
+        if not 0.0 <= mix <= 1.0:
+            raise BadConfig(f"mix must be in [0, 1], got {mix}; with epsilon it says how much noise there is")
         self._words, self._at = words, {word: at for at, word in enumerate(words)}
         self._vectors = np.asarray(vectors, dtype=np.float64)
         dims = self._vectors.shape[1]
@@ -117,8 +118,7 @@ class RandomWords:
     def __init__(self, words: list[str], *, epsilon: float, rng: np.random.Generator | None = None) -> None:
         if len(words) < 2:
             raise BadConfig("a vocabulary needs two words at least, so that one can stand for the other")
-        if not 0.0 < epsilon < np.inf:
-            raise BadConfig(f"epsilon must be above 0 and finite, got {epsilon}")
+        _checked(epsilon)
         self._words, self._at = words, {word: at for at, word in enumerate(words)}
         self.kept = 1.0 / (1.0 + (len(words) - 1) * float(np.exp(-epsilon)))
         """Chance that a word stays."""
@@ -137,3 +137,8 @@ class RandomWords:
             return word
         other = int(self._rng.integers(len(self._words) - 1))
         return self._words[other + (other >= self._at[word])]
+
+
+def _checked(epsilon: float) -> None:
+    if not 0.0 < epsilon < np.inf:
+        raise BadConfig(f"epsilon must be above 0 and finite, got {epsilon}; leave it out for no noise at all")
