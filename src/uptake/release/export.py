@@ -26,7 +26,7 @@ from uptake.privacy.words import RandomWords, WordNoise
 from uptake.text.lexicon import STOP_WORDS
 from uptake.types import Context, Turn
 
-__all__ = ["NEAR", "known_places", "private_turns", "public_words", "read_key", "word_noise"]
+__all__ = ["NEAR", "known_places", "private_turns", "public_words", "read_key", "under_pseudonyms", "word_noise"]
 
 NEAR: Mapping[str, str | None] = {"spelling": "hashed", "meaning": "minilm", "any": None}
 """What makes words near -> the encoder that says so; None where all are equally near."""
@@ -59,19 +59,13 @@ def private_turns(
         cleaned = clean(text)
         return noise(cleaned) if noise is not None else cleaned
 
-    def named(kind: str, value: str | None) -> str | None:
-        return None if value is None else pseudonym(key, kind, value)
-
     for turn in turns:
         session = f"{turn.user_id}\x00{turn.session_id or turn.turn_id}"
         began = started.setdefault(session, turn.said_at)
         hour = began.replace(minute=0, second=0, microsecond=0)
         yield replace(
-            turn,
+            under_pseudonyms(turn, key),
             turn_id=pseudonym(key, "turn", turn.turn_id),
-            user_id=pseudonym(key, "user", turn.user_id),
-            home_id=named("home", turn.home_id),
-            device_id=named("device", turn.device_id),
             session_id=pseudonym(key, "session", session),
             said_at=hour + timedelta(seconds=round((turn.said_at - began).total_seconds())),
             request=leaves(turn.request) or turn.request,
@@ -84,8 +78,22 @@ def private_turns(
             action=None,
             context=Context(),
             truth=None,
-            rewrite_id=named("rewrite", turn.rewrite_id),
+            rewrite_id=None if turn.rewrite_id is None else pseudonym(key, "rewrite", turn.rewrite_id),
         )
+
+
+def under_pseudonyms(turn: Turn, key: bytes) -> Turn:
+    """Return a turn with pseudonyms for user, home and device, the same that `private_turns` makes with this key."""
+
+    def named(kind: str, value: str | None) -> str | None:
+        return None if value is None else pseudonym(key, kind, value)
+
+    return replace(
+        turn,
+        user_id=pseudonym(key, "user", turn.user_id),
+        home_id=named("home", turn.home_id),
+        device_id=named("device", turn.device_id),
+    )
 
 
 @cache

@@ -37,7 +37,7 @@ def command() -> None:
 @click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="With --private: file with the secret of the pseudonyms [default: one that is thrown away].",
+    help="File with the secret of pseudonyms: with --private [default: one that is thrown away], or of --user.",
 )
 @click.option(
     "--epsilon",
@@ -70,8 +70,13 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     form = form or (guess_format(out) if out else "turns")
     if form == "parquet" and out is None:
         raise click.UsageError("parquet goes to a file; name it with --out")
-    if not private and (key is not None or epsilon is not None):
-        raise click.UsageError("--key and --epsilon go with --private")
+    if not private and (epsilon is not None or (key is not None and user_id is None)):
+        raise click.UsageError("--key and --epsilon go with --private, and --key with --user")
+    if key is not None and user_id is not None and not private:
+        from uptake.privacy.anonymise import pseudonym
+        from uptake.release.export import read_key
+
+        user_id = pseudonym(read_key(key, beside=state.directory), "user", user_id)
     with state.log as log:
         tables: Iterator[pa.Table] = (_with_sessions(table) if sessions or private else table for table in log.tables())
         if user_id is not None:
