@@ -135,7 +135,8 @@ def _vectors(encoder: str) -> NDArray[np.float64]:
     """Vectors of the public words, in their order: the directions that vary most."""
     vectors = np.asarray(encoder_called(encoder).encode(sorted(public_words())), dtype=np.float64)
     _, _, axes = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
-    return vectors @ axes[:_DIMS].T
+    found: NDArray[np.float64] = vectors @ axes[:_DIMS].T
+    return found
 
 
 def read_key(path: Path | None, *, beside: Path) -> bytes:

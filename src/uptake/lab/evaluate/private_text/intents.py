@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from uptake.errors import MissingExtra, NotReady
 from uptake.lab.corpora import crowd
-from uptake.ml.bootstrap import interval
+from uptake.lab.evaluate.harness import bounded, mean
 from uptake.ml.encoder.minilm import MiniLM
 from uptake.privacy.anonymise import Anonymiser
 from uptake.privacy.words import RandomWords
@@ -127,8 +127,7 @@ class _Judge:
     def measured(self, name: str, texts: Sequence[str], labels: Sequence[str]) -> dict[str, float]:
         """Accuracy of what these texts teach, under a name, with its interval over judged texts."""
         right = self._right(texts, labels)
-        low, high = interval(lambda rows: float(right[rows].mean()), self._texts, draws=200, seed=self._seed)
-        return {name: float(right.mean()), f"{name}_low": low, f"{name}_high": high}
+        return bounded(name, mean(right), self._texts, seed=self._seed)
 
     def _right(self, texts: Sequence[str], labels: Sequence[str]) -> Flags:
         try:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import numpy as np
 
 from uptake.errors import MissingExtra, NotReady
 from uptake.lab import corpora
-from uptake.ml.bootstrap import interval
+from uptake.lab.evaluate.harness import bounded, mean
 from uptake.privacy.anonymise import Anonymiser
 from uptake.release.export import public_words, word_noise
 from uptake.types import Turn
@@ -50,22 +50,17 @@ def linking(*, data: Path, corpus: str, seed: int = 0, tell: Callable[[str], Non
     say, rng = tell or (lambda _: None), np.random.default_rng(seed)
     known, exported = _halves(corpora.read(corpus, data / corpora.CORPORA[corpus].folder))
     clean = Anonymiser(_KEY, vocabulary=public_words())
-    views: dict[str, Callable[[Sequence[str]], list[str]]] = {
-        "as_said": lambda texts: [text.casefold() for text in texts],
-        "anonymised": lambda texts: [clean(text) for text in texts],
-    }
-    for epsilon in EPSILONS:
-        noise = word_noise(epsilon, rng=rng)
-        views[f"eps_{epsilon:g}"] = lambda texts, noise=noise: noise.all([clean(text) for text in texts])  # type: ignore[misc]
+    noises = {f"eps_{epsilon:g}": word_noise(epsilon, rng=rng) for epsilon in EPSILONS}
     figures: dict[str, Any] = {"people": len(known), "linked_by_chance": 1.0 / len(known)}
-    plain = views["as_said"]
-    for name, view in views.items():
+    for name in ("as_said", "anonymised", *noises):
         say(f"linking people of {corpus}: {name}")
-        before = plain if name == "as_said" else views["anonymised"]
-        right = linked({one: before(texts) for one, texts in known.items()},
-                       {one: view(texts) for one, texts in exported.items()})  # fmt: skip
-        low, high = interval(lambda rows, right=right: float(right[rows].mean()), sorted(known), seed=seed)
-        figures |= {f"linked_{name}": float(right.mean()), f"linked_{name}_low": low, f"linked_{name}_high": high}
+        cut = str.casefold if name == "as_said" else clean
+        before, after = (
+            {one: [cut(text) for text in texts] for one, texts in part.items()} for part in (known, exported)
+        )
+        if name in noises:
+            after = {one: noises[name].all(texts) for one, texts in after.items()}
+        figures |= bounded(f"linked_{name}", mean(linked(before, after)), sorted(known), seed=seed)
     return figures
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from uptake.errors import NotReady
 from uptake.lab.corpora.crowd import is_judged
 from uptake.lab.corpora.files import lines, record_files
-from uptake.ml.bootstrap import interval
+from uptake.lab.evaluate.harness import bounded, mean
 from uptake.privacy.anonymise import Anonymiser
 from uptake.release.export import known_places, public_words
 
@@ -85,12 +85,11 @@ def recall(
             kept += _kept(case, left)
         for kind, rows in sorted(by_kind.items()):
             right = np.array([one for _, one in rows])
-            figures[f"{name}recall_{kind}"] = float(right.mean())
-            if not name:
-                low, high = interval(
-                    lambda at, right=right: float(right[at].mean()), [text for text, _ in rows], seed=seed
-                )
-                figures |= {f"recall_{kind}_low": low, f"recall_{kind}_high": high, f"cases_{kind}": len(rows)}
+            if name:
+                figures[f"{name}recall_{kind}"] = float(right.mean())
+            else:
+                figures |= bounded(f"recall_{kind}", mean(right), [text for text, _ in rows], seed=seed)
+                figures[f"cases_{kind}"] = len(rows)
         figures[f"{name}words_kept"] = float(np.mean(kept)) if kept else float("nan")
     return figures
 

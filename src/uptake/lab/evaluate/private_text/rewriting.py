@@ -42,7 +42,8 @@ Floats = NDArray[np.float64]
 def clipped(latent: Floats, radius: float = RADIUS) -> Floats:
     """Scale (n, dims) latents into the L1 ball of a radius."""
     sizes = np.abs(latent).sum(axis=1, keepdims=True)
-    return latent * np.minimum(1.0, radius / np.maximum(sizes, 1e-300))
+    found: Floats = latent * np.minimum(1.0, radius / np.maximum(sizes, 1e-300))
+    return found
 
 
 def sensitivity(radius: float = RADIUS) -> float:
