@@ -98,10 +98,3 @@ class PostgresServer:
         self.process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         self.process.wait()
         shutil.rmtree(self.directory, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    server = PostgresServer()
-    yield server
-    server.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.builders import turn
-from tests.log.postgres_server import postgres  # noqa: F401 - a fixture
 from tests.log.test_crash import said
 from uptake.apps.cli import main
 from uptake.errors import NotForgotten, StorageFailed
@@ -334,12 +333,12 @@ def test_every_command_works_on_a_log_in_postgres(tmp_path, capsys, url):
         with pytest.raises(SystemExit) as ended:
             main([*arguments, "--state", str(tmp_path)])
         said_ = capsys.readouterr()
-        assert ended.value.code == 0, said_.err
+        assert ended.value.code == 0, said_
         return said_.out
 
-    tmp_path.mkdir(exist_ok=True)
-    turns = said(60)
-    (tmp_path / "uptake.toml").write_text(f'[log]\nstore = "{url}"\n')
+    turns, options = said(60), tmp_path / "uptake.toml"
+    options.write_text(f'[log]\nstore = "{url}"\n')
+    options.chmod(0o600)
     (tmp_path / "turns.jsonl").write_bytes(b"".join(to_json(one) + b"\n" for one in turns))
     run("ingest", str(tmp_path / "turns.jsonl"))
     assert json.loads(run("log", "stats", "--json"))["turns"] == 60

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import log, session, turn
-from tests.log.postgres_server import postgres  # noqa: F401 - a fixture
 from tests.strategies import logs
 from uptake.errors import BadConfig, BadRecord, StorageFailed
 from uptake.log.join import join

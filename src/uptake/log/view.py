@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uptake.log.join import join
 from uptake.log.hot import HotStore
+from uptake.log.join import join
 from uptake.log.keys import Keys, micros, share, touches
 from uptake.log.parts import Part, read_manifest
 from uptake.log.records import from_json

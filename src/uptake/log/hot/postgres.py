@@ -100,6 +100,8 @@ class SharedJournal:
     def exists(self) -> bool:
         """Whether the database holds a log."""
         found = self._do(lambda connection: connection.execute("SELECT to_regclass('uptake_about')").fetchone())
+        if found == (None,) and self._named() is None:
+            self._leave_sqlite()
         return found != (None,)
 
     def append(self, records: Sequence[tuple[str, bytes]]) -> int:
@@ -232,7 +234,9 @@ class SharedJournal:
             with connection.transaction():
                 delete = "DELETE FROM uptake_journal WHERE number = ANY(%s) OR user_id = %s"
                 connection.execute(delete, (theirs, _bytes(user_id)))
-                connection.execute("INSERT INTO uptake_forgetting VALUES (%s) ON CONFLICT DO NOTHING", [_bytes(user_id)])
+                connection.execute(
+                    "INSERT INTO uptake_forgetting VALUES (%s) ON CONFLICT DO NOTHING", [_bytes(user_id)]
+                )
 
         self._within(remove)
 
@@ -281,7 +285,9 @@ class SharedJournal:
         """Take out the rows that are not what was written."""
         bad = list(unsound(self._rows(0)))
         numbers = [row for row, _ in bad]
-        self._within(lambda connection: connection.execute("DELETE FROM uptake_journal WHERE number = ANY(%s)", [numbers]))
+        self._within(
+            lambda connection: connection.execute("DELETE FROM uptake_journal WHERE number = ANY(%s)", [numbers])
+        )
         return [record if isinstance(record, bytes) else repr(record).encode() for _, record in bad]
 
     def close(self) -> None:
@@ -290,6 +296,10 @@ class SharedJournal:
             if self._open is not None:
                 self._open.close()
                 self._open = None
+
+    def __del__(self) -> None:
+        if getattr(self, "_open", None) is not None:
+            self.close()
 
     def _rows(self, after: int) -> list[tuple[int, bytes, bytes]]:
         query = "SELECT number, digest, record FROM uptake_journal WHERE number > %s ORDER BY number"

@@ -134,7 +134,11 @@ class Server:
         return connection
 
     def _timeout(self) -> dict[str, int]:
-        return {} if "connect_timeout=" in self._url or "PGCONNECT_TIMEOUT" in os.environ else {"connect_timeout": _CONNECT_S}
+        return (
+            {}
+            if "connect_timeout=" in self._url or "PGCONNECT_TIMEOUT" in os.environ
+            else {"connect_timeout": _CONNECT_S}
+        )
 
     def refused(self, error: Exception) -> StorageFailed:
         """Return the clear error for what Postgres said; details, which may quote rows, are left out."""
