@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import xxhash
 
 from tests.builders import turn
 from tests.log.test_crash import said
@@ -70,13 +71,13 @@ def test_a_server_with_parts_of_its_own_may_append_but_reads_nothing_half(tmp_pa
 def test_a_row_that_is_seen_late_is_not_lost_by_a_compaction(tmp_path, postgres, url):
     import psycopg
 
-    from uptake.log.hot import postgres as ours
+    from uptake.log.hot.postgres import _APPEND
 
     with TurnLog(tmp_path / "log", store=url) as log, psycopg.connect(url) as slow:
         log.append(said(1))
         late, early = said(3)[1:]
         record = to_json(late)
-        slow.execute(ours._APPEND, ([late.user_id.encode()], [ours.xxhash.xxh3_128_digest(record)], [record]))
+        slow.execute(_APPEND, ([late.user_id.encode()], [xxhash.xxh3_128_digest(record)], [record]))
         marks = {log.watermark()}
         log.append([early])  # its number is greater than the one that cannot be seen yet
         marks.add(log.watermark())
@@ -93,18 +94,18 @@ def test_a_row_that_is_seen_late_is_not_lost_by_a_compaction(tmp_path, postgres,
 def test_a_number_is_drawn_only_when_no_compaction_begins(tmp_path, postgres, url):
     import psycopg
 
-    from uptake.log.hot import postgres as ours
+    from uptake.log.hot.belonging import APPENDS
 
     with TurnLog(tmp_path / "log", store=url) as log, psycopg.connect(url, autocommit=True) as settling:
         log.append(said(1))
         drawn = f"SELECT last_value FROM {schema(url)}.uptake_journal_number_seq"
         before = postgres.run(drawn)
-        settling.execute(f"SELECT pg_advisory_lock({ours._APPENDS}, {ours._SCHEMA})")
+        settling.execute(f"SELECT pg_advisory_lock({APPENDS})")
         appending = threading.Thread(target=log.append, args=(said(2)[1:],))
         appending.start()
         waiting(postgres)
         assert postgres.run(drawn) == before
-        settling.execute(f"SELECT pg_advisory_unlock({ours._APPENDS}, {ours._SCHEMA})")
+        settling.execute(f"SELECT pg_advisory_unlock({APPENDS})")
         appending.join()
         assert postgres.run(drawn) != before
 
@@ -263,7 +264,7 @@ REFUSED = {
     "no right": ("REVOKE ALL ON {tables} FROM {user}", "GRANT"),
     "later version": ("UPDATE {schema}.uptake_about SET version = 2", "upgrade uptake"),
     "full disk": (
-        "CREATE FUNCTION {schema}.no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file'"
+        "CREATE FUNCTION {schema}.no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'"
         " USING ERRCODE = '53100'; END $$;"
         "CREATE TRIGGER no_room BEFORE INSERT ON {schema}.uptake_journal EXECUTE FUNCTION {schema}.no_room()",
         "disk is full",
@@ -308,9 +309,9 @@ def test_a_server_that_comes_back_is_used_again(tmp_path, url, postgres):
     with TurnLog(tmp_path / "log", store=url) as log:
         log.append(said(5))
         postgres.kill()
-        with pytest.raises(StorageFailed, match="nothing answers"):
-            log.journal._server._answered = False
-            log.append(said(6))
+        with TurnLog(tmp_path / "other", store=url) as begun_meanwhile:
+            with pytest.raises(StorageFailed, match="nothing answers"):
+                begun_meanwhile.append(said(6))
         postgres.start()
         log.append(said(7))
         assert list(log.read()) == said(7)

@@ -37,7 +37,7 @@ def state_option(command: F) -> F:
         expose_value=False,
         is_eager=True,
         metavar="URL",
-        help="Postgres that holds the fresh turns of several servers, postgresql://… [default: as configured, else a file].",
+        help="Postgres that holds the fresh turns of several servers, postgresql://… [default: none].",
     )(command)
     return click.option(
         "--state",

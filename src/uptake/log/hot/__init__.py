@@ -27,8 +27,9 @@ class HotStore(Protocol):
     up to a number, no row up to it comes later.
     """
 
-    place: str
-    """What messages call it; holds no password."""
+    @property
+    def place(self) -> str:
+        """What messages call it; holds no password."""
 
     @property
     def exists(self) -> bool:
@@ -131,7 +132,7 @@ def open_hot(directory: Path, store: str | None) -> HotStore:
     if store is None:
         if (directory / MARKER).exists():
             raise StorageFailed(
-                f"{directory}: the fresh turns of this log are in a Postgres; give --store postgresql://… or [log] store"
+                f"{directory}: the fresh turns of this log are in a Postgres; give --store URL or [log] store"
             )
         from uptake.log.hot.sqlite import Journal
 

@@ -56,7 +56,7 @@ _STATES = {
     "53100": "its disk is full; make room there and try again",
     "53200": "it ran out of memory; try again",
     "53300": "it has no connection to spare: raise max_connections, or end some",
-    "25006": "it is read-only: a standby, or default_transaction_read_only is on; give the address of one that takes writes",
+    "25006": "it is read-only (a standby, or default_transaction_read_only): give the address of one to write to",
     "42501": "this user may not do that there: let the owner of the database GRANT it, or run uptake once as the owner",
     "55P03": "another process keeps it busy; try again",
     "57014": "a statement took longer than the server allows (statement_timeout); raise it and try again",
@@ -99,6 +99,8 @@ class Server:
         socket = f"?host={host}" if host.startswith("/") else ""
         self.place = f"postgresql://{user}{at}/{told.get('dbname', '')}{socket}"
         """The address without a password, for messages."""
+        own = "connect_timeout" in told or "PGCONNECT_TIMEOUT" in os.environ
+        self._more: dict[str, Any] = {} if own else {"connect_timeout": _CONNECT_S}
         self._answered = False
 
     def connect(self) -> Connection[Any]:
@@ -110,7 +112,7 @@ class Server:
         until = time.monotonic() + _PATIENCE_S
         while True:
             try:
-                connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=None, **self._timeout())
+                connection = psycopg.connect(self._url, autocommit=True, prepare_threshold=None, **self._more)
                 break
             except psycopg.OperationalError as error:
                 starting = any(phrase in str(error) for phrase in _STARTING)
@@ -132,13 +134,6 @@ class Server:
             raise
         self._answered = True
         return connection
-
-    def _timeout(self) -> dict[str, int]:
-        return (
-            {}
-            if "connect_timeout=" in self._url or "PGCONNECT_TIMEOUT" in os.environ
-            else {"connect_timeout": _CONNECT_S}
-        )
 
     def refused(self, error: Exception) -> StorageFailed:
         """Return the clear error for what Postgres said; details, which may quote rows, are left out."""
