@@ -5,7 +5,6 @@ import re
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import xxhash
@@ -330,14 +329,17 @@ def test_the_configuration_is_shown_without_the_password(tmp_path, capsys):
 
 
 def test_every_command_works_on_a_log_in_postgres(tmp_path, capsys, url):
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+
     def run(*arguments):
         with pytest.raises(SystemExit) as ended:
-            main([*arguments, "--state", str(tmp_path)])
+            main([*arguments, "--state", str(state)])
         said_ = capsys.readouterr()
         assert ended.value.code == 0, said_
         return said_.out
 
-    turns, options = said(60), tmp_path / "uptake.toml"
+    turns, options = said(60), state / "uptake.toml"
     options.write_text(f'[log]\nstore = "{url}"\n')
     options.chmod(0o600)
     (tmp_path / "turns.jsonl").write_bytes(b"".join(to_json(one) + b"\n" for one in turns))
@@ -347,7 +349,8 @@ def test_every_command_works_on_a_log_in_postgres(tmp_path, capsys, url):
     run("ask", "turn on the light", "--user", "ann", "--json")
     run("log", "compact")
     assert len(run("log", "export").splitlines()) == 61  # with what was asked
-    run("forget", "ann")
+    certificate = json.loads(run("forget", "ann", "--verify", "--json"))
+    assert (certificate["clean"], "write-ahead log" in certificate["not_searched"]) == (True, True)
     assert {json.loads(line)["user_id"] for line in run("log", "export").splitlines()} == {"bo"}
     run("doctor")
-    assert read_manifest(Path(tmp_path) / "log").journal
+    assert read_manifest(state / "log").journal

@@ -74,7 +74,7 @@ class Served(Generic[T]):
             if stamp == self._stamp:
                 return
             if self.version is None or self._store.size(self._kind) <= _AT_ONCE_BYTES:
-                self._use(*self._opened())
+                self._use(*self._fetched())
                 self._stamp = stamp
                 return
             self._stamp = stamp
@@ -83,12 +83,12 @@ class Served(Generic[T]):
 
     def _open_beside(self, stamp: Any) -> None:
         """Open the version that is served now, and use it unless the pointer has moved on meanwhile."""
-        opened = self._opened()
+        opened = self._fetched()
         with self._lock:
             if stamp == self._stamp:
                 self._use(*opened)
 
-    def _opened(self) -> tuple[str | None, T, UptakeError | None]:
+    def _fetched(self) -> tuple[str | None, T, UptakeError | None]:
         """Return the version that is served, what was made of it, and why it was refused."""
         try:
             version = self._store.current_version(self._kind)

@@ -32,6 +32,10 @@ class HotStore(Protocol):
         """What messages call it; holds no password."""
 
     @property
+    def elsewhere(self) -> str:
+        """What may hold deleted turns outside of the log's directory; "" where nothing does."""
+
+    @property
     def exists(self) -> bool:
         """Whether anything was ever appended."""
 

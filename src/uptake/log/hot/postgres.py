@@ -60,6 +60,7 @@ class SharedJournal:
     def __init__(self, directory: Path, url: str) -> None:
         self._directory, self._server = directory, Server(url)
         self.place = self._server.place
+        self.elsewhere = f"the write-ahead log, replicas and backups of {self.place}"
         self._ours = Belonging(directory, self.place)
         self._turn = threading.RLock()
         self._open: psycopg.Connection[Any] | None = None

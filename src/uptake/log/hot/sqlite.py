@@ -61,6 +61,8 @@ class Journal:
         """The file."""
         return str(self._path)
 
+    elsewhere = ""
+
     @property
     def exists(self) -> bool:
         """Whether anything was ever appended."""
