@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,7 +9,8 @@ from uptake.errors import BadRecord
 
 __all__ = ["filled", "ordered", "spliced"]
 
-_Rows, _Text = npt.NDArray[np.void], npt.NDArray[np.uint8]
+_Rows = npt.NDArray[np.void]
+_Text = npt.NDArray[np.uint8]
 
 
 def spliced(rows: _Rows, text: _Text, out: list[int], more: _Rows, more_text: _Text) -> tuple[_Rows, _Text]:
@@ -33,7 +32,8 @@ def spliced(rows: _Rows, text: _Text, out: list[int], more: _Rows, more_text: _T
     starts = np.append(rows["start"], len(text)).astype(np.int64)
     own = np.append(more["start"], len(more_text)).astype(np.int64)
     changes = sorted([(int(row), 0, index) for index, row in enumerate(before)] + [(row, 1, 0) for row in out])
-    blocks, done = [], 0
+    blocks: list[_Text] = []
+    done = 0
     for row, leaves_out, index in changes:
         blocks.append(text[done : starts[row]])
         done = int(starts[row])
@@ -42,9 +42,8 @@ def spliced(rows: _Rows, text: _Text, out: list[int], more: _Rows, more_text: _T
         else:
             blocks.append(more_text[own[index] : own[index + 1]])
     joined = np.insert(kept, at, more)
-    lengths: npt.NDArray[Any] = sum(
-        joined[name].astype(np.uint64) for name in ("user", "request", "acted_on", "domain")
-    )
+    texts = [joined[name].astype(np.uint64) for name in ("user", "request", "acted_on", "domain")]
+    lengths = np.sum(texts, axis=0, dtype=np.uint64)
     lengths -= (joined["domain"] > 0).astype(np.uint64)  # a domain's length is kept plus one
     joined["start"] = np.cumsum(lengths) - lengths
     return joined, np.concatenate([*blocks, text[done:]])
