@@ -44,6 +44,7 @@ EXTRAS = {
     ),
     **dict.fromkeys(("profanity_check", "vaderSentiment", "xllamacpp"), "audit"),
     "opendp": "privacy",
+    "psycopg": "postgres",
     "torch": "neural",
 }
 """Libraries that not every installation has, and the extra that brings them."""

@@ -59,8 +59,8 @@ POINTS = [
     ("uptake.log.store", "write_manifest", "before", 1),
     ("uptake.log.store", "write_manifest", "after", 1),
     ("uptake.log.parts", "remove", "after", 1),
-    ("uptake.log.journal", "Journal.drop", "before", 2),
-    ("uptake.log.journal", "Journal.drop", "after", 2),
+    ("uptake.log.hot.sqlite", "Journal.drop", "before", 2),
+    ("uptake.log.hot.sqlite", "Journal.drop", "after", 2),
     ("pathlib", "Path.replace", "before", 1),
 ]
 
@@ -119,10 +119,10 @@ def test_a_bulk_load_that_is_killed_has_happened_whole_or_not_at_all(tmp_path, p
 @pytest.mark.parametrize(
     "point",
     [
-        ("uptake.log.journal", "Journal.forget", "after", 1),
+        ("uptake.log.hot.sqlite", "Journal.forget", "after", 1),
         ("uptake.log.store", "write_part", "after", 1),
         ("uptake.log.store", "write_manifest", "after", 1),
-        ("uptake.log.journal", "Journal.forgotten", "before", 1),
+        ("uptake.log.hot.sqlite", "Journal.forgotten", "before", 1),
     ],
     ids=lambda point: "-".join(map(str, point[1:])),
 )

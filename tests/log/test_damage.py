@@ -11,10 +11,10 @@ import pytest
 
 from tests.builders import turn
 from uptake.errors import StorageFailed, UptakeError
+from uptake.log.hot.wal import is_damaged
 from uptake.log.parts import read_manifest
 from uptake.log.repair import repair
 from uptake.log.store import TurnLog
-from uptake.log.wal import is_damaged
 
 
 def said(count, start=0):

@@ -36,9 +36,10 @@ SHIFTS = st.sampled_from([timedelta(0), timedelta(seconds=30), timedelta(days=1)
 ACTIONS = st.lists(st.sampled_from(["append", "append", "append", "load", "compact", "reopen", "look"]), max_size=8)
 
 
-@pytest.fixture
-def turns(tmp_path):
-    with TurnLog(tmp_path / "log") as opened:
+@pytest.fixture(params=["sqlite", "postgres"])
+def turns(tmp_path, request):
+    store = request.getfixturevalue("postgres").fresh() if request.param == "postgres" else None
+    with TurnLog(tmp_path / "log", store=store) as opened:
         yield opened
 
 
@@ -63,13 +64,23 @@ def whole(turn_log):
 @settings(max_examples=60)
 @given(st.data())
 def test_order_duplication_and_compaction_leave_the_log_the_same(data):
+    they_leave_it_the_same(data, None)
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_they_leave_a_log_on_postgres_the_same(postgres, data):
+    they_leave_it_the_same(data, postgres.fresh())
+
+
+def they_leave_it_the_same(data, store):
     said = data.draw(logs())
     variants = [replace(one, status=None, said_at=one.said_at + data.draw(SHIFTS)) for one in said]
     again = data.draw(st.lists(st.sampled_from([*said, *variants]))) if said else []
     arrivals = data.draw(st.permutations([*said, *again]))
     expected = [(one.session_id, turn) for one in sessions(from_table(join(to_table(arrivals)))) for turn in one.turns]
     actions, root = data.draw(ACTIONS), Path(tempfile.mkdtemp())
-    turn_log = TurnLog(root, part_rows=data.draw(st.sampled_from([1, 3, 500_000])))
+    turn_log = TurnLog(root, part_rows=data.draw(st.sampled_from([1, 3, 500_000])), store=store)
     for action in [*actions, "append-rest"]:
         count = len(arrivals) if action == "append-rest" else 3
         if action.startswith("append"):
@@ -252,14 +263,14 @@ def test_a_log_of_a_later_version_is_refused(turns):
         turns.snapshot()
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "hot.sqlite"])
+@pytest.mark.parametrize("name", ["manifest.json", "hot.[sp]*[es]"])
 def test_a_damaged_file_is_refused_clearly(turns, name):
     turns.append([turn()])
     turns.compact()
     turns.close()
     for path in turns.directory.glob("hot.sqlite-*"):
         path.unlink()
-    (turns.directory / name).write_bytes(b"not what it was" * 300)
+    next(turns.directory.glob(name)).write_bytes(b"not what it was" * 300)
     with pytest.raises(StorageFailed, match="damaged"):
         turns.snapshot()
 

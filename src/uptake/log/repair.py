@@ -7,7 +7,6 @@ cannot be cleared of one person.
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +14,9 @@ from pathlib import Path
 import msgspec
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import locked, replace
+from uptake.log.disk import replace
 from uptake.log.parts import Manifest, Part, found, read_manifest, strays, write_manifest
 from uptake.log.store import TurnLog
-from uptake.log.wal import is_damaged
 
 __all__ = ["examine", "repair"]
 
@@ -44,9 +42,11 @@ def _problems(log: TurnLog) -> Iterator[str]:
         yield str(error)
         return
     try:
-        yield from (f"{log.directory / 'hot.sqlite'}: {problem}" for problem in log.journal.problems())
-        log.journal.records(0)
-    except (StorageFailed, sqlite3.Error) as error:
+        yield from log.journal.problems()
+        with log.journal.reading() as journal:
+            journal.taken(manifest)
+            journal.records(0)
+    except StorageFailed as error:
         yield str(error)
     for part in manifest.parts:
         problem = _problem(part)
@@ -77,7 +77,7 @@ def repair(log: TurnLog) -> list[str]:
     if not log.directory.exists():
         return []
     done: list[str] = []
-    with locked(log.directory / "parts.lock"):
+    with log.journal.alone():
         log.close()
         try:
             manifest = read_manifest(log.directory)
@@ -85,25 +85,23 @@ def repair(log: TurnLog) -> list[str]:
             done.append(f"{log.directory / 'manifest.json'}: made again from the parts")
             manifest = Manifest(generation=1)
         manifest = _parts_again(log.directory, manifest, done)
-        if is_damaged(log.journal.wal):
-            copy = log.directory / f"damaged-{uuid.uuid4().hex[:8]}.wal"
-            replace(copy, log.journal.wal.read_bytes())
-            done.append(f"{log.journal.wal}: damaged, copied to {copy.name}; what stands before the damage stays")
-        if log.journal.lost():
+        done += log.journal.salvage()
+        lost = log.journal.lost()
+        if lost:
             manifest = msgspec.structs.replace(manifest, journal="", through=0)
-            done.append(f"{log.directory / 'hot.sqlite'}: begun anew; what it held is lost")
+            done.append(f"{log.journal.place}: begun anew; what it held is lost")
         if done:
             write_manifest(log.directory, msgspec.structs.replace(manifest, generation=manifest.generation + 1))
-        if log.journal.lost() or any("begun anew" in line for line in done):
+        if lost:
             log.journal.give_up()
+        elif done and not manifest.journal and log.journal.exists:
+            log.journal.rejoin()
     if log.exists():
-        log.journal.lenient = True
         bad = log.journal.set_aside()
-        log.journal.lenient = False
         if bad:
             path = log.directory / f"damaged-{uuid.uuid4().hex[:8]}.jsonl"
             replace(path, b"\n".join(bad) + b"\n")
-            done.append(f"{log.directory / 'hot.sqlite'}: {len(bad)} damaged rows moved to {path.name}")
+            done.append(f"{log.journal.place}: {len(bad)} damaged rows moved to {path.name}")
         if done:
             log.compact()
     return done

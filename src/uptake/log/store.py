@@ -1,6 +1,6 @@
-"""The interaction log: fresh turns in SQLite, closed sessions in Parquet by date, read as one.
+"""The interaction log: fresh turns in SQLite or Postgres, closed sessions in Parquet by date, read as one.
 
-    append ──► hot.sqlite (a journal) ──compact──► turns/date=…/….parquet   manifest.json says which parts count
+    append ──► journal (SQLite or Postgres) ──compact──► turns/date=…/….parquet   manifest.json says which parts count
 
 A turn is kept once, in its fullest record, whatever order and however often it arrives (`uptake.log.join`). A turn
 that comes late may belong to a session, or be a turn, of a part that is closed already. Until the next compaction
@@ -22,10 +22,10 @@ import pyarrow as pa
 
 from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.build import Scan, build, scan
-from uptake.log.disk import guarded, locked
+from uptake.log.disk import guarded
 from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
-from uptake.log.journal import Journal
+from uptake.log.hot import open_hot
 from uptake.log.keys import Keys
 from uptake.log.parts import (
     Manifest,
@@ -64,6 +64,9 @@ class TurnLog:
         compact_at: Number of fresh rows from which `compact_if_due` compacts.
         part_rows: About how many turns a part holds at most.
         keep_days: Days for which turns are kept; None for good. `uptake.release.retention` removes older ones.
+        store: Address of a Postgres that holds the fresh turns of all servers that use it, postgresql://…; None for a
+            file of SQLite in the directory.
+        parts: A directory for the log in the place of the first one, which servers on several machines see.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -74,7 +77,7 @@ class TurnLog:
     >>> log.close()
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option of the table [log]
         self,
         directory: Path,
         *,
@@ -82,6 +85,8 @@ class TurnLog:
         compact_at: int = 20_000,
         part_rows: int = 500_000,
         keep_days: int | None = None,
+        store: str | None = None,
+        parts: str | None = None,
     ) -> None:
         if not 0 <= session_gap_s <= _LONGEST_GAP_S:
             raise BadConfig(f"session_gap_s must be from 0 to {_LONGEST_GAP_S:.0f}")
@@ -89,10 +94,10 @@ class TurnLog:
             raise BadConfig("compact_at and part_rows must be 1 or more")
         if keep_days is not None and not 1 <= keep_days <= _LONGEST_DAYS:
             raise BadConfig(f"keep_days must be from 1 to {_LONGEST_DAYS}, or left out to keep turns for good")
-        self.directory = Path(directory)
+        self.directory = Path(directory) if parts is None else Path(parts).expanduser()
         self.session_gap_s, self.compact_at, self.part_rows = float(session_gap_s), compact_at, part_rows
         self.keep_days = keep_days
-        self.journal = Journal(self.directory / "hot.sqlite")
+        self.journal = open_hot(self.directory, store)
         """The fresh turns."""
 
     def append(self, turns: Iterable[Turn]) -> int:
@@ -176,9 +181,9 @@ class TurnLog:
         if not self.exists():
             return
         with guarded(self.directory), self._exclusive() as manifest:
-            with self.journal.reading() as journal:
+            with self.journal.reading(settled=True) as journal:
                 identity, through = journal.identity(), journal.last_row()
-                records = [record for _, record in journal.records(manifest.taken(identity))]
+                records = [record for _, record in journal.records(journal.taken(manifest))]
             if not records and not self._other_gap(manifest):
                 return
             with scratch(self.directory / "scratch") as place:
@@ -215,26 +220,13 @@ class TurnLog:
                     )
         return held
 
-    def older(self, than: datetime) -> tuple[list[Part], int]:
-        """Return the parts, and how many journal rows beside them, that hold nothing said since a moment."""
-        if not self.exists():
-            return [], 0
-        with guarded(self.directory), self.journal.reading() as journal:
-            manifest = read_manifest(self.directory)
-            rows = journal.older(than, after=manifest.taken(journal.identity()))
-        return [part for part in manifest.parts if part.last < to_micros(than)], len(rows)
-
     def expire(self, before: datetime) -> int:
         """Remove what was said before a moment, from the disk too: whole parts, which hold a day, and journal rows.
 
-        It may be killed at any point, and asking again finishes it.
-
-        Returns:
-            Turns of the parts and rows that were removed.
+        It may be killed at any point, and asking again finishes it. Returns how many turns and rows were removed.
 
         Raises:
-            StorageFailed: The disk refused; what is left goes the next time.
-            NotForgotten: Nobody finds them any more, but a reader keeps some on the disk; ask again.
+            StorageFailed: The disk refused, or a reader keeps some of it (NotForgotten); ask again.
         """
         if not self.exists():
             return 0
@@ -311,14 +303,14 @@ class TurnLog:
         if not self.exists():
             return 0
         with self.journal.reading() as journal:
-            return journal.count(read_manifest(self.directory).taken(journal.identity()))
+            return journal.count(journal.taken(read_manifest(self.directory)))
 
     def watermark(self) -> str:
         """Return a mark that changes whenever the log does."""
         if not self.exists():
             return ""
         with self.journal.reading() as journal:
-            return f"{read_manifest(self.directory).generation}:{journal.identity()}:{journal.last_row()}"
+            return f"{read_manifest(self.directory).generation}:{journal.mark()}"
 
     def exists(self) -> bool:
         """Whether anything was ever stored here.
@@ -332,9 +324,10 @@ class TurnLog:
     def _exclusive(self) -> Iterator[Manifest]:
         """Hold the right to change the parts, after clearing up what a killed process left."""
         self.journal.last_row()  # makes the log where there is none
-        with locked(self.directory / "parts.lock"):
+        with self.journal.alone():
             manifest = read_manifest(self.directory)
-            if taken := manifest.taken(self.journal.identity()):
+            self.journal.claim(manifest)
+            if taken := self.journal.taken(manifest):
                 self.journal.drop(taken)
             sweep(self.directory, {part.name for part in manifest.parts}.union(manifest.retired))
             sweep_scratch(self.directory / "scratch")
@@ -372,6 +365,7 @@ class TurnLog:
             parts=tuple(parts),
             retired=tuple(part.name for part in out) if keep_old else (),
         )
+        self.journal.begin(changed.through)
         pend(self.directory, manifest.retired if keep_old else [*manifest.retired, *(part.name for part in out)])
         write_manifest(self.directory, changed)
         sweep(self.directory, {part.name for part in parts}.union(changed.retired))

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from uptake.log.hot import HotStore
 from uptake.log.join import join
-from uptake.log.journal import Journal
 from uptake.log.keys import Keys, micros, share, touches
 from uptake.log.parts import Part, read_manifest
 from uptake.log.records import from_json
@@ -57,12 +57,11 @@ class Stats:
     """Size on disk."""
 
 
-def read_snapshot(directory: Path, journal: Journal, *, gap_s: float) -> Snapshot:
+def read_snapshot(directory: Path, journal: HotStore, *, gap_s: float) -> Snapshot:
     """Take a snapshot of the log in a directory."""
     with journal.reading() as view:  # before the manifest: what compaction takes away later is still in this view
-        identity = view.identity()
         manifest = read_manifest(directory)
-        records = [record for _, record in view.records(manifest.taken(identity))]
+        records = [record for _, record in view.records(view.taken(manifest))]
     if not records:
         return Snapshot(parts=manifest.parts, fresh=PART_SCHEMA.empty_table())
     fresh = pa.concat_tables(decode(records))

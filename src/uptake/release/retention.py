@@ -20,6 +20,10 @@ from datetime import datetime, timedelta
 
 from uptake.catalogue import learnable
 from uptake.errors import BadConfig, MissingExtra, NotForgotten
+from uptake.log.disk import guarded
+from uptake.log.parts import Part, read_manifest
+from uptake.log.schema import to_micros
+from uptake.log.store import TurnLog
 from uptake.release.kept import forget_outcomes
 from uptake.release.solve import forget_counts
 from uptake.release.state import State
@@ -65,10 +69,20 @@ def expiry(state: State, now: datetime, *, days: int | None = None) -> datetime 
 
 def overdue(state: State, before: datetime) -> Expired:
     """Count what lies before a moment, and remove nothing."""
-    parts, rows = state.log.older(before)
+    parts, rows = _older(state.log, before)
     with closing(state.timeline) as timeline:
         changes = timeline.older(before)
     return Expired(before=before, turns=rows + sum(part.rows for part in parts), parts=len(parts), changes=changes)
+
+
+def _older(log: TurnLog, than: datetime) -> tuple[list[Part], int]:
+    """Return the parts, and how many journal rows beside them, that hold nothing said since a moment."""
+    if not log.exists():
+        return [], 0
+    with guarded(log.directory), log.journal.reading() as journal:
+        manifest = read_manifest(log.directory)
+        rows = journal.older(than, after=journal.taken(manifest))
+    return [part for part in manifest.parts if part.last < to_micros(than)], len(rows)
 
 
 def expire(state: State, before: datetime) -> Expired:
@@ -116,7 +130,7 @@ def _turn_ids(state: State, before: datetime) -> Iterator[str]:
     """Turns that are to go, of parts and of the journal."""
     import pyarrow.compute as pc
 
-    parts, _ = state.log.older(before)
+    parts, _ = _older(state.log, before)
     for part in parts:
         yield from part.table(["turn_id"]).column("turn_id").to_pylist()
     fresh = state.log.fresh()

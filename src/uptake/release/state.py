@@ -40,10 +40,12 @@ class State:
     Args:
         directory: Where everything lives.
         engine_options: Options of the engine that win over the table [engine].
+        log_options: Options of the log that win over the table [log].
     """
 
     directory: Path
     engine_options: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    log_options: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def config(self) -> Mapping[str, dict[str, Any]]:
@@ -61,7 +63,7 @@ class State:
         """The interaction log."""
         from uptake.log.store import TurnLog
 
-        return configuration.build(TurnLog, "log", self.config, self.directory / "log")
+        return configuration.build(TurnLog, "log", self.config, self.directory / "log", **self.log_options)
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -48,6 +48,9 @@ class Certificate:
     differing: tuple[str, ...]
     """Capabilities whose artifact is not what learning without the user makes."""
 
+    unsearched: str = ""
+    """What was not searched, and may hold something; "" where all was."""
+
     @property
     def clean(self) -> bool:
         """Whether nothing is left, and all that is served equals what is learned without the user."""
@@ -76,7 +79,9 @@ def forget_verified(user_id: str, state: State, *, now: datetime, backups: Seque
     with state.alone():
         compared = dict(_compared(user_id, state))
         found = search(state.directory, needles, leave=[sought])
-        elsewhere = [search(backup, needles) for backup in backups]
+        parts = state.log.directory
+        outside = [parts] if parts.is_dir() and not parts.resolve().is_relative_to(state.directory.resolve()) else []
+        elsewhere = [search(place, needles) for place in (*outside, *backups)]
         salt = secrets.token_hex(16)
         path = state.directory / _DIRECTORY / f"{now:%Y%m%dT%H%M%S}-{salt[:8]}.json"
         path.parent.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
@@ -88,6 +93,7 @@ def forget_verified(user_id: str, state: State, *, now: datetime, backups: Seque
             "turns_removed": turns,
             "searched_for": {"keys": len(needles.keys), "texts": len(needles.texts), "short_in_text_only": SHORT},
             "searched": asdict(found) | {"places": len(found.places)},
+            "not_searched": state.log.journal.elsewhere,
             "backups": [asdict(one) | {"places": len(one.places)} for one in elsewhere],
             "left": left,
             "capabilities": compared,
@@ -98,7 +104,9 @@ def forget_verified(user_id: str, state: State, *, now: datetime, backups: Seque
         differing = tuple(name for name, what in compared.items() if what.startswith("differs"))
         if not found.places:
             sought.unlink(missing_ok=True)
-    return Certificate(path=path, turns=turns, left=tuple(left), differing=differing)
+    return Certificate(
+        path=path, turns=turns, left=tuple(left), differing=differing, unsearched=state.log.journal.elsewhere
+    )
 
 
 def _needles(user_id: str, state: State, sought: Path) -> tuple[Needles, int]:

@@ -1,7 +1,8 @@
 """Whatever version of an artifact is served at the moment, opened again when another is published.
 
-Every request looks at the pointer (about 2 µs). When it moved, the new version is opened and used from this request on;
-when the new version is refused, the one before goes on serving, and `note` says so.
+Every request looks at the pointer (about 2 µs). When it moved, the new version is opened and used from this request on.
+A large one is opened beside, while the one before goes on serving, so that no request waits for its digests. When the
+new version is refused, the one before goes on serving, and `note` says so.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from uptake.types import Decision, Request, Situation
 __all__ = ["NOTHING_YET", "Served", "ServedStep"]
 
 T = TypeVar("T")
+
+_AT_ONCE_BYTES = 8 << 20  # opened in about a millisecond
 
 NOTHING_YET = "nothing was learned yet: run `uptake learn`"
 
@@ -43,6 +46,7 @@ class Served(Generic[T]):
     ) -> None:
         self._store, self._kind, self._open, self._missing = store, kind, opener, missing
         self._lock = threading.Lock()
+        self._opening: threading.Thread | None = None
         self._stamp: Any = ()  # equal to no stamp, so that the first call looks
         self._made = missing
         self.version: str | None = None
@@ -58,20 +62,47 @@ class Served(Generic[T]):
             self._reload()
         return self._made
 
+    def settle(self) -> None:
+        """Wait until what was published last serves, where it is still being opened."""
+        self.current()
+        if (opening := self._opening) is not None:
+            opening.join()
+
     def _reload(self) -> None:
         with self._lock:
             stamp = self._store.pointer_stamp(self._kind)
             if stamp == self._stamp:
                 return
-            try:
-                version = self._store.current_version(self._kind)
-                self.note = NOTHING_YET if version is None else ""  # an opener may say more
-                self._made = self._missing if version is None else self._open(self._store, version)
-                self.version, self.broken = version, False
-            except UptakeError as error:
-                kept = f"version {self.version} goes on serving" if self.version else "nothing is served"
-                self.note, self.broken = f"{kept}; the new one was refused: {error}", True
+            if self.version is None or self._store.size(self._kind) <= _AT_ONCE_BYTES:
+                self._use(*self._fetched())
+                self._stamp = stamp
+                return
             self._stamp = stamp
+            self._opening = threading.Thread(target=self._open_beside, args=(stamp,), daemon=True)
+            self._opening.start()
+
+    def _open_beside(self, stamp: Any) -> None:
+        """Open the version that is served now, and use it unless the pointer has moved on meanwhile."""
+        opened = self._fetched()
+        with self._lock:
+            if stamp == self._stamp:
+                self._use(*opened)
+
+    def _fetched(self) -> tuple[str | None, T, UptakeError | None]:
+        """Return the version that is served, what was made of it, and why it was refused."""
+        try:
+            version = self._store.current_version(self._kind)
+            self.note = NOTHING_YET if version is None else ""  # an opener may say more
+            return version, self._missing if version is None else self._open(self._store, version), None
+        except UptakeError as error:
+            return None, self._missing, error
+
+    def _use(self, version: str | None, made: T, refused: UptakeError | None) -> None:
+        if refused is None:
+            self._made, self.version, self.broken = made, version, False
+        else:
+            kept = f"version {self.version} goes on serving" if self.version else "nothing is served"
+            self.note, self.broken = f"{kept}; the new one was refused: {refused}", True
 
 
 class ServedStep(Served[Step | None]):

@@ -136,6 +136,14 @@ class ArtifactStore:
             return None
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
+    def size(self, kind: str) -> int:
+        """Return bytes of the version that is served; 0 where there is none, or where it cannot be told."""
+        try:
+            directory = self.current(kind)
+            return 0 if directory is None else sum(path.stat().st_size for path in directory.iterdir())
+        except (ArtifactRefused, OSError):
+            return 0
+
     def history(self, kind: str) -> list[PointerMove]:
         """Return moves of the pointer, oldest first (the last thousand of them).
 

@@ -51,6 +51,22 @@ def test_loading_what_was_saved_gives_it_back(tmp_path_factory, rows, with_moves
         assert loaded.lookup(row.request, row.user_id) == row
 
 
+@given(row_lists, row_lists, st.randoms(use_true_random=False))
+def test_changing_rows_equals_building_the_table_anew(rows, more, random):
+    gone = {row.key for row in rows if random.random() < 0.3} | {("nobody", "never said")}
+    keys = gone | {row.key for row in more}
+    anew = RewriteTable.from_rows([*(row for row in rows if row.key not in keys), *more])
+    changed = RewriteTable.from_rows(rows).changed(more, gone=gone)
+    assert changed == anew
+    assert np.array_equal(changed.slots, anew.slots)
+
+
+def test_changing_rows_of_equal_hashes_keeps_their_order(monkeypatch):
+    monkeypatch.setattr(rewrites, "_hash", lambda key: len(key) << 60)
+    rows = [rewrite(f"say {letter}", "say it") for letter in "dbca"]
+    assert table(*rows[:2]).changed(rows[2:], gone=[rows[0].key]) == table(*rows[1:])
+
+
 def test_a_table_of_an_older_version_that_names_its_finders_still_loads(tmp_path):
     built = table(rewrite("a b", "a c"), rewrite("d e", "d f"))
     built.save(tmp_path)

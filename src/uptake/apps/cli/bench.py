@@ -15,7 +15,7 @@ from uptake.errors import BadConfig, NotReady
 __all__ = ["command"]
 
 _NAMES = (
-    "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
+    "learn", "solve", "lookup", "publish", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
     "retrieve", "rank", "reliability", "http", "wyoming",
 )  # fmt: skip
 
@@ -23,9 +23,10 @@ _NAMES = (
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
 @click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
+@click.option("--rows", type=click.IntRange(min=1000), help="Size of the table, for `lookup` and `publish`.")
 @click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
 @json_option
-def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
+def command(name: str, turns: int | None, rows: int | None, engine: str, as_json: bool) -> None:
     """Measure one part on synthetic data, beside its peers in the same run.
 
     Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
@@ -33,9 +34,11 @@ def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
     if engine == "spark" and name != "learn":
         raise BadConfig(f"bench {name} runs on no cluster; leave out --engine")
     run = _load("learn_spark" if engine == "spark" else name).run
-    if turns is not None and "turns" not in inspect.signature(run).parameters:
-        raise BadConfig(f"bench {name} uses no log; leave out --turns")
-    figures = run(**({} if turns is None else {"turns": turns}))
+    sizes = {option: size for option, size in (("turns", turns), ("rows", rows)) if size is not None}
+    for option in sizes:
+        if option not in inspect.signature(run).parameters:
+            raise BadConfig(f"bench {name} has no such size; leave out --{option}")
+    figures = run(**sizes)
     if as_json:
         print_json(figures)
         return

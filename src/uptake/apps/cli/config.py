@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,8 @@ from uptake.release.options import tables
 
 __all__ = ["command"]
 _Config = Mapping[str, Mapping[str, Any]]
+_PASSWORD = re.compile(r"(?<=://).*(?=@)|(?<=password=)[^&]*")
+"""What of an address is not shown."""
 
 
 @click.group(name="config", invoke_without_command=True, epilog="Example: uptake config show")
@@ -57,6 +60,7 @@ def _effective(config: _Config) -> Iterator[dict[str, Any]]:
         given = config.get(table, {})
         for name, default in configuration.options(_maker(table)).items():
             value = given.get(name, default)
+            value = _PASSWORD.sub("***", value) if isinstance(value, str) else value
             value = value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
             source = configuration.FILE_NAME if name in given else "default"
             yield {"table": table, "option": name, "value": value, "from": source}

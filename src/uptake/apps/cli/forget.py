@@ -78,4 +78,5 @@ def _verified(user: str, state: State, backups: tuple[Path, ...], *, as_json: bo
         click.echo(f"{name}: not what learning without the user makes", err=True)
     if not done.clean:
         raise click.exceptions.Exit(1)
-    click.echo("nothing is left in any byte, and what is served equals what is learned without them", err=True)
+    where = f"in any byte searched ({done.unsearched} were not)" if done.unsearched else "in any byte"
+    click.echo(f"nothing is left {where}, and what is served equals what is learned without them", err=True)

@@ -1,4 +1,4 @@
-"""The options that commands share: `--state` and `--json`."""
+"""The options that commands share: `--state`, `--store` and `--json`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,29 @@ __all__ = ["State", "json_option", "print_json", "state_option"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _to_state(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> State:
-    return State(configuration.state_directory(value))
+_STORE = "uptake.store"
+
+
+def _to_state(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> State:
+    store = ctx.meta.get(_STORE)
+    return State(configuration.state_directory(value), log_options={} if store is None else {"store": store})
+
+
+def _keep_store(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.meta[_STORE] = value
 
 
 def state_option(command: F) -> F:
-    """Add `--state DIR`; the command receives a `State` as `state`."""
+    """Add `--state DIR` and `--store URL`; the command receives a `State` as `state`."""
+    command = click.option(
+        "--store",
+        callback=_keep_store,
+        expose_value=False,
+        is_eager=True,
+        metavar="URL",
+        help="Postgres that holds the fresh turns of several servers, postgresql://… [default: none].",
+    )(command)
     return click.option(
         "--state",
         callback=_to_state,

@@ -24,8 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from uptake.errors import ArtifactRefused, BadRecord
+from uptake.errors import ArtifactRefused
 from uptake.rewriting.table.columns import COLUMNS, checked
+from uptake.rewriting.table.layout import filled, ordered, spliced
 from uptake.rewriting.table.moves import AGAIN, BROKEN, canonical, following, read_moves, write_moves
 from uptake.types import Evidence
 
@@ -160,7 +161,7 @@ class RewriteTable:
         )
         keys = [user + b"\0" + request for user, request in zip(users, requests, strict=True)]
         hashes = np.fromiter(map(_hash, keys), dtype=np.uint64, count=len(keys))
-        order = _order(hashes, users, requests)
+        order = ordered(hashes, users, requests)
         rows = np.zeros(len(order), dtype=_ROW)
         rows["hash"] = hashes[order]
         texts = [[column[at] for at in order] for column in (users, requests, rewrites, domains)]
@@ -174,12 +175,32 @@ class RewriteTable:
         for name, source in (("before", "success_before"), ("after", "success_after")):
             rows[name] = np.asarray(given[source], dtype=np.float64)[order]
         blob = b"".join(chain.from_iterable(zip(*texts, strict=True)))
-        return cls(_fill(rows["hash"]), rows, np.frombuffer(blob, dtype=np.uint8), canonical(moves))
+        return cls(filled(rows["hash"]), rows, np.frombuffer(blob, dtype=np.uint8), canonical(moves))
 
     def without_rewrites(self, ids: Iterable[str]) -> RewriteTable:
         """The table without some rewrites, by identifier."""
         gone = set(ids)
-        return self.from_rows((row for row in self.rows() if row.rewrite_id not in gone), moves=self.moves())
+        return self.changed(gone=[row.key for row in self.rows() if row.rewrite_id in gone])
+
+    def changed(self, rows: Iterable[Rewrite] = (), *, gone: Iterable[tuple[str, str]] = ()) -> RewriteTable:
+        """The table with some rewrites in the place of those with their keys, and without others: about 0.3 µs a row.
+
+        Args:
+            rows: At most one per key.
+            gone: Keys, (user or "", request), to leave out; one that is not there is passed over.
+
+        Raises:
+            BadRecord: A row is wrong, or two share their key.
+        """
+        new = self.from_rows(rows)
+        keys = {row.key for row in new.rows()}.union(gone)
+        at = (self._number(user.encode("utf-8", _UTF8), request.encode("utf-8", _UTF8)) for user, request in keys)
+        out = sorted(row for row in at if row is not None)
+        table, text = spliced(self.table, self.text, out, new.table, new.text)
+        if (np.diff(table["hash"]) == 0).any():  # as good as never: such rows stand in the order of their keys
+            left = (row for row in self.rows() if row.key not in keys)
+            return self.from_rows([*left, *new.rows()], moves=self.moves())
+        return type(self)(filled(table["hash"]), table, text, self.graph)
 
     def without(self, user_id: str) -> None:
         """Tell nothing: everybody's rewrites count the user too, so the table is solved again."""
@@ -284,6 +305,14 @@ class RewriteTable:
             bool((self.table["user"] > 0).any()),
         )
 
+    def _number(self, user: bytes, request: bytes) -> int | None:
+        """The number of the row with this key."""
+        found = self._find(user, request)
+        if found is None:
+            return None
+        first = int(np.searchsorted(self.table["hash"], np.uint64(found[0][0])))
+        return next(row for row in range(first, len(self)) if self.table["start"][row] == found[0][1])
+
     def _find(self, user: bytes, request: bytes) -> tuple[_Fields, bytes] | None:
         """The fields of the row with this key, and its four texts back to back."""
         slots, hashes, rows, text, shift, _ = self._view
@@ -340,34 +369,6 @@ def _buffer(array: npt.NDArray[Any]) -> memoryview:
 
 def _bytes(text: str | None) -> bytes:
     return text.encode("utf-8", _UTF8) if text else b""
-
-
-def _order(hashes: npt.NDArray[np.uint64], users: list[bytes], requests: list[bytes]) -> list[int]:
-    """Row numbers by ascending hash, equal hashes by key, so that equal rows make equal tables."""
-    order: list[int] = np.argsort(hashes, kind="stable").tolist()
-    ties = np.flatnonzero(np.diff(hashes[order]) == 0)
-    if len(ties):
-        order.sort(key=lambda at: (hashes[at], users[at], requests[at]))
-    for at in ties.tolist():
-        left, right = order[at], order[at + 1]
-        if users[left] == users[right] and requests[left] == requests[right]:
-            raise BadRecord("a request has two rewrites for the same user", line=max(left, right) + 1, field="request")
-    return order
-
-
-def _fill(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-    """Slots of rows that ascend by hash: linear probing without wrapping round, in one pass.
-
-    Each row stands in the first free slot from where its hash points: slot[i] = max(home[i], slot[i-1] + 1).
-    """
-    bits = max(1, (2 * len(hashes) - 1).bit_length())
-    home = (hashes >> np.uint64(64 - bits)).astype(np.int64)
-    row = np.arange(len(hashes))
-    slot = row + np.maximum.accumulate(home - row) if len(hashes) else row
-    # The array is a whole power of two plus a free slot at least, and less than the next power of two.
-    slots = np.zeros(max(1 << bits, int(slot[-1]) + 1 if len(slot) else 0) + 1, dtype=np.uint32)
-    slots[slot] = row + 1
-    return slots
 
 
 def _map(path: Path, dtype: np.dtype[Any]) -> npt.NDArray[Any]:

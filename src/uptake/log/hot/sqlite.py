@@ -12,18 +12,18 @@ import errno
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, sync, wipe
-from uptake.log.parts import read_manifest
-from uptake.log.wal import is_damaged
+from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, guarded, locked, replace, sync, wipe
+from uptake.log.hot import HotStore, owner, said_at, unsound
+from uptake.log.hot.wal import is_damaged
+from uptake.log.parts import Manifest, read_manifest
 
 __all__ = ["Journal"]
 
@@ -44,18 +44,6 @@ COMMIT;
 """
 
 
-class _Owner(msgspec.Struct):
-    user_id: str
-
-
-class _Moment(msgspec.Struct):
-    said_at: datetime
-
-
-_owner = msgspec.json.Decoder(_Owner).decode
-_moment = msgspec.json.Decoder(_Moment).decode
-
-
 class Journal:
     """The fresh turns of one log; many processes and threads may use it at once.
 
@@ -67,15 +55,21 @@ class Journal:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._turn = threading.RLock()
-        self.lenient = False
-        """Whether to go on with what SQLite finds in a damaged write-ahead log; only a repair does."""
+        self._lenient = False  # whether to go on with what SQLite finds in a damaged write-ahead log
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return str(self._path)
+
+    elsewhere = ""
 
     @property
     def exists(self) -> bool:
         """Whether anything was ever appended."""
         return self._path.exists()
 
-    def append(self, records: Iterable[tuple[str, bytes]]) -> int:
+    def append(self, records: Sequence[tuple[str, bytes]]) -> int:
         """Store records in one transaction; they are durable when this returns.
 
         Args:
@@ -92,7 +86,7 @@ class Journal:
             return max(cursor.rowcount, 0)
 
     @contextmanager
-    def reading(self) -> Iterator[Journal]:
+    def reading(self, *, settled: bool = False) -> Iterator[HotStore]:  # noqa: ARG002 - SQLite has one writer at a time
         """Hold one unchanging view of the journal; what is asked inside is answered from it."""
         with self._turn, guarded(self._path.parent):
             connection = self._connect()
@@ -102,6 +96,26 @@ class Journal:
                 yield self
             finally:
                 connection.execute("ROLLBACK")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the right to change the parts, over all processes."""
+        self._path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        with locked(self._path.with_name("parts.lock")):
+            yield
+
+    def claim(self, manifest: Manifest) -> None:
+        """Do nothing: the parts lie beside the file."""
+
+    def taken(self, manifest: Manifest) -> int:
+        """Return the row up to which rows are in the parts already."""
+        return manifest.taken(self.identity())
+
+    def begin(self, through: int) -> None:
+        """Do nothing: an older copy of the file is noticed by its row numbers."""
+
+    def rejoin(self) -> None:
+        """Do nothing: a manifest that was made again names no journal."""
 
     def identity(self) -> str:
         """Return a name no other journal has, so that row numbers are never taken for another's."""
@@ -125,16 +139,10 @@ class Journal:
         except TypeError:  # it is no blob any more
             damaged = True
         if damaged:
-            raise self._damaged(f"row {next(row for row, _ in self._unsound(rows))} is not what was written")
+            raise self._damaged(f"row {next(row for row, _ in unsound(rows))} is not what was written")
         if (len(rows), sum(row for row, _, _ in rows)) != expected:
             raise self._damaged("its rows and their index differ")
         return [(row, record) for row, _, record in rows]
-
-    def _unsound(self, rows: Iterable[tuple[int, bytes, object]]) -> Iterator[tuple[int, object]]:
-        """Yield number and content of the rows that are not what was written."""
-        for row, digest, record in rows:
-            if not isinstance(record, bytes) or xxhash.xxh3_128_digest(record) != digest:
-                yield row, record
 
     def set_aside(self) -> list[bytes]:
         """Take out the rows that are not what was written, and make the index again.
@@ -142,19 +150,27 @@ class Journal:
         Returns:
             What they hold now.
         """
-        with self._turn, guarded(self._path.parent):
+        with self._turn, guarded(self._path.parent), self._leniently():
             connection = self._connect()
             rows = connection.execute("SELECT row, digest, record FROM journal ORDER BY row").fetchall()
-            bad = list(self._unsound(rows))
+            bad = list(unsound(rows))
             connection.executemany("DELETE FROM journal WHERE row = ?", [(row,) for row, _ in bad])
             connection.execute("REINDEX journal")
             return [record if isinstance(record, bytes) else repr(record).encode() for _, record in bad]
+
+    @contextmanager
+    def _leniently(self) -> Iterator[None]:
+        self._lenient = True
+        try:
+            yield
+        finally:
+            self._lenient = False
 
     def problems(self) -> list[str]:
         """Return what SQLite itself finds wrong with the file."""
         with self._turn, guarded(self._path.parent):
             found = [text for (text,) in self._connect().execute("PRAGMA integrity_check(5)")]
-        return [] if found == ["ok"] else found
+        return [] if found == ["ok"] else [f"{self._path}: {problem}" for problem in found]
 
     def count(self, after: int) -> int:
         """Count the rows after a row."""
@@ -164,6 +180,10 @@ class Journal:
         """Return the greatest row number ever given; 0 before the first."""
         return int(str(self._one("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")))
 
+    def mark(self) -> str:
+        """Return a text that changes whenever a row is added."""
+        return f"{self.identity()}:{self.last_row()}"
+
     def forgetting(self) -> list[str]:
         """Return users whose turns are being removed."""
         with self._turn, guarded(self._path.parent):
@@ -172,7 +192,7 @@ class Journal:
     def forget(self, user_id: str) -> None:
         """Remove the turns of a user, and remember to remove them from everywhere else."""
         with self._writing() as connection:
-            theirs = [(row,) for row, record in self.records(0) if _owner(record).user_id == user_id]
+            theirs = [(row,) for row, record in self.records(0) if owner(record) == user_id]
             connection.executemany("DELETE FROM journal WHERE row = ?", theirs)
             connection.execute("DELETE FROM journal WHERE user_id = ?", (user_id,))
             connection.execute("INSERT OR IGNORE INTO forgetting VALUES (?)", (user_id,))
@@ -194,7 +214,7 @@ class Journal:
 
     def older(self, than: datetime, *, after: int = 0) -> list[int]:
         """Return the rows after a row, by number, whose turns were said before a moment."""
-        return [row for row, record in self.records(after) if _moment(record).said_at < than]
+        return [row for row, record in self.records(after) if said_at(record) < than]
 
     def expire(self, before: datetime) -> int:
         """Remove the rows whose turns were said before a moment; returns how many. `wipe` clears the disk of them."""
@@ -263,7 +283,7 @@ class Journal:
 
     def _is_at_rest(self) -> bool:
         """Whether the file alone holds everything, so that it can be read where nothing may be written."""
-        return self._path.exists() and not (self.wal.exists() and self.wal.stat().st_size)
+        return self._path.exists() and not (self._wal.exists() and self._wal.stat().st_size)
 
     def _open_at_rest(self) -> sqlite3.Connection:
         place = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -277,7 +297,7 @@ class Journal:
         fresh = not self._path.exists()
         if self.lost():
             raise self._damaged(_EMPTIED)
-        if not self.lenient and is_damaged(self.wal):
+        if not self._lenient and is_damaged(self._wal):
             raise self._damaged("its write-ahead log is damaged, and turns in it would be passed over")
         self._path.touch(PRIVATE_FILE)
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
@@ -304,9 +324,17 @@ class Journal:
         return connection
 
     @property
-    def wal(self) -> Path:
+    def _wal(self) -> Path:
         """The write-ahead log: what was appended last."""
         return self._path.with_name(f"{self._path.name}-wal")
+
+    def salvage(self) -> list[str]:
+        """Copy the write-ahead log where it is damaged: SQLite passes over what stands behind the damage."""
+        if not is_damaged(self._wal):
+            return []
+        copy = self._path.with_name(f"damaged-{uuid.uuid4().hex[:8]}.wal")
+        replace(copy, self._wal.read_bytes())
+        return [f"{self._wal}: damaged, copied to {copy.name}; what stands before the damage stays"]
 
     def lost(self) -> bool:
         """Whether there was a journal here that is empty or gone."""
