@@ -42,6 +42,7 @@ _CUT = re.compile(
 _FIX = re.compile(
     r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
     r"instead|hang on|hmm|not|(?:let's )?say|call it|or rather|better)\b"
+    r"|\b(?:so|like|about|around|roughly|meaning|which is|that's|i'd say) (?:like |about |maybe )?\d"
 )
 _NOT = re.compile(
     r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
@@ -65,6 +66,13 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
+_PURPOSE = re.compile(
+    r"\b(?:so(?: that)?(?: (?!please\b|you\b)[\w']+){1,3} (?:can|could|can't|cannot|couldn't|don't|doesn't|won't|wouldn't|"
+    r"may|might)\b(?! be)|because|in case|due to|(?:just )?to (?:keep|let|stop|avoid|save)\b)"
+    r"(?:(?! and (?:turn|switch|set|put|make|the)\b)[^,;.!?])*",
+    re.IGNORECASE,
+)
+"""What it is good for, said in passing: "open a bit so the cat can see out"."""
 _TOO = frozenset({"too", "also", "well", "likewise"})
 _UNKNOWN = re.compile(
     r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
@@ -75,7 +83,7 @@ _UNKNOWN = re.compile(
 """A device that the home does not have: "the jacuzzi on"."""
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
-_VERBS = frozenset({"lock", "shade"})
+_VERBS = frozenset({"lock", "shade", "switch"})
 _DENIES = frozenset("not no without never isn't don't".split())
 
 
@@ -140,7 +148,7 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
-    text = _ASIDE.sub(" , ", plain_numbers(plain(text))).strip(" ,")
+    text = _PURPOSE.sub(" , ", _ASIDE.sub(" , ", plain_numbers(plain(text)))).strip(" ,")
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
     around = circle(text, concept, known)
@@ -171,7 +179,9 @@ def _segments(text: str) -> Iterator[list[str]]:
 
 
 def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Piece:
-    values = find_values(words, [tuple(key.split()) for key, one in known.items() if one.alias_of is None])
+    names = [tuple(key.split()) for key, one in known.items() if one.alias_of is None]
+    begins = any(one.start == 0 and one.is_exact for one in house.mentions(words))
+    values = find_values(words, names, may_name_media=not begins)
     masked = list(words)
     for value in values:
         if value.kind not in ("state", "vague"):

@@ -61,7 +61,7 @@ _VERBS = (
     r"shuts|mutes|raises|lowers"
     r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
 )
-_SAY = r"(?:says?|tell you|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
+_SAY = r"(?:says?|tell you|talk about|speak of|speak about|refer to|write|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
@@ -233,6 +233,9 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
+_INSTEAD = re.compile(
+    r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$", re.IGNORECASE
+)
 _CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
@@ -267,6 +270,9 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     text = plain(text).strip()
     asks = is_question(normalize(text)) and not _SIGNAL.match(text)
     parts = [part.strip() for part in _PARTS.split(text)]
+    again = _reset(text, known)
+    if again is not None:
+        yield again
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = part
         while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
@@ -280,6 +286,16 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
                 yield found
     if _TRIGGER.search(text):
         yield Statement(kind="trigger", body=text)
+
+
+def _reset(text: str, known: Container[str]) -> Statement | None:
+    """Return what a known concept is to be from now on: "make hush twenty percent instead"."""
+    match = _INSTEAD.match(text)
+    words = match["rest"].split() if match is not None else []
+    for at in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if key_of(" ".join(words[:at])) in known:
+            return Statement(kind="correct", concept=" ".join(words[:at]), body=" ".join(words[at:]))
+    return None
 
 
 def _statement(  # noqa: PLR0911 - one return a kind of statement

@@ -52,6 +52,7 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:(?:a|1) )third (?:closed|shut|down)", "percent", "67"),
     (r"(?:(?:a|1) )quarter (?:closed|shut|down)", "percent", "75"),
     (r"all the way open|wide open", "state", "open"),
+    (r"(?:nearly|almost|mostly|practically|just about|barely) (?:shut|closed|down|off|open|up|on|dark)", "vague", ""),
     (r"(\d+(?:\.\d+)?) ?(?:k|kelvin)\b", "kelvin", ""),
     (r"(?:soft |very |nice )?warm white\b|\bwhite and warm\b|\bwarm light\b", "kelvin", "2700"),
     (r"(?:cool|cold) daylight\b|\bdaylight(?: white)?\b", "kelvin", "6500"),
@@ -65,8 +66,13 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:(?:a|1) )third(?: open)?|a 3rd(?: open)?", "percent", "33"),
     (r"(?:2 thirds|3 quarters)(?: (?:open|up|brightness|volume|speed))?", "percent", "two"),
     (r"(?:(?:a|1) )quarter(?: open)?(?! (?:past|to|of an))", "percent", "25"),
+    (r"(?:a|1) (?:fifth|5th)(?: open)?", "percent", "20"),
+    (r"(?:a|1) (?:sixth|6th)(?: open)?", "percent", "17"),
+    (r"(?:a|1) (?:eighth|8th)(?: open)?", "percent", "12"),
+    (r"(?:a|1) (?:tenth|10th)(?: open)?", "percent", "10"),
     (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
-     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright))",
+     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright)"
+     r"|(?:right|way|turned right) up|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
      r"|as (?:dim|dark|low|quiet) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
@@ -84,6 +90,7 @@ _CLASS = re.compile(
     r"^(?:the )?(?P<front>playlist|album|artist|station|radio station|podcast|song|track|audiobook|audio book|channel)"
     r" (?:called |named |of )?(?P<rest>.+)$|^(?P<first>.+?) (?P<back>playlist|album|podcast|station|audiobook)$"
 )
+_PLAYER = re.compile(r" (?:on|in|from|over|through) (?:the|my|our|your|all)\b.*$")
 _UNIT = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -103,7 +110,9 @@ class Value:
     """What is to be played: "playlist", "album" …; None where it was not said."""
 
 
-def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) -> list[Value]:
+def find_values(
+    words: Sequence[str], concepts: Sequence[tuple[str, ...]] = (), *, may_name_media: bool = True
+) -> list[Value]:
     """Find the values of normalised words, from the left.
 
     >>> [(one.kind, one.text) for one in find_values("set it to 40 percent and make it warm white".split())]
@@ -112,6 +121,7 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
     Args:
         words: The words.
         concepts: Names of concepts, as words, that count as values.
+        may_name_media: Whether media may be named without a verb: not where a thing of the home is named first.
     """
     taken = [False] * len(words)
     found: list[Value] = []
@@ -122,7 +132,7 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
                 taken[at : at + len(name)] = [True] * len(name)
     text = " ".join(words)
     starts = _starts(words)
-    played = _played(text, starts)
+    played = _played(text, starts, may_name_media=may_name_media)
     if played is not None and not any(taken[played.start : played.end]):
         found.append(played)
         taken[played.start : played.end] = [True] * (played.end - played.start)
@@ -246,7 +256,7 @@ def _text(kind: Kind, fixed: str, match: re.Match[str]) -> str:
     if kind == "duration":
         return str(_seconds(match))
     half = 0.5 if "half" in match.re.groupindex and match["half"] else 0.0
-    return fixed or _plain(float(match[1]) + half)
+    return fixed or (match[0] if kind == "vague" else _plain(float(match[1]) + half))
 
 
 def _seconds(match: re.Match[str]) -> int:
@@ -258,10 +268,10 @@ def _seconds(match: re.Match[str]) -> int:
     return round(amount * unit + more)
 
 
-def _played(text: str, starts: dict[int, int]) -> Value | None:
+def _played(text: str, starts: dict[int, int], *, may_name_media: bool) -> Value | None:
     match = _PLAY.search(text)
     if match is None or match.start() not in starts:
-        return _called(text, starts)
+        return _called(text, starts) if may_name_media else None
     query, media_class = match["query"].strip(), None
     verb = match[0].split()[0]
     named = _CLASS.match(query)
@@ -286,12 +296,12 @@ def _played(text: str, starts: dict[int, int]) -> Value | None:
 
 def _called(text: str, starts: dict[int, int]) -> Value | None:
     """Return media that is named without a verb: "my rain sounds playlist"."""
-    query = re.sub(r"^(?:with|it's|it is|my|our|the|a) ", "", text)
+    query = re.sub(r"^(?:with|it's|it is|my|our|the|a) ", "", _PLAYER.sub("", text))
     named = _CLASS.match(query)
     if named is None or (named["front"] in ("channel", "station", "track", "song") and named["rest"].isdigit()):
         return None
     said, sort = named["rest"] or named["first"], named["front"] or named["back"]
-    return Value(kind="media", text=said, start=0, end=starts[len(text) + 1], media_class=sort)
+    return Value(kind="media", text=said, start=0, end=len(_PLAYER.sub("", text).split()), media_class=sort)
 
 
 def _plain(number: float) -> str:
