@@ -180,7 +180,7 @@ def _segments(text: str) -> Iterator[list[str]]:
 
 def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Piece:
     names = [tuple(key.split()) for key, one in known.items() if one.alias_of is None]
-    begins = any(one.start == 0 and one.is_exact for one in house.mentions(words))
+    begins = any(one.is_exact and set(words[: one.start]) <= {"the", "my", "our"} for one in house.mentions(words))
     values = find_values(words, names, may_name_media=not begins)
     masked = list(words)
     for value in values:

@@ -153,7 +153,7 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
     )
     allergy = re.search(
         (
-            r"\b(?:have|got|with|has|developed|a|an) (?:an? )?(?:bad |severe |serious |mild |terrible |"
+            r"\b(?:have|got|with|has|developed|a|an|my|our) (?:an? )?(?:bad |severe |serious |mild |terrible |"
             r"nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
         ),
         words,
@@ -181,7 +181,7 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
             return
     for value, pattern in DIETS.items():
         found = re.search(rf"\b(?:{pattern})\b", words)
-        if found is None or not re.search(rf"\b(?:{_I[3:-1]}|us|household|home|kitchen|house|family)\b", words):
+        if found is None or not re.search(rf"\b(?:{_I[3:-1]}|us|put me on|household|home|kitchen|house|family)\b", words):
             continue
         before, itself = words[: found.start()], found[0]
         lasting = re.match(r"stopped|quit|gave|given", itself)

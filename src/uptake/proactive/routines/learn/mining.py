@@ -23,6 +23,8 @@ __all__ = ["Event", "Found", "Rules", "alike", "mine"]
 
 _BAND_MIN = 75
 """A routine begins within so many minutes of its usual time."""
+_LEAST_LOG = 5
+"""Fewest days from the first action to the last: before, nothing is a habit."""
 _MOST = 6
 """Most actions of a routine."""
 _GROWS = 0.5
@@ -99,7 +101,7 @@ def mine(events: Sequence[Event], rules: Rules) -> list[Found]:
     if not events:
         return []
     days = range(min(event.day for event in events), max(event.day for event in events) + 1)
-    if len(days) < rules.min_days:
+    if len(days) < max(rules.min_days, _LEAST_LOG):
         return []
     pairs = {pair: seen for pair, seen in _pairs(events, rules.within_min).items() if len(seen) >= _LEAST_MORE}
     tested = [one for pair, seen in pairs.items() if (one := _tested(pair, seen, events, days, rules)) is not None]
