@@ -61,7 +61,10 @@ _VERBS = (
     r"shuts|mutes|raises|lowers"
     r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
 )
-_SAY = r"(?:says?|tell you|talk about|speak of|speak about|refer to|write|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
+_SAY = (
+    r"(?:says?|tell you|talk about|speak of|speak about|refer to|write|ask for|call out|yell|shout|"
+    r"mention|said|whisper|announce|go|type|ask you for|use the word)"
+)
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
@@ -234,7 +237,8 @@ _REASON = re.compile(
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
 _INSTEAD = re.compile(
-    r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$", re.IGNORECASE
+    r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$",
+    re.IGNORECASE,
 )
 _CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")

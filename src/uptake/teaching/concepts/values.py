@@ -72,7 +72,8 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:a|1) (?:tenth|10th)(?: open)?", "percent", "10"),
     (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
      r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright)"
-     r"|(?:right|way|turned right) up|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out|as (?:bright|loud|fast) as possible)",
+     r"|(?:right|way|turned right) up|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out"
+     r"|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
      r"|as (?:dim|dark|low|quiet) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
@@ -271,7 +272,7 @@ def _seconds(match: re.Match[str]) -> int:
 def _played(text: str, starts: dict[int, int], *, may_name_media: bool) -> Value | None:
     match = _PLAY.search(text)
     if match is None or match.start() not in starts:
-        return _called(text, starts) if may_name_media else None
+        return _called(text) if may_name_media else None
     query, media_class = match["query"].strip(), None
     verb = match[0].split()[0]
     named = _CLASS.match(query)
@@ -294,7 +295,7 @@ def _played(text: str, starts: dict[int, int], *, may_name_media: bool) -> Value
     )
 
 
-def _called(text: str, starts: dict[int, int]) -> Value | None:
+def _called(text: str) -> Value | None:
     """Return media that is named without a verb: "my rain sounds playlist"."""
     query = re.sub(r"^(?:with|it's|it is|my|our|the|a) ", "", _PLAYER.sub("", text))
     named = _CLASS.match(query)

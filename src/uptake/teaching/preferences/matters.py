@@ -181,7 +181,9 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
             return
     for value, pattern in DIETS.items():
         found = re.search(rf"\b(?:{pattern})\b", words)
-        if found is None or not re.search(rf"\b(?:{_I[3:-1]}|us|put me on|household|home|kitchen|house|family)\b", words):
+        if found is None or not re.search(
+            rf"\b(?:{_I[3:-1]}|us|put me on|household|home|kitchen|house|family)\b", words
+        ):
             continue
         before, itself = words[: found.start()], found[0]
         lasting = re.match(r"stopped|quit|gave|given", itself)

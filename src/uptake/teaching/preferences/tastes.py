@@ -165,7 +165,8 @@ r"club|side|boys|girls)\b"
         rf"listening to|eat|eating|care for|into|listen to|watching|drinking)\s+(?P<v>.+)$"
     )),
     ("likes", False, (
-        rf"\b{_S} {_SO}(?:over|done with|gone (?:right |clean |completely )?off|went (?:right |clean )?off|tired of|grown out of|fed up with|outgrown|"
+        rf"\b{_S} {_SO}(?:over|done with|gone (?:right |clean |completely )?off|went (?:right |clean )?off|"
+        rf"tired of|grown out of|fed up with|outgrown|"
         rf"sick of|bored (?:of|with))\s+(?P<v>.+)$"
     )),
     ("likes", False, (
