@@ -21,7 +21,7 @@ from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.joining import unified, without
-from uptake.teaching.concepts.segments import segments, without_asides
+from uptake.teaching.concepts.segments import NOT_HERE, segments, without_asides
 from uptake.teaching.concepts.values import Value, find_values, is_shade, of_kind, plain_numbers
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
@@ -54,13 +54,6 @@ _OTHER_ONE = re.compile(
     r"\b(?:the|that) (?:(?!same|first|last|only)(?P<which>[a-z]+) )?(?:1|one)\b(?! (?:percent|degrees?|is|called)\b)"
 )
 _TOO = frozenset({"too", "also", "well", "likewise"})
-_UNKNOWN = re.compile(
-    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
-    r"main|music|sound|one|ones|1|1s|"
-    r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"
-    r"|(?:turn|switch) (?:on|off) (?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound)\b)[a-z]+"
-)
-"""A device that the home does not have: "the jacuzzi on"."""
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _VERBS = frozenset({"lock", "shade", "switch"})
@@ -137,7 +130,8 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     if around is not None:
         return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
-    pieces = [_piece(words, house, known) for words in segments(_with_names(text, known))]
+    lit = {thing.domain for thing in place.things(house)} == {"light"}
+    pieces = [_piece(words, house, known, lit=lit) for words in segments(_with_names(text, known))]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
@@ -153,7 +147,7 @@ def _with_names(text: str, known: Mapping[str, Concept]) -> str:
     return text
 
 
-def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Piece:
+def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit: bool) -> _Piece:
     names = [tuple(key.split()) for key, one in known.items() if one.alias_of is None]
     begins = any(one.is_exact and set(words[: one.start]) <= {"the", "my", "our"} for one in house.mentions(words))
     values = find_values(words, names, may_name_media=not begins)
@@ -167,7 +161,9 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
         if value.kind not in ("state", "vague"):
             masked[value.start : value.end] = [""] * (value.end - value.start)
     mentions = [
-        one for one in house.mentions(masked) if not _is_verb(one, words) and not is_shade(words, one.start, one.end)
+        one
+        for one in house.mentions(masked)
+        if not _is_verb(one, words) and not (is_shade(words, one.start, one.end) and (lit or one.start))
     ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in ("media", "concept")]
@@ -317,7 +313,7 @@ def _take(piece: _Piece, reading: _Reading) -> None:
         piece.values = [one for one in piece.values if one not in negated]
     if piece.place is not None and not piece.values and not piece.denies:
         reading.also = reading.also.joined(piece.place)
-    if not piece.mentions and _UNKNOWN.fullmatch(" ".join(piece.words)):
+    if not piece.mentions and NOT_HERE.fullmatch(" ".join(piece.words)):
         reading.unknown.append(" ".join(piece.words))
         return
     where = piece.place or reading.place
@@ -356,7 +352,7 @@ def _set(where: Place, value: Value, piece: _Piece, reading: _Reading) -> None:
 
 
 def _is_restated(earlier: Value, later: Value) -> bool:
-    return earlier.kind == "number" and later.kind != "number"
+    return (earlier.kind == "number" and later.kind != "number") or (earlier.kind == later.kind == "kelvin")
 
 
 def _group(value: Value) -> str:

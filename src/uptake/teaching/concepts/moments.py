@@ -1,4 +1,4 @@
-"""Offer to be taught at a moment at which it is worth it: a request came to nothing, and is said again or complained about.
+"""Offer to be taught where it is worth it: a request came to nothing, and is said again or complained about.
 
 A request that names nothing of the home has no gap; the first time it is answered as one that is not understood. Said a
 second time in the same words, or followed by "that's not what I meant", it is worth a question. The budget of offers
@@ -22,7 +22,8 @@ __all__ = ["said_in_vain"]
 _MOST_WORDS = 5
 _COURTESY = re.compile(r"^(?:(?:please|hey|ok|okay|can you|could you|just) )+|(?: (?:please|now|again|thanks))+$")
 _DISSATISFIED = re.compile(
-    r"(?:no |oh |but )*(?:that's (?:not (?:what i (?:meant|said|wanted|asked(?: for)?)|it|right|helpful)|wrong|useless)|"
+    r"(?:no |oh |but )*(?:that's (?:not (?:what i (?:meant|said|wanted|asked(?: for)?)|it|right|helpful)|wrong|"
+    r"useless)|"
     r"you (?:got (?:it|that) wrong|don't (?:get|understand) (?:it|me|that)|didn't (?:get|understand) (?:it|me|that))|"
     r"i (?:already )?told you|you should know that|why don't you (?:get|understand|know) (?:it|me|that))"
 )

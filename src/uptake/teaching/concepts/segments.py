@@ -11,8 +11,15 @@ from collections.abc import Iterator
 from uptake.teaching.concepts.values import decimals
 from uptake.text.normalize import normalize
 
-__all__ = ["segments", "without_asides"]
+__all__ = ["NOT_HERE", "segments", "without_asides"]
 
+NOT_HERE = re.compile(
+    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
+    r"main|music|sound|one|ones|1|1s|"
+    r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"
+    r"|(?:turn|switch) (?:on|off) (?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound)\b)[a-z]+"
+)
+"""A device that the home does not have: "the jacuzzi on"."""
 _CUT = re.compile(
     r"\s*(?:[;,:!?]|\.(?!\d)|\s-+\s|\n)\s*|\s+(?:and then|and also|and(?! a (?:half|quarter)\b)|"
     r"then|but|plus|with|while|also|as well as)\s+"
@@ -40,13 +47,17 @@ _PURPOSE = re.compile(
 """What it is good for, said in passing: "open a bit so the cat can see out"."""
 
 
+_LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
+"""The verb: "light the lamp"."""
+
+
 def without_asides(text: str) -> str:
     """Return a definition without reasons and courtesies.
 
     >>> without_asides("fifteen percent open so the cat can see out")
     'fifteen percent open'
     """
-    return _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,")
+    return _LIGHTS.sub("turn on ", _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,"))
 
 
 def segments(text: str) -> Iterator[list[str]]:

@@ -241,6 +241,7 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
+_CALLED_SO = re.compile(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term)[,:]? (?=\S)", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
@@ -306,7 +307,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?"))
+    concept = _CALLED_SO.sub("", _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?")))
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None

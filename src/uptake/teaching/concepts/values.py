@@ -81,7 +81,9 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
 _PLAY = re.compile(
-    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|use|queue|shuffle|listen to)"
+    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|"
+    r"put(?= (?:the |my |our )?(?:playlist|album|station|radio station|podcast|song|track|audiobook)\b)|"
+    r"use|queue|shuffle|listen to)"
     r" (?P<some>some |the |my |our |a |an )?"
     r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
     r" on [a-z]+ speakers?\b"
@@ -153,6 +155,7 @@ def find_values(
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _FRACTIONS = {"3/4": "three quarters", "1/4": "a quarter", "1/2": "half", "1/3": "a third", "2/3": "two thirds"}
 _FRACTION = re.compile(r"(?<![\d/])(?:[123]/[234])(?![\d/])")
+_A_HUNDRED = re.compile(r"\b(?:a|one) hundred\b(?! (?:and )?\w+teen)", re.IGNORECASE)
 _HALVES = re.compile(r"\b(\d+) and a half\b(?! (?:hour|minute|second))")
 _THOUSAND = re.compile(r"\b(\d{1,2}) thousand(?: (?:and )?(\d{1,3})( hundred)?)?\b")
 _HUNDREDS = re.compile(r"\b(\d{1,2}) hundred\b")
@@ -165,7 +168,8 @@ def plain_numbers(text: str) -> str:
     >>> plain_numbers("5,000 kelvin, 3/4")
     '5000 kelvin, three quarters'
     """
-    return _FRACTION.sub(lambda match: _FRACTIONS.get(match[0], match[0]), _THOUSANDS.sub("", text))
+    text = _A_HUNDRED.sub("100", _THOUSANDS.sub("", text))
+    return _FRACTION.sub(lambda match: _FRACTIONS.get(match[0], match[0]), text)
 
 
 def decimals(text: str) -> str:

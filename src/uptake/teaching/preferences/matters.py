@@ -38,7 +38,7 @@ _BED = re.compile(
 )
 _WAKE = re.compile(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|get out "
+    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|(?:get|i'm|am|we're) out "
     r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
     r"goes|rings))\b"
 )
@@ -49,7 +49,8 @@ _QUIET = re.compile(
     r"(?:don't|do not) (?:disturb|"
     r"bother|wake|speak|talk|announce|ring|make)"
     r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
-    r"peep)|never (?:disturb|announce|speak))\b"
+    r"peep)|never (?:disturb|announce|speak)|"
+    r"(?:nobody|no one) wants to (?:hear (?:from )?you|be (?:disturbed|bothered)))\b"
 )
 _PRONOUNS = ("them", "it", "that", "this")
 _WORDS = 3  # most words of an allergen
@@ -211,8 +212,8 @@ _SETS_OFF = re.compile(
 _TROUBLES = re.compile(
     r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my "
     r")(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
-    r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
-    r"sick)\b"
+    r"gives|cause|causes|bring|brings) (?:(?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
+    r"sick)\b|(?:my|our) (?:throat|face|lips|tongue|eyes|skin|nose|mouth|hands) \w+)"
 )
 
 

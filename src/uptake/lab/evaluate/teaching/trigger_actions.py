@@ -50,7 +50,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r",? (?:if|when|whenever|once|every time|as soon as|unless|after|while|every (?:day|morning|evening|night)|everyday|"
+    r",? (?:if|when|whenever|once|every time|as soon as|unless|after|while|every (?:day|morning|evening|night)|"
+    r"everyday|"
     r"(?:in|at) \d|(?:in|at) (?:an?|one|two|five|ten|the)\b).*$",
     re.IGNORECASE,
 )
