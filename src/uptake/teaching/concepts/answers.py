@@ -14,6 +14,7 @@ __all__ = [
     "is_refusal",
     "is_withdrawal",
     "says_household",
+    "set_anew",
     "sounds_agreed",
 ]
 
@@ -127,6 +128,22 @@ def after_cancel(text: str) -> str | None:
     """
     match = _THEN.match(text) if len(text) <= 3 * _LONGEST else None
     return match["rest"] if match is not None and len(match["rest"].split()) > 1 else None
+
+
+_INSTEAD = re.compile(
+    r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$",
+    re.IGNORECASE,
+)
+
+
+def set_anew(text: str) -> str | None:
+    """Return what is to be otherwise from now on, and how; None where nothing is.
+
+    >>> set_anew("make hush twenty percent instead"), set_anew("make hush louder")
+    ('hush twenty percent', None)
+    """
+    match = _INSTEAD.match(text)
+    return match["rest"] if match is not None else None
 
 
 def is_question(text: str) -> bool:

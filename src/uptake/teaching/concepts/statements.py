@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from uptake.teaching.concepts.answers import is_question
+from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, Thing
 from uptake.teaching.marks import plain
@@ -222,6 +222,10 @@ _TRIGGER = re.compile(
 )
 _PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
+_NO_NAMES = _PRONOUNS | frozenset(
+    "if when whenever unless while because since although until till before after".split()
+)
+"""Words that no concept begins with: "if it starts raining, …" teaches nothing."""
 _SIGNAL = re.compile(
     (
         r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
@@ -236,12 +240,9 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
-_INSTEAD = re.compile(
-    r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$",
-    re.IGNORECASE,
-)
 _CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it|for me|for us))+$", re.IGNORECASE)
 _CALLED_SO = re.compile(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term)[,:]? (?=\S)", re.IGNORECASE)
+_COMPARES = re.compile(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
@@ -283,7 +284,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
             bare = shorter
         for kind, pattern in _COMPILED:
-            if asks and kind in _STATES:
+            if kind in _STATES and (asks or _COMPARES.search(bare)):
                 continue
             match = pattern.match(bare)
             found = _statement(kind, match, house, known) if match is not None else None
@@ -295,8 +296,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
 
 def _reset(text: str, known: Container[str]) -> Statement | None:
     """Return what a known concept is to be from now on: "make hush twenty percent instead"."""
-    match = _INSTEAD.match(text)
-    words = match["rest"].split() if match is not None else []
+    words = (set_anew(text) or "").split()
     for at in range(min(_LONGEST, len(words) - 1), 0, -1):
         if key_of(" ".join(words[:at])) in known:
             return Statement(kind="correct", concept=" ".join(words[:at]), body=" ".join(words[at:]))
@@ -339,7 +339,10 @@ def _is_entry(text: str, body: str) -> bool:
 def _may_be_named(concept: str) -> bool:
     words = normalize(concept).split()
     return (
-        0 < len(words) <= _LONGEST and words[0] not in _PRONOUNS and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+        0 < len(words) <= _LONGEST
+        and words[0] not in _NO_NAMES
+        and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
+        and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
     )
 
 

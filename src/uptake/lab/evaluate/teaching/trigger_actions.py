@@ -52,7 +52,8 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r",? (?:if|when|whenever|once|every time|as soon as|unless|after|while|every (?:day|morning|evening|night)|"
     r"everyday|"
-    r"(?:in|at) \d|(?:in|at) (?:an?|one|two|five|ten|half an) (?:hours?|minutes?|seconds?|o'clock)\b|at (?:noon|night|midnight)).*$",
+    r"(?:in|at) \d|(?:in|at) (?:an?|one|two|five|ten|half an) (?:hours?|minutes?|seconds?|o'clock)\b|"
+    r"at (?:noon|night|midnight)).*$",
     re.IGNORECASE,
 )
 
