@@ -122,7 +122,7 @@ def test_without_days_turns_are_kept_for_good(state):
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("uptake.log.journal", "Journal.expire"),
+        ("uptake.log.hot.sqlite", "Journal.expire"),
         ("uptake.log.store", "write_manifest"),
         ("uptake.log.store", "TurnLog.expire"),
     ],

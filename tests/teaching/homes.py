@@ -32,8 +32,43 @@ CONDO = {
     ],
 }  # fmt: skip
 
+LODGE = {
+    "areas": ["Snug", "Playroom", "Conservatory", "Utility", "Porch"],
+    "entities": [
+        ("Snug Light", "Snug", "light"), ("Banker Lamp", "Snug", "light"), ("Turntable", "Snug", "media_player"),
+        ("Snug Blind", "Snug", "cover"), ("Stove", "Snug", "climate"), ("Playroom Light", "Playroom", "light"),
+        ("Fairy Lights", "Playroom", "light"), ("Tablet", "Playroom", "media_player"),
+        ("Conservatory Light", "Conservatory", "light"), ("Conservatory Fan", "Conservatory", "fan"),
+        ("Roof Window", "Conservatory", "cover"), ("Heat Lamp", "Conservatory", "switch"),
+        ("Utility Light", "Utility", "light"), ("Tumble Dryer", "Utility", "switch"), ("Bruno", "Utility", "vacuum"),
+        ("Porch Light", "Porch", "light"), ("Porch Door", "Porch", "lock"), ("Side Gate", "Porch", "cover"),
+    ],
+}  # fmt: skip
+
+PENTHOUSE = {
+    "areas": ["Lounge", "Gym", "Bathroom", "Spare Room", "Roof", "Hallway"],
+    "entities": [
+        ("Lounge Light", "Lounge", "light"), ("Track Lights", "Lounge", "light"), ("Uplighter", "Lounge", "light"),
+        ("Home Cinema", "Lounge", "media_player"), ("Lounge Curtains", "Lounge", "cover"),
+        ("Thermostat", "Lounge", "climate"), ("Gym Light", "Gym", "light"), ("Gym Fan", "Gym", "fan"),
+        ("Gym Speaker", "Gym", "media_player"), ("Bathroom Light", "Bathroom", "light"),
+        ("Mirror Light", "Bathroom", "light"), ("Towel Rail", "Bathroom", "switch"),
+        ("Spare Room Light", "Spare Room", "light"), ("Bedside Lamp", "Spare Room", "light"),
+        ("Spare Room Blinds", "Spare Room", "cover"), ("Roof Lights", "Roof", "light"), ("Hot Tub", "Roof", "switch"),
+        ("Front Door", "Hallway", "lock"), ("Roomie", "Hallway", "vacuum"),
+    ],
+}  # fmt: skip
+
 SHIPPED = None
-HOMES = {"FLAT": FLAT, "VILLA": VILLA, "COTTAGE": COTTAGE, "CONDO": CONDO, "SHIPPED": SHIPPED}
+HOMES = {
+    "FLAT": FLAT,
+    "VILLA": VILLA,
+    "COTTAGE": COTTAGE,
+    "CONDO": CONDO,
+    "LODGE": LODGE,
+    "PENTHOUSE": PENTHOUSE,
+    "SHIPPED": SHIPPED,
+}
 
 
 def told(home):

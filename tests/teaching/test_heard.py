@@ -1,12 +1,14 @@
 """Dialogues and statements in other wordings: how many go as they should.
 
 `open` is what rules were made on. `closed` was written before, set aside by a hash of each first line, and opened once,
-at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words.
+at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words. `third` and
+`fresh` are two halves of dialogues of another day, in other homes, parted likewise: rules were made on `third`, and
+`fresh` was opened once.
 """
 
 import pytest
 
-from tests.teaching.homes import CONDO, house
+from tests.teaching.homes import CONDO, LODGE, PENTHOUSE, house
 from tests.teaching.script import heard, stated
 from uptake.lab.evaluate.teaching.play import Real
 from uptake.lab.evaluate.teaching.preferring import f1, wanted
@@ -20,6 +22,8 @@ from uptake.teaching.concepts.words import label
 from uptake.teaching.preferences.reading import read_preferences
 
 CONDO_HOUSE = house(CONDO)
+LODGE_HOUSE = house(LODGE)
+PENTHOUSE_HOUSE = house(PENTHOUSE)
 OFTEN = [
     "scene-5",
     "color-1",
@@ -31,6 +35,10 @@ OFTEN = [
     "neg-injection",
     "value-place",
     "next-request",
+    "scene-f",
+    "position-a",
+    "correction-b",
+    "declarative-b",
 ]
 
 
@@ -39,7 +47,9 @@ def read(text):
     return wanted({"expect": [one.as_json() for one in preferences]})
 
 
-@pytest.mark.parametrize(("part", "least"), [("open", 0.9), ("more", 0.9), ("closed", 0.8)])
+@pytest.mark.parametrize(
+    ("part", "least"), [("open", 0.9), ("more", 0.9), ("closed", 0.8), ("third", 0.9), ("fresh", 0.8)]
+)
 def test_statements_in_other_words_are_read(part, least):
     rows = stated(part)
     assert f1([read(row["text"]) for row in rows], [wanted(row) for row in rows]) >= least
@@ -54,7 +64,8 @@ def test_what_states_nothing_is_left_alone_in_other_words(part):
 
 @pytest.mark.slow
 def test_talks_in_other_words_go_as_they_should():
-    rows = [one for part in ("open", "closed") for one in heard(part) if one.key in OFTEN]
+    parts = ("open", "closed", "third", "fresh")
+    rows = [one for part in parts for one in heard(part) if one.key in OFTEN]
     assert len(rows) == len(OFTEN)
     tally, _ = played(rows, Real())
     found = figures(tally, "")
@@ -97,6 +108,30 @@ def test_a_name_or_a_verb_inside_a_value_is_part_of_it(text, gap):
 )
 def test_definitions_in_other_words_mean_the_same(text, means):
     assert described(define(text, CONDO_HOUSE, Place(names=("Aircon",)), {}).deeds) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("fifteen percent open so the cat can see out", "Snug Blind: 15 percent open"),
+        ("nearly shut, ten percent", "Snug Blind: 10 percent open"),
+        ("the stove at twenty because she gets cold and turn off the snug light", "Stove: 20 degrees; Snug Light off"),
+        ("switch the porch light on and switch the tumble dryer off", "Porch Light on; Tumble Dryer off"),
+        ("light the banker lamp", "Banker Lamp on"),
+        ("snug light right up", "Snug Light: 100 percent"),
+        ("banker lamp green and the other one at five", "Banker Lamp: green; Snug Light: 5 percent"),
+        ("the album Blue Train on the turntable", "Turntable: play blue train"),
+        ("put the playlist Iron Temple on the tablet", "Tablet: play iron temple"),
+        ("utility light to a hundred percent", "Utility Light: 100 percent"),
+    ],
+)
+def test_reasons_parts_and_verbs_of_everyday_are_read(text, means):
+    assert described(define(text, LODGE_HOUSE, Place(names=("Snug Blind",)), {}).deeds) == means
+
+
+def test_lights_that_begin_like_media_are_lights():
+    found = define("turn off the lounge light, the track lights and the uplighter", PENTHOUSE_HOUSE, Place(), {})
+    assert described(found.deeds) == "Lounge Light off; Track Lights off; Uplighter off"
 
 
 @pytest.mark.parametrize("text", ["when it rains close the shades", "globe lamp at ten and the jacuzzi on"])

@@ -76,6 +76,45 @@ def test_a_no_takes_back_what_was_taught_last(tmp_path, said, no):
     assert "not taught me anything" in say("what have you learned about me")
 
 
+def test_an_empty_answer_leaves_the_question_open(taught):
+    _, _, say = taught
+    say("put the kitchen light on jam session", "gus")
+    assert "did not hear" in say("", "gus").speech
+    assert say("purple", "gus").speech == "So jam session is Kitchen Light: purple. Is that right?"
+
+
+def test_what_was_taught_unasked_and_not_agreed_to_is_let_go(taught):
+    _, _, say = taught
+    say("movie night means unlock the front door", "hal")
+    say("no", "hal")
+    assert say("movie night", "hal").speech == "All right, I will leave it."
+
+
+def test_what_somebody_says_of_themselves_is_no_meaning_of_a_word(taught):
+    _, _, say = taught
+    say("put the kitchen light on hullabaloo", "ida")
+    assert "bedtime is 23:00" in say("my bedtime is eleven", "ida").speech
+    assert "no longer" in say("forget my bedtime", "ida").speech
+    assert "23:00" not in say("what have you learned about me", "ida").speech
+
+
+@pytest.mark.parametrize("again", ["wibble please", "that's not what I meant"])
+def test_teaching_is_offered_for_what_is_said_in_vain_twice_and_not_once_it_was_declined(taught, again):
+    _, _, say = taught
+    user = f"jo{len(again)}"
+    assert say("wibble please", user).question != "teach"
+    assert "You can teach me" in say(again, user).speech
+    say("no", user)
+    say("wibble please", user)
+    assert say("wibble please", user).question != "teach"
+
+
+@pytest.mark.parametrize("text", ["order a pizza", "what is love", "play some xyzzy", "xyzzy tomorrow at nine"])
+def test_what_a_signal_could_not_mean_is_not_offered_to_be_taught(taught, text):
+    _, _, say = taught
+    assert [say(text, "kay").question == "teach" for _ in range(2)] == [False, False]
+
+
 def test_what_was_taught_is_used_while_another_question_is_open(taught):
     agent, _, say = taught
     for text in ("when I say dusk, lounge lamp at 20 percent", "yes", "unlock the front door"):

@@ -25,7 +25,7 @@ from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own
 from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
-from uptake.assistant.dialogue import Conversation, Move, find_move
+from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import reacts_first, split_yes, without_joint
 from uptake.assistant.hear import Heard, hear, recordable
@@ -128,7 +128,7 @@ class Agent:
     def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
         if heard.refusal is not None:
-            return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"))
+            return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"), turn.conversation.pending)
         pending = turn.conversation.pending
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
@@ -161,8 +161,8 @@ class Agent:
         return found
 
     @staticmethod
-    def _say(text: str, effect: Effect) -> Handled:
-        return Handled(readings=Readings(text=text), acted=Acted(effect=effect))
+    def _say(text: str, effect: Effect, pending: Pending | None = None) -> Handled:
+        return Handled(readings=Readings(text=text), acted=Acted(effect=effect, pending=pending))
 
     def _handle(self, turn: Incoming, text: str) -> Handled:
         """Do a request that stands on its own, or what was learned to do instead of it."""

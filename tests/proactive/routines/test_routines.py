@@ -87,6 +87,20 @@ def test_what_failed_or_was_undone_counts_for_nothing():
     assert len(learn(mornings(range(9), KETTLE, BLINDS, defect=True))) == 0
 
 
+def test_what_a_yes_let_happen_and_what_was_cut_short_was_done():
+    yes = mornings(range(9), KETTLE, control=True) + mornings(range(9), BLINDS, clock=423)
+    cut = mornings(range(9), KETTLE, worked=False, barged_in=True) + mornings(range(9), BLINDS, clock=423)
+    asked = mornings(range(9), KETTLE, worked=False, barged_in=True, unanswered=True) + mornings(range(9), BLINDS)
+    assert [len(learn(rows)) for rows in (yes, cut, asked)] == [1, 1, 0]
+
+
+def test_an_action_that_was_misheard_on_some_days_belongs_to_the_routine_all_the_same():
+    early, late = mornings((0, 2, 4, 6), KETTLE, BLINDS), mornings((1, 3, 5, 7), BLINDS, LIGHT, clock=422)
+    (found,) = learn(early + late + noise(range(9))).rows()
+    assert found.readings == tuple("|" + one.partition("|")[2] for one in (KETTLE, BLINDS, LIGHT))
+    assert found.days == 8
+
+
 def test_on_and_off_of_one_thing_are_no_sequence():
     off = LIGHT.replace("HassTurnOn", "HassTurnOff")
     assert len(learn(mornings(range(9), LIGHT, off))) == 0

@@ -112,6 +112,7 @@ class Teaching:
             house=self.house(components),
             concepts=concepts_of(self.memory),
             done=_done_before(turn),
+            failed=_failed_before(turn),
             may_offer=lambda key: self.offers.may(user_id, key, now),
             understands=lambda said: _understands(said, turn, components),
             concerns_devices=lambda said: _concerns_devices(said, turn, components),
@@ -185,6 +186,12 @@ def _done_before(turn: Incoming) -> tuple[Interpretation, ...]:
             break
         found.insert(0, Interpretation(intent=reading.intent, slots=reading.slots))
     return tuple(dict.fromkeys(found))
+
+
+def _failed_before(turn: Incoming) -> str:
+    """Return the request before, where it was not understood; "" where it was."""
+    last = turn.conversation.exchanges[-1] if turn.conversation.exchanges else None
+    return last.request if last is not None and last.interpretation is None and last.action is None else ""
 
 
 def _is_finished_with(text: str, house: House) -> bool:

@@ -3,16 +3,18 @@
 Every person has tastes and hours; what they ask for next in a session is drawn from these, but for planted pairs of
 goals: whoever has just done the first often needs the second. Some remember and ask for it at once, some think of it
 later, some never do. A request is misheard now and then and said again. What is true of every need is kept beside the
-log, and no learner sees it.
+log, and no learner sees it. Some people also have a routine: three actions one after the other, on most days; once they
+kept it under a name they mostly say the name.
 
 Limit: needs are drawn independently each time; people judge an offer by their need alone, whatever its wording.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +59,18 @@ _KINDS: tuple[tuple[str, str, float], ...] = (
     ("plants|AskWatering", "when did i water the plants", 9.0),
 )
 """(key of the reading, words, hour of the day around which it is asked for)."""
+_ACTIONS: tuple[tuple[str, str], ...] = (
+    ("covers|HassTurnOn|name=Bedroom Curtains", "open the bedroom curtains"),
+    ("switches|HassTurnOn|name=Coffee Maker", "turn on the coffee maker"),
+    ("lights|HassTurnOn|name=Bathroom Light", "turn on the bathroom light"),
+    ("climate|HassClimateSetTemperature|name=Radiator|temperature=21", "set the radiator to 21 degrees"),
+    ("lights|HassTurnOff|name=Desk Lamp", "turn off the desk lamp"),
+    ("vacuum|HassVacuumStart|name=Rover", "start rover"),
+)
+"""What routines are made of."""
+_ROUTINE = ("teaching|TeachUse|concept=my routine", "my routine")
+_LENGTH, _DONE, _BY_NAME = 3, 0.85, 0.8  # actions; share of days; share of them on which a kept one is run by its name
+_WHOLE = 2 / 3  # share of a routine that an offer to keep it must hold
 _HEARD_WRONG = ("murmur", "something with a door", "play a word", "uh what was it")
 CURIOUS = 0.15
 """P(a person with no need of it welcomes an offer)."""
@@ -108,7 +122,9 @@ class Deal:
     offered: Offered
     """What goes on record."""
     target: str
-    """"domain|intent" of what is offered."""
+    """"domain|intent" of what is offered; "" where a routine is offered to be kept."""
+    keeps: frozenset[str] = frozenset()
+    """Keys, without their domains, of the actions of a routine that is offered to be kept."""
 
 
 @dataclass(slots=True)
@@ -122,6 +138,12 @@ class Person:
     """First goal -> P(the second is needed)."""
     remembers: dict[int, float]
     """First goal -> P(they ask for the second at once)."""
+    routine: tuple[int, ...] = ()
+    """Places of the actions of their routine; empty where they have none."""
+    hour: float = 0.0
+    """When they do it."""
+    kept: bool = False
+    """Whether they kept it under a name."""
 
 
 Offers = Callable[[Person, Interpretation, tuple[Interpretation, ...], datetime, str], Deal | None]
@@ -136,10 +158,11 @@ class FollowUpTown:
     Args:
         homes: How many homes.
         pairs: How many pairs of goals are planted; 0 for none.
+        routines: Share of people who have a routine.
         seed: Of everything that is drawn.
     """
 
-    def __init__(self, homes: int = 100, pairs: int = 8, *, seed: int = 0) -> None:
+    def __init__(self, homes: int = 100, pairs: int = 8, *, routines: float = 0.0, seed: int = 0) -> None:
         self._rng = rng = np.random.default_rng(seed)
         self.planted = self._plant(pairs)
         self.people = [
@@ -149,7 +172,14 @@ class FollowUpTown:
         ]
         self.needs: list[Need] = []
         """What was true, in the order of the log."""
+        self.reached: dict[str, int] = {}
+        """Turn -> goals that people had and that it reached."""
         self._turns = 0
+        own = np.random.default_rng([seed, 1])
+        for person in self.people:
+            if own.random() < routines:
+                person.routine = tuple(own.choice(len(_ACTIONS), _LENGTH, replace=False).tolist())
+                person.hour = float(own.choice([7.0, 18.0, 21.0]) + own.normal(0.0, 0.6))
 
     def _plant(self, pairs: int) -> tuple[Planted, ...]:
         order = self._rng.permutation(len(_KINDS))
@@ -189,6 +219,8 @@ class FollowUpTown:
         """
         for day in range(first, first + count):
             for person in self.people:
+                if person.routine and self._rng.random() < _DONE:
+                    yield from self._together(person, BEGIN + timedelta(days=day), offers, answers)
                 for _ in range(int(self._rng.poisson(3.5))):
                     yield from self._session(person, BEGIN + timedelta(days=day), offers, answers)
 
@@ -202,7 +234,7 @@ class FollowUpTown:
         history: tuple[Interpretation, ...] = ()
         while wanted:
             at = wanted.pop(0)
-            for turn in self._asked(person, at, said_at, session):
+            for turn in self._asked(person, _KINDS[at], said_at, session):
                 said_at = turn.said_at + timedelta(seconds=8)
                 if turn.status != "ok":
                     yield turn
@@ -221,7 +253,8 @@ class FollowUpTown:
                     if answers is not None:
                         answers(person, answer)
                     if answer:
-                        yield self._replied(person, answer, deal, said_at, session)
+                        goals = int(accepted and deal.target == target)
+                        yield self._replied(person, answer, deal, said_at, session, goals=goals)
                         said_at += timedelta(seconds=6)
                 made = deal.offered.offer_id if deal is not None and deal.offered.said else ""
                 self.needs.append(
@@ -233,7 +266,44 @@ class FollowUpTown:
                 wanted.append(self._drawn(person, hour))
         for at in late:
             if rng.random() < 0.5:  # they think of it later
-                yield from self._asked(person, at, said_at + timedelta(minutes=20), f"{session}/later")
+                yield from self._asked(person, _KINDS[at], said_at + timedelta(minutes=20), f"{session}/later")
+
+    def _together(
+        self, person: Person, day: datetime, offers: Offers | None, answers: Answers | None
+    ) -> Iterator[Turn]:
+        """Yield the turns of a person's routine: by its name, or action by action."""
+        said_at = day + timedelta(hours=person.hour + float(self._rng.normal(0.0, 0.3)))
+        session = f"{person.user_id}/routine/{said_at.timestamp():.3f}"
+        if person.kept and self._rng.random() < _BY_NAME:
+            yield from self._asked(person, _ROUTINE, said_at, session, goals=len(person.routine))
+            return
+        left = list(person.routine)
+        while left:
+            action = _ACTIONS[left.pop(0)]
+            for turn in self._asked(person, action, said_at, session):
+                said_at = turn.said_at + timedelta(seconds=10)
+                asked = offers is not None and turn.status == "ok"
+                deal = offers(person, goal(action[0]), (), turn.said_at, turn.turn_id) if asked and offers else None
+                yield turn if deal is None else _with_offer(turn, deal.offered)
+                if deal is None or not deal.offered.said:
+                    continue
+                ahead = bool(left) and deal.target == "|".join(_ACTIONS[left[0]][0].split("|")[:2])
+                answer = self._answer(ahead or self._is_own(person, deal))
+                if answers is not None:
+                    answers(person, answer)
+                if answer:
+                    yield self._replied(person, answer, deal, said_at, session, goals=int(ahead and answer == "yes"))
+                if answer == "yes":
+                    person.kept |= self._is_own(person, deal)
+                    left = left[1:] if ahead else left
+            said_at += timedelta(seconds=20 + float(self._rng.exponential(40.0)))
+
+    @staticmethod
+    def _is_own(person: Person, deal: Deal) -> bool:
+        """Whether what is offered to be kept is a person's routine, or most of it."""
+        own = {_ACTIONS[at][0].partition("|")[2] for at in person.routine}
+        found = {key.removeprefix("|") for key in deal.keeps}
+        return bool(found) and found <= own and len(found) >= _WHOLE * len(own)
 
     def _drawn(self, person: Person, hour: float) -> int:
         """Draw a goal by taste and hour."""
@@ -257,21 +327,27 @@ class FollowUpTown:
             return "yes"
         return "no" if rng.random() < 0.5 else ""
 
-    def _asked(self, person: Person, at: int, said_at: datetime, session: str) -> Iterator[Turn]:
+    def _asked(
+        self, person: Person, wish: Sequence[Any], said_at: datetime, session: str, *, goals: int = 1
+    ) -> Iterator[Turn]:
         """Yield the turns of one request: misheard and said again, then understood."""
-        key, words, _ = _KINDS[at]
+        key, words = wish[:2]
         while self._rng.random() < 0.15:
             heard = f"{words} {self._rng.choice(_HEARD_WRONG)}"
             yield self._turn(person, heard, said_at, session, status="failed")
             said_at += timedelta(seconds=7)
-        yield self._turn(person, words, said_at, session, interpretation=goal(key), response="Done.")
+        yield self._turn(person, words, said_at, session, interpretation=goal(key), response="Done.", goals=goals)
 
-    def _replied(self, person: Person, answer: str, deal: Deal, said_at: datetime, session: str) -> Turn:
+    def _replied(self, person: Person, answer: str, deal: Deal, said_at: datetime, session: str, *, goals: int) -> Turn:
         reading = event("yes" if answer == "yes" else "no", deal.offered.offer_id)
-        return self._turn(person, answer, said_at, session, interpretation=reading, response="All right.")
+        return self._turn(person, answer, said_at, session, interpretation=reading, response="All right.", goals=goals)
 
-    def _turn(self, person: Person, words: str, said_at: datetime, session: str, **known: object) -> Turn:
+    def _turn(
+        self, person: Person, words: str, said_at: datetime, session: str, *, goals: int = 0, **known: object
+    ) -> Turn:
         self._turns += 1
+        if goals:
+            self.reached[f"t{self._turns:08d}"] = goals
         return Turn(
             **{
                 "turn_id": f"t{self._turns:08d}",

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 
 import xxhash
 
@@ -91,7 +92,7 @@ class OfferPolicy:
     least_welcome: float = 0.5
     confidence: float = 0.8
     floor: float = 0.3
-    most_anyway: float = 0.15
+    most_anyway: float = 0.12
     explore: float = 0.5
     withhold: float = 0.1
     seed: int = 0
@@ -144,7 +145,9 @@ class OfferPolicy:
             standing: Where the person stands.
             answers: What was learned from answers.
         """
-        reason, best, worth_trying = "nothing to offer", None, None
+        reason = "nothing to offer"
+        best: tuple[float, Offer] | None = None
+        worth_trying: tuple[float, Offer] | None = None
         for offer in offers:
             belief = self.belief(offer, occasion.user_id, standing, answers)
             refused = self.refuses(offer, belief, standing)
@@ -152,11 +155,12 @@ class OfferPolicy:
                 reason = refused
                 continue
             bound = _quantile(belief, 1.0 - self.confidence)
-            if bound >= self.least_welcome and (best is None or bound > best[0]):
-                best = (bound, offer)
-            upper = _quantile(belief, self.confidence)
-            if upper >= self.least_welcome and (worth_trying is None or upper > worth_trying[0]):
-                worth_trying = (upper, offer)
+            if bound >= self.least_welcome:
+                best = max(best or (bound, offer), (bound, offer), key=itemgetter(0))
+            elif best is None:
+                upper = _quantile(belief, self.confidence)
+                if upper >= self.least_welcome and (worth_trying is None or upper > worth_trying[0]):
+                    worth_trying = (upper, offer)
             reason = "too few would accept it"
         if best is not None:
             return self._drawn(best[1], occasion, 1.0 - self.withhold, f"at least {best[0]:.0%} would accept it")
@@ -194,8 +198,9 @@ class OfferPolicy:
         welcome = _UNKNOWN if offer.welcome is None else offer.welcome
         for_it, against = offer.weight * welcome + 0.1, offer.weight * (1.0 - welcome) + 0.1
         learned, others = answers.find(user_id, offer.offer_id), answers.find(EVERYBODY, offer.offer_id)
-        own = standing.tally(offer.offer_id).most(learned.tally)
-        of_kind = _minus(standing.tally(kind=kind_of(offer.offer_id)), standing.tally(offer.offer_id))
+        held = standing.tally(offer.offer_id)
+        own = held.most(learned.tally)
+        of_kind = _minus(standing.tally(kind=kind_of(offer.offer_id)), held)
         for tally, most in ((others.tally, _OTHERS), (of_kind, _OF_KIND), (own, None)):
             yes, no = float(tally.accepted), float(tally.declined + tally.ignored)
             scale = 1.0 if most is None or yes + no <= most else most / (yes + no)

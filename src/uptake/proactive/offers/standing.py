@@ -129,6 +129,8 @@ class Standing:
 
     def tally(self, offer_id: str | None = None, kind: str | None = None) -> Tally:
         """Count the answers to an offer, or to all of a kind."""
+        if not self.made:
+            return Tally()
         counts = Counter(
             one.answer
             for one in self.made

@@ -5,6 +5,8 @@ Every function expects text from `uptake.text.normalize`. Limit: English.
 
 from __future__ import annotations
 
+import re
+
 from uptake.text.patterns import regex
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "is_refusal",
     "is_withdrawal",
     "says_household",
+    "set_anew",
     "sounds_agreed",
 ]
 
@@ -127,6 +130,22 @@ def after_cancel(text: str) -> str | None:
     """
     match = _THEN.match(text) if len(text) <= 3 * _LONGEST else None
     return match["rest"] if match is not None and len(match["rest"].split()) > 1 else None
+
+
+_INSTEAD = regex(
+    r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$",
+    re.IGNORECASE,
+)
+
+
+def set_anew(text: str) -> str | None:
+    """Return what is to be otherwise from now on, and how; None where nothing is.
+
+    >>> set_anew("make hush twenty percent instead"), set_anew("make hush louder")
+    ('hush twenty percent', None)
+    """
+    match = _INSTEAD.match(text)
+    return match["rest"] if match is not None else None
 
 
 def is_question(text: str) -> bool:

@@ -37,6 +37,8 @@ _DOMAINS = {
 _SHARES = frozenset({"brightness", "position", "volume_level", "percentage", "humidity"})
 _SPEEDS = {"low": "33", "slow": "33", "medium": "66", "high": "100", "fast": "100"}
 _ON = frozenset({"on", "open", "locked"})
+_AJAR = 30.0
+"""Percent of being open up to which a cover may be called closed in the same breath."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +170,8 @@ def _deeds(
         slots = (("search_query", media.text), *sort, *where)
         made.append(Interpretation(intent="HassMediaSearchAndPlay", slots=slots))
     state = last.get("state")
-    if state is not None:
+    nearly = domain == "cover" and amount is not None and float(amount.text) < _AJAR
+    if state is not None and not (nearly and made and state.text == "closed"):  # "nearly shut, ten percent"
         if (
             made
             and state.text in ("off", "closed")

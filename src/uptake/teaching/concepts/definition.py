@@ -12,7 +12,7 @@ Limit: English; a condition or a moment inside a definition is not understood an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -21,7 +21,8 @@ from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.joining import unified, without
-from uptake.teaching.concepts.values import Value, decimals, find_values, is_shade, of_kind, plain_numbers
+from uptake.teaching.concepts.segments import NOT_HERE, segments, without_asides
+from uptake.teaching.concepts.values import Value, find_values, is_shade, of_kind, plain_numbers
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -34,15 +35,10 @@ LONGEST = 120
 
 Trouble = Literal["nothing", "vague", "contradiction", "circular", "unknown", "long", "mismatch", "condition"]
 
-_CUT = regex(
-    r"\s*(?:[;,:!?]|\.(?!\d)|\s-+\s|\n)\s*|\s+(?:and then|and also|and(?! a (?:half|quarter)\b)|"
-    r"then|but|plus|with|while|also|as well as)\s+"
-    r"|\s+(?=(?:except|apart from|besides)\b)",
-    re.IGNORECASE,
-)
 _FIX = regex(
     r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
     r"instead|hang on|hmm|not|(?:let's )?say|call it|or rather|better)\b"
+    r"|\b(?:so|like|about|around|roughly|meaning|which is|that's|i'd say) (?:like |about |maybe )?\d"
 )
 _NOT = regex(
     r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
@@ -55,28 +51,13 @@ _WHEN = regex(
     r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
     r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
-_ASIDE = regex(
-    r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
-    r"know) )*(?:if|when|whenever|once|since|because) "
-    r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
-    r"kids|children|guests|friends|lads|family|visitors|grandchildren|grandkids|in-laws|parents|"
-    r"neighbours|team|band|mum|mom|dad|gran\w*))\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you "
-    r"(?:can|could|"
-    r"like|please|don't mind|would)|possible)\b",
-    re.IGNORECASE,
+_OTHER_ONE = regex(
+    r"\b(?:the|that) (?:(?!same|first|last|only)(?P<which>[a-z]+) )?(?:1|one)\b(?! (?:percent|degrees?|is|called)\b)"
 )
-"""Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
 _TOO = frozenset({"too", "also", "well", "likewise"})
-_UNKNOWN = regex(
-    r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
-    r"main|music|sound|one|ones|1|1s|"
-    r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"
-    r"|(?:turn|switch) (?:on|off) (?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|main|music|sound)\b)[a-z]+"
-)
-"""A device that the home does not have: "the jacuzzi on"."""
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
-_VERBS = frozenset({"lock", "shade"})
+_VERBS = frozenset({"lock", "shade", "switch"})
 _DENIES = frozenset("not no without never isn't don't".split())
 
 
@@ -109,6 +90,8 @@ class _Piece:
     denies: bool = False
     place: Place | None = None
     verb_first: bool = False
+    other: str | None = None
+    """What is said of another device of the kind: "the ceiling one"."""
 
 
 @dataclass(slots=True)
@@ -141,14 +124,15 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
-    text = _ASIDE.sub(" , ", plain_numbers(plain(text))).strip(" ,")
+    text = without_asides(plain_numbers(plain(text)))
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
     around = circle(text, concept, known)
     if around is not None:
         return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
-    pieces = [_piece(words, house, known) for words in _segments(_with_names(text, known))]
+    lit = {thing.domain for thing in place.things(house)} == {"light"}
+    pieces = [_piece(words, house, known, lit=lit) for words in segments(_with_names(text, known))]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
@@ -164,21 +148,23 @@ def _with_names(text: str, known: Mapping[str, Concept]) -> str:
     return text
 
 
-def _segments(text: str) -> Iterator[list[str]]:
-    for part in _CUT.split(text):
-        words = decimals(normalize(part)).split()
-        if words:
-            yield words
-
-
-def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Piece:
-    values = find_values(words, [tuple(key.split()) for key, one in known.items() if one.alias_of is None])
+def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit: bool) -> _Piece:
+    names = [tuple(key.split()) for key, one in known.items() if one.alias_of is None]
+    begins = any(one.is_exact and set(words[: one.start]) <= {"the", "my", "our"} for one in house.mentions(words))
+    values = find_values(words, names, may_name_media=not begins)
+    other = _OTHER_ONE.search(" ".join(words))
+    if other is not None:  # "the ceiling one at five": its "one" is no number
+        at = len(other.string[: other.start()].split())
+        gone = range(at, at + len(other[0].split()))
+        values = [one for one in values if not set(range(one.start, one.end)) & set(gone)]
     masked = list(words)
     for value in values:
         if value.kind not in ("state", "vague"):
             masked[value.start : value.end] = [""] * (value.end - value.start)
     mentions = [
-        one for one in house.mentions(masked) if not _is_verb(one, words) and not is_shade(words, one.start, one.end)
+        one
+        for one in house.mentions(masked)
+        if not _is_verb(one, words) and not (is_shade(words, one.start, one.end) and (lit or one.start))
     ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in ("media", "concept")]
@@ -193,6 +179,7 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept]) -> _Pie
         fixes=bool(_FIX.search(text)),
         denies=bool(_NOT.search(text)),
         verb_first=any(one.start < first for one in values if one.kind in ("state", "concept")),
+        other=other["which"] or "other" if other is not None and not mentions else None,
     )
 
 
@@ -215,7 +202,7 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
     previous: _Piece | None = None
     room: str | None = None
     for piece in pieces:
-        said = _place(piece, reading)
+        said = _place(piece, reading) if piece.other is None else _other_one(piece.other, pieces, last, reading)
         if previous is not None and previous.fixes and not previous.values and not previous.mentions:
             piece.fixes = True
         if said is not None and room is not None:  # "the lounge and kitchen lights off"
@@ -245,6 +232,21 @@ def _settle(pieces: Sequence[_Piece], reading: _Reading) -> None:
             _lead(pieces, piece)
         last = said or last
         previous = piece
+
+
+def _other_one(which: str, pieces: Sequence[_Piece], last: Place | None, reading: _Reading) -> Place | None:
+    """Return the device that "the ceiling one" is: of the kind spoken of, called so, or else the only one left."""
+    house, spoken = reading.house, (last or reading.place)
+    named = {thing.name for piece in pieces if piece.place is not None for thing in piece.place.things(house)}
+    kinds = {thing.domain for thing in spoken.things(house)} if last is not None else {"light"}
+    areas = {thing.area for thing in spoken.things(house)}
+    left = [one for one in house.things if one.domain in kinds and one.area in areas and one.name not in named]
+    called = [one for one in left if which in one.name.lower().split()]
+    fits = called or left
+    if len(fits) != 1:
+        reading.unknown.append(which)
+        return None
+    return Place(names=(fits[0].name,), near=fits[0].area)
 
 
 def _implied(piece: _Piece) -> Place | None:
@@ -312,7 +314,7 @@ def _take(piece: _Piece, reading: _Reading) -> None:
         piece.values = [one for one in piece.values if one not in negated]
     if piece.place is not None and not piece.values and not piece.denies:
         reading.also = reading.also.joined(piece.place)
-    if not piece.mentions and _UNKNOWN.fullmatch(" ".join(piece.words)):
+    if not piece.mentions and NOT_HERE.fullmatch(" ".join(piece.words)):
         reading.unknown.append(" ".join(piece.words))
         return
     where = piece.place or reading.place
@@ -351,7 +353,7 @@ def _set(where: Place, value: Value, piece: _Piece, reading: _Reading) -> None:
 
 
 def _is_restated(earlier: Value, later: Value) -> bool:
-    return earlier.kind == "number" and later.kind != "number"
+    return (earlier.kind == "number" and later.kind != "number") or (earlier.kind == later.kind == "kelvin")
 
 
 def _group(value: Value) -> str:

@@ -43,6 +43,11 @@ _COMMANDS = regex(
     r"(?:please |can you |could you |and )*"
     r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
+_OF_ONESELF = re.compile(
+    r"(?:please |and |forget (?:about )?)*(?:my|our) (?:bedtime|birthday|name|diet|team|commute|city|allerg(?:y|ies)|"
+    r"wake up time|quiet hours|favou?rite)\b"
+)
+"""Something that somebody says of themselves: no meaning of a word of the home."""
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
 _OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
@@ -74,8 +79,9 @@ def answered(text: str, scene: Scene) -> Taught | None:
         return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
     if lesson.stage in ("run", "whose"):
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
-    if is_refusal(said):
-        return _again(lesson) if lesson.stage == "confirm" else _given_up(lesson)
+    dropped = not lesson.wanted and key_of(said) == key_of(lesson.phrase)  # it was taught unasked, and not agreed to
+    if dropped or is_refusal(said):
+        return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
     return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
 
 
@@ -84,7 +90,7 @@ def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> 
     if lesson.slot_type == "scene" and _speaks_of_another_room(said, lesson, scene) and scene.understands(text):
         return True
     if not _COMMANDS.match(said):
-        return False
+        return bool(_OF_ONESELF.match(said))
     if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
         return False
     before, found, _ = normalize(lesson.request).partition(normalize(lesson.phrase))

@@ -144,7 +144,8 @@ class House:
                 things = tuple(self._named[key])
                 return Mention(start=at, end=at + length, things=things, is_many=len(things) > 1)
             if key in self._rooms:
-                return Mention(start=at, end=at + length, area=self._rooms[key])
+                behind = length + (words[at + length : at + length + 1] in (["room"], ("room",)))
+                return Mention(start=at, end=at + behind, area=self._rooms[key])
         word = words[at]
         domain = KINDS.get(stem(word))
         if domain is not None and any(thing.domain == domain for thing in self.things):

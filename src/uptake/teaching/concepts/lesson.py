@@ -88,6 +88,8 @@ class Scene:
     """The teaching dialogue that waits for an answer."""
     done: tuple[Interpretation, ...] = ()
     """What the last turns did, for "call that party mode"."""
+    failed: str = ""
+    """The request before, where it was not understood."""
     may_offer: Callable[[str], bool] = field(default=lambda _key: True)
     """Whether teaching may be offered for a concept."""
     understands: Callable[[str], bool] = field(default=lambda _text: False)

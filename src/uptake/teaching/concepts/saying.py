@@ -68,7 +68,9 @@ def _where(deed: Interpretation) -> str:
     names = [value for slot, value in deed.slots if slot == "name"]
     area = next((value for slot, value in deed.slots if slot == "area"), None)
     domain = next((value for slot, value in deed.slots if slot == "domain"), None)
-    kind = {"media_player": "players", "cover": "blinds", "climate": "heating"}.get(domain or "", f"{domain}s")
+    kind = {"media_player": "players", "cover": "blinds", "climate": "heating", "switch": "switches"}.get(
+        domain or "", f"{domain}s"
+    )
     if names and names != ["all"]:
         return " and ".join(names)
     if domain is not None:

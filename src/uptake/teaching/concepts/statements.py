@@ -13,7 +13,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from uptake.teaching.concepts.answers import is_question
+from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, Thing
 from uptake.teaching.marks import plain
@@ -62,7 +62,10 @@ _VERBS = (
     r"shuts|mutes|raises|lowers"
     r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
 )
-_SAY = r"(?:says?|tell you|ask for|call out|yell|shout|mention|said|whisper|announce|go|type|ask you for|use the word)"
+_SAY = (
+    r"(?:says?|tell you|talk about|speak of|speak about|refer to|write|ask for|call out|yell|shout|"
+    r"mention|said|whisper|announce|go|type|ask you for|use the word)"
+)
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
@@ -238,8 +241,9 @@ _REASON = regex(
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
+_CARRIES = regex(r"(?:,? (?:should|then|please|you|will|shall|it|for me|for us))+$", re.IGNORECASE)
+_CALLED_SO = regex(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term)[,:]? (?=\S)", re.IGNORECASE)
 _COMPARES = regex(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
-_CARRIES = regex(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters
@@ -273,6 +277,9 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     text = plain(text).strip()
     asks = is_question(normalize(text)) and not _SIGNAL.match(text)
     parts = [part.strip() for part in _PARTS.split(text)]
+    again = _reset(text, known)
+    if again is not None:
+        yield again
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = part
         while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
@@ -288,11 +295,20 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         yield Statement(kind="trigger", body=text)
 
 
+def _reset(text: str, known: Container[str]) -> Statement | None:
+    """Return what a known concept is to be from now on: "make hush twenty percent instead"."""
+    words = (set_anew(text) or "").split()
+    for at in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if key_of(" ".join(words[:at])) in known:
+            return Statement(kind="correct", concept=" ".join(words[:at]), body=" ".join(words[at:]))
+    return None
+
+
 def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?"))
+    concept = _CALLED_SO.sub("", _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?")))
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None

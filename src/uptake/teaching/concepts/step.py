@@ -20,6 +20,7 @@ from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import KINDS, House, alike, stem
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
+from uptake.teaching.concepts.moments import said_in_vain
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, named_thing, statements
 from uptake.teaching.concepts.uses import Use, find_use, is_explained, with_names
@@ -337,7 +338,9 @@ def offered(text: str, scene: Scene) -> Taught | None:
         return None
     known = scene.concepts.visible(scene.user_id)
     gap = find_gap(label(text, scene.house, list(known)), scene.house)
-    if gap is None or scene.understands(text) or not scene.may_offer(gap.key):
+    if gap is None:
+        return said_in_vain(text, scene)
+    if scene.understands(text) or not scene.may_offer(gap.key):
         return None
     meant = max(known, key=lambda key: alike(key, gap.key), default=None)
     if meant is not None and alike(meant, gap.key) >= (_LIKE if _differ_in_end(meant, gap.key) else _LIKE_MODES):

@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from uptake.teaching.concepts.answers import is_question
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, place_of, rebind
 from uptake.teaching.concepts.gaps import place_said
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.words import Labelled, label
+from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -55,6 +57,8 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
         house: Names of the home.
         known: Meanings of each concept, by key.
     """
+    if is_question(normalize(text)):  # "will it be a rainy sunday"
+        return None
     named = [key for key, rows in known.items() if rows[0].alias_of is None]
     said = label(_SAID.sub("", text), house, named)
     keys = _keys(said, named)

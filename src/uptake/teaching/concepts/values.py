@@ -54,6 +54,7 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:(?:a|1) )third (?:closed|shut|down)", "percent", "67"),
     (r"(?:(?:a|1) )quarter (?:closed|shut|down)", "percent", "75"),
     (r"all the way open|wide open", "state", "open"),
+    (r"(?:nearly|almost|mostly|practically|just about|barely) (?:shut|closed|down|off|open|up|on|dark)", "vague", ""),
     (r"(\d+(?:\.\d+)?) ?(?:k|kelvin)\b", "kelvin", ""),
     (r"(?:soft |very |nice )?warm white\b|\bwhite and warm\b|\bwarm light\b", "kelvin", "2700"),
     (r"(?:cool|cold) daylight\b|\bdaylight(?: white)?\b", "kelvin", "6500"),
@@ -67,8 +68,14 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:(?:a|1) )third(?: open)?|a 3rd(?: open)?", "percent", "33"),
     (r"(?:2 thirds|3 quarters)(?: (?:open|up|brightness|volume|speed))?", "percent", "two"),
     (r"(?:(?:a|1) )quarter(?: open)?(?! (?:past|to|of an))", "percent", "25"),
+    (r"(?:a|1) (?:fifth|5th)(?: open)?", "percent", "20"),
+    (r"(?:a|1) (?:sixth|6th)(?: open)?", "percent", "17"),
+    (r"(?:a|1) (?:eighth|8th)(?: open)?", "percent", "12"),
+    (r"(?:a|1) (?:tenth|10th)(?: open)?", "percent", "10"),
     (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
-     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright))",
+     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright)"
+     r"|(?:right|way|turned right) up|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out"
+     r"|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
      r"|as (?:dim|dark|low|quiet) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
@@ -76,7 +83,9 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((regex(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
 _PLAY = regex(
-    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|use|queue|shuffle|listen to)"
+    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|"
+    r"put(?= (?:the |my |our )?(?:playlist|album|station|radio station|podcast|song|track|audiobook)\b)|"
+    r"use|queue|shuffle|listen to)"
     r" (?P<some>some |the |my |our |a |an )?"
     r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
     r" on [a-z]+ speakers?\b"
@@ -86,6 +95,7 @@ _CLASS = regex(
     r"^(?:the )?(?P<front>playlist|album|artist|station|radio station|podcast|song|track|audiobook|audio book|channel)"
     r" (?:called |named |of )?(?P<rest>.+)$|^(?P<first>.+?) (?P<back>playlist|album|podcast|station|audiobook)$"
 )
+_PLAYER = regex(r" (?:on|in|from|over|through) (?:the|my|our|your|all)\b.*$")
 _UNIT = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -105,7 +115,9 @@ class Value:
     """What is to be played: "playlist", "album" …; None where it was not said."""
 
 
-def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) -> list[Value]:
+def find_values(
+    words: Sequence[str], concepts: Sequence[tuple[str, ...]] = (), *, may_name_media: bool = True
+) -> list[Value]:
     """Find the values of normalised words, from the left.
 
     >>> [(one.kind, one.text) for one in find_values("set it to 40 percent and make it warm white".split())]
@@ -114,6 +126,7 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
     Args:
         words: The words.
         concepts: Names of concepts, as words, that count as values.
+        may_name_media: Whether media may be named without a verb: not where a thing of the home is named first.
     """
     taken = [False] * len(words)
     found: list[Value] = []
@@ -124,7 +137,7 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
                 taken[at : at + len(name)] = [True] * len(name)
     text = " ".join(words)
     starts = _starts(words)
-    played = _played(text, starts)
+    played = _played(text, starts, may_name_media=may_name_media)
     if played is not None and not any(taken[played.start : played.end]):
         found.append(played)
         taken[played.start : played.end] = [True] * (played.end - played.start)
@@ -144,6 +157,7 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
 _THOUSANDS = regex(r"(?<=\d),(?=\d{3}\b)")
 _FRACTIONS = {"3/4": "three quarters", "1/4": "a quarter", "1/2": "half", "1/3": "a third", "2/3": "two thirds"}
 _FRACTION = regex(r"(?<![\d/])(?:[123]/[234])(?![\d/])")
+_A_HUNDRED = regex(r"\b(?:a|one) hundred\b(?! (?:and )?\w+teen)", re.IGNORECASE)
 _HALVES = regex(r"\b(\d+) and a half\b(?! (?:hour|minute|second))")
 _THOUSAND = regex(r"\b(\d{1,2}) thousand(?: (?:and )?(\d{1,3})( hundred)?)?\b")
 _HUNDREDS = regex(r"\b(\d{1,2}) hundred\b")
@@ -156,7 +170,8 @@ def plain_numbers(text: str) -> str:
     >>> plain_numbers("5,000 kelvin, 3/4")
     '5000 kelvin, three quarters'
     """
-    return _FRACTION.sub(lambda match: _FRACTIONS.get(match[0], match[0]), _THOUSANDS.sub("", text))
+    text = _A_HUNDRED.sub("100", _THOUSANDS.sub("", text))
+    return _FRACTION.sub(lambda match: _FRACTIONS.get(match[0], match[0]), text)
 
 
 def decimals(text: str) -> str:
@@ -248,7 +263,7 @@ def _text(kind: Kind, fixed: str, match: re.Match[str]) -> str:
     if kind == "duration":
         return str(_seconds(match))
     half = 0.5 if "half" in match.re.groupindex and match["half"] else 0.0
-    return fixed or _plain(float(match[1]) + half)
+    return fixed or (match[0] if kind == "vague" else _plain(float(match[1]) + half))
 
 
 def _seconds(match: re.Match[str]) -> int:
@@ -260,10 +275,10 @@ def _seconds(match: re.Match[str]) -> int:
     return round(amount * unit + more)
 
 
-def _played(text: str, starts: dict[int, int]) -> Value | None:
+def _played(text: str, starts: dict[int, int], *, may_name_media: bool) -> Value | None:
     match = _PLAY.search(text)
     if match is None or match.start() not in starts:
-        return _called(text, starts)
+        return _called(text) if may_name_media else None
     query, media_class = match["query"].strip(), None
     verb = match[0].split()[0]
     named = _CLASS.match(query)
@@ -286,14 +301,14 @@ def _played(text: str, starts: dict[int, int]) -> Value | None:
     )
 
 
-def _called(text: str, starts: dict[int, int]) -> Value | None:
+def _called(text: str) -> Value | None:
     """Return media that is named without a verb: "my rain sounds playlist"."""
-    query = re.sub(r"^(?:with|it's|it is|my|our|the|a) ", "", text)
+    query = re.sub(r"^(?:with|it's|it is|my|our|the|a) ", "", _PLAYER.sub("", text))
     named = _CLASS.match(query)
     if named is None or (named["front"] in ("channel", "station", "track", "song") and named["rest"].isdigit()):
         return None
     said, sort = named["rest"] or named["first"], named["front"] or named["back"]
-    return Value(kind="media", text=said, start=0, end=starts[len(text) + 1], media_class=sort)
+    return Value(kind="media", text=said, start=0, end=len(_PLAYER.sub("", text).split()), media_class=sort)
 
 
 def _plain(number: float) -> str:

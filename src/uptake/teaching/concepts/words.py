@@ -65,6 +65,7 @@ _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in w
 ACTIVATES = frozenset("activate engage enable trigger initiate launch apply execute".split())
 """Verbs that take the name of a mode and nothing else."""
 _EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
+_READY = frozenset(("ready", "prepared", "set", "primed"))
 _ASKS = frozenset(_LABELS["q"].split())
 
 
@@ -146,4 +147,6 @@ def _letter(word: str, at: int, words: Sequence[str]) -> str:
             return "q"
     if word in ("on", "off"):
         return "o"
+    if word in _READY and words[at + 1 : at + 2] == ["for"]:  # "get the den ready for …"
+        return "r"
     return _OF.get(word, "x")

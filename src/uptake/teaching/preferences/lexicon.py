@@ -153,7 +153,7 @@ STYLES = {
         r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|enough with|lose|"
         r"hold) the (?:jokes|humou?r)|no silliness|no humou?r|sober tone|straight answers"
     ),
-    "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky",
+    "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky|crack (?:a |some )?jokes?",
     "step by step": r"step[- ]by[- ]step|(?:1|one) step at a time|in steps",
 }
 """Value -> pattern."""

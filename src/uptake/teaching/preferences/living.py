@@ -73,7 +73,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
     speaks = re.search(
         (
             r"\b(?:speak|speaks|spoke|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
-            r"converse|practi[sc]e|use|prefer|want|like|keep|address)\b"
+            r"converse|practi[sc]e|use|prefer|want|like|keep|address|speaking)\b"
         ),
         words,
     )
@@ -92,7 +92,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
     ) and re.search(
         (
             rf"\b(?:to me|with me|with us|to us|in (?:{LANGUAGES})|we speak|i speak|at home|language|tongue|speak|"
-            rf"talk|the kids|prefer (?:{LANGUAGES})$|my (?:{LANGUAGES}))\b"
+            rf"talk|the kids|prefer (?:{LANGUAGES})$|my (?:{LANGUAGES})|(?:{LANGUAGES})[ -]speaking)\b"
         ),
         words,
     ):

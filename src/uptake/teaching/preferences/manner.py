@@ -18,6 +18,9 @@ _ADDRESSED = regex(
 )
 
 
+_NO_WAFFLE = re.compile(r"\b(?:don't|do not|stop|no) (?:ramble|rambling|waffle|waffling|babble|babbling)\b")
+
+
 def styles(words: str) -> Iterator[str]:
     """Yield the styles of answer that a normalised clause asks for."""
     if not _ADDRESSED.search(words) or re.search(
@@ -38,6 +41,9 @@ def styles(words: str) -> Iterator[str]:
         if value != "serious" and re.search(
             r"\b(?:not|don't|do not|no|never|stop|less|without|too|isn't|aren't|hate|so)\b[^,]*$", before
         ):
+            if value == "brief" and _NO_WAFFLE.search(before):
+                found.append(value)
+                continue
             opposite = {"brief": "detailed", "detailed": "brief", "humorous": "serious"}.get(value)
             if opposite is not None and not re.search(r"\bnot\b$", before.strip()):
                 found.append(opposite)

@@ -39,7 +39,7 @@ _BED = regex(
 )
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|get out "
+    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|(?:get|i'm|am|we're) out "
     r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
     r"goes|rings))\b"
 )
@@ -50,7 +50,8 @@ _QUIET = regex(
     r"(?:don't|do not) (?:disturb|"
     r"bother|wake|speak|talk|announce|ring|make)"
     r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
-    r"peep)|never (?:disturb|announce|speak))\b"
+    r"peep)|never (?:disturb|announce|speak)|"
+    r"(?:nobody|no one) wants to (?:hear (?:from )?you|be (?:disturbed|bothered)))\b"
 )
 _PRONOUNS = ("them", "it", "that", "this")
 _WORDS = 3  # most words of an allergen
@@ -154,7 +155,7 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
     )
     allergy = re.search(
         (
-            r"\b(?:have|got|with|has|developed|a|an) (?:an? )?(?:bad |severe |serious |mild |terrible |"
+            r"\b(?:have|got|with|has|developed|a|an|my|our) (?:an? )?(?:bad |severe |serious |mild |terrible |"
             r"nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
         ),
         words,
@@ -182,7 +183,9 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
             return
     for value, pattern in DIETS.items():
         found = re.search(rf"\b(?:{pattern})\b", words)
-        if found is None or not re.search(rf"\b(?:{_I[3:-1]}|us|household|home|kitchen|house|family)\b", words):
+        if found is None or not re.search(
+            rf"\b(?:{_I[3:-1]}|us|put me on|household|home|kitchen|house|family)\b", words
+        ):
             continue
         before, itself = words[: found.start()], found[0]
         lasting = re.match(r"stopped|quit|gave|given", itself)
@@ -210,8 +213,8 @@ _SETS_OFF = regex(
 _TROUBLES = regex(
     r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my "
     r")(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
-    r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
-    r"sick)\b"
+    r"gives|cause|causes|bring|brings) (?:(?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
+    r"sick)\b|(?:my|our) (?:throat|face|lips|tongue|eyes|skin|nose|mouth|hands) \w+)"
 )
 
 

@@ -98,7 +98,8 @@ _QUOTES = regex(
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
 _OTHERS = regex(
-    r"^(?!.*\b(?:calls? me|calls? us)\b)(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
+    r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)"
+    r"(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
     r"your)\b|(?!it's|that's|what's|let's|"
     r"there's|here's|who's|name's|time's)[a-z]+'s (?!and i\b)"
     r"(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"

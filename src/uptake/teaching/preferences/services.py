@@ -38,7 +38,8 @@ _PATTERNS = tuple(
         (
             rf"\b(?:my|our|the) (?:default |main |preferred |go to |usual |standard )*{_A}(?: (?:service|"
             rf"app|player|provider|source|of choice|site))?(?:(?:'s| is| are) (?:always )?(?:on|in|from|"
-            rf"with|at)| comes? from| should (?:be|come from)| lives? (?:in|on)| runs? on|'s| is| are)(?: always)? "
+            rf"with|at)| comes? from| should(?: always)? (?:be|come from|go through|run through|use)|"
+            rf" lives? (?:in|on)| runs? on|'s| is| are)(?: always)? "
             rf"{_V}{_END}"
         ),
         (

@@ -51,6 +51,14 @@ _QUESTION_OF = {
     "dislikes": r"what do(?:n't i| i not) like",
 }
 _FORGETS = regex(r"(?:(?:please|can you|could you) )*forget (?:that |about )?(?:i|i'm|we|we're|my|our)\b")
+_FORGETS_TYPE = regex(
+    r"(?:(?:please|can you|could you) )*forget (?:about )?(?:my|our) (?P<what>bed ?time|birthday|name|diet|team|"
+    r"commute|city|allerg(?:y|ies)|wake ?up time|quiet hours|language)(?: please| again)?"
+)
+_TYPES = {
+    "team": "is_fan_of", "city": "home_city", "wake": "wake_time", "wakeup": "wake_time", "quiet": "quiet_hours",
+    "bed": "bedtime", "allergies": "allergy",
+}  # fmt: skip
 _TEAM = regex(r"\bmy (?:favou?rite )?team\b", re.IGNORECASE)
 _SOME_MUSIC = regex(
     r"^(?P<front>(?:(?:please|can you|could you|hey) )*(?:play|put on)) (?:me )?(?:some |any )?(?:good "
@@ -92,12 +100,19 @@ def said(text: str, held: Preferences, user_id: str | None) -> Said | None:
     if user_id is None:
         return None
     stated = read_preferences(text)
-    if not stated.preferences:
-        return None
-    rows = stated.preferences
+    rows = _gone(words, held, user_id) or stated.preferences
     if _FORGETS.match(words):
         rows = tuple(replace(row, polarity=-1) for row in rows)
-    return Said(speech=noted(rows), stated=rows, rest=stated.rest)
+    return Said(speech=noted(rows), stated=rows, rest=stated.rest) if rows else None
+
+
+def _gone(words: str, held: Preferences, user_id: str) -> tuple[Preference, ...]:
+    """Return what a person stated of the type that they want forgotten: "forget my bedtime"."""
+    match = _FORGETS_TYPE.fullmatch(words)
+    if match is None:
+        return ()
+    what = match["what"].split()[0]
+    return tuple(row for row in held.known if (row.type, row.user_id) == (_TYPES.get(what, what), user_id))
 
 
 def _first(held: Preferences, user_id: str | None) -> Said:

@@ -90,6 +90,14 @@ rf"appetite) (?:for|in)\s+(?P<v>.+)$"
     ("dislikes", True, r"^(?:please )?stop (?:recommending|suggesting|offering|proposing)(?: me| us)?\s+(?P<v>.+)$"),
     ("dislikes", True, r"^no (?P<v>[a-z ]+?) (?:please )?(?:ever|ever again|for me ever|in this house)$"),
     ("dislikes", True, rf"\b{_S} no (?:great |big |huge )?(?:fans?|friends?|lovers?) of\s+(?P<v>.+)$"),
+    ("dislikes", True, (
+        rf"\b(?:can't|couldn't|won't|wouldn't) (?:honestly |really )?say (?:that )?(?:i|we) {_SO}(?:like|love|enjoy|"
+        rf"care for)\s+(?P<v>.+)$"
+    )),
+    ("likes", True, (
+        rf"\b{_S} (?:have |'ve )?(?:go|going|a|got a|have a|always had a) (?:weak(?:ness)?|soft spot|sweet tooth|"
+        rf"passion|thing) for\s+(?P<v>.+)$"
+    )),
     ("likes", True, r"^you (?:just )?can't beat\s+(?P<v>.+)$"),
     ("likes", True, rf"^(?P<v>[a-z' ]+?) {_PLEASES}$"),
     ("dislikes", True, rf"^(?P<v>[a-z' ]+?) {_BORES}$"),
@@ -142,7 +150,8 @@ r"club|side|boys|girls)\b"
         r" has to be| would be| will always be)\s+(?P<v>.+)$"
     )),
     ("likes", True, (
-        r"^(?:and |also |so )*(?P<v>[a-z' ]+?) (?:is|are) (?:my|our) (?:all time |absolute )?(?:favou?rites?|"
+        r"^(?:and |also |so )*(?P<v>[a-z' ]+?) (?:is|are|(?:has|have)(?: always)? been) (?:my|our) "
+        r"(?:all time |absolute )?(?:favou?rites?|"
         r"thing|jam|guilty pleasure|comfort food|go to|weakness|passion)(?: [a-z]+){0,2}$"
     )),
     ("likes", False, (
@@ -166,7 +175,8 @@ r"club|side|boys|girls)\b"
         rf"listening to|eat|eating|care for|into|listen to|watching|drinking)\s+(?P<v>.+)$"
     )),
     ("likes", False, (
-        rf"\b{_S} {_SO}(?:over|done with|gone off|went off|tired of|grown out of|fed up with|outgrown|"
+        rf"\b{_S} {_SO}(?:over|done with|gone (?:right |clean |completely )?off|went (?:right |clean )?off|"
+        rf"tired of|grown out of|fed up with|outgrown|"
         rf"sick of|bored (?:of|with))\s+(?P<v>.+)$"
     )),
     ("likes", False, (

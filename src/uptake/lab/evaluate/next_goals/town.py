@@ -2,14 +2,16 @@
 
 The town lives for two weeks without offers; what the product's learners find is compared with what was planted, and
 with logs in which the goals were shuffled within each home and hour. Then half of the homes hear offers for two more
-weeks, by the product's proposer and policy, learned again every few days; the other half does not. Every figure is of
-these homes alone: simulated.
+weeks, by the product's proposers and policy, learned again every few days; the other half does not. A second town has
+routines besides: there all kinds of offers are on (`town_all`). A goal counts as reached where a person had it, which
+the town knows: a yes to what nobody needed reaches none, and a routine that is run by its name reaches all its goals.
+Every figure is of these homes alone: simulated.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -31,11 +33,12 @@ from uptake.proactive.latent_goals.features import general
 from uptake.proactive.latent_goals.learn import LatentGoalLearner
 from uptake.proactive.latent_goals.step import LatentGoals
 from uptake.proactive.offers.artifact import OfferAnswers
-from uptake.proactive.offers.events import ACCEPTS, DOMAIN
 from uptake.proactive.offers.learn import OfferLearner
-from uptake.proactive.offers.offer import Occasion
+from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Made, Standing
+from uptake.proactive.routines.learn import RoutineLearner
+from uptake.proactive.routines.step import RoutineOffers
 from uptake.types import Context, Interpretation, Offered, Situation, Turn
 
 __all__ = ["town"]
@@ -43,6 +46,8 @@ __all__ = ["town"]
 _DAYS = 14
 _AGAIN_DAYS, _PAIRS_AGAIN_DAYS = 2, 6
 _HOMES, _SHUFFLES, _SHUFFLED_HOMES = 140, 20, 40
+_ROUTINES = 0.5
+"""Share of people of the second town who have a routine."""
 _COST = 0.5
 """What an unwelcome offer costs, against 1 that a welcome one gains which nobody would have asked for."""
 
@@ -70,7 +75,18 @@ def town(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[st
         "pairs.shuffled_with_an_offer": float(np.mean([bool(len(one)) for one in spurious])),
         "pairs.without_any": len(none),
         **_offers(built, turns, engine, seed=seed),
+        **_with_routines(engine, seed=seed, say=say),
     }
+
+
+def _with_routines(engine: LocalEngine, *, seed: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Compare the arms in a town in which half of the people have a routine, with every kind of offers on."""
+    say("four weeks with routines")
+    built = FollowUpTown(_HOMES, 8, routines=_ROUTINES, seed=seed + 2)
+    figures = _offers(built, list(built.days(0, _DAYS)), engine, seed=seed, routines=True)
+    arms = {name.replace("town.", "town_all."): value for name, value in figures.items() if name.startswith("town.")}
+    kept = [person.kept for person in built.people if person.routine]
+    return {**arms, "town_all.routines": len(kept), "town_all.routines_kept": sum(kept)}
 
 
 def _discovery(found: GoalPairs, planted: set[tuple[str, str]], turns: Sequence[Turn]) -> dict[str, Any]:
@@ -140,6 +156,8 @@ class _Assistant:
     """Homes that hear offers."""
     policy: OfferPolicy
     proposer: LatentGoals
+    routines: RoutineOffers | None = None
+    """Offers to keep routines; None where that is off."""
     answers: OfferAnswers = field(default_factory=OfferAnswers)
     standings: dict[str, Standing] = field(default_factory=dict)
 
@@ -160,13 +178,21 @@ class _Assistant:
             earlier=earlier,
             situation=Situation(home_id=person.home_id, context=Context()),
         )
-        choice = self.policy.choose(tuple(self.proposer(occasion)), occasion, standing, self.answers)
+        choice = self.policy.choose(self._proposed(person, occasion, standing), occasion, standing, self.answers)
         if choice.offer is None:
             return None
         made = Made(offer_id=choice.offer.offer_id, turn_id=turn_id, at=now, said=choice.said)
         self.standings[person.user_id] = standing.with_made(made)
         offered = Offered(offer_id=choice.offer.offer_id, said=choice.said, propensity=choice.propensity)
-        return Deal(offered, general(choice.offer.deeds[0].key))
+        keeps = frozenset(one.key for one in choice.offer.deeds) if choice.offer.keep_as else frozenset()
+        return Deal(offered, "" if keeps else general(choice.offer.deeds[0].key), keeps)
+
+    def _proposed(self, person: Person, occasion: Occasion, standing: Standing) -> list[Offer]:
+        """Return what is proposed: nothing twice a day that is made once, and no routine that is kept already."""
+        offers = list(self.proposer(occasion))
+        if self.routines is not None and not person.kept:
+            offers += self.routines(occasion)
+        return [one for one in offers if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id))]
 
     def answered(self, person: Person, answer: str) -> None:
         """Take the answer to the offer that is open."""
@@ -175,7 +201,9 @@ class _Assistant:
         self.standings[person.user_id] = standing.answered(told)  # type: ignore[arg-type]
 
 
-def _offers(built: FollowUpTown, turns: list[Turn], engine: LocalEngine, *, seed: int) -> dict[str, Any]:
+def _offers(
+    built: FollowUpTown, turns: list[Turn], engine: LocalEngine, *, seed: int, routines: bool = False
+) -> dict[str, Any]:
     """Let half of the homes hear offers, and compare them with the other half."""
     homes = sorted({person.home_id for person in built.people})
     drawn = np.random.default_rng(seed + 7).permutation(homes)
@@ -187,13 +215,15 @@ def _offers(built: FollowUpTown, turns: list[Turn], engine: LocalEngine, *, seed
         marked = _marked(log)
         if (day - _DAYS) % _PAIRS_AGAIN_DAYS == 0:
             assistant.proposer = LatentGoals(_learned(LatentGoalLearner(), marked, engine))
+            if routines:
+                assistant.routines = RoutineOffers(_learned(RoutineLearner(), marked, engine), "town")
         assistant.answers = _learned(OfferLearner(), marked, engine)
         fresh = list(built.days(day, _AGAIN_DAYS, offers=assistant.offer, answers=assistant.answered))
         log += fresh
         later += fresh
     return {
         **_of_offers(built, before, hears, seed=seed),
-        **_of_arms(later, hears, seed=seed),
+        **_of_arms(later, built.reached, hears, seed=seed),
     }
 
 
@@ -227,18 +257,17 @@ def _oracle(moments: Sequence[Need]) -> float:
     return float(sum(min(count, OfferPolicy().per_day) for count in days.values()))
 
 
-def _of_arms(turns: Sequence[Turn], hears: set[str], *, seed: int) -> dict[str, Any]:
+def _of_arms(turns: Sequence[Turn], goals: Mapping[str, int], hears: set[str], *, seed: int) -> dict[str, Any]:
     """Compare turns for each goal that was reached, and defects, between homes with offers and without."""
     view = _marked(turns)
-    columns = (view.column(name).to_pylist() for name in ("home_id", "state", "defect"))
+    columns = (view.column(name).to_pylist() for name in ("home_id", "turn_id", "defect"))
     said: Counter[str] = Counter()
     reached: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    for home, state, defect in zip(*columns, strict=True):
-        about, is_read, intent = state.partition("|")
+    for home, turn_id, defect in zip(*columns, strict=True):
         said[home] += 1
         failed[home] += defect
-        reached[home] += bool(is_read) and not defect and (about != DOMAIN or intent.startswith(ACCEPTS))
+        reached[home] += goals.get(turn_id, 0)
     homes = sorted(said)
     counts = np.array([(said[one], reached[one], failed[one]) for one in homes], dtype=np.float64)
     with_offers = np.array([one in hears for one in homes])

@@ -3,7 +3,9 @@
 `teach.gap_f1` compares the span that the assistant asks about with the one that is a gap; turns in which nothing may be
 offered count against it. `teach.definition_accuracy` compares the whole meaning, `teach.recall` what was done, device
 by device; where something critical is asked about first, what is asked about counts as done. `teach.stored_wrong`
-counts turns from which nothing may be stored or run, and something was.
+counts turns from which nothing may be stored or run, and something was. `teach.next_request_slower_ms` is CPU time of
+this process. Where the root has `almond_logs`, `teach.trigger_definition_accuracy` tells how many definitions are
+understood in the trigger-action commands of real users that concern a home.
 
 Limit: dialogues are written, not sampled; a dialogue goes on as written, whatever the assistant answered.
 """
@@ -16,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from uptake.lab.evaluate.teaching.baseline import Baseline, baseline_preferences
+from uptake.lab.evaluate.teaching.latency import next_request
 from uptake.lab.evaluate.teaching.play import Player, Real
 from uptake.lab.evaluate.teaching.preferring import prefer
 from uptake.lab.evaluate.teaching.rows import Dialogue, dialogues, preferences
 from uptake.lab.evaluate.teaching.score import Tally, figures
+from uptake.lab.evaluate.teaching.trigger_actions import trigger_actions
 
 __all__ = ["played", "teach"]
 
@@ -50,7 +54,8 @@ def teach(data: Path, *, seed: int = 0, tell: Callable[[str], None] | None = Non
                 if tell is not None:
                     tell(fault)
     found["teach.dialogues"] = len(rows)
-    return found | prefer(stated, tell=tell) | baseline_preferences(stated)
+    found |= prefer(stated, tell=tell) | baseline_preferences(stated)
+    return found | next_request() | trigger_actions(data)
 
 
 def played(rows: Iterable[Dialogue], player: Player) -> tuple[Tally, float | None]:

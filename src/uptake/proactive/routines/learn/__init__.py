@@ -35,7 +35,10 @@ _LEAST_PART = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutineLearner:
-    """Learn `Routines` from actions that ended well.
+    """Learn `Routines` from what was done: actions that went well, those that a "yes" let happen among them.
+
+    An answer that was cut short was heard by no one to its end, but the deed stands; a request that was said again did
+    what it did. Only what failed, was objected to or undone is left out.
 
     Args:
         min_users: Fewest people of a home who must take part in what counts as the household's.
@@ -47,8 +50,8 @@ class RoutineLearner:
     """
 
     min_users: int = 2
-    min_days: int = 5
-    min_share: float = 0.3
+    min_days: int = 3
+    min_share: float = 0.2
     min_lift: float = 3.0
     within_min: int = 10
     false_share: float = 0.01
@@ -60,8 +63,10 @@ class RoutineLearner:
         SELECT user_id, home_id, said_at, hour, room, coalesce(acted_state, state) AS reading,
                CAST(count(*) AS BIGINT) AS uses
         FROM turns
-        WHERE worked AND NOT control AND NOT defect AND NOT retried AND NOT undone AND hour IS NOT NULL
+        WHERE (worked OR (barged_in AND NOT failed AND NOT unanswered AND NOT answered_no))
+          AND NOT defect AND NOT undone AND hour IS NOT NULL
           AND coalesce(acted_state, state) LIKE '%|Hass%'
+          AND NOT (control AND coalesce(acted_state, state) LIKE '%|HassMedia%')
         GROUP BY user_id, home_id, said_at, hour, room, coalesce(acted_state, state)
     """
 

@@ -23,6 +23,8 @@ __all__ = ["Event", "Found", "Rules", "alike", "mine"]
 
 _BAND_MIN = 75
 """A routine begins within so many minutes of its usual time."""
+_LEAST_LOG = 5
+"""Fewest days from the first action to the last: before, nothing is a habit."""
 _MOST = 6
 """Most actions of a routine."""
 _GROWS = 0.5
@@ -99,14 +101,17 @@ def mine(events: Sequence[Event], rules: Rules) -> list[Found]:
     if not events:
         return []
     days = range(min(event.day for event in events), max(event.day for event in events) + 1)
-    if len(days) < rules.min_days:
+    if len(days) < max(rules.min_days, _LEAST_LOG):
         return []
-    pairs = {pair: seen for pair, seen in _pairs(events, rules.within_min).items() if len(seen) >= rules.min_days}
+    pairs = {pair: seen for pair, seen in _pairs(events, rules.within_min).items() if len(seen) >= _LEAST_MORE}
     tested = [one for pair, seen in pairs.items() if (one := _tested(pair, seen, events, days, rules)) is not None]
-    sound = [one for one in tested if one.chance * max(1, len(pairs)) <= rules.false_share]
+    tests = sum(len(seen) >= rules.min_days for seen in pairs.values())
+    sound = [
+        one for one in tested if len(one.seen) >= rules.min_days and one.chance * max(1, tests) <= rules.false_share
+    ]
     found: list[Found] = []
     for pair in sorted(sound, key=lambda one: (-len(one.seen), one.chance, one.readings)):
-        grown = _grown(pair, events, rules)
+        grown = _grown(_linked(pair, tested), events, rules)
         if grown is not None and not any(alike(grown, other) for other in found):
             found.append(grown)
     return found
@@ -149,7 +154,7 @@ def _tested(
     weekdays = days_of(set(kept)) if kept else "every day"
     kind = [day for day in days if weekdays == "every day" or days_of({day}) == weekdays]
     share = len(kept) / max(1, len(kind))
-    if len(kept) < rules.min_days or share < rules.min_share:
+    if len(kept) < _LEAST_MORE or share < rules.min_share * min(1.0, len(kept) / rules.min_days):
         return None
     banded = [event for event in events if apart(event.clock, minute) <= _BAND_MIN]
     uses = [[event.day for event in banded if event.reading == one] for one in pair]
@@ -173,12 +178,30 @@ def _usual(clocks: Sequence[int]) -> int:
     return int(at[best] + np.median(near)) % DAY_MIN
 
 
-def _grown(pair: _Pair, events: Sequence[Event], rules: Rules) -> Found | None:
+def _linked(pair: _Pair, tested: Sequence[_Pair]) -> tuple[_Pair, list[str], dict[int, tuple[Event, ...]]]:
+    """Add to a pair the actions that come with one of its own: on no day need all of them have been heard."""
+    readings, seen = list(pair.readings), dict(pair.seen)
+    for other in sorted(tested, key=lambda one: (one.chance, one.readings)):
+        more = [one for one in other.readings if one not in readings]
+        near = apart(other.minute, pair.minute) <= _BAND_MIN
+        if len(more) != 1 or len(readings) >= _MOST or other.chance > _BY_CHANCE or not near:
+            continue
+        if any(same_target(more[0], one) for one in readings):
+            continue
+        readings += more
+        for day, both in other.seen.items():
+            seen[day] = tuple(dict.fromkeys((*seen.get(day, ()), *both)))
+    return pair, readings, seen
+
+
+def _grown(
+    linked: tuple[_Pair, list[str], dict[int, tuple[Event, ...]]], events: Sequence[Event], rules: Rules
+) -> Found | None:
     """Add actions to a pair while they hold on most of its days; None where it has no order."""
+    pair, readings, seen = linked
     by_day: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         by_day[event.day].append(event)
-    readings, seen = list(pair.readings), dict(pair.seen)
     banded = [event for event in events if apart(event.clock, pair.minute) <= _BAND_MIN]
     while len(readings) < _MOST:
         more = _next(readings, seen, by_day, rules.within_min)
