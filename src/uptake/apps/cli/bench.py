@@ -10,22 +10,28 @@ from typing import Any
 import click
 
 from uptake.apps.cli.state import json_option, print_json
+from uptake.apps.cli.table import working
 from uptake.errors import BadConfig, NotReady
 
 __all__ = ["command"]
 
 _NAMES = (
     "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
-    "retrieve", "rank", "reliability", "http", "wyoming",
+    "retrieve", "rank", "reliability", "bounds", "http", "wyoming",
 )  # fmt: skip
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
-@click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
+@click.option(
+    "--turns",
+    type=click.IntRange(min=1000),
+    help="Turns of what is measured, for `learn`, `ingest`, `reliability` and `bounds`.",
+)
 @click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
+@click.option("--quick", is_flag=True, help="A small size of `reliability` and `bounds`, as tests run it.")
 @json_option
-def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
+def command(name: str, turns: int | None, engine: str, quick: bool, as_json: bool) -> None:
     """Measure one part on synthetic data, beside its peers in the same run.
 
     Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
@@ -33,9 +39,14 @@ def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
     if engine == "spark" and name != "learn":
         raise BadConfig(f"bench {name} runs on no cluster; leave out --engine")
     run = _load("learn_spark" if engine == "spark" else name).run
-    if turns is not None and "turns" not in inspect.signature(run).parameters:
-        raise BadConfig(f"bench {name} uses no log; leave out --turns")
-    figures = run(**({} if turns is None else {"turns": turns}))
+    takes = inspect.signature(run).parameters
+    given: dict[str, Any] = ({"turns": turns} if turns is not None else {}) | ({"quick": True} if quick else {})
+    for option in given:
+        if option not in takes:
+            raise BadConfig(f"bench {name} has no size to choose; leave out --{option}")
+    with working(f"measuring {name}") as shown:
+        tell = shown or (lambda stage: click.echo(f"bench {name}: {stage}", err=True))
+        figures = run(**given, **({"tell": tell} if "tell" in takes else {}))
     if as_json:
         print_json(figures)
         return
