@@ -20,7 +20,8 @@ import multiprocessing
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,8 @@ def run(turns: int = 20_000, *, quick: bool = False, tell: Tell = print) -> dict
         quick: Whether to measure a small size, which shows that it runs.
         tell: Called with what is being done.
     """
-    users, asked, lengths = ((0, 20), 20, (500,)) if quick else (_USERS, 200, _LENGTHS)
-    figures = _alone(_long, lengths, tell=tell) | _alone(_users, users, asked, tell=tell)
+    users, asked = ((0, 20), 20) if quick else (_USERS, 200)
+    figures = _alone(_long, 25 if quick else 1, tell=tell) | _alone(_users, users, asked, tell=tell)
     figures |= _alone(_memory, 200 if quick else turns, tell=tell)
     return {f"bounds.{name}": value for name, value in figures.items()}
 
@@ -113,28 +114,28 @@ def _users(directory: Path, users: tuple[int, ...], asked: int, *, tell: Tell) -
                 agent.answer(Request(text=usual[user % _USUAL], user_id=f"early{user}"))
             agent.answer(Request(text="cancel all timers", user_id="warm"))
             seen = number
-            tell(f"{number:,} users")
             spent = _spent_ms(agent, [(usual[at], f"late{number}-{at}") for at in range(asked)])
             figures[f"turn_ms_at_{number}_users"] = float(np.median(spent))
             figures[f"turn_p99_ms_at_{number}_users"] = float(np.percentile(spent, 99))
+            tell(f"after {number:,} users: {np.median(spent):.1f} ms a turn")
     return figures
 
 
-def _long(directory: Path, lengths: Sequence[int], *, tell: Tell) -> dict[str, float]:
+def _long(directory: Path, every: int, *, tell: Tell) -> dict[str, float]:
     with TurnLog(directory / "log") as log:
         agent = open_agent(directory, log=log, store=ArtifactStore(directory / "artifacts"))
         agent.components.understanding.warm()
-        texts = list(long_requests(lengths))
+        texts = list(long_requests())[::every]
         spent = _spent_ms(agent, [(text, f"user{at}") for at, text in enumerate(texts)])
     p50, p99 = np.percentile(spent, [50, 99])
     tell(f"longest to answer: {texts[int(np.argmax(spent))][:40]!r}")
     return {"long_requests": len(texts), "long_p50_ms": p50, "long_p99_ms": p99, "long_worst_ms": max(spent)}
 
 
-def long_requests(lengths: Sequence[int] = _LENGTHS) -> Iterator[str]:
-    """Yield requests of so many characters, of the kinds that make readers work."""
+def long_requests() -> Iterator[str]:
+    """Yield requests of 100 to 10,000 characters, of the kinds that make readers work."""
     chance = random.Random(0)
-    for length in lengths:
+    for length in _LENGTHS:
         for unit in _UNITS:
             for start in ("", "add ", "turn on the light and ", "remind me to ", "is "):
                 yield (start + unit * (1 + length // len(unit)))[:length]
@@ -171,7 +172,7 @@ def _alone(measure: Callable[..., dict[str, float]], *arguments: Any, tell: Tell
 
 
 def _measure(out: Any, measure: Callable[..., dict[str, float]], arguments: tuple[Any, ...]) -> None:
-    with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
+    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
         out.send(measure(Path(place), *arguments, tell=out.send))
 
 
