@@ -126,6 +126,8 @@ def _long(directory: Path, every: int, *, tell: Tell) -> dict[str, float]:
         agent = open_agent(directory, log=log, store=ArtifactStore(directory / "artifacts"))
         agent.components.understanding.warm()
         texts = list(long_requests())[::every]
+        for text in _beside("turn")._requests(agent, 20):  # what is loaded when it is first needed
+            agent.answer(Request(text=text, user_id="warm"))
         spent = _spent_ms(agent, [(text, f"user{at}") for at, text in enumerate(texts)])
     p50, p99 = np.percentile(spent, [50, 99])
     tell(f"longest to answer: {texts[int(np.argmax(spent))][:40]!r}")
