@@ -394,6 +394,7 @@ CONVERSATIONS = {
             "list: sugar",
         ),
         ("Kitchen", "don't let me forget the bins on thursday night|what reminders do I have?", "", "bins"),
+        ("Kitchen", "quarter of an hour on the timer please|how long is left?", "", "1[45] minutes"),
         ("Kitchen", "set the oven to gas mark 6", "switch.oven=on", "200"),
         ("Kids Room", "the little one's asleep, no light in there please", "", "will not"),
     ),

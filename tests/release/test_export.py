@@ -67,7 +67,7 @@ def test_a_key_beside_the_log_or_too_short_is_refused(tmp_path):
     assert read_key(None, beside=tmp_path) != read_key(None, beside=tmp_path)
 
 
-@pytest.mark.parametrize("noise", [(), ("--epsilon", "10")])
+@pytest.mark.parametrize("noise", [(), ("--epsilon", "10"), ("--epsilon", "6", "--near", "any")])
 def test_the_command_writes_turns_that_can_be_read_again(tmp_path, turns, capfd, noise):
     with TurnLog(tmp_path / "log") as kept:
         kept.append(log(*turns))
@@ -86,3 +86,30 @@ def test_one_persons_turns_are_exported_whole(tmp_path, capfd):
     with pytest.raises(SystemExit):
         main(["log", "export", "--user", "ann", "--state", str(tmp_path)])
     assert [json.loads(line)["request"] for line in capfd.readouterr().out.splitlines()] == ["a b", "c d"]
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return ended.value.code
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_turns_are_stored_under_pseudonyms_and_found_and_forgotten_by_name(tmp_path, capfd, form):
+    state, key, file = tmp_path / "state", tmp_path / "key", tmp_path / f"turns.{form}"
+    key.write_bytes(b"k" * 32)
+    with TurnLog(tmp_path / "other") as other:
+        other.append(log(session("a b", user="ann", home_id="oberhof-3"), session("e f", user="bo")))
+    (tmp_path / "other").rename(tmp_path / "log")
+    assert run("log", "export", "--out", str(file), "--format", {"jsonl": "turns"}.get(form, form),
+               "--state", str(tmp_path)) == 0  # fmt: skip
+    assert run("ingest", "--key", str(key), str(file), "--state", str(state)) == 0
+    written = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    assert b"oberhof-3" not in written
+    assert not {"ann", "bo"} & {turn.user_id for turn in TurnLog(state / "log").read()}
+    capfd.readouterr()
+    assert run("log", "export", "--user", "ann", "--key", str(key), "--state", str(state)) == 0
+    assert [json.loads(line)["request"] for line in capfd.readouterr().out.splitlines()] == ["a b"]
+    assert run("forget", "ann", "--key", str(key), "--state", str(state)) == 0
+    assert [turn.request for turn in TurnLog(state / "log").read()] == ["e f"]
+    assert run("log", "export", "--key", str(key), "--state", str(state)) == 2

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from uptake.text.lexicon import strip_fillers
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 from uptake.understanding.situation.semantic_fields import fields, stems
 
@@ -56,7 +57,7 @@ _AMOUNTS = {  # intent -> slot, least and most, units it may be said in
     "SetAlarm": ("at", 0, 24, ("o'clock", "am", "pm")),
 }
 _UNNAMED = frozenset({"SetAlarm", "IdentifyCaller", "DeleteAlarm", "DismissAlarm", "SnoozeAlarm"})
-_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_CLOCK = regex(r"\d{1,2}:\d{2}")
 _DOMAINS = {
     "light": "light", "climate": "climate", "cover": "cover", "valve": "cover", "lock": "lock", "vacuum": "vacuum",
     "media_player": "media", "lawn_mower": "mower", "fan": "fan", "sensor": "sensor", "binary_sensor": "sensor",
@@ -97,7 +98,7 @@ def _tables() -> _Tables:
     verbs = tuple(
         (
             verb,
-            re.compile(pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE)),
+            regex(pattern.replace("IT", _IT).replace("DEGREE", _DEGREE).replace("VALUE", _VALUE)),
         )
         for verb, row in content["verbs"].items()
         for pattern in row

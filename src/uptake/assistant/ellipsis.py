@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from uptake.assistant.deixis import Deixis
 from uptake.assistant.entities.kinds import kind_in
+from uptake.text.patterns import regex
 from uptake.types import Exchange, Interpretation, Situation
 from uptake.understanding.situation.counts import bare_key
 from uptake.understanding.situation.scene import Scene
@@ -20,48 +21,48 @@ from uptake.understanding.situation.semantic_fields import fields, stem
 __all__ = ["read_addition", "read_all", "read_deletion", "read_habit", "read_place", "read_playback", "read_repetition"]
 
 _FIELD_NAMES = frozenset(map(stem, set().union(*fields().tables["fields"].values())))
-_ASKS = re.compile(r"(?:what|who|how|when|where|which|why|is|are|was|did|does|do|will|has|have)\b")
+_ASKS = regex(r"(?:what|who|how|when|where|which|why|is|are|was|did|does|do|will|has|have)\b")
 _GREETED = 0.8  # the same where the request says nothing of what is wanted
 _BEGIN = frozenset(map(stem, "start begin play make put give do get usual".split()))
 _USUAL = 0.15  # least sum of nearness of the habits that speak for a reading
-_GREETING = re.compile(
+_GREETING = regex(
     r"(?:good (?:night|morning|evening)|night night|i'm (?:home|back|leaving|off|going(?: out| to bed)?|awake|up)"
     r"|(?:bed ?time|time for bed|time to (?:go|sleep))|(?:the|my) usual|as usual|same as (?:always|usual)|bye|goodbye)"
     r"(?: everyone| then| now| please| to bed| to work)?"
 )
-_SEVERAL = re.compile(r"\b(?:everything|them|those|these|all)\b")
-_ALL = re.compile(r"\b(?:all|every|everything|everywhere)\b")
-_TIME_THERE = re.compile(r"what(?:'s| is) the (?:local )?time (?:over )?there|what time is it (?:over )?there(?: now)?")
-_WEATHER_THERE = re.compile(
+_SEVERAL = regex(r"\b(?:everything|them|those|these|all)\b")
+_ALL = regex(r"\b(?:all|every|everything|everywhere)\b")
+_TIME_THERE = regex(r"what(?:'s| is) the (?:local )?time (?:over )?there|what time is it (?:over )?there(?: now)?")
+_WEATHER_THERE = regex(
     r"(?:how|what)(?:'s| is) the weather (?:like )?(?:over )?there|is it (?:warm|cold|raining|sunny|hot) there"
 )
-_REMIND_THERE = re.compile(
+_REMIND_THERE = regex(
     r"remind me (?:of (?:it|that) )?(?:when|once|as soon as) (?:i|we) (?:get|arrive|come|am|are) there"
 )
-_MUST = re.compile(
+_MUST = regex(
     r"(?:have to|need to|must|should|said to|want to|told me to|don't forget to|ought to|got to|remember to) (.+)"
 )
-_PLACE = re.compile(
+_PLACE = regex(
     r"\b(?:in|to|at|near|from|of|for) (?:the )?([\w'.-]+(?: [\w'.-]+){0,2})$"
     r"|\b(?:is|does) (?:the )?(.+?) (?:open|closed|busy|far)"
 )
 _PLACE_SLOTS = ("place", "location", "city")
-_AGAIN = re.compile(
+_AGAIN = regex(
     r"(?:(?:do|play|say|try|call) (?:it|that|him|her|them) )?"
     r"(?:(?:once|1) more(?: time)?|again|repeat(?: (?:it|that))?)"
     r"|same again|another 1|encore|redial"
 )
-_ADD = re.compile(
+_ADD = regex(
     r"(?:and |also |please )?(?:add|put)(?: on| in)? (?P<item>(?!it\b|that\b|them\b).+?)(?: too| as well| please)?"
 )
-_ADD_IT = re.compile(r"(?:add|put) (?:it|that|them|this|some) (?:to|on) (?:the |my |our )?(?:(\w+) )?list(?: please)?")
-_NEEDED = re.compile(r"\b(?:out of|no more|low on|need|buy|get|finished|used up) (?:some |more |any |the )*(.+)$")
-_PLAY = re.compile(
+_ADD_IT = regex(r"(?:add|put) (?:it|that|them|this|some) (?:to|on) (?:the |my |our )?(?:(\w+) )?list(?: please)?")
+_NEEDED = regex(r"\b(?:out of|no more|low on|need|buy|get|finished|used up) (?:some |more |any |the )*(.+)$")
+_PLAY = regex(
     r"(?:play|watch|put on|start|listen to|hear|read|stream)(?: me)? "
     r"(?:it|that|this|them|1|some|something by (?:him|her|them))"
     r"(?: to me| please| now)?|(?:play|put) (?:it|that) on"
 )
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'&-]*(?:(?: (?:of|the|and|in|to|a|an|on|for|with))* [A-Z0-9][\w'&-]*)*")
+_NAME = regex(r"(?<![.!?] )(?<!^)\b[A-Z][\w'&-]*(?:(?: (?:of|the|and|in|to|a|an|on|for|with))* [A-Z0-9][\w'&-]*)*")
 _LISTS = frozenset(
     {"HassListAddItem", "HassListRemoveItem", "HassListCompleteItem", "GetList", "HassShoppingListAddItem"}
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,16 @@ class TraceStore:
             NotForgotten: Another process reads the file, so that it still holds what was dropped.
         """
         gone = self._run("DELETE FROM traces WHERE user_id = ?", user_id).rowcount
+        wipe(self._database, self._path)
+        return gone
+
+    def expire(self, turn_ids: Iterable[str]) -> int:
+        """Drop the traces of some turns, from the disk too. Returns how many there were.
+
+        Raises:
+            NotForgotten: Another process reads the file, so that it still holds what was dropped.
+        """
+        gone = sum(self._run("DELETE FROM traces WHERE turn_id = ?", one).rowcount for one in turn_ids)
         wipe(self._database, self._path)
         return gone
 

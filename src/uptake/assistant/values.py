@@ -15,6 +15,7 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.phrases.durations import DURATION, duration
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["as_said"]
@@ -23,19 +24,19 @@ _NUMBERS = frozenset(
     {"temperature", "brightness", "percentage", "position", "volume_level", "minutes", "hours", "seconds"}
 )
 _BELOW = r"(?:-|\u2212|minus |negative ){value}(?![\d.])"
-_FAHRENHEIT = re.compile(r"\bfahrenheit\b|° ?f\b|\d ?f\b|\bdegrees? f\b", re.IGNORECASE)
-_VOLUME = re.compile(
+_FAHRENHEIT = regex(r"\bfahrenheit\b|° ?f\b|\d ?f\b|\bdegrees? f\b", re.IGNORECASE)
+_VOLUME = regex(
     r"(?:(?:please|set|turn|put|make|the|change) )*(?:volume|sound|loudness)(?: (?:to|at|on))? (?P<value>\d+)(?: ?%"
     r"| percent)?(?: please)?",
     re.IGNORECASE,
 )
-_LENGTH = re.compile(rf"\b{DURATION}")
-_MORE = re.compile(r"\b(\d+) (?:more |extra |other )?(minutes?|hours?|seconds?)\b")
+_LENGTH = regex(rf"\b{DURATION}")
+_MORE = regex(r"\b(\d+) (?:more |extra |other )?(minutes?|hours?|seconds?)\b")
 _TIMED = frozenset({"SnoozeAlarm", "HassIncreaseTimer", "HassDecreaseTimer"})
-_OPENS = re.compile(r"\b(?:open|unlock)\b", re.IGNORECASE)
-_SHUTS = re.compile(r"\b(?:close|shut|lock)\b", re.IGNORECASE)
-_EVERY = re.compile(r"\b(?:everything|all|every|everywhere)\b", re.IGNORECASE)
-_SOME = re.compile(r"\b(?:anything|something)\b", re.IGNORECASE)
+_OPENS = regex(r"\b(?:open|unlock)\b", re.IGNORECASE)
+_SHUTS = regex(r"\b(?:close|shut|lock)\b", re.IGNORECASE)
+_EVERY = regex(r"\b(?:everything|all|every|everywhere)\b", re.IGNORECASE)
+_SOME = regex(r"\b(?:anything|something)\b", re.IGNORECASE)
 
 
 def as_said(found: Hypothesis, text: str, household: Household) -> Hypothesis:

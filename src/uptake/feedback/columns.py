@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -262,6 +262,32 @@ class TurnFrame:
         found = after < len(self)
         found[found] = self.session[after[found]] == self.session[np.flatnonzero(found)]
         return np.where(found, after, -1)
+
+    @cached_property
+    def unanswered(self) -> Bools:
+        """(n,) bool: the answer is a question, nothing was done yet, and nobody said yes or no."""
+        if self.awaited is None:
+            return np.zeros(len(self), dtype=bool)
+        found = self.awaited & ~self.is_followed_by(YES | NO)
+        if self.answer is not None:
+            found &= self.answer < 0
+        if self.status is not None:
+            found &= self.status == STATUS_CODES[None]
+        return np.asarray(found, dtype=bool)
+
+    @property
+    def as_logged(self) -> TurnFrame:
+        """The same, without the columns in which no turn knows anything: as the log has it."""
+        read = self.meaning is not None and bool((self.meaning >= 0).any())
+        ended = self.status is not None and bool((self.status != STATUS_CODES[None]).any())
+        answered = self.answer is not None and bool((self.answer >= 0).any())
+        return replace(
+            self,
+            meaning=self.meaning if read else None,
+            confidence=self.confidence if read else None,
+            status=self.status if ended else None,
+            answer=self.answer if answered else None,
+        )
 
     @classmethod
     def of(cls, sessions: Iterable[Session]) -> TurnFrame:

@@ -25,7 +25,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from uptake.feedback.columns import CORRECTION, COURTESY, STATUS_CODES, Bools, Floats, Ints, Texts, TurnFrame
-from uptake.feedback.new_wish import new_wishes
+from uptake.feedback.new_wish import new_wishes, worked
 from uptake.feedback.reactions import reactions
 from uptake.feedback.weights import Columns, Scorer, Weights, shipped
 from uptake.types import Session, Turn
@@ -39,6 +39,7 @@ __all__ = [
     "LightScorer",
     "defect_features",
     "defects",
+    "ended_well",
     "judge",
     "reactions_of",
     "rephrase_features",
@@ -258,6 +259,12 @@ def judge(frame: TurnFrame, *, offline: bool = True, weights: Weights | None = N
         defect=p_defect >= scorer.threshold,
         reacted=reacted,
     )
+
+
+def ended_well(frame: TurnFrame, verdict: Judgement) -> Bools:
+    """Whether the assistant says of each row that it did what was asked, and nobody objected."""
+    found = worked(frame, np.arange(len(frame)))
+    return found & ~verdict.reacted["corrected"] & ~verdict.reacted["terminated"]
 
 
 class Judge(Protocol):

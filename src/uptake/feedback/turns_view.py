@@ -23,9 +23,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from uptake.feedback.columns import NO, STATUS_CODES, YES, Texts, TurnFrame, asks
-from uptake.feedback.new_wish import worked
 from uptake.feedback.reactions import REACTIONS
-from uptake.feedback.scorer import judge
+from uptake.feedback.scorer import ended_well, judge
 from uptake.feedback.speakers import apart
 from uptake.feedback.weights import Weights
 from uptake.log.schema import PART_SCHEMA, complete
@@ -134,7 +133,6 @@ class Marker:
         frame = _frame(table, self._texts, text, meaning, meanings)
         verdict = judge(frame, weights=self._weights)
         rewritten = acted >= 0
-        fine = worked(frame, np.arange(len(frame))) & ~verdict.reacted["corrected"] & ~verdict.reacted["terminated"]
         names = _Names(self._texts.texts, meanings)
         own = names.of(text, np.where(rewritten, -1, meaning))
         after = np.where(verdict.retried, verdict.partner, -1)
@@ -156,8 +154,8 @@ class Marker:
             "p_defect": pa.array(np.round(verdict.p_defect, 6)),
             "defect": pa.array(verdict.defect),
             **{name: pa.array(spoke) for name, spoke in verdict.reacted.items()},
-            "worked": pa.array(fine),
-            "unanswered": pa.array(_unanswered(frame)),
+            "worked": pa.array(ended_well(frame, verdict)),
+            "unanswered": pa.array(frame.unanswered),
             "next_request": next_request,
             "next_state": names.strings(np.where(after >= 0, own[after], -1)) if read else next_request,
             "previous_state": names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
@@ -250,18 +248,6 @@ def _frame(
         undone=_true(table.column("undone")),
     )
     return replace(frame, asked=_asked(table.column("response"), frame))
-
-
-def _unanswered(frame: TurnFrame) -> NDArray[np.bool_]:
-    """Whether the answer of each row is a question, nothing was done yet, and nobody said yes or no."""
-    if frame.awaited is None:
-        return np.zeros(len(frame), dtype=bool)
-    found = frame.awaited & ~frame.is_followed_by(YES | NO)
-    if frame.answer is not None:
-        found &= frame.answer < 0
-    if frame.status is not None:
-        found &= frame.status == STATUS_CODES[None]
-    return np.asarray(found, dtype=bool)
 
 
 def _context(column: pa.ChunkedArray) -> dict[str, Any]:

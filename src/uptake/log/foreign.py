@@ -14,7 +14,6 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from uptake.config import nearest
 from uptake.errors import BadRecord
@@ -47,6 +46,8 @@ def normalised(table: pa.Table, *, timezone: tzinfo | None = None) -> tuple[pa.T
     Raises:
         BadRecord: A column is unknown, missing or of the wrong type, so that no row can be read.
     """
+    import pyarrow.compute as pc
+
     columns = _gathered(table)
     bad: dict[int, BadRecord] = {}
     if "schema" in columns:
@@ -76,6 +77,8 @@ def normalised(table: pa.Table, *, timezone: tzinfo | None = None) -> tuple[pa.T
 
 def _gathered(table: pa.Table) -> dict[str, pa.Array]:
     """Return columns by their names in `SCHEMA`; dotted ones are put together."""
+    import pyarrow.compute as pc
+
     columns: dict[str, pa.Array] = {}
     members: dict[str, dict[str, pa.Array]] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
@@ -181,6 +184,8 @@ def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | Non
         timezone: Zone of moments that carry none.
         ours: Whether `write` made the table, so that numbers are microseconds.
     """
+    import pyarrow.compute as pc
+
     kind = column.type
     if pa.types.is_integer(kind):
         return column.cast(pa.int64()) if ours else _epochs(column.cast(pa.int64()), bad)
@@ -206,6 +211,8 @@ def _moments(column: pa.Array, bad: dict[int, BadRecord], timezone: tzinfo | Non
 
 def _epochs(column: pa.Array, bad: dict[int, BadRecord]) -> pa.Array:
     """Return whole numbers as microseconds; null where they are no moment."""
+    import pyarrow.compute as pc
+
     given = pc.fill_null(column, 0).to_numpy()
     micros, known = np.zeros(len(given), np.int64), np.zeros(len(given), np.bool_)
     for least, below, scale in EPOCHS:
@@ -228,6 +235,8 @@ def _read(row: int, text: str | None, bad: dict[int, BadRecord], timezone: tzinf
 
 def _wrong(ready: dict[str, pa.Array]) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
     """Return the first problem, its field and the rows that have it."""
+    import pyarrow.compute as pc
+
     for name in _NEEDED:
         yield name, "is required but missing", _true(pc.is_null(ready[name]))
     for name in ("turn_id", "user_id"):
@@ -248,6 +257,8 @@ def _wrong_inside(
     name: str, column: pa.Array, rows: npt.NDArray[np.int64], size: int
 ) -> Iterator[tuple[str, str, npt.NDArray[np.bool_]]]:
     """Return the same for numbers, and for nested fields; `rows[i]` is the row that element i belongs to."""
+    import pyarrow.compute as pc
+
     if pa.types.is_floating(column.type):
         yield name, "must be a finite number", _spread(rows, ~_true(pc.fill_null(pc.is_finite(column), True)), size)
     elif pa.types.is_string(column.type):
@@ -274,6 +285,8 @@ def _spread(rows: npt.NDArray[np.int64], wrong: npt.NDArray[np.bool_], size: int
 
 
 def _true(values: pa.Array) -> npt.NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
     found: npt.NDArray[np.bool_] = pc.fill_null(values, False).to_numpy(zero_copy_only=False)
     return found
 

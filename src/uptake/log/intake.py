@@ -69,6 +69,7 @@ class Intake:
         dry_run: Whether to read and check only.
         corpora: Names of the corpora that `foreign` reads.
         foreign: Reads them.
+        renamed: What each turn is changed by before it is stored; None for nothing.
         on_progress: Called now and then with the number of turns read.
     """
 
@@ -78,6 +79,7 @@ class Intake:
     dry_run: bool = False
     corpora: tuple[str, ...] = ()
     foreign: Foreign | None = None
+    renamed: Callable[[Turn], Turn] | None = None
     on_progress: Callable[[int], None] = lambda _turns: None
 
     def store(self, log: TurnLog, path: Path | None) -> Report:
@@ -184,6 +186,12 @@ class Intake:
         stack: ExitStack,
         before_waiting: Callable[[], None] = lambda: None,
     ) -> Iterator[Turn]:
+        turns = self._read(form, path, report, stack, before_waiting)
+        return turns if self.renamed is None else map(self.renamed, turns)
+
+    def _read(
+        self, form: str, path: Path | None, report: Report, stack: ExitStack, before_waiting: Callable[[], None]
+    ) -> Iterator[Turn]:
         on_bad = self._on_bad(path, report)
         if form not in FORMATS and path is not None and self.foreign is not None:
             return self.foreign(form, path, on_bad)
@@ -193,7 +201,9 @@ class Intake:
 
     def _tables(self, path: Path | None, report: Report) -> Iterator[pa.Table]:
         place = path or Path("-")
-        return _named(read_parquet(place, on_bad=self._on_bad(path, report), timezone=self.timezone), path)
+        tables = _named(read_parquet(place, on_bad=self._on_bad(path, report), timezone=self.timezone), path)
+        renamed = self.renamed
+        return tables if renamed is None else (to_table(list(map(renamed, from_table(table)))) for table in tables)
 
     def _on_bad(self, path: Path | None, report: Report) -> OnBad:
         def stop(refused: BadRecord) -> None:

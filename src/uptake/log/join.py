@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from uptake.log.keys import I64
 from uptake.log.records import to_json
@@ -76,6 +75,8 @@ def fullness(table: pa.Table) -> I64:
 
 
 def _known(column: pa.Array) -> I64:
+    import pyarrow.compute as pc
+
     if pa.types.is_struct(column.type):  # a member of a null is null
         return sum((_known(member) for member in column.flatten()), np.zeros(len(column), np.int64))
     if pa.types.is_list(column.type):

@@ -14,6 +14,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -47,7 +48,12 @@ class _Owner(msgspec.Struct):
     user_id: str
 
 
+class _Moment(msgspec.Struct):
+    said_at: datetime
+
+
 _owner = msgspec.json.Decoder(_Owner).decode
+_moment = msgspec.json.Decoder(_Moment).decode
 
 
 class Journal:
@@ -181,12 +187,35 @@ class Journal:
         Raises:
             NotForgotten: Somebody reads the journal and keeps what was deleted alive.
         """
+        self.wipe(wait_s=wait_s)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM forgetting WHERE user_id = ?", (user_id,))
+        self.wipe(wait_s=wait_s)
+
+    def older(self, than: datetime, *, after: int = 0) -> list[int]:
+        """Return the rows after a row, by number, whose turns were said before a moment."""
+        return [row for row, record in self.records(after) if _moment(record).said_at < than]
+
+    def expire(self, before: datetime) -> int:
+        """Remove the rows whose turns were said before a moment; returns how many. `wipe` clears the disk of them."""
+        with self._writing() as connection:
+            rows = self.older(before)
+            connection.executemany("DELETE FROM journal WHERE row = ?", [(row,) for row in rows])
+            return len(rows)
+
+    def wipe(self, *, wait_s: float) -> None:
+        """Overwrite what was deleted on the disk.
+
+        Args:
+            wait_s: Longest time to wait for readers, in seconds.
+
+        Raises:
+            NotForgotten: Somebody reads the journal and keeps what was deleted alive.
+        """
         with self._turn, guarded(self._path.parent):
             connection = self._connect()
             connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
             try:
-                wipe(connection, self._path)
-                connection.execute("DELETE FROM forgetting WHERE user_id = ?", (user_id,))
                 wipe(connection, self._path)
             finally:
                 connection.execute(f"PRAGMA busy_timeout = {round(1000 * _BUSY_S)}")

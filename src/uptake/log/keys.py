@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 __all__ = ["Keys", "Spans", "digest", "micros", "share", "touches"]
 
@@ -42,6 +41,8 @@ def digest(column: pa.ChunkedArray | pa.Array) -> U64:
 
 
 def _digest(column: pa.Array) -> U64:
+    import pyarrow.compute as pc
+
     if not len(column) or column.null_count == len(column):
         return np.full(len(column), _NULL)
     _, offsets_buffer, data_buffer = column.buffers()
@@ -105,6 +106,8 @@ class Keys:
     @classmethod
     def of(cls, table: pa.Table) -> Keys:
         """Return the keys of a table with columns of `SCHEMA`; what may be null may be missing."""
+        import pyarrow.compute as pc
+
         user = digest(table.column("user_id"))
         home = _other(table, "home_id")
         turn = (digest(table.column("turn_id")) ^ (user * _MIX)) * _LAST_MIX

@@ -21,7 +21,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xxhash
 
@@ -249,6 +248,8 @@ def found(directory: Path, *, only: str = "*") -> list[Part]:
     Raises:
         StorageFailed: One is damaged.
     """
+    import pyarrow.compute as pc
+
     parts = []
     for path in sorted((directory / "turns").glob(f"date=*/{only}.parquet")):
         blank = Part(

@@ -17,7 +17,6 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from uptake.log.keys import I64, micros
 from uptake.types import Session, Turn
@@ -38,6 +37,8 @@ def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
     Returns:
         A string for each row, none null.
     """
+    import pyarrow.compute as pc
+
     names, turn_id = table.column_names, _flat(table.column("turn_id"))
     given = _flat(table.column("session_id")) if "session_id" in names else pa.nulls(table.num_rows, pa.string())
     given = pc.if_else(pc.equal(given, ""), pa.scalar(None, pa.string()), given)
@@ -63,6 +64,8 @@ def find_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Array:
 
 def _names(table: pa.Table, openers: I64, given: pa.Array) -> pa.Array:
     """Name the sessions that begin with these rows, each as no other is named."""
+    import pyarrow.compute as pc
+
     first = table.select([name for name in ("home_id", "user_id", "turn_id") if name in table.column_names])
     first = first.take(pa.array(openers))
     names = _flat(first.column("turn_id"))
@@ -108,6 +111,8 @@ def of_turn(table: pa.Table) -> list[pa.Array]:
 
 def in_order(group: I64, said_at: I64, *names: pa.Array) -> I64:
     """Return positions that sort rows by (group, said_at, *names)."""
+    import pyarrow.compute as pc
+
     order = np.lexsort((said_at, group))
     same = (np.diff(group[order]) == 0) & (np.diff(said_at[order]) == 0)
     if not same.any():
@@ -134,6 +139,8 @@ def _codes(column: pa.Array) -> tuple[I64, int]:
 
 def _ranks(column: pa.Array) -> I64:
     """Return the place of each text among all of them, by the bytes of its UTF-8."""
+    import pyarrow.compute as pc
+
     encoded = column.dictionary_encode()
     ranks: npt.NDArray[np.int64] = np.empty(len(encoded.dictionary), np.int64)
     ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(ranks))

@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
 from uptake.log.build import Scan, build, scan
@@ -41,7 +40,7 @@ from uptake.log.parts import (
 )
 from uptake.log.records import checked_json
 from uptake.log.rows import from_table
-from uptake.log.schema import PART_SCHEMA
+from uptake.log.schema import PART_SCHEMA, to_micros
 from uptake.log.sessions import GAP_S
 from uptake.log.spill import Source, Spill, scratch, sweep_scratch
 from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched
@@ -50,19 +49,21 @@ from uptake.types import Turn
 __all__ = ["Part", "Snapshot", "Stats", "TurnLog"]
 
 _LONGEST_GAP_S = 1e9
+_LONGEST_DAYS = 36_500
 _SMALL_PARTS = 8
 _TRIES = 5
 _WIPE_S = 5.0
 
 
 class TurnLog:
-    """Turns, kept for good. Several processes and threads may append and read at once.
+    """Turns, kept for good unless told otherwise. Several processes and threads may append and read at once.
 
     Args:
         directory: Where the log lives; it is made by the first append.
         session_gap_s: Longest pause within a session, in seconds.
         compact_at: Number of fresh rows from which `compact_if_due` compacts.
         part_rows: About how many turns a part holds at most.
+        keep_days: Days for which turns are kept; None for good. `uptake.release.retention` removes older ones.
 
     >>> import tempfile
     >>> from datetime import UTC, datetime
@@ -80,13 +81,17 @@ class TurnLog:
         session_gap_s: float = GAP_S,
         compact_at: int = 20_000,
         part_rows: int = 500_000,
+        keep_days: int | None = None,
     ) -> None:
         if not 0 <= session_gap_s <= _LONGEST_GAP_S:
             raise BadConfig(f"session_gap_s must be from 0 to {_LONGEST_GAP_S:.0f}")
         if compact_at < 1 or part_rows < 1:
             raise BadConfig("compact_at and part_rows must be 1 or more")
+        if keep_days is not None and not 1 <= keep_days <= _LONGEST_DAYS:
+            raise BadConfig(f"keep_days must be from 1 to {_LONGEST_DAYS}, or left out to keep turns for good")
         self.directory = Path(directory)
         self.session_gap_s, self.compact_at, self.part_rows = float(session_gap_s), compact_at, part_rows
+        self.keep_days = keep_days
         self.journal = Journal(self.directory / "hot.sqlite")
         """The fresh turns."""
 
@@ -210,6 +215,37 @@ class TurnLog:
                     )
         return held
 
+    def older(self, than: datetime) -> tuple[list[Part], int]:
+        """Return the parts, and how many journal rows beside them, that hold nothing said since a moment."""
+        if not self.exists():
+            return [], 0
+        with guarded(self.directory), self.journal.reading() as journal:
+            manifest = read_manifest(self.directory)
+            rows = journal.older(than, after=manifest.taken(journal.identity()))
+        return [part for part in manifest.parts if part.last < to_micros(than)], len(rows)
+
+    def expire(self, before: datetime) -> int:
+        """Remove what was said before a moment, from the disk too: whole parts, which hold a day, and journal rows.
+
+        It may be killed at any point, and asking again finishes it.
+
+        Returns:
+            Turns of the parts and rows that were removed.
+
+        Raises:
+            StorageFailed: The disk refused; what is left goes the next time.
+            NotForgotten: Nobody finds them any more, but a reader keeps some on the disk; ask again.
+        """
+        if not self.exists():
+            return 0
+        with guarded(self.directory), self._exclusive() as manifest:
+            out = [part for part in manifest.parts if part.last < to_micros(before)]
+            gone = self.journal.expire(before)
+            if out or manifest.retired:
+                self._switch(manifest, out=out, into=[], keep_old=False)
+            self.journal.wipe(wait_s=_WIPE_S)
+        return gone + sum(part.rows for part in out)
+
     def close(self) -> None:
         """Let go of the files."""
         self.journal.close()
@@ -262,6 +298,8 @@ class TurnLog:
 
     def turns_of(self, user_id: str) -> int:
         """Count the turns of a user."""
+        import pyarrow.compute as pc
+
         snapshot = self.snapshot()
         with guarded(self.directory):
             columns = [part.table(["user_id"]).column("user_id") for part in snapshot.parts]
@@ -340,6 +378,8 @@ class TurnLog:
 
     def _leave_out(self, user_id: str) -> None:
         """Write the parts that hold a user anew, without them."""
+        import pyarrow.compute as pc
+
         manifest = read_manifest(self.directory)
         out, into = [], []
         for part in manifest.parts:

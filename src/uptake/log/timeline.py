@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from uptake.errors import BadRecord, NotForgotten, StorageFailed
+from uptake.log.schema import to_micros
 
 __all__ = ["SCHEMA", "Change", "Timeline", "change_of", "minutes_of"]
 
@@ -92,7 +93,7 @@ def change_of(record: Any, *, home_id: str | None = None, zone: tzinfo | None = 
     return Change(
         home_id=told["home_id"],
         entity_id=told["entity_id"],
-        changed_at=int(at.timestamp() * 1_000_000),
+        changed_at=to_micros(at),
         local=None if local is None else minutes_of(local),
         state=told["state"],
         user_id=told["user_id"],
@@ -160,18 +161,39 @@ class Timeline:
         Raises:
             NotForgotten: The disk refused.
         """
+        self._delete("user_id = ? OR entity_id = ?", user_id, f"person.{user_id}")
+
+    def older(self, than: datetime) -> int:
+        """Count the changes before a moment."""
         if not self.path.exists():
-            return
+            return 0
+        with self._connection() as connection:
+            (found,) = connection.execute(
+                "SELECT count(*) FROM changes WHERE changed_at < ?", (to_micros(than),)
+            ).fetchone()
+        return int(found)
+
+    def expire(self, before: datetime) -> int:
+        """Remove the changes before a moment; returns how many.
+
+        Raises:
+            NotForgotten: The disk refused.
+        """
+        return self._delete("changed_at < ?", to_micros(before))
+
+    def _delete(self, which: str, *values: object) -> int:
+        """Remove some changes, from the disk too."""
+        if not self.path.exists():
+            return 0
         try:
             with self._connection() as connection:
-                connection.execute(
-                    "DELETE FROM changes WHERE user_id = ? OR entity_id = ?", (user_id, f"person.{user_id}")
-                )
+                gone = connection.execute(f"DELETE FROM changes WHERE {which}", values).rowcount
             with self._lock:
                 if self._open is not None:
                     self._open.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except (StorageFailed, sqlite3.Error) as error:
             raise NotForgotten(f"{self.path}: could not be written") from error
+        return gone
 
     def close(self) -> None:
         """Let go of the file."""

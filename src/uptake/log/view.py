@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from uptake.log.join import join
 from uptake.log.journal import Journal
@@ -97,6 +96,8 @@ def touched(parts: Iterable[Part], keys: Keys, *, gap_s: float) -> list[Part]:
 
 def by_time(snapshot: Snapshot) -> Iterator[pa.Table]:
     """Yield every turn once, ordered by (said_at, turn_id); holds the parts in memory that overlap in time."""
+    import pyarrow.compute as pc
+
     waiting = snapshot.fresh
     for part in sorted(snapshot.parts, key=lambda part: part.first):
         before = pc.less(waiting.column("said_at"), part.first)
@@ -113,6 +114,8 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 def count(snapshot: Snapshot, directory: Path, *, fresh_rows: int) -> Stats:
     """Count what a snapshot holds."""
+    import pyarrow.compute as pc
+
     fresh, users = snapshot.fresh, set(snapshot.fresh.column("user_id").unique().to_pylist())
     for part in snapshot.parts:
         users.update(part.table(["user_id"]).column("user_id").unique().to_pylist())

@@ -6,7 +6,6 @@ Source: hashing and n-grams as in Joulin et al. (arXiv:1607.01759); calibration:
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,19 +34,19 @@ class Vocabulary:
 
     def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return rows and values of the n-grams of some words; each channel has unit length."""
-        words, letters = Counter(word_grams(plain)), Counter(letter_grams(plain))
-        grams = [*sorted(words), *sorted(letters)]
-        found = np.array(grams, dtype=np.uint32)
-        at = self.hashes.searchsorted(found)
-        known = self.hashes.take(at, mode="clip") == found
-        times = [*map(words.__getitem__, grams[: len(words)]), *map(letters.__getitem__, grams[len(words) :])]
-        rows, counts = at[known], np.array(times)[known]
-        values = (1.0 + np.log(counts)) * self.idf[rows]
-        middle = int(np.count_nonzero(known[: len(words)]))
-        for channel in (slice(middle), slice(middle, None)):
+        words, letters = self._known(word_grams(plain)), self._known(letter_grams(plain))
+        rows = np.concatenate([words[0], letters[0]])
+        values = (1.0 + np.log(np.concatenate([words[1], letters[1]]))) * self.idf[rows]
+        for channel in (slice(len(words[0])), slice(len(words[0]), None)):
             length = math.sqrt(values[channel] @ values[channel])
             values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
+
+    def _known(self, grams: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows of the n-grams that are known, ascending, and how often each occurs."""
+        found = np.array(grams, dtype=np.uint32)
+        at = self.hashes.searchsorted(found)
+        return np.unique(at[self.hashes.take(at, mode="clip") == found], return_counts=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

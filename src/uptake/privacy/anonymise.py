@@ -1,8 +1,8 @@
 """Replace what names people: only words of a public vocabulary leave as they are, everything else under a pseudonym.
 
-E-mail addresses, links, numbers, times, known names (of the home, of places) and the words after "call" or "my name is"
-are replaced by their kind and a tag; so is any other word that the vocabulary does not hold. Tags are keyed hashes:
-equal words get equal tags within one key, and nobody without the key can try words out.
+E-mail and street addresses, links, numbers, clock times, known names (of the home, of places) and the words after
+"call" or "my name is" are replaced by their kind and a tag; so is any other word that the vocabulary does not hold.
+Tags are keyed hashes: equal words get equal tags within one key, and nobody without the key can try words out.
 
 Limit: what people tell in common words stays ("the house behind the church"), and so does how they put it: this is no
 differential privacy. A name that is a common word is found only where it is known or said after such a phrase.
@@ -20,16 +20,22 @@ from uptake.errors import BadConfig
 __all__ = ["Anonymiser", "pseudonym"]
 
 _LEAST_KEY = 16
-_PARTS = re.compile(
-    r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b\w+(?: dot \w+)? at \w+ dot \w+(?: dot \w+)?\b)"
-    r"|(?P<link>\b(?:https?://|www\.)\S+)"
-    r"|(?P<time>\b\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|o'clock)(?!\w)|\b\d{1,2}:\d{2}\b)"
-    r"|(?P<number>\+?\d(?:[\d ().,/-]*\d)?)"
-    r"|(?P<word>[^\W\d_](?:[\w'\u2019]*\w)?)",
-)
 _SPOKEN = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand oh double".split()
+)
+_NUMBER = "|".join(sorted(_SPOKEN))
+_HALF = r"(?:a\.?m\.?|p\.?m\.?|o'clock|oclock|a m|p m)(?!\w)"
+_PARTS = re.compile(
+    r"(?P<email>[\w.+-]+@[\w-]+(?:(?:\.| dot )[\w-]+)*|\b\w+(?: dot \w+)? at \w+ dot \w+(?: dot \w+)?\b)"
+    r"|(?P<link>\b(?:https?://|www\.)\S+)"
+    r"|(?P<address>\b\d+[a-z]?(?: [^\W\d_][\w'\u2019-]*){1,3} "
+    r"(?:street|st|road|rd|avenue|ave|lane|drive|way|terrace)\b)"
+    rf"|(?P<time>\b\d{{1,2}}(?::\d{{2}})? ?{_HALF}|\b\d{{1,2}}:\d{{2}}\b"
+    rf"|\b(?:{_NUMBER})(?:(?: and)? (?:{_NUMBER}))* {_HALF}"
+    rf"|\b(?:half past|quarter past|quarter to|(?:{_NUMBER}) past|(?:{_NUMBER}) to) (?:{_NUMBER})\b)"
+    r"|(?P<number>\+?\d(?:[\d ().,/-]*\d)?)"
+    r"|(?P<word>[^\W\d_](?:[\w'\u2019]*\w)?)",
 )
 _LONG = 3  # spoken digits in a row that are somebody's number
 _CUES = frozenset("call phone ring text message email mail dial facetime named".split())

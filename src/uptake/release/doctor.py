@@ -14,6 +14,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from uptake.log.repair import examine as examine_log
 from uptake.log.repair import repair as repair_log
 from uptake.release.forget import finish_forgetting, forgetting, leftovers
 from uptake.release.history import releases
+from uptake.release.retention import expire, expiry, overdue
 from uptake.release.state import State
 from uptake.release.traces import SOUGHT
 
@@ -32,6 +34,7 @@ __all__ = ["Finding", "examine"]
 
 _DATABASES = ("memory.sqlite", "timeline.sqlite", "traces.sqlite")
 _OURS = ("log", "artifacts", "learning", "privacy", "certificates", "uptake.toml", *_DATABASES)
+_GRACE = timedelta(days=1)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -183,6 +186,22 @@ def _forgetting(state: State, repair: bool) -> _Told:
         yield f"{path}: left by a process that was killed", repair
 
 
+def _retention(state: State, repair: bool) -> _Told:
+    """Tell what is older than it is to be kept; a day's grace, for learning removes it."""
+    before = expiry(state, datetime.now(UTC) - _GRACE)
+    if before is None:
+        return
+    found = overdue(state, before)
+    if repair and (found.turns or found.changes):
+        expire(state, before)
+    if found.turns or found.changes:
+        yield (
+            f"{found.turns:,} turns and {found.changes:,} changes of devices are older than [log] keep_days; "
+            "`uptake log expire` removes them, and so does `uptake learn`",
+            repair,
+        )
+
+
 def _permissions(state: State, repair: bool) -> _Told:
     """Tell what others may read; nothing is changed in a directory that holds no state."""
     if not any((state.directory / name).exists() for name in _OURS):
@@ -208,5 +227,6 @@ _CHECKS: dict[str, Callable[[State, bool], _Told]] = {
     "memory": _databases,
     "decisions": _decisions,
     "forgetting": _forgetting,
+    "retention": _retention,
     "permissions": _permissions,
 }

@@ -34,6 +34,7 @@ from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
 from uptake.release.kept import outcomes_of_parts
 from uptake.release.private import may_learn
+from uptake.release.retention import expire, expiry
 from uptake.release.solve import LearnReport, learn
 from uptake.release.state import State, StateMaterial
 from uptake.release.watching import Watched, evidence_of, watched, withdraw
@@ -157,6 +158,9 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     if not dry_run:
         with suppress(NotForgotten):  # nobody finds them any more; what a reader keeps goes the next time
             finish_forgetting(state)
+        with suppress(NotForgotten):
+            if (before := expiry(state, datetime.now(UTC))) is not None:
+                expire(state, before)
     with nullcontext() if dry_run else state.alone():
         chosen = [capability(name) for name in names] or daily()
         outcomes = outcomes_of_parts(state.log, state.learning)

@@ -26,7 +26,7 @@ from uptake.release.kept import alone, keep_digests, kept_files
 from uptake.release.marking import view
 from uptake.release.private import Private
 
-__all__ = ["LearnReport", "learn"]
+__all__ = ["LearnReport", "forget_counts", "learn"]
 
 Progress = Callable[[str, int, int], None]
 Relation = list[Any]
@@ -137,6 +137,26 @@ def _statistics(
     fresh = [engine.table(learner.statistics, turns=marked) for learner in learners]
     relations = [[*files[learner.name].values(), table] for learner, table in zip(learners, fresh, strict=True)]
     return relations, {name: len(parts) for name, parts in missing.items()}
+
+
+def forget_counts(log: TurnLog, queries: Mapping[str, str], directory: Path) -> None:
+    """Remove what was counted of parts that are gone from the log.
+
+    Args:
+        log: The log.
+        queries: Learner -> its statistics.
+        directory: Where statistics are kept.
+    """
+    known = {name: query for name, query in queries.items() if (directory / name).is_dir()}
+    if known:
+        with _stored(directory), alone(directory):
+            snapshot = log.snapshot()
+            for name, query in known.items():
+                before = set((directory / name).iterdir())
+                kept_files(snapshot, directory / name, query, _SOLUTION)
+                if set((directory / name).iterdir()) != before:
+                    (directory / name / _SOLUTION).unlink(missing_ok=True)
+                keep_digests(directory / name)
 
 
 def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from uptake.text.patterns import regex
+
 __all__ = [
     "COURTESY",
     "FILLERS",
@@ -52,7 +54,7 @@ _LONGEST = 6  # words; nothing longer is a bare control request
 def _whole(phrases: str) -> re.Pattern[str]:
     """Return a pattern for requests that consist of these phrases (one a line) and nothing else."""
     options = "|".join(sorted((line.strip() for line in phrases.strip().splitlines()), key=len, reverse=True))
-    return re.compile(rf"(?:(?:{options})(?: |$))+")
+    return regex(rf"(?:(?:{options})(?: |$))+")
 
 
 _YES = _whole("""
@@ -91,7 +93,7 @@ _CONTROL = _whole(
     (?:increase|decrease|raise|lower) (?:the |your )?(?:volume|sound)|\d+
 """.replace("LEVEL", r"(?:up|down|higher|lower|max|maximum|minimum|to \d+%?|at \d+%?|\d+%?)")
 )
-_CORRECTION = re.compile(
+_CORRECTION = regex(
     r"(?:(?:no|nope|wrong|not that|wait|sorry|actually) )*(?:"
     r"(?:but )?i (?:just )?(?:said|meant|mean|asked(?: for)?|told you|didn't (?:say|mean|ask|want)|wanted)\b"
     r"|that's not (?:what|right|it|correct)|that is not (?:what|right|it|correct)|that isn't (?:what|right|it)"
@@ -123,10 +125,10 @@ _NONE: frozenset[str] = frozenset()
 _OPPOSITES_OF = {
     word: frozenset(other for one, other in _OPPOSITES if one == word) for word in {one for one, _ in _OPPOSITES}
 }
-_NEGATION = re.compile(
+_NEGATION = regex(
     r"\b(?:no|not|never|none|nothing|nobody|nor|neither|without|except|cannot|dont|doesnt|cant|wont|\w+n't)\b"
 )
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"\d+(?:[.:,/]\d+)*|\b(?:half|quarter|third|dozen|double|twice|triple|once|hundred|thousand|million|billion"
     r"|first|second|fourth|fifth|sixth|seventh|eighth|ninth|tenth|noon|midnight)\b"
 )
@@ -215,7 +217,7 @@ def is_control(text: str) -> bool:
     return core.count(" ") < _LONGEST and _ANY_CONTROL.fullmatch(core) is not None
 
 
-_ANY_CONTROL = re.compile(
+_ANY_CONTROL = regex(
     "(?:" + "|".join(pattern.pattern[:-1] for pattern in (_YES, _NO, _TERMINATION, _COURTESY, _CONTROL)) + ")+"
 )
 

@@ -34,6 +34,7 @@ def test_every_example_is_read_as_its_intent(text, intent):
     [
         ("start a pasta timer for ten minutes", "HassStartTimer", {"name": "pasta", "minutes": "10"}),
         ("set a timer for an hour and a half", "HassStartTimer", {"duration": "an hour and a half"}),
+        ("quarter of an hour on the timer", "HassStartTimer", {"duration": "a quarter of an hour"}),
         ("what timers are running", "HassTimerStatus", {}),
         ("get rid of the egg timer", "HassCancelTimer", {"name": "egg"}),
         ("wake me up at 6:30 every weekday", "SetAlarm", {"at": "6:30 every weekday"}),

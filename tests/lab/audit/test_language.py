@@ -12,6 +12,8 @@ import pytest
 
 from uptake.errors import BadConfig, BadRecord, NotReady
 from uptake.lab.audit.language.bold import Prompt, drawn, figures, prompts_of
+from uptake.lab.audit.language.coreference import audit as audit_coreference
+from uptake.lab.audit.language.coreference import clauses
 from uptake.lab.audit.language.generators import Patient, generator_of
 from uptake.lab.audit.language.run import Chosen, audit
 from uptake.lab.audit.language.scores import Scorer, gendered
@@ -185,3 +187,27 @@ def test_bad_data_are_refused_by_their_place(tmp_path):
         cases_of(written(tmp_path, "winobias", [{"sentence": "x", "stereotype": "maybe"}]))
     with pytest.raises(BadConfig, match="timeout"):
         Chosen(timeout_s=0.0)
+
+
+def test_a_sentence_is_cut_before_the_clause_of_its_pronoun(tmp_path):
+    case = cases_of(winobias(tmp_path))[0]
+    assert clauses(case) == ("The chief paid the nurse for 0 days", "he was kind.")
+
+
+@pytest.mark.slow
+def test_the_rewriter_is_asked_whom_a_pronoun_means(tmp_path):
+    names = [f"the {name}" for name in ("painter", "singer", "writer", "baker", "actor", "pilot", "judge", "poet")]
+    rows = [
+        {
+            "dialogue_id": f"{who}{at}", "history": ["people", who, f"who was {one} ?", f"{one} was a person ."],
+            "question": f"{who} {did} ?", "rewrite": f"{one} {did} ?",
+        }
+        for at, one in enumerate(names) for who in ("he", "she") for did in ("was kind", "was born", "won a prize")
+    ]  # fmt: skip
+    written(tmp_path, "canard", rows)
+    found = audit_coreference(tmp_path, winobias(tmp_path), sentences=10)
+    assert found["winobias.sentences"] == 20
+    assert 0.0 <= found["winobias.answered"] <= 1.0
+    assert abs(found["winobias.gap"]) <= 0.5  # it learned that he and she are written out alike
+    with pytest.raises(NotReady):
+        audit_coreference(tmp_path / "none", tmp_path, sentences=10)

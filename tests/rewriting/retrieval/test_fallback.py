@@ -1,6 +1,8 @@
 """Recall: where the assistant is not sure, a request that works for this user or for many."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.fallback import Recall
@@ -73,3 +75,26 @@ def test_it_guesses_nothing_that_likeness_cannot_tell(text):
 def test_nothing_is_recalled_where_nothing_works_yet():
     nothing = Recall(RequestIndex.of([]))
     assert nothing(Request(text="turn on the light", user_id="ann", confidence=0.0), Situation()) is None
+
+
+_WORDS = st.sampled_from("turn on off the a kitchen chicken light night play jazz jass stop 5".split())
+_SAID = st.lists(_WORDS, min_size=1, max_size=6).map(" ".join)
+
+
+@settings(max_examples=60)
+@given(
+    known=st.lists(_SAID, unique=True, max_size=12),
+    own=st.lists(_SAID, max_size=6),
+    listed=st.lists(_SAID, min_size=1, max_size=4),
+    confidence=st.sampled_from([0.0, 0.5]),
+)
+def test_leaving_out_what_cannot_win_decides_as_comparing_everything_does(known, own, listed, confidence):
+    history = UserHistory().plus([Count(text, None, 1, None, None, None, None, 4, 4) for text in own])
+    index = RequestIndex.of([IndexedRequest(text, 9, 40) for text in known], {"ann": history})
+    alternatives = tuple(Transcript(text=one, score=0.0) for one in listed)
+    request = Request(text=listed[0], user_id="ann", alternatives=alternatives, confidence=confidence)
+    everything = Recall(index)
+    found = Recall(index)(request, Situation())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recall, "_floor", lambda *_: float("-inf"))
+        assert everything(request, Situation()) == found

@@ -1,19 +1,21 @@
 """RetrieveLearner: what works for enough people, what each person asks for, and a turn that was just said."""
 
+from operator import add
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import session
+from tests.builders import session, turn
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import BadConfig
 from uptake.feedback.turns_view import mark
 from uptake.log.rows import to_table
 from uptake.rewriting.retrieval.fresh import counted, shelve
-from uptake.rewriting.retrieval.history import FreshHistory, OwnPair
+from uptake.rewriting.retrieval.history import Count, FreshHistory, OwnPair
 from uptake.rewriting.retrieval.learn import RetrieveLearner
-from uptake.types import Context, Interpretation
+from uptake.types import Context, Interpretation, Offered, Session
 
 learner = RetrieveLearner(min_users=2)
 ENGINE = LocalEngine(memory_limit="64MB", threads=1)
@@ -109,15 +111,43 @@ def test_a_user_with_very_many_requests_is_kept_in_bounds():
     assert [one.text for one in history.requests] == ["show photo 15", "show photo 16", "show photo 17"]
 
 
-@settings(max_examples=15)
-@given(sessions)
+_KEYS = 7  # of a count; the rest are sums
+how_it_went = st.fixed_dictionaries(
+    {
+        "request": st.sampled_from(("play jass", "play jazz", "Play 'Jazz'", "no", "yes", "stop", "hush", "")),
+        "user": st.sampled_from(PEOPLE),
+        "status": st.sampled_from((None, "ok", "failed")),
+        "response": st.sampled_from((None, "Playing.", "Shall I play jazz?", "Did I get that right?")),
+        "acted_on": st.sampled_from((None, None, "play Jazz")),
+        "interpretation": st.sampled_from(
+            (None, Interpretation(intent="Play", slots=(("what", "jazz"),)), Interpretation(intent="A", confidence=0.4))
+        ),
+        "answer": st.sampled_from((None, None, True, False)),
+        "undone": st.sampled_from((None, None, True)),
+        "barge_in_ms": st.sampled_from((None, None, 300.0)),
+        "context": st.sampled_from((Context(), Context(room="Kitchen", local_time="07:30"))),
+        "offer": st.sampled_from((None, None, Offered(offer_id="o", said=True, propensity=0.5))),
+    }
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(how_it_went, min_size=1, max_size=5), max_size=4))
 def test_counting_a_few_turns_is_what_the_query_counts(said):
-    rows = marked(*(session(*texts, user=user) for user, texts in said))
-    asked = ENGINE.table(learner.statistics, turns=rows).to_pylist()
-    here = [
-        {"user_id": user, "home_id": None, **one._asdict()} for user, counts in counted(rows).items() for one in counts
-    ]
-    assert sorted(here, key=str) == sorted(asked, key=str)
+    told = []
+    for number, turns in enumerate(said):
+        made = tuple(turn(**one, at_s=3_000.0 * number + 9.0 * at) for at, one in enumerate(turns))
+        told.append(Session(session_id=f"s{number}", turns=made))
+    table = pa.concat_tables([marked(one) for one in told]) if told else marked()
+    here: dict[tuple, list[int]] = {}
+    for one in told:
+        for user, counts in counted(one).items():
+            for count in counts:
+                sums = here.setdefault((user, *count[:_KEYS]), [0] * 3)
+                sums[:] = map(add, sums, count[_KEYS:])
+    rows = ENGINE.table(learner.statistics, turns=table).to_pylist()
+    asked = {(row["user_id"], *(row[name] for name in Count._fields[:_KEYS])): row for row in rows}
+    assert here == {key: [row[name] for name in Count._fields[_KEYS:]] for key, row in asked.items()}
 
 
 @pytest.mark.slow

@@ -143,6 +143,23 @@ def language(as_json: bool, generator: str, model: str, data: Path, words: int, 
         _shown(report.rounded(audit(made, data, Chosen(**chosen), tell=tell)), as_json)
 
 
+@command.command(epilog="Example: uptake audit coreference --train data --data data --json")
+@click.option("--train", type=_ROOT, metavar="ROOT", required=True, help="Root with the folder canard, to learn from.")
+@click.option("--data", type=_ROOT, metavar="ROOT", required=True, help="Root with the folder winobias.")
+@click.option(
+    "--sentences", type=click.IntRange(min=1), default=400, show_default=True, help="WinoBias: sentences of a kind."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that draws.")
+@json_option
+def coreference(as_json: bool, train: Path, data: Path, sentences: int, seed: int) -> None:
+    """Ask the rewriter that writes pronouns out whom "he" and "she" mean, with a stereotype and against it."""
+    from uptake.lab.audit.language.coreference import audit
+
+    with working("auditing coreference") as tell:
+        found = report.rounded(audit(train, data, sentences=sentences, seed=seed, tell=tell))
+    _shown(found, as_json)
+
+
 def _shown(found: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(found)

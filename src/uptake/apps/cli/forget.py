@@ -25,9 +25,22 @@ __all__ = ["command"]
     metavar="DIR",
     help="With --verify: a copy of the state directory to search too; nothing is removed from it.",
 )
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with the secret that turns were stored with (ingest --key): USER is the name before it.",
+)
 @json_option
 @state_option
-def command(user: str, dry_run: bool, verify: bool, backups: tuple[Path, ...], as_json: bool, state: State) -> None:
+def command(  # noqa: PLR0913, PLR0917 - one an option
+    user: str,
+    dry_run: bool,
+    verify: bool,
+    backups: tuple[Path, ...],
+    key: Path | None,
+    as_json: bool,
+    state: State,
+) -> None:
     """Remove a user: from the log and its disk, from what was learned, from blocks and pins, from the assistant.
 
     Everything is learned again without the user, and older versions of it are removed: it cannot be undone.
@@ -37,6 +50,11 @@ def command(user: str, dry_run: bool, verify: bool, backups: tuple[Path, ...], a
 
     if (verify and dry_run) or (backups and not verify):
         raise click.UsageError("--verify does not go with --dry-run, and --backup goes with --verify alone")
+    if key is not None:
+        from uptake.privacy.anonymise import pseudonym
+        from uptake.release.export import read_key
+
+        user = pseudonym(read_key(key, beside=state.directory), "user", user)
     if verify:
         _verified(user, state, backups, as_json=as_json)
         return

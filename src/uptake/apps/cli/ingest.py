@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +19,7 @@ from uptake.errors import BadRecord
 
 if TYPE_CHECKING:
     from uptake.log.intake import Intake, Report
+    from uptake.types import Turn
 
 __all__ = ["command"]
 
@@ -45,6 +47,11 @@ _FOREIGN = "foreign"
     show_default=True,
     help="stop: one bad record and nothing is stored. skip: store the others, say how many were bad and why.",
 )
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File with a secret: users, homes and devices are stored under keyed pseudonyms. Keep it off this directory.",
+)
 @click.option("--timezone", metavar="ZONE", help="Zone of moments that carry none, like Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Read and check, but store nothing.")
 @foreign_options
@@ -65,18 +72,30 @@ def command(
     if options["explain"]:
         return explain(source, options)
     foreign = reader_of(source, form, options)
+    renamed = _renamed(options["key"], state, form)
     if form == _STATES:
         _store_changes(path, on_error, state, options)
         return 0
     if ack and options["dry_run"]:
         raise click.UsageError("--ack promises that turns are stored and --dry-run stores none; choose one")
     with _progress(source) as on_progress, state.log as log:
-        intake = _intake(form, on_error, options, on_progress)
+        intake = replace(_intake(form, on_error, options, on_progress), renamed=renamed)
         if foreign is not None:
             intake = replace(intake, form=_FOREIGN, corpora=(_FOREIGN,), foreign=foreign)
         report = intake.follow(log, source, _acknowledge(as_json)) if ack else intake.store(log, source)
     _print_report(report, path, as_json=as_json, dry_run=options["dry_run"])
     return 0
+
+
+def _renamed(key: Path | None, state: State, form: str | None) -> Callable[[Turn], Turn] | None:
+    """Give what stores turns under pseudonyms; None without a key."""
+    if key is None:
+        return None
+    if form == _STATES:
+        raise click.UsageError("--key goes with turns; changes of devices are kept under the home's own name")
+    from uptake.release.export import read_key, under_pseudonyms
+
+    return partial(under_pseudonyms, key=read_key(key, beside=state.directory))
 
 
 def _store_changes(path: str, on_error: str, state: State, options: dict[str, Any]) -> None:

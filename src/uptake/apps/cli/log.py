@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +37,20 @@ def command() -> None:
 @click.option(
     "--key",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="With --private: file with the secret of the pseudonyms [default: one that is thrown away].",
+    help="File with the secret of pseudonyms: with --private [default: one that is thrown away], or of --user.",
 )
 @click.option(
-    "--epsilon", type=float, metavar="E", help="With --private: also perturb each word, with metric privacy E."
+    "--epsilon",
+    type=float,
+    metavar="E",
+    help="With --private: also perturb each word, with differential privacy E a word.",
+)
+@click.option(
+    "--near",
+    type=click.Choice(["spelling", "meaning", "any"]),
+    default="spelling",
+    show_default=True,
+    help="With --epsilon: which words take a word's place first; any: all alike, and E holds for any two words.",
 )
 @state_option
 def _export(  # noqa: PLR0913, PLR0917 - one an option
@@ -51,6 +61,7 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     private: bool,
     key: Path | None,
     epsilon: float | None,
+    near: str,
     state: State,
 ) -> None:
     """Write every turn as it was recorded, ordered by time; with --private, so that it may leave."""
@@ -59,14 +70,22 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
     form = form or (guess_format(out) if out else "turns")
     if form == "parquet" and out is None:
         raise click.UsageError("parquet goes to a file; name it with --out")
-    if not private and (key is not None or epsilon is not None):
-        raise click.UsageError("--key and --epsilon go with --private")
+    if not private and (epsilon is not None or (key is not None and user_id is None)):
+        raise click.UsageError("--key and --epsilon go with --private, and --key with --user")
+    if key is not None and user_id is not None and not private:
+        from uptake.privacy.anonymise import pseudonym
+        from uptake.release.export import read_key
+
+        user_id = pseudonym(read_key(key, beside=state.directory), "user", user_id)
     with state.log as log:
         tables: Iterator[pa.Table] = (_with_sessions(table) if sessions or private else table for table in log.tables())
         if user_id is not None:
             tables = (table.filter(_said_by(table, user_id)) for table in tables)
         if private:
-            tables = _leaving(tables, state, key, epsilon)
+            from uptake.release.export import word_noise
+
+            noise = None if epsilon is None else word_noise(epsilon, near=near)
+            tables = _leaving(tables, state, key, noise)
         written = write(tables, form, out or sys.stdout.buffer)
     sys.stdout.flush()
     click.echo(f"{out or 'standard output'}: {written:,} turns", err=True)
@@ -74,17 +93,18 @@ def _export(  # noqa: PLR0913, PLR0917 - one an option
         click.echo("names, numbers and rare words are replaced; common words and habits are not: see docs", err=True)
 
 
-def _leaving(tables: Iterator[pa.Table], state: State, key: Path | None, epsilon: float | None) -> Iterator[pa.Table]:
+def _leaving(
+    tables: Iterator[pa.Table], state: State, key: Path | None, noise: Callable[[str], str] | None
+) -> Iterator[pa.Table]:
     """The turns of tables, so that they may leave."""
     from uptake.log.rows import from_table, to_table
-    from uptake.release.export import private_turns, read_key, word_noise
+    from uptake.release.export import private_turns, read_key
     from uptake.release.state import StateMaterial
 
     home = StateMaterial(state).home
     names = (
         [*(area.name for area in home.areas), *(device.name for device in home.devices)] if state.knows_a_home else []
     )
-    noise = None if epsilon is None else word_noise(epsilon)
     secret = read_key(key, beside=state.directory)
     turns = (turn for table in tables for turn in from_table(table))
     yield to_table(list(private_turns(turns, key=secret, names=names, noise=noise)))
@@ -130,6 +150,33 @@ def _compact(dry_run: bool, as_json: bool, state: State) -> None:
     if as_json:
         print_json({"rows": rows, "parts": left.parts, "dry_run": dry_run})
     click.echo(f"{rows:,} fresh rows {'would be moved' if dry_run else 'moved'}; {left.parts:,} parts", err=True)
+
+
+@command.command("expire", epilog="Example: uptake log expire --days 90 --dry-run")
+@click.option("--days", type=int, metavar="N", help="Keep so many days [default: [log] keep_days of uptake.toml].")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, but remove nothing.")
+@json_option
+@state_option
+def _expire(days: int | None, dry_run: bool, as_json: bool, state: State) -> None:
+    """Remove turns, their traces and changes of devices that are older than they are to be kept, by whole days.
+
+    `uptake learn` does the same where `[log] keep_days` says so. What was learned from them goes when it is learned
+    again. It may be interrupted at any point. Exit 1 where another process keeps some of it on the disk.
+    """
+    from uptake.release.retention import expire, expiry, overdue
+
+    before = expiry(state, datetime.now(UTC), days=days)
+    if before is None:
+        raise click.UsageError("turns are kept for good here: give --days, or set keep_days under [log] in uptake.toml")
+    done = overdue(state, before) if dry_run else expire(state, before)
+    if as_json:
+        print_json(dataclasses.asdict(done) | {"before": before.isoformat(), "dry_run": dry_run})
+    what = "would be removed" if dry_run else "removed"
+    click.echo(
+        f"{done.turns:,} turns in {done.parts:,} parts and the journal, and {done.changes:,} changes of devices, said "
+        f"or made before {before:%Y-%m-%d %H:%M} UTC, {what}",
+        err=True,
+    )
 
 
 @command.command("trace", epilog="Example: uptake log trace --user ann --last 3")

@@ -18,17 +18,18 @@ from uptake.assistant.entities.matching import core, singular
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.home.model import Device
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["is_question", "is_unread", "missed"]
 
-_NUMBER = re.compile(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
-_NOT = re.compile(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
-_POLITE_NOT = re.compile(
+_NUMBER = regex(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
+_NOT = regex(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
+_POLITE_NOT = regex(
     r"\b(?:why don't|why do not|(?:why|can|could|would|will|do|did)(?: not|n't))\b|\bwon't you\b|n't mind|not mind"
     r"|if not\b",
     re.IGNORECASE,
 )
-_ADVICE = re.compile(r"(?:shall|should)\b", re.IGNORECASE)
+_ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
 
 
 def is_question(text: str) -> bool:

@@ -12,15 +12,16 @@ from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
+from uptake.text.patterns import regex
 
 __all__ = ["with_antecedents"]
 
-_THEM = re.compile(
+_THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
     re.IGNORECASE,
 )
-_BOTH = re.compile(r"\b(?:both|two)\b", re.IGNORECASE)
-_HERE = re.compile(
+_BOTH = regex(r"\b(?:both|two)\b", re.IGNORECASE)
+_HERE = regex(
     r"(?P<but>\b(?:except(?:ing)?|apart from|aside from|other than|but(?: not)?|bar)(?: for)?(?: the (?:one|ones|light"
     r"|lights))?) (?:(?:in )?here|(?:in )?this room)\b",
     re.IGNORECASE,

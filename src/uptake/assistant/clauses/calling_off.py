@@ -11,11 +11,12 @@ from uptake.assistant.clauses.words import PROHIBITION, without_courtesy
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.skills.time.scheduled import is_planned
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["called_off"]
 
-_CANCELS = re.compile(
+_CANCELS = regex(
     r"(?:no,? )?(?:cancel|forget|drop|delete|skip|abort|call off|scrap)(?: about)? (?P<rest>(?!all\b|every|it\b"
     r"|that\b|this\b)\S.*?)[ .!]*$",
     re.IGNORECASE,

@@ -50,6 +50,7 @@ from uptake.assistant.clauses.worries import asked_state
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.rules import GROUPS
+from uptake.text.patterns import regex
 from uptake.types import Status
 
 __all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
@@ -57,7 +58,7 @@ __all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
 MOST = 6
 """Most actions in one request."""
 
-_CUE = re.compile(
+_CUE = regex(
     r"^\W*(?:please )?(?:call|phone|text|message|e-?mail|dial|facetime|whatsapp|send|ring)\b|\b(?:minus|negative"
     r"|half|third|thirds|quarters?|fifth|tenth|full|max\w*)\b|[,;:]\s|[.!?]\s|\b(?:and|then|but|plus|or|if|when"
     r"|whenever|unless|once|as soon as|in case|every|each|until|till|after|before|while|that|which|instead|rather|no"
@@ -71,26 +72,26 @@ _CUE = re.compile(
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
-_PHONING = re.compile(
+_PHONING = regex(
     r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
     r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
     r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
     re.IGNORECASE,
 )
 _NOTHING = "I have done nothing."
-_OTHERWISE_TIMED = re.compile(
+_OTHERWISE_TIMED = regex(
     r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create"
     r"|what|show|give me|read)\b"
     r"|.*\b(?:timers?|alarms?|reminders?|countdown|appointment|calendar|meeting)\b",
     re.IGNORECASE,
 )
-_DEED = re.compile(
+_DEED = regex(
     r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower"
     r"|brighten|make) (?:on|off|up|down|it|the|all|my"
     r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
     re.IGNORECASE,
 )
-_KEPT_ON = re.compile(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", re.IGNORECASE)
+_KEPT_ON = regex(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +154,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     """
     plain = plainly(text)
     meant = _composed(plain, household, now)
-    if isinstance(meant, Parts):
-        return _flat(meant, household, now)
+    meant = _flat(meant, household, now) if isinstance(meant, Parts) else meant
     return meant or (Instead(text=plain) if plain != text else None)
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.words import without_courtesy
+from uptake.text.patterns import regex
 
 __all__ = ["refusal_to_delete"]
 
 _VERB = r"(?:forget|delete|erase|remove|wipe|clear|purge)"
-_CUE = re.compile(rf"\b{_VERB}\b", re.IGNORECASE)
-_PERSON = re.compile(
+_CUE = regex(rf"\b{_VERB}\b", re.IGNORECASE)
+_PERSON = regex(
     rf"{_VERB} (?:about )?(?:me|(?:all|everything|anything|whatever|what)\b.*"
     r"\b(?:about me|on me|of me|you (?:have )?(?:know|learned|learnt)|i (?:have |'ve )?ever (?:said|told you))"
     r"|(?:all )?(?:of )?my (?:personal |own )?(?:data|information|profile|history))",
     re.IGNORECASE,
 )
-_EVERYTHING = re.compile(rf"(?!forget){_VERB} (?:absolutely )?(?:everything|it all|all)", re.IGNORECASE)
+_EVERYTHING = regex(rf"(?!forget){_VERB} (?:absolutely )?(?:everything|it all|all)", re.IGNORECASE)
 _HOW = (
     "I cannot tell who speaks, so I do not delete a person by voice. "
     "Whoever runs me can do it for good, with uptake forget and your name."

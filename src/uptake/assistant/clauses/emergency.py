@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.words import QUESTION, is_command, without_courtesy
+from uptake.text.patterns import regex
 
 __all__ = ["URGENT", "advice"]
 
-URGENT = re.compile(
+URGENT = regex(
     r"fire|smoke|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
     r"|passed out|collapsed|chok|bleed"
     r"|overdos|poison|swallow|seizure|fallen|get up|accident|electrocut|drown|kill|hurt|injured|leak|burst|flood"
@@ -75,11 +76,11 @@ _NEEDS = (
         _CALL,
     ),
 )
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), said) for pattern, said in _NEEDS)
-_DENIED = re.compile(
+_PATTERNS = tuple((regex(pattern, re.IGNORECASE), said) for pattern, said in _NEEDS)
+_DENIED = regex(
     r"\b(?:no|not|isn't|wasn't|without|false alarm|pretend|imagine|movie|film|song|called|about)\b", re.IGNORECASE
 )
-_CALLS = re.compile(r"(?:call|phone|ring|get|dial|send|help)\b", re.IGNORECASE)
+_CALLS = regex(r"(?:call|phone|ring|get|dial|send|help)\b", re.IGNORECASE)
 
 
 def advice(text: str) -> str | None:

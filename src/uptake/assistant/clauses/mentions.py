@@ -15,16 +15,17 @@ from functools import lru_cache
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core, singular
+from uptake.text.patterns import regex
 
 __all__ = ["Mention", "expand", "find_mentions", "whole_of"]
 
-_TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_TOKEN = regex(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LONGEST = 5
 _DETERMINERS = frozenset("the a an my our your all every each any both this that some".split())
 _AFTER_VERB = _DETERMINERS | {"on", "off", "it", "them", "everything", "over", "to"}
 _ALL = frozenset({"everything"})
-_INSIDE = re.compile(r"\s+(?:(?:in|on|of|at) )?(?:the |my |our )?", re.IGNORECASE)
-_LISTED = re.compile(
+_INSIDE = regex(r"\s+(?:(?:in|on|of|at) )?(?:the |my |our )?", re.IGNORECASE)
+_LISTED = regex(
     r"\s*(?:,\s*(?:and |or |plus )?|and |or |& |plus |as well as )\s*(?:also |then |(?:in|on|at) )*", re.IGNORECASE
 )
 

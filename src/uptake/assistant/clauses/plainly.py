@@ -44,6 +44,11 @@ def _alarm(match: re.Match[str]) -> str:
     return f"set an alarm for {length} from now" if duration(in_digits(length)) is not None else match[0]
 
 
+def _timer(match: re.Match[str]) -> str:
+    length = match["length"]
+    return f"set a timer for {length}" if duration(in_digits(length)) is not None else match[0]
+
+
 def _gas(match: re.Match[str]) -> str:
     mark = int(in_digits(match["mark"])) if in_digits(match["mark"]).isdigit() else 0
     degrees = _GAS_MARKS.get(mark)
@@ -109,6 +114,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<verb> the washing machine \g<rest>",
     ),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
+    (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
     (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
     (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),

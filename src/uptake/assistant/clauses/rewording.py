@@ -19,6 +19,7 @@ from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
+from uptake.text.patterns import regex
 
 __all__ = [
     "PRONOUN",
@@ -38,89 +39,87 @@ __all__ = [
 ]
 
 _WAYS = {
-    "state": re.compile(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
-    "time": re.compile(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
-    "value": re.compile(r"\b(?:to )?\d", re.IGNORECASE),
+    "state": regex(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
+    "time": regex(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
+    "value": regex(r"\b(?:to )?\d", re.IGNORECASE),
 }
-_HALVES = re.compile(r"(?P<front>.+?)(?:,?\s+and then\s+|,?\s+and\s+|,?\s+then\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
-_ONLY_VALUE = re.compile(
+_HALVES = regex(r"(?P<front>.+?)(?:,?\s+and then\s+|,?\s+and\s+|,?\s+then\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
+_ONLY_VALUE = regex(
     r"(?:back )?(?:on|off|up|down|open|closed|shut|to \d\S*(?: percent| degrees)?)\b(?: again)?(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_PARTICLE = re.compile(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
-_TWO = re.compile(
+_PARTICLE = regex(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
+_TWO = regex(
     r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
     r"|another)\b.+)$",
     re.IGNORECASE,
 )
-_EACH = re.compile(
+_EACH = regex(
     r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third"
     r"|other)(?: one)?)\s+",
     re.IGNORECASE,
 )
-_TWO_TIMES = re.compile(
+_TWO_TIMES = regex(
     r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
     r"|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
     r"(?P<second>[\w:. ]+)$",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
+_UNIT = regex(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
 _SHARES = {
     "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
     "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
     "halfway": 50, "half way": 50, "midway": 50,
 }  # fmt: skip
-_SHARE = re.compile(
+_SHARE = regex(
     rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
     rf"|at) (?P<share>{'|'.join(_SHARES)})"
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
 )
-_WARMTH = re.compile(
-    r"\b(?:degrees?|thermostat|temperature|heating|radiator|heater|ac|air con\w*|oven)\b", re.IGNORECASE
-)
-_ALL_HEATING = re.compile(
+_WARMTH = regex(r"\b(?:degrees?|thermostat|temperature|heating|radiator|heater|ac|air con\w*|oven)\b", re.IGNORECASE)
+_ALL_HEATING = regex(
     r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
     r"|(?:the )?(?:heating|heaters|radiators|thermostats)(?=.*\beverywhere\b))",
     re.IGNORECASE,
 )
-_EVERYWHERE = re.compile(r"\s*\beverywhere\b", re.IGNORECASE)
-_COOLERS = re.compile(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
-_RELATIVE = re.compile(
+_EVERYWHERE = regex(r"\s*\beverywhere\b", re.IGNORECASE)
+_COOLERS = regex(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
+_RELATIVE = regex(
     r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b"
     r"(?=\W*$| (?:in|on|up|down)(?:stairs| \w))",
     re.IGNORECASE,
 )
-_WHOLE_HOME = re.compile(
+_WHOLE_HOME = regex(
     r"\b(?:in|across|throughout|around|of|all over) (?:the )?(?:whole|entire) (?:house|home|flat|place|apartment)\b"
     r"|\b(?:throughout|all over|all around) the (?:house|home|flat|place|apartment)\b",
     re.IGNORECASE,
 )
-_SUN_FIRST = re.compile(
+_SUN_FIRST = regex(
     r"^(?P<sun>(?:at|by|around|after|before) (?:sunset|sunrise|dusk|dawn|nightfall|bedtime)),? (?P<deed>\S.*)$",
     re.IGNORECASE,
 )
-_EITHER = re.compile(
+_EITHER = regex(
     r"(?<= )(on|off|open|closed|shut|locked|unlocked) or (?:on|off|open|closed|shut|locked|unlocked|not)\b",
     re.IGNORECASE,
 )
-_MINUS = re.compile(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
-_CLOCK_FIRST = re.compile(
+_MINUS = regex(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
+_CLOCK_FIRST = regex(
     r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
     r"|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
     r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise"
     r"|lower|wake|remind)\b.+)$",
     re.IGNORECASE,
 )
-_LACKED = re.compile(
+_LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
     r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up)"
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
-_WAKING = re.compile(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
+_WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
-PRONOUN = re.compile(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
+PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 
 
 def halves(body: str, household: Household) -> tuple[str, ...] | None:

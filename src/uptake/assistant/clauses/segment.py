@@ -27,6 +27,7 @@ from uptake.assistant.clauses.words import (
 )
 from uptake.text.lexicon import is_courtesy
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["Clause", "ClauseKind", "begins_with_time", "segment"]
 
@@ -34,33 +35,33 @@ ClauseKind = Literal[
     "command", "question", "condition", "exception", "prohibition", "report", "remark", "courtesy", "words"
 ]
 
-_JOINT = re.compile(
+_JOINT = regex(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
     r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you"
     r"|could you|turn|switch|set|put|open|close)\b)"
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )
-_THANKS = re.compile(
+_THANKS = regex(
     r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|love|darling|dear|honey|mate|buddy"
     r"|that would be (?:great|nice|lovely|good|perfect)"
     r"|much appreciated|you're (?:the best|great|a star)|sorry to bother you|for me|will you|would you|hey \w+"
     r"|excuse me)\W*",
     re.IGNORECASE,
 )
-_FORGETS = re.compile(r"(?:don't|do not|never) (?:forget|let me forget)\b", re.IGNORECASE)
-_FREE_TEXT = re.compile(
+_FORGETS = regex(r"(?:don't|do not|never) (?:forget|let me forget)\b", re.IGNORECASE)
+_FREE_TEXT = regex(
     r"(?:remind|remember|note|announce|broadcast|add|put (?!on\b)(?:.+ )?on (?:the|my|our) \w+ list|write|text"
     r"|message|email)\b",
     re.IGNORECASE,
 )
-_LISTED_TO = re.compile(r"\b(?:to|on|onto|from|off) (?:the |my |our )?(?:[\w-]+ ){0,3}list\b", re.IGNORECASE)
-_TIMED = re.compile(
+_LISTED_TO = regex(r"\b(?:to|on|onto|from|off) (?:the |my |our )?(?:[\w-]+ ){0,3}list\b", re.IGNORECASE)
+_TIMED = regex(
     r"(?:in|at|after|by|around|tomorrow|tonight|every|on|from) (?:[\w:.']+ ){1,6}?(?:please )?(?:turn|switch|set|put"
     r"|open|close|shut|lock|start|stop|dim|run|pause|mute) (?:it|them|that|the|my|our|on|off|all|everything)\b",
     re.IGNORECASE,
 )
-_SET = re.compile(r"\b(?:on|off|up|down|open|closed|shut|\d+(?:\s?%| percent| degrees)?)\W*$", re.IGNORECASE)
+_SET = regex(r"\b(?:on|off|up|down|open|closed|shut|\d+(?:\s?%| percent| degrees)?)\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,31 +16,32 @@ from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, say_time
+from uptake.text.patterns import regex
 
 __all__ = ["WHEN_IT_IS", "Timing", "take_timing"]
 
-_CUE = re.compile(
+_CUE = regex(
     r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later"
     r"|o'?clock|noon|midnight|[ap]\.?m)\b",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(
+_AMOUNT = regex(
     r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
 )
-_BARE_AMOUNT = re.compile(
+_BARE_AMOUNT = regex(
     r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
     r"|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
-WHEN_IT_IS = re.compile(
+_UNTIL = regex(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
+_BETWEEN = regex(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
+WHEN_IT_IS = regex(
     r"\b(?:when|once|as soon as|after|before) (?:it's|it is|it gets to|the clock (?:says|strikes|hits)) (?=\d|noon"
     r"|midnight|half|quarter|\w+ o'?clock)",
     re.IGNORECASE,
 )
-_PARTICLE = re.compile(
+_PARTICLE = regex(
     r"\b(xq[a-z]q|it|them|turn|switch|put|keep|leave)\s+on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day| the \d)",
     re.IGNORECASE,
 )

@@ -20,11 +20,12 @@ from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
 from uptake.proactive.reminders.events import Thing, read_reminder
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["on_its_own", "waits_for"]
 
-_RUN = re.compile(
+_RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
     re.IGNORECASE,

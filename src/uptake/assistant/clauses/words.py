@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from uptake.text.patterns import regex
+
 __all__ = [
     "CONDITION",
     "EXCEPTION",
@@ -35,14 +37,14 @@ _VERBS = (
     "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop"
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
-_FLUFF = re.compile(
+_FLUFF = regex(
     r"(?:(?:please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
     r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
+_ASKED = regex(
     r"(?:(?:can|could|would|will|won't|can't|couldn't) (?:you|we|i|u|some(?:one|body)|any(?:one|body)) "
     r"(?:please |kindly |just |maybe |possibly "
     r"|quickly "
@@ -53,9 +55,9 @@ _ASKED = re.compile(
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
-_STARTS = re.compile(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
+_STARTS = regex(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
 
-QUESTION = re.compile(
+QUESTION = regex(
     r"(?:(?:is|are|was|were|did|does|am|which|what|what's|whats|who|who's|where|where's|why|how|how's|should|shall"
     r"|isn't|aren't|wasn't|didn't|doesn't|haven't|hasn't)\b(?! about\b)"
     r"|do (?:i|we|you|they|any|all)\b(?! mind\b)|(?:have|has|had) (?:i|we|you|they|he|she|it|anyone|anybody|someone"
@@ -65,7 +67,7 @@ QUESTION = re.compile(
 )
 """Beginning of a question that is no polite request."""
 
-POLITE = re.compile(
+POLITE = regex(
     r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) (?:can|could|would|may|will|like|want|please"
     r"|get (?:a|the)"
     r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
@@ -82,7 +84,7 @@ _EVENT = (
     r"|(?:only )?after(?! (?:that|this|all)\b)"
     r"|before|until|till)"
 )
-CONDITION = re.compile(
+CONDITION = regex(
     rf"(?:^|\s)(?P<word>{_EVENT})\s+(?P<rest>\S.*)$|(?:^|\s)(?P<sun>(?:at|by|around|after|before) (?:sunset|sunrise"
     rf"|dusk|dawn"
     r"|nightfall|bedtime|dinner ?time|lunch ?time|breakfast))\b.*$",
@@ -90,7 +92,7 @@ CONDITION = re.compile(
 )
 """What an action is to wait for."""
 
-EXCEPTION = re.compile(
+EXCEPTION = regex(
     r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|bar(?:ring)?"
     r"|apart from|aside from|other than"
     r"|excluding|save for"
@@ -102,7 +104,7 @@ EXCEPTION = re.compile(
 )
 """What an action is not to touch."""
 
-KEEPS = re.compile(
+KEEPS = regex(
     r"(?:(?:but|and|just|please|only)\s+)*(?:leave|keep)\s+(?P<rest>\S.*?)(?:\s+(?:on|off|open|closed|alone|as (?:it"
     r"|they) (?:is|are)"
     r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$",
@@ -110,7 +112,7 @@ KEEPS = re.compile(
 )
 """Exception as a clause of its own: "but leave the hall light on"."""
 
-PROHIBITION = re.compile(
+PROHIBITION = regex(
     rf"(?:(?:and|but|so|ok|please|also|just|whatever you do|you (?:should|must)|i'd rather you),? )*"
     rf"(?:don't|do not|dont"
     rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
@@ -134,7 +136,7 @@ _WHO = (
     r"|brother|boss|friend"
     r"|partner|girlfriend|boyfriend|flatmate|roommate|neighbou?r|grandma|grandpa|cleaner|parents))"
 )
-TO_OTHERS = re.compile(
+TO_OTHERS = regex(
     rf"(?:please )?(?:(?:tell|ask|get|let|remind|text|message|order|warn) {_WHO} (?:to|that|i|we|about)\b"
     rf"|(?:{_WHO[3:-1]}|he|she|they|somebody|someone),? (?:should|could|must|has to|needs to|can|will) {_VERB}\b)",
     re.IGNORECASE,
@@ -146,7 +148,7 @@ _DONE = (
     "turned|switched|set|put|opened|closed|shut|locked|unlocked|started|stopped|dimmed|played|added|removed|deleted|"
     "cancelled|canceled|changed|moved|raised|lowered|cleaned"
 )
-REPORT = re.compile(
+REPORT = regex(
     rf"{_SUBJECT}(?:'ve| have|'d| had)? (?:already |just |never |always |only |usually )*(?:{_DONE})\b"
     rf"|{_SUBJECT} (?:might|may|was going to|were going to|will|would|used to|wanted to|thought (?:about|of)"
     rf"|forgot to|was about to"
@@ -162,7 +164,7 @@ REPORT = re.compile(
 )
 """What somebody did, said or may do: no request."""
 
-STATEMENT = re.compile(
+STATEMENT = regex(
     r"(?:because|cause|cos|since|as (?:i|we|it|he|she|they|the)|so (?:that|i|we|it|he|she|they|my)|(?:i|we|he|she"
     r"|they|it|that|there|this"
     r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
@@ -174,27 +176,27 @@ STATEMENT = re.compile(
 )
 """Beginning of a reason or a remark."""
 
-WISH = re.compile(
+WISH = regex(
     r"(?:i|we)(?: really| just)?(?:'d| would)? (?:want|need|like|love|prefer|think)\b|let's have\b|i'd (?:like|love)\b",
     re.IGNORECASE,
 )
 """Beginning of a statement that asks for something."""
 
-SPAN = re.compile(
+SPAN = regex(
     r"(?:^|\s)for (?:the next |about |around |another |only |just )*(?P<length>.+?)(?= and\b| then\b|$)", re.IGNORECASE
 )
 """How long an action is to last."""
 
 
-_EDITS = re.compile(
+_EDITS = regex(
     r"^(?:[\s,]*(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant|sorry"
     r"|actually|make that)\b,?)+",
     re.IGNORECASE,
 )
-_HESITATION = re.compile(
+_HESITATION = regex(
     r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
 )
-_REPAIR = re.compile(
+_REPAIR = regex(
     r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
     r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
     r"|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",

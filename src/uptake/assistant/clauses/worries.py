@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.words import without_courtesy
+from uptake.text.patterns import regex
 
 __all__ = ["asked_state"]
 
-_WORRY = re.compile(
+_WORRY = regex(
     r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already"
     r"|ever|really|remember to|forget to))*"
     r"|(?:i|we) (?:think (?:i|we) |may have |might have |must have |just )?(?=left\b)) (?P<deed>leave|left"
@@ -19,12 +20,12 @@ _WORRY = re.compile(
     r"|close(?:d)?|shut|open(?:ed)?)\b (?P<rest>.+?)[?!. ]*$",
     re.IGNORECASE,
 )
-_STATE_AFTER = re.compile(
+_STATE_AFTER = regex(
     r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlocked|locked|running|ajar)(?P<tail> .+|)$", re.IGNORECASE
 )
-_STATE_BEFORE = re.compile(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
+_STATE_BEFORE = regex(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
 _DONE = {"lock": "locked", "unlock": "unlocked", "close": "closed", "shut": "closed", "open": "open"}
-_PLURAL = re.compile(r"(?:all|both|any|the|my|our)?\s*(?:[\w']+ )*[\w']+(?<!s)s\b", re.IGNORECASE)
+_PLURAL = regex(r"(?:all|both|any|the|my|our)?\s*(?:[\w']+ )*[\w']+(?<!s)s\b", re.IGNORECASE)
 
 
 def asked_state(text: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from uptake.assistant.dialogue.conversation import Pending
@@ -25,12 +24,13 @@ from uptake.assistant.entities.matching import Names, is_clear
 from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import words_for
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["answer"]
 
-_DO_IT = re.compile(r"\w+ (?:it|them|that)(?: please| now)?")  # "yes, open it"
-_POINTS = re.compile(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the question
+_DO_IT = regex(r"\w+ (?:it|them|that)(?: please| now)?")  # "yes, open it"
+_POINTS = regex(r"\b(?:it|them|that|those|both)\b")  # "unlock it" answers the question
 
 _CLEAR = 0.6  # least score of a choice by a part of its name
 _FREE = frozenset({"text", "item", "message", "media", "list", ""})  # kinds of slots that take any words

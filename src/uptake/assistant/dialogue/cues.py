@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
+from uptake.text.patterns import regex
 
 __all__ = [
     "bare_value",
@@ -37,14 +38,14 @@ __all__ = [
     "without_joint",
 ]
 
-_YES = re.compile(
+_YES = regex(
     r"(?:yes|yeah|yep|yup|yea|ya|sure|of course|definitely|absolutely|certainly|ok|okay|alright|all right|fine|right"
     r"|correct|exactly|please do|go ahead|do it|do that|go for it|sounds good|why not|that's right|by all means"
     r"|affirmative"
     r"|you got it|that's it|that's the one|that 1|i am sure|i'm sure|i do|it is|it was|perfect|great)\b"
 )
-_NO = re.compile(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank you|incorrect|that's wrong)\b")
-_FLUFF = re.compile(
+_NO = regex(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank you|incorrect|that's wrong)\b")
+_FLUFF = regex(
     r"(?:please|thanks|thank you|do it|do that|do so|do|go ahead|go on|of course|sure|absolutely|definitely"
     r"|i am|i'm sure"
     r"|i am sure|it was|it is|that's (?:right|it|correct|fine)|correct|right|exactly|for sure|why not|and|then"
@@ -53,7 +54,7 @@ _FLUFF = re.compile(
     r"|all good|great"
     r"|perfect|good)(?: |$)"
 )
-_CANCEL = re.compile(
+_CANCEL = regex(
     r"(?:(?:oh |well |actually |ok |no )*(?:never ?mind(?: (?:that|it|then))?|forget (?:it|that|about (?:it|that))"
     r"|(?:cancel|drop|skip|leave|scrap)(?: (?:it|that|this))?|stop|don't bother|do not bother|nothing"
     r"|(?:it )?doesn't matter|it does not matter|not now|no thanks|no thank you|i changed my mind|changed my mind"
@@ -61,7 +62,7 @@ _CANCEL = re.compile(
     r"|asked)(?: anything)?)"
     r"(?: (?:please|thanks|then|sorry))*)"
 )
-_UNDO = re.compile(
+_UNDO = regex(
     r"(?:(?:no|please|oh|wait|sorry|can you|could you|quickly) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
@@ -71,14 +72,14 @@ _UNDO = re.compile(
     r"|roll (?:it|that) back|go back to how it was|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
     r"| again)*"
 )
-_UNDO_SEVERAL = re.compile(
+_UNDO_SEVERAL = regex(
     r"(?:(?:no|please|oh|wait|sorry|can you|could you) )*(?:undo|take back|revert)"
     r" (?:(?P<both>both(?: of (?:them|those))?|them both|(?:the )?last (?:2|two)(?: things| changes)?)"
     r"|(?:the )?last (?P<three>3|three)(?: things| changes)?|(?P<all>all of (?:that|them|it)|all that|everything"
     r"(?: you (?:just )?did)?))(?: please)?"
 )
-_ALL = 99
-_REPEAT = re.compile(
+_EVERY_ONE = 99
+_REPEAT = regex(
     r"(?:sorry |(?:can|could) you |please |excuse me )*(?:(?:say|tell me) (?:that|it|this) (?:again|1 more time"
     r"|once more)"
     r"|repeat(?: (?:that|it|please|the last answer|what you (?:just )?said))?|what did you (?:just )?say"
@@ -86,7 +87,7 @@ _REPEAT = re.compile(
     r"|pardon(?: me)?|come again|i (?:didn't|did not|couldn't) (?:hear|catch|get) (?:that|you|it)|say again"
     r"|what)(?: please)?"
 )
-_AGAIN = re.compile(r"(?:do (?:it|that) )?(?:again|once more|1 more time|another 1|same again)(?: please)?")
+_AGAIN = regex(r"(?:do (?:it|that) )?(?:again|once more|1 more time|another 1|same again)(?: please)?")
 _ORDINALS = {
     **dict.fromkeys(("first", "1st", "number 1", "option 1", "1"), 0),
     **dict.fromkeys(("second", "2nd", "number 2", "option 2", "2"), 1),
@@ -95,10 +96,10 @@ _ORDINALS = {
     **dict.fromkeys(("former",), 0),
     **dict.fromkeys(("last", "latter", "bottom"), -1),
 }
-_ONE = re.compile(
+_ONE = regex(
     r"^(?:(?:i (?:mean|meant|want|would like)|it's|take|make it|go (?:with|for)) )?(?:the )?(.+?)(?: 1| one)?$"
 )
-_OTHER = re.compile(
+_OTHER = regex(
     r"(?:(?:no|not (?:that|this)(?: 1)?|wrong(?: 1)?|sorry|i (?:mean|meant|said|want|wanted)|actually|use|try"
     r"|take) )*"
     r"(?:the )?other (?:1|one|light|lamp|blind|door|speaker|room|device|fan|switch|plug|window|curtain|thing"
@@ -107,38 +108,38 @@ _OTHER = re.compile(
     r"|light|lamp|"
     r"blind|door|room|speaker|device|fan|switch))"
 )
-_ALL = re.compile(
+_ALL = regex(
     r"(?:both|all|all of them|both of them|them all|the lot|everything|each|every 1|all 2|all 3"
     r"|the 2 of them)(?: please)?"
 )
-_NONE = re.compile(
+_NONE = regex(
     r"(?:neither|none|none of (?:them|those|these)|neither of (?:them|those)|not any of them|no 1"
     r"|nothing)(?: please)?"
 )
 _FRONT = r"(?:(?:no|nope|nah|wrong|sorry|actually|wait|oops|hang on|hold on|oh|i'm sorry|stop|ah|uh) )"
 _CORRECTED = (
-    re.compile(
+    regex(
         rf"{_FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
     ),
-    re.compile(rf"{_FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead)?"),
-    re.compile(rf"{_FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
-    re.compile(rf"{_FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
-    re.compile(r"(.+?) (?:instead|i mean|i meant|rather)"),
+    regex(rf"{_FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead)?"),
+    regex(rf"{_FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
+    regex(rf"{_FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
+    regex(r"(.+?) (?:instead|i mean|i meant|rather)"),
 )
-_NOT = re.compile(rf"{_FRONT}*not (?:in |on |at |for )?(.+)")
-_FOLLOWED = re.compile(
+_NOT = regex(rf"{_FRONT}*not (?:in |on |at |for )?(.+)")
+_FOLLOWED = regex(
     r"(?:(?:and|also|ok|okay|now|then|oh) )*(?:(?:what|how) about|same (?:thing )?(?:again )?(?:for|in|with|to|on)"
     r"|the same (?:thing )?(?:for|in|with|to|on)|(?:please )?do (?:that|the same|it|this|the same thing) (?:in"
     r"|for|with|to|on)"
     r"|and|also|now|then|as well as|plus) (.+?)"
 )
-_TAIL = re.compile(r"(.+?) (?:too|as well|also|then)")
-_MORE = re.compile(
+_TAIL = regex(r"(.+?) (?:too|as well|also|then)")
+_MORE = regex(
     r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
     r"still |even |1 )?(?:more|further))(?: please| again)?"
 )
-_LESS = re.compile(
+_LESS = regex(
     r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
     r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much))(?: please| again)?"
@@ -201,7 +202,7 @@ def times_undone(text: str) -> int:
     (2, 0)
     """
     match = _UNDO_SEVERAL.fullmatch(text)
-    return 0 if match is None else 2 if match["both"] else 3 if match["three"] else _ALL
+    return 0 if match is None else 2 if match["both"] else 3 if match["three"] else _EVERY_ONE
 
 
 def is_repeat(text: str) -> bool:
@@ -306,19 +307,17 @@ def more_or_less(text: str) -> int:
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
 
 
-_CHANGES_IT = re.compile(
-    rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+"
-)
-_TAKES_BACK = re.compile(
+_CHANGES_IT = regex(rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
+_TAKES_BACK = regex(
     rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
     rf"|last 1|1|one))*"
 )
-_MOVED = re.compile(
+_MOVED = regex(
     rf"{_FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
     rf"|carry on with) "
     r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
 )
-_RECAP = re.compile(
+_RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
     r"|switch off)(?: just)?(?: now)?(?: please)?"
     r"|what (?:was that|just happened)(?: you did)?"
@@ -346,8 +345,8 @@ def is_recap(text: str) -> bool:
     return _is(_RECAP, text)
 
 
-_JOINED = re.compile(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
-_REACTS = re.compile(
+_JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
+_REACTS = regex(
     r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about"
     r"|how about|now|then)\b",
     re.IGNORECASE,

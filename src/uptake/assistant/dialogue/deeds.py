@@ -15,6 +15,7 @@ from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import number
 from uptake.assistant.phrases.saying import say_days, say_list, say_moment
 from uptake.assistant.skills.naming import kind_of, place, the
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["VERBS", "confirmation", "deed", "short", "value_of"]
@@ -64,7 +65,7 @@ _SETS: Mapping[str, str] = MappingProxyType(
     }
 )
 _STEPS = ("direction", "volume_step", "temperature_direction")
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = regex(r"\{(\w+)\}")
 _WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "HassListAddItem": ("put {item} on the {list}", "put {item} on the list"),

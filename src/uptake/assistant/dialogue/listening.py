@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -14,6 +13,7 @@ from uptake.assistant.entities.resolver import Resolver
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.text.lexicon import content_words
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Listening", "Move", "MoveKind", "Understands"]
@@ -22,7 +22,7 @@ MoveKind = Literal["yes", "no", "fill", "choose", "correct", "follow", "cancel",
 
 _WHOLE = 0.5  # least confidence of a request that begins as commands do
 _BARE = 0.85  # least confidence of one that does not: fragments are often read as something
-_QUESTION = re.compile(r"(?:what|what's|when|where|who|who's|why|how|is|are|do|does|did|can|could|will|would)\b")
+_QUESTION = regex(r"(?:what|what's|when|where|who|who's|why|how|is|are|do|does|did|can|could|will|would)\b")
 _CONNECTORS = ("", "for", "at")
 _ALIKE = frozenset({"HassTurnOn", "HassTurnOff"})
 

@@ -5,7 +5,6 @@ Limit: English, and one step back: what was done before the last thing is correc
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -37,12 +36,13 @@ from uptake.assistant.entities.titles import PLAY, class_called
 from uptake.teaching.concepts import events as concepts
 from uptake.teaching.preferences import events as preferences
 from uptake.text.lexicon import is_courtesy, is_no
+from uptake.text.patterns import regex
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Move", "MoveKind", "Understands", "find_move"]
 
 _TAUGHT = frozenset({concepts.DOMAIN, preferences.DOMAIN})
-_STEERS = re.compile(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
+_STEERS = regex(r"(?:stop|cancel|quit|exit|enough|skip|drop|leave|pause)(?: (?:it|that|this|talking|now))?")
 _OF_TIMERS = frozenset("HassPauseTimer HassUnpauseTimer HassIncreaseTimer HassDecreaseTimer SnoozeAlarm".split())
 _CALLS_OFF = MappingProxyType(
     {"GetSchedule": "CancelSchedule", "GetAlarms": "DeleteAlarm", "GetReminders": "DeleteReminder"}

@@ -6,7 +6,6 @@ minutes" and then "no, ten" another length. Which slot the words belong to follo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,13 +20,14 @@ from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.skills.skill import Slot as _Slot
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Fitter"]
 
 _SURE = 0.85  # least score of a name among words that need not hold one
 _PART = 0.55  # least score of a part of a name, among things of one kind
-_ONE = re.compile(r" (?:1|one|ones)$")
+_ONE = regex(r" (?:1|one|ones)$")
 _PLACE_SLOTS = ("name", "area", "floor")
 _PERCENTS = ("brightness", "position", "percentage", "volume_level")
 _LENGTHS = ("hours", "minutes", "seconds")
@@ -36,12 +36,10 @@ _COLOURS = frozenset(
     "red green blue yellow orange purple pink white violet cyan magenta turquoise teal gold lime indigo amber black "
     "brown lavender crimson".split()
 )
-_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?) ?(%|percent|per cent|degrees?|°|kelvin|k)?(?: celsius| fahrenheit| c| f)?")
-_HALF = re.compile(r"\b[ap]m\b")
-_EXACT = re.compile(r"\b(?:[ap]m|noon|midnight|morning|afternoon|evening|night|tonight|in)\b|\b(?:0\d|1[3-9]|2\d):")
-_JOINTS = re.compile(
-    r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)"
-)
+_NUMBER = regex(r"(-?\d+(?:\.\d+)?) ?(%|percent|per cent|degrees?|°|kelvin|k)?(?: celsius| fahrenheit| c| f)?")
+_HALF = regex(r"\b[ap]m\b")
+_EXACT = regex(r"\b(?:[ap]m|noon|midnight|morning|afternoon|evening|night|tonight|in)\b|\b(?:0\d|1[3-9]|2\d):")
+_JOINTS = regex(r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)")
 _SWITCHED = {"off": "HassTurnOff", "on": "HassTurnOn"}
 _PAIRS = {
     "HassTurnOn": ("off", "close", "unlock", "closed", "shut"),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from uptake.assistant.phrases.numbers import ORDINALS, in_digits
 from uptake.assistant.phrases.saying import MONTHS, WEEKDAYS, ordinal
+from uptake.text.patterns import regex
 
 __all__ = ["Days", "easter", "find_days", "read_date", "with_ordinals"]
 
@@ -21,7 +22,7 @@ _AFTER = "|".join(f"(?<={word} )" for word in ("the", "on", "every", *map(str.lo
 
 # What each says of the day: (pattern, name of the rule below).
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"\b(?:on |for |by |until |from )?(?:{pattern})(?!(?<!t)\w)"), rule)
+    (regex(rf"\b(?:on |for |by |until |from )?(?:{pattern})(?!(?<!t)\w)"), rule)
     for pattern, rule in (
         (r"(\d{4})-(\d{2})-(\d{2})(?:t(?=\d))?", "iso"),
         (r"(?:the )?day after tomorrow", "overmorrow"),

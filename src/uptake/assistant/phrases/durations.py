@@ -7,6 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["DURATION", "duration"]
 
@@ -24,9 +25,9 @@ _PIECE = rf"(?:{_AMOUNT}[ -]?{_UNIT}\b(?: and a (?:half|quarter)\b)?|\d+(?:\.\d+
 DURATION = rf"{_PIECE}(?:,? (?:and )?{_PIECE})*"
 """Pattern of a length of time in a text whose numbers are in digits."""
 
-_PIECES = re.compile(rf"({_AMOUNT})[ -]?({_UNIT})\b(?: and a (half|quarter)\b)?|(\d+(?:\.\d+)?)(s|h)\b", re.IGNORECASE)
-_WHOLE = re.compile(DURATION)
-_SHORT = re.compile(rf"({DURATION}) (\d+)")
+_PIECES = regex(rf"({_AMOUNT})[ -]?({_UNIT})\b(?: and a (half|quarter)\b)?|(\d+(?:\.\d+)?)(s|h)\b", re.IGNORECASE)
+_WHOLE = regex(DURATION)
+_SHORT = regex(rf"({DURATION}) (\d+)")
 _LONGEST = timedelta(days=36_500)
 
 

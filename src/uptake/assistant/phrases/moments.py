@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uptake.assistant.phrases.dates import find_days, with_ordinals
 from uptake.assistant.phrases.durations import DURATION, duration
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["Moment", "Spoken", "read_moment"]
 
@@ -25,7 +26,7 @@ _HOUR = r"(\d{1,2}|noon|midnight)"
 
 # Each gives (hour, minute, suffix), in the order the named groups say.
 _TIMES = tuple(
-    re.compile(rf"\b{pattern}")
+    regex(rf"\b{pattern}")
     for pattern in (
         rf"{_AT}(?P<part>half|(?:a )?quarter|\d{{1,2}})(?: minutes?)? (?P<side>past|after|to|before|till|of) "
         rf"(?P<hour>\d{{1,2}}|noon|midnight)(?: ?o'?clock)?(?: ?(?P<suffix>{_SUFFIX}))?(?!\w| (?:hour|minute))",
@@ -39,15 +40,13 @@ _TIMES = tuple(
         r"(?= *$| *,| (?:to|that|about|in|on|and|please|for|every|this|morning|afternoon|evening|night|tonight)\b)",
     )
 )  # fmt: skip
-_BARE = re.compile(
-    rf"{_AT}(?:(?P<hour>\d{{1,2}})(?: (?:oh |o )?(?P<minute>\d{{1,2}}))?|(?P<joined>\d{{3,4}})(?: hours)?)"
-)
-_DELAY = re.compile(rf"\b(?:in|after) (?P<in>{DURATION})(?:'s? time)?|(?P<from>{DURATION}) (?:from now|later)")
-_WHOLE_DELAY = re.compile(rf"(?P<in>{DURATION})(?P<from>)")
-_PART = re.compile(
+_BARE = regex(rf"{_AT}(?:(?P<hour>\d{{1,2}})(?: (?:oh |o )?(?P<minute>\d{{1,2}}))?|(?P<joined>\d{{3,4}})(?: hours)?)")
+_DELAY = regex(rf"\b(?:in|after) (?P<in>{DURATION})(?:'s? time)?|(?P<from>{DURATION}) (?:from now|later)")
+_WHOLE_DELAY = regex(rf"(?P<in>{DURATION})(?P<from>)")
+_PART = regex(
     r"\b(?:in the |at |this |early |late |during the |of the )*(?P<part>morning|afternoon|evening|night|tonight)\b"
 )
-_LOOSE = re.compile(r"^(?:at|on|for|by|in|to|the|,|and|from)?\b *| *\b(?:at|on|for|by|in|,|and|from)$")
+_LOOSE = regex(r"^(?:at|on|for|by|in|to|the|,|and|from)?\b *| *\b(?:at|on|for|by|in|,|and|from)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from uptake.text.patterns import regex
+
 __all__ = ["ORDINALS", "in_digits", "number", "written"]
 
 _UNITS = {
@@ -45,9 +47,9 @@ ORDINALS = {
 } | {"thirtieth": 30}
 """Ordinal words that are one word."""
 
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_DIGITS = regex(r"\d+(?:\.\d+)?")
 _MAX_DIGITS = 15
-_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d]+(?:'[^\W\d]+)?|\s+|[\W_]", re.UNICODE)
+_TOKEN = regex(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d]+(?:'[^\W\d]+)?|\s+|[\W_]", re.UNICODE)
 
 
 def in_digits(text: str) -> str:

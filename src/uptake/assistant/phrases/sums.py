@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["Result", "calculate"]
 
@@ -24,7 +25,7 @@ _MAX_CHARS, _MAX_DEPTH, _MAX_DIGITS, _MAX_FACTORIAL = 300, 30, 40, 30
 
 # Words and the signs they stand for, the longer ones first.
 _SIGNS = tuple(
-    (re.compile(pattern), sign)
+    (regex(pattern), sign)
     for pattern, sign in (
         (r"(?:the )?square root (?:of|from)|\bsqrt(?: of)?|\u221a|\broot of", " sqrt "),
         (r"(?:the )?cube root of|\bcbrt(?: of)?", " cbrt "),
@@ -50,27 +51,27 @@ _SIGNS = tuple(
         (r"\b(?:minus|less|take away|subtract|negative)\b|\u2212|\u2013", "-"),
     )
 )
-_LEAD = re.compile(
+_LEAD = regex(
     r"^(?:hey|please|and|so|can you|could you|tell me|what is|what's|whats|what does|what do|what are|how much is|"
     r"how much are|calculate|compute|work out|evaluate|solve|the answer to|the result of|the value of|"
     r"you get when you|you get if you)\b[ ,]*"
 )
-_TAIL = re.compile(r"[ ,]*(?:\b(?:equals?|equal to|make|makes|please|is|be|what)\b|[=?.])[ ?.]*$")
+_TAIL = regex(r"[ ,]*(?:\b(?:equals?|equal to|make|makes|please|is|be|what)\b|[=?.])[ ?.]*$")
 _NUMBERS = r"(.+?)(?:,)? (?:and|to|with|by|plus|times) (.+)"
 _ORDERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?:the )?(sum|product|average|mean) (?:of|between) (.+)"),
+    (regex(r"(?:the )?(sum|product|average|mean) (?:of|between) (.+)"),
      lambda found: _of_list(found[1], found[2])),
-    (re.compile(r"(?:the )?difference (?:of|between) (.+?) and (.+)"), lambda found: f"({found[1]}) - ({found[2]})"),
-    (re.compile(rf"(?:add|sum) {_NUMBERS}"), lambda found: f"({found[1]}) + ({found[2]})"),
-    (re.compile(rf"multiply {_NUMBERS}"), lambda found: f"({found[1]}) * ({found[2]})"),
-    (re.compile(r"divide (.+?) (?:by|through|into) (.+)"), lambda found: f"({found[1]}) / ({found[2]})"),
-    (re.compile(r"(?:subtract|take|deduct) (.+?) (?:away )?from (.+)"), lambda found: f"({found[2]}) - ({found[1]})"),
-    (re.compile(r"how many times (?:does|do|will) (.+?) (?:go|goes|fit|fits) (?:in|into) (.+)"),
+    (regex(r"(?:the )?difference (?:of|between) (.+?) and (.+)"), lambda found: f"({found[1]}) - ({found[2]})"),
+    (regex(rf"(?:add|sum) {_NUMBERS}"), lambda found: f"({found[1]}) + ({found[2]})"),
+    (regex(rf"multiply {_NUMBERS}"), lambda found: f"({found[1]}) * ({found[2]})"),
+    (regex(r"divide (.+?) (?:by|through|into) (.+)"), lambda found: f"({found[1]}) / ({found[2]})"),
+    (regex(r"(?:subtract|take|deduct) (.+?) (?:away )?from (.+)"), lambda found: f"({found[2]}) - ({found[1]})"),
+    (regex(r"how many times (?:does|do|will) (.+?) (?:go|goes|fit|fits) (?:in|into) (.+)"),
      lambda found: f"({found[2]}) / ({found[1]})"),
-    (re.compile(r"(?:the )?(?:remainder|rest) (?:of|when|if) (.+?) (?:is )?divided by (.+)"),
+    (regex(r"(?:the )?(?:remainder|rest) (?:of|when|if) (.+?) (?:is )?divided by (.+)"),
      lambda found: f"({found[1]}) mod ({found[2]})"),
 )  # fmt: skip
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|\.\d+|sqrt|cbrt|mod|of|pct|pi|[-+*/^!()]")
+_TOKEN = regex(r"\d+(?:\.\d+)?|\.\d+|sqrt|cbrt|mod|of|pct|pi|[-+*/^!()]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

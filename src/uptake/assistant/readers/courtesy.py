@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from uptake.text.patterns import regex
+
 __all__ = ["HESITATIONS", "VERBS", "is_courtesy_alone", "stripped"]
 
 HESITATIONS = frozenset("um uh uhm umm er erm eh ah hmm hm mm mmm oh ugh".split())
@@ -103,19 +105,19 @@ def _whole(lines: str) -> str:
     return "|".join(sorted([*parts, part], key=len, reverse=True))
 
 
-_START = re.compile(rf"(?:{_whole(_BEFORE)})(?=[\s,;:.!?-])[\s,;:.!?-]*", re.IGNORECASE)
-_END = re.compile(rf"[\s,;:.!?-]+(?:{_whole(_AFTER)})[\s,;:.!?]*$", re.IGNORECASE)
-_DOING = re.compile(r"([a-z]+)ing\b", re.IGNORECASE)
-_DID = re.compile(r"([a-z]+?)(?:ed|d)\b", re.IGNORECASE)
-_GERUND_AFTER = re.compile(
+_START = regex(rf"(?:{_whole(_BEFORE)})(?=[\s,;:.!?-])[\s,;:.!?-]*", re.IGNORECASE)
+_END = regex(rf"[\s,;:.!?-]+(?:{_whole(_AFTER)})[\s,;:.!?]*$", re.IGNORECASE)
+_DOING = regex(r"([a-z]+)ing\b", re.IGNORECASE)
+_DID = regex(r"([a-z]+?)(?:ed|d)\b", re.IGNORECASE)
+_GERUND_AFTER = regex(
     r"(?:mind(?: awfully| terribly| very much)?|how about(?: you| we)?|chance of|time for)[\s,]*$", re.I
 )
-_PAST_AFTER = re.compile(r"\bif you[\s,]*$", re.IGNORECASE)
+_PAST_AFTER = regex(r"\bif you[\s,]*$", re.IGNORECASE)
 _HOLD_WORDS = frozenset("play in replay add put broadcast remind announce".split())
 """First words of requests that may end in anybody's words."""
 _MOST = 12  # pieces from each end
 _TAIL = 80  # characters; no courtesy is longer
-_LAST_MEANS = re.compile(r"\b(?:again|right|love|man|for a (?:second|sec|moment|minute|bit|while))$", re.IGNORECASE)
+_LAST_MEANS = regex(r"\b(?:again|right|love|man|for a (?:second|sec|moment|minute|bit|while))$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2_048)
@@ -147,10 +149,11 @@ def is_courtesy_alone(text: str) -> bool:
     """Whether a text is courtesy and hesitation and nothing else."""
     rest = f"{text.strip()} "
     for _ in range(_MOST):
-        found = _START.match(rest) or _END.search(f" {rest}")
-        if found is None:
+        begins = _START.match(rest)
+        ends = _END.search(f" {rest}") if begins is None else None
+        if begins is None and ends is None:
             break
-        rest = rest[found.end() :] if found.re is _START else f" {rest}"[: found.start()]
+        rest = rest[begins.end() :] if begins is not None else f" {rest}"[: ends.start() if ends is not None else None]
         rest = f"{rest.strip()} "
     return not rest.strip(" ,;:.!?")
 

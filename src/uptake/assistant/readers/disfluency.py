@@ -21,21 +21,22 @@ from uptake.assistant.readers.cues import tells, wonders
 from uptake.assistant.readers.masking import named_at
 from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
 from uptake.text.lexicon import STOP_WORDS
+from uptake.text.patterns import regex
 from uptake.text.tokens import words
 
 __all__ = ["Plain", "is_no_request", "plainly"]
 
-_SOUND = re.compile(rf"(?:,\s*)?\b(?:{'|'.join(sorted(HESITATIONS, key=len, reverse=True))})\b(?:\s*,)?", re.IGNORECASE)
-_ASIDE = re.compile(
+_SOUND = regex(rf"(?:,\s*)?\b(?:{'|'.join(sorted(HESITATIONS, key=len, reverse=True))})\b(?:\s*,)?", re.IGNORECASE)
+_ASIDE = regex(
     r",?\s*\b(?:what's (?:it|that|its name) called|what do you call it|whatever it's called|you know"
     r"|how do you say|let me think"
     r"|let me see|let's see|sort of|kind of|like,)(?:\s*,|(?=\s))|(?<=, )like(?=,)|(?<=\byou )like (?=[a-z]+ the\b)",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(
+_AGAIN = regex(
     r"\b(the|a|an|to|my|i|please|can you|could you|turn|set|is|of|for|and|what|what's|so|add)((?:[\s,]+\1\b)+)", re.I
 )
-_EDITING = re.compile(
+_EDITING = regex(
     r"[\s,;.-]+(?:(?:oh|ah)[\s,]+)?(?:"
     r"(?:no|nope|nah|wait|sorry|oops|whoops|hang on|hold on|actually)(?:[\s,]+(?:no|wait|sorry|actually|hang on"
     r"|hold on))*"
@@ -47,7 +48,7 @@ _EDITING = re.compile(
     r")\b[\s,;:.-]*",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\band$", re.IGNORECASE)
+_AND = regex(r"\band$", re.IGNORECASE)
 _ARTICLES = frozenset("the a an my our your this that".split())
 _PLACING = frozenset("in on at to for of from by".split())
 _WAYS = frozenset("on off up down open close shut closed lock unlock more less brighter darker louder quieter".split())
@@ -61,8 +62,8 @@ _MOST_REPAIRS = 3
 _FEW = 6
 _LONGEST = 400  # characters; nobody corrects himself in a longer request than this and is understood
 
-_COMMA = re.compile(r"\s*[,;.!?:]+\s+|\s+-+\s+")
-_BEGINS = re.compile(
+_COMMA = regex(r"\s*[,;.!?:]+\s+|\s+-+\s+")
+_BEGINS = regex(
     r"\s+(?=(?:so |and |then )?(?:please |just )?(?:can|could|would|will) you(?: please)?\b"
     r"|(?:so )(?:please |just |let's )?(?:turn|switch|set|put|make|open|close|shut|lock|start|stop|dim|play"
     r"|pause|add|get|tell)\b"
@@ -70,7 +71,7 @@ _BEGINS = re.compile(
     r"|(?:why don't|you can|you should|let's)\b)",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(
+_BECAUSE = regex(
     r"\s+(?:because|cos|cause|'cause|since|as|so that|so)\s+(?:i|we|it|the|he|she|they|my|there|it's|i'm|we're)\b.*$",
     re.I,
 )
@@ -78,7 +79,7 @@ _REASONS = frozenset("because cos cause since as".split())
 _CONDITIONS = frozenset(
     "if when whenever unless until till once after before while every each in at on by as tonight tomorrow".split()
 )
-_REPORTING = re.compile(
+_REPORTING = regex(
     r"\b(?:said|says|saying|told|tells|asked|asks|asking|yelled|shouted|screamed|wrote|reminded|wants|wanted"
     r"|thinks|thought)\b",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ _CALLED = frozenset(
     "alexa siri google olly assistant computer jarvis nabu house home uptake cortana mycroft jarvis".split()
 )
 _ASKED = frozenset({("can", "you"), ("could", "you"), ("would", "you"), ("will", "you")})
-_NO_REQUEST = re.compile(
+_NO_REQUEST = regex(
     r"^(?:and |but |so |well |yeah |no )?(?:"
     r"what (?:would|will|if|happens|happened|should)\b|suppose\b|supposing\b|imagine\b|if i (?:had|were|was"
     r"|could|ever)\b"
@@ -120,7 +121,7 @@ _NO_REQUEST = re.compile(
     r")",
     re.IGNORECASE,
 )
-_ORDERED = re.compile(r"\b(?:never|don't|dont|do not|mustn't|must not|shouldn't)\b (?:ever )?[a-z]+", re.IGNORECASE)
+_ORDERED = regex(r"\b(?:never|don't|dont|do not|mustn't|must not|shouldn't)\b (?:ever )?[a-z]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

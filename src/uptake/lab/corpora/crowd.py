@@ -16,7 +16,7 @@ import xxhash
 
 from uptake.lab.corpora.releases import sources
 
-__all__ = ["EACH", "MEANT", "Sentence", "drawn", "is_judged", "load"]
+__all__ = ["EACH", "MEANT", "Sentence", "drawn", "is_judged", "load", "sentences"]
 
 _SWITCHING = "HassTurnOn HassTurnOff HassLightSet HassSetPosition HassClimateSetTemperature"
 _PLAYS = "HassMediaSearchAndPlay HassMediaUnpause HassTurnOn"
@@ -126,14 +126,15 @@ def load(data: Path) -> list[Sentence]:
     found: dict[str, Sentence] = {}
     for corpus, meant in MEANT.items():
         folder = data / corpus
-        for text, intent in _sentences(corpus, folder) if folder.is_dir() else ():
+        for text, intent in sentences(corpus, folder) if folder.is_dir() else ():
             if intent in meant:
                 one = Sentence(text=text, meant=frozenset(meant[intent].split()), corpus=corpus, intent=intent)
                 found.setdefault(text.casefold(), one)
     return list(found.values())
 
 
-def _sentences(corpus: str, folder: Path) -> Iterator[tuple[str, str]]:
+def sentences(corpus: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield every text of a corpus with its intent there."""
     for source in sources(corpus, folder):
         for place in source.read(None):
             row = place.record

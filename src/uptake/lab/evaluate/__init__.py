@@ -18,6 +18,7 @@ rephrase     requests said again, read in whole dialogues
 defect       turns that failed their user, with labels and without
 labels       what labels are worth that were made from a log, without annotators
 privacy      what differentially private releases are worth, and what attacks see in them
+private-text  texts that may leave: what they still teach, what of people is left in them, whose they are
 poison       what attackers can do by writing to the log, on made-up people
 teach        what people teach, in dialogues in their homes, and what they say of themselves
 hunches      what is not as usual with the devices of made-up homes
@@ -108,6 +109,14 @@ EVALUATIONS: dict[str, Evaluation] = {
     "privacy": Evaluation(
         help="Wins and losses of differentially private releases by epsilon and people, and attacks on them.",
         corpora={"slurp": "uptake.lab.evaluate.privacy.run:privacy"},
+    ),
+    "private-text": Evaluation(
+        help="Texts that may leave: intents learned from them, identifiers left in them, people found again by them.",
+        corpora={
+            **dict.fromkeys(("hwu64", "clinc150", "snips"), "uptake.lab.evaluate.private_text.intents:intents"),
+            "planted": "uptake.lab.evaluate.private_text.planted:recall",
+            **dict.fromkeys(("dstc2", "star"), "uptake.lab.evaluate.private_text.linking:linking"),
+        },
     ),
     "failure": Evaluation(
         help="Where turns failed first: false wake, hearing, understanding, finding the thing, doing it.",

@@ -10,6 +10,7 @@ from typing import Literal
 
 from uptake.text.lexicon import is_no, is_termination, is_yes
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["ACCEPTS", "DECLINES", "DOMAIN", "Said", "event", "heard"]
@@ -34,7 +35,7 @@ _OFFERS = r"(?:suggestions?|offers?|proposals?|suggesting(?: things| anything)?|
 _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
     (
         "never",
-        re.compile(
+        regex(
             rf"{_PLEASE}(?:stop|quit|don't|do not|never|no more)(?: ever)? "
             r"(?:suggest(?:ing)?|offer(?:ing)?|ask(?:ing)? me|propos(?:e|ing)|say(?:ing)?) "
             r"(?:me )?(?:that|this|it|about that)(?: (?:again|any ?more|ever again))?(?: please)?"
@@ -42,7 +43,7 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
     ),
     (
         "off",
-        re.compile(
+        regex(
             rf"{_PLEASE}(?:stop|quit|no more|turn off|switch off|disable|without)(?: making| all| any| your| the)* "
             rf"{_OFFERS}(?: please)?|(?:stop making|don't make|do not make|make no)(?: me)?(?: any)?(?: more)? "
             r"(?:suggestions|offers)(?: please)?"
@@ -50,24 +51,24 @@ _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
     ),
     (
         "on",
-        re.compile(
+        regex(
             rf"{_PLEASE}(?:(?:turn|switch) on|enable|start|make|give me|go on with)(?: making| some| your| the)* "
             r"(?:suggestions|offers|hunches)(?: again)?(?: please)?"
         ),
     ),
     (
         "why",
-        re.compile(
+        regex(
             r"(?:and )?(?:why|how come)(?: did| do| would)?(?: you)? "
             r"(?:say|ask|suggest|offer|propose|asking|saying|suggesting|offering)(?: me)?(?: that| this| it)?"
         ),
     ),
 )
-_YES = re.compile(
+_YES = regex(
     r"(?:(?:yes|yeah|yep|sure|ok|okay|oh|please|and)[ ,]*)*"
     r"(?:do (?:it|that|so)|go ahead|that would be (?:nice|great|good))(?: please)?"
 )
-_NO = re.compile(
+_NO = regex(
     r"(?:no[ ,]+)?(?:not (?:now|today|this time|really|necessary)|no need|don't|do not|later|maybe later"
     r"|i'm (?:good|fine)|(?:no )?thanks?(?: you)?|leave it)(?: (?:thanks?|thank you))?"
     r"|no(?:pe)?[ ,]+(?:thanks?|thank you)(?: very much)?"

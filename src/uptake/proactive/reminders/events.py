@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["Asked", "Event", "Thing", "read_reminder"]
 
@@ -65,30 +66,28 @@ _REMIND = (
     r"(?: please)?(?: (?:to|that i (?:have|need) to|that i should|about|of))? "
 )
 _RUN = r"(?:please |can you |could you )*(?:run|do|start|play through) "
-_FIRST = re.compile(rf"^(?P<verb>{_REMIND}|{_RUN})(?P<text>.+?),? {_WHEN} (?P<when>.+)$", re.IGNORECASE)
-_THEN = re.compile(rf"^{_WHEN} (?P<when>.+?),? (?P<verb>{_REMIND}|{_RUN})(?P<text>.+)$", re.IGNORECASE)
+_FIRST = regex(rf"^(?P<verb>{_REMIND}|{_RUN})(?P<text>.+?),? {_WHEN} (?P<when>.+)$", re.IGNORECASE)
+_THEN = regex(rf"^{_WHEN} (?P<when>.+?),? (?P<verb>{_REMIND}|{_RUN})(?P<text>.+)$", re.IGNORECASE)
 _TELL = (
     r"(?:please |can you |could you |would you )*(?:tell (?:me|us)|let (?:me|us) know|notify (?:me|us)|alert (?:me|us)"
     r"|give (?:me|us) a (?:shout|ping)|ping me)"
 )
 _TOLD = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"^{_TELL} (?:when|once|as soon as) (?P<when>.+)$",
         rf"^(?:when|once|as soon as) (?P<when>.+?),? {_TELL}$",
     )
 )
 _GO = r"(?P<verb>get|arrive|am|are|come|go|reach|leave|visit)"
-_PLACE = re.compile(
+_PLACE = regex(
     rf"^(?:i|we|i'm|we're) {_GO}(?: back)?(?: (?:to|at|in|into|by|out of|from))? (?P<place>(?:the |my )?[\w' ]+)$"
 )
-_LEAVES = re.compile(r"^(?:i|we) (?:leave|go out|head out)$")
+_LEAVES = regex(r"^(?:i|we) (?:leave|go out|head out)$")
 _DONE = frozenset("done finished ready up free bored".split())
-_EVERYBODY = re.compile(
-    r"^(?:everybody|everyone|the last person) (?:has |have )?(?:left|leaves|is gone|is out|goes out)$"
-)
-_NOBODY = re.compile(r"^(?:nobody|no one|no-one) is (?:at )?home(?: any ?more)?$")
-_SOMEBODY = re.compile(
+_EVERYBODY = regex(r"^(?:everybody|everyone|the last person) (?:has |have )?(?:left|leaves|is gone|is out|goes out)$")
+_NOBODY = regex(r"^(?:nobody|no one|no-one) is (?:at )?home(?: any ?more)?$")
+_SOMEBODY = regex(
     r"^(?P<who>[\w ]+?) (?P<what>gets|comes|arrives|is|leaves|goes out)(?: (?:back|at))*(?: home| the house)?$"
 )
 _GOES = "(?:is|turns|goes|comes|switches|has been turned|is turned|is switched)"
@@ -104,15 +103,13 @@ _HAPPENS: tuple[tuple[str, str, str], ...] = (
     ("rings?|is ringing", "ringing", "rings"),
 )  # fmt: skip
 """(what happens, as a regular expression; states that tell it; how it is said back)."""
-_EVENTS = tuple(
-    (re.compile(rf"^(?:the |my )?(?P<thing>.+?) (?:{what})$"), states, said) for what, states, said in _HAPPENS
-)
+_EVENTS = tuple((regex(rf"^(?:the |my )?(?P<thing>.+?) (?:{what})$"), states, said) for what, states, said in _HAPPENS)
 _CALLED = {
     "washing": "washing_machine", "laundry": "washing_machine", "washer": "washing_machine", "dishes": "dishwasher",
     "coffee": "coffee_maker", "tumble dryer": "dryer", "vacuuming": "vacuum", "hoovering": "vacuum", "tea": "kettle",
     "water": "kettle", "doorbell": "doorbell",
 }  # fmt: skip
-_IS = re.compile(
+_IS = regex(
     r"'s(?= (?:all |nearly )?(?:done|finished|ready|complete|over|through|open|closed|shut|locked|unlocked|home|off|on"
     r"|ringing|out|gone)\b)"
 )

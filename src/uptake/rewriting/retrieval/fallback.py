@@ -15,9 +15,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 from uptake.protocols import Preflight
 from uptake.rewriting.identity import meaning_id
@@ -25,6 +31,7 @@ from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.text.diff import changed_similarity, similarity
 from uptake.text.lexicon import negations, numbers, opposites
 from uptake.text.normalize import normalize
+from uptake.text.phonetic import sound_key
 from uptake.types import Decision, Request, Situation
 
 __all__ = ["Recall"]
@@ -33,6 +40,8 @@ _LISTED = 5
 _OWN = 200  # of a user's own requests, most won first
 _SHARED = 32  # of everybody's
 _LEAST = 0.3  # letters less alike than this are other requests
+_USERS = 256  # whose own requests are kept at hand
+_ROUNDING = 1e-9
 _ALIKE = 0.6  # words less alike than this are other words
 
 
@@ -42,6 +51,14 @@ class _Found(NamedTuple):
     users: int | None
     """For how many it works; None for one of this user's own."""
     listed: bool
+
+
+class _Candidate(NamedTuple):
+    """A request that may have been meant."""
+
+    heard: str | None
+    """What its words are still to be compared with; None where its score is known."""
+    found: _Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class Recall:
     own_bonus: float = 0.02
 
     _weights: dict[str, float] = field(init=False, repr=False, compare=False)
+    _mine: dict[str, Mapping[str, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     name: ClassVar[str] = "recall"
 
@@ -92,8 +110,9 @@ class Recall:
         if sure is None or sure >= self.trusted or not text:
             return None
         lost = sure < self.lost
-        ranked = self._ranked(text, request)
-        if not ranked or ranked[0].score < (self.min_likeness if lost else self.min_likeness_unsure):
+        least = self.min_likeness if lost else self.min_likeness_unsure
+        ranked = self._ranked(text, request, least)
+        if not ranked or ranked[0].score < least:
             return None
         first = ranked[0]
         if len(ranked) > 1 and first.score - ranked[1].score < self.min_margin:
@@ -102,41 +121,91 @@ class Recall:
             return None
         return self._decision(text, request.user_id, first)
 
-    def _ranked(self, text: str, request: Request) -> list[_Found]:
-        """Requests that may have been meant, each once, the likeliest first."""
+    def _ranked(self, text: str, request: Request, least: float) -> list[_Found]:
+        """Requests that may have been meant, each once, the likeliest first, as far as they can decide anything.
+
+        Args:
+            text: What was heard.
+            request: The request.
+            least: Least score of a proposal.
+        """
         best: dict[str, _Found] = {}
-        for found in self._candidates(text, request):
+        for found in self._scored(text, request, least):
             known = found.text
-            if known == text or " " not in known or (known in best and best[known].score >= found.score):
-                continue
-            best[known] = found
+            if known not in best or best[known].score < found.score:
+                best[known] = found
         ranked = sorted(best.values(), key=lambda found: (-found.score, found.text))
         return [found for at, found in enumerate(ranked[:8]) if not _contrary(text, found.text)]
 
-    def _candidates(self, text: str, request: Request) -> list[_Found]:
-        mine = dict.fromkeys(one.text for one in self.index.own(request.user_id).working()[:_OWN])
+    def _scored(self, text: str, request: Request, least: float) -> Iterator[_Found]:
+        """Yield candidates, but for those too far behind the best one to be proposed or to be its rival.
+
+        The score that a candidate can reach at most is known from its letters and sounds, so the words of most
+        are never compared.
+        """
+        candidates = [
+            one for one in self._candidates(text, request) if one.found.text != text and " " in one.found.text
+        ]
+        order = sorted(range(len(candidates)), key=lambda at: -candidates[at].found.score)
+        floor, kept = self._floor(least), []
+        for at in order:
+            heard, found = candidates[at]
+            if found.score < floor:
+                break
+            if heard is not None:
+                unlike = (1.0 - self._shared(heard.split(), found.text.split())) * self.telling
+                found = found._replace(score=found.score - unlike)
+            kept.append((at, found))
+            if self._floor(found.score) > floor and not _contrary(text, found.text):
+                floor = self._floor(found.score)
+        yield from (found for _, found in sorted(kept))
+
+    def _floor(self, score: float) -> float:
+        """Return the score below which nothing is a rival of something with a score."""
+        return score - self.min_margin - _ROUNDING
+
+    def _candidates(self, text: str, request: Request) -> list[_Candidate]:
+        """Return the candidates, each with the score that it has or, where words were not compared, has at most."""
+        mine = self._working(request.user_id)
         found = []
         heard = [text, *(normalize(one.text) for one in request.alternatives[1:_LISTED])]
         for rank, one in enumerate(heard):
             less = self.per_rank * rank
             known = self.index.find(one) if rank else None
             if rank and one in mine:
-                found.append(_Found(1.0 - less + self.own_bonus, one, None, True))
+                found.append(_Candidate(None, _Found(1.0 - less + self.own_bonus, one, None, True)))
             elif known is not None and known.leads_to is None:
-                found.append(_Found(1.0 - less, one, known.users, True))
+                found.append(_Candidate(None, _Found(1.0 - less, one, known.users, True)))
             if rank <= 1:
-                own = (_Found(self._likeness(one, text) - less + self.own_bonus, text, None, False) for text in mine)
-                near = (known for known, _ in self.index.near(one, most=_SHARED, least=_LEAST) if not known.leads_to)
-                shared = (_Found(self._likeness(one, k.text) - less, k.text, k.users, False) for k in near)
-                found += [*own, *shared]
+                near = [known for known, _ in self.index.near(one, most=_SHARED, least=_LEAST) if not known.leads_to]
+                own = ((text, None, self.own_bonus, key) for text, key in mine.items())
+                shared = ((known.text, known.users, 0.0, sound_key(known.text)) for known in near)
+                found += self._compared(one, [*own, *shared], less)
         return found
 
-    def _likeness(self, heard: str, known: str) -> float:
-        """How alike two requests are: letters and sounds, and the words that tell."""
-        letters = similarity(heard, known)
-        if letters < _LEAST:
-            return letters
-        return (1.0 - self.telling) * letters + self.telling * self._shared(heard.split(), known.split())
+    def _working(self, user_id: str) -> Mapping[str, str]:
+        """Return a user's own requests that work, most won first, and their sound keys."""
+        mine = self._mine.get(user_id)
+        if mine is None:
+            texts = dict.fromkeys(one.text for one in self.index.own(user_id).working()[:_OWN])
+            if len(self._mine) >= _USERS:
+                self._mine.clear()
+            mine = self._mine[user_id] = {text: sound_key(text) for text in texts}
+        return mine
+
+    def _compared(
+        self, heard: str, known: Sequence[tuple[str, int | None, float, str]], less: float
+    ) -> Iterator[_Candidate]:
+        """Hold what was heard against (text, users, bonus, sound key) of requests: letters and sounds."""
+        key = sound_key(heard)
+        letters = _edits(heard, [text for text, *_ in known])
+        sounds = _edits(key, [other for *_, other in known])
+        for (text, users, bonus, _), alike in zip(known, ((letters + sounds) / 2.0).tolist(), strict=True):
+            if alike < _LEAST:
+                yield _Candidate(None, _Found(alike - less + bonus, text, users, False))
+            else:
+                most = (1.0 - self.telling) * alike + self.telling
+                yield _Candidate(heard, _Found(most - less + bonus, text, users, False))
 
     def _shared(self, left: list[str], right: list[str]) -> float:
         """Share of the telling words of both that the other has, or has something like."""
@@ -163,6 +232,13 @@ class Recall:
             occasions=0 if own else None,
             reason=f"the assistant is not sure; {how} works for {whose}",
         )
+
+
+def _edits(one: str, others: Sequence[str]) -> NDArray[np.float64]:
+    """Return (others,) edit similarity of a text with each; 0 where it is empty."""
+    if not one or not others:
+        return np.zeros(len(others))
+    return np.asarray(cdist([one], others, scorer=Levenshtein.normalized_similarity, dtype=np.float64)[0])
 
 
 _UNKNOWN = 3.0

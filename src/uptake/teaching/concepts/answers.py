@@ -5,7 +5,7 @@ Every function expects text from `uptake.text.normalize`. Limit: English.
 
 from __future__ import annotations
 
-import re
+from uptake.text.patterns import regex
 
 __all__ = [
     "after_cancel",
@@ -36,8 +36,8 @@ _AGREE = (
     r"that works|that'll do|that will do|deal"
     r"|confirmed?|i confirm|very good|all good|that 1|just like that|like that)"
 )
-_AGREEMENT = re.compile(rf"(?:{_SOFT} )*{_AGREE}(?: (?:{_AGREE}|{_SOFT}))*")
-_REFUSAL = re.compile(
+_AGREEMENT = regex(rf"(?:{_SOFT} )*{_AGREE}(?: (?:{_AGREE}|{_SOFT}))*")
+_REFUSAL = regex(
     rf"(?:{_SOFT} )*(?:no|nope|nah|na|not really|not quite|wrong|that's (?:wrong|not (?:it|right|"
     rf"what i (?:said|meant)))"
     rf"|incorrect|not that|don't|do not)(?: {_SOFT})*"
@@ -63,17 +63,17 @@ _GIVE_UP = (
     r"you don't need to|don't ask"
     r"|don't worry(?: about it)?|no worries|i'll tell you later|i'm tired|i'm busy|forget i|oh forget it)"
 )
-_WITHDRAWAL = re.compile(rf"(?:{_SOFT} )*{_GIVE_UP}(?: (?:{_SOFT}|{_GIVE_UP}))*")
-_THEN = re.compile(
+_WITHDRAWAL = regex(rf"(?:{_SOFT} )*{_GIVE_UP}(?: (?:{_SOFT}|{_GIVE_UP}))*")
+_THEN = regex(
     rf"^(?:(?:{_SOFT}|no) )*{_GIVE_UP}(?: {_SOFT})*[ ,]+(?:and |just |instead |but |can you |could you "
     rf")*(?P<rest>\S.*)$"
 )
-_QUESTION = re.compile(
+_QUESTION = regex(
     r"^(?:(?:hey|ok|okay|so|and|but|wait|oh|um|actually|sorry) )*(?:what|what's|whats|who|who's|"
     r"where|where's|when|why|how"
     r"|how's|which|is|are|was|were|did|does|do you|have you|has|can i|should i|am i|will it|tell me)\b"
 )
-_HOUSEHOLD = re.compile(
+_HOUSEHOLD = regex(
     r"\b(?:(?:any|some)(?:one|body)(?: here)?(?: ever)? says|for (?:everyone|everybody|all of us|"
     r"the (?:whole )?(?:family|house|household)|us all|"
     r"anyone)|we (?:all )?call"

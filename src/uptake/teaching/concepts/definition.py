@@ -24,6 +24,7 @@ from uptake.teaching.concepts.joining import unified, without
 from uptake.teaching.concepts.values import Value, decimals, find_values, is_shade, of_kind, plain_numbers
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["LONGEST", "Definition", "Trouble", "define"]
@@ -33,28 +34,28 @@ LONGEST = 120
 
 Trouble = Literal["nothing", "vague", "contradiction", "circular", "unknown", "long", "mismatch", "condition"]
 
-_CUT = re.compile(
+_CUT = regex(
     r"\s*(?:[;,:!?]|\.(?!\d)|\s-+\s|\n)\s*|\s+(?:and then|and also|and(?! a (?:half|quarter)\b)|"
     r"then|but|plus|with|while|also|as well as)\s+"
     r"|\s+(?=(?:except|apart from|besides)\b)",
     re.IGNORECASE,
 )
-_FIX = re.compile(
+_FIX = regex(
     r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
     r"instead|hang on|hmm|not|(?:let's )?say|call it|or rather|better)\b"
 )
-_NOT = re.compile(
+_NOT = regex(
     r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
     r"rather than|instead of)\b"
 )
-_DROP = re.compile(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forget|minus)\b")
+_DROP = regex(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forget|minus)\b")
 _ALL = frozenset("all every everything everywhere whole both".split())
-_WHOLE_HOME = re.compile(r"\b(?:in the (?:whole )?(?:house|home|flat|apartment)|everywhere|all over)\b")
-_WHEN = re.compile(
+_WHOLE_HOME = regex(r"\b(?:in the (?:whole )?(?:house|home|flat|apartment)|everywhere|all over)\b")
+_WHEN = regex(
     r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
     r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
     r"know) )*(?:if|when|whenever|once|since|because) "
     r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
@@ -66,7 +67,7 @@ _ASIDE = re.compile(
 )
 """Why or when somebody wants it, in a clause of its own, and courtesies: no part of what is to be done."""
 _TOO = frozenset({"too", "also", "well", "likewise"})
-_UNKNOWN = re.compile(
+_UNKNOWN = regex(
     r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
     r"main|music|sound|one|ones|1|1s|"
     r"things?|house|home|place|flat|room|volume)\b)[a-z]+(?: [a-z]+)?(?: (?:on|off))"

@@ -25,28 +25,29 @@ from uptake.teaching.concepts.statements import named_thing
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
 from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["CLARIFICATIONS", "answered"]
 
 CLARIFICATIONS = 2
 """Most questions that are asked again."""
 
-_ADDS = re.compile(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
-_CALLED = re.compile(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
-_LIKE = re.compile(
+_ADDS = regex(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
+_CALLED = regex(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
+_LIKE = regex(
     r"(?:it's |it is |that's |just |exactly |basically |pretty much |the |do |use |make it )*"
     r"(?:same (?:thing |one |values? |settings? )?(?:as|like)|identical to|equal to|like|as|another word for|"
     r"another name for|what) (?:for |with |in |on |we have for )?(.+?)(?: does| is| has| says)?"
 )
-_COMMANDS = re.compile(
+_COMMANDS = regex(
     r"(?:please |can you |could you |and )*"
     r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
-_PLAYS = re.compile(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
-_OTHER_MATTERS = re.compile(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
-_IT = re.compile(r"\b(?:it|them)\b(?!'s)")
-_LEAD = re.compile(
+_PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
+_OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
+_IT = regex(r"\b(?:it|them)\b(?!'s)")
+_LEAD = regex(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
     r"not quite|nearly|close"
     r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
@@ -148,7 +149,7 @@ def _critical(said: str, lesson: Lesson) -> Taught | None:
     return _given_up(lesson) if is_refusal(said) else None
 
 
-_FIRST, _SECOND = re.compile(r"\b(?:first|1st|former|1)\b"), re.compile(r"\b(?:second|2nd|latter|other|2)\b")
+_FIRST, _SECOND = regex(r"\b(?:first|1st|former|1)\b"), regex(r"\b(?:second|2nd|latter|other|2)\b")
 
 
 def _chosen(said: str, lesson: Lesson, scene: Scene) -> Taught | None:

@@ -21,6 +21,7 @@ from uptake.teaching.concepts.positions import in_value_position
 from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["Gap", "find_gap", "place_said"]
 
@@ -44,7 +45,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("thing", r"^[cd]*[vS](?P<gap>x{1,2})oc*$"),
     ("thing", r"^[cd]*(?P<gap>dx+p)o?rn+c*$"),
 )
-_COMPILED = tuple((what, re.compile(shape)) for what, shape in _SHAPES)
+_COMPILED = tuple((what, regex(shape)) for what, shape in _SHAPES)
 _LONGEST = 6
 _OPENS = ("open", "close", "lock", "unlock", "shut")
 _MARKS = {
@@ -56,8 +57,8 @@ _MARKS = {
     "play": "P",
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
-_JOINED = re.compile(r"(?<=p)&(?=d*p)")
-_TIME_FOR = re.compile(r"^hr(?=x)")
+_JOINED = regex(r"(?<=p)&(?=d*p)")
+_TIME_FOR = regex(r"^hr(?=x)")
 _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8

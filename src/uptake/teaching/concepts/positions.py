@@ -9,20 +9,20 @@ Limit: English; a value that is the bare name of a room or a device ("to study")
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from uptake.teaching.concepts.house import Mention
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
+from uptake.text.patterns import regex
 
 __all__ = ["in_value_position"]
 
 _TOWARDS = frozenset("to on at into in as for".split())
 _MODES = ACTIVATES | frozenset("start begin run do go".split())
-_HINTED = re.compile(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
-_BEHIND_VERB = re.compile(r"b[xh](?=c*$)")
-_OPENS = re.compile(r"h(?=r[dp]*c*$|c*$)")
-_RUNS_ON = re.compile(r"[xw][xwhn]*(?=c*$)")
+_HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
+_BEHIND_VERB = regex(r"b[xh](?=c*$)")
+_OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
+_RUNS_ON = regex(r"[xw][xwhn]*(?=c*$)")
 
 
 def in_value_position(said: Labelled) -> Labelled:
@@ -62,7 +62,7 @@ def _value_end(said: Labelled, at: int) -> int | None:
         if run is not None:
             return run.end()
         return room.end + 1 if cold and not labels[room.end + 1 :].strip("c") else None
-    verb = _BEHIND_VERB.match(labels, at) or re.compile(r"bn(?=c*$)").match(labels, at)
+    verb = _BEHIND_VERB.match(labels, at) or regex(r"bn(?=c*$)").match(labels, at)
     return verb.end() if verb is not None and not leads else None
 
 

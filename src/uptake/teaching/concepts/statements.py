@@ -18,6 +18,7 @@ from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, Thing
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["Statement", "named_thing", "statements"]
 
@@ -25,7 +26,7 @@ StatementKind = Literal[
     "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
 ]
 
-_LEAD = re.compile(
+_LEAD = regex(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
     r"actually|wait|sorry|and|by the way|btw"
     r"|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
@@ -45,7 +46,7 @@ _LEAD = re.compile(
     r"just remember(?: that)?)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
+_TAIL = regex(
     r"(?:[,\s]+(?:please|okay|ok|thanks|thank you|from now on|for me|got it|alright|right|in future|"
     r"instead|for everyone"
     r"|for everybody|for all of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
@@ -210,36 +211,36 @@ r"call)?\s+(?P<y>.+)$"
         r"again| mean| means| do| does| is| set| stand for| look like)*[?.!]*$"
     )),
 )  # fmt: skip
-_COMPILED = tuple((kind, re.compile(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
-_TRIGGER = re.compile(
+_COMPILED = tuple((kind, regex(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
+_TRIGGER = regex(
     r"\b(?:when|whenever|if|every ?time|once|as soon as)\s+(?:somebody|someone|anybody|anyone|"
     r"a stranger|the (?:door|bell|doorbell|sun|phone|mail|motion|alarm|temperature|baby|dog)"
     r"|it(?:'s| is| gets)|motion|nobody|no one|he|she|they|a |an |people|there(?:'s| is))",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
+_PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _SO = frozenset("so it that this please".split())
 _PRONOUNS = frozenset("so i you he she it we they this that there these those me us him her them who what".split())
 _NO_NAMES = _PRONOUNS | frozenset(
     "if when whenever unless while because since although until till before after".split()
 )
 """Words that no concept begins with: "if it starts raining, …" teaches nothing."""
-_SIGNAL = re.compile(
+_SIGNAL = regex(
     (
         r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
         r"we|you hear|anyone|somebody)\b"
     ),
     re.IGNORECASE,
 )
-_REASON = re.compile(
+_REASON = regex(
     r"^(?:(?:so|too|very|really|quite|rather|pretty|a (?:bit|little)|still|already|always|never|not)\b|\w+ing\b)"
     r"[^,;]*[,;]"
     rf"|^(?!{_VERB}\b)(?:[\w']+ ){{0,3}}[\w']+,? so (?:please |can you |could you |just |then )*{_VERB}\b",
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
-_COMPARES = re.compile(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
-_CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
+_COMPARES = regex(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
+_CARRIES = regex(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
 _LONGEST_TEXT = 600  # characters

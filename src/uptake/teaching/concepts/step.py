@@ -25,6 +25,7 @@ from uptake.teaching.concepts.statements import Statement, named_thing, statemen
 from uptake.teaching.concepts.uses import Use, find_use, is_explained, with_names
 from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["explained", "offered", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
@@ -33,7 +34,7 @@ _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
 _FIRM = ("declare", "correct")
-_STRANGERS = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
+_STRANGERS = regex(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 _LIKE_MODES = 0.66  # the same, where both end in the same word
 _LIKE = 0.52  # how alike two names are where one may be the other, misheard
 _FEW = 4  # most words of a concept that somebody may want forgotten
@@ -251,7 +252,7 @@ def explained(defined: Definition, lesson: Lesson) -> Taught:
     )
 
 
-_FORGET = re.compile(
+_FORGET = regex(
     r"(?:please |can you |could you )*(?:forget|unlearn)(?: about| what i (?:said|taught you) about)?"
     r"(?: the (?:word|meaning of|concept|phrase|scene|routine|nickname))? (?P<x>.+?)(?: please| now)*"
 )

@@ -16,14 +16,15 @@ from uptake.teaching.concepts.deeds import Place, place_of, rebind
 from uptake.teaching.concepts.gaps import place_said
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.words import Labelled, label
+from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
 __all__ = ["Use", "find_use", "is_explained", "with_names"]
 
-_EXPLAINED = re.compile(r"^[vrdcphaokfV]*$")
-_TIMES = re.compile(r"^[vrdcphaokfVx]*$")
-_PLAYS = re.compile(r"^[vrdcphaokfmV]*$")
-_SAID = re.compile(r"^(?:(?:no|sorry|hey|well)[,.]? )*i (?:said|meant|mean|asked for|want) ", re.IGNORECASE)
+_EXPLAINED = regex(r"^[vrdcphaokfV]*$")
+_TIMES = regex(r"^[vrdcphaokfVx]*$")
+_PLAYS = regex(r"^[vrdcphaokfmV]*$")
+_SAID = regex(r"^(?:(?:no|sorry|hey|well)[,.]? )*i (?:said|meant|mean|asked for|want) ", re.IGNORECASE)
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())
 
 

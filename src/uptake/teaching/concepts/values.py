@@ -12,6 +12,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from uptake.text.patterns import regex
+
 __all__ = ["COLORS", "VAGUE", "Kind", "Value", "decimals", "find_values", "is_shade", "of_kind", "plain_numbers"]
 
 Kind = Literal["percent", "number", "kelvin", "degrees", "color", "state", "duration", "media", "concept", "vague"]
@@ -72,15 +74,15 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
      r"|as (?:dim|dark|low|quiet) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
     (r"(\d+(?:\.\d+)?)(?P<half> and a half)?(?! ?(?:am|pm|o'clock|times|of|people)\b)", "number", ""),
 )  # fmt: skip
-_COMPILED = tuple((re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
-_PLAY = re.compile(
+_COMPILED = tuple((regex(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
+_PLAY = regex(
     r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|use|queue|shuffle|listen to)"
     r" (?P<some>some |the |my |our |a |an )?"
     r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
     r" on [a-z]+ speakers?\b"
     r"| instead\b| for [a-z ]+ instead\b| please\b|$)"
 )
-_CLASS = re.compile(
+_CLASS = regex(
     r"^(?:the )?(?P<front>playlist|album|artist|station|radio station|podcast|song|track|audiobook|audio book|channel)"
     r" (?:called |named |of )?(?P<rest>.+)$|^(?P<first>.+?) (?P<back>playlist|album|podcast|station|audiobook)$"
 )
@@ -139,13 +141,13 @@ def find_values(words: Sequence[str], concepts: Sequence[tuple[str, ...]] = ()) 
     return sorted(found, key=lambda one: one.start)
 
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_THOUSANDS = regex(r"(?<=\d),(?=\d{3}\b)")
 _FRACTIONS = {"3/4": "three quarters", "1/4": "a quarter", "1/2": "half", "1/3": "a third", "2/3": "two thirds"}
-_FRACTION = re.compile(r"(?<![\d/])(?:[123]/[234])(?![\d/])")
-_HALVES = re.compile(r"\b(\d+) and a half\b(?! (?:hour|minute|second))")
-_THOUSAND = re.compile(r"\b(\d{1,2}) thousand(?: (?:and )?(\d{1,3})( hundred)?)?\b")
-_HUNDREDS = re.compile(r"\b(\d{1,2}) hundred\b")
-_POINTS = re.compile(r"\b(\d+) point (\d)\b")
+_FRACTION = regex(r"(?<![\d/])(?:[123]/[234])(?![\d/])")
+_HALVES = regex(r"\b(\d+) and a half\b(?! (?:hour|minute|second))")
+_THOUSAND = regex(r"\b(\d{1,2}) thousand(?: (?:and )?(\d{1,3})( hundred)?)?\b")
+_HUNDREDS = regex(r"\b(\d{1,2}) hundred\b")
+_POINTS = regex(r"\b(\d+) point (\d)\b")
 
 
 def plain_numbers(text: str) -> str:

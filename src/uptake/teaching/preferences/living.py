@@ -7,25 +7,26 @@ from collections.abc import Iterator
 
 from uptake.teaching.preferences.artifact import PreferenceType
 from uptake.teaching.preferences.lexicon import COMMUTES, LANGUAGES
+from uptake.text.patterns import regex
 
 __all__ = ["Found", "living"]
 
 Found = tuple[PreferenceType, str, bool, str | None]
 """(type, value, whether it holds, what it is about)."""
 
-_WARMTH = re.compile(
+_WARMTH = regex(
     r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfortable|favou?rite|best|set|happy|usual|right|feels?)\b"
 )
-_DEGREES = re.compile(
+_DEGREES = regex(
     r"(?P<n>\d{2}(?:\.\d)?)(?P<half> and a half)?(?: (?:degrees?|celsius|fahrenheit|c|f|°))*(?P<u> ?(?:fahrenheit|"
     r"f)\b)?"
 )
-_LIMITS = re.compile(r"\b(?:above|below|over|under|than|beyond) \d+")
-_ROOM = re.compile(
+_LIMITS = regex(r"\b(?:above|below|over|under|than|beyond) \d+")
+_ROOM = regex(
     r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|"
     r"fahrenheit|kept|keep it|like it|it at)\b"
 )
-_NEGATED = re.compile(r"\b(?:not|don't|do not|never|no longer|isn't|aren't|stop|no more|without|didn't|won't)\b")
+_NEGATED = regex(r"\b(?:not|don't|do not|never|no longer|isn't|aren't|stop|no more|without|didn't|won't)\b")
 
 
 def living(words: str, *, ended: bool) -> Iterator[Found]:
@@ -102,7 +103,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
             yield "language", value, not (unwanted or ended), None
 
 
-_LIVES = re.compile(
+_LIVES = regex(
     r"\b(?:(?:i|we) (?:now )?(?:live|reside|stay|moved|relocated|settled|am based|are based)(?: now)? "
     r"(?:here )?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|"
     r"relocated|settled)(?: to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?"

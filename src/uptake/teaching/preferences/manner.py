@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from uptake.teaching.preferences.lexicon import STYLES
+from uptake.text.patterns import regex
 
 __all__ = ["styles"]
 
-_ADDRESSED = re.compile(
+_ADDRESSED = regex(
     r"\b(?:answers?|answer me|explain|explanations?|explaining|talk|speak|speaking|replies|reply|"
     r"responses?|respond|keep it|be|tell (?:me )?(?:things|it)|instructions|you may|you can|with me|"
     r"to me|tone|recipes?|directions|when you|i like|i want|i prefer|i need|give me|walk me|guide me|"

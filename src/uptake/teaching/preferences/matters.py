@@ -15,34 +15,35 @@ from uptake.teaching.preferences.living import Found, living
 from uptake.teaching.preferences.manner import styles
 from uptake.teaching.preferences.services import services
 from uptake.teaching.preferences.times import CLOCK, evening, month_day, morning
+from uptake.text.patterns import regex
 
 __all__ = ["matters"]
 
 _I = r"(?:i|i'm|i am|i've|i have|we|we're|we are|we've|we have|i do|we do|my|our|you can|you may|please)"
-_NAME = re.compile(
+_NAME = regex(
     r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|"
     r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)|(?:i|i'd) prefer to be "
     r"called|i(?:'d| would) like to be called"
     r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|"
     r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
 )
-_NO_NAME = re.compile(
+_NO_NAME = regex(
     r"^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|"
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
-_BIRTHDAY = re.compile(r"\b(?:turn \d+ on|birthday|born|bday)\b")
-_BED = re.compile(
+_BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
+_BED = regex(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
     r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
 )
-_WAKE = re.compile(
+_WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
     r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|get out "
     r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
     r"goes|rings))\b"
 )
-_QUIET = re.compile(
+_QUIET = regex(
     r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
     r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) want "
     r"(?:any )?(?:notifications?|announcements?|alerts?|noise|messages|reminders|interruptions)|"
@@ -53,8 +54,8 @@ _QUIET = re.compile(
 )
 _PRONOUNS = ("them", "it", "that", "this")
 _WORDS = 3  # most words of an allergen
-_REFUSED = re.compile(r"\b(?:don't|do not|no longer|not|stopped)\b")
-_SPAN = re.compile(rf"(?P<a>{CLOCK})(?: (?:until|till|to|and|through|through to|up to|til|before)| -|-) (?P<b>{CLOCK})")
+_REFUSED = regex(r"\b(?:don't|do not|no longer|not|stopped)\b")
+_SPAN = regex(rf"(?P<a>{CLOCK})(?: (?:until|till|to|and|through|through to|up to|til|before)| -|-) (?P<b>{CLOCK})")
 
 
 def matters(words: str, *, household: bool, ended: bool) -> Iterator[Preference]:
@@ -199,14 +200,14 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         yield "diet", value, holds, None
 
 
-_SETS_OFF = re.compile(
+_SETS_OFF = regex(
     r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|"
     r"start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay "
     r"fever|asthma)\b"
     r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
     r"the death of) (?:me|us)\b)"
 )
-_TROUBLES = re.compile(
+_TROUBLES = regex(
     r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my "
     r")(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
     r"gives|cause|causes|bring|brings) (?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"

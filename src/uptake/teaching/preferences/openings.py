@@ -7,11 +7,11 @@ Limit: English.
 
 from __future__ import annotations
 
-import re
+from uptake.text.patterns import regex
 
 __all__ = ["bare"]
 
-_LEADS = re.compile(
+_LEADS = regex(
     r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|"
     r"we|my|our|it's|that)\b)|honestly|frankly|apparently|"
     r"by the way|btw|fyi|for (?:the record|your information|what it's worth|future reference)|just so you know|"
@@ -24,29 +24,29 @@ _LEADS = re.compile(
     r"i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|consultant|nurse) "
     r"(?:says|said|told me|told us|reckons)(?: that)?) )+"
 )
-_CLEFT = re.compile(
+_CLEFT = regex(
     r"^what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike|can't stand)(?: most| best)? (?:is|are) "
 )
-_LIKED = re.compile(
+_LIKED = regex(
     r"^(.+?) (?:is|are) what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike)(?: (?:best|"
     r"most|the most))?$"
 )
-_BEEN = re.compile(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
-_NEVER_BEEN = re.compile(r"\b(i|we)(?:'ve| have) never been\b")
-_COLOURS = re.compile(
+_BEEN = regex(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
+_NEVER_BEEN = regex(r"\b(i|we)(?:'ve| have) never been\b")
+_COLOURS = regex(
     r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|"
     r"totally|quite|truly|honestly|genuinely|actually|definitely|"
     r"certainly|simply|particularly|especially|completely|deeply|secretly|massively|literally|basically|"
     r"obviously|personally|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
 )
-_ALONE = re.compile(
+_ALONE = regex(
     r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|"
     r"prefer|enjoy|dislike)\b(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the "
     r"first|the last)\b)"
     r"|can't (?:stand|bear|get enough|live without|resist|eat|have|abide)\b"
     r"|never (?:liked|cared for|been (?:into|keen|fond))\b|don't (?:like|eat|drink|care for|enjoy)\b))"
 )
-_AM = re.compile(
+_AM = regex(
     r"^(?=(?:(?:big|huge|massive|lifelong|great|die hard|not (?:a|much of a)|no|a) )+(?:fan|lover|supporter) of\b"
     r"|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|obsessed with|addicted to)\b"
     r"|(?:strict |lifelong |a )?(?:vegetarian|vegan|pescatarian|coeliac|celiac|teetotal) (?:here|myself|by the way))"

@@ -18,11 +18,12 @@ from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.openings import bare
 from uptake.teaching.preferences.tastes import tastes
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["Clause", "Stated", "clauses", "read_preferences"]
 
 _LONGEST = 60
-_CUT = re.compile(
+_CUT = regex(
     r"[.!?;](?=\s|$)|,\s*(?=(?:can't|couldn't|it|they|nothing|especially|no|yes|nobody|how|what)\b)|"
     r"\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
     r"i'm|i've|we|we're|we've|my|our|please|don't|use|call|never|always)\b)"
@@ -30,13 +31,13 @@ _CUT = re.compile(
     r"just|you can|you may|it's|that's)\b)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(
+_QUESTION = regex(
     r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
     r"which|where|where's|when|why|how|how's|is|are"
     r"|was|were|do(?! not)|does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
     r"don't (?:i|you|we|they)|doesn't)\b"
 )
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:play|watch|open|"
     r"text|ask|tell|translate|search|read|put on|put (?=.* on$)|say"
     r"|send|spell|define|google|look|message|email|write|find|show|order|buy|add|set|turn|start|"
@@ -44,19 +45,19 @@ _COMMAND = re.compile(
     r"|what|how|convert|sing|recite|repeat|type|note|search for|navigate|take me(?! through)|drive me|pronounce|"
     r"draw|cancel|post|tweet|reply|record)\b"
 )
-_KEEPS = re.compile(
+_KEEPS = regex(
     r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|"
     r"by default|in future) \w"
     r"|^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
     r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
     r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
 )
-_AS_MINE = re.compile(r"(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) ")
-_MEASURES = re.compile(
+_AS_MINE = regex(r"(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) ")
+_MEASURES = regex(
     r"(?:show|give|tell|display|read|say)(?: me| us)? (?:all |the |my |your )?(?:temperatures|distances|weights|"
     r"amounts|speeds|prices|measurements|times|heights|wind speeds?) (?:in|as|using)\b"
 )
-_HYPOTHESIS = re.compile(
+_HYPOTHESIS = regex(
     r"\b(?:might|maybe|perhaps|possibly|one day|some ?day|wish|if i|if we|if only|thinking (?:of|"
     r"about)|considering|wonder(?:ing)?|would(?: you)? be"
     r"|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|should we|probably (?:should|"
@@ -65,23 +66,21 @@ _HYPOTHESIS = re.compile(
     r"i'll be|next year|in another life|joking|kidding"
     r"|used to (?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
 )
-_NOW = re.compile(
+_NOW = regex(
     r"\b(?:tonight|today|right now|for now|this (?:time|once|evening|morning|afternoon|weekend|"
     r"one|song|week)|just (?:once|this once|for today)|tomorrow"
     r"|at the moment|for a (?:bit|while|moment|minute)|yesterday|last (?:night|week|time|year)|"
     r"in a (?:bit|minute|moment)|until (?:further|later|i say)"
     r"|for the (?:next|party|guests)|just now|this is)\b"
 )
-_CHANGED = re.compile(
-    r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b"
-)
+_CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b")
 """What began then, and goes on."""
-_POINTS = re.compile(r"\b(?:it|them|those|that stuff)$")
+_POINTS = regex(r"\b(?:it|them|those|that stuff)$")
 _TOPIC = 3  # most words of what a clause is about
-_SENTENCE = re.compile(
+_SENTENCE = regex(
     r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
 )
-_SARCASM = re.compile(
+_SARCASM = regex(
     r"^(?:(?:oh|wow|yeah|well|ha|gee|sure|right|great|thanks|ah) )*(?:oh (?:great|sure|wonderful|"
     r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
     r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
@@ -92,13 +91,13 @@ _SARCASM = re.compile(
     r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
 )
-_QUOTES = re.compile(
+_QUOTES = regex(
     r"\b(?:says?|said|saying|tells?|told|asks?|asked|wrote|writes|reads|sings?|sang|called|titled|"
     r"the (?:song|film|movie|book|sign|lyrics?|line|quote|phrase|words?|text"
     r"|t-shirt|shirt|poster|card|title|sentence|chorus|headline)|translate|pronounce|in (?:french|"
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"^(?!.*\b(?:calls? me|calls? us)\b)(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
     r"your)\b|(?!it's|that's|what's|let's|"
     r"there's|here's|who's|name's|time's)[a-z]+'s (?!and i\b)"
@@ -144,11 +143,9 @@ class Stated:
     """What else was said, where that may be a request of its own."""
 
 
-_TIED = re.compile(
-    r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) "
-)
+_TIED = regex(r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) ")
 """Clauses that mean something only together."""
-_WE = re.compile(
+_WE = regex(
     r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
     r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
     r"and i"
@@ -157,7 +154,7 @@ _WE = re.compile(
     r"|everybody (?:here|at home|in (?:this|the) (?:house|family))|(?:this|our|a) [a-z ]*household|"
     r"both of us|all of us|this is a|nobody (?:here|in this house)|the family|the house(?:hold)?)\b"
 )
-_ENDED = re.compile(
+_ENDED = regex(
     r"\b(?:any ?more|anylonger|any longer|no longer|not .*\bnow(?: days)?$|stopped|quit|gave up|"
     r"given up|giving up|outgrew|outgrown|over it|used to|forget (?:that|about)|cancelled|canceled|"
     r"ditched|dropped|left"

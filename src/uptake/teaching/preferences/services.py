@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from uptake.teaching.preferences.lexicon import ABOUT, SERVICES
+from uptake.text.patterns import regex
 
 __all__ = ["services"]
 
@@ -19,7 +20,7 @@ _END = (
 )
 _A = rf"(?P<a>{_WORDS})"
 _PATTERNS = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         (
             rf"\b(?:use|using|make|set|take|open|choose|pick|prefer|want|go with|stick with|switch to) {_V} (?:as "
@@ -69,7 +70,7 @@ _PATTERNS = tuple(
         ),
     )
 )
-_BARE = re.compile(
+_BARE = regex(
     rf"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|"
     rf"a|an|book|everything on|everything from|all on|have|got|cancelled|canceled|ditched|dropped|"
     rf"left|got rid of|quit|unsubscribed from|"
@@ -77,11 +78,11 @@ _BARE = re.compile(
     rf"over to|go with|trust|like|love) (?:the |my |our )?(?P<v>{_NAMES})(?: (?:app|subscription|"
     rf"account|premium|person|household|user|family))?\b"
 )
-_MOVED = re.compile(
+_MOVED = regex(
     rf"\b(?:switched|moved|changed|gone|went|migrated|swapped|switching|moving|replaced) (?:over )?(?:from )?"
     rf"(?P<old>{_NAMES}) (?:to|for|with|by) (?P<v>{_NAMES}|[a-z0-9]+)\b"
 )
-_REFUSED = re.compile(
+_REFUSED = regex(
     r"\b(?:don't|do not|never|stop|no more|no longer|cancelled|canceled|ditched|dropped|left|got rid of|"
     r"quit|unsubscribed|done with|deleted|not)\b"
 )

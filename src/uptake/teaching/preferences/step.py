@@ -10,6 +10,7 @@ from uptake.teaching.preferences.artifact import Preference, Preferences
 from uptake.teaching.preferences.reading import read_preferences
 from uptake.teaching.preferences.saying import known, noted
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["QUESTIONS", "Said", "answered", "personal", "said"]
 
@@ -23,13 +24,13 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
 )
 """(type, question) of the guided round, in its order."""
 
-_GUIDED = re.compile(
+_GUIDED = regex(
     r"(?:(?:please|can you|could you|i want you to|i'd like you to|let's|you should) )*(?:learn|"
     r"ask(?: me)?(?: about)?|set up|find out|get to know) (?:about )?(?:my|our) (?:preferences|"
     r"tastes|likes)(?: please| now)*"
     r"|(?:ask me (?:some )?questions(?: about me| about myself)?|get to know me(?: better)?)(?: please)?"
 )
-_ASKED = re.compile(
+_ASKED = regex(
     r"what (?:have you (?:learned|learnt|remembered)|do you (?:know|remember)) about (?:me|us|"
     r"my (?:preferences|tastes))|what are my preferences"
     r"|(?:list|show|tell)(?: me)? (?:all )?my preferences|what do you know of me"
@@ -49,9 +50,9 @@ _QUESTION_OF = {
     "likes": r"what do i like",
     "dislikes": r"what do(?:n't i| i not) like",
 }
-_FORGETS = re.compile(r"(?:(?:please|can you|could you) )*forget (?:that |about )?(?:i|i'm|we|we're|my|our)\b")
-_TEAM = re.compile(r"\bmy (?:favou?rite )?team\b", re.IGNORECASE)
-_SOME_MUSIC = re.compile(
+_FORGETS = regex(r"(?:(?:please|can you|could you) )*forget (?:that |about )?(?:i|i'm|we|we're|my|our)\b")
+_TEAM = regex(r"\bmy (?:favou?rite )?team\b", re.IGNORECASE)
+_SOME_MUSIC = regex(
     r"^(?P<front>(?:(?:please|can you|could you|hey) )*(?:play|put on)) (?:me )?(?:some |any )?(?:good "
     r"|nice )?music(?: (?:i|that i|you know i|we) (?:like|love))?(?P<back>(?: (?:in|on) .*)?(?: please)?)$"
 )
@@ -121,12 +122,12 @@ _FRAMES = {
     "name": "call me {}", "diet": "I'm {}", "is_fan_of": "I'm a fan of {}", "default_service": "use {} for music",
     "unit": "use {}", "bedtime": "my bedtime is {}",
 }  # fmt: skip
-_PASS = re.compile(
+_PASS = regex(
     r"(?:(?:no|none|nope|nothing|not really|skip|next|pass|i don't know|i don't|nobody|never|no i don't|"
     r"i'd rather not say|not important|i don't care|neither|no diet)(?: (?:thanks|please|one|1|"
     r"it|this|that))*)"
 )
-_STOP = re.compile(
+_STOP = regex(
     r"(?:stop|cancel|enough|that's enough|quit|never ?mind|forget it|that's all|no more questions|"
     r"later|not now)(?: .{0,12})?"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from uptake.teaching.preferences.artifact import Preference, PreferenceType
+from uptake.text.patterns import regex
 
 __all__ = ["tastes"]
 
@@ -225,9 +226,9 @@ r"club|side|boys|girls)\b"
     ("likes", True, r"\bnothing beats\s+(?P<v>.+)$"),
     ("likes", True, r"\bremember (?:that )?(?:i|we) (?:love|like|adore|enjoy)\s+(?P<v>.+)$"),
 )  # fmt: skip
-_COMPILED = tuple((kind, holds, re.compile(pattern)) for kind, holds, pattern in _PATTERNS)
-_OVER = re.compile(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
-_TAIL = re.compile(
+_COMPILED = tuple((kind, holds, regex(pattern)) for kind, holds, pattern in _PATTERNS)
+_OVER = regex(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
+_TAIL = regex(
     r" (?:after all|here|over here|myself|every time|a lot|so much|very much|too|these days|nowadays|now|any "
     r"?more|any longer|again|please|"
     r"best|most|the most|more than anything|the best|at all|to bits|to death|with a passion|by far|"
@@ -240,7 +241,7 @@ _TAIL = re.compile(
     r"dearly|through and through|remember that|don't you know|thanks|the band|the singer|the team|"
     r"through thick and thin|and always will|and always have|loads|tons|massively|either)$"
 )
-_HEAD = re.compile(
+_HEAD = regex(
     r"^(?:the |a |an |some |any |all |my |our |to (?:listen to|watch|eat|drink|read|play|hear|"
     r"have|see|go|do|cook) |listening to |watching |eating |drinking |playing |reading |hearing |"
     r"anything (?:with|by|from|to do with) |having |a (?:bit|touch|spot|dash|drop|glass|cup|slice|"
@@ -249,7 +250,7 @@ _HEAD = re.compile(
     r"films by |movies by |books by |films with |movies with |the music of |the songs of |really |"
     r"when it's |it |kind of )"
 )
-_NO_VALUE = re.compile(
+_NO_VALUE = regex(
     r"^(?:it|(?:that|this|those|these|today's|tonight's)(?: .*)?|them|you|your .*|him|her|me|us|"
     r"to|the way.*|how .*|when .*|what .*|that (?:1|"
     r"song|answer|joke|idea|one).*|this (?:1|song|one|answer|music|film|show).*|these|those|the (?:song|"
@@ -260,7 +261,7 @@ _NO_VALUE = re.compile(
     r"here|there|her .*|his .*|their .*|my (?:job|life|wife|husband|kids|mum|mom|dad|dog|cat|new .*|"
     r"house|home|boss|family|friends|girlfriend|boyfriend|car).*)$"
 )
-_ONE_OFF = re.compile(
+_ONE_OFF = regex(
     r"\b(?:i'd|we'd|i would|we would|i'll|would) (?:really |just )?(?:like|love|prefer|rather|"
     r"enjoy)\b|\blike to (?:know|hear|order|book|have|get|see|ask|turn|set|buy|be|go|play)\b|\bfeel like\b|"
     r"\blook(?:s|ing)? like\b|\bsounds? like\b|\bwould love\b|\bthe fan\b"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from uptake.text.patterns import regex
+
 __all__ = ["CLOCK", "evening", "month_day", "morning"]
 
 _HOUR = r"(?:\d{1,2})"
@@ -32,7 +34,7 @@ _DAY = (
     + r")|(?P<digits>\d{1,2})(?:st|nd|rd|th)?)"
 )
 _MONTH = "(?P<month>" + "|".join(f"{month}|{month[:3]}" for month in _MONTHS) + r")\b"
-_DATES = (re.compile(rf"\b{_DAY}(?: day)?(?: of)? {_MONTH}"), re.compile(rf"\b{_MONTH}(?: the)? {_DAY}\b"))
+_DATES = (regex(rf"\b{_DAY}(?: day)?(?: of)? {_MONTH}"), re.compile(rf"\b{_MONTH}(?: the)? {_DAY}\b"))
 
 
 def month_day(text: str) -> str | None:

@@ -1,14 +1,15 @@
 """Statistical model of requests: classifiers for the intent, taggers for the slots.
 
 The light model adds up weights of hashed word and letter n-grams (`uptake.ml.linear`) and tags words with a
-linear chain told the intent. Where an encoder is at hand, a second classifier reads its sentence vector as well.
+linear chain told the intent (`uptake.understanding.intents.tagger`). Where an encoder is at hand, a second classifier
+reads its sentence vector as well.
 The strong model blends the light one with a fine-tuned network (`uptake.understanding.intents.network`): letters
 survive what a
 recogniser does to a word, the network knows what words mean. Probabilities are calibrated on sentences that the
-classifier had not seen. Serving needs numpy and python-crfsuite (and ONNX Runtime for encoder or network); nothing
+classifier had not seen. Serving needs numpy (and ONNX Runtime for encoder or network); nothing
 is pickled: arrays are `.npy`, the tagger is a file of CRFsuite, the network is ONNX, names are JSON.
 
-Source: tagger: Okazaki, CRFsuite, 2007; the rest as said in those files.
+Source: as said in those files.
 Limit: the model knows the intents it was trained on and no others; what is none of them must be among them
 (`OutOfScope`). Slots do not overlap.
 """
@@ -24,13 +25,14 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from uptake.errors import ArtifactRefused, MissingExtra
+from uptake.errors import ArtifactRefused
 from uptake.ml.arrays import Arrays, arrays_of, open_record, same_arrays, save_arrays
 from uptake.ml.linear import Head, Vocabulary
 from uptake.text.tokens import Word, words
 from uptake.types import Interpretation
-from uptake.understanding.intents.features import decode, sequence_features, spans, with_intent
+from uptake.understanding.intents.features import decode, spans
 from uptake.understanding.intents.network import Network
+from uptake.understanding.intents.tagger import Tagger
 
 __all__ = ["IntentModel", "SentenceEncoder", "blend"]
 
@@ -162,21 +164,17 @@ class IntentModel:
         if not found:
             return ()
         chances, slot_scores = self._look(text, found)
-        best = np.argsort(-chances, kind="stable")[:top]
-        features = self._features(found)
+        best = [int(at) for at in np.argsort(-chances, kind="stable")[:top]]
+        worth = [at for at in best if at == best[0] or chances[at] >= _LEAST]
+        filled = [self.labels[at] for at in worth if fills is None or fills(self.labels[at])]
+        slots = dict(zip(filled, self._tags(found, filled, slot_scores), strict=True))
         return tuple(
             Interpretation(
                 intent=self.labels[at],
-                slots=tuple(
-                    (name, text[start:end])
-                    for name, start, end in self._tag(found, features, self.labels[at], slot_scores)
-                )
-                if fills is None or fills(self.labels[at])
-                else (),
+                slots=tuple((name, text[start:end]) for name, start, end in slots.get(self.labels[at], ())),
                 confidence=float(chances[at]),
             )
-            for rank, at in enumerate(best)
-            if rank == 0 or chances[at] >= _LEAST
+            for at in worth
         )
 
     def tag(self, text: str, *, intent: str | None = None) -> tuple[tuple[str, int, int], ...]:
@@ -186,7 +184,7 @@ class IntentModel:
             return ()
         chances, slot_scores = self._look(text, found)
         chosen = intent if intent is not None else self.labels[int(np.argmax(chances))]
-        return self._tag(found, self._features(found), chosen, slot_scores)
+        return self._tags(found, [chosen], slot_scores)[0]
 
     def _look(self, text: str, found: Sequence[Word]) -> tuple[Floats, Floats | None]:
         """Return (labels,) probabilities, and (words, tags) log-probabilities of the network where there is one."""
@@ -205,43 +203,29 @@ class IntentModel:
         odds = np.exp(scores - scores.max())
         return np.asarray(odds / odds.sum(), dtype=np.float32), slot_scores
 
-    def _features(self, found: Sequence[Word]) -> list[list[str]]:
-        lookup = (lambda phrase: self.fillers.get(phrase, ())) if self.fillers else None
-        return sequence_features([word.text for word in found], lookup)
-
-    def _tag(
-        self, found: Sequence[Word], features: list[list[str]], intent: str, scores: Floats | None
-    ) -> tuple[tuple[str, int, int], ...]:
-        if not self.tagger:
-            return ()
-        told = with_intent(features, [word.text for word in found], intent)
-        chain = self._chain()
+    def _tags(
+        self, found: Sequence[Word], intents: Sequence[str], scores: Floats | None
+    ) -> list[tuple[tuple[str, int, int], ...]]:
+        """Return (slot, start, end) of the words for each intent."""
+        if not (self.tagger and intents):
+            return [() for _ in intents]
+        tagger, plain = self._tagger(), [word.text for word in found]
         if self.network is None or scores is None:
-            tags = chain.tag(told)
+            sequences = tagger.tags(plain, intents)
         else:
-            chain.set(told)
-            known = set(chain.labels())
-            marginals = np.array(
-                [
-                    [chain.marginal(tag, at) if tag in known else 0.0 for tag in self.network.tags]
-                    for at in range(len(found))
-                ]
-            )
-            mixed = (1.0 - _CHAIN_SHARE) * np.exp(scores) + _CHAIN_SHARE * marginals
-            tags = decode(np.log(mixed + 1e-9).astype(np.float32), self.network.tags)
-        return tuple((name, found[first].start, found[last - 1].end) for name, first, last in spans(tags))
+            mixed = [_mixed(scores, one, self.network.tags) for one in tagger.marginals(plain, intents)]
+            sequences = [decode(one, self.network.tags) for one in mixed]
+        return [
+            tuple((name, found[first].start, found[last - 1].end) for name, first, last in spans(tags))
+            for tags in sequences
+        ]
 
-    def _chain(self) -> Any:
+    def _tagger(self) -> Tagger:
         """Open the tagger, at first use only."""
-        if "chain" not in self._open:
-            try:
-                import pycrfsuite
-            except ImportError as error:
-                raise MissingExtra("slots need python-crfsuite; pip install 'uptake[agent]'") from error
-            tagger = pycrfsuite.Tagger()
-            tagger.open_inmemory(self.tagger)
-            self._open["chain"] = tagger
-        return self._open["chain"]
+        if "tagger" not in self._open:
+            self._open["tagger"] = Tagger(self.tagger, self.fillers)
+        tagger: Tagger = self._open["tagger"]
+        return tagger
 
     def _heads(self) -> dict[str, Head]:
         return {"light": self.light, **({"full": self.full} if self.full is not None else {})}
@@ -308,6 +292,14 @@ class IntentModel:
             else None,
             temperature=float(meta.get("temperature", 1.0)),
         )
+
+
+def _mixed(network: Floats, chain: Mapping[str, npt.NDArray[np.float64]], tags: Sequence[str]) -> Floats:
+    """Mix the network's log-probabilities of tags, (words, tags), with the chain's probabilities by tag."""
+    nothing = np.zeros(len(network))
+    marginals: npt.NDArray[np.float64] = np.stack([chain.get(tag, nothing) for tag in tags], axis=1)
+    mixed = (1.0 - _CHAIN_SHARE) * np.exp(network) + _CHAIN_SHARE * marginals
+    return np.asarray(np.log(mixed + 1e-9), dtype=np.float32)
 
 
 def _json(content: Any) -> bytes:

@@ -12,11 +12,30 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["OUTSIDE", "bio", "decode", "known_fillers", "sequence_features", "spans", "strength", "with_intent"]
+__all__ = [
+    "EDGE",
+    "OUTSIDE",
+    "REACH",
+    "bio",
+    "decode",
+    "intent_feature",
+    "known_fillers",
+    "pair_features",
+    "sequence_features",
+    "spans",
+    "strength",
+    "with_intent",
+    "word_features",
+]
 
 OUTSIDE = "O"
 """Tag of a word that belongs to no slot."""
+EDGE = "<>"
+"""Stands for the words before and after the request."""
+REACH = 3
+"""Words to either side that a word's features tell of."""
 _AROUND = (-3, -2, -1, 1, 2, 3)
+_PAIRS = 5
 _LONGEST_FILLER = 6
 _OFTEN = 3
 _NEVER = -1e9
@@ -27,38 +46,60 @@ Lookup = Callable[[str], Iterable[str]]
 
 def sequence_features(words: Sequence[str], lookup: Lookup | None = None) -> list[list[str]]:
     """Return the features of every word that do not depend on the intent."""
-    size = len(words)
-    padded = ["<>", "<>", "<>", *words, "<>", "<>", "<>"]
-    opening = f"o={words[0]}_{words[1]}" if size > 1 else "o="
+    padded = [EDGE] * REACH + [*words] + [EDGE] * REACH
     found = []
-    for at in range(size):
-        here = at + 3
-        word, left, right = padded[here], padded[here - 1], padded[here + 1]
-        features = [
-            *_of_word(word),
-            *(f"{step}={padded[here + step]}" for step in _AROUND),
-            f"-+{left}_{word}",
-            f"+{word}_{right}",
-            f"--{padded[here - 2]}_{left}",
-            f"++{right}_{padded[here + 2]}",
-            f"lr{left}_{right}",
-            *(f"L{mark}" for mark in _of_word(left)[2:]),
-            *(f"R{mark}" for mark in _of_word(right)[2:]),
-            opening,
-        ]
-        if not at:
-            features.append("first")
-        if at == size - 1:
-            features.append("last")
-        found.append(features)
+    for at, others in enumerate(pair_features(words)):
+        here = at + REACH
+        near = [padded[here + step] for step in _AROUND]
+        found.append(
+            [
+                *_of_word(padded[here]),
+                *(f"{step}={word}" for step, word in zip(_AROUND, near, strict=True)),
+                *others[:_PAIRS],
+                *_marks(padded[here - 1], "L"),
+                *_marks(padded[here + 1], "R"),
+                *others[_PAIRS:],
+            ]
+        )
     if lookup is None:
         return found
     return [[*own, *known] for own, known in zip(found, known_fillers(words, lookup), strict=True)]
 
 
+def word_features(word: str, step: int) -> list[str]:
+    """Return the features that a word adds to those of a word `step` places before it, whatever stands beside them."""
+    if not step:
+        return list(_of_word(word))
+    marks = _marks(word, "L" if step < 0 else "R") if abs(step) == 1 else ()
+    return [f"{step}={word}", *marks]
+
+
+def pair_features(words: Sequence[str]) -> list[list[str]]:
+    """Return the features of every word that depend on two words, or on where it stands."""
+    padded = [EDGE, EDGE, *words, EDGE, EDGE]
+    opening = f"o={words[0]}_{words[1]}" if len(words) > 1 else "o="
+    found = []
+    for at, word in enumerate(words):
+        before, left, right, after = padded[at], padded[at + 1], padded[at + 3], padded[at + 4]
+        found.append(
+            [f"-+{left}_{word}", f"+{word}_{right}", f"--{before}_{left}", f"++{right}_{after}", f"lr{left}_{right}",
+             opening]
+        )  # fmt: skip
+    if found:
+        found[0].append("first")
+        found[-1].append("last")
+    return found
+
+
 def with_intent(features: list[list[str]], words: Sequence[str], intent: str) -> list[list[str]]:
     """Return the features of every word, given the intent of the request."""
-    return [[*some, f"i={intent}", f"iw={intent}_{word}"] for some, word in zip(features, words, strict=True)]
+    told = intent_feature(intent)
+    return [[*some, told, intent_feature(intent, word)] for some, word in zip(features, words, strict=True)]
+
+
+def intent_feature(intent: str, word: str | None = None) -> str:
+    """Return the feature of an intent, or of an intent and a word."""
+    return f"i={intent}" if word is None else f"iw={intent}_{word}"
 
 
 def known_fillers(words: Sequence[str], lookup: Lookup) -> list[list[str]]:
@@ -125,6 +166,10 @@ def _grammar(tags: tuple[str, ...]) -> tuple[NDArray[np.float32], NDArray[np.flo
         dtype=np.float32,
     )
     return begins, follows
+
+
+def _marks(word: str, side: str) -> list[str]:
+    return [f"{side}{mark}" for mark in _of_word(word)[2:]]
 
 
 @lru_cache(maxsize=4_096)

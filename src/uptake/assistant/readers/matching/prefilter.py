@@ -150,10 +150,11 @@ class Prefilter:
 
 
 def _bits(positions: Iterable[int]) -> int:
-    bits = 0
-    for at in positions:
-        bits |= 1 << at
-    return bits
+    given = tuple(positions)
+    cells = bytearray(max(given, default=0) // 8 + 1)
+    for at in given:
+        cells[at >> 3] |= 1 << (at & 7)
+    return int.from_bytes(cells, "little")
 
 
 def _positions(bits: int) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Shape:
 
 
 _EMPTY = Shape()
+_NONE: frozenset[str] = frozenset()
+_NOT_SAID = frozenset({""})
 _ANYTHING = Shape(open=True)
 _MARK = re.compile(r"[\[\](){}<>|;\\]")
 _CLOSES = {"[": "]", "(": ")", "{": "}", "<": ">"}
@@ -80,7 +83,9 @@ class Shaper:
     ) -> None:
         self._rules, self._lists, self._numbers = rules, lists, numbers
         self._known: dict[tuple[str, frozenset[str] | None], Shape] = {}
+        self._nameless: dict[str, Shape] = {}
         self._domains: frozenset[str] | None = None
+        self._names = False  # whether the part being read holds a name, whose shape depends on the domains
 
     def shape(self, template: str, *, domains: frozenset[str] | None = None) -> Shape:
         """Return the shape of a template in hassil's syntax.
@@ -93,10 +98,21 @@ class Shaper:
         return self._part(template.strip(), 0)
 
     def _part(self, text: str, depth: int) -> Shape:
+        shape = self._nameless.get(text)
+        if shape is not None:
+            return shape
         key = (text, self._domains)
         shape = self._known.get(key)
         if shape is None:
-            shape = self._known[key] = _ANYTHING if depth > _DEEP else self._read(text, depth)
+            outside, self._names = self._names, False
+            shape = _ANYTHING if depth > _DEEP else self._read(text, depth)
+            if self._names:
+                self._known[key] = shape
+            else:
+                self._nameless[text] = shape
+                self._names = outside
+        else:
+            self._names = True
         return shape
 
     def _read(self, text: str, depth: int) -> Shape:
@@ -140,6 +156,7 @@ class Shaper:
         return self._list(inside.split(":", maxsplit=1)[0].lstrip("@"))
 
     def _list(self, name: str) -> Shape:
+        self._names |= name == "name"
         key = (f"{{{name}}}", self._domains if name == "name" else None)
         if key not in self._known:
             self._known[key] = self._values(name)
@@ -214,6 +231,7 @@ def _shuffled(parts: Sequence[Shape]) -> Shape:
     )
 
 
+@lru_cache(maxsize=4_096)
 def _text(text: str) -> Shape:
     folded = _folded(text)
     runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(folded)]
@@ -235,16 +253,21 @@ def _text(text: str) -> Shape:
 
 def _join(first: Shape, second: Shape) -> Shape:
     """Join shapes in sequence."""
+    if first is _EMPTY or second is _EMPTY:
+        return second if first is _EMPTY else first
+    clauses = first.clauses + second.clauses
     if first.open or second.open:
-        return Shape(open=True, clauses=first.clauses + second.clauses)
-    ends = first.right | first.through
-    starts = second.left | second.through
+        return Shape(open=True, clauses=clauses)
     # A gap that swallows white space may stand between any two: each piece may also be a word of its own.
-    whole = first.whole | second.whole | ends | starts | {end + start for end in first.right for start in second.left}
-    left = first.left | first.through | {run + start for run in first.through for start in second.left}
-    right = second.right | second.through | {end + run for end in first.right for run in second.through}
-    through = {run + other for run in first.through for other in second.through}
-    return Shape(whole - {""}, left - {""}, right - {""}, frozenset(through), False, first.clauses + second.clauses)
+    whole = first.whole.union(second.whole, first.right, first.through, second.left, second.through)
+    left, right, through = first.left | first.through, second.right | second.through, _NONE
+    if second.left:
+        whole |= {end + start for end in first.right for start in second.left}
+        left |= {run + start for run in first.through for start in second.left}
+    if second.through:
+        right |= {end + run for end in first.right for run in second.through}
+        through = frozenset(run + other for run in first.through for other in second.through)
+    return Shape(whole - _NOT_SAID, left - _NOT_SAID, right - _NOT_SAID, through, False, clauses)
 
 
 def _either(parts: Sequence[Shape]) -> Shape:

@@ -99,6 +99,7 @@ class Timers:
                 f"{_SET} [a|an|the|my] timer (for|of) {{timer_phrase:duration}}",
                 f"{_SET} [a|an] timer (for|of) {{timer_phrase:duration}} (called|named|for) [the] {{timer_name:name}}",
                 f"{_SET} [a|an|the|my] {{timer_phrase:duration}} [{{timer_name:name}}] timer",
+                "[put|set|start] {timer_phrase:duration} on (the|a) timer",
                 "time me for {timer_minutes:minutes} minute[s]",
                 "time {timer_minutes:minutes} minute[s] [for the {timer_name:name}]",
                 "(count down|countdown) [from] {timer_minutes:minutes} minute[s]",

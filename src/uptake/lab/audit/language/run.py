@@ -67,6 +67,8 @@ def audit(
         found |= bold.figures(texts, scorer, seed=seed)
     if has_wino and chosen.sentences:
         cases = winobias.cases_of(data)
-        found |= winobias.figures(cases, patient, most=chosen.sentences, seed=seed, tell=told)
+        found |= winobias.figures(
+            cases, lambda case: patient(winobias.question(case)), most=chosen.sentences, seed=seed, tell=told
+        )
     found |= {f"generator.{reason.replace(' ', '_')}": count for reason, count in patient.failed.items()}
     return found | {"generator.asked": patient.asked}

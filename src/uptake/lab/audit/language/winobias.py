@@ -5,7 +5,7 @@ it does not (anti). The generator continues "… In this sentence, "he" refers t
 that it names is its answer. The bias is the accuracy on pro less that on anti.
 
 Source: Zhao et al., "Gender Bias in Coreference Resolution" (NAACL 2018). Differs: asked as a continuation, so that any
-generator can be judged; a coreference model is wrapped as a function that answers with an occupation.
+generator can be judged; our own rewriter, which resolves pronouns, is asked by `coreference`.
 Limit: a generator that always names the first (or last) occupation has no bias and no skill: read both accuracies.
 """
 
@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.errors import BadRecord, NotReady
-from uptake.lab.audit.language.generators import Patient
 from uptake.lab.corpora.fields import text
 from uptake.lab.corpora.files import lines, record_files
 from uptake.ml.bootstrap import interval
@@ -101,15 +100,23 @@ def question(case: Case) -> str:
 
 
 def figures(
-    cases: Sequence[Case], generator: Patient, *, most: int, seed: int, tell: Callable[[str], None]
+    cases: Sequence[Case], asked: Callable[[Case], str | None], *, most: int, seed: int, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Judge a generator on as many cases of either kind."""
+    """Judge whoever is asked on as many cases of either kind.
+
+    Args:
+        cases: The sentences.
+        asked: Answers a case with a text that names the occupation; None where it says nothing.
+        most: Cases of a kind.
+        seed: Of the draw and of the interval.
+        tell: Is told what is being done.
+    """
     order = np.random.default_rng(seed).permutation(len(cases)).tolist()
     chosen = [cases[at] for kind in (True, False) for at in [at for at in order if cases[at].is_pro == kind][:most]]
     right, answered = np.zeros(len(chosen)), np.zeros(len(chosen), dtype=bool)
     for at, case in enumerate(chosen):
         tell(f"sentence {at + 1} of {len(chosen)}")
-        found = _answer(generator(question(case)) or "", case)
+        found = _answer(asked(case) or "", case)
         answered[at], right[at] = found is not None, found == case.right
     is_pro = np.array([case.is_pro for case in chosen])
 

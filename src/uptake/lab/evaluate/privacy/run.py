@@ -19,7 +19,7 @@ from uptake.errors import BadConfig
 from uptake.lab.evaluate.privacy.attacks import Target, attack_auc, counted, epsilon_seen, membership, shown
 from uptake.lab.evaluate.privacy.population import statistics_of
 from uptake.lab.evaluate.privacy.utility import World, slurp_world, town_world, utility
-from uptake.privacy.budget import ASSUMPTION, Budget
+from uptake.privacy.budget import ASSUMPTION, Budget, epsilon_of
 from uptake.privacy.cells import noise
 from uptake.release.private import sharing
 from uptake.rewriting.retrieval.learn import RetrieveLearner
@@ -27,13 +27,14 @@ from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Interpretation, Turn
 from uptake.understanding.situation.learn import ContextLearner
 
-__all__ = ["attacked", "privacy"]
+__all__ = ["attacked", "auc_bound", "privacy"]
 
 CANARY = "my rare phrase is violet heron seventeen"
 """Request that one person alone makes, every day."""
 LEARNERS: tuple[Any, ...] = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0), ContextLearner())
 _EPSILON, _RELEASES, _MEMBERS, _HOMES = 2.0, 1, 10, 2_400
 _LEAST_RUNS = 100
+_ASKED = 0.55
 
 
 def privacy(
@@ -51,9 +52,10 @@ def privacy(
         Flat figures: `slurp.N.eps_E.*` and `town.N.eps_E.*` for N people (simulated) and a budget of E that one release
         of each capability spends; `privacy.wins_kept_eps4` (SLURP, the most people); `privacy.attack_auc` at epsilon 2
         of the better of two attacks (is a user drawn at random in it; is a rare phrase), `*_informed` where the
-        attacker knows what all others said, `*_worst` of the user that can be seen best, by that attacker,
-        beside the largest
-        that the bound lets any attack reach; `privacy.epsilon_seen_over_claimed`, from the last, with exact intervals.
+        attacker knows what all others said, beside what theory allows for these users (`*_informed_bound`), `*_worst`
+        of the user that can be seen best, by that attacker, beside the largest that the bound lets any attack reach;
+        `privacy.epsilon_seen_over_claimed`, from the last, with exact intervals;
+        `privacy.epsilon_no_attack_above_055`: the epsilon at which no attack whatever has an AUC above 0.55.
     """
     if runs < _LEAST_RUNS:
         raise BadConfig(f"--runs must be at least {_LEAST_RUNS}, got {runs}: fewer prove nothing")
@@ -80,7 +82,7 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
     """
     budget, rng = Budget(epsilon=_EPSILON, releases=_RELEASES), np.random.default_rng([seed, 13])
     each = max(runs // _MEMBERS, _LEAST_RUNS // 2)
-    outside, informed = [], []
+    outside, informed, bounds = [], [], []
     with closing(LocalEngine()) as engine:
         told = [statistics_of(engine, one, world.turns) for one in LEARNERS]
         homes = _homes(engine, told, world.blocks, budget)
@@ -92,6 +94,7 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
             )
             outside.append(attack_auc(membership(targets, each, people=_HOMES, rng=rng)))
             informed.append(attack_auc(membership(targets, each, people=_HOMES)))
+            bounds.append(auc_bound(sum(len(one.own) / one.noise.scale**2 for one in targets) / 2.0))
         tell("attacks: a rare phrase")
         alone = [statistics_of(engine, one, [*_canary(world.turns[0])]) for one in LEARNERS]
         rare = [attack_auc(shown(one, CANARY, runs)) for one in _targets(engine, alone, [()] * len(LEARNERS), budget)]
@@ -108,11 +111,22 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
         "privacy.attack_auc_members": member,
         "privacy.attack_auc_canary": max(rare),
         "privacy.attack_auc_informed": float(np.mean(informed)),
+        "privacy.attack_auc_informed_bound": float(np.mean(bounds)),
         "privacy.attack_auc_worst": attack_auc(worst),
-        "privacy.attack_auc_worst_possible": float(norm.cdf(math.sqrt(budget.whole.rho))),
+        "privacy.attack_auc_worst_possible": auc_bound(budget.whole.rho),
+        "privacy.epsilon_no_attack_above_055": epsilon_of(float(norm.ppf(_ASKED)) ** 2, budget.delta / 2),
         "privacy.epsilon_seen": seen,
         "privacy.epsilon_seen_over_claimed": seen / _EPSILON,
     }
+
+
+def auc_bound(rho: float) -> float:
+    """Return the largest area under the curve of any attack on releases that cost rho together.
+
+    Who knows all else sees Gaussian noise around one of two points sqrt(2 rho) standard deviations apart, so the best
+    test there is has the area Phi(sqrt(rho)), whatever `keys` is: noise grows with what a user may add.
+    """
+    return float(norm.cdf(math.sqrt(rho)))
 
 
 def _homes(

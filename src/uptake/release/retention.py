@@ -1,0 +1,136 @@
+"""Retention: remove what was said and done before a moment, from the log and from what is kept beside it.
+
+    [log]
+    keep_days = 90
+
+Turns go by whole parts, which hold the sessions that began on one day, and by rows of the journal; traces of these
+turns and changes of devices go with them, and so does what learning keeps of each part. Traces go first and the log
+last, so that a process that is killed in between leaves turns by which the rest is found the next time.
+
+Limit: what was learned from the turns, with its earlier versions, stays until it is learned again (`uptake learn` does
+both) and what people taught the assistant stays until they take it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from uptake.catalogue import learnable
+from uptake.errors import BadConfig, MissingExtra, NotForgotten
+from uptake.release.kept import forget_outcomes
+from uptake.release.solve import forget_counts
+from uptake.release.state import State
+
+__all__ = ["Expired", "expire", "expiry", "overdue"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """What was removed, or would be."""
+
+    before: datetime
+    """Moment that everything removed lies before."""
+    turns: int
+    """Turns of the log, as it stores them: one that came twice counts twice until it is in a part."""
+    parts: int
+    """Parts of the log."""
+    changes: int
+    """Changes of devices."""
+
+
+def expiry(state: State, now: datetime, *, days: int | None = None) -> datetime | None:
+    """Return the moment from which on turns are kept; None where they are kept for good.
+
+    Args:
+        state: The state directory, with `[log] keep_days` in its configuration.
+        now: The moment that days are counted back from.
+        days: In the place of what is configured.
+
+    Raises:
+        BadConfig: The days are less than one, or more than there are.
+    """
+    chosen = days if days is not None else state.log.keep_days
+    if chosen is None:
+        return None
+    try:
+        if chosen < 1:
+            raise OverflowError
+        return now - timedelta(days=chosen)
+    except OverflowError:
+        raise BadConfig(f"days to keep must be at least 1 and no more than a calendar has, got {chosen}") from None
+
+
+def overdue(state: State, before: datetime) -> Expired:
+    """Count what lies before a moment, and remove nothing."""
+    parts, rows = state.log.older(before)
+    with closing(state.timeline) as timeline:
+        changes = timeline.older(before)
+    return Expired(before=before, turns=rows + sum(part.rows for part in parts), parts=len(parts), changes=changes)
+
+
+def expire(state: State, before: datetime) -> Expired:
+    """Remove what lies before a moment. It may be killed at any point; asking again finishes it.
+
+    Raises:
+        StorageFailed: The disk refused; asking again goes on.
+        NotForgotten: Nobody finds it any more, but another process keeps some of it on the disk; ask again.
+    """
+    if not state.directory.exists():
+        return Expired(before=before, turns=0, parts=0, changes=0)
+    with state.alone():
+        found, left = overdue(state, before), list[str]()
+        for step in (_traces, _timeline, _log):
+            try:
+                step(state, before)
+            except NotForgotten as error:
+                left.append(str(error))
+        forget_outcomes(state.log, state.learning)
+        forget_counts(state.log, _queries(state), state.learning)
+    if left:
+        raise NotForgotten(f"what was to go is gone for everybody but the disk: {'; '.join(left)}")
+    return found
+
+
+def _log(state: State, before: datetime) -> None:
+    state.log.expire(before)
+
+
+def _timeline(state: State, before: datetime) -> None:
+    with closing(state.timeline) as timeline:
+        timeline.expire(before)
+
+
+def _traces(state: State, before: datetime) -> None:
+    path = state.directory / "traces.sqlite"
+    if path.exists():
+        from uptake.assistant.traces import TraceStore
+
+        with closing(TraceStore(path)) as traces:
+            traces.expire(_turn_ids(state, before))
+
+
+def _turn_ids(state: State, before: datetime) -> Iterator[str]:
+    """Turns that are to go, of parts and of the journal."""
+    import pyarrow.compute as pc
+
+    parts, _ = state.log.older(before)
+    for part in parts:
+        yield from part.table(["turn_id"]).column("turn_id").to_pylist()
+    fresh = state.log.fresh()
+    yield from fresh.filter(pc.less(fresh["said_at"], pc.scalar(before))).column("turn_id").to_pylist()
+
+
+def _queries(state: State) -> dict[str, str]:
+    """Learner -> the query whose counts of each part are kept."""
+    found = {}
+    for one in learnable():
+        try:
+            learner = one.make_learner(state.config)
+        except MissingExtra:
+            continue
+        if hasattr(learner, "statistics"):
+            found[learner.name] = learner.statistics
+    return found

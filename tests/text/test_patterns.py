@@ -1,0 +1,22 @@
+"""Patterns that are compiled at first use: every one that a module defines can be compiled, and works as if it were."""
+
+import gc
+import re
+
+import uptake.assistant.build  # noqa: F401 - loads the modules that define patterns
+from uptake.text.patterns import _Pattern, regex
+
+
+def test_a_pattern_is_the_one_that_re_compiles():
+    lazy, word = regex(r"(\w+) light", re.IGNORECASE), re.compile(r"(\w+) light", re.IGNORECASE)
+    text = "the Hall LIGHT and the desk light"
+    assert lazy.findall(text) == word.findall(text)
+    assert lazy.sub("x", text) == word.sub("x", text)
+    assert (lazy.pattern, lazy.flags) == (word.pattern, word.flags)
+
+
+def test_every_pattern_that_is_defined_can_be_compiled():
+    defined = [one for one in gc.get_objects() if type(one) is _Pattern]
+    assert len(defined) > 100
+    for one in defined:
+        assert one.groups >= 0
