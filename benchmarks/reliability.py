@@ -1,6 +1,6 @@
 """What damage is noticed, and what a killed process leaves: flipped bits in a log, and kills at single disk operations.
 
-    uptake bench reliability --json
+    uptake bench reliability --json [--quick]
 
 flips_*  bits flipped in one file of a log of 400 turns: refused with an error that names the directory, read as it was
          (the bit meant nothing, or was made again), or silent: read otherwise, which must be 0
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import random
 import shutil
@@ -32,12 +33,16 @@ from uptake.errors import UptakeError
 ANN, WORD = "ann-quagga", "quagga"
 """A user to forget, and a word that nobody else says."""
 
+Tell = Callable[[str], None]
+_AT_ONCE = 50
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _WRITES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree"}
 _OPENS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
-def run(turns: int = 400, *, flips: int = 350, kills: int = 6, seed: int = 1) -> dict[str, float]:
+def run(
+    turns: int = 400, *, flips: int = 350, kills: int = 6, seed: int = 1, quick: bool = False, tell: Tell = print
+) -> dict[str, float]:
     """Flip and kill; returns counts.
 
     Args:
@@ -45,15 +50,25 @@ def run(turns: int = 400, *, flips: int = 350, kills: int = 6, seed: int = 1) ->
         flips: Bits to flip, over all files of a log.
         kills: Processes to kill, for each of what is done.
         seed: Seed of what is flipped.
+        quick: Whether to flip and kill a few times only, in a small log.
+        tell: Called with what is being done.
     """
+    if quick:
+        turns, flips, kills = 60, 40, 1
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
         _in_child(lambda: _make_log(place / "log", turns))
-        for name, count in _in_child(lambda: _flip(place, turns, flips, seed)).items():
-            figures[f"flips_{name}"] = count
+        found = {"refused": 0, "same": 0, "silent": 0}
+        for first in range(0, flips, _AT_ONCE):
+            tell(f"{first} of {flips} bits flipped")
+            some = range(first, min(first + _AT_ONCE, flips))
+            for name, count in _in_child(lambda some=some: _flip(place, turns, some, seed)).items():
+                found[name] += count
+        figures |= {f"flips_{name}": count for name, count in found.items()}
         _in_child(lambda: _make_state(place / "state", turns))
         for name, do, check in _DEEDS:
+            tell(f"killing: {name}")
             figures |= _killed(place, name, do, check, kills)
     return figures
 
@@ -86,16 +101,18 @@ def _make_log(directory: Path, turns: int) -> None:
         log.append(every[turns // 2 :])
 
 
-def _flip(place: Path, turns: int, flips: int, seed: int) -> dict[str, int]:
+def _flip(place: Path, turns: int, flips: range, seed: int) -> dict[str, int]:
     """Flip one bit at a time; returns how it was read."""
     from uptake.log.store import TurnLog
 
-    want, chance = list(said(turns)), random.Random(seed)
+    logging.disable(logging.WARNING)  # an index that is made again is named each time
+    want = list(said(turns))
     want.sort(key=lambda one: (one.said_at, one.turn_id))
     files = sorted(path.relative_to(place / "log") for path in (place / "log").rglob("*") if path.is_file())
     files = [path for path in files if (place / "log" / path).stat().st_size]
     found = {"refused": 0, "same": 0, "silent": 0}
-    for number in range(flips):
+    for number in flips:
+        chance = random.Random(f"{seed} {number}")
         copy = place / "flipped"
         shutil.copytree(place / "log", copy)
         path = copy / files[number % len(files)]

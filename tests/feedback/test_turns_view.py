@@ -154,3 +154,15 @@ def test_another_marking_is_not_written_under_the_same_version(monkeypatch, tmp_
     monkeypatch.setattr(reactions, "SOON_S", 60.0)
     with pytest.raises(SystemExit, match="raise VIEW_VERSION"):
         golden_view.write()
+
+
+def test_a_session_that_several_people_share_is_one_for_each_of_them():
+    ann = session("play harry porter", "play harry potter", "stop", failed=(0,), user="ann", home_id="h", start_s=0)
+    bo = session("play harry potter", "no", "play jazz", failed=(0,), user="bo", home_id="h", start_s=1)
+    far = session("play harry potter", "thank you", user="ann", home_id="far away", start_s=2)
+    turns = sorted((turn for one in (ann, bo, far) for turn in one.turns), key=lambda turn: turn.said_at)
+    shared = to_table(turns).append_column("session", pa.array(["call"] * len(turns)))
+    apart = {row["turn_id"]: row for one in (ann, bo, far) for row in rows(one)}
+    found = mark(shared).to_pylist()
+    assert [row["turn_id"] for row in found] == [turn.turn_id for turn in turns]
+    assert found == [apart[row["turn_id"]] | {"session_id": "call"} for row in found]

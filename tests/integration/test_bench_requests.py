@@ -1,6 +1,7 @@
 """The benchmarks of lookup, decision and ingest run, small, and print every figure they promise."""
 
 import importlib.util
+import json
 import math
 from pathlib import Path
 
@@ -41,12 +42,25 @@ def test_a_small_run_prints_what_the_program_promises(name, options, monkeypatch
     assert all(math.isfinite(value) and value > 0 for value in figures.values())
 
 
+@pytest.mark.slow
+def test_what_must_not_grow_is_measured_in_a_small_size_too(capsys):
+    from uptake.apps.cli.bench import command
+
+    command.main(["bounds", "--quick", "--json"], standalone_mode=False)
+    printed = capsys.readouterr()
+    figures = json.loads(printed.out)
+    promised = {"memory_mb_at_200", "memory_growth_mb", "turn_ms_at_0_users", "turn_ms_at_20_users", "long_worst_ms"}
+    assert {f"bounds.{name}" for name in promised} <= set(figures)
+    assert "200 of 200 turns" in printed.err
+
+
 def test_an_option_that_means_nothing_is_refused():
     from uptake.apps.cli.bench import command
     from uptake.errors import BadConfig
 
-    with pytest.raises(BadConfig, match="lookup"):
-        command.main(["lookup", "--turns", "5000"], standalone_mode=False)
+    for option in (["--turns", "5000"], ["--quick"]):
+        with pytest.raises(BadConfig, match=f"lookup.*{option[0]}"):
+            command.main(["lookup", *option], standalone_mode=False)
 
 
 def test_a_name_with_a_dash_finds_its_program():

@@ -73,3 +73,10 @@ def test_sessions_of_turns_are_built_again_from_them():
 
 def test_no_turns_make_no_sessions():
     assert sessions([]) == []
+
+
+def test_people_who_share_a_session_id_have_a_session_each():
+    said = [
+        turn(turn_id=f"{user}{at}", user=user, session_id="call", at_s=at) for at in (0, 1) for user in ("ann", "bo")
+    ]
+    assert [[one.turn_id for one in each.turns] for each in sessions(said)] == [["ann0", "ann1"], ["bo0", "bo1"]]

@@ -78,7 +78,7 @@ def test_parts_that_no_manifest_names_are_not_passed_over(state):
 
 @pytest.mark.slow
 def test_neither_flips_nor_kills_lose_double_or_leave_anything():
-    found = reliability.run(60, flips=40, kills=3)
+    found = reliability.run(60, flips=40, kills=3, tell=lambda _: None)
     assert found["flips_refused"] > 0
     bad = ("_silent", "_lost", "_words")
     assert {name: count for name, count in found.items() if name.endswith(bad) and count} == {}

@@ -87,7 +87,7 @@ class Memory:
                 self._run("INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", scope, key, written)
 
     def every(self, key: str) -> dict[str, Any]:
-        """Return the values that a key has in every scope, as fresh copies."""
+        """Return the values that a key has in every scope, as fresh copies: one look-up, whoever else was ever here."""
         with self._lock:
             rows = self._run("SELECT scope, value FROM memory WHERE key = ? ORDER BY scope", key).fetchall()
         return {scope: json.loads(value) for scope, value in rows}
@@ -96,12 +96,6 @@ class Memory:
         """Return every scope that holds something."""
         with self._lock:
             return [scope for (scope,) in self._run("SELECT DISTINCT scope FROM memory ORDER BY scope")]
-
-    def having(self, key: str) -> list[tuple[str, Any]]:
-        """Return (scope, value) of every scope that holds this key: one look-up, whoever else was ever here."""
-        with self._lock:
-            rows = self._run("SELECT scope, value FROM memory WHERE key = ? ORDER BY scope", key).fetchall()
-        return [(scope, json.loads(value)) for scope, value in rows]
 
     def forget(self, user_id: str) -> int:
         """Drop all that belongs to one person, from the disk too. Returns how many keys that were.

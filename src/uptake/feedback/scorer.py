@@ -16,7 +16,7 @@ elsewhere trust the order of turns more than the numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,7 +28,7 @@ from uptake.feedback.columns import CORRECTION, COURTESY, STATUS_CODES, Bools, F
 from uptake.feedback.new_wish import new_wishes, worked
 from uptake.feedback.reactions import reactions
 from uptake.feedback.weights import Columns, Scorer, Weights, shipped
-from uptake.types import Session
+from uptake.types import Session, Turn
 
 __all__ = [
     "DEFECT_OFFLINE",
@@ -286,11 +286,21 @@ class LightScorer:
 
 def reactions_of(session: Session) -> dict[str, tuple[str, ...]]:
     """Name the reactions to each turn of a session, by `turn_id`; none where nobody reacted."""
-    reacted = judge(TurnFrame.of([session])).reacted
-    return {
+    apart = _by_speaker(session)
+    reacted = judge(TurnFrame.of(apart)).reacted
+    found = {
         turn.turn_id: tuple(name for name, spoke in reacted.items() if spoke[row])
-        for row, turn in enumerate(session.turns)
+        for row, turn in enumerate(turn for one in apart for turn in one.turns)
     }
+    return {turn.turn_id: found[turn.turn_id] for turn in session.turns}
+
+
+def _by_speaker(session: Session) -> list[Session]:
+    """Return a session for each person in it, as `uptake.feedback.speakers` tells them apart in columns."""
+    said: dict[tuple[str, str | None], list[Turn]] = {}
+    for turn in session.turns:
+        said.setdefault((turn.user_id, turn.home_id), []).append(turn)
+    return [replace(session, turns=tuple(turns)) for turns in said.values()]
 
 
 def defects(session: Session, *, offline: bool = True) -> dict[str, float]:
@@ -300,8 +310,11 @@ def defects(session: Session, *, offline: bool = True) -> dict[str, float]:
         session: The turns.
         offline: Whether later turns may be looked at.
     """
-    found = judge(TurnFrame.of([session]), offline=offline)
-    return {turn.turn_id: float(chance) for turn, chance in zip(session.turns, found.p_defect, strict=True)}
+    apart = _by_speaker(session)
+    chances = judge(TurnFrame.of(apart), offline=offline).p_defect
+    names = [turn.turn_id for one in apart for turn in one.turns]
+    found = dict(zip(names, map(float, chances), strict=True))
+    return {turn.turn_id: found[turn.turn_id] for turn in session.turns}
 
 
 def rephrase_probability(frame: TurnFrame, partner: Ints, scorer: Scorer) -> Floats:

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from uptake.feedback.columns import NO, STATUS_CODES, YES, Texts, TurnFrame, asks
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import ended_well, judge
+from uptake.feedback.speakers import apart
 from uptake.feedback.weights import Weights
 from uptake.log.schema import PART_SCHEMA, complete
 from uptake.text.lexicon import STEERS
@@ -73,7 +74,7 @@ the assistant says that it did what was asked, and nobody objected. `unanswered`
 before anything was done, and nobody said yes or no. `offer` is what the turn offered unasked, or withheld where
 `offer_said` is False. No truth here."""
 
-VIEW_VERSION = 3
+VIEW_VERSION = 4
 """Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
 were kept are then counts of another view."""
 
@@ -123,6 +124,10 @@ class Marker:
         table = complete(table.combine_chunks(), _READ)
         if len(self._spelled) > _MAX_REMEMBERED:
             self._forget()
+        shared = apart(table)
+        if shared is not None:
+            marked, at = self.mark(shared[0]).take(pa.array(shared[1])), TURNS.get_field_index("session_id")
+            return marked.set_column(at, TURNS.field(at), table.column("session"))
         text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
         meanings, meaning = _meanings(table.column("interpretation"))
         frame = _frame(table, self._texts, text, meaning, meanings)
@@ -185,9 +190,8 @@ class Marker:
         raw = pa.array(heard, type=pa.string())
         plain = pc.and_not(pc.match_substring_regex(raw, PLAIN), pc.match_substring_regex(raw, TOUCHED))
         plain = pc.and_(plain, pc.less_equal(pc.utf8_length(raw), MAX_CHARS))
-        spellings = [
-            text if is_plain else normalize(text) for text, is_plain in zip(heard, plain.to_pylist(), strict=True)
-        ]
+        known = zip(heard, plain.to_pylist(), strict=True)
+        spellings = [text if is_plain else normalize(text) for text, is_plain in known]
         before = len(self._known)
         places = [self._known.setdefault(spelling, len(self._known)) for spelling in spellings]
         fresh = pa.array(islice(self._known, before, None), type=pa.string())
@@ -352,9 +356,8 @@ def _statuses(column: pa.ChunkedArray) -> NDArray[np.int64]:
 
 def _awaited(response: pa.ChunkedArray) -> NDArray[np.bool_] | None:
     """Whether the assistant waited for the user: its answer is a question."""
-    if response.null_count == len(response):
-        return None
-    return _true(pc.ends_with(pc.utf8_rtrim_whitespace(response), "?"))
+    silent = response.null_count == len(response)
+    return None if silent else _true(pc.ends_with(pc.utf8_rtrim_whitespace(response), "?"))
 
 
 def _asked(response: pa.ChunkedArray, frame: TurnFrame) -> NDArray[np.bool_] | None:

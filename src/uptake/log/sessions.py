@@ -88,7 +88,7 @@ def with_sessions(table: pa.Table, *, gap_s: float = GAP_S) -> pa.Table:
 
 
 def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
-    """Return the sessions of some turns, ordered by their first turn.
+    """Return the sessions of some turns, ordered by their first turn; one for each user of a shared `session_id`.
 
     Args:
         turns: Turns, each once, in any order.
@@ -98,10 +98,10 @@ def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
 
     said = list(turns)
     found = find_sessions(to_table(said), gap_s=gap_s).to_pylist() if said else []
-    together: dict[str, list[Turn]] = {}
+    together: dict[tuple[str, str, str | None], list[Turn]] = {}
     for session_id, turn in sorted(zip(found, said, strict=True), key=lambda pair: (pair[1].said_at, pair[1].turn_id)):
-        together.setdefault(session_id, []).append(turn)
-    return [Session(session_id=session_id, turns=tuple(members)) for session_id, members in together.items()]
+        together.setdefault((session_id, turn.user_id, turn.home_id), []).append(turn)
+    return [Session(session_id=key[0], turns=tuple(members)) for key, members in together.items()]
 
 
 def of_turn(table: pa.Table) -> list[pa.Array]:

@@ -176,3 +176,40 @@ def test_the_longest_request_takes_no_time_to_speak_of(unit):
     began = time.process_time()
     meant(text)
     assert time.process_time() - began < 0.25
+
+
+def test_what_parts_are_made_of_counts_too():
+    """Halves of halves: what looked like two parts was 43, and took two seconds."""
+    many = meant("all lights off and on, " * 40)
+    assert isinstance(many, Said)
+    assert many.reason == "too many actions"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "forget everything about me",
+        "please forget everything you know about me",
+        "forget me",
+        "delete all my data",
+        "erase my personal data",
+        "delete everything I have ever said",
+        "wipe all you know of me",
+    ],
+)
+def test_whoever_asks_to_be_forgotten_is_told_how(text):
+    said = meant(text)
+    assert isinstance(said, Said)
+    assert "uptake forget" in said.speech
+
+
+@pytest.mark.parametrize("text", ["clear everything", "please delete everything", "erase it all"])
+def test_everything_is_not_deleted_by_a_guess_of_what_it_is(text):
+    assert meant(text).speech.startswith("All of what")
+
+
+@pytest.mark.parametrize(
+    "text", ["forget it", "delete my shopping list", "forget what I said", "clear the list", "delete all my alarms"]
+)
+def test_to_delete_one_thing_is_no_wish_to_be_forgotten(text):
+    assert not isinstance(meant(text), Said)

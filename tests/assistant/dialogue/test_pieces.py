@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from tests.assistant.small_home import at, reading, resolver
 from uptake.assistant.dialogue.cues import corrected, followed, ordinal, split_no, split_yes
 from uptake.assistant.dialogue.pieces import Fitter
+from uptake.assistant.entities import Resolver
+from uptake.assistant.home import VirtualHome
+from uptake.assistant.skills import Skills
 from uptake.types import Interpretation
 
 FITTER = Fitter(resolver=resolver(), situation=at("Hall"))
@@ -49,6 +52,21 @@ def test_on_and_off_undo_each_other(intent):
 )  # fmt: skip
 def test_words_go_where_they_belong(words, before, after):
     assert dict(FITTER.fit(words, before).slots) == after
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        ("at 6 pm", {"text": "call mum at 5 pm"}, {"text": "call mum", "at": "6 pm"}),
+        ("6 pm", {"at": "5 pm to call mum"}, {"at": "6 pm call mum"}),
+        ("6", {"text": "call mum tomorrow at 5 pm"}, {"text": "call mum", "at": "6 pm tomorrow"}),
+        ("friday", {"text": "call mum tomorrow at 5 pm"}, {"text": "call mum", "at": "at 5 pm friday"}),
+        ("friday", {"text": "x", "at": "5 pm", "date": "monday"}, {"text": "x", "at": "5 pm", "date": "friday"}),
+    ],
+)
+def test_another_time_leaves_the_task_as_it_was_and_no_second_time_in_it(words, before, after):
+    fitter = Fitter(resolver=Resolver(VirtualHome.load(), Skills()), situation=at("Hall"))
+    assert dict(fitter.fit(words, reading("SetReminder", **before)).slots) == after
 
 
 @given(st.text(max_size=60), st.sampled_from(["HassTurnOn", "HassStartTimer", "HassMediaSearchAndPlay", "Other"]))

@@ -50,6 +50,11 @@ def test_a_light_that_fails_is_told_beside_those_that_obeyed():
         ({"name": "Counter Lights", "color": "blue"}, "The counter lights cannot change their colour.", "unsupported"),
         ({"name": "Floor Lamp", "color": "beige"}, "The floor lamp does not know that colour.", "unsupported"),
         ({"name": "Desk Lamp", "brightness": "900"}, "Brightness goes from 0 to 100 percent.", "unsupported"),
+        (
+            {"name": "Desk Lamp", "temperature": "9999"},
+            "Colour temperature goes from 1500 to 9000 kelvin.",
+            "unsupported",
+        ),
         ({"name": "Desk Lamp"}, "How bright, in percent?", "ok"),
     ],
 )

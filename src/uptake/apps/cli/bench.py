@@ -10,23 +10,31 @@ from typing import Any
 import click
 
 from uptake.apps.cli.state import json_option, print_json
+from uptake.apps.cli.table import working
 from uptake.errors import BadConfig, NotReady
 
 __all__ = ["command"]
 
 _NAMES = (
     "learn", "solve", "lookup", "publish", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
-    "retrieve", "rank", "reliability", "http", "wyoming",
+    "retrieve", "rank", "reliability", "bounds", "http", "soak", "wyoming",
 )  # fmt: skip
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
-@click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
+@click.option(
+    "--turns",
+    type=click.IntRange(min=1000),
+    help="Turns of what is measured, for `learn`, `ingest`, `reliability` and `bounds`.",
+)
 @click.option("--rows", type=click.IntRange(min=1000), help="Size of the table, for `lookup` and `publish`.")
+@click.option("--seconds", type=click.FloatRange(min=5), help="How long to send, for `http` and `soak`.")
+@click.option("--rate", type=click.FloatRange(min=1), help="Requests a second, for `http` and `soak`.")
+@click.option("--quick", is_flag=True, default=None, help="A small size of `reliability` and `bounds`, as tests run it.")
 @click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
 @json_option
-def command(name: str, turns: int | None, rows: int | None, engine: str, as_json: bool) -> None:
+def command(name: str, engine: str, as_json: bool, **given: float | bool | None) -> None:
     """Measure one part on synthetic data, beside its peers in the same run.
 
     Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
@@ -34,11 +42,14 @@ def command(name: str, turns: int | None, rows: int | None, engine: str, as_json
     if engine == "spark" and name != "learn":
         raise BadConfig(f"bench {name} runs on no cluster; leave out --engine")
     run = _load("learn_spark" if engine == "spark" else name).run
-    sizes = {option: size for option, size in (("turns", turns), ("rows", rows)) if size is not None}
-    for option in sizes:
-        if option not in inspect.signature(run).parameters:
-            raise BadConfig(f"bench {name} has no such size; leave out --{option}")
-    figures = run(**sizes)
+    takes = inspect.signature(run).parameters
+    chosen: dict[str, Any] = {option: value for option, value in given.items() if value is not None}
+    for option in chosen:
+        if option not in takes:
+            raise BadConfig(f"bench {name} takes no such option; leave out --{option}")
+    with working(f"measuring {name}") as shown:
+        tell = shown or (lambda stage: click.echo(f"bench {name}: {stage}", err=True))
+        figures = run(**chosen, **({"tell": tell} if "tell" in takes else {}))
     if as_json:
         print_json(figures)
         return

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 
+from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.plainly import plainly
 from uptake.assistant.clauses.rewording import (
-    PRONOUN,
     below_zero,
     distributed,
     halves,
@@ -27,6 +27,7 @@ from uptake.assistant.clauses.rewording import (
     in_order,
     in_percent,
     mended,
+    self_contained,
     time_last,
     two_times,
     with_what_lacks,
@@ -71,14 +72,12 @@ _CUE = regex(
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
-_WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _PHONING = regex(
     r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
     r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
     r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
     re.IGNORECASE,
 )
-_ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _NOTHING = "I have done nothing."
 _OTHERWISE_TIMED = regex(
     r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create"
@@ -142,6 +141,9 @@ class Said:
     """Outcome of the request."""
 
 
+_TOO_MUCH = Said(speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions")
+
+
 def compose(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
     """Compose the meaning of a request; None where it is a single plain clause.
 
@@ -151,19 +153,35 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         now: This moment, aware.
     """
     plain = plainly(text)
-    return _composed(plain, household, now) or (Instead(text=plain) if plain != text else None)
+    meant = _composed(plain, household, now)
+    meant = _flat(meant, household, now) if isinstance(meant, Parts) else meant
+    return meant or (Instead(text=plain) if plain != text else None)
+
+
+def _flat(parts: Parts, household: Household, now: datetime) -> Parts | Said:
+    """Take apart what parts are made of, too, so that all there is to do is counted before any of it is done."""
+    found, waiting = list[str](), list(parts.texts)
+    while waiting:
+        text = waiting.pop(0)
+        inner = _composed(text, household, now)
+        if isinstance(inner, Parts) and len(inner.texts) > 1:
+            waiting = [*inner.texts, *waiting]
+        else:
+            found.append(text)
+        if len(found) + len(waiting) > MOST:
+            return _TOO_MUCH
+    return Parts(texts=tuple(found))
 
 
 def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
-    if _CUE.search(text) is None and not URGENT.search(text):
-        return None
+    """Compose the meaning of a request, whose parts may have parts."""
     said = _beyond(text)
-    if said is not None:
+    if said is not None or (_CUE.search(text) is None and not URGENT.search(text)):
         return said
     plain = without_relative(WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
     if repairs(plain):
         repaired = mended(plain, household)
-        return None if repaired is None else compose(repaired, household, now) or Instead(text=repaired)
+        return None if repaired is None else _composed(repaired, household, now) or Instead(text=repaired)
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
@@ -188,10 +206,8 @@ def _of_clauses(
         found = _single(kept, commands[0], household, now)
         return Instead(text=commands[0].text) if found is None and len(clauses) > 1 else found
     if len(commands) > MOST:
-        return Said(
-            speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions"
-        )
-    texts = _self_contained([_with_exception(each, kept) for each in commands], household)
+        return _TOO_MUCH
+    texts = self_contained([_with_exception(each, kept) for each in commands], household)
     return Parts(texts=_timed_alike(texts, commands, household, now))
 
 
@@ -223,10 +239,13 @@ def _timed_alike(
 
 
 def _beyond(text: str) -> Said | None:
-    """Return the answer to what is no request for a skill: an emergency, a call, a message."""
+    """Return the answer to what is no request for a skill: an emergency, a call, to delete a person."""
     help_needed = advice(text)
     if help_needed is not None:
         return Said(speech=help_needed, reason="an emergency", status="ok")
+    refused = refusal_to_delete(text)
+    if refused is not None:
+        return Said(speech=f"{refused} {_NOTHING}", reason="to delete a person, or everything")
     if _PHONING.match(without_courtesy(text)):
         return Said(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
     return None
@@ -367,22 +386,6 @@ def _names(words: str) -> list[str]:
     words = re.sub(r"^(?:(?:in|on|for|at|those|the ones|ones|that) )+", "", words.strip(" .,!?"), flags=re.IGNORECASE)
     pieces = re.split(r"\s*,\s*(?:and |or )?|\s+(?:and|or|nor)\s+", words)
     return [re.sub(r"^(?:in|on|at|for) ", "", piece.strip()) for piece in pieces if piece.strip()]
-
-
-def _self_contained(texts: list[str], household: Household) -> tuple[str, ...]:
-    """Put into each part what "it" stands for, the thing that the part before named, and the time to wake up at."""
-    whole: list[str] = []
-    last = ""
-    for text in texts:
-        mentions = find_mentions(text, household)
-        whole.append(text if mentions or not last else PRONOUN.sub(last.replace("\\", ""), text, count=1))
-        last = mentions[-1].text if mentions else last
-    wakes = _WAKING.match(whole[0])
-    if wakes is None:
-        return tuple(whole)
-    timed = [take_timing(text, _ANY_DAY, household)[0] is not None for text in whole[1:]]
-    rest = (text if has else f"{text}{wakes['time']}" for text, has in zip(whole[1:], timed, strict=True))
-    return whole[0], *rest
 
 
 def _with_exception(command: Clause, clauses: list[Clause]) -> str:

@@ -8,10 +8,11 @@ Limit: English.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
+from uptake.assistant.clauses.timing import take_timing
 from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.moments import read_moment
@@ -30,6 +31,7 @@ __all__ = [
     "in_order",
     "in_percent",
     "mended",
+    "self_contained",
     "time_last",
     "two_times",
     "with_what_lacks",
@@ -115,6 +117,8 @@ _LACKED = regex(
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
+_WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
+_ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 
 
@@ -268,3 +272,19 @@ def with_what_lacks(text: str, clauses: list[Clause]) -> str:
         return text
     item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
     return PRONOUN.sub(item, text, count=1)
+
+
+def self_contained(texts: list[str], household: Household) -> tuple[str, ...]:
+    """Put into each part what "it" stands for, the thing that the part before named, and the time to wake up at."""
+    whole: list[str] = []
+    last = ""
+    for text in texts:
+        mentions = find_mentions(text, household)
+        whole.append(text if mentions or not last else PRONOUN.sub(last.replace("\\", ""), text, count=1))
+        last = mentions[-1].text if mentions else last
+    wakes = _WAKING.match(whole[0])
+    if wakes is None:
+        return tuple(whole)
+    timed = [take_timing(text, _ANY_DAY, household)[0] is not None for text in whole[1:]]
+    rest = (text if has else f"{text}{wakes['time']}" for text, has in zip(whole[1:], timed, strict=True))
+    return whole[0], *rest

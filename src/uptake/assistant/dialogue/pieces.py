@@ -17,7 +17,7 @@ from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.entities.titles import PLAY, class_called
 from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.durations import duration
-from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.phrases.moments import Spoken, read_moment
 from uptake.assistant.skills.skill import Slot as _Slot
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -282,17 +282,36 @@ class Fitter:
         said = [slot for slot in self._slots(reading.intent) if slot.kind in ("time", "date")]
         if not said or not (self._is_moment(words) or self._is_moment(text)):
             return None
-        present = [slot.name for slot in said if any(slot.name == name for name, _ in reading.slots)]
-        slot = (present or [each.name for each in said])[0]
-        return _with_slot(reading, slot, self._on_its_day(text, dict(reading.slots).get(slot, "")))
+        before = dict(reading.slots)
+        present = [each for each in said if each.name in before]
+        if self._timed(text).clock is None:  # a day alone takes the place of the day
+            present.sort(key=lambda each: each.kind != "date")
+        slot = present[0].name if present else said[0].name
+        timed = next((name for name, value in reading.slots if self._timed(value).rest), "")
+        holder = slot if present else timed
+        if not holder:
+            return _with_slot(reading, slot, text)
+        task = self._timed(before[holder]).rest.strip()  # "call mum at 5 pm": the time goes, the task stays
+        words = " ".join(word for word in normalize(before[holder]).split() if word not in task.split())
+        moment = self._on_its_day(text, words)
+        if present:
+            return _with_slot(reading, slot, f"{moment} {task}".strip())
+        return _with_slot(_with_slot(reading, holder, task), slot, moment)
+
+    def _timed(self, text: str) -> Spoken:
+        """Read the time in a text; an empty one where there is none beside other words."""
+        spoken = read_moment(text, self.resolver.home.now())
+        return Spoken() if spoken is None or spoken.problem is not None else spoken
 
     def _on_its_day(self, text: str, before: str) -> str:
-        """Keep the day and the half of it that were said before with a new time: "tomorrow at 7 pm", "no, 8"."""
+        """Keep what was said before with a new time or day: "tomorrow at 7 pm", "no, 8" or "no, on friday"."""
+        today = self.resolver.home.now().date()
+        day, rest = find_days(normalize(before), today)
+        if self._timed(text).clock is None and self._timed(before).clock is not None:
+            return f"{rest.strip()} {text}"  # another day, at the same time
         half = _HALF.search(normalize(before))
         if half is not None and not _EXACT.search(text):
             text = f"{text} {half[0]}"
-        today = self.resolver.home.now().date()
-        day, rest = find_days(normalize(before), today)
         if day is None or find_days(text, today)[0] is not None:
             return text
         left = rest.split()

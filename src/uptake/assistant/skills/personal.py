@@ -21,7 +21,7 @@ def load(memory: Memory, user_id: str, key: str) -> list[Record]:
 
 def load_all(memory: Memory, key: str) -> Iterator[tuple[str, list[Record]]]:
     """Return (pseudonym, records) of every person at home who has any."""
-    for scope, records in memory.having(key):
+    for scope, records in memory.every(key).items():
         if records and scope.startswith(of_user("")):
             yield scope.removeprefix(of_user("")), list(records)
 

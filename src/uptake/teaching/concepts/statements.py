@@ -222,7 +222,8 @@ _TRIGGER = regex(
     re.IGNORECASE,
 )
 _PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
-_PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
+_SO = frozenset("so it that this please".split())
+_PRONOUNS = frozenset("so i you he she it we they this that there these those me us him her them who what".split())
 _NO_NAMES = _PRONOUNS | frozenset(
     "if when whenever unless while because since although until till before after".split()
 )
@@ -321,8 +322,8 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
         return _name(concept, body, house)
     key = key_of(concept)
     if kind == "say":  # whatever is said may be a signal: "when I say we're off"
-        kind = "declare"
-        return Statement(kind=kind, concept=concept, body=body) if 0 < len(concept.split()) <= _LONGEST else None
+        kind, words = "declare", len(concept.split())
+        return Statement(kind=kind, concept=concept, body=body) if 0 < words <= _LONGEST and key not in _SO else None
     if kind in ("correct", "forget", "show"):
         return Statement(kind=kind, concept=concept, body=body) if key in known else None
     if kind == "rename":
@@ -344,6 +345,7 @@ def _may_be_named(concept: str) -> bool:
         and words[0] not in _NO_NAMES
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+        and "if" not in words  # "lock the door if nobody is home" names nothing
     )
 
 

@@ -27,6 +27,7 @@ _STEP = 20
 """Percent of brightness for "brighter"."""
 _LEAST = 5
 """Dimming does not go below this, in percent: that would be switching off."""
+_WARMEST, _COLDEST = 1_500, 9_000
 _WARMTHS = {1900: "candle light", 2700: "warm white", 4000: "cool white", 6500: "daylight"}
 
 _LISTS = {
@@ -123,8 +124,9 @@ def _set(call: Call, lights: list[Device]) -> Effect:
         data["color_name"], needs["color"] = color, "cannot change its colour"
     if warmth is not None:
         data["color_temp_kelvin"], needs["color_temperature"] = warmth, "cannot change its colour temperature"
-    if level is not None and not 0 <= level <= 100:
-        return Effect(speech="Brightness goes from 0 to 100 percent.", status="unsupported")
+    beyond = _beyond(level, warmth)
+    if beyond is not None:
+        return Effect(speech=beyond, status="unsupported")
     if not data and way is not None:
         return _step(call, lights, way)
     if not data:
@@ -140,6 +142,15 @@ def _set(call: Call, lights: list[Device]) -> Effect:
     return answer(
         call, perform(call, lights, lambda _: ("light.turn_on", data)), lambda who, _: f"{who.verb('is')} {said}"
     )
+
+
+def _beyond(level: float | None, warmth: float | None) -> str | None:
+    """Say which value no light has; None where both may be."""
+    if level is not None and not 0 <= level <= 100:
+        return "Brightness goes from 0 to 100 percent."
+    if warmth is not None and not _WARMEST <= warmth <= _COLDEST:
+        return f"Colour temperature goes from {_WARMEST} to {_COLDEST} kelvin."
+    return None
 
 
 def _called(level: float | None, color: str | None, warmth: float | None) -> str:
