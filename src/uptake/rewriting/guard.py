@@ -28,6 +28,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from uptake.errors import BadConfig
@@ -115,22 +116,21 @@ class Guard:
             proposal: What is proposed.
             user_id: Who made the request; None where unknown.
         """
-        texts, why = _texts(proposal), ""
+        words, why = _compared(request, _texts(proposal), proposal.interpretation is None), ""
         if proposal.layer != "pin":
             if self.approved_only:
                 return Verdict("refused", "waits until a person approves it", None)
             if is_control(request):
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
-            change = next(filter(None, (_contrary(request, text, proposal) for text in texts)), None)
-            if change and (lack := self._lacks(proposal)):
-                return Verdict("refused", f"{change}: {lack}", None)
+            if words.change and (lack := self._lacks(proposal)):
+                return Verdict("refused", f"{words.change}: {lack}", None)
             if not self._spend(proposal.domain, user_id):
                 return Verdict("refused", "the budget of its domain is used up", None)
-            if change or any(reaches_further(request, text) for text in texts):
-                why = f"{change or 'reaches further than the request'}: asks first"
-            elif any(irrevocable(text) and _said(request) != _said(text) for text in texts):
+            if words.change or words.reaches_further:
+                why = f"{words.change or 'reaches further than the request'}: asks first"
+            elif words.irrevocable:
                 why = "destroys, ends, opens or spends something: asks first"
-        if any(_newly_critical(request, text) for text in texts):
+        if words.critical:
             why = "a critical action: asks first"
         if why:
             return Verdict("confirm", why, replace(proposal, must_confirm=True, unproven=proposal.layer != "pin"))
@@ -214,7 +214,8 @@ class Guard:
         while len(self._recent) >= self.budget_window:
             self._forget_oldest()
         self._recent.append((domain, user_id))
-        self._spent.update(_charged(domain, user_id))
+        for key in _charged(domain, user_id):
+            self._spent[key] += 1
 
     def _forget_oldest(self) -> None:
         for key in _charged(*self._recent.popleft()):
@@ -223,14 +224,35 @@ class Guard:
                 del self._spent[key]
 
 
-def _charged(domain: str | None, user_id: str | None) -> set[tuple[str | None, str | None]]:
+class _Compared(NamedTuple):
+    """How the words of a proposal differ from those of the request."""
+
+    change: str | None
+    """How it would do the contrary; None where it would not."""
+    reaches_further: bool
+    irrevocable: bool
+    """Whether it destroys, ends, opens or spends something that the request did not."""
+    critical: bool
+    """Whether it asks for something critical that the request did not ask for in the same words."""
+
+
+@lru_cache(maxsize=4_096)
+def _compared(request: str, texts: tuple[str, ...], ordered: bool) -> _Compared:
+    """Compare the words alone; what is asked for often is compared once."""
+    other = [text for text in texts if _said(request) != _said(text)]
+    return _Compared(
+        next(filter(None, (contrary(request, text, ordered=ordered) for text in texts)), None),
+        any(reaches_further(request, text) for text in texts),
+        any(irrevocable(text) for text in other),
+        any(critical_words(text) for text in other),
+    )
+
+
+def _charged(domain: str | None, user_id: str | None) -> tuple[tuple[str | None, str | None], ...]:
     """Return what a request counts in: its domain, its user's requests, and its user's in the domain."""
-    return {(domain, None), (None, user_id), (domain, user_id)} - {(None, None)}
-
-
-def _contrary(request: str, rewrite: str, proposal: Decision) -> str | None:
-    """Return how a rewrite does the contrary of a request; None where it does not."""
-    return contrary(request, rewrite, ordered=proposal.interpretation is None)
+    if domain is None:
+        return ((None, user_id),) if user_id is not None else ()
+    return ((domain, None), (None, user_id), (domain, user_id)) if user_id is not None else ((domain, None),)
 
 
 def _undoes(heard: Consequence, meant: Consequence) -> bool:
@@ -255,11 +277,6 @@ def _texts(proposal: Decision) -> tuple[str, ...]:
     if proposal.interpretation is None:
         return (proposal.acted_on,)
     return tuple(dict.fromkeys((proposal.acted_on, wording(proposal.interpretation))))
-
-
-def _newly_critical(request: str, rewrite: str) -> bool:
-    """Whether a rewrite asks for something critical that the request did not ask for in the same words."""
-    return bool(critical_words(rewrite)) and _said(request) != _said(rewrite)
 
 
 def _said(text: str) -> list[str]:

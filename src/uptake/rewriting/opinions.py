@@ -29,6 +29,7 @@ import msgspec
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.retrieval.history import user_key
 from uptake.store.durable import locked, storage
+from uptake.store.stamps import Stamps
 from uptake.text.lexicon import is_control
 from uptake.text.normalize import normalize
 from uptake.types import Turn
@@ -152,25 +153,24 @@ class Opinions:
 
     Args:
         directory: Where the files are; made when the first is written.
+        stamps: Tells whether a file changed.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, stamps: Stamps | None = None) -> None:
+        self.directory, self._stamps = directory, stamps or Stamps()
         self._held: dict[str, tuple[object, tuple[Opinion, ...]]] = {}
 
     @classmethod
-    def beside(cls, learning: Path) -> Opinions:
+    def beside(cls, learning: Path, stamps: Stamps | None = None) -> Opinions:
         """Return those that belong to a directory of learning."""
-        return cls(learning / "opinions")
+        return cls(learning / "opinions", stamps)
 
     def of(self, user_id: str) -> tuple[Opinion, ...]:
         """Return a person's opinions, read again if their file changed; a file that cannot be read counts as empty."""
         path = f"{self.directory}/{user_key(user_id):016x}.json"
-        try:
-            seen = os.stat(path)  # noqa: PTH116 - nearly every request does this
-        except OSError:
+        stamp, held = self._stamps.of(path), self._held.get(user_id)
+        if stamp is None:
             return ()
-        stamp, held = (seen.st_ino, seen.st_mtime_ns, seen.st_size), self._held.get(user_id)
         if held is None or held[0] != stamp:
             try:
                 opinions = _decode(Path(path).read_bytes())
@@ -243,7 +243,7 @@ class Opinions:
     def _change(self, user_id: str, change: Callable[[tuple[Opinion, ...]], tuple[Opinion, ...]]) -> None:
         path = self._path(user_id)
         with locked(self.directory / ".lock"):
-            opinions = change(self.of(user_id))
+            opinions = change(Opinions(self.directory).of(user_id))  # as the disk has it now
             if not opinions:
                 path.unlink(missing_ok=True)
                 return

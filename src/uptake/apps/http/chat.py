@@ -80,7 +80,7 @@ class ChatRoute:
     def _decide(self, token: Token, text: str, user_id: str) -> Rewritten:
         self._service.residents.check(token, user_id)
         found = self._service.decide(Rewrite(text=text, user_id=user_id))
-        self._service.metrics.decisions.labels(found.action).inc()
+        self._service.metrics.decisions[found.action] += 1
         return found
 
 
