@@ -26,7 +26,7 @@ bound the policy's change per domain; the form here is ours. Limit: the word lis
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -42,6 +42,7 @@ from uptake.types import Consequence, Decision, Interpretation
 
 __all__ = ["Doubt", "Guard", "Verdict"]
 
+_Charge = tuple[str | None, str | None]
 _USER_SHARE = 0.1  # of a domain's budget that anybody may use, however few requests they made
 
 
@@ -95,10 +96,8 @@ class Guard:
     acts: float = 0.5
     approved_only: bool = False
 
-    _recent: deque[tuple[str | None, str | None]] = field(init=False, repr=False, compare=False, default_factory=deque)
-    _spent: Counter[tuple[str | None, str | None]] = field(
-        init=False, repr=False, compare=False, default_factory=Counter
-    )
+    _recent: deque[tuple[_Charge, ...]] = field(init=False, repr=False, compare=False, default_factory=deque)
+    _spent: dict[_Charge, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lock: threading.Lock = field(init=False, repr=False, compare=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -200,12 +199,12 @@ class Guard:
         with self._lock:
             while len(self._recent) >= self.budget_window:
                 self._forget_oldest()
-            budget = self.budget_share * self.budget_window
-            if self._spent[key, None] + 1 > budget:
+            budget, spent = self.budget_share * self.budget_window, self._spent
+            if spent.get((key, None), 0) + 1 > budget:
                 return False
             if user_id is not None:
-                own = self.budget_share * (self._spent[None, user_id] + 1)
-                if self._spent[key, user_id] + 1 > max(own, _USER_SHARE * budget, 1.0):
+                own = self.budget_share * (spent.get((None, user_id), 0) + 1)
+                if spent.get((key, user_id), 0) + 1 > max(own, _USER_SHARE * budget, 1.0):
                     return False
             self._remember(key, user_id)
         return True
@@ -213,15 +212,19 @@ class Guard:
     def _remember(self, domain: str | None, user_id: str | None) -> None:
         while len(self._recent) >= self.budget_window:
             self._forget_oldest()
-        self._recent.append((domain, user_id))
-        for key in _charged(domain, user_id):
-            self._spent[key] += 1
+        charged = _charged(domain, user_id)
+        self._recent.append(charged)
+        spent = self._spent
+        for key in charged:
+            spent[key] = spent.get(key, 0) + 1
 
     def _forget_oldest(self) -> None:
-        for key in _charged(*self._recent.popleft()):
-            self._spent[key] -= 1
-            if not self._spent[key]:
-                del self._spent[key]
+        spent = self._spent
+        for key in self._recent.popleft():
+            if spent[key] > 1:
+                spent[key] -= 1
+            else:
+                del spent[key]
 
 
 class _Compared(NamedTuple):
@@ -248,7 +251,7 @@ def _compared(request: str, texts: tuple[str, ...], ordered: bool) -> _Compared:
     )
 
 
-def _charged(domain: str | None, user_id: str | None) -> tuple[tuple[str | None, str | None], ...]:
+def _charged(domain: str | None, user_id: str | None) -> tuple[_Charge, ...]:
     """Return what a request counts in: its domain, its user's requests, and its user's in the domain."""
     if domain is None:
         return ((None, user_id),) if user_id is not None else ()

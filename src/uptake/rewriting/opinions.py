@@ -158,7 +158,7 @@ class Opinions:
 
     def __init__(self, directory: Path, stamps: Stamps | None = None) -> None:
         self.directory, self._stamps = directory, stamps or Stamps()
-        self._held: dict[str, tuple[object, tuple[Opinion, ...]]] = {}
+        self._held: dict[str, tuple[object, object, tuple[Opinion, ...]]] = {}
 
     @classmethod
     def beside(cls, learning: Path, stamps: Stamps | None = None) -> Opinions:
@@ -167,21 +167,22 @@ class Opinions:
 
     def of(self, user_id: str) -> tuple[Opinion, ...]:
         """Return a person's opinions, read again if their file changed; a file that cannot be read counts as empty."""
+        generation, held = self._stamps.generation, self._held.get(user_id)
+        if held is not None and held[0] is generation:
+            return held[2]
         path = f"{self.directory}/{user_key(user_id):016x}.json"
-        stamp, held = self._stamps.of(path), self._held.get(user_id)
-        if stamp is None:
-            return ()
-        if held is None or held[0] != stamp:
+        stamp, opinions = self._stamps.of(path), held[2] if held is not None else ()
+        if held is None or held[1] != stamp:
             try:
-                opinions = _decode(Path(path).read_bytes())
+                opinions = _decode(Path(path).read_bytes()) if stamp is not None else ()
             except (OSError, msgspec.DecodeError):  # the log has everything: see `rebuild`
                 opinions = ()
                 with suppress(OSError):
                     self._lost.touch()
-            if len(self._held) >= _USERS:
-                self._held.clear()
-            held = self._held[user_id] = stamp, opinions
-        return held[1]
+        if len(self._held) >= _USERS:
+            self._held.clear()
+        self._held[user_id] = generation, stamp, opinions
+        return opinions
 
     def find(self, user_id: str, meaning: Meaning) -> Opinion | None:
         """Find a person's opinion on a meaning, in any wording; one that suspends it before all others."""

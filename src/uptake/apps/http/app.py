@@ -204,8 +204,8 @@ def caller_of(scope: Scope) -> str:
 
 def _must_be_json(headers: Headers) -> None:
     """Refuse what a form of another site could send without asking first."""
-    kind = (header(headers, b"content-type") or b"").partition(b";")[0].strip().lower()
-    if kind not in _JSON_TYPES:
+    kind = header(headers, b"content-type") or b""
+    if kind not in _JSON_TYPES and kind.partition(b";")[0].strip().lower() not in _JSON_TYPES:
         raise RequestRefused(
             "the body must be JSON: Content-Type: application/json (or application/x-ndjson)",
             status=415,

@@ -8,7 +8,6 @@ from uptake.experiments.registry import Serving
 from uptake.platforms.wire import Echo, Rewrite, Rewritten, evidence_of
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline
-from uptake.store.stamps import Stamps
 from uptake.types import Context, Request, Situation, Transcript
 
 __all__ = ["Decider", "reason_of"]
@@ -22,11 +21,10 @@ class Decider:
     Args:
         pipeline: Decides.
         serving: Who gets rewrites.
-        stamps: Tells the pipeline and who gets rewrites of changes on the disk.
     """
 
-    def __init__(self, pipeline: Pipeline, serving: Serving, stamps: Stamps) -> None:
-        self.pipeline, self._serving, self._stamps = pipeline, serving, stamps
+    def __init__(self, pipeline: Pipeline, serving: Serving) -> None:
+        self.pipeline, self._serving = pipeline, serving
 
     def __call__(self, body: Rewrite, preflight: Preflight | None = None) -> Rewritten:
         """Decide; never raises for anything that a person says.
@@ -35,7 +33,6 @@ class Decider:
             body: The request.
             preflight: What the assistant would make of a text; None where it cannot be asked.
         """
-        self._stamps.refresh()
         request = Request(
             text=body.text,
             user_id=body.user_id,

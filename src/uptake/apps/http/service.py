@@ -76,7 +76,7 @@ class Service:
         self.metrics, self.standing = Metrics(), Standing()
         self.opinions = Opinions.beside(state.learning)
         experiments = Registry(state.directory / "experiments", self.stamps)
-        self.decide = Decider(self._pipeline(self.stamps), Serving(experiments), self.stamps)
+        self.decide = Decider(self._pipeline(self.stamps), Serving(experiments))
         self.explaining = self._pipeline(Stamps())
         self.intake = Intake(state.log, opinions=self.opinions, shelves=FreshHistory.beside(state.learning))
         self.residents = Residents(state.log)

@@ -192,6 +192,7 @@ class Wyoming:
 
     async def _tried(self, heard: Heard) -> Rewritten:
         """Decide, with the matcher of the home as the preflight where there is one."""
+        self._service.stamps.refresh()
         body = Rewrite(text=heard.text, user_id=heard.device_id or _NOBODY)
         if self._home is None:
             return self._service.decide(body)
