@@ -52,6 +52,8 @@ class _Connection(HttpToolsProtocol):
     _bytes = 0
     _parts: list[bytes] | None = None  # of the body of a request that is answered directly
     _ends = False
+    _answered_at = 0.0
+    _idle: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -59,6 +61,8 @@ class _Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._arrived()
+        if self._idle is not None:
+            self._idle.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -78,15 +82,23 @@ class _Connection(HttpToolsProtocol):
         self._bytes, self._in_headers = 0, True
         if self._deadline is None:
             self._wait(self.header_timeout_s)
-        super().on_message_begin()
+        if self.direct is None:
+            super().on_message_begin()
+        else:  # a scope is made for who needs one
+            self.url, self.headers, self.expect_100_continue = b"", [], False
 
     def on_headers_complete(self) -> None:
         self._in_headers = False
         direct = self.direct
-        if direct is not None and self.url == direct.url and self._is_plain(direct):
-            self._parts = []
-        else:
-            super().on_headers_complete()
+        if direct is not None:
+            if self.url == direct.url and self._is_plain(direct):
+                self._parts = []
+                return
+            url, headers, expects = self.url, self.headers, self.expect_100_continue
+            super().on_message_begin()
+            self.url, self.expect_100_continue = url, expects
+            self.headers.extend(headers)
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         if self._parts is not None:
@@ -117,17 +129,27 @@ class _Connection(HttpToolsProtocol):
         return False
 
     def _send(self, answer: Answer) -> None:
-        head = [STATUS_LINE[answer.status], answer.head, b"content-length: %d\r\n" % len(answer.body)]
-        head += [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        status, head, body = answer
         stays = self.parser.should_keep_alive() and not self._ends
-        self.transport.write(b"".join((*head, b"\r\n" if stays else b"connection: close\r\n\r\n", answer.body)))
+        date = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
+        end = b"\r\n" if stays else b"connection: close\r\n\r\n"
+        self.transport.write(b"%b%bcontent-length: %d\r\n%b%b%b" % (STATUS_LINE[status], head, len(body), date, end, body))
         self.server_state.total_requests += 1
+        self._answered_at = self.loop.time()
         if not stays:
             self.transport.close()
+        elif self._idle is None:
+            self._idle = self.loop.call_later(self.timeout_keep_alive, self._rest)
+
+    def _rest(self) -> None:
+        """Close a connection that nothing came over since its last answer; look again later where something did."""
+        self._idle = None
+        busy = self._deadline is not None or not (self.cycle is None or self.cycle.response_complete)
+        left_s = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        if busy or left_s > 0:
+            self._idle = self.loop.call_later(max(left_s, 1.0), self._rest)
         else:
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+            self.timeout_keep_alive_handler()
 
     def _wait(self, seconds: float) -> None:
         self._deadline = self.loop.call_later(seconds, self._give_up, self._in_headers)
