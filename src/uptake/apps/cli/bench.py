@@ -16,16 +16,18 @@ __all__ = ["command"]
 
 _NAMES = (
     "learn", "solve", "lookup", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
-    "retrieve", "rank", "reliability", "http", "wyoming",
+    "retrieve", "rank", "reliability", "http", "soak", "wyoming",
 )  # fmt: skip
 
 
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
 @click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
+@click.option("--seconds", type=click.FloatRange(min=5), help="How long to send, for `soak`.")
+@click.option("--rate", type=click.FloatRange(min=1), help="Requests a second, for `http` and `soak`.")
 @click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
 @json_option
-def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
+def command(name: str, engine: str, as_json: bool, **given: float | None) -> None:
     """Measure one part on synthetic data, beside its peers in the same run.
 
     Needs a source checkout. Ratios travel between machines better than seconds; a busy machine blurs both.
@@ -33,9 +35,11 @@ def command(name: str, turns: int | None, engine: str, as_json: bool) -> None:
     if engine == "spark" and name != "learn":
         raise BadConfig(f"bench {name} runs on no cluster; leave out --engine")
     run = _load("learn_spark" if engine == "spark" else name).run
-    if turns is not None and "turns" not in inspect.signature(run).parameters:
-        raise BadConfig(f"bench {name} uses no log; leave out --turns")
-    figures = run(**({} if turns is None else {"turns": turns}))
+    chosen = {option: value for option, value in given.items() if value is not None}
+    for option in chosen:
+        if option not in inspect.signature(run).parameters:
+            raise BadConfig(f"bench {name} takes no such option; leave out --{option}")
+    figures = run(**chosen)
     if as_json:
         print_json(figures)
         return

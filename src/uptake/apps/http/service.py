@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from uptake import config as configuration
 from uptake.apps.http.access import Access, TokenFile
 from uptake.apps.http.decide import Decider
-from uptake.apps.http.intake import Intake
-from uptake.apps.http.learner import Learner
+from uptake.apps.http.learning.intake import Intake
+from uptake.apps.http.learning.learner import Learner
 from uptake.apps.http.limits import RateLimit
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.metrics import Metrics
 from uptake.apps.http.options import Options
-from uptake.apps.http.residents import Residents
+from uptake.apps.http.learning.residents import Residents
 from uptake.catalogue import kinds, open_pipeline
 from uptake.errors import ArtifactRefused, UptakeError
 from uptake.experiments.registry import Registry, Serving

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
-from uptake.apps.http.intake import amended
+from uptake.apps.http.learning.intake import amended
 from uptake.apps.http.logs import log_event
-from uptake.apps.http.observer import Observer
-from uptake.apps.http.talks import Talk, Talks
+from uptake.apps.http.wyoming.observer import Observer
+from uptake.apps.http.wyoming.talks import Talk, Talks
 from uptake.errors import BadConfig, RequestRefused, UptakeError
 from uptake.platforms.home_assistant import Done, HomeAssistant, Matcher, Socket
 from uptake.platforms.recogniser import Recogniser
