@@ -56,7 +56,7 @@ def run(*, seconds: float = 600.0, rate: float = 200.0, kill_every_s: float | No
         kill_every_s: Mean time from one kill to the next; None for a twentieth of the whole, at most 15 s.
         seed: Seed of what is killed when.
     """
-    with tempfile.TemporaryDirectory(prefix="uptake-soak-") as place:
+    with tempfile.TemporaryDirectory(prefix="uptake-soak-", ignore_cleanup_errors=True) as place:
         (Path(place) / "uptake.toml").write_text(_SERVE)
         serving, end = _Serving(Path(place)), time.monotonic() + seconds
         callers = [_Caller(at, serving.port, rate / _CALLERS, end) for at in range(_CALLERS)]
@@ -124,6 +124,7 @@ class _Serving:
             self.port = int(free.getsockname()[1])
         self.said: Counter[str] = Counter()
         self.worker: int | None = None
+        self._workers: set[int] = set()
         self._place, self._ready = place, threading.Event()
         self._start()
 
@@ -134,9 +135,13 @@ class _Serving:
         self._start()
 
     def close(self) -> None:
-        """End it in good order."""
+        """End it in good order; workers of servers that were killed may still be at their last release."""
         self._process.terminate()
         self._process.wait(_WAIT_S)
+        for one in self._workers:
+            with contextlib.suppress(OSError):
+                if str(self._place) in Path(f"/proc/{one}/cmdline").read_text():
+                    os.kill(one, signal.SIGKILL)
 
     def memory_mb(self) -> float:
         """Resident memory of the server."""
@@ -158,7 +163,9 @@ class _Serving:
                 self._ready.set()
             elif said["event"] == "worker":
                 self.said[said["said"]] += 1
-                self.worker = said.get("pid", self.worker)
+                if said["said"] == "started":
+                    self.worker = said["pid"]
+                    self._workers.add(said["pid"])
 
 
 class _Caller:
