@@ -39,7 +39,7 @@ addon: $(STAMP)  ## put the wheel beside the Dockerfile of the Home Assistant ad
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir addon/uptake .
 
 PEERS := build/peers
-PYTHON313 ?= $(shell command -v python3.13 || ls -d $(HOME)/.pyenv/versions/3.13*/bin/python 2>/dev/null | tail -n 1)
+PYTHON313 ?= $(shell for it in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python; do $$it -c '' 2>/dev/null && echo $$it && break; done)
 
 peers: $(PEERS)/ovos/.installed $(if $(PYTHON313),$(PEERS)/home_assistant/.installed)  ## the programs we meet, for tests: OVOS; Home Assistant, where Python 3.13 is there
 	@$(if $(PYTHON313),true,echo "no Python 3.13: tests against Home Assistant itself are passed over")

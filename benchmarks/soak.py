@@ -47,7 +47,9 @@ _WAIT_S = 120.0
 _SAID = (("play maj and dragons", "play imagine dragons"), ("turn on the whole light", "turn on the hall light"))
 
 
-def run(*, seconds: float = 600.0, rate: float = 200.0, kill_every_s: float | None = None, seed: int = 1) -> dict[str, float]:
+def run(
+    *, seconds: float = 600.0, rate: float = 200.0, kill_every_s: float | None = None, seed: int = 1
+) -> dict[str, float]:
     """Send and kill for so many seconds, then count.
 
     Args:

@@ -10,7 +10,6 @@ old version or the new one, and a process killed at any point leaves the old one
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence

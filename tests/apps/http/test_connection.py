@@ -1,4 +1,4 @@
-"""The connection itself: one route is answered without the application, and nobody can tell but by the time it takes."""
+"""The connection itself: one route is answered without the application, and nobody can tell but by the time."""
 
 import json
 import socket

@@ -23,7 +23,7 @@ _NAMES = (
 @click.command(epilog="Example: uptake bench learn --turns 1000000")
 @click.argument("name", type=click.Choice(_NAMES))
 @click.option("--turns", type=click.IntRange(min=1000), help="Size of the synthetic log, for `learn` and `ingest`.")
-@click.option("--seconds", type=click.FloatRange(min=5), help="How long to send, for `soak`.")
+@click.option("--seconds", type=click.FloatRange(min=5), help="How long to send, for `http` and `soak`.")
 @click.option("--rate", type=click.FloatRange(min=1), help="Requests a second, for `http` and `soak`.")
 @click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
 @json_option

@@ -1,9 +1,9 @@
 """The connection of a caller: slow and endless headers are cut off, and one route is answered without ASGI.
 
-What stands between a request and an ASGI application (a task, a queue of messages, a scope) costs more than a decision.
-So the route that every request of an assistant waits for is answered as soon as its body is there, in the very call that
-brought it. Only the plain case is: whoever waits for "100 Continue", sends requests ahead of their answers, does not read
-them or announces too long a body is answered by the application.
+What stands between a request and an ASGI application (a task, a queue of messages, a scope) costs more than a
+decision. So the route that every request of an assistant waits for is answered as soon as its body is there, in the
+very call that brought it. Only the plain case is: whoever waits for "100 Continue", sends requests ahead of the answers
+of other routes, does not read answers, gives no length or too great a one, is answered by the application.
 """
 
 from __future__ import annotations
@@ -133,7 +133,9 @@ class _Connection(HttpToolsProtocol):
         stays = self.parser.should_keep_alive() and not self._ends
         date = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
         end = b"\r\n" if stays else b"connection: close\r\n\r\n"
-        self.transport.write(b"%b%bcontent-length: %d\r\n%b%b%b" % (STATUS_LINE[status], head, len(body), date, end, body))
+        self.transport.write(
+            b"%b%bcontent-length: %d\r\n%b%b%b" % (STATUS_LINE[status], head, len(body), date, end, body)
+        )
         self.server_state.total_requests += 1
         self._answered_at = self.loop.time()
         if not stays:

@@ -18,11 +18,11 @@ from uptake.apps.http.access import Access, TokenFile
 from uptake.apps.http.decide import Decider
 from uptake.apps.http.learning.intake import Intake
 from uptake.apps.http.learning.learner import Learner
+from uptake.apps.http.learning.residents import Residents
 from uptake.apps.http.limits import RateLimit
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.metrics import Metrics
 from uptake.apps.http.options import Options
-from uptake.apps.http.learning.residents import Residents
 from uptake.catalogue import kinds, open_pipeline
 from uptake.errors import ArtifactRefused, UptakeError
 from uptake.experiments.registry import Registry, Serving
