@@ -108,7 +108,9 @@ class WatchedStamps(Stamps):
     def of(self, path: str) -> Stamp | None:
         """Return the stamp of a file, as it was at the last `refresh` or later; None where there is none."""
         known = self._known
-        return known[path] if path in known else self._looked(path, os.path.dirname(path), super().of)  # noqa: PTH120
+        found: Stamp | None
+        found = known[path] if path in known else self._looked(path, os.path.dirname(path), super().of)  # noqa: PTH120
+        return found
 
     def within(self, directory: str, ending: str) -> tuple[tuple[str, int, int], ...]:
         """Return one stamp for all files of a directory, as they were at the last `refresh` or later."""
