@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from uptake import config as configuration
 from uptake.apps.http.access import Access, TokenFile
 from uptake.apps.http.decide import Decider
-from uptake.apps.http.learning.intake import Intake
-from uptake.apps.http.learning.learner import Learner
-from uptake.apps.http.learning.residents import Residents
+from uptake.apps.http.incoming.intake import Intake
+from uptake.apps.http.incoming.learner import Learner
+from uptake.apps.http.incoming.residents import Residents
 from uptake.apps.http.limits import RateLimit
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.metrics import Metrics

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
-from uptake.apps.http.learning.intake import amended
+from uptake.apps.http.incoming.intake import amended
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.wyoming.observer import Observer
 from uptake.apps.http.wyoming.talks import Talk, Talks

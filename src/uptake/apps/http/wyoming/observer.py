@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from uptake.apps.http.learning.intake import amended
+from uptake.apps.http.incoming.intake import amended
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.wyoming.talks import Talks
 from uptake.platforms.home_assistant.agent import OWN_AGENT
