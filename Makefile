@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test install check lint types layers addon clean
+.PHONY: demo test install check lint types layers addon peers clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml requirements.lock
@@ -37,6 +37,22 @@ layers: $(STAMP)
 
 addon: $(STAMP)  ## put the wheel beside the Dockerfile of the Home Assistant add-on
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir addon/uptake .
+
+PEERS := build/peers
+PYTHON313 ?= $(shell for it in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python; do $$it -c '' 2>/dev/null && echo $$it && break; done)
+
+peers: $(PEERS)/ovos/.installed $(if $(PYTHON313),$(PEERS)/home_assistant/.installed)  ## the programs we meet, for tests: OVOS; Home Assistant, where Python 3.13 is there
+	@$(if $(PYTHON313),true,echo "no Python 3.13: tests against Home Assistant itself are passed over")
+
+$(PEERS)/ovos/.installed: tests/platforms/real_ovos.txt pyproject.toml
+	$(PYTHON) -m venv $(PEERS)/ovos
+	$(PEERS)/ovos/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/platforms/real_ovos.txt .
+	@touch $@
+
+$(PEERS)/home_assistant/.installed: tests/platforms/real_home.txt
+	$(PYTHON313) -m venv $(PEERS)/home_assistant
+	$(PEERS)/home_assistant/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/platforms/real_home.txt
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

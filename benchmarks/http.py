@@ -1,18 +1,25 @@
 """The route `rewrite` of the service beside a raw ASGI echo, in the same run, behind the same server.
 
-Both run as processes of their own under uvicorn with the same protocol; the client keeps 16 connections, with a request
-on each at once. CPU is the server's own, from /proc; medians over interleaved rounds. A hit is an exact request among
-the rewrites, an abstention a request that nobody knows; nothing but the table is published, nothing learned meanwhile.
+Both run as processes of their own under uvicorn with the same protocol, except that ours answers the route on the
+connection, without ASGI; the client keeps 16 connections, with a request on each at once. CPU is the server's, from
+/proc; medians over interleaved rounds. A hit is an exact request among the rewrites, looked up and passed by every
+guard that applies; an abstention a request that nobody knows. Nothing but the table is published: nearest requests,
+retrieval and ranking are not in it (`uptake bench decide-online`). Nothing is learned meanwhile.
 
-    http.vs_raw            server CPU a hit or an abstention, the dearer one / server CPU an echo of the same body
-    http.hit_us, .miss_us, .raw_us   server CPU a request
-    http.p50_ms, .p99_ms   time to an answer at `rate` requests a second, half of them hits; client's time is in it
+    http.vs_raw            server CPU a hit or an abstention, the dearer one / server CPU an echo of the same body; 500
+                           requests come again and again, as frequent ones do
+    http.vs_raw_new        the same of hits that were never asked for before
+    http.hit_us, .new_hit_us, .miss_us, .raw_us   server CPU a request
+    http.p50_ms_at_300, .p99_ms_at_300   time to an answer at 300 requests a second (--rate), half of them hits, with
+                           the client's time in it; http.raw_p99_ms_at_300 of the echo: what the machine itself takes
     http.observe_us        server CPU a turn that is stored and acknowledged, alone; http.observe_p50_ms its time
+    http.load              load average of the machine at the end
 """
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -30,8 +37,10 @@ _CONNECTIONS = 16
 _SERVE = "[serve]\nrate_per_s = 1e9\nburst = 1000000000\n[guard]\nbudget_share = 1.0\n"
 
 
-def run(*, rows: int = 1_000_000, count: int = 3_000, rounds: int = 5, rate: float = 300.0) -> dict[str, float]:
-    """Measure with a table of `rows` rewrites, `count` requests a round."""
+def run(
+    *, rows: int = 1_000_000, count: int = 3_000, rounds: int = 5, rate: float = 300.0, seconds: float = 10.0
+) -> dict[str, float]:
+    """Measure with a table of `rows` rewrites, `count` requests a round, and `seconds` at a steady rate."""
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
         (Path(place) / "uptake.toml").write_text(_SERVE)
         ArtifactStore(Path(place) / "artifacts").publish(_table(rows))
@@ -40,14 +49,18 @@ def run(*, rows: int = 1_000_000, count: int = 3_000, rounds: int = 5, rate: flo
         try:
             known = [_body(f"play song number {at} by band {at % 997}") for at in range(0, rows, max(1, rows // 500))]
             new = [_body(f"tell me about subject {at}") for at in range(500)]
-            seen: dict[str, list[float]] = {"hit": [], "miss": [], "raw": []}
+            once = [_body(f"play song number {at} by band {at % 997}") for at in range(1, rows, 2)]
+            seen: dict[str, list[float]] = {"hit": [], "miss": [], "raw": [], "new_hit": []}
             for at in range(rounds + 1):  # the first round warms
-                for name, server, bodies in (("hit", ours, known), ("raw", raw, known), ("miss", ours, new)):
+                first = once[at * count % len(once) :][:count]
+                rounds_of = (("hit", ours, known), ("raw", raw, known), ("miss", ours, new), ("new_hit", ours, first))
+                for name, server, bodies in rounds_of:
                     used = server.cpu_us(bodies, count)
                     if at:
                         seen[name].append(used)
             assert b'"action":"rewrite"' in ours.ask(known[0])
-            p50, p99 = ours.paced(known + new, rate)
+            p50, p99 = ours.paced(known + new, rate, seconds)
+            _, raw_p99 = raw.paced(known + new, rate, seconds)
             observed, stored_ms = ours.observed(count // 10)
         finally:
             ours.close()
@@ -57,10 +70,13 @@ def run(*, rows: int = 1_000_000, count: int = 3_000, rounds: int = 5, rate: flo
         "http.rows": float(rows),
         "http.vs_raw": max(cost["hit"], cost["miss"]) / cost["raw"],
         **{f"http.{name}_us": value for name, value in cost.items()},
-        "http.p50_ms": p50,
-        "http.p99_ms": p99,
+        "http.vs_raw_new": cost["new_hit"] / cost["raw"],
+        f"http.p50_ms_at_{rate:g}": p50,
+        f"http.p99_ms_at_{rate:g}": p99,
+        f"http.raw_p99_ms_at_{rate:g}": raw_p99,
         "http.observe_us": observed,
         "http.observe_p50_ms": stored_ms,
+        "http.load": os.getloadavg()[0],
     }
 
 
@@ -90,7 +106,7 @@ class _Server:
                 _answer(one)
         return (self._cpu_s() - before) / (-(-count // _CONNECTIONS) * _CONNECTIONS) * 1e6
 
-    def paced(self, bodies: list[bytes], rate: float, seconds: float = 10.0) -> tuple[float, float]:
+    def paced(self, bodies: list[bytes], rate: float, seconds: float) -> tuple[float, float]:
         """(p50, p99) in milliseconds of requests at a steady rate; one that is late counts from when it was due."""
         begin, took = time.perf_counter(), []
         for at in range(int(rate * seconds)):

@@ -123,7 +123,7 @@ def open_pipeline(
     """The pipeline of every step of every capability over what is published, reloaded whenever something else is.
 
     Args:
-        store: Where artifacts are published.
+        store: Where artifacts are published; its stamps tell of changes of the other files, too.
         overrides: File of blocks and pins, beside which lies what is asked about or paused; both may be missing.
         learning: Directory of learning, beside which lies what each person said since; None for none.
         guard: Judge of every proposal; None for one with the default options.
@@ -140,9 +140,10 @@ def open_pipeline(
         *(steps[name][1] for name in names),
         optional=[step for one, step in steps.values() if not one.daily and isinstance(step, ServedStep)],
         guard=guard,
-        overrides=OverridesFile(overrides),
-        opinions=Opinions.beside(learning) if learning is not None else None,
-        canaries=CanaryFile(overrides.with_name("canaries.json")),
+        overrides=OverridesFile(overrides, store.stamps),
+        opinions=Opinions.beside(learning, store.stamps) if learning is not None else None,
+        canaries=CanaryFile(overrides.with_name("canaries.json"), store.stamps),
+        stamps=store.stamps,
     )
 
 

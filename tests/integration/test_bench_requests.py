@@ -18,6 +18,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
         ("decide", {"rewrites": 500, "known": 100, "count": 50, "rounds": 1}),
         ("ingest", {"turns": 500, "acks": 5}),
         ("decide_online", {"rows": 2_000, "vectors": 50, "count": 12}),
+        ("http", {"rows": 4_000, "count": 160, "rounds": 1, "seconds": 1.0}),
         ("retrieve", {"rows": 600, "large": 700, "vectors": 60, "count": 30, "peers": 5}),
     ],
 )
@@ -31,6 +32,7 @@ def test_a_small_run_prints_what_the_program_promises(name, options, monkeypatch
         "lookup": {"p50_us", "p99_us", "open_ms", "build_s", "vs_dict", "vs_sqlite"},
         "decide": {"p50_ms", "p99_ms"},
         "ingest": {"file_turns_per_s", "stream_turns_per_s", "ack_p50_ms", "ack_p99_ms"},
+        "http": {"vs_raw", "vs_raw_new", "hit_us", "miss_us", "raw_us", "p99_ms_at_300", "raw_p99_ms_at_300"},
         "retrieve": set(),
         "decide_online": set(),
     }
@@ -67,3 +69,12 @@ def test_a_name_with_a_dash_finds_its_program():
     from uptake.apps.cli.bench import _load
 
     assert callable(_load("decide-online").run)
+
+
+@pytest.mark.slow
+def test_a_short_soak_loses_and_doubles_no_acknowledged_turn():
+    from uptake.apps.cli.bench import _load
+
+    figures = _load("soak").run(seconds=20.0, rate=60.0)
+    assert (figures["soak.lost"], figures["soak.doubled"], figures["soak.refused"]) == (0, 0, 0)
+    assert min(figures["soak.server_kills"], figures["soak.turns"] / 100) >= 1

@@ -1,14 +1,11 @@
 """A real Home Assistant on this machine, for tests: `with real_home(directory) as home: home.say("…")`.
 
-UPTAKE_TEST_HOME_ASSISTANT names a Python that has it. Made so (Python 3.13, outside the checkout):
-
-    python3.13 -m venv /tmp/ha && /tmp/ha/bin/pip install -r tests/platforms/real_home.txt
+`make peers` makes a Python that has it, where Python 3.13 is there; UPTAKE_TEST_HOME_ASSISTANT names another.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import subprocess
 import time
@@ -19,11 +16,12 @@ from typing import Any
 
 import httpx2
 
+from tests.platforms.peers import missing, python_of
 from uptake.errors import RequestRefused
 from uptake.platforms.home_assistant import Socket
 
-PYTHON = os.environ.get("UPTAKE_TEST_HOME_ASSISTANT")
-MISSING = "UPTAKE_TEST_HOME_ASSISTANT names no Python that has homeassistant (see tests/platforms/real_home.py)"
+PYTHON = python_of("home_assistant", "homeassistant")
+MISSING = missing("home_assistant")
 
 _START_S = 180.0
 _LAMPS = {"hall_lamp": "Hall lamp", "desk_lamp": "Desk lamp", "disco_ball": "Disco ball"}

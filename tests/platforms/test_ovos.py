@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 import uptake
+from tests.platforms.peers import missing, python_of
 from tests.serving import Process, running
 from uptake.platforms.ovos import BusObserver, UptakeTransformer
 from uptake.release.state import State
 from uptake.rewriting.overrides import Override
 
-PYTHON = os.environ.get("UPTAKE_TEST_OVOS")
+PYTHON = python_of("ovos", "ovos_core", "ovos_messagebus", "uptake")
 CONTEXT = {"session": {"session_id": "s1", "site_id": "kitchen"}}
 
 
@@ -110,9 +111,7 @@ def test_where_the_service_is_away_everything_stays_as_it_was_heard():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    PYTHON is None, reason="UPTAKE_TEST_OVOS names no Python that has ovos-core, ovos-messagebus and uptake"
-)
+@pytest.mark.skipif(PYTHON is None, reason=missing("ovos"))
 def test_ovos_core_itself_loads_the_plugin_and_repairs(tmp_path):
     """ovos-core's own service of transformers, and its message bus; skills and intents are not started."""
     State(tmp_path).overrides.put(Override("play jas", "play jazz"))

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from uptake.config import nearest
 from uptake.errors import BadConfig, NotReady
 from uptake.experiments.assignment import Assignment, Experiment
 from uptake.store.durable import locked, replace_text, storage
+from uptake.store.stamps import Stamps
 
 __all__ = ["BETWEEN", "Registry", "Serving", "Started", "StopRules"]
 
@@ -103,10 +104,11 @@ class Registry:
 
     Args:
         directory: Where they are kept: `<state>/experiments`.
+        stamps: Tells whether a file changed.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, stamps: Stamps | None = None) -> None:
+        self.directory, self.stamps = directory, stamps or Stamps()
 
     def all(self) -> list[Started]:
         """Return all experiments, oldest start first.
@@ -214,12 +216,7 @@ class Registry:
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Return a value that changes whenever a file does."""
-        try:
-            with os.scandir(self.directory) as entries:  # every request does this
-                stats = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".json")]
-        except OSError:
-            return ()
-        return tuple(sorted((name, stat.st_ino, stat.st_mtime_ns) for name, stat in stats))
+        return self.stamps.within(str(self.directory), ".json")
 
     def _write(self, record: Started) -> Started:
         name = hashlib.sha256(record.name.encode()).hexdigest()[:12]
@@ -239,22 +236,21 @@ class Serving:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._stamp = registry.stamp()
+        self._generation, self._stamp = object(), registry.stamp()
         self._experiment = registry.serving()
 
     def assign(self, user_id: str) -> Assignment | None:
         """Return the arm of a user now; None where nothing was ever started."""
-        stamp = self._registry.stamp()
-        if stamp != self._stamp:
-            try:
-                self._experiment = self._registry.serving()
-            except BadConfig:
-                return self._now(user_id)
-            self._stamp = stamp
-        return self._now(user_id)
-
-    def _now(self, user_id: str) -> Assignment | None:
+        generation = self._registry.stamps.generation
+        if generation is not self._generation:
+            self._look()
+            self._generation = generation
         return self._experiment.assign(user_id) if self._experiment is not None else None
+
+    def _look(self) -> None:
+        if (stamp := self._registry.stamp()) != self._stamp:
+            with suppress(BadConfig):
+                self._experiment, self._stamp = self._registry.serving(), stamp
 
 
 def _same(known: Started, experiment: Experiment) -> Started:

@@ -30,6 +30,7 @@ import xxhash
 
 from uptake.errors import BadRecord
 from uptake.store.durable import locked, replace_text
+from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["MOST_TRIED", "Canaries", "Canary", "CanaryFile", "CanaryState"]
 
@@ -89,9 +90,11 @@ class CanaryFile:
 
     Args:
         path: The file; a missing one holds none.
+        stamps: Tells whether it changed.
     """
 
     path: Path
+    stamps: Stamps = field(default_factory=Stamps, repr=False, compare=False)
 
     def read(self) -> Canaries:
         """Read and check the file.
@@ -125,13 +128,9 @@ class CanaryFile:
             if rows or self.path.exists():
                 replace_text(self.path, text)
 
-    def stamp(self) -> tuple[int, int, int] | None:
+    def stamp(self) -> Stamp | None:
         """Return something that changes whenever the file does; None where there is no file."""
-        try:
-            seen = self.path.stat()
-        except OSError:
-            return None
-        return seen.st_ino, seen.st_mtime_ns, seen.st_size
+        return self.stamps.of(str(self.path))
 
     def _canary(self, row: Any, place: str) -> Canary:
         if not isinstance(row, dict) or set(row) != set(Canary._fields):

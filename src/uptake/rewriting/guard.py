@@ -26,8 +26,9 @@ bound the policy's change per domain; the form here is ours. Limit: the word lis
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from uptake.errors import BadConfig
@@ -41,6 +42,7 @@ from uptake.types import Consequence, Decision, Interpretation
 
 __all__ = ["Doubt", "Guard", "Verdict"]
 
+_Charge = tuple[str | None, str | None]
 _USER_SHARE = 0.1  # of a domain's budget that anybody may use, however few requests they made
 
 
@@ -94,10 +96,8 @@ class Guard:
     acts: float = 0.5
     approved_only: bool = False
 
-    _recent: deque[tuple[str | None, str | None]] = field(init=False, repr=False, compare=False, default_factory=deque)
-    _spent: Counter[tuple[str | None, str | None]] = field(
-        init=False, repr=False, compare=False, default_factory=Counter
-    )
+    _recent: deque[tuple[_Charge, ...]] = field(init=False, repr=False, compare=False, default_factory=deque)
+    _spent: dict[_Charge, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lock: threading.Lock = field(init=False, repr=False, compare=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -115,22 +115,21 @@ class Guard:
             proposal: What is proposed.
             user_id: Who made the request; None where unknown.
         """
-        texts, why = _texts(proposal), ""
+        words, why = _compared(request, _texts(proposal), proposal.interpretation is None), ""
         if proposal.layer != "pin":
             if self.approved_only:
                 return Verdict("refused", "waits until a person approves it", None)
             if is_control(request):
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
-            change = next(filter(None, (_contrary(request, text, proposal) for text in texts)), None)
-            if change and (lack := self._lacks(proposal)):
-                return Verdict("refused", f"{change}: {lack}", None)
+            if words.change and (lack := self._lacks(proposal)):
+                return Verdict("refused", f"{words.change}: {lack}", None)
             if not self._spend(proposal.domain, user_id):
                 return Verdict("refused", "the budget of its domain is used up", None)
-            if change or any(reaches_further(request, text) for text in texts):
-                why = f"{change or 'reaches further than the request'}: asks first"
-            elif any(irrevocable(text) and _said(request) != _said(text) for text in texts):
+            if words.change or words.reaches_further:
+                why = f"{words.change or 'reaches further than the request'}: asks first"
+            elif words.irrevocable:
                 why = "destroys, ends, opens or spends something: asks first"
-        if any(_newly_critical(request, text) for text in texts):
+        if words.critical:
             why = "a critical action: asks first"
         if why:
             return Verdict("confirm", why, replace(proposal, must_confirm=True, unproven=proposal.layer != "pin"))
@@ -200,12 +199,12 @@ class Guard:
         with self._lock:
             while len(self._recent) >= self.budget_window:
                 self._forget_oldest()
-            budget = self.budget_share * self.budget_window
-            if self._spent[key, None] + 1 > budget:
+            budget, spent = self.budget_share * self.budget_window, self._spent
+            if spent.get((key, None), 0) + 1 > budget:
                 return False
             if user_id is not None:
-                own = self.budget_share * (self._spent[None, user_id] + 1)
-                if self._spent[key, user_id] + 1 > max(own, _USER_SHARE * budget, 1.0):
+                own = self.budget_share * (spent.get((None, user_id), 0) + 1)
+                if spent.get((key, user_id), 0) + 1 > max(own, _USER_SHARE * budget, 1.0):
                     return False
             self._remember(key, user_id)
         return True
@@ -213,24 +212,50 @@ class Guard:
     def _remember(self, domain: str | None, user_id: str | None) -> None:
         while len(self._recent) >= self.budget_window:
             self._forget_oldest()
-        self._recent.append((domain, user_id))
-        self._spent.update(_charged(domain, user_id))
+        charged = _charged(domain, user_id)
+        self._recent.append(charged)
+        spent = self._spent
+        for key in charged:
+            spent[key] = spent.get(key, 0) + 1
 
     def _forget_oldest(self) -> None:
-        for key in _charged(*self._recent.popleft()):
-            self._spent[key] -= 1
-            if not self._spent[key]:
-                del self._spent[key]
+        spent = self._spent
+        for key in self._recent.popleft():
+            if spent[key] > 1:
+                spent[key] -= 1
+            else:
+                del spent[key]
 
 
-def _charged(domain: str | None, user_id: str | None) -> set[tuple[str | None, str | None]]:
+class _Compared(NamedTuple):
+    """How the words of a proposal differ from those of the request."""
+
+    change: str | None
+    """How it would do the contrary; None where it would not."""
+    reaches_further: bool
+    irrevocable: bool
+    """Whether it destroys, ends, opens or spends something that the request did not."""
+    critical: bool
+    """Whether it asks for something critical that the request did not ask for in the same words."""
+
+
+@lru_cache(maxsize=4_096)
+def _compared(request: str, texts: tuple[str, ...], ordered: bool) -> _Compared:
+    """Compare the words alone; what is asked for often is compared once."""
+    other = [text for text in texts if _said(request) != _said(text)]
+    return _Compared(
+        next(filter(None, (contrary(request, text, ordered=ordered) for text in texts)), None),
+        any(reaches_further(request, text) for text in texts),
+        any(irrevocable(text) for text in other),
+        any(critical_words(text) for text in other),
+    )
+
+
+def _charged(domain: str | None, user_id: str | None) -> tuple[_Charge, ...]:
     """Return what a request counts in: its domain, its user's requests, and its user's in the domain."""
-    return {(domain, None), (None, user_id), (domain, user_id)} - {(None, None)}
-
-
-def _contrary(request: str, rewrite: str, proposal: Decision) -> str | None:
-    """Return how a rewrite does the contrary of a request; None where it does not."""
-    return contrary(request, rewrite, ordered=proposal.interpretation is None)
+    if domain is None:
+        return ((None, user_id),) if user_id is not None else ()
+    return ((domain, None), (None, user_id), (domain, user_id)) if user_id is not None else ((domain, None),)
 
 
 def _undoes(heard: Consequence, meant: Consequence) -> bool:
@@ -255,11 +280,6 @@ def _texts(proposal: Decision) -> tuple[str, ...]:
     if proposal.interpretation is None:
         return (proposal.acted_on,)
     return tuple(dict.fromkeys((proposal.acted_on, wording(proposal.interpretation))))
-
-
-def _newly_critical(request: str, rewrite: str) -> bool:
-    """Whether a rewrite asks for something critical that the request did not ask for in the same words."""
-    return bool(critical_words(rewrite)) and _said(request) != _said(rewrite)
 
 
 def _said(text: str) -> list[str]:

@@ -29,6 +29,7 @@ import msgspec
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.retrieval.history import user_key
 from uptake.store.durable import locked, storage
+from uptake.store.stamps import Stamps
 from uptake.text.lexicon import is_control
 from uptake.text.normalize import normalize
 from uptake.types import Turn
@@ -152,36 +153,36 @@ class Opinions:
 
     Args:
         directory: Where the files are; made when the first is written.
+        stamps: Tells whether a file changed.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self._held: dict[str, tuple[object, tuple[Opinion, ...]]] = {}
+    def __init__(self, directory: Path, stamps: Stamps | None = None) -> None:
+        self.directory, self._stamps = directory, stamps or Stamps()
+        self._held: dict[str, tuple[object, object, tuple[Opinion, ...]]] = {}
 
     @classmethod
-    def beside(cls, learning: Path) -> Opinions:
+    def beside(cls, learning: Path, stamps: Stamps | None = None) -> Opinions:
         """Return those that belong to a directory of learning."""
-        return cls(learning / "opinions")
+        return cls(learning / "opinions", stamps)
 
     def of(self, user_id: str) -> tuple[Opinion, ...]:
         """Return a person's opinions, read again if their file changed; a file that cannot be read counts as empty."""
+        generation, held = self._stamps.generation, self._held.get(user_id)
+        if held is not None and held[0] is generation:
+            return held[2]
         path = f"{self.directory}/{user_key(user_id):016x}.json"
-        try:
-            seen = os.stat(path)  # noqa: PTH116 - nearly every request does this
-        except OSError:
-            return ()
-        stamp, held = (seen.st_ino, seen.st_mtime_ns, seen.st_size), self._held.get(user_id)
-        if held is None or held[0] != stamp:
+        stamp, opinions = self._stamps.of(path), held[2] if held is not None else ()
+        if held is None or held[1] != stamp:
             try:
-                opinions = _decode(Path(path).read_bytes())
+                opinions = _decode(Path(path).read_bytes()) if stamp is not None else ()
             except (OSError, msgspec.DecodeError):  # the log has everything: see `rebuild`
                 opinions = ()
                 with suppress(OSError):
                     self._lost.touch()
-            if len(self._held) >= _USERS:
-                self._held.clear()
-            held = self._held[user_id] = stamp, opinions
-        return held[1]
+        if len(self._held) >= _USERS:
+            self._held.clear()
+        self._held[user_id] = generation, stamp, opinions
+        return opinions
 
     def find(self, user_id: str, meaning: Meaning) -> Opinion | None:
         """Find a person's opinion on a meaning, in any wording; one that suspends it before all others."""
@@ -243,7 +244,7 @@ class Opinions:
     def _change(self, user_id: str, change: Callable[[tuple[Opinion, ...]], tuple[Opinion, ...]]) -> None:
         path = self._path(user_id)
         with locked(self.directory / ".lock"):
-            opinions = change(self.of(user_id))
+            opinions = change(Opinions(self.directory).of(user_id))  # as the disk has it now
             if not opinions:
                 path.unlink(missing_ok=True)
                 return

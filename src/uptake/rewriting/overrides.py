@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from uptake.errors import BadRecord
 from uptake.rewriting.identity import Meaning
 from uptake.store.durable import locked, replace_text
+from uptake.store.stamps import Stamp, Stamps
 from uptake.text.normalize import normalize
 
 __all__ = ["FORMAT", "Override", "Overrides", "OverridesFile"]
@@ -110,9 +111,11 @@ class OverridesFile:
 
     Args:
         path: The file; a missing one holds no overrides.
+        stamps: Tells whether it changed.
     """
 
     path: Path
+    stamps: Stamps = field(default_factory=Stamps, repr=False, compare=False)
 
     def read(self) -> Overrides:
         """Read and check the file.
@@ -132,13 +135,9 @@ class OverridesFile:
             raise BadRecord(f"not JSON; {_REPAIR}", file=str(self.path), line=getattr(error, "lineno", None)) from error
         return Overrides.of(self._parse(body))
 
-    def stamp(self) -> tuple[int, int, int] | None:
+    def stamp(self) -> Stamp | None:
         """Return something that changes whenever the file does; None where there is no file."""
-        try:
-            seen = self.path.stat()
-        except OSError:
-            return None
-        return seen.st_ino, seen.st_mtime_ns, seen.st_size
+        return self.stamps.of(str(self.path))
 
     def put(self, override: Override, *, dry_run: bool = False) -> Override:
         """Add or replace one override; returns it normalised.

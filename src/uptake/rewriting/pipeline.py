@@ -28,6 +28,7 @@ from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
 from uptake.rewriting.table.artifact import rewrite_id
 from uptake.store.served import ServedStep
+from uptake.store.stamps import Stamps
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.types import Decision, Interpretation, Request, Situation
 
@@ -81,6 +82,7 @@ class Pipeline:
         opinions: What people said of what was learned; None where nobody keeps it.
         canaries: What is paused or asked about, or the file that holds it (read again whenever it changes).
         optional: Those of the steps that are passed over without a word while they have nothing to serve.
+        stamps: Tells whether anything of all this changed; None to look at the files for every request.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Pipeline:
         opinions: Opinions | None = None,
         canaries: Canaries | CanaryFile | None = None,
         optional: Sequence[ServedStep] = (),
+        stamps: Stamps | None = None,
     ) -> None:
         self.steps: Sequence[Step | ServedStep] = steps
         self._optional, self.opinions = frozenset(map(id, optional)), opinions
@@ -102,6 +105,8 @@ class Pipeline:
         self._canary_file = canaries if isinstance(canaries, CanaryFile) else None
         self._canaries = Canaries() if isinstance(canaries, CanaryFile) else canaries or Canaries()
         self._canary_stamp: Any = ()
+        self._stamps, self._generation = stamps or Stamps(), object()
+        self._asks: Sequence[Step | ServedStep] = steps
         self._tried: Counter[str] = Counter()  # unasked deeds of what is on trial, since the last release
 
     def decide(self, request: Request, situation: Situation = _NOWHERE, preflight: Preflight | None = None) -> Outcome:
@@ -112,6 +117,10 @@ class Pipeline:
             situation: Where and when, and what was said before.
             preflight: What the assistant would make of a text; None where there is no assistant to ask.
         """
+        generation = self._stamps.generation
+        if generation is not self._generation:
+            self._look()
+            self._generation = generation
         trace = _Trace()
         text = normalize(request.text)
         decision = None
@@ -129,7 +138,7 @@ class Pipeline:
 
     def _overridden(self, text: str, request: Request, trace: _Trace) -> Decision | None:
         """Return the decision of a pin; ends the trace where a pin or a block applies."""
-        overrides = self._current_overrides()
+        overrides = self._overrides
         if overrides is None:
             trace.add("overrides", "broken", f"every request is left alone: {self._broken}", ends=True)
             return None
@@ -149,10 +158,8 @@ class Pipeline:
         return decided
 
     def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
-        canaries = self._current_canaries()
-        for step in self.steps:
-            if id(step) in self._optional and getattr(step, "idle", False):
-                continue
+        canaries = self._canaries
+        for step in self._asks:
             proposal = step(request, *scene)
             note = getattr(step, "note", "")
             if proposal is None:
@@ -225,7 +232,7 @@ class Pipeline:
         self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: _Trace
     ) -> Decision:
         """The decision, to be asked about where what would change speaks against it."""
-        if not isinstance(preflight, Foresees):
+        if preflight is None or not isinstance(preflight, Foresees):
             return decided
         meant = preflight.foresee(decided.acted_on if decided.interpretation is None else decided.interpretation)
         doubt = self.guard.doubt(request.confidence, preflight.foresee(), meant)
@@ -238,21 +245,23 @@ class Pipeline:
         opinion = self.opinions.find(user_id, meaning) if self.opinions is not None else None
         return opinion is not None and opinion.agreed
 
-    def _current_overrides(self) -> Overrides | None:
-        """Return the overrides, read again if the file changed; None where they never could be read."""
-        if self._file is None:
-            return self._overrides
-        stamp = self._file.stamp()
-        if stamp != self._stamp:
+    def _look(self) -> None:
+        """See what changed on the disk: overrides, canaries, steps that have something to say."""
+        self._read_overrides()
+        self._read_canaries()
+        self._asks = [one for one in self.steps if id(one) not in self._optional or not getattr(one, "idle", False)]
+
+    def _read_overrides(self) -> None:
+        """Read the overrides again if the file changed; they are None where they never could be read."""
+        if self._file is not None and (stamp := self._file.stamp()) != self._stamp:
             try:
                 self._overrides, self._broken = self._file.read(), ""
             except BadRecord as error:
                 self._broken = str(error)
             self._stamp = stamp
-        return self._overrides
 
-    def _current_canaries(self) -> Canaries:
-        """Return what is paused or asked about, read again if the file changed; a broken one asks about everything."""
+    def _read_canaries(self) -> None:
+        """Read what is paused or asked about again if the file changed; a broken one asks about everything."""
         if self._canary_file is not None and (stamp := self._canary_file.stamp()) != self._canary_stamp:
             try:
                 self._canaries = self._canary_file.read()
@@ -260,7 +269,6 @@ class Pipeline:
                 self._canaries = Canaries(unread=True)
             self._canary_stamp = stamp
             self._tried.clear()
-        return self._canaries
 
 
 @runtime_checkable

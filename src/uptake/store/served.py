@@ -1,6 +1,6 @@
 """Whatever version of an artifact is served at the moment, opened again when another is published.
 
-Every request looks at the pointer (about 2 µs). When it moved, the new version is opened and used from this request on.
+Every request looks at the stamp of the pointer. When it moved, the new version is opened and used from this request on.
 A large one is opened beside, while the one before goes on serving, so that no request waits for its digests. When the
 new version is refused, the one before goes on serving, and `note` says so.
 """
@@ -45,6 +45,7 @@ class Served(Generic[T]):
         self, store: ArtifactStore, kind: str, opener: Callable[[ArtifactStore, str], T], *, missing: T
     ) -> None:
         self._store, self._kind, self._open, self._missing = store, kind, opener, missing
+        self._stamps, self._pointer, self._generation = store.stamps, str(store.pointer(kind)), object()
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
         self._stamp: Any = ()  # equal to no stamp, so that the first call looks
@@ -58,8 +59,11 @@ class Served(Generic[T]):
 
     def current(self) -> T:
         """Return what is served now."""
-        if self._store.pointer_stamp(self._kind) != self._stamp:
-            self._reload()
+        generation = self._stamps.generation
+        if generation is not self._generation:
+            if self._stamps.of(self._pointer) != self._stamp:
+                self._reload()
+            self._generation = generation
         return self._made
 
     def settle(self) -> None:
@@ -70,7 +74,7 @@ class Served(Generic[T]):
 
     def _reload(self) -> None:
         with self._lock:
-            stamp = self._store.pointer_stamp(self._kind)
+            stamp = self._stamps.of(self._pointer)
             if stamp == self._stamp:
                 return
             if self.version is None or self._store.size(self._kind) <= _AT_ONCE_BYTES:

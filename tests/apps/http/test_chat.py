@@ -112,6 +112,28 @@ def test_no_caller_chooses_where_a_chat_goes(pinned):
     assert (len(seen), len(seen_by_other)) == (1, 0)
 
 
+def test_a_chat_does_not_follow_the_endpoint_behind_to_another_address(pinned):
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(307)
+            self.send_header("location", f"{elsewhere}/chat/completions")
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Be silent."""
+
+    with endpoint() as (elsewhere, seen, _), ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        with running(pinned, chat_upstream=f"http://127.0.0.1:{server.server_port}/v1") as there:
+            answer = there.post("/v1/chat/completions", chat("play jas", user="ann"))
+        server.shutdown()
+        thread.join()
+    assert (answer.status_code, seen) == (307, [])
+    assert "location" not in answer.headers
+
+
 def test_an_endpoint_that_is_away_and_a_body_that_is_no_chat_are_problems(pinned):
     with running(pinned, chat_upstream="http://127.0.0.1:9/v1") as there:
         assert there.post("/v1/chat/completions", chat("x")).status_code == 502

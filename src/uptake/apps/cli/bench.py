@@ -31,7 +31,7 @@ _NAMES = (
 @click.option("--rows", type=click.IntRange(min=1000), help="Size of the table, for `lookup` and `publish`.")
 @click.option("--seconds", type=click.FloatRange(min=5), help="How long to send, for `http` and `soak`.")
 @click.option("--rate", type=click.FloatRange(min=1), help="Requests a second, for `http` and `soak`.")
-@click.option("--quick", is_flag=True, default=None, help="A small size of `reliability` and `bounds`, as tests run it.")
+@click.option("--quick", is_flag=True, default=None, help="A small size, for `reliability` and `bounds`.")
 @click.option("--engine", type=click.Choice(("local", "spark")), default="local", help="Engine of `learn`.")
 @json_option
 def command(name: str, engine: str, as_json: bool, **given: float | bool | None) -> None:

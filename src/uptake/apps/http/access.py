@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, NotReady, RequestRefused
 from uptake.store.durable import locked, replace_text, storage
+from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["EVERYBODY", "SCOPES", "Access", "Token", "TokenFile"]
 
@@ -88,10 +88,11 @@ class TokenFile:
 
     Args:
         path: `<state>/tokens.json`; a missing one holds none.
+        stamps: Tells whether it changed.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path, self._name = path, str(path)
+    def __init__(self, path: Path, stamps: Stamps | None = None) -> None:
+        self.path, self._name, self.stamps = path, str(path), stamps or Stamps()
 
     def read(self) -> dict[str, Token]:
         """Digest -> token.
@@ -110,13 +111,9 @@ class TokenFile:
                 file=str(self.path),
             ) from error
 
-    def stamp(self) -> tuple[int, int, int] | None:
+    def stamp(self) -> Stamp | None:
         """Return a value that changes whenever the file does."""
-        try:
-            seen = os.stat(self._name)  # noqa: PTH116 - every request does this
-        except OSError:
-            return None
-        return seen.st_ino, seen.st_mtime_ns, seen.st_size
+        return self.stamps.of(self._name)
 
     def add(self, name: str, scopes: Iterable[str], homes: Iterable[str] = ()) -> str:
         """Make a token; returns its secret, which is kept nowhere.
@@ -189,7 +186,7 @@ class Access:
 
     def __init__(self, file: TokenFile, *, is_open: bool) -> None:
         self._file, self._is_open = file, is_open
-        self._stamp, self._tokens = file.stamp(), file.read()
+        self._generation, self._stamp, self._tokens = object(), file.stamp(), file.read()
         self._damaged = False
         self._seen: dict[bytes, Token] = {}
         if not is_open and not self._tokens:
@@ -230,7 +227,11 @@ class Access:
         return found
 
     def _refresh(self) -> None:
-        stamp = self._file.stamp()
+        self._file.stamps.refresh()
+        generation = self._file.stamps.generation
+        if generation is self._generation:
+            return
+        self._generation, stamp = generation, self._file.stamp()
         if stamp != self._stamp:
             self._seen.clear()
             try:

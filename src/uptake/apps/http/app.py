@@ -1,4 +1,4 @@
-"""The ASGI application: the route `rewrite` without a router, everything else by Starlette.
+"""The application: the route `rewrite` on the connection itself, or by ASGI without a router; the rest by Starlette.
 
 Each call passes the same gate: no foreign page, a token with the scope, a request left in the bucket, a body within
 its limits. What goes wrong is answered as `application/problem+json`.
@@ -7,7 +7,7 @@ its limits. What goes wrong is answered as `application/problem+json`.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from starlette.routing import Route as StarletteRoute
 
 from uptake.apps.http.access import Token
 from uptake.apps.http.api import REWRITE, ROUTES
+from uptake.apps.http.connection import Answer, Direct, Headers
 from uptake.apps.http.limits import header, read_body, refuse_foreign_pages
 from uptake.apps.http.logs import log_error, log_event
 from uptake.apps.http.openapi import document
@@ -34,7 +35,7 @@ from uptake.platforms.wire import decode
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
 
-__all__ = ["HEADERS", "App", "Receive", "Scope", "Send", "admit", "noted", "responded"]
+__all__ = ["HEADERS", "App", "Receive", "Scope", "Send", "admit", "caller_of", "noted", "responded"]
 
 Scope = Any
 Receive = Callable[[], Awaitable[Any]]
@@ -46,9 +47,16 @@ HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
 )
-_JSON = (b"content-type", b"application/json")
 _JSON_TYPES = (b"application/json", b"application/x-ndjson", b"application/ndjson")
 _encode = msgspec.json.Encoder().encode
+
+
+def _lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
+
+
+_ALWAYS = _lines(HEADERS)
+_HEAD = b"content-type: application/json\r\n" + _ALWAYS
 
 
 class App:
@@ -62,6 +70,8 @@ class App:
     def __init__(self, service: Service, *, more: tuple[BaseRoute, ...] = ()) -> None:
         self._service = service
         self._hot = service.options.root_path + REWRITE.path
+        self.direct = Direct(REWRITE.path.encode(), service.options.max_body_bytes, self._decided)
+        """The route that a connection answers without calling the application."""
         routes: list[BaseRoute] = [
             StarletteRoute(one.path, self._endpoint(one), methods=[one.method]) for one in ROUTES if one is not REWRITE
         ]
@@ -93,24 +103,37 @@ class App:
 
     async def _rewrite(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Decide on the event loop: changing threads would take longer than most decisions."""
-        began, status, service = time.perf_counter(), 200, self._service
-        headers = scope["headers"]
-        more: list[tuple[bytes, bytes]] = [_JSON]
+        service, headers, caller = self._service, scope["headers"], caller_of(scope)
+        options = service.options
         try:
-            token = admit(service, scope, "rewrite")
-            _must_be_json(headers)
-            options = service.options
             body = await read_body(receive, headers, most=options.max_body_bytes, within_s=options.body_timeout_s)
+        except UptakeError as error:
+            answer = self._refused(error)
+        else:
+            answer = self._decided(headers, caller, body)
+        lines = (line.partition(b": ") for line in answer.head.split(b"\r\n")[:-1])
+        sent = [(name, value) for name, _, value in lines]
+        sent.append((b"content-length", str(len(answer.body)).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": sent})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _decided(self, headers: Headers, caller: str, body: bytes) -> Answer:
+        began, service = time.perf_counter(), self._service
+        try:
+            token = admit(service, headers, caller, "rewrite")
+            _must_be_json(headers)
             call = Call(token=token, path={}, query={}, body=decode(REWRITE.body, body))
-            data = _encode(REWRITE.handler(service, call))
+            answer = Answer(200, _HEAD, _encode(REWRITE.handler(service, call)))
         except Exception as error:  # noqa: BLE001 - every error is answered
-            problem = noted(error, REWRITE.name)
-            status, data = problem.status, _encode(problem)
-            more = [(b"content-type", CONTENT_TYPE.encode()), *_encoded(headers_of(error))]
-        length = (b"content-length", str(len(data)).encode())
-        await send({"type": "http.response.start", "status": status, "headers": [*more, length, *HEADERS]})
-        await send({"type": "http.response.body", "body": data})
-        service.metrics.request(REWRITE.name, status, time.perf_counter() - began)
+            return self._refused(error)
+        service.metrics.request(REWRITE.name, 200, time.perf_counter() - began)
+        return answer
+
+    def _refused(self, error: Exception) -> Answer:
+        problem = noted(error, REWRITE.name)
+        self._service.metrics.request(REWRITE.name, problem.status, 0.0)
+        more = [("content-type", CONTENT_TYPE), *headers_of(error)]
+        return Answer(problem.status, _lines(_encoded(more)) + _ALWAYS, _encode(problem))
 
     def _endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
@@ -131,7 +154,7 @@ class App:
 
     async def _call(self, route: Route, request: Request) -> Call:
         service, options = self._service, self._service.options
-        token = admit(service, request.scope, route.scope)
+        token = admit(service, request.scope["headers"], caller_of(request.scope), route.scope)
         body: Any = None
         if route.body is not None:
             _must_be_json(request.scope["headers"])
@@ -147,35 +170,42 @@ class App:
         return responded(document(ROUTES, server=server), self._service)
 
 
-def admit(service: Service, scope: Scope, needs: str | None) -> Token:
+def admit(service: Service, headers: Headers, caller: str, needs: str | None) -> Token:
     """Let a request in, or not.
+
+    Args:
+        service: Knows the tokens.
+        headers: Of the request.
+        caller: Address that it comes from.
+        needs: Scope that the route needs; None where nobody has to say who they are.
 
     Raises:
         RequestRefused: It comes from a foreign page, without a token that has the scope, or too often.
     """
-    headers, is_open = scope["headers"], service.access.is_open
+    is_open = service.access.is_open
     refuse_foreign_pages(headers, is_open=is_open)
     if needs is None:
-        service.limit.check(_caller(scope))
+        service.limit.check(caller)
         return Token(name="nobody", digest="", scopes=frozenset())
     try:
         token = service.access.token(header(headers, b"authorization"), is_open=is_open)
     except RequestRefused:
-        service.limit.check(_caller(scope))  # whoever guesses, guesses slowly
+        service.limit.check(caller)  # whoever guesses, guesses slowly
         raise
-    service.limit.check(token.digest or _caller(scope))
+    service.limit.check(token.digest or caller)
     token.must(needs)
     return token
 
 
-def _caller(scope: Scope) -> str:
+def caller_of(scope: Scope) -> str:
+    """The address that a request comes from; "" where it is not known."""
     return str(scope["client"][0]) if scope.get("client") else ""
 
 
-def _must_be_json(headers: Iterator[tuple[bytes, bytes]]) -> None:
+def _must_be_json(headers: Headers) -> None:
     """Refuse what a form of another site could send without asking first."""
-    kind = (header(headers, b"content-type") or b"").partition(b";")[0].strip().lower()
-    if kind not in _JSON_TYPES:
+    kind = header(headers, b"content-type") or b""
+    if kind not in _JSON_TYPES and kind.partition(b";")[0].strip().lower() not in _JSON_TYPES:
         raise RequestRefused(
             "the body must be JSON: Content-Type: application/json (or application/x-ndjson)",
             status=415,

@@ -14,7 +14,7 @@ import anyio
 import msgspec
 from starlette.routing import BaseRoute, Route
 
-from uptake.apps.http.app import HEADERS, Receive, Scope, Send, admit, noted
+from uptake.apps.http.app import HEADERS, Receive, Scope, Send, admit, caller_of, noted
 from uptake.apps.http.limits import header, read_body
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.problems import CONTENT_TYPE, headers_of
@@ -57,7 +57,7 @@ class ChatRoute:
         """Pass one chat on."""
         began, sent, service = time.perf_counter(), _Sent(send, self._service.options.body_timeout_s), self._service
         try:
-            token = admit(service, scope, "rewrite")
+            token = admit(service, scope["headers"], caller_of(scope), "rewrite")
             options, raw = service.options, scope["headers"]
             body = await read_body(receive, raw, most=options.max_batch_bytes, within_s=options.body_timeout_s)
             person = header(raw, b"x-uptake-user")
@@ -80,7 +80,7 @@ class ChatRoute:
     def _decide(self, token: Token, text: str, user_id: str) -> Rewritten:
         self._service.residents.check(token, user_id)
         found = self._service.decide(Rewrite(text=text, user_id=user_id))
-        self._service.metrics.decisions.labels(found.action).inc()
+        self._service.metrics.decisions[found.action] += 1
         return found
 
 

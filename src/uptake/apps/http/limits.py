@@ -120,10 +120,9 @@ def refuse_foreign_pages(headers: Iterable[tuple[bytes, bytes]], *, is_open: boo
     Raises:
         RequestRefused: It comes from another site, or asks for another host.
     """
-    site, host = header(headers, b"sec-fetch-site"), header(headers, b"host") or b""
-    if site in (b"cross-site", b"same-site"):
+    if header(headers, b"sec-fetch-site") in (b"cross-site", b"same-site"):
         raise RequestRefused("pages of other sites may not use this service", status=403, name="foreign_page")
-    if is_open and _name(host) not in _LOOPBACK:
+    if is_open and _name(header(headers, b"host") or b"") not in _LOOPBACK:
         raise RequestRefused(
             "without tokens this service answers to the names of this machine alone: localhost, 127.0.0.1",
             status=421,

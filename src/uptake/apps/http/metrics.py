@@ -1,9 +1,19 @@
-"""Metrics in the text format of Prometheus: counts, times and versions; no user's name or word among them."""
+"""Metrics in the text format of Prometheus: counts, times and versions; no user's name or word among them.
+
+What every request counts is kept in plain numbers and written out when somebody asks: the event loop alone counts.
+"""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from bisect import bisect_left
+from collections import Counter as Tally
+from collections.abc import Iterator
+from itertools import accumulate
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Info
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
@@ -23,17 +33,16 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
-        self._requests = Counter("uptake_requests", "Requests answered.", ("route", "status"), registry=registry)
-        self._times = Histogram(
-            "uptake_request_seconds", "Time to answer.", ("route",), buckets=_TIMES_S, registry=registry
-        )
-        self.decisions = Counter("uptake_decisions", "Decisions on requests.", ("action",), registry=registry)
+        self.decisions: Tally[str] = Tally()
+        """Action -> decisions on requests."""
+        self._requests: Tally[tuple[str, int]] = Tally()
+        self._times: dict[str, _Times] = {}
+        registry.register(_Counted(self))
         self.turns = Counter("uptake_turns_acknowledged", "Turns that became durable.", registry=registry)
         self.releases = Counter("uptake_releases", "Releases while serving.", ("result",), registry=registry)
         self.release_at = Gauge("uptake_release_timestamp_seconds", "End of the last release.", registry=registry)
         self.worker_starts = Counter("uptake_worker_starts", "Starts of the learning worker.", registry=registry)
         self._served = Info("uptake_served", "Versions that are served.", registry=registry)
-        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def request(self, route: str, status: int, took_s: float) -> None:
         """Count a request that was answered.
@@ -43,12 +52,12 @@ class Metrics:
             status: Status of HTTP.
             took_s: Time it took, in seconds.
         """
-        found = self._known.get((route, status))
-        if found is None:
-            found = self._requests.labels(route, str(status)), self._times.labels(route)
-            self._known[route, status] = found
-        found[0].inc()
-        found[1].observe(took_s)
+        self._requests[route, status] += 1
+        times = self._times.get(route)
+        if times is None:
+            times = self._times[route] = _Times()
+        times.sum_s += took_s
+        times.counts[bisect_left(_TIMES_S, took_s)] += 1
 
     def serves(self, versions: dict[str, str]) -> None:
         """Tell which versions of what are served."""
@@ -57,3 +66,35 @@ class Metrics:
     def text(self) -> bytes:
         """Return all of it as text."""
         return generate_latest(self._registry)
+
+    def families(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
+        """What requests counted, as the registry takes it."""
+        requests = CounterMetricFamily("uptake_requests", "Requests answered.", labels=("route", "status"))
+        for (route, status), count in list(self._requests.items()):
+            requests.add_metric((route, str(status)), count)
+        times = HistogramMetricFamily("uptake_request_seconds", "Time to answer.", labels=("route",))
+        for route, taken in list(self._times.items()):
+            sums = zip((*map(str, _TIMES_S), "+Inf"), accumulate(taken.counts), strict=True)
+            times.add_metric((route,), list(sums), taken.sum_s)
+        decisions = CounterMetricFamily("uptake_decisions", "Decisions on requests.", labels=("action",))
+        for action, count in list(self.decisions.items()):
+            decisions.add_metric((action,), count)
+        yield from (requests, times, decisions)
+
+
+class _Times:
+    """How long the answers of a route took."""
+
+    __slots__ = ("counts", "sum_s")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(_TIMES_S) + 1)
+        self.sum_s = 0.0
+
+
+class _Counted(Collector):
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
+        return self._metrics.families()

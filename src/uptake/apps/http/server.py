@@ -1,8 +1,7 @@
-"""Serve: uvicorn with a protocol that cuts slow and endless headers, and an end that waits for what is going on."""
+"""Serve: uvicorn with a connection of our own, and an end that waits for what is going on."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import signal
 import socket
@@ -10,79 +9,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from uptake.apps.http.connection import protocol
 from uptake.apps.http.logs import log_event, quiet_uvicorn
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
     from uptake.apps.http.options import Options
 
-__all__ = ["bound", "protocol", "serve", "server_of"]
+__all__ = ["bound", "serve", "server_of"]
 
-_HEADER_BYTES = 64 * 1024
 _GRACE_S = 10
 _KEEP_ALIVE_S = 30
-
-
-def protocol(header_timeout_s: float, body_timeout_s: float) -> type[HttpToolsProtocol]:
-    """The protocol of a connection that must send its headers and its body in time, and not too many headers.
-
-    Args:
-        header_timeout_s: Longest time from the first byte of a request, or from the connection, to its last header.
-        body_timeout_s: Longest time from there to the last byte of its body.
-    """
-
-    class Punctual(HttpToolsProtocol):
-        _deadline: asyncio.TimerHandle | None = None
-        _in_headers = True
-        _bytes = 0
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._wait(header_timeout_s)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._arrived()
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self._in_headers:
-                self._bytes += len(data)
-                if self._bytes > _HEADER_BYTES:
-                    self.transport.abort()
-
-        def on_message_begin(self) -> None:
-            self._bytes, self._in_headers = 0, True
-            if self._deadline is None:
-                self._wait(header_timeout_s)
-            super().on_message_begin()
-
-        def on_headers_complete(self) -> None:
-            self._in_headers = False
-            super().on_headers_complete()
-
-        def on_message_complete(self) -> None:
-            self._arrived()
-            super().on_message_complete()
-
-        def _wait(self, seconds: float) -> None:
-            self._deadline = self.loop.call_later(seconds, self._give_up, self._in_headers)
-
-        def _arrived(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
-
-        def _give_up(self, in_headers: bool) -> None:
-            self._deadline = None
-            if in_headers and not self._in_headers:  # the headers came in time; the body has a time of its own
-                self._wait(body_timeout_s)
-            elif not self.transport.is_closing():
-                self.transport.abort()
-
-    return Punctual
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -108,14 +46,14 @@ def server_of(app: Any, options: Options, ready: Callable[[], None] = lambda: No
     """Make the server; it is run on a socket that is open already.
 
     Args:
-        app: The application.
+        app: The application; what it has as `direct` is answered without ASGI.
         options: How to serve.
         ready: Called once requests are answered.
     """
     quiet_uvicorn()
     config = uvicorn.Config(
         app,
-        http=protocol(options.header_timeout_s, options.body_timeout_s),
+        http=protocol(options.header_timeout_s, options.body_timeout_s, getattr(app, "direct", None)),
         ws="none",
         lifespan="on",
         log_config=None,

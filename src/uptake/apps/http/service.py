@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,22 +16,23 @@ from typing import TYPE_CHECKING, Any
 from uptake import config as configuration
 from uptake.apps.http.access import Access, TokenFile
 from uptake.apps.http.decide import Decider
-from uptake.apps.http.intake import Intake
-from uptake.apps.http.learner import Learner
+from uptake.apps.http.incoming.intake import Intake
+from uptake.apps.http.incoming.learner import Learner
+from uptake.apps.http.incoming.residents import Residents
 from uptake.apps.http.limits import RateLimit
 from uptake.apps.http.logs import log_event
 from uptake.apps.http.metrics import Metrics
 from uptake.apps.http.options import Options
-from uptake.apps.http.residents import Residents
 from uptake.catalogue import kinds, open_pipeline
 from uptake.errors import ArtifactRefused, UptakeError
-from uptake.experiments.registry import Serving
+from uptake.experiments.registry import Registry, Serving
 from uptake.release.state import State
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.retrieval.history import FreshHistory
 from uptake.store.served import Served
+from uptake.store.stamps import Stamps, WatchedStamps
 
 if TYPE_CHECKING:
     from uptake.assistant.loop import Agent
@@ -69,12 +70,14 @@ class Service:
     def __init__(self, state: State, options: Options | None = None) -> None:
         self.state = state
         self.options = options or configuration.build(Options, "serve", state.config)
-        self.access = Access(TokenFile(state.directory / "tokens.json"), is_open=self.options.is_loopback)
+        self.stamps = WatchedStamps()
+        self.access = Access(TokenFile(state.directory / "tokens.json", self.stamps), is_open=self.options.is_loopback)
         self.limit = RateLimit(per_s=self.options.rate_per_s, burst=self.options.burst)
         self.metrics, self.standing = Metrics(), Standing()
         self.opinions = Opinions.beside(state.learning)
-        self.decide = Decider(self._pipeline(), Serving(state.experiments))
-        self.explaining = self._pipeline()
+        experiments = Registry(state.directory / "experiments", self.stamps)
+        self.decide = Decider(self._pipeline(self.stamps), Serving(experiments))
+        self.explaining = self._pipeline(Stamps())
         self.intake = Intake(state.log, opinions=self.opinions, shelves=FreshHistory.beside(state.learning))
         self.residents = Residents(state.log)
         self.learner = Learner(state.directory, tell=self._heard)
@@ -101,6 +104,7 @@ class Service:
         if self._looks.is_alive():
             self._looks.join(_LOOK_S * 4)
         self.state.log.close()
+        self.stamps.close()
 
     @cached_property
     def _agent(self) -> Agent:
@@ -127,16 +131,18 @@ class Service:
                 found[kind] = version
         return found
 
-    def _pipeline(self) -> Pipeline:
+    def _pipeline(self, stamps: Stamps) -> Pipeline:
         guard = configuration.build(Guard, "guard", self.state.config)
         state = self.state
-        return open_pipeline(state.artifacts, overrides=state.overrides.path, learning=state.learning, guard=guard)
+        store = replace(state.artifacts, stamps=stamps)
+        return open_pipeline(store, overrides=state.overrides.path, learning=state.learning, guard=guard)
 
     def _look(self) -> None:
         """Load what was published before a request has to wait for it, and see who lives where."""
         looks = 0
         while not self._stop.wait(_LOOK_S):
             looks += 1
+            self.stamps.refresh()
             for step in self.decide.pipeline.steps:
                 if isinstance(step, Served):
                     step.current()

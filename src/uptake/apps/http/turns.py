@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from uptake.apps.http.access import Token
-from uptake.apps.http.intake import amended, find_turn
+from uptake.apps.http.incoming.intake import amended, find_turn
 from uptake.apps.http.routes import Call
 from uptake.errors import BadRecord, RequestRefused
 from uptake.platforms.wire import Acknowledged, Ask, Feedback

@@ -9,15 +9,17 @@ Limit: exact requests only; what nobody has said before is not found (see `uptak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from uptake.protocols import Preflight
-from uptake.rewriting.table.artifact import RewriteTable
+from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Request, Situation
 
 __all__ = ["ExactRewrite"]
+
+_RECENT = 4_096  # proposals that are kept: some requests are made all the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,25 @@ class ExactRewrite:
 
     table: RewriteTable
     version: str | None = None
+    _recent: dict[tuple[str, str], Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     name: ClassVar[str] = "rewrite"
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
-        found = self.table.lookup(normalize(request.text), request.user_id)
+        key = normalize(request.text), request.user_id
+        known = self._recent.get(key)
+        if known is not None:
+            return known
+        found = self.table.lookup(*key)
         if found is None:
             return None
+        if len(self._recent) >= _RECENT:
+            self._recent.clear()
+        self._recent[key] = made = self._proposed(found)
+        return made
+
+    def _proposed(self, found: Rewrite) -> Decision:
         evidence = found.evidence
         sessions = f"{evidence.sessions} session{'s' * (evidence.sessions != 1)}"
         users = "this user" if found.user_id else f"{evidence.users} user{'s' * (evidence.users != 1)}"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from uptake.apps.http.intake import amended
+from uptake.apps.http.incoming.intake import amended
 from uptake.apps.http.logs import log_event
-from uptake.apps.http.talks import Talks
+from uptake.apps.http.wyoming.talks import Talks
 from uptake.platforms.home_assistant.agent import OWN_AGENT
 from uptake.platforms.home_assistant.watch import Run, Watch
 from uptake.platforms.wire import Echo, Rewritten

@@ -1,6 +1,6 @@
 """Learning while serving: a process beside the service that releases whenever the log has changed.
 
-    service ──starts──► uptake.apps.http.learner DIR ──release──► artifacts ──► the service loads them anew
+    service ──starts──► uptake.apps.http.incoming.learner DIR ──release──► artifacts ──► the service loads them anew
        ▲                      │ a line of JSON a release
        └──────────────────────┘
 

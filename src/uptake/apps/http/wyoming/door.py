@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
-from uptake.apps.http.intake import amended
+from uptake.apps.http.incoming.intake import amended
 from uptake.apps.http.logs import log_event
-from uptake.apps.http.observer import Observer
-from uptake.apps.http.talks import Talk, Talks
+from uptake.apps.http.wyoming.observer import Observer
+from uptake.apps.http.wyoming.talks import Talk, Talks
 from uptake.errors import BadConfig, RequestRefused, UptakeError
 from uptake.platforms.home_assistant import Done, HomeAssistant, Matcher, Socket
 from uptake.platforms.recogniser import Recogniser
@@ -192,6 +192,7 @@ class Wyoming:
 
     async def _tried(self, heard: Heard) -> Rewritten:
         """Decide, with the matcher of the home as the preflight where there is one."""
+        self._service.stamps.refresh()
         body = Rewrite(text=heard.text, user_id=heard.device_id or _NOBODY)
         if self._home is None:
             return self._service.decide(body)
