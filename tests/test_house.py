@@ -12,6 +12,7 @@ import pytest
 
 import uptake
 from uptake.apps.cli import COMMANDS
+from uptake.errors import MissingExtra
 
 ROOT = Path(uptake.__file__).parent
 MODULES = sorted(
@@ -56,6 +57,30 @@ def test_what_starts_often_loads_little(module, kept_out):
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
     assert not loaded & kept_out
+
+
+def test_what_a_program_embeds_is_found_at_the_top_and_editors_are_told_the_same():
+    declared = ast.parse((ROOT / "__init__.pyi").read_text()).body
+    names = {name.asname or name.name for node in declared if isinstance(node, ast.ImportFrom) for name in node.names}
+    assert names | {"__version__"} == set(uptake.__all__) <= set(dir(uptake))
+    places = {
+        name.asname: f"{node.module}:{name.name}"
+        for node in declared
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    for name, place in places.items():
+        module, _, there = place.partition(":")
+        assert getattr(uptake, name) is getattr(importlib.import_module(module), there), name
+    with pytest.raises(AttributeError, match="no attribute 'Agents'"):
+        _ = uptake.Agents
+
+
+def test_what_is_embedded_says_which_extra_brings_a_missing_library(monkeypatch):
+    monkeypatch.setitem(sys.modules, "uptake.log.store", None)
+    monkeypatch.setattr("uptake.capability.EXTRAS", {"uptake": "learn"})
+    with pytest.raises(MissingExtra, match=r"uptake.TurnLog needs .* pip install 'uptake\[learn\]'"):
+        _ = uptake.TurnLog
 
 
 def _commands():

@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from uptake import config as configuration
 from uptake.apps.cli.origin import origin_options
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
-from uptake.catalogue import open_pipeline
-from uptake.rewriting.guard import Guard
-from uptake.rewriting.pipeline import Outcome, Pipeline
+from uptake.rewriting.pipeline import Outcome
 from uptake.text.normalize import normalize
 from uptake.types import Request
 
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     from uptake.assistant.reply import Reply
     from uptake.assistant.situation import Origin
 
-__all__ = ["agent_of", "command", "pipeline_of", "print_stages", "readable", "reply_json", "user_option"]
+__all__ = ["agent_of", "command", "print_stages", "readable", "reply_json", "user_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,12 +41,6 @@ def _user(ctx: click.Context, parameter: click.Parameter, value: str | None) -> 
 def user_option(**settings: Any) -> Callable[[F], F]:
     """Add `--user U`; the command receives `user_id`."""
     return click.option("--user", "user_id", metavar="U", callback=_user, **settings)
-
-
-def pipeline_of(state: State) -> Pipeline:
-    """Build the pipeline over what a state directory has published, with its guard and its overrides."""
-    guard = configuration.build(Guard, "guard", state.config)
-    return open_pipeline(state.artifacts, overrides=state.directory / "overrides.json", guard=guard)
 
 
 def agent_of(state: State, *, logged: bool = True) -> Agent:
@@ -118,7 +109,7 @@ def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> No
     from uptake.experiments.registry import Serving
 
     given = Serving(state.experiments).assign(request.user_id)
-    outcome = pipeline_of(state).decide(request)
+    outcome = state.pipeline().decide(request)
     _warn_of_broken_steps(outcome)
     decision = outcome.decision
     withheld = decision is not None and given is not None and not given.rewrites
