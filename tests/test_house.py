@@ -11,7 +11,7 @@ import click
 import pytest
 
 import uptake
-from uptake.apps.cli import COMMANDS
+from uptake.apps.cli import COMMANDS, command_of
 from uptake.errors import MissingExtra
 
 ROOT = Path(uptake.__file__).parent
@@ -48,7 +48,7 @@ def test_files_fit_in_a_head(path):
     [
         ("uptake", {"click", "duckdb", "pyarrow", "numba", "scipy", "rapidfuzz", "rich", "sklearn", "lightgbm"}),
         ("uptake.rewriting.pipeline", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
-        ("uptake.apps.cli.ask", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
+        ("uptake.apps.cli.talk.ask", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
     ],
 )
 def test_what_starts_often_loads_little(module, kept_out):
@@ -85,7 +85,7 @@ def test_what_is_embedded_says_which_extra_brings_a_missing_library(monkeypatch)
 
 def _commands():
     for name in COMMANDS:
-        command = importlib.import_module(f"uptake.apps.cli.{name}").command
+        command = command_of(name)
         yield name, command
         if isinstance(command, click.Group):
             for inner, subcommand in command.commands.items():

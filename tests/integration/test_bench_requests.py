@@ -42,7 +42,7 @@ def test_a_small_run_prints_what_the_program_promises(name, options, monkeypatch
 
 
 def test_an_option_that_means_nothing_is_refused():
-    from uptake.apps.cli.bench import command
+    from uptake.apps.cli.measure.bench import command
     from uptake.errors import BadConfig
 
     with pytest.raises(BadConfig, match="lookup"):
@@ -50,6 +50,6 @@ def test_an_option_that_means_nothing_is_refused():
 
 
 def test_a_name_with_a_dash_finds_its_program():
-    from uptake.apps.cli.bench import _load
+    from uptake.apps.cli.measure.bench import _load
 
     assert callable(_load("decide-online").run)

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from uptake.apps.cli.ask import readable, user_option
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_table
 from uptake.release import curate
 from uptake.report.rewrite_graph import shown

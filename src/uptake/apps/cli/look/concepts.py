@@ -6,10 +6,9 @@ from typing import IO
 
 import click
 
-from uptake.apps.cli.ask import readable, user_option
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.look.taught import book_of, input_rows, said_by
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_table
-from uptake.apps.cli.taught import book_of, input_rows, said_by
 from uptake.errors import BadRecord
 from uptake.teaching.concepts.artifact import Concept, key_of
 from uptake.teaching.concepts.saying import meaning

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from uptake.apps.cli.origin import origin_options
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_table
+from uptake.apps.cli.talk.origin import origin_options
 from uptake.rewriting.pipeline import Outcome
 from uptake.text.normalize import normalize
 from uptake.types import Request
@@ -22,25 +22,7 @@ if TYPE_CHECKING:
     from uptake.assistant.reply import Reply
     from uptake.assistant.situation import Origin
 
-__all__ = ["agent_of", "command", "print_stages", "readable", "reply_json", "user_option"]
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def readable(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Make an argument of any bytes printable: bytes that are not text become U+FFFD."""
-    return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _user(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value == "":
-        raise click.BadParameter("must be a pseudonym, not empty", ctx, parameter)
-    return readable(ctx, parameter, value)
-
-
-def user_option(**settings: Any) -> Callable[[F], F]:
-    """Add `--user U`; the command receives `user_id`."""
-    return click.option("--user", "user_id", metavar="U", callback=_user, **settings)
+__all__ = ["agent_of", "command", "print_stages", "reply_json"]
 
 
 def agent_of(state: State, *, logged: bool = True) -> Agent:
