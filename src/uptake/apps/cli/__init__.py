@@ -1,7 +1,8 @@
 """The `uptake` command. Every command is a thin wrapper over a public function, one file a command.
 
-A command stands in the folder of its group. Modules are loaded when their command is called, so that `uptake ask` does not pay for `uptake learn`.
-stdout is data, stderr is talk; exit 0 done, 1 a check found something, 2 usage, 3 bad data.
+A command stands in the folder of its group. Modules are loaded when their command is called, so that `uptake ask`
+does not pay for `uptake learn`. stdout is data, stderr is talk; exit 0 done, 1 a check found something, 2 usage, 3 bad
+data.
 """
 
 from __future__ import annotations
