@@ -6,16 +6,17 @@ from dataclasses import asdict
 
 import click
 
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, print_json, state_option
+from uptake.apps.cli.table import print_csv, rows_option
 
 __all__ = ["command"]
 
 
 @click.command(epilog="Example: uptake doctor --repair")
 @click.option("--repair", is_flag=True, help="Repair what can be repaired; nothing that is not ours is removed.")
-@json_option
+@rows_option
 @state_option
-def command(repair: bool, as_json: bool, state: State) -> None:
+def command(repair: bool, form: str, state: State) -> None:
     """Compare every file with its digest, and look for what is missing, left over or open to others.
 
     Exit 1 where something is wrong and was not repaired.
@@ -23,10 +24,13 @@ def command(repair: bool, as_json: bool, state: State) -> None:
     from uptake.release.doctor import examine
 
     found = examine(state, repair=repair)
-    if as_json:
+    if form == "json":
         print_json({"findings": [asdict(one) for one in found], "state": str(state.directory)})
-    for one in () if as_json else found:
-        click.echo(f"{one.place}: {one.problem}{' [repaired]' * one.repaired}")
+    elif form == "csv":
+        print_csv(map(asdict, found))
+    else:
+        for one in found:
+            click.echo(f"{one.place}: {one.problem}{' [repaired]' * one.repaired}")
     if repair and found:
         found = examine(state)
     click.echo(f"{len(found)} problems left" if found else f"{state.directory}: nothing is wrong", err=True)
