@@ -9,7 +9,7 @@ from typing import Any
 from uptake.insight.failures.summary import tables_of_points
 from uptake.report import charts
 from uptake.report.charts import Band, Interval
-from uptake.report.experiment import interval, ratio, sentences, share
+from uptake.report.experiment import day_by_day, interval, ratio, sentences, share
 
 __all__ = ["STYLE", "effect", "failing", "learned", "over_time", "page", "shifts", "tiles", "withdrawn"]
 
@@ -167,13 +167,14 @@ def effect(report: Mapping[str, Any]) -> str:
     control, treatment = experiment["arms"]
     head = ("scope", f"{control}", f"{treatment}", "relative reduction", "turns", "people")
     body = charts.intervals("Relative reduction of defects by scope", rows) if rows else ""
-    return _section(
+    shown = _section(
         "What the rewrites did",
         f"<p class='soft'>{_when(experiment)}Relative reduction of the defect rate, {escape(treatment)} against "
         f"{escape(control)}, with 95 % intervals over people, for one look at a time fixed beforehand.</p>"
         f"{body}{_table(head, table, numbers=(1, 2, 3, 4, 5))}"
         f"{_said(experiment)}",
     )
+    return shown + day_by_day(experiment)
 
 
 def _when(experiment: Mapping[str, Any]) -> str:
