@@ -169,6 +169,15 @@ class State:
         """Whether somebody lives with the assistant here, or a home is configured: then texts can be tried on it."""
         return "home" in self.config or (self.directory / "memory.sqlite").exists()
 
+    def device_names(self) -> list[str]:
+        """Names of the devices of the home, in order; none where no home is known, or its libraries are missing."""
+        if not self.knows_a_home:
+            return []
+        try:
+            return sorted(device.name for device in StateMaterial(self).home.devices)
+        except ModuleNotFoundError:
+            return []
+
 
 @dataclass(frozen=True)
 class StateMaterial:
