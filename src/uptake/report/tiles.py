@@ -38,7 +38,7 @@ def main_figures(report: Mapping[str, Any]) -> Iterator[Tile]:
         good, bad = (effect["reduction_low"] or 0.0) > 0.0, (effect["reduction_high"] or 0.0) < 0.0
         around = interval(effect["reduction_low"], effect["reduction_high"])
         tone = "good" if good else "bad" if bad else ""
-        yield Tile("effect", share(effect["reduction"]), "fewer defects than the control, all traffic", around, tone)
+        yield Tile("effect", share(effect["reduction"]), "fewer failed turns than without rewrites", around, tone)
     if win := experiment.get("win_loss"):
         expected = win["expected"]
         around = f"{expected['wins']:,.0f} wins, {expected['losses']:,.0f} losses"
