@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 def in_an_experiment(state):
     """Turns of made-up people in an experiment: with rewrites about half as many fail."""
-    made = toy(users=240, before=0, after=7, per_day=4.0)
+    made = toy(users=120, before=0, after=7)
     state.experiments.start(made.experiment, at=START)
     return made.turns
 
