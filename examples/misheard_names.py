@@ -6,18 +6,16 @@ The log is synthetic (`uptake.lab.simulate.small_log`); with a log of your own, 
 import tempfile
 from pathlib import Path
 
-from uptake import Request
-from uptake.catalogue import open_pipeline
+from uptake import Request, State, learn
 from uptake.lab.simulate.small_log import small_log
-from uptake.release.night import Options, release
-from uptake.release.state import State
+from uptake.release.night import Options
 
 with tempfile.TemporaryDirectory() as place:
     state = State(Path(place))
     state.log.append(small_log(seed=0))
-    release(state, ("rewrites",), options=Options(budget=1.0))  # a first release may change all it can
+    learn(state, ("rewrites",), options=Options(budget=1.0))  # a first release may change all it can
 
-    pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
+    pipeline = state.pipeline()
     for text in ("Play Maj and Dragons!", "play some jazz", "a lock the front door"):
         decision = pipeline.decide(Request(text=text, user_id="ann")).decision
         if decision is None:

@@ -61,6 +61,13 @@ class Browser:
             self.call("Input.insertText", text=text)
         self._loaded(lambda: self.run(f"document.querySelector({json.dumps(selector + ' button')}).click()"))
 
+    def press(self, key: str) -> None:
+        """Press a key, such as Tab or Enter."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        for sort in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=sort, key=key, code=key, windowsVirtualKeyCode=code, **text)
+
     def view(self, width: int, height: int, *, dark: bool = False) -> None:
         """Look through a window of another size, or in the dark."""
         self.call(

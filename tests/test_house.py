@@ -11,7 +11,8 @@ import click
 import pytest
 
 import uptake
-from uptake.apps.cli import COMMANDS
+from uptake.apps.cli import COMMANDS, command_of
+from uptake.errors import MissingExtra
 
 ROOT = Path(uptake.__file__).parent
 MODULES = sorted(
@@ -47,7 +48,7 @@ def test_files_fit_in_a_head(path):
     [
         ("uptake", {"click", "duckdb", "pyarrow", "numba", "scipy", "rapidfuzz", "rich", "sklearn", "lightgbm"}),
         ("uptake.rewriting.pipeline", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
-        ("uptake.apps.cli.ask", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
+        ("uptake.apps.cli.talk.ask", {"duckdb", "pyarrow", "numba", "scipy", "rich", "sklearn", "lightgbm"}),
     ],
 )
 def test_what_starts_often_loads_little(module, kept_out):
@@ -58,9 +59,33 @@ def test_what_starts_often_loads_little(module, kept_out):
     assert not loaded & kept_out
 
 
+def test_what_a_program_embeds_is_found_at_the_top_and_editors_are_told_the_same():
+    declared = ast.parse((ROOT / "__init__.pyi").read_text()).body
+    names = {name.asname or name.name for node in declared if isinstance(node, ast.ImportFrom) for name in node.names}
+    assert names | {"__version__"} == set(uptake.__all__) <= set(dir(uptake))
+    places = {
+        name.asname: f"{node.module}:{name.name}"
+        for node in declared
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    for name, place in places.items():
+        module, _, there = place.partition(":")
+        assert getattr(uptake, name) is getattr(importlib.import_module(module), there), name
+    with pytest.raises(AttributeError, match="no attribute 'Agents'"):
+        _ = uptake.Agents
+
+
+def test_what_is_embedded_says_which_extra_brings_a_missing_library(monkeypatch):
+    monkeypatch.setitem(sys.modules, "uptake.log.store", None)
+    monkeypatch.setattr("uptake.capability.EXTRAS", {"uptake": "learn"})
+    with pytest.raises(MissingExtra, match=r"uptake.TurnLog needs .* pip install 'uptake\[learn\]'"):
+        _ = uptake.TurnLog
+
+
 def _commands():
     for name in COMMANDS:
-        command = importlib.import_module(f"uptake.apps.cli.{name}").command
+        command = command_of(name)
         yield name, command
         if isinstance(command, click.Group):
             for inner, subcommand in command.commands.items():

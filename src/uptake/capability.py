@@ -15,7 +15,7 @@ from uptake.config import build
 from uptake.errors import BadConfig, MissingExtra
 from uptake.protocols import Artifact, DialogueLearner, Learner
 
-__all__ = ["EXTRAS", "Capability", "Judged", "Refused"]
+__all__ = ["EXTRAS", "Capability", "Judged", "Refused", "loaded"]
 
 Config = Mapping[str, Mapping[str, Any]]
 
@@ -115,7 +115,7 @@ class Capability:
 
     def artifact_class(self) -> type[Artifact]:
         """The class of the artifact."""
-        return _found(self.artifact, self.name)  # type: ignore[no-any-return]
+        return loaded(self.artifact, self.name)  # type: ignore[no-any-return]
 
     def learner_class(self) -> Any:
         """The class of the learner.
@@ -126,7 +126,7 @@ class Capability:
         """
         if self.learner is None:
             raise BadConfig(f"{self.name} is not learned from a log")
-        return _found(self.learner, self.name)
+        return loaded(self.learner, self.name)
 
     def make_learner(self, config: Config) -> Learner | DialogueLearner:
         """The learner, with its options from a configuration.
@@ -142,23 +142,32 @@ class Capability:
         """Ask the capability's own gate; without one everything passes."""
         if self.gate is None:
             return Judged(artifact)
-        judged: Judged = _found(self.gate, self.name)(artifact, served)
+        judged: Judged = loaded(self.gate, self.name)(artifact, served)
         return judged
 
     def shipped_artifact(self) -> Artifact | None:
         """What comes with the package; published before the first that is learned, so that a rollback leads there."""
-        return None if self.shipped is None else _found(self.shipped, self.name)()
+        return None if self.shipped is None else loaded(self.shipped, self.name)()
 
     def proposer_class(self) -> Any:
         """The class of what proposes offers; None where there is none."""
-        return None if self.proposes is None else _found(self.proposes, self.name)
+        return None if self.proposes is None else loaded(self.proposes, self.name)
 
     def step_classes(self) -> tuple[Any, ...]:
         """The classes of its steps."""
-        return tuple(_found(step, self.name) for step in self.steps)
+        return tuple(loaded(step, self.name) for step in self.steps)
 
 
-def _found(written: str, capability: str) -> Any:
+def loaded(written: str, who: str) -> Any:
+    """Load what stands somewhere.
+
+    Args:
+        written: Where, as "module:name".
+        who: Who needs it, for the error.
+
+    Raises:
+        MissingExtra: A library that it needs is not installed.
+    """
     module, _, name = written.partition(":")
     try:
         return getattr(import_module(module), name)
@@ -166,4 +175,4 @@ def _found(written: str, capability: str) -> Any:
         extra = EXTRAS.get((error.name or "").partition(".")[0])
         if extra is None:
             raise
-        raise MissingExtra(f"{capability} needs {error.name}: pip install 'uptake[{extra}]'") from error
+        raise MissingExtra(f"{who} needs {error.name}: pip install 'uptake[{extra}]'") from error

@@ -12,7 +12,7 @@ from uptake.experiments.assignment import Experiment
 from uptake.experiments.outcomes import outcomes_of_turns
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.standing import check_stop_rules, standing, stop_where_due, window
-from uptake.report.experiment import sentences
+from uptake.report.experiment import day_by_day, sentences
 
 BEGAN = START + timedelta(days=4)
 NOW = START + timedelta(days=9)
@@ -55,6 +55,17 @@ def test_figures_are_json_and_the_sentences_say_them(outcomes, started):
     assert any("fewer defects are established" in line for line in said["At any time"])
     assert any("people's own word" in line for line in said["Wins and losses"])
     assert "Sizes of the arms" in said
+
+
+def test_day_by_day_the_interval_narrows_and_ends_where_it_is_now(outcomes, started):
+    found = standing(outcomes, started, at=NOW)
+    days = found["by_day"]["all"]
+    assert [look["day"] for look in days] == sorted({look["day"] for look in days})
+    assert len(days) > 2
+    assert [look["turns"] for look in days] == sorted(look["turns"] for look in days)
+    assert days[-1]["high"] - days[-1]["low"] < days[0]["high"] - days[0]["low"]
+    assert {name: days[-1][name] for name in found["any_time"]["all"]} == found["any_time"]["all"]
+    assert "holds on all days together" in day_by_day(found)
 
 
 def test_few_users_are_said_to_be_few(made, started):

@@ -46,7 +46,7 @@ def test_a_small_run_prints_what_the_program_promises(name, options, monkeypatch
 
 @pytest.mark.slow
 def test_what_must_not_grow_is_measured_in_a_small_size_too(capsys):
-    from uptake.apps.cli.bench import command
+    from uptake.apps.cli.measure.bench import command
 
     command.main(["bounds", "--quick", "--json"], standalone_mode=False)
     printed = capsys.readouterr()
@@ -57,7 +57,7 @@ def test_what_must_not_grow_is_measured_in_a_small_size_too(capsys):
 
 
 def test_an_option_that_means_nothing_is_refused():
-    from uptake.apps.cli.bench import command
+    from uptake.apps.cli.measure.bench import command
     from uptake.errors import BadConfig
 
     for option in (["--turns", "5000"], ["--quick"]):
@@ -66,14 +66,14 @@ def test_an_option_that_means_nothing_is_refused():
 
 
 def test_a_name_with_a_dash_finds_its_program():
-    from uptake.apps.cli.bench import _load
+    from uptake.apps.cli.measure.bench import _load
 
     assert callable(_load("decide-online").run)
 
 
 @pytest.mark.slow
 def test_a_short_soak_loses_and_doubles_no_acknowledged_turn():
-    from uptake.apps.cli.bench import _load
+    from uptake.apps.cli.measure.bench import _load
 
     figures = _load("soak").run(seconds=20.0, rate=60.0)
     assert (figures["soak.lost"], figures["soak.doubled"], figures["soak.refused"]) == (0, 0, 0)

@@ -119,8 +119,8 @@ def test_changed_arms_and_damaged_files_are_refused_and_nothing_is_lost(run, tmp
 
 @pytest.mark.slow
 def test_many_people_ask_and_the_log_carries_their_arms(run, tmp_path):
-    from uptake.apps.cli.ask import agent_of
     from uptake.apps.cli.state import State
+    from uptake.apps.cli.talk.ask import agent_of
     from uptake.types import Request
 
     (tmp_path / "state" / "uptake.toml").write_text("[guard]\nbudget_share = 1.0\n")

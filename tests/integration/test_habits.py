@@ -148,7 +148,7 @@ def test_changes_of_devices_are_ingested_all_or_none(tmp_path):
     good, bad = tmp_path / "good.ndjson", tmp_path / "bad.ndjson"
     good.write_text("\n".join(map(json.dumps, lines)))
     bad.write_text("\n".join(map(json.dumps, [*lines, {"entity_id": "hall"}])))
-    from uptake.apps.cli.ingest import command
+    from uptake.apps.cli.learn.ingest import command
 
     arguments = ["--format", "states", "--state", str(tmp_path / "state")]
     done = CliRunner().invoke(command, [str(bad), *arguments])

@@ -95,7 +95,7 @@ def test_a_benchmark_that_does_not_exist_is_a_usage_error(capsys):
 
 @pytest.mark.slow
 def test_the_learning_benchmark_runs():
-    from uptake.apps.cli.bench import _load
+    from uptake.apps.cli.measure.bench import _load
 
     figures = _load("learn").run(turns=20_000, rounds=1)
     assert {"learn.scan_ratio", "learn.vs_sql", "learn.total_scan_ratio", "learn.peak_mb", "learn.growth"} <= set(
@@ -106,7 +106,7 @@ def test_the_learning_benchmark_runs():
 
 @pytest.mark.slow
 def test_the_solving_benchmark_runs_and_the_methods_agree():
-    from uptake.apps.cli.bench import _load
+    from uptake.apps.cli.measure.bench import _load
 
     figures = _load("solve").run(states=5_000, giant_edges=20_000, sampled=0, rounds=1)
     assert figures["solve.max_difference"] < 1e-9

@@ -7,6 +7,7 @@ import pytest
 from tests.builders import log as turns_of
 from tests.builders import session
 from uptake.apps.cli import main
+from uptake.capability import EXTRAS
 from uptake.release.doctor import examine
 from uptake.release.night import release
 from uptake.release.state import State
@@ -90,3 +91,13 @@ def test_others_may_read_nothing_after_a_repair(state, capsys):
     assert run(capsys, state)[0] == 1
     assert run(capsys, state, "--repair")[0] == 0
     assert (state.directory / "log" / "manifest.json").stat().st_mode & 0o077 == 0
+
+
+def test_extras_that_are_not_installed_are_named_and_no_fault(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(EXTRAS, "surely_not_installed", "neural")
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", "--json", "--state", str(tmp_path / "nothing")])
+    assert ended.value.code == 0
+    lacking = json.loads(capsys.readouterr().out)["lacking"]
+    assert "neural" in lacking
+    assert "learn" not in lacking

@@ -18,13 +18,13 @@ import numpy as np
 
 from uptake.errors import NotReady, UptakeError
 from uptake.experiments.assignment import refuse_changed
-from uptake.experiments.compare import IMBALANCE, analyse, balance, in_scope, rates_by_arm
+from uptake.experiments.compare import IMBALANCE, analyse, balance, date_of, in_scope, rates_by_arm
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
 
-__all__ = ["check_stop_rules", "finite", "look_at", "standing", "stop_where_due", "window"]
+__all__ = ["check_stop_rules", "finite", "look_at", "looks_by_day", "standing", "stop_where_due", "window"]
 
 _DAY_S = 86_400.0
 _SCOPES = ("all", "triggered")
@@ -63,6 +63,17 @@ def look_at(
     Raises:
         BadRecord: A user is in both arms.
     """
+    looks = looks_by_day(during, arms, before, rule=rule)
+    return looks.popitem()[1] if looks else Monitor(arms, rule).look()
+
+
+def looks_by_day(
+    during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
+) -> dict[str, Look]:
+    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
+
+    Takes what `look_at` takes, and raises what it raises.
+    """
     past: dict[str, tuple[float, float]] = {}
     if before is not None:
         codes, size = before.user.codes[before.known], len(before.user.names)
@@ -72,10 +83,13 @@ def look_at(
     monitor = Monitor(arms, rule, before=past)
     rows = np.flatnonzero(during.known & (during.arm.codes >= 0))
     rows = rows[np.argsort(during.said_at[rows], kind="stable")]
-    names, users = during.arm.names, during.user.names
-    columns = (during.user.codes[rows].tolist(), during.arm.codes[rows].tolist(), during.defect[rows].tolist())
-    monitor.extend((users[user], names[arm], failed) for user, arm, failed in zip(*columns, strict=True))
-    return monitor.look()
+    names, users, found = during.arm.names, during.user.names, {}
+    days, firsts = np.unique(during.day[rows], return_index=True)
+    for day, these in zip(days.tolist(), np.split(rows, firsts[1:]), strict=True) if len(rows) else ():
+        columns = (during.user.codes[these].tolist(), during.arm.codes[these].tolist(), during.defect[these].tolist())
+        monitor.extend((users[user], names[arm], failed) for user, arm, failed in zip(*columns, strict=True))
+        found[date_of(day)] = monitor.look()
+    return found
 
 
 def check_stop_rules(started: Started, outcomes: Outcomes, at: datetime) -> str | None:
@@ -144,8 +158,9 @@ def standing(
 
     Returns:
         `arms` that are compared; `by_arm` rates; `scopes`: the effect by scope, for ONE look at a time fixed
-        beforehand; `any_time`: the same over all traffic and where a rewrite fires, at all times; `win_loss`;
-        `balance_p`; `unknown`: sentences; `stop`: why it is to end, or None; `refused`: why nothing is analysed.
+        beforehand; `any_time`: the same over all traffic and where a rewrite fires, at all times; `by_day`: as that
+        was at the end of each day; `win_loss`; `balance_p`; `unknown`: sentences; `stop`: why it is to end, or None;
+        `refused`: why nothing is analysed.
     """
     compared = arms or (started.experiment.compared if started is not None else ("control", "treatment"))
     before, during = window(outcomes, started)
@@ -212,12 +227,16 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
         except UptakeError as error:
             scopes[scope] = {"refused": str(error)}
     rule = Rule(alpha=started.rules.alpha if started is not None else StopRules().alpha)
-    looks = {scope: look_at(in_scope(during, scope), arms, earlier, rule=rule) for scope in _SCOPES}
+    daily = {scope: looks_by_day(in_scope(during, scope), arms, earlier, rule=rule) for scope in _SCOPES}
+    looks = {scope: next(reversed(found.values()), Monitor(arms, rule).look()) for scope, found in daily.items()}
     p = balance(during, experiment) if experiment is not None else None
     return {
         "scopes": scopes,
         "by_arm": {arm: asdict(one) for arm, one in rates_by_arm(during).items()},
         "any_time": {scope: look._asdict() for scope, look in looks.items()},
+        "by_day": {
+            scope: [{"day": day, **look._asdict()} for day, look in found.items()] for scope, found in daily.items()
+        },
         "alpha": rule.alpha,
         "balance_p": p,
         "is_balanced": p is None or p >= IMBALANCE,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uptake.release.private import Private
     from uptake.rewriting.canaries import CanaryFile
     from uptake.rewriting.overrides import OverridesFile
+    from uptake.rewriting.pipeline import Pipeline
     from uptake.store.store import ArtifactStore
 
 __all__ = ["State", "StateMaterial"]
@@ -153,10 +154,31 @@ class State:
         log, serving = self.log if logged else None, Serving(self.experiments)
         return open_agent(self.directory, self.config, log=log, store=self.artifacts, experiment=serving)
 
+    def pipeline(self) -> Pipeline:
+        """What decides on the wording to act on, over what is published; it follows what is published next.
+
+        Raises:
+            BadConfig: The configuration is damaged.
+        """
+        from uptake.catalogue import open_pipeline
+        from uptake.rewriting.guard import Guard
+
+        guard = configuration.build(Guard, "guard", self.config)
+        return open_pipeline(self.artifacts, overrides=self.overrides.path, learning=self.learning, guard=guard)
+
     @property
     def knows_a_home(self) -> bool:
         """Whether somebody lives with the assistant here, or a home is configured: then texts can be tried on it."""
         return "home" in self.config or (self.directory / "memory.sqlite").exists()
+
+    def device_names(self) -> list[str]:
+        """Names of the devices of the home, in order; none where no home is known, or its libraries are missing."""
+        if not self.knows_a_home:
+            return []
+        try:
+            return sorted(device.name for device in StateMaterial(self).home.devices)
+        except ModuleNotFoundError:
+            return []
 
 
 @dataclass(frozen=True)

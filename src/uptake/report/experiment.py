@@ -1,11 +1,14 @@
-"""An experiment in sentences: the same on a terminal and on the page."""
+"""An experiment in sentences, the same on a terminal and on the page; and how its interval narrowed, day by day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
-__all__ = ["interval", "ratio", "sentences", "share"]
+from uptake.report import charts
+
+__all__ = ["day_by_day", "interval", "ratio", "sentences", "share"]
 
 _SCOPES = {"all": "over all traffic", "triggered": "where a rewrite fires"}
 
@@ -25,6 +28,36 @@ def sentences(found: Mapping[str, Any]) -> dict[str, list[str]]:
         "Not yet known": [f"{line[0].upper()}{line[1:]}." for line in found["unknown"]],
     }
     return {heading: lines for heading, lines in said.items() if lines}
+
+
+def day_by_day(found: Mapping[str, Any]) -> str:
+    """Draw the difference of the arms at the end of each day, with the interval that holds on all days together.
+
+    Args:
+        found: What `uptake.experiments.standing.standing` returned.
+
+    Returns:
+        HTML; "" as long as there is nothing to say on two days.
+    """
+    if found["refused"]:
+        return ""
+    drawn = ""
+    for scope, name in _SCOPES.items():
+        looks = [look for look in found["by_day"][scope] if look["ready"]]
+        if len(looks) < 2:
+            continue
+        ends = {end: [look[end] for look in looks] for end in ("difference", "low", "high")}
+        nothing = charts.Band(name="", values=[0.0] * len(looks), is_faint=True)
+        band = charts.Band(name="", values=ends["difference"], low=ends["low"], high=ends["high"])
+        title = f"Difference of the defect rates {name}, by day, with the interval that holds on all days"
+        chart = charts.lines(title, [look["day"][5:] for look in looks], [nothing, band])
+        drawn += f"<h3>{name.capitalize()}</h3>{chart}"
+    control, treatment = (escape(arm) for arm in found["arms"])
+    text = (
+        f"Rate of {treatment} minus rate of {control}: below 0, rewrites help. The band is the interval at the end of "
+        f"each day; with {1 - found['alpha']:.0%} confidence it holds on all days together, so that one may look daily."
+    )
+    return f"<section><h2>Difference, day by day</h2><p class='soft'>{text}</p>{drawn}</section>" if drawn else ""
 
 
 def _any_time(found: Mapping[str, Any]) -> Iterator[str]:

@@ -9,9 +9,10 @@ from typing import Any
 from uptake.insight.failures.summary import tables_of_points
 from uptake.report import charts
 from uptake.report.charts import Band, Interval
-from uptake.report.experiment import interval, ratio, sentences, share
+from uptake.report.experiment import day_by_day, interval, sentences, share
+from uptake.report.tiles import tiles
 
-__all__ = ["STYLE", "effect", "failing", "learned", "over_time", "page", "shifts", "tiles", "withdrawn"]
+__all__ = ["STYLE", "effect", "failing", "learned", "over_time", "page", "shifts", "withdrawn"]
 
 STYLE = """
 :root{color-scheme:light dark;--font:Inter,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
@@ -86,32 +87,6 @@ def page(report: Mapping[str, Any], *, made_at: str = "", title: str = "What was
     )
 
 
-def tiles(report: Mapping[str, Any]) -> str:
-    """Render the main figures."""
-    sizes, rate, win = report["sizes"], report["rate"], (report["experiment"] or {}).get("win_loss")
-    tiles = [_tile(share(rate["rate"]), "defect rate, all traffic", f"{interval(rate['low'], rate['high'])}")]
-    effect = _scope(report, "all")
-    if effect:
-        good = (effect["reduction_low"] or 0.0) > 0.0
-        bad = (effect["reduction_high"] or 0.0) < 0.0
-        around = interval(effect["reduction_low"], effect["reduction_high"])
-        tone = "good" if good else "bad" if bad else ""
-        tiles.append(_tile(share(effect["reduction"]), "fewer defects than the control, all traffic", around, tone))
-    if win:
-        expected = win["expected"]
-        around = f"{expected['wins']:,.0f} wins, {expected['losses']:,.0f} losses"
-        tiles.append(_tile(ratio(expected["ratio"]), "wins per loss, estimated", around))
-    tiles.append(
-        _tile(f"{sizes['rewrites']:,}", "rewrites served", f"and {sizes['personal_rewrites']:,} of single people")
-    )
-    tiles.append(_tile(f"{len(report['withdrawn']):,}", "rewrites withdrawn", "because they hurt", ""))
-    paused = sum(row["state"] == "paused" for row in report["canaries"])
-    asked = sum(row["state"] == "asking" for row in report["canaries"])
-    tiles.append(_tile(f"{asked:,}", "asked about first", f"and {paused:,} paused", ""))
-    tiles.append(_tile(f"{report['suspended']:,}", "meanings suspended", "because single people complained", ""))
-    return f'<div class="tiles">{"".join(tiles)}</div>'
-
-
 def over_time(report: Mapping[str, Any]) -> str:
     """Render the share of turns that failed, by day and arm."""
     by_day = report["by_day"]
@@ -167,13 +142,14 @@ def effect(report: Mapping[str, Any]) -> str:
     control, treatment = experiment["arms"]
     head = ("scope", f"{control}", f"{treatment}", "relative reduction", "turns", "people")
     body = charts.intervals("Relative reduction of defects by scope", rows) if rows else ""
-    return _section(
+    shown = _section(
         "What the rewrites did",
         f"<p class='soft'>{_when(experiment)}Relative reduction of the defect rate, {escape(treatment)} against "
         f"{escape(control)}, with 95 % intervals over people, for one look at a time fixed beforehand.</p>"
         f"{body}{_table(head, table, numbers=(1, 2, 3, 4, 5))}"
         f"{_said(experiment)}",
     )
+    return shown + day_by_day(experiment)
 
 
 def _when(experiment: Mapping[str, Any]) -> str:
@@ -360,12 +336,6 @@ def _reading(report: Mapping[str, Any]) -> str:
     )
 
 
-def _scope(report: Mapping[str, Any], scope: str) -> Mapping[str, Any] | None:
-    experiment = report["experiment"]
-    found: Mapping[str, Any] | None = (experiment or {}).get("scopes", {}).get(scope, {}).get("effect")
-    return found
-
-
 def _scope_name(scope: str) -> str:
     named = {"all": "all traffic", "triggered": "where a rewrite fires"}
     return named.get(scope, scope.removeprefix("domain:"))
@@ -373,12 +343,6 @@ def _scope_name(scope: str) -> str:
 
 def _section(title: str, body: str) -> str:
     return f"<section><h2>{escape(title)}</h2>{body}</section>"
-
-
-def _tile(value: str, what: str, around: str, tone: str = "") -> str:
-    return (
-        f'<div class="tile"><b class="{tone}">{escape(value)}</b><span>{escape(what)}<br>{escape(around)}</span></div>'
-    )
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()) -> str:

@@ -1,6 +1,8 @@
 """The console, page by page, as a browser would ask for it."""
 
 import re
+from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from tests.builders import turn
 from tests.serving import running
 from uptake.apps.http.access import TokenFile
+from uptake.experiments.assignment import Experiment
 from uptake.lab.simulate.small_log import small_log
 from uptake.log.records import to_json
 from uptake.release.night import release
@@ -111,6 +114,59 @@ def test_what_was_learned_is_shown_with_its_evidence_and_drawn(there):
     assert re.search(r"\d+ users in \d+ sessions", one.text)
     [picture] = [known["src"] for tag, known in Page(one.text).tags if tag == "img"]
     assert "<svg" in there.http.get(picture).text
+
+
+def numbers(text):
+    """Addresses of turns on a page, and the number that each stands behind."""
+    found = re.findall(r'href="(/turns\?[^"]+)">([\d,]+)(?: turns)?</a>', text)
+    return {unescape(address): int(number.replace(",", "")) for address, number in found}
+
+
+@pytest.mark.parametrize("page", ["/failures", "/people?user=USER"])
+def test_a_number_leads_to_as_many_turns(there, page):
+    user = next(iter(small_log(seed=0))).user_id
+    told = numbers(there.http.get(page.replace("USER", user)).text)
+    assert told
+    for address, number in told.items():
+        assert f"{number:,} turns of" in there.http.get(address).text, address
+
+
+def test_the_arms_of_an_experiment_are_shown_and_lead_to_their_turns(tmp_path):
+    with running(tmp_path) as there:
+        spring = Experiment(name="spring", holdout=0.0)
+        there.service.state.experiments.start(spring, at=datetime(2025, 12, 31, tzinfo=UTC))
+        users = [f"user-{at}" for at in range(12)]
+        sent = [turn("play jazz", user=user, arm=spring.assign(user).arm) for user in users]
+        there.post("/v1/observe", b"\n".join(map(to_json, sent)))
+        told = numbers(there.http.get("/experiments").text)
+        assert {address.partition("=")[2] for address in told} == {"control", "treatment"}
+        assert sum(told.values()) == len(users)
+        for address, number in told.items():
+            assert f"{number} turns of" in there.http.get(address).text
+
+
+def test_words_that_few_share_are_shown_with_the_turns_of_their_person_alone(there):
+    there.post("/v1/observe", to_json(turn("feed my secret iguana", user="kim", turn_id="kim-1")))
+    submit(there, "/rewrites", "/pin", request="nothing at all", rewrite="something")
+    assert "iguana" in there.http.get("/turns?user=kim").text
+    for address in ("/turns?day=2026-01-01", "/turns?request=feed+my+secret+iguana"):
+        page = there.http.get(address).text
+        assert "not shared" in page
+        assert "iguana" not in page.partition("<h2>")[2]
+
+
+def test_a_misheard_name_is_given_to_a_device_and_taken_back(tmp_path):
+    (tmp_path / "uptake.toml").write_text("[home]\n")
+    with running(tmp_path) as there:
+        page = submit(there, "/failures", "/name", name="Whole Lamp", device="Hall Light").text
+        assert "is Hall Light for everybody" in page
+        assert "whole lamp</span> is Hall Light" in page
+        assert "must be the name of a device" in submit(there, "/failures", "/name", name="x", device="Moon").text
+        assert "a device already" in submit(there, "/failures", "/name", name="hall light", device="Hall Light").text
+        assert "The name is gone" in submit(there, "/failures", "/unname").text
+        assert "whole lamp</span>" not in there.http.get("/failures").text
+    with running(tmp_path / "without_a_home") as there:
+        assert 'action="/name"' not in there.http.get("/failures").text
 
 
 def decided(there):
@@ -254,6 +310,17 @@ def test_a_token_that_may_only_read_changes_nothing(tmp_path):
         there.http.post("/sign-in", data={"token": secret})
         assert submit(there, "/rewrites", "/pin", request="a", rewrite="b").status_code == 403
         assert len(there.service.state.overrides.read()) == 0
+
+
+@pytest.mark.slow
+def test_a_name_that_was_given_is_understood_at_once_from_anybody(tmp_path):
+    (tmp_path / "uptake.toml").write_text("[home]\n")
+    with running(tmp_path) as there:
+        before = submit(there, "/try", "/try", text="turn on the whole lamp", user="ann").text
+        assert "The hall light is on" not in before
+        submit(there, "/failures", "/name", name="whole lamp", device="Hall Light")
+        after = submit(there, "/try", "/try", text="turn off the whole lamp", user="bo").text
+        assert "The hall light is off" in after
 
 
 @pytest.mark.slow

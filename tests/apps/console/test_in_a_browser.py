@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.browser import CHROMIUM, browsing
+from tests.experiments.toy_experiment import START, toy
 from tests.serving import running
 from uptake.lab.simulate.small_log import small_log
 from uptake.release.night import release
 from uptake.release.state import State
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
-PAGES = ("/", "/failures", "/rewrites", "/rewrite?request=play+maj+and+dragons", "/experiments", "/people", "/try")
+PAGES = (
+    "/", "/failures", "/rewrites", "/rewrite?request=play+maj+and+dragons", "/experiments", "/people", "/try", "/turns",
+    "/turns?request=play+maj+and+dragons",
+)  # fmt: skip
 AXE = Path(__file__).parents[2] / "fixtures" / "axe" / "axe.min.js.gz"
 SERIOUS = """axe.run().then(found => found.violations
     .filter(one => ['serious', 'critical'].includes(one.impact))
@@ -26,13 +30,21 @@ SMALL = """[...document.querySelectorAll('button, input:not([type=hidden]), nav 
 pytestmark = pytest.mark.slow
 
 
+def in_an_experiment(state):
+    """Turns of made-up people in an experiment: with rewrites about half as many fail."""
+    made = toy(users=120, before=0, after=7)
+    state.experiments.start(made.experiment, at=START)
+    return made.turns
+
+
 @pytest.fixture(scope="module")
 def there(tmp_path_factory):
     if CHROMIUM is None and "UPTAKE_TEST_BROWSER" not in os.environ:
         pytest.skip("there is no chromium here; continuous integration has one (UPTAKE_TEST_BROWSER)")
     directory = tmp_path_factory.mktemp("state")
+    (directory / "uptake.toml").write_text("[home]\n")
     state = State(directory)
-    state.log.append(small_log(seed=0))
+    state.log.append([*small_log(seed=0), *in_an_experiment(state)])
     release(state, ("rewrites",))
     state.log.close()
     with running(directory) as service, browsing(tmp_path_factory.mktemp("profile")) as browser:
@@ -91,8 +103,7 @@ def test_a_keyboard_reaches_the_content_first_and_then_every_page(there):
     browser.go(service.url)
     reached = []
     for _ in range(7):
-        for sort in ("keyDown", "keyUp"):
-            browser.call("Input.dispatchKeyEvent", type=sort, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        browser.press("Tab")
         reached.append(browser.run("document.activeElement.textContent"))
     assert reached == ["To the content", "Today", "Failures", "Rewrites", "Experiments", "People", "Try it"]
 
@@ -108,6 +119,27 @@ def test_a_failure_is_fixed_in_place_and_the_fix_is_undone(there):
     browser.submit('form[action="/unpin"]')
     assert "The pin is gone" in browser.run("document.querySelector('.note').textContent")
     assert service.post("/v1/rewrite", {"text": heard, "user_id": "somebody"}).json()["layer"] != "pin"
+
+
+def test_a_misheard_name_is_given_and_taken_back_with_the_keyboard_alone(there):
+    service, browser = there
+    browser.go(f"{service.url}/failures")
+    browser.run("document.querySelector('form[action=\"/name\"] select').value = 'Hall Light'")
+    browser.submit('form[action="/name"]', name="whole lamp")
+    assert "is Hall Light for everybody" in browser.run("document.querySelector('.note').textContent")
+    browser.run("document.querySelector('form[action=\"/unname\"] button').focus()")
+    browser._loaded(lambda: browser.press("Enter"))
+    assert "The name is gone" in browser.run("document.querySelector('.note').textContent")
+
+
+def test_an_experiment_is_drawn_day_by_day_and_its_numbers_lead_to_turns(there):
+    service, browser = there
+    browser.go(f"{service.url}/experiments")
+    titles = browser.run("[...document.querySelectorAll('svg title')].map(one => one.textContent)")
+    assert any("interval that holds on all days" in title for title in titles)
+    number = browser.run("document.querySelector('td a').textContent")
+    browser._loaded(lambda: browser.run("document.querySelector('td a').click()"))
+    assert f"{number} turns of" in browser.run("document.querySelector('main').textContent")
 
 
 def test_a_person_is_forgotten(there):
@@ -139,12 +171,47 @@ def test_today_keeps_itself_up_to_date(there):
     assert browser.complaints == []
 
 
+def test_what_is_being_typed_is_not_refreshed_away(there):
+    service, browser = there
+    browser.go(f"{service.url}/failures")
+    browser.run("document.querySelector('#live input[name=rewrite]').value = 'half a'")
+    browser.run("(async () => { await refresh(); })()")
+    assert browser.run("document.querySelector('#live input[name=rewrite]').value") == "half a"
+
+
+def test_below_a_prefix_pages_load_and_forms_work(there, tmp_path):
+    """The proxy takes the prefix off, as Home Assistant's ingress does."""
+    service, browser = there
+    browser.call("Network.setExtraHTTPHeaders", headers={"x-ingress-path": "/api/ingress/abc"})
+    browser.go(service.url)
+    links = browser.run(
+        "[...document.querySelectorAll('[href], [src], [action]')].map(one => "
+        "one.getAttribute('href') ?? one.getAttribute('src') ?? one.getAttribute('action'))"
+    )
+    browser.call("Network.setExtraHTTPHeaders", headers={})
+    browser.events.clear()  # nobody serves that prefix here: the style was not found
+    assert [link for link in links if not link.startswith(("/api/ingress/abc/", "#"))] == []
+
+
 def test_the_pictures_of_the_documentation_can_be_taken(there, tmp_path):
     """With UPTAKE_PICTURES they are taken for good."""
     service, browser = there
     place = PICTURES if "UPTAKE_PICTURES" in os.environ else tmp_path
-    browser.view(1100, 760)
-    for name, path in (("console-today", "/"), ("console-rewrite", PAGES[3])):
+    taken = (
+        ("console-today", "/", (1000, 640), False),
+        ("console-failures", "/failures", (1000, 640), False),
+        ("console-rewrite", PAGES[3], (1000, 700), False),
+        ("console-experiments", "/experiments", (1000, 700), True),
+        ("console-phone", "/rewrites", (390, 700), False),
+    )
+    for name, path, size, dark in taken:
+        browser.view(*size, dark=dark)
         browser.go(service.url + path)
+        if name == "console-experiments":
+            browser.run(
+                "[...document.querySelectorAll('h2')].find(one => one.textContent.includes('by day'))"
+                ".closest('section').scrollIntoView()"
+            )
         browser.picture(place / f"{name}.png")
-        assert (place / f"{name}.png").stat().st_size > 10_000
+        assert 10_000 < (place / f"{name}.png").stat().st_size < 120_000
+    browser.view(1280, 900)

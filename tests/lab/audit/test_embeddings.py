@@ -8,7 +8,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from uptake.apps.cli.audit import command
+from uptake.apps.cli.measure.audit import command
 from uptake.errors import BadConfig, BadRecord, NotReady
 from uptake.lab.audit.embeddings.graph import Graph, facts_of, people_of
 from uptake.lab.audit.embeddings.models import KINDS, Embeddings, Training, against, query, ranks, score, train

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.lab.corpora import published
 from tests.lab.corpora.published import dump, lines
-from uptake.apps.cli.ingest import command as ingest
+from uptake.apps.cli.learn.ingest import command as ingest
 from uptake.errors import BadRecord, NotReady, UnknownFormat
 from uptake.lab import corpora
 from uptake.lab.corpora.commands import commands

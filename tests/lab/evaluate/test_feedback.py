@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from tests.lab.corpora.calls import pair, write
 from tests.lab.evaluate import toy_calls
-from uptake.apps.cli.evaluate import command
+from uptake.apps.cli.measure.evaluate import command
 from uptake.errors import BadConfig, BadRecord, NotReady, UnknownFormat
 from uptake.lab.corpora.judged_calls import load
 from uptake.lab.evaluate import EVALUATIONS, evaluate

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import uptake
-from uptake.apps.cli.train import command
+from uptake.apps.cli.measure.train import command
 from uptake.errors import BadConfig, UnknownFormat
 from uptake.lab.train.bundled import PROVENANCE, SHIPPED, train
 

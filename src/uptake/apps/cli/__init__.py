@@ -1,7 +1,8 @@
 """The `uptake` command. Every command is a thin wrapper over a public function, one file a command.
 
-Modules are loaded when their command is called, so that `uptake ask` does not pay for `uptake learn`.
-stdout is data, stderr is talk; exit 0 done, 1 a check found something, 2 usage, 3 bad data.
+A command stands in the folder of its group. Modules are loaded when their command is called, so that `uptake ask`
+does not pay for `uptake learn`. stdout is data, stderr is talk; exit 0 done, 1 a check found something, 2 usage, 3 bad
+data.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from uptake.capability import EXTRAS
 from uptake.config import nearest
 from uptake.errors import MissingExtra, StorageFailed, UptakeError
 
-__all__ = ["COMMANDS", "GROUPS", "main"]
+__all__ = ["COMMANDS", "GROUPS", "command_of", "main"]
 
 _INTERRUPTED = "uptake: interrupted; what was acknowledged is stored"
 _GRACE_S = 1.5
@@ -66,10 +67,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "config": "Show every option and where its value comes from.",
     },
 }
-"""Group of commands -> names of its commands, and what they do."""
+"""Group of commands -> names of its commands, and what they do; the first word of a group is its folder."""
 
 COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
-"""Command names (each a module of this package with a click command of the same name) and what they do."""
+"""Command names and what they do."""
+
+_FOLDERS = {name: title.split()[0].lower() for title, group in GROUPS.items() for name in group}
 
 
 class _Commands(click.Group):
@@ -77,10 +80,7 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"uptake.apps.cli.{cmd_name}").command
-        return command
+        return command_of(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -99,6 +99,12 @@ class _Commands(click.Group):
 @click.version_option(package_name="uptake")
 def _uptake() -> None:
     """Learn from how people react to an assistant, without annotation."""
+
+
+def command_of(name: str) -> click.Command:
+    """Load a command, by its name in `COMMANDS`."""
+    found: click.Command = importlib.import_module(f"uptake.apps.cli.{_FOLDERS[name]}.{name}").command
+    return found
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The options that commands share: `--state`, `--store` and `--json`."""
+"""The options that commands share: `--state`, `--store`, `--json` and `--user`; arguments of any bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from uptake import config as configuration
 from uptake.release.state import State
 
-__all__ = ["State", "json_option", "print_json", "state_option"]
+__all__ = ["State", "json_option", "print_json", "readable", "state_option", "user_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,3 +55,19 @@ def json_option(command: F) -> F:
 def print_json(value: Any) -> None:
     """Print one JSON object on one line of stdout."""
     click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def readable(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Make an argument of any bytes printable: bytes that are not text become U+FFFD."""
+    return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _user(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.BadParameter("must be a pseudonym, not empty", ctx, parameter)
+    return readable(ctx, parameter, value)
+
+
+def user_option(**settings: Any) -> Callable[[F], F]:
+    """Add `--user U`; the command receives `user_id`."""
+    return click.option("--user", "user_id", metavar="U", callback=_user, **settings)

@@ -1,15 +1,60 @@
-"""What is printed: plain tables for a terminal or a pipe, and on a terminal what long work is at."""
+"""What is printed: rows as a table, CSV or JSON lines, and on a terminal what long work is at."""
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import click
 
-__all__ = ["print_table", "working"]
+from uptake.apps.cli.state import print_json
+
+__all__ = ["print_csv", "print_rows", "print_table", "rows_option", "working"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+def rows_option(command: F) -> F:
+    """Add `--table`, `--csv` and `--json`; the command receives `form`: "table", "csv" or "json"; the last one wins."""
+    for name, text in (
+        ("json", "Print JSON to stdout and nothing else there."),
+        ("csv", "Print CSV: a line of names, then a line a row, with the fields of --json."),
+        ("table", "Print aligned columns [default]."),
+    ):
+        command = click.option(f"--{name}", "form", flag_value=name, default="table", help=text)(command)
+    return command
+
+
+def print_rows(
+    form: str,
+    rows: Iterable[T],
+    *,
+    fields: Callable[[T], Mapping[str, Any]],
+    header: Sequence[str],
+    cells: Callable[[T], Sequence[object]],
+) -> None:
+    """Print rows to stdout.
+
+    Args:
+        form: "table", "csv" or "json".
+        rows: The rows; where there are none, nothing is printed.
+        fields: A row as JSON values: what JSON lines and CSV show.
+        header: Names of the columns of the table.
+        cells: A row as the cells of the table.
+    """
+    if form == "json":
+        for row in rows:
+            print_json(fields(row))
+    elif form == "csv":
+        print_csv(map(fields, rows))
+    elif shown := [cells(row) for row in rows]:
+        print_table(header, shown)
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -26,6 +71,27 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
             for cell, width, flush in zip(row, widths, right, strict=True)
         )
         click.echo("  ".join(cells).rstrip())
+
+
+def print_csv(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print rows to stdout as CSV, the names of their fields first; nothing where there are none."""
+    flat = [dict(_flat(row)) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    if names:
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(flat)
+
+
+def _flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Take a row apart: objects in it become columns `name.inner`, lists one JSON text, unknown values empty cells."""
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, list | tuple):
+            yield f"{before}{name}", json.dumps(value, ensure_ascii=False)
+        else:
+            yield f"{before}{name}", str(value).lower() if isinstance(value, bool) else value
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from uptake.apps.console.ignored import Ignored
+from uptake.apps.console.names import give_name, take_name
 from uptake.apps.console.view import View
 from uptake.apps.http.decide import reason_of
 from uptake.apps.http.people import forget as forget_person
@@ -72,11 +73,26 @@ class Actions:
         view.session.notes.append(f"“{heard}” is {'shown again' if again else 'ignored from now on'}.")
         return "/failures"
 
+    def name(self, view: View) -> str:
+        """Give a device of the home a further name: what it is heard as."""
+        name, device = view.filled("name"), view.filled("device")
+        give_name(self._service, view.token, name, device)
+        view.session.notes.append(f"“{name}” is {device} for everybody from now on.")
+        return "/failures#names"
+
+    def unname(self, view: View) -> str:
+        """Take a further name back."""
+        gone = take_name(self._service, view.token, view.filled("name"))
+        view.session.notes.append("The name is gone." if gone else "There was no such name; nothing changed.")
+        return "/failures#names"
+
     def start(self, view: View) -> str:
         """Start an experiment of two arms."""
         registry = self._service.state.experiments
-        share = _share(view.field("control") or "50")
-        holdout = _HOLDOUT if registry.holdout is None else registry.holdout
+        share = _share(view, "control", "50")
+        holdout = (
+            _share(view, "holdout", f"{_HOLDOUT:.0%}", least=0.0) if registry.holdout is None else registry.holdout
+        )
         arms = {"control": share, "treatment": 1.0 - share}
         made = Experiment(name=view.filled("name"), arms=arms, unchanged=("control",), holdout=holdout)
         registry.start(made, at=datetime.now(UTC))
@@ -165,11 +181,11 @@ def _whom(user_id: str | None) -> str:
     return f"for {user_id}" if user_id else "for everybody"
 
 
-def _share(written: str) -> float:
+def _share(view: View, field: str, default: str, *, least: float = 1.0) -> float:
     try:
-        percent = float(written)
+        percent = float((view.field(field) or default).rstrip("%"))
     except ValueError:
         percent = -1.0
-    if not 1.0 <= percent <= 99.0:
-        raise BadRecord("must be a number of percent from 1 to 99", field="control")
+    if not least <= percent <= 99.0:
+        raise BadRecord(f"must be a number of percent from {least:g} to 99", field=field)
     return percent / 100.0

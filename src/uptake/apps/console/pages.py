@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-import time
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -11,15 +10,18 @@ from starlette.responses import Response
 
 from uptake import config as configuration
 from uptake.apps.console.dry_run import dry_run
+from uptake.apps.console.figures import Figures, latency_ms
 from uptake.apps.console.ignored import Ignored
+from uptake.apps.console.names import names_given
 from uptake.apps.console.render import drawn, rendered
+from uptake.apps.console.turns import FILTERS, choose
 from uptake.apps.console.view import View
 from uptake.apps.http.people import profile
 from uptake.apps.http.taught import taught_by
-from uptake.errors import NotReady, RequestRefused
+from uptake.errors import BadRecord, RequestRefused
 from uptake.release import curate
 from uptake.report import page
-from uptake.report.experiment import sentences
+from uptake.report.tiles import Tile, main_figures
 from uptake.report.why import evidence_in_words, moves_of
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.learned import Learned
@@ -30,8 +32,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Pages"]
 
-_FRESH_S = 10.0
 _SHOWN = 100
+_BEHIND = {
+    "turns": "/turns",
+    "repaired": "/turns?acted=yes",
+    "failed": "/turns",
+    "effect": "/experiments",
+    "wins": "/experiments",
+    "rewrites": "/rewrites",
+    "withdrawn": "/rewrites#gone",
+    "asked": "/rewrites",
+    "suspended": "/rewrites#gone",
+}
+"""Name of a main figure -> where that is which it counts."""
 
 
 class Pages:
@@ -45,20 +58,19 @@ class Pages:
         self._service = service
         self._approving = configuration.build(Guard, "guard", service.state.config).approved_only
         self.ignored = Ignored(service.state.directory / "ignored.json")
-        self._lock = threading.Lock()
-        self._overview: dict[str, Any] = {}
-        self._mark: tuple[str, dict[str, str]] | None = None
-        self._made_s = 0.0
+        self.figures = Figures(service)
 
     def today(self, view: View) -> Response:
         """Show the main figures, failures over time, and how the service is."""
-        found = self._figures()
+        found = self.figures.overview()
         service = self._service
         return rendered(
             view.request,
             view.session,
             "today",
-            figures=drawn(page.tiles(found) + page.over_time(found) + page.shifts(found)),
+            tiles=[(one, _BEHIND.get(one.name)) for one in self._tiles(found)],
+            days=found["by_day"]["days"],
+            figures=drawn(page.over_time(found) + page.shifts(found)),
             empty=not found["sizes"]["turns"],
             standing=service.standing,
             learns=service.options.learn,
@@ -66,14 +78,50 @@ class Pages:
             open=service.access.is_open,
         )
 
+    def _tiles(self, found: Mapping[str, Any]) -> Iterator[Tile]:
+        """List the figures of the first page: how much was asked, what failed, what was repaired, how fast."""
+        sizes = found["sizes"]
+        yield Tile("turns", f"{sizes['turns']:,}", "requests", f"of {sizes['users']:,} people")
+        failed, *others = main_figures(found)
+        yield failed
+        share = sizes["rewritten_turns"] / max(sizes["turns"], 1)
+        yield Tile("repaired", f"{sizes['rewritten_turns']:,}", "requests repaired", f"{share:.1%} of all")
+        yield from others
+        metrics = self._service.metrics.text()
+        usual, most = (latency_ms(metrics, "rewrite", share) for share in (0.5, 0.99))
+        if usual is not None:
+            yield Tile("latency", f"≤ {usual:g} ms", "to decide, half of the time", f"99 of 100 within {most:g} ms")
+
+    def turns(self, view: View) -> Response:
+        """Show the turns behind a number."""
+        filters = {name: value for name in FILTERS if (value := view.query(name)) is not None}
+        try:
+            start = max(0, int(view.query("start") or 0))
+        except ValueError:
+            raise BadRecord("must be a number", field="start") from None
+        found = choose(self.figures.outcomes(), filters, start=start, most=_SHOWN)
+        return rendered(
+            view.request, view.session, "turns", found=found, filters=filters, reads=FILTERS, start=start,
+            older=start + _SHOWN if found.turns > start + _SHOWN else None,
+        )  # fmt: skip
+
     def failures(self, view: View) -> Response:
         """Show what fails most, to be fixed in place; what is ignored stays ignored."""
-        found = self._figures()
+        found = self.figures.overview()
         ignored = self.ignored.read()
-        rows = [row for row in found["failing"]["by_request"] if row["request"] not in ignored]
-        shown = {**found, "failing": {**found["failing"], "by_request": []}}
+        failing = found["failing"]
         return rendered(
-            view.request, view.session, "failures", rows=rows, ignored=sorted(ignored), rest=drawn(page.failing(shown))
+            view.request,
+            view.session,
+            "failures",
+            rows=[row for row in failing["by_request"] if row["request"] not in ignored],
+            ignored=sorted(ignored),
+            domains=failing["by_domain"],
+            signals=failing["by_signal"],
+            rest=drawn(page.failing({"failing": {**failing, "by_request": [], "by_domain": [], "by_signal": []}})),
+            devices=self._service.state.device_names(),
+            names=names_given(self._service),
+            empty=not found["sizes"]["turns"],
         )
 
     def rewrites(self, view: View) -> Response:
@@ -126,24 +174,13 @@ class Pages:
 
     def experiments(self, view: View) -> Response:
         """Show the experiments: results so far, start, stop."""
-        from uptake.experiments.outcomes import outcomes_of_log
-        from uptake.experiments.standing import standing
-
         registry = self._service.state.experiments
-        known = registry.all()
-        said: dict[str, list[str]] = {}
-        effect = ""
-        if known:
-            try:
-                results = standing(outcomes_of_log(self._service.state.log), registry.get())
-                said = {"Not analysed": [results["refused"]]} if results["refused"] else sentences(results)
-                effect = page.effect(self._figures())
-            except NotReady as error:
-                said = {"Not yet known": [str(error)]}
         running = registry.running()
+        found = self.figures.overview()["experiment"]
+        effect = page.effect({"experiment": found}) if found is not None and found["turns"] else ""
         return rendered(
             view.request, view.session, "experiments",
-            known=known[::-1], running=running, said=said, effect=drawn(effect), holdout=registry.holdout,
+            known=registry.all()[::-1], running=running, found=found, effect=drawn(effect), holdout=registry.holdout,
         )  # fmt: skip
 
     def people(self, view: View) -> Response:
@@ -169,16 +206,3 @@ class Pages:
         if isinstance(error, RequestRefused) and error.status == 401:
             return rendered(request, None, "sign_in", status=401, wrong=detail)
         return rendered(request, None, "problem", status=status, detail=detail)
-
-    def _figures(self) -> dict[str, Any]:
-        """Everything the report shows, made again when the log or what is served changed, but not all the time."""
-        from uptake.report.overview import overview
-
-        state = self._service.state
-        with self._lock:
-            mark = state.log.watermark(), self._service.versions()
-            stale = time.monotonic() - self._made_s > _FRESH_S
-            if not self._overview or (stale and mark != self._mark):
-                self._overview = overview(state.log, state.artifacts, state.directory)
-                self._mark, self._made_s = mark, time.monotonic()
-            return self._overview

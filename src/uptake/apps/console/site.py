@@ -41,6 +41,7 @@ def console_of(service: Service) -> tuple[BaseRoute, ...]:
     pages, actions = site.pages, Actions(service, site.pages.ignored)
     shown = {
         "/": pages.today,
+        "/turns": pages.turns,
         "/failures": pages.failures,
         "/rewrites": pages.rewrites,
         "/rewrite": pages.rewrite,
@@ -52,7 +53,8 @@ def console_of(service: Service) -> tuple[BaseRoute, ...]:
     }
     done = {
         "/pin": actions.pin, "/unpin": actions.unpin, "/block": actions.block, "/unblock": actions.unblock,
-        "/ignore": actions.ignore, "/experiments/start": actions.start, "/experiments/stop": actions.stop,
+        "/ignore": actions.ignore, "/name": actions.name, "/unname": actions.unname,
+        "/experiments/start": actions.start, "/experiments/stop": actions.stop,
         "/forget": actions.forget, "/forget-taught": actions.forget_taught, "/try": actions.say,
     }  # fmt: skip
     return (
@@ -93,6 +95,7 @@ class _Site:
                 token.must("ask" if path == "/try" else "manage" if path != "/sign-out" else "read")
                 view = View(request=request, session=session, token=token, form=form)
                 response = _go(request, await run_in_threadpool(do, view))
+                self.pages.figures.hurry()
             except Exception as error:  # noqa: BLE001 - every error is shown
                 response = self._refused(request, error, path)
             return self._counted(path, began, response)

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from uptake import config as configuration
-from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.state import State, print_json, state_option
+from uptake.apps.cli.table import print_rows, rows_option
 from uptake.release.options import tables
 
 __all__ = ["command"]
@@ -21,33 +21,36 @@ _PASSWORD = re.compile(r"(?<=://).*(?=@)|(?<=password=)[^&]*")
 
 
 @click.group(name="config", invoke_without_command=True, epilog="Example: uptake config show")
-@json_option
+@rows_option
 @state_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, state: State) -> None:
+def command(ctx: click.Context, form: str, state: State) -> None:
     """Show every option and where its value comes from."""
     if ctx.invoked_subcommand is None:
-        _show(as_json, state)
+        _show(form, state)
 
 
 @command.command(epilog="Example: uptake config show --json")
-@json_option
+@rows_option
 @state_option
-def show(as_json: bool, state: State) -> None:
+def show(form: str, state: State) -> None:
     """Show every option and where its value comes from; exit 1 where `uptake.toml` has unknown names."""
-    _show(as_json, state)
+    _show(form, state)
 
 
-def _show(as_json: bool, state: State) -> None:
+def _show(form: str, state: State) -> None:
     path = state.directory / configuration.FILE_NAME
     config = configuration.read(path)
     rows, unknown = list(_effective(config)), list(_unknown(config))
-    if as_json:
+    if form == "json":
         print_json({"state": str(state.directory), "file": str(path), "options": rows, "unknown": unknown})
     else:
-        print_table(
-            ("table", "option", "value", "from"),
-            ((row["table"], row["option"], _plain(row["value"]), row["from"]) for row in rows),
+        print_rows(
+            form,
+            rows,
+            fields=dict,
+            header=("table", "option", "value", "from"),
+            cells=lambda row: (row["table"], row["option"], _plain(row["value"]), row["from"]),
         )
     for row in unknown:
         click.echo(f"{path}: {row['name']} is unknown{row['hint']}", err=True)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.table import print_csv, print_table, rows_option
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import StopRules
 
@@ -122,23 +122,26 @@ def _users(state: State, experiment: Experiment) -> dict[str, int]:
     show_default=True,
     help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or simulated truth.",
 )
-@json_option
+@rows_option
 @state_option
-def status(name: str | None, defect: str, as_json: bool, state: State) -> None:
+def status(name: str | None, defect: str, form: str, state: State) -> None:
     """Show the results so far: of the running experiment, else of the last one. You may look at any time.
 
     Exit 1 where a stop rule is met, where the sizes of the arms do not fit their shares, or where the log cannot be
-    analysed (users changed arms).
+    analysed (users changed arms). --csv gives the arms alone.
     """
     from uptake.experiments.outcomes import outcomes_of_log
     from uptake.experiments.standing import standing
 
     started = state.experiments.get(name)
     results = standing(outcomes_of_log(state.log, defect=defect), started, at=datetime.now(UTC))  # type: ignore[arg-type]
-    if as_json:
+    if form == "json":
         print_json(
             {**results, "is_running": started.is_running, "known": [one.name for one in state.experiments.all()]}
         )
+    elif form == "csv":
+        arms = results.get("by_arm", {})
+        print_csv({"name": started.name, "arm": arm, **one} for arm, one in arms.items())
     else:
         _show(results)
     if results["refused"] or results["stop"] or not results["is_balanced"]:

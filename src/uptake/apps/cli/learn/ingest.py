@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from uptake.apps.cli.foreign import explain, foreign_options, reader_of
+from uptake.apps.cli.learn.foreign import explain, foreign_options, reader_of
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.errors import BadRecord
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from uptake.apps.cli.state import json_option, print_json
+from uptake.apps.cli.table import print_rows, rows_option
 
 __all__ = ["command"]
 
@@ -22,16 +23,18 @@ def command() -> None:
 
 
 @command.command("list", epilog="Example: uptake corpora list")
-@json_option
-def list_(as_json: bool) -> None:
+@rows_option
+def list_(form: str) -> None:
     """List the corpora and the files of their releases that are looked for."""
     from uptake.lab.corpora.releases import RELEASES
 
-    for name, release in RELEASES.items():
-        if as_json:
-            print_json({"name": name, "files": list(release.marks), "derived": list(release.derived)})
-        else:
-            click.echo(f"{name:12} {'  '.join(release.marks)}")
+    print_rows(
+        form,
+        RELEASES.items(),
+        fields=lambda row: {"name": row[0], "files": list(row[1].marks), "derived": list(row[1].derived)},
+        header=("corpus", "files"),
+        cells=lambda row: (row[0], "  ".join(row[1].marks)),
+    )
 
 
 @command.command("convert", epilog="Example: uptake corpora convert dstc2 downloads/dstc2_traindev data/mine")

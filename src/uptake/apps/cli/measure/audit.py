@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table, working
+from uptake.apps.cli.table import print_csv, print_table, rows_option, working
 from uptake.report import figures as report
 
 __all__ = ["command"]
@@ -38,19 +38,23 @@ def command() -> None:
 @click.option("--town", type=int, metavar="SEED", help="The log is of simulated homes with this seed: add accents.")
 @click.option("--min-users", type=int, default=20, show_default=True, help="Fewest people of a group to speak of it.")
 @click.option("--budget", type=float, default=0.05, show_default=True, help="Share of turns that may be asked about.")
-@json_option
+@rows_option
 @state_option
-def groups(as_json: bool, state: State, corpus: str | None, data: Path | None, town: int | None, **chosen: Any) -> None:
+def groups(form: str, state: State, corpus: str | None, data: Path | None, town: int | None, **chosen: Any) -> None:
     """Set groups of people beside each other: defects, repairs, questions, wins; gaps with intervals, corrected.
 
     Groups come from the log (home size, use, how well people are heard), from its fields, and from a file.
+    --csv gives every comparison.
     """
     from uptake.experiments.groups.audit import Chosen
     from uptake.lab.audit.groups import audited
 
     found = audited(state.log, Chosen(**chosen), corpus=corpus, data=data, town=town)
-    if as_json:
+    if form == "json":
         print_json(found)
+        return
+    if form == "csv":
+        print_csv(found["gaps"])
         return
     click.echo(
         f"{found['turns']:,} turns of {found['people']:,} people; {found['gaps_found']} of {found['compared']} "

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.table import print_csv, print_rows, rows_option
 from uptake.catalogue import artifact_class, kinds
 from uptake.errors import ArtifactRefused
 from uptake.store.manifest import check_files
@@ -40,26 +40,22 @@ def command() -> None:
 
 
 @command.command(name="list", epilog="Example: uptake artifacts list --json")
-@json_option
+@rows_option
 @state_option
-def list_(as_json: bool, state: State) -> None:
+def list_(form: str, state: State) -> None:
     """Show every version, which one is served, and whether it is whole."""
     rows = [row for kind in _shown(state.artifacts) for row in _described(state.artifacts, kind)]
-    if as_json:
-        for row in rows:
-            print_json(row)
-    elif rows:
-        print_table(
-            ("kind", "version", "served", "created", "bytes", "parents", "state"),
-            (
-                (
-                    *(row["kind"], row["version"], "*" if row["served"] else "", (row["created_at"] or "")[:19]),
-                    *(row["bytes"], ", ".join(row["parents"]), row["refused"] or "whole"),
-                )
-                for row in rows
-            ),
-        )
-    else:
+    print_rows(
+        form,
+        rows,
+        fields=dict,
+        header=("kind", "version", "served", "created", "bytes", "parents", "state"),
+        cells=lambda row: (
+            *(row["kind"], row["version"], "*" if row["served"] else "", (row["created_at"] or "")[:19]),
+            *(row["bytes"], ", ".join(row["parents"]), row["refused"] or "whole"),
+        ),
+    )
+    if not rows and form == "table":
         click.echo("nothing was published yet: run `uptake learn`", err=True)
 
 
@@ -67,9 +63,9 @@ def list_(as_json: bool, state: State) -> None:
 @click.argument("a")
 @click.argument("b")
 @_kind_option
-@json_option
+@rows_option
 @state_option
-def diff(a: str, b: str, kind: str, as_json: bool, state: State) -> None:
+def diff(a: str, b: str, kind: str, form: str, state: State) -> None:
     """Show the rows by which version B differs from version A.
 
     Rows that belong to one user are counted and not shown.
@@ -81,10 +77,13 @@ def diff(a: str, b: str, kind: str, as_json: bool, state: State) -> None:
     ]
     changes += [("changed", old, new) for old, new in difference.changed]
     shown = [change for change in changes if not getattr(change[2] or change[1], "user_id", None)]
-    for name, old, new in shown:
-        if as_json:
-            print_json({"change": name, "old": _row(old), "new": _row(new)})
-        else:
+    fields = [{"change": name, "old": _row(old), "new": _row(new)} for name, old, new in shown]
+    if form == "csv":
+        print_csv(fields)
+    for row, (name, old, new) in zip(fields, shown, strict=True):
+        if form == "json":
+            print_json(row)
+        elif form == "table":
             click.echo(f"{'+-~'[('added', 'removed', 'changed').index(name)]} {_sentence(old, new)}")
     sizes = ", ".join(f"{len(rows)} {name}" for name, rows in _counted(difference))
     click.echo(f"{sizes}; {len(changes) - len(shown)} of them are personal and not shown", err=True)

@@ -8,10 +8,10 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from uptake.apps.cli.ask import agent_of, reply_json, user_option
-from uptake.apps.cli.origin import origin_options
-from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.terminal import COMMANDS, Terminal
+from uptake.apps.cli.state import State, json_option, print_json, state_option, user_option
+from uptake.apps.cli.talk.ask import agent_of, reply_json
+from uptake.apps.cli.talk.origin import origin_options
+from uptake.apps.cli.talk.terminal import COMMANDS, Terminal
 
 if TYPE_CHECKING:
     from uptake.assistant.situation import Origin

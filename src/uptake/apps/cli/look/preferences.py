@@ -6,10 +6,9 @@ from typing import IO
 
 import click
 
-from uptake.apps.cli.ask import readable, user_option
-from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
-from uptake.apps.cli.taught import book_of, input_rows, said_by
+from uptake.apps.cli.look.taught import book_of, input_rows, said_by
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
+from uptake.apps.cli.table import print_rows, rows_option
 from uptake.errors import BadRecord
 from uptake.teaching.preferences.artifact import TYPES, Preference
 from uptake.teaching.preferences.saying import described
@@ -26,21 +25,21 @@ def command() -> None:
 
 @command.command(name="list", epilog="Example: uptake preferences list --user ann")
 @user_option(help="Show what holds for this user, the household's included [default: the household's].")
-@json_option
+@rows_option
 @state_option
-def list_(user_id: str | None, as_json: bool, state: State) -> None:
+def list_(user_id: str | None, form: str, state: State) -> None:
     """Show every preference that holds. What is personal is shown with --user alone."""
-    _show(list(book_of(state).preferences.visible(user_id)), as_json=as_json)
+    _show(list(book_of(state).preferences.visible(user_id)), form)
 
 
 @command.command(epilog="Example: uptake preferences show unit --user ann")
 @click.argument("kind", metavar="TYPE", type=click.Choice(TYPES))
 @user_option(help="Show what holds for this user.")
-@json_option
+@rows_option
 @state_option
-def show(kind: str, user_id: str | None, as_json: bool, state: State) -> None:
+def show(kind: str, user_id: str | None, form: str, state: State) -> None:
     """Show the preferences of one type."""
-    _show([row for row in book_of(state).preferences.visible(user_id) if row.type == kind], as_json=as_json)
+    _show([row for row in book_of(state).preferences.visible(user_id) if row.type == kind], form)
 
 
 @command.command(epilog='Example: uptake preferences edit "use celsius" --user ann')
@@ -106,10 +105,12 @@ def import_(file: IO[str], user_id: str | None, dry_run: bool, state: State) -> 
     click.echo(f"{len(rows)} preferences{' would be' if dry_run else ''} imported", err=True)
 
 
-def _show(rows: list[Preference], *, as_json: bool) -> None:
-    if as_json:
-        for row in rows:
-            print_json(row.as_json())
-    elif rows:
-        print_table(("type", "for", "what"), ((row.type, row.scope, described(row)) for row in rows))
+def _show(rows: list[Preference], form: str) -> None:
+    print_rows(
+        form,
+        rows,
+        fields=Preference.as_json,
+        header=("type", "for", "what"),
+        cells=lambda row: (row.type, row.scope, described(row)),
+    )
     click.echo(f"{len(rows)} preferences", err=True)

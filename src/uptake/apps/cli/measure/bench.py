@@ -60,7 +60,7 @@ def command(name: str, engine: str, as_json: bool, **given: float | bool | None)
 
 def _load(name: str) -> Any:
     module_name = name.replace("-", "_")
-    path = Path(__file__).parents[4] / "benchmarks" / f"{module_name}.py"
+    path = Path(__file__).parents[5] / "benchmarks" / f"{module_name}.py"
     if not path.is_file():
         raise NotReady(f"{path} is not there: benchmarks come with a source checkout; run this from one")
     spec = importlib.util.spec_from_file_location(f"uptake_benchmark_{module_name}", path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.table import print_csv, rows_option
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,15 +123,15 @@ def _with_sessions(table: pa.Table) -> pa.Table:
 
 
 @command.command("stats", epilog="Example: uptake log stats --json")
-@json_option
+@rows_option
 @state_option
-def _stats(as_json: bool, state: State) -> None:
+def _stats(form: str, state: State) -> None:
     """Say how much the log holds."""
     with state.log as log:
         counted = dataclasses.asdict(log.stats())
     shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in counted.items()}
-    if as_json:
-        print_json(shown)
+    if form != "table":
+        print_json(shown) if form == "json" else print_csv([shown])
         return
     for name, value in shown.items():
         click.echo(f"{name.replace('_', ' '):<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value or '-'}")

@@ -6,17 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from uptake import config as configuration
-from uptake.apps.cli.origin import origin_options
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_table
-from uptake.catalogue import open_pipeline
-from uptake.rewriting.guard import Guard
-from uptake.rewriting.pipeline import Outcome, Pipeline
+from uptake.apps.cli.talk.origin import origin_options
+from uptake.rewriting.pipeline import Outcome
 from uptake.text.normalize import normalize
 from uptake.types import Request
 
@@ -25,31 +22,7 @@ if TYPE_CHECKING:
     from uptake.assistant.reply import Reply
     from uptake.assistant.situation import Origin
 
-__all__ = ["agent_of", "command", "pipeline_of", "print_stages", "readable", "reply_json", "user_option"]
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def readable(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Make an argument of any bytes printable: bytes that are not text become U+FFFD."""
-    return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _user(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value == "":
-        raise click.BadParameter("must be a pseudonym, not empty", ctx, parameter)
-    return readable(ctx, parameter, value)
-
-
-def user_option(**settings: Any) -> Callable[[F], F]:
-    """Add `--user U`; the command receives `user_id`."""
-    return click.option("--user", "user_id", metavar="U", callback=_user, **settings)
-
-
-def pipeline_of(state: State) -> Pipeline:
-    """Build the pipeline over what a state directory has published, with its guard and its overrides."""
-    guard = configuration.build(Guard, "guard", state.config)
-    return open_pipeline(state.artifacts, overrides=state.directory / "overrides.json", guard=guard)
+__all__ = ["agent_of", "command", "print_stages", "reply_json"]
 
 
 def agent_of(state: State, *, logged: bool = True) -> Agent:
@@ -118,7 +91,7 @@ def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> No
     from uptake.experiments.registry import Serving
 
     given = Serving(state.experiments).assign(request.user_id)
-    outcome = pipeline_of(state).decide(request)
+    outcome = state.pipeline().decide(request)
     _warn_of_broken_steps(outcome)
     decision = outcome.decision
     withheld = decision is not None and given is not None and not given.rewrites

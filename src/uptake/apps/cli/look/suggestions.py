@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from uptake.apps.cli.ask import readable, user_option
-from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
+from uptake.apps.cli.table import print_rows, rows_option
 from uptake.catalogue import capabilities
 
 if TYPE_CHECKING:
@@ -30,16 +29,13 @@ def command() -> None:
 @command.command(name="list", epilog="Example: uptake suggestions list --user ann --json")
 @user_option(help="Show what may be offered to this user, and how they answered [default: everybody's].")
 @_kind_option
-@json_option
+@rows_option
 @state_option
-def list_(user_id: str | None, kind: str, as_json: bool, state: State) -> None:
+def list_(user_id: str | None, kind: str, form: str, state: State) -> None:
     """Show every offer that was learned: how sure it is that it is welcome, and whether it is made or suppressed."""
     rows = [row for row in _book(state).rows(user_id) if kind in ("all", row.kind)]
-    if as_json:
-        for row in rows:
-            print_json(row.as_json())
-    elif rows:
-        print_table(("kind", "offer", "welcome", "anyway", "verdict"), (_cells(row) for row in rows))
+    header = ("kind", "offer", "welcome", "anyway", "verdict")
+    print_rows(form, rows, fields=lambda row: row.as_json(), header=header, cells=_cells)
     click.echo(f"{len(rows)} offers", err=True)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from uptake.apps.cli.ask import readable, user_option
-from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
+from uptake.apps.cli.table import print_rows, rows_option
 from uptake.release import curate
 from uptake.report.rewrite_graph import shown
 from uptake.report.why import draw_why, evidence_in_words, moves_of
@@ -36,21 +35,19 @@ def command() -> None:
 @command.command(name="list", epilog="Example: uptake rewrites list --user ann")
 @user_option(help="Show what was learned for this user alone [default: for everybody].")
 @click.option("--withdrawn", is_flag=True, help="Show what was withdrawn, paused or suspended, and why.")
-@click.option("--limit", type=click.IntRange(min=1), help=f"Most rows [default: {_MOST}; with --json all].")
-@json_option
+@click.option("--limit", type=click.IntRange(min=1), help=f"Most rows [default: {_MOST}; all with --json and --csv].")
+@rows_option
 @state_option
-def list_(user_id: str | None, withdrawn: bool, limit: int | None, as_json: bool, state: State) -> None:
+def list_(user_id: str | None, withdrawn: bool, limit: int | None, form: str, state: State) -> None:
     """Show every learned rewrite with its identifier, its evidence and what would happen now.
 
     Rewrites of a single user are shown only with --user.
     """
     view, known = curate.learned_view(state), curate.decided(state, user_id)
     rows = view.gone(user_id, known) if withdrawn else view.rows(user_id, known)
-    chosen = rows[: limit or (None if as_json else _MOST)]
-    for row in chosen if as_json else ():
-        print_json(_as_json(row, view.table))
-    if chosen and not as_json:
-        print_table(("id", "layer", "state", "what"), map(_cells, chosen))
+    chosen = rows[: limit or (_MOST if form == "table" else None)]
+    header = ("id", "layer", "state", "what")
+    print_rows(form, chosen, fields=lambda row: _as_json(row, view.table), header=header, cells=_cells)
     hidden = len(rows) - len(chosen)
     more = f"; {hidden:,} more, see --limit" if hidden > 0 else ""
     own = 0 if view.table is None else int((view.table.table["user"] > 0).sum())
@@ -65,12 +62,12 @@ def list_(user_id: str | None, withdrawn: bool, limit: int | None, as_json: bool
 @click.argument("request", metavar="ID|REQUEST", callback=readable)
 @user_option(help="Explain what this user gets.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw the paths into this file.")
-@json_option
+@rows_option
 @state_option
-def why(request: str, user_id: str | None, svg: Path | None, as_json: bool, state: State) -> None:
+def why(request: str, user_id: str | None, svg: Path | None, form: str, state: State) -> None:
     """Explain a rewrite, by request or identifier: for whom and from what it was learned, and what would happen now.
 
-    A rewrite of the table is explained by what people said after the request, in counts.
+    A rewrite of the table is explained by what people said after the request, in counts; --csv gives these alone.
 
     Wordings that too few users share are counted as "other wordings": nobody's own words are shown.
     """
@@ -84,22 +81,26 @@ def why(request: str, user_id: str | None, svg: Path | None, as_json: bool, stat
     moves = moves_of(table, text)
     if svg is not None:
         _draw(svg, text, rewrite, table)
-    if as_json:
+    if form == "json":
         print_json(
             {"request": text, "rewrite": _in_counts(rewrite) if rewrite else None}
             | {"override": override._asdict() if override else None, "moves": [move._asdict() for move in moves]}
             | {"learned": [_as_json(row, table) for row in rows]}
         )
         return
-    click.echo(_summary(text, rewrite, override, known=bool(rows)))
-    for row in rows:
-        click.echo(f"{row.rewrite_id}  {row.sentence}")
-    if moves:
-        click.echo()
-        print_table(
-            ("from", "to", "users", "times"),
-            ((move.source, shown(move.target), move.users or "few", move.moves) for move in moves),
-        )
+    if form == "table":
+        click.echo(_summary(text, rewrite, override, known=bool(rows)))
+        for row in rows:
+            click.echo(f"{row.rewrite_id}  {row.sentence}")
+        if moves:
+            click.echo()
+    print_rows(
+        form,
+        moves,
+        fields=lambda move: move._asdict(),
+        header=("from", "to", "users", "times"),
+        cells=lambda move: (move.source, shown(move.target), move.users or "few", move.moves),
+    )
 
 
 @command.command(epilog='Example: uptake rewrites block "play harry porter" --user ann')

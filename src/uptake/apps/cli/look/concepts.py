@@ -6,10 +6,9 @@ from typing import IO
 
 import click
 
-from uptake.apps.cli.ask import readable, user_option
-from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
-from uptake.apps.cli.taught import book_of, input_rows, said_by
+from uptake.apps.cli.look.taught import book_of, input_rows, said_by
+from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
+from uptake.apps.cli.table import print_rows, rows_option
 from uptake.errors import BadRecord
 from uptake.teaching.concepts.artifact import Concept, key_of
 from uptake.teaching.concepts.saying import meaning
@@ -26,19 +25,18 @@ def command() -> None:
 
 @command.command(name="list", epilog="Example: uptake concepts list --user ann")
 @user_option(help="Show what this user can use, the household's included [default: what the household shares].")
-@json_option
+@rows_option
 @state_option
-def list_(user_id: str | None, as_json: bool, state: State) -> None:
+def list_(user_id: str | None, form: str, state: State) -> None:
     """Show every concept with its meaning. What is personal is shown with --user alone."""
     rows = [row for each in book_of(state).concepts.visible(user_id).values() for row in each]
-    if as_json:
-        for row in rows:
-            print_json(row.as_json())
-    elif rows:
-        print_table(
-            ("concept", "type", "for", "meaning"),
-            ((row.phrase, row.slot_type, row.scope, meaning(row)) for row in rows),
-        )
+    print_rows(
+        form,
+        rows,
+        fields=Concept.as_json,
+        header=("concept", "type", "for", "meaning"),
+        cells=lambda row: (row.phrase, row.slot_type, row.scope, meaning(row)),
+    )
     click.echo(f"{len(rows)} concepts", err=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
-from uptake.apps.cli.table import print_table
+from uptake.apps.cli.table import print_rows, rows_option
 from uptake.apps.http.access import SCOPES, TokenFile
 
 __all__ = ["command"]
@@ -36,17 +36,22 @@ def add(name: str, scopes: tuple[str, ...], homes: tuple[str, ...], as_json: boo
 
 
 @command.command(name="list", epilog="Example: uptake tokens list")
-@json_option
+@rows_option
 @state_option
-def list_(as_json: bool, state: State) -> None:
+def list_(form: str, state: State) -> None:
     """Show the tokens, without their secrets."""
     known = TokenFile(state.directory / "tokens.json").read().values()
-    for one in known if as_json else ():
-        homes = None if one.homes is None else sorted(one.homes)
-        print_json({"name": one.name, "scopes": sorted(one.scopes), "homes": homes})
-    if known and not as_json:
-        rows = ((one.name, ", ".join(sorted(one.scopes)), ", ".join(sorted(one.homes or ())) or "all") for one in known)
-        print_table(("name", "scopes", "homes"), rows)
+    print_rows(
+        form,
+        known,
+        fields=lambda one: {
+            "name": one.name,
+            "scopes": sorted(one.scopes),
+            "homes": None if one.homes is None else sorted(one.homes),
+        },
+        header=("name", "scopes", "homes"),
+        cells=lambda one: (one.name, ", ".join(sorted(one.scopes)), ", ".join(sorted(one.homes or ())) or "all"),
+    )
     if not known:
         click.echo("there is no token: the service is open on 127.0.0.1, and refuses to be served elsewhere", err=True)
 

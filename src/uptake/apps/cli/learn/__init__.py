@@ -1,0 +1,3 @@
+"""Commands that read logs and learn from them."""
+
+__all__: list[str] = []

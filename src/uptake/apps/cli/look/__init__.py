@@ -1,0 +1,3 @@
+"""Commands to look at what was learned, and to undo it."""
+
+__all__: list[str] = []

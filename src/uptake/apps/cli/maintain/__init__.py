@@ -1,0 +1,3 @@
+"""Commands that look after a state directory."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Commands that measure quality and speed, and make models again."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Commands that serve other programs."""
+
+__all__: list[str] = []

@@ -1,0 +1,110 @@
+"""The turns behind a number: chosen by what the number counts, newest first.
+
+Words are shown where three people share them, or where one person's turns are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uptake.experiments.compare import date_of
+from uptake.text.normalize import normalize
+
+if TYPE_CHECKING:
+    from uptake.experiments.outcomes import Coded, Outcomes
+
+__all__ = ["FILTERS", "Chosen", "choose"]
+
+FILTERS = {
+    "user": "of",
+    "request": "heard as",
+    "rewrite": "with the rewrite",
+    "arm": "in the arm",
+    "domain": "understood as",
+    "signal": "shown by",
+    "day": "on",
+    "acted": "repaired",
+}
+"""Parameter of the address -> how it reads."""
+
+SHARED = 3
+"""Fewest people who must have said something before its words are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Some turns."""
+
+    turns: int
+    """How many there are."""
+    people: int
+    """How many people said them."""
+    failed: float | None
+    """Share of them that failed, as estimated; None where that is known of none."""
+    rows: tuple[Mapping[str, Any], ...]
+    """Those that are shown, newest first."""
+
+
+def choose(outcomes: Outcomes, filters: Mapping[str, str], *, start: int, most: int) -> Chosen:
+    """Choose turns.
+
+    Args:
+        outcomes: The turns.
+        filters: Names of `FILTERS`, and what they must be.
+        start: How many of the newest to leave out.
+        most: How many to show.
+    """
+    kept = np.ones(len(outcomes), dtype=bool)
+    for name, value in filters.items():
+        kept &= _rows(outcomes, name, value)
+    at = np.flatnonzero(kept)
+    at = at[np.argsort(-outcomes.said_at[at], kind="stable")]
+    known = at[outcomes.known[at]]
+    shown = [None] * 2 if "user" in filters else [_shared(one, outcomes) for one in (outcomes.request, outcomes.target)]
+    return Chosen(
+        turns=len(at),
+        people=len(np.unique(outcomes.user.codes[at])),
+        failed=float(outcomes.defect[known].mean()) if len(known) else None,
+        rows=tuple(_row(outcomes, one, shown) for one in at[start : start + most].tolist()),
+    )
+
+
+def _rows(outcomes: Outcomes, name: str, value: str) -> Any:
+    """Return (n,) bool: which turns a filter lets pass."""
+    if name == "day":
+        return np.isin(outcomes.day, [day for day in np.unique(outcomes.day).tolist() if date_of(day) == value])
+    if name == "signal":
+        return outcomes.friction.get(value, np.zeros(len(outcomes), dtype=bool))
+    if name == "acted":
+        return outcomes.acted
+    return getattr(outcomes, name).is_(normalize(value) if name == "request" else value)
+
+
+def _shared(texts: Coded, outcomes: Outcomes) -> Any:
+    """Return (texts,) bool: whether enough people said a text."""
+    codes = np.stack([texts.codes, outcomes.user.codes])[:, texts.codes >= 0]
+    return np.bincount(np.unique(codes, axis=1)[0], minlength=len(texts.names)) >= SHARED
+
+
+def _text(texts: Coded, at: int, shown: Any) -> str | None:
+    code = int(texts.codes[at])
+    return texts.names[code] if code >= 0 and (shown is None or shown[code]) else None
+
+
+def _row(outcomes: Outcomes, at: int, shown: Sequence[Any]) -> dict[str, Any]:
+    defect = float(outcomes.defect[at])
+    said_at = datetime.fromtimestamp(int(outcomes.said_at[at]) / 1e6, UTC)
+    return {
+        **{name: _text(getattr(outcomes, name), at, None) for name in ("user", "arm", "domain")},
+        "request": _text(outcomes.request, at, shown[0]),
+        "acted_on": _text(outcomes.target, at, shown[1]) if outcomes.acted[at] else None,
+        "acted": bool(outcomes.acted[at]),
+        "said_at": said_at.strftime("%Y-%m-%d %H:%M:%S"),
+        "failed": None if np.isnan(defect) else defect,
+        "signals": [name for name, column in outcomes.friction.items() if column[at]],
+    }
