@@ -33,7 +33,7 @@ from uptake.rewriting.table.step import ExactRewrite
 from uptake.store.store import ArtifactStore
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
-from uptake.types import Request, Situation, Turn
+from uptake.types import Interpretation, Request, Situation, Turn
 
 __all__ = ["RULES", "STAGES", "Replayed", "Score", "replay"]
 
@@ -191,17 +191,23 @@ class _One:
             return "spent" if truth.defect else "saved"
         if self.scene.is_right(self.turn.request):
             return "device"
+        return self._passed_by() if self._right else self._unknown(truth.interpretation)
+
+    def _passed_by(self) -> str:
+        """Return why a right text that was proposed was not acted on."""
         request, situation = self._asked
-        if self._right:
-            if (request.confidence or 0.0) >= TRUSTED:
-                return "read_surely"
-            trace = self.served.pipeline().decide(request, situation, self.scene.preflight).trace
-            refused = any(one.step in ("guard", "preflight") and one.verdict == "refused" for one in trace)
-            return "refused" if refused else "not_chosen"
-        if any(self.scene.is_right(text) for text in self._known(truth.interpretation.intent)):
+        if (request.confidence or 0.0) >= TRUSTED:
+            return "read_surely"
+        trace = self.served.pipeline().decide(request, situation, self.scene.preflight).trace
+        refused = any(one.step in ("guard", "preflight") and one.verdict == "refused" for one in trace)
+        return "refused" if refused else "not_chosen"
+
+    def _unknown(self, meant: Interpretation) -> str:
+        """Return why no right text was proposed."""
+        if any(self.scene.is_right(text) for text in self._known(meant.intent)):
             return "not_proposed"
-        meant = truth.interpretation.intent, str(truth.interpretation.slots)
-        return "not_served" if self.worked.get(meant, self.day) < self.day else "new"
+        wish = meant.intent, str(meant.slots)
+        return "not_served" if self.worked.get(wish, self.day) < self.day else "new"
 
     def outcomes(self) -> Iterator[tuple[str, str]]:
         """Yield (rule, "win" or "loss") of each that would have changed how it went."""
