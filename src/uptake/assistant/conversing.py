@@ -43,6 +43,8 @@ def record_answer(turn: Incoming, move: Move | None, components: Components) -> 
 def talk(turn: Incoming, move: Move, pending: Pending | None, components: Components) -> Acted:
     """Answer a move that asks for nothing to be done."""
     if move.kind == "undo":
+        if move.undo_times > 1 and not turn.dry_run:
+            components.recorder.join_last_undos(turn.request.user_id, move.undo_times)
         return _undo(turn, components)
     if move.kind == "recap":
         return _recap(turn)

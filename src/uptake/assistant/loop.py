@@ -141,11 +141,11 @@ class Agent:
         """Handle a request of several clauses; None where it is a single plain one."""
         if not self.language.startswith("en"):
             return None
+        household, room = self.components.resolver.household, turn.situation.context.room
         whole = on_its_own(text, turn, self.components)
-        if whole is not None:
-            return do_readings(turn, text, [whole], self.components, timeout_s=self.timeout_s)
-        household = self.components.resolver.household
-        meant = compose(with_antecedents(text, turn.conversation, household), household, turn.now)
+        if isinstance(whole, tuple):
+            return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
+        meant = whole or compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None

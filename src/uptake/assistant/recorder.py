@@ -159,6 +159,13 @@ class Recorder:
             rest = [each for each in undos if each["turn_id"] not in turn_ids]
             self.memory.set(of_user(user_id), "undo", [*rest, {"turn_id": last, **whole.as_json()}])
 
+    def join_last_undos(self, user_id: str, count: int) -> None:
+        """Undo the last `count` changes of a person together from now on."""
+        undos = self.memory.get(of_user(user_id), "undo", [])[-count:]
+        for each in undos[:-1]:
+            self.amend(user_id, each["turn_id"], undone=True)
+        self.join_undos(user_id, [each["turn_id"] for each in undos])
+
     def take_undo(self, user_id: str) -> tuple[str, Undo] | None:
         """Return (turn, how to undo it) of the last turn that changed something; it is not given again."""
         undos = self.memory.get(of_user(user_id), "undo", [])

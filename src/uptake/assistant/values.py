@@ -41,7 +41,7 @@ _SOME = re.compile(r"\b(?:anything|something)\b", re.IGNORECASE)
 def as_said(found: Hypothesis, text: str, household: Household) -> Hypothesis:
     """Return a reading with its values as the request says them; the reading itself where nothing was lost."""
     reading = found.interpretation
-    for put_right in (_signed, _whole_length, _in_celsius, _absolute, _quantified):
+    for put_right in (_signed, _whole_length, _in_celsius, _absolute, _quantified, _listed):
         reading = put_right(reading, text)
     reading = _opened(reading, text, household)
     return found if reading is found.interpretation else replace(found, interpretation=reading)
@@ -116,6 +116,19 @@ def _quantified(reading: Interpretation, text: str) -> Interpretation:
     rest = tuple(pair for pair in slots if pair[0] != "response")
     named = () if {"name", "domain", "device_class"} & dict(rest).keys() else (("name", "all"),)
     return replace(reading, slots=(*rest, *named, ("response", form)))
+
+
+def _listed(reading: Interpretation, text: str) -> Interpretation:
+    """Put the commas back between things that were listed: "milk, bread and eggs" are three."""
+    if "," not in text:
+        return reading
+    slots = tuple((name, _with_marks(value, text) if name == "item" else value) for name, value in reading.slots)
+    return reading if slots == reading.slots else replace(reading, slots=slots)
+
+
+def _with_marks(value: str, text: str) -> str:
+    found = re.search(r"[,;]?\s+".join(map(re.escape, value.split())), text, re.IGNORECASE)
+    return value if found is None else found[0]
 
 
 def _opened(reading: Interpretation, text: str, household: Household) -> Interpretation:

@@ -20,12 +20,22 @@ _THEM = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\b(?:both|two)\b", re.IGNORECASE)
+_HERE = re.compile(
+    r"(?P<but>\b(?:except(?:ing)?|apart from|aside from|other than|but(?: not)?|bar)(?: for)?(?: the (?:one|ones|light"
+    r"|lights))?) (?:(?:in )?here|(?:in )?this room)\b",
+    re.IGNORECASE,
+)
 _TURNS = 2
 _MOST = 12
 
 
-def with_antecedents(text: str, conversation: Conversation, household: Household) -> str:
-    """Return the request with the names of what "them" means; as it is where that is one thing, or unknown."""
+def with_antecedents(text: str, conversation: Conversation, household: Household, room: str | None = None) -> str:
+    """Return the request with the names of what "them" means; as it is where that is one thing, or unknown.
+
+    "All lights except in here" leaves out the room where it is said.
+    """
+    if room is not None:
+        text = _HERE.sub(rf"\g<but> in the {room}", text)
     match = _THEM.search(text)
     if match is None or find_mentions(text, household):
         return text

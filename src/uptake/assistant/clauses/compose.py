@@ -16,18 +16,23 @@ from itertools import pairwise
 
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.mentions import expand, find_mentions
+from uptake.assistant.clauses.plainly import plainly
 from uptake.assistant.clauses.rewording import (
     PRONOUN,
     below_zero,
     distributed,
     halves,
+    heating_by_name,
+    in_halves,
+    in_order,
     in_percent,
     mended,
     time_last,
     two_times,
     with_what_lacks,
+    without_relative,
 )
-from uptake.assistant.clauses.segment import Clause, segment
+from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -42,6 +47,7 @@ from uptake.assistant.clauses.words import (
 )
 from uptake.assistant.clauses.worries import asked_state
 from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.rules import GROUPS
 from uptake.types import Status
 
@@ -59,6 +65,8 @@ _CUE = re.compile(
     r"|in \S+ (?:and a half )?\w+|in (?:an?|half)|tomorrow"
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
     r"|both|i|we|he|she|they|my|our"
+    r"|every\w*|all|point|nobody|done with|finished with|through with|halfway|half way|midway"
+    r"|crack|house|home|flat|place|apartment"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
@@ -67,14 +75,6 @@ _PHONING = re.compile(
     r"(?:call|phone|text|message|email|e-mail|dial|facetime|whatsapp) (?!it\b|that\b|me\b|off\b)(?:my |the "
     r"|our )?\w+|send (?:a|an|my \w+|him|her|them|\w+ a) (?:text|message|email|e-mail|mail)\b"
     r"|(?:ring|give) (?:mum|mom|dad|my \w+|him|her|them)\b(?: a (?:call|ring))?",
-    re.IGNORECASE,
-)
-_RELATIVE = re.compile(
-    r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b(?=\W*$)",
-    re.IGNORECASE,
-)
-_EITHER = re.compile(
-    r"(?<= )(on|off|open|closed|shut|locked|unlocked) or (?:on|off|open|closed|shut|locked|unlocked|not)\b",
     re.IGNORECASE,
 )
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
@@ -149,18 +149,23 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
+    plain = plainly(text)
+    return _composed(plain, household, now) or (Instead(text=plain) if plain != text else None)
+
+
+def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
     if _CUE.search(text) is None and not URGENT.search(text):
         return None
     said = _beyond(text)
     if said is not None:
         return said
-    plain = _RELATIVE.sub("", WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
+    plain = without_relative(WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
     if repairs(plain):
         repaired = mended(plain, household)
         return None if repaired is None else compose(repaired, household, now) or Instead(text=repaired)
     if not plain:
         return None
-    plain = time_last(_EITHER.sub(r"\1", plain), now)
+    plain = time_last(heating_by_name(in_order(plain), household), now)
     each_of = distributed(plain, MOST)
     if each_of is not None:
         return Parts(texts=each_of)
@@ -205,6 +210,7 @@ def _timed_alike(
     last, others = timings[-1], timings[:-1]
     if (
         last is None
+        or begins_with_time(commands[-1].text)
         or last.at is None
         or any(others)
         or any("," in each.joint or "then" in each.joint for each in commands)
@@ -231,6 +237,9 @@ def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
     if match is None or not match["unwanted"] or match["unwanted"].startswith(("you ", "to ")):
         return None
     named = find_mentions(match["unwanted"], household)
+    kind = kind_of(named[0].kind) if len(named) == 1 and named[0].kind and not named[0].named else None
+    if kind is not None and kind.domains <= GROUPS and re.search(r"\b(?:in here|here)\b", match["unwanted"]):
+        return Instead(text=f"turn off the {named[0].kind} in here")
     found = household.match_devices(named[0].text, household.devices, exact_only=True) if len(named) == 1 else ()
     switched = found and {household.by_id[each.key].domain for each in found} <= GROUPS
     return Instead(text=f"turn off {named[0].text}") if switched else None
@@ -239,7 +248,7 @@ def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
 def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
     """Return the answer where the request must not be done as it is; None where it may."""
     kinds = {each.kind for each in clauses}
-    if kinds == {"prohibition"}:
+    if "prohibition" in kinds and kinds <= {"prohibition", "remark"}:
         return Said(speech="All right, I will not do that.", reason="a prohibition", status="ok")
     if kinds and kinds <= {"report", "remark", "prohibition"} and "report" in kinds:
         first = next(each for each in clauses if each.kind == "report")
@@ -286,7 +295,7 @@ def _single(
     if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
         return Parts(texts=times) if times is not None else _alone(command, clauses)
-    shared = in_percent(body) or below_zero(body)
+    shared = in_percent(body) or below_zero(body) or in_halves(body)
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
 

@@ -15,7 +15,8 @@ URGENT = re.compile(
     r"fire|smoke|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
     r"|passed out|collapsed|chok|bleed"
     r"|overdos|poison|swallow|seizure|fallen|get up|accident|electrocut|drown|kill|hurt|injured|leak|burst|flood"
-    r"|overflow|emergency|ambulance|police"
+    r"|overflow|\bcut (?:my|him|her|them)|strange|suspicious"
+    r"|coming (?:through|in)|pouring|gushing|dripping|emergency|ambulance|police"
     r"|doctor|paramedic|911|999|112|\bhelp\b|inside|robbed",
     re.IGNORECASE,
 )
@@ -40,13 +41,16 @@ _NEEDS = (
         r"\bbr(?:eak|oke|oken|eaking) in(?:to)?\b|\bbreak-in\b|burglar|intruder|\brobbed\b|(?:someone|somebody"
         r"|a (?:man|stranger))(?:'s| is| has)? (?:in"
         r"|inside|entered|trying to get in(?:to)?) (?:the |my |our )?(?:house|home|flat|garden|garage|room"
-        r"|apartment)?|prowler|being attacked",
+        r"|apartment)?|prowler|being attacked"
+        r"|(?:strange|suspicious|unknown) (?:man|woman|person|guy|people|men)\b",
         f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
     ),
     (
         r"can(?:'t|not) breathe|not breathing|heart attack|chest pains?|\bstroke\b(?! of)|unconscious|passed out"
+        r"|(?:i've|i have|has|just|i) (?:really |badly )?cut (?:myself|himself|herself|themselves|my \w+)"
         r"|collapsed|chok(?:es?|ed|ing)\b|bleeding"
         r"|overdos|poisoned|swallowed|seizure|broken (?:his|her|my) (?:leg|arm|hip)|fallen (?:over|down|and)"
+        r"|(?:i've|i have|has|he's|she's) (?:just )?fallen\W*$"
         r"|(?:can't|cannot) get up\b|(?:had|having) an accident"
         r"|electrocuted|drown(?:ed|ing)|(?:going|want) to (?:kill|hurt) (?:myself|himself|herself)|(?:is|am|'m"
         r"|are) (?:badly |seriously )?(?:hurt|injured)",
@@ -55,7 +59,8 @@ _NEEDS = (
     (
         r"(?:water|pipe|washing machine|dishwasher|washer|boiler|radiator|toilet|sink|bath|tap|ceiling"
         r"|roof)\b.{0,30}\b(?:leak(?:s|ing|ed)?|burst|flood(?:s|ed|ing)?"
-        r"|overflow(?:s|ing|ed)?|everywhere|all over|pouring|dripping)|\b(?:flood(?:ed|ing)?|burst pipe"
+        r"|overflow(?:s|ing|ed)?|everywhere|all over|pouring|dripping|gushing|spraying"
+        r"|coming (?:through|in|out|down|from))|\b(?:flood(?:ed|ing)?|burst pipe"
         r"|leaking) (?:in|the|from|all)|(?:is|are|'s) (?:flooded|flooding)\b",
         "Shut off the water and keep away from plugs that are wet. Say close the water main, or turn off the"
         " machine, and "

@@ -174,6 +174,9 @@ def _named(name: str, among: Sequence[Device], household: Household) -> list[Dev
         kind = kind_of(each.kind) if each.kind else None
         place = household.match_places(each.place)[:1] if each.place else ()
         areas = household.place(place[0]).areas if place else None
+        called = [device for device in among if (each.kind or "").casefold() in device.name.casefold().split()]
+        if called and kind is not None and not kind.is_plural and areas is None:
+            return called  # "the lamp" is what is called so, not every light
         return [
             device
             for device in among

@@ -16,17 +16,23 @@ from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.saying import say_list
+from uptake.assistant.skills.naming import the
 
 __all__ = [
     "PRONOUN",
     "below_zero",
     "distributed",
     "halves",
+    "heating_by_name",
+    "in_halves",
+    "in_order",
     "in_percent",
     "mended",
     "time_last",
     "two_times",
     "with_what_lacks",
+    "without_relative",
 ]
 
 _WAYS = {
@@ -60,6 +66,7 @@ _UNIT = re.compile(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.I
 _SHARES = {
     "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
     "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
+    "halfway": 50, "half way": 50, "midway": 50,
 }  # fmt: skip
 _SHARE = re.compile(
     rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
@@ -67,12 +74,40 @@ _SHARE = re.compile(
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
 )
+_WARMTH = re.compile(
+    r"\b(?:degrees?|thermostat|temperature|heating|radiator|heater|ac|air con\w*|oven)\b", re.IGNORECASE
+)
+_ALL_HEATING = re.compile(
+    r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
+    r"|(?:the )?(?:heating|heaters|radiators|thermostats)(?=.*\beverywhere\b))",
+    re.IGNORECASE,
+)
+_EVERYWHERE = re.compile(r"\s*\beverywhere\b", re.IGNORECASE)
+_COOLERS = re.compile(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?<=\w) (?:that|which)(?:'s| is| are) (?:still |currently )?(?:on|off|open|closed|running|playing)\b"
+    r"(?=\W*$| (?:in|on|up|down)(?:stairs| \w))",
+    re.IGNORECASE,
+)
+_WHOLE_HOME = re.compile(
+    r"\b(?:in|across|throughout|around|of|all over) (?:the )?(?:whole|entire) (?:house|home|flat|place|apartment)\b"
+    r"|\b(?:throughout|all over|all around) the (?:house|home|flat|place|apartment)\b",
+    re.IGNORECASE,
+)
+_SUN_FIRST = re.compile(
+    r"^(?P<sun>(?:at|by|around|after|before) (?:sunset|sunrise|dusk|dawn|nightfall|bedtime)),? (?P<deed>\S.*)$",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(
+    r"(?<= )(on|off|open|closed|shut|locked|unlocked) or (?:on|off|open|closed|shut|locked|unlocked|not)\b",
+    re.IGNORECASE,
+)
 _MINUS = re.compile(r"\b(to|at) (?:minus|negative) (\d)", re.IGNORECASE)
 _CLOCK_FIRST = re.compile(
     r"^(?P<time>(?:at|by|around|in|after|from|tomorrow|tonight|every|this"
     r"|on)\s(?:[\w:.']+\s){0,6}?[\w:.']+)\s+(?P<deed>(?:please |can you |could you )?(?:turn|switch"
     r"|set|put|play|open|close|shut|lock|unlock|start|stop|dim|make|run|pause|mute|activate|brighten|raise"
-    r"|lower)\b.+)$",
+    r"|lower|wake|remind)\b.+)$",
     re.IGNORECASE,
 )
 _LACKED = re.compile(
@@ -184,6 +219,46 @@ def below_zero(body: str) -> str | None:
     """Write a value below zero as a number: "to minus 5"."""
     said = _MINUS.sub(r"\1 -\2", in_digits(body))
     return said if _MINUS.search(in_digits(body)) else None
+
+
+def in_halves(body: str) -> str | None:
+    """Write a temperature with a fraction as a number: "twenty two and a half degrees"."""
+    said = in_digits(body)
+    is_new = re.search(r"\d\.\d", said) is not None and re.search(r"\d\.\d", body) is None
+    return said if is_new and _WARMTH.search(body) else None
+
+
+def heating_by_name(text: str, household: Household) -> str:
+    """Name every heater where the heating of the whole home is meant: "turn the heating off everywhere"."""
+    match = _ALL_HEATING.search(text)
+    if match is None:
+        return text
+    heaters = [one for one in household.devices if one.domain == "climate" and not _COOLERS.search(one.name)]
+    if len(heaters) < 2:
+        return text
+    rest = _EVERYWHERE.sub(
+        "", f"{text[: match.start()]}{say_list([the(one.name) for one in heaters])}{text[match.end() :]}"
+    )
+    return " ".join(rest.split())
+
+
+def without_relative(text: str) -> str:
+    """Take away which things are meant where any are: "the lights that are on" are the lights.
+
+    >>> without_relative("close everything that is open in the study")
+    'close everything in the study'
+    """
+    return _RELATIVE.sub("", text)
+
+
+def in_order(text: str) -> str:
+    """Say a request in the usual order of words.
+
+    >>> in_order("at sunset turn on the light"), in_order("lights off in the whole house")
+    ('turn on the light at sunset', 'lights off everywhere')
+    """
+    plain = _SUN_FIRST.sub(r"\g<deed> \g<sun>", _WHOLE_HOME.sub("everywhere", text))
+    return _EITHER.sub(r"\1", plain)
 
 
 def with_what_lacks(text: str, clauses: list[Clause]) -> str:

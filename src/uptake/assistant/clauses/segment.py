@@ -28,7 +28,7 @@ from uptake.assistant.clauses.words import (
 from uptake.text.lexicon import is_courtesy
 from uptake.text.normalize import normalize
 
-__all__ = ["Clause", "ClauseKind", "segment"]
+__all__ = ["Clause", "ClauseKind", "begins_with_time", "segment"]
 
 ClauseKind = Literal[
     "command", "question", "condition", "exception", "prohibition", "report", "remark", "courtesy", "words"
@@ -55,6 +55,11 @@ _FREE_TEXT = re.compile(
     re.IGNORECASE,
 )
 _LISTED_TO = re.compile(r"\b(?:to|on|onto|from|off) (?:the |my |our )?(?:[\w-]+ ){0,3}list\b", re.IGNORECASE)
+_TIMED = re.compile(
+    r"(?:in|at|after|by|around|tomorrow|tonight|every|on|from) (?:[\w:.']+ ){1,6}?(?:please )?(?:turn|switch|set|put"
+    r"|open|close|shut|lock|start|stop|dim|run|pause|mute) (?:it|them|that|the|my|our|on|off|all|everything)\b",
+    re.IGNORECASE,
+)
 _SET = re.compile(r"\b(?:on|off|up|down|open|closed|shut|\d+(?:\s?%| percent| degrees)?)\W*$", re.IGNORECASE)
 
 
@@ -87,6 +92,15 @@ def segment(text: str) -> tuple[Clause, ...]:
     return tuple(parts)
 
 
+def begins_with_time(text: str) -> bool:
+    """Whether a clause is a command with its time in front: "in ten minutes turn it off".
+
+    >>> begins_with_time("then in ten minutes turn it off"), begins_with_time("in the kitchen")
+    (True, False)
+    """
+    return _TIMED.match(without_courtesy(text)) is not None
+
+
 def _take(parts: list[Clause], words: str, joint: str) -> None:
     words = words.strip()
     if not words:
@@ -112,7 +126,7 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
         ("condition", condition is not None and condition.start("word") == 0),
         ("report", TO_OTHERS.match(bare) is not None or REPORT.match(bare) is not None),
         ("question", QUESTION.match(bare) is not None),
-        ("command", is_command(words)),
+        ("command", is_command(words) or begins_with_time(words)),
         ("remark", STATEMENT.match(bare) is not None and WISH.match(bare) is None),
     )
     return next((kind for kind, holds in told if holds), "words")

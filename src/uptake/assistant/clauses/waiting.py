@@ -12,6 +12,8 @@ import json
 import re
 
 from uptake.assistant.clauses.calling_off import called_off
+from uptake.assistant.clauses.compose import Said
+from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
@@ -32,9 +34,15 @@ _SENSES = frozenset(
 )
 
 
-def on_its_own(text: str, turn: Incoming, components: Components) -> Interpretation | None:
-    """Return the reading of a request that its clauses do not tell: it calls something off, or waits for something."""
-    return called_off(text, turn, components.memory) or waits_for(text, turn, components)
+def on_its_own(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | Said | None:
+    """Return the readings of a request that its clauses do not tell, or what to say to it; None where it is no such.
+
+    It calls off what is planned, moves an alarm, or waits for something to happen.
+    """
+    found = called_off(text, turn, components.memory) or waits_for(text, turn, components)
+    if found is not None:
+        return (found,)
+    return moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -39,11 +39,12 @@ _FLUFF = re.compile(
     r"(?:(?:please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
-    r"|listen|look|yes|yeah|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
+    r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"(?:(?:can|could|would|will|won't|can't|couldn't) (?:you|we|i|u) (?:please |kindly |just |maybe |possibly "
+    r"(?:(?:can|could|would|will|won't|can't|couldn't) (?:you|we|i|u|some(?:one|body)|any(?:one|body)) "
+    r"(?:please |kindly |just |maybe |possibly "
     r"|quickly "
     r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
@@ -90,7 +91,8 @@ CONDITION = re.compile(
 """What an action is to wait for."""
 
 EXCEPTION = re.compile(
-    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|apart from|aside from|other than"
+    r"[\s,]*\b(?:except(?:ing)?(?: for| in| on)?|but (?:not|for)(?: (?:in|on|for))?|bar(?:ring)?"
+    r"|apart from|aside from|other than"
     r"|excluding|save for"
     r"|with the exception of|not including|besides|instead of|rather than|(?:just )?not)\s+(?P<rest>\S.*)$"
     r"|\b(?P<all>all|everything"
@@ -109,14 +111,18 @@ KEEPS = re.compile(
 """Exception as a clause of its own: "but leave the hall light on"."""
 
 PROHIBITION = re.compile(
-    rf"(?:(?:and|but|so|ok|please|also|just|you (?:should|must)|i'd rather you) )*(?:don't|do not|dont|never"
+    rf"(?:(?:and|but|so|ok|please|also|just|whatever you do|you (?:should|must)|i'd rather you),? )*"
+    rf"(?:don't|do not|dont"
+    rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
     rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
     rf"|(?:there(?:'s| is) )?no need (?:for you )?to (?P<needless>{_VERB}\b.*)$"
     rf"|you (?:needn't|need not|don't (?:need|have) to|do not (?:need|have) to) (?P<free>{_VERB}\b.*)$"
-    r"|(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm"
-    r"|reminder)s?\b)(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
+    r"|(?:(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm|reminder)s?\b)"
+    r"|(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with "
+    r"|no (?:more )?(?=(?:[\w'-]+ )?(?:lights?|lamps?|heating|fans?|tv|telly|television|noise)\b))"
+    r"(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
     re.IGNORECASE,
 )
 """Command not to do something."""
@@ -161,6 +167,8 @@ STATEMENT = re.compile(
     r"|they|it|that|there|this"
     r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
     r"|who)'s |i'm "
+    r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
+    r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
 )
@@ -187,7 +195,8 @@ _HESITATION = re.compile(
     r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
 )
 _REPAIR = re.compile(
-    r"\w,? (?:(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
+    r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
+    r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
     r"|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",
     re.IGNORECASE,
 )

@@ -105,6 +105,8 @@ def _to_choice(pending: Pending, listening: Listening) -> Move | None:
     agreement = split_yes(text)
     if agreement == "" and len(options) == 1:
         return _chosen(pending, options, "the only one that was offered")
+    if agreement == "" and options:
+        return Move(kind="repeat", reason="a yes that chooses nothing")
     place = ordinal(text, len(options))
     if place is not None:
         return _chosen(pending, (options[place],), "by its place")

@@ -33,6 +33,7 @@ __all__ = [
     "split_yes",
     "starts_request",
     "takes_back",
+    "times_undone",
     "without_joint",
 ]
 
@@ -70,6 +71,13 @@ _UNDO = re.compile(
     r"|roll (?:it|that) back|go back to how it was|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
     r"| again)*"
 )
+_UNDO_SEVERAL = re.compile(
+    r"(?:(?:no|please|oh|wait|sorry|can you|could you) )*(?:undo|take back|revert)"
+    r" (?:(?P<both>both(?: of (?:them|those))?|them both|(?:the )?last (?:2|two)(?: things| changes)?)"
+    r"|(?:the )?last (?P<three>3|three)(?: things| changes)?|(?P<all>all of (?:that|them|it)|all that|everything"
+    r"(?: you (?:just )?did)?))(?: please)?"
+)
+_ALL = 99
 _REPEAT = re.compile(
     r"(?:sorry |(?:can|could) you |please |excuse me )*(?:(?:say|tell me) (?:that|it|this) (?:again|1 more time"
     r"|once more)"
@@ -184,6 +192,16 @@ def is_cancel(text: str) -> bool:
 def is_undo(text: str) -> bool:
     """Whether a request takes back what was done: "put it back"."""
     return _is(_UNDO, text)
+
+
+def times_undone(text: str) -> int:
+    """Return how many of the last changes a request takes back; 0 where it takes back none, or just the last.
+
+    >>> times_undone("undo both"), times_undone("undo that")
+    (2, 0)
+    """
+    match = _UNDO_SEVERAL.fullmatch(text)
+    return 0 if match is None else 2 if match["both"] else 3 if match["three"] else _ALL
 
 
 def is_repeat(text: str) -> bool:

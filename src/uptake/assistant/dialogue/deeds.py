@@ -84,6 +84,7 @@ _WORDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "DeleteAlarm": (
             "delete {all} alarms",
+            "delete the {order} alarm",
             "delete the alarm for {at}",
             "delete the alarm for {date}",
             "delete the alarm",
@@ -221,7 +222,8 @@ def _to_devices(reading: Interpretation, targets: tuple[Device, ...]) -> str:
     way = next((value for slot in _STEPS if (value := value_of(reading, slot))), None)
     if way in ("up", "down"):
         verb = {"up": "brighten", "down": "dim"}[way] if reading.intent == "HassLightSet" else None
-        return f"{verb} {what}" if verb else f"turn {what} {way}"
+        step = value_of(reading, "degrees")
+        return f"{verb} {what}" if verb else f"turn {what} {way}{f' by {short(step)} degrees' if step else ''}"
     verb = VERBS.get((reading.intent, targets[0].domain)) or VERBS.get((reading.intent, ""))
     return f"{verb} {what}" if verb else f"do that with {what}"
 

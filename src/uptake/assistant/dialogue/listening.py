@@ -46,6 +46,8 @@ class Move:
     """Whether what was done last is to be undone first."""
     undo_turn: str | None = None
     """The turn that is to be undone, where only that one may be."""
+    undo_times: int = 1
+    """How many of the last changes are to be undone."""
     rest: str | None = None
     """Words that are a request of their own: "yes, and turn off the light"."""
     reason: str

@@ -27,6 +27,7 @@ from uptake.assistant.dialogue.cues import (
     split_no,
     starts_request,
     takes_back,
+    times_undone,
 )
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.matching import core
@@ -75,8 +76,9 @@ def find_move(
     said = listening.text
     if not said or said.count(" ") >= _LONGEST:
         return None
-    if is_undo(said):
-        return Move(kind="undo", reason="asks to take it back")
+    several = min(times_undone(said), sum(1 for exchange in conversation.exchanges if exchange.action))
+    if several or is_undo(said):
+        return Move(kind="undo", undo_times=several or 1, reason="asks to take it back")
     pending = conversation.pending
     move = None if pending is None else answer(pending, listening)
     if move is not None or (pending is not None and pending.kind != "feedback"):

@@ -129,12 +129,14 @@ def read_moment(text: str, now: datetime) -> Spoken | None:
     days, said = find_days(said, now.date())
     if days is not None:
         spoken = replace(spoken, day=days.day, weekdays=days.weekdays, problem=days.problem)
-    spoken, said = _read_clock(spoken, said)
+    spoken, said = _read_clock(spoken, " ".join(said.split()))
     spoken, said = _read_part(spoken, said, now.date())
     if spoken.clock is None and spoken.problem is None:
         bare = _BARE.fullmatch(_tidy(said, bare=True))
         if bare is not None:
             spoken, said = _with_time(spoken, bare), ""
+            if spoken.half_day is None and spoken.part is not None:
+                spoken = replace(spoken, half_day="am" if spoken.part == "morning" else "pm")
     if spoken.part == "tonight" and not spoken.weekdays:
         spoken = replace(spoken, day=spoken.day or now.date())
     if spoken == Spoken():

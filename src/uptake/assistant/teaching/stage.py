@@ -7,6 +7,7 @@ and the same skills as any request.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC
 
@@ -30,6 +31,7 @@ from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.step import offered, taught, unknown_forgotten
 from uptake.teaching.preferences.saying import known
+from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Status
 
 __all__ = ["Teaching"]
@@ -38,6 +40,7 @@ _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _SURE = 0.9
 _LIKELY = 0.25
 _READERS = frozenset({"grammar"})
+_FINISHED = re.compile(r"(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with (?P<what>.+)")
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
 
 
@@ -73,7 +76,7 @@ class Teaching:
         found = None if lesson is None else answered(text, replace(scene, lesson=lesson))
         if found is None and not asked:
             found = taught(text, scene)
-        if found is None:
+        if found is None and not _is_finished_with(text, scene.house):
             preferring = prefer(turn, text, asked, self.memory, components.recorder)
             if preferring is not None:
                 return preferring
@@ -182,6 +185,12 @@ def _done_before(turn: Incoming) -> tuple[Interpretation, ...]:
             break
         found.insert(0, Interpretation(intent=reading.intent, slots=reading.slots))
     return tuple(dict.fromkeys(found))
+
+
+def _is_finished_with(text: str, house: House) -> bool:
+    """Whether a person has no more use for a thing of the home just now, which says nothing of their taste."""
+    match = _FINISHED.fullmatch(normalize(text))
+    return match is not None and bool(house.mentions(match["what"].split()))
 
 
 def _understands(said: str, turn: Incoming, components: Components) -> bool:

@@ -67,6 +67,17 @@ _REMIND = (
 _RUN = r"(?:please |can you |could you )*(?:run|do|start|play through) "
 _FIRST = re.compile(rf"^(?P<verb>{_REMIND}|{_RUN})(?P<text>.+?),? {_WHEN} (?P<when>.+)$", re.IGNORECASE)
 _THEN = re.compile(rf"^{_WHEN} (?P<when>.+?),? (?P<verb>{_REMIND}|{_RUN})(?P<text>.+)$", re.IGNORECASE)
+_TELL = (
+    r"(?:please |can you |could you |would you )*(?:tell (?:me|us)|let (?:me|us) know|notify (?:me|us)|alert (?:me|us)"
+    r"|give (?:me|us) a (?:shout|ping)|ping me)"
+)
+_TOLD = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^{_TELL} (?:when|once|as soon as) (?P<when>.+)$",
+        rf"^(?:when|once|as soon as) (?P<when>.+?),? {_TELL}$",
+    )
+)
 _GO = r"(?P<verb>get|arrive|am|are|come|go|reach|leave|visit)"
 _PLACE = re.compile(
     rf"^(?:i|we|i'm|we're) {_GO}(?: back)?(?: (?:to|at|in|into|by|out of|from))? (?P<place>(?:the |my )?[\w' ]+)$"
@@ -101,6 +112,10 @@ _CALLED = {
     "coffee": "coffee_maker", "tumble dryer": "dryer", "vacuuming": "vacuum", "hoovering": "vacuum", "tea": "kettle",
     "water": "kettle", "doorbell": "doorbell",
 }  # fmt: skip
+_IS = re.compile(
+    r"'s(?= (?:all |nearly )?(?:done|finished|ready|complete|over|through|open|closed|shut|locked|unlocked|home|off|on"
+    r"|ringing|out|gone)\b)"
+)
 _HOME = ("house", "place", "home")
 
 
@@ -119,14 +134,25 @@ def read_reminder(text: str, things: Sequence[Thing], runs: Sequence[str] = (), 
     >>> read_reminder("remind me to close the window when it rains", [washer]).unknown
     'it rains'
     """
-    match = _FIRST.match(text.strip(" .!?")) or _THEN.match(text.strip(" .!?"))
+    said = text.strip(" .!?")
+    match = _FIRST.match(said) or _THEN.match(said)
     if match is None:
-        return None
+        return _told(said, things)
     return _asked(match, things, runs, me)
 
 
+def _told(text: str, things: Sequence[Thing]) -> Asked | None:
+    """Read "tell me when the washing is done": the event itself is what is told."""
+    match = next((found for pattern in _TOLD if (found := pattern.match(text))), None)
+    when = _IS.sub(" is", normalize(match["when"])) if match is not None else ""
+    if not when or re.search(r"\b(?:and|or|then|if|unless)\b", when):
+        return None
+    event = _of_people(when, things) or _of_things(when, things)
+    return None if event is None else Asked(text=event.words.removeprefix("when "), event=event)
+
+
 def _asked(match: re.Match[str], things: Sequence[Thing], runs: Sequence[str], me: str | None) -> Asked | None:
-    said, when = match["text"].strip(" ,"), normalize(match["when"])
+    said, when = match["text"].strip(" ,"), _IS.sub(" is", normalize(match["when"]))
     is_run = re.match(_RUN, match["verb"], re.IGNORECASE) is not None
     unclear = re.search(r"\b(?:and|or|then|if|unless)\b", when) is not None
     if unclear or (is_run and normalize(said) not in {normalize(one) for one in runs}):

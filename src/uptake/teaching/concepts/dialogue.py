@@ -44,6 +44,7 @@ _COMMANDS = re.compile(
 )
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = re.compile(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
+_OTHER_MATTERS = re.compile(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
 _IT = re.compile(r"\b(?:it|them)\b(?!'s)")
 _LEAD = re.compile(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
@@ -86,8 +87,10 @@ def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> 
     if (lesson.slot_type == "media" and _PLAYS.match(said)) or _IT.search(said):
         return False
     before, found, _ = normalize(lesson.request).partition(normalize(lesson.phrase))
-    if found and before and said.startswith(before) and not scene.house.mentions(before.split()):
-        return True  # "turn on the thing", then "turn on the oven": said again
+    again = found and before and said.startswith(before) and not scene.house.mentions(before.split())
+    other = _OTHER_MATTERS.search(said) is not None or scene.understands(text)
+    if again or (other and not scene.concerns_devices(text) and not _PLAYS.match(said)):
+        return True  # "turn on the thing", then "turn on the oven"; "set an alarm for seven" explains nothing
     if lesson.slot_type in ("scene", "action"):
         return False
     here = {thing.key for thing in lesson.place.things(scene.house)}

@@ -82,6 +82,15 @@ _NO_THINGS = frozenset(
     "playlist video show series match football netflix youtube spotify hdmi notifications location siri alexa google "
     "it that this them everything anything something nothing attention".split()
 )
+_NO_CONCEPTS = frozenset(
+    "everywhere anywhere nowhere somewhere same if when whenever unless until till while because both either neither "
+    "one other others rest again instead halfway half-way midway crack notch bit little lot fully partly slightly "
+    "completely entirely gas mark previous last next another whoever nobody somebody anybody someone anyone".split()
+)
+_NO_PARTS = frozenset(
+    "any all every each no on in at behind under over with without for from me us my you it them him her going room "
+    "rooms very too so really quite upstairs downstairs open opened closed shut until than list lists".split()
+)
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
 _NUMBERS = frozenset(
     "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
@@ -173,7 +182,17 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     labels, words = said.labels, said.words
     if all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
         return True
-    if _DAY_WORDS & set(bare) or "t" in labels or set(labels[start:end]) & {"m"} or labels[start] == "b":
+    plain = bare[:2] == ["gas", "mark"] or (
+        set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
+    )
+    if (
+        _NO_PARTS & set(bare)
+        or plain
+        or _DAY_WORDS & set(bare)
+        or "t" in labels
+        or set(labels[start:end]) & {"m"}
+        or labels[start] == "b"
+    ):
         return True
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
     if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:

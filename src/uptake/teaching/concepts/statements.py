@@ -219,6 +219,10 @@ _TRIGGER = re.compile(
 )
 _PARTS = re.compile(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _PRONOUNS = frozenset("i you he she it we they this that there these those me us him her them who what".split())
+_NO_NAMES = _PRONOUNS | frozenset(
+    "if when whenever unless while because since although until till before after".split()
+)
+"""Words that no concept begins with: "if it starts raining, …" teaches nothing."""
 _SIGNAL = re.compile(
     (
         r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
@@ -233,6 +237,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
+_COMPARES = re.compile(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _CARRIES = re.compile(r"(?:,? (?:should|then|please|you|will|shall|it))+$", re.IGNORECASE)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
@@ -272,7 +277,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
             bare = shorter
         for kind, pattern in _COMPILED:
-            if asks and kind in _STATES:
+            if kind in _STATES and (asks or _COMPARES.search(bare)):
                 continue
             match = pattern.match(bare)
             found = _statement(kind, match, house, known) if match is not None else None
@@ -318,7 +323,10 @@ def _is_entry(text: str, body: str) -> bool:
 def _may_be_named(concept: str) -> bool:
     words = normalize(concept).split()
     return (
-        0 < len(words) <= _LONGEST and words[0] not in _PRONOUNS and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+        0 < len(words) <= _LONGEST
+        and words[0] not in _NO_NAMES
+        and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
+        and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
     )
 
 

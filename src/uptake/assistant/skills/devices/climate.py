@@ -53,6 +53,7 @@ class Climate(NothingDue):
                 *_HERE,
                 Slot(name="temperature", kind="number", prompt="To how many degrees?"),
                 Slot(name="direction"),
+                Slot(name="degrees", kind="number"),
             ),
             sentences=(
                 "turn {climate_way:direction} [<the>] {name} [a (bit|little|little bit)]",
@@ -61,6 +62,11 @@ class Climate(NothingDue):
                 "(turn|set) [<the>] {name} {climate_way:direction} [a (bit|little|little bit)]",
                 "(turn|set) [the] (<temp>|heat|heating) {climate_way:direction} [a (bit|little|little bit)] [<here>]",
                 "make it [a (bit|little|little bit)] {climate_way:direction} [<here>|[<in>] [<the>] {area}]",
+                "(turn|put|bring) [<the>] {name} {climate_way:direction} [by] {1..10:degrees} degree[s]",
+                "(turn|put|bring) [the] (<temp>|heat|heating) {climate_way:direction} [by] {1..10:degrees} "
+                "degree[s] [<here>|<in> [<the>] {area}]",
+                "[make (it|this)] {1..10:degrees} degree[s] {climate_more:direction} [<here>|<in> [<the>] {area}]",
+                "{climate_way:direction} [by] {1..10:degrees} degree[s]",
                 "make [<the>] {area} [a (bit|little|little bit)] {climate_way:direction}",
                 "[a (bit|little)] {climate_more:direction} [please]",
                 "{climate_feel:direction} [<here>|<in> [<the>] {area}]",
@@ -69,7 +75,7 @@ class Climate(NothingDue):
             ),
             lists={
                 "climate_way": _WAY,
-                "climate_more": ("warmer:up", "cooler:down"),
+                "climate_more": ("(warmer|hotter):up", "(cooler|colder):down"),
                 "climate_feel": _FEEL,
             },
             examples=("set the thermostat to 21 degrees", "make it a bit warmer", "I'm cold", "turn the heating down"),
@@ -132,6 +138,7 @@ def _switched(who: Subject, outcome: DeviceResults) -> str:
 
 def _set(call: Call, devices: Sequence[Device]) -> Effect:
     warmth, way = number_of(call, "temperature"), direction(call, "temperature_direction")
+    step = number_of(call, "degrees")
     if warmth is None and way is None:
         return Effect(speech="To how many degrees?", missing="temperature")
     states = call.home.states()
@@ -139,7 +146,8 @@ def _set(call: Call, devices: Sequence[Device]) -> Effect:
     def order(device: Device) -> Order:
         attributes = states[device.entity_id].attributes
         now = float(attributes.get("temperature", attributes.get("current_temperature", 20)))
-        return "climate.set_temperature", {"temperature": warmth if warmth is not None else now + (way or 0) * _STEP}
+        wanted = warmth if warmth is not None else now + (way or 0) * (step if step is not None else _STEP)
+        return "climate.set_temperature", {"temperature": wanted}
 
     def describe(who: Subject, outcome: DeviceResults) -> str:
         values = {after.attributes.get("temperature") for _, _, after in outcome.done}

@@ -89,6 +89,8 @@ GET = (
     f"(read|show|tell|give) [me] {_ANY} [out|back] [to me]",
     f"(is|are) {{list_item:item}} (on|in) {_ANY}",
     f"(do i|do we) have {{list_item:item}} (on|in) {_ANY}",
+    "(do i|do we) have [any|some] {list_item:item} (on|in) (the|my|our) list",
+    "(is|are) there [any|some] {list_item:item} (on|in) (the|my|our) [shopping|grocery] list",
     f"how many (things|items) are (on|in) {_ANY}",
     "what do (i|we) (need|have) to (buy|get)",
     "what do (i|we) need from the (shop|store|supermarket)",
@@ -116,9 +118,9 @@ CREATE = (
 """CreateList."""
 
 CLEAR = (
-    f"(clear|empty|wipe|reset) [out] {_KNOWN}",
+    f"(clear|empty|wipe|reset|scrap|bin|trash) [out] {_KNOWN}",
     f"(remove|delete|erase|clear|take) everything (from|on|off|in) {_KNOWN}",
-    "(clear|empty|wipe) [out] [my|the|this] list",
+    "(clear|empty|wipe|scrap|bin|trash) [out] [my|the|this] list",
 )
 """ClearList."""
 

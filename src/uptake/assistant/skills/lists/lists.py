@@ -28,7 +28,7 @@ from uptake.assistant.skills.skill import Call, Effect, Intent, NothingDue, Slot
 from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 
-__all__ = ["SHOPPING", "Lists", "list_key", "split_items"]
+__all__ = ["SHOPPING", "Lists", "list_key", "list_with", "split_items"]
 
 SHOPPING = "shopping"
 """Name of the list that is meant where none is named."""
@@ -239,6 +239,12 @@ def _meant(call: Call) -> str:
 
 def _lists(memory: Memory) -> dict[str, list[str]]:
     return dict(memory.get(HOME, _KEY, {}))
+
+
+def list_with(memory: Memory, item: str) -> str | None:
+    """Return the name of the one list that holds an item; None where none does, or several do."""
+    holding = [name for name, have in _lists(memory).items() if _find(item, have, exact=True) is not None]
+    return holding[0] if len(holding) == 1 else None
 
 
 def _keep(call: Call, lists: dict[str, list[str]]) -> None:

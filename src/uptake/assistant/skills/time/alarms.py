@@ -7,6 +7,7 @@ was not running says so.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ from uptake.assistant.skills.skill import Announcement, Call, Effect, Intent, Sl
 from uptake.assistant.skills.time.alarm_templates import DELETE, DISMISS, GET, LISTS, SET, SNOOZE, WILDCARDS
 from uptake.types import Situation
 
-__all__ = ["Alarms"]
+__all__ = ["Alarm", "Alarms", "alarms_of"]
 
 _KEY = "alarms"
 _RINGS = timedelta(minutes=15)
@@ -31,6 +32,26 @@ _LONGEST_SNOOZE = timedelta(hours=12)
 _MAX_ALARMS = 50
 _EMPTY = frozenset("a an the my up it that this".split())
 _WHICH = (Slot(name="at", kind="time", prompt="Which alarm?"), Slot(name="date", kind="date"), Slot(name="label"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Alarm that is set."""
+
+    at: datetime
+    """When it rings next, aware."""
+    days: tuple[int, ...] = ()
+    """Days of the week that it recurs on, Monday 0."""
+
+
+def alarms_of(memory: Memory, user_id: str, now: datetime) -> list[Alarm]:
+    """Return a person's alarms that will ring, the next one first."""
+    found = [
+        Alarm(at=personal.from_text(each["next_at"], now), days=tuple(each["days"]))
+        for each in personal.load(memory, user_id, _KEY)
+        if each["next_at"]
+    ]
+    return sorted(found, key=lambda one: one.at)
 
 
 class Alarms:

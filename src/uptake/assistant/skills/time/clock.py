@@ -76,7 +76,8 @@ class Clock(NothingDue):
             name="GetWeekday",
             slots=(Slot(name="date", kind="date", required=True, prompt="Which day?"),),
             sentences=(
-                "(what|which) (day|weekday|day of the week) (is|was|will be|is it|was it|will it be) {clock_date:date}",
+                "(what|which) (day|weekday|day of the week) (is|was|will be|is it|was it|will it be) [on] "
+                "{clock_date:date}",
                 "(what|which) (day|weekday|day of the week) (does|will) {clock_date:date} (fall|land|be) [on]",
                 "on (what|which) (day|weekday|day of the week) (is|does) {clock_date:date} [fall]",
                 "(when|what date) is {clock_feast:date} [this year|next year]",

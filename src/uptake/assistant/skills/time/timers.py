@@ -119,6 +119,7 @@ class Timers:
             sentences=(
                 f"how (much|long) [time] (is|do i have|have i got|remains|do we have) [left|remaining] on {_WHICH}",
                 f"how long until {_WHICH} (ends|is done|goes off|is up)",
+                "how (long|much longer) (for|on|until) (the|my) {timer_name:name} [timer] [(is|are) (done|ready)]",
                 f"when (does|will) {_WHICH} (end|go off|finish)",
                 f"(check|show|read) {_WHICH}",
                 "(what|which) timers (are [there|running|set|active]|do i have [running])",
