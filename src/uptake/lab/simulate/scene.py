@@ -47,8 +47,10 @@ class Scene:
         sure = self._answer(turn.request).sure or 0.0
         request = Request(text=turn.request, user_id=user_id, alternatives=turn.alternatives, confidence=sure)
         at_home = turn.said_at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
-        known = {"context": turn.context, "user_id": user_id, "home_id": turn.home_id, "local": at_home}
-        return request, replace(self.stand.situation, **known)
+        situation = replace(
+            self.stand.situation, context=turn.context, user_id=user_id, home_id=turn.home_id, local=at_home
+        )
+        return request, situation
 
     def is_right(self, text: str) -> bool:
         """Whether a text leads to what is wanted, or to a question about it."""

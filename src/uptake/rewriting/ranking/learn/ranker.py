@@ -149,9 +149,8 @@ def fit(
     if any(one.shown < 1.0 for one in chosen):
         tell("estimating which failures were let pass")
         chosen = reweighed(chosen, options)
-        cases = [replace(one) for one in cases]
-        for at, one in zip(usable, chosen, strict=True):
-            cases[at] = one
+        weighed = dict(zip(usable, chosen, strict=True))
+        cases = [weighed.get(at, one) for at, one in enumerate(cases)]
     if not any(one.right[1:].any() for one in chosen) or all(one.right.all() for one in chosen):
         raise NotReady("a ranker needs cases with right and with wrong candidates; there are none yet")
     splits = list(grouped_folds([one.group for one in chosen], folds=options.folds, seed=options.seed))
