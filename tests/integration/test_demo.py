@@ -16,6 +16,7 @@ from uptake.lab.simulate.demo import Plan, demo, report
 from uptake.lab.simulate.figures import figures, text
 from uptake.lab.simulate.history import write_days
 from uptake.lab.simulate.nights import nights
+from uptake.lab.simulate.replay import STAGES
 from uptake.lab.simulate.run import Town
 from uptake.lab.simulate.true_effects import LAYERS
 from uptake.log.store import TurnLog
@@ -81,6 +82,18 @@ def test_its_figures_are_all_there_and_agree(lived):
     assert found["demo.wins"] == sum(found[f"demo.{layer}_wins"] for layer in LAYERS)
     assert 0.0 < found["demo.evidence_to_live_s"] < 60.0
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_every_failure_ends_in_one_stage_and_rules_are_held_against_the_same_turns(lived):
+    _, done, _ = lived
+    found = figures(done)
+    assert found["demo.replayed_failed"] == sum(found[f"demo.stage_{name}"] for name in STAGES) > 0
+    assert found["demo.replayed_turns"] > found["demo.replayed_failed"]
+    lived_through = [found[f"demo.replayed_lived_{what}"] for what in ("wins", "losses")]
+    assert lived_through == [found["demo.wins"], found["demo.losses"]]  # so small a town is replayed whole
+    assert found["demo.replayed_bound_losses"] == 0
+    assert found["demo.replayed_bound_wins"] >= found["demo.replayed_table_wins"]
+    assert "Where" in text(done)
 
 
 def test_what_was_learned_does_no_harm(lived, tmp_path):

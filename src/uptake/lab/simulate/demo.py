@@ -29,6 +29,7 @@ from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night, nights, spend
 from uptake.lab.simulate.reactions import Habits
+from uptake.lab.simulate.replay import Replayed, replay
 from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
 from uptake.lab.simulate.true_effects import Findings, find
 from uptake.log.store import TurnLog
@@ -114,6 +115,8 @@ class Demo:
     """Reports of the nights."""
     found: Findings
     """Effects of the rewrites."""
+    replayed: Replayed
+    """Where failures were lost, and what simpler rules would have done, on a sample of the treatment's turns."""
     wall_s: float
     """Duration of this call, in seconds; of a demo that was interrupted, of the last part."""
 
@@ -149,13 +152,17 @@ def demo(directory: Path, plan: Plan, *, workers: int = 2, progress: Callable[[S
     with TurnLog(directory / "log") as log:
         found = find(log, directory, Registry(directory / "experiments").get(), start=town.start)
         turns = log.stats().turns
+    spent = tuple(nights(directory))
+    tell(Stage(text="replaying turns of the treatment", share=1.0))
+    replayed = replay(directory, spent, seed=plan.seed, start=town.start)
     return Demo(
         plan=plan,
         people=people,
         turns=turns,
         turns_per_s=lived / seconds if lived else None,
-        nights=tuple(nights(directory)),
+        nights=spent,
         found=found,
+        replayed=replayed,
         wall_s=time.perf_counter() - started,
     )
 

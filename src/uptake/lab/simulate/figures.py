@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from uptake.lab.simulate.demo import Demo
+from uptake.lab.simulate.replay import RULES, STAGES, Replayed
 from uptake.lab.simulate.true_effects import Findings, Moment
 
 __all__ = ["figures", "text"]
@@ -72,7 +73,19 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.harm_deeds_p50": gone.planted_turns,
         "demo.harm_deeds_max": max(gone.deeds, default=None),
     }
-    return {name: _number(value) for name, value in values.items()}
+    return {name: _number(value) for name, value in (values | _replayed(done.replayed)).items()}
+
+
+def _replayed(found: Replayed) -> dict[str, Any]:
+    """Return where failures were lost, and what simpler rules would have done, on the turns that were replayed."""
+    scores = {"lived": found.lived, **found.rules}
+    return {
+        "demo.replayed_turns": found.turns,
+        "demo.replayed_failed": found.failed,
+        **{f"demo.stage_{name}": count for name, count in found.stages.items()},
+        **{f"demo.replayed_{name}_wins": one.wins for name, one in scores.items()},
+        **{f"demo.replayed_{name}_losses": one.losses for name, one in scores.items()},
+    }
 
 
 def text(done: Demo) -> str:
@@ -89,7 +102,7 @@ def text(done: Demo) -> str:
         f"{done.turns:,} turns{speed}.\nUntil day {plan.before} nothing was learned; then learning every night, acted "
         f"on for half of the people.\n{heard}"
     )
-    parts = [head, _days(done), _effect(done), _learned(done.found), _dialogue(done.found)]
+    parts = [head, _days(done), _effect(done), _lost(done.replayed), _learned(done.found), _dialogue(done.found)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -130,6 +143,16 @@ def _effect(done: Demo) -> str:
             f"({gone.planted} planted, kind {done.plan.harm_kind})"
         )
     return "\n".join(lines)
+
+
+def _lost(found: Replayed) -> str:
+    if not found.failed:
+        return ""
+    head = f"Where {found.failed:,} failures ended, of {found.turns:,} turns of the treatment that were replayed"
+    rows = [(f"{count / found.failed:.1%}", STAGES[name]) for name, count in found.stages.items() if count]
+    scores = [("what was served", found.lived), *((RULES[name], one) for name, one in found.rules.items())]
+    rules = [(name, f"{one.wins:,}", f"{one.losses:,}") for name, one in scores]
+    return f"{head}\n{_table(('', 'stage'), rows)}\n\nOn the same turns\n{_table(('', 'won', 'lost'), rules)}"
 
 
 def _learned(found: Findings) -> str:

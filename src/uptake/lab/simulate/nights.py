@@ -18,6 +18,7 @@ from uptake.errors import BadRecord
 from uptake.protocols import Artifact
 from uptake.release.night import Options, release
 from uptake.release.state import State
+from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.store.durable import replace_text
@@ -58,6 +59,8 @@ class Night:
     """Rewrites that the gates left out."""
     version: str | None
     """Version of the table that is served afterwards."""
+    index_version: str | None = None
+    """Version of the index of requests that is served afterwards."""
     live_s: float
     """Wall time from the evidence in the log to what was learned from it in service, in seconds."""
 
@@ -108,6 +111,7 @@ def spend(directory: Path, day: int, *, plant: Planter | None = None) -> Night:
         withdrawn=tuple(one.rewrite_id for one in done.withdrawn),
         kept_back=len(done.refused),
         version=state.artifacts.current_version(RewriteTable.kind),
+        index_version=state.artifacts.current_version(RequestIndex.kind),
         live_s=done.live_s,
     )
     _note(directory, found)

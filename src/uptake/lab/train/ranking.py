@@ -2,9 +2,10 @@
 
     uptake train ranker --out DIR
 
-A town lives some days with the assistant and leaves a log; a ranker is learned from it as `uptake learn` learns one
-from a home's (`uptake.rewriting.ranking.learn`). Nothing here knows what the people meant. The town is none of those
-that judge: its seed is of no evaluation.
+Two towns, one a recogniser, live some days with the assistant and leave logs; a ranker is learned from them as `uptake
+learn` learns one from a home's (`uptake.rewriting.ranking.learn`), with the assistant there to read each candidate.
+Nothing here knows what the people meant. The towns are none of those that judge: their seeds are of no evaluation, and
+the voices of the book are those to learn from.
 
 Limit: the people and their recogniser are simulated, so the habits that the ranker has learned are theirs.
 """
@@ -15,40 +16,47 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from uptake.errors import NotReady
-from uptake.lab.simulate.run import Town
+from uptake.lab.simulate.cached_assistant import Utterance
+from uptake.lab.simulate.households import household
+from uptake.lab.simulate.run import CHANNELS, Town, stand_of
 from uptake.log.store import TurnLog
-from uptake.rewriting.ranking.artifact import Head, Ranker
+from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.features import FEATURES
-from uptake.rewriting.ranking.learn.cases import LEAST, Options, ranker_cases
-from uptake.rewriting.ranking.learn.ranker import Rankings, fit
+from uptake.rewriting.ranking.learn.cases import LEAST, Options, RankerCases, ranker_cases
+from uptake.rewriting.ranking.learn.ranker import Fitted, Rankings, fit
+from uptake.types import Interpretation, Turn
 
 __all__ = ["Course", "Result", "make", "write"]
 
 _HEADS = ("personal", "global")
+"""Heads that ship; they are one model, learned from the cases of both: alone, few failures of either are repairable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Training data.
+    """Training data: the logs of two towns, one a recogniser.
 
     Args:
-        homes: How many homes.
-        days: How many days.
-        seed: Of everything that is random; of no town that judges.
-        most: Most cases.
+        homes: How many homes each has.
+        days: How many days it lives.
+        seed: Of everything that is random in the first, the next one in the second; of no town that judges.
+        share: Share of each log, the latest, whose requests become cases.
+        most: Most cases of each.
         workers: Processes.
     """
 
     homes: int = 120
     days: int = 6
     seed: int = 7_001
+    share: float = 0.6
     most: int = 5_000
     workers: int = 1
 
@@ -69,36 +77,54 @@ def make(course: Course, *, progress: Callable[[str], None] | None = None) -> Re
         progress: Told what is being done.
 
     Raises:
-        NotReady: The log teaches no head.
+        NotReady: The logs teach no ranker.
     """
     tell = progress or (lambda _: None)
-    with tempfile.TemporaryDirectory() as kept, TurnLog(Path(kept) / "log") as log:
-        with Town(homes=course.homes, seed=course.seed, workers=course.workers) as town:
-            for day in range(course.days):
-                tell(f"day {day + 1}")
-                log.append(list(town.live(day)))
-        found = ranker_cases(log, options=Options(most=course.most, seed=course.seed), progress=tell)
-    heads: dict[str, Head] = {}
-    figures: dict[str, float] = {}
-    for name in _HEADS:
-        cases = found.cases.get(name, [])
-        repaired = sum(not case.heard_right and bool((case.right & case.changes).any()) for case in cases)
-        figures |= {f"{name}.cases": len(cases), f"{name}.repairable": repaired}
-        if repaired < LEAST:
-            continue
-        tell(f"learning to weigh {len(cases)} requests: {name}")
+    found = [_cases(course, channel, course.seed + at, tell) for at, channel in enumerate(sorted(CHANNELS))]
+    cases = [
+        replace(case, group=f"{at} {case.group}")
+        for at, one in enumerate(found)
+        for name in _HEADS
+        for case in one.cases.get(name, [])
+    ]
+    repairable = sum(not case.heard_right and bool((case.right & case.changes).any()) for case in cases)
+    figures: dict[str, float] = {"cases": len(cases), "repairable": repairable}
+    fitted: Fitted | None = None
+    if repairable >= LEAST:
+        tell(f"learning to weigh {len(cases)} requests")
         fitted = fit(cases, FEATURES, Rankings(seed=course.seed))
-        if np.isfinite(fitted.head.threshold):
-            heads[name] = fitted.head
-            wins, losses = fitted.outcomes.counts(fitted.head.threshold)
-            figures |= {f"{name}.wins": wins, f"{name}.losses": losses}
-    if not heads:
-        counted = ", ".join(f"{figures[f'{name}.repairable']:.0f} {name}" for name in _HEADS)
+    if fitted is None or not np.isfinite(fitted.head.threshold):
         raise NotReady(
-            f"the log of the town teaches no head of a ranker: repairable failures are {counted}, {LEAST} are "
-            f"needed, and {Rankings().target} wins to a loss; let more homes live for longer"
+            f"the logs of the towns teach no ranker: {repairable} failures are repairable, {LEAST} are needed, and "
+            f"{Rankings().target} wins to a loss; let more homes live for longer"
         )
-    return Result(ranker=Ranker(heads=heads, fluency=found.fluency, everybody=found.people[0]), figures=figures)
+    wins, losses = fitted.outcomes.counts(fitted.head.threshold)
+    figures |= {"wins": wins, "losses": losses}
+    heads = dict.fromkeys(_HEADS, fitted.head)
+    return Result(ranker=Ranker(heads=heads, fluency=found[0].fluency, everybody=found[0].people[0]), figures=figures)
+
+
+def _cases(course: Course, channel: str, seed: int, tell: Callable[[str], None]) -> RankerCases:
+    """Let a town live, and return the cases of its log."""
+    part = "fit" if channel == "book" else "judge"
+    with tempfile.TemporaryDirectory() as kept, TurnLog(Path(kept) / "log") as log:
+        with Town(homes=course.homes, seed=seed, channel=channel, part=part, workers=course.workers) as town:
+            for day in range(course.days):
+                tell(f"{channel}: day {day + 1}")
+                log.append(list(town.live(day)))
+        options = Options(most=course.most, share=course.share, seed=course.seed)
+        return ranker_cases(log, read=partial(_read, seed), options=options, progress=tell)
+
+
+def _read(seed: int, turn: Turn, text: str) -> tuple[Interpretation, ...]:
+    """Read a text as the assistant does in the home of a turn."""
+    if turn.device_id is None:
+        return ()
+    _, number, at = turn.device_id.split("-")
+    home = household(seed, int(number))
+    answer = stand_of(home.layout).hear(home.listeners[int(at)].origin, Utterance(text))
+    reading = answer.turn.interpretation
+    return (replace(reading, confidence=answer.sure),) if reading is not None and answer.sure else ()
 
 
 def write(out: Path, *, date: str, course: Course | None = None) -> None:
@@ -111,7 +137,8 @@ def write(out: Path, *, date: str, course: Course | None = None) -> None:
     told: dict[str, Any] = {
         "made_on": date,
         "made_by": "uptake train ranker --out DIR",
-        "data": f"the log of {course.homes} simulated homes, {course.days} days, seed {course.seed}; no truth",
+        "data": f"the logs of {course.homes} simulated homes a recogniser, {course.days} days, seeds {course.seed} and "
+        f"{course.seed + 1}; no truth",
         "out_of_fold": {name: round(value, 1) for name, value in result.figures.items()},
     }
     (out / "provenance.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")

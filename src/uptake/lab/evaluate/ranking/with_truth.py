@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from uptake.assistant.situation import Origin
 from uptake.engine.local import LocalEngine
-from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Utterance, same
-from uptake.lab.simulate.households import ZONE, household
-from uptake.lab.simulate.run import Town, stand_of
+from uptake.lab.simulate.run import Town
+from uptake.lab.simulate.scene import scene_of
 from uptake.log.store import TurnLog
 from uptake.release.solve import learn
 from uptake.rewriting.ranking.artifact import Head, Ranker
@@ -35,7 +32,7 @@ from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.rewriting.retrieval.learn import RetrieveLearner
 from uptake.rewriting.retrieval.step import Retrieval
 from uptake.text.normalize import normalize
-from uptake.types import Interpretation, Request, Turn
+from uptake.types import Turn
 
 __all__ = ["Course", "Result", "bound", "cases_of", "make"]
 
@@ -128,13 +125,8 @@ def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Ite
         retrieval: Looks candidates up.
         ranker: For what it knows of usual requests.
     """
-    truth = turn.truth
-    if truth is None or turn.device_id is None or (truth.interpretation is None and truth.request):
-        return  # "stop" and the like
-    _, number, at = turn.device_id.split("-")
-    home = household(seed, int(number))
-    scene = _Scene(stand_of(home.layout), home.listeners[int(at)].origin, truth.interpretation)
-    if not scene.is_new(turn):
+    scene = scene_of(turn, seed)
+    if scene is None or turn.truth is None:
         return
     heard = scene.read(turn.request)
     sure = heard[0].confidence or 0.0 if heard else 0.0
@@ -142,12 +134,9 @@ def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Ite
         return
     right_as_heard = scene.is_right(turn.request)
     rank = Rank(ranker, scene.read)
-    at_home = turn.said_at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+    said = normalize(turn.truth.request or "")
     for user_id in (turn.user_id, ""):
-        request = Request(text=turn.request, user_id=user_id, alternatives=turn.alternatives, confidence=sure)
-        situation = replace(
-            scene.stand.situation, context=turn.context, user_id=user_id, home_id=turn.home_id, local=at_home
-        )
+        request, situation = scene.asked(turn, user_id)
         proposed = candidates((retrieval, *PROPOSE), request, situation)
         taken = retrieval.taken(user_id)
         weighed = rank.weigh(request, proposed, situation=situation, readings=heard, now=turn.said_at, own=taken)
@@ -159,44 +148,9 @@ def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Ite
                 right=np.array(right, dtype=bool),
                 changes=one.changes,
                 heard_right=right_as_heard,
-                said=np.array([candidate.text == normalize(truth.request or "") for candidate in one.candidates]),
+                said=np.array([candidate.text == said for candidate in one.candidates]),
             )
             yield one.head, case
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """The assistant in one home, and what is wanted of it."""
-
-    stand: CachedAssistant
-    origin: Origin
-    meant: Interpretation | None
-    """None where nobody spoke to it."""
-
-    def is_new(self, turn: Turn) -> bool:
-        """Whether a turn stands on its own: what was said in answer to a question is taken otherwise alone."""
-        return self._answer(turn.request).turn.action == turn.action
-
-    def read(self, text: str) -> tuple[Interpretation, ...]:
-        """Read a text, with confidences."""
-        answer = self._answer(text)
-        reading = answer.turn.interpretation
-        return (replace(reading, confidence=answer.sure),) if reading is not None and answer.sure else ()
-
-    def is_right(self, text: str) -> bool:
-        """Whether a text leads to what is wanted, or to a question about it."""
-        if self.meant is None:
-            return False
-        answer = self._answer(text)
-        wanted = self.stand.do(self.origin, self.meant)
-        if answer.question is not None and answer.asked_about is not None:
-            if answer.question == "confirm":
-                return same(self.stand.do(self.origin, answer.asked_about), wanted)
-            return answer.asked_about.intent == self.meant.intent
-        return same(answer.result, wanted)
-
-    def _answer(self, text: str) -> Answer:
-        return self.stand.hear(self.origin, Utterance(text))
 
 
 def bound(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[str, Any]:

@@ -223,6 +223,7 @@ def _cases_of(turn: Turn, what: KnownMeaning, weighed: Sequence[Weighed]) -> Ite
                 changes=np.array(one.changes, dtype=bool)[taught],
                 heard_right=what.heard_right,
                 weight=what.weight,
+                shown=what.shown,
             )
             yield one.head, case
 

@@ -28,6 +28,8 @@ class KnownMeaning:
     heard_right: bool
     weight: float = 1.0
     """Requests that it stands for."""
+    shown: float = 1.0
+    """Share, in (0, 1], of failures of its kind that show."""
 
 
 class Marked:
@@ -57,7 +59,14 @@ class Marked:
                 meant = self._of["state"][last]
                 found.append(KnownMeaning(row, meant, last == row or meant == self._of["state"][row]))
         weights = self._weights(found, since, trusted)
-        return [replace(one, weight=weights[self._status[one.row], one.heard_right]) for one in found]
+        return [
+            replace(
+                one,
+                weight=weights[self._status[one.row], one.heard_right],
+                shown=1.0 / max(weights.get((self._status[one.row], False), 1.0), 1.0),
+            )
+            for one in found
+        ]
 
     def _weights(
         self, known: Sequence[KnownMeaning], since: float, trusted: float
@@ -70,7 +79,7 @@ class Marked:
                 expected[self._status[row], False] += failed
                 expected[self._status[row], True] += 1.0 - failed
         labelled = Counter((self._status[one.row], one.heard_right) for one in known)
-        return {key: max(expected[key] / count, 1.0) for key, count in labelled.items()}
+        return {key: max(expected[key] / count, 1.0 if not key[1] else 0.0) for key, count in labelled.items()}
 
     def before(self, since: float) -> pa.Table:
         """Return rows before a moment."""

@@ -1,0 +1,261 @@
+"""Replay turns of a demo, with the truth at hand: where failures were lost, and what simpler rules would have done.
+
+A sample of the treatment's turns is put before what was served on their day once more. Each failure (by the request as
+it was heard) ends in one stage of `STAGES`; and each turn is won, lost or neither by three rules: the exact table
+alone, the likest request that works, and a bound that knows the truth and takes a right candidate wherever one is
+proposed. All of it is measured on the same turns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from uptake.lab.simulate.households import ZONE
+from uptake.lab.simulate.nights import Night
+from uptake.lab.simulate.scene import Scene, scene_of
+from uptake.log.store import TurnLog
+from uptake.rewriting.pipeline import Pipeline
+from uptake.rewriting.ranking.step import PROPOSE, TRUSTED, OnlineRewrite, candidates, shipped
+from uptake.rewriting.retrieval.artifact import RequestIndex
+from uptake.rewriting.retrieval.fallback import Recall
+from uptake.rewriting.retrieval.history import OwnRequest
+from uptake.rewriting.retrieval.step import Retrieval
+from uptake.rewriting.table.artifact import RewriteTable
+from uptake.rewriting.table.step import ExactRewrite
+from uptake.store.store import ArtifactStore
+from uptake.text.distance import edit_similarity
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Request, Situation, Turn
+
+__all__ = ["RULES", "STAGES", "Replayed", "Score", "replay"]
+
+STAGES = {
+    "no_request": "nobody had spoken to the assistant",
+    "device": "heard and understood; the device did not answer",
+    "saved": "rewritten, or asked about, and right",
+    "spent": "rewritten, or asked about, and wrong all the same",
+    "read_surely": "a right text was proposed, but the assistant was sure of what it heard",
+    "not_chosen": "a right text was proposed, and not chosen",
+    "refused": "a text was chosen, and refused by the guard or the preflight",
+    "not_proposed": "a right text was served, and not among the candidates",
+    "not_served": "the wish had worked before, in words of too few homes to be served",
+    "new": "the wish had worked for nobody before",
+}
+"""Stage at which a failure was lost, and its meaning."""
+RULES = {
+    "table": "the exact table alone",
+    "similar": "the likest request that works, from a likeness of 0.8",
+    "bound": "a right candidate wherever one is proposed: knows the truth",
+}
+"""Rules that are held against what was served."""
+
+_MOST = 600  # turns
+_ALIKE = 0.8
+
+Meant = tuple[str, str]
+
+
+class Score(NamedTuple):
+    """What a rule would have done."""
+
+    wins: int
+    losses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """Findings on the sampled turns."""
+
+    turns: int
+    """Turns of the sample."""
+    stages: Mapping[str, int]
+    """Stage -> failures that ended there; together all failures of the sample."""
+    lived: Score
+    """Turns that the served rewrites saved and spoiled."""
+    rules: Mapping[str, Score]
+    """Rule -> what it would have done."""
+
+    @property
+    def failed(self) -> int:
+        """Turns of the sample that failed as they were heard."""
+        return sum(self.stages.values())
+
+
+def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date, most: int = _MOST) -> Replayed:
+    """Replay some of the treatment's turns.
+
+    Args:
+        directory: The state directory of a demo that is over.
+        nights: Its nights.
+        seed: Of its town.
+        start: Its first day.
+        most: Most turns; more are drawn at random.
+    """
+    served = _Served(directory, nights)
+    turns, worked = _turns(directory, start)
+    found = [(turn, scene) for turn in turns if (scene := scene_of(turn, seed)) is not None]
+    if len(found) > most:
+        drawn = np.random.default_rng([seed, 9]).choice(len(found), most, replace=False)
+        found = [found[at] for at in np.sort(drawn).tolist()]
+    stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
+    for turn, scene in found:
+        one = _One(turn, scene, served.on(_day(turn, start)), worked, _day(turn, start))
+        if one.failed:
+            stages[one.stage()] += 1
+        for name, outcome in one.outcomes():
+            scores[name][outcome] += 1
+    score = {name: Score(counts["win"], counts["loss"]) for name, counts in scores.items()}
+    return Replayed(
+        turns=len(found),
+        stages={name: stages[name] for name in STAGES},
+        lived=score.pop("lived"),
+        rules=score,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What is served on a day."""
+
+    table: RewriteTable
+    index: RequestIndex
+    retrieval: Retrieval = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "retrieval", Retrieval.over(self.index))
+
+    def pipeline(self) -> Pipeline:
+        """Return the steps that decide in a town, with nothing paused or asked about."""
+        return Pipeline(ExactRewrite(self.table), OnlineRewrite(self.retrieval, shipped()), Recall(self.index))
+
+
+class _Served:
+    """What was served on each day, by the nights before."""
+
+    def __init__(self, directory: Path, nights: tuple[Night, ...]) -> None:
+        self._store = ArtifactStore(directory / "artifacts")
+        self._versions = {night.day + 1: (night.version, night.index_version) for night in nights}
+        self._days: dict[tuple[str | None, str | None], _Day] = {}
+
+    def on(self, day: int) -> _Day:
+        """Return what was served on a day."""
+        table, index = versions = self._versions.get(day, (None, None))
+        if versions not in self._days:
+            self._days[versions] = _Day(
+                self._store.load(RewriteTable, table) if table else RewriteTable.from_rows([]),
+                self._store.load(RequestIndex, index) if index else RequestIndex.of([]),
+            )
+        return self._days[versions]
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A turn, once more."""
+
+    turn: Turn
+    scene: Scene
+    served: _Day
+    worked: Mapping[Meant, int]
+    day: int
+    _right: list[str] = field(init=False, default_factory=list)
+    _asked: tuple[Request, Situation] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_asked", self.scene.asked(self.turn, self.turn.user_id))
+        texts = [one.text for one in candidates((self.served.retrieval, *PROPOSE), *self._asked)]
+        rewrite = self.served.table.lookup(normalize(self.turn.request), self.turn.user_id)
+        texts += [rewrite.acted_on] if rewrite is not None else []
+        self._right.extend(text for text in dict.fromkeys(texts) if self.scene.is_right(text))
+
+    @property
+    def failed(self) -> bool:
+        """Whether it failed, or would have, as it was heard."""
+        truth = self.turn.truth
+        assert truth is not None  # noqa: S101 - it has a scene
+        return bool(truth.defect if truth.defect_as_heard is None else truth.defect_as_heard)
+
+    def stage(self) -> str:
+        """Return the stage at which its failure was lost."""
+        truth = self.turn.truth
+        if truth is None or truth.interpretation is None:
+            return "no_request"
+        if self.turn.acted_on is not None:
+            return "spent" if truth.defect else "saved"
+        if self.scene.is_right(self.turn.request):
+            return "device"
+        return self._passed_by() if self._right else self._unknown(truth.interpretation)
+
+    def _passed_by(self) -> str:
+        """Return why a right text that was proposed was not acted on."""
+        request, situation = self._asked
+        if (request.confidence or 0.0) >= TRUSTED:
+            return "read_surely"
+        trace = self.served.pipeline().decide(request, situation, self.scene.preflight).trace
+        refused = any(one.step in ("guard", "preflight") and one.verdict == "refused" for one in trace)
+        return "refused" if refused else "not_chosen"
+
+    def _unknown(self, meant: Interpretation) -> str:
+        """Return why no right text was proposed."""
+        if any(self.scene.is_right(text) for text in self._known(meant.intent)):
+            return "not_proposed"
+        wish = meant.intent, str(meant.slots)
+        return "not_served" if self.worked.get(wish, self.day) < self.day else "new"
+
+    def outcomes(self) -> Iterator[tuple[str, str]]:
+        """Yield (rule, "win" or "loss") of each that would have changed how it went."""
+        truth, heard_right = self.turn.truth, self.scene.is_right(self.turn.request)
+        if truth is not None and bool(truth.defect) != self.failed:
+            yield "lived", "loss" if truth.defect else "win"
+        if self._right and not heard_right:
+            yield "bound", "win"
+        rewrite = self.served.table.lookup(normalize(self.turn.request), self.turn.user_id)
+        for name, text in (("table", rewrite.acted_on if rewrite is not None else None), ("similar", self._likest())):
+            if text is not None and self.scene.is_right(text) != heard_right:
+                yield name, "loss" if heard_right else "win"
+
+    def _likest(self) -> str | None:
+        """Return the request that works, for this person or for many, and is likest; None where none is like it."""
+        text = normalize(self.turn.request)
+        own = {one.text: edit_similarity(text, one.text) for one in self._own()}
+        shared = {
+            known.text: alike
+            for known, alike in self.served.index.near(text, most=4, least=_ALIKE)
+            if not known.leads_to
+        }
+        best = max(((alike, known) for known, alike in (shared | own).items()), default=(0.0, text))
+        return best[1] if best[0] >= _ALIKE and best[1] != text else None
+
+    def _known(self, intent: str) -> Iterator[str]:
+        """Yield texts that are served and were once read as an intent."""
+        yield from (one.text for one in self.served.index.rows() if (one.reading or "").split("|")[1:2] == [intent])
+        yield from (one.text for one in self._own())
+
+    def _own(self) -> Sequence[OwnRequest]:
+        return self.served.index.own(self.turn.user_id).working()
+
+
+def _day(turn: Turn, start: date) -> int:
+    return (turn.said_at.astimezone(ZoneInfo(ZONE)).date() - start).days
+
+
+def _turns(directory: Path, start: date) -> tuple[list[Turn], dict[Meant, int]]:
+    """Return the treatment's turns, and for each wish the first day on which it worked for somebody."""
+    treated: list[Turn] = []
+    worked: dict[Meant, int] = {}
+    with TurnLog(directory / "log") as log:
+        for turn in log.read():
+            if turn.arm == "treatment":
+                treated.append(turn)
+            truth = turn.truth
+            if truth is not None and truth.interpretation is not None and not truth.defect:
+                meant = truth.interpretation.intent, str(truth.interpretation.slots)
+                worked[meant] = min(worked.get(meant, 1_000), _day(turn, start))
+    return treated, worked

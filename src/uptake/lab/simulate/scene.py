@@ -1,0 +1,84 @@
+"""A home and a wish, to put texts to: how the assistant reads one, and whether it leads to what is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from uptake.assistant.situation import Origin
+from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Utterance, same
+from uptake.lab.simulate.households import ZONE, household
+from uptake.lab.simulate.run import stand_of
+from uptake.types import Interpretation, Request, Situation, Turn
+
+__all__ = ["Scene", "scene_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The assistant in one home, and what is wanted of it."""
+
+    stand: CachedAssistant
+    origin: Origin
+    meant: Interpretation | None
+    """None where nobody spoke to it."""
+
+    def is_new(self, turn: Turn) -> bool:
+        """Whether a turn stands on its own: what was said in answer to a question is taken otherwise alone."""
+        return turn.acted_on is not None or self._answer(turn.request).turn.action == turn.action
+
+    def read(self, text: str) -> tuple[Interpretation, ...]:
+        """Read a text, with confidences."""
+        answer = self._answer(text)
+        reading = answer.turn.interpretation
+        return (replace(reading, confidence=answer.sure),) if reading is not None and answer.sure else ()
+
+    def preflight(self, text: str) -> Interpretation | None:
+        """Return the assistant's reading of a text; None where it would understand nothing."""
+        return next(iter(self.read(text)), None)
+
+    def asked(self, turn: Turn, user_id: str) -> tuple[Request, Situation]:
+        """Return a turn's request and situation as they were decided on.
+
+        Args:
+            turn: The turn.
+            user_id: Who is said to ask; "" for a stranger.
+        """
+        sure = self._answer(turn.request).sure or 0.0
+        request = Request(text=turn.request, user_id=user_id, alternatives=turn.alternatives, confidence=sure)
+        at_home = turn.said_at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+        situation = replace(
+            self.stand.situation, context=turn.context, user_id=user_id, home_id=turn.home_id, local=at_home
+        )
+        return request, situation
+
+    def is_right(self, text: str) -> bool:
+        """Whether a text leads to what is wanted, or to a question about it."""
+        if self.meant is None:
+            return False
+        answer = self._answer(text)
+        wanted = self.stand.do(self.origin, self.meant)
+        if answer.question is not None and answer.asked_about is not None:
+            if answer.question == "confirm":
+                return same(self.stand.do(self.origin, answer.asked_about), wanted)
+            return answer.asked_about.intent == self.meant.intent
+        return same(answer.result, wanted)
+
+    def _answer(self, text: str) -> Answer:
+        return self.stand.hear(self.origin, Utterance(text))
+
+
+def scene_of(turn: Turn, seed: int) -> Scene | None:
+    """Return the scene of a turn of a simulated town; None where it is "stop" or the like, or no turn of a town.
+
+    Args:
+        turn: The turn, with its truth.
+        seed: Of the town.
+    """
+    truth = turn.truth
+    if truth is None or turn.device_id is None or (truth.interpretation is None and truth.request):
+        return None
+    _, number, at = turn.device_id.split("-")
+    home = household(seed, int(number))
+    found = Scene(stand_of(home.layout), home.listeners[int(at)].origin, truth.interpretation)
+    return found if found.is_new(turn) else None
