@@ -20,9 +20,10 @@ install: $(STAMP)  ## put the command and every extra but hear into .venv
 demo: $(STAMP)  ## let simulated people live with the assistant, learn at night, and measure what that did
 	$(BIN)/uptake demo
 
-test: $(STAMP)  ## run all tests, on both cores
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+test: $(STAMP)  ## run the tests, on both cores; `make test TESTS=all` also those that take long
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(if $(filter all,$(TESTS)),,-m "not long")
 
+check: TESTS := all
 check: lint types layers test  ## what continuous integration runs
 
 lint: $(STAMP)

@@ -106,6 +106,7 @@ class Both:
         assert sum(table.num_rows for _, table in theirs) > 100 * len(queries)
 
 
+@pytest.mark.long
 def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path):
     said = random_log(seed=0, users=9, sessions=250)
     both = Both(spark(tmp_path))
@@ -122,6 +123,7 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
     both.table(STATISTICS, turns=view)
 
 
+@pytest.mark.long
 def test_either_engine_goes_on_from_what_the_other_counted(tmp_path):
     learner = MarkovRewriter(min_users=1)
     with TurnLog(tmp_path / "log") as log:

@@ -75,6 +75,7 @@ def test_nobody_but_the_lab_asks_for_outcomes_by_truth():
     assert asking == []
 
 
+@pytest.mark.long
 def test_those_that_may_read_truth_are_all_there_and_do():
     reading = readers(ROOT, allowed=())
     assert not [
@@ -101,6 +102,7 @@ def test_a_module_that_reads_truth_is_found_at_any_depth(tmp_path, mutant):
     assert readers(tmp_path / "uptake") == ["uptake.learn.deep.down.mutant:2"]
 
 
+@pytest.mark.long
 def test_what_ships_and_is_learned_from_a_log_is_made_without_truth():
     learned = {one.made_by.partition(":")[0] for one in SHIPPED.values()} - TOLD
     assert "uptake.lab.train.ranking" in learned

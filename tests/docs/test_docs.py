@@ -24,6 +24,7 @@ def test_docstrings_tell_the_truth(name):
     assert doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS).failed == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_sessions_shown_are_real(page, tmp_path):
@@ -53,6 +54,7 @@ def test_the_program_in_readme_prints_what_it_promises(tmp_path):
     assert ran.stdout.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", program, flags=re.MULTILINE)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_section_on_a_log_of_ones_own_runs_as_it_stands(tmp_path):
     """And the command that --explain proposes is the line that README shows next."""
@@ -74,6 +76,7 @@ def test_the_section_on_a_log_of_ones_own_runs_as_it_stands(tmp_path):
     assert (tmp_path / "why.svg").stat().st_size > 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
 def test_examples_print_what_they_promise(example, tmp_path):

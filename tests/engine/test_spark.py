@@ -95,6 +95,7 @@ def quote(part, source):
     raise ValueError("play jazz")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_written(tmp_path, parts):
     engine = spark(tmp_path)
@@ -117,6 +118,7 @@ def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_
         open_engine(tmp_path, name="spark", master="local[7]")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_two_executor_processes_learn_what_one_process_learns(tmp_path):
     skip_without_java()

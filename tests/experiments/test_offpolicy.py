@@ -64,6 +64,7 @@ def test_leaving_out_the_harmful_rewrite_is_seen_to_be_better(log):
     assert better.to_json()["dr"]["gain"] == better.dr.gain
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_intervals_cover_the_truth_about_nineteen_times_in_twenty():
     covered = {"ips": 0, "snips": 0, "dr": 0}

@@ -10,6 +10,7 @@ from uptake.lab.evaluate.experiments import experiments
 RULE = Rule()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("users", "past"), [(300, False), (300, True)])
 def test_looking_all_the_time_alarms_on_nothing_at_most_one_time_in_twenty(users, past):

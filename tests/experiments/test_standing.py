@@ -137,6 +137,7 @@ def test_harm_that_is_tolerated_stops_nothing(made):
     assert check_stop_rules(tolerant, outcomes_of_turns(harmful()), NOW) is None
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_where_nothing_differs_hardly_any_experiment_is_stopped_for_harm():
     alarms, runs = 0, 60

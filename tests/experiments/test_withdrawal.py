@@ -27,6 +27,7 @@ def users(generator, count, *, with_, without_, propensity=0.5, name="r"):
         yield Exposure(name, f"u{at}", acted, failed, propensity if acted else 1.0 - propensity)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("rate", "propensity"), [(0.1, 0.5), (0.5, 0.5), (0.3, 0.8)])
 def test_a_rewrite_that_changes_nothing_is_hardly_ever_withdrawn(rate, propensity):

@@ -92,6 +92,7 @@ def test_folds_keep_a_person_on_one_side_and_cover_everybody():
         list(grouped_folds(["ann", "ann"]))
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.slow
 def test_fitting_again_gives_the_shipped_file(data_root):

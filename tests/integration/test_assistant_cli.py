@@ -75,6 +75,7 @@ def test_a_conversation_is_done_logged_and_traced(run):
     assert (code, stages) == (0, ["hear", "read", "context", "rewrite", "resolve", "act", "reply"])
 
 
+@pytest.mark.long
 def test_a_conversation_goes_on_from_command_to_command(run):
     assert "desk lamp is on" in run("ask", "turn on the desk lamp", "--user", "ann")[1].lower()
     assert "desk lamp is off" in run("ask", "turn it off", "--user", "ann")[1].lower()
@@ -134,6 +135,7 @@ def test_a_home_file_with_an_error_names_the_line_and_the_key(run, tmp_path):
     assert "rom" in err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", ["", "🏠🏠", "включи свет", "a" * 10_000, "turn on the light in the dungeon", "-1", "\x07"]
 )

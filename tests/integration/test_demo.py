@@ -53,6 +53,7 @@ def lived(tmp_path_factory):
     return directory, demo(directory, PLAN, workers=1), stages
 
 
+@pytest.mark.long
 def test_it_goes_on_where_it_was_interrupted(lived):
     directory, done, stages = lived
     assert stages[0].text.startswith("day 1")
@@ -96,6 +97,7 @@ def test_every_failure_ends_in_one_stage_and_rules_are_held_against_the_same_tur
     assert "Where" in text(done)
 
 
+@pytest.mark.long
 def test_what_was_learned_does_no_harm(lived, tmp_path):
     """More turns are saved than spoiled where a real recogniser hears, and with neither is it worse beyond noise.
 
@@ -140,6 +142,7 @@ def test_impossible_plans_are_refused(wrong):
         Plan(**wrong)
 
 
+@pytest.mark.long
 def test_the_command_refuses_what_is_impossible_before_anything_is_lived(tmp_path):
     for options in (["--homes", "1"], ["--days", "0"], ["--seed", "-1"], ["--out", str(tmp_path / "no" / "page.html")]):
         ran = subprocess.run(

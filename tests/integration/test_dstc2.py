@@ -11,6 +11,7 @@ from uptake.catalogue import daily
 pytestmark = [pytest.mark.slow, pytest.mark.data]
 
 
+@pytest.mark.long
 def test_real_calls_become_rewrites_that_are_served(data_root, tmp_path):
     def run(*arguments):
         command = [sys.executable, "-m", "uptake", *arguments, "--state", str(tmp_path / "state")]

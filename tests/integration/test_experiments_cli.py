@@ -117,6 +117,7 @@ def test_changed_arms_and_damaged_files_are_refused_and_nothing_is_lost(run, tmp
     assert run("experiments", "status")[0] == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_many_people_ask_and_the_log_carries_their_arms(run, tmp_path):
     from uptake.apps.cli.state import State

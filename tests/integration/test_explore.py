@@ -56,6 +56,7 @@ def test_nothing_is_left_to_chance_unless_it_is_asked_for(opened):
     assert {turn.propensity for turn in agent.components.recorder.log.read()} == {1.0}
 
 
+@pytest.mark.long
 def test_a_try_acts_at_once_and_both_choices_say_how_probable_they_were(opened):
     agent = opened(**BOLD, per_day=0)
     replies = [stopped(agent, WRONG, f"user-{at}") for at in range(60)]

@@ -81,6 +81,7 @@ def offered(agent, text, wanted):
     raise AssertionError(f"not offered: {wanted}")
 
 
+@pytest.mark.long
 def test_a_routine_is_offered_kept_run_by_name_and_forgotten(state):
     assert "routine" not in say(agent_at(state, 425), "turn on the coffee maker").speech  # nobody asked for offers
     agent = agent_at(state, 425, "routines")

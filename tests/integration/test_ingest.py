@@ -316,6 +316,7 @@ def test_an_export_that_cannot_be_written_is_refused_clearly(run, tmp_path):
     assert run("log", "export", "--format", "xml")[0] == 2
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.slow
 def test_dstc2_goes_in_and_comes_out(run, stored, data_root):

@@ -56,6 +56,7 @@ def test_it_serves_what_it_served_with_its_block_and_its_pin(state, capsys):
     assert decided(capsys, state, "my tune", "ann") == "play here comes the sun"
 
 
+@pytest.mark.long
 def test_it_learns_on_from_what_was_counted_before(state, capsys):
     rows = [json.loads(line) for line in run(capsys, state, "learn", "--json").splitlines()]
     assert rows[0]["turns"] == 815

@@ -58,6 +58,7 @@ def test_ask_says_what_it_acts_on_and_why(run):
         assert part in out
 
 
+@pytest.mark.long
 def test_ask_prints_one_json_object(run):
     code, out, err = run("ask", "Play jas!", "--user", "bo", "--json")
     (answer,) = lines(out)

@@ -43,6 +43,7 @@ def test_who_waits_too_long_is_told(tmp_path, monkeypatch):
     assert say(other, "turn on the kitchen light")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_many_processes_lose_no_item_of_a_list(tmp_path):
     State(tmp_path).assistant()
@@ -55,6 +56,7 @@ def test_many_processes_lose_no_item_of_a_list(tmp_path):
     assert [item for item in ("milk", "eggs", "bread", "butter") if item not in said] == []
 
 
+@pytest.mark.long
 def test_nobody_else_may_read_the_state(tmp_path):
     state = tmp_path / "state"
     ask = [*MAIN, "ask", "add milk to the shopping list", "--user", "ann", "--state", str(state)]
@@ -66,6 +68,7 @@ def test_nobody_else_may_read_the_state(tmp_path):
     assert os.access(state, os.R_OK)
 
 
+@pytest.mark.long
 def test_the_assistant_compacts_its_log_itself(tmp_path):
     (tmp_path / "uptake.toml").write_text("[log]\ncompact_at = 3\n")
     for _ in range(3):

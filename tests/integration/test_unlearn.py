@@ -67,6 +67,7 @@ def test_a_yes_confirms_it(run):
     assert said[-1][1].startswith("The oven is on")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("complaint", ["no", "/wrong", "no, that's wrong"])
 def test_a_no_to_the_question_suspends_it_for_good(run, complaint):
     talk(run, f"{TAUGHT}{ASKED}\n/time +7s\n{complaint}\n")
@@ -76,6 +77,7 @@ def test_a_no_to_the_question_suspends_it_for_good(run, complaint):
     assert (row["heard"], row["meant"], row["state"]) == ("cooker", "oven", "suspended")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("complaint", ["/wrong", "no", "undo", "undo that"])
 def test_a_complaint_about_the_deed_suspends_the_meaning_in_every_wording(run, complaint):
     confirmed = (
@@ -91,6 +93,7 @@ def test_a_complaint_about_the_deed_suspends_the_meaning_in_every_wording(run, c
     assert "complain" in run("rewrites", "why", ASKED, "--user", "ann")[1]
 
 
+@pytest.mark.long
 def test_teaching_it_again_more_than_before_lifts_the_suspension(run):
     talk(run, f"{TAUGHT}{ASKED}\n/time +7s\nno\n")
     taught = "turn on the cooker\n/time +7s\nturn on the oven\n/time +7s\nturn off the oven\n"
@@ -99,6 +102,7 @@ def test_teaching_it_again_more_than_before_lifts_the_suspension(run):
         assert is_about_the_oven(said[-1][1]) == asks
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by", ["id", "request"])
 def test_a_block_stops_the_meaning_in_every_wording_and_can_be_undone(run, by):
     talk(run, TAUGHT)
@@ -112,6 +116,7 @@ def test_a_block_stops_the_meaning_in_every_wording_and_can_be_undone(run, by):
     assert is_about_the_oven(talk(run, LATER)[-1][1])
 
 
+@pytest.mark.long
 def test_why_and_list_say_in_words_what_was_learned_and_show_it_to_nobody_else(run):
     talk(run, TAUGHT)
     told = run("rewrites", "list", "--user", "ann")[1]
@@ -124,6 +129,7 @@ def test_why_and_list_say_in_words_what_was_learned_and_show_it_to_nobody_else(r
         assert "oven" not in run("rewrites", *arguments)[1]
 
 
+@pytest.mark.long
 def test_a_light_that_is_switched_off_again_was_used_not_repaired(run):
     talk(run, "/time +1d\nturn on the bathroom light\n/time +7s\nturn it off\n" * 3)
     assert run("rewrites", "list", "--user", "ann", "--json")[1] == ""

@@ -80,6 +80,7 @@ def die(directory, action, module, name, moment, times):
     return done.returncode != 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: "-".join(map(str, point[1:])))
 def test_a_compaction_killed_at_any_point_leaves_the_log_the_same(tmp_path, point):
     turns = said(60)

@@ -143,6 +143,7 @@ def flipped(path, chance):
     path.write_bytes(data)
 
 
+@pytest.mark.long
 def test_no_flipped_bit_is_read_silently(place, tmp_path):
     chance, want, told = random.Random(7), said(60), []
     names = [path.relative_to(place) for path in place.rglob("*") if path.is_file() and path.stat().st_size]
@@ -201,6 +202,7 @@ def test_a_whole_write_ahead_log_is_no_damage(killed):
     assert read(killed) == said(12)
 
 
+@pytest.mark.long
 def test_no_bit_of_a_write_ahead_log_is_passed_over(killed, tmp_path):
     chance = random.Random(3)
     whole = (killed / "hot.sqlite-wal").read_bytes()

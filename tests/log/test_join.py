@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def test_order_and_repetition_make_no_difference(said, data):
     assert joined(again) == joined(said)
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(records, records)
 def test_joining_parts_first_makes_no_difference(left, right):

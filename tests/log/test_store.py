@@ -61,6 +61,7 @@ def whole(turn_log):
     )
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(st.data())
 def test_order_duplication_and_compaction_leave_the_log_the_same(data):

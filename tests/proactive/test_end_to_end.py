@@ -42,6 +42,7 @@ def run(capsys, *arguments):
     return capsys.readouterr().out
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_was_learned_is_offered_to_who_asked_for_it(tmp_path, capsys):
     state = ("--state", str(tmp_path))

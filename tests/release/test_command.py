@@ -69,6 +69,7 @@ def test_options_come_from_the_configuration_file(tmp_path, capsys):
     assert (code, "did you mean min_users" in err) == (2, True)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_following_publishes_as_soon_as_a_rephrase_has_its_evidence(tmp_path):
     append(tmp_path, "ann", "bo")
@@ -93,6 +94,7 @@ def test_a_benchmark_that_does_not_exist_is_a_usage_error(capsys):
     assert run(capsys, "bench", "nothing")[0] == 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_learning_benchmark_runs():
     from uptake.apps.cli.measure.bench import _load
@@ -104,6 +106,7 @@ def test_the_learning_benchmark_runs():
     assert all(value >= 0 for value in figures.values())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_solving_benchmark_runs_and_the_methods_agree():
     from uptake.apps.cli.measure.bench import _load

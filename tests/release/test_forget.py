@@ -73,6 +73,7 @@ def test_what_only_an_older_uptake_could_read_goes_whole(state):
     assert not (state.learning / "sound").exists()
 
 
+@pytest.mark.long
 def test_forgetting_everybody_leaves_empty_artifacts(state):
     for name in USERS:
         forget(name, state)

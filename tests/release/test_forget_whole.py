@@ -51,6 +51,7 @@ def test_what_a_killed_publisher_left_goes_too(state):
     assert reliability.traces_of(state.directory, WORD) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["memory.sqlite", "traces.sqlite", "log/hot.sqlite"])
 def test_an_open_reader_is_named_and_asking_again_finishes(state, name, capsys, monkeypatch):
     monkeypatch.setattr("uptake.log.store._WIPE_S", 0.1)
@@ -76,6 +77,7 @@ def test_parts_that_no_manifest_names_are_not_passed_over(state):
         forget(ANN, state)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_neither_flips_nor_kills_lose_double_or_leave_anything():
     found = reliability.run(60, flips=40, kills=3, tell=lambda _: None)

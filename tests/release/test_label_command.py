@@ -84,6 +84,7 @@ def read(state, text):
     return (found[0].intent, found[0].confidence) if found else None
 
 
+@pytest.mark.long
 def test_a_model_trained_with_labels_is_gated_served_rolled_back_and_forgotten(tmp_path, capsys):
     with TurnLog(tmp_path / "log") as log:
         log.append(glorped())

@@ -87,6 +87,7 @@ sessions = st.lists(
 )
 
 
+@pytest.mark.long
 @given(sessions, sessions)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_solving_again_equals_solving_anew(old, new):

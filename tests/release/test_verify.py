@@ -49,6 +49,7 @@ def test_a_forgotten_user_is_certified_in_no_word_of_theirs(state):
     assert forget_verified("annabel-7", state, now=NOW).clean
 
 
+@pytest.mark.long
 def test_what_is_left_in_a_file_or_a_backup_is_found(state, tmp_path, capsys):
     shutil.copytree(state.directory, tmp_path / "backup")
     (state.directory / "notes.txt").write_text(f"remember: {RARE}")

@@ -273,6 +273,7 @@ print("survived")
 """
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_publisher_killed_at_any_point_leaves_the_old_or_the_new_version_served(tmp_path):
     survived, served = False, set()

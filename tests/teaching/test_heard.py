@@ -62,6 +62,7 @@ def test_what_states_nothing_is_left_alone_in_other_words(part):
     assert sum(bool(read(text)) for text in quiet) <= 0.05 * len(quiet)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_talks_in_other_words_go_as_they_should():
     parts = ("open", "closed", "third", "fresh")

@@ -14,6 +14,7 @@ from uptake.log.store import TurnLog
 from uptake.types import Request
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "home", "lines"), TALKS, ids=[name for name, _, _ in TALKS])
 def test_a_talk_goes_as_it_should(name, home, lines, tmp_path):
@@ -62,6 +63,7 @@ def test_the_log_makes_the_memory_again_and_undoing_takes_back_what_was_taught(t
     assert len(concepts_of(memory)) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("no", ["no", "no, that is wrong"])
 @pytest.mark.parametrize("said", [("when I say dusk, lounge lamp at 20 percent", "yes"), ("I'm vegetarian",)])
 def test_a_no_takes_back_what_was_taught_last(tmp_path, said, no):

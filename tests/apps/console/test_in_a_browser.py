@@ -51,6 +51,7 @@ def there(tmp_path_factory):
         yield service, browser
 
 
+@pytest.mark.long
 def test_every_page_loads_without_a_complaint_asks_nobody_else_and_fits_a_phone(there):
     service, browser = there
     for path in PAGES:
@@ -163,6 +164,7 @@ def test_a_request_that_is_a_script_does_not_run(there):
     browser.events.clear()
 
 
+@pytest.mark.long
 def test_today_keeps_itself_up_to_date(there):
     service, browser = there
     browser.go(service.url)

@@ -36,6 +36,7 @@ def rewritten(client):
     return client.rewrite("play maj and dragons", user_id="somebody new").action == "rewrite"
 
 
+@pytest.mark.long
 def test_turns_that_are_observed_become_a_live_rewrite_within_a_minute_though_the_worker_is_killed(tmp_path):
     served = Process(tmp_path)
     with Client(served.url, rewrite_timeout_s=10.0) as client:

@@ -170,6 +170,7 @@ def test_a_turkish_i_is_the_same_with_and_without_its_dot(vocabulary: Vocabulary
     assert by_us(turkish, text) == by_hassil(turkish, text) != set()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_language_is_matched_as_hassil_matches_it(vocabulary: Vocabulary) -> None:
     for language in languages():
@@ -179,6 +180,7 @@ def test_every_language_is_matched_as_hassil_matches_it(vocabulary: Vocabulary) 
             assert by_us(grammar, said) == by_hassil(grammar, said), (language, said)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_sentences_of_other_people_are_matched_as_hassil_matches_them(vocabulary: Vocabulary, data_root: Path) -> None:
     with gzip.open(data_root / "ha_intents" / "tests.jsonl.gz", "rt", encoding="utf-8") as file:

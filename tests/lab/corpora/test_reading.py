@@ -97,6 +97,7 @@ def test_an_unknown_corpus_or_kind_is_a_usage_error(tmp_path):
         list(corpora.records("dstc2", tmp_path, kind="song"))
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.slow
 @pytest.mark.parametrize(

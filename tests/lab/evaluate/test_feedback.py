@@ -41,6 +41,7 @@ def test_figures_come_as_one_flat_object(roots):
     assert "--seed 0" in figures["command"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_judging_the_training_callers_is_cross_validated_and_said_aloud(roots):
     train, _ = roots
@@ -87,6 +88,7 @@ def test_every_evaluation_can_be_found():
             assert callable(getattr(importlib.import_module(module), function))
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.slow
 def test_light_scorers_hold_their_figures_on_real_calls(data_root):

@@ -110,6 +110,7 @@ def test_the_baseline_takes_the_intent_of_the_nearest_sentence() -> None:
 WORDINGS = Path(__file__).parents[2] / "fixtures" / "wordings"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_household_wordings_are_read_acted_on_and_refused() -> None:
     figures = home(WORDINGS)
@@ -118,6 +119,7 @@ def test_household_wordings_are_read_acted_on_and_refused() -> None:
     assert figures["home.refusal_acted_rate"] <= 0.05
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.data
 def test_the_whole_reader_reaches_its_goals(data_root: Path) -> None:

@@ -10,6 +10,7 @@ def found():
     return simulated(seed=2, homes=16, before=2, after=1, workers=1)
 
 
+@pytest.mark.long
 def test_every_world_has_its_figures_and_reductions_follow_from_the_rates(found):
     rates = [found[f"layers.defect_rate_{name}"] for name in ARMS]
     assert all(0.0 < rate < 1.0 for rate in rates)

@@ -21,6 +21,7 @@ def test_the_pairs_cover_all_kinds_and_half_of_them_were_closed():
     assert min(Counter(pair.kind for pair in PAIRS).values()) >= 16
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("attack", [Attack(people=10, one_home=False), Attack(people=25, one_home=True)], ids=str)
 def test_a_stranger_is_not_steered(attack, kind):
@@ -31,6 +32,7 @@ def test_a_stranger_is_not_steered(attack, kind):
         assert found.published == 0
 
 
+@pytest.mark.long
 def test_a_stranger_is_not_steered_through_the_assistant():
     found = acted_unasked(Attack(people=5, one_home=False), "works", FEW[:3], spoken=True)
     assert (found.acted, found.acted_alone) == (0, 0)
@@ -55,6 +57,7 @@ def test_honest_people_write_nothing_that_nobody_wishes():
     assert {turn.home_id for turn in attacks(Attack(people=3, one_home=True), FEW)} == {"lair"}
 
 
+@pytest.mark.long
 def test_honest_people_keep_what_they_teach():
     found = honest_lost(homes=120)  # with fewer, one rewrite is more than the share that is allowed
     assert found["poison.honest_rewrites_true"] > 10

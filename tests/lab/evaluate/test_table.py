@@ -74,6 +74,7 @@ def test_a_root_without_the_corpus_is_told(tmp_path):
         evaluate("rewrites", corpus="slurp", data=tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.data
 def test_on_real_recogniser_errors_rewrites_win(data_root):

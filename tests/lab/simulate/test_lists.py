@@ -61,6 +61,7 @@ def test_words_in_doubt_are_changed_more_often_than_others():
     assert changed[3] > 1.2 * changed[4]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_towns_lists_give_no_more_away_than_lists_of_real_calls():
     rng = np.random.default_rng(5)

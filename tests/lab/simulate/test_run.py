@@ -34,6 +34,7 @@ def test_the_same_seed_gives_the_same_turns_and_another_seed_others():
     assert [turn.request for turn in one_day()] != [turn.request for turn in one_day(seed=4)]
 
 
+@pytest.mark.long
 def test_the_number_of_processes_changes_nothing():
     assert one_day(workers=2) == one_day()
 
@@ -60,6 +61,7 @@ def test_marks_that_learners_read_are_the_same_without_the_truth(tmp_path):
     assert marked(turns, "with") == marked([replace(turn, truth=None) for turn in turns], "without")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("faults", "point"),
     [

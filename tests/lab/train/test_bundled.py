@@ -65,6 +65,7 @@ def date_of(name):
     return TABLE[name]["date"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.parametrize("name", ["signals", "context"])  # simulator, equal too, takes four CPU minutes

@@ -39,6 +39,7 @@ def noisy(text, rng):
     return "".join(letters)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(max_examples=150)
 @given(texts=st.lists(words, max_size=30), asked=words, most=st.integers(1, 5), least=st.sampled_from((0.2, 0.5, 0.8)))

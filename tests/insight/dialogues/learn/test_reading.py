@@ -106,6 +106,7 @@ def test_fields_that_were_never_logged_are_no_obstacle(fitted):
         assert np.isfinite(one.defect).all()
 
 
+@pytest.mark.long
 def test_equal_seeds_give_equal_readers(fitted):
     teacher = Teacher(tell=lambda _: None)
     told, targets = dialogues(60)

@@ -61,6 +61,7 @@ def test_nobody_left_to_learn_from_is_told(tmp_path):
         calls.prepared(one, other)
 
 
+@pytest.mark.long
 def test_an_evaluation_says_what_it_does(roots):
     said = []
     evaluate("defect", train=roots[0], data=roots[1], tell=said.append)

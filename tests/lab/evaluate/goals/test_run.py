@@ -62,6 +62,7 @@ def test_goals_are_judged_on_other_people_and_context_wins(roots):
     assert figures["goals.segmentation_f1_low"] <= figures["goals.segmentation_f1"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_training_people_are_judged_out_of_fold_and_it_is_said(roots):
     figures = evaluate("goals", corpus="star", train=roots[0], data=roots[0])

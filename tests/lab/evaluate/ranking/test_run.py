@@ -91,6 +91,7 @@ def test_a_root_without_recordings_is_said(tmp_path):
         evaluate("rewrite-slurp", train=tmp_path, data=tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_figure_that_is_promised_is_there(tmp_path):
     train = corpus(tmp_path / "train", openings=["please", "now", "will you"])

@@ -128,6 +128,7 @@ def test_a_case_on_both_sides_is_said_and_the_situation_tells_what_the_words_do_
     assert (figures["context.context_free_choice"], figures["context.context_free_group"]) == (0.5, 0.0)
 
 
+@pytest.mark.long
 @pytest.mark.data
 @pytest.mark.slow
 def test_the_situation_tells_what_words_alone_do_not(data_root, monkeypatch):

@@ -64,6 +64,7 @@ def test_the_best_tags_are_a_sequence_that_may_be():
     assert decode(scores, tags) == ["B-a", "I-a"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(not available(), reason="needs uptake[neural]")
 def test_a_network_learns_few_sentences_and_is_served_without_torch(tmp_path):
