@@ -223,16 +223,14 @@ _TRIGGER = regex(
 )
 _PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _SO = frozenset("so it that this please".split())
-_PRONOUNS = frozenset("so i you he she it we they this that there these those me us him her them who what".split())
-_NO_NAMES = _PRONOUNS | frozenset(
-    "if when whenever unless while because since although until till before after".split()
+_NO_NAMES = frozenset(
+    "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
+    "because since although until till before after".split()
 )
 """Words that no concept begins with: "if it starts raining, …" teaches nothing."""
 _SIGNAL = regex(
-    (
-        r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
-        r"we|you hear|anyone|somebody)\b"
-    ),
+    r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
+    r"we|you hear|anyone|somebody)\b",
     re.IGNORECASE,
 )
 _REASON = regex(
