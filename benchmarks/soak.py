@@ -30,6 +30,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -127,6 +128,7 @@ class _Serving:
         self.said: Counter[str] = Counter()
         self.worker: int | None = None
         self._workers: set[int] = set()
+        self._listeners: list[threading.Thread] = []
         self._place, self._ready = place, threading.Event()
         self._start()
 
@@ -144,6 +146,8 @@ class _Serving:
             with contextlib.suppress(OSError):
                 if str(self._place) in Path(f"/proc/{one}/cmdline").read_text():
                     os.kill(one, signal.SIGKILL)
+        for listener in self._listeners:
+            listener.join(_WAIT_S)
 
     def memory_mb(self) -> float:
         """Resident memory of the server."""
@@ -154,12 +158,19 @@ class _Serving:
         command = [sys.executable, "-m", "uptake", "serve", "--port", str(self.port), "--state", str(self._place)]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self._ready.clear()
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        self._listeners.append(threading.Thread(target=self._listen, args=(self._process,), daemon=True))
+        self._listeners[-1].start()
         if not self._ready.wait(_WAIT_S):
             raise TimeoutError("the server did not start")
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stderr or ():
+        if process.stderr is None:
+            return
+        with process.stderr as lines:  # ends when the workers that hold it too have ended
+            self._heed(lines)
+
+    def _heed(self, lines: Iterable[str]) -> None:
+        for line in lines:
             said: dict[str, Any] = json.loads(line)
             if said["event"] == "serving":
                 self._ready.set()
@@ -183,6 +194,10 @@ class _Caller:
         self.thread.start()
 
     def _talk(self) -> None:
+        with contextlib.closing(self._connection):
+            self._keep_talking()
+
+    def _keep_talking(self) -> None:
         begin = time.monotonic()
         for at in range(10**9):
             due = begin + at * 2 / self._rate

@@ -37,6 +37,7 @@ __all__ = [
     "Judge",
     "Judgement",
     "LightScorer",
+    "by_speaker",
     "defect_features",
     "defects",
     "ended_well",
@@ -286,7 +287,7 @@ class LightScorer:
 
 def reactions_of(session: Session) -> dict[str, tuple[str, ...]]:
     """Name the reactions to each turn of a session, by `turn_id`; none where nobody reacted."""
-    apart = _by_speaker(session)
+    apart = by_speaker(session)
     reacted = judge(TurnFrame.of(apart)).reacted
     found = {
         turn.turn_id: tuple(name for name, spoke in reacted.items() if spoke[row])
@@ -295,7 +296,7 @@ def reactions_of(session: Session) -> dict[str, tuple[str, ...]]:
     return {turn.turn_id: found[turn.turn_id] for turn in session.turns}
 
 
-def _by_speaker(session: Session) -> list[Session]:
+def by_speaker(session: Session) -> list[Session]:
     """Return a session for each person in it, as `uptake.feedback.speakers` tells them apart in columns."""
     said: dict[tuple[str, str | None], list[Turn]] = {}
     for turn in session.turns:
@@ -310,7 +311,7 @@ def defects(session: Session, *, offline: bool = True) -> dict[str, float]:
         session: The turns.
         offline: Whether later turns may be looked at.
     """
-    apart = _by_speaker(session)
+    apart = by_speaker(session)
     chances = judge(TurnFrame.of(apart), offline=offline).p_defect
     names = [turn.turn_id for one in apart for turn in one.turns]
     found = dict(zip(names, map(float, chances), strict=True))

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -130,7 +130,7 @@ def word_noise(
     return WordNoise(sorted(public_words()), _vectors(encoder), epsilon=epsilon, mix=mix, rng=rng)
 
 
-@cache
+@lru_cache(maxsize=2)
 def _vectors(encoder: str) -> NDArray[np.float64]:
     """Vectors of the public words, in their order: the directions that vary most."""
     vectors = np.asarray(encoder_called(encoder).encode(sorted(public_words())), dtype=np.float64)

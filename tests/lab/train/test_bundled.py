@@ -21,7 +21,7 @@ UNTOLD = {"py.typed", PROVENANCE}
 
 def shipped_files():
     paths = [path for path in sorted(ROOT.rglob("*")) if path.is_file() and path.parent.name != "__pycache__"]
-    files = [PurePosixPath(path.relative_to(ROOT).as_posix()) for path in paths if path.suffix != ".py"]
+    files = [PurePosixPath(path.relative_to(ROOT).as_posix()) for path in paths if path.suffix not in (".py", ".pyi")]
     return [file for file in files if str(file) not in UNTOLD]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from uptake.feedback.columns import TurnFrame
-from uptake.feedback.scorer import ended_well, judge
+from uptake.feedback.scorer import by_speaker, ended_well, judge
 from uptake.rewriting.retrieval.history import Count, FreshHistory
 from uptake.text.normalize import normalize
 from uptake.types import Session, Turn
@@ -23,15 +23,16 @@ HOUR = 3_600_000_000
 
 def counted(session: Session) -> dict[str, list[Count]]:
     """Count the turns of a session by user, as `RetrieveLearner.statistics` does."""
-    frame = TurnFrame.of([session]).as_logged
+    apart = by_speaker(session)
+    frame, turns = TurnFrame.of(apart).as_logged, [turn for one in apart for turn in one.turns]
     verdict = judge(frame)
     fine, control = ended_well(frame, verdict).tolist(), frame.control.tolist()
     unanswered, retried, partner = frame.unanswered.tolist(), verdict.retried.tolist(), verdict.partner.tolist()
     good = (~verdict.defect).tolist()
     hours = (frame.said_at // HOUR).tolist()
-    requests = [normalize(turn.request) for turn in session.turns]
+    requests = [normalize(turn.request) for turn in turns]
     total: dict[str, dict[tuple[Any, ...], list[int]]] = {}
-    for at, turn in enumerate(session.turns):
+    for at, turn in enumerate(turns):
         acted_on = normalize(turn.acted_on) if turn.acted_on is not None else None
         if control[at] or not requests[at] or (acted_on is not None and unanswered[at] and not retried[at]):
             continue
