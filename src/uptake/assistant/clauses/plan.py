@@ -113,6 +113,10 @@ def _alike(command: Command, found: Sequence[_Read | None]) -> tuple[list[_Read]
     things = command.things or ("",) * len(found)
     lost = [thing for thing, each in zip(things, found, strict=True) if each is None or _sense(each[1]) != sense]
     known = [each for each in found if each is not None and _sense(each[1]) == sense]
+    guessed = [each for each in known if each[1].unsure and each[1].resolution.problem is not None]
+    if guessed:  # "the toaster" is nothing here, whatever the readers make of it
+        lost += [thing for thing, each in zip(things, found, strict=True) if any(each is one for one in guessed)]
+        known = [each for each in known if not any(each is one for one in guessed)]
     return (known, lost) if len(lost) < len(known) else ([], [])
 
 
