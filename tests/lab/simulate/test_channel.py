@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.errors import BadConfig, BadRecord
-from uptake.lab.simulate.alignment import align_words, plain_costs
 from uptake.lab.simulate.channel import Channel, Voice, load
-from uptake.lab.simulate.sounds import UNITS, sounds
+from uptake.lab.simulate.misheard.alignment import align_words, plain_costs
+from uptake.lab.simulate.misheard.sounds import UNITS, sounds
 
 TASK = ["turn on the hall light", "play some jazz by queen", "set a timer for 10 minutes", "turn off the kitchen light"]
 ANN = Voice(speaker="ann", accent="a", far=True)

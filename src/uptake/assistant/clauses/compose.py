@@ -17,7 +17,6 @@ from itertools import pairwise
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.mentions import expand, find_mentions
-from uptake.assistant.clauses.plainly import plainly
 from uptake.assistant.clauses.rewording import (
     below_zero,
     distributed,
@@ -34,6 +33,7 @@ from uptake.assistant.clauses.rewording import (
     without_relative,
 )
 from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
+from uptake.assistant.clauses.short_forms import in_full
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -152,7 +152,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
-    plain = plainly(text)
+    plain = in_full(text, household)
     meant = _composed(plain, household, now)
     meant = _flat(meant, household, now) if isinstance(meant, Parts) else meant
     return meant or (Instead(text=plain) if plain != text else None)

@@ -1,6 +1,6 @@
 """Read a request to put one thing in the place of another: "move my alarm to 8", "swap the flour for sugar".
 
-The old alarm is deleted and one at the new time is set, in one turn: a moved alarm is never lost in between.
+The alarm at the new time is set before the old one is deleted, in one turn: a moved alarm is never lost in between.
 
 Limit: English.
 """
@@ -52,20 +52,29 @@ def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretati
     alarms = alarms_of(memory, turn.request.user_id, turn.now)
     said = (match["when"] or match["which"] or "").strip().lower()
     chosen = alarms if said in _SAID_ALONE else [each for each in alarms if _is_called(each, said, turn.now)]
+    return _move(chosen[0], match, turn.now) if len(chosen) == 1 else _unclear(alarms, turn.now)
+
+
+def _unclear(alarms: list[Alarm], now: datetime) -> Said:
     if not alarms:
         return Said(speech="You have no alarms.", reason="no alarm to move")
-    if len(chosen) != 1:
-        times = say_list([say_moment(each.at, turn.now) for each in alarms], "or")
-        said = f"Which alarm, and to what time? You have {times}. I have changed nothing."
-        return Said(speech=said, reason="several alarms", status="failed")
-    new = _new_time(match, chosen[0], turn.now)
-    if new is None:
+    times = say_list([say_moment(each.at, now) for each in alarms], "or")
+    said = f"Which alarm, and to what time? You have {times}. I have changed nothing."
+    return Said(speech=said, reason="unclear which alarm", status="failed")
+
+
+def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpretation, ...] | Said | None:
+    """Return the readings that set an alarm anew and delete it; None where the new time cannot be told."""
+    new = _new_time(match, alarm, now)
+    if new is not None and new == alarm.at:
+        return Said(speech=f"It is set for {say_moment(new, now)} already.", reason="no other time", status="ok")
+    at = "" if new is None else f"{say_days(alarm.days)} at {say_time(new)}" if alarm.days else say_moment(new, now)
+    read = read_moment(at, now)
+    if read is None or read.moment(now, waking=True).at is None:
         return None
-    days = chosen[0].days
-    at = f"{say_days(days)} at {say_time(new)}" if days else say_moment(new, turn.now)
     return (
-        Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(chosen[0].at, turn.now)),)),
         Interpretation(intent="SetAlarm", slots=(("at", at),)),
+        Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(alarm.at, now)),)),
     )
 
 

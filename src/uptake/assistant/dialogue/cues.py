@@ -45,6 +45,8 @@ _YES = regex(
     r"|you got it|that's it|that's the one|that 1|i am sure|i'm sure|i do|it is|it was|perfect|great)\b"
 )
 _NO = regex(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank you|incorrect|that's wrong)\b")
+_NONE_OF = regex(r"no (?:more|lights?|lamps?|music|noise|need)\b", re.IGNORECASE)
+"""Not wanting something, which asks for nothing: "no lights on please" is no "no, lights on"."""
 _FLUFF = regex(
     r"(?:please|thanks|thank you|do it|do that|do so|do|go ahead|go on|of course|sure|absolutely|definitely"
     r"|i am|i'm sure"
@@ -171,7 +173,9 @@ def split_no(text: str) -> str | None:
     if is_no(core):
         return ""
     match = _NO.match(core)
-    return None if match is None else _without_fluff(core[match.end() :])
+    if match is None:
+        return None
+    return "" if _NONE_OF.match(core) else _without_fluff(core[match.end() :])
 
 
 def _without_fluff(text: str) -> str:
@@ -356,10 +360,10 @@ _REACTS = regex(
 def reacts_first(text: str) -> bool:
     """Whether a text begins as answers, corrections and follow-ups do.
 
-    >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door")
-    (True, False)
+    >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door"), reacts_first("no lights on please")
+    (True, False, False)
     """
-    return _REACTS.match(text.strip()) is not None
+    return _REACTS.match(text.strip()) is not None and _NONE_OF.match(text.strip()) is None
 
 
 def without_joint(text: str) -> str:

@@ -40,7 +40,8 @@ _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _SURE = 0.9
 _LIKELY = 0.25
 _READERS = frozenset({"grammar"})
-_FINISHED = re.compile(r"(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with (?P<what>.+)")
+_FINISHED = re.compile(r"(?:(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with|no more) (?P<what>.+)")
+_PLAYING = frozenset("music noise sound songs".split())
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
 
 
@@ -197,7 +198,8 @@ def _failed_before(turn: Incoming) -> str:
 def _is_finished_with(text: str, house: House) -> bool:
     """Whether a person has no more use for a thing of the home just now, which says nothing of their taste."""
     match = _FINISHED.fullmatch(normalize(text))
-    return match is not None and bool(house.mentions(match["what"].split()))
+    words = match["what"].split() if match is not None else []
+    return bool(words) and (words[0] in _PLAYING or bool(house.mentions(words)))
 
 
 def _understands(said: str, turn: Incoming, components: Components) -> bool:

@@ -19,8 +19,8 @@ from rapidfuzz.distance import Levenshtein
 
 from uptake.lab.corpora import read
 from uptake.lab.evaluate.realism_lists import list_rows
-from uptake.lab.simulate.alignment import align_words, plain_costs, unlike
 from uptake.lab.simulate.channel import Channel, Voice
+from uptake.lab.simulate.misheard.alignment import align_words, plain_costs, unlike
 from uptake.lab.simulate.run import Town
 from uptake.lab.train.simulator_reactions import fit_reactions
 from uptake.text.normalize import normalize

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from uptake.lab.simulate.channel import load
-from uptake.lab.simulate.list_figures import Listed, figures
+from uptake.lab.simulate.misheard.list_figures import Listed, figures
 from uptake.lab.train.simulator_lists import check_lists
 from uptake.text.normalize import normalize
 from uptake.types import Transcript, Turn

@@ -5,7 +5,7 @@ are shared: by the word, by the sentence and the word's place in it, by the utte
 (and half of it: the accent's) way with the word; and some places of sentences are hard for everybody. So the same
 request is often misheard in the same way, by one person and by many. What a misheard word becomes is drawn by sound,
 frequency, task and the words beside it. What else is on the list is drawn from what was heard
-(`uptake.lab.simulate.lists`). All of it is fitted: see `uptake.lab.train.simulator`.
+(`uptake.lab.simulate.misheard.lists`). All of it is fitted: see `uptake.lab.train.simulator`.
 
 Limit: a word becomes one word or none: words are not split or joined; beyond its neighbours nothing is looked at.
 """
@@ -27,8 +27,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from uptake.errors import BadConfig, BadRecord
-from uptake.lab.simulate.confusions import Choice, bigrams
-from uptake.lab.simulate.lists import Lists
+from uptake.lab.simulate.misheard.confusions import Choice, bigrams
+from uptake.lab.simulate.misheard.lists import Lists
 from uptake.lab.simulate.vocabulary import word_class
 from uptake.text.normalize import normalize
 from uptake.types import Transcript

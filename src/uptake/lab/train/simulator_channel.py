@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.lab.corpora import read
-from uptake.lab.simulate.alignment import Costs, Pair, align_units, align_words, plain_costs
-from uptake.lab.simulate.confusions import WEIGHTS, Choice, bigrams, softmax
-from uptake.lab.simulate.sounds import UNITS, sounds
+from uptake.lab.simulate.misheard.alignment import Costs, Pair, align_units, align_words, plain_costs
+from uptake.lab.simulate.misheard.confusions import WEIGHTS, Choice, bigrams, softmax
+from uptake.lab.simulate.misheard.sounds import UNITS, sounds
 from uptake.lab.simulate.vocabulary import rank, word_class
 from uptake.lab.train.simulator_correlations import Heard, correlations, forms, hard_places, residuals
 from uptake.lab.train.simulator_lists import NOISE, apart, choice_of, fit_lists, live_lists

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.lab.simulate.alignment import Pair
+from uptake.lab.simulate.misheard.alignment import Pair
 from uptake.lab.simulate.vocabulary import word_class
 
 __all__ = ["Heard", "Residual", "correlations", "forms", "hard_places", "residuals"]

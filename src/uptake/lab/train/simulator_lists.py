@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from uptake.lab.corpora import CORPORA, read, records
 from uptake.lab.corpora.dstc2 import second_hearing
-from uptake.lab.simulate.confusions import Choice, bigrams
-from uptake.lab.simulate.list_figures import Listed, figures, intervals
-from uptake.lab.simulate.lists import COSTS, Lists
+from uptake.lab.simulate.misheard.confusions import Choice, bigrams
+from uptake.lab.simulate.misheard.list_figures import Listed, figures, intervals
+from uptake.lab.simulate.misheard.lists import COSTS, Lists
 from uptake.text.normalize import normalize
 from uptake.types import Transcript
 

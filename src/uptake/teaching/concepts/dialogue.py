@@ -124,11 +124,14 @@ def _again(lesson: Lesson) -> Taught:
     if lesson.tries >= CLARIFICATIONS:
         speech = f"I am sorry, I do not get it. Let us leave {lesson.phrase} for now."
         return Taught(speech=speech, event=event("TeachDecline", lesson.phrase), understood=False)
-    asked = replace(lesson, tries=lesson.tries + 1, stage="ask" if not lesson.deeds else "confirm")
+    place = lesson.place
+    for deed in () if place else lesson.deeds:  # "40 percent, then" is about the thing that was refused
+        place = place.joined(place_of(deed))
+    anew = replace(lesson, tries=lesson.tries + 1, stage="ask", deeds=(), alias_of=None, uses=())
     return Taught(
         speech=f"What should {lesson.phrase} be, then?",
         event=event("TeachDefinition", lesson.phrase, trouble="refused"),
-        lesson=asked,
+        lesson=anew.at(place),
     )
 
 

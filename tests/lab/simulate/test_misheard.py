@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from uptake.lab.simulate import channel as shipped
 from uptake.lab.simulate.channel import Channel, Voice
-from uptake.lab.simulate.list_figures import Listed, figures, intervals
+from uptake.lab.simulate.misheard.list_figures import Listed, figures, intervals
 from uptake.lab.simulate.people import task_texts
 from uptake.types import Transcript
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.lab.simulate.confusions import Choice
+from uptake.lab.simulate.misheard.confusions import Choice
 from uptake.lab.simulate.vocabulary import word_class
 
 __all__ = ["COSTS", "SIZE", "Lists"]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.lab.simulate.alignment import Costs, distances, pack
-from uptake.lab.simulate.sounds import sounds
+from uptake.lab.simulate.misheard.alignment import Costs, distances, pack
+from uptake.lab.simulate.misheard.sounds import sounds
 from uptake.lab.simulate.vocabulary import lexicon, rank
 
 __all__ = ["WEIGHTS", "Choice", "bigrams", "softmax"]

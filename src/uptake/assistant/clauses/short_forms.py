@@ -1,4 +1,4 @@
-"""Say in plain words what people say in short or the other way round: "lock up", "the blinds, close them would you".
+"""Say in full what people say in short or the other way round: "lock up", "the blinds, close them would you".
 
 Each row is a pattern of a whole request, courtesy aside, and what it means in the words of the templates.
 
@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable
 
 from uptake.assistant.clauses.words import is_command, without_courtesy
+from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.numbers import in_digits
 
-__all__ = ["plainly"]
+__all__ = ["in_full"]
 
 _COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
 _SHARES = {
@@ -65,6 +66,7 @@ def _in_front(match: re.Match[str]) -> str:
     return said if is_command(said) else match[0]
 
 
+_THINGS = ("water main", "washing machine")
 _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"(?:some(?:one|body) )?lock up(?: (?:the house|everything|for the night|now|tonight|everywhere|properly))*",
@@ -127,16 +129,24 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in _ROWS)
 
 
-def plainly(text: str) -> str:
-    """Return a request in plain words; as it is where it is said so already.
+def _is_here(plain: str, household: Household) -> bool:
+    """Whether the home has the machine that plain words name, if they name one."""
+    named = next((thing for thing in _THINGS if thing in plain), None)
+    return named is None or bool(household.match_devices(named, household.devices, exact_only=True))
 
-    >>> plainly("lock up please"), plainly("the blinds, close them would you"), plainly("turn on the light")
-    ('lock all the doors', 'close the blinds', 'turn on the light')
+
+def in_full(text: str, household: Household) -> str:
+    """Return a request in the words of the templates; as it is where nothing here is called so.
+
+    Args:
+        text: The request.
+        household: Names of the home.
     """
     bare = re.sub(r"[,\s]+please$", "", without_courtesy(text).strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
     for pattern, meant in _COMPILED:
         match = pattern.fullmatch(said)
         if match is not None:
-            return match.expand(meant) if isinstance(meant, str) else meant(match)
+            plain = match.expand(meant) if isinstance(meant, str) else meant(match)
+            return plain if _is_here(plain, household) else text
     return said if said != bare else text

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.lab.simulate.sounds import UNITS, sounds
+from uptake.lab.simulate.misheard.sounds import UNITS, sounds
 
 __all__ = ["NOTHING", "Costs", "Pair", "align_units", "align_words", "distances", "pack", "plain_costs", "unlike"]
 
