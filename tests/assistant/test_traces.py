@@ -2,9 +2,9 @@
 
 from tests.builders import START, turn
 from uptake.assistant.memory import Memory
-from uptake.assistant.recorder import Recorder
-from uptake.assistant.trace import StageTrace, Trace
-from uptake.assistant.traces import TraceStore
+from uptake.assistant.record.recorder import Recorder
+from uptake.assistant.record.trace import StageTrace, Trace
+from uptake.assistant.record.traces import TraceStore
 from uptake.log.store import TurnLog
 
 HEARD = [StageTrace(stage="hear", verdict="heard")]

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from uptake.apps.cli import main
-from uptake.assistant.trace import Candidate, StageTrace
-from uptake.assistant.traces import TraceStore
+from uptake.assistant.record.trace import Candidate, StageTrace
+from uptake.assistant.record.traces import TraceStore
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import turn
 from uptake.assistant.memory import Memory
-from uptake.assistant.recorder import Recorder
+from uptake.assistant.record.recorder import Recorder
 from uptake.log.store import TurnLog
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Event, Opinions, event_of, rebuild, replay

@@ -22,11 +22,11 @@ from uptake.assistant.loop import Agent
 from uptake.assistant.memory import HOME, Memory
 from uptake.assistant.readers import Understanding, Vocabulary
 from uptake.assistant.readers.statistical import ServedReader, StatisticalReader
-from uptake.assistant.recorder import Recorder
+from uptake.assistant.record.recorder import Recorder
+from uptake.assistant.record.traces import TraceStore
 from uptake.assistant.skills import Skills
 from uptake.assistant.suggesting import Suggesting
 from uptake.assistant.teaching import Teaching
-from uptake.assistant.traces import TraceStore
 from uptake.catalogue import open_pipeline, open_proposers
 from uptake.log.timeline import Timeline
 from uptake.proactive.offers.artifact import OfferAnswers

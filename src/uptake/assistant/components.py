@@ -12,9 +12,9 @@ from uptake.assistant.home.model import Home
 from uptake.assistant.home.watch import Watch
 from uptake.assistant.memory import Memory
 from uptake.assistant.readers import Understanding
-from uptake.assistant.recorder import Recorder
+from uptake.assistant.record.recorder import Recorder
+from uptake.assistant.record.trace import Trace
 from uptake.assistant.skills import Skills
-from uptake.assistant.trace import Trace
 from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
 from uptake.types import Offered

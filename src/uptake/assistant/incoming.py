@@ -7,8 +7,8 @@ from datetime import datetime
 
 from uptake.assistant.components import Assigned
 from uptake.assistant.dialogue import Conversation
+from uptake.assistant.record.trace import Trace
 from uptake.assistant.situation import Origin
-from uptake.assistant.trace import Trace
 from uptake.types import Request, Situation
 
 __all__ = ["Incoming"]

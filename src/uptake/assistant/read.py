@@ -15,7 +15,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.context_reader import rerank
 from uptake.assistant.entities import Resolver
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
-from uptake.assistant.trace import Candidate, StageTrace, Trace
+from uptake.assistant.record.trace import Candidate, StageTrace, Trace
 from uptake.assistant.values import as_said
 from uptake.rewriting.verbalize import means_the_same
 from uptake.types import Decision, Interpretation, Situation

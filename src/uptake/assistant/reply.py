@@ -14,10 +14,10 @@ from uptake.assistant.dialogue import LastAction, Move, Pending
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.read import Readings
+from uptake.assistant.record.trace import StageTrace
 from uptake.assistant.resolve import Resolved, as_logged
 from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.situation import remember_habit
-from uptake.assistant.trace import StageTrace
 from uptake.proactive.offers.offer import Occasion
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Exchange, Habit, Interpretation, Offered, Turn

@@ -10,8 +10,8 @@ from uptake.assistant.components import Components
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.read import Readings
+from uptake.assistant.record.trace import Candidate, StageTrace, Trace
 from uptake.assistant.skills import Skills
-from uptake.assistant.trace import Candidate, StageTrace, Trace
 from uptake.types import Interpretation, Situation
 
 __all__ = ["Resolved", "answering", "as_logged", "changes", "choose", "note", "resolve", "weigh"]

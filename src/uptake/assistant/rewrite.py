@@ -8,8 +8,8 @@ from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, take
+from uptake.assistant.record.trace import Candidate
 from uptake.assistant.resolve import Resolved, resolve
-from uptake.assistant.trace import Candidate
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Decision
 

@@ -147,7 +147,7 @@ def _forget_what_was_said(user_id: str, state: State, left: list[str]) -> int:
         with _told(left), closing(Memory(memory)) as opened:
             forget_person(opened, user_id, said)
     if traces.exists():
-        from uptake.assistant.traces import TraceStore
+        from uptake.assistant.record.traces import TraceStore
 
         with _told(left), closing(TraceStore(traces)) as kept:
             kept.forget(user_id)

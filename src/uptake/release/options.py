@@ -25,7 +25,7 @@ _TABLES = {
     "feedback": "uptake.assistant.asking.feedback:AskPolicy",
     "explore": "uptake.assistant.asking.policy:Explorer",
     "proactive": "uptake.proactive.offers.policy:OfferPolicy",
-    "traces": "uptake.assistant.traces:TraceStore",
+    "traces": "uptake.assistant.record.traces:TraceStore",
     "serve": "uptake.apps.http.options:Options",
 }
 """Tables of `uptake.toml` that are no capability's, and the constructor each is passed to."""

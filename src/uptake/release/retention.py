@@ -120,7 +120,7 @@ def _timeline(state: State, before: datetime) -> None:
 def _traces(state: State, before: datetime) -> None:
     path = state.directory / "traces.sqlite"
     if path.exists():
-        from uptake.assistant.traces import TraceStore
+        from uptake.assistant.record.traces import TraceStore
 
         with closing(TraceStore(path)) as traces:
             traces.expire(_turn_ids(state, before))

@@ -41,7 +41,7 @@ def explain(service: Service, call: Call) -> dict[str, Any]:
 
 
 def _explained_turn(service: Service, turn: Turn) -> dict[str, Any]:
-    from uptake.assistant.traces import TraceStore
+    from uptake.assistant.record.traces import TraceStore
 
     path = service.state.directory / "traces.sqlite"
     stages = None

@@ -18,8 +18,8 @@ from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.asking.policy import Explored, Explorer, Spent, draw, is_small_change
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.memory import HOME, Memory, of_user
+from uptake.assistant.record.trace import Trace
 from uptake.assistant.skills import Skills
-from uptake.assistant.trace import Trace
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Interpretation, Request
 

@@ -20,6 +20,7 @@ from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
+from uptake.assistant.record.trace import Trace
 from uptake.assistant.suggesting.keeping import name_for, store, stored
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
 from uptake.assistant.suggesting.unasked import ALLOW, allow, asks_leave
@@ -27,7 +28,6 @@ from uptake.assistant.teaching import STRANGER, TeachingTurn
 from uptake.assistant.teaching.memory import preferences_of
 from uptake.assistant.teaching.running import Ran, run_all
 from uptake.assistant.teaching.turns import handled
-from uptake.assistant.trace import Trace
 from uptake.errors import BadConfig
 from uptake.proactive.offers.artifact import OfferAnswers
 from uptake.proactive.offers.events import DOMAIN, Said, event, heard

@@ -15,9 +15,9 @@ from uptake.assistant.dialogue.deeds import confirmation
 from uptake.assistant.entities.rules import is_critical
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory, of_user
+from uptake.assistant.record.trace import Trace
 from uptake.assistant.skills.skill import Announcement
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
-from uptake.assistant.trace import Trace
 from uptake.proactive.offers.events import DOMAIN
 from uptake.proactive.offers.offer import Occasion, kind_of
 from uptake.proactive.offers.standing import Made, Standing

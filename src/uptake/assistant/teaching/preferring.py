@@ -9,7 +9,7 @@ from datetime import UTC
 from uptake.assistant.execute import Undo
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
-from uptake.assistant.recorder import Recorder
+from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.teaching.memory import keep_preferences, preferences_of
 from uptake.assistant.teaching.turns import TeachingTurn, handled, speaker, waiting
 from uptake.teaching.preferences import events, step

@@ -27,7 +27,7 @@ from uptake.assistant.loop import Agent
 from uptake.assistant.memory import Memory
 from uptake.assistant.read import Readings
 from uptake.assistant.readers import Understanding
-from uptake.assistant.recorder import Recorder
+from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.reply import Reply
 from uptake.assistant.resolve import as_logged, resolve
 from uptake.assistant.situation import Origin, observe

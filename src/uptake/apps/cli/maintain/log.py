@@ -188,8 +188,8 @@ def _expire(days: int | None, dry_run: bool, as_json: bool, state: State) -> Non
 @state_option
 def _trace(turn_id: str | None, user_id: str | None, last: int, as_json: bool, state: State) -> None:
     """Show what every stage of the assistant did with a turn, or with the newest turns. Exit 1 where none is kept."""
-    from uptake.assistant.explain import explain
-    from uptake.assistant.traces import TraceStore
+    from uptake.assistant.record.explain import explain
+    from uptake.assistant.record.traces import TraceStore
 
     path = state.directory / "traces.sqlite"
     store = TraceStore(path if path.exists() else None)

@@ -105,7 +105,7 @@ class Terminal:
             return [str(error)]
 
     def _why(self, _rest: str) -> Iterable[str]:
-        from uptake.assistant.explain import explain
+        from uptake.assistant.record.explain import explain
 
         if self.last is not None:
             return explain(stage.as_json() for stage in self.last.stages)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from uptake.assistant.trace import StageTrace
+from uptake.assistant.record.trace import StageTrace
 from uptake.errors import BadConfig, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, wipe
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from uptake.assistant.dialogue import Conversation
 from uptake.assistant.execute import Undo
 from uptake.assistant.memory import Memory, of_user
-from uptake.assistant.trace import StageTrace
-from uptake.assistant.traces import TraceStore
+from uptake.assistant.record.trace import StageTrace
+from uptake.assistant.record.traces import TraceStore
 from uptake.errors import BadRecord, StorageFailed
 from uptake.rewriting.opinions import Event, Opinions, event_of
 from uptake.text.lexicon import is_control
