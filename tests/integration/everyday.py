@@ -397,6 +397,17 @@ CONVERSATIONS = {
         ("Kitchen", "quarter of an hour on the timer please|how long is left?", "", "1[45] minutes"),
         ("Kitchen", "set the oven to gas mark 6", "switch.oven=on", "200"),
         ("Kids Room", "the little one's asleep, no light in there please", "", "will not"),
+        ("Living Room", "turn on the oven|--|no lights on please", "", "will not"),
+        ("Living Room", "turn on the oven|--|no more lights", "", "will not"),
+        ("Living Room", "turn on the lamp", "light.floor_lamp=on", "floor lamp"),
+        ("Bedroom", "set an alarm for 7 am|move my alarm to 7|what alarms do I have?", "", "7 am"),
+        (
+            "Living Room",
+            "movie night means unlock the front door|no|turn on the floor lamp",
+            "",
+            r"From now on it would be Floor Lamp on\. Is",
+        ),
+        ("Living Room", "nobody is home", None, "^(?!.*means)"),
     ),
 }
 """By category: (room, turns, what changed, a pattern of the last answer; None where anything may be said)."""

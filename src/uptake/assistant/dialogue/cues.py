@@ -60,7 +60,7 @@ _CANCEL = regex(
     r"(?:(?:oh |well |actually |ok |no )*(?:never ?mind(?: (?:that|it|then))?|forget (?:it|that|about (?:it|that))"
     r"|(?:cancel|drop|skip|leave|scrap)(?: (?:it|that|this))?|stop|don't bother|do not bother|nothing"
     r"|(?:it )?doesn't matter|it does not matter|not now|no thanks|no thank you|i changed my mind|changed my mind"
-    r"|let it be|it's fine|it's ok|it's okay|abort|quit|exit|that's all|no need|forget i (?:said"
+    r"|let it be|it's fine|it's ok|it's okay|abort|quit|exit|that's all|no need|no more|forget i (?:said"
     r"|asked)(?: anything)?)"
     r"(?: (?:please|thanks|then|sorry))*)"
 )

@@ -14,7 +14,7 @@ from uptake.assistant.entities.matching import ACCEPT, MARGIN, Names, core
 from uptake.assistant.entities.resolution import Problem, Resolution
 from uptake.assistant.entities.rules import able, domains_of, is_critical, needs_device_class
 from uptake.assistant.entities.search import HOME_SLOTS, Search
-from uptake.assistant.entities.targets import Targets, find_targets
+from uptake.assistant.entities.targets import Targets, find_targets, lamp_said
 from uptake.assistant.entities.titles import PLAY, Titles, find_titles, tasteful
 from uptake.assistant.home.model import Device, Home
 from uptake.assistant.memory import HOME, Memory
@@ -172,7 +172,7 @@ class Resolver:
         if problem is not None:
             options = problem.options if problem.kind == "ambiguous" and not self._is_critical(problem) else ()
             ways = [_instead(interpretation, problem.slot, option) for option in options]
-        elif targets.is_default and not _speaks_of_many(text, targets.devices):
+        elif targets.is_default and not (_speaks_of_many(text, targets.devices) or _called_so(text, targets.devices)):
             ways = [interpretation, *self._singly(interpretation, targets)]
         else:
             return [_with(interpretation, targets.slots)]
@@ -280,6 +280,12 @@ class Resolver:
             if slot.required and slot.name not in said and not (found and slot.name in _PLACES):
                 return Problem(kind="missing", slot=slot.name)
         return None
+
+
+def _called_so(text: str | None, devices: Sequence[Device]) -> bool:
+    """Whether a text says a word for a kind that stands in the names of all that were found: "the lamp"."""
+    word = lamp_said(text)
+    return bool(word) and all(word in device.name.casefold().split() for device in devices)
 
 
 def _speaks_of_many(text: str | None, devices: Sequence[Device]) -> bool:

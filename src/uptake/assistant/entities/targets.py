@@ -6,6 +6,7 @@ so. A name that fits two devices, or two that are nearly alike, is asked about; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from uptake.assistant.entities.search import HINT, HOME_SLOTS, OPTIONS, SaidPlac
 from uptake.assistant.home.model import Device
 from uptake.types import ResolvedEntity
 
-__all__ = ["Targets", "find_targets"]
+__all__ = ["Targets", "find_targets", "lamp_said"]
 
 _SURE = 0.95  # least score of a critical device that is taken without asking
 _SHOWN = 8  # devices of a group that are logged one by one
@@ -67,10 +68,16 @@ class _Finder:
         is_all = any(means_all(name) for name in said) or says_all(self.search.text)
         where = replace(where, everything=where.everything or is_all)
         if not names:
-            return self.of_kind(self.search.kind(), where)
+            return self.of_kind(self.search.kind(), where, word=self.word_said())
         if len(names) == 1:
             return self.named(names[0], where)
         return self.joined(names, [self.named(name, where) for name in names], where)
+
+    def word_said(self) -> str:
+        """Return the word for a light that only some lights of this room have in their names: "the lamp"; else ""."""
+        word, room = lamp_said(self.search.text), self.search.room
+        here = [device for device in self.pool if room is not None and device.area_id in room.areas]
+        return word if word and len(_with_word(here, word)) < len(here) else ""
 
     # By name.
 
@@ -287,6 +294,11 @@ class _Finder:
     def rooms(self, having: Sequence[Device]) -> tuple[str, ...]:
         """Return rooms that have such a thing."""
         return tuple(dict.fromkeys(name for device in having if (name := self.household.area_name(device))))[:3]
+
+
+def lamp_said(text: str | None) -> str:
+    """Return "lamp" where a text speaks of one lamp; "" where it does not."""
+    return "lamp" if re.search(r"\blamp\b", text or "", re.IGNORECASE) else ""
 
 
 def _with_word(chosen: list[Device], word: str) -> list[Device]:

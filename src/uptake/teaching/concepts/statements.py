@@ -225,7 +225,7 @@ _PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
 _SO = frozenset("so it that this please".split())
 _NO_NAMES = frozenset(
     "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
-    "because since although until till before after".split()
+    "because since although until till before after nobody someone somebody anyone anybody everyone everybody".split()
 )
 """Words that no concept begins with: "if it starts raining, …" teaches nothing."""
 _SIGNAL = regex(
