@@ -13,6 +13,7 @@ import errno
 import fcntl
 import os
 import sys
+import termios
 import threading
 import time
 from array import array
@@ -30,7 +31,6 @@ AT_LEAST_EVERY_S = 0.5
 """Watched or not, the disk is looked at again after so many seconds."""
 
 _CHANGES = 0x0002 | 0x0004 | 0x0008 | 0x0040 | 0x0080 | 0x0100 | 0x0200 | 0x0400 | 0x0800  # of <sys/inotify.h>
-_WAITING = 0x541B  # FIONREAD: bytes that wait to be read
 _READ_BYTES = 1 << 16
 _MOST = 10_000  # stamps that are kept
 
@@ -92,7 +92,7 @@ class WatchedStamps(Stamps):
             if self._watch is None:
                 return
             now = time.monotonic()
-            fcntl.ioctl(self._watch, _WAITING, self._waiting)
+            fcntl.ioctl(self._watch, termios.FIONREAD, self._waiting)  # bytes that wait to be read
             if not self._waiting[0] and now < self._until:
                 return
             with suppress(BlockingIOError):
