@@ -298,9 +298,9 @@ def reactions_of(session: Session) -> dict[str, tuple[str, ...]]:
 
 def by_speaker(session: Session) -> list[Session]:
     """Return a session for each person in it, as `uptake.feedback.speakers` tells them apart in columns."""
-    said: dict[tuple[str, str | None], list[Turn]] = {}
+    said: dict[tuple[str, str], list[Turn]] = {}
     for turn in session.turns:
-        said.setdefault((turn.user_id, turn.home_id), []).append(turn)
+        said.setdefault((turn.user_id, turn.home_id or ""), []).append(turn)
     return [replace(session, turns=tuple(turns)) for turns in said.values()]
 
 

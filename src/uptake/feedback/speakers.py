@@ -32,10 +32,7 @@ def apart(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
     if not (same & np.logical_or.reduce(other)).any():
         return None
     session = np.append(0, np.cumsum(~same)) if len(table) else np.zeros(0, np.int64)
-    speakers = [
-        table.column(name).combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
-        for name in _OF_SPEAKER
-    ]
+    speakers = [_whole(table.column(name)).dictionary_encode().indices.to_numpy() for name in _OF_SPEAKER]
     order = np.lexsort((*speakers, session))  # stable: time order stays
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
@@ -46,7 +43,12 @@ def apart(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64]] | None:
     return rows.set_column(rows.column_names.index("session"), "session", names), back
 
 
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return the values of a column, "" where there is none: a home without a name is none."""
+    return pc.fill_null(column.combine_chunks(), "")
+
+
 def _changes(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Return for each row but the first whether it differs from the one before."""
-    whole = pc.fill_null(column.combine_chunks(), "")
+    whole = _whole(column)
     return np.asarray(pc.not_equal(whole[1:], whole[:-1]).to_numpy(zero_copy_only=False), dtype=bool)

@@ -98,9 +98,9 @@ def sessions(turns: Iterable[Turn], *, gap_s: float = GAP_S) -> list[Session]:
 
     said = list(turns)
     found = find_sessions(to_table(said), gap_s=gap_s).to_pylist() if said else []
-    together: dict[tuple[str, str, str | None], list[Turn]] = {}
+    together: dict[tuple[str, str, str], list[Turn]] = {}
     for session_id, turn in sorted(zip(found, said, strict=True), key=lambda pair: (pair[1].said_at, pair[1].turn_id)):
-        together.setdefault((session_id, turn.user_id, turn.home_id), []).append(turn)
+        together.setdefault((session_id, turn.user_id, turn.home_id or ""), []).append(turn)
     return [Session(session_id=key[0], turns=tuple(members)) for key, members in together.items()]
 
 

@@ -51,13 +51,17 @@ class Hearing:
         self._place = host, port
         self._behind: AsyncTcpClient | None = None
         self._bytes = 0
+        self._lost: RequestRefused | None = None
 
     async def take(self, event: Event) -> Transcript | None:
         """Pass an event on; returns the transcript where the event ended the utterance, else None.
 
         Raises:
-            RequestRefused: The recogniser does not answer, or the utterance is too long.
+            RequestRefused: The recogniser does not answer, told when the utterance is over; or it is too long.
         """
+        if self._lost is not None:
+            self._end_of_lost(event)
+            return None
         try:
             if self._behind is None:
                 if not (Transcribe.is_type(event.type) or AudioStart.is_type(event.type)):
@@ -74,9 +78,17 @@ class Hearing:
         except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, TimeoutError) as error:
             await self.close()
             problem = f"the speech recogniser behind does not answer ({type(error).__name__})"
-            raise RequestRefused(problem, status=502, name="recogniser") from error
+            self._lost = RequestRefused(problem, status=502, name="recogniser")
+            self._end_of_lost(event)
+            return None
         await self.close()
         return transcript
+
+    def _end_of_lost(self, event: Event) -> None:
+        """Let the rest of an utterance that is lost pass, then refuse it: nobody is cut off while speaking."""
+        if AudioStop.is_type(event.type) and self._lost is not None:
+            lost, self._lost = self._lost, None
+            raise lost
 
     async def close(self) -> None:
         """Let go of the connection."""
