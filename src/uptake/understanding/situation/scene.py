@@ -226,6 +226,7 @@ def _said(text: str) -> Message:
     return Message(normalize(text), words, fields().of(words))
 
 
+@lru_cache(maxsize=2_048)
 def _read(text: str, reading: Interpretation | None) -> Message:
     """Parse a text and its reading into fields."""
     said = _said(text)
