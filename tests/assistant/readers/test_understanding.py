@@ -10,8 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
-from uptake.assistant.readers import Understanding
+from uptake.assistant.readers import Understanding, Vocabulary
+from uptake.assistant.readers.bundled import HERE
+from uptake.assistant.readers.calibration import Calibration
+from uptake.assistant.readers.frames import Frames
+from uptake.assistant.readers.grammar import GrammarReader
+from uptake.assistant.readers.keywords import ComposedReader
+from uptake.assistant.readers.spelling import TolerantReader
+from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.types import Context, Interpretation, Situation
+from uptake.understanding.intents.artifact import IntentModel
 
 KITCHEN = Situation(context=Context(room="Kitchen"))
 
@@ -94,3 +102,26 @@ def test_a_template_that_took_too_much_is_doubted_by_who_knows_all_templates() -
 
 def test_readings_that_are_not_good_enough_are_left_out() -> None:
     assert Understanding([Says(("Play", 0.01))]).read("x", KITCHEN) == ()
+
+
+WORDS = "turn swich off the bedsid lamp lite hall an and of 20 percent pleas kichen".split()
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=7), min_size=2, max_size=5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(TEXTS)
+def test_a_text_reads_the_same_alone_and_after_others_that_share_its_words(
+    vocabulary: Vocabulary, understanding: Understanding, said: list[list[str]]
+) -> None:
+    texts = list(dict.fromkeys(map(" ".join, said)))
+    together = [understanding.read(text, KITCHEN) for text in texts]
+    model, frames, calibration = IntentModel.load(HERE), Frames.load(HERE), Calibration.load(HERE)
+    grammar = understanding.readers[0].grammar
+    for text, found in zip(texts, together, strict=True):
+        fresh = [
+            GrammarReader(grammar),
+            ComposedReader(vocabulary),
+            StatisticalReader(model, frames, vocabulary, calibration=calibration),
+            TolerantReader(grammar, calibration=calibration),
+        ]
+        assert understanding.with_readers(fresh).read(text, KITCHEN) == found
