@@ -60,7 +60,8 @@ class Vocabulary:
         """Return the rows of the n-grams that are known."""
         found = np.array(grams, dtype=np.uint32)
         at = self.hashes.searchsorted(found)
-        return at[self.hashes.take(at, mode="clip") == found]
+        known: NDArray[np.int64] = at[self.hashes.take(at, mode="clip") == found]
+        return known
 
 
 def _counted(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
