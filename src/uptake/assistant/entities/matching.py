@@ -180,8 +180,8 @@ class Names:
             found.append(Match(key=self._keys[at], score=score, how="fuzzy" if alike >= covered else "words"))
         if len(self._asked) >= _MOST_ASKED:
             self._asked.clear()
-        self._asked[text] = tuple(found)
-        return self._asked[text]
+        known = self._asked[text] = tuple(found)
+        return known
 
     @staticmethod
     def _near(text: str, forms: Sequence[str]) -> list[int]:
