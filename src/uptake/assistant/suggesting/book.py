@@ -67,7 +67,7 @@ class SuggestionBook:
 
     def __init__(self, directory: Path, config: Mapping[str, Mapping[str, Any]], store: ArtifactStore) -> None:
         self._memory, self._store = Memory(directory / "memory.sqlite"), store
-        self._policy: OfferPolicy = configuration.build(OfferPolicy, "proactive", config)
+        self.policy: OfferPolicy = configuration.build(OfferPolicy, "proactive", config)
 
     def standing(self, user_id: str) -> Standing:
         """Return where a person stands with offers."""
@@ -87,14 +87,19 @@ class SuggestionBook:
         """Yield every offer that was learned, as it stands for a person; for everybody where None."""
         standing = Standing(on=("all",)) if user_id is None else self.standing(user_id)
         answers = self._answers()
+        for offer in self.offers(user_id):
+            yield self._row(offer, user_id or EVERYBODY, standing, answers)
+
+    def offers(self, user_id: str | None) -> Iterator[Offer]:
+        """Yield every offer that could be made to a person; what everybody shares where None."""
         for served in open_proposers(self._store):
             proposer = served.current()
-            for offer in () if proposer is None else proposer.offers(user_id):
-                yield self._row(offer, user_id or EVERYBODY, standing, answers)
+            if proposer is not None:
+                yield from proposer.offers(user_id)
 
     def _row(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Row:
-        belief = self._policy.belief(offer, user_id, standing, answers)
-        refused = self._policy.refuses(offer, belief, standing)
+        belief = self.policy.belief(offer, user_id, standing, answers)
+        refused = self.policy.refuses(offer, belief, standing)
         learned = answers.find(user_id, offer.offer_id).tally
         return Row(
             offer_id=offer.offer_id,
@@ -103,7 +108,7 @@ class SuggestionBook:
             because=offer.because,
             welcome=belief.mean,
             anyway=belief.anyway,
-            verdict=refused or self._policy.verdict(belief),
+            verdict=refused or self.policy.verdict(belief),
             answers=learned.most(standing.tally(offer.offer_id)),
         )
 

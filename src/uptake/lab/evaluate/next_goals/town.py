@@ -5,6 +5,7 @@ with logs in which the goals were shuffled within each home and hour. Then half 
 weeks, by the product's proposers and policy, learned again every few days; the other half does not. A second town has
 routines besides: there all kinds of offers are on (`town_all`). A goal counts as reached where a person had it, which
 the town knows: a yes to what nobody needed reaches none, and a routine that is run by its name reaches all its goals.
+What the log of offers says of other thresholds is set beside the truth (`offpolicy`).
 Every figure is of these homes alone: simulated.
 """
 
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.feedback.turns_view import mark
 from uptake.lab.evaluate.harness import bounded, mean
+from uptake.lab.evaluate.next_goals.offpolicy import offpolicy
 from uptake.lab.simulate.follow_ups import CURIOUS, Deal, FollowUpTown, Need, Person
 from uptake.log.rows import to_table
 from uptake.ml.bootstrap import interval
@@ -221,10 +223,22 @@ def _offers(
         fresh = list(built.days(day, _AGAIN_DAYS, offers=assistant.offer, answers=assistant.answered))
         log += fresh
         later += fresh
-    return {
-        **_of_offers(built, before, hears, seed=seed),
-        **_of_arms(later, built.reached, hears, seed=seed),
-    }
+    figures = {**_of_offers(built, before, hears, seed=seed), **_of_arms(later, built.reached, hears, seed=seed)}
+    if not routines:
+        figures |= offpolicy(later, built.needs[before:], _finds(assistant.proposer), seed=seed)
+    return figures
+
+
+def _finds(proposer: LatentGoals) -> Callable[[str, str], Offer | None]:
+    """Return what finds an offer as it is proposed to a person."""
+    known: dict[str, dict[str, Offer]] = {}
+
+    def find(user_id: str, offer_id: str) -> Offer | None:
+        if user_id not in known:
+            known[user_id] = {one.offer_id: one for one in proposer.offers(user_id)}
+        return known[user_id].get(offer_id)
+
+    return find
 
 
 def _of_offers(built: FollowUpTown, before: int, hears: set[str], *, seed: int) -> dict[str, Any]:
