@@ -24,9 +24,9 @@ WELCOME = {TEA: 0.9, POP: 0.2}
 CAME = {TEA: 0.1, POP: 0.4}
 
 
-def offer_of(user_id, offer_id):
-    kind, _, meaning = offer_id.partition(":")
-    return Offer(kind=kind, meaning=meaning, because="", welcome=WELCOME[offer_id], weight=500.0)
+def offer_of(moment):
+    kind, _, meaning = moment.offer_id.partition(":")
+    return Offer(kind=kind, meaning=meaning, because="", welcome=WELCOME[moment.offer_id], weight=500.0)
 
 
 def drawn(count=1500, seed=0):
@@ -104,7 +104,8 @@ def test_the_command_prints_a_row_a_threshold_and_refuses_an_empty_log(tmp_path)
     with TurnLog(tmp_path / "log") as log:
         log.append(
             Turn(
-                turn_id=one.turn_id, user_id=one.user_id, said_at=one.at, request="x", status="ok", session_id=one.turn_id,
+                turn_id=one.turn_id, user_id=one.user_id, said_at=one.at, request="x", status="ok",
+                session_id=one.turn_id,
                 offer=Offered(offer_id=one.offer_id, said=one.said, propensity=one.propensity),
             )
             for one in drawn(80)

@@ -11,8 +11,8 @@ for it with weight chance / propensity:
 Source: Dudík, Langford and Li, "Doubly Robust Policy Evaluation and Learning" (ICML 2011); Swaminathan and Joachims
 (NIPS 2015) for self-normalised weights.
 Limit: moments at which nothing was on record cannot be judged, so a threshold below the one that made the log is
-judged in part alone; an offer that is not said leaves its day's budget to another, which is not seen. What speaks for
-an offer before any answer is taken as it is known today.
+judged in part alone; an offer that is not said leaves its day's budget to another, which is not seen. What spoke for
+an offer before any answer is taken from the version that was served then, as far as it is still there.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def worth(
     policy: OfferPolicy,
     thresholds: Sequence[float],
     *,
-    offers: Callable[[str, str], Offer | None] = lambda user_id, offer_id: None,
+    offers: Callable[[Moment], Offer | None] | None = None,
     seed: int = 0,
 ) -> list[Worth]:
     """Estimate what each threshold would bring on the moments of a log.
@@ -118,7 +118,8 @@ def worth(
         found: The moments, in any order.
         policy: The policy that made the log, for its other options.
         thresholds: Values of `least_welcome`.
-        offers: Finds an offer as it is proposed to a person; None where it is proposed no more.
+        offers: Finds the offer of a moment as it was proposed then; what was learned from that moment may bear on
+            none of it, or the estimate is biased. None where nobody knows.
         seed: Of the intervals.
 
     Raises:
@@ -163,7 +164,7 @@ def _same_session(one: Turn, after: Turn) -> bool:
 
 
 def _replayed(
-    rows: Sequence[Moment], policies: Sequence[OfferPolicy], offers: Callable[[str, str], Offer | None]
+    rows: Sequence[Moment], policies: Sequence[OfferPolicy], offers: Callable[[Moment], Offer | None] | None
 ) -> Floats:
     """Compute (n, policies) the chance with which each policy says each offer, from what was answered before it."""
     standings: dict[str, Standing] = {}
@@ -172,7 +173,8 @@ def _replayed(
     chances = np.zeros((len(rows), len(policies)))
     for at, one in enumerate(rows):
         kind, _, meaning = one.offer_id.partition(":")
-        offer = offers(one.user_id, one.offer_id) or Offer(kind=kind, meaning=meaning, because="")
+        told = offers(one) if offers is not None else None
+        offer = told or Offer(kind=kind, meaning=meaning, because="")
         standing = standings.get(one.user_id, Standing(on=("all",)))
         known = [answers[who_said, one.offer_id] for who_said in (one.user_id, EVERYBODY)
                  if (who_said, one.offer_id) in answers
@@ -185,8 +187,8 @@ def _replayed(
         standings[one.user_id] = standing.with_made(made)
         who[one.offer_id].add(one.user_id)
         for user_id in (one.user_id, EVERYBODY):
-            told = answers.get((user_id, one.offer_id))
-            answers[user_id, one.offer_id] = _one_more(told, user_id, one)
+            before = answers.get((user_id, one.offer_id))
+            answers[user_id, one.offer_id] = _one_more(before, user_id, one)
     return chances
 
 

@@ -12,7 +12,7 @@ from uptake.catalogue import capabilities
 
 if TYPE_CHECKING:
     from uptake.assistant.suggesting.book import Row, SuggestionBook
-    from uptake.experiments.offered import Worth
+    from uptake.experiments.offered import Moment, Worth
     from uptake.proactive.offers.offer import Offer
 
 __all__ = ["command"]
@@ -64,7 +64,11 @@ def why(offer: str, user_id: str | None, as_json: bool, state: State) -> None:
 
 @command.command(epilog="Example: uptake suggestions value --threshold 0.5 --threshold 0.7")
 @click.option(
-    "--threshold", "thresholds", type=float, multiple=True, metavar="P",
+    "--threshold",
+    "thresholds",
+    type=float,
+    multiple=True,
+    metavar="P",
     help="least_welcome to judge; may be given several times [default: 0.4, 0.5, 0.6, 0.7, 0.8].",
 )
 @rows_option
@@ -74,12 +78,9 @@ def value(thresholds: tuple[float, ...], form: str, state: State) -> None:
     from uptake.experiments.offered import moments, worth
 
     book = _book(state)
-    known: dict[str, dict[str, Offer]] = {}
 
-    def offer_of(user_id: str, offer_id: str) -> Offer | None:
-        if user_id not in known:
-            known[user_id] = {one.offer_id: one for one in book.offers(user_id)}
-        return known[user_id].get(offer_id)
+    def offer_of(moment: Moment) -> Offer | None:
+        return book.offer_at(moment.user_id, moment.offer_id, moment.at)
 
     turns = state.log.read() if state.log.exists() else ()
     found = worth(moments(turns), book.policy, thresholds or _THRESHOLDS, offers=offer_of)

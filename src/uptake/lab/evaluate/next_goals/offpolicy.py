@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from uptake.experiments.offered import moments, worth
+from uptake.experiments.offered import Moment, moments, worth
 from uptake.lab.simulate.follow_ups import CURIOUS, MISHEARD, WELCOME, Need
 from uptake.proactive.offers.offer import Offer, fulfils
 from uptake.proactive.offers.policy import OfferPolicy
@@ -20,18 +20,20 @@ THRESHOLDS = (0.5, 0.6, 0.7)
 
 
 def offpolicy(
-    turns: Iterable[Turn], needs: Sequence[Need], offers: Callable[[str, str], Offer | None], *, seed: int
+    turns: Iterable[Turn], needs: Sequence[Need], offers: Callable[[Moment], Offer | None], *, seed: int
 ) -> dict[str, Any]:
     """Return what the log says of each threshold, the truth beside it, and the share of intervals that hold the truth.
 
     Args:
         turns: Turns of people who heard offers.
         needs: What was true of each moment.
-        offers: Finds an offer as it is proposed to a person.
+        offers: Finds the offer of a moment as it was proposed then.
         seed: Of the intervals.
     """
     true = {one.turn_id: one for one in needs}
-    found = [one for one in moments(sorted(turns, key=lambda each: (each.said_at, each.turn_id))) if one.turn_id in true]
+    found = [
+        one for one in moments(sorted(turns, key=lambda each: (each.said_at, each.turn_id))) if one.turn_id in true
+    ]
     figures: dict[str, Any] = {"offpolicy.moments": len(found)}
     held: list[bool] = []
     for one in worth(found, OfferPolicy(), THRESHOLDS, offers=offers, seed=seed):
