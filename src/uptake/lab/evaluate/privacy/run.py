@@ -35,7 +35,7 @@ CANARY = "my rare phrase is violet heron on a kite"
 LEARNERS: tuple[Any, ...] = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0), ContextLearner())
 _EPSILON, _RELEASES, _MEMBERS, _HOMES = 2.0, 1, 10, 2_400
 _LEAST_RUNS = 100
-_SOLVED = 30  # runs in which whole artifacts are made
+_SOLVED = 20  # runs in which whole artifacts are made
 _ASKED = 0.55
 
 
@@ -99,13 +99,7 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
             outside.append(attack_auc(membership(targets, each, people=_HOMES, rng=rng)))
             informed.append(attack_auc(membership(targets, each, people=_HOMES)))
             bounds.append(auc_bound(sum(len(one.own) / one.noise.scale**2 for one in targets) / 2.0))
-        tell("attacks: a rare phrase")
-        canary = list(_canary(world.turns[0]))
-        alone = [statistics_of(engine, one, canary) for one in LEARNERS]
-        hidden = _targets(engine, alone, [()] * len(LEARNERS), budget)
-        rare = [attack_auc(shown(one, CANARY, runs)) for one in hidden]
-        tell("attacks: what is published")
-        looked = published(engine, LEARNERS, hidden, canary, min(runs, _SOLVED))
+        hidden = _of_canary(engine, world.turns[0], budget, runs, tell)
         tell("attacks: the user that can be seen best")
         alike = [statistics_of(engine, one, _alike(world.turns[0])) for one in LEARNERS]
         same = [[counted(engine, one.cells, table, budget.keys)] for one, table in zip(LEARNERS, alike, strict=True)]
@@ -115,10 +109,9 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
         "privacy.epsilon": _EPSILON,
         "privacy.runs": runs,
         "privacy.homes": _HOMES,
-        "privacy.attack_auc": max(member, *rare, *map(attack_auc, looked.values())),
+        "privacy.attack_auc": max(member, *hidden.values()),
         "privacy.attack_auc_members": member,
-        "privacy.attack_auc_canary": max(rare),
-        **{f"privacy.attack_auc_published_{name}": attack_auc(one) for name, one in looked.items()},
+        **hidden,
         "privacy.attack_auc_informed": float(np.mean(informed)),
         "privacy.attack_auc_informed_bound": float(np.mean(bounds)),
         "privacy.attack_auc_worst": attack_auc(worst),
@@ -127,6 +120,21 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
         "privacy.epsilon_seen": seen,
         "privacy.epsilon_seen_over_claimed": seen / _EPSILON,
     }
+
+
+def _of_canary(
+    engine: LocalEngine, example: Turn, budget: Budget, runs: int, tell: Callable[[str], None]
+) -> dict[str, float]:
+    """Look for a rare phrase in the released counts, in the files of what is published, and by look-up."""
+    tell("attacks: a rare phrase")
+    turns = list(_canary(example))
+    alone = [statistics_of(engine, one, turns) for one in LEARNERS]
+    hidden = _targets(engine, alone, [()] * len(LEARNERS), budget)
+    found = {"canary": max(attack_auc(shown(one, CANARY, runs)) for one in hidden)}
+    tell("attacks: what is published")
+    looked = published(engine, LEARNERS, hidden, turns, min(runs, _SOLVED))
+    found |= {f"published_{name}": attack_auc(one) for name, one in looked.items()}
+    return {f"privacy.attack_auc_{name}": value for name, value in found.items()}
 
 
 def auc_bound(rho: float) -> float:
@@ -180,7 +188,7 @@ def _canary(example: Turn) -> Iterator[Turn]:
 
 
 def _alike(example: Turn) -> list[Turn]:
-    """A person who makes ten requests that everybody makes: all of their cells are shown."""
+    """A person who makes as many requests as count, which everybody makes: all of their cells are shown."""
     return [
         replace(
             example,
