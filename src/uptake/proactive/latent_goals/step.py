@@ -1,14 +1,14 @@
 """Propose what people often go on to, after a goal that was reached.
 
 P(accept) of a pair nobody has answered yet is taken from how often people go on to it by themselves; the chance that
-this person does it anyway is theirs, leaning on everybody's, and holds for those whom it concerns. Values are carried
-over from the first goal, or are those that the second one usually has.
+this person does it anyway is theirs, leaning on everybody's. Values are carried over from the first goal, or are those
+that the second one usually has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, lgamma, log
+from math import exp, log
 from typing import ClassVar
 
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPair, GoalPairs, scope_of
@@ -21,8 +21,6 @@ __all__ = ["LatentGoals"]
 _SELDOM = 0.5  # of the share over all parts of the day: below, the pair belongs to other hours
 _WEIGHT = 3.0
 _BY_CHANCE = 0.02  # P(second goal next) of whom it does not concern
-_SHARE_CONCERNED, _PRIOR = 2.0 / 3.0, 2.0  # share of people it concerns; times that the pair's share is worth
-_MOST_LOG = 700.0
 _UNCONCERNED, _CONCERNED = 0.1, 0.7  # P(accept) before anybody answered
 
 
@@ -75,23 +73,16 @@ class LatentGoals:
 
 
 def _concern(pair: GoalPair, times: int, both: int) -> tuple[float, float]:
-    """Return (P(the second goal concerns a person), P(they go on to it by themselves, if it does)), from what they did.
+    """Return (P(the second goal concerns a person), P(they go on to it anyway)), from what they did so far.
 
-    Two in three are concerned, each as often by themselves as a Beta distribution around what the pair's share makes of
-    that; the others hardly ever go on to it. Of the chance only those are told whom it concerns, since nobody else
-    accepts an offer of it.
+    People are of three kinds, as likely as each other: whom it does not concern, who hardly ever went on to it; whom it
+    concerns and who forgets it, half as often as all together; and who remembers it, more than twice as often.
     """
-    usual = min(max(pair.share / _SHARE_CONCERNED, _BY_CHANCE), 0.9)
-    for_it, against = _PRIOR * usual, _PRIOR * (1.0 - usual)
-    not_both = times - both
-    concerned = log(_SHARE_CONCERNED) + _log_beta(for_it + both, against + not_both) - _log_beta(for_it, against)
-    unconcerned = log(1.0 - _SHARE_CONCERNED) + both * log(_BY_CHANCE) + not_both * log(1.0 - _BY_CHANCE)
-    chance = 1.0 / (1.0 + exp(min(unconcerned - concerned, _MOST_LOG)))
-    return chance, (for_it + both) / (_PRIOR + times)
-
-
-def _log_beta(one: float, other: float) -> float:
-    return lgamma(one) + lgamma(other) - lgamma(one + other)
+    shares = (_BY_CHANCE, max(pair.share / 2.0, _BY_CHANCE), min(max(2.5 * pair.share, _BY_CHANCE), 0.95))
+    logs = [both * log(share) + (times - both) * log(1.0 - share) for share in shares]
+    mass = [exp(one - max(logs)) for one in logs]
+    anyway = sum(one * share for one, share in zip(mass, shares, strict=True)) / sum(mass)
+    return 1.0 - mass[0] / sum(mass), anyway
 
 
 def _deed(pair: GoalPair, first: Goal) -> Interpretation:

@@ -92,7 +92,7 @@ class OfferPolicy:
     least_welcome: float = 0.5
     confidence: float = 0.8
     floor: float = 0.3
-    most_anyway: float = 0.135
+    most_anyway: float = 0.12
     explore: float = 0.5
     withhold: float = 0.1
     seed: int = 0
