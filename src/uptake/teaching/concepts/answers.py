@@ -68,7 +68,7 @@ _GIVE_UP = (
 )
 _WITHDRAWAL = regex(rf"(?:{_SOFT} )*{_GIVE_UP}(?: (?:{_SOFT}|{_GIVE_UP}))*")
 _THEN = regex(
-    rf"^(?:(?:{_SOFT}|no) )*{_GIVE_UP}(?: {_SOFT})*[ ,]+(?:and |just |instead |but |can you |could you "
+    rf"^(?:(?:{_SOFT}|no) )*(?!whatever\b){_GIVE_UP}(?: {_SOFT})*[ ,]+(?:and |just |instead |but |can you |could you "
     rf")*(?P<rest>\S.*)$"
 )
 _QUESTION = regex(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from uptake.teaching.concepts.accepting import accepts
 from uptake.teaching.concepts.answers import (
     after_cancel,
     is_agreement,
@@ -72,7 +73,7 @@ def answered(text: str, scene: Scene) -> Taught | None:
     lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
-    if lesson.stage == "confirm" and is_agreement(said):
+    if lesson.stage == "confirm" and (is_agreement(said) or accepts(said)):
         return _stored(said, lesson, scene)
     rest = after_cancel(said) if lesson.stage != "run" else None
     if is_withdrawal(said) or rest is not None:

@@ -215,7 +215,7 @@ def alike(one: str, other: str) -> float:
         return 0.0
     joined = _alike_words("".join(left), "".join(right))
     if len(left) != len(right):
-        return joined if joined >= 0.8 else 0.0
+        return joined if joined >= (0.7 if left[-1] == right[-1] else 0.8) else 0.0
     return min(_alike_words(a, b) for a, b in zip(left, right, strict=True))
 
 

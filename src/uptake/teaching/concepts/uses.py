@@ -24,7 +24,7 @@ from uptake.types import Interpretation
 __all__ = ["Use", "find_use", "is_explained", "with_names"]
 
 _EXPLAINED = regex(r"^[vrdcphaokfV]*$")
-_TIMES = regex(r"^[vrdcphaokfVx]*$")
+_TIMES = regex(r"^[vrdcphaokfVxn]*$")
 _PLAYS = regex(r"^[vrdcphaokfmV]*$")
 _SAID = regex(r"^(?:(?:no|sorry|hey|well)[,.]? )*i (?:said|meant|mean|asked for|want) ", re.IGNORECASE)
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())

@@ -35,13 +35,13 @@ _NO_NAME = regex(
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = regex(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
-    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
+    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash|tucked (?:up|in)|asleep|in my pyjamas)\b"
 )
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
     r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|(?:get|i'm|am|we're) out "
-    r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
-    r"goes|rings))\b"
+    r"of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )?(?:is|"
+    r"goes(?: off)?|rings|sounds))\b"
 )
 _QUIET = regex(
     r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
@@ -116,7 +116,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
         if span is not None:
-            start, end = evening(span["a"]), morning(span["b"])
+            start, end = _between(span["a"], span["b"])
             if start and end:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
@@ -142,6 +142,15 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
         refused = ended or bool(_REFUSED.search(words[: found.start()]))
         if value is not None:
             yield kind, value, not refused, None  # type: ignore[misc]
+
+
+def _between(first: str, last: str) -> tuple[str | None, str | None]:
+    """Return the ends of a time of quiet; what the last says of the part of the day holds for both in an afternoon."""
+    start, end = evening(first), morning(last)
+    same = morning(f"{first} pm")
+    if re.search(r"pm\b|afternoon", last) and not re.search(r"am\b|pm\b|morning|noon|midnight", first) and same and end:
+        start = same if same < end else start
+    return start, end
 
 
 def _food(words: str, ended: bool) -> Iterator[Found]:

@@ -54,7 +54,7 @@ _KEEPS = regex(
 )
 _AS_MINE = regex(r"(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) ")
 _MEASURES = regex(
-    r"(?:show|give|tell|display|read|say)(?: me| us)? (?:all |the |my |your )?(?:temperatures|distances|weights|"
+    r"(?:show|give|tell|display|read|say|weigh|measure|count)(?: me| us)? (?:all |the |my |your )*(?:everything|things|stuff|temperatures|distances|weights|"
     r"amounts|speeds|prices|measurements|times|heights|wind speeds?) (?:in|as|using)\b"
 )
 _HYPOTHESIS = regex(
@@ -77,6 +77,8 @@ _CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switche
 """What began then, and goes on."""
 _POINTS = regex(r"\b(?:it|them|those|that stuff)$")
 _TOPIC = 3  # most words of what a clause is about
+_SUBJECT = regex(r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b")
+"""What a sentence is about: "penicillin is out, I'm allergic to it"."""
 _SENTENCE = regex(
     r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
 )
@@ -88,7 +90,7 @@ _SARCASM = regex(
     r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|"
     r"give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
     r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
-    r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
+    r"|\b(?:yeah right|(?<!or )not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
 )
 _QUOTES = regex(
@@ -240,6 +242,8 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
             found.append(f"{words} to {topic}")
         else:
             found.append(_POINTS.sub(topic, words) if topic else words)
+        subject = _SUBJECT.match(words)
+        words = subject["v"] if subject is not None else words
         topic = words if len(words.split()) <= _TOPIC and not _SENTENCE.search(words) else ""
     return found
 

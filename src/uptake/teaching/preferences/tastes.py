@@ -89,20 +89,36 @@ rf"appetite) (?:for|in)\s+(?P<v>.+)$"
     ("dislikes", True, rf"\b{_S} (?:don't|do not|never) (?:watch|read|drink|do|buy|cook with|order)\s+(?P<v>.+)$"),
     ("dislikes", True, r"^(?:please )?stop (?:recommending|suggesting|offering|proposing)(?: me| us)?\s+(?P<v>.+)$"),
     ("dislikes", True, r"^no (?P<v>[a-z ]+?) (?:please )?(?:ever|ever again|for me ever|in this house)$"),
+    ("likes", True, rf"\b{_S} (?:slowly |really |finally )*(?:warming|warmed) (?:up )?to\s+(?P<v>.+)$"),
+    ("likes", True, r"^(?P<v>[a-z' ]+?) (?:has|have|is|are|'s) (?:really |slowly |finally |rather )*(?:grown|growing|grew) on (?:me|us)\b"),
+    ("dislikes", True, (
+        rf"\b{_S} (?:can't be doing with|can't get (?:on|along) with|(?:have )?never (?:got|gotten) on with|could do without|"
+        rf"can do without|(?:am |are )?not (?:one|1) for|(?:am |are )?not big on|won't go near|avoid|steer clear of|"
+        rf"won't (?:eat|drink|touch|watch|listen to)|have an aversion to|draw the line at|have had it with)\s+(?P<v>.+)$"
+    )),
+    ("likes", True, r"\b(?:my|our) (?:kind|sort|type|style|idea) of (?:[a-z]+ ?){1,2}(?:'s| is| are)\s+(?P<v>.+)$"),
+    ("is_fan_of", False, rf"\b{_S} (?:have )?(?:gave up on|given up on|turned my back on|jumped ship from)\s+(?P<v>.+)$"),
     ("dislikes", True, rf"\b{_S} no (?:great |big |huge )?(?:fans?|friends?|lovers?) of\s+(?P<v>.+)$"),
     ("dislikes", True, (
         rf"\b(?:can't|couldn't|won't|wouldn't) (?:honestly |really )?say (?:that )?(?:i|we) {_SO}(?:like|love|enjoy|"
         rf"care for)\s+(?P<v>.+)$"
     )),
     ("likes", True, (
-        rf"\b{_S} (?:have |'ve )?(?:go|going|a|got a|have a|always had a) (?:weak(?:ness)?|soft spot|sweet tooth|"
-        rf"passion|thing) for\s+(?P<v>.+)$"
+        rf"\b{_S} (?:have |'ve |am |'m |are )?{_SO}(?:got |had |have |harbour |nurse |feel |developed |go |going )*"
+        rf"(?:an? )?(?:bit of (?:an? )?)?(?:[a-z]+ ){{0,2}}?(?:weak(?:ness)?|soft spot|sweet tooth|passion|thing|love|fondness|taste|liking|"
+        rf"obsession|addiction|crush|affection|penchant|preference|craving|sucker|stickler) (?:for|on|with|to)\s+(?P<v>.+)$"
     )),
+    ("likes", True, (
+        r"^(?:(?:just |please )?(?:give|hand|get|serve) (?:me|us)|(?:i|we|i'd|we'd|i'll|we'll|i would|we would)(?: always| "
+        r"much| sooner| rather)? (?:pick|choose|take|go for|go with|have|opt for))\s+(?P<v>.+? (?:over|before|instead of|"
+        r"rather than) .+)$"
+    )),
+    ("likes", True, r"^(?P<v>[a-z' ]+? over [a-z' ]+?) (?:any day|every time|always|all day long)\b"),
     ("likes", True, r"^you (?:just )?can't beat\s+(?P<v>.+)$"),
     ("likes", True, rf"^(?P<v>[a-z' ]+?) {_PLEASES}$"),
     ("dislikes", True, rf"^(?P<v>[a-z' ]+?) {_BORES}$"),
     ("is_fan_of", True, (
-r"^(?:go |come on )?(?:the )?(?P<v>[a-z ]+?),? (?:that's|they're|it's) (?:my|our) (?:team|"
+r"^(?:go |come on (?:you )?|up the )?(?:the )?(?P<v>[a-z ]+?),? (?:that's|they're|it's) (?:my|our) (?:team|"
 r"club|side|boys|girls)\b"
 )),
     ("is_fan_of", True, r"^(?:the )?(?P<v>[a-z ]+?) (?:till|until) i die$"),
@@ -119,6 +135,10 @@ r"club|side|boys|girls)\b"
         rf")?fans? of\s+(?P<v>.+)$"
     )),
     ("is_fan_of", True, (
+        rf"\b{_S} (?:have |'ve |will )?{_SO}(?:support|root for|cheer for|cheer on|barrack for|back|follow|stan|rooting for|"
+        rf"cheering for|supporting|been following|been supporting|supported|followed|backed|cheered for|rooted for|barrack for|swear by|bleed)\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", True, (
         rf"\b{_S} (?:am |are |have been |been )?{_SO}(?:a |an |)?(?:{_SO})?(?:huge |massive |lifelong |"
         rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
         rf"keen |long time |longtime )*(?:fans?|supporters?|followers?|devotees?) of\s+(?P<v>.+)$"
@@ -128,10 +148,6 @@ r"club|side|boys|girls)\b"
         rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
         rf"keen |long time )*(?P<v>[^,]+?) (?:fans?|supporters?)(?: (?:for life|since .*|through and through|"
         rf"now|all the way|again|at heart|in this house))?$"
-    )),
-    ("is_fan_of", True, (
-        rf"\b{_S} {_SO}(?:support|root for|cheer for|cheer on|barrack for|back|follow|stan|rooting for|"
-        rf"cheering for|supporting|been following|been supporting|supported|followed|bleed)\s+(?P<v>.+)$"
     )),
     ("is_fan_of", True, (
         r"\b(?:my|our) (?:favou?rite )?(?:team|club|side|football team|soccer team|football club|hockey team|"
@@ -237,7 +253,7 @@ r"club|side|boys|girls)\b"
     ("likes", True, r"\bremember (?:that )?(?:i|we) (?:love|like|adore|enjoy)\s+(?P<v>.+)$"),
 )  # fmt: skip
 _COMPILED = tuple((kind, holds, regex(pattern)) for kind, holds, pattern in _PATTERNS)
-_OVER = regex(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
+_OVER = regex(r"^(?P<v>.+?) (?:over|to|before|rather than|more than|instead of|than|not) .+$")
 _TAIL = regex(
     r" (?:after all|here|over here|myself|every time|a lot|so much|very much|too|these days|nowadays|now|any "
     r"?more|any longer|again|please|"
@@ -252,7 +268,7 @@ _TAIL = regex(
     r"through thick and thin|and always will|and always have|loads|tons|massively|either)$"
 )
 _HEAD = regex(
-    r"^(?:the |a |an |some |any |all |my |our |to (?:listen to|watch|eat|drink|read|play|hear|"
+    r"^(?:the (?!all )|a |an |some |any |all |my |our |to (?:listen to|watch|eat|drink|read|play|hear|"
     r"have|see|go|do|cook) |listening to |watching |eating |drinking |playing |reading |hearing |"
     r"anything (?:with|by|from|to do with) |having |a (?:bit|touch|spot|dash|drop|glass|cup|slice|"
     r"plate) of |a good |a nice |good |a bit of |lots of |a lot of "
