@@ -22,8 +22,10 @@ _FINE = (
 _WORDS = (
     r"(?:y+e+a*[hps]*|y[aeu]+[hps]*|yessir|aye|ay|ja|jawohl|si|oui|da|hai|sim|m+|m+[ -]?h+m+|u+h+[ -]?h+u+h+|aha|k|"
     r"sure|surely|certainly|definitely|absolutely|totally|completely|entirely|naturally|obviously|indeed|exactly|"
-    r"precisely|course|okey dokey|righto|rightio|righty ho|ta|cheers|thanks|thank you|please|affirm|affirmative|agree|"
-    r"accept|approve|confirm|(?:roger|copy)(?: that)?|proceed|bingo|jackpot|amen|deal|yep|nailed it|why not|by all means|thumbs up)"
+    r"precisely|course|okey doke?y?|righto|rightio|righty ho|ta|cheers|thanks|thank you|please|affirm|affirmative|"
+    r"agree|"
+    r"accept|approve|confirm|(?:roger|copy)(?: that)?|proceed|bingo|jackpot|amen|deal|yep|nailed it|why not|by all "
+    r"means|thumbs up)"
 )
 _PHRASES = (
     r"(?:of course|sure thing|you (?:bet|betcha|may|can|got it)|too right|(?:damn|bloody|dead|quite|all|very|just|so) "
@@ -32,9 +34,11 @@ _PHRASES = (
     rf"{_THEM} in|make {_THEM} (?:so|official|stick)|(?:i |we |you |you've |you have )?got {_THEM}|"
     rf"(?:and )?(?:save|store|keep|remember|note|log|learn|memori[sz]e|replace|overwrite|update|add|record|write|jot) "
     rf"{_THEM}(?: (?:down|in|up))?|(?:i'm |we're |i am |we are )?(?:fine|happy|good|cool|ok|okay) (?:by|with) "
-    r"(?:me|us|it|that)|(?:works|good) for (?:me|us)|(?:good|close|fair) enough|(?:that |that'll |it'll |will |that will )"
+    r"(?:me|us|it|that)|(?:works|good) for (?:me|us)|(?:good|close|fair) enough|(?:that |that'll |it'll |will |that "
+    r"will )"
     r"(?:works|do)(?: nicely| fine)?|(?:i|we) (?:guess|suppose|reckon|think|believe)(?: so)?|"
-    r"(?:nice|good|lovely|great) (?:1|stuff|job|work|going)|(?:it|that|they) (?:certainly |really |sure )?(?:is|are|does)|"
+    r"(?:nice|good|lovely|great) (?:1|stuff|job|work|going)|(?:it|that|they) (?:certainly |really |sure )?(?:is|are|"
+    r"does)|"
     r"(?:i|we) (?:do|am|are|would)|if you (?:like|must|would|please|say so)|let's(?: (?:do it|go))?|"
     r"no (?:problem|objections?|doubt|question)|not wrong|sweet as|like (?:that|it))"
 )
@@ -46,9 +50,11 @@ _SO = (
 )
 _YES = rf"(?:{_WORDS}|{_PHRASES}|{_SO}|{_FINE})"
 _NEUTRAL = (
-    r"(?:then|now|just|oh|well|so|um|uh|er|ah|hmm|and|really|actually|it|that 1|you know|after all|mate|love|dear|darling|"
+    r"(?:then|now|just|oh|well|so|um|uh|er|ah|hmm|and|really|actually|it|that 1|you know|after all|mate|love|dear|"
+    r"darling|"
     r"buddy|pal|bud|sir|ma'am|boss|chief|captain|computer|genius|(?:my )?friend|honey|hun|sweetie|babe|man|dude|bro|"
-    r"you (?:clever|smart|good|little|old) [a-z]+|very much|a lot|so much|kindly|for (?:me|us|good|now|everyone|everybody)|"
+    r"you (?:clever|smart|good|little|old) [a-z]+|very much|a lot|so much|kindly|for (?:me|us|good|now|everyone|"
+    r"everybody)|"
     r"from now on|too|always|next time|(?:for )?(?:fuck|god|heaven|pete|christ|goodness)'?s? sakes?|damn it|"
     r"bloody|fucking|my (?:god|goodness|word))"
 )

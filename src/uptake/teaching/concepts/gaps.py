@@ -56,14 +56,17 @@ _MARKS = {
     **dict.fromkeys(ACTIVATES, "V"),
     **dict.fromkeys(("start", "begin", "run"), "S"),
     **dict.fromkeys(_OPENS, "O"),
-    **dict.fromkeys(("special", "drill", "protocol", "ritual", "shuffle", "sequence", "session", "setup", "state"), "h"),
+    **dict.fromkeys(
+        ("special", "drill", "protocol", "ritual", "shuffle", "sequence", "session", "setup", "state"), "h"
+    ),
     "do": "D",
     "play": "P",
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
 _ENTERS = regex(
     r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
-    r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|launch into|cue)"
+    r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
+    r"launch into|cue)"
     r"(?= [a-z])"
 )
 """Verbs that take a mode: "get us into party mood"."""
@@ -172,14 +175,7 @@ def _with_timer(said: Labelled) -> str:
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
     """Return the gap of a shape that fits, unless something speaks against it."""
     labels, words = said.labels, said.words
-    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
-        start += 1
-    while end - start > 1 and labels[end - 1] in "rc":
-        end -= 1
-    if what == "timer" and words[start] in ("the", "my", "our") and end - start == 2:
-        return None  # "for the eggs" names a timer
-    while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
-        start += 1  # "one break"
+    start, end = _trimmed(what, start, end, said)
     bare = [word for word in words[start:end] if word not in ARTICLES]
     if not bare or len(bare) > _LONGEST or _is_ordinary(what, bare, start, end, said):
         return None
@@ -199,10 +195,23 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
 
 
+def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]:
+    """Return a span without what leads to it and what follows it; a length of time also without "one" and "a"."""
+    labels, words = said.labels, said.words
+    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
+        start += 1
+    while end - start > 1 and labels[end - 1] in "rc":
+        end -= 1
+    while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
+        start += 1
+    return start, end
+
+
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
     """Whether something says that a request is no command to the home, or that its words need no teaching."""
     labels, words = said.labels, said.words
-    if all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
+    named = what == "timer" and words[start - 1] in ("the", "my", "our") and len(bare) == 1  # "for the eggs"
+    if named or all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
         return True
     plain = bare[:2] == ["gas", "mark"] or (
         set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
@@ -240,7 +249,11 @@ def _is_for_somebody(start: int, said: Labelled) -> bool:
     labels, words = said.labels, said.words
     before = labels[:start].rstrip("d")
     for_whom = words[len(before) - 1 : len(before)] == ("for",) and before[-2:-1] == "o"
-    made = bool({"a", "an", "some"} & {words[start], words[start - 1]}) and bool(_MAKES & set(words[:start])) and "h" not in labels[start:]
+    made = (
+        bool({"a", "an", "some"} & {words[start], words[start - 1]})
+        and bool(_MAKES & set(words[:start]))
+        and "h" not in labels[start:]
+    )
     return for_whom or (made and "p" not in before)
 
 

@@ -45,12 +45,14 @@ _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
     r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
-    r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: ever)? sounds like|saying|on)"
+    r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
+    r"ever)? sounds like|saying|on)"
 )
-_LOOK = r"(?:settings?|scene|setup|lights?|lighting|state|mood|combination|combo|look|things?|ones?|actions?|steps?|commands?)"
+_LOOK = r"(?:settings?|scene|setup|lights?|lighting|state|mood|combination|combo|look|things?|ones?|actions?|steps?)"
 _THAT = (
     rf"(?:(?:this|that|these|those)(?: (?:last|current))?(?: (?:2|two|3|three))?(?: {_LOOK})?|it|"
-    rf"both(?: of (?:those|them|these))?|(?:all|everything)(?: of)? (?:that|those|this|it)|the last (?:(?:2|two|3|three)"
+    rf"both(?: of (?:those|them|these))?|(?:all|everything)(?: of)? (?:that|those|this|it)|the last (?:(?:2|two|3|"
+    rf"three)"
     rf"(?: {_LOOK})?|{_LOOK})|how (?:it|this|that) is(?: now)?|how (?:things|they) are(?: now)?|"
     r"what (?:i|you|we) just (?:did|said|asked for))"
 )
@@ -67,7 +69,8 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
 
 rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really|i'm "
-rf"(?:talking about|referring to)|i refer to|we're talking about)\s+(?P<y>.+)$"
+rf"(?:talking about|referring to|after)|i refer to|we're talking about|think of|(?:i|we) want|(?:i'd|we'd) like|"
+rf"assume)\s+(?P<y>.+?)(?: (?:i'm after|i'm talking about|i want|i mean|i need))?$"
 
     )),
     ("say", (
@@ -104,8 +107,10 @@ r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
     )),
     ("name", r"^(?P<y>.+?)'s\s+(?:other |second |pet |new |proper |real )*(?:nick)?name is\s+(?P<x>.+)$"),
     ("name", r"^(?:meet|say (?:hello|hi) to|introducing)\s+" + _X
-     + r"[,;:]\s+(?:(?:it's|it is|that's|that is|she's|he's|they're|aka|also known as|otherwise known as)\s+)?(?P<y>.+)$"),
-    ("name", r"^(?:take|treat|read|hear|interpret|understand|count)\s+" + _X + r"\s+(?:as|to be|to mean|like)\s+(?P<y>.+)$"),
+     + r"[,;:]\s+(?:(?:it's|it is|that's|that is|she's|he's|they're|aka|also known as|otherwise known "
+     r"as)\s+)?(?P<y>.+)$"),
+    ("name", r"^(?:take|treat|read|hear|interpret|understand|count)\s+" + _X + r"\s+(?:as|to be|to mean|"
+    r"like)\s+(?P<y>.+)$"),
     ("name", r"^" + _X + r"[?,;!.]+\s+(?:i|we) (?:mean|meant|want|wanted|said)\s+(?P<y>.+)$"),
     ("name", (
 rf"^(?:an?other |{_OUR}|an? )(?:family |house |pet |silly |new "
@@ -134,7 +139,8 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
     ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
     ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),
     ("declare", r"^" + _X + (
-        r"\s+(?:means|should mean|stands for|is code for|is (?:short|shorthand|slang|a code|my code|our code) for|shall mean|will mean|=|equals|"
+        r"\s+(?:means|should mean|stands for|is code for|is (?:short|shorthand|slang|a code|my code|our code) for|"
+        r"shall mean|will mean|=|equals|"
         r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
     )),
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
@@ -142,7 +148,8 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
     ("declare", r"^(?:when|whenever|if|once|every time)\s+" + _X
      + r"\s+(?:is|gets) (?:said|mentioned|called|announced|shouted),?\s+(?P<y>.+)$"),
     ("declare", r"^(?P<y>.+?)\s+is what (?:i|we) (?:mean by|call|understand by)\s+(?P<x>[^,;:]+)$"),
-    ("declare", r"^(?:(?:a |the |your |my |our )*(?:new )?(?:command|rule|cue|code ?word|keyword|password|signal|trigger|"
+    ("declare", r"^(?:(?:a |the |your |my |our )*(?:new )?(?:command|rule|cue|code ?word|keyword|password|signal|"
+    r"trigger|"
      r"magic word|word|phrase)(?: is| for you is|,)? )" + _X + r"\s*[:,\-]\s*(?P<y>.+)$"),
     ("declare", (
         r"^(?:define|set up|create|make|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
@@ -165,8 +172,8 @@ r"call)?\s+(?P<y>.+)$"
         r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
     )),
     ("declare", r"^" + _X + r"[,;]\s+(?:that's|that is|it's|which is|that means)(?: when| where)?\s+(?P<y>.+)$"),
-    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:(?:when|whenever|every ?time|any ?time|each time|if) (?:i|we) " + _SAY
-     + r"|(?:on|upon) hearing|(?:when|whenever|if) you hear)\s+(?P<x>[^,;:]+)$"),
+    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:(?:when|whenever|every ?time|any ?time|each time|if) (?:i|we) "
+     + _SAY + r"|(?:on|upon) hearing|(?:when|whenever|if) you hear)\s+(?P<x>[^,;:]+)$"),
     ("maybe", r"^" + _X
      + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
     ("forget", (
@@ -198,7 +205,8 @@ r"call)?\s+(?P<y>.+)$"
         r"(?:teach|taught|tell|told|like|call|mean|learn|say)\b"
     )),
     ("show", (
-        r"^(?:what (?:did|have) (?:i|we|you) (?:say|said|tell you|told you|teach you|taught you|decide|decided|agree|agreed)"
+        r"^(?:what (?:did|have) (?:i|we|you) (?:say|said|tell you|told you|teach you|taught you|decide|decided|"
+        r"agree|agreed)"
         r"(?: that| about)?|what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
         r"explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|"
         r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "

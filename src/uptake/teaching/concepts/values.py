@@ -48,7 +48,8 @@ _FULL = (
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
-    (r"all the way (?:down|shut|closed)|(?:fully|completely) (?:down|shut|closed)", "state", "closed"),
+    (r"(?:all the way (?:down|shut|closed)|(?:fully|completely) (?:down|shut|closed))(?! to \d)", "state", "closed"),
+    (r"going(?! (?:off|on|to|down|up|out|in|home|back|dark))|bubbling|humming|set off(?= [a-z])", "state", "on"),
     (r"(?:2 thirds) (?:closed|shut|down)", "percent", "33"),
     (r"(?:3 quarters) (?:closed|shut|down)", "percent", "25"),
     (r"(?:(?:a|1) )third (?:closed|shut|down)", "percent", "67"),
@@ -152,7 +153,11 @@ def find_values(
         if kind_of is not None and not taken[at]:
             found.append(Value(kind=kind_of[0], text=kind_of[1], start=at, end=at + 1))
     measured = {one.start for one in found if one.kind in _MEASURED}
-    kept = [one for one in found if not (one.kind == "state" and [*words[one.start : one.end]] == ["on"] and one.end in measured)]
+    kept = [
+        one
+        for one in found
+        if not (one.kind == "state" and [*words[one.start : one.end]] == ["on"] and one.end in measured)
+    ]
     return sorted(kept, key=lambda one: one.start)
 
 
