@@ -32,7 +32,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("value", rf"^[cd]*(?:n(?=[dp]))?[vroDSOa]*c*{_PLACE}[dc]*a?[vrof]*?[dc]*{_GAP}(?:rc*{_PLACE})?c*$"),
     ("value", rf"^[cd]*[vS]?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
     ("mode", rf"^[cd]*[vDS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
-    ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh])c*$"),
+    ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh]b?)c*$"),
     ("mode", rf"^[cd]*(?P<gap>[xw]{{1,3}}h){_PLACE}c*$"),
     ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
