@@ -3,7 +3,7 @@
 `open` is what rules were made on. `closed` was written before, set aside by a hash of each first line, and opened once,
 at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words. `third` and
 `fresh` are two halves of dialogues of another day, in other homes, parted likewise: rules were made on `third`, and
-`fresh` was opened once.
+`fresh` was opened once. `fourth` was written in unlike shapes and developed on.
 """
 
 import pytest
@@ -39,6 +39,9 @@ OFTEN = [
     "position-a",
     "correction-b",
     "declarative-b",
+    "odd-c",
+    "odd-k",
+    "odd-neg-b",
 ]
 
 
@@ -48,7 +51,7 @@ def read(text):
 
 
 @pytest.mark.parametrize(
-    ("part", "least"), [("open", 0.9), ("more", 0.9), ("closed", 0.8), ("third", 0.9), ("fresh", 0.8)]
+    ("part", "least"), [("open", 0.9), ("more", 0.9), ("closed", 0.8), ("third", 0.9), ("fresh", 0.8), ("fourth", 0.8)]
 )
 def test_statements_in_other_words_are_read(part, least):
     rows = stated(part)
@@ -65,7 +68,7 @@ def test_what_states_nothing_is_left_alone_in_other_words(part):
 @pytest.mark.long
 @pytest.mark.slow
 def test_talks_in_other_words_go_as_they_should():
-    parts = ("open", "closed", "third", "fresh")
+    parts = ("open", "closed", "third", "fresh", "fourth")
     rows = [one for part in parts for one in heard(part) if one.key in OFTEN]
     assert len(rows) == len(OFTEN)
     tally, _ = played(rows, Real())

@@ -93,7 +93,7 @@ class Teaching:
     ) -> TeachingTurn:
         """Use, tell or forget what was taught while another question is open; everything else may be its answer."""
         found = taught(text, scene)
-        if found is None or found.event is None or found.event.intent not in _AT_ANY_TIME:
+        if found is None or found.event is None or not (found.event.intent in _AT_ANY_TIME or _names(found)):
             return TeachingTurn(turn=turn, text=text)
         if found.text is None:  # the question yields
             turn = replace(turn, conversation=replace(turn.conversation, pending=None))
@@ -158,6 +158,11 @@ class Teaching:
         undo = Undo(states=ran.undo.states, changes=(*ran.undo.changes, *changes))
         if undo:
             components.recorder.can_undo(user_id, turn.turn_id, undo)
+
+
+def _names(found: Taught) -> bool:
+    """Return whether another name is taught: that is no answer to any question but its own."""
+    return found.lesson is not None and found.lesson.stage == "confirm" and found.lesson.alias_of is not None
 
 
 def _known(turn: Incoming, components: Components) -> bool:

@@ -23,7 +23,7 @@ __all__ = [
 _SOFT = (
     r"(?:please|thanks|thank you|then|now|just|oh|ok|okay|well|so|um|uh|actually|ah|hmm|sorry|"
     r"mate|dear|love|you know|cheers"
-    r"|really|it|that|this|for now|after all|i think|i guess|yes|no)"
+    r"|really|it|that|this|for now|after all|i think|i guess|yes|no|nah|nope|on second thoughts?|you know what)"
 )
 _AGREE = (
     r"(?:yes|yeah|yep|yup|yea|ya|sure|of course|definitely|absolutely|certainly|correct|exactly|"
@@ -48,7 +48,8 @@ _REFUSAL = regex(
 _GIVE_UP = (
     r"(?:never ?mind(?: (?:that|it|then|about (?:it|that)))?|forget (?:it|that|about (?:it|that)|"
     r"i (?:said|asked)(?: anything)?)"
-    r"|(?:cancel|drop|skip|leave|scrap|ignore|stop)(?: (?:it|that|this|alone))?|leave it(?: (?:alone|"
+    r"|(?:cancel|drop|skip|leave|scrap|ignore|stop|bin|ditch|sod|sack|chuck|park|junk|trash|abandon|delete|bugger|"
+    r"screw)(?: (?:it|that|this|alone))?|leave it(?: (?:alone|"
     r"be|there|out|for now))?"
     r"|stop(?: (?:it|asking|that))?|don't bother|do not bother|nothing|no thanks|no thank you|"
     r"not (?:now|today|interested)"
@@ -68,7 +69,7 @@ _GIVE_UP = (
 )
 _WITHDRAWAL = regex(rf"(?:{_SOFT} )*{_GIVE_UP}(?: (?:{_SOFT}|{_GIVE_UP}))*")
 _THEN = regex(
-    rf"^(?:(?:{_SOFT}|no) )*{_GIVE_UP}(?: {_SOFT})*[ ,]+(?:and |just |instead |but |can you |could you "
+    rf"^(?:(?:{_SOFT}|no) )*(?!whatever\b){_GIVE_UP}(?: {_SOFT})*[ ,]+(?:and |just |instead |but |can you |could you "
     rf")*(?P<rest>\S.*)$"
 )
 _QUESTION = regex(

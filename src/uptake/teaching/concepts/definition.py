@@ -57,6 +57,7 @@ _OTHER_ONE = regex(
 _TOO = frozenset({"too", "also", "well", "likewise"})
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
+_NAMED = ("media", "concept")
 _VERBS = frozenset({"lock", "shade", "switch"})
 _DENIES = frozenset("not no without never isn't don't".split())
 
@@ -151,7 +152,8 @@ def _with_names(text: str, known: Mapping[str, Concept]) -> str:
 def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit: bool) -> _Piece:
     names = [tuple(key.split()) for key, one in known.items() if one.alias_of is None]
     begins = any(one.is_exact and set(words[: one.start]) <= {"the", "my", "our"} for one in house.mentions(words))
-    values = find_values(words, names, may_name_media=not begins)
+    said = find_values(words, names, may_name_media=not begins)
+    values = [one for one in said if one.kind in _NAMED or not {*range(one.start, one.end)} <= house.named(words)]
     other = _OTHER_ONE.search(" ".join(words))
     if other is not None:  # "the ceiling one at five": its "one" is no number
         at = len(other.string[: other.start()].split())
@@ -167,7 +169,7 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit:
         if not _is_verb(one, words) and not (is_shade(words, one.start, one.end) and (lit or one.start))
     ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
-    values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in ("media", "concept")]
+    values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in _NAMED]
     for kind in sorted(_kinds_of(mentions)):
         values = of_kind(kind, words, values, covered)
     text = " ".join(words)
@@ -251,7 +253,7 @@ def _other_one(which: str, pieces: Sequence[_Piece], last: Place | None, reading
 
 def _implied(piece: _Piece) -> Place | None:
     """Return every lock, where something is to be locked and nothing is named: "lock up"."""
-    locks = any(one.kind == "state" and one.text in ("locked", "unlocked") for one in piece.values)
+    locks = {one.text for one in piece.values if one.kind == "state"} & {"locked", "unlocked"}
     return Place(groups=((None, "lock"),)) if locks else None
 
 
@@ -277,14 +279,14 @@ def _place(piece: _Piece, reading: _Reading) -> Place | None:
             joined = joined.joined(_devices(one, piece, reading, area))
         return joined
     if every and any(one.kind == "state" for one in piece.values):
-        return Place(groups=((area or (None if _whole(words) else context.area), None),))
+        return Place(groups=((area or (None if _WHOLE_HOME.search(" ".join(words)) else context.area), None),))
     return Place(groups=((area, None),), near=area) if area is not None else None
 
 
 def _devices(one: Mention, piece: _Piece, reading: _Reading, area: str | None) -> Place:
     """Return the devices that one mention means."""
     house, words, context = reading.house, piece.words, reading.place
-    where = area or (None if _whole(words) else context.area)
+    where = area or (None if _WHOLE_HOME.search(" ".join(words)) else context.area)
     word = words[one.start] if one.start < len(words) else ""
     both = 2 if "both" in words else 0
     things = house.reach(one, where, word=word, count=both)
@@ -297,10 +299,6 @@ def _devices(one: Mention, piece: _Piece, reading: _Reading, area: str | None) -
     if domain is not None and (one.is_many or len(things) > 1) and set(things) == set(house.within(where, domain)):
         return Place(groups=((where, domain),), near=where)
     return Place(names=tuple(thing.name for thing in things), near=area or context.area)
-
-
-def _whole(words: Sequence[str]) -> bool:
-    return bool(_WHOLE_HOME.search(" ".join(words)))
 
 
 def _take(piece: _Piece, reading: _Reading) -> None:

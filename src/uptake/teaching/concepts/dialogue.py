@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from uptake.teaching.concepts.accepting import accepts
 from uptake.teaching.concepts.answers import (
     after_cancel,
     is_agreement,
@@ -21,6 +22,7 @@ from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
+from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import named_thing
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
 from uptake.teaching.concepts.words import label
@@ -72,7 +74,7 @@ def answered(text: str, scene: Scene) -> Taught | None:
     lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
-    if lesson.stage == "confirm" and is_agreement(said):
+    if lesson.stage == "confirm" and (is_agreement(said) or accepts(said)):
         return _stored(said, lesson, scene)
     rest = after_cancel(said) if lesson.stage != "run" else None
     if is_withdrawal(said) or rest is not None:
@@ -238,7 +240,11 @@ def _unclear(defined: Definition, lesson: Lesson) -> Taught:
     """Ask again, or give up."""
     if lesson.tries >= CLARIFICATIONS:
         return _again(lesson)
-    return explained(defined, replace(lesson, tries=lesson.tries + 1))
+    asked = explained(defined, replace(lesson, tries=lesson.tries + 1))
+    if lesson.stage != "confirm" or defined.trouble != "nothing":
+        return asked
+    what = lesson.alias_of or described(lesson.deeds)  # the meaning still waits for a yes
+    return replace(asked, speech=f"Shall {lesson.phrase} be {what}? Say yes, no, or what it should be.")
 
 
 def _restated(text: str, lesson: Lesson, scene: Scene) -> Taught | None:

@@ -29,13 +29,16 @@ _ANY = "xhdvrcbamnofwpDSM"
 _GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
 _PLACE = "[dc]*p+(?:r?d*p+)*"
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("value", rf"^[cd]*[vroDSO]*c*{_PLACE}[dc]*a?[vrof]*?{_GAP}(?:rc*{_PLACE})?c*$"),
+    ("value", rf"^[cd]*(?:n(?=[dp]))?[vroDSOa]*c*{_PLACE}[dc]*a?[vrof]*?[dc]*{_GAP}(?:rc*{_PLACE})?c*$"),
     ("value", rf"^[cd]*[vS]?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
     ("mode", rf"^[cd]*[vDS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
-    ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh])c*$"),
+    ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh]b?)c*$"),
+    ("mode", rf"^[cd]*(?P<gap>[xw]{{1,3}}h){_PLACE}c*$"),
     ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
+    ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|[xw]h)c*$"),
+    ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
     ("media", rf"^[cd]*P(?P<gap>dx*[xw]M)(?:[ro]{_PLACE})?c*$"),
@@ -53,10 +56,20 @@ _MARKS = {
     **dict.fromkeys(ACTIVATES, "V"),
     **dict.fromkeys(("start", "begin", "run"), "S"),
     **dict.fromkeys(_OPENS, "O"),
+    **dict.fromkeys(
+        ("special", "drill", "protocol", "ritual", "shuffle", "sequence", "session", "setup", "state"), "h"
+    ),
     "do": "D",
     "play": "P",
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
+_ENTERS = regex(
+    r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
+    r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
+    r"launch into|cue)"
+    r"(?= [a-z])"
+)
+"""Verbs that take a mode: "get us into party mood"."""
 _JOINED = regex(r"(?<=p)&(?=d*p)")
 _TIME_FOR = regex(r"^hr(?=x)")
 _LIKE_A_NAME = 0.68
@@ -97,6 +110,8 @@ _NUMBERS = frozenset(
     "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
     "zero one two three four five six seven eight nine ten".split()
 )
+_FORBIDS = frozenset(("don't", "do", "never"))
+_MAKES = frozenset("make prepare get bring have need want find fetch".split())
 _DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
 
 
@@ -144,6 +159,11 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
 def _with_timer(said: Labelled) -> str:
     """Mark the word "timer", and verbs that take a mode and nothing else."""
     marked = [_MARKS.get(word, letter) for word, letter in zip(said.words, said.labels, strict=True)]
+    enters = _ENTERS.search(" ".join(said.words))
+    if enters is not None:
+        start = len(enters.string[: enters.start()].split())
+        end = start + len(enters[0].split())
+        marked[start:end] = ["c"] * (end - start - 1) + ["G"]
     return _JOINED.sub(
         "r",
         _TIME_FOR.sub(
@@ -155,10 +175,7 @@ def _with_timer(said: Labelled) -> str:
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
     """Return the gap of a shape that fits, unless something speaks against it."""
     labels, words = said.labels, said.words
-    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
-        start += 1
-    while end - start > 1 and labels[end - 1] in "rc":
-        end -= 1
+    start, end = _trimmed(what, start, end, said)
     bare = [word for word in words[start:end] if word not in ARTICLES]
     if not bare or len(bare) > _LONGEST or _is_ordinary(what, bare, start, end, said):
         return None
@@ -178,10 +195,23 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     return Gap(words=said.said(start, end), slot_type=_type(what, start, said, place, house), place=place)
 
 
+def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]:
+    """Return a span without what leads to it and what follows it; a length of time also without "one" and "a"."""
+    labels, words = said.labels, said.words
+    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
+        start += 1
+    while end - start > 1 and labels[end - 1] in "rc":
+        end -= 1
+    while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
+        start += 1
+    return start, end
+
+
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
     """Whether something says that a request is no command to the home, or that its words need no teaching."""
     labels, words = said.labels, said.words
-    if all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
+    named = what == "timer" and words[start - 1] in ("the", "my", "our") and len(bare) == 1  # "for the eggs"
+    if named or all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
         return True
     plain = bare[:2] == ["gas", "mark"] or (
         set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
@@ -192,7 +222,9 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
         or _DAY_WORDS & set(bare)
         or "t" in labels
         or set(labels[start:end]) & {"m"}
-        or labels[start] == "b"
+        or (labels[start] == "b" and not _is_wish(what, start, said))
+        or bare[-1].endswith("'s")
+        or _is_for_somebody(start, said)
     ):
         return True
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
@@ -205,6 +237,26 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     return what == "value" and bool(_STATED & set(words[: start + 1]))
 
 
+def _is_wish(what: str, start: int, said: Labelled) -> bool:
+    """Whether words that say what is not to be stand for a value: "the volume on don't wake the baby"."""
+    labels, words = said.labels, said.words
+    behind = labels[start - 1] == "o" and "a" in labels[: start - 1]
+    return what == "value" and words[start] in _FORBIDS and (words[start - 1] in _TOWARDS - {"on"} or behind)
+
+
+def _is_for_somebody(start: int, said: Labelled) -> bool:
+    """Whether words say for whom or what something is switched or made: "on for the cat", "make me a sandwich"."""
+    labels, words = said.labels, said.words
+    before = labels[:start].rstrip("d")
+    for_whom = words[len(before) - 1 : len(before)] == ("for",) and before[-2:-1] == "o"
+    made = (
+        bool({"a", "an", "some"} & {words[start], words[start - 1]})
+        and bool(_MAKES & set(words[:start]))
+        and "h" not in labels[start:]
+    )
+    return for_whom or (made and "p" not in before)
+
+
 def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:
     """Whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
     whole = any(one.start < end and one.end > start and (one.is_exact or one.area) for one in mentions)
@@ -214,6 +266,10 @@ def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     """Whether a span may stand where it stands."""
     inside = said.labels[start:end]
+    if said.words[0] in _OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o"):
+        return False
+    if what == "mode" and "v" not in said.labels and "with" in said.words[end:]:
+        return False
     if what == "mode":
         if set("vV") & set(said.labels[:start]):
             return set(inside) <= set("xdhkrwp")

@@ -157,6 +157,11 @@ class House:
             return Mention(start=at, end=at + 1, things=tuple(some), is_many=len(some) > 1, is_exact=False)
         return None
 
+    def named(self, words: Sequence[str]) -> set[int]:
+        """Return the positions of words in names of several words: no word of "Top Floor Heater" is a value."""
+        whole = [one for one in self.mentions(words) if one.is_exact and one.end - one.start > 1]
+        return {at for one in whole for at in range(one.start, one.end)}
+
     def room(self, name: str) -> str | None:
         """Return the area that is called so; None where none is."""
         return self._rooms.get(_key(name))
@@ -216,7 +221,7 @@ def alike(one: str, other: str) -> float:
         return 0.0
     joined = _alike_words("".join(left), "".join(right))
     if len(left) != len(right):
-        return joined if joined >= 0.8 else 0.0
+        return joined if joined >= (0.7 if left[-1] == right[-1] else 0.8) else 0.0
     return min(_alike_words(a, b) for a, b in zip(left, right, strict=True))
 
 

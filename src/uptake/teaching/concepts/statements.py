@@ -15,6 +15,7 @@ from typing import Literal
 
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
+from uptake.teaching.concepts.framing import without_frame
 from uptake.teaching.concepts.house import House, Thing
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
@@ -26,32 +27,6 @@ StatementKind = Literal[
     "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
 ]
 
-_LEAD = regex(
-    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
-    r"actually|wait|sorry|and|by the way|btw"
-    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
-    r"fyi|remember(?! (?:this|that|it|these)\b[^,;:]{0,12} (?:as|under)\b)(?: that| this)?(?!\s+(?:as|under)\b)"
-    r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
-    r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|(?:i'll |i want to |i'd like to |i'm going to )?teach you(?: something| (?:a|1)(?: new)? "
-    r"(?:phrase|word|1|one|thing|mode|command))?"
-    r"|(?:add|new|create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|"
-    r"phrase|routine|scene|mode|shortcut|concept|word)(?=\s*[:,])"
-    r"|you (?:can|may|should)(?= call)|feel free to(?= call)|from now on|for me|in (?:this|our) "
-    r"house|for (?:everyone|everybody|"
-    r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
-    r"in future|in the future|hereafter"
-    r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
-    r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
-    r"just remember(?: that)?)[,:;.!\s]+)+",
-    re.IGNORECASE,
-)
-_TAIL = regex(
-    r"(?:[,\s]+(?:please|okay|ok|thanks|thank you|from now on|for me|got it|alright|right|in future|"
-    r"instead|for everyone"
-    r"|for everybody|for all of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
-    re.IGNORECASE,
-)
 _VERB = (
     r"(?:turn|set|put|make|switch|lock|unlock|dim|play|close|open|start|run|stop|shut|mute|raise|"
     r"lower|bring|give|pause|kill"
@@ -69,8 +44,17 @@ _SAY = (
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
-    r"|{say})|(?:when|whenever|if) you hear(?: me say|"
-    r" us say)?|saying|on)"
+    r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
+    r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
+    r"ever)? sounds like|saying|on)"
+)
+_LOOK = r"(?:settings?|scene|setup|lights?|lighting|state|mood|combination|combo|look|things?|ones?|actions?|steps?)"
+_THAT = (
+    rf"(?:(?:this|that|these|those)(?: (?:last|current))?(?: (?:2|two|3|three))?(?: {_LOOK})?|it|"
+    rf"both(?: of (?:those|them|these))?|(?:all|everything)(?: of)? (?:that|those|this|it)|the last (?:(?:2|two|3|"
+    rf"three)"
+    rf"(?: {_LOOK})?|{_LOOK})|how (?:it|this|that) is(?: now)?|how (?:things|they) are(?: now)?|"
+    r"what (?:i|you|we) just (?:did|said|asked for))"
 )
 _WORD = r"(?:name|word|nickname|term|label|expression)"
 _OUR = r"(?:our|my|the|his|her|their) "
@@ -85,34 +69,29 @@ _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
         rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
 
 rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really|i'm "
-rf"(?:talking about|referring to)|i refer to|we're talking about)\s+(?P<y>.+)$"
+rf"(?:talking about|referring to|after)|i refer to|we're talking about|think of|(?:i|we) want|(?:i'd|we'd) like|"
+rf"assume)\s+(?P<y>.+?)(?: (?:i'm after|i'm talking about|i want|i mean|i need))?$"
 
     )),
     ("say", (
 rf"^(?:i say|you hear)\s+{_X}\s*[,;:]?\s+(?:then |and )?you(?: should| will| can| "
 rf"then)?\s+(?P<y>{_VERB}\b.+)$"
 )),
-    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify)\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
+    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify|redo|rework|(?:a )?"
+     r"new (?:meaning|definition|version|setting|settings) (?:for|of))\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
     ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
     ("say", (
         rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
         rf"please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"
     )),
     ("say", rf"^{_HEAR}\s+{_X}\s+(?P<y>(?:the [a-z ]+ should|{_VERB}\b).+)$"),
-    ("declare", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
     ("name", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
+    ("declare", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
     ("rename", r"^(?:rename|re-name)\s+(?P<y>.+?)\s+(?:to|as|into)\s+(?P<x>.+)$"),
     ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
     ("keep", (
-        r"^(?:let's |let us |i'll |we'll )?(?:call|name|save|store|keep|"
-
-r"remember|learn)\s+(?:(?:this|that|these) (?:setting|settings|scene|setup|lights?|lighting|"
-r"state|mood|combination)|"
-
-        r"this|that|it|these|those|how (?:it|this|that) is(?: now)?|what (?:i|you|we) just did|what you just did|"
-            r"all (?:of )?that|the last (?:one|thing)|(?:this|that) (?:setting|"
-        r"scene|setup|light|lighting|state)|those two|these two)\s+(?:as |under |for )?(?:the name |"
-        r"a scene called |called )?(?P<x>.+)$"
+        rf"^(?:let's |let us |i'll |we'll )?(?:call|name|save|store|keep|remember|learn|record|file)\s+{_THAT}\s+"
+        r"(?:as |under |for )?(?:the name |a scene called |called )?(?P<x>.+)$"
     )),
     ("keep", (
 r"^(?:what we have|what i have|how it is|the way (?:it|this) is|this setting|this setup)(?: "
@@ -126,7 +105,13 @@ r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
         r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|"
         r"going by)\s+(?P<x>.+)$"
     )),
-    ("name", r"^(?P<y>.+?)'s\s+(?:nick)?name is\s+(?P<x>.+)$"),
+    ("name", r"^(?P<y>.+?)'s\s+(?:other |second |pet |new |proper |real )*(?:nick)?name is\s+(?P<x>.+)$"),
+    ("name", r"^(?:meet|say (?:hello|hi) to|introducing)\s+" + _X
+     + r"[,;:]\s+(?:(?:it's|it is|that's|that is|she's|he's|they're|aka|also known as|otherwise known "
+     r"as)\s+)?(?P<y>.+)$"),
+    ("name", r"^(?:take|treat|read|hear|interpret|understand|count)\s+" + _X + r"\s+(?:as|to be|to mean|"
+    r"like)\s+(?P<y>.+)$"),
+    ("name", r"^" + _X + r"[?,;!.]+\s+(?:i|we) (?:mean|meant|want|wanted|said)\s+(?P<y>.+)$"),
     ("name", (
 rf"^(?:an?other |{_OUR}|an? )(?:family |house |pet |silly |new "
 rf")?{_WORD}\s+for\s+(?P<y>.+?)\s+(?:is|=|would be)\s+(?P<x>.+)$"
@@ -154,11 +139,18 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
     ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
     ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),
     ("declare", r"^" + _X + (
-        r"\s+(?:means|should mean|stands for|is code for|is short for|shall mean|will mean|=|equals|"
+        r"\s+(?:means|should mean|stands for|is code for|is (?:short|shorthand|slang|a code|my code|our code) for|"
+        r"shall mean|will mean|=|equals|"
         r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
     )),
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
-     + r"\s+(?:to mean|mean|to do|to be|stand for|to stand for)\s+(?P<y>.+)$"),
+     + rf"\s+(?:to mean|mean|to do|to be|be|stand for|to stand for|to(?= {_VERB}\b))\s+(?P<y>.+)$"),
+    ("declare", r"^(?:when|whenever|if|once|every time)\s+" + _X
+     + r"\s+(?:is|gets) (?:said|mentioned|called|announced|shouted),?\s+(?P<y>.+)$"),
+    ("declare", r"^(?P<y>.+?)\s+is what (?:i|we) (?:mean by|call|understand by)\s+(?P<x>[^,;:]+)$"),
+    ("declare", r"^(?:(?:a |the |your |my |our )*(?:new )?(?:command|rule|cue|code ?word|keyword|password|signal|"
+    r"trigger|"
+     r"magic word|word|phrase)(?: is| for you is|,)? )" + _X + r"\s*[:,\-]\s*(?P<y>.+)$"),
     ("declare", (
         r"^(?:define|set up|create|make|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
         r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
@@ -180,8 +172,8 @@ r"call)?\s+(?P<y>.+)$"
         r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
     )),
     ("declare", r"^" + _X + r"[,;]\s+(?:that's|that is|it's|which is|that means)(?: when| where)?\s+(?P<y>.+)$"),
-    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:when|whenever|every ?time|if) (?:i|we) " + _SAY
-     + r"\s+(?P<x>[^,;:]+)$"),
+    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:(?:when|whenever|every ?time|any ?time|each time|if) (?:i|we) "
+     + _SAY + r"|(?:on|upon) hearing|(?:when|whenever|if) you hear)\s+(?P<x>[^,;:]+)$"),
     ("maybe", r"^" + _X
      + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
     ("forget", (
@@ -193,7 +185,12 @@ r"call)?\s+(?P<y>.+)$"
         r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|"
         r"is gone|is history|can go)$"
     )),
-    ("forget", r"^(?:don't|do not|stop) (?:use|using|remember|remembering)\s+(?P<x>.+)$"),
+    ("forget", r"^(?:don't|do not|stop|no longer|no more) (?:use|using|remember|remembering|know|need)\s+(?P<x>.+)$"),
+    ("forget", r"^(?:wipe|erase|delete|clear|remove|drop|take)\s+(?P<x>.+?)\s+(?:from|out of|off) (?:your|the) "
+     r"(?:memory|mind|head|brain|list|books)$"),
+    ("forget", r"^(?:i|we) (?:don't|do not|no longer|won't) (?:need|want|use|have)\s+(?P<x>.+?)(?: any ?more)?$"),
+    ("forget", r"^(?:i'm|i am|we're|we are) (?:done|finished|through) with\s+(?P<x>[^,;:]+)"
+     r"(?:[,;]? (?:so )?(?:you can )?forget it)?$"),
     ("list", (
         r"^(?:what (?:have|did|all have) (?:you (?:learned|learnt|remembered|stored|picked up)|i (?:taught|"
         r"teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me)|(?:list|show|"
@@ -208,10 +205,12 @@ r"call)?\s+(?P<y>.+)$"
         r"(?:teach|taught|tell|told|like|call|mean|learn|say)\b"
     )),
     ("show", (
-        r"^(?:what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
+        r"^(?:what (?:did|have) (?:i|we|you) (?:say|said|tell you|told you|teach you|taught you|decide|decided|"
+        r"agree|agreed)"
+        r"(?: that| about)?|what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
         r"explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|"
         r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "
-        r"again| mean| means| do| does| is| set| stand for| look like)*[?.!]*$"
+        r"again| mean| means| meant| was| should be| do| does| is| set| stand for| look like)*[?.!]*$"
     )),
 )  # fmt: skip
 _COMPILED = tuple((kind, regex(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
@@ -274,15 +273,13 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     if len(text) > _LONGEST_TEXT:
         return
     text = plain(text).strip()
-    asks = is_question(normalize(text)) and not _SIGNAL.match(text)
+    asks = is_question(normalize(without_frame(text))) and not _SIGNAL.match(text)
     parts = [part.strip() for part in _PARTS.split(text)]
     again = _reset(text, known)
     if again is not None:
         yield again
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
-        bare = part
-        while (shorter := _TAIL.sub("", _LEAD.sub("", bare)).strip(" .!")) != bare:
-            bare = shorter
+        bare = without_frame(part)
         for kind, pattern in _COMPILED:
             if kind in _STATES and (asks or _COMPARES.search(bare)):
                 continue

@@ -16,6 +16,7 @@ from uptake.teaching.concepts.artifact import Concept, Scope, SlotType, key_of, 
 from uptake.teaching.concepts.deeds import Place, is_critical, place_of
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
+from uptake.teaching.concepts.framing import request_alone
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import KINDS, House, alike, stem
 from uptake.teaching.concepts.joining import merged
@@ -285,7 +286,7 @@ def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
 
 def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
     named, _ = with_names(text, known)
-    use = find_use(named, scene.house, known)
+    use = find_use(named, scene.house, known) or find_use(request_alone(named, scene.house), scene.house, known)
     if use is None:
         return None
     if len(use.meanings) > 1:
@@ -337,7 +338,11 @@ def offered(text: str, scene: Scene) -> Taught | None:
     if scene.user_id is None:
         return None
     known = scene.concepts.visible(scene.user_id)
-    gap = find_gap(label(text, scene.house, list(known)), scene.house)
+    alone = request_alone(text, scene.house)
+    for one in dict.fromkeys((text, alone)):
+        gap = find_gap(label(one, scene.house, list(known)), scene.house)
+        if gap is not None:
+            break
     if gap is None:
         return said_in_vain(text, scene)
     if scene.understands(text) or not scene.may_offer(gap.key):

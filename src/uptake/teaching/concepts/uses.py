@@ -24,9 +24,18 @@ from uptake.types import Interpretation
 __all__ = ["Use", "find_use", "is_explained", "with_names"]
 
 _EXPLAINED = regex(r"^[vrdcphaokfV]*$")
-_TIMES = regex(r"^[vrdcphaokfVx]*$")
+_TIMES = regex(r"^[vrdcphaokfVxn]*$")
 _PLAYS = regex(r"^[vrdcphaokfmV]*$")
-_SAID = regex(r"^(?:(?:no|sorry|hey|well)[,.]? )*i (?:said|meant|mean|asked for|want) ", re.IGNORECASE)
+_SAID = regex(
+    r"^(?:(?:no|sorry|hey|well)[,.]? )*(?:i (?:said|meant|mean|asked for|want)|let (?:me|us) have|(?:how|what) about) ",
+    re.IGNORECASE,
+)
+_POLITE = regex(
+    r"^(?:hey |ok |okay |so |please )*(?:(?:can|could|may|might) (?:i|we) "
+    r"(?:please |just )*(?:get|have|try)|(?:how|what) about)\b",
+    re.IGNORECASE,
+)
+_SPEAKERS = frozenset("i we they you he she people everyone really do".split())
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())
 
 
@@ -57,7 +66,7 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
         house: Names of the home.
         known: Meanings of each concept, by key.
     """
-    if is_question(normalize(text)):  # "will it be a rainy sunday"
+    if is_question(normalize(text)) and not _POLITE.match(text):  # "will it be a rainy sunday"
         return None
     named = [key for key, rows in known.items() if rows[0].alias_of is None]
     said = label(_SAID.sub("", text), house, named)
@@ -102,7 +111,8 @@ def is_explained(said: Labelled) -> bool:
 
 def _only_mentions(said: Labelled) -> bool:
     """Whether a request names a concept without wanting it: "I love study mode"."""
-    return bool({"love", "like"} & set(said.words)) and not {"i'd", "would"} & set(said.words)
+    opens = {word for word, before in zip(said.words[1:], said.words, strict=False) if before in _SPEAKERS}
+    return bool({"love", "like"} & (opens | {*said.words[:1]})) and not {"i'd", "would"} & set(said.words)
 
 
 def _placed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -48,7 +48,8 @@ _FULL = (
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
-    (r"all the way (?:down|shut|closed)|(?:fully|completely) (?:down|shut|closed)", "state", "closed"),
+    (r"(?:all the way (?:down|shut|closed)|(?:fully|completely) (?:down|shut|closed))(?! to \d)", "state", "closed"),
+    (r"going(?! (?:off|on|to|down|up|out|in|home|back|dark))|bubbling|humming|set off(?= [a-z])", "state", "on"),
     (r"(?:2 thirds) (?:closed|shut|down)", "percent", "33"),
     (r"(?:3 quarters) (?:closed|shut|down)", "percent", "25"),
     (r"(?:(?:a|1) )third (?:closed|shut|down)", "percent", "67"),
@@ -151,9 +152,17 @@ def find_values(
         kind_of = _single(word)
         if kind_of is not None and not taken[at]:
             found.append(Value(kind=kind_of[0], text=kind_of[1], start=at, end=at + 1))
-    return sorted(found, key=lambda one: one.start)
+    measured = {one.start for one in found if one.kind in _MEASURED}
+    kept = [
+        one
+        for one in found
+        if not (one.kind == "state" and [*words[one.start : one.end]] == ["on"] and one.end in measured)
+    ]
+    return sorted(kept, key=lambda one: one.start)
 
 
+_MEASURED = frozenset({"number", "percent", "degrees", "kelvin", "color"})
+"""Kinds of values that "on" may lead to: "the heater on 24"."""
 _THOUSANDS = regex(r"(?<=\d),(?=\d{3}\b)")
 _FRACTIONS = {"3/4": "three quarters", "1/4": "a quarter", "1/2": "half", "1/3": "a third", "2/3": "two thirds"}
 _FRACTION = regex(r"(?<![\d/])(?:[123]/[234])(?![\d/])")

@@ -27,12 +27,16 @@ __all__ = ["ACTIVATES", "Labelled", "label"]
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
     "need use enable engage apply trigger initiate launch let's keep move lower raise dim brighten pop whack stick "
-    "execute try leave take flip need sets puts makes turns setting putting making should ought needs",
+    "execute try leave take flip hit fancy prepare prep tint flood bathe bung chuck shove plonk nudge ease knock "
+    "swing ramp bump push pull "
+    "throw kick fire spin slide shift roll drop stay sit jump need sets puts makes turns setting putting making "
+    "should ought needs",
     "r": "to on at in into as for with of from onto up down under over inside through by",
     "d": "the a an my our your this that these those it its it's them me us i i'd i'll we we'd you he she his her "
     "some any here there i'm we're",
     "c": "please could can would will you hey hi hello ok okay now just thanks thank kindly um uh er so well alright "
     "right then love like be lovely mate dear cheers maybe also everyone everybody folks guys "
+    "only simply immediately pronto asap sharpish cheers "
     "computer assistant damn damned bloody fucking fuckin fricking freaking goddamn shitty crappy stupid ass effing "
     "actually really quickly oh yes yeah",
     "f": "is are be been was were am wanna gonna gotta back all both whole entire away house home again not no it's",
@@ -44,7 +48,8 @@ _LABELS = {
     "a": "volume brightness temperature speed colour color position warmth sound intensity light's level",
     "n": "percent % degrees degree half quarter third max maximum min minimum full kelvin auto celsius fahrenheit "
     "daylight white warm cool cold bright dim dark hot louder quieter warmer cooler brighter dimmer "
-    "darker higher lower faster slower more less bit little lot notch heat dry fan_only halfway middle mute",
+    "darker higher lower faster slower more less tad touch smidge smidgen bit little lot notch heat dry fan_only "
+    "halfway middle mute",
     "q": "what what's whats which who who's where where's when how how's why is are was were did does do am has have "
     "should whose",
     "t": "pm o'clock hour hours minute minutes second seconds tomorrow tonight "
@@ -65,6 +70,7 @@ _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in w
 ACTIVATES = frozenset("activate engage enable trigger initiate launch apply execute".split())
 """Verbs that take the name of a mode and nothing else."""
 _EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
+_SEEMS = frozenset(("look", "feel", "seem"))
 _READY = frozenset(("ready", "prepared", "set", "primed"))
 _ASKS = frozenset(_LABELS["q"].split())
 
@@ -147,6 +153,13 @@ def _letter(word: str, at: int, words: Sequence[str]) -> str:
             return "q"
     if word in ("on", "off"):
         return "o"
-    if word in _READY and words[at + 1 : at + 2] == ["for"]:  # "get the den ready for …"
-        return "r"
-    return _OF.get(word, "x")
+    return _by_neighbour(word, words[max(0, at - 1) : at], words[at + 1 : at + 2]) or _OF.get(word, "x")
+
+
+def _by_neighbour(word: str, before: Sequence[str], behind: Sequence[str]) -> str | None:
+    """Return the label that a word has because of the word before or behind it; None where they say nothing."""
+    if word == "o'clock" and not "".join(before).isdigit():  # "beer o'clock" is no moment
+        return "x"
+    if "like" in (word, *behind) and _SEEMS & {word, *before}:  # they carry what it is to be like
+        return "c"
+    return "r" if word in _READY and [*behind] == ["for"] else None  # "get the den ready for …"

@@ -10,7 +10,8 @@ __all__ = ["ABOUT", "COMMUTES", "DIETS", "DIET_ENDS", "LANGUAGES", "SERVICES", "
 DIETS = {
     "vegetarian": (
         r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|"
-        r"stopped eating meat|off meat|stay away from meat"
+        r"stopped eating meat|(?:don't|do not|never) eat (?:any )?(?:fish or meat|meat or fish)|off meat|stay away "
+        r"from meat"
     ),
     "vegan": r"vegans?|plant[- ]based|(?:don't|do not|never) (?:eat|use) (?:any )?animal products|no animal products",
     "pescatarian": r"pescatarians?|pescetarians?|only eat fish|(?:eat|have) fish but no(?:t)? meat",
@@ -38,7 +39,7 @@ DIETS = {
         r"]free|avoid pork"
     ),
     "no alcohol": (
-        r"no alcohol|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|"
+        r"no (?:alcohol|booze|drink)|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|"
         r"er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|"
         r"(?:quit|gave up|given up) (?:drinking|alcohol|booze)|(?:don't|do not) drink(?=$| any ?more|"
         r" at all)"
@@ -151,7 +152,7 @@ STYLES = {
     "serious": (
         r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|"
         r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|enough with|lose|"
-        r"hold) the (?:jokes|humou?r)|no silliness|no humou?r|sober tone|straight answers"
+        r"hold) the (?:jokes|humou?r|comedy|gags|funnies)|no silliness|no humou?r|sober tone|straight answers"
     ),
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky|crack (?:a |some )?jokes?",
     "step by step": r"step[- ]by[- ]step|(?:1|one) step at a time|in steps",

@@ -15,7 +15,8 @@ Found = tuple[PreferenceType, str, bool, str | None]
 """(type, value, whether it holds, what it is about)."""
 
 _WARMTH = regex(
-    r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfortable|favou?rite|best|set|happy|usual|right|feels?)\b"
+    r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfort|comfortable|sweet spot|favou?rite|best|set|happy|"
+    r"usual|right|feels?)\b"
 )
 _DEGREES = regex(
     r"(?P<n>\d{2}(?:\.\d)?)(?P<half> and a half)?(?: (?:degrees?|celsius|fahrenheit|c|f|°))*(?P<u> ?(?:fahrenheit|"
@@ -57,7 +58,8 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
             r"the clinic|the hospital)\b"
         ),
         words,
-    ) and re.search(r"\b(?:i|i'm|my|we|i've|we're|mine)\b", words):
+    ) and re.search(r"\b(?:i|i'm|my|me|us|we|i've|we're|mine)\b", words):
+        ways: list[Found] = []
         for value, pattern in COMMUTES.items():
             found = re.search(rf"\b(?:{pattern})\b", words)
             if (
@@ -65,11 +67,10 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
                 and re.search(r"\b(?:to|by|commut\w*|take|catch|on|ride|with|is|in|for|switched)\b", words)
                 and not re.search(r"\b(?:work out|homework|work on(?! foot)|car works|fix)\b", words)
             ):
-                refused = re.search(
-                    r"\b(?:not|don't|do not|no longer|stopped|quit|sold|gave up|never)\b", words[: found.start()]
-                )
-                yield "commute", value, not refused, None
-                break
+                near = words[: found.start()].rpartition(" and ")[2]
+                refused = re.search(r"\b(?:not|don't|do not|no longer|stopped|quit|sold|gave up|never)\b", near)
+                ways.append(("commute", value, not refused, None))
+        yield from sorted(ways, key=lambda way: not way[2])[:1]  # "I sold the car and take the train"
     speaks = re.search(
         (
             r"\b(?:speak|speaks|spoke|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
@@ -128,7 +129,8 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
             value
             and len(value.split()) <= 3
             and not re.match(
-                r"(?:a|an|the|my|our|at|on|here|there|with|alone|number|called|open|locked|empty|cold|warm|clean|dirty|big|small|too|\d)\b",
+                r"(?:a|an|the|my|our|at|on|here|there|with|alone|number|called|open|locked|empty|cold|warm|clean|"
+                r"dirty|big|small|too|\d)\b",
                 value,
             )
         ):
@@ -145,6 +147,6 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
         if warm["u"] or "fahrenheit" in words or degrees > 45:
             degrees = round((degrees - 32) * 5 / 9)
         if 10 <= degrees <= 32 and not re.search(
-            r"\b(?:oven|bake|water|wash|fridge|outside|fever|percent|years?|minutes?)\b", words
+            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|percent|years?|minutes?)\b", words
         ):
             yield "room_temperature", f"{degrees:g}", not _NEGATED.search(words), None

@@ -34,14 +34,15 @@ _NO_NAME = regex(
 )
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = regex(
-    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
-    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash)\b"
+    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|is|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
+    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash|tucked (?:up|in)|asleep|in my "
+    r"pyjamas)\b"
 )
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
     r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|(?:get|i'm|am|we're) out "
-    r"of bed|rise at|awake at|awake by|my alarm (?:always |usually |normally )?(?:is|"
-    r"goes|rings))\b"
+    r"of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )?(?:is|"
+    r"goes(?: off)?|rings|sounds))\b"
 )
 _QUIET = regex(
     r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
@@ -116,7 +117,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
         if span is not None:
-            start, end = evening(span["a"]), morning(span["b"])
+            start, end = _between(span["a"], span["b"])
             if start and end:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
@@ -144,6 +145,17 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
             yield kind, value, not refused, None  # type: ignore[misc]
 
 
+def _between(first: str, last: str) -> tuple[str | None, str | None]:
+    """Return the ends of a time of quiet; what the last says of the part of the day holds for both in an afternoon."""
+    start, end = evening(first), morning(last)
+    same = morning(f"{first} pm")
+    if end and start and "11:00" <= start <= "14:00" and end < "08:00" and not re.search(r"am\b|morning", last):
+        return start, morning(f"{last} pm")  # "from noon to two"
+    if re.search(r"pm\b|afternoon", last) and not re.search(r"am\b|pm\b|morning|noon|midnight", first) and same and end:
+        start = same if same < end else start
+    return start, end
+
+
 def _food(words: str, ended: bool) -> Iterator[Found]:
     match = re.search(
         (
@@ -155,7 +167,7 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
     )
     allergy = re.search(
         (
-            r"\b(?:have|got|with|has|developed|a|an|my|our) (?:an? )?(?:bad |severe |serious |mild |terrible |"
+            r"\b(?:have|got|with|has|developed|a|an|my|our) (?:an? |my |our )?(?:bad |severe |serious |mild |terrible |"
             r"nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
         ),
         words,
@@ -184,7 +196,7 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
     for value, pattern in DIETS.items():
         found = re.search(rf"\b(?:{pattern})\b", words)
         if found is None or not re.search(
-            rf"\b(?:{_I[3:-1]}|us|put me on|household|home|kitchen|house|family)\b", words
+            rf"\b(?:{_I[3:-1]}|us|me on|me off|for me|household|home|kitchen|house|family)\b", words
         ):
             continue
         before, itself = words[: found.start()], found[0]
@@ -192,6 +204,8 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         holds = not re.search(
             r"\b(?:not|no longer|stopped|quit|gave up|given up|isn't|aren't|never (?:been|was)|off|done with)\b", before
         )
+        if re.search(r"\b(?:no longer|not any ?more)$", words):
+            holds = False
         if re.search(r"\bany ?more\b", words) and re.search(r"\b(?:not|isn't|aren't|don't follow)\b", before):
             holds = False
         if (

@@ -48,6 +48,8 @@ _ALONE = regex(
 )
 _AM = regex(
     r"^(?=(?:(?:big|huge|massive|lifelong|great|die hard|not (?:a|much of a)|no|a) )+(?:fan|lover|supporter) of\b"
+    r"|(?:not|no longer) (?:a |an )?[a-z ]+ (?:fan|supporter)\b|(?:big |dead |mad |really |well )*(?:into|keen on|"
+    r"fond of)\b"
     r"|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|obsessed with|addicted to)\b"
     r"|(?:strict |lifelong |a )?(?:vegetarian|vegan|pescatarian|coeliac|celiac|teetotal) (?:here|myself|by the way))"
 )

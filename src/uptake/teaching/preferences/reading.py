@@ -52,9 +52,13 @@ _KEEPS = regex(
     r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
     r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
 )
-_AS_MINE = regex(r"(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) ")
+_AS_MINE = regex(
+    r"(?:set|switch|change|make) (?:my|our) (?:music|calendar|news|weather|radio|podcasts?|groceries|navigation|"
+    r"maps) to \w|(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) "
+)
 _MEASURES = regex(
-    r"(?:show|give|tell|display|read|say)(?: me| us)? (?:all |the |my |your )?(?:temperatures|distances|weights|"
+    r"(?:show|give|tell|display|read|say|weigh|measure|count)(?: me| us)? (?:all |the |my |your )*(?:everything|"
+    r"things|stuff|temperatures|distances|weights|"
     r"amounts|speeds|prices|measurements|times|heights|wind speeds?) (?:in|as|using)\b"
 )
 _HYPOTHESIS = regex(
@@ -75,8 +79,12 @@ _NOW = regex(
 )
 _CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b")
 """What began then, and goes on."""
-_POINTS = regex(r"\b(?:it|them|those|that stuff)$")
+_POINTS = regex(r"\b(?:it|them|those|that stuff|the stuff|the lot)$")
 _TOPIC = 3  # most words of what a clause is about
+_SUBJECT = regex(
+    r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b"
+)
+"""What a sentence is about: "penicillin is out, I'm allergic to it"."""
 _SENTENCE = regex(
     r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
 )
@@ -88,7 +96,7 @@ _SARCASM = regex(
     r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|"
     r"give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
     r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
-    r"|\b(?:yeah right|not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
+    r"|\b(?:yeah right|(?<!or )not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
 )
 _QUOTES = regex(
@@ -105,7 +113,7 @@ _OTHERS = regex(
     r"(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
     r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|"
     r"the|your) (?!favou?rite|favorite|[a-z]+ (?:team|club)|allerg|"
-    r"name|bedtime|birthday|commute|home|ideal|team|preferred|preference|diet|wake|music"
+    r"name|bedtime|birthday|commute|home|ideal|[a-z]+ allerg|team|preferred|preference|diet|wake|music"
     r"|news|main|default|usual|first|native|mother tongue|alarm|city|go to|house|whole|family|"
     r"entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi"
     r"|podcasts?|groceries|weather|place|language|units?|answers?|quiet|perfect|best|temperature|"
@@ -240,7 +248,9 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
             found.append(f"{words} to {topic}")
         else:
             found.append(_POINTS.sub(topic, words) if topic else words)
-        topic = words if len(words.split()) <= _TOPIC and not _SENTENCE.search(words) else ""
+        subject = _SUBJECT.match(words)
+        named = subject["v"] if subject is not None else words
+        topic = named if len(named.split()) <= _TOPIC and not _SENTENCE.search(named) else ""
     return found
 
 

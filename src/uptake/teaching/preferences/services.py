@@ -16,7 +16,7 @@ _WORDS = "|".join(f"(?:{pattern})" for pattern in ABOUT.values())
 _V = r"(?:the )?(?P<v>[a-z0-9'+&.]+(?: [a-z0-9'+&.]+){0,2}?)"
 _END = (
     r"(?: (?:app|service|please|from now on|by default|as (?:my |our )?default|always|now|instead|"
-    r"any ?more|these days|not .*|thanks|every time|everywhere|account))*$"
+    r"any ?more|these days|not .*|thanks|every time|everywhere|account|(?:and )?make (?:that|it) the default))*$"
 )
 _A = rf"(?P<a>{_WORDS})"
 _PATTERNS = tuple(
@@ -43,6 +43,12 @@ _PATTERNS = tuple(
             rf"{_V}{_END}"
         ),
         (
+            rf"^(?:(?:for|as for) )?(?:all )?(?:my |our |the )?{_A}(?: for (?:me|us))?,? (?:it's |that's |is |are |"
+            rf"comes? |"
+            rf"should come |must come |i get |we get |i use |we use )(?:always |usually |only )*(?:from |on |via |"
+            rf"through )?{_V}{_END}"
+        ),
+        (
             rf"\b(?:i|we|i'd|i'll|we'd|always|usually) (?:always |usually |mostly |only |normally |generally |"
             rf"now |do |just |all )*(?:listen to|get|read|watch|order|stream|buy|hear|play|like|want|prefer|"
             rf"do|keep|have|book|check|follow|manage|take)(?: all)?(?: of)? (?:my |our |the |some )?{_A}(?: shopping)? "
@@ -62,6 +68,12 @@ _PATTERNS = tuple(
             rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
             rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
         ),
+        rf"\b{_V} (?:is|'s) (?:how|where|what) (?:i|we) (?:always |usually |mostly )*(?:get|find|do|listen to|read|"
+        rf"watch|order|book|"
+        rf"buy|check|keep|stream|hear|use for) ?(?:my |our |all )*{_A}{_END}",
+        rf"\b(?:book|order|get|buy|stream|check|fetch)(?: all)? (?:my |our |the |me |us )?{_A} (?:with|from|on|via|"
+        rf"through|in|using)"
+        rf" {_V} (?:for me|for us){_END}",
         rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|"
         rf"source|site|of choice){_END}",
         (

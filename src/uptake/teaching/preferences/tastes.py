@@ -15,7 +15,7 @@ _SO = (
     r"(?:really |absolutely |totally |quite |very |so |still |also |just |do |truly |always |rather |"
     r"pretty |super |big |particularly |especially |completely |kind of |honestly |too |deeply |"
     r"usually |actually |simply |only |much |generally |mostly |secretly |massively |genuinely |"
-    r"already |now |all )*"
+    r"already |now |all |big |dead |mad |heavily |properly |well )*"
 )
 _S = (
     r"(?:i|we|i'm|i am|we're|we are|i've|we've|i have|we have|the kids and i|(?:my |the )?[a-z]+ and i|"
@@ -28,12 +28,16 @@ _PLEASES = (
 )
 _BORES = (
     r"(?:leaves? (?:me|us) cold|bores? (?:me|us)(?: (?:to tears|silly|rigid|stiff))?|(?:gets|get) on (?:my|our) "
-    r"nerves|drives? (?:me|us) (?:mad|crazy|nuts|up the wall)|makes? (?:me|us) (?:gag|sick|ill|feel sick|cringe|"
-    r"shudder)|turns? (?:my|our) stomach|gives? (?:me|us) (?:a headache|headaches|the creeps)|"
+    r"nerves|drives? (?:me|us) (?:mad|crazy|nuts|up the wall)|makes? (?:me|us) (?:gag|heave|retch|wince|squirm|"
+    r"sleepy|angry|want to (?:scream|cry|leave|run)|sick|ill|feel sick|cringe|"
+    r"shudder)|turns? (?:my|our) stomach|gives? (?:me|us) (?:a headache|headaches|the (?:creeps|ick|willies|"
+    r"shivers))|sets? (?:my|our) teeth on edge|tastes? (?:like|of) [a-z ]+ to (?:me|us)|rubs? (?:me|us) up the "
+    r"wrong way|"
     r"do(?:es)?(?:n't| nothing) (?:do (?:it|much|anything) )?for (?:me|us)|puts? (?:me|us) off|"
     r"(?:is|are)(?:n't| not) (?:really )?(?:my|our) (?:thing|bag|cup of tea|taste|style|scene|favou?rite)|"
     r"(?:is|are)(?:n't| not) for (?:me|us)|"
-    r"(?:is|are) (?:disgusting|horrible|revolting|vile|awful|gross|the worst)(?: to me| if you ask me)?)"
+    r"(?:is|are) (?:disgusting|horrible|revolting|vile|awful|gross|foul|rank|grim|dreadful|unbearable|the worst)(?: "
+    r"to me| if you ask me)?)"
 )
 _COMES = r"(?:come|came|grown|grew|learned|learnt|started|begun|taken|fallen|getting|starting|beginning)"
 _PATTERNS: tuple[tuple[PreferenceType, bool, str], ...] = (
@@ -61,7 +65,7 @@ r"listen to |play |get |read )?(?P<v>.+? than .+)$"
 )),
     ("likes", True, (
 rf"\b{_S} (?:more of |very much |always been |at heart )*an? (?P<v>[a-z ]+?) (?:person|people|"
-rf"lover|guy|girl|gal|man|woman|drinker|eater|household|family)(?: at heart| myself)?$"
+rf"lover|guy|girl|gal|man|woman|drinker|eater|household|family)(?: at heart| myself)?(?: than .*)?$"
 )),
     ("likes", True, (
 rf"\b{_S} (?:have |'ve |'m )?{_COMES} to (?:really )?(?:love|like|adore|enjoy|"
@@ -75,7 +79,7 @@ rf"loving|enjoying)|got (?:really )?into|gotten into|got a (?:thing|soft spot|we
 rf"passion) for)\s+(?P<v>.+)$"
 )),
     ("likes", True, (
-r"\b(?:there's |there is )?nothing (?:beats|like|better than|i like more than|i love more "
+r"\b(?:there's |there is )?nothing (?:beats|tops|rivals|matches|like|better than|i like more than|i love more "
 r"than|compares to)\s+(?P<v>.+)$"
 )),
     ("likes", True, (
@@ -89,23 +93,58 @@ rf"appetite) (?:for|in)\s+(?P<v>.+)$"
     ("dislikes", True, rf"\b{_S} (?:don't|do not|never) (?:watch|read|drink|do|buy|cook with|order)\s+(?P<v>.+)$"),
     ("dislikes", True, r"^(?:please )?stop (?:recommending|suggesting|offering|proposing)(?: me| us)?\s+(?P<v>.+)$"),
     ("dislikes", True, r"^no (?P<v>[a-z ]+?) (?:please )?(?:ever|ever again|for me ever|in this house)$"),
+    ("likes", True, rf"\b{_S} (?:slowly |really |finally )*(?:warming|warmed) (?:up )?to\s+(?P<v>.+)$"),
+    ("likes", True, r"^(?P<v>[a-z' ]+?) (?:has|have|is|are|'s) (?:really |slowly |finally |rather )*(?:grown|"
+    r"growing|grew) on (?:me|us)\b"),
+    ("dislikes", True, (
+        rf"\b{_S} (?:can't be doing with|can't get (?:on|along) with|(?:have )?never (?:got|gotten) on with|could "
+        rf"do without|"
+        rf"can do without|(?:am |are )?not (?:one|1) for|(?:am |are )?not big on|won't go near|avoid|steer clear of|"
+        rf"won't (?:eat|drink|touch|watch|listen to)|have an aversion to|draw the line at|have had it "
+        rf"with)\s+(?P<v>.+)$"
+    )),
+    ("likes", True, r"\b(?:my|our) (?:kind|sort|type|style|idea) of [a-z]+(?: [a-z]+)?(?:'s| is| are)\s+(?P<v>.+)$"),
+    ("is_fan_of", False, rf"\b{_S} (?:have )?(?:gave up on|given up on|turned my back on|jumped ship "
+    rf"from)\s+(?P<v>.+)$"),
     ("dislikes", True, rf"\b{_S} no (?:great |big |huge )?(?:fans?|friends?|lovers?) of\s+(?P<v>.+)$"),
     ("dislikes", True, (
         rf"\b(?:can't|couldn't|won't|wouldn't) (?:honestly |really )?say (?:that )?(?:i|we) {_SO}(?:like|love|enjoy|"
         rf"care for)\s+(?P<v>.+)$"
     )),
     ("likes", True, (
-        rf"\b{_S} (?:have |'ve )?(?:go|going|a|got a|have a|always had a) (?:weak(?:ness)?|soft spot|sweet tooth|"
-        rf"passion|thing) for\s+(?P<v>.+)$"
+        rf"\b{_S} (?:have |'ve |am |'m |are )?{_SO}(?:got |had |have |harbour |nurse |feel |developed |go |going )*"
+        rf"(?:an? )?(?:bit of (?:an? )?)?(?:[a-z]+ ){{0,2}}?(?:weak(?:ness)?|soft spot|sweet tooth|passion|thing|"
+        rf"love|fondness|taste|liking|"
+        rf"obsession|addiction|crush|affection|penchant|preference|craving|sucker|stickler) (?:for|on|with|"
+        rf"to)\s+(?P<v>.+)$"
     )),
+    ("likes", True, (
+        r"^(?:(?:just |please )?(?:give|hand|get|serve) (?:me|us)|(?:i|we|i'd|we'd|i'll|we'll|i would|we would)(?: "
+        r"always| "
+        r"much| sooner| rather)? (?:pick|choose|take|go for|go with|have|opt for))\s+(?P<v>.+? (?:over|before|"
+        r"instead of|"
+        r"rather than) .+)$"
+    )),
+    ("likes", True, r"^(?P<v>[a-z' ]+? over [a-z' ]+?) (?:any day|every time|always|all day long)\b"),
     ("likes", True, r"^you (?:just )?can't beat\s+(?P<v>.+)$"),
     ("likes", True, rf"^(?P<v>[a-z' ]+?) {_PLEASES}$"),
     ("dislikes", True, rf"^(?P<v>[a-z' ]+?) {_BORES}$"),
     ("is_fan_of", True, (
-r"^(?:go |come on )?(?:the )?(?P<v>[a-z ]+?),? (?:that's|they're|it's) (?:my|our) (?:team|"
+r"^(?:go |come on (?:you )?|up the )?(?:the )?(?P<v>[a-z ]+?),? (?:that's|they're|it's) (?:my|our) (?:team|"
 r"club|side|boys|girls)\b"
 )),
     ("is_fan_of", True, r"^(?:the )?(?P<v>[a-z ]+?) (?:till|until) i die$"),
+    ("is_fan_of", True, (
+        rf"\b{_S} (?!the |a |an |not )(?P<v>[a-z]+(?: [a-z]+)?) (?:through and through|till i die|until i die|for "
+        rf"life|all the way|"
+        r"born and bred)$"
+    )),
+    ("is_fan_of", True, (
+        r"^(?:an? )?(?:big |huge |lifelong |proud |massive )*(?!not |no )(?P<v>[a-z ]+?) (?:fans?|supporters?) "
+        r"(?:here|over here|in (?:this|the) house|through and through)$"
+    )),
+    ("is_fan_of", True, r"^(?P<v>[a-z ]+?) (?:is|are) (?:my|our) (?:absolute |all time |sporting |childhood "
+    r")*(?:heroe?s?|idols?)$"),
     ("is_fan_of", False, (
         rf"\b{_S} (?:am |are )?(?:not|no longer) (?:a |an |)(?:{_SO})?(?P<v>[^,]+?) (?:fan|fans|supporter|"
         rf"supporters)\b"
@@ -119,6 +158,13 @@ r"club|side|boys|girls)\b"
         rf")?fans? of\s+(?P<v>.+)$"
     )),
     ("is_fan_of", True, (
+        rf"\b{_S} (?:have |'ve |will )?{_SO}(?:support|root for|cheer for|cheer on|barrack for|back|follow|stan|"
+        rf"rooting for|"
+        rf"cheering for|supporting|been following|been supporting|supported|followed|backed|been behind|stuck by|"
+        rf"stood by|cheered for|rooted for|"
+        rf"barrack for|swear by|bleed)\s+(?P<v>.+)$"
+    )),
+    ("is_fan_of", True, (
         rf"\b{_S} (?:am |are |have been |been )?{_SO}(?:a |an |)?(?:{_SO})?(?:huge |massive |lifelong |"
         rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
         rf"keen |long time |longtime )*(?:fans?|supporters?|followers?|devotees?) of\s+(?P<v>.+)$"
@@ -128,10 +174,6 @@ r"club|side|boys|girls)\b"
         rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
         rf"keen |long time )*(?P<v>[^,]+?) (?:fans?|supporters?)(?: (?:for life|since .*|through and through|"
         rf"now|all the way|again|at heart|in this house))?$"
-    )),
-    ("is_fan_of", True, (
-        rf"\b{_S} {_SO}(?:support|root for|cheer for|cheer on|barrack for|back|follow|stan|rooting for|"
-        rf"cheering for|supporting|been following|been supporting|supported|followed|bleed)\s+(?P<v>.+)$"
     )),
     ("is_fan_of", True, (
         r"\b(?:my|our) (?:favou?rite )?(?:team|club|side|football team|soccer team|football club|hockey team|"
@@ -175,7 +217,8 @@ r"club|side|boys|girls)\b"
         rf"listening to|eat|eating|care for|into|listen to|watching|drinking)\s+(?P<v>.+)$"
     )),
     ("likes", False, (
-        rf"\b{_S} {_SO}(?:over|done with|gone (?:right |clean |completely )?off|went (?:right |clean )?off|"
+        rf"\b{_S} {_SO}(?:over|done with|(?:had )?enough of|had (?:my|our) fill of|gone (?:right |clean |completely "
+        rf")?off|went (?:right |clean )?off|"
         rf"tired of|grown out of|fed up with|outgrown|"
         rf"sick of|bored (?:of|with))\s+(?P<v>.+)$"
     )),
@@ -188,7 +231,8 @@ r"club|side|boys|girls)\b"
         rf" but no longer| any ?more)$"
     )),
     ("dislikes", True, (
-        rf"\b{_S} {_SO}(?:hate|hated|dislike|can't stand|cannot stand|can't bear|detest|loathe|despise|"
+        rf"\b{_S} {_SO}(?:hate|hated|dislike|can't get (?:my|our) head (?:a)?round|can't get into|can't stand|"
+        rf"cannot stand|can't bear|detest|loathe|despise|"
         rf"can't abide|couldn't stand|am sick of|abhor|have always hated|can't take|can't deal with|"
         rf"can't handle|always hated)\s+(?P<v>.+)$"
     )),
@@ -237,7 +281,7 @@ r"club|side|boys|girls)\b"
     ("likes", True, r"\bremember (?:that )?(?:i|we) (?:love|like|adore|enjoy)\s+(?P<v>.+)$"),
 )  # fmt: skip
 _COMPILED = tuple((kind, holds, regex(pattern)) for kind, holds, pattern in _PATTERNS)
-_OVER = regex(r"^(?P<v>.+?) (?:over|to|rather than|more than|instead of|than|not) .+$")
+_OVER = regex(r"^(?P<v>.+?) (?:over|to|before|rather than|more than|instead of|than|not) .+$")
 _TAIL = regex(
     r" (?:after all|here|over here|myself|every time|a lot|so much|very much|too|these days|nowadays|now|any "
     r"?more|any longer|again|please|"
@@ -252,7 +296,8 @@ _TAIL = regex(
     r"through thick and thin|and always will|and always have|loads|tons|massively|either)$"
 )
 _HEAD = regex(
-    r"^(?:the |a |an |some |any |all |my |our |to (?:listen to|watch|eat|drink|read|play|hear|"
+    r"^(?:the (?!all )|an? (?!bit |touch |spot |dash |drop |glass |cup |slice |plate )|some |any |all |my |our |to "
+    r"(?:listen to|watch|eat|drink|read|play|hear|"
     r"have|see|go|do|cook) |listening to |watching |eating |drinking |playing |reading |hearing |"
     r"anything (?:with|by|from|to do with) |having |a (?:bit|touch|spot|dash|drop|glass|cup|slice|"
     r"plate) of |a good |a nice |good |a bit of |lots of |a lot of "

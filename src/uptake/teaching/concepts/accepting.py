@@ -1,0 +1,72 @@
+"""Tell whether an answer accepts a meaning that waits for a yes: "go on then", "that's her", "aye, do", "ta".
+
+An answer accepts where all of it is made of words of assent, of address and of courtesy, and one is of assent. It is
+asked only where a yes keeps a meaning and does what was wanted; what is critical needs a plain yes (`is_agreement`).
+
+Limit: English, and the yes of some other languages.
+"""
+
+from __future__ import annotations
+
+from uptake.text.patterns import regex
+
+__all__ = ["accepts"]
+
+_THEM = r"(?:it|that|this|them|those|these|so|him|her|1)"
+_FINE = (
+    r"(?:right|correct|fine|good|great|grand|perfect|lovely|nice|brilliant|ideal|excellent|super|superb|splendid|"
+    r"smashing|cracking|fab|fabulous|fantastic|magic|neat|wicked|sound|sorted|marvell?ous|terrific|beautiful|gorgeous|"
+    r"amazing|tidy|ace|mint|sweet|cool|true|ok|okay|alright|all right|spot on|bang on|dead on|accurate|accepted|agreed|"
+    r"approved|affirmed|confirmed|clear|cushty|golden|happy|exactly (?:it|right|that)|just (?:so|right|it))"
+)
+_WORDS = (
+    r"(?:y+e+a*[hps]*|y[aeu]+[hps]*|yessir|aye|ay|ja|jawohl|si|oui|da|hai|sim|m+|m+[ -]?h+m+|u+h+[ -]?h+u+h+|aha|k|"
+    r"sure|surely|certainly|definitely|absolutely|totally|completely|entirely|naturally|obviously|indeed|exactly|"
+    r"precisely|course|okey doke?y?|righto|rightio|righty ho|ta|cheers|thanks|thank you|please|affirm|affirmative|"
+    r"agree|"
+    r"accept|approve|confirm|(?:roger|copy)(?: that)?|proceed|bingo|jackpot|amen|deal|yep|nailed it|why not|by all "
+    r"means|thumbs up)"
+)
+_PHRASES = (
+    r"(?:of course|sure thing|you (?:bet|betcha|may|can|got it)|too right|(?:damn|bloody|dead|quite|all|very|just|so) "
+    r"(?:right|good|well|true|nice)|(?:hell|heck|oh|god|why|well) (?:yes|yeah)|(?:go|crack|carry|come|right) on|"
+    r"go (?:ahead|for it)|be my guest|right you are|(?:please )?do(?: (?:it|that|so))?|lock "
+    rf"{_THEM} in|make {_THEM} (?:so|official|stick)|(?:i |we |you |you've |you have )?got {_THEM}|"
+    rf"(?:and )?(?:save|store|keep|remember|note|log|learn|memori[sz]e|replace|overwrite|update|add|record|write|jot) "
+    rf"{_THEM}(?: (?:down|in|up))?|(?:i'm |we're |i am |we are )?(?:fine|happy|good|cool|ok|okay) (?:by|with) "
+    r"(?:me|us|it|that)|(?:works|good) for (?:me|us)|(?:good|close|fair) enough|(?:that |that'll |it'll |will |that "
+    r"will )"
+    r"(?:works|do)(?: nicely| fine)?|(?:i|we) (?:guess|suppose|reckon|think|believe)(?: so)?|"
+    r"(?:nice|good|lovely|great) (?:1|stuff|job|work|going)|(?:it|that|they) (?:certainly |really |sure )?(?:is|are|"
+    r"does)|"
+    r"(?:i|we) (?:do|am|are|would)|if you (?:like|must|would|please|say so)|let's(?: (?:do it|go))?|"
+    r"no (?:problem|objections?|doubt|question)|not wrong|sweet as|like (?:that|it))"
+)
+_SO = (
+    rf"(?:(?:that's|that is|it's|it is|that'd be|that would be|that will be|you're|sounds|looks|seems|feels|is) "
+    rf"(?:about |just |all |absolutely |really |very |quite |pretty )*(?:{_FINE}|it|her|him|them|us|me|mine|ours|"
+    r"like a plan|the (?:1|ticket|stuff|plan|idea|fella|lad|lass|job|thing|business)|my (?:girl|boy|guy|man)|"
+    r"what (?:i|we) (?:want|wanted|said|mean|meant|asked for))(?: (?:to|for) (?:me|us))?)"
+)
+_YES = rf"(?:{_WORDS}|{_PHRASES}|{_SO}|{_FINE})"
+_NEUTRAL = (
+    r"(?:then|now|just|oh|well|so|um|uh|er|ah|hmm|and|really|actually|it|that 1|you know|after all|mate|love|dear|"
+    r"darling|"
+    r"buddy|pal|bud|sir|ma'am|boss|chief|captain|computer|genius|(?:my )?friend|honey|hun|sweetie|babe|man|dude|bro|"
+    r"you (?:clever|smart|good|little|old) [a-z]+|very much|a lot|so much|kindly|for (?:me|us|good|now|everyone|"
+    r"everybody)|"
+    r"from now on|too|always|next time|(?:for )?(?:fuck|god|heaven|pete|christ|goodness)'?s? sakes?|damn it|"
+    r"bloody|fucking|my (?:god|goodness|word))"
+)
+_ACCEPTED = regex(rf"(?:{_NEUTRAL} )*{_YES}(?: (?:{_YES}|{_NEUTRAL}))*")
+_DENIED = regex(r"\b(?:no|not|don't|never)\b(?! (?:problem|objections?|doubt|question|wrong)\b)")
+_LONGEST = 60  # characters
+
+
+def accepts(text: str) -> bool:
+    """Return whether an answer accepts, by words of `uptake.text.normalize`.
+
+    >>> accepts("go on then"), accepts("that's her"), accepts("ta"), accepts("on then"), accepts("bin it")
+    (True, True, True, False, False)
+    """
+    return len(text) <= _LONGEST and bool(_ACCEPTED.fullmatch(text)) and not _DENIED.search(text)

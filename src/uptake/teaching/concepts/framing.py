@@ -1,0 +1,120 @@
+"""Take away what a statement about concepts is framed by: calls, courtesies, "from now on", "if it's me asking".
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.teaching.concepts.house import House
+from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
+
+__all__ = ["request_alone", "without_frame"]
+
+_LEAD = regex(
+    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
+    r"actually|wait|sorry|and|by the way|btw"
+    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
+    r"fyi|remember(?! (?:this|that|it|these|those|both|the last|how|what)\b[^,;:]{0,24} (?:as|under)\b)(?: that| "
+    r"this)?(?!\s+(?:as|under)\b)"
+    r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
+    r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
+    r"|(?:i'll |i want to |i'd like to |i'm going to )?teach you(?: something| (?:a|1)(?: new)? "
+    r"(?:phrase|word|1|one|thing|mode|command))?"
+    r"|(?:add|new|create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|"
+    r"phrase|routine|scene|mode|shortcut|concept|word)(?=\s*[:,])"
+    r"|(?:you|we) (?:can|may|should|could|might|must|have to|need to)(?: now| please| just)?(?= (?:call|forget|"
+    r"delete|remove|"
+    r"unlearn|drop|rename|save|store|remember)\b)|feel free to(?= call)|hang on|hold on|(?:when|if) (?:it's|it is) "
+    r"(?:me|us) "
+    r"(?:asking|talking|speaking|saying (?:it|that|so))|(?:when|if) (?:i|we) (?:ask|say it|say so|ask for it)|as "
+    r"for (?:me|us)|"
+    r"in my (?:case|book|world)|speaking for myself|to me|i want you to know(?: that)?|take note|mark this|get this|"
+    r"heads up|from (?:here|today|this moment|now) (?:on(?:wards?)?|out|forth|in)|starting (?:now|today)|as of "
+    r"(?:now|today)|for me|in (?:this|our) "
+    r"house|for (?:everyone|everybody|"
+    r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
+    r"in future|in the future|hereafter"
+    r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
+    r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
+    r"just remember(?: that)?)[,:;.!\s]+)+",
+    re.IGNORECASE,
+)
+_TAIL = regex(
+    r"(?:[,\s]+(?:every (?:single )?time|each time|always|forever|for good|for ever|from here on(?: out| in)?|as of "
+    r"now|"
+    r"got that|understood|capisce|you see|now|mate|ta|cheers|would you|will you|could you|can you|please|okay|ok|"
+    r"thanks|thank you|from now on|for me|got it|alright|right|in future|"
+    r"instead|for everyone"
+    r"|for everybody|for all of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
+    re.IGNORECASE,
+)
+
+
+def without_frame(text: str) -> str:
+    """Return a statement without what leads to it and what follows it.
+
+    >>> without_frame("ok, from now on you can call the lamp Bob, please")
+    'call the lamp Bob'
+    """
+    while (shorter := _TAIL.sub("", _LEAD.sub("", text)).strip(" .!")) != text:
+        text = shorter
+    return text
+
+
+_CALLS = regex(
+    r"^(?:(?:oi|hey|hi|hello|oh|kids|guys|folks|everyone|everybody|team|people|lads|girls|boys|ladies|gents|right "
+    r"then|right|"
+    r"ok|okay|alright|all right|go on|come on|quick|now then|listen|listen up|attention|please|yes|yeah|well|so)[,!.]+|"
+    r"[a-z]+(?: [a-z]+)?!|(?:i'm|we're|it's|he's|she's|they're|everyone's|everybody's|somebody's|there's|i am|we "
+    r"are|it is)"
+    r" [^,;:!.]{1,32}[,;:!.]+|(?:the )?same (?:again|thing)[,:]|(?:another|one more|1 more|a bit more|one|1) "
+    r"(?:round|go|bit|dose|helping|portion) of)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_ASIDE = regex(
+    r"(?:[,;.!?]+\s*|\s-+\s)(?:and |but |so |because |cos |'cause |as |since )?(?:i|i'm|i've|i'll|i'd|we|we're|"
+    r"we've|we'll|it's|"
+    r"it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|please|again|"
+    r"thanks|"
+    r"ta|cheers|mate|love|hurry|chop|sharpish|go|come|for|if|don't|before|while|one more time|once more|same as|like)"
+    r"\b[^,;.!?]{0,48}[.!?]*$",
+    re.IGNORECASE,
+)
+_COMPLAINT = regex(
+    r"^(?P<what>(?:the |my |our |this )?[\w ]+?)(?:'s| is| are| feels?| looks?| sounds?| seems?) "
+    r"(?:too|so|very|really|a bit|way too|rather|quite|getting|far too|bloody) [^,;.!]+[,;.!]+ ",
+    re.IGNORECASE,
+)
+"""What is wrong with something, before it is said what is wanted: "the stove's too hot, summer mode please"."""
+_PLAIN_TAIL = regex(
+    r"[,\s]+(?:would be (?:nice|good|great|lovely|perfect)|would do|please|thanks|thank you|would you|will you|"
+    r"could you|can you|if you (?:would|could|can|will|please|like|don't mind)|for (?:me|us)|"
+    r"(?:for )?(?:this|one|the|1) (?:time|evening|morning|afternoon)|this once|again|once (?:more|again)|one more time|"
+    r"1 more time|for (?:now|a bit|a while|tonight|today|once)|tonight|right (?:now|away)|straight away|at once|"
+    r"already|"
+    r"right|yeah|instead|then)[.!?]*$",
+    re.IGNORECASE,
+)
+
+
+def request_alone(text: str, house: House) -> str:
+    """Return a request without who is called, and what is said in passing before and behind it.
+
+    >>> request_alone("kids! pack it in, I mean it", House())
+    'pack it in'
+
+    Args:
+        text: The request.
+        house: Names of the home: what names something of it is not said in passing.
+    """
+    text, before = _COMPLAINT.sub(r"\g<what> ", text), ""
+    while text != before:
+        before = text
+        for pattern in (_CALLS, _ASIDE, _PLAIN_TAIL):
+            match = pattern.search(text)
+            if match is not None and len(match[0]) < len(text) and not house.mentions(normalize(match[0]).split()):
+                text = f"{text[: match.start()]}{text[match.end() :]}"
+    return text
