@@ -110,9 +110,7 @@ def free_words() -> tuple[str, ...]:
     """Return ordinary words that steer nothing, in order."""
     steering = STOP_WORDS | VERBS | KINDS
     return tuple(
-        word
-        for word in sorted(common_words())
-        if word not in steering and not numbers(word) and not opposites_of(word)
+        word for word in sorted(common_words()) if word not in steering and not numbers(word) and not opposites_of(word)
     )
 
 
