@@ -100,9 +100,9 @@ def varied(sample: Sample, draw: random.Random) -> Sample:
 
 
 _SETTINGS = """
-    (i'm|i am|we're) (chopping vegetables|up to my elbows in flour|on my way home|nearly home|holding the baby|on the phone)
-    my (hands are full|arms are full|mother is here|friends are coming over|feet hurt|head is splitting|eyes hurt)
-    (the (children|kids|little ones|twins)|the baby|everybody|my wife) (has|have|is|are) (gone to bed|asleep|finally quiet|fed)
+    (i'm|i am|we're) (chopping vegetables|up to my elbows in flour|on my way home|holding the baby|on the phone)
+    my (hands are full|arms are full|mother is here|friends are coming over|feet hurt|head is splitting)
+    (the children|the kids|the twins|the baby|everybody|my wife) (has|have|is|are) (gone to bed|asleep|quiet|fed)
     (this is|it's) (silly|a bit embarrassing|probably nothing|a stupid question|a long shot) (but|and)
     (i've|i have) (completely |totally |)(lost track|no idea|forgotten|burnt my hand|had a long day)
     (i|we) (can't|cannot) (remember|recall|tell|find) (if i did it|where it is|my glasses|the remote|the switch)

@@ -265,7 +265,8 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     """Return (request, whether anything but courtesy was dropped, whether it is said to somebody else)."""
     parts = [part for part in _COMMA.split(text) if part.strip(" ,.")]
     if is_no_request(stripped(text)) or not parts:
-        return text, False, False
+        last = _at_last(text, vocabulary) if parts else None
+        return (text, False, False) if last is None else (last, True, False)
     if len(parts) == 1:
         parts = _unpunctuated(text)
     if _is_called(parts, vocabulary):
@@ -301,7 +302,7 @@ def _at_last(text: str, vocabulary: Vocabulary) -> str | None:
         return None
     told, request = found
     said = [word.text for word in words(stripped(told))]
-    asks = not said or said[0] in VERBS | _CONDITIONS or wonders(said) or said[0] in _ASKED_BY
+    asks = not said or said[0] in VERBS | _CONDITIONS | _ASKED_BY
     if asks or _REPORTING.search(text) or _ORDERED.search(told) or is_no_request(stripped(request)):
         return None
     if excepts([word.text for word in words(request)]) or not len(stripped(request).split()) > 1:

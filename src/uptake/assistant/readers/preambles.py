@@ -30,8 +30,8 @@ _ASKING = (
 )
 _STARTS = regex(
     r"(?:^|[,;.!?]+\s*|\s)(?P<start>"
-    r"(?:please |just |kindly )*(?:can|could|would|will|won't) you\b|(?:may|might|can|could) (?:i|we) (?:please |just )*"
-    r"(?:ask|have|get|know)\b"
+    r"(?:please |just |kindly )*(?:can|could|would|will|won't) you\b"
+    r"|(?:may|might|can|could) (?:i|we) (?:please |just )*(?:ask|have|get|know)\b"
     rf"|please (?:{_DOES}|play|get|tell|give|make|let|bring|leave|keep)\b"
     rf"|(?<=so )you can (?:now |please |just )*(?:{_DOES})\b"
     r")|(?:[,;.!?]+\s+(?:so |and |but |then |now |um )*)(?P<begin>"

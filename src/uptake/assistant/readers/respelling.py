@@ -106,6 +106,11 @@ class Respelt:
     changed: Mapping[str, str]
     """New word -> what was said: free words are given back as they were said."""
 
+    @property
+    def is_slip(self) -> bool:
+        """Whether nothing but slips of the keys is put right."""
+        return self.worth == _SLIP
+
 
 class Respeller:
     """Respeller for a home.
@@ -193,7 +198,9 @@ class Respeller:
         most = 1 if len(word) <= _FEW else 2
         found = []
         for other in self._by_size.get(len(word), ()):
-            if other[0] not in word[:2] or (len(other) < _LEAST and word[: len(other)] != other):
+            if (other[0] not in word[:2] and word[0] != other[1]) or (
+                len(other) < _LEAST and word[: len(other)] != other
+            ):
                 continue
             distance = OSA.distance(word, other, score_cutoff=most + 1)
             if distance <= most + 1:
@@ -250,7 +257,7 @@ class Respeller:
         scored = sorted(
             ((heard_similarity(word, asked[place]) + 0.05 * (asked[place] in self._named), asked[place]))
             for _, _, place in near
-            if asked[place][0] == word[0] and not opposites(word, asked[place])
+            if (asked[place][0] == word[0] or asked[place] in self._named) and not opposites(word, asked[place])
         )
         return scored[-1][1] if scored and scored[-1][0] >= _LIKE else None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from uptake.assistant.home.model import Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
+from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
 from uptake.assistant.readers.disfluency import Plain, is_no_request, plainly
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
@@ -116,7 +117,7 @@ class Understanding:
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
             readers.append(TolerantReader(grammar, calibration=calibration))
-            asked = frozenset(grammar.prefilter.vocabulary) | known[1].known
+            asked = frozenset(grammar.prefilter.vocabulary) | known[1].known | known[1].listed
             return cls(readers, vocabulary=vocabulary, respeller=Respeller.for_home(asked, vocabulary))
         return cls(readers)
 
@@ -135,7 +136,7 @@ class Understanding:
         if self._is_known(text, situation):
             return self._weighed(self._opinions(text, situation))
         found = self._plainly_read(text, situation)
-        if self._respeller is None or (found and found[0].confidence >= self._sure_at):
+        if self._respeller is None or (found and _is_sure(found[0], self._sure_at)):
             return found
         respelt = [(one, self._plainly_read(one.text, situation)) for one in self._respeller.respelt(text)]
         return self._with_respelt(found, respelt)
@@ -151,7 +152,7 @@ class Understanding:
                     continue
                 mended = _as_said(_limited(other, one.worth, one.most), one)
                 if at == 0 and other.confidence >= _CERTAIN:
-                    best = {key: _told_less(each, mended) for key, each in best.items()}
+                    best = {key: _told_less(each, mended, one) for key, each in best.items()}
                 key = replace(mended.interpretation, domain=None).key
                 if key not in best or best[key].confidence < mended.confidence:
                     best[key] = mended
@@ -160,7 +161,7 @@ class Understanding:
 
     def _plainly_read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request without hesitation, corrections and preambles."""
-        plain = plainly(text, self._vocabulary) if self._vocabulary is not None else Plain(text=text)
+        plain = plainly(in_percent(text), self._vocabulary) if self._vocabulary is not None else Plain(text=text)
         found = self._weighed(self._opinions(plain.text, situation))
         if not found and plain.text != text:
             found = self._weighed(self._opinions(text, situation))
@@ -213,6 +214,11 @@ class Understanding:
         return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
 
 
+def _is_sure(hypothesis: Hypothesis, sure_at: float) -> bool:
+    """Whether a reading need not be compared with what might have been meant: no word of it is anybody's."""
+    return hypothesis.confidence >= sure_at and _FREE not in (hypothesis.reason or "")
+
+
 def _as_said(hypothesis: Hypothesis, respelt: Respelt) -> Hypothesis:
     """Give free words back as they were said: a title is nobody's to correct."""
     slots = tuple(
@@ -222,10 +228,12 @@ def _as_said(hypothesis: Hypothesis, respelt: Respelt) -> Hypothesis:
     return replace(hypothesis, interpretation=replace(hypothesis.interpretation, slots=slots))
 
 
-def _told_less(hypothesis: Hypothesis, fuller: Hypothesis) -> Hypothesis:
-    """Doubt a reading where the respelt one has its intent and its slots and more: a word was passed over."""
+def _told_less(hypothesis: Hypothesis, fuller: Hypothesis, respelt: Respelt) -> Hypothesis:
+    """Doubt a reading that the respelt one explains better: a word was passed over, or a misspelt one made a name."""
     one, other = hypothesis.interpretation, fuller.interpretation
-    if one.intent != other.intent or not set(one.slots) < set(other.slots):
+    passed = one.intent == other.intent and set(one.slots) < set(other.slots)
+    wrong = {word.casefold() for word in respelt.changed.values()} if respelt.is_slip else set()
+    if not passed and wrong.isdisjoint(dict(one.slots).get("name", "").casefold().split()):
         return hypothesis
     return _limited(hypothesis, 1.0, max(fuller.confidence - _LEAST, 0.0))
 

@@ -35,7 +35,7 @@ _OUTSIDE = 3_200
 _LISTED = 400
 _EACH_PARAPHRASE, _EACH_LEFT_OUT_PARAPHRASE = 16, 8
 _OPEN = ("search_query", "shopping_list_item", "todo_list_item", "message", "timer_name", "item", "text")
-"""Lists whose values are anybody's words: beside the usual ones, any are drawn, so that no slot is known by its words."""
+"""Lists whose values are anybody's words: beside usual ones any are drawn, so that no slot is known by its words."""
 _ANY = 120
 _PREAMBLED, _SETTINGS = 0.08, 400
 
