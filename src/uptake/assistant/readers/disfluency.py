@@ -276,7 +276,8 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     others = {sort for sort in sorts if sort != "request"}
     if len(asked) == 1 and others <= {"courtesy", "telling", "reason"}:
         told = ", ".join(part for part, sort in zip(parts, sorts, strict=True) if sort in ("telling", "reason"))
-        return (*_alone(text, parts[asked[0]], told, vocabulary), False)
+        last = _at_last(parts[asked[0]], vocabulary) if not told else None
+        return (last, True, False) if last is not None else (*_alone(text, parts[asked[0]], told, vocabulary), False)
     if not asked and others <= {"courtesy", "fragment"} and sorts.count("fragment") == 1:
         return parts[sorts.index("fragment")], False, False
     text = parts[0] if set(sorts[1:]) <= {"courtesy"} else text

@@ -63,7 +63,7 @@ _SAID = {
     "item": FILLERS["shopping_list_item"],
     "search_query": (*FILLERS["search_query"], *_TITLES),
     "message": FILLERS["message"],
-    "media_class": ("song", "album", "playlist", "track", "podcast"),
+    "media_class": ("song", "album", "playlist", "track", "podcast", "movie", "film", "artist", "show"),
     "device_class": ("window", "windows", "curtains", "blinds", "shades", "garage door", "gate", "shutters"),
 }
 _ANYBODYS = frozenset({"item", "search_query", "message", "text", "timer"})
