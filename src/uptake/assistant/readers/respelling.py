@@ -85,7 +85,7 @@ _UNITS: Mapping[str, str] = {
 _SAID_ANYWHERE = frozenset({"percent", "degrees"})
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "'s")
 _LEAST, _FEW = 3, 5  # letters
-_LIKE, _LIKE_JOINED, _ALIKE, _SAME_SOUND = 0.66, 0.65, 0.55, 0.8
+_LIKE, _LIKE_NAMED, _LIKE_JOINED, _ALIKE, _SAME_SOUND = 0.75, 0.66, 0.65, 0.55, 0.8
 _HEARD = 10
 _SLIP, _MISHEARD = 0.97, 0.6
 """How much of a reading's confidence is left after a slip of the keys, and after a word that was heard for another."""
@@ -136,8 +136,12 @@ class Respeller:
         """
         return cls(asked, {word.text for name in vocabulary.names for word in words(name.said)})
 
-    def respelt(self, text: str) -> tuple[Respelt, ...]:
+    def respelt(self, text: str, *, misheard: bool = True) -> tuple[Respelt, ...]:
         """Return the request respelt, and then with words taken for others that sound alike; none where nothing helps.
+
+        Args:
+            text: The request.
+            misheard: Whether words are taken for others that sound alike, too.
 
         >>> Respeller({"turn", "off", "all", "the", "lights"}, set()).respelt("turnoff allthe lihgts")[0].text
         'turn off all the lights'
@@ -153,13 +157,13 @@ class Respeller:
             new, doubt = self._slip(word)
             if new is not None and not (is_title and word not in _TEXTED):
                 slips[at], risky = new, risky or doubt
-            elif not is_title and (alike := self._heard(word, plain, at)) is not None:
+            elif misheard and not is_title and (alike := self._heard(word, plain, at)) is not None:
                 heard[at] = alike
         torn = {at: one for at, (one, sounds) in joined.items() if not sounds}
         sounded = {at: one for at, (one, sounds) in joined.items() if sounds}
         found = []
         for singles, pairs, worth in ((slips, torn, _SLIP), (slips | heard, torn | sounded, _MISHEARD)):
-            if singles or pairs:
+            if (singles or pairs) and (misheard or worth == _SLIP):
                 found.append(_replaced(text, said, singles, pairs, worth, _RISKY if risky else 1.0))
         return tuple(one for at, one in enumerate(found) if one.text not in {other.text for other in found[:at]})
 
@@ -254,12 +258,13 @@ class Respeller:
             return None
         keys, asked = self._sounds
         near = extract(sound_key(word), keys, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_HEARD)
-        scored = sorted(
-            ((heard_similarity(word, asked[place]) + 0.05 * (asked[place] in self._named), asked[place]))
-            for _, _, place in near
-            if (asked[place][0] == word[0] or asked[place] in self._named) and not opposites(word, asked[place])
-        )
-        return scored[-1][1] if scored and scored[-1][0] >= _LIKE else None
+        scored = [
+            (heard_similarity(word, other), other)
+            for other in (asked[place] for _, _, place in near)
+            if not (opposites(word, other) or word.startswith(other) or other.startswith(word))
+        ]
+        likely = [hit for hit in scored if hit[0] >= (_LIKE_NAMED if hit[1] in self._named else _LIKE)]
+        return max(likely)[1] if likely else None
 
     @cached_property
     def _sounds(self) -> tuple[list[str], list[str]]:

@@ -40,6 +40,7 @@ _DROPPED, _REPAIRED = 0.95, 0.95
 _ELSEWHERE = 0.3
 """Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
+_LIKELY = 0.8
 _FREE_SLOTS = frozenset({"search_query", "item", "message", "text", "subject", "place"})
 """Slots that hold anybody's words."""
 
@@ -138,8 +139,9 @@ class Understanding:
         found = self._plainly_read(text, situation)
         if self._respeller is None or (found and _is_sure(found[0], self._sure_at)):
             return found
-        respelt = [(one, self._plainly_read(one.text, situation)) for one in self._respeller.respelt(text)]
-        return self._with_respelt(found, respelt)
+        variants = self._respeller.respelt(text, misheard=not (found and _is_likely(found[0])))
+        respelt = [(one, self._plainly_read(one.text, situation)) for one in variants]
+        return self._with_respelt(found, respelt) if respelt else found
 
     def _with_respelt(
         self, found: tuple[Hypothesis, ...], respelt: Sequence[tuple[Respelt, tuple[Hypothesis, ...]]]
@@ -217,6 +219,12 @@ class Understanding:
 def _is_sure(hypothesis: Hypothesis, sure_at: float) -> bool:
     """Whether a reading need not be compared with what might have been meant: no word of it is anybody's."""
     return hypothesis.confidence >= sure_at and _FREE not in (hypothesis.reason or "")
+
+
+def _is_likely(hypothesis: Hypothesis) -> bool:
+    """Whether a reading is likelier than that a word was misheard: one with a word passed over is not."""
+    is_outside = hypothesis.interpretation.intent == OUT_OF_SCOPE
+    return hypothesis.confidence >= (_CERTAIN if is_outside else _LIKELY)
 
 
 def _as_said(hypothesis: Hypothesis, respelt: Respelt) -> Hypothesis:
