@@ -14,8 +14,8 @@ _THE = "the "
 def completed(intent: str, slots: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
     """Add slots that go without saying.
 
-    A question about a binary sensor has the sensor's class, where the home has one thing of that name; in "play the …
-    album" the article belongs to the album.
+    Who is asked after without a place is asked after at home. A question about a binary sensor has the sensor's class,
+    where the home has one thing of that name; in "play the … album" the article belongs to the album.
     """
     whole = dict(slots)
     if intent == "HassGetState" and "state" in whole and "device_class" not in whole and "name" in whole:
@@ -23,6 +23,8 @@ def completed(intent: str, slots: Mapping[str, str], vocabulary: Vocabulary) -> 
         domain, kind = next(iter(called)) if len(called) == 1 else (None, None)
         if domain == "binary_sensor" and kind:
             whole |= {"domain": domain, "device_class": kind}
+    if intent == "HassGetState" and whole.get("domain") == "person" and not {"state", "name"} & whole.keys():
+        whole["state"] = "home"
     query = whole.get("search_query", "")
     if "media_class" in whole and query.casefold().startswith(_THE) and len(query) > len(_THE):
         whole["search_query"] = query[len(_THE) :]

@@ -23,7 +23,8 @@ VERBS = frozenset(
     "add remove delete cancel raise lower increase decrease change adjust bring get give tell show check let pull draw "
     "roll clean vacuum send return broadcast announce activate deactivate enable disable keep leave take move call "
     "find read remind wake run crank bump bring light fire power flip kill create clear continue go hold say ask "
-    "warm cool heat extend shorten throw mark note write tick cross drop have shuffle repeat unpause mow dock".split()
+    "warm cool heat extend shorten throw mark note write tick cross drop have shuffle repeat unpause mow dock pop "
+    "stick nudge knock".split()
 )
 """Verbs that requests begin with."""
 
@@ -71,6 +72,10 @@ _BEFORE = f"""
     if you like|if you will
     if it(?:'s| is| isn't)(?: not| no)?(?: too)?(?: much)?(?: of)?(?: a)? (?:trouble|bother|problem|much to ask)
     if i may
+    (?:just |please )?remind me(?=,? (?:what|how|who|which|is|are|whether)\\b)
+    (?:ask|enquire)(?: you)?(?=,? (?:what|how|who|which|is|are)\\b)
+    (?:lovely|brilliant|wonderful|perfect|excellent|super|phew|wow|gosh|blimey|goodness|dear me|oh dear|damn)(?=[,!])
+    (?:hang on|hold on|wait|(?:one|just a|give me a) (?:sec|second|moment|minute))(?=,)
     i(?:'d| would) like to know|(?:i|we) want to know|(?:please )?tell me please|do you (?:happen to )?know
 """
 _AFTER = f"""

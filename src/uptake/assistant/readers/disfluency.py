@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from uptake.assistant.readers.courtesy import HESITATIONS, VERBS, is_courtesy_alone, stripped
-from uptake.assistant.readers.cues import tells, wonders
+from uptake.assistant.readers.cues import excepts, tells, wonders
 from uptake.assistant.readers.masking import named_at
+from uptake.assistant.readers.preambles import asked_at_last, names_thing, with_antecedent
 from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
 from uptake.text.lexicon import STOP_WORDS
 from uptake.text.patterns import regex
@@ -58,6 +59,8 @@ _NUMBERS = frozenset(
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half quarter noon midnight".split()
 )
 _POINTING = frozenset("it them that one this those these some".split())
+_ASKED_BY = frozenset("what what's how how's can could would will may".split())
+_LEAD_INS = frozenset({"remind me", "tell me", "let me know", "quick question", "just wondering"})
 _MOST_REPAIRS = 3
 _FEW = 6
 _LONGEST = 400  # characters; nobody corrects himself in a longer request than this and is understood
@@ -262,7 +265,8 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     """Return (request, whether anything but courtesy was dropped, whether it is said to somebody else)."""
     parts = [part for part in _COMMA.split(text) if part.strip(" ,.")]
     if is_no_request(stripped(text)) or not parts:
-        return text, False, False
+        last = _at_last(text, vocabulary) if parts else None
+        return (text, False, False) if last is None else (last, True, False)
     if len(parts) == 1:
         parts = _unpunctuated(text)
     if _is_called(parts, vocabulary):
@@ -271,18 +275,42 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
     asked = [at for at, sort in enumerate(sorts) if sort == "request"]
     others = {sort for sort in sorts if sort != "request"}
     if len(asked) == 1 and others <= {"courtesy", "telling", "reason"}:
-        return (*_alone(text, parts[asked[0]], told=bool(others - {"courtesy"})), False)
+        told = ", ".join(part for part, sort in zip(parts, sorts, strict=True) if sort in ("telling", "reason"))
+        last = _at_last(parts[asked[0]], vocabulary) if not told else None
+        return (last, True, False) if last is not None else (*_alone(text, parts[asked[0]], told, vocabulary), False)
     if not asked and others <= {"courtesy", "fragment"} and sorts.count("fragment") == 1:
         return parts[sorts.index("fragment")], False, False
-    return (parts[0] if set(sorts[1:]) <= {"courtesy"} else text), False, False
+    text = parts[0] if set(sorts[1:]) <= {"courtesy"} else text
+    last = _at_last(text, vocabulary)
+    return (text, False, False) if last is None else (last, True, False)
 
 
-def _alone(text: str, request: str, *, told: bool) -> tuple[str, bool]:
+def _alone(text: str, request: str, told: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     """Return the only request of a text without its reason, and whether anything but courtesy was dropped."""
     bare = _BECAUSE.sub("", request)
     if told and not _POINTING.isdisjoint(word.text for word in words(request)):
-        return text, False  # "we are out of milk, put it on the list"
-    return (bare if len(bare.split()) > 1 else request), told or bare != request
+        clear = with_antecedent(request, told, vocabulary)
+        return (text, False) if clear is None else (clear, True)  # "we are out of milk, put it on the list"
+    if told and names_thing(told, vocabulary) and not names_thing(request, vocabulary):
+        return text, False  # "the television is too loud, quieter"
+    return (bare if len(bare.split()) > 1 else request), bool(told) or bare != request
+
+
+def _at_last(text: str, vocabulary: Vocabulary) -> str | None:
+    """Return the request at the end of a text whose beginning asks for nothing; None where that is not clear."""
+    found = asked_at_last(text)
+    if found is None:
+        return None
+    told, request = found
+    said = [word.text for word in words(stripped(told))]
+    asks = not said or said[0] in VERBS | _CONDITIONS | _ASKED_BY
+    if asks or _REPORTING.search(text) or _ORDERED.search(told) or is_no_request(stripped(request)):
+        return None
+    if excepts([word.text for word in words(request)]) or not len(stripped(request).split()) > 1:
+        return None
+    if not _POINTING.isdisjoint(word.text for word in words(request)):
+        return with_antecedent(request, told, vocabulary)
+    return request if names_thing(request, vocabulary) or not names_thing(told, vocabulary) else None
 
 
 def _unpunctuated(text: str) -> list[str]:
@@ -305,7 +333,7 @@ def _tells(said: Sequence[str]) -> bool:
 def _sort(part: str, vocabulary: Vocabulary) -> str:
     bare = stripped(part)
     said = [word.text for word in words(bare)]
-    if not said or is_courtesy_alone(part):
+    if not said or is_courtesy_alone(part) or bare.casefold() in _LEAD_INS:
         return "courtesy"
     if said[0] in VERBS or wonders(said) or (bare != part.strip() and not _tells(said) and len(said) > 1):
         return "request"

@@ -17,7 +17,7 @@ from uptake.assistant.readers.sampling import Sample, split_label
 from uptake.text.lexicon import STOP_WORDS, opposites, opposites_of
 from uptake.text.normalize import normalize
 
-__all__ = ["FILE", "Frames", "frame_of", "opposite"]
+__all__ = ["FILE", "Frames", "frame_of", "opposite", "says_nothing"]
 
 FILE = "frames.json"
 _OFTEN = 3
@@ -33,6 +33,7 @@ _NOT_TURNING = frozenset(
     "indoor outdoor lunch dinner early late empty full same different his her him today tomorrow yesterday".split()
 )
 """Words with an opposite that turn no request round: "did we leave it on", "it is dark in here"."""
+_QUESTIONS = frozenset("what which who when where how".split())
 _PLACES = frozenset({"name", "area", "floor"})
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
@@ -170,6 +171,11 @@ class Frames:
         """Return the words of a request that no sentence has."""
         return [word for word in normalize(text).split() if word not in self.known and not word.isdigit()]
 
+    @property
+    def listed(self) -> frozenset[str]:
+        """Every word of a value of a closed list."""
+        return frozenset(word for meanings in self.values.values() for said in meanings for word in said.split())
+
     def save(self, directory: Path) -> None:
         """Write `frames.json`."""
         written: dict[str, Any] = {
@@ -266,6 +272,15 @@ def _words(said: Mapping[str, set[str]], samples: Iterable[Sample]) -> dict[str,
 @lru_cache(maxsize=512)
 def _with_stems(words: frozenset[str]) -> frozenset[str]:
     return words | {_stem(word) for word in words}
+
+
+def says_nothing(said: str) -> bool:
+    """Whether every word is one of those that stand in any request, or any question.
+
+    >>> says_nothing("what does"), says_nothing("what orbits")
+    (True, False)
+    """
+    return all(_silent(word) or word in _QUESTIONS for word in normalize(said).split())
 
 
 @lru_cache(maxsize=8_192)

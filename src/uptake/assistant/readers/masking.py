@@ -149,7 +149,8 @@ def _mention(
     for size in range(min(longest, len(plain)), 0, -1):
         name = known.get(plain[:size])
         if name is not None and not (size == 1 and plain[0] in KINDS):
-            return _longer(plain, size, known) or (size, name, 1.0)
+            longer = _longer(plain, size, known) if familiar.isdisjoint(plain[size : size + 1]) else None
+            return longer or (size, name, 1.0)
     best: tuple[float, int, Name] | None = None
     second, ordinary = 0.0, common_words()
     for size in range(min(longest, len(plain)), 0, -1):

@@ -34,7 +34,7 @@ from uptake.text.lexicon import FILLERS, critical_words, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.types import Interpretation, Situation
 
-__all__ = ["TolerantReader", "Variant"]
+__all__ = ["SOUNDS_LIKE", "TolerantReader", "Variant"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HEARD_FOR: Mapping[str, str] = {
@@ -73,7 +73,7 @@ _HEARD_FOR: Mapping[str, str] = {
     "date": "day",
 }
 """Word -> words that a recogniser writes for it, though they are words themselves."""
-_SOUNDS_LIKE: Mapping[str, str] = {heard: meant for meant, line in _HEARD_FOR.items() for heard in line.split()}
+SOUNDS_LIKE: Mapping[str, str] = {heard: meant for meant, line in _HEARD_FOR.items() for heard in line.split()}
 _ALIKE = 0.55
 _JOINED, _REPLACED = 0.15, 0.3
 _LIKE_JOINED, _HEARD, _TRIED = 0.65, 12, 200
@@ -175,7 +175,7 @@ class TolerantReader:
         plain = word.casefold().strip(".,?!;:")
         if plain in FILLERS:
             return [("", 0.0, False)]
-        alike = _SOUNDS_LIKE.get(plain)
+        alike = SOUNDS_LIKE.get(plain)
         runs = tokens(plain)
         is_known = all(self.grammar.prefilter.knows(run) for run in runs)
         if is_known or not _WORD.fullmatch(plain):

@@ -27,7 +27,7 @@ from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.cues import excepts, limits, tells, wonders
 from uptake.assistant.readers.disfluency import is_no_request
-from uptake.assistant.readers.frames import Frames, frame_of, opposite
+from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes
@@ -164,6 +164,8 @@ class StatisticalReader:
             value = self.frames.meant(slot, _unmasked(said, masked))
             if value is None or (slot == "name" and not _FREE_NAMES.search(label)):
                 return None
+            if slot == "relation" and says_nothing(said):
+                return None  # "what does" begins any question
             free.append(said)
             slots[slot] = value
         intent, whole = frame_of(label, slots.items())

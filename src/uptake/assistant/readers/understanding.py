@@ -9,11 +9,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from uptake.assistant.home.model import Home
-from uptake.assistant.hypotheses import Hypothesis, Reader
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
+from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
-from uptake.assistant.readers.disfluency import is_no_request, plainly
+from uptake.assistant.readers.disfluency import Plain, is_no_request, plainly
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
+from uptake.assistant.readers.respelling import Respeller, Respelt
 from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
@@ -38,6 +40,9 @@ _DROPPED, _REPAIRED = 0.95, 0.95
 _ELSEWHERE = 0.3
 """Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
+_LIKELY = 0.8
+_FREE_SLOTS = frozenset({"search_query", "item", "message", "text", "subject", "place"})
+"""Slots that hold anybody's words."""
 
 
 class Understanding:
@@ -49,6 +54,7 @@ class Understanding:
         least: Readings below this confidence are dropped.
         budget_ms: No further reader is asked once this much time has passed, in milliseconds.
         vocabulary: Names of the home, where hesitation, corrections and preambles are taken away first (English).
+        respeller: Respells what no reader is sure of (English).
     """
 
     def __init__(
@@ -59,8 +65,9 @@ class Understanding:
         least: float = _LEAST,
         budget_ms: float = 1_000.0,
         vocabulary: Vocabulary | None = None,
+        respeller: Respeller | None = None,
     ) -> None:
-        self.readers, self._vocabulary = tuple(readers), vocabulary
+        self.readers, self._vocabulary, self._respeller = tuple(readers), vocabulary, respeller
         self._sure_at, self._least, self._budget_ms = sure_at, least, budget_ms
 
     @classmethod
@@ -111,7 +118,9 @@ class Understanding:
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
             readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
             readers.append(TolerantReader(grammar, calibration=calibration))
-        return cls(readers, vocabulary=vocabulary if known is not None else None)
+            asked = frozenset(grammar.prefilter.vocabulary) | known[1].known | known[1].listed
+            return cls(readers, vocabulary=vocabulary, respeller=Respeller.for_home(asked, vocabulary))
+        return cls(readers)
 
     def warm(self) -> None:
         """Load now what the first requests would wait for: worth it where the assistant stays."""
@@ -127,7 +136,34 @@ class Understanding:
             return self._weighed(self._opinions(text, situation))
         if self._is_known(text, situation):
             return self._weighed(self._opinions(text, situation))
-        plain = plainly(text, self._vocabulary)
+        found = self._plainly_read(text, situation)
+        if self._respeller is None or (found and _is_sure(found[0], self._sure_at)):
+            return found
+        variants = self._respeller.respelt(text, misheard=not (found and _is_likely(found[0])))
+        respelt = [(one, self._plainly_read(one.text, situation)) for one in variants]
+        return self._with_respelt(found, respelt) if respelt else found
+
+    def _with_respelt(
+        self, found: tuple[Hypothesis, ...], respelt: Sequence[tuple[Respelt, tuple[Hypothesis, ...]]]
+    ) -> tuple[Hypothesis, ...]:
+        """Merge what was read as it was said with what was read respelt; one that says more of the same wins."""
+        best = {replace(each.interpretation, domain=None).key: each for each in found}
+        for one, others in respelt:
+            for at, other in enumerate(others):
+                if other.interpretation.intent == OUT_OF_SCOPE:
+                    continue
+                mended = _as_said(_limited(other, one.worth, one.most), one)
+                if at == 0 and other.confidence >= _CERTAIN:
+                    best = {key: _told_less(each, mended, one) for key, each in best.items()}
+                key = replace(mended.interpretation, domain=None).key
+                if key not in best or best[key].confidence < mended.confidence:
+                    best[key] = mended
+        ranked = sorted(best.values(), key=lambda each: -each.confidence)
+        return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
+
+    def _plainly_read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Read a request without hesitation, corrections and preambles."""
+        plain = plainly(in_percent(text), self._vocabulary) if self._vocabulary is not None else Plain(text=text)
         found = self._weighed(self._opinions(plain.text, situation))
         if not found and plain.text != text:
             found = self._weighed(self._opinions(text, situation))
@@ -140,7 +176,12 @@ class Understanding:
     def with_readers(self, readers: Sequence[Reader]) -> Self:
         """Return the same with other readers."""
         return type(self)(
-            readers, sure_at=self._sure_at, least=self._least, budget_ms=self._budget_ms, vocabulary=self._vocabulary
+            readers,
+            sure_at=self._sure_at,
+            least=self._least,
+            budget_ms=self._budget_ms,
+            vocabulary=self._vocabulary,
+            respeller=self._respeller,
         )
 
     def _is_known(self, text: str, situation: Situation) -> bool:
@@ -173,6 +214,36 @@ class Understanding:
             best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
         return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
+
+
+def _is_sure(hypothesis: Hypothesis, sure_at: float) -> bool:
+    """Whether a reading need not be compared with what might have been meant: no word of it is anybody's."""
+    return hypothesis.confidence >= sure_at and _FREE not in (hypothesis.reason or "")
+
+
+def _is_likely(hypothesis: Hypothesis) -> bool:
+    """Whether a reading is likelier than that a word was misheard: one with a word passed over is not."""
+    is_outside = hypothesis.interpretation.intent == OUT_OF_SCOPE
+    return hypothesis.confidence >= (_CERTAIN if is_outside else _LIKELY)
+
+
+def _as_said(hypothesis: Hypothesis, respelt: Respelt) -> Hypothesis:
+    """Give free words back as they were said: a title is nobody's to correct."""
+    slots = tuple(
+        (slot, " ".join(respelt.changed.get(word, word) for word in value.split()) if slot in _FREE_SLOTS else value)
+        for slot, value in hypothesis.interpretation.slots
+    )
+    return replace(hypothesis, interpretation=replace(hypothesis.interpretation, slots=slots))
+
+
+def _told_less(hypothesis: Hypothesis, fuller: Hypothesis, respelt: Respelt) -> Hypothesis:
+    """Doubt a reading that the respelt one explains better: a word was passed over, or a misspelt one made a name."""
+    one, other = hypothesis.interpretation, fuller.interpretation
+    passed = one.intent == other.intent and set(one.slots) < set(other.slots)
+    wrong = {word.casefold() for word in respelt.changed.values()} if respelt.is_slip else set()
+    if not passed and wrong.isdisjoint(dict(one.slots).get("name", "").casefold().split()):
+        return hypothesis
+    return _limited(hypothesis, 1.0, max(fuller.confidence - _LEAST, 0.0))
 
 
 def _limited(hypothesis: Hypothesis, worth: float, most: float) -> Hypothesis:

@@ -1,0 +1,52 @@
+"""Shares as people say them, in percent: "half brightness", "a tenth of its power", "full blast".
+
+Limit: English; of brightness, power, volume and speed; what is half of something else is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.text.patterns import regex
+
+__all__ = ["in_percent"]
+
+_PERCENT = {
+    "full": 100,
+    "maximum": 100,
+    "max": 100,
+    "three quarters": 75,
+    "three quarter": 75,
+    "two thirds": 67,
+    "half": 50,
+    "a third": 33,
+    "one third": 33,
+    "third": 33,
+    "a quarter": 25,
+    "one quarter": 25,
+    "quarter": 25,
+    "a fifth": 20,
+    "one fifth": 20,
+    "a tenth": 10,
+    "one tenth": 10,
+    "tenth": 10,
+}
+_SHARE = "|".join(sorted(_PERCENT, key=len, reverse=True))
+_OF = regex(
+    rf"\b(?P<share>{_SHARE})(?: of)?(?: (?:its|the|their|full|maximum|max|possible|usual))*"
+    r" (?P<what>brightness|power|strength|intensity|volume|speed|light)\b",
+    re.IGNORECASE,
+)
+_FULLY = regex(r"\b(?:at |on |to )?(?:full|maximum|max) (?:whack|blast|tilt|beam|pelt|throttle|steam)\b", re.IGNORECASE)
+
+
+def in_percent(text: str) -> str:
+    """Write the shares of a text in percent, everything else as it is.
+
+    >>> in_percent("the hall lamp at a quarter of its brightness")
+    'the hall lamp at 25 percent brightness'
+    >>> in_percent("kitchen lights full whack")
+    'kitchen lights to 100 percent'
+    """
+    said = _FULLY.sub("to 100 percent", text)
+    return _OF.sub(lambda found: f"{_PERCENT[found['share'].casefold()]} percent {found['what']}", said)
