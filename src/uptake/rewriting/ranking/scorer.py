@@ -263,7 +263,7 @@ class Rank:
 
 
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
-    """Whether acting on a candidate would change the reading, and something speaks for it beside its place on a list."""
+    """Whether acting on a candidate would change the reading, and more speaks for it than its place on a list."""
     if same_reading(heard, one.interpretation):
         return False
     if request.confidence is None or not one.is_listed_only:
