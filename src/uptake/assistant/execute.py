@@ -6,6 +6,7 @@ lies in the home and in the memory, so undoing needs no help from the skill.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def act(call: Call, skills: Skills, *, timeout_s: float = 5.0) -> ActionResult:
     Args:
         call: What was understood and resolved.
         skills: All skills.
-        timeout_s: Longest time a skill may take, in seconds.
+        timeout_s: Longest time a skill may take, in seconds; infinite for no bound.
     """
     before = dict(call.home.states())
     with call.memory.recording() as changes:
@@ -111,7 +112,7 @@ def _steady_attributes(state: State) -> dict[str, Any]:
 
 
 def _within(handle: Callable[[], Effect | None], timeout_s: float) -> tuple[Effect, str | None]:
-    """Run a skill in a thread of its own; returns its effect, or an apology and the kind of error."""
+    """Run a skill, in a thread of its own where its time is bounded; returns its effect, or an apology and why."""
     results: list[tuple[Effect, str | None]] = []
 
     def run() -> None:
@@ -124,9 +125,12 @@ def _within(handle: Callable[[], Effect | None], timeout_s: float) -> tuple[Effe
         except Exception as error:  # noqa: BLE001 - a broken skill must not end the assistant
             results.append((Effect(speech=_APOLOGY, status="failed"), type(error).__name__))
 
-    worker = threading.Thread(target=run, daemon=True)
-    worker.start()
-    worker.join(timeout_s)
+    if math.isinf(timeout_s):
+        run()
+    else:
+        worker = threading.Thread(target=run, daemon=True)
+        worker.start()
+        worker.join(timeout_s)
     if results:
         return results[0]
     return Effect(speech=_LATE, status="failed"), "timeout"

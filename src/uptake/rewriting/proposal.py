@@ -20,8 +20,10 @@ from uptake.ml.neighbours.trigrams import MAX_CHARS
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation
 
-__all__ = ["MAX_HEARD", "Candidate", "Generator", "Heard", "Layer", "fuse", "heard", "spelled"]
+__all__ = ["LISTED", "MAX_HEARD", "Candidate", "Generator", "Heard", "Layer", "fuse", "heard", "spelled"]
 
+LISTED = "listed"
+"""Origin of the other texts of the recogniser's list."""
 MAX_HEARD = 5
 """Texts of the recogniser's list that are looked at."""
 
@@ -62,6 +64,11 @@ class Candidate:
     def score(self) -> float:
         """The best score that any origin gives it."""
         return max((score for _, score in self.origins), default=0.0)
+
+    @property
+    def is_listed_only(self) -> bool:
+        """Whether nothing speaks for it but its place on the recogniser's list: nobody is known to have said it."""
+        return {name for name, _ in self.origins} == {LISTED}
 
 
 class Generator(Protocol):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rewriting.ranking.rankings import head, ranker
+from tests.rewriting.ranking.rankings import head, ranker, stump
 from uptake.errors import ArtifactRefused
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.ranking.artifact import Person
@@ -62,6 +62,31 @@ def test_of_two_that_are_as_likely_the_person_is_asked_which():
 def test_what_would_be_read_as_the_request_is_read_changes_nothing():
     same = candidate("play imagine dragons", interpretation=read(HEARD.text)[0])
     assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, [same]) is None
+
+
+def listed(text, confidence):
+    reading = Interpretation(intent="play", slots=(("what", text),), confidence=confidence)
+    return Candidate(text=text, layer="global", origins=(("listed", 0.5),), interpretation=reading)
+
+
+def test_a_text_that_the_list_alone_speaks_for_is_taken_where_it_is_read_surely():
+    rank, unsure = Rank(ranker(**{"global": head(above=0.6)}), read), replace(HEARD, confidence=0.4)
+    assert rank(unsure, [listed("play imagine dragons", 0.6)]) is None
+    assert rank(unsure, [listed("play imagine dragons", 0.95)]).acted_on == "play imagine dragons"
+    known = replace(listed("play imagine dragons", 0.6), origins=(("letters", 0.8), ("listed", 0.5)))
+    assert rank(unsure, [known]).acted_on == "play imagine dragons"  # somebody said so before
+
+
+def test_where_a_request_is_read_as_nothing_the_likeliest_is_asked_about():
+    slight = replace(head(threshold=90.0), right=stump(FEATURES.index("sound"), 0.6, -3.0, -1.8))  # a chance of 0.14
+    rank = Rank(ranker(personal=slight), read)
+    known = replace(LIKELY, interpretation=read(LIKELY.text)[0])
+    assert rank(replace(HEARD, confidence=0.0), [known], readings=()).must_confirm
+    assert rank(HEARD, [known], readings=()) is None  # nobody was asked how sure the assistant is
+    assert rank(replace(HEARD, confidence=0.4), [known], readings=read(HEARD.text)) is None
+    assert rank(replace(HEARD, confidence=0.0), [replace(UNLIKELY, interpretation=known.interpretation)]) is None
+    shut = Rank(ranker(personal=replace(slight, threshold=math.inf)), read)
+    assert shut(replace(HEARD, confidence=0.0), [known], readings=()) is None
 
 
 def test_a_layer_without_a_head_is_left_alone():

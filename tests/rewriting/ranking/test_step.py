@@ -2,7 +2,7 @@
 
 import pytest
 
-from uptake.rewriting.ranking.step import OnlineRewrite, ServedOnline, shipped
+from uptake.rewriting.ranking.step import PROPOSE, OnlineRewrite, ServedOnline, candidates, shipped
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.history import Count, UserHistory
 from uptake.rewriting.retrieval.step import Retrieval
@@ -49,6 +49,17 @@ def test_a_misheard_request_becomes_the_one_on_the_list_that_works(step, user):
     assert decision is not None
     assert (decision.step, decision.acted_on) == ("online", "turn on the kitchen light")
     assert "kitchen" not in decision.reason
+
+
+def test_the_list_alone_speaks_for_nothing_in_the_place_of_a_request_that_would_be_acted_on():
+    entries = ("turn on the kitchen fight", "turn on the hall light", "turn on the kitchen light")
+    texts = {
+        sure: {one.text for one in candidates((Retrieval.over(INDEX), *PROPOSE), request, Situation())}
+        for sure in (0.4, 0.7)
+        if (request := heard(*entries, confidence=sure))
+    }
+    assert texts[0.4] - texts[0.7] == {"turn on the hall light"}
+    assert "turn on the kitchen light" in texts[0.7]  # many said so before
 
 
 @pytest.mark.parametrize("text", ["", "zzz qqq", "x" * 100_000, "ab " * 30_000, "🏠🔓", "\ud800"])

@@ -239,9 +239,7 @@ class Talk:
 
     def _preflight(self, text: str) -> Interpretation | None:
         """Return the assistant's reading of a text; None where it would understand nothing that exists."""
-        answer = self._stand.hear(self._listener.origin, Utterance(text))
-        reading = answer.turn.interpretation
-        return replace(reading, confidence=answer.sure) if reading is not None and answer.sure else None
+        return self._stand.read(self._listener.origin, text)
 
     def _fails_as_heard(self, text: str, broken: Injected) -> bool:
         """Whether a request that was rewritten would have failed as it was heard."""

@@ -29,13 +29,12 @@ class Scene:
 
     def read(self, text: str) -> tuple[Interpretation, ...]:
         """Read a text, with confidences."""
-        answer = self._answer(text)
-        reading = answer.turn.interpretation
-        return (replace(reading, confidence=answer.sure),) if reading is not None and answer.sure else ()
+        found = self.preflight(text)
+        return () if found is None else (found,)
 
     def preflight(self, text: str) -> Interpretation | None:
         """Return the assistant's reading of a text; None where it would understand nothing."""
-        return next(iter(self.read(text)), None)
+        return self.stand.read(self.origin, text)
 
     def asked(self, turn: Turn, user_id: str) -> tuple[Request, Situation]:
         """Return a turn's request and situation as they were decided on.

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from uptake.protocols import Preflight, Reads
-from uptake.rewriting.proposal import Candidate, heard
+from uptake.rewriting.proposal import LISTED, Candidate, heard
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.nbest_features import OWN
 from uptake.rewriting.ranking.scorer import Rank
@@ -202,7 +202,7 @@ class Listed:
     ['play jazz']
     """
 
-    name: ClassVar[str] = "listed"
+    name: ClassVar[str] = LISTED
 
     def __call__(self, request: Request, situation: Situation, limit: int) -> Sequence[Candidate]:  # noqa: ARG002
         """Return at most `limit` candidates, in the recogniser's order; none where it has one text."""

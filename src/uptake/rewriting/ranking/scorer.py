@@ -2,7 +2,11 @@
 
 Candidates are weighed by the head of their layer; the likeliest of each layer is judged by expected wins per loss.
 A candidate that would be read just as the request is read changes nothing, so it is never acted on; it only speaks
-for leaving the request alone. Abstaining is the normal case.
+for leaving the request alone. So does a text that the recogniser's list alone speaks for, unless the assistant reads it
+surely. Abstaining is the normal case.
+
+Where a request is read as nothing, leaving it alone ends in an apology: nothing can be lost, so the likeliest candidate
+is asked about from a smaller chance on.
 
 Source: learning from logged outcomes with personal and global layers as in Cho et al., "Personalized Search-based
 Query Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the trigger is expected wins per loss.
@@ -11,6 +15,7 @@ Limit: it weighs what generators propose; what nobody proposes cannot be chosen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,6 +48,9 @@ HEADS: Mapping[Layer, str] = {
 """The head that weighs the candidates of each layer."""
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
+_UNREAD = 0.1  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
+_LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
+_SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for
 _CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
 _VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
@@ -180,7 +188,7 @@ class Rank:
             else:
                 known = replace(heard, said_before=any(one.text == request.text for one in mine))
                 table = rows(known, chosen, self.ranker.fluency, situation=situation, now=now)
-            changes = np.array([not same_reading(first, one.interpretation) for one in chosen])
+            changes = np.array([_may_change(request, first, one) for one in chosen])
             changes[0] = False  # the request as heard
             weighed.append(Weighed(name, tuple(chosen), table, changes))
         return tuple(weighed)
@@ -220,8 +228,11 @@ class Rank:
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
             likely = judged.chance >= _LIKELY or _is_own_and_unread(judged, weighed)
-            if likely and judged.score >= min(head.threshold, head.ask):
+            least = min(head.threshold, head.ask)
+            if likely and judged.score >= least:
                 return judged, judged.score < head.threshold or judged.rival >= _CLOSE * judged.chance
+            if math.isfinite(least) and judged.chance >= _UNREAD and _is_lost(request, judged, weighed):
+                return judged, True
         return None
 
     def _above(self, judged: Judged) -> float:
@@ -249,6 +260,22 @@ class Rank:
             must_confirm=asks,
             occasions=0 if candidate.layer == "personal" else None,
         )
+
+
+def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
+    """Whether acting on a candidate would change the reading, and more speaks for it than its place on a list."""
+    if same_reading(heard, one.interpretation):
+        return False
+    if request.confidence is None or not one.is_listed_only:
+        return True  # nobody was asked how sure the assistant is, or something else speaks for it
+    return one.interpretation is not None and (one.interpretation.confidence or 0.0) >= _SURE
+
+
+def _is_lost(request: Request, judged: Judged, weighed: Sequence[Weighed]) -> bool:
+    """Whether the assistant says that it reads the request as nothing, and reads the candidate."""
+    heard = next(one.candidates[0] for one in weighed if one.head == judged.head)
+    unread = request.confidence is not None and request.confidence < _LOST and heard.interpretation is None
+    return unread and judged.candidate.interpretation is not None
 
 
 def _is_own_and_unread(judged: Judged, weighed: Sequence[Weighed]) -> bool:

@@ -42,11 +42,19 @@ TRUSTED = 0.9
 PROPOSE: tuple[Generator, ...] = (Listed(), Names())
 """Generators beside the retrieval: the recogniser's n-best list, and names of this home that sound alike."""
 _LIMIT = 8  # candidates of each generator
+_ACTS = 0.6  # confidence in the request as heard from which the assistant acts on it (`uptake.assistant.stakes`)
 
 
 def candidates(generators: Sequence[Generator], request: Request, situation: Situation) -> tuple[Candidate, ...]:
-    """Return the candidates of all generators, each text once, the best score first."""
-    return fuse(one for generator in generators for one in generator(request, situation, _LIMIT))
+    """Return the candidates of all generators, each text once, the best score first.
+
+    In the place of a request that the assistant would act on, none is proposed for its place on the recogniser's list
+    alone: what the recogniser itself found less likely, and nobody is known to have said.
+    """
+    found = fuse(one for generator in generators for one in generator(request, situation, _LIMIT))
+    if request.confidence is None or request.confidence < _ACTS:
+        return found
+    return tuple(one for one in found if not one.is_listed_only)
 
 
 class OnlineRewrite:
