@@ -21,7 +21,9 @@ from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, missed
 from uptake.assistant.clauses.antecedents import with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
+from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.plan import plan
+from uptake.assistant.clauses.short_forms import in_full
 from uptake.assistant.clauses.waiting import on_its_own
 from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
@@ -33,7 +35,7 @@ from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
-from uptake.assistant.reply import Handled, Reply, reply
+from uptake.assistant.reply import NO_ANSWER, NOT_UNDERSTOOD, ONLY_A_PART, UNSUPPORTED, Handled, Reply, reply
 from uptake.assistant.resolve import answering, changes, choose, note
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
@@ -50,13 +52,6 @@ from uptake.types import Interpretation, Request, Situation
 
 __all__ = ["Agent"]
 
-_NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
-_UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
-_NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
-_ONLY_A_PART = Effect(
-    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
-    status="failed",
-)
 _PROMISED = Move(kind="follow", reason="planned earlier")
 
 
@@ -114,8 +109,7 @@ class Agent:
             turn = self._open(request, origin, dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
-            heard = hear(request.text, language=self.language)
-            turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+            heard = self._hear(turn, request.text)
             lesson = self._teach(turn, heard)
             if lesson is not None and lesson.handled is not None:
                 return self._taught(lesson, lesson.handled, origin)
@@ -124,6 +118,14 @@ class Agent:
             if isinstance(handled, Parts):
                 return self._answer_parts(request, handled.texts, origin)
             return reply(turn, handled, self.components, language=self.language)
+
+    def _hear(self, turn: Incoming, text: str) -> Heard:
+        """Clean a request, and say in full what people say in short, unless it may answer a question."""
+        heard, pending = hear(text, language=self.language), turn.conversation.pending
+        turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+        if heard.refusal or not self.language.startswith("en") or (pending is not None and pending.kind != "feedback"):
+            return heard
+        return heard._replace(text=in_full(heard.text, self.components.resolver.household))
 
     def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
@@ -139,10 +141,12 @@ class Agent:
 
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""
+        said = text
         if not self.language.startswith("en"):
             return None
         household, room = self.components.resolver.household, turn.situation.context.room
-        whole = on_its_own(text, turn, self.components)
+        whole = on_its_own(text, turn, self.components, ask_at=self.ask_at)
+        text, whole = (whole.text, None) if isinstance(whole, Instead) else (text, whole)
         if isinstance(whole, tuple):
             return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
         meant = whole or compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
@@ -158,6 +162,8 @@ class Agent:
                 found = self._command(turn, text, meant)
             case Instead():
                 found = self._handle(turn, meant.text)
+            case None if text != said:
+                found = self._handle(turn, text)
         return found
 
     @staticmethod
@@ -174,7 +180,7 @@ class Agent:
             answers = answering(heard, self.components.skills)
             best = choose(answers, turn.situation, self.components, ask_at=self.ask_at)
             if best is None:
-                return self._say(text, _NO_ANSWER)
+                return self._say(text, NO_ANSWER)
             rewritten = replace(rewritten, readings=answers, decision=None, best=best)
         return self._act(turn, rewritten)
 
@@ -183,7 +189,7 @@ class Agent:
         readings, learned = rewritten.readings, rewritten.decision
         if rewritten.best is None:
             unsupported = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
-            effect = _UNSUPPORTED if unsupported else _NOT_UNDERSTOOD
+            effect = UNSUPPORTED if unsupported else NOT_UNDERSTOOD
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
@@ -260,7 +266,7 @@ class Agent:
             and best.resolution.targets
             and changes(best, self.components.skills)
         ):
-            return self._say(text, _ONLY_A_PART)
+            return self._say(text, ONLY_A_PART)
         return self._act(turn, rewritten)
 
     def _answer_parts(self, request: Request, texts: Sequence[str], origin: Origin | None) -> Reply:
@@ -283,8 +289,9 @@ class Agent:
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
         said: TeachingTurn | None = None
+        is_nothing_to_learn = heard.refusal is not None or advice(heard.text) is not None
         for stage in (self.components.suggests, self.teaching):
-            if stage is not None and heard.refusal is None and (said is None or said.handled is None):
+            if stage is not None and not is_nothing_to_learn and (said is None or said.handled is None):
                 turn = said.turn if said is not None else turn
                 said = stage.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
         return said

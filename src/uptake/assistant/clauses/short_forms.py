@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.words import is_command, without_courtesy
+from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.numbers import in_digits
@@ -22,9 +22,30 @@ _SHARES = {
     "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
     "two thirds": 67, "three quarters": 75, "a crack": 10,
 }  # fmt: skip
+_STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running)"
+_STILL = r"(?: still| already| definitely| really| all| both)*"
+_ASKED_BACK = (
+    r"(?:(?:is|are|was|were|did|do|does|has|have)(?:n't)? (?:it|they|i|we|he|she|you)|right|correct|yes|yeah|no"
+    r"|am i right|or not|or is it|or are they)"
+)
+_HOPE = (
+    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
+    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely|great|good"
+    r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
+)
+_THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
+_WARM = (
+    r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
+)
+_OFF_TO_BE = {"on": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open"}
+_DONE_TO = {
+    "turned": "turn", "switched": "turn", "put": "turn", "closed": "close", "shut": "close", "drawn": "close",
+    "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
+    "paused": "pause", "muted": "mute", "dimmed": "dim", "raised": "open", "lowered": "close",
+}  # fmt: skip
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _END = re.compile(
-    r" for a (?:sec|second|moment|bit)$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    r" for a (?:sec|second|moment|bit)$| then$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
     re.IGNORECASE,
 )
 _ROOMS = re.compile(
@@ -40,6 +61,12 @@ def _share(match: re.Match[str]) -> str:
     return f"set {match['what']} to {100 - share if closed else share} percent"
 
 
+def _share_closed(match: re.Match[str]) -> str:
+    """Return how far something is to be open that is brought down by a share."""
+    said = match["share"].lower()
+    return f"set {match['what']} to {100 - (_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0))} percent"
+
+
 def _alarm(match: re.Match[str]) -> str:
     length = match["length"]
     return f"set an alarm for {length} from now" if duration(in_digits(length)) is not None else match[0]
@@ -48,6 +75,13 @@ def _alarm(match: re.Match[str]) -> str:
 def _timer(match: re.Match[str]) -> str:
     length = match["length"]
     return f"set a timer for {length}" if duration(in_digits(length)) is not None else match[0]
+
+
+def _named_timer(match: re.Match[str]) -> str:
+    length = in_digits(match["length"])
+    if duration(length) is None or duration(in_digits(f"{match['name']} {match['length']}")) is not None:
+        return match[0]
+    return f"set a {match['name']} timer for {match['length']}"
 
 
 def _gas(match: re.Match[str]) -> str:
@@ -64,6 +98,57 @@ def _in_front(match: re.Match[str]) -> str:
     """Put what was named first where its pronoun stands."""
     said = f"{match['verb']}{match['way'] or ''} {match['thing']}{match['rest'] or ''}"
     return said if is_command(said) else match[0]
+
+
+def _made(what: str, state: str) -> str:
+    """Return the command that brings a thing into a state."""
+    state = state.lower()
+    if state in ("up", "down"):
+        covers = re.fullmatch(_COVER, what, re.IGNORECASE) is not None
+        return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
+    verb = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock"}.get(state)
+    return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
+
+
+def _come(match: re.Match[str]) -> str:
+    """Return the command for what a thing is hoped to do: "could the blinds come down"."""
+    what, rest = match["what"].strip(" ,"), match["rest"] or ""
+    if not (match["hope"] or match["may"]) or re.search(r"\b(?:alarm|timer|reminder)", what, re.IGNORECASE):
+        return match[0]
+    done = (match["done"] or "").lower()
+    if not done:
+        return f"{_made(what, match['way'])}{rest}"
+    verb = _DONE_TO[done]
+    return f"{verb} {match['particle']} {what}{rest}" if match["particle"] else f"{verb} {what}{rest}"
+
+
+def _sure(match: re.Match[str]) -> str:
+    what = "all the doors" if match["state"].lower() == "locked" and match["what"] == "everything" else match["what"]
+    return _made(re.sub(r"^every(?= \w)", "all the", what), match["state"])
+
+
+def _is_it(match: re.Match[str]) -> str:
+    """Return the question that a tag makes of a statement: "the oven is off, isn't it?"."""
+    many = (match.groupdict().get("be") or "").strip().lower() in ("are", "were")
+    return f"{'are' if many else 'is'} {match['what']} {match['state']}{match.groupdict().get('where') or ''}"
+
+
+def _needless(match: re.Match[str]) -> str:
+    """Return the command for a state that a thing need not be in."""
+    return _made(match["what"], _OFF_TO_BE[match["state"].lower()])
+
+
+def _by_degrees(match: re.Match[str]) -> str:
+    """Return the command to change a temperature by some degrees: "radiator up two degrees"."""
+    amount = in_digits(match["amount"] or "").lower()
+    number = "1" if amount in ("a", "1 notch", "a notch") else re.sub(r"\D", "", amount)
+    way = match["way"].lower()
+    return f"turn {way} {match['what']} by {number} degree{'s' if number != '1' else ''}" if number else match[0]
+
+
+def _both_so(match: re.Match[str]) -> str:
+    """Return one command for "kettle on, and the coffee maker too"."""
+    return f"turn {match['way']} {match['what']} and {match['more']}"
 
 
 _THINGS = ("water main", "washing machine")
@@ -103,7 +188,16 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
-        r"(?: (?:up|down|open|to|at))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up|down))?",
+        r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up|down))?",
+        _share,
+    ),
+    (
+        rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down| by)+ (?P<share>{'|'.join(_SHARES)}"
+        r"|\d+ ?(?:%|percent))(?P<how>)",
+        _share_closed,
+    ),
+    (
+        rf"(?:set|put|have|get|leave|move|adjust) (?P<what>{_COVER}) (?:to|at) (?P<share>\d+)(?P<how>)",
         _share,
     ),
     (
@@ -120,6 +214,107 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
     (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),
+    (
+        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both| all)*"
+        r" (?:be|come|go|get|came|went|were|was|got) (?:(?P<done>turned|switched|put|closed|shut|drawn|opened|locked"
+        r"|unlocked|started|stopped|paused|muted|dimmed|raised|lowered)(?: (?P<particle>on|off|up|down))?"
+        r"|(?P<way>on|off|up|down|open|closed|shut))(?P<rest> (?:in|at|to|for|now|a|until)\b.*)?",
+        _come,
+    ),
+    (
+        r"(?:make sure|ensure|see to it|check)(?: that)? (?P<what>everything|(?:the|my|our|all|every|both) [\w' ]+?)"
+        rf"(?:'s| is| are){_STILL} (?P<state>on|off|closed|shut|locked)",
+        _sure,
+    ),
+    (
+        rf"(?P<what>(?:the|my|our|all|both) [\w' ]+?|[\w ]+?)(?P<be>'s|'re| is| are| was| were){_STILL} (?P<state>{_STATE})"
+        rf"(?P<where> (?:in|up|down)\b[\w ]*?)?,? {_ASKED_BACK}",
+        _is_it,
+    ),
+    (
+        r"(?:i|we|he|she|they|you|someone|somebody|anyone|no ?one|nobody) (?:have |has |just )?(?:didn't |haven't |hasn't )?"
+        rf"(?:leave|left) (?P<what>[\w' ]+?){_STILL} (?P<state>{_STATE}),? {_ASKED_BACK}",
+        _is_it,
+    ),
+    (
+        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|no longer needs?)"
+        r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
+        r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
+        _needless,
+    ),
+    (r"leave (?P<what>(?:the|my|our) [\w' ]+?) (?:alone|be|in peace)", r"don't touch \g<what>"),
+    (
+        r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",
+        r"what is the state of \g<what>",
+    ),
+    (
+        rf"(?:(?:turn|put|bring|knock|nudge|push|bump|crank|move|take|set) )?(?P<what>{_WARM}) (?P<way>up|down)(?: by)?"
+        r" (?P<amount>a notch|(?:a|[\w-]+)(?: (?:degrees?|notch(?:es)?))?)",
+        _by_degrees,
+    ),
+    (
+        rf"(?:turn|put|bring|knock|nudge|push|bump|crank|take) (?P<way>up|down) (?P<what>{_WARM})(?: by)?"
+        r" (?P<amount>a notch|(?:a|[\w-]+)(?: (?:degrees?|notch(?:es)?))?)",
+        _by_degrees,
+    ),
+    (
+        r"(?:cool|chill) (?:it|things|us|this (?:room|place)|the (?:room|place))(?: down)?(?: off)?(?P<rest>(?: in here"
+        r"| a bit| a little| please| for me)*)",
+        "make it cooler",
+    ),
+    (
+        r"(?:warm|heat) (?:it|things|us|this (?:room|place)|the (?:room|place))(?: up)?(?P<rest>(?: in here"
+        r"| a bit| a little| please| for me)*)",
+        "make it warmer",
+    ),
+    (
+        r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be |at )?(?P<amount>[\w. ]+?) degrees(?P<where> (?:in"
+        r"|up|down)\b.*)?",
+        r"set the temperature to \g<amount> degrees\g<where>",
+    ),
+    (
+        r"(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? (?:be up|get up|wake up|be awake|be out of"
+        r" bed)(?: again)? (?:by|at|before) (?P<at>.+)",
+        r"wake me up at \g<at>",
+    ),
+    (r"(?:get|have) me (?:up|out of bed)(?: for| at| by) (?P<at>.+)", r"wake me up at \g<at>"),
+    (
+        r"(?P<what>(?:the |my |our )?[\w']+(?: [\w']+)?) (?P<way>on|off),? and (?P<more>(?:the |my |our )?[\w' ]+?)"
+        r"(?: too| as well| also)",
+        _both_so,
+    ),
+    (
+        r"(?:a |an |another |set (?:a|an|another) |start (?:a|an|another) )?timer for (?:the |my )?(?P<name>[a-z]+(?: [a-z]+)?)"
+        r"(?:,| for| of|:)? (?P<length>[\w -]+)",
+        _named_timer,
+    ),
+    (
+        r"(?:set|start) (?:a|an|another) timer for (?:the |my )(?P<name>[a-z]+)",
+        r"set a \g<name> timer",
+    ),
+    (
+        r"how (?:long|much time|much longer) (?:has|have|does|do|is left (?:on|for)|for|on) (?:the |my )"
+        r"(?P<name>(?!timers?\b|alarm)[a-z]+)(?: timer)?(?: got| have| need)?(?: left| to go)?",
+        r"how long is left on the \g<name> timer",
+    ),
+    (
+        r"(?:give|send) me (?:a (?:shout|nudge|heads[ -]up|call|ping|buzz|signal)) in (?P<length>.+)",
+        r"set a timer for \g<length>",
+    ),
+    (
+        r"(?:scrap|bin|scratch|ditch|axe|lose|skip|call off|get rid of|drop) (?P<what>(?:the|my|that|all)\b[\w' :]*"
+        r"\b(?:reminder|alarm|timer)s?\b.*)",
+        r"delete \g<what>",
+    ),
+    (
+        r"(?:skip|cancel|delete|drop|scrap|remove|forget) (?:the|my) (?P<at>(?:[\w:]+ ){0,2}(?:o'?clock|[ap]\.?m\.?)"
+        r"|\d{1,2}:\d\d|half past \w+|quarter (?:to|past) \w+) (?:one|1)",
+        r"delete the alarm for \g<at>",
+    ),
+    (
+        r"what(?:'s| is| do i (?:have|need) to do)(?: still)?(?: on)? (?P<day>tomorrow|today)",
+        r"what reminders do i have for \g<day>",
+    ),
     (
         r"(?P<thing>(?:the|my|our) [\w' ]{2,30}?), (?P<verb>\w+)(?P<way> on| off| up| down)? (?:it|them)"
         r"(?P<rest> [\w' ]+)?",
@@ -142,7 +337,8 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    bare = re.sub(r"[,\s]+please$", "", without_courtesy(text).strip(" .!?"), flags=re.IGNORECASE)
+    plain = without_courtesy(POLITE.sub(" ", unhesitating(text)).strip(" ,"))
+    bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
     for pattern, meant in _COMPILED:
         match = pattern.fullmatch(said)

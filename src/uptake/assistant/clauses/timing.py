@@ -34,6 +34,9 @@ _BARE_AMOUNT = regex(
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
 )
+_STEP = regex(
+    r"\b(?P<way>up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?\W*$)", re.IGNORECASE
+)
 _UNTIL = regex(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
 _BETWEEN = regex(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
 WHEN_IT_IS = regex(
@@ -154,6 +157,8 @@ def _with_half(start: Spoken, end: Spoken) -> Spoken:
 
 def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:
     if not _CUE.search(text):
+        return None, text
+    if _STEP.search(text):
         return None, text
     masked = _AMOUNT.sub(lambda match: match[0].replace("at ", "to ").replace("by ", "to "), text)
     spoken = read_moment(masked, now)

@@ -12,8 +12,11 @@ import json
 import re
 
 from uptake.assistant.clauses.calling_off import called_off
-from uptake.assistant.clauses.compose import Said
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
+from uptake.assistant.clauses.compose import Instead, Said
+from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
+from uptake.assistant.clauses.relative import changed_by
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
@@ -25,6 +28,7 @@ from uptake.types import Interpretation
 
 __all__ = ["on_its_own", "waits_for"]
 
+_WHICH_TWO = Said(speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed")
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
@@ -35,15 +39,23 @@ _SENSES = frozenset(
 )
 
 
-def on_its_own(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | Said | None:
+def on_its_own(
+    text: str, turn: Incoming, components: Components, *, ask_at: float
+) -> tuple[Interpretation, ...] | Instead | Said | None:
     """Return the readings of a request that its clauses do not tell, or what to say to it; None where it is no such.
 
-    It calls off what is planned, moves an alarm, or waits for something to happen.
+    It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
     found = called_off(text, turn, components.memory) or waits_for(text, turn, components)
     if found is not None:
         return (found,)
-    return moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
+    found = moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
+    if found is not None:
+        return found
+    household = components.resolver.household
+    if is_unclear_both(with_antecedents(text, turn.conversation, household)):
+        return _WHICH_TWO
+    return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

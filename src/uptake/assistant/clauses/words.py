@@ -41,6 +41,7 @@ _FLUFF = regex(
     r"(?:(?:please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
+    r"|just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest|one (?:more|last) thing"
     r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
     re.IGNORECASE,
 )
@@ -51,7 +52,7 @@ _ASKED = regex(
     r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
-    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |(?:is it possible|are you able"
+    r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
@@ -73,7 +74,9 @@ POLITE = regex(
     r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
     r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|are (?:able to|ready|free|so kind))"
     r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
-    r"|no trouble|no bother|not a problem)(?: with you)?)\b[\s,]*",
+    r"|no trouble|no bother|not a problem|not asking too much)(?: with you)?"
+    r"|(?:it's|it is|that's|it isn't|it's not|it is not)(?: not)? (?:too much|any|a|much|too big a|too much of a) (?:of a )?"
+    r"(?:hassle|bother|trouble|problem|ask|nuisance|pain|inconvenience))\b[\s,]*",
     re.IGNORECASE,
 )
 """Conditions that are mere courtesy."""
@@ -107,7 +110,8 @@ EXCEPTION = regex(
 KEEPS = regex(
     r"(?:(?:but|and|just|please|only)\s+)*(?:leave|keep)\s+(?P<rest>\S.*?)(?:\s+(?:on|off|open|closed|alone|as (?:it"
     r"|they) (?:is|are)"
-    r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$",
+    r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$"
+    r"|(?:but |and |just )*(?:leave(?: out)?|skip) (?P<bare>(?:in |those in )?(?:the|my|our) (?:[\w']+ ?){1,3})$",
     re.IGNORECASE,
 )
 """Exception as a clause of its own: "but leave the hall light on"."""
@@ -170,7 +174,8 @@ STATEMENT = regex(
     r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
     r"|who)'s |i'm "
     r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
-    r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over)\b"
+    r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over|right|shining|bright"
+    r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
 )
