@@ -29,7 +29,7 @@ from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import reacts_first, split_yes, without_joint
+from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
 from uptake.assistant.hear import Heard, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
@@ -149,7 +149,8 @@ class Agent:
         text, whole = (whole.text, None) if isinstance(whole, Instead) else (text, whole)
         if isinstance(whole, tuple):
             return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
-        meant = whole or compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
+        text = text if whole is not None else with_antecedents(text, turn.conversation, household, room)
+        meant = whole or compose(text, household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None
@@ -206,12 +207,10 @@ class Agent:
         )
         return Handled(readings=readings, acted=acted, resolved=resolved, rewritten=rewritten, explored=explored)
 
-    # What lives on what was said before.
-
     def _move(self, turn: Incoming, text: str) -> Handled | None:
         """Make the move in the conversation that a request is; None where it stands on its own."""
         conversation, components = turn.conversation, self.components
-        if conversation.pending is None and not conversation.exchanges and not is_no(text):
+        if conversation.pending is None and not conversation.exchanges and not is_no(text) and not is_undo(text):
             return None
         understanding, resolver = components.understanding, components.resolver
         move = find_move(text, conversation, turn.situation, understanding=understanding, resolver=resolver)
@@ -244,8 +243,6 @@ class Agent:
             if best is None or not means_the_same(best.resolution.interpretation, confirming.interpretation):
                 return self._act(turn, Rewritten(readings=heard, best=best))  # never what was just refused
         return Handled(readings=Readings(text=text), acted=talk(turn, move, pending, self.components))
-
-    # Requests of several clauses.
 
     def _command(self, turn: Incoming, text: str, command: Command) -> Handled | Parts:
         """Carry out a command with a list of things, an exception or a time."""
@@ -283,8 +280,6 @@ class Agent:
         self.components.recorder.join_undos(request.user_id, [each.turn.turn_id for each in replies])
         stages = tuple(stage for each in replies for stage in each.stages)
         return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
-
-    # What people teach (`assistant.teaching`).
 
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
@@ -327,10 +322,7 @@ class Agent:
             return dry.sure, dry
 
     def judge(self, user_id: str, right: bool) -> str:
-        """Record whether a person's last request went right, by their own word; a wrong one is undone.
-
-        Returns:
-            What to say.
+        """Record whether a person's last request went right, by their own word; a wrong one is undone. Says so.
 
         Raises:
             StorageFailed: The log or the memory refused.

@@ -58,6 +58,7 @@ def read(text: str, situation: Situation, components: Components) -> Readings:
     proposed = components.understanding.read(text, situation)
     _note(trace, "read", proposed)
     placed = [_in_the_room_said(as_said(each, text, resolver.household), text, resolver) for each in proposed]
+    placed = _not_respelt(placed)
     beliefs: dict[str, float] = {}
     for each in placed:
         intent = each.interpretation.intent
@@ -70,6 +71,17 @@ def read(text: str, situation: Situation, components: Components) -> Readings:
     if ordered:
         _note(trace, "context", ordered, ordered[0].reason or "")
     return Readings(text=text, hypotheses=ordered, beliefs=beliefs, stages=tuple(trace.stages))
+
+
+def _not_respelt(readings: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Drop what a corrected spelling makes of words that fit a template as they are: "buy stamps" is no "buy lamps"."""
+    as_said = {_frame(each): each.confidence for each in reversed(readings) if each.reader == "grammar"}
+    return [each for each in readings if each.reader != "tolerant" or as_said.get(_frame(each), 0.0) < each.confidence]
+
+
+def _frame(hypothesis: Hypothesis) -> tuple[str, tuple[str, ...]]:
+    reading = hypothesis.interpretation
+    return reading.intent, tuple(sorted(slot for slot, _ in reading.slots))
 
 
 def take(learned: Decision, reading: Interpretation, readings: Readings) -> Readings:

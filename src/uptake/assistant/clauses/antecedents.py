@@ -21,7 +21,7 @@ _THEM = regex(
     re.IGNORECASE,
 )
 _BOTH_ALONE = regex(
-    r"(?:(?:turn|switch|put|shut|set) )?(?P<first>on |off )?both(?P<rest> (?:back )?(?:on|off|up|down|open|closed|shut))?"
+    r"(?:(?:turn|switch|put|shut|set) )?(?:on |off )?both(?: (?:back )?(?:on|off|up|down|open|closed|shut))?"
     r"(?: again| please| now)*|(?:open|close|shut|lock|unlock|start|stop|pause|dim) both(?: again| please| now)*",
     re.IGNORECASE,
 )

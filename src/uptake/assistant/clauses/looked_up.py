@@ -27,14 +27,15 @@ _IF = r"(?:(?P<unless>unless)|if|in case|provided(?: that)?)"
 _BE = r"(?P<be>'s|'re| is| are)(?P<no>n't| not)?"
 _AS = r"(?: still| already| currently| actually)*"
 _THING = r"(?P<thing>[\w' -]+?)"
+_WHO = r"(?:i|we|he|she|they|someone|somebody|anyone)"
 _SHAPES = tuple(
     regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"{_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?:,? then|,)? (?P<deed>.+)",
         rf"(?P<deed>.+?),? {_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?: right now| now| at the moment)?",
-        rf"(?P<deed>.+?),? {_IF} (?:i|we|he|she|they|someone|somebody|anyone)(?:'ve| have|'s| has)? left {_THING} {_STATE}",
-        rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},? (?:and )?"
-        r"(?:if (?:it|they|that) (?:is|are)|if so)(?P<no>n't| not)?(?: then)?,? (?P<deed>.+)",
+        rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
+        rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"
+        r" (?:and )?(?:if (?:it|they|that) (?:is|are)|if so)(?P<no>n't| not)?(?: then)?,? (?P<deed>.+)",
         rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is|they are|yes)|if (?P<no>not|it isn't"
         r"|it's not|they aren't|they're not|no))(?: then)?,? (?P<deed>.+)",
     )
@@ -58,14 +59,25 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
     household = components.resolver.household
     named = find_mentions(deed, household)
     thing = match["thing"].strip()
-    if PRONOUN.fullmatch(thing) or thing.lower() in ("they", "that"):
-        if not named:
-            return None
+    points = PRONOUN.fullmatch(thing) is not None or thing.lower() in ("they", "that")
+    if points and not named:
+        return None
+    if points:
         thing = named[0].text
     elif not named:
         deed = PRONOUN.sub(thing.replace("\\", ""), deed, count=1)
     many = (said.get("be") or "").strip(" '") in ("are", "re") or thing.lower().startswith("any ")
-    readings = read(f"{'are' if many else 'is'} {thing} {match['state']}", turn.situation, components)
+    now = _asked(f"{'are' if many else 'is'} {thing} {match['state']}", turn, components, ask_at)
+    if now is None:
+        return None
+    if now[0] != (bool(said.get("no")) != bool(said.get("unless"))):
+        return Instead(text=deed)
+    return Said(speech=f"{now[1]} I have done nothing.", reason="its condition does not hold now", status="ok")
+
+
+def _asked(question: str, turn: Incoming, components: Components, ask_at: float) -> tuple[bool, str] | None:
+    """Return whether a question after a state is to be answered with yes, and how things are; None where unclear."""
+    readings = read(question, turn.situation, components)
     best = choose(readings, turn.situation, components, ask_at=ask_at)
     if best is None or best.resolution.problem is not None or not best.resolution.targets:
         return None
@@ -73,7 +85,4 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
     true = holds(resolution.interpretation, resolution.targets, components.home)
     if resolution.interpretation.intent != "HassGetState" or true is None:
         return None
-    if true != (bool(said.get("no")) != bool(said.get("unless"))):
-        return Instead(text=deed)
-    now = told(resolution.targets, components.home)
-    return Said(speech=f"{now} I have done nothing.", reason="its condition does not hold now", status="ok")
+    return true, told(resolution.targets, components.home)

@@ -256,7 +256,7 @@ def in_percent(body: str) -> str | None:
     match = _SHARE.match(body)
     if match is None:
         return None
-    what = f"{match['what']} speed" if match["what"].lower().endswith("fan") else match["what"]
+    what = f"{match['what']} speed" if match["what"].lower() in ("fan", "the fan") else match["what"]
     return f"set {what} to {_SHARES[' '.join(match['share'].lower().split())]} percent"
 
 

@@ -30,7 +30,8 @@ _ASKED_BACK = (
 )
 _HOPE = (
     r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
-    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely|great|good"
+    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
+    r"|great|good"
     r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
 )
 _THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
@@ -188,11 +189,13 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
-        r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up|down))?",
+        r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up"
+        r"|down))?",
         _share,
     ),
     (
-        rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down| by)+ (?P<share>{'|'.join(_SHARES)}"
+        rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"
+        rf"| by)+ (?P<share>{'|'.join(_SHARES)}"
         r"|\d+ ?(?:%|percent))(?P<how>)",
         _share_closed,
     ),
@@ -215,7 +218,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),
     (
-        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both| all)*"
+        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
+        rf"| all)*"
         r" (?:be|come|go|get|came|went|were|was|got) (?:(?P<done>turned|switched|put|closed|shut|drawn|opened|locked"
         r"|unlocked|started|stopped|paused|muted|dimmed|raised|lowered)(?: (?P<particle>on|off|up|down))?"
         r"|(?P<way>on|off|up|down|open|closed|shut))(?P<rest> (?:in|at|to|for|now|a|until)\b.*)?",
@@ -227,12 +231,14 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _sure,
     ),
     (
-        rf"(?P<what>(?:the|my|our|all|both) [\w' ]+?|[\w ]+?)(?P<be>'s|'re| is| are| was| were){_STILL} (?P<state>{_STATE})"
+        rf"(?P<what>(?:the|my|our|all|both) [\w' ]+?|[\w ]+?)(?P<be>'s|'re| is| are| was"
+        rf"| were){_STILL} (?P<state>{_STATE})"
         rf"(?P<where> (?:in|up|down)\b[\w ]*?)?,? {_ASKED_BACK}",
         _is_it,
     ),
     (
-        r"(?:i|we|he|she|they|you|someone|somebody|anyone|no ?one|nobody) (?:have |has |just )?(?:didn't |haven't |hasn't )?"
+        r"(?:i|we|he|she|they|you|someone|somebody|anyone|no ?one|nobody) (?:have |has |just )?(?:didn't |haven't "
+        r"|hasn't )?"
         rf"(?:leave|left) (?P<what>[\w' ]+?){_STILL} (?P<state>{_STATE}),? {_ASKED_BACK}",
         _is_it,
     ),
@@ -268,12 +274,14 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "make it warmer",
     ),
     (
-        r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be |at )?(?P<amount>[\w. ]+?) degrees(?P<where> (?:in"
+        r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be "
+        r"|at )?(?P<amount>[\w. ]+?) degrees(?P<where> (?:in"
         r"|up|down)\b.*)?",
         r"set the temperature to \g<amount> degrees\g<where>",
     ),
     (
-        r"(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? (?:be up|get up|wake up|be awake|be out of"
+        r"(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? (?:be up|get up|wake up|be awake"
+        r"|be out of"
         r" bed)(?: again)? (?:by|at|before) (?P<at>.+)",
         r"wake me up at \g<at>",
     ),
@@ -284,7 +292,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _both_so,
     ),
     (
-        r"(?:a |an |another |set (?:a|an|another) |start (?:a|an|another) )?timer for (?:the |my )?(?P<name>[a-z]+(?: [a-z]+)?)"
+        r"(?:a |an |another |set (?:a|an|another) |start (?:a|an|another) )?timer for (?:the "
+        r"|my )?(?P<name>[a-z]+(?: [a-z]+)?)"
         r"(?:,| for| of|:)? (?P<length>[\w -]+)",
         _named_timer,
     ),
@@ -296,6 +305,10 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"how (?:long|much time|much longer) (?:has|have|does|do|is left (?:on|for)|for|on) (?:the |my )"
         r"(?P<name>(?!timers?\b|alarm)[a-z]+)(?: timer)?(?: got| have| need)?(?: left| to go)?",
         r"how long is left on the \g<name> timer",
+    ),
+    (
+        r"(?:cross|tick|check|strike|scratch) off (?P<items>(?!.*\blist\b).+)",
+        r"cross off \g<items> from the shopping list",
     ),
     (
         r"(?:give|send) me (?:a (?:shout|nudge|heads[ -]up|call|ping|buzz|signal)) in (?P<length>.+)",
@@ -344,5 +357,7 @@ def in_full(text: str, household: Household) -> str:
         match = pattern.fullmatch(said)
         if match is not None:
             plain = match.expand(meant) if isinstance(meant, str) else meant(match)
+            if plain == said:
+                continue
             return plain if _is_here(plain, household) else text
     return said if said != bare else text

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import re
 
-from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
+from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.compose import Instead, Said
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item

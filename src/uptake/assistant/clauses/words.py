@@ -38,10 +38,11 @@ _VERBS = (
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(
-    r"(?:(?:please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just|then|also|and|but"
+    r"(?:(?:just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest"
+    r"|one (?:more|last) thing|please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just"
+    r"|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
-    r"|just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest|one (?:more|last) thing"
     r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
     re.IGNORECASE,
 )
@@ -52,7 +53,8 @@ _ASKED = regex(
     r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
-    r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)|why don't you |(?:is it possible|are you able"
+    r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
+    r"|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
@@ -75,7 +77,8 @@ POLITE = regex(
     r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|are (?:able to|ready|free|so kind))"
     r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
     r"|no trouble|no bother|not a problem|not asking too much)(?: with you)?"
-    r"|(?:it's|it is|that's|it isn't|it's not|it is not)(?: not)? (?:too much|any|a|much|too big a|too much of a) (?:of a )?"
+    r"|(?:it's|it is|that's|it isn't|it's not|it is not)(?: not)? (?:too much|any|a|much|too big a|too much of a)"
+    r" (?:of a )?"
     r"(?:hassle|bother|trouble|problem|ask|nuisance|pain|inconvenience))\b[\s,]*",
     re.IGNORECASE,
 )

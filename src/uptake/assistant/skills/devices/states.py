@@ -124,7 +124,7 @@ def holds(reading: Interpretation, targets: Sequence[Device], home: Home) -> boo
 
 
 def told(devices: Sequence[Device], home: Home) -> str:
-    """Tell how things are: "The oven is off." """
+    """Tell how things are, in a sentence."""
     states = home.states()
     return upper(f"{say_list([_sentence(home, device, states[device.entity_id]) for device in devices[:_NAMED]])}.")
 
