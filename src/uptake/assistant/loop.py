@@ -19,12 +19,11 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, missed
-from uptake.assistant.clauses.antecedents import with_antecedents
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
-from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.short_forms import in_full
-from uptake.assistant.clauses.waiting import on_its_own
+from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
@@ -135,6 +134,7 @@ class Agent:
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
         reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
+        reacts = reacts and not is_unclear_both(heard.text)
         handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
         handled = handled or (None if reacts else self._move(turn, heard.text))
         return handled or self._handle(turn, without_joint(heard.text))
@@ -284,9 +284,11 @@ class Agent:
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
         said: TeachingTurn | None = None
-        is_nothing_to_learn = heard.refusal is not None or advice(heard.text) is not None
+        household = self.components.resolver.household
+        if heard.refusal is not None or teaches_nothing(heard.text, turn.now, household):
+            return None
         for stage in (self.components.suggests, self.teaching):
-            if stage is not None and not is_nothing_to_learn and (said is None or said.handled is None):
+            if stage is not None and (said is None or said.handled is None):
                 turn = said.turn if said is not None else turn
                 said = stage.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
         return said

@@ -21,8 +21,10 @@ _THEM = regex(
     re.IGNORECASE,
 )
 _BOTH_ALONE = regex(
-    r"(?:(?:turn|switch|put|shut|set) )?(?:on |off )?both(?: (?:back )?(?:on|off|up|down|open|closed|shut))?"
-    r"(?: again| please| now)*|(?:open|close|shut|lock|unlock|start|stop|pause|dim) both(?: again| please| now)*",
+    r"(?:(?:now|and|ok|okay|then|right) )*(?:(?:turn|switch|put|shut|set) )?(?:on |off )?both(?: (?:back )?(?:on"
+    r"|off|up|down|open|closed|shut))?"
+    r"(?: again| please| now)*|(?:(?:now|and|ok|okay|then|right) )*(?:open|close|shut|lock|unlock|start|stop|pause"
+    r"|dim) both(?: again| please| now)*",
     re.IGNORECASE,
 )
 _ON_LIST = regex(r"\b(?P<joint>on|to|onto|off|from|in) it\b", re.IGNORECASE)
@@ -30,6 +32,11 @@ _LEFT = regex(r"(?:and )?what(?:'s| is) left(?: now| then)?", re.IGNORECASE)
 _LISTS = frozenset(
     "HassShoppingListAddItem HassShoppingListCompleteItem HassListAddItem HassListCompleteItem HassListRemoveItem"
     " GetList CreateList ClearList".split()
+)
+_LEAVES_OUT = regex(
+    r"(?:no |actually |oh |wait )*(?:forget|skip|drop|leave out|scrap|not|lose)(?: about)? the (?P<item>[\w -]+?)"
+    r"(?: after all| actually)?",
+    re.IGNORECASE,
 )
 _BOTH = regex(r"\b(?:both|two)\b", re.IGNORECASE)
 _HERE = regex(
@@ -59,7 +66,7 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
         spoken = [exchange for exchange in conversation.exchanges[-_TURNS:] if exchange.action]
         things = [each.value for exchange in spoken for each in exchange.entities if each.slot == "name"]
     known = [household.by_id[key] for key in dict.fromkeys(things) if key in household.by_id]
-    if not 1 < len(known) <= _MOST:
+    if not 1 < len(known) <= _MOST and not (len(known) == 1 and _is_plural(things, household)):
         return text
     names = say_list([the(household.label(device)) for device in known])
     return f"{text[: match.start()]}{names}{text[match.end() :]}"
@@ -83,4 +90,7 @@ def _of_list(text: str, conversation: Conversation) -> str:
     name = next((value for slot, value in reading.slots if slot == "name"), "shopping").removesuffix(" list")
     if _LEFT.fullmatch(text.strip(" .!?")):
         return f"what's on the {name} list"
+    gone = _LEAVES_OUT.fullmatch(text.strip(" .!?").replace(",", ""))
+    if gone is not None and "list" not in gone["item"]:
+        return f"remove {gone['item']} from the {name} list"
     return _ON_LIST.sub(lambda match: f"{match['joint']} the {name} list", text)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from uptake.assistant.clauses.short_times import ROWS
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
-from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.numbers import in_digits
 
 __all__ = ["in_full"]
@@ -66,23 +66,6 @@ def _share_closed(match: re.Match[str]) -> str:
     """Return how far something is to be open that is brought down by a share."""
     said = match["share"].lower()
     return f"set {match['what']} to {100 - (_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0))} percent"
-
-
-def _alarm(match: re.Match[str]) -> str:
-    length = match["length"]
-    return f"set an alarm for {length} from now" if duration(in_digits(length)) is not None else match[0]
-
-
-def _timer(match: re.Match[str]) -> str:
-    length = match["length"]
-    return f"set a timer for {length}" if duration(in_digits(length)) is not None else match[0]
-
-
-def _named_timer(match: re.Match[str]) -> str:
-    length = in_digits(match["length"])
-    if duration(length) is None or duration(in_digits(f"{match['name']} {match['length']}")) is not None:
-        return match[0]
-    return f"set a {match['name']} timer for {match['length']}"
 
 
 def _gas(match: re.Match[str]) -> str:
@@ -145,6 +128,19 @@ def _by_degrees(match: re.Match[str]) -> str:
     number = "1" if amount in ("a", "1 notch", "a notch") else re.sub(r"\D", "", amount)
     way = match["way"].lower()
     return f"turn {way} {match['what']} by {number} degree{'s' if number != '1' else ''}" if number else match[0]
+
+
+def _up(match: re.Match[str]) -> str:
+    return _in_degrees("up", match)
+
+
+def _down(match: re.Match[str]) -> str:
+    return _in_degrees("down", match)
+
+
+def _in_degrees(way: str, match: re.Match[str]) -> str:
+    number = in_digits(match["amount"])
+    return f"turn {way} {match['what']} by {number} degrees" if number.isdigit() else match[0]
 
 
 def _both_so(match: re.Match[str]) -> str:
@@ -212,10 +208,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<verb>has|is) (?:the|my|our) (?:washing|laundry|wash) (?P<rest>(?:done|finished|ready|over|still)\b.*)",
         r"\g<verb> the washing machine \g<rest>",
     ),
-    (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
-    (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
-    (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
-    (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),
     (
         rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
@@ -247,6 +239,38 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
         r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
         _needless,
+    ),
+    (
+        r"(?P<kept>.+? (?:can|may|should) (?:stay|remain)(?: on| off| as (?:it is|they are))?),? but (?P<deed>.+)",
+        r"\g<deed>",
+    ),
+    (
+        r"(?:i'm|i am|we're|we are) not (?:done|finished|through) with (?P<what>.+?)(?: yet| just yet)?",
+        r"don't turn off \g<what>",
+    ),
+    (
+        r"what(?:'s| is)(?: still| left| currently)* on (?P<where>(?:in|up|down)\b.+|upstairs|downstairs)",
+        r"is anything on \g<where>",
+    ),
+    (
+        r"is (?P<what>[\w' ]+?) (?:cleaning|mowing|charging|docked|vacuuming|hoovering)(?: right now| now| yet)?",
+        r"what is \g<what> doing",
+    ),
+    (
+        r"how (?:hot|cold|warm|cool|chilly) is it (?:outside|outdoors|out there|out)(?: right now| now)?",
+        "what's the outside temperature",
+    ),
+    (
+        r"(?:raise|increase|put up|turn up) (?P<what>WARM)(?: by)? (?P<amount>\w+)(?: degrees?)?".replace(
+            "WARM", _WARM
+        ),
+        _up,
+    ),
+    (
+        r"(?:lower|decrease|reduce|drop|turn down) (?P<what>WARM)(?: by)? (?P<amount>\w+)(?: degrees?)?".replace(
+            "WARM", _WARM
+        ),
+        _down,
     ),
     (r"leave (?P<what>(?:the|my|our) [\w' ]+?) (?:alone|be|in peace)", r"don't touch \g<what>"),
     (
@@ -280,53 +304,9 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"set the temperature to \g<amount> degrees\g<where>",
     ),
     (
-        r"(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? (?:be up|get up|wake up|be awake"
-        r"|be out of"
-        r" bed)(?: again)? (?:by|at|before) (?P<at>.+)",
-        r"wake me up at \g<at>",
-    ),
-    (r"(?:get|have) me (?:up|out of bed)(?: for| at| by) (?P<at>.+)", r"wake me up at \g<at>"),
-    (
         r"(?P<what>(?:the |my |our )?[\w']+(?: [\w']+)?) (?P<way>on|off),? and (?P<more>(?:the |my |our )?[\w' ]+?)"
         r"(?: too| as well| also)",
         _both_so,
-    ),
-    (
-        r"(?:a |an |another |set (?:a|an|another) |start (?:a|an|another) )?timer for (?:the "
-        r"|my )?(?P<name>[a-z]+(?: [a-z]+)?)"
-        r"(?:,| for| of|:)? (?P<length>[\w -]+)",
-        _named_timer,
-    ),
-    (
-        r"(?:set|start) (?:a|an|another) timer for (?:the |my )(?P<name>[a-z]+)",
-        r"set a \g<name> timer",
-    ),
-    (
-        r"how (?:long|much time|much longer) (?:has|have|does|do|is left (?:on|for)|for|on) (?:the |my )"
-        r"(?P<name>(?!timers?\b|alarm)[a-z]+)(?: timer)?(?: got| have| need)?(?: left| to go)?",
-        r"how long is left on the \g<name> timer",
-    ),
-    (
-        r"(?:cross|tick|check|strike|scratch) off (?P<items>(?!.*\blist\b).+)",
-        r"cross off \g<items> from the shopping list",
-    ),
-    (
-        r"(?:give|send) me (?:a (?:shout|nudge|heads[ -]up|call|ping|buzz|signal)) in (?P<length>.+)",
-        r"set a timer for \g<length>",
-    ),
-    (
-        r"(?:scrap|bin|scratch|ditch|axe|lose|skip|call off|get rid of|drop) (?P<what>(?:the|my|that|all)\b[\w' :]*"
-        r"\b(?:reminder|alarm|timer)s?\b.*)",
-        r"delete \g<what>",
-    ),
-    (
-        r"(?:skip|cancel|delete|drop|scrap|remove|forget) (?:the|my) (?P<at>(?:[\w:]+ ){0,2}(?:o'?clock|[ap]\.?m\.?)"
-        r"|\d{1,2}:\d\d|half past \w+|quarter (?:to|past) \w+) (?:one|1)",
-        r"delete the alarm for \g<at>",
-    ),
-    (
-        r"what(?:'s| is| do i (?:have|need) to do)(?: still)?(?: on)? (?P<day>tomorrow|today)",
-        r"what reminders do i have for \g<day>",
     ),
     (
         r"(?P<thing>(?:the|my|our) [\w' ]{2,30}?), (?P<verb>\w+)(?P<way> on| off| up| down)? (?:it|them)"
@@ -334,7 +314,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in _ROWS)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *ROWS))
 
 
 def _is_here(plain: str, household: Household) -> bool:

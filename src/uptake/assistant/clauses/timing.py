@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.words import SPAN
+from uptake.assistant.clauses.words import SPAN, is_command
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
@@ -18,7 +18,7 @@ from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, say_time
 from uptake.text.patterns import regex
 
-__all__ = ["WHEN_IT_IS", "Timing", "take_timing"]
+__all__ = ["WHEN_IT_IS", "Timing", "is_timed", "take_timing"]
 
 _CUE = regex(
     r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later"
@@ -35,7 +35,9 @@ _BARE_AMOUNT = regex(
     re.IGNORECASE,
 )
 _STEP = regex(
-    r"\b(?P<way>up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?\W*$)", re.IGNORECASE
+    r"\b(?:raise|lower|increase|decrease|reduce|drop|dim|brighten)\b.* by (?=[\w.]+\W*$)"
+    r"|\b(?:up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?\W*$)",
+    re.IGNORECASE,
 )
 _UNTIL = regex(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
 _BETWEEN = regex(r"\b(?:from|between)\s+(?P<start>\S.*?)\s+(?:to|until|till|and)\s+(?P<end>\S.*)$", re.IGNORECASE)
@@ -95,6 +97,18 @@ def take_timing(text: str, now: datetime, household: Household, *, whole: bool =
     if found is None:
         found, rest = _moment(hidden, now, whole=whole)
     return found, text if found is None else _show(rest, names)
+
+
+def is_timed(text: str, now: datetime, household: Household) -> bool:
+    """Whether a request is to do something with a thing of the home at a time, however that is said."""
+    if not is_command(text):
+        return False
+    timing, rest = take_timing(text, now, household)
+    return (
+        timing is not None
+        and timing.at is not None
+        and any(each.named or each.kind for each in find_mentions(rest, household))
+    )
 
 
 def _hide(text: str, household: Household) -> tuple[str, list[str]]:

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.compose import Instead, Said
+from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.relative import changed_by
+from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
@@ -26,7 +30,7 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["on_its_own", "waits_for"]
+__all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 
 _WHICH_TWO = Said(speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed")
 _RUN = regex(
@@ -56,6 +60,11 @@ def on_its_own(
     if is_unclear_both(with_antecedents(text, turn.conversation, household)):
         return _WHICH_TWO
     return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+
+
+def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
+    """Whether a request surely teaches no words: it tells of an emergency, or asks for something at a time."""
+    return advice(text) is not None or is_timed(text, now, household)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -50,7 +50,9 @@ _ASKED = regex(
     r"(?:(?:can|could|would|will|won't|can't|couldn't) (?:you|we|i|u|some(?:one|body)|any(?:one|body)) "
     r"(?:please |kindly |just |maybe |possibly "
     r"|quickly "
-    r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
+    r"|perhaps |also )*|(?:do|would) you mind |(?:would|could) you be (?:a (?:dear|darling|star|love)|an angel"
+    r"|so (?:kind|good)|kind enough"
+    r"|good enough) (?:and|as to|to) |(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
     r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
@@ -71,8 +73,8 @@ QUESTION = regex(
 """Beginning of a question that is no polite request."""
 
 POLITE = regex(
-    r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) (?:can|could|would|may|will|like|want|please"
-    r"|get (?:a|the)"
+    r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) ?(?:can|could|would|may|will|like|want|please"
+    r"|(?:get|(?:'ve |have )?got) (?:a|the)"
     r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
     r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|are (?:able to|ready|free|so kind))"
     r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
@@ -121,7 +123,7 @@ KEEPS = regex(
 
 PROHIBITION = regex(
     rf"(?:(?:and|but|so|ok|please|also|just|whatever you do|you (?:should|must)|i'd rather you),? )*"
-    rf"(?:don't|do not|dont"
+    rf"(?:don't|do not|dont|under no circumstances|on no account"
     rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
