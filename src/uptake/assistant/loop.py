@@ -301,8 +301,6 @@ class Agent:
         second = self.answer(replace(lesson.turn.request, text=lesson.rest, alternatives=()), origin)
         return replace(second, speech=f"{first.speech} {second.speech}", stages=(*first.stages, *second.stages))
 
-    # What else may be asked of it.
-
     def read(self, request: Request, origin: Origin | None = None) -> tuple[Interpretation, ...]:
         """Read a request as it is, as a turn would log it: the reading to act on, then runners-up.
 

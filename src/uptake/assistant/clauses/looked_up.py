@@ -31,7 +31,10 @@ _WHO = r"(?:i|we|he|she|they|someone|somebody|anyone)"
 _SHAPES = tuple(
     regex(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?:,? then|,)? (?P<deed>.+)",
+        rf"{_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?P<where> (?:up|down)stairs| in the \w+(?: room)?)?(?:,? then|,)?"
+        r" (?P<deed>.+)",
+        rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?P<deed>.+?),? if (?:so|it is|they are|(?P<no>not|it isn't"
+        r"|it's not|they aren't))",
         rf"(?P<deed>.+?),? {_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?: right now| now| at the moment)?",
         rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
         rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"
@@ -58,14 +61,14 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
     said, deed = match.groupdict(), match["deed"].strip(" ,")
     household = components.resolver.household
     named = find_mentions(deed, household)
-    thing = match["thing"].strip()
+    thing = f"{match['thing'].strip()}{said.get('where') or ''}"
     points = PRONOUN.fullmatch(thing) is not None or thing.lower() in ("they", "that")
     if points and not named:
         return None
     if points:
         thing = named[0].text
     elif not named:
-        deed = PRONOUN.sub(thing.replace("\\", ""), deed, count=1)
+        deed = PRONOUN.sub(re.sub(r"^any ", "the ", thing), deed, count=1)
     many = (said.get("be") or "").strip(" '") in ("are", "re") or thing.lower().startswith("any ")
     now = _asked(f"{'are' if many else 'is'} {thing} {match['state']}", turn, components, ask_at)
     if now is None:

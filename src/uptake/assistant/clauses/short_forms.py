@@ -87,6 +87,8 @@ def _in_front(match: re.Match[str]) -> str:
 def _made(what: str, state: str) -> str:
     """Return the command that brings a thing into a state."""
     state = state.lower()
+    if state.endswith("er"):
+        return f"make {what} {state}"
     if state in ("up", "down"):
         covers = re.fullmatch(_COVER, what, re.IGNORECASE) is not None
         return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
@@ -109,6 +111,14 @@ def _come(match: re.Match[str]) -> str:
 def _sure(match: re.Match[str]) -> str:
     what = "all the doors" if match["state"].lower() == "locked" and match["what"] == "everything" else match["what"]
     return _made(re.sub(r"^every(?= \w)", "all the", what), match["state"])
+
+
+def _to_be(match: re.Match[str]) -> str:
+    """Return the command for how a thing should be: "the radiator should be at 21"."""
+    if match["state"]:
+        return _made(match["what"], match["state"])
+    value = in_digits(match["value"])
+    return f"set {match['what']} to {value}{match['unit'] or ''}" if re.fullmatch(r"[\d.]+", value) else match[0]
 
 
 def _is_it(match: re.Match[str]) -> str:
@@ -214,7 +224,9 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"| all)*"
         r" (?:be|come|go|get|came|went|were|was|got) (?:(?P<done>turned|switched|put|closed|shut|drawn|opened|locked"
         r"|unlocked|started|stopped|paused|muted|dimmed|raised|lowered)(?: (?P<particle>on|off|up|down))?"
-        r"|(?P<way>on|off|up|down|open|closed|shut))(?P<rest> (?:in|at|to|for|now|a|until)\b.*)?",
+        r"|(?P<way>on|off|up|down|open|closed|shut|(?:a (?:bit|little|touch|tad) |much |slightly )?"
+        r"(?:dimmer|brighter|louder|quieter|warmer|cooler|faster|slower|softer)))(?P<rest> (?:in|at|to|for|now|a"
+        r"|until)\b.*)?",
         _come,
     ),
     (
@@ -235,7 +247,9 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _is_it,
     ),
     (
-        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|no longer needs?)"
+        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
+        r"|should not|mustn't"
+        r"|no longer needs?)"
         r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
         r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
         _needless,
@@ -271,6 +285,17 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
             "WARM", _WARM
         ),
         _down,
+    ),
+    (
+        rf"(?P<what>(?:the|my|our|all|every|both) [\w' ]+?) (?:should|must|needs? to|has to|have to|ought to"
+        rf"|wants? to) be"
+        rf"(?: set)?(?: (?:to|at|on))? (?:(?P<state>{_STATE})|(?P<value>(?:[\w.]+ ){{0,2}}[\w.]+?)"
+        r"(?P<unit>%| percent| degrees?)?)",
+        _to_be,
+    ),
+    (
+        r"(?:i|we)(?:'ve| have)? forgot(?:ten)? to (?P<deed>(?:lock|close|shut|turn off|switch off|put down)\b.+)",
+        r"\g<deed>",
     ),
     (r"leave (?P<what>(?:the|my|our) [\w' ]+?) (?:alone|be|in peace)", r"don't touch \g<what>"),
     (

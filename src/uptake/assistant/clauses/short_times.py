@@ -32,6 +32,17 @@ def _named_timer(match: re.Match[str]) -> str:
 
 
 ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"(?:don't|do not|no need to) wake (?:me|us)(?: up)?(?: at all)? (?P<when>(?:tomorrow|on \w+day|at)\b.*)",
+        r"delete the alarm for \g<when>",
+    ),
+    (
+        r"(?:i|we) (?:don't|do not|needn't|need not)(?: want| need| have)?(?: to)? (?:be woken(?: up)?|get up"
+        r"|wake up|be up)"
+        r" (?P<when>(?:tomorrow|on \w+day)\b.*?)(?: after all)?",
+        r"delete the alarm for \g<when>",
+    ),
+    (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
     (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
