@@ -10,7 +10,7 @@ Limit: English; at most `MOST` actions in one request.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -156,6 +156,8 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     meant = _composed(plain, household, now)
     if isinstance(meant, Instead) and (shown := in_full(meant.text, household)) != meant.text:
         meant = _composed(shown, household, now) or Instead(text=shown)
+    if isinstance(meant, Command):
+        meant = replace(meant, texts=tuple(in_full(each, household) for each in meant.texts))
     meant = _flat(meant, household, now) if isinstance(meant, Parts) else meant
     return meant or (Instead(text=plain) if plain != text else None)
 

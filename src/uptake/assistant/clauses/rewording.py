@@ -78,6 +78,7 @@ _TWO_TIMES = regex(
     r"(?P<second>[\w:. ]+)$",
     re.IGNORECASE,
 )
+_DAY = regex(r"\b(?:tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 _UNIT = regex(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
 _SHARES = {
     "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
@@ -238,6 +239,9 @@ def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
     if match is None:
         return None
     head, first, second = match["head"], match["first"], match["second"]
+    day = _DAY.search(first)
+    if day is not None and not _DAY.search(second):
+        second = f"{second.strip()} {day[0]}"
     if re.search(r"\b(?:alarm|timer)\b", second):
         return f"{head}{first}", f"{body.split(maxsplit=1)[0]} {second}"
     unit = _UNIT.search(second)

@@ -297,6 +297,26 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:i|we)(?:'ve| have)? forgot(?:ten)? to (?P<deed>(?:lock|close|shut|turn off|switch off|put down)\b.+)",
         r"\g<deed>",
     ),
+    (
+        r"(?:is|are) (?:everything|the (?:house|place|flat)|it all|we"
+        r"|the doors?) (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
+        r"|(?:have|did) (?:i|we) lock(?:ed)? up(?: for the night| tonight)?",
+        "are all the doors locked",
+    ),
+    (
+        r"(?:set|put|turn|run) (?P<fan>the fan|fan) (?:to|at|on) (?P<value>\d+)(?: ?%| percent)?",
+        r"set \g<fan> speed to \g<value> percent",
+    ),
+    (
+        r"(?:(?:turn|bring|put) )?(?P<what>(?:the |my |our )?[a-z' ]+?) (?:up|down) to (?P<value>[\w.]+(?: ?%"
+        r"| percent| degrees)?)",
+        r"set \g<what> to \g<value>",
+    ),
+    (
+        r"what(?:'s| is) (?P<what>(?:the |my |our )?(?:[\w']+ )*(?:lights?|lamps?|fan|blinds?|curtains?"
+        r"|speaker)) (?:set (?:to|at)|at|on)",
+        r"what is the state of \g<what>",
+    ),
     (r"leave (?P<what>(?:the|my|our) [\w' ]+?) (?:alone|be|in peace)", r"don't touch \g<what>"),
     (
         r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",

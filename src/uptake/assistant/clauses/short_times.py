@@ -24,6 +24,11 @@ def _timer(match: re.Match[str]) -> str:
     return f"set a timer for {length}" if duration(in_digits(length)) is not None else match[0]
 
 
+def _in_minutes(match: re.Match[str]) -> str:
+    length = in_digits(match["length"])
+    return f"{match['front']} in {length} minutes" if length.isdigit() else match[0]
+
+
 def _named_timer(match: re.Match[str]) -> str:
     length = in_digits(match["length"])
     if duration(length) is None or duration(in_digits(f"{match['name']} {match['length']}")) is not None:
@@ -42,6 +47,12 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r" (?P<when>(?:tomorrow|on \w+day)\b.*?)(?: after all)?",
         r"delete the alarm for \g<when>",
     ),
+    (
+        r"(?:set )?(?:an |my )?alarm (?!for |at )(?P<first>[\w:. ]+?) and another(?: one)?(?: at"
+        r"| for)? (?P<second>[\w:. ]+)",
+        r"set an alarm for \g<first> and for \g<second>",
+    ),
+    (r"(?P<front>(?:turn|switch|put|shut) .+ (?:on|off)|.+ off) in (?P<length>\w+)", _in_minutes),
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
