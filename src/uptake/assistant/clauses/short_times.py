@@ -77,7 +77,7 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"add \g<item> to \g<list>",
     ),
     (
-        r"(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? (?:be up|get up|wake up|be awake"
+        r"(?:(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? )?(?:be up|get up|wake up|be awake"
         r"|be out of"
         r" bed)(?: again)? (?:by|at|before) (?P<at>.+)",
         r"wake me up at \g<at>",
