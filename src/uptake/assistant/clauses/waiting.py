@@ -53,9 +53,9 @@ def on_its_own(
     found = called_off(text, turn, components.memory) or waits_for(text, turn, components)
     if found is not None:
         return (found,)
-    found = moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
-    if found is not None:
-        return found
+    moved = moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
+    if moved is not None:
+        return moved
     household = components.resolver.household
     if is_unclear_both(with_antecedents(text, turn.conversation, household)):
         return _WHICH_TWO
