@@ -112,7 +112,6 @@ CONVERSATIONS = {
         ("Hall", "unlock the front door when I get home", "", _CANNOT),
         ("Hall", "turn on the patio lights at sunset", "", _CANNOT),
         ("Hall", "whenever the motion sensor sees someone switch on the hall light", "", _CANNOT),
-        ("Hall", "turn on the hall light unless it is on already", "", _CANNOT),
         ("Hall", "could you turn on the hall light if you don't mind", "light.hall=on", "hall light"),
         ("Hall", "turn on the hall light when you have a moment", "light.hall=on", "hall light"),
     ),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.integration.everyday import CONVERSATIONS
+from tests.integration.everyday_more import MORE
 from uptake.assistant.build import open_agent
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.situation import Origin
@@ -18,7 +19,7 @@ _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in CONVERSATIONS.items():
+    for category, lines in {**CONVERSATIONS, **MORE}.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

@@ -19,21 +19,22 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, missed
-from uptake.assistant.clauses.antecedents import with_antecedents
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
-from uptake.assistant.clauses.waiting import on_its_own
+from uptake.assistant.clauses.short_forms import in_full
+from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import reacts_first, split_yes, without_joint
+from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
 from uptake.assistant.hear import Heard, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
-from uptake.assistant.reply import Handled, Reply, reply
+from uptake.assistant.reply import NO_ANSWER, NOT_UNDERSTOOD, ONLY_A_PART, UNSUPPORTED, Handled, Reply, reply
 from uptake.assistant.resolve import answering, changes, choose, note
 from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.situation import Origin, forget_habit, observe
@@ -50,13 +51,6 @@ from uptake.types import Interpretation, Request, Situation
 
 __all__ = ["Agent"]
 
-_NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
-_UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
-_NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
-_ONLY_A_PART = Effect(
-    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
-    status="failed",
-)
 _PROMISED = Move(kind="follow", reason="planned earlier")
 
 
@@ -114,8 +108,7 @@ class Agent:
             turn = self._open(request, origin, dry_run)
             if barge_in_ms is not None and not dry_run:
                 self.components.recorder.amend(request.user_id, None, barge_in_ms=barge_in_ms)
-            heard = hear(request.text, language=self.language)
-            turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+            heard = self._hear(turn, request.text)
             lesson = self._teach(turn, heard)
             if lesson is not None and lesson.handled is not None:
                 return self._taught(lesson, lesson.handled, origin)
@@ -125,6 +118,14 @@ class Agent:
                 return self._answer_parts(request, handled.texts, origin)
             return reply(turn, handled, self.components, language=self.language)
 
+    def _hear(self, turn: Incoming, text: str) -> Heard:
+        """Clean a request, and say in full what people say in short, unless it may answer a question."""
+        heard, pending = hear(text, language=self.language), turn.conversation.pending
+        turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
+        if heard.refusal or not self.language.startswith("en") or (pending is not None and pending.kind != "feedback"):
+            return heard
+        return heard._replace(text=in_full(heard.text, self.components.resolver.household))
+
     def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
         if heard.refusal is not None:
@@ -133,19 +134,23 @@ class Agent:
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
         reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
+        reacts = reacts and not is_unclear_both(heard.text)
         handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
         handled = handled or (None if reacts else self._move(turn, heard.text))
         return handled or self._handle(turn, without_joint(heard.text))
 
     def _compose(self, turn: Incoming, text: str) -> Handled | Parts | None:
         """Handle a request of several clauses; None where it is a single plain one."""
+        said = text
         if not self.language.startswith("en"):
             return None
         household, room = self.components.resolver.household, turn.situation.context.room
-        whole = on_its_own(text, turn, self.components)
+        whole = on_its_own(text, turn, self.components, ask_at=self.ask_at)
+        text, whole = (whole.text, None) if isinstance(whole, Instead) else (text, whole)
         if isinstance(whole, tuple):
             return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
-        meant = whole or compose(with_antecedents(text, turn.conversation, household, room), household, turn.now)
+        text = text if whole is not None else with_antecedents(text, turn.conversation, household, room)
+        meant = whole or compose(text, household, turn.now)
         if meant is not None:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None
@@ -158,6 +163,8 @@ class Agent:
                 found = self._command(turn, text, meant)
             case Instead():
                 found = self._handle(turn, meant.text)
+            case None if text != said:
+                found = self._handle(turn, text)
         return found
 
     @staticmethod
@@ -174,7 +181,7 @@ class Agent:
             answers = answering(heard, self.components.skills)
             best = choose(answers, turn.situation, self.components, ask_at=self.ask_at)
             if best is None:
-                return self._say(text, _NO_ANSWER)
+                return self._say(text, NO_ANSWER)
             rewritten = replace(rewritten, readings=answers, decision=None, best=best)
         return self._act(turn, rewritten)
 
@@ -183,7 +190,7 @@ class Agent:
         readings, learned = rewritten.readings, rewritten.decision
         if rewritten.best is None:
             unsupported = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
-            effect = _UNSUPPORTED if unsupported else _NOT_UNDERSTOOD
+            effect = UNSUPPORTED if unsupported else NOT_UNDERSTOOD
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
@@ -200,12 +207,10 @@ class Agent:
         )
         return Handled(readings=readings, acted=acted, resolved=resolved, rewritten=rewritten, explored=explored)
 
-    # What lives on what was said before.
-
     def _move(self, turn: Incoming, text: str) -> Handled | None:
         """Make the move in the conversation that a request is; None where it stands on its own."""
         conversation, components = turn.conversation, self.components
-        if conversation.pending is None and not conversation.exchanges and not is_no(text):
+        if conversation.pending is None and not conversation.exchanges and not is_no(text) and not is_undo(text):
             return None
         understanding, resolver = components.understanding, components.resolver
         move = find_move(text, conversation, turn.situation, understanding=understanding, resolver=resolver)
@@ -239,8 +244,6 @@ class Agent:
                 return self._act(turn, Rewritten(readings=heard, best=best))  # never what was just refused
         return Handled(readings=Readings(text=text), acted=talk(turn, move, pending, self.components))
 
-    # Requests of several clauses.
-
     def _command(self, turn: Incoming, text: str, command: Command) -> Handled | Parts:
         """Carry out a command with a list of things, an exception or a time."""
         planned = plan(command, turn.situation, self.components, act_at=self.act_at, ask_at=self.ask_at)
@@ -260,7 +263,7 @@ class Agent:
             and best.resolution.targets
             and changes(best, self.components.skills)
         ):
-            return self._say(text, _ONLY_A_PART)
+            return self._say(text, ONLY_A_PART)
         return self._act(turn, rewritten)
 
     def _answer_parts(self, request: Request, texts: Sequence[str], origin: Origin | None) -> Reply:
@@ -278,13 +281,14 @@ class Agent:
         stages = tuple(stage for each in replies for stage in each.stages)
         return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
 
-    # What people teach (`assistant.teaching`).
-
     def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
         said: TeachingTurn | None = None
+        household = self.components.resolver.household
+        if heard.refusal is not None or teaches_nothing(heard.text, turn.now, household):
+            return None
         for stage in (self.components.suggests, self.teaching):
-            if stage is not None and heard.refusal is None and (said is None or said.handled is None):
+            if stage is not None and (said is None or said.handled is None):
                 turn = said.turn if said is not None else turn
                 said = stage.hear(turn, heard.text, self.components, timeout_s=self.timeout_s)
         return said
@@ -296,8 +300,6 @@ class Agent:
             return first
         second = self.answer(replace(lesson.turn.request, text=lesson.rest, alternatives=()), origin)
         return replace(second, speech=f"{first.speech} {second.speech}", stages=(*first.stages, *second.stages))
-
-    # What else may be asked of it.
 
     def read(self, request: Request, origin: Origin | None = None) -> tuple[Interpretation, ...]:
         """Read a request as it is, as a turn would log it: the reading to act on, then runners-up.
@@ -320,10 +322,7 @@ class Agent:
             return dry.sure, dry
 
     def judge(self, user_id: str, right: bool) -> str:
-        """Record whether a person's last request went right, by their own word; a wrong one is undone.
-
-        Returns:
-            What to say.
+        """Record whether a person's last request went right, by their own word; a wrong one is undone. Says so.
 
         Raises:
             StorageFailed: The log or the memory refused.

@@ -67,9 +67,34 @@ def read(text: str, situation: Situation, components: Components) -> Readings:
     ordered = tuple(way for way in ways if first[way.interpretation.key] is way)
     if ranker is not None:
         ordered = rerank(ordered, text, _where_it_plays(proposed, situation, resolver), ranker)
+    ordered = _not_respelt(ordered)
     if ordered:
         _note(trace, "context", ordered, ordered[0].reason or "")
     return Readings(text=text, hypotheses=ordered, beliefs=beliefs, stages=tuple(trace.stages))
+
+
+def _not_respelt(ordered: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """Keep words that fit a template as they are: "buy stamps" is no "buy lamps", and both speak for the intent."""
+    kept = {_frame(each): each for each in reversed(ordered) if each.reader == "grammar"}
+    gone = [each for each in ordered if each.reader == "tolerant" and _frame(each) in kept]
+    if not gone:
+        return tuple(ordered)
+    for each in gone:
+        one = kept[_frame(each)].interpretation
+        sure = min((one.confidence or 0.0) + each.confidence, 1.0)
+        kept[_frame(each)] = replace(kept[_frame(each)], interpretation=replace(one, confidence=sure))
+    others = [each for each in ordered if each.reader not in ("grammar", "tolerant") or _frame(each) not in kept]
+    again = [each for each in ordered if each.reader == "grammar" and each.interpretation.slots != _said(kept, each)]
+    return tuple(sorted([*kept.values(), *others, *again], key=lambda each: -each.confidence))
+
+
+def _said(kept: Mapping[tuple[str, tuple[str, ...]], Hypothesis], each: Hypothesis) -> tuple[tuple[str, str], ...]:
+    return kept[_frame(each)].interpretation.slots
+
+
+def _frame(hypothesis: Hypothesis) -> tuple[str, tuple[str, ...]]:
+    reading = hypothesis.interpretation
+    return reading.intent, tuple(sorted(slot for slot, _ in reading.slots))
 
 
 def take(learned: Decision, reading: Interpretation, readings: Readings) -> Readings:

@@ -18,12 +18,20 @@ from uptake.assistant.record.trace import StageTrace
 from uptake.assistant.resolve import Resolved, as_logged
 from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.situation import remember_habit
+from uptake.assistant.skills.skill import Effect
 from uptake.proactive.offers.offer import Occasion
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Exchange, Habit, Interpretation, Offered, Turn
 
-__all__ = ["Handled", "Reply", "reply"]
+__all__ = ["NOT_UNDERSTOOD", "NO_ANSWER", "ONLY_A_PART", "UNSUPPORTED", "Handled", "Reply", "reply"]
 
+NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
+UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
+NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
+ONLY_A_PART = Effect(
+    speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
+    status="failed",
+)
 _BESIDE = frozenset({"feedback", "offer"})
 """Kinds of questions that come after a turn is done."""
 _TALK = frozenset({"SmallTalk", "GetHelp", "HassRespond", "HassNevermind"})

@@ -1,6 +1,6 @@
-"""Put into a request what "them" and "both" stand for: the things that the last actions were about.
+"""Put into a request what "them" and "both" stand for, and what "on it" is after a list was spoken of.
 
-Limit: English; the last two exchanges; one thing, "it", is left to the readers.
+Limit: English; the last two exchanges; one thing of the home, "it", is left to the readers.
 """
 
 from __future__ import annotations
@@ -14,10 +14,28 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["with_antecedents"]
+__all__ = ["is_unclear_both", "with_antecedents"]
 
 _THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
+    re.IGNORECASE,
+)
+_BOTH_ALONE = regex(
+    r"(?:(?:now|and|ok|okay|then|right) )*(?:(?:turn|switch|put|shut|set) )?(?:on |off )?both(?: (?:back )?(?:on"
+    r"|off|up|down|open|closed|shut))?"
+    r"(?: again| please| now)*|(?:(?:now|and|ok|okay|then|right) )*(?:open|close|shut|lock|unlock|start|stop|pause"
+    r"|dim) both(?: again| please| now)*",
+    re.IGNORECASE,
+)
+_ON_LIST = regex(r"\b(?P<joint>on|to|onto|off|from|in) it\b", re.IGNORECASE)
+_LEFT = regex(r"(?:and )?what(?:'s| is) left(?: now| then)?", re.IGNORECASE)
+_LISTS = frozenset(
+    "HassShoppingListAddItem HassShoppingListCompleteItem HassListAddItem HassListCompleteItem HassListRemoveItem"
+    " GetList CreateList ClearList".split()
+)
+_LEAVES_OUT = regex(
+    r"(?:no |actually |oh |wait )*(?:forget|skip|drop|leave out|scrap|not|lose)(?: about)? the (?P<item>[\w -]+?)"
+    r"(?: after all| actually)?",
     re.IGNORECASE,
 )
 _BOTH = regex(r"\b(?:both|two)\b", re.IGNORECASE)
@@ -37,16 +55,42 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     """
     if room is not None:
         text = _HERE.sub(rf"\g<but> in the {room}", text)
-    match = _THEM.search(text)
+    text = _of_list(text, conversation)
+    alone = _BOTH_ALONE.fullmatch(text.strip(" .!?"))
+    match = _BOTH.search(text) if alone is not None else _THEM.search(text)
     if match is None or find_mentions(text, household):
         return text
     last = conversation.last
     things = list(last.targets) if last is not None else []
-    if len(things) < 2 and _BOTH.search(match[0]):
+    if len(things) < 2 and (_BOTH.search(match[0]) or not _is_plural(things, household)):
         spoken = [exchange for exchange in conversation.exchanges[-_TURNS:] if exchange.action]
         things = [each.value for exchange in spoken for each in exchange.entities if each.slot == "name"]
     known = [household.by_id[key] for key in dict.fromkeys(things) if key in household.by_id]
-    if not 1 < len(known) <= _MOST:
+    if not 1 < len(known) <= _MOST and not (len(known) == 1 and _is_plural(things, household)):
         return text
     names = say_list([the(household.label(device)) for device in known])
     return f"{text[: match.start()]}{names}{text[match.end() :]}"
+
+
+def is_unclear_both(text: str) -> bool:
+    """Whether a request is about two things of which nothing was said: "both off" is not every light."""
+    return _BOTH_ALONE.fullmatch(text.strip(" .!?")) is not None
+
+
+def _is_plural(things: list[str], household: Household) -> bool:
+    """Whether "them" may be the one thing, the patio lights, that was spoken of last."""
+    return bool(things) and all(key in household.by_id and household.by_id[key].name.endswith("s") for key in things)
+
+
+def _of_list(text: str, conversation: Conversation) -> str:
+    """Name the list that was spoken of last: "what's on it"."""
+    reading = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    if reading is None or reading.intent not in _LISTS:
+        return text
+    name = next((value for slot, value in reading.slots if slot == "name"), "shopping").removesuffix(" list")
+    if _LEFT.fullmatch(text.strip(" .!?")):
+        return f"what's on the {name} list"
+    gone = _LEAVES_OUT.fullmatch(text.strip(" .!?").replace(",", ""))
+    if gone is not None and "list" not in gone["item"]:
+        return f"remove {gone['item']} from the {name} list"
+    return _ON_LIST.sub(lambda match: f"{match['joint']} the {name} list", text)

@@ -10,12 +10,13 @@ Limit: English; at most `MOST` actions in one request.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
+from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.rewording import (
     below_zero,
@@ -26,6 +27,7 @@ from uptake.assistant.clauses.rewording import (
     in_order,
     in_percent,
     mended,
+    of_each_kind,
     self_contained,
     time_last,
     two_times,
@@ -37,8 +39,6 @@ from uptake.assistant.clauses.short_forms import in_full
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.words import (
     CONDITION,
-    EXCEPTION,
-    KEEPS,
     POLITE,
     PROHIBITION,
     TO_OTHERS,
@@ -68,7 +68,7 @@ _CUE = regex(
     r"|tonight|today|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|from|between|by|later|did|didn't|have|has"
     r"|both|i|we|he|she|they|my|our"
     r"|every\w*|all|point|nobody|done with|finished with|through with|halfway|half way|midway"
-    r"|crack|house|home|flat|place|apartment"
+    r"|crack|radiator|heat\w*|air ?con\w*|ac|house|home|flat|place|apartment"
     r"|tell|ask|get|let|what if|imagine|suppose|so|because)\b|n't\b|'(?:m|ve|ll|d|s|re)\b",
     re.IGNORECASE,
 )
@@ -154,6 +154,10 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     """
     plain = in_full(text, household)
     meant = _composed(plain, household, now)
+    if isinstance(meant, Instead) and (shown := in_full(meant.text, household)) != meant.text:
+        meant = _composed(shown, household, now) or Instead(text=shown)
+    if isinstance(meant, Command):
+        meant = replace(meant, texts=tuple(in_full(each, household) for each in meant.texts))
     meant = _flat(meant, household, now) if isinstance(meant, Parts) else meant
     return meant or (Instead(text=plain) if plain != text else None)
 
@@ -185,7 +189,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
-    each_of = distributed(plain, MOST)
+    each_of = distributed(plain, MOST) or of_each_kind(plain)
     if each_of is not None:
         return Parts(texts=each_of)
     return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)
@@ -309,6 +313,8 @@ def _single(
         return Parts(texts=parts)
     if command.kind == "question" and any(each.kind == "condition" for each in clauses):
         return _unwatched()
+    if command.kind == "question" and re.search(r"\b(?:\w+er|more|less) in\b.* or ", body, re.IGNORECASE):
+        return None
     if command.kind == "question":
         listed, things = expand(body, household)
         return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
@@ -322,8 +328,8 @@ def _single(
 def _modified(body: str, clauses: list[Clause], household: Household, now: datetime) -> Command | Instead | Said | None:
     """Compose an action with its conditions, exceptions and time."""
     body, conditions = _cut_condition(body, clauses)
-    body, exceptions = _cut_exception(body)
-    exceptions += [without for each in clauses if each.kind == "exception" and (without := _excepted(each.text))]
+    body, exceptions = cut_exception(body)
+    exceptions += [without for each in clauses if each.kind == "exception" and (without := excepted(each.text))]
     prohibited = [PROHIBITION.match(without_courtesy(each.text)) for each in clauses if each.kind == "prohibition"]
     exceptions += [found[0].text for each in prohibited if each and (found := find_mentions(each[0], household))]
     timing, rest = take_timing(body, now, household)
@@ -335,7 +341,7 @@ def _modified(body: str, clauses: list[Clause], household: Household, now: datet
     if timing is not None:
         rest = _KEPT_ON.sub("turn ", rest)
     texts, things = expand(rest, household)
-    names = tuple(name for each in exceptions for name in _names(each))
+    names = tuple(name for each in exceptions for name in names_of(each))
     whole = Command(texts=texts, things=things, exceptions=names, timing=timing)
     if not whole.is_plain:
         return whole
@@ -362,30 +368,6 @@ def _cut_condition(body: str, clauses: list[Clause]) -> tuple[str, list[str]]:
     if match is None or match.start() == 0:
         return body, conditions
     return body[: match.start()].strip(" ,"), [*conditions, body[match.start() :].strip()]
-
-
-def _cut_exception(body: str) -> tuple[str, list[str]]:
-    match = EXCEPTION.search(body)
-    if match is None or match.start() == 0:
-        return body, []
-    if match["but"]:
-        return f"{body[: match.start()]}{match['all']}{match['of']}".strip(" ,"), [match["but"]]
-    return body[: match.start()].strip(" ,"), [match["rest"]]
-
-
-def _excepted(text: str) -> str | None:
-    keeps = KEEPS.fullmatch(text)
-    if keeps is not None:
-        return keeps["rest"]
-    match = EXCEPTION.match(text)
-    return None if match is None else match["rest"] or match["but"]
-
-
-def _names(words: str) -> list[str]:
-    """Split the names of what is excepted: "the kitchen and the hall"."""
-    words = re.sub(r"^(?:(?:in|on|for|at|those|the ones|ones|that) )+", "", words.strip(" .,!?"), flags=re.IGNORECASE)
-    pieces = re.split(r"\s*,\s*(?:and |or )?|\s+(?:and|or|nor)\s+", words)
-    return [re.sub(r"^(?:in|on|at|for) ", "", piece.strip()) for piece in pieces if piece.strip()]
 
 
 def _with_exception(command: Clause, clauses: list[Clause]) -> str:

@@ -47,7 +47,8 @@ _NEEDS = (
         f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
     ),
     (
-        r"can(?:'t|not) breathe|not breathing|heart attack|chest pains?|\bstroke\b(?! of)|unconscious|passed out"
+        r"can(?:'t|not) breathe|(?:not|n't) (?:been )?(?:breathing|moving|responding|waking up)"
+        r"|heart attack|chest pains?|\bstroke\b(?! of)|unconscious|passed out"
         r"|(?:i've|i have|has|just|i) (?:really |badly )?cut (?:myself|himself|herself|themselves|my \w+)"
         r"|collapsed|chok(?:es?|ed|ing)\b|bleeding"
         r"|overdos|poisoned|swallowed|seizure|broken (?:his|her|my) (?:leg|arm|hip)|fallen (?:over|down|and)"

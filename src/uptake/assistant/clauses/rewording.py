@@ -15,6 +15,7 @@ from uptake.assistant.clauses.segment import Clause
 from uptake.assistant.clauses.timing import take_timing
 from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
+from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
@@ -31,6 +32,7 @@ __all__ = [
     "in_order",
     "in_percent",
     "mended",
+    "of_each_kind",
     "self_contained",
     "time_last",
     "two_times",
@@ -42,6 +44,9 @@ _WAYS = {
     "state": regex(r"\b(?:on|off|up|down|open|closed|shut|locked|unlocked)\b", re.IGNORECASE),
     "time": regex(r"\b(?:at|for|in|until) (?:\d|an?\b|half\b|quarter\b|noon|midnight)", re.IGNORECASE),
     "value": regex(r"\b(?:to )?\d", re.IGNORECASE),
+    "colour": regex(
+        r"\b(?:red|green|blue|yellow|orange|purple|pink|white|violet|turquoise|warm|cold)\b", re.IGNORECASE
+    ),
 }
 _HALVES = regex(r"(?P<front>.+?)(?:,?\s+and then\s+|,?\s+and\s+|,?\s+then\s+|,\s+)(?P<back>.+)$", re.IGNORECASE)
 _ONLY_VALUE = regex(
@@ -59,12 +64,21 @@ _EACH = regex(
     r"|other)(?: one)?)\s+",
     re.IGNORECASE,
 )
+_OF_KINDS = regex(
+    r"(?:please |can you |could you )*(?P<verb>delete|cancel|clear|remove|erase|empty|wipe|stop|drop|scrap|get rid of"
+    r"|show me|list|read me|read out|tell me|what are) (?P<things>.+? and .+?)(?: please)?",
+    re.IGNORECASE,
+)
+_OF_KIND = regex(r"\b(?:lists?|timers?|alarms?|reminders?)$", re.IGNORECASE)
+_EVERY = regex(r"(?:all (?:of )?)?(?:my |the |our )?(?=\w)", re.IGNORECASE)
+_DETERMINED = regex(r"(?:all|my|the|our|every|both)\b", re.IGNORECASE)
 _TWO_TIMES = regex(
     r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
     r"|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
     r"(?P<second>[\w:. ]+)$",
     re.IGNORECASE,
 )
+_DAY = regex(r"\b(?:tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 _UNIT = regex(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
 _SHARES = {
     "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
@@ -83,6 +97,12 @@ _ALL_HEATING = regex(
     r"|(?:the )?(?:heating|heaters|radiators|thermostats)(?=.*\beverywhere\b))",
     re.IGNORECASE,
 )
+_ONE_HEATER = regex(
+    r"\b(?:the |my |our )?(?:(?P<cooler>air ?con|ac|a/c|air conditioning|cooling)|(?P<radiator>radiator|heater)"
+    r"|heating|heat)\b",
+    re.IGNORECASE,
+)
+_WHERE = regex(r"\b(?:in|on|for) (?:the )?(?=(?:up|down|to|at|off|on|by)\b|$)|\b(?:in|for)$", re.IGNORECASE)
 _EVERYWHERE = regex(r"\s*\beverywhere\b", re.IGNORECASE)
 _COOLERS = regex(r"\b(?:air|ac|cooler|cooling)\b", re.IGNORECASE)
 _RELATIVE = regex(
@@ -191,12 +211,37 @@ def distributed(text: str, most: int) -> tuple[str, ...] | None:
     return tuple(f"{match['head']}a {match['noun']} {piece}" for piece in pieces) if 1 < len(pieces) <= most else None
 
 
+def of_each_kind(text: str) -> tuple[str, ...] | None:
+    """Return one request for each of "delete the shopping list and all timers"; None where no two kinds are listed.
+
+    >>> of_each_kind("cancel all my alarms and timers")
+    ('cancel all my alarms', 'cancel all my timers')
+    """
+    match = _OF_KINDS.fullmatch(text.strip(" .!?"))
+    if match is None:
+        return None
+    things = [
+        each.strip() for each in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+(?:also\s+)?", match["things"]) if each.strip()
+    ]
+    if len(things) < 2 or not all(_OF_KIND.search(each) for each in things):
+        return None
+    every = _EVERY.match(things[0])
+    whole = [
+        each if at == 0 or _DETERMINED.match(each) else f"{every[0] if every else ''}{each}"
+        for at, each in enumerate(things)
+    ]
+    return tuple(f"{match['verb']} {each}" for each in whole)
+
+
 def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
     """Split "set an alarm for 7 and for 8 am" into two requests."""
     match = _TWO_TIMES.match(body)
     if match is None:
         return None
     head, first, second = match["head"], match["first"], match["second"]
+    day = _DAY.search(first)
+    if day is not None and not _DAY.search(second):
+        second = f"{second.strip()} {day[0]}"
     if re.search(r"\b(?:alarm|timer)\b", second):
         return f"{head}{first}", f"{body.split(maxsplit=1)[0]} {second}"
     unit = _UNIT.search(second)
@@ -213,9 +258,10 @@ def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
 def in_percent(body: str) -> str | None:
     """Say a share in percent: "run the fan at two thirds"."""
     match = _SHARE.match(body)
-    return (
-        None if match is None else f"set {match['what']} to {_SHARES[' '.join(match['share'].lower().split())]} percent"
-    )
+    if match is None:
+        return None
+    what = f"{match['what']} speed" if match["what"].lower() in ("fan", "the fan") else match["what"]
+    return f"set {what} to {_SHARES[' '.join(match['share'].lower().split())]} percent"
 
 
 def below_zero(body: str) -> str | None:
@@ -235,14 +281,41 @@ def heating_by_name(text: str, household: Household) -> str:
     """Name every heater where the heating of the whole home is meant: "turn the heating off everywhere"."""
     match = _ALL_HEATING.search(text)
     if match is None:
-        return text
-    heaters = [one for one in household.devices if one.domain == "climate" and not _COOLERS.search(one.name)]
+        return _by_its_name(text, household)
+    heaters = _heaters(household)
     if len(heaters) < 2:
         return text
     rest = _EVERYWHERE.sub(
         "", f"{text[: match.start()]}{say_list([the(one.name) for one in heaters])}{text[match.end() :]}"
     )
     return " ".join(rest.split())
+
+
+def _heaters(household: Household) -> list[Device]:
+    return [one for one in household.devices if one.domain == "climate" and not _COOLERS.search(one.name)]
+
+
+def _by_its_name(text: str, household: Household) -> str:
+    """Name the one heater that plain words mean: "the radiator", "the aircon", "the heating upstairs"."""
+    match = _ONE_HEATER.search(text)
+    if match is None:
+        return text
+    climate = [one for one in household.devices if one.domain == "climate"]
+    if match["cooler"]:
+        found = [one for one in climate if _COOLERS.search(one.name)]
+    elif match["radiator"]:
+        found = [one for one in climate if match["radiator"].lower() in one.name.lower()]
+    else:
+        places = [each for each in find_mentions(text, household) if each.place and not each.named]
+        where = household.match_places(places[0].place or "")[:1] if len(places) == 1 else ()
+        areas = household.place(where[0]).areas if where else ()
+        found = [one for one in _heaters(household) if one.area_id in areas]
+        if len(found) == 1:
+            text = " ".join(_WHERE.sub("", text.replace(places[0].text, "")).split())
+            match = _ONE_HEATER.search(text) or match
+    if len(found) != 1 or found[0].name.lower() in text.lower():
+        return text
+    return f"{text[: match.start()]}{the(found[0].name)}{text[match.end() :]}"
 
 
 def without_relative(text: str) -> str:

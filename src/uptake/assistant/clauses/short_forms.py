@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.words import is_command, without_courtesy
+from uptake.assistant.clauses.short_times import ROWS
+from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
-from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.numbers import in_digits
 
 __all__ = ["in_full"]
@@ -22,9 +22,31 @@ _SHARES = {
     "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
     "two thirds": 67, "three quarters": 75, "a crack": 10,
 }  # fmt: skip
+_STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running)"
+_STILL = r"(?: still| already| definitely| really| all| both)*"
+_ASKED_BACK = (
+    r"(?:(?:is|are|was|were|did|do|does|has|have)(?:n't)? (?:it|they|i|we|he|she|you)|right|correct|yes|yeah|no"
+    r"|am i right|or not|or is it|or are they)"
+)
+_HOPE = (
+    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
+    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
+    r"|great|good"
+    r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
+)
+_THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
+_WARM = (
+    r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
+)
+_OFF_TO_BE = {"on": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open"}
+_DONE_TO = {
+    "turned": "turn", "switched": "turn", "put": "turn", "closed": "close", "shut": "close", "drawn": "close",
+    "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
+    "paused": "pause", "muted": "mute", "dimmed": "dim", "raised": "open", "lowered": "close",
+}  # fmt: skip
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _END = re.compile(
-    r" for a (?:sec|second|moment|bit)$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    r" for a (?:sec|second|moment|bit)$| then$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
     re.IGNORECASE,
 )
 _ROOMS = re.compile(
@@ -40,14 +62,10 @@ def _share(match: re.Match[str]) -> str:
     return f"set {match['what']} to {100 - share if closed else share} percent"
 
 
-def _alarm(match: re.Match[str]) -> str:
-    length = match["length"]
-    return f"set an alarm for {length} from now" if duration(in_digits(length)) is not None else match[0]
-
-
-def _timer(match: re.Match[str]) -> str:
-    length = match["length"]
-    return f"set a timer for {length}" if duration(in_digits(length)) is not None else match[0]
+def _share_closed(match: re.Match[str]) -> str:
+    """Return how far something is to be open that is brought down by a share."""
+    said = match["share"].lower()
+    return f"set {match['what']} to {100 - (_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0))} percent"
 
 
 def _gas(match: re.Match[str]) -> str:
@@ -64,6 +82,80 @@ def _in_front(match: re.Match[str]) -> str:
     """Put what was named first where its pronoun stands."""
     said = f"{match['verb']}{match['way'] or ''} {match['thing']}{match['rest'] or ''}"
     return said if is_command(said) else match[0]
+
+
+def _made(what: str, state: str) -> str:
+    """Return the command that brings a thing into a state."""
+    state = state.lower()
+    if state.endswith("er"):
+        return f"make {what} {state}"
+    if state in ("up", "down"):
+        covers = re.fullmatch(_COVER, what, re.IGNORECASE) is not None
+        return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
+    verb = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock"}.get(state)
+    return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
+
+
+def _come(match: re.Match[str]) -> str:
+    """Return the command for what a thing is hoped to do: "could the blinds come down"."""
+    what, rest = match["what"].strip(" ,"), match["rest"] or ""
+    if not (match["hope"] or match["may"]) or re.search(r"\b(?:alarm|timer|reminder)", what, re.IGNORECASE):
+        return match[0]
+    done = (match["done"] or "").lower()
+    if not done:
+        return f"{_made(what, match['way'])}{rest}"
+    verb = _DONE_TO[done]
+    return f"{verb} {match['particle']} {what}{rest}" if match["particle"] else f"{verb} {what}{rest}"
+
+
+def _sure(match: re.Match[str]) -> str:
+    what = "all the doors" if match["state"].lower() == "locked" and match["what"] == "everything" else match["what"]
+    return _made(re.sub(r"^every(?= \w)", "all the", what), match["state"])
+
+
+def _to_be(match: re.Match[str]) -> str:
+    """Return the command for how a thing should be: "the radiator should be at 21"."""
+    if match["state"]:
+        return _made(match["what"], match["state"])
+    value = in_digits(match["value"])
+    return f"set {match['what']} to {value}{match['unit'] or ''}" if re.fullmatch(r"[\d.]+", value) else match[0]
+
+
+def _is_it(match: re.Match[str]) -> str:
+    """Return the question that a tag makes of a statement: "the oven is off, isn't it?"."""
+    many = (match.groupdict().get("be") or "").strip().lower() in ("are", "were")
+    return f"{'are' if many else 'is'} {match['what']} {match['state']}{match.groupdict().get('where') or ''}"
+
+
+def _needless(match: re.Match[str]) -> str:
+    """Return the command for a state that a thing need not be in."""
+    return _made(match["what"], _OFF_TO_BE[match["state"].lower()])
+
+
+def _by_degrees(match: re.Match[str]) -> str:
+    """Return the command to change a temperature by some degrees: "radiator up two degrees"."""
+    amount = in_digits(match["amount"] or "").lower()
+    number = "1" if amount in ("a", "1 notch", "a notch") else re.sub(r"\D", "", amount)
+    way = match["way"].lower()
+    return f"turn {way} {match['what']} by {number} degree{'s' if number != '1' else ''}" if number else match[0]
+
+
+def _up(match: re.Match[str]) -> str:
+    return _in_degrees("up", match)
+
+
+def _down(match: re.Match[str]) -> str:
+    return _in_degrees("down", match)
+
+
+def _in_degrees(way: str, match: re.Match[str]) -> str:
+    number = in_digits(match["amount"])
+    return f"turn {way} {match['what']} by {number} degrees" if number.isdigit() else match[0]
+
+
+def _both_so(match: re.Match[str]) -> str:
+    """Return one command for "kettle on, and the coffee maker too"."""
+    return f"turn {match['way']} {match['what']} and {match['more']}"
 
 
 _THINGS = ("water main", "washing machine")
@@ -103,7 +195,18 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
-        r"(?: (?:up|down|open|to|at))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up|down))?",
+        r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up"
+        r"|down))?",
+        _share,
+    ),
+    (
+        rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"
+        rf"| by)+ (?P<share>{'|'.join(_SHARES)}"
+        r"|\d+ ?(?:%|percent))(?P<how>)",
+        _share_closed,
+    ),
+    (
+        rf"(?:set|put|have|get|leave|move|adjust) (?P<what>{_COVER}) (?:to|at) (?P<share>\d+)(?P<how>)",
         _share,
     ),
     (
@@ -115,18 +218,148 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?P<verb>has|is) (?:the|my|our) (?:washing|laundry|wash) (?P<rest>(?:done|finished|ready|over|still)\b.*)",
         r"\g<verb> the washing machine \g<rest>",
     ),
-    (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
-    (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
-    (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
-    (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),
+    (
+        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
+        rf"| all)*"
+        r" (?:be|come|go|get|came|went|were|was|got) (?:(?P<done>turned|switched|put|closed|shut|drawn|opened|locked"
+        r"|unlocked|started|stopped|paused|muted|dimmed|raised|lowered)(?: (?P<particle>on|off|up|down))?"
+        r"|(?P<way>on|off|up|down|open|closed|shut|(?:a (?:bit|little|touch|tad) |much |slightly )?"
+        r"(?:dimmer|brighter|louder|quieter|warmer|cooler|faster|slower|softer)))(?P<rest> (?:in|at|to|for|now|a"
+        r"|until)\b.*)?",
+        _come,
+    ),
+    (
+        r"(?:make sure|ensure|see to it|check)(?: that)? (?P<what>everything|(?:the|my|our|all|every|both) [\w' ]+?)"
+        rf"(?:'s| is| are){_STILL} (?P<state>on|off|closed|shut|locked)",
+        _sure,
+    ),
+    (
+        rf"(?P<what>(?:the|my|our|all|both) [\w' ]+?|[\w ]+?)(?P<be>'s|'re| is| are| was"
+        rf"| were){_STILL} (?P<state>{_STATE})"
+        rf"(?P<where> (?:in|up|down)\b[\w ]*?)?,? {_ASKED_BACK}",
+        _is_it,
+    ),
+    (
+        r"(?:i|we|he|she|they|you|someone|somebody|anyone|no ?one|nobody) (?:have |has |just )?(?:didn't |haven't "
+        r"|hasn't )?"
+        rf"(?:leave|left) (?P<what>[\w' ]+?){_STILL} (?P<state>{_STATE}),? {_ASKED_BACK}",
+        _is_it,
+    ),
+    (
+        r"(?P<what>(?:the|my|our|all) [\w' ]+?) (?:doesn't|does not|don't|do not|needn't|need not|shouldn't"
+        r"|should not|mustn't"
+        r"|no longer needs?)"
+        r"(?: really| actually)?(?: need)?(?: to)?(?: be)?(?: left)? (?P<state>on|open|running|closed|shut|off)"
+        r"(?: (?:any ?more|any longer|now|right now|at the moment))*",
+        _needless,
+    ),
+    (
+        r"(?P<kept>.+? (?:can|may|should) (?:stay|remain)(?: on| off| as (?:it is|they are))?),? but (?P<deed>.+)",
+        r"\g<deed>",
+    ),
+    (
+        r"(?:i'm|i am|we're|we are) not (?:done|finished|through) with (?P<what>.+?)(?: yet| just yet)?",
+        r"don't turn off \g<what>",
+    ),
+    (
+        r"what(?:'s| is)(?: still| left| currently)* on (?P<where>(?:in|up|down)\b.+|upstairs|downstairs)",
+        r"is anything on \g<where>",
+    ),
+    (
+        r"is (?P<what>[\w' ]+?) (?:cleaning|mowing|charging|docked|vacuuming|hoovering)(?: right now| now| yet)?",
+        r"what is \g<what> doing",
+    ),
+    (
+        r"how (?:hot|cold|warm|cool|chilly) is it (?:outside|outdoors|out there|out)(?: right now| now)?",
+        "what's the outside temperature",
+    ),
+    (
+        r"(?:raise|increase|put up|turn up) (?P<what>WARM)(?: by)? (?P<amount>\w+)(?: degrees?)?".replace(
+            "WARM", _WARM
+        ),
+        _up,
+    ),
+    (
+        r"(?:lower|decrease|reduce|drop|turn down) (?P<what>WARM)(?: by)? (?P<amount>\w+)(?: degrees?)?".replace(
+            "WARM", _WARM
+        ),
+        _down,
+    ),
+    (
+        rf"(?P<what>(?:the|my|our|all|every|both) [\w' ]+?) (?:should|must|needs? to|has to|have to|ought to"
+        rf"|wants? to) be"
+        rf"(?: set)?(?: (?:to|at|on))? (?:(?P<state>{_STATE})|(?P<value>(?:[\w.]+ ){{0,2}}[\w.]+?)"
+        r"(?P<unit>%| percent| degrees?)?)",
+        _to_be,
+    ),
+    (
+        r"(?:i|we)(?:'ve| have)? forgot(?:ten)? to (?P<deed>(?:lock|close|shut|turn off|switch off|put down)\b.+)",
+        r"\g<deed>",
+    ),
+    (
+        r"(?:is|are) (?:everything|the (?:house|place|flat)|it all|we"
+        r"|the doors?) (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
+        r"|(?:have|did) (?:i|we) lock(?:ed)? up(?: for the night| tonight)?",
+        "are all the doors locked",
+    ),
+    (
+        r"(?:set|put|turn|run) (?P<fan>the fan|fan) (?:to|at|on) (?P<value>\d+)(?: ?%| percent)?",
+        r"set \g<fan> speed to \g<value> percent",
+    ),
+    (
+        r"(?:(?:turn|bring|put) )?(?P<what>(?:the |my |our )?[a-z' ]+?) (?:up|down) to (?P<value>[\w.]+(?: ?%"
+        r"| percent| degrees)?)",
+        r"set \g<what> to \g<value>",
+    ),
+    (
+        r"what(?:'s| is) (?P<what>(?:the |my |our )?(?:[\w']+ )*(?:lights?|lamps?|fan|blinds?|curtains?"
+        r"|speaker)) (?:set (?:to|at)|at|on)",
+        r"what is the state of \g<what>",
+    ),
+    (r"leave (?P<what>(?:the|my|our) [\w' ]+?) (?:alone|be|in peace)", r"don't touch \g<what>"),
+    (
+        r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",
+        r"what is the state of \g<what>",
+    ),
+    (
+        rf"(?:(?:turn|put|bring|knock|nudge|push|bump|crank|move|take|set) )?(?P<what>{_WARM}) (?P<way>up|down)(?: by)?"
+        r" (?P<amount>a notch|(?:a|[\w-]+)(?: (?:degrees?|notch(?:es)?))?)",
+        _by_degrees,
+    ),
+    (
+        rf"(?:turn|put|bring|knock|nudge|push|bump|crank|take) (?P<way>up|down) (?P<what>{_WARM})(?: by)?"
+        r" (?P<amount>a notch|(?:a|[\w-]+)(?: (?:degrees?|notch(?:es)?))?)",
+        _by_degrees,
+    ),
+    (
+        r"(?:cool|chill) (?:it|things|us|this (?:room|place)|the (?:room|place))(?: down)?(?: off)?(?P<rest>(?: in here"
+        r"| a bit| a little| please| for me)*)",
+        "make it cooler",
+    ),
+    (
+        r"(?:warm|heat) (?:it|things|us|this (?:room|place)|the (?:room|place))(?: up)?(?P<rest>(?: in here"
+        r"| a bit| a little| please| for me)*)",
+        "make it warmer",
+    ),
+    (
+        r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be "
+        r"|at )?(?P<amount>[\w. ]+?) degrees(?P<where> (?:in"
+        r"|up|down)\b.*)?",
+        r"set the temperature to \g<amount> degrees\g<where>",
+    ),
+    (
+        r"(?P<what>(?:the |my |our )?[\w']+(?: [\w']+)?) (?P<way>on|off),? and (?P<more>(?:the |my |our )?[\w' ]+?)"
+        r"(?: too| as well| also)",
+        _both_so,
+    ),
     (
         r"(?P<thing>(?:the|my|our) [\w' ]{2,30}?), (?P<verb>\w+)(?P<way> on| off| up| down)? (?:it|them)"
         r"(?P<rest> [\w' ]+)?",
         _in_front,
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in _ROWS)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *ROWS))
 
 
 def _is_here(plain: str, household: Household) -> bool:
@@ -142,11 +375,14 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    bare = re.sub(r"[,\s]+please$", "", without_courtesy(text).strip(" .!?"), flags=re.IGNORECASE)
+    plain = without_courtesy(POLITE.sub(" ", unhesitating(text)).strip(" ,"))
+    bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
     for pattern, meant in _COMPILED:
         match = pattern.fullmatch(said)
         if match is not None:
             plain = match.expand(meant) if isinstance(meant, str) else meant(match)
+            if plain == said:
+                continue
             return plain if _is_here(plain, household) else text
     return said if said != bare else text

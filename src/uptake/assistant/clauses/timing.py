@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.words import SPAN
+from uptake.assistant.clauses.words import SPAN, is_command
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import Spoken, read_moment
@@ -18,7 +18,7 @@ from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_days, say_duration, say_moment, say_time
 from uptake.text.patterns import regex
 
-__all__ = ["WHEN_IT_IS", "Timing", "take_timing"]
+__all__ = ["WHEN_IT_IS", "Timing", "is_timed", "take_timing"]
 
 _CUE = regex(
     r"\b(?:at|by|around|in|after|until|till|from|between|on|every|each|this|next|tomorrow|tonight|today|daily|later"
@@ -32,6 +32,11 @@ _BARE_AMOUNT = regex(
     r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
     r"|light|lights|lamp|volume"
     r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
+    re.IGNORECASE,
+)
+_STEP = regex(
+    r"\b(?:raise|lower|increase|decrease|reduce|drop|dim|brighten)\b.* by (?=[\w.]+\W*$)"
+    r"|\b(?:up|down|higher|lower|brighter|dimmer) by (?=[\w.]+(?: degrees?| notch(?:es)?)?\W*$)",
     re.IGNORECASE,
 )
 _UNTIL = regex(r"\b(?:until|till|til)\s+(?P<end>.+)$", re.IGNORECASE)
@@ -94,6 +99,18 @@ def take_timing(text: str, now: datetime, household: Household, *, whole: bool =
     return found, text if found is None else _show(rest, names)
 
 
+def is_timed(text: str, now: datetime, household: Household) -> bool:
+    """Whether a request is to do something with a thing of the home at a time, however that is said."""
+    if not is_command(text):
+        return False
+    timing, rest = take_timing(text, now, household)
+    return (
+        timing is not None
+        and timing.at is not None
+        and any(each.named or each.kind for each in find_mentions(rest, household))
+    )
+
+
 def _hide(text: str, household: Household) -> tuple[str, list[str]]:
     """Replace the names of the home by placeholders, so that "Movie Night" is no time."""
     names: list[str] = []
@@ -154,6 +171,8 @@ def _with_half(start: Spoken, end: Spoken) -> Spoken:
 
 def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:
     if not _CUE.search(text):
+        return None, text
+    if _STEP.search(text):
         return None, text
     masked = _AMOUNT.sub(lambda match: match[0].replace("at ", "to ").replace("by ", "to "), text)
     spoken = read_moment(masked, now)

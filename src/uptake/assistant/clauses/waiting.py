@@ -10,11 +10,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
-from uptake.assistant.clauses.compose import Said
+from uptake.assistant.clauses.compose import Instead, Said
+from uptake.assistant.clauses.emergency import advice
+from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
+from uptake.assistant.clauses.relative import changed_by
+from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
@@ -23,8 +30,9 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["on_its_own", "waits_for"]
+__all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 
+_WHICH_TWO = Said(speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed")
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
@@ -35,15 +43,28 @@ _SENSES = frozenset(
 )
 
 
-def on_its_own(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | Said | None:
+def on_its_own(
+    text: str, turn: Incoming, components: Components, *, ask_at: float
+) -> tuple[Interpretation, ...] | Instead | Said | None:
     """Return the readings of a request that its clauses do not tell, or what to say to it; None where it is no such.
 
-    It calls off what is planned, moves an alarm, or waits for something to happen.
+    It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
     found = called_off(text, turn, components.memory) or waits_for(text, turn, components)
     if found is not None:
         return (found,)
-    return moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
+    moved = moved_alarm(text, turn, components.memory) or swapped_item(text, components.memory)
+    if moved is not None:
+        return moved
+    household = components.resolver.household
+    if is_unclear_both(with_antecedents(text, turn.conversation, household)):
+        return _WHICH_TWO
+    return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
+
+
+def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
+    """Whether a request surely teaches no words: it tells of an emergency, or asks for something at a time."""
+    return advice(text) is not None or is_timed(text, now, household)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -38,7 +38,9 @@ _VERBS = (
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(
-    r"(?:(?:please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just|then|also|and|but"
+    r"(?:(?:just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest"
+    r"|one (?:more|last) thing|please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just"
+    r"|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
     r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
@@ -48,10 +50,13 @@ _ASKED = regex(
     r"(?:(?:can|could|would|will|won't|can't|couldn't) (?:you|we|i|u|some(?:one|body)|any(?:one|body)) "
     r"(?:please |kindly |just |maybe |possibly "
     r"|quickly "
-    r"|perhaps |also )*|(?:do|would) you mind (?:not )?|(?:i|we)(?: really)? (?:want|need|would like|would love)"
+    r"|perhaps |also )*|(?:do|would) you mind |(?:would|could) you be (?:a (?:dear|darling|star|love)|an angel"
+    r"|so (?:kind|good)|kind enough"
+    r"|good enough) (?:and|as to|to) |(?:i|we)(?: really)? (?:want|need|would like|would love)"
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
-    r"|make sure (?:that |to |you )?(?!the\b|it\b)|why don't you |(?:is it possible|are you able"
+    r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
+    r"|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
@@ -68,12 +73,16 @@ QUESTION = regex(
 """Beginning of a question that is no polite request."""
 
 POLITE = regex(
-    r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) (?:can|could|would|may|will|like|want|please"
-    r"|get (?:a|the)"
+    r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) ?(?:can|could|would|may|will|like|want|please"
+    r"|(?:get|(?:'ve |have )?got) (?:a|the)"
     r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
-    r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|are (?:able to|ready|free|so kind))"
+    r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|(?:'re|are) (?:able to|ready|free"
+    r"|so kind))"
     r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
-    r"|no trouble|no bother|not a problem)(?: with you)?)\b[\s,]*",
+    r"|no trouble|no bother|not a problem|not asking too much)(?: with you)?"
+    r"|(?:it's|it is|that's|it isn't|it's not|it is not)(?: not)? (?:too much|any|a|much|too big a|too much of a)"
+    r" (?:of a )?"
+    r"(?:hassle|bother|trouble|problem|ask|nuisance|pain|inconvenience))\b[\s,]*",
     re.IGNORECASE,
 )
 """Conditions that are mere courtesy."""
@@ -107,14 +116,15 @@ EXCEPTION = regex(
 KEEPS = regex(
     r"(?:(?:but|and|just|please|only)\s+)*(?:leave|keep)\s+(?P<rest>\S.*?)(?:\s+(?:on|off|open|closed|alone|as (?:it"
     r"|they) (?:is|are)"
-    r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$",
+    r"|be|running|locked|shut|the way (?:it|they) (?:is|are)|how (?:it|they) (?:is|are)))(?:\s+please)?$"
+    r"|(?:but |and |just )*(?:leave(?: out)?|skip) (?P<bare>(?:in |those in )?(?:the|my|our) (?:[\w']+ ?){1,3})$",
     re.IGNORECASE,
 )
 """Exception as a clause of its own: "but leave the hall light on"."""
 
 PROHIBITION = regex(
     rf"(?:(?:and|but|so|ok|please|also|just|whatever you do|you (?:should|must)|i'd rather you),? )*"
-    rf"(?:don't|do not|dont"
+    rf"(?:don't|do not|dont|under no circumstances|on no account"
     rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
@@ -170,7 +180,8 @@ STATEMENT = regex(
     r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
     r"|who)'s |i'm "
     r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
-    r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over)\b"
+    r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over|right|shining|bright"
+    r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
 )

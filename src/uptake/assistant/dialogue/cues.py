@@ -71,7 +71,8 @@ _UNDO = regex(
     r"|everything) back"
     r"(?: (?:how|the way|to how|to what|where|as) (?:it|they|that) (?:was|were)(?: before)?)?"
     r"|take back what you (?:just )?did"
-    r"|roll (?:it|that) back|go back to how it was|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
+    r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as) it was(?: before)?"
+    r"|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
     r"| again)*"
 )
 _UNDO_SEVERAL = regex(
@@ -118,7 +119,10 @@ _NONE = regex(
     r"(?:neither|none|none of (?:them|those|these)|neither of (?:them|those)|not any of them|no 1"
     r"|nothing)(?: please)?"
 )
-_FRONT = r"(?:(?:no|nope|nah|wrong|sorry|actually|wait|oops|hang on|hold on|oh|i'm sorry|stop|ah|uh) )"
+_FRONT = (
+    r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops"
+    r"|hang on|hold on|oh|i'm sorry|stop|ah|uh) )"
+)
 _CORRECTED = (
     regex(
         rf"{_FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"

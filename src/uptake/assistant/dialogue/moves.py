@@ -48,6 +48,7 @@ _CALLS_OFF = MappingProxyType(
     {"GetSchedule": "CancelSchedule", "GetAlarms": "DeleteAlarm", "GetReminders": "DeleteReminder"}
 )
 """What "cancel that" means just after the answer to these."""
+_MEANT = regex(r"(?:sorry |oops |no |oh )*i (?:meant|mean|said) ")
 _NAMED = 0.85  # least score of a place that is named
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
@@ -172,7 +173,8 @@ def _correction(last: LastAction, listening: Listening) -> Move | None:
         changed = listening.change(fix, last.interpretation)
         if changed is not None:
             return Move(kind="correct", interpretation=changed, undo_last=True, reason="another value in its place")
-    if split_no(said) is None or listening.is_request(said):
+    meant = _MEANT.match(said) is not None
+    if (split_no(said) is None and not meant) or listening.is_request(said):
         return None
     best = listening.best(fixes[0])
     if best is not None and listening.is_request(fixes[0]):

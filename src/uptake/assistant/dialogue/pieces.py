@@ -213,7 +213,19 @@ class Fitter:
         is_composed = any(kind_of(rest) is not None for _, rest in household.split(text))
         if (devices and devices[0].score >= _SURE) or kind_of(text) is not None or is_composed:
             return self._likeliest([_without(reading, *HOME_SLOTS, name=text)], strictly=True)
-        return None if stem == text else self._of_its_kind(stem, reading, targets)
+        return (
+            None if stem == text and not self._tells_apart(text, targets) else self._of_its_kind(stem, reading, targets)
+        )
+
+    def _tells_apart(self, word: str, targets: Sequence[str]) -> bool:
+        """Whether a word sets another thing apart from what was meant: "the front", after the back door."""
+        household = self.resolver.household
+        before = [household.by_id[key] for key in targets if key in household.by_id]
+        if len(before) != 1 or " " in word:
+            return False
+        nouns = set(before[0].name.lower().split()[1:])
+        alike = [device.name.lower().split() for device in household.devices if device.domain == before[0].domain]
+        return any(words[0] == word and set(words[1:]) == nouns for words in alike)
 
     def _of_its_kind(self, stem: str, reading: Interpretation, targets: Sequence[str]) -> Interpretation | None:
         """Fit "the front one": a device of the same kind, by a part of its name."""

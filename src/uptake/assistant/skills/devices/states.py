@@ -15,14 +15,16 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.devices.acting import HERE, in_scope, not_found, subject_of
 from uptake.assistant.skills.naming import kind_of, place, subject, the, upper
 from uptake.assistant.skills.skill import Call, Effect, Intent, NothingDue, Slot
+from uptake.types import Interpretation
 
-__all__ = ["States"]
+__all__ = ["States", "holds", "told"]
 
 _NAMED = 4
 """Most devices that are named one by one."""
 _QUIET = frozenset({"scene", "script", "button"})
 _ON = {
     "media_player": frozenset({"on", "playing", "paused"}),
+    "tv": frozenset({"on", "idle", "playing", "paused", "buffering"}),
     "climate": frozenset({"heat", "cool", "heat_cool", "auto", "dry", "fan_only"}),
     "vacuum": frozenset({"cleaning", "returning"}),
     "lawn_mower": frozenset({"mowing", "returning"}),
@@ -107,6 +109,26 @@ class States(NothingDue):
         return Effect(speech=upper(_COUNTS[form](call, here, matched, state_word)) + rest)
 
 
+def holds(reading: Interpretation, targets: Sequence[Device], home: Home) -> bool | None:
+    """Whether the devices of a question are in the state that it asks about; None where that cannot be told.
+
+    Of several, one is enough, unless all were said.
+    """
+    said, states = dict(reading.slots), home.states()
+    wanted = (said.get("state") or "").strip().lower()
+    known = [device for device in targets if states[device.entity_id].value not in ("unavailable", "unknown")]
+    if not wanted or not known or len(known) < len(targets):
+        return None
+    every = said.get("response") == "all" or said.get("name") == "all"
+    return (all if every else any)(_matches(device, states[device.entity_id], wanted) for device in known)
+
+
+def told(devices: Sequence[Device], home: Home) -> str:
+    """Tell how things are, in a sentence."""
+    states = home.states()
+    return upper(f"{say_list([_sentence(home, device, states[device.entity_id]) for device in devices[:_NAMED]])}.")
+
+
 def _kind_in(device: Device, kinds: frozenset[str]) -> bool:
     return device.domain in kinds or f"{device.domain}/{device.device_class}" in kinds
 
@@ -149,10 +171,11 @@ def _anything(call: Call) -> bool:
 def _matches(device: Device, state: State, wanted: str) -> bool:
     if wanted in {state.value.lower(), word(device, state.value).lower(), plain(device, state).partition(",")[0]}:
         return True
+    kind = "tv" if device.device_class == "tv" else device.domain  # one that idles shows its picture
     if wanted == "off" and device.domain == "media_player":
-        return state.value in {"off", "idle", "standby"}
-    if wanted == "on" and device.domain in _ON:
-        return state.value in _ON[device.domain]
+        return state.value in {"off", "idle", "standby"} - _ON[kind]
+    if wanted == "on" and kind in _ON:
+        return state.value in _ON[kind]
     if device.domain == "binary_sensor":
         return _SAME.get(wanted) == state.value
     if device.domain == "lock":

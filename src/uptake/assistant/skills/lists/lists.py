@@ -98,6 +98,9 @@ class Lists(NothingDue):
         return done[call.interpretation.intent](call)
 
 
+_ANYTHING = frozenset({"anything", "something", "things", "stuff"})
+
+
 def list_key(name: str | None) -> str:
     """Return the name a list is kept under: "my Grocery List" is "shopping".
 
@@ -173,7 +176,7 @@ def _get(call: Call) -> Effect:
         return Effect(speech=f"There is no {_spoken(key)}.", status="failed")
     have = lists.get(key, [])
     item = call.slot("item")
-    if item is not None:
+    if item is not None and item.strip().lower() not in _ANYTHING:
         entry = _find(item, have)
         return Effect(speech=f"Yes, {entry} is on it." if entry else f"No, {item} is not on the {_spoken(key)}.")
     if not have:

@@ -145,6 +145,7 @@ def _set(call: Call) -> Effect:
 def _spoken_time(call: Call) -> Spoken | None:
     """Read the time from the slots `at` and `date`; None where nothing of time was said."""
     parts = [part for part in (call.slot("date"), call.slot("at")) if part and part.casefold() not in _EMPTY]
+    parts = [f"{part} now" if part.endswith(" from") else part for part in parts]  # "now" is no courtesy here
     return read_moment(" at ".join(parts) if len(parts) > 1 else parts[0], call.now) if parts else None
 
 

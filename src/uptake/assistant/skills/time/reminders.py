@@ -186,7 +186,8 @@ def _when(call: Call, about: str) -> tuple[Spoken | None, str]:
     if date and parts == [date] and (timed := _clock_in(about, date, call.now)) is not None:
         return timed
     if parts:
-        spoken = read_moment(" at ".join(parts) if len(parts) > 1 else parts[0], call.now)
+        said = " at ".join(parts) if len(parts) > 1 else parts[0]
+        spoken = read_moment(said, call.now) or (None if about else read_moment(f"at {said}", call.now))
         if spoken is not None:
             rest = _tidy(spoken.rest)
             return spoken, about or rest

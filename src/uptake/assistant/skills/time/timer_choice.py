@@ -24,6 +24,10 @@ TIMERS = "timers"
 _CLOSE = 0.75
 _FILLERS = re.compile(r"\b(?:timers?|the|my|that|this|an?|called|named|for)\b|\bone$")
 
+_EXTREMES: dict[str, Callable[..., Timer]] = {
+    **dict.fromkeys(("longer", "longest", "later", "last", "bigger"), max),
+    **dict.fromkeys(("shorter", "shortest", "earlier", "next", "smaller"), min),
+}
 Timer = tuple[str, Record]
 """(pseudonym of the owner, record)."""
 
@@ -63,6 +67,8 @@ def matching(call: Call, timers: list[Timer]) -> list[Timer]:
         timers = [timer for timer in timers if _same(timer[1]["area"], area)]
     if length is not None:
         timers = [timer for timer in timers if timer[1]["length_s"] == length]
+    if name in _EXTREMES and len(timers) > 1:
+        return [_EXTREMES[name](timers, key=lambda timer: left(timer[1], call.now))]
     if name:
         spoken = duration(name)
         exact = [timer for timer in timers if timer[1]["name"] == name]

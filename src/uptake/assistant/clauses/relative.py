@@ -1,0 +1,83 @@
+"""Read a change by an amount from how things are now: "dim the floor lamp by 20 percent", "turn it up 20 degrees".
+
+Limit: English; things that are on and tell their level.
+"""
+
+from __future__ import annotations
+
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.words import without_courtesy
+from uptake.assistant.components import Components
+from uptake.assistant.home.model import Device
+from uptake.assistant.incoming import Incoming
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
+from uptake.types import Interpretation
+
+__all__ = ["changed_by"]
+
+_WAYS = "up|down|higher|lower|brighter|dimmer|louder|quieter|warmer|cooler|hotter|colder|faster|slower|more|less"
+_BY = regex(
+    r"(?P<verb>turn|put|bring|set|push|nudge|knock|bump|crank|take|make|dim|brighten|raise|lower|increase|decrease"
+    rf"|reduce|drop|open|close)?(?: (?P<front>up|down))?(?: ?(?P<what>[a-z' ]+?))??(?: (?P<way>{_WAYS}))?"
+    r"(?P<by> by)? ?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%|degrees?|°|points?|notch(?:es)?)?"
+    rf"(?: (?P<behind>{_WAYS}))?(?: please)?"
+)
+_UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
+_DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
+_IT = frozenset({"", "it", "that", "them", "those"})
+_LEVELS = {
+    "light": ("HassLightSet", "brightness", "brightness", 1, 100),
+    "fan": ("HassFanSetSpeed", "percentage", "percentage", 1, 100),
+    "cover": ("HassSetPosition", "position", "position", 0, 100),
+    "media_player": ("HassSetVolume", "volume_level", "volume", 0, 100),
+    "climate": ("HassClimateSetTemperature", "temperature", "temperature", 5, 35),
+    "switch": ("SetOvenTemperature", "temperature", "temperature", 50, 300),
+}
+"""Domain -> intent, its slot, the attribute that tells the level, least and most."""
+_DEGREES = ("climate", "switch")
+_NOTCH = 10
+
+
+def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
+    """Return the reading that sets a thing to a level some way from where it is; None where a request is no such."""
+    bare = without_courtesy(text).strip(" .!?").lower()
+    match = _BY.fullmatch(in_digits(bare))
+    if match is None:
+        return None
+    said = {match["verb"], match["front"], match["way"], match["behind"]} - {None}
+    up, down = bool(said & _UP), bool(said & _DOWN)
+    steps = match["by"] or match["behind"] or match["way"] or (match["front"] and match["unit"])
+    if up == down or not steps:
+        return None
+    device = _meant((match["what"] or "").strip(), turn, components)
+    level = _LEVELS.get(device.domain) if device is not None else None
+    if device is None or level is None:
+        return None
+    intent, slot, attribute, least, most = level
+    in_degrees = (match["unit"] or "degree").startswith(("degree", "°", "notch", "point"))
+    if (match["unit"] is not None and "notch" not in match["unit"]) and in_degrees != (device.domain in _DEGREES):
+        return None
+    state = components.home.states()[device.entity_id]
+    now = state.attributes.get(attribute)
+    if not isinstance(now, int | float) or (state.value == "off" and device.domain != "climate"):
+        return None
+    amount = float(match["amount"])
+    if "notch" in (match["unit"] or ""):
+        amount *= 1 if device.domain in _DEGREES else _NOTCH
+    new = min(max(now + (amount if up else -amount), least), most)
+    name = components.resolver.household.label(device)
+    return (Interpretation(intent=intent, slots=(("name", name), (slot, f"{new:g}"))),)
+
+
+def _meant(what: str, turn: Incoming, components: Components) -> Device | None:
+    """Return the one thing that is named, or that was done last."""
+    household, last = components.resolver.household, turn.conversation.last
+    if what in _IT:
+        keys = last.targets if last is not None else ()
+        return household.by_id.get(keys[0]) if len(keys) == 1 else None
+    named = find_mentions(what, household)
+    if len(named) != 1 or not named[0].named:
+        return None
+    found = household.match_devices(named[0].text, household.devices, exact_only=True)
+    return household.by_id[found[0].key] if len(found) == 1 else None

@@ -1,0 +1,124 @@
+"""Rows of what people say in short of timers, alarms, reminders and lists, and its full wording.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from uptake.assistant.phrases.durations import duration
+from uptake.assistant.phrases.numbers import in_digits
+
+__all__ = ["ROWS"]
+
+
+def _alarm(match: re.Match[str]) -> str:
+    length = match["length"]
+    return f"set an alarm for {length} from now" if duration(in_digits(length)) is not None else match[0]
+
+
+def _timer(match: re.Match[str]) -> str:
+    length = match["length"]
+    return f"set a timer for {length}" if duration(in_digits(length)) is not None else match[0]
+
+
+def _in_minutes(match: re.Match[str]) -> str:
+    length = in_digits(match["length"])
+    return f"{match['front']} in {length} minutes" if length.isdigit() else match[0]
+
+
+def _named_timer(match: re.Match[str]) -> str:
+    length = in_digits(match["length"])
+    if duration(length) is None or duration(in_digits(f"{match['name']} {match['length']}")) is not None:
+        return match[0]
+    return f"set a {match['name']} timer for {match['length']}"
+
+
+ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        r"(?:don't|do not|no need to) wake (?:me|us)(?: up)?(?: at all)? (?P<when>(?:tomorrow|on \w+day|at)\b.*)",
+        r"delete the alarm for \g<when>",
+    ),
+    (
+        r"(?:i|we) (?:don't|do not|needn't|need not)(?: want| need| have)?(?: to)? (?:be woken(?: up)?|get up"
+        r"|wake up|be up)"
+        r" (?P<when>(?:tomorrow|on \w+day)\b.*?)(?: after all)?",
+        r"delete the alarm for \g<when>",
+    ),
+    (
+        r"(?:set )?(?:an |my )?alarm (?!for |at )(?P<first>[\w:. ]+?) and another(?: one)?(?: at"
+        r"| for)? (?P<second>[\w:. ]+)",
+        r"set an alarm for \g<first> and for \g<second>",
+    ),
+    (r"(?P<front>(?:turn|switch|put|shut) .+ (?:on|off)|.+ off) in (?P<length>\w+)", _in_minutes),
+    (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
+    (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
+    (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
+    (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
+    (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
+    (
+        r"(?P<front>.+?) (?:every day|daily|each day)(?P<at> .+?)? (?:except|but not|apart from)(?: on| at"
+        r"| for)? (?:the )?"
+        r"(?:weekends?|saturdays? and sundays?)",
+        r"\g<front> every weekday\g<at>",
+    ),
+    (r"(?:and |also )*another(?: one| timer)? (?:for|of) (?P<length>.+)", _timer),
+    (
+        r"(?:stop|kill|cut|end|silence) (?:that|the|this) (?:noise|racket|beeping|ringing|din|sound)"
+        r"|(?:turn|switch|shut) (?:that|the|this) (?:noise|racket|beeping|ringing|din) (?:off|up)",
+        "stop the alarm",
+    ),
+    (
+        r"(?:chuck|stick|pop|bung|throw|whack|sling|get|jot)(?: down)? (?P<item>.+) (?:on|onto|to"
+        r"|in) (?P<list>(?:the|my|our)"
+        r" (?:[\w-]+ ){0,2}list)",
+        r"add \g<item> to \g<list>",
+    ),
+    (
+        r"(?:(?:i|we) (?:need|have|want|must|'ve got|have got|would like)(?: to)? )?(?:be up|get up|wake up|be awake"
+        r"|be out of"
+        r" bed)(?: again)? (?:by|at|before) (?P<at>.+)",
+        r"wake me up at \g<at>",
+    ),
+    (r"(?:get|have) me (?:up|out of bed)(?: for| at| by) (?P<at>.+)", r"wake me up at \g<at>"),
+    (
+        r"(?:a |an |another |set (?:a|an|another) |start (?:a|an|another) )?timer for (?:the "
+        r"|my )?(?P<name>[a-z]+(?: [a-z]+)?)"
+        r"(?:,| for| of|:)? (?P<length>[\w -]+)",
+        _named_timer,
+    ),
+    (
+        r"(?:set|start) (?:a|an|another) timer for (?:the |my )(?P<name>[a-z]+)",
+        r"set a \g<name> timer",
+    ),
+    (
+        r"how (?:long|much time|much longer) (?:has|have|does|do|is left (?:on|for)|for|on) (?:the |my )"
+        r"(?P<name>(?!timers?\b|alarm)[a-z]+)(?: timer)?(?: got| have| need)?(?: left| to go)?",
+        r"how long is left on the \g<name> timer",
+    ),
+    (
+        r"(?:cross|tick|check|strike|scratch) off (?P<items>(?!.*\blist\b).+)",
+        r"cross off \g<items> from the shopping list",
+    ),
+    (
+        r"(?:give|send) me (?:a (?:shout|nudge|heads[ -]up|call|ping|buzz|signal)) in (?P<length>.+)",
+        r"set a timer for \g<length>",
+    ),
+    (
+        r"(?:scrap|bin|scratch|ditch|axe|lose|skip|call off|get rid of|drop) (?P<what>(?:the|my|that|all)\b[\w' :]*"
+        r"\b(?:reminder|alarm|timer)s?\b.*)",
+        r"delete \g<what>",
+    ),
+    (
+        r"(?:skip|cancel|delete|drop|scrap|remove|forget) (?:the|my) (?P<at>(?:[\w:]+ ){0,2}(?:o'?clock|[ap]\.?m\.?)"
+        r"|\d{1,2}:\d\d|half past \w+|quarter (?:to|past) \w+) (?:one|1)",
+        r"delete the alarm for \g<at>",
+    ),
+    (
+        r"what(?:'s| is| do i (?:have|need) to do)(?: still)?(?: on)? (?P<day>tomorrow|today)",
+        r"what reminders do i have for \g<day>",
+    ),
+)
+"""Pattern of a whole request, courtesy aside, and what it means in the words of the templates."""
