@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from uptake.assistant.clauses.deleting import refusal_to_delete
+from uptake.assistant.clauses.deleting import deleted_one_by_one, refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.rewording import (
@@ -185,7 +185,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
-    each_of = distributed(plain, MOST)
+    each_of = distributed(plain, MOST) or deleted_one_by_one(plain)
     if each_of is not None:
         return Parts(texts=each_of)
     return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)
