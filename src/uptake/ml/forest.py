@@ -1,6 +1,7 @@
 """A boosted forest as plain arrays: what LightGBM grew, asked with numpy alone.
 
-Every tree is walked for all rows at once, one level at a time; where numba is installed, the same walk is compiled.
+Every tree is walked for all rows at once, one level at a time; for many rows, where numba is installed, the same walk is
+compiled. Few rows never load it: it takes 120 MB, and seconds where nothing was compiled before, amid a request.
 "Unknown" is a value of its own, below all others, so that a field nobody logged is never mistaken for 0.
 """
 
@@ -67,7 +68,7 @@ class Forest:
     def scores(self, table: Floats) -> Floats:
         """Return (n,) float64 sums over all trees; `table` is (n, features) float64, NaN for unknown."""
         known = np.where(np.isnan(table), UNKNOWN, table)
-        kernel = _kernel()
+        kernel = _kernel() if len(known) * len(self.roots) > _FEW else None
         if kernel is not None:
             nodes = (self.column, self.threshold, self.left, self.right)
             return np.asarray(kernel(np.ascontiguousarray(known), self.roots, nodes, self.leaves), dtype=np.float64)

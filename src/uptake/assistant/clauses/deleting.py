@@ -1,4 +1,4 @@
-"""Answer wishes to be forgotten and to delete everything, which are not done by voice; delete several things one by one.
+"""Answer wishes to delete a person or everything, which are not done by voice; delete two things one by one.
 
 Limit: English.
 """
@@ -23,7 +23,8 @@ _PERSON = regex(
 _EVERYTHING = regex(rf"(?!forget){_VERB} (?:absolutely )?(?:everything|it all|all)", re.IGNORECASE)
 _KEPT = (
     r"(?:(?P<which{0}>(?:all|every|each|both)(?: of)?(?: (?:the|my|our))?|the|my|our) )?"
-    r"(?P<thing{0}>(?!(?:all|every|each|both|the|my|our)\b)(?:(?!and\b)[\w'-]+ ){{0,3}}lists?|timers?|alarms?|reminders?)"
+    r"(?P<thing{0}>(?!(?:all|every|each|both|the|my|our)\b)(?:(?!and\b)[\w'-]+ ){{0,3}}lists?|timers?|alarms?"
+    r"|reminders?)"
 )
 _SEVERAL = regex(
     rf"(?P<verb>{_VERB}|cancel|empty|stop|drop|get rid of) {_KEPT.format(1)},? and (?:also )?{_KEPT.format(2)}",
