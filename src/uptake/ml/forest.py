@@ -1,7 +1,7 @@
 """A boosted forest as plain arrays: what LightGBM grew, asked with numpy alone.
 
-Every tree is walked for all rows at once, one level at a time; for many rows, where numba is installed, the same walk is
-compiled. Few rows never load it: it takes 120 MB, and seconds where nothing was compiled before, amid a request.
+Every tree is walked for all rows at once, one level at a time; where numba is installed, the same walk is compiled for
+many rows. Few rows never load it: it takes 120 MB, and seconds where nothing was compiled before, amid a request.
 "Unknown" is a value of its own, below all others, so that a field nobody logged is never mistaken for 0.
 """
 
