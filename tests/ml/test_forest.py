@@ -40,6 +40,17 @@ def test_every_way_to_walk_gives_the_same_sum(seed, trees, rows):
     np.testing.assert_allclose(grown.plain_scores(known), expected)
     if rows:
         np.testing.assert_allclose(grown.plain_scores(np.tile(known, (4_000, 1)))[:rows], expected)
+        np.testing.assert_allclose(grown.scores(np.tile(table, (20_001 // (rows * trees) + 1, 1)))[:rows], expected)
+
+
+def test_few_rows_load_no_compiler(monkeypatch):
+    asked = []
+    monkeypatch.setattr("uptake.ml.forest._kernel", lambda: asked.append("asked"))
+    grown = forest(0, 9)
+    grown.scores(np.zeros((100, 3)))
+    assert not asked
+    grown.scores(np.zeros((10_000, 3)))
+    assert asked
 
 
 def test_unknown_is_below_everything():

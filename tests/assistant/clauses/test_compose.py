@@ -41,6 +41,8 @@ def test_each_thing_of_a_list_is_a_request(text, texts):
     [
         ("turn the tv on and the hall light off", ("turn the tv on", "turn the hall light off")),
         ("turn on the tv and set it to mute", ("turn on the tv", "set the tv to mute")),
+        ("delete the shopping list and all timers", ("delete the shopping list", "delete all timers")),
+        ("cancel all alarms and timers", ("cancel all alarms", "cancel all timers")),
         ("add milk and eggs to the list and close the blinds", ("add milk and eggs to the list", "close the blinds")),
         (
             "set two timers, one for 5 minutes and one for an hour",
