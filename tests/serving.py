@@ -88,6 +88,8 @@ class Process:
 
     def _read(self) -> None:
         for line in self.process.stderr or ():
+            if not line.endswith("\n"):  # it was killed amid a line
+                break
             self.lines.append(msgspec.json.decode(line))
             if self.lines[-1]["event"] == "serving":
                 self._serving.set()
