@@ -32,6 +32,7 @@ __all__ = [
     "kinds",
     "learnable",
     "open_pipeline",
+    "open_proposer",
     "open_proposers",
 ]
 
@@ -155,6 +156,12 @@ def open_proposers(store: ArtifactStore) -> tuple[Served[Any], ...]:
     return tuple(
         Served(store, one.kind, partial(_opened, one, cls), missing=None) for one, cls in found if cls is not None
     )
+
+
+def open_proposer(store: ArtifactStore, name: str, version: str) -> Any:
+    """What proposes offers of a kind, over one version."""
+    one = next(one for one in capabilities() if one.name == name)
+    return _opened(one, one.proposer_class(), store, version)
 
 
 def _steps(one: Capability, store: ArtifactStore, learning: Path | None) -> Iterator[Any]:

@@ -55,7 +55,7 @@ class Budget:
     epsilon: float | None = None
     delta: float = 1e-6
     releases: int = 4
-    keys: int = 10
+    keys: int = 20
     every_days: int = 7
 
     def __post_init__(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,18 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["State", "StateMaterial"]
 
 A = TypeVar("A", bound=Artifact)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: what is built here stays, and looking takes a seventh of the time."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked:
-            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -161,12 +148,11 @@ class State:
             MissingExtra: The libraries of the assistant are not installed.
             BadConfig: The configuration or an experiment's file is damaged.
         """
-        with _without_collecting():
-            from uptake.assistant.build import open_agent
-            from uptake.experiments.registry import Serving
+        from uptake.assistant.build import open_agent
+        from uptake.experiments.registry import Serving
 
-            log, serving = self.log if logged else None, Serving(self.experiments)
-            return open_agent(self.directory, self.config, log=log, store=self.artifacts, experiment=serving)
+        log, serving = self.log if logged else None, Serving(self.experiments)
+        return open_agent(self.directory, self.config, log=log, store=self.artifacts, experiment=serving)
 
     def pipeline(self) -> Pipeline:
         """What decides on the wording to act on, over what is published; it follows what is published next.

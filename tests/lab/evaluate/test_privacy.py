@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from uptake.engine.local import LocalEngine
 from uptake.errors import BadConfig
+from uptake.lab.evaluate.privacy.artifacts import published
 from uptake.lab.evaluate.privacy.attacks import Attack, Target, attack_auc, epsilon_seen, membership, shown
-from uptake.lab.evaluate.privacy.run import privacy
+from uptake.lab.evaluate.privacy.population import statistics_of
+from uptake.lab.evaluate.privacy.run import CANARY, LEARNERS, _canary, _targets, privacy
 from uptake.privacy.budget import Budget
 from uptake.privacy.cells import noise
 from uptake.rewriting.table.learn.markov import MarkovRewriter
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Turn
 
 pytest.importorskip("opendp")
 CELLS = MarkovRewriter.cells
 BUDGET = Budget(epsilon=2.0, releases=1)
+TURN = Turn(
+    turn_id="t", user_id="u", said_at=datetime(2026, 1, 5, tzinfo=UTC), request="x", session_id="s",
+    interpretation=Interpretation(domain="home", intent="do"),
+)  # fmt: skip
 OWN = frozenset((f"request {at}", None, None, "(success)") for at in range(10))
 
 
@@ -60,3 +71,19 @@ def test_epsilon_from_below_is_exact_on_what_is_known():
 def test_too_few_runs_prove_nothing(tmp_path):
     with pytest.raises(BadConfig, match="--runs"):
         privacy(data=tmp_path, runs=3)
+
+
+def test_what_is_published_tells_of_the_third_user_without_noise_and_nothing_of_a_rare_phrase_with_it():
+    turns = list(_canary(TURN))
+    with closing(LocalEngine()) as engine:
+        alone = [statistics_of(engine, one, turns) for one in LEARNERS]
+        rare = _targets(engine, alone, [()] * len(LEARNERS), BUDGET)
+        found = published(engine, LEARNERS, rare, turns, 2)
+        assert {attack_auc(one) for one in found.values()} == {0.5}
+        bare = [replace(one, noise=replace(one.noise, scale=0.01, threshold=1)) for one in rare]
+        found = published(engine, LEARNERS, bare, turns, 2, others=2)  # the k-users rule alone: the third is seen
+    assert {attack_auc(one) for one in found.values()} == {1.0}
+
+
+def test_the_rare_phrase_is_looked_for_as_it_is_counted():
+    assert normalize(CANARY) == CANARY

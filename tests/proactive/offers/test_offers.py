@@ -84,6 +84,17 @@ def test_what_a_person_does_anyway_is_not_offered():
     assert choose(answers=OfferAnswers.of([withheld])).reason == "the person does it anyway"
 
 
+def test_a_yes_or_a_no_tells_nothing_of_what_a_person_would_have_done():
+    offer = replace(TIMER, anyway=0.2)
+    standing = replace(ON, made=tuple(made("accepted", ago=timedelta(days=day)) for day in range(20, 0, -1)))
+    said = Answered(user_id="ann", offer_id=TIMER.offer_id, tally=Tally(accepted=20, declined=5))
+    assert POLICY.belief(offer, "ann", standing, OfferAnswers.of([said])).anyway == pytest.approx(0.2)
+    passed_over = replace(ON, made=tuple(made("anyway", ago=timedelta(days=day)) for day in range(3, 0, -1)))
+    assert POLICY.belief(offer, "ann", passed_over, NOTHING).anyway == pytest.approx((5 * 0.2 + 3) / 8)
+    withheld = Answered(user_id="ann", offer_id=TIMER.offer_id, tally=Tally(), withheld=5, came_anyway=0)
+    assert POLICY.belief(offer, "ann", ON, OfferAnswers.of([withheld])).anyway == pytest.approx(0.1)
+
+
 def test_an_offer_that_was_stopped_never_comes_again():
     assert choose(standing=ON.stopped(TIMER.offer_id)).reason == "the person does not want it again"
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from uptake import config as configuration
 from uptake.assistant.memory import Memory
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
-from uptake.catalogue import open_proposers
+from uptake.catalogue import capabilities, open_proposer, open_proposers
 from uptake.errors import ArtifactRefused, NotReady
 from uptake.proactive.offers.artifact import EVERYBODY, OfferAnswers
-from uptake.proactive.offers.offer import Offer
+from uptake.proactive.offers.offer import Offer, kind_of
 from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Standing, Tally
 from uptake.store.store import ArtifactStore
@@ -67,7 +68,8 @@ class SuggestionBook:
 
     def __init__(self, directory: Path, config: Mapping[str, Mapping[str, Any]], store: ArtifactStore) -> None:
         self._memory, self._store = Memory(directory / "memory.sqlite"), store
-        self._policy: OfferPolicy = configuration.build(OfferPolicy, "proactive", config)
+        self._known: dict[tuple[str, str, str], dict[str, Offer]] = {}
+        self.policy: OfferPolicy = configuration.build(OfferPolicy, "proactive", config)
 
     def standing(self, user_id: str) -> Standing:
         """Return where a person stands with offers."""
@@ -87,14 +89,37 @@ class SuggestionBook:
         """Yield every offer that was learned, as it stands for a person; for everybody where None."""
         standing = Standing(on=("all",)) if user_id is None else self.standing(user_id)
         answers = self._answers()
+        for offer in self.offers(user_id):
+            yield self._row(offer, user_id or EVERYBODY, standing, answers)
+
+    def offers(self, user_id: str | None) -> Iterator[Offer]:
+        """Yield every offer that could be made to a person; what everybody shares where None."""
         for served in open_proposers(self._store):
             proposer = served.current()
-            for offer in () if proposer is None else proposer.offers(user_id):
-                yield self._row(offer, user_id or EVERYBODY, standing, answers)
+            if proposer is not None:
+                yield from proposer.offers(user_id)
+
+    def offer_at(self, user_id: str, offer_id: str, at: datetime) -> Offer | None:
+        """Return an offer as it was proposed to a person at a moment; None where what proposed it then is gone."""
+        version = self._version_at(kind_of(offer_id), at)
+        if version is None:
+            return None
+        key = (kind_of(offer_id), version, user_id)
+        if key not in self._known:
+            proposer = open_proposer(self._store, *key[:2])
+            self._known[key] = {one.offer_id: one for one in proposer.offers(user_id)}
+        return self._known[key].get(offer_id)
+
+    def _version_at(self, name: str, at: datetime) -> str | None:
+        kind = next((one.kind for one in capabilities() if one.name == name and one.proposes is not None), None)
+        if kind is None:
+            return None
+        served = [move.version for move in self._store.history(kind) if move.at <= at]
+        return served[-1] if served and served[-1] in self._store.versions(kind) else None
 
     def _row(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Row:
-        belief = self._policy.belief(offer, user_id, standing, answers)
-        refused = self._policy.refuses(offer, belief, standing)
+        belief = self.policy.belief(offer, user_id, standing, answers)
+        refused = self.policy.refuses(offer, belief, standing)
         learned = answers.find(user_id, offer.offer_id).tally
         return Row(
             offer_id=offer.offer_id,
@@ -103,7 +128,7 @@ class SuggestionBook:
             because=offer.because,
             welcome=belief.mean,
             anyway=belief.anyway,
-            verdict=refused or self._policy.verdict(belief),
+            verdict=refused or self.policy.verdict(belief),
             answers=learned.most(standing.tally(offer.offer_id)),
         )
 

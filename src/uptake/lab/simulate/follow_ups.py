@@ -21,7 +21,7 @@ import numpy as np
 from uptake.proactive.offers.events import event
 from uptake.types import Context, Interpretation, Offered, Turn
 
-__all__ = ["BEGIN", "CURIOUS", "Deal", "FollowUpTown", "Need", "Person", "Planted", "goal"]
+__all__ = ["BEGIN", "CURIOUS", "MISHEARD", "WELCOME", "Deal", "FollowUpTown", "Need", "Person", "Planted", "goal"]
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 """First day of the town."""
@@ -74,6 +74,10 @@ _WHOLE = 2 / 3  # share of a routine that an offer to keep it must hold
 _HEARD_WRONG = ("murmur", "something with a door", "play a word", "uh what was it")
 CURIOUS = 0.15
 """P(a person with no need of it welcomes an offer)."""
+WELCOME = 0.93
+"""P(a person who needs it welcomes an offer)."""
+MISHEARD = 0.15
+"""P(a request is misheard)."""
 
 
 def goal(key: str) -> Interpretation:
@@ -323,7 +327,7 @@ class FollowUpTown:
     def _answer(self, is_needed: bool) -> str:
         """Return the answer to an offer; "" where it is passed over."""
         rng = self._rng
-        if rng.random() < (0.93 if is_needed else CURIOUS):
+        if rng.random() < (WELCOME if is_needed else CURIOUS):
             return "yes"
         return "no" if rng.random() < 0.5 else ""
 
@@ -332,7 +336,7 @@ class FollowUpTown:
     ) -> Iterator[Turn]:
         """Yield the turns of one request: misheard and said again, then understood."""
         key, words = wish[:2]
-        while self._rng.random() < 0.15:
+        while self._rng.random() < MISHEARD:
             heard = f"{words} {self._rng.choice(_HEARD_WRONG)}"
             yield self._turn(person, heard, said_at, session, status="failed")
             said_at += timedelta(seconds=7)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from uptake.proactive.offers.offer import fulfils
+from uptake.proactive.offers.standing import Answer
 from uptake.text.lexicon import is_no, is_termination, is_yes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["ACCEPTS", "DECLINES", "DOMAIN", "Said", "event", "heard"]
+__all__ = ["ACCEPTS", "DECLINES", "DOMAIN", "Said", "answer_of", "event", "heard"]
 
 DOMAIN = "proactive"
 """Domain of the readings that are about offers."""
@@ -97,3 +99,17 @@ def event(said: Said, offer_id: str = "") -> Interpretation:
     """Return the reading of a turn that is about an offer."""
     slots = (("offer", offer_id),) if offer_id else ()
     return Interpretation(intent=_INTENTS[said], domain=DOMAIN, slots=slots, confidence=1.0)
+
+
+def answer_of(offer_id: str, following: str) -> Answer:
+    """Return how an offer was answered, from the key of the reading of the turn that followed; "" for none.
+
+    >>> answer_of("routines:tea", event("yes", "routines:tea").key), answer_of("routines:tea", "")
+    ('accepted', 'ignored')
+    """
+    about, _, rest = following.partition("|")
+    intent = rest.partition("|")[0]
+    if about == DOMAIN:
+        declined = intent in (DECLINES, _INTENTS["never"], _INTENTS["off"])
+        return "accepted" if intent == ACCEPTS else "declined" if declined else "ignored"
+    return "anyway" if fulfils(following, offer_id) else "ignored"

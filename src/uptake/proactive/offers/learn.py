@@ -16,9 +16,9 @@ from typing import ClassVar
 
 from uptake.privacy.release import Release, by_home
 from uptake.proactive.offers.artifact import EVERYBODY, Answered, OfferAnswers
-from uptake.proactive.offers.events import ACCEPTS, DECLINES, DOMAIN
+from uptake.proactive.offers.events import answer_of
 from uptake.proactive.offers.offer import fulfils
-from uptake.proactive.offers.standing import ANSWERS, Answer, Tally
+from uptake.proactive.offers.standing import ANSWERS, Tally
 from uptake.protocols import Statistics
 
 __all__ = ["OfferLearner"]
@@ -91,7 +91,7 @@ def _counted(table: object) -> _Counts:
     for user, offer_id, said, following, times in _values(table):
         found = counts[user, offer_id]
         if said:
-            found[_answer(offer_id, following)] += times
+            found[answer_of(offer_id, following)] += times
         else:
             found["withheld"] += times
             found["came_anyway"] += times * fulfils(following, offer_id)
@@ -101,15 +101,6 @@ def _counted(table: object) -> _Counts:
 def _values(table: object) -> Iterator[tuple[str, str, bool, str, int]]:
     columns = (column.to_pylist() for column in table.columns)  # type: ignore[attr-defined]
     return zip(*columns, strict=True)
-
-
-def _answer(offer_id: str, following: str) -> Answer:
-    about, _, rest = following.partition("|")
-    intent = rest.partition("|")[0]
-    if about == DOMAIN:
-        answered: dict[str, Answer] = {ACCEPTS: "accepted", DECLINES: "declined", "StopOffer": "declined"}
-        return answered.get(intent, "declined" if intent == "StopOffers" else "ignored")
-    return "anyway" if fulfils(following, offer_id) else "ignored"
 
 
 def _rows(counts: _Counts) -> Iterator[Answered]:

@@ -186,12 +186,17 @@ class OfferPolicy:
 
         return beta_below(belief.for_it, belief.against, self.floor) > 0.95
 
+    def chance(self, belief: Belief) -> float:
+        """Return the chance with which an offer that is not refused is said."""
+        if _quantile(belief, 1.0 - self.confidence) >= self.least_welcome:
+            return 1.0 - self.withhold
+        return self.explore if _quantile(belief, self.confidence) >= self.least_welcome else 0.0
+
     def verdict(self, belief: Belief) -> str:
         """Say whether an offer that is not refused is made."""
         if _quantile(belief, 1.0 - self.confidence) >= self.least_welcome:
             return "made"
-        tried = _quantile(belief, self.confidence) >= self.least_welcome and self.explore > 0.0
-        return "tried now and then" if tried else "not made: too few would accept it"
+        return "tried now and then" if self.chance(belief) > 0.0 else "not made: too few would accept it"
 
     def belief(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Belief:
         """Return what is believed of an offer to a person."""
@@ -205,9 +210,10 @@ class OfferPolicy:
             yes, no = float(tally.accepted), float(tally.declined + tally.ignored)
             scale = 1.0 if most is None or yes + no <= most else most / (yes + no)
             for_it, against = for_it + yes * scale, against + no * scale
+        # Who said yes or no tells nothing of what they would have done: only what was withheld or passed over does.
         withheld = max(learned.withheld, others.withheld)
         came = learned.came_anyway if learned.withheld >= others.withheld else others.came_anyway
-        anyway = (_ANYWAY * offer.anyway + came + own.anyway) / (_ANYWAY + withheld + own.said)
+        anyway = (_ANYWAY * offer.anyway + came + own.anyway) / (_ANYWAY + withheld + own.anyway)
         return Belief(for_it=for_it, against=against, anyway=anyway)
 
     def _drawn(self, offer: Offer, occasion: Occasion, chance: float, reason: str) -> Choice:

@@ -12,8 +12,13 @@ from uptake.catalogue import capabilities
 
 if TYPE_CHECKING:
     from uptake.assistant.suggesting.book import Row, SuggestionBook
+    from uptake.experiments.offered import Moment, Worth
+    from uptake.proactive.offers.offer import Offer
 
 __all__ = ["command"]
+
+_THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8)
+_FIGURES = ("accepted", "anyway", "reached", "unwelcome")
 
 _kind_option = click.option(
     "--kind", default="all", show_default=True, metavar="KIND", help="Kind of offers, for example latent_goals."
@@ -57,6 +62,37 @@ def why(offer: str, user_id: str | None, as_json: bool, state: State) -> None:
             click.echo(f"{label:9} {value}")
 
 
+@command.command(epilog="Example: uptake suggestions value --threshold 0.5 --threshold 0.7")
+@click.option(
+    "--threshold",
+    "thresholds",
+    type=float,
+    multiple=True,
+    metavar="P",
+    help="least_welcome to judge; may be given several times [default: 0.4, 0.5, 0.6, 0.7, 0.8].",
+)
+@rows_option
+@state_option
+def value(thresholds: tuple[float, ...], form: str, state: State) -> None:
+    """Estimate from the log what another threshold of P(accept) would bring: accepted, anyway, reached, unwelcome."""
+    from uptake.experiments.offered import moments, worth
+
+    book = _book(state)
+
+    def offer_of(moment: Moment) -> Offer | None:
+        return book.offer_at(moment.user_id, moment.offer_id, moment.at)
+
+    turns = state.log.read() if state.log.exists() else ()
+    found = worth(moments(turns), book.policy, thresholds or _THRESHOLDS, offers=offer_of)
+    header = ("threshold", "offers", *_FIGURES)
+    print_rows(form, found, fields=lambda one: one.to_json(), header=header, cells=_worth_cells)
+    if not all(one.complete for one in found):
+        click.echo(
+            f"below {book.policy.least_welcome:g}, which made the log, only the offers that it tried can be judged",
+            err=True,
+        )
+
+
 @command.command(epilog="Example: uptake suggestions on --user ann --kind latent_goals")
 @user_option(required=True, help="Who wants to hear offers.")
 @_kind_option
@@ -94,6 +130,17 @@ def _switch(state: State, user_id: str, kind: str, *, on: bool, dry_run: bool, a
         print_json(fields)
     allowed = ", ".join(standing.on) or "none"
     click.echo(f"{'would be ' * dry_run}on: {allowed}; off: {', '.join(standing.off) or 'none'}", err=True)
+
+
+def _worth_cells(one: Worth) -> tuple[str, ...]:
+    shown = one.to_json()
+
+    def figure(name: str) -> str:
+        if shown[name] is None:
+            return "unknown"
+        return f"{shown[name]:.2f} [{shown[f'{name}_low']:.2f}, {shown[f'{name}_high']:.2f}]"
+
+    return f"{one.least_welcome:g}", f"{one.offers:.0f}", *map(figure, _FIGURES)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

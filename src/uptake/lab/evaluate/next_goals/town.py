@@ -5,6 +5,7 @@ with logs in which the goals were shuffled within each home and hour. Then half 
 weeks, by the product's proposers and policy, learned again every few days; the other half does not. A second town has
 routines besides: there all kinds of offers are on (`town_all`). A goal counts as reached where a person had it, which
 the town knows: a yes to what nobody needed reaches none, and a routine that is run by its name reaches all its goals.
+What the log of offers says of other thresholds is set beside the truth (`offpolicy`).
 Every figure is of these homes alone: simulated.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -23,9 +24,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.experiments.offered import Moment
 from uptake.feedback.turns_view import mark
 from uptake.lab.evaluate.harness import bounded, mean
-from uptake.lab.simulate.follow_ups import CURIOUS, Deal, FollowUpTown, Need, Person
+from uptake.lab.evaluate.next_goals.offpolicy import offpolicy
+from uptake.lab.simulate.follow_ups import BEGIN, CURIOUS, Deal, FollowUpTown, Need, Person
 from uptake.log.rows import to_table
 from uptake.ml.bootstrap import interval
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPairs
@@ -210,21 +213,36 @@ def _offers(
     hears = set(drawn[: len(homes) // 2].tolist())
     before = len(built.needs)
     log, later = list(turns), []
+    served: list[tuple[int, LatentGoals]] = []
     assistant = _Assistant(hears, OfferPolicy(), LatentGoals(GoalPairs()))
     for day in range(_DAYS, 2 * _DAYS, _AGAIN_DAYS):
         marked = _marked(log)
         if (day - _DAYS) % _PAIRS_AGAIN_DAYS == 0:
             assistant.proposer = LatentGoals(_learned(LatentGoalLearner(), marked, engine))
+            served.append((day, assistant.proposer))
             if routines:
                 assistant.routines = RoutineOffers(_learned(RoutineLearner(), marked, engine), "town")
         assistant.answers = _learned(OfferLearner(), marked, engine)
         fresh = list(built.days(day, _AGAIN_DAYS, offers=assistant.offer, answers=assistant.answered))
         log += fresh
         later += fresh
-    return {
-        **_of_offers(built, before, hears, seed=seed),
-        **_of_arms(later, built.reached, hears, seed=seed),
-    }
+    figures = {**_of_offers(built, before, hears, seed=seed), **_of_arms(later, built.reached, hears, seed=seed)}
+    if not routines:
+        figures |= offpolicy(later, built.needs[before:], _finds(served), seed=seed)
+    return figures
+
+
+def _finds(served: Sequence[tuple[int, LatentGoals]]) -> Callable[[Moment], Offer | None]:
+    """Return what finds an offer as it was proposed at a moment, from what was served from which day on."""
+    known: dict[tuple[int, str], dict[str, Offer]] = {}
+
+    def find(moment: Moment) -> Offer | None:
+        day, proposer = next(one for one in reversed(served) if moment.at >= BEGIN + timedelta(days=one[0]))
+        if (day, moment.user_id) not in known:
+            known[day, moment.user_id] = {one.offer_id: one for one in proposer.offers(moment.user_id)}
+        return known[day, moment.user_id].get(moment.offer_id)
+
+    return find
 
 
 def _of_offers(built: FollowUpTown, before: int, hears: set[str], *, seed: int) -> dict[str, Any]:

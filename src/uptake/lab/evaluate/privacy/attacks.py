@@ -25,7 +25,7 @@ from scipy.stats import beta
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.privacy.cells import Cells, Noise, counts, released
 
-__all__ = ["Attack", "Target", "attack_auc", "counted", "epsilon_seen", "membership", "shown"]
+__all__ = ["Attack", "Target", "as_table", "attack_auc", "counted", "epsilon_seen", "membership", "shown"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -83,7 +83,7 @@ class Target:
         """
         told = {cell: int(homes @ others) for cell, homes in self.homes.items()}
         counts_ = {cell: users + (there and cell in self.own) for cell, users in told.items()}
-        rows = released(_as_table({cell: n for cell, n in counts_.items() if n}, self.cells), self.cells, self.noise)
+        rows = released(as_table({cell: n for cell, n in counts_.items() if n}, self.cells), self.cells, self.noise)
         seen = _by_cell(rows, self.cells)
         return sum(self._ratio(cell, seen.get(cell), told[cell], others, informed=informed) for cell in self.own)
 
@@ -135,7 +135,7 @@ def shown(target: Target, text: str, runs: int) -> Attack:
     """Look for a text of one user alone in what is released: 1 where it is found."""
 
     def found(there: bool) -> float:
-        told = _as_table(dict.fromkeys(target.own, 1) if there else {}, target.cells)
+        told = as_table(dict.fromkeys(target.own, 1) if there else {}, target.cells)
         rows = released(told, target.cells, target.noise)
         return float(any(text in str(value) for column in rows.columns for value in column.to_pylist()))
 
@@ -208,7 +208,8 @@ def _by_cell(table: pa.Table, cells: Cells) -> dict[Cell, int]:
     return dict(zip(keys, table["users"].to_pylist(), strict=True))
 
 
-def _as_table(counted: Mapping[Cell, int], cells: Cells) -> pa.Table:
+def as_table(counted: Mapping[Cell, int], cells: Cells) -> pa.Table:
+    """Write counts as the table that a release reads."""
     names = [*cells.subject, "outcome"]
     schema = pa.schema([*((name, pa.string()) for name in names), ("users", pa.int64())])
     rows = [dict(zip(schema.names, (*cell, users), strict=True)) for cell, users in counted.items()]

@@ -16,6 +16,7 @@ from scipy.stats import norm
 
 from uptake.engine.local import LocalEngine
 from uptake.errors import BadConfig
+from uptake.lab.evaluate.privacy.artifacts import published
 from uptake.lab.evaluate.privacy.attacks import Target, attack_auc, counted, epsilon_seen, membership, shown
 from uptake.lab.evaluate.privacy.population import statistics_of
 from uptake.lab.evaluate.privacy.utility import World, slurp_world, town_world, utility
@@ -29,11 +30,12 @@ from uptake.understanding.situation.learn import ContextLearner
 
 __all__ = ["attacked", "auc_bound", "privacy"]
 
-CANARY = "my rare phrase is violet heron seventeen"
-"""Request that one person alone makes, every day."""
+CANARY = "my rare phrase is violet heron on a kite"
+"""Request that one person alone makes, every day; normalising leaves it as it is."""
 LEARNERS: tuple[Any, ...] = (MarkovRewriter(personal_sessions=0), RetrieveLearner(own_most=0), ContextLearner())
 _EPSILON, _RELEASES, _MEMBERS, _HOMES = 2.0, 1, 10, 2_400
 _LEAST_RUNS = 100
+_SOLVED = 20  # runs in which whole artifacts are made
 _ASKED = 0.55
 
 
@@ -51,8 +53,10 @@ def privacy(
     Returns:
         Flat figures: `slurp.N.eps_E.*` and `town.N.eps_E.*` for N people (simulated) and a budget of E that one release
         of each capability spends; `privacy.wins_kept_eps4` (SLURP, the most people); `privacy.attack_auc` at epsilon 2
-        of the better of two attacks (is a user drawn at random in it; is a rare phrase), `*_informed` where the
-        attacker knows what all others said, beside what theory allows for these users (`*_informed_bound`), `*_worst`
+        of the best of these attacks: is a user drawn at random in it, by one who knows that user's whole log, the noise
+        and what homes are like, but not what the others said; does a rare phrase show, in the counts or in what is
+        published (`*_published_bytes`: in its files, `*_published_asked`: by look-up); `*_informed` where the attacker
+        knows what all others said, beside what theory allows for these users (`*_informed_bound`), `*_worst`
         of the user that can be seen best, by that attacker, beside the largest that the bound lets any attack reach;
         `privacy.epsilon_seen_over_claimed`, from the last, with exact intervals;
         `privacy.epsilon_no_attack_above_055`: the epsilon at which no attack whatever has an AUC above 0.55.
@@ -95,9 +99,7 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
             outside.append(attack_auc(membership(targets, each, people=_HOMES, rng=rng)))
             informed.append(attack_auc(membership(targets, each, people=_HOMES)))
             bounds.append(auc_bound(sum(len(one.own) / one.noise.scale**2 for one in targets) / 2.0))
-        tell("attacks: a rare phrase")
-        alone = [statistics_of(engine, one, [*_canary(world.turns[0])]) for one in LEARNERS]
-        rare = [attack_auc(shown(one, CANARY, runs)) for one in _targets(engine, alone, [()] * len(LEARNERS), budget)]
+        hidden = _of_canary(engine, world.turns[0], budget, runs, tell)
         tell("attacks: the user that can be seen best")
         alike = [statistics_of(engine, one, _alike(world.turns[0])) for one in LEARNERS]
         same = [[counted(engine, one.cells, table, budget.keys)] for one, table in zip(LEARNERS, alike, strict=True)]
@@ -107,9 +109,9 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
         "privacy.epsilon": _EPSILON,
         "privacy.runs": runs,
         "privacy.homes": _HOMES,
-        "privacy.attack_auc": max(member, *rare),
+        "privacy.attack_auc": max(member, *hidden.values()),
         "privacy.attack_auc_members": member,
-        "privacy.attack_auc_canary": max(rare),
+        **hidden,
         "privacy.attack_auc_informed": float(np.mean(informed)),
         "privacy.attack_auc_informed_bound": float(np.mean(bounds)),
         "privacy.attack_auc_worst": attack_auc(worst),
@@ -118,6 +120,21 @@ def attacked(world: World, *, runs: int, seed: int, tell: Callable[[str], None])
         "privacy.epsilon_seen": seen,
         "privacy.epsilon_seen_over_claimed": seen / _EPSILON,
     }
+
+
+def _of_canary(
+    engine: LocalEngine, example: Turn, budget: Budget, runs: int, tell: Callable[[str], None]
+) -> dict[str, float]:
+    """Look for a rare phrase in the released counts, in the files of what is published, and by look-up."""
+    tell("attacks: a rare phrase")
+    turns = list(_canary(example))
+    alone = [statistics_of(engine, one, turns) for one in LEARNERS]
+    hidden = _targets(engine, alone, [()] * len(LEARNERS), budget)
+    found = {"canary": max(attack_auc(shown(one, CANARY, runs)) for one in hidden)}
+    tell("attacks: what is published")
+    looked = published(engine, LEARNERS, hidden, turns, min(runs, _SOLVED))
+    found |= {f"published_{name}": attack_auc(one) for name, one in looked.items()}
+    return {f"privacy.attack_auc_{name}": value for name, value in found.items()}
 
 
 def auc_bound(rho: float) -> float:
@@ -171,7 +188,7 @@ def _canary(example: Turn) -> Iterator[Turn]:
 
 
 def _alike(example: Turn) -> list[Turn]:
-    """A person who makes ten requests that everybody makes: all of their cells are shown."""
+    """A person who makes as many requests as count, which everybody makes: all of their cells are shown."""
     return [
         replace(
             example,
