@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium")
-WAIT_S = 60.0
+WAIT_S = 300.0
 
 
 class Browser:
@@ -134,7 +134,7 @@ def browsing(directory: Path) -> Iterator[Browser]:
         os.close(into)
         os.close(out)
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

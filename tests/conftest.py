@@ -12,10 +12,14 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: each compute
         os.environ.setdefault(f"{name}_NUM_THREADS", "1")
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("uptake", deadline=None)  # machines are noisy; slowness is the benchmarks' business
-settings.load_profile("uptake")
+# The same examples every time, on whatever machine: none fails by chance, and slowness is the benchmarks' business.
+settings.register_profile(
+    "uptake", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("uptake"), derandomize=False)
+settings.load_profile("explore" if "UPTAKE_TEST_EXPLORE" in os.environ else "uptake")
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ class Home:
     def flip(self, thing: str, state: str, *, parent_id: str | None = None) -> None:
         """Change a lamp by hand, or by an automation."""
         assert self.loop is not None
-        asyncio.run_coroutine_threadsafe(self._change(thing, state, parent_id), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._change(thing, state, parent_id), self.loop).result(300)
 
     def ran(self, run_id: str, text: str, *, engine: str = "conversation.home_assistant", local: bool = True) -> None:
         """Put a run of a pipeline on record, as another agent had it."""
@@ -71,11 +71,11 @@ class Home:
             await wire.send(json.dumps({"type": "auth_ok" if right else "auth_invalid"}))
             async for message in wire if right else ():
                 asked = json.loads(message)
-                self.seen.append(asked)
-                await self._answer(wire, asked)
+                known = {**self._results(asked), **self.answers}
+                self.seen.append(asked)  # who sees it may change what is answered from now on
+                await self._answer(wire, asked, known)
 
-    async def _answer(self, wire: ServerConnection, asked: dict[str, Any]) -> None:
-        known = {**self._results(asked), **self.answers}
+    async def _answer(self, wire: ServerConnection, asked: dict[str, Any], known: dict[str, Any]) -> None:
         if asked["type"] not in known:
             error = {"code": "unknown_command", "message": "Unknown command."}
             await wire.send(json.dumps({"id": asked["id"], "success": False, "error": error}))
@@ -149,10 +149,10 @@ def home_assistant() -> Iterator[Home]:
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(300)
     try:
         yield home
     finally:
         assert home.loop is not None
         home.loop.call_soon_threadsafe(over.set)
-        thread.join(30)
+        thread.join(300)

@@ -22,8 +22,9 @@ from uptake.apps.http.options import Options
 from uptake.apps.http.server import bound, server_of
 from uptake.apps.http.service import Service
 from uptake.release.state import State
+from uptake.store.served import Served
 
-WAIT_S = 60.0
+WAIT_S = 300.0  # a machine that is busy with other things must not fail a test
 
 
 @dataclass
@@ -66,6 +67,12 @@ def running(
         assert not thread.is_alive()
 
 
+def loaded(service: Service, kind: str) -> bool:
+    """Whether a step decides by the artifact of a kind that is published."""
+    known = {step.version for step in service.decide.pipeline.steps if isinstance(step, Served)}
+    return service.versions().get(kind, "none") in known
+
+
 class Process:
     """`uptake serve` as a process of its own, to be killed."""
 
@@ -81,6 +88,8 @@ class Process:
 
     def _read(self) -> None:
         for line in self.process.stderr or ():
+            if not line.endswith("\n"):  # it was killed amid a line
+                break
             self.lines.append(msgspec.json.decode(line))
             if self.lines[-1]["event"] == "serving":
                 self._serving.set()

@@ -38,7 +38,7 @@ def test_sessions_shown_are_real(page, tmp_path):
     for block in re.findall(r"```console\n(.*?)```", page.read_text(), flags=re.DOTALL):
         for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE):
             ran = subprocess.run(
-                ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600
+                ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1800
             )
             assert ran.returncode == 0, f"{command}\n{ran.stderr}"
             expected = shown.replace("…", "...")
@@ -49,7 +49,7 @@ def test_sessions_shown_are_real(page, tmp_path):
 def test_the_program_in_readme_prints_what_it_promises(tmp_path):
     """The expected output stands behind each call of print, as a comment."""
     [program] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
-    ran = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    ran = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=1800)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", program, flags=re.MULTILINE)
 
@@ -65,7 +65,7 @@ def test_the_section_on_a_log_of_ones_own_runs_as_it_stands(tmp_path):
     said = {}
     for line in block.splitlines():
         ran = subprocess.run(
-            ["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600
+            ["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1800
         )
         assert ran.returncode == 0, f"{line}\n{ran.stderr}"
         said[line] = ran.stdout
@@ -81,7 +81,7 @@ def test_the_section_on_a_log_of_ones_own_runs_as_it_stands(tmp_path):
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.name)
 def test_examples_print_what_they_promise(example, tmp_path):
     """The expected output stands at the end of an example, as comments under "# prints:"."""
-    ran = subprocess.run([sys.executable, example], cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    ran = subprocess.run([sys.executable, example], cwd=tmp_path, capture_output=True, text=True, timeout=1800)
     assert ran.returncode == 0, ran.stderr
     promised = re.sub(r"^# ?", "", example.read_text().split("# prints:\n")[1], flags=re.MULTILINE)
     assert doctest.OutputChecker().check_output(promised.replace("…", "..."), ran.stdout, ALIKE), ran.stdout

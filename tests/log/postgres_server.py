@@ -73,7 +73,7 @@ class PostgresServer:
         """Start, and wait until it answers."""
         import psycopg
 
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while True:
             with (self.directory / "server.log").open("ab") as told:
                 self.process = subprocess.Popen([*self._command, *options], cwd=self.directory, stderr=told, **self._as)

@@ -42,6 +42,8 @@ def test_every_way_to_walk_gives_the_same_sum(seed, trees, rows):
     np.testing.assert_allclose(grown.plain_scores(known), expected)
     if rows:
         np.testing.assert_allclose(grown.plain_scores(np.tile(known, (4_000, 1)))[:rows], expected)
+        many = np.tile(table, (20_001 // (rows * trees) + 1, 1))  # compiled
+        np.testing.assert_allclose(grown.scores(many)[:rows], expected)
 
 
 @pytest.mark.parametrize("leaves", [2, 64, 65])

@@ -12,6 +12,7 @@ from uptake.log.records import to_fields
 from uptake.platforms.client import AsyncClient, Client
 
 NOWHERE = "http://127.0.0.1:9"
+WAITS = {"timeout_s": 300.0, "rewrite_timeout_s": 300.0}  # as long as a busy machine takes
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_both_clients_can_do_the_same():
 
 
 def test_a_program_pins_asks_observes_complains_and_looks(there):
-    with Client(there.url) as client:
+    with Client(there.url, **WAITS) as client:
         assert client.pin("my tune", "play jazz", user_id="ann")
         found = client.rewrite("My tune!", user_id="ann", room="Kitchen")
         assert (found.action, found.text, found.echo.acted_on) == ("rewrite", "play jazz", "play jazz")
@@ -48,7 +49,7 @@ def test_a_program_pins_asks_observes_complains_and_looks(there):
 
 def test_the_same_with_an_event_loop(there):
     async def whole() -> list[object]:
-        async with AsyncClient(there.url) as client:
+        async with AsyncClient(there.url, **WAITS) as client:
             await client.pin("my tune", "play jazz", user_id="bo")
             found = (await client.rewrite("my tune", user_id="bo")).text
             names = await client.observe(log(session("play blues", user="bo", turn_id="b1")))
@@ -70,6 +71,6 @@ def test_where_nobody_answers_a_request_is_left_as_it_is_and_everything_else_say
 
 
 def test_a_refusal_says_what_was_wrong_and_where(there):
-    with Client(there.url) as client, pytest.raises(RequestRefused, match="line 1, field user_id") as refused:
+    with Client(there.url, **WAITS) as client, pytest.raises(RequestRefused, match="line 1, field user_id") as refused:
         client.observe([{"turn_id": "x", "said_at": "2026-01-01T00:00:00Z", "request": "a"}])
     assert (refused.value.status, refused.value.name) == (400, "bad_record")

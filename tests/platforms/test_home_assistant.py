@@ -101,10 +101,12 @@ def elsewhere(location):
 
     thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
-    assert ready.wait(30)
-    yield f"http://127.0.0.1:{ends[2]}"
-    ends[0].call_soon_threadsafe(ends[1].set)
-    thread.join(30)
+    assert ready.wait(300)
+    try:
+        yield f"http://127.0.0.1:{ends[2]}"
+    finally:
+        ends[0].call_soon_threadsafe(ends[1].set)
+        thread.join(300)
 
 
 def test_the_token_is_sent_nowhere_but_to_the_address_that_was_given(home):

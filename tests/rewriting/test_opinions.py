@@ -1,8 +1,10 @@
 """Opinions: what a turn says of what was learned, what is kept of it, and how the log says it again."""
 
-import multiprocessing
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -182,13 +184,10 @@ def _complain(directory, times):
 
 
 def test_two_processes_lose_no_complaint(tmp_path):
-    spawn = multiprocessing.get_context("fork")
-    both = [spawn.Process(target=_complain, args=(tmp_path / "opinions", 25)) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(60)
-    assert [one.exitcode for one in both] == [0, 0]
+    code = "import sys; from pathlib import Path; from tests.rewriting.test_opinions import _complain; "
+    command = [sys.executable, "-c", f"{code}_complain(Path(sys.argv[1]), 25)", tmp_path / "opinions"]
+    both = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _ in range(2)]
+    assert [one.wait() for one in both] == [0, 0]
     assert Opinions(tmp_path / "opinions").find("ann", OVEN).complaints == 50
 
 

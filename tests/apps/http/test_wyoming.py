@@ -13,7 +13,7 @@ from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.info import Describe, Info
 
 from tests.home_stand_in import home_assistant
-from tests.serving import running
+from tests.serving import loaded, running
 from uptake.apps.http.options import Options
 from uptake.apps.http.wyoming import Wyoming, open_wyoming
 from uptake.errors import BadConfig
@@ -22,7 +22,7 @@ from uptake.release.night import release
 from uptake.release.state import State
 from uptake.rewriting.overrides import Override
 
-WITHIN_S = 30.0
+WITHIN_S = 300.0
 HALL = "turn on the hall lamp"
 
 
@@ -110,9 +110,8 @@ def test_a_misheard_request_fails_is_said_again_is_learned_works_and_is_undone(t
         assert [kind for kind, _ in said(port, "turn on the whole lamp", HALL)] == ["not-handled", "handled"]
         turns(there)
         release(State(tmp_path))
-        until(lambda: there.service.versions().get("index"))
+        until(lambda: loaded(there.service, "index"))
         home.flip("light.hall_lamp", "off")
-        time.sleep(1)  # the look-out loads what was learned
         assert said(port, "turn on the whole lamp") == [("handled", "Turned on the light")]
         assert home.lamps["light.hall_lamp"] == "on"
         home.flip("light.hall_lamp", "off")
@@ -302,9 +301,12 @@ def test_what_is_no_event_ends_the_connection_and_not_the_service(tmp_path, home
     async def sent(port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(noise)
-        ended = await asyncio.wait_for(reader.read(), WITHIN_S)
-        writer.close()
-        return ended
+        try:
+            return await asyncio.wait_for(reader.read(), WITHIN_S)
+        except ConnectionResetError:  # it was ended before all of the noise was read
+            return b""
+        finally:
+            writer.close()
 
     with door(tmp_path, home) as (_, port):
         assert asyncio.run(sent(port)) == b""

@@ -1,12 +1,12 @@
 """What a request of several clauses means, before anything is read: lists, exceptions, times, what is refused."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cost import least_cpu_s
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question
 from uptake.assistant.clauses.mentions import find_mentions
@@ -41,6 +41,8 @@ def test_each_thing_of_a_list_is_a_request(text, texts):
     [
         ("turn the tv on and the hall light off", ("turn the tv on", "turn the hall light off")),
         ("turn on the tv and set it to mute", ("turn on the tv", "set the tv to mute")),
+        ("delete the shopping list and all timers", ("delete the shopping list", "delete all timers")),
+        ("cancel all alarms and timers", ("cancel all alarms", "cancel all timers")),
         ("add milk and eggs to the list and close the blinds", ("add milk and eggs to the list", "close the blinds")),
         (
             "set two timers, one for 5 minutes and one for an hour",
@@ -172,10 +174,8 @@ def test_no_request_breaks_it_and_no_word_is_lost_between_clauses(words):
 
 @pytest.mark.parametrize("unit", ["yes and ", "the kitchen and the hall ", "if ", "at 8 ", "except ", "for 5 minutes "])
 def test_the_longest_request_takes_no_time_to_speak_of(unit):
-    text = ("turn on the light " + unit * 1_000)[:MAX_CHARS]
-    began = time.process_time()
-    meant(text)
-    assert time.process_time() - began < 0.25
+    text = "turn on the light " + unit * 1_000
+    assert least_cpu_s(lambda at: meant(text[: MAX_CHARS - at])) < 0.25
 
 
 def test_what_parts_are_made_of_counts_too():

@@ -137,12 +137,12 @@ def test_a_device_fails_as_it_is_told_to_until_it_is_healed(how, problem):
 
 
 def test_a_device_that_hangs_goes_on_when_it_is_healed():
-    home = VirtualHome(devices=[Device(entity_id="light.desk", name="Desk")], clock=lambda: NOON, timeout_s=60)
+    home = VirtualHome(devices=[Device(entity_id="light.desk", name="Desk")], clock=lambda: NOON, timeout_s=600)
     home.fail("light.desk", "hang")
     waiting = Thread(target=home.call, args=("light.turn_on", "light.desk"))
     waiting.start()
     home.heal("light.desk")
-    waiting.join(timeout=30)
+    waiting.join(timeout=300)
     assert home.states()["light.desk"].value == "on"
 
 

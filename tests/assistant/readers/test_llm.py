@@ -51,7 +51,7 @@ def endpoint() -> Iterator[Endpoint]:
     thread.join()
 
 
-def reader(endpoint: Endpoint, vocabulary: Vocabulary, *, timeout_s: float = 2.0) -> LlmReader:
+def reader(endpoint: Endpoint, vocabulary: Vocabulary, *, timeout_s: float = 300.0) -> LlmReader:
     intents = {"HassTurnOn": Intent(name="HassTurnOn", slots=(Slot(name="name"),))}
     return LlmReader(
         f"http://127.0.0.1:{endpoint.server_port}/v1",

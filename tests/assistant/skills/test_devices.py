@@ -78,7 +78,7 @@ def test_skills_for_several_kinds_of_devices_each_do_their_part_in_one_answer():
 
 
 def test_devices_are_called_at_the_same_time_so_that_slow_ones_wait_together():
-    meeting = Barrier(2, timeout=5)
+    meeting = Barrier(2, timeout=300)
 
     class Meeting(VirtualHome):
         def call(self, service, entity_id, data=None):

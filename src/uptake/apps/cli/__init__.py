@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -25,7 +26,7 @@ from uptake.errors import MissingExtra, StorageFailed, UptakeError
 __all__ = ["COMMANDS", "GROUPS", "command_of", "main"]
 
 _INTERRUPTED = "uptake: interrupted; what was acknowledged is stored"
-_GRACE_S = 1.5
+_GRACE_S = 1.0
 """Seconds after Ctrl-C in which a command may end by itself."""
 
 GROUPS: dict[str, dict[str, str]] = {
@@ -109,9 +110,9 @@ def command_of(name: str) -> click.Command:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a deliberate error becomes one line on stderr and its exit code."""
-    with _private_files(), _ends_soon():
-        code = _run(arguments)
-    sys.exit(code)
+    with _private_files(), _ends_soon() as codes:
+        codes.append(_run(arguments))
+    sys.exit(codes[0])
 
 
 def _run(arguments: list[str] | None) -> int:
@@ -163,29 +164,48 @@ def _private_files() -> Iterator[None]:
 
 
 @contextmanager
-def _ends_soon() -> Iterator[None]:
-    """End soon after Ctrl-C, whatever still runs: what is on the disk survives being killed."""
+def _ends_soon() -> Iterator[list[int]]:
+    """End soon after Ctrl-C, whatever still runs: what is on the disk survives being killed.
+
+    It gives a list, which is told the exit code once there is one.
+    """
+    codes: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield codes
         return
 
-    def interrupted(_number: int, _frame: object) -> None:
-        last = threading.Timer(_GRACE_S, _end)
-        last.daemon = True
-        last.start()
+    heard, tells = os.pipe()
+    os.set_blocking(tells, False)
+
+    def interrupted(number: int, _frame: object) -> None:
+        os.write(tells, bytes([number]))  # an event loop may have taken the place of what tells it
         raise KeyboardInterrupt
 
+    def watch() -> None:
+        while number := os.read(heard, 1)[0]:
+            if number == signal.SIGINT and signal.getsignal(number) is interrupted:
+                time.sleep(_GRACE_S)
+                _end(codes)
+        os.close(heard)
+        os.close(tells)
+
+    threading.Thread(target=watch, name="interrupts", daemon=True).start()
     before = signal.signal(signal.SIGINT, interrupted)
+    told = signal.set_wakeup_fd(tells, warn_on_full_buffer=False)  # at once, also while a library computes
     try:
-        yield
+        yield codes
     finally:
+        signal.set_wakeup_fd(told)
         signal.signal(signal.SIGINT, before)
+        with suppress(BlockingIOError):
+            os.write(tells, b"\0")
 
 
-def _end() -> None:
-    """End this process and those it began, now."""
+def _end(codes: list[int]) -> None:
+    """End this process and those it began, now, with the exit code of a command that is done."""
     if (multiprocessing := sys.modules.get("multiprocessing")) is not None:
         for child in multiprocessing.active_children():
             child.kill()
-    os.write(2, f"{_INTERRUPTED}\n".encode())
-    os._exit(130)
+    if not codes:
+        os.write(2, f"{_INTERRUPTED}\n".encode())
+    os._exit(codes[0] if codes else 130)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Service", "Standing"]
 
 _LOOK_S = 0.5
+_PATIENCE_S = 20.0
 _SELDOM = 20  # looks between two rounds of upkeep
 
 
@@ -102,7 +103,9 @@ class Service:
         if self.options.learn:
             self.learner.close()
         if self._looks.is_alive():
-            self._looks.join(_LOOK_S * 4)
+            self._looks.join(_PATIENCE_S)
+        if self._looks.is_alive():  # it still compacts: what it holds is let go of with the process
+            return
         self.state.log.close()
         self.stamps.close()
 

@@ -68,6 +68,11 @@ def _key(words: str) -> str:
 
 def find_mentions(text: str, household: Household) -> list[Mention]:
     """Return what a request names, in the order of the words."""
+    return list(_mentions(text, household))
+
+
+@lru_cache(maxsize=64)  # a request is looked at again and again while it is taken apart
+def _mentions(text: str, household: Household) -> tuple[Mention, ...]:
     forms, found = _index(household), []
     tokens = list(_TOKEN.finditer(text))
     at = 0
@@ -86,7 +91,7 @@ def find_mentions(text: str, household: Household) -> list[Mention]:
         size, kind = here
         found.append(_mention(text, tokens[at].start(), tokens[at + size - 1].end(), kind))
         at += size
-    return _with_determiners(_merged(found, text), text, tokens)
+    return tuple(_with_determiners(_merged(found, text), text, tokens))
 
 
 def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from uptake.text.patterns import regex
 
@@ -52,6 +53,7 @@ _MAX_DIGITS = 15
 _TOKEN = regex(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d]+(?:'[^\W\d]+)?|\s+|[\W_]", re.UNICODE)
 
 
+@lru_cache(maxsize=64)  # several readers ask for the same request
 def in_digits(text: str) -> str:
     """Write every number of a text in digits, everything else as it is, in lower case.
 

@@ -28,7 +28,7 @@ __all__ = ["Fluency", "Usual", "facts", "signature"]
 
 _BACK_OFF = 0.4
 _UNSEEN = 0.3
-_REMEMBERED = 50_000  # texts and words whose counts are kept at hand
+_WORDS, _TEXTS = 50_000, 8_192  # those whose counts are kept at hand
 _PREFIX = "fluency_"
 
 
@@ -89,7 +89,7 @@ class Fluency:
         known = self._seen
         new = [word for word in words if word not in known]
         if new:
-            if len(known) > _REMEMBERED:
+            if len(known) > _WORDS:
                 known.clear()
                 new = list(words)
             known.update(zip(new, self._looked_up(new), strict=True))
@@ -107,7 +107,7 @@ class Fluency:
         """Score a normalised text; the texts asked last are cached."""
         found = self._known.get(text)
         if found is None:
-            if len(self._known) > _REMEMBERED:
+            if len(self._known) > _TEXTS:
                 self._known.clear()
             found = self._known[text] = self._usual(text.split())
         return found

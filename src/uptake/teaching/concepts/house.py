@@ -128,19 +128,26 @@ class House:
                 words.setdefault(word, []).append(thing)
         return words
 
+    @cached_property
+    def _first(self) -> frozenset[str]:
+        """First words of names."""
+        return frozenset(key[0] for key in (*self._named, *self._rooms) if key)
+
     def mentions(self, words: Sequence[str]) -> list[Mention]:
         """Find what lower-case words mention, from the left, longest first."""
+        stems = tuple(map(stem, words))
         found, at = [], 0
         while at < len(words):
-            one = self._at(words, at)
+            one = self._at(words, stems, at)
             if one is not None:
                 found.append(one)
             at = one.end if one is not None else at + 1
         return found
 
-    def _at(self, words: Sequence[str], at: int) -> Mention | None:
-        for length in range(min(_LONGEST, len(words) - at), 0, -1):
-            key = tuple(map(stem, words[at : at + length]))
+    def _at(self, words: Sequence[str], stems: tuple[str, ...], at: int) -> Mention | None:
+        root = stems[at]
+        for length in range(min(_LONGEST, len(words) - at) if root in self._first else 0, 0, -1):
+            key = stems[at : at + length]
             if key in self._named:
                 things = tuple(self._named[key])
                 return Mention(start=at, end=at + length, things=things, is_many=len(things) > 1)
@@ -148,12 +155,12 @@ class House:
                 behind = length + (words[at + length : at + length + 1] in (["room"], ("room",)))
                 return Mention(start=at, end=at + behind, area=self._rooms[key])
         word = words[at]
-        domain = KINDS.get(stem(word))
+        domain = KINDS.get(root)
         if domain is not None and any(thing.domain == domain for thing in self.things):
-            many = stem(word) != word.removesuffix("'s") or word in _PLURAL_ALWAYS
+            many = root != word.removesuffix("'s") or word in _PLURAL_ALWAYS
             return Mention(start=at, end=at + 1, domain=domain, is_many=many, is_exact=False)
-        some = self._words.get(stem(word), [])
-        if some and stem(word) not in _DULL:
+        some = self._words.get(root, [])
+        if some and root not in _DULL:
             return Mention(start=at, end=at + 1, things=tuple(some), is_many=len(some) > 1, is_exact=False)
         return None
 

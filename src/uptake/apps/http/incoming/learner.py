@@ -87,7 +87,10 @@ class Learner:
         self._tell({"event": "started", "pid": process.pid})
         released = False
         for line in process.stdout or ():
-            said = json.loads(line)
+            try:
+                said = json.loads(line)
+            except ValueError:  # it was killed amid a line
+                continue
             released = released or said["event"] == "release"
             self._tell(said)
         code = process.wait()
