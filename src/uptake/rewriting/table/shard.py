@@ -1,6 +1,6 @@
 """One shard of a rewrite table: the rows whose hashes begin alike, found by open addressing, mapped from one file.
 
-A file is a `.npy` of bytes: four 8-byte numbers (bits of the shard, slots, rows, bytes of text), then rows, slots, text.
+A file is a `.npy` of bytes: four 8-byte numbers (bits of the shard, slots, rows, bytes of text), rows, slots and text.
 Rows ascend by hash; `start` and row numbers count within the shard, so a change elsewhere leaves its bytes as they are.
 """
 
