@@ -129,10 +129,10 @@ class Shard:
         return fields
 
     @cached_property
-    def view(self) -> View:
+    def view(self) -> _View:
         """The arrays as plain buffers: indexing one costs a tenth of indexing an array."""
         slots = np.ascontiguousarray(self.slots, dtype=np.uint32)
-        return View(
+        return _View(
             memoryview(slots.data),
             memoryview(np.asarray(self.rows["hash"], dtype=np.uint64).data),
             _buffer(self.rows),
@@ -148,7 +148,7 @@ class Shard:
         return bool((users[:_LOOK_FIRST] > 0).any() or (users[_LOOK_FIRST:] > 0).any())
 
 
-class View(NamedTuple):
+class _View(NamedTuple):
     """Buffers of a shard, the part of a hash that tells rows of it apart, and how far to shift that to get a slot."""
 
     slots: memoryview
