@@ -1,5 +1,7 @@
-"""A forest: the compiled walk, the walk of all trees at once and the walk of one tree after another agree."""
+"""A forest: the compiled walk, all nodes compared at once and the walk of one tree after another agree."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -40,6 +42,32 @@ def test_every_way_to_walk_gives_the_same_sum(seed, trees, rows):
     np.testing.assert_allclose(grown.plain_scores(known), expected)
     if rows:
         np.testing.assert_allclose(grown.plain_scores(np.tile(known, (4_000, 1)))[:rows], expected)
+
+
+@pytest.mark.parametrize("leaves", [2, 64, 65])
+def test_a_tree_of_any_size_is_read_leaf_by_leaf(leaves):
+    nodes = np.arange(leaves - 1)
+    root, column = np.zeros(1, dtype=np.int32), np.zeros(leaves - 1, dtype=np.int32)
+    right = np.append(nodes[1:], -leaves).astype(np.int32)
+    values = np.random.default_rng(leaves).normal(size=leaves)
+    chain = Forest(root, column, nodes.astype(float), (-1 - nodes).astype(np.int32), right, values)
+    assert chain.scores(np.arange(leaves, dtype=float)[:, None]).tolist() == values.tolist()
+
+
+def test_another_forest_from_one_that_was_asked_has_its_own_leaves():
+    grown, table = forest(1, 3), np.zeros((2, 3))
+    before = grown.scores(table)
+    np.testing.assert_allclose(replace(grown, leaves=2 * grown.leaves).scores(table), 2 * before)
+
+
+def test_few_rows_are_scored_without_numba():
+    program = (
+        "import sys, numpy as np; from uptake.ml.forest import Forest;"
+        "root, column, left, right = (np.array([one], dtype=np.int32) for one in (0, 0, -1, -2));"
+        "found = Forest(root, column, np.zeros(1), left, right, np.array([5.0, 7.0])).scores(np.ones((1, 1)));"
+        "sys.exit('numba' in sys.modules or found.tolist() != [7.0])"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_unknown_is_below_everything():

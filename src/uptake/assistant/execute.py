@@ -97,6 +97,8 @@ def undo(taken_back: Undo, home: Home, memory: Memory) -> str | None:
 
 def _differ(before: State, after: State) -> bool:
     """Whether somebody changed a device; changes by time alone, such as a cooling room, do not count."""
+    if before is after:
+        return False
     return before.value != after.value or _steady_attributes(before) != _steady_attributes(after)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from uptake.assistant.home import plain
@@ -138,18 +139,19 @@ def forget_habit(memory: Memory, user_id: str, turn_id: str) -> None:
 
 def _habits(kept: list[Mapping[str, Any]]) -> tuple[Habit, ...]:
     return tuple(
-        Habit(
-            request=habit["request"],
-            at=datetime.fromisoformat(habit["at"]) if habit["at"] else None,
-            interpretation=Interpretation(
-                intent=habit["intent"],
-                domain=habit["domain"],
-                slots=tuple((name, value) for name, value in habit["slots"]),
-            )
-            if habit["intent"]
-            else None,
-        )
-        for habit in kept
+        _habit(one["request"], one["at"], one["intent"], one["domain"], tuple(map(tuple, one["slots"]))) for one in kept
+    )
+
+
+@lru_cache(maxsize=2_048)
+def _habit(
+    request: str, at: str | None, intent: str | None, domain: str | None, slots: tuple[tuple[str, str], ...]
+) -> Habit:
+    """Return a habit as it is kept: every request of a person looks at the same ones."""
+    return Habit(
+        request=request,
+        at=datetime.fromisoformat(at) if at else None,
+        interpretation=Interpretation(intent=intent, domain=domain, slots=slots) if intent else None,
     )
 
 

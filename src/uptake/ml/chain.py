@@ -107,10 +107,12 @@ class Chain:
             (size, tags) sums.
         """
         get, width = self.rows.get, len(self.tags)
-        known = [(row, place) for name, place in zip(names, at, strict=True) if (row := get(name)) is not None]
-        if not known:
+        found = [get(name, -1) for name in names]
+        rows = np.array(found, dtype=np.int64)
+        known = (rows >= 0).nonzero()[0]
+        if not len(known):
             return np.zeros((size, width))
-        rows, where = np.array(known).T
+        rows, where = rows[known], np.array(at, dtype=np.int64)[known]
         first = self.starts[rows]
         counts = self.starts[rows + 1] - first
         ends = counts.cumsum()

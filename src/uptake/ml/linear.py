@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from uptake.text.ngrams import letter_grams, word_grams
 __all__ = ["Head", "Rows", "Vocabulary", "sigmoid"]
 
 Floats = npt.NDArray[np.float32]
+_NO_ROWS, _FIRST = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+_MOST_WORDS = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +30,16 @@ class Vocabulary:
     """(f,) hashes, ascending."""
     idf: Floats
     """(f,) weight by rarity."""
+    _letters: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False)
+    """Rows of the letter n-grams of words that were read lately."""
 
     def __len__(self) -> int:
         return len(self.hashes)
 
     def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return rows and values of the n-grams of some words; each channel has unit length."""
-        words, letters = self._known(word_grams(plain)), self._known(letter_grams(plain))
+        words = _counted(self._known(word_grams(plain)))
+        letters = _counted(np.concatenate([_NO_ROWS, *map(self._letters_of, plain)]))
         rows = np.concatenate([words[0], letters[0]])
         values = (1.0 + np.log(np.concatenate([words[1], letters[1]]))) * self.idf[rows]
         for channel in (slice(len(words[0])), slice(len(words[0]), None)):
@@ -42,11 +47,29 @@ class Vocabulary:
             values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
 
-    def _known(self, grams: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the rows of the n-grams that are known, ascending, and how often each occurs."""
+    def _letters_of(self, word: str) -> NDArray[np.int64]:
+        """Return the rows of the letter n-grams of a word: requests share most of their words."""
+        rows = self._letters.get(word)
+        if rows is None:
+            if len(self._letters) >= _MOST_WORDS:
+                self._letters.clear()
+            rows = self._letters[word] = self._known(letter_grams([word]))
+        return rows
+
+    def _known(self, grams: Sequence[int]) -> NDArray[np.int64]:
+        """Return the rows of the n-grams that are known."""
         found = np.array(grams, dtype=np.uint32)
         at = self.hashes.searchsorted(found)
-        return np.unique(at[self.hashes.take(at, mode="clip") == found], return_counts=True)
+        known: NDArray[np.int64] = at[self.hashes.take(at, mode="clip") == found]
+        return known
+
+
+def _counted(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return rows, each once and ascending, and how often each occurs."""
+    ordered = np.sort(rows)
+    begins = (ordered[1:] != ordered[:-1]).nonzero()[0] + 1
+    edges = np.concatenate([_FIRST[: len(ordered)], begins, [len(ordered)]])
+    return ordered[edges[:-1]], edges[1:] - edges[:-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

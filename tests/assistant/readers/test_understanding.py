@@ -10,8 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
-from uptake.assistant.readers import Understanding
+from uptake.assistant.readers import Understanding, Vocabulary
+from uptake.assistant.readers.bundled import HERE
+from uptake.assistant.readers.calibration import Calibration
+from uptake.assistant.readers.frames import Frames
+from uptake.assistant.readers.grammar import GrammarReader
+from uptake.assistant.readers.keywords import ComposedReader
+from uptake.assistant.readers.spelling import TolerantReader
+from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.types import Context, Interpretation, Situation
+from uptake.understanding.intents.artifact import IntentModel
 
 KITCHEN = Situation(context=Context(room="Kitchen"))
 
@@ -94,3 +102,28 @@ def test_a_template_that_took_too_much_is_doubted_by_who_knows_all_templates() -
 
 def test_readings_that_are_not_good_enough_are_left_out() -> None:
     assert Understanding([Says(("Play", 0.01))]).read("x", KITCHEN) == ()
+
+
+WORDS = "turn swich off the bedsid lamp lite hall an and of 20 percent pleas kichen".split()
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=7), min_size=2, max_size=5)
+
+
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None)
+@given(TEXTS)
+def test_texts_that_share_their_words_read_the_same_in_whatever_order(
+    vocabulary: Vocabulary, understanding: Understanding, said: list[list[str]]
+) -> None:
+    texts = list(dict.fromkeys(map(" ".join, said)))
+    model, frames, calibration = IntentModel.load(HERE), Frames.load(HERE), Calibration.load(HERE)
+    grammar = understanding.readers[0].grammar
+    fresh = understanding.with_readers(
+        [
+            GrammarReader(grammar),
+            ComposedReader(vocabulary),
+            StatisticalReader(model, frames, vocabulary, calibration=calibration),
+            TolerantReader(grammar, calibration=calibration),
+        ]
+    )
+    found = {text: fresh.read(text, KITCHEN) for text in reversed(texts)}
+    assert found == {text: understanding.read(text, KITCHEN) for text in texts}

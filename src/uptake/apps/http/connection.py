@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -49,6 +50,7 @@ class _Connection(HttpToolsProtocol):
 
     _deadline: asyncio.TimerHandle | None = None
     _in_headers = True
+    _is_open = False  # whether a request has begun and not ended
     _bytes = 0
     _parts: list[bytes] | None = None  # of the body of a request that is answered directly
     _ends = False
@@ -67,6 +69,8 @@ class _Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self._is_open and self._deadline is None:  # most requests come at once, and need none
+            self._wait(self.header_timeout_s if self._in_headers else self.body_timeout_s)
         if self._in_headers:
             self._bytes += len(data)
             if self._bytes > _HEADER_BYTES:
@@ -79,9 +83,7 @@ class _Connection(HttpToolsProtocol):
             self._ends = True
 
     def on_message_begin(self) -> None:
-        self._bytes, self._in_headers = 0, True
-        if self._deadline is None:
-            self._wait(self.header_timeout_s)
+        self._bytes, self._in_headers, self._is_open = 0, True, True
         if self.direct is None:
             super().on_message_begin()
         else:  # a scope is made for who needs one
@@ -107,6 +109,7 @@ class _Connection(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._is_open = False
         self._arrived()
         if self._parts is None:
             super().on_message_complete()
@@ -131,7 +134,7 @@ class _Connection(HttpToolsProtocol):
     def _send(self, answer: Answer) -> None:
         status, head, body = answer
         stays = self.parser.should_keep_alive() and not self._ends
-        date = b"".join([b"%b: %b\r\n" % header for header in self.server_state.default_headers])
+        date = _lines(tuple(self.server_state.default_headers))
         end = b"\r\n" if stays else b"connection: close\r\n\r\n"
         self.transport.write(
             b"%b%bcontent-length: %d\r\n%b%b%b" % (STATUS_LINE[status], head, len(body), date, end, body)
@@ -167,6 +170,12 @@ class _Connection(HttpToolsProtocol):
             self._wait(self.body_timeout_s)
         elif not self.transport.is_closing():
             self.transport.abort()
+
+
+@lru_cache(maxsize=4)
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Write headers; the same ones stand in all answers of a second."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def protocol(header_timeout_s: float, body_timeout_s: float, direct: Direct | None = None) -> type[HttpToolsProtocol]:

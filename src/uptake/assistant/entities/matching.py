@@ -32,6 +32,7 @@ MARGIN = 0.07
 
 _LONGEST = 120  # characters of a name; what is longer is cut
 _POOL = 12  # forms of each channel that are compared closely
+_MOST_ASKED = 256  # texts whose neighbours are kept
 _LEADING = frozenset("the a an my our your his her their some any this that these those all every each of".split())
 _POSSESSIVE = re.compile(r"'s?$")
 
@@ -107,6 +108,7 @@ class Names:
     """
 
     def __init__(self, entries: Iterable[tuple[str, Sequence[str]]]) -> None:
+        self._asked: dict[str, tuple[Match, ...]] = {}
         self._keys: list[str] = []
         self._cores: list[str] = []
         self._exact: dict[str, dict[str, float]] = defaultdict(dict)
@@ -158,18 +160,28 @@ class Names:
         return () if exact_only else self._similar(text, allowed, limit)
 
     def _similar(self, text: str, allowed: Callable[[str], bool], limit: int) -> tuple[Match, ...]:
+        best: dict[str, Match] = {}
+        for one in self._nearby(text):
+            if one.score > (best[one.key].score if one.key in best else 0.0) and allowed(one.key):
+                best[one.key] = one
+        return tuple(sorted(best.values(), key=lambda match: -match.score)[:limit])
+
+    def _nearby(self, text: str) -> tuple[Match, ...]:
+        """Return the forms that a text may stand for, in the order given; each reading of a request asks anew."""
+        known = self._asked.get(text)
+        if known is not None:
+            return known
         words, sound = bag(text), sound_key(text)
         nearby = set(self._near(words, self._by_bag)) | set(self._near(sound, self._sounds)) | self._sharing(words)
-        best: dict[str, Match] = {}
+        found = []
         for at in sorted(nearby):
-            key = self._keys[at]
-            if not allowed(key):
-                continue
             alike, covered = self._alike(at, text, words, sound), self._covered(at, words)
             score = round(min(0.95, max(alike, covered)), 4)
-            if score > (best[key].score if key in best else 0.0):
-                best[key] = Match(key=key, score=score, how="fuzzy" if alike >= covered else "words")
-        return tuple(sorted(best.values(), key=lambda match: -match.score)[:limit])
+            found.append(Match(key=self._keys[at], score=score, how="fuzzy" if alike >= covered else "words"))
+        if len(self._asked) >= _MOST_ASKED:
+            self._asked.clear()
+        known = self._asked[text] = tuple(found)
+        return known
 
     @staticmethod
     def _near(text: str, forms: Sequence[str]) -> list[int]:

@@ -59,6 +59,9 @@ def _approach(value: float, target: float, step: float) -> float:
 
 
 def _with(state: State, **changes: Any) -> State:
+    """Return a state with other attributes; the state itself where they are what they were."""
+    if all(state.attributes.get(name) == value for name, value in changes.items()):
+        return state
     merged = {**state.attributes, **changes}
     return replace(state, attributes={name: value for name, value in merged.items() if value is not None})
 

@@ -47,8 +47,9 @@ class Watch:
     def _changes(self, last: dict[str, str], user_id: str | None) -> Iterator[Change]:
         now = self.home.now()
         for entity_id, state in self.home.states().items():
-            known = entity_id.partition(".")[0] in _NOTED and state.value not in _GONE
-            if known and last.get(entity_id) != state.value:
+            if last.get(entity_id) == state.value:
+                continue
+            if entity_id.partition(".")[0] in _NOTED and state.value not in _GONE:
                 yield _change(self.home.home_id, entity_id, state, now, user_id if entity_id in last else None)
 
 

@@ -192,16 +192,13 @@ def _longer(plain: Sequence[str], size: int, known: dict[tuple[str, ...], Name])
 
 def _heard(plain: Sequence[str], vocabulary: Vocabulary, longest: int) -> tuple[int, Name, float] | None:
     """Find the name that some words sound most like, where no other comes near."""
-    keys, named = _by_sound(vocabulary)
     hits: list[tuple[float, int, Name]] = []
     for size in range(min(longest, len(plain), _MOST_HEARD), 0, -1):
         said = " ".join(plain[:size])
         kind = plain[size - 1] if plain[size - 1] in KINDS else None  # "sealing fan" for "ceiling fan"
         if len(said) < _SHORTEST - 1 or (kind is None and plain[size - 1] in _NEVER_HEARD) or kind == said:
             continue
-        near = extract(sound_key(said), keys, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_SOUND, limit=_NEAR)
-        for _, _, at in near:
-            words_, name = named[at]
+        for words_, name in _sounding_like(said, vocabulary):
             if kind not in (None, words_[-1]):
                 continue
             score = heard_similarity(said, " ".join(words_)) if abs(len(words_) - size) <= 1 else 0.0
@@ -215,6 +212,14 @@ def _heard(plain: Sequence[str], vocabulary: Vocabulary, longest: int) -> tuple[
     best = max(hits, key=lambda hit: (hit[0], hit[1]))
     second = max((score for score, _, name in hits if name.meant != best[2].meant), default=0.0)
     return None if best[0] - second < _MARGIN else (best[1], best[2], _HEARD_WORTH * best[0])
+
+
+@lru_cache(maxsize=4_096)
+def _sounding_like(said: str, vocabulary: Vocabulary) -> list[tuple[tuple[str, ...], Name]]:
+    """Return (words, name) of the few names that sound most like some words."""
+    keys, named = _by_sound(vocabulary)
+    near = extract(sound_key(said), keys, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_SOUND, limit=_NEAR)
+    return [named[at] for _, _, at in near]
 
 
 @lru_cache(maxsize=64)

@@ -79,6 +79,7 @@ _JOINED, _REPLACED = 0.15, 0.3
 _LIKE_JOINED, _HEARD, _TRIED = 0.65, 12, 200
 _NEAR = 3
 _VARIANTS = 10
+_MOST_WORDS = 4_096
 _LEAST_LETTERS = 3
 _UNSURE = 0.45
 """A correction that may turn a meaning round is worth no more."""
@@ -110,6 +111,7 @@ class TolerantReader:
     def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
         self.grammar, self.calibration = grammar, calibration
         self._read = ReadingCache(self._corrected)
+        self._choices: dict[str, list[tuple[str, float, bool]]] = {}
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Return readings of the nearest wordings, best first."""
@@ -150,7 +152,7 @@ class TolerantReader:
         unchanged = text.strip()
         drawn = []
         for words, joined in self._joined(stripped(unchanged).split()):
-            choices = [self._near(word) for word in words]
+            choices = [self._known_near(word) for word in words]
             for combination in islice(product(*choices), _TRIED):
                 cost = sum(cost for _, cost, _ in combination) + joined
                 if cost < 1.0:
@@ -158,6 +160,15 @@ class TolerantReader:
                     drawn.append(Variant(text_, round(cost, 4), any(risky for _, _, risky in combination)))
         drawn.sort(key=lambda variant: (variant.cost, variant.text))
         return [variant for variant in drawn if variant.text and variant.text != unchanged][:_VARIANTS]
+
+    def _known_near(self, word: str) -> list[tuple[str, float, bool]]:
+        """Return what a word may have been meant to be; the entries of a recogniser's list share most words."""
+        near = self._choices.get(word)
+        if near is None:
+            if len(self._choices) >= _MOST_WORDS:
+                self._choices.clear()
+            near = self._choices[word] = self._near(word)
+        return near
 
     def _near(self, word: str) -> list[tuple[str, float, bool]]:
         """Return (word, cost, risky): what a word may have been meant to be."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from uptake.assistant.dialogue import Conversation
@@ -181,9 +181,7 @@ class Recorder:
         return Undo.from_json(undos[-1]) if undos else None
 
     def _recent(self, user_id: str) -> list[Turn]:
-        from uptake.log.records import from_json
-
-        return [from_json(line) for line in self.memory.get(of_user(user_id), "turns", [])]
+        return [_turn_of(line) for line in self.memory.get(of_user(user_id), "turns", [])]
 
     def _shelve(self, turn: Turn, held: Sequence[Turn]) -> None:
         """Store the session so far where the next request of this person finds it."""
@@ -200,10 +198,19 @@ class Recorder:
         """Hold a turn for a while; returns all that are held of this person, oldest first."""
         from uptake.log.records import to_json
 
-        held = [other for other in self._recent(turn.user_id) if other.turn_id != turn.turn_id]
-        turns = sorted([*held, turn], key=lambda one: one.said_at)[-_TURNS:]
-        self.memory.set(of_user(turn.user_id), "turns", [to_json(one).decode() for one in turns])
-        return turns
+        lines: list[str] = self.memory.get(of_user(turn.user_id), "turns", [])
+        others = [(other, line) for line in lines if (other := _turn_of(line)).turn_id != turn.turn_id]
+        held = sorted([*others, (turn, to_json(turn).decode())], key=lambda one: one[0].said_at)[-_TURNS:]
+        self.memory.set(of_user(turn.user_id), "turns", [line for _, line in held])
+        return [one for one, _ in held]
+
+
+@lru_cache(maxsize=256)
+def _turn_of(line: str) -> Turn:
+    """Read a turn that is held: the same few are asked for again and again."""
+    from uptake.log.records import from_json
+
+    return from_json(line)
 
 
 def _before(turn: Turn, held: Sequence[Turn]) -> Turn | None:

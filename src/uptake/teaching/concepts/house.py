@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -42,6 +42,7 @@ _LONGEST = 6
 _DULL = frozenset("room the a my our of in on main door time mode way big old new little".split())
 
 
+@lru_cache(maxsize=4_096)
 def stem(word: str) -> str:
     """Remove a possessive or plural ending.
 

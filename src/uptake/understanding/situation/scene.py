@@ -176,7 +176,11 @@ def _around(same: _Same) -> Mapping[str, Any]:
     away = bool(place) and "hom" not in place and not place & room
     sides = [side for turn in turns for side in turn] + [one.said for one in usual]
     whole = frozenset().union(
-        room, place, *(thing.name | thing.value for thing in things), *(side.words for side in sides)
+        room,
+        place,
+        *(thing.name for thing in things),
+        *(thing.value for thing in things),
+        *(side.words for side in sides),
     )
     return {
         "things": things,
@@ -226,6 +230,7 @@ def _said(text: str) -> Message:
     return Message(normalize(text), words, fields().of(words))
 
 
+@lru_cache(maxsize=2_048)
 def _read(text: str, reading: Interpretation | None) -> Message:
     """Parse a text and its reading into fields."""
     said = _said(text)

@@ -100,7 +100,8 @@ class Prefilter:
         for run in set(tokens(text if haystack is None else haystack)):
             clauses, templates = self._fulfilled_by(run)
             fulfilled, most_telling = fulfilled | clauses, most_telling | templates
-        return [at for at in _positions(possible & most_telling) if not self._needs[at] & ~fulfilled]
+        needs, missing = self._needs, ~fulfilled
+        return [at for at in _positions(possible & most_telling) if not needs[at] & missing]
 
     def knows(self, word: str) -> bool:
         """Whether some template says a word, or may."""
