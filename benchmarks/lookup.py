@@ -90,8 +90,9 @@ def run(*, rows: int = 1_000_000, count: int = 200_000, rounds: int = 5) -> dict
 
 
 def _open_ms(store: ArtifactStore, first: Query) -> float:
+    """What a process needs that opens it for the first time."""
     begun = time.perf_counter_ns()
-    store.load(RewriteTable).lookup(*first)
+    ArtifactStore(store.directory).load(RewriteTable).lookup(*first)
     return (time.perf_counter_ns() - begun) / 1e6
 
 

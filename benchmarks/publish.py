@@ -7,7 +7,10 @@ counts as "during" when a version was being opened at its end. Times are wall ti
     publish.build_cpu_s            RewriteTable.from_columns of all rows (of a million at a time, joined)
     publish.whole_s, .whole_cpu_s  ArtifactStore.publish of that
     publish.change_s, .change_cpu_s    a thousandth changed and published (RewriteTable.changed, ArtifactStore.publish)
+    publish.few_s, .few_cpu_s      five rows changed and published
+    publish.change_mb, .few_mb     bytes of that version that the one before has not, as files
     open.ms                        ArtifactStore.load and a first look-up, files in memory
+    open.again_ms                  the same where the process had opened the version before
     open.cold_ms                   the same, files dropped from memory before
     lookup.p50_us, lookup.p99_us   one look-up, warm
     lookup.cold_p99_us             one of the first 2,000 look-ups after the files were dropped from memory
@@ -24,6 +27,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from statistics import median
@@ -32,7 +36,8 @@ from typing import Any
 import numpy as np
 
 from uptake.rewriting.table.artifact import RewriteTable
-from uptake.rewriting.table.layout import filled, spliced
+from uptake.rewriting.table.layout import spliced
+from uptake.rewriting.table.shard import joined, split
 from uptake.store.served import Served
 from uptake.store.store import ArtifactStore
 
@@ -58,10 +63,11 @@ def run(*, rows: int = 1_000_000, count: int = 100_000, moves: int = 10) -> dict
     figures["publish.build_cpu_s"] = time.process_time() - begun
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
         store = ArtifactStore(Path(place))
-        figures |= _publishing(store, table)
+        figures |= _publishing(store, table, asked)
         directory = store.current("rewrites")
         figures["publish.bytes_per_row"] = sum(path.stat().st_size for path in directory.iterdir()) / rows
         table = None  # its memory is needed
+        figures["open.again_ms"] = _opened_again_ms(store)
         figures["open.ms"] = median(peers._open_ms(store, asked[0]) for _ in range(5))
         _drop(directory)
         figures["open.cold_ms"] = peers._open_ms(store, asked[0])
@@ -93,17 +99,37 @@ def _table(peers: Any, rows: int, count: int) -> tuple[RewriteTable, list]:
         if made is None:
             made = more
             continue
-        table, text = spliced(made.table, made.text, [], more.table, more.text)
-        made = RewriteTable(filled(table["hash"]), table, text)
+        made = RewriteTable(split(*spliced(*joined(made.shards), [], *joined(more.shards))))
     np.random.default_rng(0).shuffle(asked)
     return made, [tuple(one) for one in asked[:count]]
 
 
-def _publishing(store: ArtifactStore, table: RewriteTable) -> dict[str, float]:
+def _publishing(store: ArtifactStore, table: RewriteTable, asked: list) -> dict[str, float]:
     figures = _timed("publish.whole", lambda: store.publish(table))
-    rows = (table._row(at) for at in range(0, len(table), 1000))
-    thousandth = [row._replace(acted_on=f"{row.acted_on} please") for row in rows]
-    return figures | _timed("publish.change", lambda: store.publish(table.changed(thousandth)))
+    found = (table.lookup(*one) for one in asked)
+    rows = list({row.key: row._replace(acted_on=f"{row.acted_on} please") for row in found if row is not None}.values())
+    table = store.load(RewriteTable)
+    for name, some in (("change", rows[: len(table) // 1000]), ("few", rows[-5:])):
+        before = store.current("rewrites")
+        figures |= _timed(f"publish.{name}", partial(_change, store, table, some))
+        shared = {path.stat().st_ino for path in before.iterdir()}
+        new = [path.stat() for path in store.current("rewrites").iterdir()]
+        figures[f"publish.{name}_mb"] = sum(one.st_size for one in new if one.st_ino not in shared) / 1e6
+        table = store.load(RewriteTable)
+    return figures
+
+
+def _change(store: ArtifactStore, table: RewriteTable, rows: list) -> None:
+    store.publish(table.changed(rows))
+
+
+def _opened_again_ms(store: ArtifactStore) -> float:
+    """What `Served` needs where another version that shares its files was opened before."""
+    time.sleep(2.5)  # what was only just written is read again
+    store.load(RewriteTable)
+    begun = time.perf_counter()
+    store.load(RewriteTable).lookup("", None)
+    return (time.perf_counter() - begun) * 1e3
 
 
 def _timed(name: str, work: Callable[[], object]) -> dict[str, float]:

@@ -56,6 +56,17 @@ def test_texts_that_share_both_poles_do_not_differ_by_them():
     assert not lexicon.opposites("turn on and off", "turn off and on")
 
 
+_POLES = st.lists(st.sampled_from("turn on off the light up down dark left right first".split()), max_size=6).map(
+    " ".join
+)
+
+
+@given(_POLES, _POLES)
+def test_opposites_depend_on_words_with_opposites_alone(left, right):
+    kept = lexicon.with_opposites(left), lexicon.with_opposites(right)
+    assert lexicon.opposites(*kept) == lexicon.opposites(left, right)
+
+
 def test_numbers_keep_their_order():
     assert lexicon.numbers(normalize("from five to ten")) == ("5", "10")
     assert lexicon.numbers(normalize("from ten to five")) == ("10", "5")

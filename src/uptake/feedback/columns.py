@@ -72,6 +72,8 @@ class Texts:
         self._length: Floats = np.zeros(0, dtype=np.float64)
         self._content: NDArray[np.uint64] = np.zeros((0, _WORDS), dtype=np.uint64)
         self._breadth: Floats = np.zeros(0, dtype=np.float64)
+        self._polar: Ints = np.zeros(0, dtype=np.int64)
+        self._polarities: dict[str, int] = {}
         self._sounds: NDArray[Any] = np.empty(0, dtype=object)
         self._sounded: Bools = np.zeros(0, dtype=bool)
         self.add(texts)
@@ -125,6 +127,21 @@ class Texts:
         if len(self._breadth) < len(self.texts):
             self._breadth = np.bitwise_count(self.content).sum(axis=1).astype(np.float64)
         return self._breadth
+
+    @property
+    def polar(self) -> Ints:
+        """(m,) int64: which of `polarities` each text has."""
+        fresh = self.texts[len(self._polar) :]
+        if len(fresh):
+            known = self._polarities
+            codes = (known.setdefault(words, len(known)) for words in map(lexicon.with_opposites, fresh))
+            self._polar = np.append(self._polar, np.fromiter(codes, np.int64, len(fresh)))
+        return self._polar
+
+    @property
+    def polarities(self) -> list[str]:
+        """Words with an opposite, as they stand together in texts."""
+        return list(self._polarities)
 
     def sounds(self, texts: Ints) -> NDArray[Any]:
         """Return (p,) object: sound keys of some texts, given by their positions."""

@@ -33,9 +33,9 @@ def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
     fine = np.flatnonzero(worked(frame, left))
     if not len(fine):
         return found
-    here, there = frame.text[left], frame.text[right]
-    texts = frame.texts.texts
-    found[fine] = _each(here[fine], there[fine], lambda one, other: bool(opposites(texts[one], texts[other])))
+    polar, words = frame.texts.polar, frame.texts.polarities
+    here, there = polar[frame.text[left[fine]]], polar[frame.text[right[fine]]]
+    found[fine] = _each(here, there, lambda one, other: bool(opposites(words[one], words[other])))
     if frame.meaning is not None and frame.readings:
         keys, here, there = frame.readings, frame.meaning[left], frame.meaning[right]
         known = fine[(here[fine] >= 0) & (there[fine] >= 0) & (here[fine] != there[fine])]

@@ -181,8 +181,11 @@ class Marker:
             return np.full(len(column), -1, dtype=np.int64)
         encoded = _dictionary(column)
         heard = encoded.dictionary.to_pylist()
-        self._learn([text for text in heard if text not in self._spelled])
-        place = np.fromiter(map(self._spelled.__getitem__, heard), dtype=np.int64, count=len(heard))
+        found = list(map(self._spelled.get, heard))
+        if None in found:
+            self._learn([text for text, at in zip(heard, found, strict=True) if at is None])
+            found = list(map(self._spelled.get, heard))
+        place = np.array(found, dtype=np.int64)
         return np.append(place, -1)[_codes(encoded)]
 
     def _learn(self, heard: list[str]) -> None:

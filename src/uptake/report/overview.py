@@ -99,7 +99,7 @@ def overview(
 
 def _sizes(log: TurnLog, store: ArtifactStore, outcomes: Outcomes, table: RewriteTable | None) -> dict[str, Any]:
     stats = log.stats()
-    own = int((table.table["user"] > 0).sum()) if table is not None else 0
+    own = table.own if table is not None else 0
     known = store.load(RequestIndex) if store.current_version(RequestIndex.kind) else None
     return {
         "turns": stats.turns,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +19,16 @@ from typing import Any
 from uptake.errors import ArtifactRefused
 from uptake.log.disk import checksum
 
-__all__ = ["FILE_NAME", "FORMAT", "FileEntry", "Manifest", "check_files", "describe", "read_manifest"]
+__all__ = ["FILE_NAME", "FORMAT", "FileEntry", "Manifest", "Seen", "check_files", "describe", "read_manifest", "share"]
 
 FILE_NAME = "manifest.json"
 FORMAT = 1
 """Version of the manifest's own form."""
+
+Seen = MutableMapping[tuple[int, ...], str]
+"""Digests of files that were checked already, by what `os.stat` says of them."""
+_SEEN_BYTES = 1 << 20  # smaller files are read again each time
+_SETTLED_S = 2.0  # a file may be written again without a new time of change, if within one tick of the clock
 
 _AGAIN = "make it again with `uptake learn`, or serve another version with `uptake artifacts rollback`"
 
@@ -75,14 +82,55 @@ class Manifest:
         return json.dumps({**body, "digest": digest}, indent=1, ensure_ascii=False) + "\n"
 
 
-def describe(directory: Path) -> tuple[FileEntry, ...]:
-    """Digest every file of a directory."""
+def describe(directory: Path, beside: Path | None = None, known: tuple[FileEntry, ...] = ()) -> tuple[FileEntry, ...]:
+    """Digest every file of a directory.
+
+    Args:
+        directory: The files.
+        beside: Another version, whose digests are known: a file that is linked to one of its files is not read.
+        known: Its files.
+    """
+    linked = {_inode(beside / entry.name): entry for entry in known} if beside is not None else {}
     entries = []
     for path in sorted(directory.iterdir()):
+        same = linked.get(_inode(path))
+        if same is not None and same.name == path.name:
+            entries.append(same)
+            continue
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         entries.append(FileEntry(name=path.name, bytes=path.stat().st_size, sha256=sha256, xxh3=checksum(path)))
     return tuple(entries)
+
+
+def share(directory: Path, files: tuple[FileEntry, ...], beside: Path, known: tuple[FileEntry, ...]) -> None:
+    """Link files that another version has to the byte, in the place of copies: they take no room twice.
+
+    Args:
+        directory: Files that are about to be published.
+        files: Their digests.
+        beside: The other version.
+        known: Its files.
+    """
+    for entry in set(files) & set(known):
+        here, there = directory / entry.name, beside / entry.name
+        if entry.bytes < _SEEN_BYTES or _inode(here) == _inode(there):
+            continue
+        link = here.with_name(f".{here.name}")
+        try:
+            if checksum(there) == entry.xxh3:  # else ours is the last whole one
+                os.link(there, link)
+                link.replace(here)
+        except OSError:  # a disk without links, or the other version is gone
+            link.unlink(missing_ok=True)
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino
 
 
 def read_manifest(directory: Path, *, kind: str, schema_version: int | None = None) -> Manifest:
@@ -122,13 +170,14 @@ def read_manifest(directory: Path, *, kind: str, schema_version: int | None = No
     return manifest
 
 
-def check_files(directory: Path, manifest: Manifest, *, proof: bool = False) -> None:
+def check_files(directory: Path, manifest: Manifest, *, proof: bool = False, seen: Seen | None = None) -> None:
     """Compare every file of a directory with its manifest.
 
     Args:
         directory: One version of an artifact.
         manifest: What `read_manifest` returned for it.
         proof: Compare SHA-256 as well; slower, and safe against intent, not only against accidents.
+        seen: Large files that this process found whole, which need not be read again; added to.
 
     Raises:
         ArtifactRefused: A file is missing, cut short, altered, or there is one too many.
@@ -141,13 +190,14 @@ def check_files(directory: Path, manifest: Manifest, *, proof: bool = False) -> 
     if extra:
         raise ArtifactRefused(f"{directory / min(extra)}: not part of the artifact; remove it")
     for entry in manifest.files:
-        _check_file(directory / entry.name, entry, proof=proof)
+        _check_file(directory / entry.name, entry, proof=proof, seen=seen)
 
 
-def _check_file(path: Path, entry: FileEntry, *, proof: bool) -> None:
+def _check_file(path: Path, entry: FileEntry, *, proof: bool, seen: Seen | None) -> None:
     try:
-        size = path.stat().st_size
-        same = size == entry.bytes and checksum(path) == entry.xxh3
+        found = path.stat()
+        size = found.st_size
+        same = size == entry.bytes and _digest(path, found, None if proof else seen) == entry.xxh3
         if same and proof:
             with path.open("rb") as file:
                 same = hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256
@@ -159,6 +209,16 @@ def _check_file(path: Path, entry: FileEntry, *, proof: bool) -> None:
         raise ArtifactRefused(f"{path}: {size} bytes, expected {entry.bytes}; {_AGAIN}")
     if not same:
         raise ArtifactRefused(f"{path}: altered since it was published; {_AGAIN}")
+
+
+def _digest(path: Path, found: os.stat_result, seen: Seen | None) -> str:
+    """Return the fast digest of a file: that of a large one may be known already."""
+    if seen is None or found.st_size < _SEEN_BYTES or time.time() - found.st_mtime < _SETTLED_S:
+        return checksum(path)
+    stamp = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    if stamp not in seen:
+        seen[stamp] = checksum(path)
+    return seen[stamp]
 
 
 def _parse(path: Path, body: Any) -> Manifest:

@@ -23,7 +23,7 @@ from uptake.errors import ArtifactRefused, NotReady
 from uptake.protocols import Artifact
 from uptake.store.diff import Difference, difference
 from uptake.store.durable import locked, replace_text, storage, sync
-from uptake.store.manifest import FILE_NAME, FileEntry, Manifest, check_files, describe, read_manifest
+from uptake.store.manifest import FILE_NAME, FileEntry, Manifest, Seen, check_files, describe, read_manifest, share
 from uptake.store.stamps import Stamps
 
 __all__ = ["ArtifactStore", "PointerMove"]
@@ -56,11 +56,13 @@ class ArtifactStore:
         directory: Where the kinds live; made when something is published.
         keep: Versions of a kind that publishing leaves there, the latest ones and the one that is served.
         stamps: Tells whether a pointer moved.
+        seen: Large files that were found whole: they are not read again when another version that has them is opened.
     """
 
     directory: Path
     keep: int = 50
     stamps: Stamps = field(default_factory=Stamps, repr=False, compare=False)
+    seen: Seen = field(default_factory=dict, repr=False, compare=False)
 
     def publish(
         self,
@@ -93,7 +95,8 @@ class ArtifactStore:
             incoming.mkdir()
             try:
                 artifact.save(incoming)
-                files = describe(incoming)
+                beside = self._beside(kind)
+                files = describe(incoming, *beside)
                 version = self._with_files(type(artifact), files)
                 if version is None:
                     version = f"{self._next_number(kind):06d}-{_content(files)}"
@@ -109,6 +112,8 @@ class ArtifactStore:
                     )
                     if not (home / _POINTER).exists() and not self.versions(kind):
                         replace_text(home / _POINTER, _NOTHING)  # versions without a pointer mean that it was lost
+                    if beside:
+                        share(incoming, files, *beside)
                     _seal(incoming, manifest, home / version)
             finally:
                 shutil.rmtree(incoming, ignore_errors=True)
@@ -204,7 +209,8 @@ class ArtifactStore:
         if version is None:
             raise NotReady(f"no {cls.kind} were published in {self.directory}; run `uptake learn` first")
         directory = self._directory(cls.kind, version)
-        check_files(directory, read_manifest(directory, kind=cls.kind, schema_version=cls.schema_version))
+        manifest = read_manifest(directory, kind=cls.kind, schema_version=cls.schema_version)
+        check_files(directory, manifest, seen=self.seen)
         return cls.load(directory)
 
     def verify(self, cls: type[Artifact], version: str | None = None) -> Manifest:
@@ -316,6 +322,14 @@ class ArtifactStore:
             return self.current_version(kind)
         except ArtifactRefused:
             return None
+
+    def _beside(self, kind: str) -> tuple[Path, tuple[FileEntry, ...]] | tuple[()]:
+        """Return the version that is served and its files, where it is there and can be read."""
+        version = self._served(kind)
+        try:
+            return (self.directory / kind / version, self.manifest(kind, version).files) if version else ()
+        except ArtifactRefused:
+            return ()
 
     def _next_number(self, kind: str) -> int:
         versions = self.versions(kind)

@@ -31,6 +31,7 @@ __all__ = [
     "opposites",
     "opposites_of",
     "strip_fillers",
+    "with_opposites",
 ]
 
 FILLERS = frozenset("uh um ah er eh hm hmm mm erm oh".split())
@@ -248,6 +249,15 @@ def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
     first, second = set(left.split()), set(right.split())
     there = second - first
     return frozenset((a, b) for a in first - second for b in opposites_of(a) & there) if there else frozenset()
+
+
+def with_opposites(text: str) -> str:
+    """Return the words of a request that have an opposite, each once: `opposites` depends on no others.
+
+    >>> with_opposites("turn on the light on the left")
+    'left light on'
+    """
+    return " ".join(sorted(_OPPOSITES_OF.keys() & text.split()))
 
 
 def opposites_of(word: str) -> frozenset[str]:

@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.rewriting.table.tables import EVIDENCE, rewrite, row_lists, table, texts
 from uptake.catalogue import artifact_class, kinds
 from uptake.errors import ArtifactRefused, BadRecord
 from uptake.rewriting.table import artifact as rewrites
+from uptake.rewriting.table import shard
 from uptake.rewriting.table.artifact import FAILURE, SUCCESS, RewriteTable, rewrite_id
 
 
@@ -58,7 +59,11 @@ def test_changing_rows_equals_building_the_table_anew(rows, more, random):
     anew = RewriteTable.from_rows([*(row for row in rows if row.key not in keys), *more])
     changed = RewriteTable.from_rows(rows).changed(more, gone=gone)
     assert changed == anew
-    assert np.array_equal(changed.slots, anew.slots)
+    assert all(np.array_equal(*pair) for pair in zip(_slots(changed), _slots(anew), strict=True))
+
+
+def _slots(built):
+    return [shard.slots for shard in built.shards]
 
 
 def test_changing_rows_of_equal_hashes_keeps_their_order(monkeypatch):
@@ -184,3 +189,74 @@ def test_every_kind_of_artifact_answers_to_its_name():
         assert artifact_class(kind).kind == kind
     with pytest.raises(ArtifactRefused, match="unknown kind"):
         artifact_class("nothing")
+
+
+@pytest.fixture
+def shards(monkeypatch):
+    """Let tables of a few rows be divided as large ones are."""
+    monkeypatch.setattr(shard, "_SHARD_ROWS", 8)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(row_lists, row_lists, st.randoms(use_true_random=False))
+def test_a_divided_table_finds_and_changes_what_a_whole_one_does(shards, tmp_path_factory, rows, more, random):
+    gone = {row.key for row in rows if random.random() < 0.2}
+    keys = gone | {row.key for row in more}
+    directory = tmp_path_factory.mktemp("table")
+    table(*rows).save(directory)
+    loaded = RewriteTable.load(directory)
+    assert loaded == table(*reversed(rows))
+    assert sorted(loaded.rows()) == sorted(rows)
+    assert all(loaded.lookup(row.request, row.user_id) == row for row in rows)
+    changed = loaded.changed(more, gone=gone)
+    anew = RewriteTable.from_rows([*(row for row in rows if row.key not in keys), *more])
+    assert changed == anew
+    assert len(changed.shards) == len(anew.shards)
+    assert all(np.array_equal(*pair) for pair in zip(_slots(changed), _slots(anew), strict=True))
+
+
+def test_a_shard_that_did_not_change_is_linked_and_another_is_not(shards, tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    table(*(rewrite(f"request {at}", "x") for at in range(60))).save(before)
+    RewriteTable.load(before).changed([rewrite("request 7", "y")]).save(after)
+    same = [path.name for path in after.iterdir() if path.samefile(before / path.name)]
+    assert (len(same), len(list(after.iterdir()))) == (7, 8)
+    assert RewriteTable.load(after).lookup("request 7").acted_on == "y"
+    assert RewriteTable.load(before).lookup("request 7").acted_on == "x"
+
+
+def test_a_file_that_was_written_to_after_it_was_mapped_is_not_linked(shards, tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    after.mkdir()
+    built = table(*(rewrite(f"request {at}", "x") for at in range(60)))
+    built.save(before)
+    loaded = RewriteTable.load(before)
+    (before / "shard-003.npy").write_bytes(b"other")
+    loaded.save(after)
+    assert RewriteTable.load(after) == built
+
+
+@pytest.mark.parametrize("content", [b"", b"broken", None])
+def test_a_broken_shard_is_refused_by_name(shards, tmp_path, content):
+    table(*(rewrite(f"request {at}", "x") for at in range(60))).save(tmp_path)
+    name = "shard-003.npy"
+    whole = np.load(tmp_path / name)
+    (tmp_path / name).unlink()
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(ArtifactRefused, match=name):
+        RewriteTable.load(tmp_path)
+    np.save(tmp_path / name, whole[:-1])
+    with pytest.raises(ArtifactRefused, match=name):
+        RewriteTable.load(tmp_path)
+
+
+def test_a_table_without_its_last_shards_is_refused(shards, tmp_path):
+    table(*(rewrite(f"request {at}", "x") for at in range(60))).save(tmp_path)
+    for at in range(4, 8):
+        (tmp_path / f"shard-{at:03d}.npy").unlink()
+    with pytest.raises(ArtifactRefused, match="shard-000"):
+        RewriteTable.load(tmp_path)

@@ -5,6 +5,9 @@ user standing for everybody. Rows are ordered by the 64-bit hash of their key; t
 in which slot to start, and slots in use hold row numbers in that same order, so a lookup is one hash, on
 average less than two slots and one comparison of bytes. A hash alone is never trusted: no false hits.
 
+A large table is divided by the first bits of the hash into shards, `shard-000.npy` and so on, each with arrays of its
+own: one that did not change is linked and not written again (`uptake.rewriting.table.shard`).
+
 `moves.parquet`, where present, holds the counts behind the rewrites and is read only when asked for.
 
 Limit: keys are exact. Requests must have passed `uptake.text.normalize`, here and at lookup.
@@ -12,7 +15,6 @@ Limit: keys are exact. Requests must have passed `uptake.text.normalize`, here a
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,10 +26,10 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from uptake.errors import ArtifactRefused
 from uptake.rewriting.table.columns import COLUMNS, checked
-from uptake.rewriting.table.layout import filled, ordered, spliced
-from uptake.rewriting.table.moves import AGAIN, BROKEN, canonical, following, read_moves, write_moves
+from uptake.rewriting.table.layout import ordered
+from uptake.rewriting.table.moves import canonical, following, read_moves, write_moves
+from uptake.rewriting.table.shard import ROW, Fields, Shard, joined, map_array, replaced, same, split
 from uptake.types import Evidence
 
 if TYPE_CHECKING:
@@ -42,24 +44,14 @@ FAILURE = "<failure>"
 OTHER = "<other>"
 """Stands in `moves` for wordings that too few users share to be shown."""
 
-# One row: hash of the key, where its text starts (user, request, acted_on, domain, back to back), the lengths
-# of the four in bytes (a domain's plus one, 0 where there is none), and the evidence.
-_ROW = np.dtype(
-    [("hash", "<u8"), ("start", "<u8")]
-    + [(name, "<u4") for name in ("user", "request", "acted_on", "domain", "users", "sessions")]
-    + [("before", "<f8"), ("after", "<f8")]
-)
-_UNPACK = struct.Struct("<QQIIIIIIdd").unpack_from
-_SIZE = _ROW.itemsize
 _USERS, _SESSIONS, _BEFORE, _AFTER = (
     Evidence.__dict__[name].__set__ for name in ("users", "sessions", "success_before", "success_after")
 )
 _hash: Callable[[bytes], int] = xxhash.xxh3_64_intdigest
-_Fields = tuple[int, int, int, int, int, int, int, int, float, float]
-_FILES = {"slots": np.dtype("<u4"), "rows": _ROW, "text": np.dtype("u1")}
+_FILES = {"slots": np.dtype("<u4"), "rows": ROW, "text": np.dtype("u1")}
+_SHARD = "shard-{:03d}.npy"
 _MOVES = "moves.parquet"
 _UTF8 = "surrogatepass"  # whatever Python can hold can be a key
-_MAP_FROM = 1 << 16  # bytes; an empty array cannot be mapped, and a small one need not be
 
 
 class Rewrite(NamedTuple):
@@ -109,14 +101,10 @@ class RewriteTable:
     """
 
     kind: ClassVar[str] = "rewrites"
-    schema_version: ClassVar[int] = 1
+    schema_version: ClassVar[int] = 2
 
-    slots: npt.NDArray[np.uint32]
-    """(s,) 1 + a row number, or 0 where free; s is a power of two plus a short tail."""
-    table: npt.NDArray[np.void]
-    """(n,) rows of fixed width, ascending by hash."""
-    text: npt.NDArray[np.uint8]
-    """UTF-8 of all rows, back to back."""
+    shards: tuple[Shard, ...]
+    """The rows, divided by the first bits of their hashes: as many shards as a power of two."""
     graph: Moves | Path | None = None
     """The counts behind the rewrites, or the file that holds them."""
 
@@ -162,7 +150,7 @@ class RewriteTable:
         keys = [user + b"\0" + request for user, request in zip(users, requests, strict=True)]
         hashes = np.fromiter(map(_hash, keys), dtype=np.uint64, count=len(keys))
         order = ordered(hashes, users, requests)
-        rows = np.zeros(len(order), dtype=_ROW)
+        rows = np.zeros(len(order), dtype=ROW)
         rows["hash"] = hashes[order]
         texts = [[column[at] for at in order] for column in (users, requests, rewrites, domains)]
         for name, column in zip(("user", "request", "acted_on", "domain"), texts, strict=True):
@@ -175,7 +163,7 @@ class RewriteTable:
         for name, source in (("before", "success_before"), ("after", "success_after")):
             rows[name] = np.asarray(given[source], dtype=np.float64)[order]
         blob = b"".join(chain.from_iterable(zip(*texts, strict=True)))
-        return cls(filled(rows["hash"]), rows, np.frombuffer(blob, dtype=np.uint8), canonical(moves))
+        return cls(split(rows, np.frombuffer(blob, dtype=np.uint8)), canonical(moves))
 
     def without_rewrites(self, ids: Iterable[str]) -> RewriteTable:
         """The table without some rewrites, by identifier."""
@@ -194,23 +182,29 @@ class RewriteTable:
         """
         new = self.from_rows(rows)
         keys = {row.key for row in new.rows()}.union(gone)
-        at = (self._number(user.encode("utf-8", _UTF8), request.encode("utf-8", _UTF8)) for user, request in keys)
-        out = sorted(row for row in at if row is not None)
-        table, text = spliced(self.table, self.text, out, new.table, new.text)
-        if (np.diff(table["hash"]) == 0).any():  # as good as never: such rows stand in the order of their keys
-            left = (row for row in self.rows() if row.key not in keys)
+        shards = replaced(self.shards, self._places(keys), *joined(new.shards))
+        if any((np.diff(shard.rows["hash"]) == 0).any() for shard in set(shards).difference(self.shards)):
+            left = (
+                row for row in self.rows() if row.key not in keys
+            )  # as good as never: such rows stand by their keys
             return self.from_rows([*left, *new.rows()], moves=self.moves())
-        return type(self)(filled(table["hash"]), table, text, self.graph)
+        return type(self)(shards, self.graph)
 
     def without(self, user_id: str) -> None:
         """Tell nothing: everybody's rewrites count the user too, so the table is solved again."""
 
     def lookup(self, request: str, user_id: str | None = None) -> Rewrite | None:
         """The rewrite of a normalised request: the user's own, else everybody's, else None."""
-        key, personal = request.encode("utf-8", _UTF8), self._view.personal
-        found = self._find(user_id.encode("utf-8", _UTF8), key) if user_id and personal else None
+        key = request.encode("utf-8", _UTF8)
+        shards, shift = self._known
+        found = None
+        if user_id and self._is_personal:
+            user = user_id.encode("utf-8", _UTF8)
+            digest = _hash(user + b"\0" + key)
+            found = shards[digest >> shift](digest, user, key)
         if found is None:
-            user_id, found = None, self._find(b"", key)
+            user_id, digest = None, _hash(b"\0" + key)
+            found = shards[digest >> shift](digest, b"", key)
             if found is None:
                 return None
         fields, texts = found
@@ -228,13 +222,31 @@ class RewriteTable:
 
     def rows(self) -> Iterator[Rewrite]:
         """All rewrites, those with most users first, then most sessions."""
-        order = np.lexsort((-self.table["sessions"].astype(np.int64), -self.table["users"].astype(np.int64)))
-        return (self._row(int(row)) for row in order)
+        users, sessions = (
+            np.concatenate([shard.rows[name] for shard in self.shards]).astype(np.int64)
+            for name in ("users", "sessions")
+        )
+        firsts = np.cumsum([0, *map(len, (shard.rows for shard in self.shards))])
+        order = np.lexsort((-sessions, -users))
+        homes = np.searchsorted(firsts, order, side="right") - 1
+        return (
+            _row(self.shards[home], row)
+            for home, row in zip(homes.tolist(), (order - firsts[homes]).tolist(), strict=True)
+        )
 
     def users(self) -> list[str]:
         """Users who have rewrites of their own, in alphabetical order."""
-        own = self.table[self.table["user"] > 0]
-        return sorted({str(self._view.text[row["start"] : row["start"] + row["user"]], "utf-8", _UTF8) for row in own})
+        found: set[bytes] = set()
+        for shard in self.shards:
+            own = shard.rows[shard.rows["user"] > 0]
+            text = shard.view.text
+            found.update(text[row["start"] : row["start"] + row["user"]].tobytes() for row in own)
+        return sorted(str(user, "utf-8", _UTF8) for user in found)
+
+    @property
+    def own(self) -> int:
+        """How many rewrites are one user's own."""
+        return sum(int((shard.rows["user"] > 0).sum()) for shard in self.shards)
 
     def moves(self, request: str | None = None, *, steps: int = 4) -> Moves | None:
         """Counts of what people said next: source, target, users, moves.
@@ -253,10 +265,15 @@ class RewriteTable:
         return graph if graph is None or request is None else following(graph, request, steps)
 
     def save(self, directory: Path) -> None:
-        """Write one `.npy` file per array, and `moves.parquet` where there are moves."""
-        arrays: tuple[npt.NDArray[Any], ...] = (self.slots, self.table, self.text)
-        for name, array in zip(_FILES, arrays, strict=True):
-            np.save(directory / f"{name}.npy", array, allow_pickle=False)
+        """Write one `.npy` file per array, or per shard of a large table; `moves.parquet` where there are moves."""
+        if len(self.shards) == 1:
+            (one,) = self.shards
+            arrays: tuple[npt.NDArray[Any], ...] = (one.slots, one.rows, one.text)
+            for name, array in zip(_FILES, arrays, strict=True):
+                np.save(directory / f"{name}.npy", array, allow_pickle=False)
+        else:
+            for at, shard in enumerate(self.shards):
+                shard.save(directory / _SHARD.format(at))
         moves = self.moves()
         if moves is not None:
             write_moves(moves, directory / _MOVES)
@@ -268,20 +285,18 @@ class RewriteTable:
         Raises:
             ArtifactRefused: A file is missing or is not what `save` writes.
         """
-        slots, table, text = (_map(directory / f"{name}.npy", dtype) for name, dtype in _FILES.items())
         moves = directory / _MOVES
-        return cls(slots, table, text, moves if moves.exists() else None)
+        return cls(_opened(directory), moves if moves.exists() else None)
 
     def __len__(self) -> int:
-        return len(self.table)
+        return sum(len(shard.rows) for shard in self.shards)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RewriteTable):
             return NotImplemented
         mine, theirs = self.moves(), other.moves()
         return (
-            np.array_equal(self.table, other.table)
-            and np.array_equal(self.text, other.text)
+            same(self.shards, other.shards)
             and (mine is None) == (theirs is None)
             and (mine is None or mine.equals(theirs))
         )
@@ -292,68 +307,46 @@ class RewriteTable:
         return f"RewriteTable({len(self)} rewrites)"
 
     @cached_property
-    def _view(self) -> _View:
-        """The arrays as plain buffers: indexing one costs a tenth of indexing an array."""
-        slots = np.ascontiguousarray(self.slots, dtype=np.uint32)
-        hashes = np.asarray(self.table["hash"], dtype=np.uint64)
-        return _View(
-            memoryview(slots.data),
-            memoryview(hashes.data),
-            _buffer(self.table),
-            _buffer(self.text),
-            65 - len(slots).bit_length(),
-            bool((self.table["user"] > 0).any()),
-        )
+    def _known(self) -> tuple[list[Callable[[int, bytes, bytes], tuple[Fields, bytes] | None]], int]:
+        """Each shard's search, and how far to shift a hash to know which."""
+        return [shard.find for shard in self.shards], 64 - self.shards[0].bits
 
-    def _number(self, user: bytes, request: bytes) -> int | None:
-        """The number of the row with this key."""
-        found = self._find(user, request)
-        if found is None:
-            return None
-        first = int(np.searchsorted(self.table["hash"], np.uint64(found[0][0])))
-        return next(row for row in range(first, len(self)) if self.table["start"][row] == found[0][1])
+    @cached_property
+    def _is_personal(self) -> bool:
+        return any(shard.is_personal for shard in self.shards)
 
-    def _find(self, user: bytes, request: bytes) -> tuple[_Fields, bytes] | None:
-        """The fields of the row with this key, and its four texts back to back."""
-        slots, hashes, rows, text, shift, _ = self._view
-        digest = _hash(user + b"\0" + request)
-        slot = digest >> shift
-        while row := slots[slot]:
-            found = hashes[row - 1]
-            if found > digest:
-                break
-            if found == digest:
-                fields: _Fields = _UNPACK(rows, (row - 1) * _SIZE)
-                _, start, users, requests, acted_on, domain, *_ = fields
-                if users == len(user) and requests == len(request):
-                    end = start + users + requests + acted_on + (domain and domain - 1)
-                    texts = text[start:end].tobytes()
-                    if texts.startswith(user + request):
-                        return fields, texts
-            slot += 1
-        return None
-
-    def _row(self, row: int) -> Rewrite:
-        fields: _Fields = _UNPACK(self._view.rows, row * _SIZE)
-        _, start, user, request, acted_on, domain, *_ = fields
-        ends = accumulate([user, request, acted_on, max(domain, 1) - 1], initial=start)
-        texts = [str(self._view.text[at:end], "utf-8", _UTF8) for at, end in pairwise(ends)]
-        domain_of = texts[3] if domain else None
-        return Rewrite(texts[1], texts[2], _evidence(fields), texts[0] or None, domain_of)
+    def _places(self, keys: Iterable[tuple[str, str]]) -> dict[int, list[int]]:
+        """Which rows of which shards have these keys."""
+        found: dict[int, list[int]] = {}
+        shift = 64 - self.shards[0].bits
+        for user, request in ((user.encode("utf-8", _UTF8), request.encode("utf-8", _UTF8)) for user, request in keys):
+            digest = _hash(user + b"\0" + request)
+            row = self.shards[digest >> shift].number(digest, user, request)
+            if row is not None:
+                found.setdefault(digest >> shift, []).append(row)
+        return found
 
 
-class _View(NamedTuple):
-    """Buffers of a table, by how far to shift a hash to get its first slot, and whether any row is one user's own."""
+def _opened(directory: Path) -> tuple[Shard, ...]:
+    """Map the shards of a table; a table that is not divided has one."""
+    files = sorted(directory.glob(_SHARD.format(0).replace("000", "*")))
+    if not files:
+        slots, rows, text = (map_array(directory / f"{name}.npy", dtype) for name, dtype in _FILES.items())
+        return (Shard(0, slots, rows, text),)
+    bits = (len(files) - 1).bit_length()
+    return tuple(Shard.load(bits, directory / _SHARD.format(at)) for at in range(1 << bits))
 
-    slots: memoryview
-    hashes: memoryview
-    rows: memoryview
-    text: memoryview
-    shift: int
-    personal: bool
+
+def _row(shard: Shard, row: int) -> Rewrite:
+    fields, text = shard.fields(row), shard.view.text
+    _, start, user, request, acted_on, domain, *_ = fields
+    ends = accumulate([user, request, acted_on, max(domain, 1) - 1], initial=start)
+    texts = [str(text[at:end], "utf-8", _UTF8) for at, end in pairwise(ends)]
+    domain_of = texts[3] if domain else None
+    return Rewrite(texts[1], texts[2], _evidence(fields), texts[0] or None, domain_of)
 
 
-def _evidence(row: _Fields) -> Evidence:
+def _evidence(row: Fields) -> Evidence:
     """The evidence of a row, slot by slot: setting the fields of a frozen class the usual way takes twice as long."""
     made = object.__new__(Evidence)
     _USERS(made, row[6])
@@ -363,23 +356,5 @@ def _evidence(row: _Fields) -> Evidence:
     return made
 
 
-def _buffer(array: npt.NDArray[Any]) -> memoryview:
-    return memoryview(array.view(np.uint8).data) if array.size else memoryview(b"")
-
-
 def _bytes(text: str | None) -> bytes:
     return text.encode("utf-8", _UTF8) if text else b""
-
-
-def _map(path: Path, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    try:
-        array: npt.NDArray[Any] = np.load(
-            path, mmap_mode="r" if path.stat().st_size > _MAP_FROM else None, allow_pickle=False
-        )
-    except FileNotFoundError as error:
-        raise ArtifactRefused(f"{path}: missing; {AGAIN}") from error
-    except (OSError, ValueError, EOFError) as error:
-        raise ArtifactRefused(f"{path}: {BROKEN}") from error
-    if array.dtype != dtype or array.ndim != 1:
-        raise ArtifactRefused(f"{path}: holds {array.dtype}, expected {dtype}; {AGAIN}")
-    return array

@@ -50,7 +50,7 @@ def list_(user_id: str | None, withdrawn: bool, limit: int | None, form: str, st
     print_rows(form, chosen, fields=lambda row: _as_json(row, view.table), header=header, cells=_cells)
     hidden = len(rows) - len(chosen)
     more = f"; {hidden:,} more, see --limit" if hidden > 0 else ""
-    own = 0 if view.table is None else int((view.table.table["user"] > 0).sum())
+    own = 0 if view.table is None else view.table.own
     click.echo(f"{len(chosen):,} rewrites shown{more}; {own:,} of the table belong to single users", err=True)
     ranker = state.artifacts.load(Ranker) if user_id and state.artifacts.current_version(Ranker.kind) else None
     habit = ranker.habit_in_words(user_id) if ranker is not None and user_id is not None else None

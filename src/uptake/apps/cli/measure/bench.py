@@ -16,8 +16,8 @@ from uptake.errors import BadConfig, NotReady
 __all__ = ["command"]
 
 _NAMES = (
-    "learn", "solve", "lookup", "publish", "decide", "decide-online", "ingest", "turn", "names", "read", "understand",
-    "retrieve", "rank", "reliability", "bounds", "http", "soak", "wyoming",
+    "learn", "growth", "solve", "lookup", "publish", "shelves", "decide", "decide-online", "ingest", "shared", "turn",
+    "names", "read", "understand", "retrieve", "rank", "reliability", "bounds", "http", "soak", "wyoming",
 )  # fmt: skip
 
 
@@ -26,9 +26,11 @@ _NAMES = (
 @click.option(
     "--turns",
     type=click.IntRange(min=1000),
-    help="Turns of what is measured, for `learn`, `ingest`, `reliability` and `bounds`.",
+    help="Turns of what is measured, for `learn`, `growth`, `ingest`, `shared`, `reliability`, `bounds`.",
 )
-@click.option("--rows", type=click.IntRange(min=1000), help="Size of the table, for `lookup` and `publish`.")
+@click.option(
+    "--rows", type=click.IntRange(min=1000), help="Size of the table, for `lookup` and `publish`; users, for `shelves`."
+)
 @click.option("--seconds", type=click.FloatRange(min=5), help="How long to send, for `http` and `soak`.")
 @click.option("--rate", type=click.FloatRange(min=1), help="Requests a second, for `http` and `soak`.")
 @click.option("--quick", is_flag=True, default=None, help="A small size, for `reliability` and `bounds`.")
