@@ -46,10 +46,10 @@ from uptake.assistant.clauses.words import (
     unhesitating,
     without_courtesy,
 )
-from uptake.assistant.clauses.worries import asked_state
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.rules import GROUPS
+from uptake.assistant.readers.past import asked_state
 from uptake.text.patterns import regex
 from uptake.types import Status
 
@@ -289,7 +289,7 @@ def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
 
 
 def _asked(text: str) -> Instead | None:
-    state = asked_state(text)
+    state = asked_state(without_courtesy(text))
     return None if state is None else Instead(text=state)
 
 

@@ -65,7 +65,7 @@ _BEFORE = f"""
     do (?:me|us) a (?:big |huge )?(?:favou?r|solid)(?: and)?
     be (?:a (?:dear|love|star|darling|sweetheart)|so (?:kind|good|nice))(?: and| as to)?
     go ahead and|feel free to|go and|try to|make sure to|be sure to|see if you can|why don't (?:you|we)
-    how about (?:you )?(?:we )?
+    how about(?: you| we)?
     (?:do|would) you(?: please)? mind(?: awfully| terribly| very much)?|mind(?: awfully| terribly| very much)?
     (?:when|whenever|as soon as|if) you (?:get|have|find|'ve got)(?: a| the)?(?: free| spare)? {_MOMENT}
     if you (?:don't|do not|wouldn't|would not) mind|if you(?: could| can| would)(?: {_NOW})*|if you please

@@ -30,7 +30,7 @@ _SAID = {
     "shut": "shut",
     "on": "on|activate|enable|power up|fire up",
     "off": "off|deactivate|disable|kill|extinguish|power down|shut down|out",
-    "illuminate": "illuminate|light up",
+    "illuminate": "illuminate|light up|lit|lit up",
     "open": "open|open up|raise|roll up|pull up",
     "close": "close|roll down|pull down|lower",
     "lock": "lock|lock up|secure",

@@ -34,6 +34,12 @@ _ASIDE = regex(
     r"|let me see|let's see|sort of|kind of|like,)(?:\s*,|(?=\s))|(?<=, )like(?=,)|(?<=\byou )like (?=[a-z]+ the\b)",
     re.IGNORECASE,
 )
+_TITLED = regex(
+    r"\b(?:play|put on|hear|listen to|album|song|track|movie|film|book|podcast|called|named|add|remind|note"
+    r"|what|which|some|any|this|that|a|the)$|\b(?:play|album|song|track|movie|film|called)\b",
+    re.IGNORECASE,
+)
+"""What comes before titles, and before "kind of" where it means a kind."""
 _AGAIN = regex(
     r"\b(the|a|an|to|my|i|please|can you|could you|turn|set|is|of|for|and|what|what's|so|add)((?:[\s,]+\1\b)+)", re.I
 )
@@ -84,7 +90,7 @@ _CONDITIONS = frozenset(
 )
 _REPORTING = regex(
     r"\b(?:said|says|saying|told|tells|asked|asks|asking|yelled|shouted|screamed|wrote|reminded|wants|wanted"
-    r"|thinks|thought)\b",
+    r"|thinks|thought|unquote)\b|\b(?:he|she|they|(?:my|our) [a-z]+) (?:goes|(?:was|were|is|are) like)\b",
     re.IGNORECASE,
 )
 _KIN = frozenset(
@@ -149,7 +155,7 @@ def plainly(text: str, vocabulary: Vocabulary) -> Plain:
     """
     if len(text) > _LONGEST:
         return Plain(text=text)
-    said = " ".join(_ASIDE.sub(" ", _SOUND.sub(" ", f" {text} ")).split()).strip(" ,")
+    said = " ".join(_ASIDE.sub(_unless_titled, _SOUND.sub(" ", f" {text} ")).split()).strip(" ,")
     said = _AGAIN.sub(r"\1", said) or text
     fixed = said
     for _ in range(_MOST_REPAIRS):
@@ -176,6 +182,11 @@ def is_no_request(text: str) -> bool:
 
 def _commands(text: str) -> bool:
     return text.split(" ", 1)[0].casefold() in VERBS
+
+
+def _unless_titled(aside: re.Match[str]) -> str:
+    """Return what stays of an aside: all of it where it may belong to anybody's words ("the album kind of blue")."""
+    return aside[0] if _TITLED.search(aside.string[: aside.start()]) and "," not in aside[0] else " "
 
 
 # Repairs.

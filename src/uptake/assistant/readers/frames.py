@@ -137,6 +137,11 @@ class Frames:
         """Whether some sentence of a label said just these slots."""
         return " ".join(sorted(set(slots))) in self.combinations.get(label, frozenset())
 
+    def needs(self, label: str) -> frozenset[str]:
+        """Return the slots that every sentence of a label has, of those that are said in words of their own."""
+        said = [frozenset(slots.split()) for slots in self.combinations.get(label, ())]
+        return frozenset.intersection(*said) - _PLACES if said else frozenset()
+
     def is_open(self, slot: str) -> bool:
         """Whether a slot may hold any words."""
         return slot not in self.values and slot not in _NUMERIC and slot not in _PLACES

@@ -33,7 +33,7 @@ _STARTS = regex(
     r"(?:please |just |kindly )*(?:can|could|would|will|won't) you\b"
     r"|(?:may|might|can|could) (?:i|we) (?:please |just )*(?:ask|have|get|know)\b"
     rf"|please (?:{_DOES}|play|get|tell|give|make|let|bring|leave|keep)\b"
-    rf"|(?<=so )you can (?:now |please |just )*(?:{_DOES})\b"
+    rf"|(?:(?<=so )|(?<=, ))you can (?:now |please |just )*(?:{_DOES})\b"
     r")|(?:[,;.!?]+\s+(?:so |and |but |then |now |um )*)(?P<begin>"
     rf"(?:please |just |kindly )*(?:{_DOES}|play|make|give|tell)\b|{_ASKING})",
     re.IGNORECASE,

@@ -55,6 +55,7 @@ _FREE_WORDS = 0.82
 _SPELT = 0.89
 """Most confidence where a word may be misspelt: the spelling is looked at first."""
 _RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
 _UNSUPPORTED = 0.4
 """Most confidence in one of two opposites where no word of the request tells them apart, and in what a request has
 exceptions, conditions or times for that the reading leaves out."""
@@ -72,7 +73,7 @@ _SPELT_OUT = re.compile(
 _ROOMY = frozenset(
     "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause "
     "HassMediaNext "
-    "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume".split()
+    "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume HassSetVolumeRelative".split()
 )
 """Intents that are about the room in which they are said, where none is named."""
 
@@ -89,14 +90,22 @@ class StatisticalReader:
         frames: What turns its labels and tags into frames.
         vocabulary: Names of the home.
         calibration: What its scores are worth.
+        needed: Intent -> the slots that it cannot be done without.
     """
 
     name: ClassVar[str] = "statistical"
 
     def __init__(
-        self, model: IntentModel, frames: Frames, vocabulary: Vocabulary, *, calibration: Calibration = PLAIN
+        self,
+        model: IntentModel,
+        frames: Frames,
+        vocabulary: Vocabulary,
+        *,
+        calibration: Calibration = PLAIN,
+        needed: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
+        self.needed = needed or {}
         self._read = ReadingCache(self._learnt)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
@@ -166,6 +175,8 @@ class StatisticalReader:
                 return None
             if slot == "relation" and says_nothing(said):
                 return None  # "what does" begins any question
+            if self.frames.is_open(slot) and value == said.strip():
+                value = said = self._with_neighbours(label, said, masked)
             free.append(said)
             slots[slot] = value
         intent, whole = frame_of(label, slots.items())
@@ -185,6 +196,8 @@ class StatisticalReader:
             "free_slots": float(sum(self.frames.is_open(slot) for slot in slots)),
             "names_nothing": float(not slots and not whole),
         }
+        if self._lacks(label, intent, whole, evidence["unaccounted"]):
+            evidence[_LIMITED] = 1.0
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:
             evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
         if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
@@ -194,6 +207,32 @@ class StatisticalReader:
             intent=intent, domain=whole.get("domain") or domain, slots=tuple(sorted(whole.items())), confidence=0.0
         )
         return reading, evidence
+
+    def _with_neighbours(self, label: str, said: str, masked: Masked) -> str:
+        """Return free words with the content words beside them that belong to nothing else: "coffee filters"."""
+        at = masked.text.find(said)
+        if at < 0:
+            return said.strip()
+        start, end = at, at + len(said)
+        around = [(word.start(), word.end()) for word in _WORD.finditer(masked.text)]
+        placed = {word for each in masked.mentions for word in _WORD.findall(each.placeholder)}
+
+        def belongs(first: int, last: int) -> bool:
+            word = masked.text[first:last]
+            return word not in placed and bool(self.frames.unaccounted(label, word))
+
+        for first, last in reversed(around):
+            if last <= start and not masked.text[last:start].strip() and belongs(first, last):
+                start = first
+        for first, last in around:
+            if first >= end and not masked.text[end:first].strip() and belongs(first, last):
+                end = last
+        return masked.text[start:end].strip()
+
+    def _lacks(self, label: str, intent: str, slots: Mapping[str, str], unaccounted: float) -> bool:
+        """Whether a slot is missing that every sentence of a label has, or that a skill needs and words are left for."""
+        missing = self.frames.needs(label) - slots.keys()
+        return bool(missing) or bool(unaccounted and self.needed.get(intent, frozenset()) - slots.keys())
 
     def _of_words(self, label: str, masked: Masked, rest: str) -> dict[str, float]:
         """Return the evidence of the words that fill no slot.
@@ -290,4 +329,6 @@ class ServedReader(Served[StatisticalReader]):
         if not {*model.labels} <= {*shipped.frames.labels, OUT_OF_SCOPE}:
             raise ArtifactRefused(f"model {version} knows labels that the assistant does not")
         frames = shipped.frames.with_words(model.taught)
-        return StatisticalReader(model, frames, shipped.vocabulary, calibration=shipped.calibration)
+        return StatisticalReader(
+            model, frames, shipped.vocabulary, calibration=shipped.calibration, needed=shipped.needed
+        )

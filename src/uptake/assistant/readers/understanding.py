@@ -12,10 +12,13 @@ from uptake.assistant.home.model import Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
 from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
+from uptake.assistant.readers.courtesy import stripped
 from uptake.assistant.readers.disfluency import Plain, is_no_request, plainly
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
+from uptake.assistant.readers.past import asked_state, asks_past, tells_past
 from uptake.assistant.readers.respelling import Respeller, Respelt
+from uptake.assistant.readers.settling import settled, with_set_phrases
 from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
@@ -117,7 +120,11 @@ class Understanding:
             calibration = known[2]
             readers.append(ComposedReader(vocabulary))
             read_by = (model or known[0]).with_encoder(encoder) if encoder is not None else model or known[0]
-            readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration))
+            needed = {
+                name: frozenset(slot.name for slot in intent.slots if slot.required)
+                for name, intent in (skills.intents.items() if skills is not None else ())
+            }
+            readers.append(StatisticalReader(read_by, known[1], vocabulary, calibration=calibration, needed=needed))
             readers.append(TolerantReader(grammar, calibration=calibration))
             asked = frozenset(grammar.prefilter.vocabulary) | known[1].known | known[1].listed
             return cls(readers, vocabulary=vocabulary, respeller=Respeller.for_home(asked, vocabulary))
@@ -135,6 +142,11 @@ class Understanding:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
+        asked = asked_state(stripped(text)) or with_set_phrases(text)
+        return settled(self._read(asked, situation), text, self._vocabulary)
+
+    def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
+        """Read a request as it is said and, where that is not sure, respelt."""
         if self._is_known(text, situation):
             return self._weighed(self._opinions(text, situation))
         found = self._plainly_read(text, situation)
@@ -169,7 +181,9 @@ class Understanding:
         if not found and plain.text != text:
             found = self._weighed(self._opinions(text, situation))
         worth = (_DROPPED if plain.dropped else 1.0) * (_REPAIRED if plain.repaired else 1.0)
-        most = _ELSEWHERE if plain.elsewhere or is_no_request(plain.text) else 1.0
+        most = _ELSEWHERE if plain.elsewhere or is_no_request(plain.text) or asks_past(plain.text) else 1.0
+        if tells_past(plain.text):
+            return tuple(_limited(each, worth, _ELSEWHERE) for each in found)
         if worth == most == 1.0:
             return found
         return tuple(_limited(each, worth, most if changes(each.interpretation.intent) else 1.0) for each in found)

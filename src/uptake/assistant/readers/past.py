@@ -1,0 +1,103 @@
+"""Tell what is asked or told of the past from what is to be done now.
+
+A question after a deed is the question after the state that it left: "did I leave the garage open?" is "is the garage
+open?". What somebody tells of the past asks for nothing.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.readers.courtesy import VERBS
+from uptake.text.patterns import regex
+
+__all__ = ["asked_state", "asks_past", "tells_past"]
+
+_WORRY = regex(
+    r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already"
+    r"|ever|really|remember to|forget to))*"
+    r"|(?:i|we) (?:think (?:i|we) |may have |might have |must have |just )?(?=left\b)) (?P<deed>leave|left"
+    r"|turn(?:ed)?|switch(?:ed)?|lock(?:ed)?|unlock(?:ed)?"
+    r"|close(?:d)?|shut|open(?:ed)?)\b (?P<rest>.+?)[?!. ]*$",
+    re.IGNORECASE,
+)
+_DONE_TO = regex(
+    r"(?:has|have|had) (?P<what>(?:the|my|our|all|any|every|both)\b.+?)(?: (?:just|already|ever|really|now))* been "
+    r"(?:(?:left|turned|switched) (?P<left>on|off|open|unlocked)|(?P<done>locked|unlocked|closed|shut|opened))"
+    r"(?P<tail> .+?)?[?!. ]*$",
+    re.IGNORECASE,
+)
+_ASKS = regex(
+    r"(?:(?:did|was|were|has)(?:n't)? \w|(?:have|had)(?:n't)? (?:i|we|you|he|she|they|any\w*|some(?:one|body))\b"
+    r"|have (?:the|my|our|all) .+ been\b)",
+    re.IGNORECASE,
+)
+_TELLS = regex(
+    r"(?!(?:what|which|who|when|where|why|how|is|are|was|were|does|do|did|can|could|had|if|whether)\b)"
+    r"(?:(?:the|my|our|his|her|their|that|this|a|an) )?(?:[\w']+ ){1,3}?"
+    r"(?:(?:was|were|wasn't|weren't|used to|had been|kept)\b|(?:snowed|rained|hailed|poured)\b)"
+    r"(?! (?:wondering|hoping|thinking|going to ask|after)\b)(?!.*\?)"
+    r"|once upon a time\b",
+    re.IGNORECASE,
+)
+_STATE_AFTER = regex(
+    r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlocked|locked|running|ajar)(?P<tail> .+|)$", re.IGNORECASE
+)
+_STATE_BEFORE = regex(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
+_DONE = {"closed": "closed", "lock": "locked", "unlock": "unlocked", "close": "closed", "shut": "closed", "open": "open"}
+_PLURAL = regex(r"(?:all|both|any|the|my|our)?\s*(?:[\w']+ )*[\w']+(?<!s)s\b", re.IGNORECASE)
+
+
+def asked_state(text: str) -> str | None:
+    """Return the question after a state that a question after a deed asks; None where it is none.
+
+    Args:
+        text: The request, without courtesy.
+
+    >>> asked_state("did I leave the garage open?"), asked_state("has the back door been locked")
+    ('is the garage open', 'is the back door locked')
+    """
+    match = _WORRY.match(text)
+    if match is None:
+        done = _DONE_TO.match(text)
+        if done is None:
+            return None
+        verb = (done["done"] or "").lower()
+        return _is(done["what"], (done["left"] or _DONE[verb if verb in _DONE else verb[:-2]]), done["tail"] or "")
+    deed, rest = match["deed"].lower(), match["rest"].strip()
+    if deed in ("leave", "left"):
+        state = _STATE_AFTER.match(rest)
+    elif deed.startswith(("turn", "switch")):
+        state = _STATE_BEFORE.match(rest) or _STATE_AFTER.match(rest)
+    else:
+        stem = next(stem for stem in _DONE if deed.startswith(stem))
+        return _is(rest, _DONE[stem], "")
+    if state is None:
+        return None
+    tail = state.groupdict().get("tail") or ""
+    return _is(state["what"], state["state"], tail)
+
+
+def asks_past(text: str) -> bool:
+    """Whether a text asks whether something was done or has been so.
+
+    >>> asks_past("have we locked the door"), asks_past("have the lights on"), asks_past("were the lights on")
+    (True, False, True)
+    """
+    return _ASKS.match(text) is not None
+
+
+def tells_past(text: str) -> bool:
+    """Whether a text tells how something was, and asks for nothing.
+
+    >>> tells_past("Ada was home all day"), tells_past("was Ada home"), tells_past("turn on what was off")
+    (True, False, False)
+    """
+    return _TELLS.match(text) is not None and text.split(" ", 1)[0].casefold() not in VERBS
+
+
+def _is(what: str, state: str, tail: str) -> str:
+    be = "are" if _PLURAL.fullmatch(what) and not what.endswith("ss") else "is"
+    return f"{be} {what}{tail} {state}"

@@ -1,0 +1,145 @@
+"""Settle a reading: values as they are executed, names as the home has them, and doubt where neither is possible.
+
+A length of time is given in hours, minutes and seconds however it was worded, a volume in a number without a word for
+more or less is a level, and the name of a list is the one that sounds like it.
+
+Limit: English; the lists that a person made himself are not known here, only those of the home.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.phrases.durations import duration
+from uptake.assistant.readers.bundled import common_words
+from uptake.assistant.readers.vocabulary import Vocabulary
+from uptake.text.lexicon import STOP_WORDS
+from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
+from uptake.text.phonetic import heard_similarity, sound_key
+from uptake.types import Interpretation
+
+__all__ = ["settled", "with_set_phrases"]
+
+_TIMED = frozenset({"HassStartTimer", "HassIncreaseTimer", "HassDecreaseTimer"})
+_ONE_TIMER = frozenset(
+    {"HassPauseTimer", "HassUnpauseTimer", "HassCancelTimer", "HassIncreaseTimer", "HassDecreaseTimer"}
+)
+_OF_LISTS = frozenset({"HassListAddItem", "HassListCompleteItem", "HassListRemoveItem", "GetList", "ClearList"})
+_RELATIVE = regex(
+    r"\b(?:up|down|by|more|less|louder|quieter|softer|lower|higher|raise|increase|decrease|reduce|boost|bump|crank|nudge"
+    r"|drop|notch|notches|steps?|bit|little)\b|[+-]\s*\d",
+    re.IGNORECASE,
+)
+_LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SOUNDS, _MISHEARD = 0.55, 0.97
+_UNKNOWN = 0.55
+"""Most confidence in a name that the home does not have and that is no word: less than is acted on."""
+_TOLD_BY = {"shopping": "list", "grocery": "list", "groceries": "list", "per": "cent", "up": "stairs", "down": "stairs"}
+"""Word -> the one that follows it in a set phrase of requests."""
+_HERE = regex(r"\bin (?P<said>hear|heer|here's|heere)(?=\s*(?:$|[,.?!]|please\b|to\b|now\b))", re.IGNORECASE)
+_PAIR = regex(r"\b(?P<first>shopping|grocery|groceries|per|up|down) (?P<said>[a-z]{2,8})\b", re.IGNORECASE)
+
+
+def with_set_phrases(text: str) -> str:
+    """Return a text with the second word of a set phrase as it is written, where it only sounds so.
+
+    >>> with_set_phrases("put tea on the shopping lest"), with_set_phrases("is it warm in hear")
+    ('put tea on the shopping list', 'is it warm in here')
+    >>> with_set_phrases("turn it up please")
+    'turn it up please'
+    """
+    return _PAIR.sub(_as_written, _HERE.sub("in here", text))
+
+
+def _as_written(pair: re.Match[str]) -> str:
+    said, meant = pair["said"].casefold(), _TOLD_BY[pair["first"].casefold()]
+    sounds = said not in STOP_WORDS and sound_key(said).lstrip("S") == sound_key(meant).lstrip("S")
+    return f"{pair['first']} {meant}" if sounds else pair[0]
+
+
+def settled(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> tuple[Hypothesis, ...]:
+    """Settle readings, best first; of two that mean the same now the first stays.
+
+    Args:
+        found: What the readers propose.
+        text: The request.
+        vocabulary: Names of the home.
+    """
+    kept: dict[str, Hypothesis] = {}
+    for each in found:
+        reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
+        reading = _listed(reading, vocabulary)
+        one = each if reading is each.interpretation else replace(each, interpretation=reading)
+        kept.setdefault(replace(reading, domain=None).key, one)
+    return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
+
+
+def _timed(reading: Interpretation) -> Interpretation:
+    """Give a length of time in hours, minutes and seconds: "an hour and a half" is 1 and 30."""
+    said = dict(reading.slots)
+    length = duration(said["duration"]) if reading.intent in _TIMED and "duration" in said else None
+    whole = int(length.total_seconds()) if length is not None else 0
+    if not whole or {"hours", "minutes", "seconds"} & said.keys():
+        return reading
+    hours, seconds = divmod(whole, 3_600)
+    minutes, seconds = divmod(seconds, 60)
+    if "second" in said["duration"] and not hours and "minute" not in said["duration"]:
+        minutes, seconds = 0, whole  # "ninety seconds" are ninety
+    elif "hour" not in said["duration"]:
+        hours, minutes = 0, 60 * hours + minutes
+    del said["duration"]
+    parts = {"hours": hours, "minutes": minutes, "seconds": seconds}
+    said |= {unit: str(count) for unit, count in parts.items() if count}
+    return replace(reading, slots=tuple(sorted(said.items())))
+
+
+def _levelled(reading: Interpretation, text: str) -> Interpretation:
+    """Read a volume in a number as a level, where no word says that it is a step."""
+    said = dict(reading.slots)
+    step = said.get("volume_step", "")
+    if reading.intent != "HassSetVolumeRelative" or not _NUMBER.fullmatch(step) or _RELATIVE.search(text):
+        return reading
+    del said["volume_step"]
+    slots = tuple(sorted({**said, "volume_level": step}.items()))
+    return replace(reading, intent="HassSetVolume", slots=slots)
+
+
+def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
+    """Take the timer of a room for one that is in the room, as Home Assistant does: "freeze the kitchen timer"."""
+    said = dict(reading.slots)
+    if reading.intent not in _ONE_TIMER or "area" in said or "name" not in said:
+        return reading
+    name = normalize(said["name"]).removeprefix("the ")
+    room = next((each.meant for each in vocabulary.of_kind("area") if normalize(each.said) == name), None)
+    if room is None:
+        return reading
+    del said["name"]
+    return replace(reading, slots=tuple(sorted({**said, "area": room}.items())))
+
+
+def _listed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
+    """Take the name of a list for that of the home which it sounds like; doubt one that is no word at all."""
+    said = dict(reading.slots)
+    lists = [name for name in vocabulary.of_kind("name") if name.domain == "todo"]
+    if reading.intent not in _OF_LISTS or "name" not in said or not lists:
+        return reading
+    name = _bare(said["name"])
+    if not name or any(_bare(one.said) == name for one in lists):
+        return reading
+    likest = max(lists, key=lambda one: heard_similarity(name, _bare(one.said)))
+    sure = reading.confidence or 0.0
+    if heard_similarity(name, _bare(likest.said)) >= _SOUNDS:
+        slots = tuple(sorted({**said, "name": likest.meant}.items()))
+        return replace(reading, slots=slots, confidence=round(_MISHEARD * sure, 4))
+    if all(word in common_words() for word in name.split()):
+        return reading
+    return replace(reading, confidence=min(sure, _UNKNOWN))
+
+
+def _bare(name: str) -> str:
+    return normalize(" ".join(_LIST.sub(" ", name).split()))
