@@ -35,6 +35,8 @@ _NOT_TURNING = frozenset(
 """Words with an opposite that turn no request round: "did we leave it on", "it is dark in here"."""
 _QUESTIONS = frozenset("what which who when where how".split())
 _PLACES = frozenset({"name", "area", "floor"})
+_IMPLIED = frozenset({"state"})
+"""Slots that `complete` may add."""
 _NUMERIC = frozenset(
     "brightness temperature position volume_level volume_step percentage hours minutes seconds start_hours "
     "start_minutes start_seconds".split()
@@ -140,7 +142,7 @@ class Frames:
     def needs(self, label: str) -> frozenset[str]:
         """Return the slots that every sentence of a label has, of those that are said in words of their own."""
         said = [frozenset(slots.split()) for slots in self.combinations.get(label, ())]
-        return frozenset.intersection(*said) - _PLACES if said else frozenset()
+        return frozenset.intersection(*said) - _PLACES - _IMPLIED if said else frozenset()
 
     def is_open(self, slot: str) -> bool:
         """Whether a slot may hold any words."""

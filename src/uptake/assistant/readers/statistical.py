@@ -19,12 +19,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.complete import completed
+from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.cues import excepts, limits, tells, wonders
 from uptake.assistant.readers.disfluency import is_no_request
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
@@ -35,6 +38,7 @@ from uptake.errors import ArtifactRefused
 from uptake.store.served import Served
 from uptake.store.store import ArtifactStore
 from uptake.text.normalize import normalize
+from uptake.text.phonetic import sound_key
 from uptake.types import Interpretation, Situation
 from uptake.understanding.intents.artifact import IntentModel
 
@@ -219,7 +223,8 @@ class StatisticalReader:
 
         def belongs(first: int, last: int) -> bool:
             word = masked.text[first:last]
-            return word not in placed and bool(self.frames.unaccounted(label, word))
+            is_verb = first == around[0][0] and _is_nearly_verb(word.casefold())  # "lay some jazz"
+            return word not in placed and not is_verb and bool(self.frames.unaccounted(label, word))
 
         for first, last in reversed(around):
             if last <= start and not masked.text[last:start].strip() and belongs(first, last):
@@ -296,6 +301,12 @@ def _of_chance(chance: float, rival: float) -> dict[str, float]:
 
 def _of_outside(chance: float, rival: float) -> dict[str, float]:
     return {"outside": 1.0, "outside_log_odds": _of_chance(chance, rival)["log_odds"], "chance": chance}
+
+
+@lru_cache(maxsize=1_024)
+def _is_nearly_verb(word: str) -> bool:
+    """Whether a word is one that requests begin with, but for one letter or by its sound."""
+    return any(OSA.distance(word, verb, score_cutoff=1) <= 1 or sound_key(word) == sound_key(verb) for verb in VERBS)
 
 
 def _unmasked(said: str, masked: Masked) -> str:
