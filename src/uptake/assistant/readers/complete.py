@@ -8,11 +8,17 @@ from collections.abc import Mapping
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.text.patterns import regex
 
-__all__ = ["completed"]
+__all__ = ["ROOMY", "completed"]
 
+ROOMY = frozenset(
+    "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause "
+    "HassMediaNext "
+    "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume HassSetVolumeRelative".split()
+)
+"""Intents that are about the room in which they are said, where none is named."""
 _THE = "the "
 _PARTITIVE = regex(
-    r"^(?:(?:some|a (?:little )?bit of|a little|a few|a couple of) (?:of )?(?=\S)|(?:the|an?|my) (?:album|song|track"
+    r"^(?:(?:some|a (?:little )?bit of|a little|a few|a couple of) (?:of )?(?=\S)|of (?=the )|(?:the|an?|my) (?:album|song|track"
     r"|movie|film|playlist|podcast|audiobook) (?:called |named )?(?=\S))+",
     re.IGNORECASE,
 )

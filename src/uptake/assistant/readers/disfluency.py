@@ -290,7 +290,8 @@ def _request(text: str, vocabulary: Vocabulary) -> tuple[str, bool, bool]:
         last = _at_last(parts[asked[0]], vocabulary) if not told else None
         return (last, True, False) if last is not None else (*_alone(text, parts[asked[0]], told, vocabulary), False)
     if not asked and others <= {"courtesy", "fragment"} and sorts.count("fragment") == 1:
-        return parts[sorts.index("fragment")], False, False
+        last = _at_last(text, vocabulary) if len(parts) == 1 else None
+        return (parts[sorts.index("fragment")], False, False) if last is None else (last, True, False)
     text = parts[0] if set(sorts[1:]) <= {"courtesy"} else text
     last = _at_last(text, vocabulary)
     return (text, False, False) if last is None else (last, True, False)

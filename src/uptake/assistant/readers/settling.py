@@ -15,6 +15,7 @@ from dataclasses import replace
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.readers.bundled import common_words
+from uptake.assistant.readers.complete import ROOMY
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.text.lexicon import STOP_WORDS
 from uptake.text.normalize import normalize
@@ -35,6 +36,8 @@ _RELATIVE = regex(
     re.IGNORECASE,
 )
 _LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
+_IN_HERE = regex(r"\b(?:in here|in this room|in the room)\b", re.IGNORECASE)
+_WITHIN = regex(r"\S (?:put|add|stick|write|pop|get) (?:it|that|them|some) (?:on|to|down)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SOUNDS, _MISHEARD = 0.55, 0.97
 _UNKNOWN = 0.55
@@ -62,18 +65,22 @@ def _as_written(pair: re.Match[str]) -> str:
     return f"{pair['first']} {meant}" if sounds else pair[0]
 
 
-def settled(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> tuple[Hypothesis, ...]:
+def settled(
+    found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary, *, room: str | None = None
+) -> tuple[Hypothesis, ...]:
     """Settle readings, best first; of two that mean the same now the first stays.
 
     Args:
         found: What the readers propose.
         text: The request.
         vocabulary: Names of the home.
+        room: Where it is said, where that is known.
     """
+    here = room if _IN_HERE.search(text) else None
     kept: dict[str, Hypothesis] = {}
     for each in found:
         reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
-        reading = _listed(reading, vocabulary)
+        reading = _undivided(_here(_listed(reading, vocabulary), here))
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
         kept.setdefault(replace(reading, domain=None).key, one)
     return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
@@ -107,6 +114,20 @@ def _levelled(reading: Interpretation, text: str) -> Interpretation:
     del said["volume_step"]
     slots = tuple(sorted({**said, "volume_level": step}.items()))
     return replace(reading, intent="HassSetVolume", slots=slots)
+
+
+def _here(reading: Interpretation, room: str | None) -> Interpretation:
+    """Name the room that "in here" is."""
+    if room is None or reading.intent not in ROOMY or {"name", "area", "floor"} & dict(reading.slots).keys():
+        return reading
+    return replace(reading, slots=tuple(sorted((*reading.slots, ("area", room)))))
+
+
+def _undivided(reading: Interpretation) -> Interpretation:
+    """Doubt free words that hold a request of their own: "milk put it on the list" is no item."""
+    if not any(_WITHIN.search(value) for slot, value in reading.slots if slot == "item"):
+        return reading
+    return replace(reading, confidence=min(reading.confidence or 0.0, _UNKNOWN))
 
 
 def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:

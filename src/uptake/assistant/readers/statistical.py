@@ -26,7 +26,7 @@ from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
-from uptake.assistant.readers.complete import completed
+from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.cues import excepts, limits, tells, wonders
 from uptake.assistant.readers.disfluency import is_no_request
@@ -59,6 +59,7 @@ _FREE_WORDS = 0.82
 _SPELT = 0.89
 """Most confidence where a word may be misspelt: the spelling is looked at first."""
 _RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
+_TEXTS = frozenset({"item", "message", "search_query", "subject", "text"})
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _UNSUPPORTED = 0.4
 """Most confidence in one of two opposites where no word of the request tells them apart, and in what a request has
@@ -74,14 +75,6 @@ _SPELT_OUT = re.compile(
     r"|more|extra|p\.?m|a\.?m|o'clock|please|$|[,.?!]))",
     re.IGNORECASE,
 )
-_ROOMY = frozenset(
-    "HassTurnOn HassTurnOff HassLightSet HassClimateGetTemperature HassSetPosition HassMediaPause HassMediaUnpause "
-    "HassMediaNext "
-    "HassMediaPrevious HassMediaSearchAndPlay HassSetVolume HassSetVolumeRelative".split()
-)
-"""Intents that are about the room in which they are said, where none is named."""
-
-
 Evidence = Mapping[str, float]
 """What speaks for a reading or against it, by name."""
 
@@ -179,7 +172,7 @@ class StatisticalReader:
                 return None
             if slot == "relation" and says_nothing(said):
                 return None  # "what does" begins any question
-            if self.frames.is_open(slot) and value == said.strip():
+            if slot in _TEXTS and value == said.strip():
                 value = said = self._with_neighbours(label, said, masked)
             free.append(said)
             slots[slot] = value
@@ -204,7 +197,7 @@ class StatisticalReader:
             evidence[_LIMITED] = 1.0
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:
             evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
-        if room and intent in _ROOMY and not {"name", "area", "floor"} & whole.keys():
+        if room and intent in ROOMY and not {"name", "area", "floor"} & whole.keys():
             whole["area"] = room
         whole = completed(intent, whole, self.vocabulary)
         reading = Interpretation(

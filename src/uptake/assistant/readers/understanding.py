@@ -143,7 +143,7 @@ class Understanding:
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
         asked = asked_state(stripped(text)) or with_set_phrases(text)
-        return settled(self._read(asked, situation), text, self._vocabulary)
+        return settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
 
     def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request as it is said and, where that is not sure, respelt."""
