@@ -1,4 +1,4 @@
-"""Read the values of a request as they were said: below zero, in Fahrenheit, a volume that is no step.
+"""Read the values of a request as they were said: below zero, in Fahrenheit, the whole of a length of time.
 
 What a reader took from the words is put right before it is resolved, so that the question before an action, the action
 and the record agree.
@@ -25,11 +25,6 @@ _NUMBERS = frozenset(
 )
 _BELOW = r"(?:-|\u2212|minus |negative ){value}(?![\d.])"
 _FAHRENHEIT = regex(r"\bfahrenheit\b|° ?f\b|\d ?f\b|\bdegrees? f\b", re.IGNORECASE)
-_VOLUME = regex(
-    r"(?:(?:please|set|turn|put|make|the|change) )*(?:volume|sound|loudness)(?: (?:to|at|on))? (?P<value>\d+)(?: ?%"
-    r"| percent)?(?: please)?",
-    re.IGNORECASE,
-)
 _LENGTH = regex(rf"\b{DURATION}")
 _MORE = regex(r"\b(\d+) (?:more |extra |other )?(minutes?|hours?|seconds?)\b")
 _TIMED = frozenset({"SnoozeAlarm", "HassIncreaseTimer", "HassDecreaseTimer"})
@@ -42,7 +37,7 @@ _SOME = regex(r"\b(?:anything|something)\b", re.IGNORECASE)
 def as_said(found: Hypothesis, text: str, household: Household) -> Hypothesis:
     """Return a reading with its values as the request says them; the reading itself where nothing was lost."""
     reading = found.interpretation
-    for put_right in (_signed, _whole_length, _in_celsius, _absolute, _quantified, _listed):
+    for put_right in (_signed, _whole_length, _in_celsius, _quantified, _listed):
         reading = put_right(reading, text)
     reading = _opened(reading, text, household)
     return found if reading is found.interpretation else replace(found, interpretation=reading)
@@ -89,17 +84,6 @@ def _in_celsius(reading: Interpretation, text: str) -> Interpretation:
     return replace(
         reading, slots=tuple((name, rounded if name == "temperature" else old) for name, old in reading.slots)
     )
-
-
-def _absolute(reading: Interpretation, text: str) -> Interpretation:
-    """Read "volume 30" as a level, not as a step."""
-    if reading.intent != "HassSetVolumeRelative":
-        return reading
-    said = _VOLUME.fullmatch(in_digits(text).strip(" .!"))
-    if said is None:
-        return reading
-    rest = tuple(pair for pair in reading.slots if pair[0] != "volume_step")
-    return replace(reading, intent="HassSetVolume", slots=(*rest, ("volume_level", said["value"])))
 
 
 def _quantified(reading: Interpretation, text: str) -> Interpretation:

@@ -46,7 +46,14 @@ _STATE_AFTER = regex(
     r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlocked|locked|running|ajar)(?P<tail> .+|)$", re.IGNORECASE
 )
 _STATE_BEFORE = regex(r"(?P<state>on|off) (?P<what>.+)$", re.IGNORECASE)
-_DONE = {"closed": "closed", "lock": "locked", "unlock": "unlocked", "close": "closed", "shut": "closed", "open": "open"}
+_DONE = {
+    "closed": "closed",
+    "lock": "locked",
+    "unlock": "unlocked",
+    "close": "closed",
+    "shut": "closed",
+    "open": "open",
+}
 _PLURAL = regex(r"(?:all|both|any|the|my|our)?\s*(?:[\w']+ )*[\w']+(?<!s)s\b", re.IGNORECASE)
 
 
