@@ -18,8 +18,8 @@ ROOMY = frozenset(
 """Intents that are about the room in which they are said, where none is named."""
 _THE = "the "
 _PARTITIVE = regex(
-    r"^(?:(?:some|a (?:little )?bit of|a little|a few|a couple of) (?:of )?(?=\S)|of (?=the )|(?:the|an?|my) (?:album|song|track"
-    r"|movie|film|playlist|podcast|audiobook) (?:called |named )?(?=\S))+",
+    r"^(?:(?:some|a (?:little )?bit of|a little|a few|a couple of) (?:of )?(?=\S)|of (?=the )"
+    r"|(?:the|an?|my) (?:album|song|track|movie|film|playlist|podcast|audiobook) (?:called |named )?(?=\S))+",
     re.IGNORECASE,
 )
 """Words before a title that are none of it: "some jazz", "the album kind of blue"."""

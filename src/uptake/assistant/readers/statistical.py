@@ -31,7 +31,7 @@ from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.cues import excepts, limits, tells, wonders
 from uptake.assistant.readers.disfluency import is_no_request
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
-from uptake.assistant.readers.masking import Masked, mask
+from uptake.assistant.readers.masking import Masked, Mention, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes
 from uptake.errors import ArtifactRefused
@@ -154,28 +154,10 @@ class StatisticalReader:
     def _frame(
         self, read: Interpretation, masked: Masked, room: str | None
     ) -> tuple[Interpretation, dict[str, float]] | None:
-        label, left = read.intent, list(masked.mentions)
-        slots: dict[str, str] = {}
-        domain = None
-        free = []
-        for slot, said in read.slots:
-            mention = next(
-                (each for each in left if each.placeholder == said.casefold().strip().removesuffix("'s")), None
-            )
-            if mention is not None:
-                left.remove(mention)
-                slots[slot] = mention.name.meant
-                domain = mention.name.domain or domain
-                continue
-            value = self.frames.meant(slot, _unmasked(said, masked))
-            if value is None or (slot == "name" and not _FREE_NAMES.search(label)):
-                return None
-            if slot == "relation" and says_nothing(said):
-                return None  # "what does" begins any question
-            if slot in _TEXTS and value == said.strip():
-                value = said = self._with_neighbours(label, said, masked)
-            free.append(said)
-            slots[slot] = value
+        filled = self._filled(read, masked)
+        if filled is None:
+            return None
+        label, slots, left, free, domain = read.intent, *filled
         intent, whole = frame_of(label, slots.items())
         if whole.get("domain") in _UNREAD:
             return None
@@ -205,6 +187,32 @@ class StatisticalReader:
         )
         return reading, evidence
 
+    def _filled(
+        self, read: Interpretation, masked: Masked
+    ) -> tuple[dict[str, str], list[Mention], list[str], str | None] | None:
+        """Return (slots, names that fill none, words that fill one, domain); None where a slot makes no sense."""
+        label, left, domain = read.intent, list(masked.mentions), None
+        slots: dict[str, str] = {}
+        free = []
+        for slot, tagged in read.slots:
+            mention = next(
+                (each for each in left if each.placeholder == tagged.casefold().strip().removesuffix("'s")), None
+            )
+            if mention is not None:
+                left.remove(mention)
+                slots[slot] = mention.name.meant
+                domain = mention.name.domain or domain
+                continue
+            said = self._with_neighbours(label, tagged, masked) if slot in _TEXTS else tagged
+            value = self.frames.meant(slot, _unmasked(said, masked))
+            if value is None or (slot == "name" and not _FREE_NAMES.search(label)):
+                return None
+            if slot == "relation" and says_nothing(said):
+                return None  # "what does" begins any question
+            free.append(said)
+            slots[slot] = value
+        return slots, left, free, domain
+
     def _with_neighbours(self, label: str, said: str, masked: Masked) -> str:
         """Return free words with the content words beside them that belong to nothing else: "coffee filters"."""
         at = masked.text.find(said)
@@ -228,7 +236,7 @@ class StatisticalReader:
         return masked.text[start:end].strip()
 
     def _lacks(self, label: str, intent: str, slots: Mapping[str, str], unaccounted: float) -> bool:
-        """Whether a slot is missing that every sentence of a label has, or that a skill needs and words are left for."""
+        """Whether a slot is missing that each sentence of a label has, or that a skill needs and words are left for."""
         missing = self.frames.needs(label) - slots.keys()
         return bool(missing) or bool(unaccounted and self.needed.get(intent, frozenset()) - slots.keys())
 
