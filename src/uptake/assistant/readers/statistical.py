@@ -103,6 +103,7 @@ class StatisticalReader:
     ) -> None:
         self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
         self.needed = needed or {}
+        self._always = {label: frames.needs(label) for label in frames.labels}
         self._read = ReadingCache(self._learnt)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
@@ -237,7 +238,7 @@ class StatisticalReader:
 
     def _lacks(self, label: str, intent: str, slots: Mapping[str, str], unaccounted: float) -> bool:
         """Whether a slot is missing that each sentence of a label has, or that a skill needs and words are left for."""
-        missing = self.frames.needs(label) - slots.keys()
+        missing = self._always.get(label, frozenset()) - slots.keys()
         return bool(missing) or bool(unaccounted and self.needed.get(intent, frozenset()) - slots.keys())
 
     def _of_words(self, label: str, masked: Masked, rest: str) -> dict[str, float]:
