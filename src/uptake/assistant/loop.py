@@ -19,7 +19,7 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
 from uptake.assistant.clauses.account import is_question, missed
-from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents, with_main_light
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.short_forms import in_full
@@ -29,6 +29,7 @@ from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
+from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.hear import Heard, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
@@ -124,7 +125,9 @@ class Agent:
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
         if heard.refusal or not self.language.startswith("en") or (pending is not None and pending.kind != "feedback"):
             return heard
-        return heard._replace(text=in_full(heard.text, self.components.resolver.household))
+        household = self.components.resolver.household
+        plain = with_main_light(heard.text, household, turn.situation.context.room)
+        return heard._replace(text=in_full(plain, household))
 
     def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
@@ -134,7 +137,7 @@ class Agent:
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
         reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
-        reacts = reacts and not is_unclear_both(heard.text)
+        reacts = (reacts or halts(normalize(heard.text))) and not is_unclear_both(heard.text)
         handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
         handled = handled or (None if reacts else self._move(turn, heard.text))
         return handled or self._handle(turn, without_joint(heard.text))

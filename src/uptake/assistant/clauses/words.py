@@ -205,7 +205,7 @@ _EDITS = regex(
     re.IGNORECASE,
 )
 _HESITATION = regex(
-    r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
+    r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
 )
 _REPAIR = regex(
     r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
