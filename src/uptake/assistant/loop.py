@@ -18,7 +18,7 @@ from threading import RLock
 
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
-from uptake.assistant.clauses.account import is_question, missed
+from uptake.assistant.clauses.account import is_chore, is_question, missed
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents, with_main_light
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
@@ -191,7 +191,7 @@ class Agent:
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
         readings, learned = rewritten.readings, rewritten.decision
-        if rewritten.best is None:
+        if rewritten.best is None or is_chore(readings.text, rewritten.best.resolution.interpretation):
             unsupported = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
             effect = UNSUPPORTED if unsupported else NOT_UNDERSTOOD
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)

@@ -45,7 +45,8 @@ _HERE = regex(
     re.IGNORECASE,
 )
 _MAIN_LIGHT = regex(
-    r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?", re.IGNORECASE
+    r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?",
+    re.IGNORECASE,
 )
 _TURNS = 2
 _MOST = 12

@@ -31,7 +31,7 @@ _LAST = regex(
 )
 _NOT_NOW = regex(
     r"(?:not (?:yet|now|just yet|right now|right away|immediately|straight away),? (?:but |only )?"
-    r"(?P<when>in .+?|at .+?),? (?P<deed>\S.*)|(?P<first>\S.*?),? (?:but |just )*not (?:yet|now|just yet|right now"
+    r"(?P<when>(?:in|at) .+)|(?P<first>\S.*?),? (?:but |just )*not (?:yet|now|just yet|right now"
     r"|right away|immediately|straight away),? (?:but |only |rather )*(?P<then>(?:in|at|after) .+))",
     re.IGNORECASE,
 )
@@ -66,7 +66,7 @@ def deferred(text: str) -> str:
     """Return a request with its time behind the action that is put off; as it is where none is.
 
     >>> deferred("give it ten minutes and then close the blinds"), deferred("hold on a second, open the blinds")
-    ('close the blinds in 10 minutes', 'hold on a second, open the blinds')
+    ('close the blinds in 10 minutes', 'open the blinds')
     >>> deferred("turn on the heating, but not before eight")
     'turn on the heating at eight'
     """
@@ -86,17 +86,18 @@ def deferred(text: str) -> str:
 def _behind(match: re.Match[str]) -> str | None:
     """Return the action with the time behind it; None where it is no action, or no time that is known."""
     parts = match.groupdict()
-    deed = (parts["deed"] or parts.get("first") or "").strip(" ,")
+    if parts.get("when") is not None:
+        return parts["when"]  # the action is behind it
+    deed = (parts.get("deed") or parts.get("first") or "").strip(" ,")
     if not is_command(deed) or _HAS_ITS_TIME.match(without_courtesy(deed)):
         return None
-    when = parts.get("when") or parts.get("then")
-    if when is not None:
-        return f"{deed} {when}"
+    if parts.get("then") is not None:
+        return f"{deed} {parts['then']}"
     if parts.get("clock") is not None:
         return f"{deed} {_at(parts['clock'])}"
     length, joint = (parts["length"] or "").strip(), parts.get("joint", " then ")
     if joint == ", " and _BREATH.fullmatch(length):
-        return None  # "hold on a second, turn it off" is a way to begin
+        return deed  # "hold on a second, turn it off" is a way to begin
     return _for(deed, length, (parts.get("wait") or "").lower())
 
 

@@ -23,6 +23,7 @@ _BY = regex(
     r"(?P<by> by)? ?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%|degrees?|°|points?|notch(?:es)?)?"
     rf"(?: (?P<behind>{_WAYS}))?(?: please)?"
 )
+_ONE_DEGREE = regex(r"\ba degree\b")
 _UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
 _DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
 _IT = frozenset({"", "it", "that", "them", "those"})
@@ -42,7 +43,7 @@ _NOTCH = 10
 def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
     """Return the reading that sets a thing to a level some way from where it is; None where a request is no such."""
     bare = without_courtesy(unhesitating(text)).strip(" .!?").lower()
-    match = _BY.fullmatch(in_digits(bare))
+    match = _BY.fullmatch(in_digits(_ONE_DEGREE.sub("1 degree", bare)))
     if match is None:
         return None
     said = {match["verb"], match["front"], match["way"], match["behind"]} - {None}
@@ -96,7 +97,5 @@ def _warming(last: Device | None, turn: Incoming, components: Components) -> Dev
     if len(known) == 1 and known[0].domain in _DEGREES:
         return known[0]
     room = turn.situation.context.room
-    here = [
-        one for one in household.devices if one.domain == "climate" and room and household.area_name(one) == room
-    ]
+    here = [one for one in household.devices if one.domain == "climate" and room and household.area_name(one) == room]
     return here[0] if len(here) == 1 else None

@@ -166,11 +166,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "close the water main",
     ),
     (r"is the water(?: main| mains| supply)? (?P<state>on|off)", _water),
-    (
-        r"(?:send|get|bring|call|take|park|put) (?P<what>[\w' ]+?)(?: back)? (?:home|(?:to|in|into|on|onto) (?:its|the|his"
-        r"|her|their) (?:dock|base|charging station|docking station|charger|station|garage|home|bed|box))",
-        r"send \g<what> home",
-    ),
     (r"(?P<verb>lock|unlock|open|close) the (?P<which>back|front)(?: one)?", r"\g<verb> the \g<which> door"),
     (
         r"(?:make|turn|set|put|get|have) (?P<what>.+?)(?: down)? as (?:dim|low|dark|soft) as (?:it goes|it will go"

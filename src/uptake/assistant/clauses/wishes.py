@@ -59,6 +59,23 @@ _ONLY = regex(
     r"(?: please| for now| today| tonight| now)*\s*[,;.-]+\s*(?:but )?(?:only|just) (?P<rest>\S.*)",
     re.IGNORECASE,
 )
+_BASE = (
+    r"(?: back)? (?:home|to base|(?:to|in|into|on|onto) (?:its|the|his|her|their) (?:dock|base|charging station"
+    r"|docking station|charger|station|home|bed|box))"
+)
+_GO_HOME = regex(
+    rf"(?:send|get|bring|call|take|park|put|tell|let|have|make|ask) (?P<sent>[\w' ]+?)(?: (?:to )?(?:go|return|head|drive"
+    rf"|come|get))?(?:{_BASE}| back)|(?P<goes>[\w' ]+?),? (?:(?:can|should|may|must|needs to|has to|could|please) )*"
+    rf"(?:go|return|head|come|get|be)(?:{_BASE}| back)",
+    re.IGNORECASE,
+)
+_GO_OUT = regex(
+    r"(?:tell |let |have |make |ask |send )?(?P<what>[\w' ]+?),? (?:(?:can|should|may|must|needs to|has to|could|to) )*"
+    r"(?:start(?: mowing| cleaning| vacuuming| hoovering| working)?|mow|get going|get to work|get started|loose|go out"
+    r"|out|have a go|do (?:its|his|her) (?:job|thing|rounds?|work))(?: (?:the )?(?:lawn|grass|garden))?(?: now| again)*",
+    re.IGNORECASE,
+)
+_ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _DOMAINS = frozenset({"light", "fan", "switch", "media_player"})
 
 
@@ -89,8 +106,9 @@ def wished(text: str, household: Household) -> str:
     only = _ONLY.fullmatch(plain)
     if only is not None and (find_mentions(only["none"], household) or "music" in only["none"].lower()):
         return _picked(only["rest"], household) or text
-    if not _WISHED.search(plain):
-        return text
+    sent = _sent(plain, household)
+    if sent is not None or not _WISHED.search(plain):
+        return sent or text
     could = _COULD.fullmatch(plain)
     if could is not None and find_mentions(could["what"], household):
         return f"turn {could['way']} {could['what']}{could['some'] or ''}"
@@ -99,6 +117,19 @@ def wished(text: str, household: Household) -> str:
         return text
     command = _command((match["after"] or match["before"]).strip(), household)
     return text if command is None else f"{match['front'] or match['begin'] or ''}{command}"
+
+
+def _sent(plain: str, household: Household) -> str | None:
+    """Return the command to send a machine that drives home, or out; None where none is named."""
+    home = _GO_HOME.fullmatch(plain)
+    out = _GO_OUT.fullmatch(plain) if home is None else None
+    if home is None and out is None:
+        return None
+    what = (home["sent"] or home["goes"]) if home is not None else out["what"] if out is not None else ""
+    named = household.match_devices(what, household.devices, exact_only=True)
+    if len(named) != 1 or household.by_id[named[0].key].domain not in _ROBOTS:
+        return None
+    return f"{'dock' if home is not None else 'start'} {what}"
 
 
 def _picked(rest: str, household: Household) -> str | None:

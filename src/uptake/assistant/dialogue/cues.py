@@ -128,7 +128,7 @@ _NONE = regex(
 )
 _FRONT = (
     r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops"
-    r"|hang on|hold on|oh|i'm sorry|stop|ah|uh) )"
+    r"|hang on|hold on|oh|i'm sorry|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
 )
 _CORRECTED = (
     regex(
