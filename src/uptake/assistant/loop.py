@@ -125,9 +125,8 @@ class Agent:
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
         if heard.refusal or not self.language.startswith("en") or (pending is not None and pending.kind != "feedback"):
             return heard
-        household = self.components.resolver.household
-        plain = with_main_light(heard.text, household, turn.situation.context.room)
-        return heard._replace(text=in_full(plain, household))
+        household, room = self.components.resolver.household, turn.situation.context.room
+        return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))
 
     def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
@@ -192,8 +191,8 @@ class Agent:
         """Act on the best reading, or ask."""
         readings, learned = rewritten.readings, rewritten.decision
         if rewritten.best is None or is_chore(readings.text, rewritten.best.resolution.interpretation):
-            unsupported = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
-            effect = UNSUPPORTED if unsupported else NOT_UNDERSTOOD
+            known = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
+            effect = UNSUPPORTED if known else NOT_UNDERSTOOD
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
@@ -237,8 +236,7 @@ class Agent:
         if reading is not None:
             agreed = confirming is not None and move.kind in ("yes", "choose")
             also = confirming.also if confirming is not None and move.kind == "yes" else ()
-            steps = (reading, *also)
-            return do_readings(turn, text, steps, self.components, timeout_s=self.timeout_s, agreed=agreed)
+            return do_readings(turn, text, (reading, *also), self.components, timeout_s=self.timeout_s, agreed=agreed)
         if confirming is not None and confirming.heard is not None and move.kind == "no":
             heard = read(confirming.heard, turn.situation, self.components)
             turn.trace.extend(heard.stages)

@@ -64,7 +64,7 @@ def on_its_own(
 
 
 def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
-    """Whether a request surely teaches no words: it tells of an emergency, asks for something at a time, or corrects itself."""
+    """Whether a request teaches no words: it tells of an emergency, is to be done at a time, or corrects itself."""
     return advice(text) is not None or is_timed(text, now, household) or (is_command(text) and repairs(text))
 
 

@@ -43,19 +43,21 @@ _BROUGHT = regex(
     re.IGNORECASE,
 )
 _COULD = regex(
-    r"(?P<what>(?:the|my|our) [\w' ]+?) (?:could do with|could use|wants|needs) (?:being )?(?:turned|turning|put|putting"
+    r"(?P<what>(?:the|my|our) [\w' ]+?) (?:could do with|could use|wants|needs) (?:being )?(?:turned|turning"
+    r"|put|putting"
     r"|brought|bringing) (?P<way>on|off|up|down)(?P<some> (?:a (?:bit|little|touch|tad)|slightly))?",
     re.IGNORECASE,
 )
 _MORE_LIGHT = regex(r"(?:some|a (?:bit|little|touch)(?: of)?) more light(?: in here)?", re.IGNORECASE)
-_LIGHT = regex(r"(?:some|a (?:bit|little|touch|drop) of|a little) light(?P<here> (?:in here|here))?", re.IGNORECASE)
+_LIGHT = regex(r"(?:some|a (?:bit|little|touch|drop) of|a little) light(?: in here| here)?", re.IGNORECASE)
 _MUSIC = regex(
     r"(?:some|a (?:bit|little|touch|spot) of|a little) (?P<what>(?:[\w']+ )?(?:music|jazz|rock|pop|blues|soul|folk"
     r"|reggae|techno|classical|piano|opera|country|metal|hip hop|funk|disco|mozart|bach|beethoven|chopin))",
     re.IGNORECASE,
 )
 _ONLY = regex(
-    r"(?:(?:no|without|no need for|forget|skip|never mind|leave|leave out) )(?P<none>(?:any |the |my |our )?[\w' ]{2,30}?)"
+    r"(?:(?:no|without|no need for|forget|skip|never mind|leave|leave out) )(?P<none>(?:any |the |my "
+    r"|our )?[\w' ]{2,30}?)"
     r"(?: please| for now| today| tonight| now)*\s*[,;.-]+\s*(?:but )?(?:only|just) (?P<rest>\S.*)",
     re.IGNORECASE,
 )
@@ -64,7 +66,8 @@ _BASE = (
     r"|docking station|charger|station|home|bed|box))"
 )
 _GO_HOME = regex(
-    rf"(?:send|get|bring|call|take|park|put|tell|let|have|make|ask) (?P<sent>[\w' ]+?)(?: (?:to )?(?:go|return|head|drive"
+    rf"(?:send|get|bring|call|take|park|put|tell|let|have|make|ask) (?P<sent>[\w' ]+?)(?: (?:to )?(?:go|return"
+    rf"|head|drive"
     rf"|come|get))?(?:{_BASE}| back)|(?P<goes>[\w' ]+?),? (?:(?:can|should|may|must|needs to|has to|could|please) )*"
     rf"(?:go|return|head|come|get|be)(?:{_BASE}| back)",
     re.IGNORECASE,
@@ -72,7 +75,8 @@ _GO_HOME = regex(
 _GO_OUT = regex(
     r"(?:tell |let |have |make |ask |send )?(?P<what>[\w' ]+?),? (?:(?:can|should|may|must|needs to|has to|could|to) )*"
     r"(?:start(?: mowing| cleaning| vacuuming| hoovering| working)?|mow|get going|get to work|get started|loose|go out"
-    r"|out|have a go|do (?:its|his|her) (?:job|thing|rounds?|work))(?: (?:the )?(?:lawn|grass|garden))?(?: now| again)*",
+    r"|out|have a go|do (?:its|his|her) (?:job|thing|rounds?|work))(?: (?:the )?(?:lawn|grass|garden))?(?: now"
+    r"| again)*",
     re.IGNORECASE,
 )
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
@@ -140,11 +144,9 @@ def _picked(rest: str, household: Household) -> str | None:
 
 def _command(what: str, household: Household) -> str | None:
     """Return the command for a thing that is wanted, in a state if one is said; None where it is nothing here."""
-    if _MORE_LIGHT.fullmatch(what):
-        return "make it brighter"
-    light, music = _LIGHT.fullmatch(what), _MUSIC.fullmatch(what)
-    if light is not None:
-        return "turn on the light"
+    if _MORE_LIGHT.fullmatch(what) or _LIGHT.fullmatch(what):
+        return "make it brighter" if _MORE_LIGHT.fullmatch(what) else "turn on the light"
+    music = _MUSIC.fullmatch(what)
     if music is not None:
         return f"play some {music['what']}"
     brought = _BROUGHT.fullmatch(what)

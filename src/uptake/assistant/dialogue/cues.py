@@ -78,7 +78,8 @@ _UNDO = regex(
     r"|how (?:it|they|that) (?:was|were))(?: before)?"
     r"|(?:it|that) was (?:better|nicer|fine) (?:before|the way it was|how it was)"
     r"|(?:that|this) was (?:a mistake|by mistake|an accident|an error)"
-    r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as|what) (?:it|things|they|everything) (?:was|were)(?: before)?"
+    r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as|what) (?:it"
+    r"|things|they|everything) (?:was|were)(?: before)?"
     r"|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
     r"| again)*"
 )

@@ -12,8 +12,10 @@ from uptake.text.patterns import regex
 __all__ = ["halts"]
 
 _HALT = regex(
-    r"(?:(?:no|whoa|woah|hey|wait|oh|ah|please|hang on|hold on|ok|god|damn|quick|sorry) )*(?P<stops>(?:stop|halt)(?: (?:stop"
-    r"|halt|it|that|this|please|no|now|wait|right there|there|right now))*)(?: (?P<reason>(?:i|we|he|she|they|it|that|there"
+    r"(?:(?:no|whoa|woah|hey|wait|oh|ah|please|hang on|hold on|ok|god|damn|quick|sorry) )*(?P<stops>(?:stop"
+    r"|halt)(?: (?:stop"
+    r"|halt|it|that|this|please|no|now|wait|right there|there|right now))*)(?: (?P<reason>(?:i|we|he|she|they"
+    r"|it|that|there"
     r"|nobody|someone|somebody|everyone)(?:'s|'re|'m|'ve|'ll|'d)? (?!mean\b|meant\b|said\b|want\b|wanted\b).+"
     r"|(?:it|there|that|he|she|i|we|they)'(?:s|re|m|ve) .+|(?:my|the|our) [\w' ]+? (?:is|are|isn't|aren't|was|has"
     r"|hasn't|needs?|won't|will)\b.+))?"
