@@ -18,8 +18,8 @@ from threading import RLock
 
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
-from uptake.assistant.clauses.account import is_question, missed
-from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
+from uptake.assistant.clauses.account import is_chore, is_question, missed
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents, with_main_light
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.short_forms import in_full
@@ -29,6 +29,7 @@ from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
+from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.hear import Heard, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
@@ -124,7 +125,8 @@ class Agent:
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
         if heard.refusal or not self.language.startswith("en") or (pending is not None and pending.kind != "feedback"):
             return heard
-        return heard._replace(text=in_full(heard.text, self.components.resolver.household))
+        household, room = self.components.resolver.household, turn.situation.context.room
+        return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))
 
     def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
@@ -134,7 +136,7 @@ class Agent:
         if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
             return Parts(texts=pending.parts)
         reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
-        reacts = reacts and not is_unclear_both(heard.text)
+        reacts = (reacts or halts(normalize(heard.text))) and not is_unclear_both(heard.text)
         handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
         handled = handled or (None if reacts else self._move(turn, heard.text))
         return handled or self._handle(turn, without_joint(heard.text))
@@ -188,9 +190,9 @@ class Agent:
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
         readings, learned = rewritten.readings, rewritten.decision
-        if rewritten.best is None:
-            unsupported = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
-            effect = UNSUPPORTED if unsupported else NOT_UNDERSTOOD
+        if rewritten.best is None or is_chore(readings.text, rewritten.best.resolution.interpretation):
+            known = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
+            effect = UNSUPPORTED if known else NOT_UNDERSTOOD
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
@@ -234,8 +236,7 @@ class Agent:
         if reading is not None:
             agreed = confirming is not None and move.kind in ("yes", "choose")
             also = confirming.also if confirming is not None and move.kind == "yes" else ()
-            steps = (reading, *also)
-            return do_readings(turn, text, steps, self.components, timeout_s=self.timeout_s, agreed=agreed)
+            return do_readings(turn, text, (reading, *also), self.components, timeout_s=self.timeout_s, agreed=agreed)
         if confirming is not None and confirming.heard is not None and move.kind == "no":
             heard = read(confirming.heard, turn.situation, self.components)
             turn.trace.extend(heard.stages)

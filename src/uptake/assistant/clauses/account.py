@@ -19,8 +19,9 @@ from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.home.model import Device
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
+from uptake.types import Interpretation
 
-__all__ = ["is_question", "is_unread", "missed"]
+__all__ = ["is_chore", "is_question", "is_unread", "missed"]
 
 _NUMBER = regex(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = regex(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
@@ -30,6 +31,18 @@ _POLITE_NOT = regex(
     re.IGNORECASE,
 )
 _ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
+
+
+_OF_YOU = regex(
+    r"(?:(?:hey|hi|please|ok|and|so|oh),? )*(?:can|could|will|would|won't|can't) (?:you|u) (?:please |maybe |quickly )*"
+    r"(?!.*\b(?:remind|reminder|remember|forget|note|tell|nudge|ping|alert|warn|notify|let me know|make sure)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_chore(text: str, reading: Interpretation) -> bool:
+    """Whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
+    return reading.intent == "SetReminder" and _OF_YOU.match(text) is not None
 
 
 def is_question(text: str) -> bool:

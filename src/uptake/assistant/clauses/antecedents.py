@@ -14,7 +14,7 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["is_unclear_both", "with_antecedents"]
+__all__ = ["is_unclear_both", "with_antecedents", "with_main_light"]
 
 _THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
@@ -44,6 +44,10 @@ _HERE = regex(
     r"|lights))?) (?:(?:in )?here|(?:in )?this room)\b",
     re.IGNORECASE,
 )
+_MAIN_LIGHT = regex(
+    r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?",
+    re.IGNORECASE,
+)
 _TURNS = 2
 _MOST = 12
 
@@ -70,6 +74,17 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
         return text
     names = say_list([the(household.label(device)) for device in known])
     return f"{text[: match.start()]}{names}{text[match.end() :]}"
+
+
+def with_main_light(text: str, household: Household, room: str | None) -> str:
+    """Return the request with the name of the room's own light for "the main light"; as it is where it has none."""
+
+    def named(match: re.Match[str]) -> str:
+        where = match["room"] or room
+        found = household.match_devices(f"{where} light", household.devices, exact_only=True) if where else ()
+        return f"the {household.label(household.by_id[found[0].key])}" if len(found) == 1 else match[0]
+
+    return _MAIN_LIGHT.sub(named, text)
 
 
 def is_unclear_both(text: str) -> bool:

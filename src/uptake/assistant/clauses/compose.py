@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
+from uptake.assistant.clauses.deferring import is_vague
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
@@ -252,6 +253,8 @@ def _beyond(text: str) -> Said | None:
         return Said(speech=f"{refused} {_NOTHING}", reason="to delete a person, or everything")
     if _PHONING.match(without_courtesy(text)):
         return Said(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
+    if is_vague(text):
+        return Said(speech=f"When? Please say it again with a time. {_NOTHING}", reason="a vague time", status="failed")
     return None
 
 

@@ -6,7 +6,7 @@ Limit: English; things that are on and tell their level.
 from __future__ import annotations
 
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.words import without_courtesy
+from uptake.assistant.clauses.words import unhesitating, without_courtesy
 from uptake.assistant.components import Components
 from uptake.assistant.home.model import Device
 from uptake.assistant.incoming import Incoming
@@ -23,6 +23,7 @@ _BY = regex(
     r"(?P<by> by)? ?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%|degrees?|°|points?|notch(?:es)?)?"
     rf"(?: (?P<behind>{_WAYS}))?(?: please)?"
 )
+_ONE_DEGREE = regex(r"\ba degree\b")
 _UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
 _DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
 _IT = frozenset({"", "it", "that", "them", "those"})
@@ -41,8 +42,8 @@ _NOTCH = 10
 
 def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
     """Return the reading that sets a thing to a level some way from where it is; None where a request is no such."""
-    bare = without_courtesy(text).strip(" .!?").lower()
-    match = _BY.fullmatch(in_digits(bare))
+    bare = without_courtesy(unhesitating(text)).strip(" .!?").lower()
+    match = _BY.fullmatch(in_digits(_ONE_DEGREE.sub("1 degree", bare)))
     if match is None:
         return None
     said = {match["verb"], match["front"], match["way"], match["behind"]} - {None}
@@ -50,7 +51,10 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
     steps = match["by"] or match["behind"] or match["way"] or (match["front"] and match["unit"])
     if up == down or not steps:
         return None
-    device = _meant((match["what"] or "").strip(), turn, components)
+    what = (match["what"] or "").strip()
+    device = _meant(what, turn, components)
+    if what in _IT and (match["unit"] or "").startswith(("degree", "°")):
+        device = _warming(device, turn, components)
     level = _LEVELS.get(device.domain) if device is not None else None
     if device is None or level is None:
         return None
@@ -81,3 +85,17 @@ def _meant(what: str, turn: Incoming, components: Components) -> Device | None:
         return None
     found = household.match_devices(named[0].text, household.devices, exact_only=True)
     return household.by_id[found[0].key] if len(found) == 1 else None
+
+
+def _warming(last: Device | None, turn: Incoming, components: Components) -> Device | None:
+    """Return what degrees are said of: the last thing that has them, else the one heater where it is said."""
+    if last is not None and last.domain in _DEGREES:
+        return last
+    household = components.resolver.household
+    done = turn.conversation.done
+    known = [household.by_id[key] for key in (done.targets if done is not None else ()) if key in household.by_id]
+    if len(known) == 1 and known[0].domain in _DEGREES:
+        return known[0]
+    room = turn.situation.context.room
+    here = [one for one in household.devices if one.domain == "climate" and room and household.area_name(one) == room]
+    return here[0] if len(here) == 1 else None

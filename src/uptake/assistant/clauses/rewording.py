@@ -139,6 +139,7 @@ _LACKED = regex(
 )
 _WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
+_UNNAMED = regex(r"(?P<verb>\w+(?: (?:on|off|up|down))?) (?:the |my |our )?\w+(?: one)?", re.IGNORECASE)
 PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 
 
@@ -188,7 +189,12 @@ def mended(text: str, household: Household) -> str | None:
     if is_command(after):
         return after
     old, new = find_mentions(before, household), find_mentions(after, household)
-    if not old or not new or new[0].start > 0:
+    if not new or new[0].start > 0:
+        return None
+    bare = None if old else _UNNAMED.fullmatch(before)
+    if bare is not None and is_command(before):
+        return f"{bare['verb']} {after}"  # "lock the back, I mean the front door"
+    if not old:
         return None
     return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from uptake.assistant.clauses.deferring import deferred
 from uptake.assistant.clauses.short_times import ROWS
+from uptake.assistant.clauses.wishes import made, wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
@@ -84,18 +86,6 @@ def _in_front(match: re.Match[str]) -> str:
     return said if is_command(said) else match[0]
 
 
-def _made(what: str, state: str) -> str:
-    """Return the command that brings a thing into a state."""
-    state = state.lower()
-    if state.endswith("er"):
-        return f"make {what} {state}"
-    if state in ("up", "down"):
-        covers = re.fullmatch(_COVER, what, re.IGNORECASE) is not None
-        return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
-    verb = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock"}.get(state)
-    return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
-
-
 def _come(match: re.Match[str]) -> str:
     """Return the command for what a thing is hoped to do: "could the blinds come down"."""
     what, rest = match["what"].strip(" ,"), match["rest"] or ""
@@ -103,20 +93,20 @@ def _come(match: re.Match[str]) -> str:
         return match[0]
     done = (match["done"] or "").lower()
     if not done:
-        return f"{_made(what, match['way'])}{rest}"
+        return f"{made(what, match['way'])}{rest}"
     verb = _DONE_TO[done]
     return f"{verb} {match['particle']} {what}{rest}" if match["particle"] else f"{verb} {what}{rest}"
 
 
 def _sure(match: re.Match[str]) -> str:
     what = "all the doors" if match["state"].lower() == "locked" and match["what"] == "everything" else match["what"]
-    return _made(re.sub(r"^every(?= \w)", "all the", what), match["state"])
+    return made(re.sub(r"^every(?= \w)", "all the", what), match["state"])
 
 
 def _to_be(match: re.Match[str]) -> str:
     """Return the command for how a thing should be: "the radiator should be at 21"."""
     if match["state"]:
-        return _made(match["what"], match["state"])
+        return made(match["what"], match["state"])
     value = in_digits(match["value"])
     return f"set {match['what']} to {value}{match['unit'] or ''}" if re.fullmatch(r"[\d.]+", value) else match[0]
 
@@ -129,7 +119,7 @@ def _is_it(match: re.Match[str]) -> str:
 
 def _needless(match: re.Match[str]) -> str:
     """Return the command for a state that a thing need not be in."""
-    return _made(match["what"], _OFF_TO_BE[match["state"].lower()])
+    return made(match["what"], _OFF_TO_BE[match["state"].lower()])
 
 
 def _by_degrees(match: re.Match[str]) -> str:
@@ -375,7 +365,8 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    plain = without_courtesy(POLITE.sub(" ", unhesitating(text)).strip(" ,"))
+    text = wished(deferred(unhesitating(text)), household)
+    plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
     for pattern, meant in _COMPILED:

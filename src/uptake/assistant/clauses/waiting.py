@@ -20,6 +20,7 @@ from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.relative import changed_by
 from uptake.assistant.clauses.timing import is_timed
+from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
 from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
@@ -63,8 +64,8 @@ def on_its_own(
 
 
 def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
-    """Whether a request surely teaches no words: it tells of an emergency, or asks for something at a time."""
-    return advice(text) is not None or is_timed(text, now, household)
+    """Whether a request teaches no words: it tells of an emergency, is to be done at a time, or corrects itself."""
+    return advice(text) is not None or is_timed(text, now, household) or (is_command(text) and repairs(text))
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

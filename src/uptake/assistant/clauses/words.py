@@ -124,15 +124,17 @@ KEEPS = regex(
 
 PROHIBITION = regex(
     rf"(?:(?:and|but|so|ok|please|also|just|whatever you do|you (?:should|must)|i'd rather you),? )*"
-    rf"(?:don't|do not|dont|under no circumstances|on no account"
+    rf"(?:i'd (?:rather|prefer(?: it if)?) you (?:didn't|did not)|don't|do not|dont|under no circumstances"
+    rf"|on no account"
     rf"|never|nobody|no[ -]one|(?:you'd )?(?:better|rather) not|let's not|let us not|hold off(?: on)?|wait with"
     rf"|(?:you )?(?:must not|mustn't|should not"
     rf"|shouldn't|may not)|not|stop (?=\w+ing\b))\s+(?:you |you dare |ever |even |please |want you to "
     rf"|always )*(?P<rest>(?:{_VERB}(?:ing)?|do anything|touch)\b.*)$"
     rf"|(?:there(?:'s| is) )?no need (?:for you )?to (?P<needless>{_VERB}\b.*)$"
     rf"|you (?:needn't|need not|don't (?:need|have) to|do not (?:need|have) to) (?P<free>{_VERB}\b.*)$"
-    r"|(?:(?:i|we) (?:don't|do not|never|no longer) (?:want|need) (?!to know\b|.*\b(?:timer|alarm|reminder)s?\b)"
-    r"|(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with "
+    r"|(?:(?:i|we) (?:don't|do not|never|no longer|wouldn't|would not) (?:want|need|like) (?!to know\b"
+    r"|.*\b(?:timer|alarm|reminder)s?\b)"
+    r"|(?:nobody|no[ -]one) (?:needs|wants) |(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with "
     r"|no (?:more )?(?=(?:[\w'-]+ )?(?:lights?|lamps?|heating|fans?|tv|telly|television|noise)\b))"
     r"(?P<unwanted>\S.*)$|do nothing(?P<nothing>)\W*$",
     re.IGNORECASE,
@@ -205,7 +207,9 @@ _EDITS = regex(
     re.IGNORECASE,
 )
 _HESITATION = regex(
-    r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|you know|let me (?:see|think))(?![\w'])\s*,?", re.IGNORECASE
+    r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see"
+    r"|think))(?![\w'])\s*,?",
+    re.IGNORECASE,
 )
 _REPAIR = regex(
     r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"

@@ -65,13 +65,21 @@ _CANCEL = regex(
     r"(?: (?:please|thanks|then|sorry))*)"
 )
 _UNDO = regex(
-    r"(?:(?:no|please|oh|wait|sorry|can you|could you|quickly) )*(?:undo(?: (?:it|that|this|the last (?:1"
+    r"(?:(?:no|please|oh|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind|on second thoughts?"
+    r"|just|i'd rather you|let's|ah|now) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
     r"|everything) back"
     r"(?: (?:how|the way|to how|to what|where|as) (?:it|they|that) (?:was|were)(?: before)?)?"
-    r"|take back what you (?:just )?did"
-    r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as) it was(?: before)?"
+    r"|take back what you (?:just )?did|i take (?:it|that) back|(?:reverse|restore|unde?o) (?:it|that|this)"
+    r"|(?:make|have|get) (?:it|that|them) (?:like|as|how|the way) (?:it|they|that) (?:was|were)(?: before)?"
+    r"|back (?:to )?(?:how|the way|as|what) (?:it|they|that) (?:was|were)(?: before)?"
+    r"|i (?:liked|preferred) (?:it|that|them)(?: better| more| best)? (?:before|the way (?:it|they|that) (?:was|were)"
+    r"|how (?:it|they|that) (?:was|were))(?: before)?"
+    r"|(?:it|that) was (?:better|nicer|fine) (?:before|the way it was|how it was)"
+    r"|(?:that|this) was (?:a mistake|by mistake|an accident|an error)"
+    r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as|what) (?:it"
+    r"|things|they|everything) (?:was|were)(?: before)?"
     r"|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
     r"| again)*"
 )
@@ -121,7 +129,7 @@ _NONE = regex(
 )
 _FRONT = (
     r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops"
-    r"|hang on|hold on|oh|i'm sorry|stop|ah|uh) )"
+    r"|hang on|hold on|oh|i'm sorry|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
 )
 _CORRECTED = (
     regex(

@@ -28,6 +28,7 @@ from uptake.assistant.dialogue.cues import (
     takes_back,
     times_undone,
 )
+from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.matching import core
 from uptake.assistant.entities.resolver import Resolver
@@ -81,8 +82,11 @@ def find_move(
     if several or is_undo(said):
         return Move(kind="undo", undo_times=several or 1, reason="asks to take it back")
     pending = conversation.pending
+    open_question = pending is not None and pending.kind != "feedback"
+    if not open_question and conversation.done is not None and conversation.last == conversation.done and halts(said):
+        return Move(kind="undo", reason="stops what was just done")
     move = None if pending is None else answer(pending, listening)
-    if move is not None or (pending is not None and pending.kind != "feedback"):
+    if move is not None or open_question:
         return move
     return None if is_courtesy(said) else _unasked(conversation, listening)
 

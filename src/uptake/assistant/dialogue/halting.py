@@ -1,0 +1,35 @@
+"""Recognise that what was just begun is to stop: "stop stop, I haven't put the tablet in".
+
+Limit: English; text from `uptake.text.normalize`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.text.patterns import regex
+
+__all__ = ["halts"]
+
+_HALT = regex(
+    r"(?:(?:no|whoa|woah|hey|wait|oh|ah|please|hang on|hold on|ok|god|damn|quick|sorry) )*(?P<stops>(?:stop"
+    r"|halt)(?: (?:stop"
+    r"|halt|it|that|this|please|no|now|wait|right there|there|right now))*)(?: (?P<reason>(?:i|we|he|she|they"
+    r"|it|that|there"
+    r"|nobody|someone|somebody|everyone)(?:'s|'re|'m|'ve|'ll|'d)? (?!mean\b|meant\b|said\b|want\b|wanted\b).+"
+    r"|(?:it|there|that|he|she|i|we|they)'(?:s|re|m|ve) .+|(?:my|the|our) [\w' ]+? (?:is|are|isn't|aren't|was|has"
+    r"|hasn't|needs?|won't|will)\b.+))?"
+    r"|(?:(?:no|whoa|woah|hey|wait|oh|ah|argh) )+(?P<why>there(?:'s| is| are|'re) .+)"
+)
+
+
+def halts(text: str) -> bool:
+    """Whether a request stops what was just begun: a stop that is repeated, or has a reason behind it.
+
+    >>> halts("stop stop"), halts("stop i haven't put the tablet in"), halts("stop"), halts("stop the music")
+    (True, True, False, False)
+    """
+    match = _HALT.fullmatch(text)
+    if match is None:
+        return False
+    return bool(match["why"] or match["reason"]) or len(re.findall(r"\b(?:stop|halt)\b", match["stops"])) > 1
