@@ -16,7 +16,7 @@ from uptake.teaching.concepts.answers import (
     sounds_agreed,
 )
 from uptake.teaching.concepts.artifact import Concept, SlotType, key_of
-from uptake.teaching.concepts.deeds import place_of, rebind
+from uptake.teaching.concepts.deeds import is_critical, place_of, rebind
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
@@ -25,6 +25,7 @@ from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import named_thing
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
+from uptake.teaching.concepts.uses import find_use
 from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -81,10 +82,21 @@ def answered(text: str, scene: Scene) -> Taught | None:
         return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
     if lesson.stage in ("run", "whose"):
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
+    if lesson.stage == "confirm" and lesson.alias_of is None and _uses_it(text, lesson, scene):
+        return replace(_stored(said, replace(lesson, wanted=False), scene), text=text)
     dropped = not lesson.wanted and key_of(said) == key_of(lesson.phrase)  # it was taught unasked, and not agreed to
     if dropped or is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
     return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
+
+
+def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
+    """Whether somebody uses somewhere what waits for a yes, which says yes to it: "the annex heater to raid level"."""
+    if scene.user_id is None or any(is_critical(deed, scene.house) for deed in lesson.deeds):
+        return False
+    meant = Concept(phrase=lesson.phrase, user_id=scene.user_id, deeds=lesson.deeds, slot_type=lesson.slot_type)
+    use = find_use(text, scene.house, {meant.key: (meant,)})
+    return use is not None and use.fits and bool(use.place)
 
 
 def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> bool:

@@ -23,6 +23,12 @@ _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _BEHIND_VERB = regex(r"b[xh](?=c*$)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
 _RUNS_ON = regex(r"[xw][xwhn]*(?=c*$)")
+_NAMED_BY_A_VERB = regex(r"[xw]{1,3}[mb](?=c*$)")
+_AS_LIKED = regex(
+    r"(?:where|how|the way|like|as)(?: (?:the|my|our|a))?(?: (?!is\b|are\b|was\b)[\w']+){1,3} (?:likes?|wants?|prefers?|loves?|had|has|"
+    r"needs?|keeps?|does)(?: (?:it|them|that|best|most))*"
+)
+"""How somebody likes it: "(the blind) where the cat likes it"."""
 
 
 def in_value_position(said: Labelled) -> Labelled:
@@ -47,6 +53,8 @@ def in_value_position(said: Labelled) -> Labelled:
 def _value_end(said: Labelled, at: int) -> int | None:
     """Return the word after a value that begins at a word; None where none that must be told so does."""
     before, labels = said.words[at - 1], said.labels
+    if any(one.end == at for one in said.mentions) and _AS_LIKED.fullmatch(" ".join(said.words[at:])):
+        return len(said.words)
     leads = before in _MODES and set(labels[: at - 1]) <= set("cd")
     if not leads and not (before in _TOWARDS and _speaks_of_a_thing(said, at - 1)):
         return None
@@ -62,6 +70,9 @@ def _value_end(said: Labelled, at: int) -> int | None:
         if run is not None:
             return run.end()
         return room.end + 1 if cold and not labels[room.end + 1 :].strip("c") else None
+    noun = _NAMED_BY_A_VERB.match(labels, at)  # "to mosquito watch"
+    if noun is not None and not leads:
+        return noun.end()
     verb = _BEHIND_VERB.match(labels, at) or regex(r"bn(?=c*$)").match(labels, at)
     return verb.end() if verb is not None and not leads else None
 

@@ -43,7 +43,7 @@ _SAY = (
 )
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
-    r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
+    r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of us|the kids)(?: ever)? (?:saying "
     r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
     r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
     r"ever)? sounds like|saying|on)"
@@ -79,6 +79,8 @@ rf"then)?\s+(?P<y>{_VERB}\b.+)$"
 )),
     ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify|redo|rework|(?:a )?"
      r"new (?:meaning|definition|version|setting|settings) (?:for|of))\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
+    ("say", rf"^(?:i'm (?:going to|gonna)|i'll|i will|i might)(?: just| sometimes)? {{say}}\s+{_X}\s*[,;:]?\s+(?:and )?"
+     rf"(?:then )?(?:(?:i want |i'd like )?you (?:to |should |will |can )?|that means )?(?P<y>{_VERB}\b.+)$"),
     ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
     ("say", (
         rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
@@ -220,7 +222,11 @@ _TRIGGER = regex(
     r"|it(?:'s| is| gets)|motion|nobody|no one|he|she|they|a |an |people|there(?:'s| is))",
     re.IGNORECASE,
 )
-_PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
+_PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so,?\s+(?=[A-Za-z])", re.IGNORECASE)
+_PASSING = regex(r"[,:;]\s+|\s-+\s")
+_SIGNALLED = regex(r"(?<=[,;:.\s])(?:when|whenever|every ?time|if) (?:i|we|you hear|(?:any|some)(?:one|body))\b", re.IGNORECASE)
+_STANDS_OUT = ("name", "keep", "say")
+"""Kinds of statement that are known by their wording even where something is said in passing beside them."""
 _SO = frozenset("so it that this please".split())
 _NO_NAMES = frozenset(
     "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
@@ -287,8 +293,25 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found
+    if not asks:
+        yield from _beside_asides(text, house, known)
     if _TRIGGER.search(text):
         yield Statement(kind="trigger", body=text)
+
+
+def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
+    """Yield what a text states if some of it is said in passing: "the gills are the vent, that's what dad says"."""
+    cuts = list(_PASSING.finditer(text))
+    shorter = [text[match.start() :] for match in _SIGNALLED.finditer(text)]
+    shorter += [text[match.end() :] for match in cuts] + [text[: match.start()] for match in reversed(cuts)]
+    shorter += [f"{text[: one.start()]} {text[two.end() :]}" for one, two in zip(cuts, cuts[1:], strict=False)]
+    for part in shorter:
+        bare = without_frame(part)
+        for kind, pattern in _COMPILED:
+            match = pattern.match(bare) if kind in _STANDS_OUT and not _COMPARES.search(bare) else None
+            found = _statement(kind, match, house, known) if match is not None else None
+            if found is not None:
+                yield found
 
 
 def _reset(text: str, known: Container[str]) -> Statement | None:

@@ -27,7 +27,7 @@ __all__ = ["ACTIVATES", "Labelled", "label"]
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
     "need use enable engage apply trigger initiate launch let's keep move lower raise dim brighten pop whack stick "
-    "execute try leave take flip hit fancy prepare prep tint flood bathe bung chuck shove plonk nudge ease knock "
+    "execute commence invoke deploy summon unleash try leave take flip hit fancy prepare prep tint flood bathe bung chuck shove plonk nudge ease knock "
     "swing ramp bump push pull "
     "throw kick fire spin slide shift roll drop stay sit jump need sets puts makes turns setting putting making "
     "should ought needs",
@@ -67,12 +67,15 @@ _LABELS = {
     "hum whistle babysit babysits shave massage scratch charge deliver schedule invite reserve",
 }  # fmt: skip
 _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in words.split()}
-ACTIVATES = frozenset("activate engage enable trigger initiate launch apply execute".split())
+ACTIVATES = frozenset(
+    "activate engage enable trigger initiate launch apply execute commence invoke deploy summon unleash".split()
+)
 """Verbs that take the name of a mode and nothing else."""
 _EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
 _SEEMS = frozenset(("look", "feel", "seem"))
 _READY = frozenset(("ready", "prepared", "set", "primed"))
 _ASKS = frozenset(_LABELS["q"].split())
+_CONTINUES = frozenset("and but also plus".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,8 @@ def _letter(word: str, at: int, words: Sequence[str]) -> str:
             return "q"
     if word in ("on", "off"):
         return "o"
+    if at == 0 and word in _CONTINUES:
+        return "c"
     return _by_neighbour(word, words[max(0, at - 1) : at], words[at + 1 : at + 2]) or _OF.get(word, "x")
 
 
