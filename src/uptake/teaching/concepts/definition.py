@@ -58,7 +58,6 @@ _TOO = frozenset({"too", "also", "well", "likewise"})
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _NAMED = ("media", "concept")
-_NEARLY = frozenset("nearly almost barely mostly".split())
 _VERBS = frozenset({"lock", "shade", "switch"})
 _DENIES = frozenset("not no without never isn't don't".split())
 
@@ -134,11 +133,17 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
         return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
     lit = {thing.domain for thing in place.things(house)} == {"light"}
-    pieces = [_piece(words, house, known, lit=lit) for words in segments(_with_names(text, known))]
+    pieces = [_piece(_spelled(words), house, known, lit=lit) for words in segments(_with_names(text, known))]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
     return _defined(reading)
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """Return a segment that spells a number, digit by digit, as that number: "one four"."""
+    digits = len(words) > 1 and all(len(word) == 1 and word.isdigit() for word in words)
+    return ["".join(words)] if digits else words
 
 
 def _with_names(text: str, known: Mapping[str, Concept]) -> str:
@@ -160,7 +165,6 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit:
         at = len(other.string[: other.start()].split())
         gone = range(at, at + len(other[0].split()))
         values = [one for one in values if not set(range(one.start, one.end)) & set(gone)]
-    values = [replace(one, kind="vague") if _is_nearly(one, words) else one for one in values]
     masked = list(words)
     for value in values:
         if value.kind not in ("state", "vague"):
@@ -185,11 +189,6 @@ def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit:
         verb_first=any(one.start < first for one in values if one.kind in ("state", "concept")),
         other=other["which"] or "other" if other is not None and not mentions else None,
     )
-
-
-def _is_nearly(value: Value, words: Sequence[str]) -> bool:
-    """Whether a state is said of something only nearly: "almost shut"."""
-    return value.kind == "state" and bool(_NEARLY & set(words[max(0, value.start - 2) : value.start]))
 
 
 def _kinds_of(mentions: Sequence[Mention]) -> set[str]:

@@ -56,11 +56,11 @@ _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queu
 _OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
-    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
-    r"not quite|nearly|close"
+    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
+    r"(?:almost|not quite|nearly|close)(?=[,.;:!])"
     r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
     r"i'd say|i would say|just|but"
-    r"|it stands for|it's called|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
+    r"|it stands for|it's called|(?:it's |that's |that is |it is |is |means )?(?:when|where)(?= (?:the|my|our|all|every) )|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
     re.IGNORECASE,
 )
 

@@ -37,7 +37,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
-    ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|[xw]h)c*$"),
+    ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|d*[xw]{1,3}h)c*$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
@@ -58,7 +58,7 @@ _MARKS = {
     **dict.fromkeys(_OPENS, "O"),
     **dict.fromkeys(
         ("special", "drill", "protocol", "ritual", "shuffle", "sequence", "session", "setup", "state", "procedure", "ceremony",
-         "programme", "program", "regime", "manoeuvre", "maneuver", "operation", "plan", "formation", "status"), "h"
+         "programme", "program", "regime", "manoeuvre", "maneuver", "formation"), "h"
     ),
     "do": "D",
     "play": "P",
@@ -220,6 +220,8 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     plain = bare[:2] == ["gas", "mark"] or (
         set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
     )
+    if what == "value" and words[start] in ARTICLES and words[start - 1] == "in" and not set(labels) & set("onh"):
+        return True  # "put the lamp in the shed"
     if (
         _NO_PARTS & set(bare[: -1 if "h" not in labels[start:end] and bare[0] in _AS else None])
         or plain

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from uptake.teaching.concepts.artifact import ARTICLES
 from uptake.teaching.concepts.house import Mention
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
 from uptake.text.patterns import regex
@@ -55,7 +56,8 @@ def _value_end(said: Labelled, at: int) -> int | None:
     before, labels = said.words[at - 1], said.labels
     if any(one.end == at for one in said.mentions) and _AS_LIKED.fullmatch(" ".join(said.words[at:])):
         return len(said.words)
-    leads = before in _MODES and set(labels[: at - 1]) <= set("cd")
+    verb_at = at - 2 if before in ARTICLES and at > 1 else at - 1
+    leads = said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")
     if not leads and not (before in _TOWARDS and _speaks_of_a_thing(said, at - 1)):
         return None
     if not leads and at > 1 and labels[at - 2] == "v":  # "turn on …" is no direction

@@ -36,6 +36,7 @@ _POLITE = regex(
     re.IGNORECASE,
 )
 _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
+_ATTRIBUTES = frozenset("volume brightness temperature speed position level".split())
 _PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
 _STATES = frozenset("is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split())
 _REPORTS = frozenset(
@@ -77,6 +78,10 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
     named = [key for key, rows in known.items() if rows[0].alias_of is None]
     said = label(_SAID.sub("", text), house, named)
     keys = _keys(said, named)
+    if not keys:  # "police visit", of "police visit volume"
+        short = {shorter: key for key in named if (shorter := _without_attribute(key))}
+        said = label(_SAID.sub("", text), house, list(short))
+        keys = [short[one] for one in _keys(said, list(short))]
     if len(keys) != 1:
         return None
     key = keys[0]
@@ -124,6 +129,12 @@ def _keys(said: Labelled, named: Sequence[str]) -> list[str]:
     text = " ".join(word for word, letter in zip(said.words, said.labels, strict=True) if letter == "k")
     keys = [key for key in named if key in text]
     return [key for key in keys if not any(key != other and key in other for other in keys)]
+
+
+def _without_attribute(key: str) -> str | None:
+    """Return a key of several words without the attribute that it ends in; None where it ends in none."""
+    *rest, last = key.split()
+    return " ".join(rest) if len(rest) > 1 and last in _ATTRIBUTES else None
 
 
 def _shape(meanings: Sequence[Concept], said: Labelled) -> re.Pattern[str]:

@@ -30,7 +30,7 @@ _LABELS = {
     "execute commence invoke deploy summon unleash try leave take flip hit fancy prepare prep tint flood bathe bung chuck shove plonk nudge ease knock "
     "swing ramp bump push pull "
     "throw kick fire spin slide shift roll drop stay sit jump need sets puts makes turns setting putting making "
-    "should ought needs",
+    "should ought needs wants doing having",
     "r": "to on at in into as for with of from onto up down under over inside through by",
     "d": "the a an my our your this that these those it its it's them me us i i'd i'll we we'd you he she his her "
     "some any here there i'm we're",
@@ -164,7 +164,9 @@ def _letter(word: str, at: int, words: Sequence[str]) -> str:
 def _by_neighbour(word: str, before: Sequence[str], behind: Sequence[str]) -> str | None:
     """Return the label that a word has because of the word before or behind it; None where they say nothing."""
     if word == "o'clock" and not "".join(before).isdigit():  # "beer o'clock" is no moment
-        return "x"
+        return "h"
+    if word == "hour" and before and not before[0].isdigit() and _OF.get(before[0], "x") in "xbm":  # "reading hour"
+        return "h"
     if "like" in (word, *behind) and _SEEMS & {word, *before}:  # they carry what it is to be like
         return "c"
     return "r" if word in _READY and [*behind] == ["for"] else None  # "get the den ready for …"

@@ -32,6 +32,12 @@ _NO_NAME = regex(
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
+_GREETING = regex(r"(?:hi|hello|hiya|good (?:morning|evening|afternoon))(?: there| everyone| computer)? (?:i'm|i am|this is) (?P<v>[a-z]{2,})")
+_STATE = regex(
+    r"\w+(?:ing|ed|ful|less|ish)|home|here|sick|ill|hot|cold|warm|late|early|ready|busy|sad|happy|hungry|thirsty|sleepy|lost|sorry|"
+    r"awake|asleep|alone|fine|okay|ok|good|great|well|drunk|done|off|new|not|so|just|your|dad|mum|mom|vegan|vegetarian|allergic"
+)
+"""How somebody is rather than what they are called: "hi, I'm home"."""
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = regex(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|is|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
@@ -90,6 +96,10 @@ def _found(words: str, ended: bool) -> Iterator[Found]:
 
 
 def _name(words: str, ended: bool) -> Iterator[Found]:
+    hello = _GREETING.fullmatch(words)
+    if hello is not None and not _NO_NAME.match(hello["v"]) and not _STATE.fullmatch(hello["v"]):
+        yield "name", hello["v"], True, None
+        return
     match = _NAME.search(words)
     if match is None:
         return
@@ -265,7 +275,7 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
             r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
             r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
             r"don't|we're an?|i'm an?|this is an?|no more|no|measure|cook (?:in|with)|bake (?:in|with)|"
-            r"are|are a|set|know)\b"
+            r"are|are a|set|know|everything|do|does)\b"
         ),
         words,
     )
@@ -294,7 +304,7 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate)\b(?: [a-z']+){0,3} ?$",
+                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)\b(?: [a-z']+){0,3} ?$",
                 before,
             )
         )

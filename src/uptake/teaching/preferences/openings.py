@@ -55,6 +55,13 @@ _AM = regex(
 )
 
 
+_TRAILS = regex(
+    r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|if you (?:must|want to|have to|need to|wanted to|care to) "
+    r"know|if you're (?:asking|wondering|interested|curious)|if (?:it|that) helps|just so you know|for the record|to be (?:honest|fair|clear)|"
+    r"for what it's worth|as it happens|believe it or not|funnily enough|i'm afraid|i have to say|i must (?:say|admit|confess))$"
+)
+
+
 def bare(words: str) -> str:
     """Return a normalised clause without its opening and its colouring; a missing "I" is put in.
 
@@ -64,7 +71,7 @@ def bare(words: str) -> str:
     "i can't stand coriander"
     """
     words = _LIKED.sub(r"\2 \3 \1", words)
-    words = _CLEFT.sub(r"\1 \2 ", _LEADS.sub("", words))
+    words = _CLEFT.sub(r"\1 \2 ", _TRAILS.sub("", _LEADS.sub("", words)))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)
     words = _BEEN.sub(lambda match: "i'm" if match[1] == "i" else "we're", words)
     words = _COLOURS.sub(" ", words)
