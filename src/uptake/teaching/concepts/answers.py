@@ -91,7 +91,9 @@ _LONGEST = 60  # characters of an answer that does nothing but agree, refuse or 
 _SOME_YES = frozenset(
     "yes yeah yep yup sure perfect exactly correct great absolutely definitely brilliant lovely right ok okay".split()
 )
-_IN_THE_END = regex(r"(?P<aside>.+?),? (?:but|and)(?: still| also)? (?:yes|yeah|yep|aye|ok|okay|sure|fine|go on)(?: please| then)?")
+_IN_THE_END = regex(
+    r"(?P<aside>.+?),? (?:but|and)(?: still| also)? (?:yes|yeah|yep|aye|ok|okay|sure|fine|go on)(?: please| then)?"
+)
 _SOME_NO = frozenset("no not nope don't but wrong instead except without isn't can't never".split())
 
 

@@ -133,17 +133,11 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
         return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
     lit = {thing.domain for thing in place.things(house)} == {"light"}
-    pieces = [_piece(_spelled(words), house, known, lit=lit) for words in segments(_with_names(text, known))]
+    pieces = [_piece(words, house, known, lit=lit) for words in segments(_with_names(text, known))]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
     return _defined(reading)
-
-
-def _spelled(words: list[str]) -> list[str]:
-    """Return a segment that spells a number, digit by digit, as that number: "one four"."""
-    digits = len(words) > 1 and all(len(word) == 1 and word.isdigit() for word in words)
-    return ["".join(words)] if digits else words
 
 
 def _with_names(text: str, known: Mapping[str, Concept]) -> str:

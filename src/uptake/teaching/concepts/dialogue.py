@@ -20,10 +20,10 @@ from uptake.teaching.concepts.deeds import is_critical, place_of, rebind
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
+from uptake.teaching.concepts.house import named_thing
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.saying import described
-from uptake.teaching.concepts.statements import named_thing
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
 from uptake.teaching.concepts.uses import find_use
 from uptake.teaching.concepts.words import label
@@ -60,7 +60,8 @@ _LEAD = regex(
     r"(?:almost|not quite|nearly|close)(?=[,.;:!])"
     r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
     r"i'd say|i would say|just|but"
-    r"|it stands for|it's called|(?:it's |that's |that is |it is |is |means )?(?:when|where)(?= (?:the|my|our|all|every) )|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
+    r"|it stands for|it's called|(?:it's |that's |that is |it is |is |means )?(?:when|where)(?= (?:the|my|our|all|"
+    r"every) )|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
     re.IGNORECASE,
 )
 
@@ -75,15 +76,15 @@ def answered(text: str, scene: Scene) -> Taught | None:
     lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
-    if lesson.stage == "confirm" and (is_agreement(said) or accepts(said)):
-        return _stored(said, lesson, scene)
+    used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
+    if used or (lesson.stage == "confirm" and (is_agreement(said) or accepts(said))):
+        stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
+        return replace(stored, text=text) if used else stored
     rest = after_cancel(said) if lesson.stage != "run" else None
     if is_withdrawal(said) or rest is not None:
         return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
     if lesson.stage in ("run", "whose"):
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
-    if lesson.stage == "confirm" and lesson.alias_of is None and _uses_it(text, lesson, scene):
-        return replace(_stored(said, replace(lesson, wanted=False), scene), text=text)
     dropped = not lesson.wanted and key_of(said) == key_of(lesson.phrase)  # it was taught unasked, and not agreed to
     if dropped or is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
@@ -92,7 +93,11 @@ def answered(text: str, scene: Scene) -> Taught | None:
 
 def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
     """Whether somebody uses somewhere what waits for a yes, which says yes to it: "the annex heater to raid level"."""
-    if scene.user_id is None or any(is_critical(deed, scene.house) for deed in lesson.deeds):
+    if (
+        scene.user_id is None
+        or lesson.alias_of is not None
+        or any(is_critical(deed, scene.house) for deed in lesson.deeds)
+    ):
         return False
     meant = Concept(phrase=lesson.phrase, user_id=scene.user_id, deeds=lesson.deeds, slot_type=lesson.slot_type)
     use = find_use(text, scene.house, {meant.key: (meant,)})

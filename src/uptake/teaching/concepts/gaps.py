@@ -57,8 +57,26 @@ _MARKS = {
     **dict.fromkeys(("start", "begin", "run"), "S"),
     **dict.fromkeys(_OPENS, "O"),
     **dict.fromkeys(
-        ("special", "drill", "protocol", "ritual", "shuffle", "sequence", "session", "setup", "state", "procedure", "ceremony",
-         "programme", "program", "regime", "manoeuvre", "maneuver", "formation"), "h"
+        (
+            "special",
+            "drill",
+            "protocol",
+            "ritual",
+            "shuffle",
+            "sequence",
+            "session",
+            "setup",
+            "state",
+            "procedure",
+            "ceremony",
+            "programme",
+            "program",
+            "regime",
+            "manoeuvre",
+            "maneuver",
+            "formation",
+        ),
+        "h",
     ),
     "do": "D",
     "play": "P",
@@ -220,10 +238,10 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     plain = bare[:2] == ["gas", "mark"] or (
         set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
     )
-    if what == "value" and words[start] in ARTICLES and words[start - 1] == "in" and not set(labels) & set("onh"):
-        return True  # "put the lamp in the shed"
+    somewhere = what == "value" and words[start] in ARTICLES and words[start - 1] == "in"
     if (
-        _NO_PARTS & set(bare[: -1 if "h" not in labels[start:end] and bare[0] in _AS else None])
+        (somewhere and not set(labels) & set("onh"))  # "put the lamp in the shed"
+        or _NO_PARTS & set(bare[: -1 if "h" not in labels[start:end] and bare[0] in _AS else None])
         or plain
         or _DAY_WORDS & set(bare)
         or "t" in labels
@@ -236,9 +254,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
     if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
         return True
-    if what == "start" and bare[0].endswith("ing") and len(bare) == 1:
-        return True
-    if len(bare) == 1 and bare[0] in _NO_GAPS | _NO_THINGS:
+    if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and bare[0].endswith("ing"))):
         return True
     return what == "value" and bool(_STATED & set(words[: start + 1]))
 

@@ -66,4 +66,10 @@ def segments(text: str) -> Iterator[list[str]]:
     for part in _CUT.split(text):
         words = decimals(normalize(part)).split()
         if words:
-            yield words
+            yield _spelled(words)
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """Return a segment that spells a number, digit by digit, as that number: "one four"."""
+    digits = len(words) > 1 and all(len(word) == 1 and word.isdigit() for word in words)
+    return ["".join(words)] if digits else words

@@ -11,17 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.framing import without_frame
-from uptake.teaching.concepts.house import House, Thing
+from uptake.teaching.concepts.house import House, named_thing
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["Statement", "named_thing", "statements"]
+__all__ = ["Statement", "statements"]
 
 StatementKind = Literal[
     "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
@@ -43,7 +44,8 @@ _SAY = (
 )
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
-    r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of us|the kids)(?: ever)? (?:saying "
+    r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of "
+    r"us|the kids)(?: ever)? (?:saying "
     r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
     r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
     r"ever)? sounds like|saying|on)"
@@ -224,7 +226,9 @@ _TRIGGER = regex(
 )
 _PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so,?\s+(?=[A-Za-z])", re.IGNORECASE)
 _PASSING = regex(r"[,:;]\s+|\s-+\s")
-_SIGNALLED = regex(r"(?<=[,;:.\s])(?:when|whenever|every ?time|if) (?:i|we|you hear|(?:any|some)(?:one|body))\b", re.IGNORECASE)
+_SIGNALLED = regex(
+    r"(?<=[,;:.\s])(?:when|whenever|every ?time|if) (?:i|we|you hear|(?:any|some)(?:one|body))\b", re.IGNORECASE
+)
 _STANDS_OUT = ("name", "keep", "say")
 """Kinds of statement that are known by their wording even where something is said in passing beside them."""
 _SO = frozenset("so it that this please".split())
@@ -304,7 +308,7 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
     cuts = list(_PASSING.finditer(text))
     shorter = [text[match.start() :] for match in _SIGNALLED.finditer(text)]
     shorter += [text[match.end() :] for match in cuts] + [text[: match.start()] for match in reversed(cuts)]
-    shorter += [f"{text[: one.start()]} {text[two.end() :]}" for one, two in zip(cuts, cuts[1:], strict=False)]
+    shorter += [f"{text[: one.start()]} {text[two.end() :]}" for one, two in pairwise(cuts)]
     for part in shorter:
         bare = without_frame(part)
         for kind, pattern in _COMPILED:
@@ -386,35 +390,3 @@ def _called(text: str, house: House) -> tuple[str, str] | None:
             rest = re.sub(r"^(?:as|by the name of|just|simply) ", "", " ".join(words[at:]))
             return target, rest
     return None
-
-
-def named_thing(text: str, house: House) -> str | None:
-    """Return the name of the one device or room that a text names whole; None where it names none, or several.
-
-    >>> named_thing("the den", House(areas=("Den",)))
-    'Den'
-    """
-    words = [
-        word
-        for word in normalize(text).split()
-        if word not in ("in", "one", "our", "actually", "really", "just", "please")
-    ]
-    while words and words[0] in ("the", "a", "my", "our"):
-        words.pop(0)
-    said = " ".join(words)
-    room = house.room(said)
-    if room is not None:
-        return room
-    thing = house.called(said)
-    if thing is not None:
-        return thing.name
-    mentions = house.mentions(words)
-    named = [word for word in words if word != "the"]
-    if not mentions or sum(one.end - one.start for one in mentions) < len(named):
-        return None
-    area = next((one.area for one in mentions if one.area is not None), None)
-    devices = [one for one in mentions if one.area is None]
-    reached: set[Thing] = set()
-    for one in devices:
-        reached |= set(house.reach(one, area, word=words[one.start]))
-    return reached.pop().name if len(devices) == 1 and len(reached) == 1 else None

@@ -38,9 +38,12 @@ _POLITE = regex(
 _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
 _ATTRIBUTES = frozenset("volume brightness temperature speed position level".split())
 _PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
-_STATES = frozenset("is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split())
+_STATES = frozenset(
+    "is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split()
+)
 _REPORTS = frozenset(
-    "said say says called call calls mean means meant love loves like likes hate hates don't not never no if when until "
+    "said say says called call calls mean means meant love loves like likes hate hates don't not never no if when "
+    "until "
     "unless tomorrow later told tells heard taught learn forget what who how why which".split()
 )
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())

@@ -27,7 +27,8 @@ __all__ = ["ACTIVATES", "Labelled", "label"]
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
     "need use enable engage apply trigger initiate launch let's keep move lower raise dim brighten pop whack stick "
-    "execute commence invoke deploy summon unleash try leave take flip hit fancy prepare prep tint flood bathe bung chuck shove plonk nudge ease knock "
+    "execute commence invoke deploy summon unleash try leave take flip hit fancy prepare prep tint flood bathe "
+    "bung chuck shove plonk nudge ease knock "
     "swing ramp bump push pull "
     "throw kick fire spin slide shift roll drop stay sit jump need sets puts makes turns setting putting making "
     "should ought needs wants doing having",

@@ -32,7 +32,10 @@ _NO_NAME = regex(
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
-_GREETING = regex(r"(?:hi|hello|hiya|good (?:morning|evening|afternoon))(?: there| everyone| computer)? (?:i'm|i am|this is) (?P<v>[a-z]{2,})")
+_GREETING = regex(
+    r"(?:hi|hello|hiya|good (?:morning|evening|afternoon))(?: there| everyone| computer)? (?:i'm|i am|this is) "
+    r"(?P<v>[a-z]{2,})"
+)
 _STATE = regex(
     r"\w+(?:ing|ed|ful|less|ish)|home|here|sick|ill|hot|cold|warm|late|early|ready|busy|sad|happy|hungry|thirsty|sleepy|lost|sorry|"
     r"awake|asleep|alone|fine|okay|ok|good|great|well|drunk|done|off|new|not|so|just|your|dad|mum|mom|vegan|vegetarian|allergic"
@@ -231,7 +234,8 @@ _SETS_OFF = regex(
     r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|"
     r"start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay "
     r"fever|asthma)\b"
-    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
+    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly|once) (?:put|land|have|had)(?:ed)? me in "
+    r"(?:the )?(?:hospital|a&e|er|emergency)|(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
     r"the death of) (?:me|us)\b)"
 )
 _TROUBLES = regex(
@@ -304,7 +308,8 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)\b(?: [a-z']+){0,3} ?$",
+                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang "
+                r"of)\b(?: [a-z']+){0,3} ?$",
                 before,
             )
         )

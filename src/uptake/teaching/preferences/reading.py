@@ -84,9 +84,12 @@ _NOW = regex(
 _CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b")
 """What began then, and goes on."""
 _POINTS = regex(
-    r"\b(?:it|them|those|that stuff|the stuff|the lot)$|(?<=\bhate )(?:it|them)\b|(?<=\blove )(?:it|them)\b(?! (?:when|how|that)\b)"
+    r"\b(?:it|them|those|that stuff|the stuff|the lot)$|(?<=\bhate )(?:it|them)\b|(?<=\blove )(?:it|them)\b(?! "
+    r"(?:when|how|that)\b)"
 )
-_PRAISE = regex(r"(?:good|nice|great|well|lovely|excellent|brilliant|perfect|funny|clever|fair|right|thanks|bad|wrong|silly) ")
+_PRAISE = regex(
+    r"(?:good|nice|great|well|lovely|excellent|brilliant|perfect|funny|clever|fair|right|thanks|bad|wrong|silly) "
+)
 _TOPIC = 3  # most words of what a clause is about
 _SUBJECT = regex(
     r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b"
@@ -113,8 +116,10 @@ _QUOTES = regex(
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
 _REPORTED = regex(
-    r"^(?:(?:and|so|but|then) )*(?!i\b|i've\b|we\b|you\b|remember\b|note\b|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|"
-    r"consultant|nurse)\b)(?:(?!i\b|we\b|you\b)[a-z']+ ){1,4}?(?:told (?:me|us|him|her|them|everyone|everybody)|said|says|goes|went|(?:is|was|were) like|"
+    r"^(?:(?:and|so|but|then) )*(?!i\b|i've\b|we\b|you\b|remember\b|note\b|(?:my |the |our )?(?:doctor|gp|"
+    r"dietitian|dietician|nutritionist|"
+    r"consultant|nurse)\b)(?:(?!i\b|we\b|you\b)[a-z']+ ){1,4}?(?:told (?:me|us|him|her|them|everyone|everybody)|"
+    r"said|says|goes|went|(?:is|was|were) like|"
     r"announced|claimed|claims|insists|shouted|replied)\b(?: to (?:me|us|him|her|them))?(?: and i)?(?: quote)? "
     r"(?:i|i'm|i've|we|we're|my|our)\b|\bquote\b.*\b(?:i|i'm|we|my)\b"
 )
@@ -265,7 +270,11 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
             found.append(_POINTS.sub(topic, words) if topic else words)
         subject = _SUBJECT.match(words)
         named = subject["v"] if subject is not None else words
-        topic = named if len(named.split()) <= _TOPIC and not _SENTENCE.search(named) and not _PRAISE.match(f"{named} ") else ""
+        topic = (
+            named
+            if len(named.split()) <= _TOPIC and not _SENTENCE.search(named) and not _PRAISE.match(f"{named} ")
+            else ""
+        )
     return found
 
 

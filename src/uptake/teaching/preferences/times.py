@@ -13,7 +13,8 @@ __all__ = ["CLOCK", "evening", "month_day", "morning"]
 
 _HOUR = r"(?:\d{1,2})"
 CLOCK = (
-    rf"(?:(?:half|quarter|\d{{1,2}}) (?:past|to) (?:midnight|noon)|half past {_HOUR}|quarter (?:past|to) {_HOUR}|\d{{1,2}} (?:past|to) {_HOUR}|{_HOUR}[: ]\d{{2}}|{_HOUR}"
+    rf"(?:(?:half|quarter|\d{{1,2}}) (?:past|to) (?:midnight|noon)|half past {_HOUR}|quarter (?:past|to) {_HOUR}|"
+    rf"\d{{1,2}} (?:past|to) {_HOUR}|{_HOUR}[: ]\d{{2}}|{_HOUR}"
     r"|midnight|noon|half {_HOUR})(?: ?o'clock)?(?: ?(?:am|pm|at night|in the (?:evening|morning|afternoon)|sharp))?"
 ).replace("{_HOUR}", _HOUR)
 """Pattern of a time of day in normalised text."""
