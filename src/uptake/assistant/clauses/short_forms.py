@@ -299,12 +299,12 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"(?:is|are) (?:everything|the (?:house|place|flat)|it all|we"
-        r"|the doors?) (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
+        r") (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
         r"|(?:have|did) (?:i|we) lock(?:ed)? up(?: for the night| tonight)?",
         "are all the doors locked",
     ),
     (
-        r"(?:set|put|turn|run) (?P<fan>the fan|fan) (?:to|at|on) (?P<value>\d+)(?: ?%| percent)?",
+        r"(?:set|put|turn|run) (?P<fan>the fan|fan) to (?P<value>\d+)(?: ?%| percent)?",
         r"set \g<fan> speed to \g<value> percent",
     ),
     (
