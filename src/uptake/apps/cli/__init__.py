@@ -176,14 +176,16 @@ def _ends_soon() -> Iterator[list[int]]:
 
     heard, tells = os.pipe()
     os.set_blocking(tells, False)
+    ours = threading.Event()
 
     def interrupted(number: int, _frame: object) -> None:
+        ours.set()
         os.write(tells, bytes([number]))  # an event loop may have taken the place of what tells it
         raise KeyboardInterrupt
 
     def watch() -> None:
         while number := os.read(heard, 1)[0]:
-            if number == signal.SIGINT and signal.getsignal(number) is interrupted:
+            if number == signal.SIGINT and (ours.is_set() or signal.getsignal(number) is interrupted):
                 time.sleep(_GRACE_S)
                 _end(codes)
         os.close(heard)
