@@ -91,6 +91,9 @@ _LONGEST = 60  # characters of an answer that does nothing but agree, refuse or 
 _SOME_YES = frozenset(
     "yes yeah yep yup sure perfect exactly correct great absolutely definitely brilliant lovely right ok okay".split()
 )
+_IN_THE_END = regex(
+    r"(?P<aside>.+?),? (?:but|and)(?: still| also)? (?:yes|yeah|yep|aye|ok|okay|sure|fine|go on)(?: please| then)?"
+)
 _SOME_NO = frozenset("no not nope don't but wrong instead except without isn't can't never".split())
 
 
@@ -105,7 +108,10 @@ def is_agreement(text: str) -> bool:
 
 def sounds_agreed(text: str) -> bool:
     """Return whether an answer agrees among other words: "ha yes", "yes you clever thing"."""
-    words = text.split()
+    end = _IN_THE_END.fullmatch(text)  # "depressing but yes"
+    words = (end["aside"] if end is not None else text).split()
+    if end is not None:
+        return len(words) <= _FEW and not _SOME_NO & set(words)
     return len(words) <= _FEW and bool(_SOME_YES & set(words)) and not _SOME_NO & set(words)
 
 

@@ -16,15 +16,16 @@ from uptake.teaching.concepts.answers import (
     sounds_agreed,
 )
 from uptake.teaching.concepts.artifact import Concept, SlotType, key_of
-from uptake.teaching.concepts.deeds import place_of, rebind
+from uptake.teaching.concepts.deeds import is_critical, place_of, rebind
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
+from uptake.teaching.concepts.house import named_thing
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.saying import described
-from uptake.teaching.concepts.statements import named_thing
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
+from uptake.teaching.concepts.uses import find_use
 from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -55,11 +56,12 @@ _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queu
 _OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
-    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|almost|"
-    r"not quite|nearly|close"
+    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
+    r"(?:almost|not quite|nearly|close)(?=[,.;:!])"
     r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
     r"i'd say|i would say|just|but"
-    r"|it stands for|it's called|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
+    r"|it stands for|it's called|(?:it's |that's |that is |it is |is |means )?(?:when|where)(?= (?:the|my|our|all|"
+    r"every) )|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
     re.IGNORECASE,
 )
 
@@ -74,8 +76,10 @@ def answered(text: str, scene: Scene) -> Taught | None:
     lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
-    if lesson.stage == "confirm" and (is_agreement(said) or accepts(said)):
-        return _stored(said, lesson, scene)
+    used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
+    if used or (lesson.stage == "confirm" and (is_agreement(said) or accepts(said))):
+        stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
+        return replace(stored, text=text) if used else stored
     rest = after_cancel(said) if lesson.stage != "run" else None
     if is_withdrawal(said) or rest is not None:
         return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
@@ -85,6 +89,19 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if dropped or is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
     return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
+
+
+def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
+    """Whether somebody uses somewhere what waits for a yes, which says yes to it: "the annex heater to raid level"."""
+    if (
+        scene.user_id is None
+        or lesson.alias_of is not None
+        or any(is_critical(deed, scene.house) for deed in lesson.deeds)
+    ):
+        return False
+    meant = Concept(phrase=lesson.phrase, user_id=scene.user_id, deeds=lesson.deeds, slot_type=lesson.slot_type)
+    use = find_use(text, scene.house, {meant.key: (meant,)})
+    return use is not None and use.fits and bool(use.place)
 
 
 def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> bool:

@@ -37,11 +37,11 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
-    ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|[xw]h)c*$"),
+    ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|d*[xw]{1,3}h)c*$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
-    ("media", rf"^[cd]*P(?P<gap>dx*[xw]M)(?:[ro]{_PLACE})?c*$"),
+    ("media", rf"^[cd]*P(?P<gap>d[xwh]*[xwh]M)(?:[ro]{_PLACE})?c*$"),
     ("thing", r"^[cd]*[vS]o(?P<gap>d*x+p)[ro]?c*$"),
     ("thing", r"^[cd]*[vS](?P<gap>d*x+p)oc*$"),
     ("thing", r"^[cd]*[vS]o(?P<gap>x{1,2})c*$"),
@@ -57,7 +57,26 @@ _MARKS = {
     **dict.fromkeys(("start", "begin", "run"), "S"),
     **dict.fromkeys(_OPENS, "O"),
     **dict.fromkeys(
-        ("special", "drill", "protocol", "ritual", "shuffle", "sequence", "session", "setup", "state"), "h"
+        (
+            "special",
+            "drill",
+            "protocol",
+            "ritual",
+            "shuffle",
+            "sequence",
+            "session",
+            "setup",
+            "state",
+            "procedure",
+            "ceremony",
+            "programme",
+            "program",
+            "regime",
+            "manoeuvre",
+            "maneuver",
+            "formation",
+        ),
+        "h",
     ),
     "do": "D",
     "play": "P",
@@ -110,6 +129,7 @@ _NUMBERS = frozenset(
     "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
     "zero one two three four five six seven eight nine ten".split()
 )
+_AS = frozenset("where how like as".split())
 _FORBIDS = frozenset(("don't", "do", "never"))
 _MAKES = frozenset("make prepare get bring have need want find fetch".split())
 _DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
@@ -141,9 +161,11 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
     >>> find_gap(label("set the den light to study mode", den), den).words
     'study mode'
     """
-    if set(said.labels) & {"q"} or len(said.words) > 24 or "k" in said.labels:
+    if len(said.words) > 24 or "k" in said.labels:
         return None
     said = in_value_position(said)
+    if "q" in said.labels:
+        return None
     labels = _with_timer(said)
     for what, shape in _COMPILED:
         match = shape.search(labels)
@@ -216,8 +238,10 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     plain = bare[:2] == ["gas", "mark"] or (
         set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
     )
+    somewhere = what == "value" and words[start] in ARTICLES and words[start - 1] == "in"
     if (
-        _NO_PARTS & set(bare)
+        (somewhere and not set(labels) & set("onh"))  # "put the lamp in the shed"
+        or _NO_PARTS & set(bare[: -1 if "h" not in labels[start:end] and bare[0] in _AS else None])
         or plain
         or _DAY_WORDS & set(bare)
         or "t" in labels
@@ -230,9 +254,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
     if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
         return True
-    if what == "start" and bare[0].endswith("ing") and len(bare) == 1:
-        return True
-    if len(bare) == 1 and bare[0] in _NO_GAPS | _NO_THINGS:
+    if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and bare[0].endswith("ing"))):
         return True
     return what == "value" and bool(_STATED & set(words[: start + 1]))
 
@@ -295,9 +317,15 @@ def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, 
 
 
 def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
-    """Whether a name right before a span sounds with it like another name: "the den shaves" for "den shades"."""
-    whole = next((one for one in said.mentions if one.end == start), None)
-    return whole is not None and house.sounds_like(" ".join(said.words[whole.start : end])) >= _LIKE_A_NAME
+    """Whether words of a span sound like a name of the home together with the name that stands before or behind.
+
+    "The den shaves" is "den shades", "barrel amp to …" "barrel lamp", "the lynne in bulb" "linen bulb".
+    """
+    before = next((one for one in said.mentions if one.end == start), None)
+    behind = next((one for one in said.mentions if 0 <= one.start - end <= 1), None)
+    spans = [] if before is None else [(before.start, at) for at in range(start + 1, end + 1)]
+    spans += [] if behind is None else [(start, behind.end)]
+    return any(house.sounds_like(" ".join(said.words[first:last])) >= _LIKE_A_NAME for first, last in spans)
 
 
 def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:

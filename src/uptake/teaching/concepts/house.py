@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from uptake.text.normalize import normalize
 from uptake.text.phonetic import sound_key
 
-__all__ = ["KINDS", "House", "Mention", "Thing", "alike", "stem"]
+__all__ = ["KINDS", "House", "Mention", "Thing", "alike", "named_thing", "stem"]
 
 KINDS = {
     word: domain
@@ -244,3 +244,35 @@ def _key(form: str) -> tuple[str, ...]:
     while len(words) > 1 and words[0] in ("the", "a", "my", "our"):
         words.pop(0)
     return tuple(map(stem, words))
+
+
+def named_thing(text: str, house: House) -> str | None:
+    """Return the name of the one device or room that a text names whole; None where it names none, or several.
+
+    >>> named_thing("the den", House(areas=("Den",)))
+    'Den'
+    """
+    words = [
+        word
+        for word in normalize(text).split()
+        if word not in ("in", "one", "our", "actually", "really", "just", "please")
+    ]
+    while words and words[0] in ("the", "a", "my", "our"):
+        words.pop(0)
+    said = " ".join(words)
+    room = house.room(said)
+    if room is not None:
+        return room
+    thing = house.called(said)
+    if thing is not None:
+        return thing.name
+    mentions = house.mentions(words)
+    named = [word for word in words if word != "the"]
+    if not mentions or sum(one.end - one.start for one in mentions) < len(named):
+        return None
+    area = next((one.area for one in mentions if one.area is not None), None)
+    devices = [one for one in mentions if one.area is None]
+    reached: set[Thing] = set()
+    for one in devices:
+        reached |= set(house.reach(one, area, word=words[one.start]))
+    return reached.pop().name if len(devices) == 1 and len(reached) == 1 else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from uptake.teaching.concepts.artifact import ARTICLES
 from uptake.teaching.concepts.house import Mention
 from uptake.teaching.concepts.words import ACTIVATES, Labelled
 from uptake.text.patterns import regex
@@ -20,9 +21,16 @@ __all__ = ["in_value_position"]
 _TOWARDS = frozenset("to on at into in as for".split())
 _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
-_BEHIND_VERB = regex(r"b[xh](?=c*$)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
 _RUNS_ON = regex(r"[xw][xwhn]*(?=c*$)")
+_VERBS = tuple(map(regex, (r"[xw]{1,3}[mb](?=c*$)", r"b[xh](?=c*$)", r"bn(?=c*$)")))
+"""Values of which a word is a verb elsewhere: "to mosquito watch"."""
+_AS_LIKED = regex(
+    r"(?:where|how|the way|like|as)(?: (?:the|my|our|a))?(?: (?!is\b|are\b|was\b)[\w']+){1,3} (?:likes?|wants?|"
+    r"prefers?|loves?|had|has|"
+    r"needs?|keeps?|does)(?: (?:it|them|that|best|most))*"
+)
+"""How somebody likes it: "(the blind) where the cat likes it"."""
 
 
 def in_value_position(said: Labelled) -> Labelled:
@@ -47,23 +55,30 @@ def in_value_position(said: Labelled) -> Labelled:
 def _value_end(said: Labelled, at: int) -> int | None:
     """Return the word after a value that begins at a word; None where none that must be told so does."""
     before, labels = said.words[at - 1], said.labels
-    leads = before in _MODES and set(labels[: at - 1]) <= set("cd")
-    if not leads and not (before in _TOWARDS and _speaks_of_a_thing(said, at - 1)):
-        return None
-    if not leads and at > 1 and labels[at - 2] == "v":  # "turn on …" is no direction
+    if any(one.end == at for one in said.mentions) and _AS_LIKED.fullmatch(" ".join(said.words[at:])):
+        return len(said.words)
+    verb_at = at - 2 if before in ARTICLES and at > 1 else at - 1
+    leads = said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")
+    behind_verb = at > 1 and labels[at - 2] == "v"  # "turn on …" is no direction
+    if not leads and (behind_verb or before not in _TOWARDS or not _speaks_of_a_thing(said, at - 1)):
         return None
     hinted = _HINTED.match(labels, at)
     if hinted is not None and set(labels[at : hinted.end() - 1]) - {"n"}:
         return hinted.end()
-    if any(one.start == at for one in said.mentions):
-        room = next(one for one in said.mentions if one.start == at)
-        run = _RUNS_ON.match(labels, room.end)
-        cold = labels[room.end : room.end + 1] == "n" and before in ("to", "at") and room.area is not None
-        if run is not None:
-            return run.end()
-        return room.end + 1 if cold and not labels[room.end + 1 :].strip("c") else None
-    verb = _BEHIND_VERB.match(labels, at) or regex(r"bn(?=c*$)").match(labels, at)
+    name = next((one for one in said.mentions if one.start == at), None)
+    if name is not None:
+        return _past_a_name(name, before, labels)
+    verb = next((found for shape in _VERBS if (found := shape.match(labels, at)) is not None), None)
     return verb.end() if verb is not None and not leads else None
+
+
+def _past_a_name(name: Mention, before: str, labels: str) -> int | None:
+    """Return the word after a value that begins with a name: "on kitchen disco"; None where the name is a name."""
+    run = _RUNS_ON.match(labels, name.end)
+    cold = labels[name.end : name.end + 1] == "n" and before in ("to", "at") and name.area is not None
+    if run is not None:
+        return run.end()
+    return name.end + 1 if cold and not labels[name.end + 1 :].strip("c") else None
 
 
 def _speaks_of_a_thing(said: Labelled, end: int) -> bool:

@@ -27,6 +27,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
+    r"\byou know (?:(?:that|the) (?:feeling|moment|time|kind of \w+) )?(?:when|how|where|if)\b[^,;.!?]*(?:[,;.!?]|$)|"
     r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
     r"know) )*(?:if|when|whenever|once|since|because) "
     r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
@@ -65,4 +66,10 @@ def segments(text: str) -> Iterator[list[str]]:
     for part in _CUT.split(text):
         words = decimals(normalize(part)).split()
         if words:
-            yield words
+            yield _spelled(words)
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """Return a segment that spells a number, digit by digit, as that number: "one four"."""
+    digits = len(words) > 1 and all(len(word) == 1 and word.isdigit() for word in words)
+    return ["".join(words)] if digits else words

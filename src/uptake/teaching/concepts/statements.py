@@ -11,17 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.framing import without_frame
-from uptake.teaching.concepts.house import House, Thing
+from uptake.teaching.concepts.house import House, named_thing
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["Statement", "named_thing", "statements"]
+__all__ = ["Statement", "statements"]
 
 StatementKind = Literal[
     "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
@@ -43,7 +44,8 @@ _SAY = (
 )
 _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
-    r"any(?:one|body)(?: here)?|some(?:one|body)(?: here)?|1 of us|one of us|the kids)(?: ever)? (?:saying "
+    r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of "
+    r"us|the kids)(?: ever)? (?:saying "
     r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
     r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
     r"ever)? sounds like|saying|on)"
@@ -79,6 +81,8 @@ rf"then)?\s+(?P<y>{_VERB}\b.+)$"
 )),
     ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify|redo|rework|(?:a )?"
      r"new (?:meaning|definition|version|setting|settings) (?:for|of))\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
+    ("say", rf"^(?:i'm (?:going to|gonna)|i'll|i will|i might)(?: just| sometimes)? {{say}}\s+{_X}\s*[,;:]?\s+(?:and )?"
+     rf"(?:then )?(?:(?:i want |i'd like )?you (?:to |should |will |can )?|that means )?(?P<y>{_VERB}\b.+)$"),
     ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
     ("say", (
         rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
@@ -220,7 +224,13 @@ _TRIGGER = regex(
     r"|it(?:'s| is| gets)|motion|nobody|no one|he|she|they|a |an |people|there(?:'s| is))",
     re.IGNORECASE,
 )
-_PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so\s+(?=[A-Za-z])", re.IGNORECASE)
+_PARTS = regex(r"(?<=[a-z\d])[.;!?]\s+|,?\s+so,?\s+(?=[A-Za-z])", re.IGNORECASE)
+_PASSING = regex(r"[,:;]\s+|\s-+\s")
+_SIGNALLED = regex(
+    r"(?<=[,;:.\s])(?:when|whenever|every ?time|if) (?:i|we|you hear|(?:any|some)(?:one|body))\b", re.IGNORECASE
+)
+_STANDS_OUT = ("name", "keep", "say")
+"""Kinds of statement that are known by their wording even where something is said in passing beside them."""
 _SO = frozenset("so it that this please".split())
 _NO_NAMES = frozenset(
     "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
@@ -287,8 +297,25 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found
+    if not asks:
+        yield from _beside_asides(text, house, known)
     if _TRIGGER.search(text):
         yield Statement(kind="trigger", body=text)
+
+
+def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
+    """Yield what a text states if some of it is said in passing: "the gills are the vent, that's what dad says"."""
+    cuts = list(_PASSING.finditer(text))
+    shorter = [text[match.start() :] for match in _SIGNALLED.finditer(text)]
+    shorter += [text[match.end() :] for match in cuts] + [text[: match.start()] for match in reversed(cuts)]
+    shorter += [f"{text[: one.start()]} {text[two.end() :]}" for one, two in pairwise(cuts)]
+    for part in shorter:
+        bare = without_frame(part)
+        for kind, pattern in _COMPILED:
+            match = pattern.match(bare) if kind in _STANDS_OUT and not _COMPARES.search(bare) else None
+            found = _statement(kind, match, house, known) if match is not None else None
+            if found is not None:
+                yield found
 
 
 def _reset(text: str, known: Container[str]) -> Statement | None:
@@ -363,35 +390,3 @@ def _called(text: str, house: House) -> tuple[str, str] | None:
             rest = re.sub(r"^(?:as|by the name of|just|simply) ", "", " ".join(words[at:]))
             return target, rest
     return None
-
-
-def named_thing(text: str, house: House) -> str | None:
-    """Return the name of the one device or room that a text names whole; None where it names none, or several.
-
-    >>> named_thing("the den", House(areas=("Den",)))
-    'Den'
-    """
-    words = [
-        word
-        for word in normalize(text).split()
-        if word not in ("in", "one", "our", "actually", "really", "just", "please")
-    ]
-    while words and words[0] in ("the", "a", "my", "our"):
-        words.pop(0)
-    said = " ".join(words)
-    room = house.room(said)
-    if room is not None:
-        return room
-    thing = house.called(said)
-    if thing is not None:
-        return thing.name
-    mentions = house.mentions(words)
-    named = [word for word in words if word != "the"]
-    if not mentions or sum(one.end - one.start for one in mentions) < len(named):
-        return None
-    area = next((one.area for one in mentions if one.area is not None), None)
-    devices = [one for one in mentions if one.area is None]
-    reached: set[Thing] = set()
-    for one in devices:
-        reached |= set(house.reach(one, area, word=words[one.start]))
-    return reached.pop().name if len(devices) == 1 and len(reached) == 1 else None

@@ -18,13 +18,13 @@ from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.framing import request_alone
 from uptake.teaching.concepts.gaps import find_gap
-from uptake.teaching.concepts.house import KINDS, House, alike, stem
+from uptake.teaching.concepts.house import KINDS, House, alike, named_thing, stem
 from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.moments import said_in_vain
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
-from uptake.teaching.concepts.statements import Statement, named_thing, statements
-from uptake.teaching.concepts.uses import Use, find_use, is_explained, with_names
+from uptake.teaching.concepts.statements import Statement, statements
+from uptake.teaching.concepts.uses import Use, find_use, is_explained, use_beside_asides, with_names
 from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -286,7 +286,12 @@ def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
 
 def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
     named, _ = with_names(text, known)
-    use = find_use(named, scene.house, known) or find_use(request_alone(named, scene.house), scene.house, known)
+    alone = request_alone(named, scene.house)
+    use = (
+        find_use(named, scene.house, known)
+        or find_use(alone, scene.house, known)
+        or use_beside_asides(named, scene.house, known)
+    )
     if use is None:
         return None
     if len(use.meanings) > 1:

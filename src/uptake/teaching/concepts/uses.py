@@ -21,7 +21,7 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["Use", "find_use", "is_explained", "with_names"]
+__all__ = ["Use", "find_use", "is_explained", "use_beside_asides", "with_names"]
 
 _EXPLAINED = regex(r"^[vrdcphaokfV]*$")
 _TIMES = regex(r"^[vrdcphaokfVxn]*$")
@@ -36,6 +36,16 @@ _POLITE = regex(
     re.IGNORECASE,
 )
 _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
+_ATTRIBUTES = frozenset("volume brightness temperature speed position level".split())
+_PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
+_STATES = frozenset(
+    "is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split()
+)
+_REPORTS = frozenset(
+    "said say says called call calls mean means meant love loves like likes hate hates don't not never no if when "
+    "until "
+    "unless tomorrow later told tells heard taught learn forget what who how why which".split()
+)
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())
 
 
@@ -71,6 +81,10 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
     named = [key for key, rows in known.items() if rows[0].alias_of is None]
     said = label(_SAID.sub("", text), house, named)
     keys = _keys(said, named)
+    if not keys:  # "police visit", of "police visit volume"
+        short = {shorter: key for key in named if (shorter := _without_attribute(key))}
+        said = label(_SAID.sub("", text), house, list(short))
+        keys = [short[one] for one in _keys(said, list(short))]
     if len(keys) != 1:
         return None
     key = keys[0]
@@ -86,10 +100,44 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
     return Use(key=key, meanings=meanings, deeds=deeds, place=Place() if timed else place)
 
 
+def use_beside_asides(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
+    """Find the concept that one part of a request uses, where all else tells how things are: "…, my hands are full".
+
+    Args:
+        text: The request.
+        house: Names of the home.
+        known: Meanings of each concept, by key.
+    """
+    parts = [part for part in _PARTS.split(text) if part.strip()]
+    named = [key for key, rows in known.items() if rows[0].alias_of is None]
+    said = [label(part, house, named) for part in parts]
+    using = [at for at, one in enumerate(said) if "k" in one.labels]
+    if len(parts) == 1 or not using or "?" in text or using != [*range(using[0], using[-1] + 1)]:
+        return None
+    if not all(_tells_how_things_are(one) for at, one in enumerate(said) if at not in using):
+        return None
+    return find_use(", ".join(parts[at] for at in using), house, known)
+
+
+def _tells_how_things_are(said: Labelled) -> bool:
+    """Whether a part of a request asks for nothing, and says nothing of the home or of what was said."""
+    if set(said.labels) == {"c"}:
+        return True
+    stated = _STATES & set(said.words) or said.words[0].endswith(("'s", "'m", "'re", "'ve"))
+    asks = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pk") or _REPORTS & set(said.words)
+    return bool(stated and not asks)
+
+
 def _keys(said: Labelled, named: Sequence[str]) -> list[str]:
     text = " ".join(word for word, letter in zip(said.words, said.labels, strict=True) if letter == "k")
     keys = [key for key in named if key in text]
     return [key for key in keys if not any(key != other and key in other for other in keys)]
+
+
+def _without_attribute(key: str) -> str | None:
+    """Return a key of several words without the attribute that it ends in; None where it ends in none."""
+    *rest, last = key.split()
+    return " ".join(rest) if len(rest) > 1 and last in _ATTRIBUTES else None
 
 
 def _shape(meanings: Sequence[Concept], said: Labelled) -> re.Pattern[str]:

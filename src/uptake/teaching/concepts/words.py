@@ -27,10 +27,11 @@ __all__ = ["ACTIVATES", "Labelled", "label"]
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
     "need use enable engage apply trigger initiate launch let's keep move lower raise dim brighten pop whack stick "
-    "execute try leave take flip hit fancy prepare prep tint flood bathe bung chuck shove plonk nudge ease knock "
+    "execute commence invoke deploy summon unleash try leave take flip hit fancy prepare prep tint flood bathe "
+    "bung chuck shove plonk nudge ease knock "
     "swing ramp bump push pull "
     "throw kick fire spin slide shift roll drop stay sit jump need sets puts makes turns setting putting making "
-    "should ought needs",
+    "should ought needs wants doing having",
     "r": "to on at in into as for with of from onto up down under over inside through by",
     "d": "the a an my our your this that these those it its it's them me us i i'd i'll we we'd you he she his her "
     "some any here there i'm we're",
@@ -67,12 +68,15 @@ _LABELS = {
     "hum whistle babysit babysits shave massage scratch charge deliver schedule invite reserve",
 }  # fmt: skip
 _OF = {word: letter for letter, words in reversed(_LABELS.items()) for word in words.split()}
-ACTIVATES = frozenset("activate engage enable trigger initiate launch apply execute".split())
+ACTIVATES = frozenset(
+    "activate engage enable trigger initiate launch apply execute commence invoke deploy summon unleash".split()
+)
 """Verbs that take the name of a mode and nothing else."""
 _EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
 _SEEMS = frozenset(("look", "feel", "seem"))
 _READY = frozenset(("ready", "prepared", "set", "primed"))
 _ASKS = frozenset(_LABELS["q"].split())
+_CONTINUES = frozenset("and but also plus".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +157,17 @@ def _letter(word: str, at: int, words: Sequence[str]) -> str:
             return "q"
     if word in ("on", "off"):
         return "o"
+    if at == 0 and word in _CONTINUES:
+        return "c"
     return _by_neighbour(word, words[max(0, at - 1) : at], words[at + 1 : at + 2]) or _OF.get(word, "x")
 
 
 def _by_neighbour(word: str, before: Sequence[str], behind: Sequence[str]) -> str | None:
     """Return the label that a word has because of the word before or behind it; None where they say nothing."""
     if word == "o'clock" and not "".join(before).isdigit():  # "beer o'clock" is no moment
-        return "x"
+        return "h"
+    if word == "hour" and before and not before[0].isdigit() and _OF.get(before[0], "x") in "xbm":  # "reading hour"
+        return "h"
     if "like" in (word, *behind) and _SEEMS & {word, *before}:  # they carry what it is to be like
         return "c"
     return "r" if word in _READY and [*behind] == ["for"] else None  # "get the den ready for …"

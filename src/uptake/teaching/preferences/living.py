@@ -73,7 +73,8 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         yield from sorted(ways, key=lambda way: not way[2])[:1]  # "I sold the car and take the train"
     speaks = re.search(
         (
-            r"\b(?:speak|speaks|spoke|talk|answer|reply|respond|language|tongue|say it|say things|switch|chat|"
+            r"\b(?:speak|speaks|spoke|talk|talked|answered|addressed|replied|answer|reply|respond|language|tongue|"
+            r"say it|say things|switch|chat|"
             r"converse|practi[sc]e|use|prefer|want|like|keep|address|speaking)\b"
         ),
         words,

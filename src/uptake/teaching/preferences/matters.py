@@ -32,6 +32,15 @@ _NO_NAME = regex(
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
+_GREETING = regex(
+    r"(?:hi|hello|hiya|good (?:morning|evening|afternoon))(?: there| everyone| computer)? (?:i'm|i am|this is) "
+    r"(?P<v>[a-z]{2,})"
+)
+_STATE = regex(
+    r"\w+(?:ing|ed|ful|less|ish)|home|here|sick|ill|hot|cold|warm|late|early|ready|busy|sad|happy|hungry|thirsty|sleepy|lost|sorry|"
+    r"awake|asleep|alone|fine|okay|ok|good|great|well|drunk|done|off|new|not|so|just|your|dad|mum|mom|vegan|vegetarian|allergic"
+)
+"""How somebody is rather than what they are called: "hi, I'm home"."""
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = regex(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|is|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
@@ -90,6 +99,10 @@ def _found(words: str, ended: bool) -> Iterator[Found]:
 
 
 def _name(words: str, ended: bool) -> Iterator[Found]:
+    hello = _GREETING.fullmatch(words)
+    if hello is not None and not _NO_NAME.match(hello["v"]) and not _STATE.fullmatch(hello["v"]):
+        yield "name", hello["v"], True, None
+        return
     match = _NAME.search(words)
     if match is None:
         return
@@ -221,7 +234,8 @@ _SETS_OFF = regex(
     r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|"
     r"start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay "
     r"fever|asthma)\b"
-    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
+    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly|once) (?:put|land|have|had)(?:ed)? me in "
+    r"(?:the )?(?:hospital|a&e|er|emergency)|(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
     r"the death of) (?:me|us)\b)"
 )
 _TROUBLES = regex(
@@ -265,7 +279,7 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
             r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
             r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
             r"don't|we're an?|i'm an?|this is an?|no more|no|measure|cook (?:in|with)|bake (?:in|with)|"
-            r"are|are a|set|know)\b"
+            r"are|are a|set|know|everything|do|does)\b"
         ),
         words,
     )
@@ -294,7 +308,8 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate)\b(?: [a-z']+){0,3} ?$",
+                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang "
+                r"of)\b(?: [a-z']+){0,3} ?$",
                 before,
             )
         )

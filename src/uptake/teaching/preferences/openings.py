@@ -50,8 +50,27 @@ _AM = regex(
     r"^(?=(?:(?:big|huge|massive|lifelong|great|die hard|not (?:a|much of a)|no|a) )+(?:fan|lover|supporter) of\b"
     r"|(?:not|no longer) (?:a |an )?[a-z ]+ (?:fan|supporter)\b|(?:big |dead |mad |really |well )*(?:into|keen on|"
     r"fond of)\b"
-    r"|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|obsessed with|addicted to)\b"
+    r"|not (?:1|one) for\b|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|obsessed "
+    r"with|addicted to)\b"
     r"|(?:strict |lifelong |a )?(?:vegetarian|vegan|pescatarian|coeliac|celiac|teetotal) (?:here|myself|by the way))"
+)
+
+
+_COUNTED = regex(
+    r"^(?:you (?:can|may) |just )*(?:put|count|mark|have) (?:me|us) down as (?:an? )?|^(?:you can )?count (?:me|"
+    r"us) as (?:an? )?"
+)
+_FOREVER = regex(
+    r"^(i|we)(?:'m|'re) (?:always|forever|constantly) (?=(?:listening to|watching|reading|playing|eating|drinking)\b)"
+)
+_TRAILS = regex(
+    r",? me$|"
+    r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|if you (?:must|want to|"
+    r"have to|need to|wanted to|care to) "
+    r"know|if you're (?:asking|wondering|interested|curious)|if (?:it|that) helps|just so you know|for the record|"
+    r"to be (?:honest|fair|clear)|"
+    r"for what it's worth|as it happens|believe it or not|funnily enough|i'm afraid|i have to say|i must (?:say|"
+    r"admit|confess))$"
 )
 
 
@@ -63,8 +82,8 @@ def bare(words: str) -> str:
     >>> bare("can't stand coriander")
     "i can't stand coriander"
     """
-    words = _LIKED.sub(r"\2 \3 \1", words)
-    words = _CLEFT.sub(r"\1 \2 ", _LEADS.sub("", words))
+    words = _FOREVER.sub(r"\1 love ", _COUNTED.sub("i'm a ", _LIKED.sub(r"\2 \3 \1", words)))
+    words = _CLEFT.sub(r"\1 \2 ", _TRAILS.sub("", _LEADS.sub("", words)))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)
     words = _BEEN.sub(lambda match: "i'm" if match[1] == "i" else "we're", words)
     words = _COLOURS.sub(" ", words)

@@ -24,13 +24,17 @@ __all__ = ["Clause", "Stated", "clauses", "read_preferences"]
 
 _LONGEST = 60
 _CUT = regex(
-    r"[.!?;](?=\s|$)|,\s*(?=(?:can't|couldn't|it|they|nothing|especially|no|yes|nobody|how|what)\b)|"
+    r"[.!?;](?=\s|$)|,\s*(?=(?:can't|couldn't|it|they|tastes|smells|nothing|especially|no|yes|nobody|how|what)\b)|"
     r"\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
     r"i'm|i've|we|we're|we've|my|our|please|don't|use|call|never|always)\b)"
-    r"|,\s*(?=(?:i|i'm|i've|i'd|we|we're|we've|my|our|please|don't|use|call|never|always|so|remember|"
-    r"just|you can|you may|it's|that's)\b)",
+    r"|(?<!\bhi)(?<!\bhello)(?<!\bhiya),\s*(?=(?:i|i'm|i've|i'd|we|we're|we've|my|our|please|don't|use|call|never|always|so|remember|"
+    r"just|you can|you may|it's|that's|stick|keep|love|hate|adore|loathe|prefer)\b)"
+    r"|\s+and\s+(?=(?:i'm|i've|i'd|we're|we've)\b)",
     re.IGNORECASE,
 )
+_OWN = regex(r"\s*(?:(?:and|so|but|well|hi|hello|hey)[, ]+)*(?:i|i'm|i've|we|we're|we've)\b(?! used\b)", re.IGNORECASE)
+_OWN_AGAIN = regex(r",?\s+and\s+(?=(?:i|we)\s)", re.IGNORECASE)
+"""In what somebody says of themselves, "and I" begins another statement; after "the kids" it does not."""
 _QUESTION = regex(
     r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
     r"which|where|where's|when|why|how|how's|is|are"
@@ -71,7 +75,7 @@ _HYPOTHESIS = regex(
     r"|used to (?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
 )
 _NOW = regex(
-    r"\b(?:tonight|today|right now|for now|this (?:time|once|evening|morning|afternoon|weekend|"
+    r"\b(?:tonight|today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|"
     r"one|song|week)|just (?:once|this once|for today)|tomorrow"
     r"|at the moment|for a (?:bit|while|moment|minute)|yesterday|last (?:night|week|time|year)|"
     r"in a (?:bit|minute|moment)|until (?:further|later|i say)"
@@ -79,7 +83,13 @@ _NOW = regex(
 )
 _CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b")
 """What began then, and goes on."""
-_POINTS = regex(r"\b(?:it|them|those|that stuff|the stuff|the lot)$")
+_POINTS = regex(
+    r"\b(?:it|them|those|that stuff|the stuff|the lot)$|(?<=\bhate )(?:it|them)\b|(?<=\blove )(?:it|them)\b(?! "
+    r"(?:when|how|that)\b)"
+)
+_PRAISE = regex(
+    r"(?:good|nice|great|well|lovely|excellent|brilliant|perfect|funny|clever|fair|right|thanks|bad|wrong|silly) "
+)
 _TOPIC = 3  # most words of what a clause is about
 _SUBJECT = regex(
     r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b"
@@ -105,6 +115,15 @@ _QUOTES = regex(
     r"|t-shirt|shirt|poster|card|title|sentence|chorus|headline)|translate|pronounce|in (?:french|"
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
 )
+_REPORTED = regex(
+    r"^(?:(?:and|so|but|then) )*(?!i\b|i've\b|we\b|you\b|remember\b|note\b|(?:my |the |our )?(?:doctor|gp|"
+    r"dietitian|dietician|nutritionist|"
+    r"consultant|nurse)\b)(?:(?!i\b|we\b|you\b)[a-z']+ ){1,4}?(?:told (?:me|us|him|her|them|everyone|everybody)|"
+    r"said|says|goes|went|(?:is|was|were) like|"
+    r"announced|claimed|claims|insists|shouted|replied)\b(?: to (?:me|us|him|her|them))?(?: and i)?(?: quote)? "
+    r"(?:i|i'm|i've|we|we're|my|our)\b|\bquote\b.*\b(?:i|i'm|we|my)\b"
+)
+"""What somebody else said of themselves, word for word: "he goes, and I quote, I hate kids"."""
 _OTHERS = regex(
     r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)"
     r"(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
@@ -174,9 +193,10 @@ _ENDED = regex(
 
 def clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yield the clauses of a text, as they were said and normalised."""
-    for part in _CUT.split(plain(text)):
-        if part and part.strip(" ,.!?;"):
-            yield part.strip(" ,"), normalize(part)
+    for piece in _CUT.split(plain(text)):
+        for part in _OWN_AGAIN.split(piece) if piece and _OWN.match(piece) else (piece,):
+            if part and part.strip(" ,.!?;"):
+                yield part.strip(" ,"), normalize(part)
 
 
 def read_preferences(text: str) -> Stated:
@@ -214,7 +234,7 @@ def read_preferences(text: str) -> Stated:
 
 def _whole_is_none(text: str, whole: str) -> bool:
     """Whether a text as a whole states nothing of the person."""
-    if _SARCASM.search(whole) or not re.search(r"[a-z]", whole):
+    if _SARCASM.search(whole) or _REPORTED.search(whole) or not re.search(r"[a-z]", whole):
         return True
     return text.rstrip().endswith("?") and not re.search(r"[.!?,;]\s", text)
 
@@ -250,7 +270,11 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
             found.append(_POINTS.sub(topic, words) if topic else words)
         subject = _SUBJECT.match(words)
         named = subject["v"] if subject is not None else words
-        topic = named if len(named.split()) <= _TOPIC and not _SENTENCE.search(named) else ""
+        topic = (
+            named
+            if len(named.split()) <= _TOPIC and not _SENTENCE.search(named) and not _PRAISE.match(f"{named} ")
+            else ""
+        )
     return found
 
 

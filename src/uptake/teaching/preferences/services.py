@@ -15,7 +15,8 @@ _NAMES = "|".join(re.escape(name) for name in sorted(_KNOWN, key=len, reverse=Tr
 _WORDS = "|".join(f"(?:{pattern})" for pattern in ABOUT.values())
 _V = r"(?:the )?(?P<v>[a-z0-9'+&.]+(?: [a-z0-9'+&.]+){0,2}?)"
 _END = (
-    r"(?: (?:app|service|please|from now on|by default|as (?:my |our )?default|always|now|instead|"
+    r"(?: (?:for (?:the (?:whole )?(?:family|house|household)|everyone|everybody|all of us)|app|service|please|"
+    r"from now on|by default|as (?:my |our )?default|always|now|instead|"
     r"any ?more|these days|not .*|thanks|every time|everywhere|account|(?:and )?make (?:that|it) the default))*$"
 )
 _A = rf"(?P<a>{_WORDS})"
@@ -68,6 +69,9 @@ _PATTERNS = tuple(
             rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
             rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
         ),
+        rf"^(?:all )?(?:my |our |the )?{_A} (?:on|from|via|through|with|in) {_V} (?:by default|always|from now on|"
+        rf"every time|"
+        rf"please and always|as (?:a |the |my |our )?(?:default|rule)){_END}",
         rf"\b{_V} (?:is|'s) (?:how|where|what) (?:i|we) (?:always |usually |mostly )*(?:get|find|do|listen to|read|"
         rf"watch|order|book|"
         rf"buy|check|keep|stream|hear|use for) ?(?:my |our |all )*{_A}{_END}",

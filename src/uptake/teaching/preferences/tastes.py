@@ -186,6 +186,8 @@ r"club|side|boys|girls)\b"
         r"\b(?:my|our) favou?rite (?:band|singer|artist|musician|rapper|composer|group|dj|actor|actress|"
         r"writer|author)(?:'s| is| are)\s+(?P<v>.+)$"
     )),
+    ("is_fan_of", True, r"^(?:i'm |i am |we're )?(?:the |your |one of the |the world's )?(?:biggest|greatest|"
+                        r"number 1) (?P<v>[a-z' ]+?) fans?\b(?! of\b).*$"),
     ("dislikes", True, r"\b(?:my|our) least favou?rite [a-z ]*?(?:'s| is| are)\s+(?P<v>.+)$"),
     ("likes", True, (
         r"\b(?:my|our) (?:all time |absolute |number 1 )?favou?rite(?: [a-z]+){0,3}?(?:'s| is| are|"
@@ -197,7 +199,9 @@ r"club|side|boys|girls)\b"
         r"thing|jam|guilty pleasure|comfort food|go to|weakness|passion)(?: [a-z]+){0,2}$"
     )),
     ("likes", False, (
-        r"\bforget (?:that |about )?(?:i|we|me|my)(?: ever)?(?: said (?:that )?(?:i|we))? (?:like|"
+        r"\b(?:forget|stop (?:saying|thinking|telling (?:people|me|us|everyone|everybody)|assuming)) (?:that |"
+        r"about )?(?:i|we|me|"
+        r"my)(?: ever)?(?: said (?:that )?(?:i|we))? (?:like|"
         r"liked|love|loved|liking|loving|enjoy|enjoyed|adore)\s+(?P<v>.+)$"
     )),
     ("dislikes", False, (
@@ -231,7 +235,8 @@ r"club|side|boys|girls)\b"
         rf" but no longer| any ?more)$"
     )),
     ("dislikes", True, (
-        rf"\b{_S} {_SO}(?:hate|hated|dislike|can't get (?:my|our) head (?:a)?round|can't get into|can't stand|"
+        rf"\b{_S} {_SO}(?:hate|hated|dislike|can't be (?:doing|dealing|bothered) with|can't get (?:my|our) head "
+        rf"(?:a)?round|can't get into|can't stand|"
         rf"cannot stand|can't bear|detest|loathe|despise|"
         rf"can't abide|couldn't stand|am sick of|abhor|have always hated|can't take|can't deal with|"
         rf"can't handle|always hated)\s+(?P<v>.+)$"
@@ -306,7 +311,8 @@ _HEAD = regex(
     r"when it's |it |kind of )"
 )
 _NO_VALUE = regex(
-    r"^(?:it|(?:that|this|those|these|today's|tonight's)(?: .*)?|them|you|your .*|him|her|me|us|"
+    r"^(?:an?|to (?:bother|interrupt|disturb|be|say|ask|admit|break|disappoint|nag|complain|rush|trouble|tell|"
+    r"think) .*|it|(?:that|this|those|these|today's|tonight's)(?: .*)?|them|you|your .*|him|her|me|us|"
     r"to|the way.*|how .*|when .*|what .*|that (?:1|"
     r"song|answer|joke|idea|one).*|this (?:1|song|one|answer|music|film|show).*|these|those|the (?:song|"
     r"sound of that|idea|joke|answer|new|voice|look|fact|way).*|be|being .*|getting .*|having to .*|"

@@ -13,11 +13,13 @@ __all__ = ["CLOCK", "evening", "month_day", "morning"]
 
 _HOUR = r"(?:\d{1,2})"
 CLOCK = (
-    rf"(?:half past {_HOUR}|quarter (?:past|to) {_HOUR}|\d{{1,2}} (?:past|to) {_HOUR}|{_HOUR}[: ]\d{{2}}|{_HOUR}"
+    rf"(?:(?:half|quarter|\d{{1,2}}) (?:past|to) (?:midnight|noon)|half past {_HOUR}|quarter (?:past|to) {_HOUR}|"
+    rf"\d{{1,2}} (?:past|to) {_HOUR}|{_HOUR}[: ]\d{{2}}|{_HOUR}"
     r"|midnight|noon|half {_HOUR})(?: ?o'clock)?(?: ?(?:am|pm|at night|in the (?:evening|morning|afternoon)|sharp))?"
 ).replace("{_HOUR}", _HOUR)
 """Pattern of a time of day in normalised text."""
 
+_TWELVE = regex(r"\b((?:half|quarter|\d{1,2}) (?:past|to)) (midnight|noon)\b")
 _MONTHS = "january february march april may june july august september october november december".split()
 _ORDINALS = {
     word: value
@@ -75,6 +77,7 @@ def morning(text: str) -> str | None:
 
 
 def _clock(text: str, *, late: bool) -> str | None:
+    text = _TWELVE.sub(lambda match: f"{match[1]} 12 {'am' if match[2] == 'midnight' else 'pm'}", text)
     if "midnight" in text:
         return "00:00"
     if "noon" in text.split():
