@@ -34,6 +34,7 @@ from uptake.types import Interpretation
 __all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 
 _WHICH_TWO = Said(speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed")
+_WRONG = regex(r"(?:(?:no|oh|sorry|oops),? )*wrong \w+\b", re.IGNORECASE)
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
@@ -65,7 +66,8 @@ def on_its_own(
 
 def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
     """Whether a request teaches no words: it tells of an emergency, is to be done at a time, or corrects itself."""
-    return advice(text) is not None or is_timed(text, now, household) or (is_command(text) and repairs(text))
+    corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None)
+    return corrects or advice(text) is not None or is_timed(text, now, household)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:
