@@ -226,6 +226,8 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
         end -= 1
     while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
         start += 1
+    if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
+        start -= next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
     return start, end
 
 

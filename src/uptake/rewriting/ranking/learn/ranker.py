@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -286,7 +286,7 @@ def _joined(
 
 
 def _mean(forests: Sequence[Forest]) -> Forest:
-    parts: dict[str, list[NDArray[np.generic]]] = {name: [] for name in Forest.__slots__}
+    parts: dict[str, list[NDArray[np.generic]]] = {one.name: [] for one in fields(Forest) if one.init}
     nodes = leaves = 0
     for one in forests:
         for name in ("roots", "left", "right"):
