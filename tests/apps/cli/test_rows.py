@@ -15,6 +15,7 @@ from uptake.experiments.assignment import Experiment
 from uptake.lab.simulate.small_log import small_log
 from uptake.release.night import release
 from uptake.release.state import State
+from uptake.types import Offered, Turn
 
 ARGUMENTS = {
     "rewrites why": ["play maj and dragons"],
@@ -43,6 +44,15 @@ def commands_with_rows():
                 yield full
 
 
+def offered(count):
+    """Turns with an offer, which was said by chance 0.7."""
+    for at in range(count):
+        said = at % 3 > 0
+        offer = Offered(offer_id="latent_goals:|Tea => |Timer", said=said, propensity=0.7 if said else 0.3)
+        known = {"request": "make tea", "status": "ok", "session_id": f"o{at}", "offer": offer}
+        yield Turn(turn_id=f"o{at}", user_id=f"o{at}", said_at=datetime(2026, 1, 5, 12, at, tzinfo=UTC), **known)
+
+
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory):
     directory = tmp_path_factory.mktemp("state")
@@ -53,6 +63,7 @@ def directory(tmp_path_factory):
     (directory / "uptake.toml").write_text("[markov]\nmin_users = 40\n")
     again = State(directory)
     release(again, ("rewrites",))
+    state.log.append(offered(60))
     state.log.close()
     again.log.close()  # an open log keeps a write-ahead file, whose bytes count too
     TokenFile(directory / "tokens.json").add("kitchen", ["rewrite"])
