@@ -34,10 +34,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from uptake.assistant.build import open_agent
+from uptake.assistant.context.situation import Origin, observe
 from uptake.assistant.loop import Agent
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, read
-from uptake.assistant.situation import Origin, observe
 from uptake.catalogue import open_pipeline
 from uptake.lab.simulate.channel import Channel, Voice
 from uptake.lab.simulate.people import task_texts

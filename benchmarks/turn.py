@@ -26,7 +26,7 @@ from statistics import median
 import numpy as np
 
 from uptake.assistant.build import open_agent
-from uptake.assistant.situation import Origin
+from uptake.assistant.context.situation import Origin
 from uptake.log.store import TurnLog
 from uptake.ml.encoder.minilm import MiniLM
 from uptake.store.store import ArtifactStore

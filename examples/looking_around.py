@@ -9,8 +9,8 @@ from pathlib import Path
 
 from uptake import Request
 from uptake.assistant.build import open_agent
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
-from uptake.assistant.situation import Origin
 
 kitchen = Origin(device_type="speaker", has_screen=False, room="Kitchen")
 bedroom = Origin(device_type="speaker", has_screen=False, room="Bedroom")

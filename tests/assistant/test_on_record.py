@@ -2,7 +2,7 @@
 
 import pytest
 
-from uptake.assistant.situation import Origin
+from uptake.assistant.context.situation import Origin
 from uptake.release.state import State
 from uptake.types import Request, Transcript
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from uptake.assistant.build import open_agent
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.loop import Agent
-from uptake.assistant.situation import Origin
 from uptake.types import Request
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]

@@ -8,8 +8,8 @@ import pytest
 from tests.integration.everyday import CONVERSATIONS
 from tests.integration.everyday_more import MORE
 from uptake.assistant.build import open_agent
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
-from uptake.assistant.situation import Origin
 from uptake.types import Request
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]

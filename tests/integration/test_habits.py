@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
-from uptake.assistant.situation import Origin
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
 from uptake.errors import BadRecord
 from uptake.log.timeline import Change

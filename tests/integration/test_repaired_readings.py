@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from uptake.apps.cli.learn.learn import command as learn
 from uptake.apps.cli.look.forget import command as forget
 from uptake.assistant.build import open_agent
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.loop import Agent
-from uptake.assistant.situation import Origin
 from uptake.errors import NotReady
 from uptake.log.store import TurnLog
 from uptake.rewriting.repair.artifact import RepairModel

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from uptake.assistant.build import open_agent
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.loop import Agent
-from uptake.assistant.situation import Origin
 from uptake.log.store import TurnLog
 from uptake.release.night import release
 from uptake.release.state import State

@@ -8,10 +8,10 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.definition import define
 from uptake.teaching.concepts.gaps import find_gap
+from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import statements
 from uptake.teaching.concepts.uses import find_use, use_beside_asides
-from uptake.teaching.concepts.words import label
 from uptake.teaching.preferences.reading import read_preferences
 from uptake.types import Interpretation
 

@@ -17,8 +17,8 @@ from uptake.lab.evaluate.teaching.score import figures
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.definition import define
 from uptake.teaching.concepts.gaps import find_gap
+from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
-from uptake.teaching.concepts.words import label
 from uptake.teaching.preferences.reading import read_preferences
 
 CONDO_HOUSE = house(CONDO)

@@ -8,15 +8,15 @@ import pytest
 
 from tests.teaching.homes import PENTHOUSE, house
 from tests.teaching.script import HEARD
-from uptake.teaching.concepts.accepting import accepts
 from uptake.teaching.concepts.answers import is_agreement, is_withdrawal
 from uptake.teaching.concepts.artifact import Concept, key_of
-from uptake.teaching.concepts.framing import request_alone
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import House, Thing
+from uptake.teaching.concepts.phrases.accepting import accepts
+from uptake.teaching.concepts.phrases.framing import request_alone
+from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.statements import statements
 from uptake.teaching.concepts.uses import find_use, with_names
-from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 
 

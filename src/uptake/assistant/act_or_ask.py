@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.assistant.components import Components
+from uptake.assistant.context.situation import forget_habit
 from uptake.assistant.dialogue import Pending
 from uptake.assistant.dialogue.clarify import did_you_mean, question
 from uptake.assistant.dialogue.deeds import confirmation
@@ -18,7 +19,6 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import HOME
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.resolve import Resolved
-from uptake.assistant.situation import forget_habit
 from uptake.assistant.skills import Skills
 from uptake.assistant.skills.naming import the
 from uptake.assistant.skills.skill import Call, Effect

@@ -13,7 +13,7 @@ from uptake.assistant.asking.explore import Exploration
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.asking.policy import Explorer
 from uptake.assistant.components import Assigns, Components
-from uptake.assistant.context_reader import ContextReader
+from uptake.assistant.context.context_reader import ContextReader
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home import Home, VirtualHome
 from uptake.assistant.home.watch import Watch

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uptake.assistant.act_or_ask import Acted, take_back, undo_unsafely
 from uptake.assistant.components import Components
+from uptake.assistant.context.situation import forget_habit
 from uptake.assistant.dialogue import Move, Pending
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.incoming import Incoming
-from uptake.assistant.situation import forget_habit
 from uptake.assistant.skills.skill import Effect
 from uptake.types import Status
 

@@ -14,7 +14,7 @@ from uptake.text.normalize import MAX_CHARS
 from uptake.types import Request, Transcript
 
 if TYPE_CHECKING:
-    from uptake.assistant.situation import Origin
+    from uptake.assistant.context.situation import Origin
 
 __all__ = ["Heard", "hear", "recordable"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from uptake.assistant.components import Assigned
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.dialogue import Conversation
 from uptake.assistant.record.trace import Trace
-from uptake.assistant.situation import Origin
 from uptake.types import Request, Situation
 
 __all__ = ["Incoming"]

@@ -22,9 +22,10 @@ from uptake.assistant.clauses.account import is_chore, is_question, missed
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents, with_main_light
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
-from uptake.assistant.clauses.short_forms import in_full
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
+from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.components import Components
+from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
@@ -38,7 +39,6 @@ from uptake.assistant.read import Readings, read
 from uptake.assistant.reply import NO_ANSWER, NOT_UNDERSTOOD, ONLY_A_PART, UNSUPPORTED, Handled, Reply, reply
 from uptake.assistant.resolve import answering, changes, choose, note
 from uptake.assistant.rewrite import Rewritten, rewrite
-from uptake.assistant.situation import Origin, forget_habit, observe
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.suggesting.unasked import unasked

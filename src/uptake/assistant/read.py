@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from uptake.assistant.components import Components
-from uptake.assistant.context_reader import rerank
+from uptake.assistant.context.context_reader import rerank
 from uptake.assistant.entities import Resolver
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.record.trace import Candidate, StageTrace, Trace

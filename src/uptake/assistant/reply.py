@@ -10,6 +10,7 @@ from uptake.assistant.act_or_ask import Acted
 from uptake.assistant.asking.explore import note
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.components import Components, Suggestion
+from uptake.assistant.context.situation import remember_habit
 from uptake.assistant.dialogue import LastAction, Move, Pending
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.incoming import Incoming
@@ -17,7 +18,6 @@ from uptake.assistant.read import Readings
 from uptake.assistant.record.trace import StageTrace
 from uptake.assistant.resolve import Resolved, as_logged
 from uptake.assistant.rewrite import Rewritten
-from uptake.assistant.situation import remember_habit
 from uptake.assistant.skills.skill import Effect
 from uptake.proactive.offers.offer import Occasion
 from uptake.rewriting.pipeline import Outcome

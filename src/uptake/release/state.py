@@ -229,7 +229,7 @@ class StateMaterial:
 
     def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
         """What the assistant would make of a text in the place of a turn's request."""
-        from uptake.assistant.situation import Origin
+        from uptake.assistant.context.situation import Origin
 
         origin = Origin(device_id=turn.device_id, device_type=turn.context.device_type, room=turn.context.room)
         return self._assistant.read(Request(text=text, user_id=turn.user_id), origin)

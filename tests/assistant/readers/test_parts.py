@@ -9,11 +9,11 @@ import pytest
 from uptake.assistant.readers.augment import varied
 from uptake.assistant.readers.bundled import HERE, bundled_parts
 from uptake.assistant.readers.calibration import Calibration, isotonic
+from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.frames import Frames
 from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.masking import mask
 from uptake.assistant.readers.sampling import Sample, Sampler, placeholder_vocabulary, split_label
-from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.types import Situation

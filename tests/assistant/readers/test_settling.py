@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from uptake.assistant.hypotheses import Hypothesis
-from uptake.assistant.readers.past import asked_state, asks_past, tells_past
+from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_past
 from uptake.assistant.readers.settling import settled, with_set_phrases
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.readers.vocabulary import Name, Vocabulary

@@ -13,10 +13,10 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.readers import Understanding, Vocabulary
 from uptake.assistant.readers.bundled import HERE
 from uptake.assistant.readers.calibration import Calibration
+from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.frames import Frames
 from uptake.assistant.readers.grammar import GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
-from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.types import Context, Interpretation, Situation
 from uptake.understanding.intents.artifact import IntentModel

@@ -130,7 +130,7 @@ class Actions:
         return "/try"
 
     def _answered(self, request: Request, room: str | None) -> dict[str, Any]:
-        from uptake.assistant.situation import Origin, placed
+        from uptake.assistant.context.situation import Origin, placed
 
         try:
             agent = self._service.agent()

@@ -102,7 +102,7 @@ def find_for(service: Service, token: Token, turn_id: str) -> Turn:
 
 def ask(service: Service, call: Call) -> dict[str, Any]:
     """Talk with the assistant: decide, do it in the home, answer; the turn goes into the log."""
-    from uptake.assistant.situation import Origin, placed
+    from uptake.assistant.context.situation import Origin, placed
 
     body: Ask = call.body
     agent = service.agent()

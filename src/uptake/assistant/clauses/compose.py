@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from uptake.assistant.clauses.deferring import is_vague
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
-from uptake.assistant.clauses.rewording import (
+from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
+from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
+from uptake.assistant.clauses.wording.deferring import is_vague
+from uptake.assistant.clauses.wording.rewording import (
     below_zero,
     distributed,
     halves,
@@ -35,9 +37,7 @@ from uptake.assistant.clauses.rewording import (
     with_what_lacks,
     without_relative,
 )
-from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
-from uptake.assistant.clauses.short_forms import in_full
-from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
+from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import (
     CONDITION,
     POLITE,
@@ -50,7 +50,7 @@ from uptake.assistant.clauses.words import (
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.rules import GROUPS
-from uptake.assistant.readers.past import asked_state
+from uptake.assistant.readers.cleaning.past import asked_state
 from uptake.text.patterns import regex
 from uptake.types import Status
 

@@ -18,8 +18,8 @@ from uptake.assistant.clauses.compose import Instead, Said
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
-from uptake.assistant.clauses.relative import changed_by
 from uptake.assistant.clauses.timing import is_timed
+from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
 from uptake.assistant.entities.household import Household

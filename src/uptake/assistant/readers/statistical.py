@@ -26,10 +26,10 @@ from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
 from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
+from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.cues import excepts, limits, tells, wonders
-from uptake.assistant.readers.disfluency import is_no_request
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, Mention, mask
 from uptake.assistant.readers.vocabulary import Vocabulary

@@ -12,14 +12,14 @@ from uptake.assistant.home.model import Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
 from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
+from uptake.assistant.readers.cleaning.disfluency import Plain, is_no_request, plainly
+from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_past
+from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
+from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.courtesy import stripped
-from uptake.assistant.readers.disfluency import Plain, is_no_request, plainly
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
-from uptake.assistant.readers.past import asked_state, asks_past, tells_past
-from uptake.assistant.readers.respelling import Respeller, Respelt
 from uptake.assistant.readers.settling import settled, with_set_phrases
-from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes

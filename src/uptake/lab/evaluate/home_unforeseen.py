@@ -20,11 +20,11 @@ from typing import Any
 import click
 
 from uptake.assistant.hypotheses import Reader
+from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
 from uptake.assistant.readers.lexicon import Lexicon
 from uptake.assistant.readers.senses import QUANTITIES, Sense
-from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.readers.vocabulary import Vocabulary

@@ -20,6 +20,7 @@ from typing import Any
 
 from uptake.assistant.act_or_ask import act_or_ask
 from uptake.assistant.components import Components
+from uptake.assistant.context.situation import Origin, observe
 from uptake.assistant.entities import Resolver
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
@@ -30,7 +31,6 @@ from uptake.assistant.readers import Understanding
 from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.reply import Reply
 from uptake.assistant.resolve import as_logged, resolve
-from uptake.assistant.situation import Origin, observe
 from uptake.assistant.skills import Skills
 from uptake.lab.simulate.households import layout
 from uptake.protocols import Preflight

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from uptake.assistant.situation import Origin
+from uptake.assistant.context.situation import Origin
 from uptake.errors import BadConfig
 from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Result, Utterance, same
 from uptake.lab.simulate.named import named

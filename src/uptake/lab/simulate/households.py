@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import xxhash
 
+from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import Area, Device, VirtualHome
-from uptake.assistant.situation import Origin
 from uptake.lab.simulate.channel import Voice
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from uptake.assistant.situation import Origin
+from uptake.assistant.context.situation import Origin
 from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Utterance, same
 from uptake.lab.simulate.households import ZONE, household
 from uptake.lab.simulate.run import stand_of

@@ -28,11 +28,11 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE
 from uptake.assistant.readers.augment import misspelt
 from uptake.assistant.readers.bundled import WORDS
 from uptake.assistant.readers.calibration import Calibration, Curve, isotonic
-from uptake.assistant.readers.disfluency import plainly
+from uptake.assistant.readers.cleaning.disfluency import plainly
+from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.learn.training_set import TrainingSet, draw_training_set
 from uptake.assistant.readers.sampling import placeholder_vocabulary
-from uptake.assistant.readers.spelling import TolerantReader
 from uptake.assistant.readers.statistical import Evidence, StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.lab.corpora.crowd import Sentence, drawn, is_judged, load

@@ -20,8 +20,8 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
-from uptake.teaching.concepts.joining import unified, without
-from uptake.teaching.concepts.segments import NOT_HERE, segments, without_asides
+from uptake.teaching.concepts.phrases.joining import unified, without
+from uptake.teaching.concepts.phrases.segments import NOT_HERE, segments, without_asides
 from uptake.teaching.concepts.values import Value, find_values, is_shade, of_kind, plain_numbers
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize

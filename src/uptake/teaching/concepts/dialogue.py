@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from uptake.teaching.concepts.accepting import accepts
 from uptake.teaching.concepts.answers import (
     after_cancel,
     is_agreement,
@@ -21,12 +20,13 @@ from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import named_thing
-from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
+from uptake.teaching.concepts.phrases.accepting import accepts
+from uptake.teaching.concepts.phrases.joining import merged
+from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
 from uptake.teaching.concepts.uses import find_use
-from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 

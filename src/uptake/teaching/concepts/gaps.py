@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
+from uptake.teaching.concepts.phrases.words import ACTIVATES, Labelled
 from uptake.teaching.concepts.positions import in_value_position
 from uptake.teaching.concepts.values import COLORS
-from uptake.teaching.concepts.words import ACTIVATES, Labelled
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
@@ -155,7 +155,7 @@ class Gap:
 def find_gap(said: Labelled, house: House) -> Gap | None:
     """Find the gap of a request; None where it has none.
 
-    >>> from uptake.teaching.concepts.words import label
+    >>> from uptake.teaching.concepts.phrases.words import label
     >>> from uptake.teaching.concepts.house import Thing
     >>> den = House(areas=("Den",), things=(Thing(key="light.d", name="Den Light", domain="light", area="Den"),))
     >>> find_gap(label("set the den light to study mode", den), den).words

@@ -14,7 +14,7 @@ import re
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.events import event
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
-from uptake.teaching.concepts.words import label
+from uptake.teaching.concepts.phrases.words import label
 from uptake.text.normalize import normalize
 
 __all__ = ["said_in_vain"]

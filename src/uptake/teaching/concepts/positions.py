@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from uptake.teaching.concepts.artifact import ARTICLES
 from uptake.teaching.concepts.house import Mention
-from uptake.teaching.concepts.words import ACTIVATES, Labelled
+from uptake.teaching.concepts.phrases.words import ACTIVATES, Labelled
 from uptake.text.patterns import regex
 
 __all__ = ["in_value_position"]
@@ -37,7 +37,7 @@ def in_value_position(said: Labelled) -> Labelled:
     """Label as unknown what is a value by its position, and leave out the names in it.
 
     >>> from uptake.teaching.concepts.house import House, Thing
-    >>> from uptake.teaching.concepts.words import label
+    >>> from uptake.teaching.concepts.phrases.words import label
     >>> den = House(areas=("Study", "Den"), things=(Thing(key="light.d", name="Lamp", domain="light", area="Den"),))
     >>> in_value_position(label("set the lamp to study mode", den)).labels
     'vdprxh'

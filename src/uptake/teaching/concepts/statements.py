@@ -16,8 +16,8 @@ from typing import Literal
 
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
-from uptake.teaching.concepts.framing import without_frame
 from uptake.teaching.concepts.house import House, named_thing
+from uptake.teaching.concepts.phrases.framing import without_frame
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex

@@ -16,16 +16,16 @@ from uptake.teaching.concepts.artifact import Concept, Scope, SlotType, key_of, 
 from uptake.teaching.concepts.deeds import Place, is_critical, place_of
 from uptake.teaching.concepts.definition import Definition, define
 from uptake.teaching.concepts.events import event, meaning_event
-from uptake.teaching.concepts.framing import request_alone
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import KINDS, House, alike, named_thing, stem
-from uptake.teaching.concepts.joining import merged
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.moments import said_in_vain
+from uptake.teaching.concepts.phrases.framing import request_alone
+from uptake.teaching.concepts.phrases.joining import merged
+from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, statements
 from uptake.teaching.concepts.uses import Use, find_use, is_explained, use_beside_asides, with_names
-from uptake.teaching.concepts.words import label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation

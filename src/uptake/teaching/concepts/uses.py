@@ -16,7 +16,7 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, place_of, rebind
 from uptake.teaching.concepts.gaps import place_said
 from uptake.teaching.concepts.house import House, Mention
-from uptake.teaching.concepts.words import Labelled, label
+from uptake.teaching.concepts.phrases.words import Labelled, label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation

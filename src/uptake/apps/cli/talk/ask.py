@@ -18,9 +18,9 @@ from uptake.text.normalize import normalize
 from uptake.types import Request
 
 if TYPE_CHECKING:
+    from uptake.assistant.context.situation import Origin
     from uptake.assistant.loop import Agent
     from uptake.assistant.reply import Reply
-    from uptake.assistant.situation import Origin
 
 __all__ = ["agent_of", "command", "print_stages", "reply_json"]
 
@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
     if decide_only:
         _decide(state, request, trace=trace, as_json=as_json)
         return
-    from uptake.assistant.situation import placed
+    from uptake.assistant.context.situation import placed
 
     agent = agent_of(state, logged=not dry_run)
     reply = agent.answer(request, placed(origin(), agent.components.home), dry_run=dry_run)

@@ -14,7 +14,7 @@ from uptake.apps.cli.talk.origin import origin_options
 from uptake.apps.cli.talk.terminal import COMMANDS, Terminal
 
 if TYPE_CHECKING:
-    from uptake.assistant.situation import Origin
+    from uptake.assistant.context.situation import Origin
 
 __all__ = ["command"]
 
@@ -33,7 +33,7 @@ def command(user_id: str, origin: Callable[[], Origin], script: IO[str] | None, 
     A line is a request; /help lists the commands, /why explains the last turn, /undo takes it back, /home shows the
     devices. In a script, "[800ms] stop" cuts into the answer before it, and "# …" is a comment.
     """
-    from uptake.assistant.situation import placed
+    from uptake.assistant.context.situation import placed
 
     agent = agent_of(state)
     agent.components.understanding.warm()

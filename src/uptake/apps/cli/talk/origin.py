@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from uptake.assistant.situation import Origin
+    from uptake.assistant.context.situation import Origin
 
 __all__ = ["DEVICES", "origin_options"]
 
@@ -31,7 +31,7 @@ def origin_options(command: F) -> F:
     @wraps(command)
     def wrapped(*args: Any, room: str | None, device: str, screen: bool | None, place: str, **named: Any) -> Any:
         def origin() -> Origin:
-            from uptake.assistant.situation import Origin
+            from uptake.assistant.context.situation import Origin
 
             has_screen = device not in ("speaker", "car") if screen is None else screen
             return Origin(

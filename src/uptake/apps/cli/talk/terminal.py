@@ -13,10 +13,10 @@ from uptake.errors import BadConfig
 from uptake.types import Request
 
 if TYPE_CHECKING:
+    from uptake.assistant.context.situation import Origin
     from uptake.assistant.home import VirtualHome
     from uptake.assistant.loop import Agent
     from uptake.assistant.reply import Reply
-    from uptake.assistant.situation import Origin
 
 __all__ = ["COMMANDS", "Terminal"]
 
@@ -114,8 +114,8 @@ class Terminal:
         return explain(stages) if stages else ["Nothing was said yet."]
 
     def _home(self, rest: str) -> Iterable[str]:
+        from uptake.assistant.context.situation import placed
         from uptake.assistant.home import plain
-        from uptake.assistant.situation import placed
 
         home = self.agent.components.home
         states = home.states()
@@ -133,7 +133,7 @@ class Terminal:
                 yield f"  {device.name:<24} {plain(device, states[device.entity_id]):<20} {device.entity_id}"
 
     def _room(self, rest: str) -> Iterable[str]:
-        from uptake.assistant.situation import placed
+        from uptake.assistant.context.situation import placed
 
         if rest:
             self.origin = placed(replace(self.origin, room=rest, place="home"), self.agent.components.home)

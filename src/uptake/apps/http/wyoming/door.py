@@ -234,7 +234,7 @@ class Wyoming:
 
     async def _answered(self, heard: Heard) -> Done:
         """Let our assistant do it, which keeps the turn itself."""
-        from uptake.assistant.situation import Origin, placed
+        from uptake.assistant.context.situation import Origin, placed
 
         def answer() -> Done:
             agent = self._service.agent()

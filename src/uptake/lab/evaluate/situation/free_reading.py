@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from uptake.assistant.context_reader import ContextReader, rerank
-from uptake.assistant.deixis import kind_of
+from uptake.assistant.context.context_reader import ContextReader, rerank
+from uptake.assistant.context.deixis import kind_of
 from uptake.assistant.entities import Resolver
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.home.model import Area, Device

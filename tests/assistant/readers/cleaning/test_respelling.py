@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from uptake.assistant.home import VirtualHome
-from uptake.assistant.readers.respelling import Respeller
+from uptake.assistant.readers.cleaning.respelling import Respeller
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.skills import Skills
 from uptake.assistant.stakes import acts_unasked

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from uptake.assistant import ellipsis
-from uptake.assistant.deixis import Deixis, apply_to, kind_of, parse_deixis
+from uptake.assistant.context import ellipsis
+from uptake.assistant.context.deixis import Deixis, apply_to, kind_of, parse_deixis
 from uptake.assistant.home.model import Device, Home
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.text.lexicon import is_no, is_yes

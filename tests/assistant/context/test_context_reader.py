@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uptake.assistant.context_reader import ContextReader, rerank
+from uptake.assistant.context.context_reader import ContextReader, rerank
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.types import Context, Exchange, Habit, Interpretation, Situation
 from uptake.understanding.situation.step import ContextRanker

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from uptake.assistant.clauses.deferring import deferred
-from uptake.assistant.clauses.short_times import ROWS
-from uptake.assistant.clauses.wishes import made, wished
+from uptake.assistant.clauses.wording.deferring import deferred
+from uptake.assistant.clauses.wording.short_times import ROWS
+from uptake.assistant.clauses.wording.wishes import made, wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.assistant.readers import Understanding, Vocabulary
+from uptake.assistant.readers.cleaning.disfluency import is_no_request, plainly
 from uptake.assistant.readers.courtesy import is_courtesy_alone, stripped
-from uptake.assistant.readers.disfluency import is_no_request, plainly
 from uptake.types import Context, Situation
 
 KITCHEN = Situation(context=Context(room="Kitchen"))

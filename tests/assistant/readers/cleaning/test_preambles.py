@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from uptake.assistant.readers.disfluency import plainly
-from uptake.assistant.readers.preambles import with_antecedent
+from uptake.assistant.readers.cleaning.disfluency import plainly
+from uptake.assistant.readers.cleaning.preambles import with_antecedent
 from uptake.assistant.readers.vocabulary import Name, Vocabulary
 
 VOCABULARY = Vocabulary(

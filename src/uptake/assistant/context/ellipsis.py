@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from uptake.assistant.deixis import Deixis
+from uptake.assistant.context.deixis import Deixis
 from uptake.assistant.entities.kinds import kind_in
 from uptake.text.patterns import regex
 from uptake.types import Exchange, Interpretation, Situation

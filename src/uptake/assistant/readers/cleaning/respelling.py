@@ -26,7 +26,7 @@ from rapidfuzz.process import extract
 
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
-from uptake.assistant.readers.spelling import SOUNDS_LIKE
+from uptake.assistant.readers.cleaning.spelling import SOUNDS_LIKE
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.text.lexicon import STOP_WORDS, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
@@ -76,7 +76,7 @@ _TEXTED: Mapping[str, str] = {
     }.items()
     for short in line.split()
 }
-_VOCABULARY = Path(__file__).parents[2] / "ml" / "encoder" / "wordpiece.txt"
+_VOCABULARY = Path(__file__).parents[3] / "ml" / "encoder" / "wordpiece.txt"
 _UNITS: Mapping[str, str] = {
     short: long
     for long, line in {"seconds": "s sec secs", "minutes": "m min mins", "hours": "h hr hrs"}.items()

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from uptake.assistant.readers.cleaning.preambles import asked_at_last, names_thing, with_antecedent
 from uptake.assistant.readers.courtesy import HESITATIONS, VERBS, is_courtesy_alone, stripped
 from uptake.assistant.readers.cues import excepts, tells, wonders
 from uptake.assistant.readers.masking import named_at
-from uptake.assistant.readers.preambles import asked_at_last, names_thing, with_antecedent
 from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
 from uptake.text.lexicon import STOP_WORDS
 from uptake.text.patterns import regex
