@@ -146,7 +146,7 @@ class Capability:
         return judged
 
     def shipped_artifact(self) -> Artifact | None:
-        """What comes with the package; published before the first that is learned, so that a rollback leads there."""
+        """Return the artifact that ships; published before the first that is learned: a rollback leads there."""
         return None if self.shipped is None else loaded(self.shipped, self.name)()
 
     def proposer_class(self) -> Any:

@@ -80,12 +80,12 @@ def capability(name: str) -> Capability:
 
 
 def learnable() -> list[Capability]:
-    """What `uptake learn` can learn."""
+    """Return the names that `uptake learn` can learn."""
     return [one for one in capabilities() if one.learner is not None]
 
 
 def daily() -> list[Capability]:
-    """What plain `uptake learn` learns."""
+    """Return the names that plain `uptake learn` learns."""
     return [one for one in capabilities() if one.daily]
 
 
@@ -149,7 +149,7 @@ def open_pipeline(
 
 
 def open_proposers(store: ArtifactStore) -> tuple[Served[Any], ...]:
-    """What proposes offers, over what is published, reloaded whenever something else is."""
+    """Return the steps that propose offers, over what is published, reloaded whenever something else is."""
     from uptake.store.served import Served
 
     found = ((one, one.proposer_class()) for one in capabilities())

@@ -48,7 +48,7 @@ Config = Mapping[str, Mapping[str, Any]]
 
 
 def state_directory(given: Path | str | None = None) -> Path:
-    """Where the log, the artifacts and the memory live: `given`, else UPTAKE_STATE, else the platform's place."""
+    """Find the directory of log, artifacts and memory: `given`, else UPTAKE_STATE, else the platform's place."""
     chosen = given or os.environ.get("UPTAKE_STATE") or platformdirs.user_data_dir("uptake")
     return Path(chosen).expanduser()
 

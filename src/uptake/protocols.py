@@ -110,7 +110,7 @@ class Material(Protocol):
         ...
 
     def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
-        """What the assistant would make of a text heard in the place of a turn's request; nothing is done."""
+        """Read a text as if it had been heard in the place of a turn's request; nothing is done."""
         ...
 
     def served(self, cls: type[A]) -> A | None:
@@ -205,7 +205,7 @@ class Reads(Preflight, Protocol):
         ...
 
     def exists(self, reading: Interpretation) -> bool:
-        """Whether a skill would take the reading, nothing that it needs is missing, and all that it names is here."""
+        """Tell whether a skill would take the reading, with nothing missing and all that it names here."""
         ...
 
 
@@ -214,7 +214,7 @@ class Foresees(Preflight, Protocol):
     """A preflight that also tells what would change: what the guard judges by, beside the words."""
 
     def foresee(self, meant: str | Interpretation | None = None) -> Consequence | None:
-        """What acting on a text or a reading would change; on the request as it was heard for None.
+        """Return what acting on a text or a reading would change; on the request as it was heard for None.
 
         None where it would be understood as nothing, or nothing that it names is here.
         """

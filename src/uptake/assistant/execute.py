@@ -37,7 +37,7 @@ class Undo:
     """Keys of the memory that changed, with the value before."""
 
     def __bool__(self) -> bool:
-        """Whether anything was changed at all."""
+        """Tell whether anything was changed at all."""
         return bool(self.states or self.changes)
 
     def then(self, later: Undo) -> Undo:
@@ -97,7 +97,7 @@ def undo(taken_back: Undo, home: Home, memory: Memory) -> str | None:
 
 
 def _differ(before: State, after: State) -> bool:
-    """Whether somebody changed a device; changes by time alone, such as a cooling room, do not count."""
+    """Tell whether somebody changed a device; changes by time alone, such as a cooling room, do not count."""
     if before is after:
         return False
     return before.value != after.value or _steady_attributes(before) != _steady_attributes(after)

@@ -111,7 +111,7 @@ def _forget_players(memory: Memory, user_id: str) -> None:
 
 
 def _is_shared(undo: Mapping[str, Any]) -> bool:
-    """Whether undoing a turn would bring back what everybody shares, as it was."""
+    """Tell whether undoing a turn would bring back what everybody shares, as it was."""
     return any(scope == HOME for scope, _, _ in undo.get("changes", ())) or any(
         entity_id.startswith(_PLAYER) for entity_id in undo.get("states", ())
     )

@@ -91,6 +91,6 @@ def hear(text: str, *, language: str = "en") -> Heard:
 
 
 def _foreign(letters: list[str]) -> bool:
-    """Whether most letters are not Latin."""
+    """Tell whether most letters are not Latin."""
     strange = sum(not char.isascii() and "LATIN" not in unicodedata.name(char, "LATIN") for char in letters)
     return 2 * strange > len(letters)

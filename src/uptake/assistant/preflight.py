@@ -52,7 +52,7 @@ class DryRun:
         return as_logged(self.read(text), best, self._components.skills) if best is None or best.exists else ()
 
     def exists(self, reading: Interpretation) -> bool:
-        """Whether a skill would take a reading, nothing that it needs is missing, and all that it names is here."""
+        """Tell whether a skill would take a reading, with nothing missing and all that it names here."""
         skills, resolver = self._components.skills, self._components.resolver
         if reading.intent not in skills.intents:
             return False

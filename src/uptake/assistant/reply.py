@@ -115,7 +115,7 @@ def reply(turn: Incoming, handled: Handled, components: Components, *, language:
 def _asks_feedback(
     turn: Incoming, handled: Handled, logged: Sequence[Interpretation], components: Components
 ) -> tuple[bool, Handled]:
-    """Whether to ask "did I get that right?"; where that is left to chance, the choice is noted."""
+    """Tell whether to ask "did I get that right?"; where that is left to chance, the choice is noted."""
     asks, explores, user_id = components.asks, components.explores, turn.request.user_id
     resolved, acted = handled.resolved, handled.acted
     if asks is None or turn.dry_run or resolved is None or handled.move is not None:

@@ -36,11 +36,11 @@ def act_at(intent: str, *, base: float = ACT_AT) -> float:
 
 
 def changes(intent: str) -> bool:
-    """Whether an intent does something, rather than answer a question."""
+    """Tell whether an intent does something, rather than answer a question."""
     return intent != OUT_OF_SCOPE and not _ASKS.search(intent)
 
 
 def acts_unasked(hypothesis: Hypothesis, *, base: float = ACT_AT) -> bool:
-    """Whether a reading is sure enough to be acted on without asking."""
+    """Tell whether a reading is sure enough to be acted on without asking."""
     intent = hypothesis.interpretation.intent
     return intent != OUT_OF_SCOPE and hypothesis.confidence >= act_at(intent, base=base)

@@ -122,7 +122,7 @@ class Experiment:
         return control, next((arm for arm in others if self.rewrites(arm)), others[0])
 
     def rewrites(self, arm: str) -> bool:
-        """Whether rewrites are acted on in an arm."""
+        """Tell whether rewrites are acted on in an arm."""
         return arm != HOLDOUT and arm not in self.unchanged
 
     def assign(self, user_id: str) -> Assignment:

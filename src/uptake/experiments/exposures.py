@@ -90,7 +90,7 @@ class Past:
         self._outcomes = outcomes
 
     def turns(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> int:
-        """How often a normalised request was left alone, as far as it counts."""
+        """Count how often a normalised request was left alone, as far as it counts."""
         return len(self._of(request, user_id, before_us))
 
     def counts(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> tuple[float, float]:
@@ -112,7 +112,7 @@ class Past:
         return min(mean + float(np.sqrt(mean * (1.0 - mean) / size)), 1.0)
 
     def how_read(self, request: str) -> str:
-        """How the assistant reads a request by itself: "sure", "unsure" or "unread"; "unsure" where nobody knows."""
+        """Return how the assistant reads a request by itself: "sure", "unsure" or "unread"; "unsure" where unknown."""
         code = self._codes.get(request)
         return "unsure" if code is None else str(self._read[code])
 
@@ -132,7 +132,7 @@ class Past:
 def baselines(
     outcomes: Outcomes, rows: Mapping[str, Rewrite] | None = None, past: Past | None = None
 ) -> dict[str, Baseline]:
-    """What leaving the request alone was worth before each rewrite first fired: what it is watched against.
+    """Return the worth of leaving the request alone before each rewrite first fired: its baseline.
 
     By the log's own past alone: what a rewrite says of itself, and the evidence it was published with, count nothing.
 

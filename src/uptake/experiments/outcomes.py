@@ -191,7 +191,7 @@ class Outcomes:
 
     @classmethod
     def of_table(cls, table: pa.Table) -> Outcomes:
-        """What `to_table` wrote."""
+        """Read back what `to_table` wrote."""
         import pyarrow as pa
 
         columns: dict[str, Any] = {"friction": {}}

@@ -146,7 +146,7 @@ class Registry:
         return _holdout(self.all())
 
     def check(self, experiment: Experiment) -> Started | None:
-        """Whether an experiment may start; returns it where it runs already, just so.
+        """Tell whether an experiment may start; returns it where it runs already, just so.
 
         Raises:
             BadConfig: Another one runs, or one of that name has or had other arms, or the holdout would change.

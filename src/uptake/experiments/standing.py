@@ -199,7 +199,7 @@ _NAMES = {"all": "over all traffic", "triggered": "where a rewrite fires"}
 
 
 def _settled(during: Outcomes, before: Outcomes, started: Started) -> str | None:
-    """Whether intervals that hold at all times show harm, or that it goes on in vain."""
+    """Tell whether intervals that hold at all times show harm, or that it goes on in vain."""
     rules, arms = started.rules, started.experiment.compared
     rule = Rule(alpha=rules.alpha / len(_SCOPES))
     looks = {scope: look_at(in_scope(during, scope), arms, before, rule=rule) for scope in _SCOPES}

@@ -241,7 +241,7 @@ class Watch:
         return [found for exposure in exposures if (found := self.add(exposure)) is not None]
 
     def posteriors(self) -> list[Posterior]:
-        """What is believed of every rewrite, the most harmful first."""
+        """Return the beliefs about every rewrite, the most harmful first."""
         from uptake.ml.bounds import chance_better
 
         if not self._records:
@@ -282,7 +282,7 @@ class Watch:
         return [block for one in self.withdrawn if (block := one.override()) is not None]
 
     def to_json(self, only: Iterable[str] | None = None) -> list[dict[str, Any]]:
-        """What was withdrawn, as JSON values; of a user's own rewrite neither the words nor the user.
+        """Return the withdrawals as JSON values; of a user's own rewrite neither the words nor the user.
 
         Args:
             only: Identifiers; None for all.

@@ -344,7 +344,7 @@ def _confidence(turn: Turn) -> float:
 
 
 def awaited(turn: Turn) -> bool:
-    """Whether the assistant waits for the user after a turn: its answer is a question, and no offer."""
+    """Tell whether the assistant waits for the user after a turn: its answer is a question, and no offer."""
     return (turn.response or "").rstrip().endswith("?") and not _offered(turn)
 
 
@@ -361,7 +361,7 @@ _TAIL = 300  # characters at the end of an answer in which a question is looked 
 
 
 def asks(response: str | None) -> bool:
-    """Whether an answer ends by asking if it was right, after the fact: "did I get that right?".
+    """Tell whether an answer ends by asking if it was right, after the fact: "did I get that right?".
 
     A question before acting ("you want thai food, is that right?") is not one: of turns whose question got a bare yes,
     40 % were misunderstood in DSTC2.

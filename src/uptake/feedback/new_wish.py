@@ -44,7 +44,7 @@ def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
 
 
 def worked(frame: TurnFrame, rows: Ints) -> Bools:
-    """Whether rows did what they were asked to, and nobody objected."""
+    """Tell whether rows did what they were asked to, and nobody objected."""
     if frame.status is None:
         return np.zeros(len(rows), dtype=bool)
     fine = frame.status[rows] == STATUS_CODES["ok"]
@@ -65,7 +65,7 @@ def _each(left: Ints, right: Ints, ask: Callable[[int, int], bool]) -> Bools:
 
 
 def _other_deed(left: str, right: str) -> bool:
-    """Whether two readings ask for different deeds on the same things."""
+    """Tell whether two readings ask for different deeds on the same things."""
     one, other = left.split("|"), right.split("|")
     things = [{part for part in parts[2:] if part.startswith(_THINGS)} for parts in (one, other)]
     return one[1] != other[1] and bool(things[0]) and things[0] == things[1]

@@ -263,7 +263,7 @@ def judge(frame: TurnFrame, *, offline: bool = True, weights: Weights | None = N
 
 
 def ended_well(frame: TurnFrame, verdict: Judgement) -> Bools:
-    """Whether the assistant says of each row that it did what was asked, and nobody objected."""
+    """Tell whether the assistant says of each row that it did what was asked, and nobody objected."""
     found = worked(frame, np.arange(len(frame)))
     return found & ~verdict.reacted["corrected"] & ~verdict.reacted["terminated"]
 

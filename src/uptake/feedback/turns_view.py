@@ -176,7 +176,7 @@ class Marker:
             file.close()
 
     def _texts_of(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
-        """Which text each row has, once it is normalised: a position in `self._texts`, -1 for null."""
+        """Return each row's normalised text as a position in `self._texts`, -1 for null."""
         if column.null_count == len(column):
             return np.full(len(column), -1, dtype=np.int64)
         encoded = _dictionary(column)
@@ -254,7 +254,7 @@ def _frame(
 
 
 def _context(column: pa.ChunkedArray) -> dict[str, Any]:
-    """What was logged of where and when, passed through; of the local time only the hour."""
+    """Pass through what was logged of place and time; of the local time only the hour."""
     names = ("device_type", "device_state", "room", "place", "activity")
     if column.null_count == len(column):
         return dict.fromkeys((*names, "hour"), pa.nulls(len(column), pa.string()))
@@ -358,13 +358,13 @@ def _statuses(column: pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def _awaited(response: pa.ChunkedArray) -> NDArray[np.bool_] | None:
-    """Whether the assistant waited for the user: its answer is a question."""
+    """Tell whether the assistant waited for the user: its answer is a question."""
     silent = response.null_count == len(response)
     return None if silent else _true(pc.ends_with(pc.utf8_rtrim_whitespace(response), "?"))
 
 
 def _asked(response: pa.ChunkedArray, frame: TurnFrame) -> NDArray[np.bool_] | None:
-    """Whether that question was if the turn was right; looked at where a bare yes or no follows."""
+    """Tell whether that question was if the turn was right; looked at where a bare yes or no follows."""
     if frame.awaited is None:
         return None
     asked = frame.awaited & frame.is_followed_by(YES | NO)

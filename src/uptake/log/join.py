@@ -88,7 +88,7 @@ def _known(column: pa.Array) -> I64:
 
 
 def _wins(rows: pa.Table, known: I64, challenger: I64, champion: I64) -> npt.NDArray[np.bool_]:
-    """Whether each challenger's record is greater than the champion's."""
+    """Tell whether each challenger's record is greater than the champion's."""
     wins = known[challenger] > known[champion]
     even = np.flatnonzero(known[challenger] == known[champion])
     left, right = rows.take(pa.array(challenger[even])), rows.take(pa.array(champion[even]))

@@ -157,7 +157,7 @@ def _other(table: pa.Table, name: str) -> U64 | np.uint64:
 
 
 def share(left: U64, right: U64) -> bool:
-    """Whether two ascending arrays have a number in common."""
+    """Tell whether two ascending arrays have a number in common."""
     few, many = (left, right) if len(left) < len(right) else (right, left)
     if not len(few):
         return False
@@ -166,7 +166,7 @@ def share(left: U64, right: U64) -> bool:
 
 
 def touches(part: Spans, new: Spans, gap_us: int) -> bool:
-    """Whether a turn of one side could belong to a session of the other."""
+    """Tell whether a turn of one side could belong to a session of the other."""
     if not len(part.key) or not len(new.key):
         return False
     near = new.given | ((new.first <= part.last.max() + gap_us) & (new.last >= part.first.min() - gap_us))

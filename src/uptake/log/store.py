@@ -313,7 +313,7 @@ class TurnLog:
             return f"{read_manifest(self.directory).generation}:{journal.mark()}"
 
     def exists(self) -> bool:
-        """Whether anything was ever stored here.
+        """Tell whether anything was ever stored here.
 
         Raises:
             StorageFailed: Something was, but what says what is gone.

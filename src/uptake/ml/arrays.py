@@ -71,7 +71,7 @@ def open_record(record: type[Record], directory: Path, prefix: str = "", **rest:
 
 
 def same_arrays(one: Mapping[str, npt.NDArray[Any]], other: Mapping[str, npt.NDArray[Any]]) -> bool:
-    """Whether two sets of arrays have the same names, types, shapes and bytes."""
+    """Tell whether two sets of arrays have the same names, types, shapes and bytes."""
     return one.keys() == other.keys() and all(
         array.dtype == other[name].dtype
         and array.shape == other[name].shape

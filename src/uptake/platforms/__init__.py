@@ -1,3 +1,3 @@
-"""Where other programs meet us: the wire format and the client of our service, chat endpoints, Wyoming."""
+"""Doors to other programs: the wire format and the client of our service, chat endpoints, Wyoming."""
 
 __all__: list[str] = []

@@ -72,7 +72,7 @@ def rewrite_chat(body: bytes, decide: Decide, user_id: str | None = None) -> tup
 
 
 def _text_of(message: Any) -> tuple[dict[str, Any], str] | None:
-    """Where the one text of a message stands; None where it has none, or several."""
+    """Find the one text of a message; None where it has none, or several."""
     if message is None:
         return None
     content = message.get("content")
@@ -107,7 +107,7 @@ class Passed:
 
 
 def treatment_headers(decided: Rewritten | None) -> dict[str, str]:
-    """What was decided on a message, as headers; texts are left out, for headers are logged everywhere."""
+    """Return the decision on a message as headers; texts are left out, for headers are logged everywhere."""
     if decided is None:
         return {"x-uptake-action": "leave"}
     echo = decided.echo

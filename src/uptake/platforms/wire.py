@@ -1,4 +1,4 @@
-"""What goes over the wire: bodies of requests and answers, as the OpenAPI document describes them."""
+"""Wire format: bodies of requests and answers, as the OpenAPI document describes them."""
 
 from __future__ import annotations
 

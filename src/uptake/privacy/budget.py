@@ -83,7 +83,7 @@ class Budget:
         return Cost(self.whole.rho / parts, self.whole.delta / parts)
 
     def allows(self, spent: Iterable[Cost], more: Cost) -> bool:
-        """Whether there is enough left for one more release."""
+        """Tell whether there is enough left for one more release."""
         costs = [*spent, more]
         whole = self.whole
         return all(

@@ -150,7 +150,7 @@ def _apply(
 
 
 def _last_said(state: State, user_id: str) -> str | None:
-    """When a user said the last turn of the log, as ISO 8601; None where there is none."""
+    """Return the time of a user's last turn in the log, as ISO 8601; None where there is none."""
     if not state.log.exists():
         return None
     import pyarrow.compute as pc

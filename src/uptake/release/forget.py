@@ -202,7 +202,7 @@ def leftovers(state: State) -> list[Path]:
 
 
 def _counts(one: Capability, state: State) -> bool:
-    """Whether the capability has counted this log before."""
+    """Tell whether the capability has counted this log before."""
     if one.learner is None:
         return False
     try:
@@ -213,7 +213,7 @@ def _counts(one: Capability, state: State) -> bool:
 
 
 def _solved(counting: Sequence[Capability], state: State) -> list[tuple[Capability, Artifact]]:
-    """What the log teaches now."""
+    """Learn again from the log as it is now."""
     learners = [learner for one in counting if isinstance(learner := one.make_learner(state.config), Learner)]
     if state.log.stats().turns:
         reports = learn(state.log, state.engine, learners, state.learning, private=state.private(spends=False))

@@ -78,7 +78,7 @@ def steps_of(one: Capability, artifact: Artifact, version: str | None = None) ->
 
 
 def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence: Evidence) -> Judged:
-    """What of an artifact may be published.
+    """Return the part of an artifact that may be published.
 
     Args:
         one: The capability that learned it.

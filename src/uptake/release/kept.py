@@ -1,4 +1,4 @@
-"""What is kept of each closed part of the log: a part never changes, so what was made of it is made once.
+"""Cache of each closed part of the log: a part never changes, so what was made of it is made once.
 
 One file a part, named after the part and after what made it: the text that says how, and the version of the view.
 Like the log, these files hold single users' words; those of a part that is gone go with it.

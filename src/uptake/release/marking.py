@@ -45,5 +45,5 @@ class Marking:
 
 
 def view() -> View:
-    """What learners' statistics read."""
+    """Return the view that learners' statistics read."""
     return View(name="turns", schema=TURNS, make=Marking())

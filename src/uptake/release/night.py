@@ -260,7 +260,7 @@ class _Cycle:
         full: bool,
         progress: Progress | None,
     ) -> Iterator[tuple[Capability, _Made]]:
-        """What every capability learns; those that count are counted together."""
+        """Learn every capability; those that count are counted together."""
         found: dict[str, Learner | DialogueLearner] = {}
         missing: dict[str, str] = {}
         for one in chosen:
@@ -366,7 +366,7 @@ class _Cycle:
         )
 
     def _differs(self, artifact: Artifact, served: Artifact | None) -> bool:
-        """Whether what was learned is worth a version of its own."""
+        """Tell whether what was learned is worth a version of its own."""
         if served is None:
             return True
         if artifact == served:

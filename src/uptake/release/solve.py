@@ -160,7 +160,7 @@ def forget_counts(log: TurnLog, queries: Mapping[str, str], directory: Path) -> 
 
 
 def _solve(learner: Learner, statistics: EngineStatistics, solution: Path, *, full: bool) -> dict[str, Any]:
-    """What a report says of solving."""
+    """Describe solving for a report."""
     begun = time.perf_counter()
     total = again = 0
     artifact: Artifact

@@ -88,7 +88,7 @@ class State:
         return ArtifactStore(self.directory / "artifacts")
 
     def private(self, *, spends: bool = True) -> Private:
-        """What learners see of others' counts: these counts, or a differentially private release of them.
+        """Return others' counts as learners see them: these counts, or a differentially private release of them.
 
         Args:
             spends: Whether a release that is due may be made now.
@@ -155,7 +155,7 @@ class State:
         return open_agent(self.directory, self.config, log=log, store=self.artifacts, experiment=serving)
 
     def pipeline(self) -> Pipeline:
-        """What decides on the wording to act on, over what is published; it follows what is published next.
+        """Open the pipeline that decides on the wording to act on; it follows what is published next.
 
         Raises:
             BadConfig: The configuration is damaged.
@@ -228,7 +228,7 @@ class StateMaterial:
             return None
 
     def hear(self, turn: Turn, text: str) -> Sequence[Interpretation]:
-        """What the assistant would make of a text in the place of a turn's request."""
+        """Read a text in the place of a turn's request, as the assistant would."""
         from uptake.assistant.context.situation import Origin
 
         origin = Origin(device_id=turn.device_id, device_type=turn.context.device_type, room=turn.context.room)

@@ -119,7 +119,7 @@ class _Pattern:
         return self._whole is not None and self._whole.search(text) is not None
 
     def in_bytes(self, content: bytes) -> bool:
-        """Whether the bytes of one are there and, where they are text, as a whole."""
+        """Tell whether the bytes of one are there and, where they are text, as a whole."""
         for form in self._plain:
             at = content.find(form)
             while at >= 0:

@@ -27,7 +27,7 @@ class Trials:
     guard: Guard
 
     def understands(self, text: str) -> bool:
-        """Whether the assistant would understand a text."""
+        """Tell whether the assistant would understand a text."""
         return bool(self.agent.read(Request(text=text, user_id=_NOBODY)))
 
     def doubts(self, request: str, acted_on: str) -> str | None:

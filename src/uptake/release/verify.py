@@ -110,7 +110,7 @@ def forget_verified(user_id: str, state: State, *, now: datetime, backups: Seque
 
 
 def _needles(user_id: str, state: State, sought: Path) -> tuple[Needles, int]:
-    """What is searched for, and the turns there are; taken from an earlier call that was interrupted too."""
+    """Collect what to search for, and the turns there are; from an earlier call that was interrupted, too."""
     needles, turns = needles_of(user_id, state.log), state.log.turns_of(user_id)
     earlier = _read(sought)
     if earlier.get("user") == user_id:
@@ -181,7 +181,7 @@ def _counts(one: Capability, state: State) -> Learner | None:
 
 
 def _served(one: Capability, state: State) -> Artifact | None:
-    """What is served, where it was published here."""
+    """Return the served versions that were published here."""
     try:
         if state.artifacts.current_version(one.kind) is None:
             return None

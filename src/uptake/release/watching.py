@@ -87,7 +87,7 @@ def withdraw(state: State, watch: Watch, fresh: Sequence[Withdrawal]) -> None:
 
 
 def incidents_of(state: State, fresh: Sequence[Withdrawal]) -> list[Incident]:
-    """What was withdrawn, as incidents that no release repeats."""
+    """Return the withdrawals as incidents that no release repeats."""
     found = _rows(state, [one.rewrite_id for one in fresh])
     known = {
         name: Incident(name, row.request, (row.acted_on,), row.user_id, "withdrawn") for name, row in found.items()
@@ -99,7 +99,7 @@ def incidents_of(state: State, fresh: Sequence[Withdrawal]) -> list[Incident]:
 
 
 def gates_of(state: State, fresh: Sequence[Withdrawal] = ()) -> Evidence:
-    """What the gates know without looking at the log: withdrawals and incidents.
+    """Return what gates know without looking at the log: withdrawals and incidents.
 
     Args:
         state: The state directory.
@@ -135,7 +135,7 @@ def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: floa
 
 
 def _said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
-    """What was said on the last day, and the domain it was understood for."""
+    """Return the requests of the last day, and the domain each was understood for."""
     last = outcomes.where(outcomes.day == int(outcomes.day.max()))
     for request, user, domain, acted in zip(
         last.request.codes, last.user.codes, last.domain.codes, last.acted, strict=True

@@ -156,7 +156,7 @@ class Guard:
         return None
 
     def is_coincidence(self, request: str, decided: Decision, reading: Interpretation | None) -> bool:
-        """Whether too few occasions stand behind a proposal that names another thing than was heard.
+        """Tell whether too few occasions stand behind a proposal that names another thing than was heard.
 
         Args:
             request: Normalised text as heard.
@@ -184,7 +184,7 @@ class Guard:
         return f"needs {self.contrary_users} users and success {self.contrary_success:.0%}, has {found}"
 
     def _respells(self, heard: Consequence, meant: Consequence) -> bool:
-        """Whether two do the same to the same things, with values that are spelled alike and hold no number."""
+        """Tell whether two do the same to the same things, with values that are spelled alike and hold no number."""
         same = (heard.intent, heard.things, [slot for slot, _ in heard.values])
         if same != (meant.intent, meant.things, [slot for slot, _ in meant.values]):
             return False
@@ -259,7 +259,7 @@ def _charged(domain: str | None, user_id: str | None) -> tuple[_Charge, ...]:
 
 
 def _undoes(heard: Consequence, meant: Consequence) -> bool:
-    """Whether two deeds meet in one thing, or one deed is done with other numbers."""
+    """Tell whether two deeds meet in one thing, or one deed is done with other numbers."""
     if not (heard.changes and meant.changes):
         return False
     if heard.intent == meant.intent:

@@ -44,7 +44,7 @@ class Meaning(NamedTuple):
     """Words that are meant by them, in order."""
 
     def covers(self, other: Meaning) -> bool:
-        """Whether two are the same exchange, one perhaps said with more words.
+        """Tell whether two are the same exchange, one perhaps said with more words.
 
         Of what is heard, the words of one are among those of the other; what is meant is moreover the same sort of
         thing: "kitchen oven" and "oven" are, "oven" and "oven light" are not. Whole requests cover only themselves.

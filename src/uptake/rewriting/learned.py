@@ -79,7 +79,7 @@ class Learned:
         return {**fields, "heard": self.meaning.heard, "meant": self.meaning.meant, "sentence": self.sentence}
 
     def is_called(self, what: str) -> bool:
-        """Whether an identifier is this one's, in the list or in the log."""
+        """Tell whether an identifier is this one's, in the list or in the log."""
         return what in (self.rewrite_id, self.logged_as)
 
 

@@ -216,7 +216,7 @@ class Opinions:
         self._change(user_id, change)
 
     def is_lost(self) -> bool:
-        """Whether there is no directory, or a file of it could not be read."""
+        """Tell whether there is no directory, or a file of it could not be read."""
         return not self.directory.is_dir() or self._lost.exists()
 
     def is_found(self) -> None:
@@ -230,7 +230,7 @@ class Opinions:
             self._lost.unlink(missing_ok=True)
 
     def suspended(self) -> int:
-        """How many meanings are suspended, over all people; files that cannot be read count none."""
+        """Count the meanings that are suspended, over all people; files that cannot be read count none."""
         count = 0
         for path in self.directory.glob("*.json"):
             with suppress(OSError, msgspec.DecodeError):

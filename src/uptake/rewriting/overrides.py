@@ -1,4 +1,4 @@
-"""What people decided themselves: requests never rewritten, meanings never taken (blocks), rewrites fixed (pins).
+"""Decisions of people: requests never rewritten, meanings never taken (blocks), rewrites fixed (pins).
 
 A user's own override wins over everybody's, and both win over what was learned. Per user and request there is
 one override: a pin replaces a block and the reverse. A block of a meaning holds in every wording that leads to it
@@ -85,7 +85,7 @@ class Overrides:
         return self.by_key.get((user_id, request, None)) or self.by_key.get((None, request, None))
 
     def blocks(self, meaning: Meaning, user_id: str | None) -> bool:
-        """Whether a meaning is blocked, for the user or for everybody, in whatever wording."""
+        """Tell whether a meaning is blocked, for the user or for everybody, in whatever wording."""
         if not self._meanings:
             return False
         return any(blocked.covers(meaning) for whose in {user_id, None} for blocked in self._meanings.get(whose, ()))

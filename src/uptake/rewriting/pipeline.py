@@ -288,7 +288,7 @@ class _Scene(NamedTuple):
 
 
 def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) -> tuple[bool, Interpretation | None]:
-    """Whether the assistant would understand what is to be acted on, and as what; yes where there is none to ask."""
+    """Tell whether the assistant would understand what is to be acted on, and as what; yes without one to ask."""
     if preflight is None:
         return True, decided.interpretation
     if decided.interpretation is not None:

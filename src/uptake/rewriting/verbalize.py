@@ -33,7 +33,7 @@ def wording(reading: Interpretation) -> str:
 
 
 def means_the_same(left: Interpretation, right: Interpretation) -> bool:
-    """Whether two readings ask for the same, whichever skill would do it: intent and slots, in any order."""
+    """Tell whether two readings ask for the same, whichever skill would do it: intent and slots, in any order."""
     return left.intent == right.intent and sorted(left.slots) == sorted(right.slots)
 
 

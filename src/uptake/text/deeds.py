@@ -187,7 +187,7 @@ def contrary(request: str, rewrite: str, *, ordered: bool = True) -> str | None:
 
 
 def reaches_further(request: str, rewrite: str) -> bool:
-    """Whether a rewrite is for everything, or for a time, where the request was not.
+    """Tell whether a rewrite is for everything, or for a time, where the request was not.
 
     >>> reaches_further("turn off the lamp", "turn off everything"), reaches_further("wake me at 6", "wake me at 6 pm")
     (True, True)

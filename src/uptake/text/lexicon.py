@@ -179,17 +179,17 @@ def _consists_of(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    """Whether the whole request is a yes."""
+    """Tell whether the whole request is a yes."""
     return _consists_of(_YES, text)
 
 
 def is_no(text: str) -> bool:
-    """Whether the whole request is a no."""
+    """Tell whether the whole request is a no."""
     return _consists_of(_NO, text)
 
 
 def is_termination(text: str) -> bool:
-    """Whether the whole request breaks off what the assistant does: "stop", "never mind".
+    """Tell whether the whole request breaks off what the assistant does: "stop", "never mind".
 
     >>> is_termination("never mind"), is_termination("stop the music in the kitchen")
     (True, False)
@@ -198,13 +198,13 @@ def is_termination(text: str) -> bool:
 
 
 def is_courtesy(text: str) -> bool:
-    """Whether the whole request is a greeting, a thank-you or a farewell."""
+    """Tell whether the whole request is a greeting, a thank-you or a farewell."""
     return _consists_of(_COURTESY, text)
 
 
 @lru_cache(maxsize=4_096)
 def is_control(text: str) -> bool:
-    """Whether a request steers the conversation or the player and names no goal of its own.
+    """Tell whether a request steers the conversation or the player and names no goal of its own.
 
     "stop", "volume up", "yes", "thank you goodbye", "next", and silence. Such requests follow everything
     and succeed nearly always, so they would become hubs of every graph of requests.
@@ -231,7 +231,7 @@ STEERS = (
 
 
 def is_correction(text: str) -> bool:
-    """Whether a request starts by correcting the assistant: "no, I said the kitchen".
+    """Tell whether a request starts by correcting the assistant: "no, I said the kitchen".
 
     >>> is_correction("no i said the kitchen"), is_correction("i said it all in the song")
     (True, True)

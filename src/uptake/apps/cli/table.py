@@ -1,4 +1,4 @@
-"""What is printed: rows as a table, CSV or JSON lines, and on a terminal what long work is at."""
+"""Print rows as a table, CSV or JSON lines, and on a terminal the progress of long work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the forms of the console do; each says what it did, on the page it leads back to."""
+"""Act on the forms of the console; each action says what it did, on the page it leads back to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would happen to a wording now, and what the assistant here makes of it, without doing anything."""
+"""Decide on a wording and read it as the assistant here would, without doing anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who uses the console: a session in a cookie, opened with a token, and a secret that every change must carry.
+"""Sessions of the console: a cookie, opened with a token, and a secret that every change must carry.
 
 Where nobody has to say who they are (on this machine, without tokens), a session opens by itself; it still has the
 secret, so that a page of another site can change nothing. Sessions live in memory and end with the service.

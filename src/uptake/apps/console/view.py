@@ -1,4 +1,4 @@
-"""What a page is asked with: the request, the session, what it may do, the form."""
+"""Arguments of a page: the request, the session, what it may do, the form."""
 
 from __future__ import annotations
 

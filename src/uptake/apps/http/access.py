@@ -1,4 +1,4 @@
-"""Who may do what: bearer tokens with scopes, each for some homes or for all.
+"""Access: bearer tokens with scopes, each for some homes or for all.
 
     <state>/tokens.json     name, SHA-256 of the secret, scopes, homes; the secret itself is shown once and kept nowhere
 

@@ -75,6 +75,6 @@ class Decider:
 
 
 def reason_of(outcome: Outcome) -> str:
-    """Why a request is left alone: what was refused, else what was said last."""
+    """Return the reason a request is left alone: what was refused, else what was said last."""
     spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
     return (spoke or outcome.trace)[-1].reason

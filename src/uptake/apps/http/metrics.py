@@ -68,7 +68,7 @@ class Metrics:
         return generate_latest(self._registry)
 
     def families(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
-        """What requests counted, as the registry takes it."""
+        """Return the counts of requests, as the registry takes them."""
         requests = CounterMetricFamily("uptake_requests", "Requests answered.", labels=("route", "status"))
         for (route, status), count in list(self._requests.items()):
             requests.add_metric((route, str(status)), count)

@@ -1,4 +1,4 @@
-"""How to serve: address, limits, and where requests are handed on to."""
+"""Options of serving: address, limits, and the agent that requests are handed on to."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class AskPolicy:
         *,
         plain: bool = True,
     ) -> bool:
-        """Whether to ask after this turn.
+        """Tell whether to ask after this turn.
 
         Args:
             readings: The reading that was acted on, then its runners-up, with calibrated confidences.
@@ -78,7 +78,7 @@ class AskPolicy:
         return self.value(readings, memory, user_id, now) >= self.least_value
 
     def may(self, conversation: Conversation, memory: Memory, user_id: str, now: datetime) -> bool:
-        """Whether the person may be asked now, whatever the answer is worth."""
+        """Tell whether the person may be asked now, whatever the answer is worth."""
         if conversation.asked_for_feedback or conversation.pending is not None:
             return False
         history = _history(memory, user_id)

@@ -148,7 +148,7 @@ class Explorer:
         return Explored(action="try" if trying else "ask", propensity=probability, worth=value)
 
     def tries(self, *, domain: str | None, spent: Spent, chance: float, harmless: bool) -> Explored:
-        """Whether to act on a rewrite that would otherwise be asked about ("did you mean ...?").
+        """Tell whether to act on a rewrite that would otherwise be asked about ("did you mean ...?").
 
         Args:
             domain: Domain of the request.
@@ -174,7 +174,7 @@ class Explorer:
 
 
 def is_small_change(request: str, acted_on: str) -> bool:
-    """Whether a rewrite may be tried at all: no opposite, no other number or negation, nothing critical in it.
+    """Tell whether a rewrite may be tried at all: no opposite, no other number or negation, nothing critical in it.
 
     Args:
         request: What was heard, as written by `uptake.text.normalize`.

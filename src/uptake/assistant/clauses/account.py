@@ -41,12 +41,12 @@ _OF_YOU = regex(
 
 
 def is_chore(text: str, reading: Interpretation) -> bool:
-    """Whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
+    """Tell whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
     return reading.intent == "SetReminder" and _OF_YOU.match(text) is not None
 
 
 def is_question(text: str) -> bool:
-    """Whether a request asks about something, and does not ask politely for it to be done.
+    """Tell whether a request asks about something, and does not ask politely for it to be done.
 
     >>> is_question("did you turn off the light"), is_question("could you turn off the light")
     (True, False)
@@ -56,7 +56,7 @@ def is_question(text: str) -> bool:
 
 
 def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
-    """Whether a request says something that its reading, which changes things of the home, does not hold.
+    """Tell whether a request says something that its reading, which changes things of the home, does not hold.
 
     Args:
         text: The request.

@@ -88,12 +88,12 @@ def with_main_light(text: str, household: Household, room: str | None) -> str:
 
 
 def is_unclear_both(text: str) -> bool:
-    """Whether a request is about two things of which nothing was said: "both off" is not every light."""
+    """Tell whether a request is about two things of which nothing was said: "both off" is not every light."""
     return _BOTH_ALONE.fullmatch(text.strip(" .!?")) is not None
 
 
 def _is_plural(things: list[str], household: Household) -> bool:
-    """Whether "them" may be the one thing, the patio lights, that was spoken of last."""
+    """Tell whether "them" may be the one thing, the patio lights, that was spoken of last."""
     return bool(things) and all(key in household.by_id and household.by_id[key].name.endswith("s") for key in things)
 
 

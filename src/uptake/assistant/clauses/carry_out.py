@@ -152,7 +152,7 @@ def _asks(resolved: Resolved, components: Components) -> bool:
 
 
 def _contradicts(found: Sequence[Resolved]) -> bool:
-    """Whether one thing is to be switched on and off."""
+    """Tell whether one thing is to be switched on and off."""
     wanted: dict[str, str] = {}
     for each in found:
         intent = each.resolution.interpretation.intent

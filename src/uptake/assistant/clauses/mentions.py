@@ -95,7 +95,7 @@ def _mentions(text: str, household: Household) -> tuple[Mention, ...]:
 
 
 def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:
-    """Whether "switch" is what to do, and not a thing."""
+    """Tell whether "switch" is what to do, and not a thing."""
     after = tokens[at + 1][0].lower() if at + 1 < len(tokens) else ""
     return tokens[at][0].lower() == "switch" and (at == 0 or after in _AFTER_VERB)
 

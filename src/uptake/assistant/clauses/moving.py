@@ -91,7 +91,7 @@ def swapped_item(text: str, memory: Memory) -> tuple[Interpretation, ...] | None
 
 
 def _is_called(alarm: Alarm, said: str, now: datetime) -> bool:
-    """Whether an alarm is the one that was named by its time."""
+    """Tell whether an alarm is the one that was named by its time."""
     spoken = read_moment(said, now) or read_moment(f"at {said}", now)
     if spoken is None or spoken.clock is None:
         return False

@@ -215,7 +215,7 @@ def _timed(
 
 
 def _may_wait(resolution: Resolution, components: Components) -> bool:
-    """Whether an action may be done when nobody is asked: nothing that opens or unlocks."""
+    """Tell whether an action may be done when nobody is asked: nothing that opens or unlocks."""
     intent = resolution.interpretation.intent
     if not components.skills.must_ask(intent, resolution.targets):
         return True

@@ -94,7 +94,7 @@ def segment(text: str) -> tuple[Clause, ...]:
 
 
 def begins_with_time(text: str) -> bool:
-    """Whether a clause is a command with its time in front: "in ten minutes turn it off".
+    """Tell whether a clause is a command with its time in front: "in ten minutes turn it off".
 
     >>> begins_with_time("then in ten minutes turn it off"), begins_with_time("in the kitchen")
     (True, False)
@@ -139,7 +139,7 @@ def _excepts(words: str) -> bool:
 
 
 def _belongs(last: Clause, words: str, kind: ClauseKind) -> bool:
-    """Whether a clause that looks like one of its own is a part of what went before: the text of a reminder."""
+    """Tell whether a clause that looks like one of its own is a part of what went before: the text of a reminder."""
     if kind in ("exception", "courtesy"):
         return False
     bare = without_courtesy(last.text)

@@ -100,7 +100,7 @@ def take_timing(text: str, now: datetime, household: Household, *, whole: bool =
 
 
 def is_timed(text: str, now: datetime, household: Household) -> bool:
-    """Whether a request is to do something with a thing of the home at a time, however that is said."""
+    """Tell whether a request is to do something with a thing of the home at a time, however that is said."""
     if not is_command(text):
         return False
     timing, rest = take_timing(text, now, household)

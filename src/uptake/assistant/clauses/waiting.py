@@ -65,7 +65,7 @@ def on_its_own(
 
 
 def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
-    """Whether a request teaches no words: it tells of an emergency, is to be done at a time, or corrects itself."""
+    """Tell whether a request teaches no words: an emergency, something for later, or a correction of itself."""
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None)
     return corrects or advice(text) is not None or is_timed(text, now, household)
 

@@ -238,7 +238,7 @@ def without_courtesy(text: str) -> str:
 
 
 def is_command(text: str) -> bool:
-    """Whether a clause begins as commands do, courtesy aside.
+    """Tell whether a clause begins as commands do, courtesy aside.
 
     >>> is_command("and could you open the blinds"), is_command("the hall light"), is_command("it is dark")
     (True, False, False)
@@ -247,7 +247,7 @@ def is_command(text: str) -> bool:
 
 
 def repairs(text: str) -> bool:
-    """Whether a request takes back a part of itself: "the kitchen, no, the hall light".
+    """Tell whether a request takes back a part of itself: "the kitchen, no, the hall light".
 
     >>> repairs("turn on the kitchen, sorry, the hall light"), repairs("no, turn on the light")
     (True, False)

@@ -202,12 +202,12 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def is_cancel(text: str) -> bool:
-    """Whether a request gives up what was asked: "never mind", "don't bother"."""
+    """Tell whether a request gives up what was asked: "never mind", "don't bother"."""
     return is_termination(text) or _is(_CANCEL, text)
 
 
 def is_undo(text: str) -> bool:
-    """Whether a request takes back what was done: "put it back"."""
+    """Tell whether a request takes back what was done: "put it back"."""
     return _is(_UNDO, text)
 
 
@@ -222,27 +222,27 @@ def times_undone(text: str) -> int:
 
 
 def is_repeat(text: str) -> bool:
-    """Whether a request asks to hear the answer again."""
+    """Tell whether a request asks to hear the answer again."""
     return _is(_REPEAT, text)
 
 
 def is_again(text: str) -> bool:
-    """Whether a request asks for the same once more."""
+    """Tell whether a request asks for the same once more."""
     return _is(_AGAIN, text)
 
 
 def is_other(text: str) -> bool:
-    """Whether a request means the one that was not taken: "the other one", "wrong light"."""
+    """Tell whether a request means the one that was not taken: "the other one", "wrong light"."""
     return _is(_OTHER, text)
 
 
 def is_all(text: str) -> bool:
-    """Whether every choice is meant: "both"."""
+    """Tell whether every choice is meant: "both"."""
     return _is(_ALL, text)
 
 
 def is_none(text: str) -> bool:
-    """Whether no choice is meant: "neither of them"."""
+    """Tell whether no choice is meant: "neither of them"."""
     return _is(_NONE, text)
 
 
@@ -341,12 +341,12 @@ _RECAP = regex(
 
 
 def changes_it(text: str) -> bool:
-    """Whether a request gives what was done last another value: "make it 7:15 instead"."""
+    """Tell whether a request gives what was done last another value: "make it 7:15 instead"."""
     return _is(_CHANGES_IT, text)
 
 
 def takes_back(text: str) -> bool:
-    """Whether a request takes back what was done last: "cancel that"."""
+    """Tell whether a request takes back what was done last: "cancel that"."""
     return _is(_TAKES_BACK, text)
 
 
@@ -357,7 +357,7 @@ def moved_to(text: str) -> str | None:
 
 
 def is_recap(text: str) -> bool:
-    """Whether a request asks what was done last."""
+    """Tell whether a request asks what was done last."""
     return _is(_RECAP, text)
 
 
@@ -370,7 +370,7 @@ _REACTS = regex(
 
 
 def reacts_first(text: str) -> bool:
-    """Whether a text begins as answers, corrections and follow-ups do.
+    """Tell whether a text begins as answers, corrections and follow-ups do.
 
     >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door"), reacts_first("no lights on please")
     (True, False, False)
@@ -388,7 +388,7 @@ def without_joint(text: str) -> str:
 
 
 def starts_request(text: str) -> bool:
-    """Whether a text begins as commands and questions do.
+    """Tell whether a text begins as commands and questions do.
 
     >>> starts_request("turn it off"), starts_request("the kitchen")
     (True, False)

@@ -24,7 +24,7 @@ _HALT = regex(
 
 
 def halts(text: str) -> bool:
-    """Whether a request stops what was just begun: a stop that is repeated, or has a reason behind it.
+    """Tell whether a request stops what was just begun: a stop that is repeated, or has a reason behind it.
 
     >>> halts("stop stop"), halts("stop i haven't put the tablet in"), halts("stop"), halts("stop the music")
     (True, True, False, False)

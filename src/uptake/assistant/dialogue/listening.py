@@ -90,7 +90,7 @@ class Listening:
         return self._read[text]
 
     def is_request(self, text: str) -> bool:
-        """Whether a text is a whole request of its own."""
+        """Tell whether a text is a whole request of its own."""
         if not content_words(text) and not starts_request(text):
             return False
         best = self.best(text)
@@ -99,11 +99,11 @@ class Listening:
         return best.confidence >= (_WHOLE if starts_request(text) else _BARE)
 
     def is_question(self) -> bool:
-        """Whether it plainly asks for something else."""
+        """Tell whether it plainly asks for something else."""
         return _QUESTION.match(self.text) is not None and self.is_request(self.text)
 
     def means(self, text: str, reading: Interpretation) -> bool:
-        """Whether a text asks for what a reading is: "unlock it" after "shall I unlock the door?"."""
+        """Tell whether a text asks for what a reading is: "unlock it" after "shall I unlock the door?"."""
         best = self.best(text)
         if best is None or best.interpretation.intent != reading.intent:
             return False

@@ -133,7 +133,7 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
 
 
 def _may_take_back(done: LastAction, text: str) -> bool:
-    """Whether "cancel that" means what was done last, and not the timer that it was done to."""
+    """Tell whether "cancel that" means what was done last, and not the timer that it was done to."""
     return takes_back(text) and done.interpretation.intent not in _OF_TIMERS
 
 

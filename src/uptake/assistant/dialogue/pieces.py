@@ -218,7 +218,7 @@ class Fitter:
         )
 
     def _tells_apart(self, word: str, targets: Sequence[str]) -> bool:
-        """Whether a word sets another thing apart from what was meant: "the front", after the back door."""
+        """Tell whether a word sets another thing apart from what was meant: "the front", after the back door."""
         household = self.resolver.household
         before = [household.by_id[key] for key in targets if key in household.by_id]
         if len(before) != 1 or " " in word:

@@ -59,7 +59,7 @@ class Household:
         )
 
     def describes(self, home: Home) -> bool:
-        """Whether the home still has these devices, areas and floors."""
+        """Tell whether the home still has these devices, areas and floors."""
         return (
             self.devices == tuple(home.devices)
             and self.areas == tuple(home.areas)
@@ -97,7 +97,7 @@ class Household:
         return self._place_names.match(said, among=None if slot is None else lambda key: key.startswith(slot))
 
     def mentions(self, text: str, place: Place) -> bool:
-        """Whether a text speaks of a place by one of its names."""
+        """Tell whether a text speaks of a place by one of its names."""
         padded = f" {core(text)} ".replace("'s ", " ")
         key = f"{place.slot}:{place.key}"
         return any(f" {form} " in padded for form, of in self._place_forms if of == key)

@@ -28,7 +28,7 @@ class Kind:
     """Whether the word was plural."""
 
     def holds(self, device: Device) -> bool:
-        """Whether a device is of this kind. A lock is a door, whatever its class."""
+        """Tell whether a device is of this kind. A lock is a door, whatever its class."""
         if device.domain not in self.domains:
             return False
         return not self.classes or device.domain == "lock" or device.device_class in self.classes
@@ -112,7 +112,7 @@ _ALL_WORDS = frozenset("all every everything everywhere entire whole".split())
 
 
 def means_all(words: str) -> bool:
-    """Whether a name means every device there is.
+    """Tell whether a name means every device there is.
 
     >>> means_all("all of them"), means_all("everything please"), means_all("them")
     (True, True, False)
@@ -154,11 +154,11 @@ def kind_in(text: str) -> Kind | None:
 
 
 def says_all(text: str | None) -> bool:
-    """Whether a request speaks of all there is: "all the lights", "everywhere"."""
+    """Tell whether a request speaks of all there is: "all the lights", "everywhere"."""
     return bool(text) and not _ALL_WORDS.isdisjoint(core(text or "").split()) and not says_here(text)
 
 
 def says_here(text: str | None) -> bool:
-    """Whether a request speaks of the room one is in: "all the lights in here"."""
+    """Tell whether a request speaks of the room one is in: "all the lights in here"."""
     padded = f" {core(text or '')} "
     return any(f" {words} " in padded for words in ("in here", "here", "this room", "in the room"))

@@ -88,7 +88,7 @@ class Match:
 
 
 def is_clear(matches: Sequence[Match], *, accept: float = ACCEPT, margin: float = MARGIN) -> bool:
-    """Whether the first match is good enough and far enough ahead of the second."""
+    """Tell whether the first match is good enough and far enough ahead of the second."""
     if not matches or matches[0].score < accept:
         return False
     return len(matches) == 1 or matches[0].score - matches[1].score >= margin

@@ -131,7 +131,7 @@ class Resolver:
         return tuple({way.key: way for way in readings}.values())[:limit]
 
     def is_about_devices(self, intent: str) -> bool:
-        """Whether an intent is about devices of the home."""
+        """Tell whether an intent is about devices of the home."""
         return rules.is_about_devices(intent) or bool(self._acts_on.get(intent))
 
     def kind_of_slot(self, intent: str, slot: str) -> str:
@@ -143,7 +143,7 @@ class Resolver:
         return "list" if intent.startswith("HassList") and slot == "name" else kind
 
     def knows(self, kind: str, said: str) -> bool:
-        """Whether there is a list, a person or a place called so."""
+        """Tell whether there is a list, a person or a place called so."""
         names = self._known.get(kind)
         matches = () if names is None else names.match(said, limit=1)
         return bool(matches) and matches[0].score >= _SURE
@@ -180,7 +180,7 @@ class Resolver:
         return [way.interpretation for way in resolutions if way.problem is None] or [interpretation]
 
     def _is_critical(self, problem: Problem) -> bool:
-        """Whether something critical is among what could be meant: then the context must not choose."""
+        """Tell whether something critical is among what could be meant: then the context must not choose."""
         everything = self.household.devices
         return problem.slot == "name" and any(
             is_critical(self.household.by_id[match.key])
@@ -219,7 +219,7 @@ class Resolver:
         return find_titles(reading, self.catalogue, has_screen=self._has_screen(reading, situation))
 
     def _has_screen(self, reading: Interpretation, situation: Situation) -> bool | None:
-        """Whether what is to play has a screen: the device that was named, else the one that listens."""
+        """Tell whether what is to play has a screen: the device that was named, else the one that listens."""
         for slot, value in reading.slots:
             if slot != "name":
                 continue
@@ -283,13 +283,13 @@ class Resolver:
 
 
 def _called_so(text: str | None, devices: Sequence[Device]) -> bool:
-    """Whether a text says a word for a kind that stands in the names of all that were found: "the lamp"."""
+    """Tell whether a text says a word for a kind that stands in the names of all that were found: "the lamp"."""
     word = lamp_said(text)
     return bool(word) and all(word in device.name.casefold().split() for device in devices)
 
 
 def _speaks_of_many(text: str | None, devices: Sequence[Device]) -> bool:
-    """Whether a request is about all of some devices: "the lights", or "brighter" where the room has several."""
+    """Tell whether a request is about all of some devices: "the lights", or "brighter" where the room has several."""
     if text is None:
         return False
     kind = kind_in(text)

@@ -87,7 +87,7 @@ _ANY = frozenset({"HassGetState"})
 
 
 def is_about_devices(intent: str) -> bool:
-    """Whether Home Assistant means devices by an intent, whatever the skills say of it."""
+    """Tell whether Home Assistant means devices by an intent, whatever the skills say of it."""
     return intent in _DOMAINS or intent in _CLASSES or intent in _ANY
 
 
@@ -110,7 +110,7 @@ def needs_device_class(intent: str) -> frozenset[str]:
 
 
 def is_critical(device: Device) -> bool:
-    """Whether a device must never be guessed: what the home says is critical, and every way into it."""
+    """Tell whether a device must never be guessed: what the home says is critical, and every way into it."""
     return (
         device.critical or device.domain in _GUARDED or (device.domain == "cover" and device.device_class in _WAYS_IN)
     )
@@ -126,7 +126,7 @@ def able(device: Device, interpretation: Interpretation) -> str | None:
 
 
 def fits_state(device: Device, wanted: str) -> bool:
-    """Whether a device of this domain can be in a state at all: only a lock is locked."""
+    """Tell whether a device of this domain can be in a state at all: only a lock is locked."""
     states = _STATES.get(device.domain)
     if states is None:
         return wanted not in ("locked", "unlocked", "playing", "docked")

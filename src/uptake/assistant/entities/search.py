@@ -164,7 +164,7 @@ def places_said(search: Search, household: Household) -> SaidPlaces:
 
 
 def _is_implied(value: str, search: Search, household: Household) -> bool:
-    """Whether a room was not said: a grammar puts in the one that the request was heard in."""
+    """Tell whether a room was not said: a grammar puts in the one that the request was heard in."""
     if search.room is None or search.text is None or search.reading.intent in ROAMING or says_here(search.text):
         return False
     return core(value) == core(search.room.name) and not household.mentions(search.text, search.room)

@@ -162,7 +162,7 @@ def _good(found: tuple[ItemMatch, ...]) -> list[ItemMatch]:
 
 
 def _awkward(found: ItemMatch, has_screen: bool | None) -> bool:
-    """Whether the device does not suit the item."""
+    """Tell whether the device does not suit the item."""
     return has_screen is not None and (found.item.media_class in WATCHED) != has_screen
 
 

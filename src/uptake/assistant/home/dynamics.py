@@ -43,7 +43,7 @@ def drift(device: Device, state: State, since: datetime, now: datetime) -> State
 
 
 def is_same(state: State, later: State) -> bool:
-    """Whether nobody changed a device between two states: they are equal, or time alone made the difference."""
+    """Tell whether nobody changed a device between two states: they are equal, or time alone made the difference."""
     told, now = (
         {name: value for name, value in each.attributes.items() if name not in _CHANGING} for each in (state, later)
     )

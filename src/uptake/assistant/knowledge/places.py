@@ -104,7 +104,7 @@ def _by_name() -> dict[str, Place]:
 
 
 def _slip(known: str, said: str) -> bool:
-    """Whether one letter of a short name is wrong: "tokio"."""
+    """Tell whether one letter of a short name is wrong: "tokio"."""
     return (
         len(known) == len(said) >= 5
         and sum(a != b for a, b in zip(known, said, strict=True)) == 1

@@ -184,7 +184,7 @@ def _value(word: str) -> Fraction | None:
 
 
 def _fits(group: Fraction, value: Fraction, below: int) -> bool:
-    """Whether a word continues a number: "two hundred | forty", "forty | four", not "four | forty" or "7 | 30"."""
+    """Tell whether a word continues a number: "two hundred | forty", "forty | four", not "four | forty" or "7 | 30"."""
     if group % 100 == 0:
         return value < below
     return below == 100 and group % 100 >= 20 and group % 10 == 0 and 0 < value < 10

@@ -151,7 +151,7 @@ def stripped(text: str) -> str:
 
 @lru_cache(maxsize=2_048)
 def is_courtesy_alone(text: str) -> bool:
-    """Whether a text is courtesy and hesitation and nothing else."""
+    """Tell whether a text is courtesy and hesitation and nothing else."""
     rest = f"{text.strip()} "
     for _ in range(_MOST):
         begins = _START.match(rest)
@@ -164,7 +164,7 @@ def is_courtesy_alone(text: str) -> bool:
 
 
 def _may_go(rest: str, found: re.Match[str]) -> bool:
-    """Whether the end of a text may go: some ends are the end of a name or of a title ("play all you need is love")."""
+    """Tell whether the end of a text may go: some end a name or a title ("play all you need is love")."""
     if not _LAST_MEANS.search(found[0].strip(" ,.!?")):
         return True
     return "," in found[0] or rest.split(maxsplit=1)[0].casefold() not in _HOLD_WORDS

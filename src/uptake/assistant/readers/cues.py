@@ -85,14 +85,14 @@ def cue_at(said: Sequence[str], at: int) -> tuple[int, str | None]:
 
 
 def asks(said: Sequence[str], cues: Sequence[str | None]) -> bool:
-    """Whether a request asks for something rather than to do something."""
+    """Tell whether a request asks for something rather than to do something."""
     first = next((word for word in said if word not in _POLITE), "")
     cue = next((each for each in cues if each is not None and each != "here"), None)
     return first in _ASKING or cue in _ASKING_CUES
 
 
 def wonders(said: Sequence[str]) -> bool:
-    """Whether words ask, by their beginning.
+    """Tell whether words ask, by their beginning.
 
     >>> wonders(["when", "did", "the", "lights", "turn", "on"]), wonders(["could", "you", "turn", "it", "on"])
     (True, False)
@@ -101,12 +101,12 @@ def wonders(said: Sequence[str]) -> bool:
 
 
 def excepts(said: Sequence[str]) -> bool:
-    """Whether words deny, leave out or limit something, so that the rest of them means something else."""
+    """Tell whether words deny, leave out or limit something, so that the rest of them means something else."""
     return not _EXCEPTING.isdisjoint(said)
 
 
 def limits(said: Sequence[str]) -> bool:
-    """Whether words leave something out, or set a condition or a time.
+    """Tell whether words leave something out, or set a condition or a time.
 
     >>> limits(["all", "but", "the", "hall"]), limits(["all", "of", "the", "hall"])
     (True, False)
@@ -115,7 +115,7 @@ def limits(said: Sequence[str]) -> bool:
 
 
 def tells(said: Sequence[str]) -> bool:
-    """Whether words tell how things are, or what somebody did, and want nothing.
+    """Tell whether words tell how things are, or what somebody did, and want nothing.
 
     >>> tells(["the", "lights", "are", "on"]), tells(["lights", "on"])
     (True, False)

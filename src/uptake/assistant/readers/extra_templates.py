@@ -34,7 +34,7 @@ class NameChoice:
     """Class that it must be of, where it has one; None for any."""
 
     def takes(self, name: Name) -> bool:
-        """Whether a device belongs in the list."""
+        """Tell whether a device belongs in the list."""
         return name.domain in self.domains and (
             self.device_class is None or name.device_class in (None, self.device_class)
         )

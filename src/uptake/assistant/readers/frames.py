@@ -115,7 +115,7 @@ class Frames:
         return [word for word in normalize(text).split() if not (_silent(word) or _stem(word) in expected)]
 
     def supports(self, label: str, text: str) -> bool:
-        """Whether a request has a word that tells a label from its opposite, and none that tells the opposite from it.
+        """Tell whether a request has a word that tells a label from its opposite, and none that tells the reverse.
 
         True for labels without an opposite.
         """
@@ -136,7 +136,7 @@ class Frames:
         return replace(self, words=words, known=known)
 
     def allows(self, label: str, slots: Iterable[str]) -> bool:
-        """Whether some sentence of a label said just these slots."""
+        """Tell whether some sentence of a label said just these slots."""
         return " ".join(sorted(set(slots))) in self.combinations.get(label, frozenset())
 
     def needs(self, label: str) -> frozenset[str]:
@@ -145,11 +145,11 @@ class Frames:
         return frozenset.intersection(*said) - _PLACES - _IMPLIED if said else frozenset()
 
     def is_open(self, slot: str) -> bool:
-        """Whether a slot may hold any words."""
+        """Tell whether a slot may hold any words."""
         return slot not in self.values and slot not in _NUMERIC and slot not in _PLACES
 
     def contradicts(self, label: str, text: str) -> bool:
-        """Whether a request says a word whose opposite, but not itself, belongs to a label."""
+        """Tell whether a request says a word whose opposite, but not itself, belongs to a label."""
         said = self.said.get(label, frozenset())
         words = set(text.split()) - _NOT_TURNING
         return any(word not in said and not said.isdisjoint(opposites_of(word) - _NOT_TURNING) for word in words)
@@ -282,7 +282,7 @@ def _with_stems(words: frozenset[str]) -> frozenset[str]:
 
 
 def says_nothing(said: str) -> bool:
-    """Whether every word is one of those that stand in any request, or any question.
+    """Tell whether every word is one of those that stand in any request, or any question.
 
     >>> says_nothing("what does"), says_nothing("what orbits")
     (True, False)

@@ -171,7 +171,7 @@ class Grammar:
         )
 
     def _is_meant(self, slots: Mapping[str, str], wild: Sequence[Filled]) -> bool:
-        """Whether slots for any words hold what they are for."""
+        """Tell whether slots for any words hold what they are for."""
         if any(slot.name == "name" and _is_nearly_shopping(slot.text) for slot in wild):
             return False  # "the shoping list" is no list of that name: spelling comes first
         # "who is …" asks for a place only where people are tracked
@@ -301,7 +301,7 @@ def _number_words(language: str, intents: Intents) -> frozenset[str]:
 
 
 def _is_nearly_shopping(free: str) -> bool:
-    """Whether the name of a list is the shopping list's, misspelt or misheard."""
+    """Tell whether the name of a list is the shopping list's, misspelt or misheard."""
     said = free.strip().casefold()
     return said != _SHOPPING and heard_similarity(said, _SHOPPING) >= _NEARLY
 

@@ -67,7 +67,7 @@ class _Piece:
         return next((role for role in self.roles if role.key == key and role.part in parts), None)
 
     def is_of(self, domains: Collection[str]) -> bool:
-        """Whether it may speak of things of some domain."""
+        """Tell whether it may speak of things of some domain."""
         return any(role.key[0] in domains for role in self.roles)
 
 

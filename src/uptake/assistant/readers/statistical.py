@@ -237,7 +237,7 @@ class StatisticalReader:
         return masked.text[start:end].strip()
 
     def _lacks(self, label: str, intent: str, slots: Mapping[str, str], unaccounted: float) -> bool:
-        """Whether a slot is missing that each sentence of a label has, or that a skill needs and words are left for."""
+        """Tell whether a slot is missing that each sentence of a label has, or that a skill needs and words may fill."""
         missing = self._always.get(label, frozenset()) - slots.keys()
         return bool(missing) or bool(unaccounted and self.needed.get(intent, frozenset()) - slots.keys())
 
@@ -307,7 +307,7 @@ def _of_outside(chance: float, rival: float) -> dict[str, float]:
 
 @lru_cache(maxsize=1_024)
 def _is_nearly_verb(word: str) -> bool:
-    """Whether a word is one that requests begin with, but for one letter or by its sound."""
+    """Tell whether a word is one that requests begin with, but for one letter or by its sound."""
     return any(OSA.distance(word, verb, score_cutoff=1) <= 1 or sound_key(word) == sound_key(verb) for verb in VERBS)
 
 

@@ -200,7 +200,7 @@ class Understanding:
         )
 
     def _is_known(self, text: str, situation: Situation) -> bool:
-        """Whether a template says all of a text, courtesy and all."""
+        """Tell whether a template says all of a text, courtesy and all."""
         grammar = next((reader for reader in self.readers if reader.name == GrammarReader.name), None)
         found = grammar.read(text, situation) if grammar is not None else ()
         return bool(found) and found[0].confidence >= self._sure_at and _FREE not in (found[0].reason or "")
@@ -232,12 +232,12 @@ class Understanding:
 
 
 def _is_sure(hypothesis: Hypothesis, sure_at: float) -> bool:
-    """Whether a reading need not be compared with what might have been meant: no word of it is anybody's."""
+    """Tell whether a reading need not be compared with what might have been meant: no word of it is anybody's."""
     return hypothesis.confidence >= sure_at and _FREE not in (hypothesis.reason or "")
 
 
 def _is_likely(hypothesis: Hypothesis) -> bool:
-    """Whether a reading is likelier than that a word was misheard: one with a word passed over is not."""
+    """Tell whether a reading is likelier than that a word was misheard: one with a word passed over is not."""
     is_outside = hypothesis.interpretation.intent == OUT_OF_SCOPE
     return hypothesis.confidence >= (_CERTAIN if is_outside else _LIKELY)
 

@@ -1,1 +1,1 @@
-"""What goes on record of a turn: the turn itself, the trace of its stages, and what both say in words."""
+"""The record of a turn: the turn itself, the trace of its stages, and both in words."""

@@ -201,7 +201,7 @@ def _failed_before(turn: Incoming) -> str:
 
 
 def _is_finished_with(text: str, house: House) -> bool:
-    """Whether a person has no more use for a thing of the home just now, which says nothing of their taste."""
+    """Tell whether a person has no more use for a thing of the home just now, which says nothing of their taste."""
     match = _FINISHED.fullmatch(normalize(text))
     words = match["what"].split() if match is not None else []
     return bool(words) and (words[0] in _PLAYING or bool(house.mentions(words)))

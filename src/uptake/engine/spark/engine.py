@@ -189,7 +189,7 @@ class SparkEngine:
         return self._session.createDataFrame([], _shape(table.schema, table.schema.names))
 
     def _url(self, path: Path) -> str:
-        """Where the cluster finds a path."""
+        """Return the address by which the cluster finds a path."""
         path = path.absolute()
         if path.is_relative_to(self._directory):
             return f"{self._root}/{path.relative_to(self._directory).as_posix()}"

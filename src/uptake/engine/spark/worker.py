@@ -1,4 +1,4 @@
-"""What runs on the executors: a part of the log comes as bytes and leaves as rows of the view that learners count."""
+"""Work of the executors: a part of the log comes as bytes and leaves as rows of the view that learners count."""
 
 from __future__ import annotations
 

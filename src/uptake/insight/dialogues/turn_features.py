@@ -22,7 +22,7 @@ __all__ = ["aftermath_row", "support", "turn_row"]
 
 
 def turn_row(view: View, tables: Tables) -> Row:
-    """Whether a turn was misunderstood, from all that is known once it was read: nothing later is looked at."""
+    """Tell whether a turn was misunderstood, from all that is known once it was read: nothing later is looked at."""
     return {**_hearing(view, tables), **_reading(view, tables), **_evidence(view, tables), **_past(view, tables)}
 
 

@@ -172,7 +172,7 @@ def _times(frame: TurnFrame) -> dict[str, Floats]:
 
 
 def _again(frame: TurnFrame, said: Judgement) -> dict[str, Floats]:
-    """Whether a turn says an earlier one again, and is said again."""
+    """Tell whether a turn says an earlier one again, and is said again."""
     says = np.zeros(len(frame), dtype=np.float64)
     paired = said.partner >= 0
     np.maximum.at(says, said.partner[paired], said.rephrased[paired])
@@ -185,7 +185,7 @@ def _status(frame: TurnFrame) -> Floats:
 
 
 def _meanings(turns: Sequence[Turn], before: NDArray[np.int64]) -> dict[str, Floats]:
-    """Whether a turn was read as the one before: whole, its intent, its domain; NaN where a reading is missing."""
+    """Tell whether a turn was read as the one before: whole, its intent, its domain; NaN where a reading is missing."""
     readings = [turn.interpretation for turn in turns]
     found: dict[str, list[float]] = {"same_meaning": [], "same_intent": [], "same_domain": []}
     for at, reading in enumerate(readings):

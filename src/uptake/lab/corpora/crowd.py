@@ -1,4 +1,4 @@
-"""What crowds would say to an assistant: SLURP, HWU64, CLINC150 and SNIPS, with the intents of ours that may answer.
+"""Read requests that crowds wrote: SLURP, HWU64, CLINC150 and SNIPS, with the intents of ours that may answer.
 
 The corpora name other intents than ours, so each of theirs is mapped to those of ours that may answer it, to none
 (a refusal: nothing may be done) or to nothing (left out: ours do half of it). Rules are developed, and weights of
@@ -117,7 +117,7 @@ class Sentence:
 
 
 def is_judged(text: str) -> bool:
-    """Whether a text belongs to the half that is judged; rules are developed on the other."""
+    """Tell whether a text belongs to the half that is judged; rules are developed on the other."""
     return bool(xxhash.xxh3_64_intdigest(text.casefold().encode("utf-8", "surrogatepass")) % 2)
 
 

@@ -113,7 +113,7 @@ def asked(done: Iterable[Act]) -> tuple[str, ...]:
 
 
 def misunderstood(turn: Turn, *, asked_slots: tuple[str, ...]) -> bool:
-    """Whether the reading that was acted on is not what was meant: the definition, written once.
+    """Tell whether the reading that was acted on is not what was meant: the definition, written once.
 
     The top live interpretation differs from the human acts after the courtesy acts (hello, ack, thankyou,
     bye, reqmore) are dropped from both and `this=dontcare` takes the slot that the system had asked for.

@@ -69,7 +69,7 @@ def _slots(user: Mapping[str, Any]) -> set[tuple[str, ...]]:
 
 
 def _understood(user: Mapping[str, Any]) -> bool:
-    """Whether the top live reading is what people noted, but for greetings, thanks, yes, no and the like."""
+    """Tell whether the top live reading is what people noted, but for greetings, thanks, yes, no and the like."""
     read = user["slu_live"][0][0] if user["slu_live"] else []
     return _told(read) == _told(user["acts"])
 

@@ -111,7 +111,7 @@ def _targets(session: Session, kinds: Mapping[str, str], *, defect: bool) -> Tar
 
 
 def _shares(one: Interpretation | None, other: Interpretation | None) -> bool:
-    """Whether two turns mean a value of a slot, or ask for a slot, in common, whatever else they do with it."""
+    """Tell whether two turns mean a value of a slot, or ask for a slot, in common, whatever else they do with it."""
     return bool(one and other and _values(one) & _values(other))
 
 

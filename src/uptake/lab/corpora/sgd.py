@@ -125,7 +125,7 @@ def _goals(pairs: list[_Pair]) -> list[_Goal]:
 
 
 def _success(pairs: list[_Pair]) -> list[bool | None]:
-    """Whether the goal of each turn was reached: how its last transaction ended; None without one."""
+    """Tell whether the goal of each turn was reached: how its last transaction ended; None without one."""
     goals = _goals(pairs)
     found: list[bool | None] = [None] * len(pairs)
     begin = 0

@@ -42,7 +42,7 @@ def crowd(data: Path, *, seed: int = 0) -> dict[str, Any]:
 
 
 def possible(reading: Interpretation | None, test: Test) -> bool:
-    """Whether a reading is one of the intents that may answer a sentence."""
+    """Tell whether a reading is one of the intents that may answer a sentence."""
     return reading is not None and test.intent is not None and reading.intent in test.intent.split()
 
 

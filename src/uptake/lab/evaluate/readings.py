@@ -206,7 +206,7 @@ _PLACES = frozenset({"name", "area", "floor", "domain", "device_class", "state"}
 
 
 def frame_is_right(reading: Interpretation | None, test: Test, *, strict: bool = False) -> bool:
-    """Whether a reading has the intent and every slot that a test expects.
+    """Tell whether a reading has the intent and every slot that a test expects.
 
     Args:
         reading: The reading; None where there was none.

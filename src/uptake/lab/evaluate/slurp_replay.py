@@ -40,7 +40,7 @@ def frame(reading: Interpretation | None) -> tuple[object, ...] | None:
 
 
 def read_rightly(turn: Turn) -> bool:
-    """Whether a recording's reading has the intent and exactly the slots of its annotation."""
+    """Tell whether a recording's reading has the intent and exactly the slots of its annotation."""
     return turn.truth is not None and frame(turn.interpretation) == frame(turn.truth.interpretation)
 
 

@@ -1,4 +1,4 @@
-"""How good are the rewrites? Wins and losses on real recogniser errors, and on calls where it must abstain.
+"""Evaluate rewrites: wins and losses on real recogniser errors, and on calls where they must abstain.
 
 A *win* is a misread request that is read rightly after the rewrite, a *loss* one that was read rightly and no longer
 is; every other rewrite is *neutral*, and *still wrong* if wrong before and after. `defects_fixed` is wins over all
@@ -192,7 +192,7 @@ def calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
 
 
 def majority(turns: Iterable[Turn]) -> dict[str, Interpretation]:
-    """What a text is understood as: its most frequent live reading (the first by key among equals)."""
+    """Return the most frequent live reading of a text (the first by key among equals)."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     readings: dict[str, Interpretation] = {}
     for turn in turns:

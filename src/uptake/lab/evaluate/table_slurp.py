@@ -101,7 +101,7 @@ class _Case(NamedTuple):
 
 
 def _cases(learn: Sequence[Turn], judge: Sequence[Turn], groups: Mapping[str, str]) -> Iterator[_Case]:
-    """What the rewriters learned from one half make of the other.
+    """Apply the rewriters learned from one half to the other.
 
     Nobody is named in this corpus and a misheard text rarely recurs, so one reader's evidence counts here and
     the bounds on confidence do not. A product should not do that: see the capability page.
@@ -190,7 +190,7 @@ def _compared(cases: Sequence[_Case], *, seed: int) -> dict[str, dict[str, float
 
 
 def _acted(case: _Case, steps: Sequence[str], kept: bool) -> bool | None:
-    """Whether what the first step acts on that acts is read rightly; None where none does.
+    """Tell whether what the first step acts on that acts is read rightly; None where none does.
 
     Args:
         case: The recording.

@@ -101,7 +101,7 @@ class Answer:
 
 
 def same(result: Result, wanted: Result) -> bool:
-    """Whether a result is what was wanted: the same change; where nothing changes, the same answer or reading."""
+    """Tell whether a result is what was wanted: the same change; where nothing changes, the same answer or reading."""
     if result.status != "ok" or wanted.status != "ok":
         return result.status == wanted.status and result.meaning == wanted.meaning and result.changed == wanted.changed
     if result.changed or wanted.changed:

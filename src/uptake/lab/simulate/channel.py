@@ -160,7 +160,7 @@ class Channel:
         return float(hard["share"] * rate / hard["rate"])
 
     def _is_hard(self, word: str, said: str, at: int) -> bool:
-        """Whether nearly everybody is misheard at a place of a sentence; some sentences have more such places."""
+        """Tell whether nearly everybody is misheard at a place of a sentence; some sentences have more such places."""
         together = self._table["hard"]["together"]
         value = together**0.5 * self._shared("ht", said) + (1.0 - together) ** 0.5 * self._shared("hp", f"{said}/{at}")
         return bool(value < self._hard[word_class(word)])

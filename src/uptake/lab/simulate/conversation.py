@@ -242,7 +242,7 @@ class Talk:
         return self._stand.read(self._listener.origin, text)
 
     def _fails_as_heard(self, text: str, broken: Injected) -> bool:
-        """Whether a request that was rewritten would have failed as it was heard."""
+        """Tell whether a request that was rewritten would have failed as it was heard."""
         origin = self._listener.origin
         answer = self._stand.hear(origin, Utterance(text))
         return not self._judge(answer, outcome(self._stand, origin, answer, broken))[1]

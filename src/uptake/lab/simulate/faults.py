@@ -183,7 +183,7 @@ def first_failure(stand: CachedAssistant, origin: Origin, case: Case) -> Stage:
 
 
 def _reached(stand: CachedAssistant, origin: Origin, answer: Answer, broken: Injected, wanted: Result) -> bool:
-    """Whether an answer leads to what was wanted, at once or by a question about the right thing."""
+    """Tell whether an answer leads to what was wanted, at once or by a question about the right thing."""
     if answer.question == "confirm" and answer.asked_about is not None:
         return same(stand.do(origin, answer.asked_about), wanted)
     return same(outcome(stand, origin, answer, broken), wanted)

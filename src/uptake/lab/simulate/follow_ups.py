@@ -304,7 +304,7 @@ class FollowUpTown:
 
     @staticmethod
     def _is_own(person: Person, deal: Deal) -> bool:
-        """Whether what is offered to be kept is a person's routine, or most of it."""
+        """Tell whether what is offered to be kept is a person's routine, or most of it."""
         own = {_ACTIONS[at][0].partition("|")[2] for at in person.routine}
         found = {key.removeprefix("|") for key in deal.keeps}
         return bool(found) and found <= own and len(found) >= _WHOLE * len(own)

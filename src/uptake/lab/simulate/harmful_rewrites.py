@@ -132,7 +132,7 @@ def _said_at_home(town: Town, number: int) -> Iterator[str]:
 
 
 def _is_sure(town: Town, text: str) -> bool | None:
-    """Whether the assistant of the first home reads a text surely; None where it does not understand it."""
+    """Tell whether the assistant of the first home reads a text surely; None where it does not understand it."""
     home = household(town.seed, 0)
     sure = stand_of(home.layout).hear(home.listeners[0].origin, Utterance(text)).sure
     return sure >= SURE if sure else None
@@ -146,7 +146,7 @@ def _used(directory: Path) -> list[str]:
 
 
 def _passes(guard: Guard, request: str, other: str) -> bool:
-    """Whether nothing would stop it or ask first."""
+    """Tell whether nothing would stop it or ask first."""
     proposal = Decision(
         step="rewrite",
         acted_on=other,

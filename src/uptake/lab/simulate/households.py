@@ -102,7 +102,7 @@ def layout(name: str) -> VirtualHome:
 
 
 def _whole(attributes: Mapping[str, Any], names: set[str]) -> bool:
-    """Whether a scene or a script finds all its devices."""
+    """Tell whether a scene or a script finds all its devices."""
     touched = {*attributes.get("sets", {}), *(name for _, name in attributes.get("does", ()))}
     return touched <= names
 

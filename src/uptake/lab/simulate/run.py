@@ -174,7 +174,7 @@ class Town:
         return sum(len(household(self.seed, number).members) for number in range(self.homes))
 
     def is_far(self, turn: Turn) -> bool:
-        """Whether the device that heard a turn of this town stands across the room."""
+        """Tell whether the device that heard a turn of this town stands across the room."""
         if turn.device_id is None:
             return False
         _, number, at = turn.device_id.split("-")

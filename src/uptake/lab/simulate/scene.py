@@ -24,7 +24,7 @@ class Scene:
     """None where nobody spoke to it."""
 
     def is_new(self, turn: Turn) -> bool:
-        """Whether a turn stands on its own: what was said in answer to a question is taken otherwise alone."""
+        """Tell whether a turn stands on its own: what was said in answer to a question is taken otherwise alone."""
         return turn.acted_on is not None or self._answer(turn.request).turn.action == turn.action
 
     def read(self, text: str) -> tuple[Interpretation, ...]:
@@ -52,7 +52,7 @@ class Scene:
         return request, situation
 
     def is_right(self, text: str) -> bool:
-        """Whether a text leads to what is wanted, or to a question about it."""
+        """Tell whether a text leads to what is wanted, or to a question about it."""
         if self.meant is None:
             return False
         answer = self._answer(text)

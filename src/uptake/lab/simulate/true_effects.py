@@ -224,7 +224,7 @@ def _rows(log: TurnLog) -> list[Row]:
 
 
 def _as_heard(row: Row) -> bool:
-    """Whether a turn would have failed without rewrites."""
+    """Tell whether a turn would have failed without rewrites."""
     heard = row["truth_defect_as_heard"]
     return bool(row["truth_defect"] if heard is None else heard)
 

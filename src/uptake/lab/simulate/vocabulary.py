@@ -59,7 +59,7 @@ def lexicon(task: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 def _sayable(word: str) -> bool:
-    """Whether a recogniser would write it: a number, or a word of English letters that is not one letter or a scrap."""
+    """Tell whether a recogniser would write it: a number, or a word of English letters, no single one or scrap."""
     if any(char.isdigit() for char in word):
         return True
     return word.isascii() and (len(word) > 2 or word in STOP_WORDS or word in _SHORT)

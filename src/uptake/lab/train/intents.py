@@ -133,7 +133,7 @@ def _of_learnt(
 
 
 def _of_near(training: TrainingSet, grammar: Grammar, *, seed: int) -> Curve:
-    """What scores of the tolerant reader are worth, on sentences that were misspelt."""
+    """Calibrate scores of the tolerant reader on sentences that were misspelt."""
     tolerant = TolerantReader(grammar)
     draw = random.Random(seed + 2)  # noqa: S311 - training, no secret
     near: list[tuple[float, bool]] = []
@@ -151,7 +151,7 @@ def _same(one: Interpretation, other: Interpretation) -> bool:
 
 
 def provenance(training: TrainingSet, *, date: str, seed: int) -> dict[str, Any]:
-    """What the model was made of."""
+    """Describe the material that the model was made of."""
     digest = hashlib.sha256()
     for sample in training.train:
         digest.update(f"{sample.label}\t{sample.text}\n".encode())

@@ -1,4 +1,4 @@
-"""Where fresh turns wait until they are compacted: a file of SQLite, or a Postgres that several servers share."""
+"""Stores of fresh turns, until they are compacted: a file of SQLite, or a Postgres that several servers share."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class HotStore(Protocol):
         """
 
     def lost(self) -> bool:
-        """Whether the log was here, and is empty or gone."""
+        """Tell whether the log was here, and is empty or gone."""
 
     def give_up(self) -> None:
         """Let the next use begin anew in the place of one that is lost."""

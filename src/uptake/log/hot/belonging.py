@@ -1,4 +1,4 @@
-"""Which log in a Postgres a directory belongs to: tables in the one, a small file in the other."""
+"""Tie a directory to its log in a Postgres: tables in the one, a small file in the other."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ class SharedJournal:
             raise
 
     def lost(self) -> bool:
-        """Whether this directory belongs to a log that is not in the database."""
+        """Tell whether this directory belongs to a log that is not in the database."""
         named = self._ours.names()
         if named is None:
             return False

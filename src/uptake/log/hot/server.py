@@ -68,7 +68,7 @@ _GONE = "the connection broke: the server was stopped, or the network failed; tr
 
 
 def is_lost(error: Exception) -> bool:
-    """Whether the connection is gone, so that another may help."""
+    """Tell whether the connection is gone, so that another may help."""
     state = getattr(error, "sqlstate", None)
     if state is None:
         return isinstance(error, psycopg.OperationalError)

@@ -282,7 +282,7 @@ class Journal:
         return self._connection
 
     def _is_at_rest(self) -> bool:
-        """Whether the file alone holds everything, so that it can be read where nothing may be written."""
+        """Tell whether the file alone holds everything, so that it can be read where nothing may be written."""
         return self._path.exists() and not (self._wal.exists() and self._wal.stat().st_size)
 
     def _open_at_rest(self) -> sqlite3.Connection:
@@ -337,7 +337,7 @@ class Journal:
         return [f"{self._wal}: damaged, copied to {copy.name}; what stands before the damage stays"]
 
     def lost(self) -> bool:
-        """Whether there was a journal here that is empty or gone."""
+        """Tell whether there was a journal here that is empty or gone."""
         if self._path.exists() and self._path.stat().st_size:
             return False
         return self._named() or bool(read_manifest(self._path.parent).journal)

@@ -24,7 +24,7 @@ U64 = npt.NDArray[np.uint64]
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether SQLite would pass over transactions in a write-ahead log; looks again while somebody writes to it."""
+    """Tell whether SQLite would pass over transactions in a write-ahead log; look again while somebody writes."""
     for look in range(_LOOKS):
         try:
             content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Which column of a foreign log fills which field of a turn, and how its values are read."""
+"""Map columns of a foreign log to fields of a turn, and read their values."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class HomeAssistant:
     async def understands(
         self, texts: Sequence[str], *, language: str | None = None, device_id: str | None = None
     ) -> list[Match | None]:
-        """What Home Assistant's matcher makes of sentences, without doing anything; None each for nothing.
+        """Match sentences as Home Assistant would, without doing anything; None each for nothing.
 
         Raises:
             RequestRefused: Home Assistant does not answer, or refuses.

@@ -40,11 +40,11 @@ class Matcher:
         self._known: dict[str, Match | None] = {}
 
     async def takes(self, text: str) -> bool:
-        """Whether Home Assistant's matcher takes a wording for anything."""
+        """Tell whether Home Assistant's matcher takes a wording for anything."""
         return await self._asked(text) is not None
 
     def __call__(self, text: str) -> Interpretation | None:
-        """What a wording would be taken for; None for nothing. Not to be called on the event loop."""
+        """Match a wording; None for nothing. Not to be called on the event loop."""
         match = self._match(text)
         return match.reading if match is not None else None
 
@@ -58,7 +58,7 @@ class Matcher:
         return False
 
     def foresee(self, meant: str | Interpretation | None = None) -> Consequence | None:
-        """What a wording would change; None where it would be understood as nothing."""
+        """Return what a wording would change; None where it would be understood as nothing."""
         if isinstance(meant, Interpretation):
             return None
         text = self.heard if meant is None else meant

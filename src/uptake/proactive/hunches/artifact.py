@@ -1,4 +1,4 @@
-"""What is usual of devices: rows that say by when, or after what, a device is in a state."""
+"""Habits of devices: rows that say by when, or after what, a device is in a state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a device is on its day: what the learner counts and the step asks alike.
+"""Features of a device's day, which the learner counts and the step asks alike.
 
 A day begins at four in the morning, so that an evening that ends after midnight is one day.
 """

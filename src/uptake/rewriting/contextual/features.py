@@ -103,7 +103,7 @@ class Source:
 
 
 def is_empty(words: Sequence[str]) -> bool:
-    """Whether words carry nothing that is worth a copy."""
+    """Tell whether words carry nothing that is worth a copy."""
     return all(word in _EMPTY for word in words)
 
 

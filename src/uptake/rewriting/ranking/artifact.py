@@ -193,7 +193,7 @@ class Ranker:
         return math.log(share / (1.0 - share)) - math.log(mean / (1.0 - mean))
 
     def habit_in_words(self, user_id: str) -> str | None:
-        """What is known of a person, and what it changes; None for somebody unknown."""
+        """Return what is known of a person, and what it changes; None for somebody unknown."""
         own = self.people.get(user_id)
         if own is None:
             return None

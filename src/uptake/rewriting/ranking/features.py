@@ -79,7 +79,7 @@ class Heard:
 
 
 def same_reading(left: Interpretation | None, right: Interpretation | None) -> bool:
-    """Whether two readings mean the same: intent and slots, whatever their order."""
+    """Tell whether two readings mean the same: intent and slots, whatever their order."""
     return left is not None and right is not None and left.key == right.key
 
 

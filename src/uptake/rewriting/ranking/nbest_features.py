@@ -157,7 +157,7 @@ class _Count:
         return (kind + 0.1) / (whole + 1.0), (filled + 0.1) / (written + 1.0), math.log1p(told)
 
     def agreeing(self, one: Candidate) -> list[float]:
-        """Whether each voice has the same intent, the same slots, both; NaN where it said nothing."""
+        """Tell whether each voice has the same intent, the same slots, both; NaN where it said nothing."""
         found = []
         for voice in VOICES:
             vote, reading = self.votes.get(voice), one.interpretation
@@ -174,7 +174,7 @@ class _Count:
         return math.log1p(min(self.fluency.counted([f"{name}={value}" for name, value in slots])))
 
     def _said(self, slot: Slot) -> float:
-        """Whether all words of a value were heard."""
+        """Tell whether all words of a value were heard."""
         return float(set(slot[1].split()) <= self.words)
 
     def _alike(self, slot: Slot) -> float:

@@ -263,7 +263,7 @@ class Rank:
 
 
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
-    """Whether acting on a candidate would change the reading, and more speaks for it than its place on a list."""
+    """Tell whether acting on a candidate would change the reading, and more speaks for it than its place on a list."""
     if same_reading(heard, one.interpretation):
         return False
     if request.confidence is None or not one.is_listed_only:
@@ -272,7 +272,7 @@ def _may_change(request: Request, heard: Interpretation | None, one: Candidate) 
 
 
 def _is_lost(request: Request, judged: Judged, weighed: Sequence[Weighed]) -> bool:
-    """Whether the assistant says that it reads the request as nothing, and reads the candidate."""
+    """Tell whether the assistant says that it reads the request as nothing, and reads the candidate."""
     heard = next(one.candidates[0] for one in weighed if one.head == judged.head)
     unread = request.confidence is not None and request.confidence < _LOST and heard.interpretation is None
     return unread and judged.candidate.interpretation is not None

@@ -25,7 +25,7 @@ Named = tuple[str, str]
 
 
 def is_open(slot: str, value: str) -> bool:
-    """Whether a value is one that people say, not a name of the assistant's own."""
+    """Tell whether a value is one that people say, not a name of the assistant's own."""
     return bool(slot) and slot != "slot" and value != ANY
 
 

@@ -252,5 +252,5 @@ def _word_similarity(left: str, right: str) -> float:
 
 
 def _contrary(text: str, known: str) -> bool:
-    """Whether one says another number, a negation or the opposite: nothing that likeness may decide."""
+    """Tell whether one says another number, a negation or the opposite: nothing that likeness may decide."""
     return numbers(text) != numbers(known) or negations(text) != negations(known) or bool(opposites(text, known))

@@ -186,7 +186,7 @@ def _mine(working: Sequence[OwnRequest], pairs: Sequence[OwnPair]) -> Mine:
 
 
 def _refuted(pair: OwnPair, pairs: Sequence[OwnPair], failed: Sequence[tuple[Meaning, OwnPair]]) -> bool:
-    """Whether acting on what a pair means went wrong half as often as it was taught or went well, in any wording."""
+    """Tell whether acting on what a pair means went wrong half as often as it was taught or went well."""
     if not failed:
         return False
     meaning = meaning_of(pair.request, pair.acted_on)

@@ -1,4 +1,4 @@
-"""How the rows of a rewrite table stand: their order, their slots, and some replaced among many that stay."""
+"""Layout of a rewrite table's rows: their order, their slots, and some replaced among many that stay."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ def replaced(shards: Sequence[Shard], out: Mapping[int, list[int]], rows: _Rows,
 
 
 def same(left: Sequence[Shard], right: Sequence[Shard]) -> bool:
-    """Whether two tables have the same rows; one of an older version may be divided in another way."""
+    """Tell whether two tables have the same rows; one of an older version may be divided in another way."""
     if len(left) != len(right):
         left, right = ((Shard.of(0, *joined(shards)),) for shards in (left, right))
     return all(

@@ -57,7 +57,7 @@ class Place:
     """The room that one is speaking of."""
 
     def __bool__(self) -> bool:
-        """Whether it says anything."""
+        """Tell whether it says anything."""
         return bool(self.names or self.groups)
 
     @property
@@ -234,7 +234,7 @@ def things_of(deed: Interpretation, house: House) -> tuple[Thing, ...]:
 
 
 def is_critical(deed: Interpretation, house: House) -> bool:
-    """Whether an action opens, unlocks or disarms something, or acts on what people must be asked about."""
+    """Tell whether an action opens, unlocks or disarms something, or acts on what people must be asked about."""
     return any(thing.is_critical or (thing.is_guard and _opens(deed, thing)) for thing in things_of(deed, house))
 
 

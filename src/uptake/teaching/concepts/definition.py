@@ -192,7 +192,7 @@ def _kinds_of(mentions: Sequence[Mention]) -> set[str]:
 
 
 def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
-    """Whether the name of a kind is the verb of a segment: "lock the door"."""
+    """Tell whether the name of a kind is the verb of a segment: "lock the door"."""
     first, bare = words[mention.start], mention.start == 0 or words[mention.start - 1] not in ("the", "a", "my", "our")
     return mention.end - mention.start == 1 and first in _VERBS and bare and mention.end < len(words)
 

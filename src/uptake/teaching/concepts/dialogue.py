@@ -92,7 +92,7 @@ def answered(text: str, scene: Scene) -> Taught | None:
 
 
 def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
-    """Whether somebody uses somewhere what waits for a yes, which says yes to it: "the annex heater to raid level"."""
+    """Tell whether somebody uses what waits for a yes, which says yes to it: "the annex heater to raid level"."""
     if (
         scene.user_id is None
         or lesson.alias_of is not None
@@ -125,7 +125,7 @@ def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> 
 
 
 def _speaks_of_another_room(said: str, lesson: Lesson, scene: Scene) -> bool:
-    """Whether one thing is said, of devices in other rooms than the one that the request was about."""
+    """Tell whether one thing is said, of devices in other rooms than the one that the request was about."""
     rooms = {thing.area for thing in lesson.place.things(scene.house)}
     mentions = scene.house.mentions(said.split())
     if not rooms or not mentions or re.search(r"\b(?:and|plus|with|it|them|everything|all)\b", said):
@@ -274,7 +274,7 @@ def _restated(text: str, lesson: Lesson, scene: Scene) -> Taught | None:
 
 
 def _is_whole(defined: Definition, lesson: Lesson) -> bool:
-    """Whether a correction says anew everything that the meaning had."""
+    """Tell whether a correction says anew everything that the meaning had."""
     return {place_of(deed) for deed in lesson.deeds} <= {place_of(deed) for deed in defined.deeds} and len(
         lesson.deeds
     ) > 1

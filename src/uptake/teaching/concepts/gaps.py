@@ -232,7 +232,7 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
 
 
 def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelled) -> bool:
-    """Whether something says that a request is no command to the home, or that its words need no teaching."""
+    """Tell whether something says that a request is no command to the home, or that its words need no teaching."""
     labels, words = said.labels, said.words
     named = what == "timer" and words[start - 1] in ("the", "my", "our") and len(bare) == 1  # "for the eggs"
     if named or all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
@@ -262,14 +262,14 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
 
 
 def _is_wish(what: str, start: int, said: Labelled) -> bool:
-    """Whether words that say what is not to be stand for a value: "the volume on don't wake the baby"."""
+    """Tell whether words that say what is not to be stand for a value: "the volume on don't wake the baby"."""
     labels, words = said.labels, said.words
     behind = labels[start - 1] == "o" and "a" in labels[: start - 1]
     return what == "value" and words[start] in _FORBIDS and (words[start - 1] in _TOWARDS - {"on"} or behind)
 
 
 def _is_for_somebody(start: int, said: Labelled) -> bool:
-    """Whether words say for whom or what something is switched or made: "on for the cat", "make me a sandwich"."""
+    """Tell whether words say for whom or what something is switched or made: "on for the cat", "make me a sandwich"."""
     labels, words = said.labels, said.words
     before = labels[:start].rstrip("d")
     for_whom = words[len(before) - 1 : len(before)] == ("for",) and before[-2:-1] == "o"
@@ -282,13 +282,13 @@ def _is_for_somebody(start: int, said: Labelled) -> bool:
 
 
 def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:
-    """Whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
+    """Tell whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
     whole = any(one.start < end and one.end > start and (one.is_exact or one.area) for one in mentions)
     return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh", "wn"))
 
 
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
-    """Whether a span may stand where it stands."""
+    """Tell whether a span may stand where it stands."""
     inside = said.labels[start:end]
     if said.words[0] in _OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o"):
         return False
@@ -306,7 +306,7 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
 
 
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
-    """Whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
+    """Tell whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
     if what in ("thing", "start"):
         return house.sounds_like(text) >= _LIKE_A_THING
@@ -319,7 +319,7 @@ def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, 
 
 
 def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
-    """Whether words of a span sound like a name of the home together with the name that stands before or behind.
+    """Tell whether words of a span sound like a name of the home together with the name that stands before or behind.
 
     "The den shaves" is "den shades", "barrel amp to …" "barrel lamp", "the lynne in bulb" "linen bulb".
     """

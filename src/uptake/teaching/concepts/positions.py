@@ -82,7 +82,7 @@ def _past_a_name(name: Mention, before: str, labels: str) -> int | None:
 
 
 def _speaks_of_a_thing(said: Labelled, end: int) -> bool:
-    """Whether a device or a room is named before a word."""
+    """Tell whether a device or a room is named before a word."""
     return any(one.end <= end for one in said.mentions)
 
 

@@ -79,7 +79,7 @@ def _stated(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -
 
 
 def _is_teaching(statement: Statement, scene: Scene) -> bool:
-    """Whether a statement of a stranger would teach something."""
+    """Tell whether a statement of a stranger would teach something."""
     if statement.kind in ("name", "correct", "rename", "forget", "trigger"):
         return True
     return bool(define(statement.body, scene.house, Place(), visible(scene)).deeds)
@@ -157,7 +157,7 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
 
 
 def _asks_for_more(text: str, statement: Statement, scene: Scene) -> bool:
-    """Whether a declaration that defines nothing is one all the same: it says so, or its word is known."""
+    """Tell whether a declaration that defines nothing is one all the same: it says so, or its word is known."""
     said = normalize(text)
     return (
         "i say" in said
@@ -179,7 +179,7 @@ def _scope(text: str) -> Scope:
 
 
 def _is_known(phrase: str, scene: Scene) -> bool:
-    """Whether a phrase means something already that nobody taught."""
+    """Tell whether a phrase means something already that nobody taught."""
     house: House = scene.house
     words = key_of(phrase).split()
     if house.room(phrase) is not None or house.called(phrase) is not None:
@@ -361,7 +361,7 @@ def offered(text: str, scene: Scene) -> Taught | None:
 
 
 def _differ_in_end(one: str, other: str) -> bool:
-    """Whether two keys end in different words: "knitting mode" and "reading mode" share what says little."""
+    """Tell whether two keys end in different words: "knitting mode" and "reading mode" share what says little."""
     return one.split()[-1:] != other.split()[-1:]
 
 

@@ -120,7 +120,7 @@ def use_beside_asides(text: str, house: House, known: Mapping[str, Sequence[Conc
 
 
 def _tells_how_things_are(said: Labelled) -> bool:
-    """Whether a part of a request asks for nothing, and says nothing of the home or of what was said."""
+    """Tell whether a part of a request asks for nothing, and says nothing of the home or of what was said."""
     if set(said.labels) == {"c"}:
         return True
     stated = _STATES & set(said.words) or said.words[0].endswith(("'s", "'m", "'re", "'ve"))
@@ -158,7 +158,7 @@ def is_explained(said: Labelled) -> bool:
 
 
 def _only_mentions(said: Labelled) -> bool:
-    """Whether a request names a concept without wanting it: "I love study mode"."""
+    """Tell whether a request names a concept without wanting it: "I love study mode"."""
     opens = {word for word, before in zip(said.words[1:], said.words, strict=False) if before in _SPEAKERS}
     return bool({"love", "like"} & (opens | {*said.words[:1]})) and not {"i'd", "would"} & set(said.words)
 

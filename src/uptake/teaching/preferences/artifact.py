@@ -173,7 +173,7 @@ class Preferences:
 
 
 def _ends(new: Preference, old: Preference) -> bool:
-    """Whether a statement of a person ends an earlier one of theirs."""
+    """Tell whether a statement of a person ends an earlier one of theirs."""
     same_value = _bare(new.value) == _bare(old.value) or (new.polarity < 0 and new.value == "any")
     if new.type == old.type:
         if new.type == "unit":
@@ -184,7 +184,7 @@ def _ends(new: Preference, old: Preference) -> bool:
 
 
 def _clash(mine: Preference, shared: Preference) -> bool:
-    """Whether a person's own preference takes the place of a shared one."""
+    """Tell whether a person's own preference takes the place of a shared one."""
     if mine.type == shared.type:
         return (mine.type in SINGLE and mine.about == shared.about) or mine.type == "unit"
     return _OPPOSITE.get(mine.type) == shared.type and _bare(mine.value) == _bare(shared.value)

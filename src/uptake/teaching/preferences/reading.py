@@ -233,7 +233,7 @@ def read_preferences(text: str) -> Stated:
 
 
 def _whole_is_none(text: str, whole: str) -> bool:
-    """Whether a text as a whole states nothing of the person."""
+    """Tell whether a text as a whole states nothing of the person."""
     if _SARCASM.search(whole) or _REPORTED.search(whole) or not re.search(r"[a-z]", whole):
         return True
     return text.rstrip().endswith("?") and not re.search(r"[.!?,;]\s", text)
@@ -279,7 +279,7 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
 
 
 def _polite(words: str) -> bool:
-    """Whether a question is a lasting request: "can you call me Sam", "could you always use metric"."""
+    """Tell whether a question is a lasting request: "can you call me Sam", "could you always use metric"."""
     return bool(
         re.match(
             (
@@ -292,7 +292,7 @@ def _polite(words: str) -> bool:
 
 
 def _is_service_order(words: str) -> bool:
-    """Whether an order holds for good: by its words, or because it names all of a kind."""
+    """Tell whether an order holds for good: by its words, or because it names all of a kind."""
     return (
         bool(_MEASURES.match(words))
         or bool(
@@ -309,7 +309,7 @@ def _is_service_order(words: str) -> bool:
 
 
 def _speaks_for_all(whole: str) -> bool:
-    """Whether a text says of all it says that it holds for the household."""
+    """Tell whether a text says of all it says that it holds for the household."""
     return bool(
         re.search(
             (

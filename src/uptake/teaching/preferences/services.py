@@ -156,7 +156,7 @@ def _about(word: str | None) -> str | None:
 
 
 def _stands_alone(value: str) -> bool:
-    """Whether words that are no service one knows may name one."""
+    """Tell whether words that are no service one knows may name one."""
     return not re.search(
         (
             r"\b(?:in|on|at|to|for|of|and|with|the|a|an|by|is|are|from|when|while|loud|loudly|morning|"

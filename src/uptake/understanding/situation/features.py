@@ -262,5 +262,5 @@ def _place_of(words: frozenset[str], user: Message, agent: Message) -> float:
 
 
 def _kin(word: str, scene: Scene) -> bool:
-    """Whether a word is of a field that the situation speaks of."""
+    """Tell whether a word is of a field that the situation speaks of."""
     return not fields().of((word,)).isdisjoint(scene.known_fields)

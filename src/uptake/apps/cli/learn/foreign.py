@@ -1,4 +1,4 @@
-"""What `uptake ingest` says and is told about the log of another assistant."""
+"""Messages and options of `uptake ingest` for the log of another assistant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `uptake concepts` and `uptake preferences` share: the book of a state directory, and saying something to it."""
+"""Parts of both `uptake concepts` and `uptake preferences`: the book of a state directory, and saying things to it."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one a flag
 
 
 def _lacks_agent() -> bool:
-    """Whether the libraries of the assistant are not installed."""
+    """Tell whether the libraries of the assistant are not installed."""
     try:
         return any(find_spec(name) is None for name in ("hassil", "home_assistant_intents", "pyarrow"))
     except ValueError:

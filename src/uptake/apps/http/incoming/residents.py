@@ -1,4 +1,4 @@
-"""Which home each person lives in, as the log tells: what a token for one home may not ask about another's people.
+"""Homes of people, as the log tells: a token for one home may not ask about another's people.
 
 A person belongs to every home that their turns name. A pseudonym is taken by the home that used it first: a token for
 another home is refused. Turns that another process stores are seen within seconds (`refresh`).

@@ -1,4 +1,4 @@
-"""What is going on with each device that people talk to: the session, the last turn, and a question that is open.
+"""State of each device that people talk to: the session, the last turn, and a question that is open.
 
 Home Assistant begins a new conversation with each wake word, so a session is found by time: a request soon after
 another, at the same device, belongs to it.

@@ -127,7 +127,7 @@ def _at(clock: str) -> str:
 
 
 def is_vague(text: str) -> bool:
-    """Whether an action is put off to a time that nobody can tell.
+    """Tell whether an action is put off to a time that nobody can tell.
 
     >>> is_vague("close the blinds in a bit"), is_vague("close the blinds in ten minutes"), is_vague("remind me later")
     (True, False, False)

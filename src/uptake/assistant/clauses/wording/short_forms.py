@@ -353,7 +353,7 @@ _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant
 
 
 def _is_here(plain: str, household: Household) -> bool:
-    """Whether the home has the machine that plain words name, if they name one."""
+    """Tell whether the home has the machine that plain words name, if they name one."""
     named = next((thing for thing in _THINGS if thing in plain), None)
     return named is None or bool(household.match_devices(named, household.devices, exact_only=True))
 

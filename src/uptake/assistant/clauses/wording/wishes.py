@@ -162,7 +162,7 @@ def _command(what: str, household: Household) -> str | None:
 
 
 def _is_switched(thing: str, household: Household) -> bool:
-    """Whether a thing that is wanted can only be wanted on."""
+    """Tell whether a thing that is wanted can only be wanted on."""
     named = find_mentions(thing, household)[0]
     kind = kind_of(named.kind) if named.kind and not named.named else None
     if kind is not None:

@@ -169,7 +169,7 @@ def plainly(text: str, vocabulary: Vocabulary) -> Plain:
 
 @lru_cache(maxsize=2_048)
 def is_no_request(text: str) -> bool:
-    """Whether a text wishes, wonders, forbids, or tells of what was done or said, so that nothing should be switched.
+    """Tell whether a text wishes, wonders, forbids, or tells of what was done or said: nothing is to be switched.
 
     >>> is_no_request("she told me to turn the lights off"), is_no_request("turn the lights off")
     (True, False)
@@ -221,7 +221,7 @@ def _mended(text: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _is_whole(repair: str) -> bool:
-    """Whether a correction is a request of its own."""
+    """Tell whether a correction is a request of its own."""
     said = [word.text for word in words(repair)]
     return bool(said) and (
         (said[0] in VERBS and len(said) > 2) or wonders(said) or said[0] in ("never", "nevermind", "don't")
@@ -358,7 +358,7 @@ def _sort(part: str, vocabulary: Vocabulary) -> str:
 
 
 def _is_called(parts: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Whether the first words call somebody else by name: "Tom, can you close the door"."""
+    """Tell whether the first words call somebody else by name: "Tom, can you close the door"."""
     first = [word.text for word in words(parts[0])]
     if not first or first[0] in _CALLED:
         return False

@@ -88,7 +88,7 @@ def asked_state(text: str) -> str | None:
 
 
 def asks_past(text: str) -> bool:
-    """Whether a text asks whether something was done or has been so.
+    """Tell whether a text asks whether something was done or has been so.
 
     >>> asks_past("have we locked the door"), asks_past("have the lights on"), asks_past("were the lights on")
     (True, False, True)
@@ -97,7 +97,7 @@ def asks_past(text: str) -> bool:
 
 
 def tells_past(text: str) -> bool:
-    """Whether a text tells how something was, and asks for nothing.
+    """Tell whether a text tells how something was, and asks for nothing.
 
     >>> tells_past("Ada was home all day"), tells_past("was Ada home"), tells_past("turn on what was off")
     (True, False, False)

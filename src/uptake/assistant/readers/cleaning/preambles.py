@@ -65,7 +65,7 @@ def asked_at_last(text: str) -> tuple[str, str] | None:
 
 
 def names_thing(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text names a thing, a place or a kind of thing of the home."""
+    """Tell whether a text names a thing, a place or a kind of thing of the home."""
     return bool(_things([word.text for word in words(text)], vocabulary))
 
 

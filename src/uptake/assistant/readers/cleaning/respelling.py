@@ -279,7 +279,7 @@ def _is_number(word: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _exists(word: str) -> bool:
-    """Whether a word is one, as it is or with an ending: such a word was not typed wrong, though maybe misheard."""
+    """Tell whether a word is one, as it is or with an ending: it was not typed wrong, though maybe misheard."""
     if word in _dictionary() or word in SOUNDS_LIKE or _is_number(word):
         return True
     for ending in _ENDINGS:

@@ -256,13 +256,13 @@ def _key(word: str) -> str:
 
 
 def _turns(said: str, meant: str) -> bool:
-    """Whether taking one word for another brings in a word with an opposite, a number, or something critical."""
+    """Tell whether taking one word for another brings in a word with an opposite, a number, or something critical."""
     return said != meant and (_has_opposite(meant) or bool(numbers(meant)) or bool(critical_words(meant)))
 
 
 @lru_cache(maxsize=4_096)
 def _has_opposite(word: str) -> bool:
-    """Whether some word means the opposite of it, among those that steer devices."""
+    """Tell whether some word means the opposite of it, among those that steer devices."""
     return any(opposites(word, other) for other in _STEERING)
 
 

@@ -104,7 +104,7 @@ class Prefilter:
         return [at for at in _positions(possible & most_telling) if not needs[at] & missing]
 
     def knows(self, word: str) -> bool:
-        """Whether some template says a word, or may."""
+        """Tell whether some template says a word, or may."""
         return bool(self._of_word(word))
 
     @property

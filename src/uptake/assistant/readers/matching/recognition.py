@@ -205,7 +205,7 @@ class Recognition:
         return "start" if first else "end" if last else "none"
 
     def _fits(self, at: int, context: _Context) -> bool:
-        """Whether the context leaves a template possible."""
+        """Tell whether the context leaves a template possible."""
         data, known = self._templates[at].data, dict(context)
         if not check_required_context(data.requires_context, known, allow_missing_keys=True):
             return False

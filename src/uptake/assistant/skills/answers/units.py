@@ -119,7 +119,7 @@ class Units(NothingDue):
 
 
 def money(said: str) -> bool:
-    """Whether money is spoken of."""
+    """Tell whether money is spoken of."""
     return _MONEY.search(said.casefold()) is not None
 
 

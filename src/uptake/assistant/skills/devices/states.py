@@ -110,7 +110,7 @@ class States(NothingDue):
 
 
 def holds(reading: Interpretation, targets: Sequence[Device], home: Home) -> bool | None:
-    """Whether the devices of a question are in the state that it asks about; None where that cannot be told.
+    """Tell whether the devices of a question are in the state that it asks about; None where that cannot be told.
 
     Of several, one is enough, unless all were said.
     """

@@ -213,7 +213,7 @@ def _delete(call: Call) -> Effect:
 
 
 def _is_meant(alarm: Record, spoken: Spoken, now: datetime) -> bool:
-    """Whether an alarm is the one that was spoken of: by time of day, by day, by days of the week."""
+    """Tell whether an alarm is the one that was spoken of: by time of day, by day, by days of the week."""
     at = personal.from_text(alarm["next_at"], now)
     if spoken.weekdays and set(spoken.weekdays) != set(alarm["days"]):
         return False

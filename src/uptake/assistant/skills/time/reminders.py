@@ -271,7 +271,7 @@ def _waits(record: Record, on: list[Any], states: Mapping[str, State]) -> tuple[
 
 
 def _is_gone(on: list[Any] | None, states: Mapping[str, State]) -> bool:
-    """Whether what would tell of an event is in the home no more."""
+    """Tell whether what would tell of an event is in the home no more."""
     return on is not None and not set(on[0]) <= set(states)
 
 

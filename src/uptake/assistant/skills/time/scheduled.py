@@ -95,7 +95,7 @@ class Scheduled:
 
 
 def is_planned(memory: Memory, user_id: str, words: str, now: datetime) -> bool:
-    """Whether something is planned for a person that these words name."""
+    """Tell whether something is planned for a person that these words name."""
     return any(_is_called(each, words, now) for each in personal.load(memory, user_id, _KEY))
 
 

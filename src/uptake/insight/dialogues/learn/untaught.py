@@ -1,4 +1,4 @@
-"""Which turns failed, learned without anybody's labels: views that err apart are brought to one opinion.
+"""Learn which turns failed without labels: views that err apart are brought to one opinion.
 
 Three things are in every log. What the recogniser's list says was meant, learned from turns whose reading was trusted
 and that nobody said again; how sure the assistant was of itself; and what people did next. Where a second recogniser
@@ -146,7 +146,7 @@ def doubt(
 
 
 def trusted(view: View) -> bool:
-    """Whether the reading of a turn may teach: the assistant was sure, nobody said it again or took it back.
+    """Tell whether the reading of a turn may teach: the assistant was sure, nobody said it again or took it back.
 
     A turn in which nothing was heard teaches that nothing was meant.
     """

@@ -58,7 +58,7 @@ class GoalLearner:
 
 
 def from_signals(sessions: Sequence[Session]) -> list[Targets]:
-    """Whether the goal of each session was probably reached, by the log's own signals; nothing of boundaries.
+    """Tell whether the goal of each session was probably reached, by the log's own signals; nothing of boundaries.
 
     What was said aloud decides first. Else sessions are compared: the tenth with the most trouble in it (turns that
     probably failed, answers given again) was not reached, the quieter half was, and of the rest nobody knows.
@@ -96,7 +96,7 @@ def _words(turn: Turn) -> frozenset[str]:
 
 
 def _manners(turn: Turn) -> bool:
-    """Whether a turn only opens or closes: a greeting, a thank-you, a farewell."""
+    """Tell whether a turn only opens or closes: a greeting, a thank-you, a farewell."""
     request = normalize(turn.request)
     return not request or is_courtesy(request) or (len(request.split()) <= 6 and bool(_POLITE & _words(turn)))
 

@@ -1,4 +1,4 @@
-"""How professions follow gender in embeddings of a knowledge graph, and how that is taken out.
+"""Measure how professions follow gender in embeddings of a knowledge graph, and take it out.
 
 graph    facts, and which of them are held out
 models   TransE, DistMult, ComplEx: scores, training, filtered ranks

@@ -154,7 +154,7 @@ def _slices(calls: Calls, score: Floats, verdict: Bools) -> dict[str, Any]:
 
 
 def _exact(turn: Turn) -> bool:
-    """Whether the recogniser heard what was said, noises and hesitations apart."""
+    """Tell whether the recogniser heard what was said, noises and hesitations apart."""
     if turn.truth is None or turn.truth.request is None:
         return False
     meant = " ".join(word for word in turn.truth.request.split() if word not in _NOISE)

@@ -104,7 +104,7 @@ def _rating(record: Mapping[str, Any]) -> float | None:
 
 
 def _question(record: Mapping[str, Any]) -> str | None:
-    """Whether the first question was about the task or only about the assistant's manners."""
+    """Tell whether the first question was about the task or only about the assistant's manners."""
     questions = fields.items(record, "user_questionnaire")
     if not questions:
         return None

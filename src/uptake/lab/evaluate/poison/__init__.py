@@ -1,1 +1,1 @@
-"""What attackers can do by writing to the log: made-up attacks, and what the rules against them cost."""
+"""Attack learning through the log: made-up attackers, and the cost of the rules against them."""

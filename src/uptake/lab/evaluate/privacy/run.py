@@ -149,7 +149,7 @@ def auc_bound(rho: float) -> float:
 def _homes(
     engine: LocalEngine, told: Sequence[pa.Table], blocks: Sequence[str], budget: Budget
 ) -> list[list[dict[Any, int]]]:
-    """What each home counts in, by learner."""
+    """Return the counts that each home contributes to, by learner."""
     return [
         [
             counted(engine, one.cells, table.filter(pc.equal(table["home_id"], home)), budget.keys)

@@ -1,4 +1,4 @@
-"""What differentially private releases are still worth: wins, losses and coverage by epsilon and number of people.
+"""Utility of differentially private releases: wins, losses and coverage by epsilon and number of people.
 
 Both worlds are simulated in this: who says what, and how often, is drawn. The words are a real recogniser's in SLURP,
 and a simulated channel's in the town.

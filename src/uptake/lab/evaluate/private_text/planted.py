@@ -95,7 +95,7 @@ def recall(
 
 
 def found(identifier: str, text: str) -> bool:
-    """Whether nothing of an identifier is left in a text."""
+    """Tell whether nothing of an identifier is left in a text."""
     said, left = identifier.casefold(), _TAG.sub(" ", text.casefold())
     return not any(set(each.findall(said)) & set(each.findall(left)) for each in (_WORD, _OF_TWO))
 

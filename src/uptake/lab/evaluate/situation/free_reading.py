@@ -102,7 +102,7 @@ def read(case: Case, ranker: ContextRanker, situation: Situation | None = None) 
 
 
 def same(expected: Interpretation, found: Interpretation) -> bool:
-    """Whether a reading is the one expected: its intent and its slots; of a step only the sense counts.
+    """Tell whether a reading is the one expected: its intent and its slots; of a step only the sense counts.
 
     What tells nothing beside the name, and the player that something is played on, may be added.
     """

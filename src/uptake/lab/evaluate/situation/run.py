@@ -119,7 +119,7 @@ def _rankers(known: Sequence[Group], judged: Sequence[Group], seed: int) -> dict
 
 
 def _shared(left: Sequence[Group], right: Sequence[Group]) -> bool:
-    """Whether a case stands on both sides."""
+    """Tell whether a case stands on both sides."""
     first, second = ({(case.case_id, case.text) for group in groups for case in group} for groups in (left, right))
     return bool(first & second)
 

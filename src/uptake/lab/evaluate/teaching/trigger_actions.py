@@ -122,7 +122,7 @@ def _wanted(action: str, text: str) -> tuple[Thing, str, tuple[tuple[str, str], 
 
 
 def _is_understood(text: str, thing: Thing, intent: str, values: tuple[tuple[str, str], ...]) -> bool:
-    """Whether the definition means this action on this device and nothing else."""
+    """Tell whether the definition means this action on this device and nothing else."""
     deeds = define(definition_of(text), House(things=(thing,)), Place(), {}).deeds
     if len(deeds) != 1 or deeds[0].intent != intent:
         return False

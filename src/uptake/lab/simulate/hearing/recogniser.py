@@ -44,7 +44,7 @@ def written(text: str) -> str:
 
 
 def loops(text: str) -> bool:
-    """Whether a text begins again later: what Whisper writes when it does not see the end.
+    """Tell whether a text begins again later: what Whisper writes when it does not see the end.
 
     >>> loops("turn off the lamp turn off the lamp"), loops("turn the lamp off")
     (True, False)

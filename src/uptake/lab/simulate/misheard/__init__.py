@@ -1,1 +1,1 @@
-"""How the fitted recogniser of the town mishears: sounds, alignment, confusions, and the lists below what it heard."""
+"""The fitted recogniser of the town: sounds, alignment, confusions, and the lists below what it heard."""

@@ -169,7 +169,7 @@ def _examples(one: EditTargets, known: dict[Label, int], replaced: frozenset[str
 
 
 def _inside(place: Place, edits: dict[Place, tuple[Part, ...]]) -> bool:
-    """Whether a place lies in words that go as part of a longer span, and so is no example of its own."""
+    """Tell whether a place lies in words that go as part of a longer span, and so is no example of its own."""
     return any(start <= place[0] and place[1] <= end and start < end for start, end in edits)
 
 

@@ -122,13 +122,13 @@ def label(text: str, house: House, concepts: Sequence[str] = ()) -> Labelled:
 
 
 def _names(mention: Mention, letters: Sequence[str]) -> bool:
-    """Whether a mention is one: a word that is also a verb names a thing only as a whole name."""
+    """Tell whether a mention is one: a word that is also a verb names a thing only as a whole name."""
     inside = letters[mention.start : mention.end]
     return mention.is_exact or mention.domain is not None or not set(inside) & set("vmbtnqo")
 
 
 def _is_verb(mention: Mention, letters: Sequence[str]) -> bool:
-    """Whether the name of a kind is the verb of the request: "switch to …", "lock the door"."""
+    """Tell whether the name of a kind is the verb of the request: "switch to …", "lock the door"."""
     bare = mention.start == 0 or letters[mention.start - 1] == "c"
     return bare and mention.domain is not None and letters[mention.start] in "vb" and mention.end < len(letters)
 

@@ -72,7 +72,7 @@ class Options:
 
 
 def available() -> bool:
-    """Whether everything that fine-tuning needs is installed."""
+    """Tell whether everything that fine-tuning needs is installed."""
     try:
         _torch()
         shipped_weights()

@@ -104,5 +104,5 @@ def _one(text: str, users: dict[str, Label], *, is_new: bool, cap: float) -> Lab
 
 
 def _repeats_a_failure(label: Label) -> bool:
-    """Whether a label says what was read when the turn, by all signs, failed, and no answer says otherwise."""
+    """Tell whether a label says what was read when the turn, by all signs, failed, and no answer says otherwise."""
     return label.origin == "accepted" and (label.p_defect or 0.0) >= _FAILED and "explicit" not in label.signals
