@@ -237,7 +237,7 @@ class StatisticalReader:
         return masked.text[start:end].strip()
 
     def _lacks(self, label: str, intent: str, slots: Mapping[str, str], unaccounted: float) -> bool:
-        """Tell whether a slot is missing that each sentence of a label has, or that a skill needs and words may fill."""
+        """Tell whether a slot is missing that each sentence of a label has, or a skill needs and words may fill."""
         missing = self._always.get(label, frozenset()) - slots.keys()
         return bool(missing) or bool(unaccounted and self.needed.get(intent, frozenset()) - slots.keys())
 
