@@ -15,7 +15,7 @@ from uptake.config import build
 from uptake.errors import BadConfig, MissingExtra
 from uptake.protocols import Artifact, DialogueLearner, Learner
 
-__all__ = ["EXTRAS", "Capability", "Judged", "Refused", "loaded"]
+__all__ = ["EXTRAS", "Capability", "GateVerdict", "Refused", "loaded"]
 
 Config = Mapping[str, Mapping[str, Any]]
 
@@ -65,7 +65,7 @@ class Refused(NamedTuple):
     """What it would have been changed into; None likewise."""
 
 
-class Judged(NamedTuple):
+class GateVerdict(NamedTuple):
     """What a gate returns."""
 
     artifact: Artifact | None
@@ -96,7 +96,7 @@ class Capability:
     daily: bool = False
     """Whether plain `uptake learn` learns it; the others are learned when they are named."""
     gate: str | None = None
-    """The capability's own gate: "module:function" from (artifact, served artifact or None) to `Judged`."""
+    """The capability's own gate: "module:function" from (artifact, served artifact or None) to `GateVerdict`."""
     pools: bool = True
     """Whether what is learned of many users reaches all of them; False where each user's stays that user's own."""
     shipped: str | None = None
@@ -138,11 +138,11 @@ class Capability:
         made: Learner | DialogueLearner = build(self.learner_class(), self.table, config)
         return made
 
-    def judge(self, artifact: Artifact, served: Artifact | None) -> Judged:
+    def judge(self, artifact: Artifact, served: Artifact | None) -> GateVerdict:
         """Ask the capability's own gate; without one everything passes."""
         if self.gate is None:
-            return Judged(artifact)
-        judged: Judged = loaded(self.gate, self.name)(artifact, served)
+            return GateVerdict(artifact)
+        judged: GateVerdict = loaded(self.gate, self.name)(artifact, served)
         return judged
 
     def shipped_artifact(self) -> Artifact | None:

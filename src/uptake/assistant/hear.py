@@ -16,7 +16,7 @@ from uptake.types import Request, Transcript
 if TYPE_CHECKING:
     from uptake.assistant.context.situation import Origin
 
-__all__ = ["Heard", "hear", "recordable"]
+__all__ = ["CleanedRequest", "hear", "recordable"]
 
 _SCRIPTS = {
     "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
@@ -28,7 +28,7 @@ _LONGEST = 10 * MAX_CHARS
 _SPACE = " \t\r\n"
 
 
-class Heard(NamedTuple):
+class CleanedRequest(NamedTuple):
     """Cleaned request, or the reason why there is nothing to read."""
 
     text: str
@@ -60,7 +60,7 @@ def _whole(text: str) -> str:
     return cut if cut.isascii() else cut.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def hear(text: str, *, language: str = "en") -> Heard:
+def hear(text: str, *, language: str = "en") -> CleanedRequest:
     r"""Clean a request so that it can be read.
 
     >>> hear("  turn on\tthe light\x07 ")
@@ -79,15 +79,17 @@ def hear(text: str, *, language: str = "en") -> Heard:
     )
     clean = " ".join(readable.split())
     if not clean:
-        return Heard(clean, "I did not hear anything. Please say it again.", "nothing was said")
+        return CleanedRequest(clean, "I did not hear anything. Please say it again.", "nothing was said")
     if not whole:
-        return Heard(clean, "That was too long for me. Please say it in a sentence.", f"over {MAX_CHARS} characters")
+        return CleanedRequest(
+            clean, "That was too long for me. Please say it in a sentence.", f"over {MAX_CHARS} characters"
+        )
     letters = [char for char in clean if char.isalpha()]
     if not letters and not any(char.isdigit() for char in clean):
-        return Heard(clean, "I heard no words. Please say it again.", "no letter and no digit")
+        return CleanedRequest(clean, "I heard no words. Please say it again.", "no letter and no digit")
     if language in _SCRIPTS["LATIN"] and _foreign(letters):
-        return Heard(clean, "I am afraid I do not know that language.", "most letters are of another script")
-    return Heard(clean, None, "")
+        return CleanedRequest(clean, "I am afraid I do not know that language.", "most letters are of another script")
+    return CleanedRequest(clean, None, "")
 
 
 def _foreign(letters: list[str]) -> bool:

@@ -17,7 +17,7 @@ from itertools import chain
 from threading import RLock
 
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
-from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_chore, is_question, missed
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents, with_main_light
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
@@ -31,7 +31,7 @@ from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
 from uptake.assistant.dialogue.halting import halts
-from uptake.assistant.hear import Heard, hear, recordable
+from uptake.assistant.hear import CleanedRequest, hear, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -119,7 +119,7 @@ class Agent:
                 return self._answer_parts(request, handled.texts, origin)
             return reply(turn, handled, self.components, language=self.language)
 
-    def _hear(self, turn: Incoming, text: str) -> Heard:
+    def _hear(self, turn: Incoming, text: str) -> CleanedRequest:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, pending = hear(text, language=self.language), turn.conversation.pending
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
@@ -128,7 +128,7 @@ class Agent:
         household, room = self.components.resolver.household, turn.situation.context.room
         return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))
 
-    def _understand(self, turn: Incoming, heard: Heard) -> Handled | Parts:
+    def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""
         if heard.refusal is not None:
             return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"), turn.conversation.pending)
@@ -157,7 +157,7 @@ class Agent:
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None
         match meant:
-            case Said():
+            case DirectAnswer():
                 found = self._say(text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
             case Parts() if not turn.dry_run:
                 found = several(meant, text, turn, self.components, ask_at=self.ask_at) or self._handle(turn, text)
@@ -282,7 +282,7 @@ class Agent:
         stages = tuple(stage for each in replies for stage in each.stages)
         return replace(replies[-1], speech=" ".join(dict.fromkeys(said)), stages=stages)
 
-    def _teach(self, turn: Incoming, heard: Heard) -> TeachingTurn | None:
+    def _teach(self, turn: Incoming, heard: CleanedRequest) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
         said: TeachingTurn | None = None
         household = self.components.resolver.household

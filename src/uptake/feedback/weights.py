@@ -28,9 +28,9 @@ from uptake.errors import BadConfig
 
 __all__ = [
     "PRIOR",
-    "Columns",
     "READING",
     "SCHEMA_VERSION",
+    "Columns",
     "Logistic",
     "Scorer",
     "Weights",

@@ -13,8 +13,8 @@ from uptake.errors import BadRecord
 from uptake.types import Decision
 
 __all__ = [
-    "Alternative",
     "Acknowledged",
+    "Alternative",
     "Ask",
     "Block",
     "Body",

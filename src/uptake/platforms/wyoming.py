@@ -42,7 +42,7 @@ from uptake.platforms.home_assistant.agent import Done
 from uptake.platforms.recogniser import Recogniser
 from uptake.types import Interpretation
 
-__all__ = ["Abilities", "Heard", "Mode", "Understood", "WyomingServer", "place_of"]
+__all__ = ["Abilities", "Mode", "Understood", "WyomingRequest", "WyomingServer", "place_of"]
 
 Mode = Literal["handle", "intent"]
 
@@ -52,7 +52,7 @@ _IDLE_S = 600.0
 _CONNECTIONS = 64
 
 
-class Heard(NamedTuple):
+class WyomingRequest(NamedTuple):
     """A request as it came."""
 
     text: str
@@ -86,7 +86,7 @@ class Abilities:
         languages: BCP 47 tags of what it understands.
     """
 
-    respond: Callable[[Heard], Awaitable[Done | Understood]]
+    respond: Callable[[WyomingRequest], Awaitable[Done | Understood]]
     mode: Mode = "handle"
     recogniser: Recogniser | None = None
     repair: Callable[[str, str | None], Awaitable[str]] | None = None
@@ -219,7 +219,7 @@ class _Handler(AsyncEventHandler):
     async def _answer(self, said: Transcript) -> Event:
         known = said.context or {}
         device = known.get("satellite_id") or known.get("device_id")
-        heard = Heard(said.text, said.language, known.get("conversation_id"), device, known.get("device_id"))
+        heard = WyomingRequest(said.text, said.language, known.get("conversation_id"), device, known.get("device_id"))
         try:
             found = await self._can.respond(heard)
         except UptakeError as error:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, runtime_checkable
 
-from uptake.capability import Capability, Judged, Refused
+from uptake.capability import Capability, GateVerdict, Refused
 from uptake.errors import ArtifactRefused
 from uptake.experiments.budgets import changes, refuse_over_budget
 from uptake.experiments.exposures import Past
@@ -77,7 +77,7 @@ def steps_of(one: Capability, artifact: Artifact, version: str | None = None) ->
     return [step(artifact, version) for step in one.step_classes() if not hasattr(step, "serving")]
 
 
-def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence: Evidence) -> Judged:
+def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence: Evidence) -> GateVerdict:
     """Return the part of an artifact that may be published.
 
     Args:
@@ -96,12 +96,12 @@ def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence
         artifact = _over_budget(one, artifact, served, evidence, refused)
     elif found := repeats(evidence.incidents, steps_of(one, artifact)):
         named = ", ".join(sorted({repeat.incident for repeat in found}))
-        return Judged(None, (Refused(one.kind, f"would repeat the known incidents {named}", "incident"),))
+        return GateVerdict(None, (Refused(one.kind, f"would repeat the known incidents {named}", "incident"),))
     try:
         own = one.judge(artifact, served)
     except ArtifactRefused as error:
-        return Judged(None, (*refused, Refused(one.kind, str(error), one.name)))
-    return Judged(own.artifact, (*refused, *own.refused))
+        return GateVerdict(None, (*refused, Refused(one.kind, str(error), one.name)))
+    return GateVerdict(own.artifact, (*refused, *own.refused))
 
 
 def _gone(artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:

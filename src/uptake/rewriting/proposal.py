@@ -20,7 +20,7 @@ from uptake.ml.neighbours.trigrams import MAX_CHARS
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Request, Situation
 
-__all__ = ["LISTED", "MAX_HEARD", "Candidate", "Generator", "Heard", "Layer", "fuse", "heard", "spelled"]
+__all__ = ["LISTED", "MAX_HEARD", "Candidate", "Generator", "HeardText", "Layer", "fuse", "heard", "spelled"]
 
 LISTED = "listed"
 """Origin of the other texts of the recogniser's list."""
@@ -114,7 +114,7 @@ def _joined(one: Candidate, other: Candidate) -> Candidate:
     )
 
 
-class Heard(NamedTuple):
+class HeardText(NamedTuple):
     """One text that may have been said."""
 
     text: str
@@ -128,7 +128,7 @@ class Heard(NamedTuple):
         return 1.0 / (1.0 + self.rank)
 
 
-def heard(request: Request) -> list[Heard]:
+def heard(request: Request) -> list[HeardText]:
     """Return the request, then the other texts of the recogniser's list, at most `MAX_HEARD` in all."""
     found: dict[str, int] = {}
     for rank, text in enumerate([request.text, *(one.text for one in request.alternatives[:MAX_HEARD])]):
@@ -136,7 +136,7 @@ def heard(request: Request) -> list[Heard]:
             plain = spelled(normalize(text))
             if plain and len(plain) <= MAX_CHARS:
                 found.setdefault(plain, rank if not rank else len(found))
-    return [Heard(text, rank) for text, rank in list(found.items())[:MAX_HEARD]]
+    return [HeardText(text, rank) for text, rank in list(found.items())[:MAX_HEARD]]
 
 
 @lru_cache(maxsize=4_096)

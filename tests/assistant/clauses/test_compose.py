@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import least_cpu_s
-from uptake.assistant.clauses import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_question
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import segment
@@ -109,7 +109,7 @@ def test_a_name_and_a_value_are_no_time(text):
     ],
 )
 def test_some_requests_do_nothing(text):
-    assert isinstance(meant(text), Said)
+    assert isinstance(meant(text), DirectAnswer)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=40))
 def test_no_request_breaks_it_and_no_word_is_lost_between_clauses(words):
     text = " ".join(words)
-    assert isinstance(meant(text), Command | Parts | Instead | Said | None)
+    assert isinstance(meant(text), Command | Parts | Instead | DirectAnswer | None)
     kept = "".join(each.text for each in segment(text))
     assert len(kept) <= len(text)
 
@@ -181,7 +181,7 @@ def test_the_longest_request_takes_no_time_to_speak_of(unit):
 def test_what_parts_are_made_of_counts_too():
     """Halves of halves: what looked like two parts was 43, and took two seconds."""
     many = meant("all lights off and on, " * 40)
-    assert isinstance(many, Said)
+    assert isinstance(many, DirectAnswer)
     assert many.reason == "too many actions"
 
 
@@ -199,7 +199,7 @@ def test_what_parts_are_made_of_counts_too():
 )
 def test_whoever_asks_to_be_forgotten_is_told_how(text):
     said = meant(text)
-    assert isinstance(said, Said)
+    assert isinstance(said, DirectAnswer)
     assert "uptake forget" in said.speech
 
 
@@ -212,4 +212,4 @@ def test_everything_is_not_deleted_by_a_guess_of_what_it_is(text):
     "text", ["forget it", "delete my shopping list", "forget what I said", "clear the list", "delete all my alarms"]
 )
 def test_to_delete_one_thing_is_no_wish_to_be_forgotten(text):
-    assert not isinstance(meant(text), Said)
+    assert not isinstance(meant(text), DirectAnswer)

@@ -7,7 +7,7 @@ import pytest
 
 from uptake.errors import NotReady
 from uptake.lab.evaluate import evaluate
-from uptake.lab.evaluate.table import Judged, score
+from uptake.lab.evaluate.table import RewriteOutcomes, score
 
 BEATLES = [{"type": "artist_name", "filler": "the beatles"}]
 
@@ -51,7 +51,7 @@ def test_a_recurring_mishearing_is_won_and_nothing_is_lost(root):
 
 
 def test_wins_losses_and_neutral_are_told_apart():
-    judged = Judged(
+    judged = RewriteOutcomes(
         group=["a", "a", "b", "b", "c"],
         right_before=[False, True, False, True, False],
         right_after=[True, False, False, True, False],
@@ -65,7 +65,7 @@ def test_wins_losses_and_neutral_are_told_apart():
 
 
 def test_a_ratio_without_losses_is_a_number():
-    judged = Judged(group=["a", "b"], right_before=[False] * 2, right_after=[True] * 2, triggered=[True] * 2)
+    judged = RewriteOutcomes(group=["a", "b"], right_before=[False] * 2, right_after=[True] * 2, triggered=[True] * 2)
     assert score(judged)["win_loss"] == 4.0
 
 

@@ -12,7 +12,7 @@ from uptake.proactive.hunches.artifact import EVERYBODY_LEFT, Expectations
 from uptake.proactive.hunches.learn import HunchLearner
 from uptake.proactive.hunches.learn.alike import embedding
 from uptake.proactive.hunches.learn.series import series_of
-from uptake.proactive.hunches.step import Seen, hunches
+from uptake.proactive.hunches.step import ObservedState, hunches
 
 ENGINE = LocalEngine(memory_limit="256MB")
 FIRST = 20_458  # a Monday
@@ -48,20 +48,20 @@ def test_a_door_that_is_closed_every_evening_is_missed_when_it_is_open():
     found = learn(evenings(range(12)))
     (row,) = found.rows()
     assert (row.entity_id, row.state, row.days, row.of_days) == (GARAGE, "closed", 10, 10)
-    opened = Seen("open", at(13, 1080))
+    opened = ObservedState("open", at(13, 1080))
     assert said(found, at(13, 1320), cover__garage=opened) == [GARAGE]
     assert said(found, at(13, 1240), cover__garage=opened) == []
-    assert said(found, at(13, 1320), cover__garage=Seen("closed", at(13, 1265))) == []
+    assert said(found, at(13, 1320), cover__garage=ObservedState("closed", at(13, 1265))) == []
 
 
 def test_what_somebody_opened_after_its_time_is_as_they_want_it():
-    assert said(learn(evenings(range(12))), at(13, 1320), cover__garage=Seen("open", at(13, 1290))) == []
+    assert said(learn(evenings(range(12))), at(13, 1320), cover__garage=ObservedState("open", at(13, 1290))) == []
 
 
 def test_what_was_removed_or_is_away_is_passed_over():
     found = learn(evenings(range(12)))
     assert said(found, at(13, 1320)) == []
-    assert said(found, at(13, 1320), cover__garage=Seen("unavailable", at(13, 1080))) == []
+    assert said(found, at(13, 1320), cover__garage=ObservedState("unavailable", at(13, 1080))) == []
 
 
 def test_nothing_is_usual_after_two_days_or_without_a_clock():
@@ -98,9 +98,9 @@ def leaving(days):
 def test_what_is_switched_off_when_everybody_leaves_is_missed_when_nobody_is_home():
     found = learn(leaving(range(12)))
     assert EVERYBODY_LEFT in {row.after for row in found.rows()}
-    on, away = Seen("on", at(20, 600)), Seen("not_home", at(20, 700))
+    on, away = ObservedState("on", at(20, 600)), ObservedState("not_home", at(20, 700))
     assert said(found, at(20, 720), light__study=on, person__ann=away) == ["light.study"]
-    assert said(found, at(20, 720), light__study=on, person__ann=Seen("home", at(20, 700))) == []
+    assert said(found, at(20, 720), light__study=on, person__ann=ObservedState("home", at(20, 700))) == []
     assert said(found, at(20, 720), light__study=on) == []  # a home without presence
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uptake.rewriting.ranking.features import Heard
+from uptake.rewriting.ranking.features import RankingRequest
 from uptake.rewriting.ranking.fluency import Fluency
 from uptake.rewriting.ranking.nbest import Hearing, named
 from uptake.rewriting.ranking.nbest_features import OWN, VOTE_FEATURES, vote_rows
@@ -30,7 +30,9 @@ def hear(request, **voices):
 
 
 def column(candidates, name):
-    return vote_rows(Heard(text="call paul"), candidates, Fluency.of([]))[:, VOTE_FEATURES.index(name)].tolist()
+    return vote_rows(RankingRequest(text="call paul"), candidates, Fluency.of([]))[
+        :, VOTE_FEATURES.index(name)
+    ].tolist()
 
 
 def test_another_recogniser_proposes_what_it_heard_and_the_own_reading_comes_first():

@@ -12,7 +12,7 @@ from tests.rewriting.ranking.rankings import head, ranker, stump
 from uptake.errors import ArtifactRefused
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.ranking.artifact import Person
-from uptake.rewriting.ranking.features import FEATURES, Heard, rows
+from uptake.rewriting.ranking.features import FEATURES, RankingRequest, rows
 from uptake.rewriting.ranking.scorer import Rank
 from uptake.rewriting.retrieval.history import Own
 from uptake.types import Exchange, Interpretation, Request, Situation
@@ -35,7 +35,7 @@ LIKELY, UNLIKELY = candidate("play imagine dragons"), candidate("turn on the lig
 
 
 def feature(name, *, heard=None, candidates=(LIKELY,), **more):
-    found = rows(heard or Heard(text=HEARD.text), candidates, ranker().fluency, **more)
+    found = rows(heard or RankingRequest(text=HEARD.text), candidates, ranker().fluency, **more)
     return found[:, FEATURES.index(name)].tolist()
 
 
@@ -125,14 +125,14 @@ def test_that_the_request_itself_was_said_before_is_known():
 def test_a_reading_that_was_just_rejected_is_marked():
     reading = Interpretation(intent="play", slots=(("what", "imagine dragons"),))
     before = Situation(recent=(Exchange(request="play imagine dragon", interpretation=reading),))
-    heard = Heard(text="play imagine dragons", readings=read("play imagine dragons"))
+    heard = RankingRequest(text="play imagine dragons", readings=read("play imagine dragons"))
     told = candidate("play something", interpretation=reading)
     assert feature("just_rejected", heard=heard, candidates=(told,), situation=before) == [1.0]
     assert feature("just_rejected", heard=heard, candidates=(told,)) != [0.0]  # unknown is not "no"
 
 
 def test_opposites_and_numbers_are_told():
-    heard = Heard(text="turn on 2 lights")
+    heard = RankingRequest(text="turn on 2 lights")
     assert feature("opposites", heard=heard, candidates=(candidate("turn off 2 lights"),)) == [1.0]
     assert feature("numbers_change", heard=heard, candidates=(candidate("turn on 3 lights"),)) == [1.0]
 
@@ -163,7 +163,7 @@ def test_what_worked_for_this_person_in_other_words_speaks_for_a_reading():
     reading = read("play imagine dragons")[0]
     own = Own({reading.key: 9.0}, {"play": 20.0})
     told = (candidate(HEARD.text), candidate("some dragons", "global", interpretation=reading))
-    heard = Heard(text=HEARD.text, own=own)
+    heard = RankingRequest(text=HEARD.text, own=own)
     assert feature("own_reading", heard=heard, candidates=told)[1] == pytest.approx(math.log1p(9.0))
     assert feature("own_intent", heard=heard, candidates=told)[1] == pytest.approx(math.log1p(20.0))
     assert all(math.isnan(one) for one in feature("own_reading", candidates=told))  # a stranger
@@ -186,6 +186,6 @@ def test_nothing_that_is_said_raises(heard, texts):
     ranking = Rank(ranker(personal=head(threshold=-90.0), **{"global": head(threshold=-90.0)}), lambda _: ())
     candidates = [candidate(text, "global" if at % 2 else "personal") for at, text in enumerate(texts)]
     ranking(Request(text=heard, user_id="u"), candidates)
-    table = rows(Heard(text=heard), candidates, ranker().fluency)
+    table = rows(RankingRequest(text=heard), candidates, ranker().fluency)
     assert table.shape == (len(candidates), len(FEATURES))
     assert not np.isinf(table).any()

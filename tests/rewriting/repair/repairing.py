@@ -8,7 +8,7 @@ from uptake.ml.forest import Forest, Trees
 from uptake.rewriting.repair.act_scores import ActScores
 from uptake.rewriting.repair.artifact import RepairModel, Rule
 from uptake.rewriting.repair.counts import GistModel, Names, Ties
-from uptake.rewriting.repair.turn import Conventions, Heard
+from uptake.rewriting.repair.turn import Conventions, TurnView
 from uptake.rewriting.repair.values import Values
 
 CONVENTIONS = Conventions(courtesy=("bye",), placeholder="this", asking=("request",))
@@ -16,9 +16,9 @@ VALUES = Values({"indian": (("food", "indian"),), "italian": (("food", "italian"
 FOOD = frozenset({("inform", "food", "indian")})
 
 
-def heard(*texts: str, readings: tuple = ((frozenset(), 1.0),), asked: tuple[str, ...] = ()) -> Heard:
+def heard(*texts: str, readings: tuple = ((frozenset(), 1.0),), asked: tuple[str, ...] = ()) -> TurnView:
     """A first turn: alternatives of equal mass, readings with their probabilities."""
-    return Heard(
+    return TurnView(
         texts=tuple((text, 1 / len(texts)) for text in texts), score=-1.0, readings=tuple(readings), asked=asked
     )
 

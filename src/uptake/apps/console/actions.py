@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import give_name, take_name
-from uptake.apps.console.view import View
+from uptake.apps.console.view import PageCall
 from uptake.apps.http.decide import reason_of
 from uptake.apps.http.people import forget as forget_person
 from uptake.apps.http.routes import Call
@@ -38,55 +38,55 @@ class Actions:
     def __init__(self, service: Service, ignored: Ignored) -> None:
         self._service, self._ignored = service, ignored
 
-    def pin(self, view: View) -> str:
+    def pin(self, view: PageCall) -> str:
         """Act on other words from now on; also how a proposal is approved, and a failure fixed in place."""
         heard, instead, user_id = view.filled("request"), view.filled("rewrite"), view.field("user")
         curate.pin(self._service.state, heard, instead, user_id)
         view.session.notes.append(f"From now on “{heard}” means “{instead}” {_whom(user_id)}.")
         return _rewrite(heard, user_id)
 
-    def unpin(self, view: View) -> str:
+    def unpin(self, view: PageCall) -> str:
         """Take a pin back."""
         heard, user_id = view.filled("request"), view.field("user")
         change = curate.pin(self._service.state, heard, None, user_id, undo=True)
         view.session.notes.append("The pin is gone." if change.changed else "There was no pin.")
         return _rewrite(heard, user_id)
 
-    def block(self, view: View) -> str:
+    def block(self, view: PageCall) -> str:
         """Leave a request alone from now on."""
         heard, user_id = view.filled("request"), view.field("user")
         curate.block(self._service.state, heard, user_id)
         view.session.notes.append(f"“{heard}” is left alone {_whom(user_id)}.")
         return _rewrite(heard, user_id)
 
-    def unblock(self, view: View) -> str:
+    def unblock(self, view: PageCall) -> str:
         """Take a block back, and complaints with it."""
         heard, user_id = view.filled("request"), view.field("user")
         change = curate.block(self._service.state, heard, user_id, undo=True)
         view.session.notes.append("The block is gone." if change.changed else "There was no block.")
         return _rewrite(heard, user_id)
 
-    def ignore(self, view: View) -> str:
+    def ignore(self, view: PageCall) -> str:
         """Show a request among the failures no longer, or again."""
         heard, again = view.filled("request"), view.field("again") is not None
         self._ignored.put(heard, ignored=not again)
         view.session.notes.append(f"“{heard}” is {'shown again' if again else 'ignored from now on'}.")
         return "/failures"
 
-    def name(self, view: View) -> str:
+    def name(self, view: PageCall) -> str:
         """Give a device of the home a further name: what it is heard as."""
         name, device = view.filled("name"), view.filled("device")
         give_name(self._service, view.token, name, device)
         view.session.notes.append(f"“{name}” is {device} for everybody from now on.")
         return "/failures#names"
 
-    def unname(self, view: View) -> str:
+    def unname(self, view: PageCall) -> str:
         """Take a further name back."""
         gone = take_name(self._service, view.token, view.filled("name"))
         view.session.notes.append("The name is gone." if gone else "There was no such name; nothing changed.")
         return "/failures#names"
 
-    def start(self, view: View) -> str:
+    def start(self, view: PageCall) -> str:
         """Start an experiment of two arms."""
         registry = self._service.state.experiments
         share = _share(view, "control", "50")
@@ -99,13 +99,13 @@ class Actions:
         view.session.notes.append(f"{made.name} runs: {share:.0%} of people are left without rewrites.")
         return "/experiments"
 
-    def stop(self, view: View) -> str:
+    def stop(self, view: PageCall) -> str:
         """Stop the experiment."""
         stopped = self._service.state.experiments.stop(view.filled("name"), at=datetime.now(UTC), reason="by hand")
         view.session.notes.append(f"{stopped.name} is stopped.")
         return "/experiments"
 
-    def forget(self, view: View) -> str:
+    def forget(self, view: PageCall) -> str:
         """Forget a person, once their pseudonym was typed again."""
         user_id = view.filled("user")
         if view.field("again") != user_id:
@@ -114,7 +114,7 @@ class Actions:
         view.session.notes.append(f"{gone.turns:,} turns were forgotten, and all that was learned from them.")
         return "/people"
 
-    def forget_taught(self, view: View) -> str:
+    def forget_taught(self, view: PageCall) -> str:
         """Forget a concept or a preference of a person."""
         user_id, concept = view.filled("user"), view.field("concept")
         body = ForgetTaught(user_id=user_id, concept=concept, type=view.field("type"), value=view.field("value"))
@@ -123,7 +123,7 @@ class Actions:
         view.session.notes.append("It is forgotten." if gone.changed else "There was no such thing; nothing changed.")
         return f"/people?user={quote(user_id)}"
 
-    def say(self, view: View) -> str:
+    def say(self, view: PageCall) -> str:
         """Say something to the assistant; without one, only decide."""
         text, user_id = view.filled("text"), view.field("user") or "me"
         view.session.said(self._answered(Request(text=text, user_id=user_id), view.field("room")))
@@ -181,7 +181,7 @@ def _whom(user_id: str | None) -> str:
     return f"for {user_id}" if user_id else "for everybody"
 
 
-def _share(view: View, field: str, default: str, *, least: float = 1.0) -> float:
+def _share(view: PageCall, field: str, default: str, *, least: float = 1.0) -> float:
     try:
         percent = float((view.field(field) or default).rstrip("%"))
     except ValueError:

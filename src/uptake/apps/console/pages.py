@@ -15,7 +15,7 @@ from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import names_given
 from uptake.apps.console.render import drawn, rendered
 from uptake.apps.console.turns import FILTERS, choose
-from uptake.apps.console.view import View
+from uptake.apps.console.view import PageCall
 from uptake.apps.http.people import profile
 from uptake.apps.http.taught import taught_by
 from uptake.errors import BadRecord, RequestRefused
@@ -60,7 +60,7 @@ class Pages:
         self.ignored = Ignored(service.state.directory / "ignored.json")
         self.figures = Figures(service)
 
-    def today(self, view: View) -> Response:
+    def today(self, view: PageCall) -> Response:
         """Show the main figures, failures over time, and how the service is."""
         found = self.figures.overview()
         service = self._service
@@ -92,7 +92,7 @@ class Pages:
         if usual is not None:
             yield Tile("latency", f"≤ {usual:g} ms", "to decide, half of the time", f"99 of 100 within {most:g} ms")
 
-    def turns(self, view: View) -> Response:
+    def turns(self, view: PageCall) -> Response:
         """Show the turns behind a number."""
         filters = {name: value for name in FILTERS if (value := view.query(name)) is not None}
         try:
@@ -105,7 +105,7 @@ class Pages:
             older=start + _SHOWN if found.turns > start + _SHOWN else None,
         )  # fmt: skip
 
-    def failures(self, view: View) -> Response:
+    def failures(self, view: PageCall) -> Response:
         """Show what fails most, to be fixed in place; what is ignored stays ignored."""
         found = self.figures.overview()
         ignored = self.ignored.read()
@@ -124,7 +124,7 @@ class Pages:
             empty=not found["sizes"]["turns"],
         )
 
-    def rewrites(self, view: View) -> Response:
+    def rewrites(self, view: PageCall) -> Response:
         """Show what was learned, for everybody or for one person, and what was taken out of service."""
         user_id, search = view.query("user"), view.query("q")
         learned = curate.learned_view(self._service.state)
@@ -146,7 +146,7 @@ class Pages:
             approving=self._approving,
         )
 
-    def rewrite(self, view: View) -> Response:
+    def rewrite(self, view: PageCall) -> Response:
         """Show one rewrite: its evidence drawn, what would happen now, and what a person can decide."""
         request, user_id = normalize(view.needs("request")), view.query("user")
         state = self._service.state
@@ -172,7 +172,7 @@ class Pages:
             trial=trial,
         )
 
-    def experiments(self, view: View) -> Response:
+    def experiments(self, view: PageCall) -> Response:
         """Show the experiments: results so far, start, stop."""
         registry = self._service.state.experiments
         running = registry.running()
@@ -183,7 +183,7 @@ class Pages:
             known=registry.all()[::-1], running=running, found=found, effect=drawn(effect), holdout=registry.holdout,
         )  # fmt: skip
 
-    def people(self, view: View) -> Response:
+    def people(self, view: PageCall) -> Response:
         """List people, or show all that is known of one."""
         user_id = view.query("user")
         if user_id is None:
@@ -197,7 +197,7 @@ class Pages:
         known: dict[str, Any] = profile(self._service, user_id) | taught_by(self._service, user_id)
         return rendered(view.request, view.session, "person", **known)
 
-    def try_it(self, view: View) -> Response:
+    def try_it(self, view: PageCall) -> Response:
         """Talk with the assistant and see what every stage did."""
         return rendered(view.request, view.session, "try", chat=view.session.chat[::-1], user="me")
 

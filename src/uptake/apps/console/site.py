@@ -17,7 +17,7 @@ from uptake.apps.console.actions import Actions
 from uptake.apps.console.pages import Pages
 from uptake.apps.console.render import STYLE, base_of
 from uptake.apps.console.sessions import COOKIE, Session, Sessions
-from uptake.apps.console.view import View
+from uptake.apps.console.view import PageCall
 from uptake.apps.http import learned, people
 from uptake.apps.http.access import Token
 from uptake.apps.http.app import noted, responded
@@ -72,20 +72,20 @@ class _Site:
         self.pages = Pages(service)
         self._sessions = Sessions(service.access)
 
-    def page(self, path: str, show: Callable[[View], Response]) -> Callable[[Request], Awaitable[Response]]:
+    def page(self, path: str, show: Callable[[PageCall], Response]) -> Callable[[Request], Awaitable[Response]]:
         async def shown(request: Request) -> Response:
             began = time.perf_counter()
             try:
                 session, token = self._let_in(request)
                 token.must("read")
-                response = await run_in_threadpool(show, View(request=request, session=session, token=token))
+                response = await run_in_threadpool(show, PageCall(request=request, session=session, token=token))
             except Exception as error:  # noqa: BLE001 - every error is shown
                 response = self._refused(request, error, path)
             return self._counted(path, began, response)
 
         return shown
 
-    def form(self, path: str, do: Callable[[View], str]) -> Callable[[Request], Awaitable[Response]]:
+    def form(self, path: str, do: Callable[[PageCall], str]) -> Callable[[Request], Awaitable[Response]]:
         async def done(request: Request) -> Response:
             began = time.perf_counter()
             try:
@@ -93,7 +93,7 @@ class _Site:
                 form = await self._form(request)
                 session.check(form.get("csrf"))
                 token.must("ask" if path == "/try" else "manage" if path != "/sign-out" else "read")
-                view = View(request=request, session=session, token=token, form=form)
+                view = PageCall(request=request, session=session, token=token, form=form)
                 response = _go(request, await run_in_threadpool(do, view))
                 self.pages.figures.hurry()
             except Exception as error:  # noqa: BLE001 - every error is shown
@@ -115,12 +115,12 @@ class _Site:
         response.set_cookie(COOKIE, session.name, httponly=True, samesite="strict", secure=secure, path=path)
         return response
 
-    def sign_out(self, view: View) -> str:
+    def sign_out(self, view: PageCall) -> str:
         """End a session."""
         self._sessions.sign_out(view.session)
         return "/"
 
-    def picture(self, view: View) -> Response:
+    def picture(self, view: PageCall) -> Response:
         """Draw the evidence of a rewrite."""
         query = {"request": view.needs("request"), "user_id": view.query("user") or ""}
         found: Raw = learned.picture(self._service, Call(token=view.token, path={}, query=query))
@@ -128,7 +128,7 @@ class _Site:
         response.headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         return response
 
-    def export(self, view: View) -> Response:
+    def export(self, view: PageCall) -> Response:
         """Give the turns of a person as a file."""
         call = Call(token=view.token, path={}, query={"user_id": view.needs("user")})
         response = responded(people.export(self._service, call), self._service)

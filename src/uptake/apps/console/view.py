@@ -11,11 +11,11 @@ from uptake.apps.console.sessions import Session
 from uptake.apps.http.access import Token
 from uptake.errors import BadRecord
 
-__all__ = ["View"]
+__all__ = ["PageCall"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class PageCall:
     """One call of a page."""
 
     request: Request

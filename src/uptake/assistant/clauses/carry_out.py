@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from uptake.assistant.act_or_ask import Acted, act_or_ask, ask_about
-from uptake.assistant.clauses.compose import Command, Instead, Parts, Said, compose
+from uptake.assistant.clauses.compose import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.plan import Plan
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue import Pending
@@ -137,7 +137,7 @@ def several(
 def _plainly(text: str, turn: Incoming, components: Components) -> tuple[str | None, str]:
     """Return what is to be read of a request, and its time; no text where it is answered without being read."""
     meant = compose(text, components.resolver.household, turn.now)
-    if isinstance(meant, Said):
+    if isinstance(meant, DirectAnswer):
         return None, ""
     if isinstance(meant, Command):
         return meant.texts[0], meant.timing.words(turn.now) if meant.timing is not None else ""

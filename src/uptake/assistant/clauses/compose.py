@@ -54,7 +54,7 @@ from uptake.assistant.readers.cleaning.past import asked_state
 from uptake.text.patterns import regex
 from uptake.types import Status
 
-__all__ = ["MOST", "Command", "Instead", "Parts", "Said", "compose"]
+__all__ = ["MOST", "Command", "DirectAnswer", "Instead", "Parts", "compose"]
 
 MOST = 6
 """Most actions in one request."""
@@ -131,7 +131,7 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class DirectAnswer:
     """Answer to a request by which nothing is to be done."""
 
     speech: str
@@ -142,10 +142,12 @@ class Said:
     """Outcome of the request."""
 
 
-_TOO_MUCH = Said(speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions")
+_TOO_MUCH = DirectAnswer(
+    speech=f"That is too much at once: {MOST} things are the most. {_NOTHING}", reason="too many actions"
+)
 
 
-def compose(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
+def compose(text: str, household: Household, now: datetime) -> Command | Parts | Instead | DirectAnswer | None:
     """Compose the meaning of a request; None where it is a single plain clause.
 
     Args:
@@ -163,7 +165,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
     return meant or (Instead(text=plain) if plain != text else None)
 
 
-def _flat(parts: Parts, household: Household, now: datetime) -> Parts | Said:
+def _flat(parts: Parts, household: Household, now: datetime) -> Parts | DirectAnswer:
     """Take apart what parts are made of, too, so that all there is to do is counted before any of it is done."""
     found, waiting = list[str](), list(parts.texts)
     while waiting:
@@ -178,7 +180,7 @@ def _flat(parts: Parts, household: Household, now: datetime) -> Parts | Said:
     return Parts(texts=tuple(found))
 
 
-def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | Said | None:
+def _composed(text: str, household: Household, now: datetime) -> Command | Parts | Instead | DirectAnswer | None:
     """Compose the meaning of a request, whose parts may have parts."""
     said = _beyond(text)
     if said is not None or (_CUE.search(text) is None and not URGENT.search(text)):
@@ -198,7 +200,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
 
 def _of_clauses(
     clauses: tuple[Clause, ...], household: Household, now: datetime
-) -> Command | Parts | Instead | Said | None:
+) -> Command | Parts | Instead | DirectAnswer | None:
     """Compose a request from its clauses."""
     kept = [each for each in clauses if each.kind != "courtesy"]
     commands = [each for each in kept if each.kind in ("command", "question", "words")]
@@ -243,18 +245,20 @@ def _timed_alike(
     return (*(f"{text} {last.words(now)}" for text in texts[:-1]), texts[-1])
 
 
-def _beyond(text: str) -> Said | None:
+def _beyond(text: str) -> DirectAnswer | None:
     """Return the answer to what is no request for a skill: an emergency, a call, to delete a person."""
     help_needed = advice(text)
     if help_needed is not None:
-        return Said(speech=help_needed, reason="an emergency", status="ok")
+        return DirectAnswer(speech=help_needed, reason="an emergency", status="ok")
     refused = refusal_to_delete(text)
     if refused is not None:
-        return Said(speech=f"{refused} {_NOTHING}", reason="to delete a person, or everything")
+        return DirectAnswer(speech=f"{refused} {_NOTHING}", reason="to delete a person, or everything")
     if _PHONING.match(without_courtesy(text)):
-        return Said(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
+        return DirectAnswer(speech=f"Sorry, I cannot phone or send messages. {_NOTHING}", reason="calls or messages")
     if is_vague(text):
-        return Said(speech=f"When? Please say it again with a time. {_NOTHING}", reason="a vague time", status="failed")
+        return DirectAnswer(
+            speech=f"When? Please say it again with a time. {_NOTHING}", reason="a vague time", status="failed"
+        )
     return None
 
 
@@ -272,22 +276,26 @@ def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
     return Instead(text=f"turn off {named[0].text}") if switched else None
 
 
-def _refused(clauses: list[Clause], commands: list[Clause]) -> Said | None:
+def _refused(clauses: list[Clause], commands: list[Clause]) -> DirectAnswer | None:
     """Return the answer where the request must not be done as it is; None where it may."""
     kinds = {each.kind for each in clauses}
     if "prohibition" in kinds and kinds <= {"prohibition", "remark"}:
-        return Said(speech="All right, I will not do that.", reason="a prohibition", status="ok")
+        return DirectAnswer(speech="All right, I will not do that.", reason="a prohibition", status="ok")
     if kinds and kinds <= {"report", "remark", "prohibition"} and "report" in kinds:
         first = next(each for each in clauses if each.kind == "report")
         if _asked(first.text) is not None:
             return None
         if TO_OTHERS.match(without_courtesy(first.text)):
-            return Said(
+            return DirectAnswer(
                 speech=f"Sorry, I cannot pass anything on to other people. {_NOTHING}", reason="for somebody else"
             )
-        return Said(speech=f"All right. {_NOTHING} Tell me if I shall do something.", reason="a report", status="ok")
+        return DirectAnswer(
+            speech=f"All right. {_NOTHING} Tell me if I shall do something.", reason="a report", status="ok"
+        )
     if "report" in kinds and commands and TO_OTHERS.match(without_courtesy(clauses[0].text)):
-        return Said(speech=f"Sorry, I cannot pass anything on to other people. {_NOTHING}", reason="for somebody else")
+        return DirectAnswer(
+            speech=f"Sorry, I cannot pass anything on to other people. {_NOTHING}", reason="for somebody else"
+        )
     return None
 
 
@@ -296,7 +304,7 @@ def _asked(text: str) -> Instead | None:
     return None if state is None else Instead(text=state)
 
 
-def _uncommanded(clauses: list[Clause]) -> Instead | Said | None:
+def _uncommanded(clauses: list[Clause]) -> Instead | DirectAnswer | None:
     """Compose a request without a clause that begins as commands do."""
     if any(
         each.kind == "condition" and _DEED.search(each.text) and not _OTHERWISE_TIMED.search(each.text)
@@ -308,7 +316,7 @@ def _uncommanded(clauses: list[Clause]) -> Instead | Said | None:
 
 def _single(
     clauses: list[Clause], command: Clause, household: Household, now: datetime
-) -> Command | Parts | Instead | Said | None:
+) -> Command | Parts | Instead | DirectAnswer | None:
     """Compose one action with its modifiers."""
     body = without_courtesy(command.text) if command.kind != "words" else command.text
     parts = halves(body, household)
@@ -328,7 +336,9 @@ def _single(
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
 
-def _modified(body: str, clauses: list[Clause], household: Household, now: datetime) -> Command | Instead | Said | None:
+def _modified(
+    body: str, clauses: list[Clause], household: Household, now: datetime
+) -> Command | Instead | DirectAnswer | None:
     """Compose an action with its conditions, exceptions and time."""
     body, conditions = _cut_condition(body, clauses)
     body, exceptions = cut_exception(body)
@@ -356,8 +366,8 @@ def _alone(command: Clause, clauses: list[Clause]) -> Instead | None:
     return Instead(text=with_what_lacks(command.text, clauses)) if len(clauses) > 1 else None
 
 
-def _unwatched() -> Said:
-    return Said(
+def _unwatched() -> DirectAnswer:
+    return DirectAnswer(
         speech="Sorry, I cannot wait for something to happen, only for a time. "
         f"{_NOTHING} Tell me a time, or ask me again then.",
         reason="a condition that nothing watches",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from uptake.assistant.clauses.compose import Instead, Said
+from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.wording.rewording import PRONOUN
 from uptake.assistant.clauses.words import is_command, without_courtesy
@@ -47,7 +47,7 @@ _CUE = regex(r"\b(?:if|unless|in case|provided)\b", re.IGNORECASE)
 _LONGEST = 200  # characters of a request that is looked at
 
 
-def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: float) -> Instead | Said | None:
+def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: float) -> Instead | DirectAnswer | None:
     """Return what is to be done where the condition of a request holds now, or what to say where it does not.
 
     None where a request has no such condition.
@@ -75,7 +75,7 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
         return None
     if now[0] != (bool(said.get("no")) != bool(said.get("unless"))):
         return Instead(text=deed)
-    return Said(speech=f"{now[1]} I have done nothing.", reason="its condition does not hold now", status="ok")
+    return DirectAnswer(speech=f"{now[1]} I have done nothing.", reason="its condition does not hold now", status="ok")
 
 
 def _asked(question: str, turn: Incoming, components: Components, ask_at: float) -> tuple[bool, str] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from uptake.assistant.clauses.compose import Said
+from uptake.assistant.clauses.compose import DirectAnswer
 from uptake.assistant.clauses.words import without_courtesy
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
@@ -44,7 +44,7 @@ _HALF_DAY = re.compile(
 _SAID_ALONE = frozenset({"", "next", "morning", "wake up", "wake-up", "only"})
 
 
-def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretation, ...] | Said | None:
+def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretation, ...] | DirectAnswer | None:
     """Return the readings that move an alarm, what to say where it is unclear which, None where none is to be moved."""
     match = _MOVES.match(without_courtesy(text).removesuffix(" please"))
     if match is None:
@@ -55,19 +55,21 @@ def moved_alarm(text: str, turn: Incoming, memory: Memory) -> tuple[Interpretati
     return _move(chosen[0], match, turn.now) if len(chosen) == 1 else _unclear(alarms, turn.now)
 
 
-def _unclear(alarms: list[Alarm], now: datetime) -> Said:
+def _unclear(alarms: list[Alarm], now: datetime) -> DirectAnswer:
     if not alarms:
-        return Said(speech="You have no alarms.", reason="no alarm to move")
+        return DirectAnswer(speech="You have no alarms.", reason="no alarm to move")
     times = say_list([say_moment(each.at, now) for each in alarms], "or")
     said = f"Which alarm, and to what time? You have {times}. I have changed nothing."
-    return Said(speech=said, reason="unclear which alarm", status="failed")
+    return DirectAnswer(speech=said, reason="unclear which alarm", status="failed")
 
 
-def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpretation, ...] | Said | None:
+def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpretation, ...] | DirectAnswer | None:
     """Return the readings that set an alarm anew and delete it; None where the new time cannot be told."""
     new = _new_time(match, alarm, now)
     if new is not None and new == alarm.at:
-        return Said(speech=f"It is set for {say_moment(new, now)} already.", reason="no other time", status="ok")
+        return DirectAnswer(
+            speech=f"It is set for {say_moment(new, now)} already.", reason="no other time", status="ok"
+        )
     at = "" if new is None else f"{say_days(alarm.days)} at {say_time(new)}" if alarm.days else say_moment(new, now)
     read = read_moment(at, now)
     if read is None or read.moment(now, waking=True).at is None:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
-from uptake.assistant.clauses.compose import Instead, Said
+from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
@@ -33,7 +33,9 @@ from uptake.types import Interpretation
 
 __all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 
-_WHICH_TWO = Said(speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed")
+_WHICH_TWO = DirectAnswer(
+    speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
+)
 _WRONG = regex(r"(?:(?:no|oh|sorry|oops),? )*wrong \w+\b", re.IGNORECASE)
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
@@ -47,7 +49,7 @@ _SENSES = frozenset(
 
 def on_its_own(
     text: str, turn: Incoming, components: Components, *, ask_at: float
-) -> tuple[Interpretation, ...] | Instead | Said | None:
+) -> tuple[Interpretation, ...] | Instead | DirectAnswer | None:
     """Return the readings of a request that its clauses do not tell, or what to say to it; None where it is no such.
 
     It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.

@@ -21,7 +21,7 @@ from uptake.config import nearest
 from uptake.errors import BadRecord
 from uptake.types import Habit
 
-__all__ = ["MEDIA_CLASSES", "Catalogue", "ItemMatch", "Item"]
+__all__ = ["MEDIA_CLASSES", "Catalogue", "Item", "ItemMatch"]
 
 MEDIA_CLASSES: Mapping[str, str] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from uptake.assistant.entities.rules import ROAMING, fits_state
 from uptake.assistant.home.model import Device, State
 from uptake.types import Interpretation, ResolvedEntity
 
-__all__ = ["HINT", "HOME_SLOTS", "OPTIONS", "Search", "Unclear", "SaidPlaces", "places_said"]
+__all__ = ["HINT", "HOME_SLOTS", "OPTIONS", "SaidPlaces", "Search", "Unclear", "places_said"]
 
 HOME_SLOTS = ("name", "area", "floor", "domain", "device_class")
 """Slots that say which devices are meant."""

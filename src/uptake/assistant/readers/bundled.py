@@ -12,7 +12,7 @@ from uptake.assistant.readers.frames import Frames
 if TYPE_CHECKING:
     from uptake.understanding.intents.artifact import IntentModel
 
-__all__ = ["HERE", "WORDS", "bundled_model", "common_words", "bundled_parts"]
+__all__ = ["HERE", "WORDS", "bundled_model", "bundled_parts", "common_words"]
 
 HERE = Path(__file__).parents[2] / "understanding" / "intents" / "model"
 """Folder of the model."""

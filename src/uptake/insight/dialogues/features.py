@@ -16,7 +16,7 @@ from uptake.insight.dialogues.log_counts import Row, Tables
 from uptake.insight.dialogues.pair_features import pair_row
 from uptake.insight.dialogues.slot_posteriors import PieceModel, Pieces
 from uptake.insight.dialogues.turn_features import aftermath_row, turn_row
-from uptake.insight.dialogues.views import Item, View
+from uptake.insight.dialogues.views import Item, TurnInSession
 from uptake.ml.forest import Trees
 
 __all__ = ["Stage", "StageRows"]
@@ -64,7 +64,7 @@ class StageRows:
     """Pairs of each turn with the second turn after it, the third, ..."""
 
 
-_Known = tuple[Mapping[View, Pieces], Mapping[View, Row], Mapping[View, View]]
+_Known = tuple[Mapping[TurnInSession, Pieces], Mapping[TurnInSession, Row], Mapping[TurnInSession, TurnInSession]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ class Stage:
     @classmethod
     def fit(
         cls,
-        seen: Sequence[View],
+        seen: Sequence[TurnInSession],
         meant: Sequence[frozenset[Item]],
         *,
         fit: Callable[..., Trees],
@@ -101,11 +101,11 @@ class Stage:
 
     def rows(
         self,
-        seen: Sequence[View],
+        seen: Sequence[TurnInSession],
         *,
         reach: int = 1,
         hindsight: bool = True,
-        heard_again: Sequence[View] | None = None,
+        heard_again: Sequence[TurnInSession] | None = None,
     ) -> StageRows:
         """Return features of whole sessions.
 
@@ -136,7 +136,7 @@ class Stage:
         beyond = [[self._pair(view, later, (chances, of, other)) for later in view.later[1:reach]] for view in seen]
         return StageRows(turns=turns, after=after, pairs=pairs, beyond=beyond)
 
-    def _pair(self, view: View, later: View, known: _Known) -> Row:
+    def _pair(self, view: TurnInSession, later: TurnInSession, known: _Known) -> Row:
         chances, of, other = known
         carried = _carried(of[view], "left") | _carried(of[later], "right")
         row = {**pair_row(view, later, self.tables), **_shared(chances[view], chances[later]), **carried}
@@ -144,7 +144,9 @@ class Stage:
             row |= self._heard_again((view, later), (other[view], other[later]))
         return row
 
-    def _heard_again(self, first: tuple[View, View], second: tuple[View, View]) -> Row:
+    def _heard_again(
+        self, first: tuple[TurnInSession, TurnInSession], second: tuple[TurnInSession, TurnInSession]
+    ) -> Row:
         """Compute features of a pair from a second recogniser, and how far the two recognisers agree."""
         (left, right), (left_again, right_again) = first, second
         found: Row = {}
@@ -165,7 +167,7 @@ def _carried(row: Row, side: str) -> Row:
     return {f"{side}:{name}": row[name] for name in _CARRIED if name in row}
 
 
-def _understood(view: View, chances: Pieces) -> Row:
+def _understood(view: TurnInSession, chances: Pieces) -> Row:
     """Compute features of the reading that was acted on, from the probabilities of its pieces."""
     ordered = sorted(chances.items())
     taken = [chance for piece, chance in ordered if piece in view.meant]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from uptake.insight.dialogues.views import Item, View
+from uptake.insight.dialogues.views import Item, TurnInSession
 from uptake.text.normalize import normalize
 
 __all__ = ["Row", "Tables", "said_by"]
@@ -44,7 +44,7 @@ class Tables:
     """Fewest people who must have said something for it to be kept."""
 
     @classmethod
-    def of(cls, views: Sequence[View], *, parts: int = 12, tokens: int = 24, least_people: int = 1) -> Tables:
+    def of(cls, views: Sequence[TurnInSession], *, parts: int = 12, tokens: int = 24, least_people: int = 1) -> Tables:
         """Count a training log; what fewer than `least_people` said or were taken to mean is not remembered."""
         words = Counter(word for view in views for word in set(view.content))
         values: defaultdict[str, set[str]] = defaultdict(set)
@@ -67,7 +67,7 @@ class Tables:
             least_people=least_people,
         )
 
-    def heard(self, view: View) -> list[str]:
+    def heard(self, view: TurnInSession) -> list[str]:
         """Return the known values that some alternative of the recogniser holds, word by word, sorted."""
         found = set()
         for text, _ in view.heard:
@@ -102,7 +102,7 @@ class Tables:
         return sum([rarity.get(word, unseen) for word in sorted(words)])
 
 
-def said_by(said: Iterable[tuple[Thing, View]], least_people: int) -> set[Thing] | None:
+def said_by(said: Iterable[tuple[Thing, TurnInSession]], least_people: int) -> set[Thing] | None:
     """Return what at least that many people said; None where one is enough and nothing need be left out."""
     if least_people <= 1:
         return None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.usual_meaning import People, intent_of, part_of
-from uptake.insight.dialogues.views import View
+from uptake.insight.dialogues.views import TurnInSession
 from uptake.text.distance import edit_similarities
 from uptake.text.phonetic import sound_key
 
@@ -29,7 +29,7 @@ _BLOCK = 512
 Floats = NDArray[np.float32]
 
 
-def near_rows(seen: Sequence[View], failed: NDArray[np.bool_], people: People) -> list[Row]:
+def near_rows(seen: Sequence[TurnInSession], failed: NDArray[np.bool_], people: People) -> list[Row]:
     """Compute one row of features a turn."""
     readings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for view, bad in zip(seen, failed.tolist(), strict=True):
@@ -69,7 +69,7 @@ def _nearest(texts: Sequence[str], known: Sequence[str]) -> list[tuple[float, st
 
 
 def _row(
-    view: View,
+    view: TurnInSession,
     near: tuple[float, str, float, str],
     counts: Mapping[str, int],
     readings: Mapping[str, Counter[str]],
@@ -96,7 +96,7 @@ def _row(
     }
 
 
-def _key(view: View) -> str:
+def _key(view: TurnInSession) -> str:
     reading = view.turn.interpretation
     return (
         "" if reading is None else "|".join([reading.intent, *sorted(f"{name}={value}" for name, value in view.values)])

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from uptake.insight.dialogues.log_counts import Row, Tables
-from uptake.insight.dialogues.views import Item, View, entropy
+from uptake.insight.dialogues.views import Item, TurnInSession, entropy
 from uptake.text.distance import edit_similarity, jaccard, word_similarity
 from uptake.text.lexicon import content_words, is_control, is_correction, is_courtesy
 from uptake.text.normalize import normalize
@@ -22,7 +22,7 @@ __all__ = ["pair_row", "recogniser"]
 _LIST = 5  # alternatives compared with each other
 
 
-def pair_row(left: View, right: View, tables: Tables) -> Row:
+def pair_row(left: TurnInSession, right: TurnInSession, tables: Tables) -> Row:
     """Return features of one pair."""
     return {
         **_texts(left, right, tables),
@@ -33,7 +33,7 @@ def pair_row(left: View, right: View, tables: Tables) -> Row:
     }
 
 
-def _texts(left: View, right: View, tables: Tables) -> Row:
+def _texts(left: TurnInSession, right: TurnInSession, tables: Tables) -> Row:
     one, other, here, there = left.top, right.top, set(left.content), set(right.content)
     shared, union = tables.weight(here & there), tables.weight(here | there)
     return {
@@ -65,7 +65,7 @@ def _trigrams(text: str) -> set[str]:
     return {text[at : at + 3] for at in range(max(len(text) - 2, 1))} if text else set()
 
 
-def _lists(left: View, right: View) -> Row:
+def _lists(left: TurnInSession, right: TurnInSession) -> Row:
     pairs = [(edit_similarity(a, b), p * q) for a, p in left.heard[:_LIST] for b, q in right.heard[:_LIST]]
     mass = sum(weight for _, weight in pairs)
     common = sorted(set(left.words) & set(right.words))
@@ -83,7 +83,7 @@ def _lists(left: View, right: View) -> Row:
     }
 
 
-def recogniser(view: View) -> Row:
+def recogniser(view: TurnInSession) -> Row:
     """Compute features of the recogniser's own confidence in one turn."""
     scores = [other.score for other in view.turn.alternatives if other.score is not None]
     return {
@@ -95,7 +95,7 @@ def recogniser(view: View) -> Row:
     }
 
 
-def _times(left: View, right: View) -> Row:
+def _times(left: TurnInSession, right: TurnInSession) -> Row:
     gap = (right.turn.said_at - left.turn.said_at).total_seconds()
     return {
         "gap": gap - (0.0 if np.isnan(left.seconds) else left.seconds),
@@ -106,7 +106,7 @@ def _times(left: View, right: View) -> Row:
     }
 
 
-def _prompts(left: View, right: View, tables: Tables) -> Row:
+def _prompts(left: TurnInSession, right: TurnInSession, tables: Tables) -> Row:
     said = set(right.prompt_text.split())
     here, there = set(left.content), set(right.content)
     row = {
@@ -123,7 +123,7 @@ def _prompts(left: View, right: View, tables: Tables) -> Row:
     return row
 
 
-def _meanings(left: View, right: View, tables: Tables) -> Row:
+def _meanings(left: TurnInSession, right: TurnInSession, tables: Tables) -> Row:
     here, there = left.values, right.values
     slots = {name for name, _ in here} & {name for name, _ in there}
     both = sorted(set(left.masses) & set(right.masses))
@@ -152,7 +152,7 @@ def _meanings(left: View, right: View, tables: Tables) -> Row:
     return row
 
 
-def _heard(values: Iterable[Item], view: View) -> float:
+def _heard(values: Iterable[Item], view: TurnInSession) -> float:
     """Return the posterior mass, over the recogniser's list, of the best of some values."""
     return max(
         (view.words.get(word, 0.0) for _, value in values for word in content_words(normalize(value))), default=0.0

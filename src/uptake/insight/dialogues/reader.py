@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from uptake.errors import NotReady
 from uptake.insight.dialogues.features import Stage, StageRows
 from uptake.insight.dialogues.log_counts import Row
-from uptake.insight.dialogues.views import View, heard_again, views
+from uptake.insight.dialogues.views import TurnInSession, heard_again, views
 from uptake.ml.forest import Trees
 from uptake.types import Session, Transcript
 
@@ -145,7 +145,7 @@ class LightReader:
 
     scorers: Mapping[str, Trees]
 
-    def read(self, seen: Sequence[View], rows: StageRows, *, online: bool = False) -> dict[str, Floats]:
+    def read(self, seen: Sequence[TurnInSession], rows: StageRows, *, online: bool = False) -> dict[str, Floats]:
         """Return head -> probabilities of all turns, shaped as in `Reading`."""
         found: dict[str, Floats] = {}
         again = None
@@ -189,7 +189,9 @@ def spans(again: Floats) -> Floats:
     return np.column_stack([waited[:, -1], again * before])
 
 
-def head_rows(seen: Sequence[View], rows: StageRows, again: Floats | None, *, online: bool = False) -> list[Row]:
+def head_rows(
+    seen: Sequence[TurnInSession], rows: StageRows, again: Floats | None, *, online: bool = False
+) -> list[Row]:
     """Return features of turns for every head but rephrase.
 
     Args:
@@ -217,7 +219,7 @@ def head_rows(seen: Sequence[View], rows: StageRows, again: Floats | None, *, on
     return found
 
 
-def _summed(seen: Sequence[View], rows: list[Row]) -> None:
+def _summed(seen: Sequence[TurnInSession], rows: list[Row]) -> None:
     """Add to every row what its whole session looks like."""
     sessions: defaultdict[int, list[int]] = defaultdict(list)
     number = -1

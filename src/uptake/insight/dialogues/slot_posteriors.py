@@ -20,7 +20,7 @@ import numpy as np
 
 from uptake.insight.dialogues.log_counts import Row, Tables, said_by
 from uptake.insight.dialogues.turn_features import support
-from uptake.insight.dialogues.views import Item, View, entropy
+from uptake.insight.dialogues.views import Item, TurnInSession, entropy
 from uptake.ml.folds import grouped_folds
 from uptake.ml.forest import Trees
 
@@ -46,7 +46,7 @@ class Ties:
     """Turns with both."""
 
     @classmethod
-    def of(cls, views: Sequence[View], meant: Sequence[frozenset[Item]], *, least_people: int = 1) -> Ties:
+    def of(cls, views: Sequence[TurnInSession], meant: Sequence[frozenset[Item]], *, least_people: int = 1) -> Ties:
         """Count turns whose meaning is known; words that fewer people said are not remembered."""
         marks: Counter[str] = Counter()
         together: Counter[tuple[str, Item]] = Counter()
@@ -74,11 +74,11 @@ class Ties:
         return (both + weight * self.chance(piece)) / (seen + weight)
 
 
-def _whole(view: View) -> str:
+def _whole(view: TurnInSession) -> str:
     return f"={view.top}"
 
 
-def _marks(view: View) -> set[str]:
+def _marks(view: TurnInSession) -> set[str]:
     words = view.top.split()
     return {*view.content, _whole(view), *(f"{one} {other}" for one, other in pairwise(words))}
 
@@ -102,7 +102,7 @@ class PieceModel:
     @classmethod
     def fit(
         cls,
-        views: Sequence[View],
+        views: Sequence[TurnInSession],
         meant: Sequence[frozenset[Item]],
         tables: Tables,
         *,
@@ -135,14 +135,14 @@ class PieceModel:
             tables=tables, ties=Ties.of(views, meant, least_people=tables.least_people), trees=trees, blind=blind
         )
 
-    def pieces(self, views: Sequence[View]) -> list[Pieces]:
+    def pieces(self, views: Sequence[TurnInSession]) -> list[Pieces]:
         """Return the candidates of each turn with their probabilities."""
         found = [_rows(view, self.tables, self.ties, self.blind) for view in views]
         chances = iter(self.trees.probability([row for one in found for _, row in one]).tolist())
         return [{piece: next(chances) for piece, _ in one} for one in found]
 
 
-def _rows(view: View, tables: Tables, ties: Ties, blind: frozenset[str]) -> list[tuple[Item, Row]]:
+def _rows(view: TurnInSession, tables: Tables, ties: Ties, blind: frozenset[str]) -> list[tuple[Item, Row]]:
     """Return every candidate of a turn with its features."""
     candidates = set(view.masses) | {(slot, value) for value in tables.heard(view) for slot in tables.values[value]}
     shared, marks, belief = _shared(view), sorted(_marks(view)), view.belief
@@ -150,7 +150,7 @@ def _rows(view: View, tables: Tables, ties: Ties, blind: frozenset[str]) -> list
     return [(piece, {name: row[name] for name in row if name not in blind} if blind else row) for piece, row in rows]
 
 
-def _shared(view: View) -> Row:
+def _shared(view: TurnInSession) -> Row:
     return {
         "confidence": view.confidence,
         "nothing": view.nothing,
@@ -164,7 +164,7 @@ def _shared(view: View) -> Row:
     }
 
 
-def _row(view: View, piece: Item, ties: Ties, marks: Sequence[str], belief: Mapping[str, str]) -> Row:
+def _row(view: TurnInSession, piece: Item, ties: Ties, marks: Sequence[str], belief: Mapping[str, str]) -> Row:
     name, value = piece
     prior = ties.chance(piece)
     told = [ties.given(mark, piece, weight=3.0) for mark in marks if mark in ties.marks]

@@ -13,7 +13,7 @@ import numpy as np
 
 from uptake.insight.dialogues.log_counts import Row, Tables
 from uptake.insight.dialogues.pair_features import pair_row, recogniser
-from uptake.insight.dialogues.views import Item, View, entropy
+from uptake.insight.dialogues.views import Item, TurnInSession, entropy
 from uptake.text.distance import edit_similarity, jaccard
 from uptake.text.lexicon import content_words, is_control
 from uptake.text.normalize import normalize
@@ -21,12 +21,12 @@ from uptake.text.normalize import normalize
 __all__ = ["aftermath_row", "support", "turn_row"]
 
 
-def turn_row(view: View, tables: Tables) -> Row:
+def turn_row(view: TurnInSession, tables: Tables) -> Row:
     """Tell whether a turn was misunderstood, from all that is known once it was read: nothing later is looked at."""
     return {**_hearing(view, tables), **_reading(view, tables), **_evidence(view, tables), **_past(view, tables)}
 
 
-def _hearing(view: View, tables: Tables) -> Row:
+def _hearing(view: TurnInSession, tables: Tables) -> Row:
     scores = [other.score for other in view.turn.alternatives if other.score is not None]
     same = set(view.content)
     agreeing = [edit_similarity(view.top, text) for text, _ in view.heard[1:]]
@@ -56,7 +56,7 @@ def _hearing(view: View, tables: Tables) -> Row:
     return row
 
 
-def _reading(view: View, tables: Tables) -> Row:
+def _reading(view: TurnInSession, tables: Tables) -> Row:
     readings = [one for one in (view.turn.interpretation, *view.turn.runners_up) if one is not None]
     masses = [one.confidence or 0.0 for one in readings]
     slots = sum(one.confidence or 0.0 for one in readings if frozenset(one.slots) == view.values)
@@ -90,14 +90,14 @@ def _reading(view: View, tables: Tables) -> Row:
     return row
 
 
-def _rival(view: View, item: Item) -> float:
+def _rival(view: TurnInSession, item: Item) -> float:
     """Return the probability of the best other value for the same slot."""
     return max(
         (mass for other, mass in view.masses.items() if other[0] == item[0] and other[1] != item[1]), default=0.0
     )
 
 
-def _evidence(view: View, tables: Tables) -> Row:
+def _evidence(view: TurnInSession, tables: Tables) -> Row:
     """Compute how far the words explain the reading, and the reading the words."""
     explained = {word for name, value in view.meant for word in (*normalize(value).split(), name.rpartition(".")[2])}
     said = [value for _, value in sorted(view.values)]
@@ -116,13 +116,13 @@ def _evidence(view: View, tables: Tables) -> Row:
     }
 
 
-def support(view: View, value: str) -> float:
+def support(view: TurnInSession, value: str) -> float:
     """Return the posterior mass of the alternatives that hold all words of a value."""
     needed = set(normalize(value).split())
     return sum(mass for text, mass in view.heard if needed <= set(text.split()))
 
 
-def _past(view: View, tables: Tables) -> Row:
+def _past(view: TurnInSession, tables: Tables) -> Row:
     before = view.before
     if before is None:
         return {"first": 1.0}
@@ -150,7 +150,7 @@ def _contradicts(values: Iterable[Item], belief: Mapping[str, str]) -> bool:
     return any(name in belief and belief[name] != value for name, value in values)
 
 
-def aftermath_row(view: View, tables: Tables) -> Row:
+def aftermath_row(view: TurnInSession, tables: Tables) -> Row:
     """Compute features of a turn from the turns after it; offline only."""
     following = view.next
     row = {"last": float(following is None), "left": float(len(view.later))}

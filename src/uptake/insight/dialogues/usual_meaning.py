@@ -20,7 +20,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from uptake.insight.dialogues.log_counts import Row
-from uptake.insight.dialogues.views import View
+from uptake.insight.dialogues.views import TurnInSession
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
@@ -59,7 +59,7 @@ class Counted:
     """Words of the names that slots were filled with."""
     _known: dict[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def add(self, view: View, *, failed: bool) -> None:
+    def add(self, view: TurnInSession, *, failed: bool) -> None:
         """Count one turn."""
         text, intent = view.top, intent_of(view.turn)
         shape, words = self.shape(text), text.split()
@@ -199,7 +199,7 @@ class People:
     own_texts: Counter[tuple[str, str]]
 
     @classmethod
-    def of(cls, seen: Sequence[View], failed: NDArray[np.bool_]) -> People:
+    def of(cls, seen: Sequence[TurnInSession], failed: NDArray[np.bool_]) -> People:
         """Count turns; `failed` says of each whether anything spoke against it."""
         names = frozenset(
             word for view in seen for name, value in view.values if _NAMED in name for word in normalize(value).split()
@@ -214,7 +214,7 @@ class People:
         own_texts = Counter((view.turn.user_id, view.top) for view in seen)
         return cls(parts=parts, own_words=own_words, own_texts=own_texts)
 
-    def own(self, view: View) -> Row:
+    def own(self, view: TurnInSession) -> Row:
         """Compute how much of a turn its own person says elsewhere, rare words above all."""
         user, others = view.turn.user_id, self.without(view.turn.user_id)
         counts = {word: self.own_words[user, word] - 1 for word in set(view.top.split())}
@@ -244,14 +244,14 @@ class Homes:
     """Home -> name -> turns."""
 
     @classmethod
-    def of(cls, seen: Sequence[View]) -> Homes:
+    def of(cls, seen: Sequence[TurnInSession]) -> Homes:
         """Collect what slots and resolutions name."""
         found: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for view in seen:
             found[_home(view)].update(_things(view))
         return cls(names=found)
 
-    def row(self, view: View) -> Row:
+    def row(self, view: TurnInSession) -> Row:
         """Compute how well the chosen entity fits the words, beside the other entities of the home."""
         turn = view.turn
         said = set(view.top.split())
@@ -275,11 +275,11 @@ class Homes:
         }
 
 
-def _home(view: View) -> str:
+def _home(view: TurnInSession) -> str:
     return view.turn.home_id or view.turn.user_id
 
 
-def _things(view: View) -> set[str]:
+def _things(view: TurnInSession) -> set[str]:
     values = {value for name, value in view.values if _NAMED in name or name == "area"}
     values |= {entity.value.rpartition(".")[2].replace("_", " ") for entity in view.turn.entities}
     return {normalize(value) for value in values} - {""}

@@ -19,7 +19,7 @@ from uptake.text.lexicon import FILLERS, content_words
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Session, Transcript, Turn
 
-__all__ = ["Item", "View", "action_tokens", "entropy", "heard_again", "items", "views"]
+__all__ = ["Item", "TurnInSession", "action_tokens", "entropy", "heard_again", "items", "views"]
 
 Item = tuple[str, str]
 """A piece of meaning: (slot, value), or (intent, "") for each part of an intent."""
@@ -60,13 +60,13 @@ def entropy(masses: Iterable[float]) -> float:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class View:
+class TurnInSession:
     """One turn with what came before it in its session."""
 
     turn: Turn
     index: int
     """Position in the session, from 0."""
-    before: View | None
+    before: TurnInSession | None
     """The turn before, None for the first."""
     heard: tuple[tuple[str, float], ...]
     """(text, posterior) of the recogniser's list, best first; posteriors sum to 1."""
@@ -78,7 +78,7 @@ class View:
     """Probability of each piece over all readings."""
     nothing: float
     """Probability, in [0, 1], that no reading fits."""
-    later: list[View] = field(default_factory=list)
+    later: list[TurnInSession] = field(default_factory=list)
     """The turns that follow in the session; only offline features look here."""
 
     @cached_property
@@ -141,15 +141,15 @@ class View:
         return np.nan if self.turn.spoken_ms is None else self.turn.spoken_ms / 1000.0
 
     @property
-    def next(self) -> View | None:
+    def next(self) -> TurnInSession | None:
         """The turn after; offline only."""
         return self.later[0] if self.later else None
 
 
-def views(sessions: Iterable[Session], *, start: int = 0) -> Iterator[View]:
+def views(sessions: Iterable[Session], *, start: int = 0) -> Iterator[TurnInSession]:
     """Yield the views of all turns, in the order of the sessions; `start` is the position of their first turns."""
     for session in sessions:
-        found: list[View] = []
+        found: list[TurnInSession] = []
         for index, turn in enumerate(session.turns, start):
             found.append(_view(turn, index, found[-1] if found else None))
         for index, view in enumerate(found):
@@ -157,7 +157,7 @@ def views(sessions: Iterable[Session], *, start: int = 0) -> Iterator[View]:
         yield from found
 
 
-def heard_again(sessions: Iterable[Session], hearing: Mapping[str, Sequence[Transcript]]) -> list[View]:
+def heard_again(sessions: Iterable[Session], hearing: Mapping[str, Sequence[Transcript]]) -> list[TurnInSession]:
     """Return the views of all turns with the list of another recogniser; a turn it did not hear keeps its own.
 
     Args:
@@ -175,7 +175,7 @@ def _as_heard(turn: Turn, heard: Sequence[Transcript] | None) -> Turn:
     return replace(turn, alternatives=tuple(heard), request=heard[0].text) if heard else turn
 
 
-def _view(turn: Turn, index: int, before: View | None) -> View:
+def _view(turn: Turn, index: int, before: TurnInSession | None) -> TurnInSession:
     texts = [_spoken(other.text) for other in turn.alternatives] or [_spoken(turn.request)]
     posteriors = _posteriors([0.0 if other.score is None else other.score for other in turn.alternatives] or [0.0])
     words: defaultdict[str, float] = defaultdict(float)
@@ -189,7 +189,7 @@ def _view(turn: Turn, index: int, before: View | None) -> View:
         for item in sorted(items(reading)):
             masses[item] += mass
         understood += mass if items(reading) else 0.0
-    return View(
+    return TurnInSession(
         turn=turn,
         index=index,
         before=before,

@@ -21,7 +21,7 @@ from uptake.insight.dialogues.log_counts import Row
 from uptake.insight.dialogues.near_texts import near_rows
 from uptake.insight.dialogues.turn_features import support
 from uptake.insight.dialogues.usual_meaning import Counted, Homes, People, intent_of
-from uptake.insight.dialogues.views import View, entropy, views
+from uptake.insight.dialogues.views import TurnInSession, entropy, views
 from uptake.text.distance import edit_similarity, jaccard
 from uptake.text.lexicon import (
     content_words,
@@ -94,7 +94,7 @@ def failure_rows(sessions: Sequence[Session], *, verdict: Judgement | None = Non
     return rows
 
 
-def _hearing(view: View) -> Row:
+def _hearing(view: TurnInSession) -> Row:
     turn = view.turn
     scores = [one.score for one in turn.alternatives if one.score is not None]
     same = set(view.content)
@@ -121,7 +121,7 @@ def _hearing(view: View) -> Row:
     }
 
 
-def _words(view: View, others: Counted) -> Row:
+def _words(view: TurnInSession, others: Counted) -> Row:
     words = view.top.split()[:_MAX_WORDS]
     chain = others.fluency(words)
     alternatives = [float(np.mean(others.fluency(text.split()[:_MAX_WORDS]))) for text, _ in view.heard[1:]]
@@ -140,7 +140,7 @@ def _words(view: View, others: Counted) -> Row:
     }
 
 
-def _reading(view: View) -> Row:
+def _reading(view: TurnInSession) -> Row:
     turn = view.turn
     masses = [one.confidence for one in turn.runners_up if one.confidence is not None]
     sure = view.confidence
@@ -157,7 +157,7 @@ def _reading(view: View) -> Row:
     }
 
 
-def _second(view: View, others: Counted) -> Row:
+def _second(view: TurnInSession, others: Counted) -> Row:
     intent = intent_of(view.turn)
     usual = others.usual(view.top)
     shape = others.usual_of_shape(view.top)
@@ -190,7 +190,7 @@ def _second(view: View, others: Counted) -> Row:
     return row
 
 
-def _slots(view: View) -> Row:
+def _slots(view: TurnInSession) -> Row:
     values = [normalize(value) for _, value in sorted(view.values)]
     backed = [support(view, value) for value in values]
     said = set(view.top.split())
@@ -207,7 +207,7 @@ def _slots(view: View) -> Row:
     }
 
 
-def _end(view: View) -> Row:
+def _end(view: TurnInSession) -> Row:
     turn = view.turn
     answer = normalize(turn.response or "")
     words = answer.split()
@@ -228,7 +228,7 @@ def _end(view: View) -> Row:
     }
 
 
-def _next(view: View, again: float, p_defect: float) -> Row:
+def _next(view: TurnInSession, again: float, p_defect: float) -> Row:
     turn, following = view.turn, view.next
     row = {
         "next:last": float(following is None),
@@ -266,7 +266,7 @@ def _next(view: View, again: float, p_defect: float) -> Row:
     }
 
 
-def _before(view: View) -> Row:
+def _before(view: TurnInSession) -> Row:
     before = view.before
     row = {"before:first": float(before is None), "before:index": float(view.index)}
     if before is None:

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.insight.dialogues.views import View, action_tokens, entropy, views
+from uptake.insight.dialogues.views import TurnInSession, action_tokens, entropy, views
 from uptake.insight.goals.turn_features import SIGNALS
 from uptake.text.lexicon import is_courtesy, is_termination
 from uptake.text.normalize import normalize
 from uptake.types import Session, Turn
 
-__all__ = ["SERIES", "UNIT", "Unit", "commonest", "action_names", "unit_numbers", "unit_series"]
+__all__ = ["SERIES", "UNIT", "Unit", "action_names", "commonest", "unit_numbers", "unit_series"]
 
 Floats = NDArray[np.float64]
 
@@ -114,7 +114,7 @@ def unit_series(sessions: Sequence[Session], signals: Floats) -> Floats:
     return np.column_stack([signals[:, taken], more])
 
 
-def _more(view: View) -> tuple[float, ...]:
+def _more(view: TurnInSession) -> tuple[float, ...]:
     turn, earlier = view.turn, view.before
     response = normalize(turn.response or "")
     fresh = True

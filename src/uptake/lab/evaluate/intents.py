@@ -38,7 +38,7 @@ from uptake.understanding.intents.learn.fine_tune import available
 from uptake.understanding.intents.learn.joint import Strong
 from uptake.understanding.intents.learn.train import Example, train
 
-__all__ = ["Judged", "arrived", "draw", "examples", "parts", "slurp"]
+__all__ = ["JudgedCommands", "arrived", "draw", "examples", "parts", "slurp"]
 
 _SAME_FILES = 0.5  # share of judged sentences also in training from which both roots hold the same files
 _HEARD_WEIGHT = 0.1  # of a recording beside a written sentence, in the linear classifiers
@@ -81,7 +81,7 @@ def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         chosen = [one for one in judged if one.corpus == corpus]
         if chosen:
             shares = Counter(one.intent for one in lessons if one.corpus.startswith(name))
-            strong, plain = (Judged.of(one.expecting(shares), chosen) for one in (model, light))
+            strong, plain = (JudgedCommands.of(one.expecting(shares), chosen) for one in (model, light))
             figures |= _judge(name, strong, plain, common, seed=seed)
     ended = time.perf_counter()
     return figures | {"seconds.train": trained - started, "seconds.judge": ended - trained}
@@ -153,7 +153,7 @@ def draw(sentence: str) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class JudgedCommands:
     """Commands, and what a model made of every text; one row for a sentence as written, one for each recording."""
 
     commands: Sequence[Command]
@@ -163,7 +163,7 @@ class Judged:
     """Text -> intent, confidence, slots."""
 
     @classmethod
-    def of(cls, model: IntentModel, judged: Sequence[Command]) -> Judged:
+    def of(cls, model: IntentModel, judged: Sequence[Command]) -> JudgedCommands:
         """Read everything that was written or heard, each text once."""
         texts = sorted({one.sentence for one in judged} | {text for one in judged for text in one.heard})
         read = {}
@@ -191,7 +191,7 @@ class Judged:
         return (intent == command.intent, confidence, (found & there).total(), found.total(), there.total())
 
 
-def _judge(name: str, strong: Judged, light: Judged, common: str, *, seed: int) -> dict[str, Any]:
+def _judge(name: str, strong: JudgedCommands, light: JudgedCommands, common: str, *, seed: int) -> dict[str, Any]:
     judged = strong.commands
     own = [str(at) for at in range(len(judged))]
     majority = np.array([one.intent == common for one in judged], dtype=np.float64)

@@ -21,7 +21,7 @@ from uptake.assistant.stakes import acts_unasked
 from uptake.lab.evaluate.harness import bounded, mean
 from uptake.types import Context, Interpretation, Situation
 
-__all__ = ["Judged", "Test", "by_kind", "curves", "frame_is_right", "judge", "shares"]
+__all__ = ["ReadingResults", "Test", "by_kind", "curves", "frame_is_right", "judge", "shares"]
 
 _BINS = (0.0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
 _COVERED = (0.25, 0.5, 0.75, 0.9)
@@ -50,7 +50,7 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class ReadingResults:
     """Results of a reader, one row a test."""
 
     intent: np.ndarray[Any, np.dtype[np.bool_]]
@@ -74,17 +74,17 @@ class Judged:
     kinds: tuple[str, ...]
     """(n,) sort of wording; "" where the row does not say."""
 
-    def part(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Judged:
+    def part(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> ReadingResults:
         """Return the rows of a mask."""
         columns = {
             name: getattr(self, name)[chosen]
             for name in ("intent", "frame", "strict", "wrong_action", "acted", "read", "ms", "confidence", "answerable")
         }
         kinds = tuple(kind for kind, taken in zip(self.kinds, chosen, strict=True) if taken)
-        return Judged(**columns, kinds=kinds)
+        return ReadingResults(**columns, kinds=kinds)
 
 
-def shares(prefix: str, judged: Judged, *, seed: int) -> dict[str, Any]:
+def shares(prefix: str, judged: ReadingResults, *, seed: int) -> dict[str, Any]:
     """Return the shares of right results, with intervals, and the time taken.
 
     Args:
@@ -116,7 +116,7 @@ def shares(prefix: str, judged: Judged, *, seed: int) -> dict[str, Any]:
     return figures
 
 
-def by_kind(prefix: str, judged: Judged) -> dict[str, Any]:
+def by_kind(prefix: str, judged: ReadingResults) -> dict[str, Any]:
     """Return the main shares for each kind of wording, where rows carry one; without intervals."""
     figures: dict[str, Any] = {}
     for kind in sorted(set(judged.kinds) - {""}):
@@ -133,7 +133,7 @@ def by_kind(prefix: str, judged: Judged) -> dict[str, Any]:
     return figures
 
 
-def curves(prefix: str, judged: Judged) -> dict[str, Any]:
+def curves(prefix: str, judged: ReadingResults) -> dict[str, Any]:
     """Return what confidences are worth: the share that is right by confidence, and the risk of the surest shares.
 
     `reliability_AT` is the share right of readings with a confidence from AT to the next step; `risk_at_SHARE` the
@@ -159,7 +159,7 @@ def judge(
     tests: Sequence[Test],
     *,
     is_right: Callable[[Interpretation | None, Test], bool] | None = None,
-) -> Judged:
+) -> ReadingResults:
     """Compare the best reading of each sentence with what it means.
 
     Args:
@@ -188,7 +188,7 @@ def judge(
     intent, frame, strict_, wrong, acted, read_, ms, sure_, answerable = (
         np.array(column) for column in zip(*rows, strict=True)
     )
-    return Judged(
+    return ReadingResults(
         intent=intent,
         frame=frame,
         strict=strict_,

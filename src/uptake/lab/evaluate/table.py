@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ONE_USER",
-    "Judged",
+    "RewriteOutcomes",
     "calls",
     "dstc2",
     "joined",
@@ -62,7 +62,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class RewriteOutcomes:
     """Outcomes of a rewriter on recordings or calls."""
 
     group: list[str]
@@ -97,7 +97,7 @@ def served(*steps: Any) -> Rewriter:
     return rewriter
 
 
-def score(outcomes: Judged, *, seed: int = 0) -> dict[str, float]:
+def score(outcomes: RewriteOutcomes, *, seed: int = 0) -> dict[str, float]:
     """Wins, losses, their ratio and the share of defects fixed, with 95 % intervals by group bootstrap.
 
     `neutral` is what was rewritten and changed nothing; the part of it that was wrong and stays wrong is `still_wrong`.
@@ -165,7 +165,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[st
 
 def _judged_round(
     learn: Sequence[Turn], judge: Sequence[tuple[Turn, tuple[str, ...]]], *, weights: Weights
-) -> dict[str, tuple[int, Judged]]:
+) -> dict[str, tuple[int, RewriteOutcomes]]:
     """Rows of the table and outcomes, for the learner as it is and for one without a reason to abstain."""
     from uptake.rewriting.table.learn.markov import MarkovRewriter
 
@@ -177,9 +177,11 @@ def _judged_round(
     return found
 
 
-def joined(parts: Sequence[Judged]) -> Judged:
+def joined(parts: Sequence[RewriteOutcomes]) -> RewriteOutcomes:
     """The outcomes of several parts as one."""
-    return Judged(**{name: [value for part in parts for value in getattr(part, name)] for name in Judged.__slots__})
+    return RewriteOutcomes(
+        **{name: [value for part in parts for value in getattr(part, name)] for name in RewriteOutcomes.__slots__}
+    )
 
 
 def calls(root: Path) -> Iterator[tuple[Turn, tuple[str, ...]]]:
@@ -204,9 +206,9 @@ def majority(turns: Iterable[Turn]) -> dict[str, Interpretation]:
 
 def judged_calls(
     asked: Iterable[tuple[Turn, tuple[str, ...]]], rewriter: Rewriter, readings: Mapping[str, Interpretation]
-) -> Judged:
+) -> RewriteOutcomes:
     """Compare what calls mean before and after, turn by turn; each turn with the slots asked for before it."""
-    found = Judged(group=[], right_before=[], right_after=[], triggered=[])
+    found = RewriteOutcomes(group=[], right_before=[], right_after=[], triggered=[])
     for turn, slots in asked:
         rewrite = rewriter(turn)
         done = turn if rewrite is None else replace(turn, interpretation=readings.get(rewrite))

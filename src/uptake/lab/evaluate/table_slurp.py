@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from uptake.lab import corpora
 from uptake.lab.evaluate import slurp_replay as replay
-from uptake.lab.evaluate.table import ONE_USER, Judged, score, solved
+from uptake.lab.evaluate.table import ONE_USER, RewriteOutcomes, score, solved
 from uptake.ml.folds import grouped_folds
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.pipeline import Pipeline
@@ -202,8 +202,8 @@ def _acted(case: _Case, steps: Sequence[str], kept: bool) -> bool | None:
     )
 
 
-def _outcomes(cases: Sequence[_Case], acted: Sequence[bool | None]) -> Judged:
-    return Judged(
+def _outcomes(cases: Sequence[_Case], acted: Sequence[bool | None]) -> RewriteOutcomes:
+    return RewriteOutcomes(
         group=[case.group for case in cases],
         right_before=[case.before for case in cases],
         right_after=[case.before if right is None else right for case, right in zip(cases, acted, strict=True)],

@@ -38,7 +38,7 @@ from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
 from uptake.types import Decision, Interpretation, Request, ResolvedEntity, Situation, Turn
 from uptake.understanding.situation.step import ContextRanker
 
-__all__ = ["Answer", "Result", "CachedAssistant", "Utterance", "same"]
+__all__ = ["Answer", "CachedAssistant", "Result", "Utterance", "same"]
 
 _SOMEBODY = "somebody"
 _WHEN = datetime(2026, 11, 23, 18, 0)

@@ -26,10 +26,10 @@ from uptake.lab.simulate.channel import Voice
 
 __all__ = [
     "LAYOUTS",
+    "ZONE",
     "Household",
     "Listener",
     "Person",
-    "ZONE",
     "areas_of",
     "devices_of",
     "household",

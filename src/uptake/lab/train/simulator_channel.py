@@ -18,7 +18,7 @@ from uptake.lab.simulate.misheard.alignment import Costs, Pair, align_units, ali
 from uptake.lab.simulate.misheard.confusions import WEIGHTS, Choice, bigrams, softmax
 from uptake.lab.simulate.misheard.sounds import UNITS, sounds
 from uptake.lab.simulate.vocabulary import rank, word_class
-from uptake.lab.train.simulator_correlations import Heard, correlations, forms, hard_places, residuals
+from uptake.lab.train.simulator_correlations import HeardUtterance, correlations, forms, hard_places, residuals
 from uptake.lab.train.simulator_lists import NOISE, apart, choice_of, fit_lists, live_lists
 from uptake.text.normalize import normalize
 from uptake.types import Turn
@@ -61,23 +61,23 @@ def fit_channel(root: Path) -> dict[str, Any]:
     }
 
 
-def _of_slurp(turn: Turn, costs: Costs) -> Heard:
+def _of_slurp(turn: Turn, costs: Costs) -> HeardUtterance:
     said = normalize((turn.truth.request if turn.truth else None) or "")
     take = turn.turn_id.removesuffix(".flac").removesuffix("-headset")
-    return Heard(said, "", take, not turn.turn_id.endswith("-headset.flac"), _pairs(said, turn.request, costs))
+    return HeardUtterance(said, "", take, not turn.turn_id.endswith("-headset.flac"), _pairs(said, turn.request, costs))
 
 
-def _of_call(turn: Turn, costs: Costs) -> Heard:
+def _of_call(turn: Turn, costs: Costs) -> HeardUtterance:
     written = normalize((turn.truth.request if turn.truth else None) or "")
     said = " ".join(word for word in written.split() if word not in NOISE)
-    return Heard(said, turn.user_id, turn.turn_id, False, _pairs(said, turn.request, costs))
+    return HeardUtterance(said, turn.user_id, turn.turn_id, False, _pairs(said, turn.request, costs))
 
 
 def _pairs(said: str, heard: str, costs: Costs) -> tuple[Pair, ...]:
     return tuple(align_words(said.split(), normalize(heard).split(), costs))
 
 
-def _confusions(heard: Sequence[Heard]) -> Costs:
+def _confusions(heard: Sequence[HeardUtterance]) -> Costs:
     """Count costs of sound units over the words that were taken for others (Viterbi training)."""
     before = plain_costs()
     counts = np.full(before.shape, _SMOOTH)
@@ -91,11 +91,11 @@ def _confusions(heard: Sequence[Heard]) -> Costs:
     return costs
 
 
-def _swapped(heard: Iterable[Heard]) -> list[Pair]:
+def _swapped(heard: Iterable[HeardUtterance]) -> list[Pair]:
     return [pair for one in heard for pair in one.pairs if pair.said and pair.heard and pair.said != pair.heard]
 
 
-def _rates(heard: Sequence[Heard]) -> dict[str, dict[str, Any]]:
+def _rates(heard: Sequence[HeardUtterance]) -> dict[str, dict[str, Any]]:
     """Return error rates by distance of the microphone and class of the word, and words added for each word said."""
     found: dict[str, dict[str, Any]] = {}
     for name in ("near", "far"):
@@ -131,7 +131,7 @@ def _rates(heard: Sequence[Heard]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _inserted(heard: Sequence[Heard]) -> list[list[Any]]:
+def _inserted(heard: Sequence[HeardUtterance]) -> list[list[Any]]:
     """Return words added most often, with their share; words added fewer than five times are left out."""
     counts = Counter(pair.heard for one in heard for pair in one.pairs if not pair.said)
     kept = [
@@ -143,7 +143,7 @@ def _inserted(heard: Sequence[Heard]) -> list[list[Any]]:
     return [[word, round(count / total, 4)] for word, count in kept]
 
 
-def _choice(heard: Sequence[Heard], costs: Costs) -> tuple[dict[str, float], float]:
+def _choice(heard: Sequence[HeardUtterance], costs: Costs) -> tuple[dict[str, float], float]:
     """Fit weights of the choice of the word heard, by maximum likelihood; chance of two equal draws.
 
     What decides: how it sounds (in all, and for each sound), how common it is, whether the task uses it, and whether

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from uptake.lab.simulate.misheard.alignment import Pair
 from uptake.lab.simulate.vocabulary import word_class
 
-__all__ = ["Heard", "Residual", "correlations", "forms", "hard_places", "residuals"]
+__all__ = ["HeardUtterance", "Residual", "correlations", "forms", "hard_places", "residuals"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardUtterance:
     """One utterance and what was heard."""
 
     sentence: str
@@ -51,7 +51,7 @@ class Residual:
     """Form that it was heard as, where misheard."""
 
 
-def residuals(heard: Sequence[Heard], rates: dict[str, dict[str, Any]]) -> list[Residual]:
+def residuals(heard: Sequence[HeardUtterance], rates: dict[str, dict[str, Any]]) -> list[Residual]:
     """Return every word that was said, with whether it was misheard."""
     found = []
     for at, one in enumerate(heard):
@@ -156,7 +156,7 @@ def _tetrachoric(rate: float, covariance: float) -> float:
     return float(brentq(excess, 0.0, 0.99)) if covariance > 0 and excess(0.99) > 0 else 0.0
 
 
-def forms(read_aloud: Sequence[Heard], spoken: Sequence[Heard], chance: float) -> dict[str, float]:
+def forms(read_aloud: Sequence[HeardUtterance], spoken: Sequence[HeardUtterance], chance: float) -> dict[str, float]:
     """Return the share of errors in the usual form: of the word, its place, the speaker's word; at hard places."""
     aloud, calls = _misheard(read_aloud), _misheard(spoken)
     by_word = _agree(aloud, lambda one: one.pair.said, lambda one: (one.pair.said, one.sentence))
@@ -185,7 +185,7 @@ class _Error:
     at: int
 
 
-def _misheard(heard: Sequence[Heard]) -> list[_Error]:
+def _misheard(heard: Sequence[HeardUtterance]) -> list[_Error]:
     return [
         _Error(pair, one.sentence, one.speaker, one.take, at)
         for at, one in enumerate(heard)
@@ -261,7 +261,7 @@ def _places(errors: Sequence[Residual]) -> dict[tuple[str, int], tuple[int, int]
     return {place: (sum(takes.values()), len(takes)) for place, takes in found.items()}
 
 
-def _always(heard: Sequence[Heard]) -> set[tuple[str, int]]:
+def _always(heard: Sequence[HeardUtterance]) -> set[tuple[str, int]]:
     """Return places that are misheard in every recording, of two or more takes."""
     found: dict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
     for one in heard:

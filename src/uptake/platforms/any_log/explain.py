@@ -20,7 +20,7 @@ from uptake.platforms.any_log.mapping import ROLE, Mapped
 from uptake.platforms.any_log.rows import Row, flat, kind_of, read_rows, value_at
 from uptake.platforms.any_log.words import outcome_of, word
 
-__all__ = ["COSTS", "Explained", "Said", "explain"]
+__all__ = ["COSTS", "Explained", "StatedMapping", "explain"]
 
 LOOKED_AT = 2_000
 """Rows that are looked at."""
@@ -77,7 +77,7 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class StatedMapping:
     """What somebody said about a log beforehand."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -87,10 +87,10 @@ class Said:
     timezone: str | None = None
 
 
-_NOTHING = Said()
+_NOTHING = StatedMapping()
 
 
-def explain(path: Path, said: Said = _NOTHING) -> Explained:
+def explain(path: Path, said: StatedMapping = _NOTHING) -> Explained:
     """Look at the first rows of a log and say what they hold.
 
     Args:
@@ -151,7 +151,7 @@ def _joined(found: Guess) -> tuple[str, ...]:
     return ("response",) if ROLE in found.columns else ()
 
 
-def _completed(found: Guess, rows: Sequence[Row], said: Said) -> tuple[Guess, dict[str, str]]:
+def _completed(found: Guess, rows: Sequence[Row], said: StatedMapping) -> tuple[Guess, dict[str, str]]:
     """Put what was said over what was guessed; take sessions for people where nobody is named."""
     columns, doubts = dict(found.columns), list(found.doubts)
     if "user_id" not in columns and "user_id" not in said.fills:
@@ -177,7 +177,7 @@ def _completed(found: Guess, rows: Sequence[Row], said: Said) -> tuple[Guess, di
     )
 
 
-def _turns(rows: Sequence[Row], found: Guess, fills: Mapping[str, str], said: Said, on_bad: Any) -> list[Any]:
+def _turns(rows: Sequence[Row], found: Guess, fills: Mapping[str, str], said: StatedMapping, on_bad: Any) -> list[Any]:
     from uptake.log.schema import zone
 
     mapped = Mapped(
@@ -219,7 +219,7 @@ def _unused(rows: Sequence[Row], found: Guess) -> tuple[str, ...]:
     return tuple(one for one in columns if one not in used and one.partition(".")[0] not in used)
 
 
-def _command(path: Path, found: Guess, fills: Mapping[str, str], said: Said, needed: Sequence[str]) -> str:
+def _command(path: Path, found: Guess, fills: Mapping[str, str], said: StatedMapping, needed: Sequence[str]) -> str:
     words = ["uptake", "ingest"]
     order = [*(name for name in (*COLUMNS, ROLE) if name in found.columns)]
     for name in order:

@@ -16,7 +16,7 @@ from uptake.proactive.hunches.features import day_of
 from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.types import DeviceState, Interpretation
 
-__all__ = ["Hunch", "HunchOffers", "Seen", "hunches"]
+__all__ = ["Hunch", "HunchOffers", "ObservedState", "hunches"]
 
 _HOLDS_MIN = 180
 _NOTHING = frozenset({"unavailable", "unknown", ""})
@@ -26,7 +26,7 @@ _ON = frozenset({"lock"})
 """Domains of devices that come to rest by being turned on, in Home Assistant's words."""
 
 
-class Seen(NamedTuple):
+class ObservedState(NamedTuple):
     """A device as it is."""
 
     state: str
@@ -47,7 +47,7 @@ class Hunch:
     """Since when, in minutes since 1970 on the clock of the home."""
 
 
-def hunches(usual: Sequence[Expectation], devices: Mapping[str, Seen], now: int) -> list[Hunch]:
+def hunches(usual: Sequence[Expectation], devices: Mapping[str, ObservedState], now: int) -> list[Hunch]:
     """Return what is not as usual, the surest first.
 
     Args:
@@ -66,7 +66,7 @@ def hunches(usual: Sequence[Expectation], devices: Mapping[str, Seen], now: int)
     return list({one.usual.entity_id: one for one in reversed(found)}.values())[::-1]
 
 
-def _due_since(row: Expectation, devices: Mapping[str, Seen], now: int) -> tuple[int, int] | None:
+def _due_since(row: Expectation, devices: Mapping[str, ObservedState], now: int) -> tuple[int, int] | None:
     """Return when a device usually changes, and from when on it surely has; None on other days and occasions."""
     if row.by is not None and row.usual is not None:
         day = day_of(now)
@@ -78,14 +78,14 @@ def _due_since(row: Expectation, devices: Mapping[str, Seen], now: int) -> tuple
     return None if at is None else (at, at + row.within_min)
 
 
-def _happened(occasion: str, devices: Mapping[str, Seen]) -> int | None:
+def _happened(occasion: str, devices: Mapping[str, ObservedState]) -> int | None:
     if occasion == EVERYBODY_LEFT:
         return _all_since((seen for entity, seen in devices.items() if entity.startswith("person.")), _AWAY)
     entity, _, state = occasion.partition("=")
     return _all_since((devices[entity],) if entity in devices else (), state)
 
 
-def _all_since(seen: Iterable[Seen], state: str) -> int | None:
+def _all_since(seen: Iterable[ObservedState], state: str) -> int | None:
     """Return when the last of some devices came to a state; None where one is in another."""
     found = list(seen)
     return max(one.since for one in found) if found and all(one.state == state for one in found) else None
@@ -117,7 +117,8 @@ class HunchOffers:
             if one.entity_id in named or one.entity_id.startswith("person.")
         }
         seen = {
-            name: Seen(one.state, now if one.since is None else minutes_of(one.since)) for name, one in devices.items()
+            name: ObservedState(one.state, now if one.since is None else minutes_of(one.since))
+            for name, one in devices.items()
         }
         for one in hunches(rows, seen, now):
             yield _offer(one.usual, devices, still=one.state)

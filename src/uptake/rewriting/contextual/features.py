@@ -33,11 +33,11 @@ __all__ = [
     "is_empty",
     "keys",
     "link_features",
-    "table_places",
     "place_features",
     "places",
     "source_features",
     "span_rows",
+    "table_places",
     "word_rows",
 ]
 

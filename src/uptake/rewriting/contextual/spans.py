@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from uptake.text.tokens import words
 
-__all__ = ["MAX_SPAN", "Line", "Passage", "Message", "Speaker", "line", "passage"]
+__all__ = ["MAX_SPAN", "Line", "Message", "Passage", "Speaker", "line", "passage"]
 
 Speaker = Literal["user", "assistant", "topic"]
 """Speaker of a line; "topic" is a title that both know."""

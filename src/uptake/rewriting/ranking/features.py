@@ -28,7 +28,7 @@ from uptake.text.normalize import normalize
 from uptake.text.phonetic import sound_key, sound_similarity
 from uptake.types import Interpretation, Situation
 
-__all__ = ["FEATURES", "Heard", "rows", "same_reading"]
+__all__ = ["FEATURES", "RankingRequest", "rows", "same_reading"]
 
 Floats = NDArray[np.float64]
 _SHARP = 10.0  # how fast belief falls with unlikeness
@@ -59,7 +59,7 @@ FEATURES = (*_HEARD, *_LIKENESS, *_GAP, *_PAIR, *_READING, *_COUNTS, *_SUPPORT, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class RankingRequest:
     """A request as it is weighed against its candidates."""
 
     text: str
@@ -84,7 +84,7 @@ def same_reading(left: Interpretation | None, right: Interpretation | None) -> b
 
 
 def rows(
-    heard: Heard,
+    heard: RankingRequest,
     candidates: Sequence[Candidate],
     fluency: Fluency,
     *,
@@ -164,7 +164,7 @@ def _rival(likeness: Floats) -> Floats:
     return np.asarray(np.where(likeness == order[-1], order[-2], order[-1]), dtype=np.float64)
 
 
-def _of_heard(heard: Heard, fluency: Fluency) -> list[float]:
+def _of_heard(heard: RankingRequest, fluency: Fluency) -> list[float]:
     chances = [one.confidence for one in heard.readings if one.confidence is not None]
     usual = fluency.usual(heard.text)
     rest = max(1.0 - sum(chances), 0.0)
@@ -231,7 +231,9 @@ def _exchanged(heard: str, text: str) -> _Exchange:
     return _Exchange(lost, gained)
 
 
-def _of_pair(heard: Heard, one: Candidate, text: str, fluency: Fluency, *, rank: int, rivals: int) -> list[float]:
+def _of_pair(
+    heard: RankingRequest, one: Candidate, text: str, fluency: Fluency, *, rank: int, rivals: int
+) -> list[float]:
     lost, gained = _exchanged(heard.text, text)
     counted_lost, counted_gained = fluency.counted(lost), fluency.counted(gained)
     usual, before = fluency.usual(text), fluency.usual(heard.text)
@@ -269,7 +271,9 @@ def _sounds_alike(lost: Sequence[str], gained: Sequence[str]) -> float:
     return float(Levenshtein.normalized_similarity(sound_key(" ".join(lost)), sound_key(" ".join(gained))))
 
 
-def _of_reading(heard: Heard, reading: Interpretation | None, before: str | None, fluency: Fluency) -> list[float]:
+def _of_reading(
+    heard: RankingRequest, reading: Interpretation | None, before: str | None, fluency: Fluency
+) -> list[float]:
     if reading is None or not heard.readings:
         return [math.nan] * len(_READING)
     first = heard.readings[0]
@@ -303,7 +307,7 @@ def _of_counts(one: Candidate, now: datetime | None) -> list[float]:
     ]
 
 
-def _just_read(heard: Heard, situation: Situation | None) -> str | None:
+def _just_read(heard: RankingRequest, situation: Situation | None) -> str | None:
     """Return the reading of the turn before where the person says it again, for it was just rejected."""
     if situation is None or not situation.recent:
         return None

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.rewriting.proposal import Candidate
-from uptake.rewriting.ranking.features import Heard
+from uptake.rewriting.ranking.features import RankingRequest
 from uptake.rewriting.ranking.fluency import Fluency, signature
 from uptake.text.diff import similarity
 from uptake.types import Interpretation
@@ -45,7 +45,7 @@ VOTE_FEATURES = (
 """Names of the columns of `vote_rows`, in order."""
 
 
-def vote_rows(heard: Heard, candidates: Sequence[Candidate], fluency: Fluency) -> Floats:
+def vote_rows(heard: RankingRequest, candidates: Sequence[Candidate], fluency: Fluency) -> Floats:
     """Return (candidates, features) float64, NaN for unknown."""
     votes = {
         name: one.interpretation
@@ -71,7 +71,7 @@ class _Count:
     """The votes of one request."""
 
     def __init__(
-        self, own: Interpretation, votes: Mapping[str, Interpretation], heard: Heard, fluency: Fluency
+        self, own: Interpretation, votes: Mapping[str, Interpretation], heard: RankingRequest, fluency: Fluency
     ) -> None:
         self.own, self.votes, self.heard, self.fluency = own, votes, heard, fluency
         self.intents = Counter(one.intent for one in votes.values())

@@ -28,7 +28,7 @@ from uptake.errors import ArtifactRefused
 from uptake.rewriting.identity import meaning_id
 from uptake.rewriting.proposal import Candidate, Layer
 from uptake.rewriting.ranking.artifact import Choice, Ranker
-from uptake.rewriting.ranking.features import FEATURES, Heard, rows, same_reading
+from uptake.rewriting.ranking.features import FEATURES, RankingRequest, rows, same_reading
 from uptake.rewriting.ranking.nbest_features import OWN, VOTE_FEATURES, vote_rows
 from uptake.rewriting.ranking.spelling import Spelling
 from uptake.rewriting.retrieval.history import Own
@@ -36,7 +36,7 @@ from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Interpretation, Request, Situation
 
-__all__ = ["HEADS", "Judged", "Rank", "Weighed"]
+__all__ = ["HEADS", "BestOfHead", "Rank", "Weighed"]
 
 HEADS: Mapping[Layer, str] = {
     "personal": "personal",
@@ -82,7 +82,7 @@ class Weighed(NamedTuple):
     """(candidates,) whether acting on each would change the reading."""
 
 
-class Judged(NamedTuple):
+class BestOfHead(NamedTuple):
     """The likeliest candidate of one head."""
 
     candidate: Candidate
@@ -164,7 +164,7 @@ class Rank:
         first = found[0] if found else None
         text = normalize(request.text)
         worked = [edit_similarity(text, normalize(one.text)) for one in candidates if one.layer == "global"]
-        heard = Heard(
+        heard = RankingRequest(
             text=text,
             readings=found,
             alternatives=tuple(normalize(one.text) for one in request.alternatives[1:]),
@@ -193,7 +193,7 @@ class Rank:
             weighed.append(Weighed(name, tuple(chosen), table, changes))
         return tuple(weighed)
 
-    def judge(self, request: Request, weighed: Sequence[Weighed]) -> tuple[Judged, ...]:
+    def judge(self, request: Request, weighed: Sequence[Weighed]) -> tuple[BestOfHead, ...]:
         """Return the likeliest candidate of each head, the one furthest above what its head asks for first."""
         trust = self.ranker.trust(request.user_id)
         found = []
@@ -204,7 +204,9 @@ class Rank:
                 rival = _rival(one, choice)
                 score = choice.score + trust
                 found.append(
-                    Judged(one.candidates[choice.best], one.head, choice.chance, score, choice.win, choice.loss, rival)
+                    BestOfHead(
+                        one.candidates[choice.best], one.head, choice.chance, score, choice.win, choice.loss, rival
+                    )
                 )
         return tuple(sorted(found, key=lambda judged: -self._above(judged)))
 
@@ -223,7 +225,7 @@ class Rank:
         chosen = self.choose(request, weighed)
         return None if chosen is None else self._decision(request, *chosen)
 
-    def choose(self, request: Request, weighed: Sequence[Weighed]) -> tuple[Judged, bool] | None:
+    def choose(self, request: Request, weighed: Sequence[Weighed]) -> tuple[BestOfHead, bool] | None:
         """Return the candidate worth acting on, and whether only to ask about it; None is the normal case."""
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
@@ -235,7 +237,7 @@ class Rank:
                 return judged, True
         return None
 
-    def _above(self, judged: Judged) -> float:
+    def _above(self, judged: BestOfHead) -> float:
         """Return how far a score is above the threshold of its head."""
         threshold = self.ranker.heads[judged.head].threshold
         return judged.score - threshold if np.isfinite(threshold) else -1e9 + judged.score
@@ -246,7 +248,7 @@ class Rank:
         found = self.read(one.text)
         return replace(one, interpretation=found[0]) if found else one
 
-    def _decision(self, request: Request, judged: Judged, asks: bool) -> Decision:
+    def _decision(self, request: Request, judged: BestOfHead, asks: bool) -> Decision:
         candidate = judged.candidate
         whose = request.user_id if candidate.layer == "personal" else None
         return Decision(
@@ -271,14 +273,14 @@ def _may_change(request: Request, heard: Interpretation | None, one: Candidate) 
     return one.interpretation is not None and (one.interpretation.confidence or 0.0) >= _SURE
 
 
-def _is_lost(request: Request, judged: Judged, weighed: Sequence[Weighed]) -> bool:
+def _is_lost(request: Request, judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:
     """Tell whether the assistant says that it reads the request as nothing, and reads the candidate."""
     heard = next(one.candidates[0] for one in weighed if one.head == judged.head)
     unread = request.confidence is not None and request.confidence < _LOST and heard.interpretation is None
     return unread and judged.candidate.interpretation is not None
 
 
-def _is_own_and_unread(judged: Judged, weighed: Sequence[Weighed]) -> bool:
+def _is_own_and_unread(judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:
     """Return whether a person's own repair stands for a request that is read as nothing: the alternative is an apology.
 
     What one coincidence taught is asked about first, whatever its chance (`uptake.rewriting.guard`).

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from uptake.rewriting.repair.counts import GistModel, Names
-from uptake.rewriting.repair.turn import Act, Heard, Meaning
+from uptake.rewriting.repair.turn import Act, Meaning, TurnView
 from uptake.rewriting.repair.values import ANY, Named, Values, gist, is_open
 from uptake.text.lexicon import content_words
 
@@ -31,7 +31,7 @@ _MAX_PIECES = 40
 class TurnEvidence:
     """A turn and all that is looked up about it once."""
 
-    heard: Heard
+    heard: TurnView
     values: Values
     gist_models: tuple[GistModel, ...]
     names: Names
@@ -99,7 +99,7 @@ class TurnEvidence:
         return turn_row(self)
 
 
-def marginals(heard: Heard) -> dict[Act, float]:
+def marginals(heard: TurnView) -> dict[Act, float]:
     """Return the probability of each act over all readings of a turn."""
     masses: dict[Act, float] = {}
     for meaning, probability in heard.readings:
@@ -108,7 +108,7 @@ def marginals(heard: Heard) -> dict[Act, float]:
     return masses
 
 
-def again(one: Heard, other: Heard) -> float:
+def again(one: TurnView, other: TurnView) -> float:
     """Return the similarity of two turns, in [0, 1]: content words of both n-best lists, and readings of both."""
     weights = max(sum(one.words.values()), sum(other.words.values())) + 0.3
     words = sum(min(mass, other.words.get(word, 0.0)) for word, mass in one.words.items()) / weights

@@ -13,7 +13,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from uptake.rewriting.repair.turn import Act, Heard
+from uptake.rewriting.repair.turn import Act, TurnView
 from uptake.rewriting.repair.values import Values
 
 __all__ = ["ActScores", "grams"]
@@ -59,7 +59,7 @@ class ActScores:
     """(gists,)."""
 
     def chances(
-        self, heard: Heard, values: Values, texts: Sequence[tuple[str, float]] | None = None
+        self, heard: TurnView, values: Values, texts: Sequence[tuple[str, float]] | None = None
     ) -> dict[str, float]:
         """Return the probability of each gist.
 

@@ -19,7 +19,7 @@ from uptake.rewriting.repair.act_candidates import Row, TurnEvidence, guessed, p
 from uptake.rewriting.repair.act_scores import ActScores
 from uptake.rewriting.repair.counts import GistModel, Names, Ties
 from uptake.rewriting.repair.reading_candidates import meanings, whole_row
-from uptake.rewriting.repair.turn import Act, Conventions, Heard, Meaning
+from uptake.rewriting.repair.turn import Act, Conventions, Meaning, TurnView
 from uptake.rewriting.repair.values import Values
 
 __all__ = ["Proposal", "RepairModel", "Rule", "best_other", "piece_rows", "whole_rows"]
@@ -110,7 +110,7 @@ class RepairModel:
     def __len__(self) -> int:
         return len(self.whole)
 
-    def chances(self, turns: Sequence[Heard]) -> list[list[tuple[Meaning, float]]]:
+    def chances(self, turns: Sequence[TurnView]) -> list[list[tuple[Meaning, float]]]:
         """Return every meaning that each turn may have had with its probability, the served one first."""
         seen = [
             TurnEvidence(heard=turn, values=self.values, gist_models=self.gist_models, names=self.names)
@@ -127,7 +127,7 @@ class RepairModel:
         chances = iter(self.pieces.probability([row for _, rows in both for row in rows]).tolist())
         return [{act: next(chances) for act in acts} for acts, _ in both]
 
-    def propose(self, heard: Heard) -> Proposal | None:
+    def propose(self, heard: TurnView) -> Proposal | None:
         """Return a meaning to act on instead of the served one; None is the normal case."""
         return self.proposed(self.chances([heard])[0])
 

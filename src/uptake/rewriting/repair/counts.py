@@ -15,7 +15,7 @@ from functools import lru_cache
 import xxhash
 
 from uptake.rewriting.repair.act_scores import ActScores
-from uptake.rewriting.repair.turn import Heard, Meaning
+from uptake.rewriting.repair.turn import Meaning, TurnView
 from uptake.rewriting.repair.values import Values, gist
 from uptake.text.lexicon import content_words
 
@@ -25,7 +25,7 @@ _LEAN = 3.0  # turns that the level above is worth
 _LEAST = 2  # turns from which a text or a prompt is kept
 
 
-def prompt_key(heard: Heard) -> str:
+def prompt_key(heard: TurnView) -> str:
     """Return the kinds of the prompt's acts and the slots it asked about, without values."""
     kinds = sorted({act for act, _, _ in heard.prompt}) if heard.before else ["start"]
     return "+".join([*kinds, *(f"?{slot}" for slot in heard.asked)])
@@ -43,7 +43,7 @@ class Ties:
     """(key, gist) -> turns."""
 
     @classmethod
-    def of(cls, turns: Sequence[Heard], meant: Sequence[Meaning], values: Values) -> Ties:
+    def of(cls, turns: Sequence[TurnView], meant: Sequence[Meaning], values: Values) -> Ties:
         """Count turns whose meaning is known or believed."""
         gists: Counter[str] = Counter()
         keys: Counter[str] = Counter()
@@ -76,7 +76,7 @@ class Ties:
         return math.log((self.turns + 1) / (self.keys.get(_digest(f"w {word}"), 0) + 1))
 
 
-def _keys(turn: Heard, values: Values) -> tuple[str, str]:
+def _keys(turn: TurnView, values: Values) -> tuple[str, str]:
     return _digest("=" + values.find(turn.top)[1]), _digest("?" + prompt_key(turn))
 
 
@@ -94,7 +94,7 @@ class GistModel:
     gists: ActScores
     ties: Ties
 
-    def keys(self, turn: Heard, values: Values) -> tuple[str, str]:
+    def keys(self, turn: TurnView, values: Values) -> tuple[str, str]:
         """Return the keys of a turn: its best text, and what the assistant had just done."""
         return _keys(turn, values)
 
@@ -108,7 +108,7 @@ class Names:
     prompts: tuple[str, ...]
 
     @classmethod
-    def of(cls, turns: Sequence[Heard], *, acts: int = 8, slots: int = 8, prompts: int = 14) -> Names:
+    def of(cls, turns: Sequence[TurnView], *, acts: int = 8, slots: int = 8, prompts: int = 14) -> Names:
         """Count a log."""
         served = [act for turn in turns for act in turn.served]
         return cls(

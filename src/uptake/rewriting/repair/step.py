@@ -18,7 +18,7 @@ from typing import ClassVar
 from uptake.protocols import Preflight, Reads
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.repair.artifact import Proposal, RepairModel
-from uptake.rewriting.repair.turn import Heard, Meaning, hear, written
+from uptake.rewriting.repair.turn import Meaning, TurnView, hear, written
 from uptake.rewriting.verbalize import decision_for
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.types import Decision, Exchange, Interpretation, Request, Situation, Turn
@@ -63,7 +63,7 @@ class Repair:
             return None
         return _candidate(proposal.meaning, proposal.probability), proposal
 
-    def _heard(self, request: Request, situation: Situation) -> Heard | None:
+    def _heard(self, request: Request, situation: Situation) -> TurnView | None:
         if len(request.text) > MAX_CHARS:
             return None
         readings = self.read(request.text)

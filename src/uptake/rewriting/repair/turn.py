@@ -19,7 +19,7 @@ from uptake.text.lexicon import FILLERS, content_words
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Transcript, Turn
 
-__all__ = ["Act", "Conventions", "Heard", "Meaning", "acts_done", "hear", "meaning_of", "spoken", "written"]
+__all__ = ["Act", "Conventions", "Meaning", "TurnView", "acts_done", "hear", "meaning_of", "spoken", "written"]
 
 Act = tuple[str, str, str]
 """(act, slot, value); slot and value are "" for an act without slots."""
@@ -68,7 +68,7 @@ class Conventions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Heard:
+class TurnView:
     """One turn with what came before it; nothing of what came after."""
 
     texts: tuple[tuple[str, float], ...]
@@ -91,7 +91,7 @@ class Heard:
     """Whether the user cut in, 0 or 1; NaN where unknown."""
     seconds: float = np.nan
     """Length of the utterance; NaN where unknown."""
-    before: Heard | None = None
+    before: TurnView | None = None
     """The turn before."""
     index: int = 0
     """Turns before this one."""
@@ -117,19 +117,19 @@ class Heard:
         return 1.0 - (self.readings[0][1] if self.readings else 0.0)
 
 
-def hear(turns: Sequence[Turn], conventions: Conventions) -> list[Heard]:
+def hear(turns: Sequence[Turn], conventions: Conventions) -> list[TurnView]:
     """Return the turns of one session, in order, as they were heard."""
-    found: list[Heard] = []
+    found: list[TurnView] = []
     for turn in turns:
         found.append(_heard(turn, turns[len(found) - 1] if found else None, found[-1] if found else None, conventions))
     return found
 
 
-def _heard(turn: Turn, prompt: Turn | None, before: Heard | None, conventions: Conventions) -> Heard:
+def _heard(turn: Turn, prompt: Turn | None, before: TurnView | None, conventions: Conventions) -> TurnView:
     done = acts_done(prompt.action if prompt else None)
     asked = conventions.asked(done)
     texts = spoken(turn.alternatives or (Transcript(text=turn.request),))
-    return Heard(
+    return TurnView(
         texts=texts,
         score=_score(turn.alternatives),
         readings=_readings(turn, asked, conventions),

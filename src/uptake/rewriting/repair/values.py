@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from uptake.rewriting.repair.turn import Act, Heard
+from uptake.rewriting.repair.turn import Act, TurnView
 from uptake.text.normalize import normalize
 
 __all__ = ["ANY", "Values", "gist", "is_open"]
@@ -47,7 +47,7 @@ class Values:
     """Phrase of at most three words -> what it names."""
 
     @classmethod
-    def of(cls, turns: Sequence[Heard], *, sure: float = 0.5, least: int = 4, purity: float = 0.85) -> Values:
+    def of(cls, turns: Sequence[TurnView], *, sure: float = 0.5, least: int = 4, purity: float = 0.85) -> Values:
         """Learn from the readings of a log alone.
 
         Args:
@@ -110,7 +110,7 @@ class Values:
 
 
 def _aliases(
-    turns: Sequence[Heard], phrases: Mapping[str, set[Named]], *, sure: float, least: int, purity: float
+    turns: Sequence[TurnView], phrases: Mapping[str, set[Named]], *, sure: float, least: int, purity: float
 ) -> list[tuple[str, Named]]:
     """Return runs of words that were nearly always taken for a value whose own words were not said."""
     seen: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from uptake.teaching.preferences.saying import known, noted
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["QUESTIONS", "Said", "answered", "personal", "said"]
+__all__ = ["QUESTIONS", "PreferenceAnswer", "answered", "personal", "said"]
 
 QUESTIONS: tuple[tuple[str, str], ...] = (
     ("name", "What shall I call you?"),
@@ -67,7 +67,7 @@ _SOME_MUSIC = regex(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class PreferenceAnswer:
     """What a request has to do with preferences."""
 
     speech: str
@@ -80,7 +80,7 @@ class Said:
     """Type that is asked about next; None where no round is going on."""
 
 
-def said(text: str, held: Preferences, user_id: str | None) -> Said | None:
+def said(text: str, held: Preferences, user_id: str | None) -> PreferenceAnswer | None:
     """Return what a request has to do with preferences; None where it has nothing to.
 
     Args:
@@ -93,7 +93,7 @@ def said(text: str, held: Preferences, user_id: str | None) -> Said | None:
         return _first(held, user_id)
     if _ASKED.search(words):
         told = known(held.visible(user_id))
-        return Said(speech=told) if told else None
+        return PreferenceAnswer(speech=told) if told else None
     for kind, pattern in _QUESTION_OF.items():
         if re.fullmatch(pattern, words):
             return _told(kind, held, user_id)
@@ -103,7 +103,7 @@ def said(text: str, held: Preferences, user_id: str | None) -> Said | None:
     rows = _gone(words, held, user_id) or stated.preferences
     if _FORGETS.match(words):
         rows = tuple(replace(row, polarity=-1) for row in rows)
-    return Said(speech=noted(rows), stated=rows, rest=stated.rest) if rows else None
+    return PreferenceAnswer(speech=noted(rows), stated=rows, rest=stated.rest) if rows else None
 
 
 def _gone(words: str, held: Preferences, user_id: str) -> tuple[Preference, ...]:
@@ -115,22 +115,22 @@ def _gone(words: str, held: Preferences, user_id: str) -> tuple[Preference, ...]
     return tuple(row for row in held.known if (row.type, row.user_id) == (_TYPES.get(what, what), user_id))
 
 
-def _first(held: Preferences, user_id: str | None) -> Said:
+def _first(held: Preferences, user_id: str | None) -> PreferenceAnswer:
     if user_id is None:
-        return Said(speech="I only learn from people whose voice I know.")
+        return PreferenceAnswer(speech="I only learn from people whose voice I know.")
     unknown = _unasked(held, user_id, ())
     if unknown is None:
-        return Said(speech="I know what I would ask. Tell me whenever something changes.")
-    return Said(speech=unknown[1], asks=unknown[0])
+        return PreferenceAnswer(speech="I know what I would ask. Tell me whenever something changes.")
+    return PreferenceAnswer(speech=unknown[1], asks=unknown[0])
 
 
 def _unasked(held: Preferences, user_id: str, passed: Sequence[str]) -> tuple[str, str] | None:
     return next((one for one in QUESTIONS if one[0] not in passed and not held.of(user_id, one[0])), None)
 
 
-def _told(kind: str, held: Preferences, user_id: str | None) -> Said | None:
+def _told(kind: str, held: Preferences, user_id: str | None) -> PreferenceAnswer | None:
     rows = [row for row in held.visible(user_id) if row.type == kind]
-    return Said(speech=known(rows)) if rows else None
+    return PreferenceAnswer(speech=known(rows)) if rows else None
 
 
 _FRAMES = {
@@ -148,7 +148,7 @@ _STOP = regex(
 )
 
 
-def answered(text: str, asked: Sequence[str], held: Preferences, user_id: str) -> Said | None:
+def answered(text: str, asked: Sequence[str], held: Preferences, user_id: str) -> PreferenceAnswer | None:
     """Return what an answer in the guided round comes to; None where it changes the subject.
 
     Args:
@@ -159,7 +159,7 @@ def answered(text: str, asked: Sequence[str], held: Preferences, user_id: str) -
     """
     words = normalize(text)
     if _STOP.fullmatch(words):
-        return Said(speech="All right.")
+        return PreferenceAnswer(speech="All right.")
     stated = read_preferences(text).preferences
     if not stated and len(words.split()) <= 4 and not _PASS.fullmatch(words):
         value = re.sub(r"^(?:yes |it's |the |at |on |i use |use |around )+", "", words)
@@ -169,7 +169,7 @@ def answered(text: str, asked: Sequence[str], held: Preferences, user_id: str) -
     after = Preferences.fold([*held.known, *stated])
     following = _unasked(after, user_id, asked)
     speech = " ".join(filter(None, (noted(stated), following[1] if following else "Thank you, that is all.")))
-    return Said(speech=speech, stated=stated, asks=following[0] if following else None)
+    return PreferenceAnswer(speech=speech, stated=stated, asks=following[0] if following else None)
 
 
 def personal(text: str, held: Preferences, user_id: str | None) -> str | None:

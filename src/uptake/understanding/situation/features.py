@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from uptake.understanding.situation.reading_view import ALL, View
+from uptake.understanding.situation.reading_view import ALL, ReadingFeatures
 from uptake.understanding.situation.scene import EarlierRequest, Message, Scene, Thing
 from uptake.understanding.situation.semantic_fields import fields, stem
 
@@ -91,7 +91,7 @@ _FITS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {  # need -> (flags
 }
 
 
-def evidence(seen: View, scene: Scene) -> dict[str, float]:
+def evidence(seen: ReadingFeatures, scene: Scene) -> dict[str, float]:
     """Return features of a reading in a situation; those that are 0 are left out."""
     new = seen.values - scene.request
     thing, sure = thing_of(seen, scene)
@@ -107,7 +107,7 @@ def evidence(seen: View, scene: Scene) -> dict[str, float]:
     return {name: value for name, value in found.items() if value}
 
 
-def thing_of(seen: View, scene: Scene) -> tuple[Thing, float]:
+def thing_of(seen: ReadingFeatures, scene: Scene) -> tuple[Thing, float]:
     """Return the thing with a state that a reading is about, and how sure that is: 1 by its name, 0.5 by its kind."""
     best, score = _NO_THING, 0.0
     for thing in scene.things:
@@ -128,7 +128,9 @@ def thing_of(seen: View, scene: Scene) -> tuple[Thing, float]:
     return best, 0.0 if not score else 1.0 if seen.all_of_kind else 0.5
 
 
-def _from_turns(found: dict[str, float], seen: View, scene: Scene, new: frozenset[str], about: frozenset[str]) -> None:
+def _from_turns(
+    found: dict[str, float], seen: ReadingFeatures, scene: Scene, new: frozenset[str], about: frozenset[str]
+) -> None:
     if not scene.turns:
         return
     user, agent = scene.turns[0]
@@ -154,7 +156,7 @@ def _from_turns(found: dict[str, float], seen: View, scene: Scene, new: frozense
 
 
 def _from_states(
-    found: dict[str, float], seen: View, scene: Scene, new: frozenset[str], thing: Thing, sure: float
+    found: dict[str, float], seen: ReadingFeatures, scene: Scene, new: frozenset[str], thing: Thing, sure: float
 ) -> None:
     if sure:
         found["listed"] = sure
@@ -177,7 +179,12 @@ def _from_states(
 
 
 def _from_surroundings(
-    found: dict[str, float], seen: View, scene: Scene, new: frozenset[str], thing: Thing, about: frozenset[str]
+    found: dict[str, float],
+    seen: ReadingFeatures,
+    scene: Scene,
+    new: frozenset[str],
+    thing: Thing,
+    about: frozenset[str],
 ) -> None:
     rooms = (seen.values | thing.name) & (_ROOMS | scene.room)
     said_which = 0.5 if scene.deictic and scene.turns else 1.0  # what was just spoken of may be anywhere
@@ -223,7 +230,7 @@ def _follows(one: EarlierRequest, last: Message, new: frozenset[str], about: fro
     return before * max(_share(new, one.said.words), 0.7 * _common(about, one.said.fields))
 
 
-def _fit(seen: View, thing: Thing) -> float:
+def _fit(seen: ReadingFeatures, thing: Thing) -> float:
     """Return 1 where the action makes sense in this state, -1 where it does not, 0 where that is unknown."""
     flags, need = thing.flags, seen.need
     if flags & {"locked", "unlocked"} and seen.intent in ("HassTurnOn", "HassTurnOff"):

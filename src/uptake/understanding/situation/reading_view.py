@@ -8,7 +8,7 @@ from functools import lru_cache
 from uptake.types import Interpretation
 from uptake.understanding.situation.semantic_fields import camel_words, fields, stem, stems
 
-__all__ = ["ALL", "View", "view"]
+__all__ = ["ALL", "ReadingFeatures", "view"]
 
 ALL = frozenset({"all", "everyth", "everywher", "every"})
 """Stems of what says: all of them."""
@@ -35,7 +35,7 @@ _NEEDS = (  # the first row that shares a word with the intent says what state i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ReadingFeatures:
     """Features of a reading that do not depend on the situation."""
 
     intent: str
@@ -65,7 +65,7 @@ class View:
 
 
 @lru_cache(maxsize=2_048)
-def _view(intent: str, slots: tuple[tuple[str, str], ...], domain: str | None) -> View:
+def _view(intent: str, slots: tuple[tuple[str, str], ...], domain: str | None) -> ReadingFeatures:
     known, words = fields(), camel_words(intent)
     names = [value for slot, value in slots if slot == "name"] or [value for slot, value in slots if slot == "area"]
     values = frozenset().union(*(stems(value) for slot, value in slots if slot not in _KIND_SLOTS | _SENSE_SLOTS))
@@ -75,7 +75,7 @@ def _view(intent: str, slots: tuple[tuple[str, str], ...], domain: str | None) -
     own = known.of(acts) | (frozenset() if media else known.of(acts, "intents")) | known.of(kinds, "classes")
     if domain is not None and not media:
         own |= known.of({stem(domain)}, "classes")
-    return View(
+    return ReadingFeatures(
         intent=intent,
         name=frozenset().union(*map(stems, names)),
         values=values,
@@ -91,7 +91,7 @@ def _view(intent: str, slots: tuple[tuple[str, str], ...], domain: str | None) -
     )
 
 
-def view(reading: Interpretation) -> View:
+def view(reading: Interpretation) -> ReadingFeatures:
     """Compute the view of a reading."""
     return _view(reading.intent, reading.slots, reading.domain)
 

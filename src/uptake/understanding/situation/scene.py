@@ -15,7 +15,7 @@ from uptake.types import Exchange, Habit, Interpretation, Situation
 from uptake.understanding.situation.reading_view import ALL, view
 from uptake.understanding.situation.semantic_fields import fields, stems
 
-__all__ = ["Message", "Scene", "Thing", "EarlierRequest", "scene"]
+__all__ = ["EarlierRequest", "Message", "Scene", "Thing", "scene"]
 
 _FLAGS = {
     "attention": "ringing rings buzzing beeping sounding knocking finished done incoming expired waiting alert "

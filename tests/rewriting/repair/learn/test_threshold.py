@@ -5,15 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uptake.rewriting.repair.artifact import best_other
-from uptake.rewriting.repair.learn.threshold import Goal, Judged, choose
+from uptake.rewriting.repair.learn.threshold import Goal, JudgedMeanings, choose
 
 SERVED, OTHER = frozenset({("a", "", "")}), frozenset({("a", "", ""), ("b", "", "")})
 
 
-def case(chance: float, outcome: str) -> Judged:
+def case(chance: float, outcome: str) -> JudgedMeanings:
     """A turn whose other meaning has a chance; the outcome of taking it: "win", "loss" or "neutral"."""
     truth = {"win": [0.0, 1.0], "loss": [1.0, 0.0], "neutral": [0.0, 0.0]}[outcome]
-    return Judged(meanings=(SERVED, OTHER), probabilities=np.array([1.0 - chance, chance]) * 0.9, right=np.array(truth))
+    return JudgedMeanings(
+        meanings=(SERVED, OTHER), probabilities=np.array([1.0 - chance, chance]) * 0.9, right=np.array(truth)
+    )
 
 
 cases = st.builds(case, st.integers(1, 99).map(lambda one: one / 100), st.sampled_from(["win", "loss", "neutral"]))
@@ -51,6 +53,8 @@ def test_the_threshold_lies_where_losses_begin():
 
 
 def test_an_additive_rule_looks_at_additions_alone():
-    other = Judged(meanings=(SERVED, frozenset()), probabilities=np.array([0.1, 0.8]), right=np.array([0.0, 1.0]))
+    other = JudgedMeanings(
+        meanings=(SERVED, frozenset()), probabilities=np.array([0.1, 0.8]), right=np.array([0.0, 1.0])
+    )
     assert choose([other] * 50, Goal(), additive=True).least == float("inf")
     assert choose([other] * 50, Goal()).least < 1.0

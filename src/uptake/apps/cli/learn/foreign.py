@@ -89,7 +89,7 @@ def reader_of(path: Path | None, form: str | None, options: dict[str, Any]) -> F
 
 def explain(path: Path | None, options: dict[str, Any]) -> int:
     """Print what a foreign log holds; returns 1 where something must be said before it can be read."""
-    from uptake.platforms.any_log.explain import Said
+    from uptake.platforms.any_log.explain import StatedMapping
     from uptake.platforms.any_log.explain import explain as explained
     from uptake.platforms.any_log.mapping import FIELDS, pairs_of
 
@@ -99,7 +99,7 @@ def explain(path: Path | None, options: dict[str, Any]) -> int:
     _check(columns, FIELDS)
     found = explained(
         path,
-        Said(
+        StatedMapping(
             columns=columns,
             fills=pairs_of(options["fills"], option="--fill"),
             outcomes=pairs_of(options["outcomes"], option="--outcome"),

@@ -25,7 +25,7 @@ from uptake.errors import BadConfig, RequestRefused, UptakeError
 from uptake.platforms.home_assistant import Done, HomeAssistant, Matcher, Socket
 from uptake.platforms.recogniser import Recogniser
 from uptake.platforms.wire import Echo, Rewrite, Rewritten
-from uptake.platforms.wyoming import Abilities, Heard, Understood, WyomingServer, place_of
+from uptake.platforms.wyoming import Abilities, Understood, WyomingRequest, WyomingServer, place_of
 from uptake.text.lexicon import is_no, is_yes
 from uptake.text.normalize import normalize
 from uptake.types import Request, Turn
@@ -116,7 +116,7 @@ class Wyoming:
         return len(self._storing)
 
     def _timed(self, respond: Any) -> Any:
-        async def timed(heard: Heard) -> Done | Understood:
+        async def timed(heard: WyomingRequest) -> Done | Understood:
             if len(self._storing) >= _STORING:
                 await self._settle()
             began = time.perf_counter()
@@ -140,14 +140,14 @@ class Wyoming:
         """Repair a transcript for whichever agent comes next; what would be asked about is left."""
         if not text.strip():
             return text
-        found = await self._tried(Heard(text, language, None, None))
+        found = await self._tried(WyomingRequest(text, language, None, None))
         if found.action != "rewrite":
             return text
         if self._observer is not None:
             self._observer.repaired(text, found)
         return found.text
 
-    async def _do(self, heard: Heard) -> Done:
+    async def _do(self, heard: WyomingRequest) -> Done:
         if self._home is None:
             return await self._answered(heard)
         user_id = heard.device_id or _NOBODY
@@ -158,7 +158,7 @@ class Wyoming:
         return settled or await self._decided(heard, talk, self._home)
 
     async def _settled(
-        self, heard: Heard, talk: Talk, home: HomeAssistant, before: tuple[Turn | None, Turn | None]
+        self, heard: WyomingRequest, talk: Talk, home: HomeAssistant, before: tuple[Turn | None, Turn | None]
     ) -> Done | None:
         """Take a yes or no to what we asked, or to what we did just now; None where it is neither."""
         text = normalize(heard.text)
@@ -175,7 +175,7 @@ class Wyoming:
             return done
         return None
 
-    async def _decided(self, heard: Heard, talk: Talk, home: HomeAssistant) -> Done:
+    async def _decided(self, heard: WyomingRequest, talk: Talk, home: HomeAssistant) -> Done:
         """Decide, let Home Assistant do it or ask first, and keep the turn."""
         found = await self._tried(heard)
         if found.action == "ask":
@@ -190,7 +190,7 @@ class Wyoming:
         self._store(talk.last)
         return done
 
-    async def _tried(self, heard: Heard) -> Rewritten:
+    async def _tried(self, heard: WyomingRequest) -> Rewritten:
         """Decide, with the matcher of the home as the preflight where there is one."""
         self._service.stamps.refresh()
         body = Rewrite(text=heard.text, user_id=heard.device_id or _NOBODY)
@@ -207,12 +207,12 @@ class Wyoming:
         echo = Echo(arm=found.echo.arm, propensity=found.echo.propensity)
         return Rewritten(action="leave", text=heard.text, reason=reason, echo=echo)
 
-    async def _done(self, heard: Heard, text: str, home: HomeAssistant) -> Done:
+    async def _done(self, heard: WyomingRequest, text: str, home: HomeAssistant) -> Done:
         if self._observer is not None:
             self._observer.expects(heard.text, text)
         return await home.do(text, language=heard.language, session_id=heard.session_id, device_id=heard.registry_id)
 
-    async def _read(self, heard: Heard) -> Understood:
+    async def _read(self, heard: WyomingRequest) -> Understood:
         """Decide and read, for the other side to do; how it ended is learned from the watch alone."""
         user_id = heard.device_id or _NOBODY
         talk = self._talks.at(user_id, heard.session_id)
@@ -232,7 +232,7 @@ class Wyoming:
             return Understood(None, heard.session_id, "Sorry, I did not understand that.")
         return Understood(reading, heard.session_id)
 
-    async def _answered(self, heard: Heard) -> Done:
+    async def _answered(self, heard: WyomingRequest) -> Done:
         """Let our assistant do it, which keeps the turn itself."""
         from uptake.assistant.context.situation import Origin, placed
 
@@ -247,7 +247,7 @@ class Wyoming:
         return await run_in_threadpool(answer)
 
     @staticmethod
-    def _turn(heard: Heard, talk: Talk, done: Done, echo: Echo | None = None) -> Turn:
+    def _turn(heard: WyomingRequest, talk: Talk, done: Done, echo: Echo | None = None) -> Turn:
         return Turn(
             turn_id=uuid.uuid4().hex,
             user_id=heard.device_id or _NOBODY,

@@ -13,7 +13,7 @@ from hassil.util import CJK_WHITESPACE, TrackedText, normalize_for_matching, rem
 
 from uptake.assistant.readers.matching.shapes import tokens
 
-__all__ = ["Compared", "Heard", "Hearing", "Kept"]
+__all__ = ["Compared", "Hearing", "Kept", "PreparedText"]
 
 Kept = Literal["none", "all", "start", "end"]
 """Side on which words that the grammar skips stay in the text, because free words may stand there."""
@@ -31,7 +31,7 @@ class Compared(NamedTuple):
     """Position of each of its characters in the request."""
 
 
-class Heard(NamedTuple):
+class PreparedText(NamedTuple):
     """Request as templates are compared with it."""
 
     text: str
@@ -63,23 +63,23 @@ class Hearing:
         any_of = "|".join(map(re.escape, longest_first))
         self._anywhere = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if any_of else None
 
-    def heard(self, text: str) -> Heard:
+    def heard(self, text: str) -> PreparedText:
         """Prepare a request for comparison."""
         if _PLAIN.fullmatch(text):
             whole = Compared(text, range(len(text)))
         else:
             tracked = normalize_for_matching(text)
             whole = Compared(tracked.text, tracked.offsets)
-        return Heard(text, whole, self._without_skipped(whole))
+        return PreparedText(text, whole, self._without_skipped(whole))
 
-    def texts(self, heard: Heard, kept: Kept) -> Iterator[Compared]:
+    def texts(self, heard: PreparedText, kept: Kept) -> Iterator[Compared]:
         """Yield the texts that a template is compared with; first with words that the grammar skips."""
         text = self._matchable(heard, kept)
         if heard.bare.text != heard.whole.text and text.text == self._matchable(heard, "none").text:
             yield self._apart(heard.whole)
         yield text
 
-    def _matchable(self, heard: Heard, kept: Kept) -> Compared:
+    def _matchable(self, heard: PreparedText, kept: Kept) -> Compared:
         if kept == "all":
             return heard.whole
         if kept == "none":

@@ -21,7 +21,7 @@ from hassil import Sequence as InOrder
 from hassil.util import check_excluded_context, check_required_context, remove_punctuation
 
 from uptake.assistant.readers.matching.compiler import Compiler, Scope
-from uptake.assistant.readers.matching.hearing import Compared, Heard, Hearing, Kept
+from uptake.assistant.readers.matching.hearing import Compared, Hearing, Kept, PreparedText
 from uptake.assistant.readers.matching.match import Template
 from uptake.assistant.readers.matching.nodes import Chain, Entity, Node, Search, State, States
 
@@ -132,11 +132,11 @@ class Recognition:
         self._compiler, self._root = Compiler(language or intents.language), _Branch(Chain(()))
         self._prepared: dict[int, _Prepared] = {}
 
-    def heard(self, text: str) -> Heard:
+    def heard(self, text: str) -> PreparedText:
         """Prepare a request for comparison."""
         return self._hearing.heard(text)
 
-    def results(self, heard: Heard, chosen: Iterable[int], context: _Context) -> Iterator[Found]:
+    def results(self, heard: PreparedText, chosen: Iterable[int], context: _Context) -> Iterator[Found]:
         """Yield every match of some templates, in their order.
 
         Args:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from uptake.errors import BadConfig, NotReady
 from uptake.insight.dialogues.reader import Hearing
 from uptake.insight.dialogues.targets import HEADS, Head, Targets
-from uptake.insight.dialogues.views import Item, View, heard_again, items, views
+from uptake.insight.dialogues.views import Item, TurnInSession, heard_again, items, views
 from uptake.types import Session
 
 __all__ = ["LEAST", "Examples", "examples"]
@@ -36,7 +36,7 @@ class Examples:
     """Turns of sessions with what is known of them, n rows."""
 
     sessions: Sequence[Session]
-    seen: Sequence[View]
+    seen: Sequence[TurnInSession]
     heads: tuple[Head, ...]
     """The heads that something is known for."""
     answers: dict[str, Ints]
@@ -49,7 +49,7 @@ class Examples:
     """(n,) who is kept on one side of every split: the person, or the session where there is one person."""
     contradictions: int
     """Labels that others contradicted."""
-    heard_again: Sequence[View] | None = None
+    heard_again: Sequence[TurnInSession] | None = None
     """(n,) the turns as a second recogniser heard them."""
 
     def known(self, head: str) -> NDArray[np.bool_]:
@@ -161,7 +161,7 @@ def _check(head: str, answers: Ints, least: int) -> None:
             )
 
 
-def _people(seen: Sequence[View], sessions: Sequence[Session]) -> list[str]:
+def _people(seen: Sequence[TurnInSession], sessions: Sequence[Session]) -> list[str]:
     users = [view.turn.user_id for view in seen]
     if len(set(users)) > 1:
         return users

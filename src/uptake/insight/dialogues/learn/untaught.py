@@ -28,7 +28,7 @@ from uptake.insight.dialogues.learn.train import LEAST_PEOPLE, forest_scorer
 from uptake.insight.dialogues.log_counts import Row, Tables
 from uptake.insight.dialogues.reader import Hearing
 from uptake.insight.dialogues.slot_posteriors import PieceModel
-from uptake.insight.dialogues.views import View, heard_again, views
+from uptake.insight.dialogues.views import TurnInSession, heard_again, views
 from uptake.ml.folds import grouped_folds
 from uptake.ml.forest import Trees
 from uptake.text.distance import edit_similarity, jaccard
@@ -145,7 +145,7 @@ def doubt(
     return found, {name: found.mixed(rows, learned, online=name == "online") for name in ("offline", "online")}
 
 
-def trusted(view: View) -> bool:
+def trusted(view: TurnInSession) -> bool:
     """Tell whether the reading of a turn may teach: the assistant was sure, nobody said it again or took it back.
 
     A turn in which nothing was heard teaches that nothing was meant.
@@ -157,7 +157,7 @@ def trusted(view: View) -> bool:
     return not any(_contradicts(view, later) for later in view.later[:3])
 
 
-def _said_again(view: View) -> bool:
+def _said_again(view: TurnInSession) -> bool:
     following = view.next
     if following is None:
         return False
@@ -165,13 +165,13 @@ def _said_again(view: View) -> bool:
     return letters > 0.6 or jaccard(view.content, following.content) >= _ALIKE
 
 
-def _contradicts(view: View, later: View) -> bool:
+def _contradicts(view: TurnInSession, later: TurnInSession) -> bool:
     other = dict(later.values)
     denied = later is view.next and any(part in ("negate", "deny") for part, value in later.meant if not value)
     return denied or any(name in other and other[name] != value for name, value in view.values)
 
 
-def _stage(seen: Sequence[View], *, seed: int) -> Stage:
+def _stage(seen: Sequence[TurnInSession], *, seed: int) -> Stage:
     """Return counts of all turns, and pieces of meaning as the recogniser's list alone tells them."""
     sure = [view for view in seen if trusted(view)]
     if len(sure) < _LEAST_TURNS // 2:
@@ -189,7 +189,7 @@ def _stage(seen: Sequence[View], *, seed: int) -> Stage:
     return Stage(tables=tables, pieces=pieces)
 
 
-def _rows(seen: Sequence[View], stage: Stage, again: Sequence[View] | None) -> list[Row]:
+def _rows(seen: Sequence[TurnInSession], stage: Stage, again: Sequence[TurnInSession] | None) -> list[Row]:
     found = stage.rows(seen)
     rows = [
         {**turn, **{name: after[name] for name in _AFTER if name in after}}

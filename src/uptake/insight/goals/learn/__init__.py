@@ -8,11 +8,11 @@ from uptake.insight.goals.learn.train import Trained, TrainingSet, train, traini
 from uptake.insight.goals.learn.weak_labels import from_signals, label_log, train_from_signals
 
 __all__ = [
-    "TrainingSet",
     "Trained",
+    "TrainingSet",
     "from_signals",
     "label_log",
-    "training_set",
     "train",
     "train_from_signals",
+    "training_set",
 ]

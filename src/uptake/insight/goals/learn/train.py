@@ -25,7 +25,7 @@ from uptake.insight.goals.turn_features import SIGNALS
 from uptake.insight.goals.unit_features import Unit, commonest
 from uptake.types import Session
 
-__all__ = ["LEAST", "TrainingSet", "Trained", "training_set", "train"]
+__all__ = ["LEAST", "Trained", "TrainingSet", "train", "training_set"]
 
 LEAST = 20
 """Fewest examples of each answer that a head is trained on."""

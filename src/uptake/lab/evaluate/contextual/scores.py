@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from uptake.lab.evaluate.contextual.corpora import Case, spelled
 from uptake.rewriting.contextual.features import is_empty
 
-__all__ = ["COLUMNS", "bleu", "added_words", "counted"]
+__all__ = ["COLUMNS", "added_words", "bleu", "counted"]
 
 _ORDERS = 4
 COLUMNS = 2 * _ORDERS + 9

@@ -25,7 +25,7 @@ from uptake.insight.dialogues.learn.train import Fit, forest_scorer
 from uptake.insight.dialogues.log_counts import Row, Tables
 from uptake.insight.dialogues.pair_features import pair_row
 from uptake.insight.dialogues.reader import Hearing
-from uptake.insight.dialogues.views import View, views
+from uptake.insight.dialogues.views import TurnInSession, views
 from uptake.lab.corpora.judged_calls import Judged, reader_targets
 from uptake.lab.evaluate.dialogues.calls import Calls, prepared, said, second, sizes, teacher
 from uptake.lab.evaluate.harness import bounded
@@ -186,7 +186,7 @@ def _pair_model(calls: Calls, *, seed: int) -> _Scorer:
     )
 
 
-def _pair_rows(seen: list[View], calls: Judged, tables: Tables) -> list[Row]:
+def _pair_rows(seen: list[TurnInSession], calls: Judged, tables: Tables) -> list[Row]:
     rows = [pair_row(seen[at], seen[at + 1], tables) for at in calls.labels.left]
     return [{name: value for name, value in row.items() if not _CONTEXT.search(name)} for row in rows]
 

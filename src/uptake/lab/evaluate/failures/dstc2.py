@@ -32,7 +32,7 @@ from uptake.insight.dialogues.learn.train import crossed_rows, forest_scorer
 from uptake.insight.dialogues.log_counts import Row, Tables
 from uptake.insight.dialogues.targets import FAILURES
 from uptake.insight.dialogues.turn_features import turn_row
-from uptake.insight.dialogues.views import View, items, views
+from uptake.insight.dialogues.views import TurnInSession, items, views
 from uptake.insight.failures.artifact import FailureModel, shipped_failures
 from uptake.insight.failures.features import failure_rows
 from uptake.insight.failures.learn.train import ENOUGH, adapt_failures, decision_weights, fit_failures
@@ -64,7 +64,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def point_as_meant(view: View, *, harmful: bool = True) -> str:
+def point_as_meant(view: TurnInSession, *, harmful: bool = True) -> str:
     """Return the failure point of a turn by what people wrote down.
 
     Args:
@@ -95,7 +95,7 @@ def _content(text: str) -> tuple[str, ...]:
 class _Called:
     """Judged calls with rows and truth."""
 
-    seen: list[View]
+    seen: list[TurnInSession]
     rows: list[Row]
     any: Ints
     harmful: Ints
@@ -172,7 +172,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     return found
 
 
-def _said(view: View) -> str:
+def _said(view: TurnInSession) -> str:
     return (view.turn.truth.request if view.turn.truth else None) or ""
 
 

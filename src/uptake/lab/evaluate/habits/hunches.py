@@ -25,7 +25,7 @@ from uptake.log.timeline import SCHEMA, Change
 from uptake.proactive.hunches.artifact import Expectations
 from uptake.proactive.hunches.features import AT_REST
 from uptake.proactive.hunches.learn import HunchLearner
-from uptake.proactive.hunches.step import Seen, hunches
+from uptake.proactive.hunches.step import ObservedState, hunches
 
 __all__ = ["judged", "learned", "simulated"]
 
@@ -92,13 +92,13 @@ def learned(homes: Sequence[DeviceHome]) -> Expectations:
     return HunchLearner().solve(counts, homes[0].names if homes else None)
 
 
-Says = Callable[[DeviceHome, Mapping[str, Seen], int], Iterable[str]]
+Says = Callable[[DeviceHome, Mapping[str, ObservedState], int], Iterable[str]]
 
 
 def judged(home: DeviceHome, says: Says) -> tuple[int, int, int]:
     """Live through the weeks after; returns how many hunches were said, how many were right, and what was forgotten."""
     begins, ends = (_BEGINS + _LEARNED) * _DAY, (_BEGINS + _LEARNED + _JUDGED) * _DAY
-    devices: dict[str, Seen] = {}
+    devices: dict[str, ObservedState] = {}
     changes, place = home.changes, 0
     said: Said = set()
     right = 0
@@ -106,7 +106,7 @@ def judged(home: DeviceHome, says: Says) -> tuple[int, int, int]:
         while place < len(changes) and changes[place][0] <= now:
             at, entity, state = changes[place]
             if entity not in devices or devices[entity].state != state:
-                devices[entity] = Seen(state, at)
+                devices[entity] = ObservedState(state, at)
             place += 1
         for entity in says(home, devices, now):
             day = (now - 4 * _HOUR) // _DAY
@@ -119,7 +119,7 @@ def judged(home: DeviceHome, says: Says) -> tuple[int, int, int]:
     return len(said), right, forgotten
 
 
-def _ours(usual: Expectations, home: DeviceHome, devices: Mapping[str, Seen], now: int) -> list[str]:
+def _ours(usual: Expectations, home: DeviceHome, devices: Mapping[str, ObservedState], now: int) -> list[str]:
     return [one.usual.entity_id for one in hunches(usual.of(home.home_id), devices, now)]
 
 
@@ -138,7 +138,7 @@ def _baseline(home: DeviceHome) -> Says:
             if place >= 0:
                 seen[entity, hour % _HOURS][changes[place][1]] += 1
 
-    def says(_home: DeviceHome, devices: Mapping[str, Seen], now: int) -> Iterable[str]:
+    def says(_home: DeviceHome, devices: Mapping[str, ObservedState], now: int) -> Iterable[str]:
         for entity, one in devices.items():
             counts = seen.get((entity, now // _HOUR % _HOURS), {})
             best = max(counts, key=lambda state: counts[state], default=one.state)

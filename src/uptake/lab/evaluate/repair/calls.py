@@ -16,8 +16,8 @@ from uptake.lab.corpora import CORPORA, records
 from uptake.lab.corpora.dstc2 import COURTESY_ACTS, second_hearing
 from uptake.rewriting.repair.artifact import RepairModel
 from uptake.rewriting.repair.learn.examples import Material
-from uptake.rewriting.repair.learn.threshold import Goal, Judged, choose
-from uptake.rewriting.repair.turn import Conventions, Heard, Meaning
+from uptake.rewriting.repair.learn.threshold import Goal, JudgedMeanings, choose
+from uptake.rewriting.repair.turn import Conventions, Meaning, TurnView
 from uptake.types import Session, Transcript, Turn
 
 __all__ = ["CONVENTIONS", "LOSS", "NEUTRAL", "NONE", "WIN", "Calls", "OwnText", "load", "outcomes"]
@@ -106,7 +106,7 @@ def outcomes(model: RepairModel, judged: Material) -> Codes:
     )
 
 
-def _outcome(turn: Heard, proposed: Meaning, meant: Meaning | None) -> int:
+def _outcome(turn: TurnView, proposed: Meaning, meant: Meaning | None) -> int:
     if proposed == turn.served:
         return NONE
     if turn.served == meant:
@@ -134,7 +134,9 @@ class OwnText:
             if found is not None and found[0] != turn.served:
                 truth = [float(turn.served == meant), float(found[0] == meant)]
                 share = np.array([0.0, _share(found)])
-                judged.append(Judged(meanings=(turn.served, found[0]), probabilities=share, right=np.array(truth)))
+                judged.append(
+                    JudgedMeanings(meanings=(turn.served, found[0]), probabilities=share, right=np.array(truth))
+                )
         rule = choose(judged, goal)
         # With nothing known of the served meaning, the worth is share - neutral (1 - share).
         least = (rule.least + rule.neutral) / (1.0 + rule.neutral)

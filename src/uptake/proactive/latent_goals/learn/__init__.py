@@ -29,7 +29,7 @@ from uptake.errors import BadConfig
 from uptake.privacy.release import Release, by_home
 from uptake.proactive.latent_goals.artifact import SHARED, Filled, GoalPair, GoalPairs
 from uptake.proactive.latent_goals.features import general, goal_of, is_rephrase
-from uptake.proactive.latent_goals.learn.chance import END, Seen, Sums, discoveries, home_sums, sums
+from uptake.proactive.latent_goals.learn.chance import END, FollowUpCount, Sums, discoveries, home_sums, sums
 from uptake.protocols import Statistics
 
 __all__ = ["LatentGoalLearner"]
@@ -105,7 +105,7 @@ class LatentGoalLearner:
             found += look([_bare(one) for one in rest], rest)
         return GoalPairs.of(found, _people(statistics, found))
 
-    def _shared(self, seen: list[Seen], exact: list[Seen]) -> list[GoalPair]:
+    def _shared(self, seen: list[FollowUpCount], exact: list[FollowUpCount]) -> list[GoalPair]:
         """Find the pairs that homes share.
 
         Args:
@@ -123,7 +123,7 @@ class LatentGoalLearner:
             and self._is_strong(pair, one)
         ]
 
-    def _own(self, seen: list[Seen], exact: list[Seen]) -> list[GoalPair]:
+    def _own(self, seen: list[FollowUpCount], exact: list[FollowUpCount]) -> list[GoalPair]:
         """Find the pairs that are the habit of one home."""
         tested = [
             (home, pair, one)
@@ -141,7 +141,7 @@ class LatentGoalLearner:
         return one.lift >= self.least_lift and one.share >= self.least_share and not is_rephrase(*pair)
 
 
-def _read(statistics: Statistics) -> Iterator[Seen]:
+def _read(statistics: Statistics) -> Iterator[FollowUpCount]:
     """Yield the counts by home, in order."""
     table = statistics.query(f"""
         SELECT user_id, part, source, target, CAST(sum(times) AS BIGINT) AS times
@@ -149,16 +149,22 @@ def _read(statistics: Statistics) -> Iterator[Seen]:
         GROUP BY user_id, part, source, target ORDER BY user_id, part, source, target
     """)
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        yield Seen(*row)
+        yield FollowUpCount(*row)
 
 
-def _bare(one: Seen) -> Seen:
+def _bare(one: FollowUpCount) -> FollowUpCount:
     """Return a count without the values of its goals."""
     return one._replace(source=general(one.source), target=general(one.target))
 
 
 def _pair(
-    scope: str, pair: tuple[str, str], found: Sums, seen: list[Seen], exact: list[Seen], *, min_homes: int
+    scope: str,
+    pair: tuple[str, str],
+    found: Sums,
+    seen: list[FollowUpCount],
+    exact: list[FollowUpCount],
+    *,
+    min_homes: int,
 ) -> GoalPair:
     both = found.seen / max(sum(one.times for one in seen), 2)
     npmi = log(found.lift) / -log(min(both, 0.5)) * found.seen / (found.seen + _DISCOUNT)
@@ -184,7 +190,7 @@ def _pair(
     )
 
 
-def _filled(rows: list[Seen], min_homes: int) -> tuple[Filled, ...]:
+def _filled(rows: list[FollowUpCount], min_homes: int) -> tuple[Filled, ...]:
     """Find how the slots of the second goal get their values: carried over from the first, or as they usually are.
 
     A usual value is named only where enough homes have it.

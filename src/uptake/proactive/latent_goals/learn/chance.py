@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["END", "Seen", "Sums", "discoveries", "home_sums", "sums"]
+__all__ = ["END", "FollowUpCount", "Sums", "discoveries", "home_sums", "sums"]
 
 END = ""
 """Next goal of a goal after which the session ends."""
@@ -29,7 +29,7 @@ _EXACT = 6  # most strata that are convolved
 Pair = tuple[str, str]
 
 
-class Seen(NamedTuple):
+class FollowUpCount(NamedTuple):
     """One count: how often a goal was followed by another in a home's part of the day."""
 
     home: str
@@ -96,7 +96,7 @@ class Sums:
         return self.seen / self.sources if self.sources else 0.0
 
 
-def sums(seen: Iterable[Seen], *, least_homes: int, bound: int) -> dict[Pair, Sums]:
+def sums(seen: Iterable[FollowUpCount], *, least_homes: int, bound: int) -> dict[Pair, Sums]:
     """Sum up every pair of goals that enough homes ask for, whether or not they ever met.
 
     Args:
@@ -131,9 +131,9 @@ def sums(seen: Iterable[Seen], *, least_homes: int, bound: int) -> dict[Pair, Su
     return dict(sorted(found.items()))
 
 
-def home_sums(seen: Iterable[Seen], *, least_times: int) -> Iterator[tuple[str, dict[Pair, Sums]]]:
+def home_sums(seen: Iterable[FollowUpCount], *, least_times: int) -> Iterator[tuple[str, dict[Pair, Sums]]]:
     """Yield (home, its pairs) of goals that were each seen often enough in that home, with exact chances."""
-    homes: dict[str, list[Seen]] = defaultdict(list)
+    homes: dict[str, list[FollowUpCount]] = defaultdict(list)
     for one in seen:
         homes[one.home].append(one)
     for home, rows in sorted(homes.items()):
@@ -172,19 +172,19 @@ def discoveries(p_values: list[float], rate: float) -> list[bool]:
     return kept
 
 
-def _strata(seen: Iterable[Seen]) -> dict[tuple[str, str], list[Seen]]:
+def _strata(seen: Iterable[FollowUpCount]) -> dict[tuple[str, str], list[FollowUpCount]]:
     """Group counts by home and part of the day; parts with few goals of a home are one stratum."""
     rows = list(seen)
     size: Counter[tuple[str, str]] = Counter()
     for one in rows:
         size[one.home, one.part] += one.times
-    strata: dict[tuple[str, str], list[Seen]] = defaultdict(list)
+    strata: dict[tuple[str, str], list[FollowUpCount]] = defaultdict(list)
     for one in rows:
         strata[one.home, one.part if size[one.home, one.part] >= _STRATUM else _ANY].append(one)
     return strata
 
 
-def _cells(part: str, rows: list[Seen], wanted: Mapping[str, list[str]]) -> Iterator[tuple[Pair, _Cell]]:
+def _cells(part: str, rows: list[FollowUpCount], wanted: Mapping[str, list[str]]) -> Iterator[tuple[Pair, _Cell]]:
     """Yield the pairs that are wanted, where their first goal was seen in a stratum."""
     total = sum(one.times for one in rows)
     sources, targets, both = Counter[str](), Counter[str](), Counter[Pair]()

@@ -18,7 +18,7 @@ from uptake.rewriting.contextual.edits import Label
 from uptake.rewriting.contextual.features import Place, Source, is_empty
 from uptake.rewriting.contextual.spans import Message, line, passage
 
-__all__ = ["TrainingExample", "Part", "EditTargets", "inventory", "edit_targets"]
+__all__ = ["EditTargets", "Part", "TrainingExample", "edit_targets", "inventory"]
 
 _LONGEST = 4  # words that a part may bring of its own
 _AHEAD = 0.15  # how much nearer the request before must be to the complete form

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from uptake.log.store import TurnLog
 
-__all__ = ["LEAST", "RankerCases", "Options", "RankerLearner", "learn_ranker", "ranker_cases"]
+__all__ = ["LEAST", "Options", "RankerCases", "RankerLearner", "learn_ranker", "ranker_cases"]
 
 LEAST = 50
 """Fewest repairable failures of a head that is learned from a log."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.rewriting.repair.act_scores import ActScores, grams
-from uptake.rewriting.repair.turn import Heard, Meaning
+from uptake.rewriting.repair.turn import Meaning, TurnView
 from uptake.rewriting.repair.values import Values, gist
 
 __all__ = ["fit_act_scores"]
@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def fit_act_scores(
-    turns: Sequence[Heard],
+    turns: Sequence[TurnView],
     meant: Sequence[Meaning],
     values: Values,
     *,

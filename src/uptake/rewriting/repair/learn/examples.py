@@ -17,7 +17,7 @@ from uptake.ml.folds import grouped_folds
 from uptake.rewriting.repair.act_candidates import TurnEvidence, again
 from uptake.rewriting.repair.counts import GistModel, Names, Ties
 from uptake.rewriting.repair.learn.act_scores import fit_act_scores
-from uptake.rewriting.repair.turn import Conventions, Heard, Meaning, hear, meaning_of, spoken
+from uptake.rewriting.repair.turn import Conventions, Meaning, TurnView, hear, meaning_of, spoken
 from uptake.rewriting.repair.values import Values
 from uptake.types import Interpretation, Session, Transcript
 
@@ -37,7 +37,7 @@ class Material:
     """Turns of whole sessions."""
 
     conventions: Conventions
-    turns: tuple[Heard, ...]
+    turns: tuple[TurnView, ...]
     users: tuple[str, ...]
     sessions: tuple[str, ...]
     following: Ints

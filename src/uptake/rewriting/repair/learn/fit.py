@@ -28,7 +28,7 @@ from uptake.rewriting.repair.act_candidates import Row, TurnEvidence, guessed
 from uptake.rewriting.repair.artifact import RepairModel, Rule, best_other, piece_rows, whole_rows
 from uptake.rewriting.repair.counts import GistModel
 from uptake.rewriting.repair.learn.examples import CrossFit
-from uptake.rewriting.repair.learn.threshold import Goal, Judged, choose
+from uptake.rewriting.repair.learn.threshold import Goal, JudgedMeanings, choose
 from uptake.rewriting.repair.learn.weak_labels import VIEWS, Views, teach
 from uptake.rewriting.repair.turn import Act, Meaning
 
@@ -46,7 +46,7 @@ class Fitted:
     """A model, and what it said of its own log out of fold."""
 
     model: RepairModel
-    judged: Sequence[Judged]
+    judged: Sequence[JudgedMeanings]
     """The turns it learned from."""
 
 
@@ -144,7 +144,7 @@ def fit_few(fold: CrossFit, alone: Fitted, *, at: NDArray[np.int64], goal: Goal 
     return told if better else alone
 
 
-def _wins(judged: Sequence[Judged], truth: Sequence[Meaning | None], rule: Rule) -> int:
+def _wins(judged: Sequence[JudgedMeanings], truth: Sequence[Meaning | None], rule: Rule) -> int:
     found = 0
     for one, meant in zip(judged, truth, strict=True):
         best = best_other(one.meanings, one.probabilities.tolist(), rule)
@@ -191,10 +191,10 @@ def _examples(
 
 def _judged(
     found: Sequence[Sequence[Meaning]], probabilities: NDArray[np.float64], truth: Sequence[NDArray[np.float64]]
-) -> list[Judged]:
+) -> list[JudgedMeanings]:
     ends = np.cumsum([len(some) for some in found])[:-1]
     return [
-        Judged(meanings=some, probabilities=chances, right=labels)
+        JudgedMeanings(meanings=some, probabilities=chances, right=labels)
         for some, chances, labels in zip(found, np.split(probabilities, ends), truth, strict=True)
     ]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from uptake.rewriting.repair.artifact import Rule
 from uptake.rewriting.repair.turn import Meaning
 
-__all__ = ["Goal", "Judged", "choose"]
+__all__ = ["Goal", "JudgedMeanings", "choose"]
 
 _COSTS = tuple(product((0.5, 1.0, 2.0, 4.0), (0.0, 0.25, 0.5, 1.0)))
 _FEWEST_WINS = 4.0
@@ -40,7 +40,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Judged:
+class JudgedMeanings:
     """Candidate meanings of one turn with what a model and the truth (or a teacher) say of each."""
 
     meanings: Sequence[Meaning]
@@ -52,7 +52,7 @@ class Judged:
 
 
 def choose(
-    judged: Sequence[Judged],
+    judged: Sequence[JudgedMeanings],
     goal: Goal,
     *,
     additive: bool = False,
@@ -89,7 +89,7 @@ class _Table:
     true_served: Floats
 
 
-def _table(judged: Sequence[Judged], *, additive: bool) -> _Table | None:
+def _table(judged: Sequence[JudgedMeanings], *, additive: bool) -> _Table | None:
     rows: list[tuple[float, float, float, float]] = []
     starts = []
     for one in judged:

@@ -23,7 +23,7 @@ from uptake.ml.folds import grouped_folds
 from uptake.ml.learn.forest import Examples, fit_trees
 from uptake.rewriting.repair.act_candidates import TurnEvidence
 from uptake.rewriting.repair.learn.examples import SAID_AGAIN, Material
-from uptake.rewriting.repair.turn import Act, Heard, Meaning
+from uptake.rewriting.repair.turn import Act, Meaning, TurnView
 from uptake.rewriting.repair.values import ANY, Named, gist, is_open
 
 __all__ = ["VIEWS", "Views", "teach", "unspoken"]
@@ -111,7 +111,7 @@ def _likelihood(seen: TurnEvidence, meaning: Meaning) -> float:
 class _After:
     """Evidence about a turn from the rest of its dialogue."""
 
-    turn: Heard
+    turn: TurnView
     again: float
     """Similarity of the next turn to it."""
     read: Mapping[Act, float]
@@ -188,7 +188,7 @@ def unspoken(material: Material, *, seed: int = 0) -> Floats:
     return found
 
 
-def _nothing_shared(turn: Heard, other: Sequence[tuple[str, float]] | None) -> float:
+def _nothing_shared(turn: TurnView, other: Sequence[tuple[str, float]] | None) -> float:
     """Return 1 where the second recogniser heard none of the words, 0 where its best text is the same, else NaN."""
     words = set(turn.top.split())
     if other is None or not words:
@@ -198,7 +198,7 @@ def _nothing_shared(turn: Heard, other: Sequence[tuple[str, float]] | None) -> f
     return 0.0 if other[0][0] == turn.top else math.nan
 
 
-def _sound(turn: Heard) -> dict[str, float]:
+def _sound(turn: TurnView) -> dict[str, float]:
     """Describe the sound of a turn, whatever its words mean."""
     masses = [mass for _, mass in turn.texts]
     return {

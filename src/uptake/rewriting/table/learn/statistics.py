@@ -20,7 +20,7 @@ from uptake.rewriting.table.artifact import FAILURE, SUCCESS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["CELLS", "Pooled", "STATISTICS", "pool", "queries"]
+__all__ = ["CELLS", "STATISTICS", "Pooled", "pool", "queries"]
 
 STATISTICS = f"""
     SELECT user_id, home_id, request, source, via, target, CAST(count(*) AS BIGINT) AS moves

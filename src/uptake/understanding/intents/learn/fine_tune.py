@@ -25,7 +25,7 @@ from uptake.ml.encoder.minilm import shipped_weights, wordpiece
 from uptake.ml.encoder.onnx_weights import LAYERS, Weights
 from uptake.understanding.intents.network import MAX_TOKENS, Network, first_tokens
 
-__all__ = ["TrainingExample", "Options", "available", "tune"]
+__all__ = ["Options", "TrainingExample", "available", "tune"]
 
 _HEADS = 12
 _MASK_TOKEN, _FIRST_WORD_TOKEN = 103, 999

@@ -15,7 +15,7 @@ from uptake.understanding.intents.learn.asr_noise import Channel, surviving_slot
 from uptake.understanding.intents.learn.fine_tune import Options, TrainingExample, tune
 from uptake.understanding.intents.network import Network
 
-__all__ = ["Sample", "Strong", "fine_tuned", "all_tags"]
+__all__ = ["Sample", "Strong", "all_tags", "fine_tuned"]
 
 _HELD_OUT = 25  # one sentence in so many is kept from the network, to calibrate the blend
 _LOUD = 1.3  # strength of the noise

@@ -13,7 +13,7 @@ from uptake.errors import BadConfig
 from uptake.understanding.labels.artifact import Label
 from uptake.understanding.labels.learn.projection import Slots
 
-__all__ = ["STEADY", "Meaning", "LabelledRequest", "labelled_requests"]
+__all__ = ["STEADY", "LabelledRequest", "Meaning", "labelled_requests"]
 
 Meaning = tuple[str, tuple[tuple[str, str], ...]]
 """Intent, and (name, what is said) of the slots, sorted."""
