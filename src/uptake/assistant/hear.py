@@ -64,7 +64,7 @@ def hear(text: str, *, language: str = "en") -> CleanedRequest:
     r"""Clean a request so that it can be read.
 
     >>> hear("  turn on\tthe light\x07 ")
-    Heard(text='turn on the light', refusal=None, reason='')
+    CleanedRequest(text='turn on the light', refusal=None, reason='')
     >>> hear("\N{PILE OF POO}").refusal
     'I heard no words. Please say it again.'
 
