@@ -204,7 +204,7 @@ class StatisticalReader:
                 slots[slot] = mention.name.meant
                 domain = mention.name.domain or domain
                 continue
-            said = self._with_neighbours(label, tagged, masked) if slot in _TEXTS else tagged
+            said = self._with_neighbours(read, tagged, masked) if slot in _TEXTS else tagged
             value = self.frames.meant(slot, _unmasked(said, masked))
             if value is None or (slot == "name" and not _FREE_NAMES.search(label)):
                 return None
@@ -214,19 +214,20 @@ class StatisticalReader:
             slots[slot] = value
         return slots, left, free, domain
 
-    def _with_neighbours(self, label: str, said: str, masked: Masked) -> str:
+    def _with_neighbours(self, read: Interpretation, said: str, masked: Masked) -> str:
         """Return free words with the content words beside them that belong to nothing else: "coffee filters"."""
         at = masked.text.find(said)
         if at < 0:
             return said.strip()
         start, end = at, at + len(said)
         around = [(word.start(), word.end()) for word in _WORD.finditer(masked.text)]
-        placed = {word for each in masked.mentions for word in _WORD.findall(each.placeholder)}
+        others = [each.placeholder for each in masked.mentions] + [each for _, each in read.slots if each != said]
+        placed = {word for each in others for word in _WORD.findall(each)}
 
         def belongs(first: int, last: int) -> bool:
             word = masked.text[first:last]
             is_verb = first == around[0][0] and _is_nearly_verb(word.casefold())  # "lay some jazz"
-            return word not in placed and not is_verb and bool(self.frames.unaccounted(label, word))
+            return word not in placed and not is_verb and bool(self.frames.unaccounted(read.intent, word))
 
         for first, last in reversed(around):
             if last <= start and not masked.text[last:start].strip() and belongs(first, last):
