@@ -9,7 +9,7 @@ from dataclasses import replace
 from uptake.assistant.readers.sampling import Sample
 from uptake.text.lexicon import numbers
 
-__all__ = ["COURTESIES", "FILLERS", "any_words", "misspelt", "other_topics", "preambled", "preambles", "varied"]
+__all__ = ["COURTESIES", "FILLERS", "misspelt", "other_topics", "varied"]
 
 FILLERS: Mapping[str, Sequence[str]] = {
     "search_query": tuple(
@@ -97,49 +97,6 @@ def varied(sample: Sample, draw: random.Random) -> Sample:
     if draw.random() < 0.3:
         pieces = [(misspelt(word, draw), slot) for word, slot in pieces]
     return _whole(pieces, sample)
-
-
-_SETTINGS = """
-    (i'm|i am|we're) (chopping vegetables|up to my elbows in flour|on my way home|holding the baby|on the phone)
-    my (hands are full|arms are full|mother is here|friends are coming over|feet hurt|head is splitting)
-    (the children|the kids|the twins|the baby|everybody|my wife) (has|have|is|are) (gone to bed|asleep|quiet|fed)
-    (this is|it's) (silly|a bit embarrassing|probably nothing|a stupid question|a long shot) (but|and)
-    (i've|i have) (completely |totally |)(lost track|no idea|forgotten|burnt my hand|had a long day)
-    (i|we) (can't|cannot) (remember|recall|tell|find) (if i did it|where it is|my glasses|the remote|the switch)
-    (my|our) (sister|brother|aunt|neighbour|son) (lives there|is visiting|is coming|asked me|loves it)
-    (turns out|it seems|apparently|looks like) (we have guests|there's some left|it's late|i was wrong|it's my turn)
-    (to be on the safe side|just in case|for a change|if i'm honest|between you and me|for once|as i was saying)
-    (sorry|ugh|right|ok|phew|oh dear|oh lovely) (long day|what a day|busy evening|it's me again|here i am)
-    (we're|we are|i'm) (heading out|off to bed|sitting down to dinner|leaving in a minute|having guests|about to eat)
-"""
-"""Why people ask, and in what situation: said before a request, it changes nothing of what is wanted."""
-_LEADS = ("", "so ", "and ", "so please ", "so can you ", "could you ", "would you ", "so could i have ", "you can ")
-_ANY_WORDS = 3
-
-
-def preambles(count: int, draw: random.Random) -> Iterator[str]:
-    """Return what people say before a request: by itself, it asks for nothing."""
-    lines = [line.strip() for line in _SETTINGS.strip().splitlines()]
-    for _ in range(count):
-        yield _drawn(draw.choice(lines), draw)
-
-
-def preambled(sample: Sample, draw: random.Random) -> Sample:
-    """Put a situation or a reason before a request; its meaning stays."""
-    before = f"{next(preambles(1, draw))} {draw.choice(_LEADS)}"
-    moved = tuple((slot, start + len(before), end + len(before)) for slot, start, end in sample.slots)
-    return replace(sample, text=before + sample.text, slots=moved)
-
-
-def any_words(words: Sequence[str], count: int, draw: random.Random) -> tuple[str, ...]:
-    """Return short runs of ordinary words: what may fill a slot that takes any words, known or not.
-
-    Args:
-        words: Words to draw from.
-        count: Number of runs.
-        draw: Draws them.
-    """
-    return tuple(" ".join(draw.sample(words, draw.randint(1, _ANY_WORDS))) for _ in range(count))
 
 
 def _pieces(sample: Sample) -> list[tuple[str, str]]:

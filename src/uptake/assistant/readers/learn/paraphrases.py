@@ -63,11 +63,9 @@ _SAID = {
     "item": FILLERS["shopping_list_item"],
     "search_query": (*FILLERS["search_query"], *_TITLES),
     "message": FILLERS["message"],
-    "media_class": ("song", "album", "playlist", "track", "podcast", "movie", "film", "artist", "show"),
+    "media_class": ("song", "album", "playlist", "track", "podcast"),
     "device_class": ("window", "windows", "curtains", "blinds", "shades", "garage door", "gate", "shutters"),
 }
-_ANYBODYS = frozenset({"item", "search_query", "message", "text", "timer"})
-_FREE_SHARE = 0.4
 _NUMBERS = {
     "brightness": range(5, 101, 5),
     "position": range(10, 91, 10),
@@ -94,16 +92,13 @@ def families() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def paraphrases(
-    each: int, draw: random.Random, *, only: frozenset[int] | None = None, free: Sequence[str] = ()
-) -> Iterator[Sample]:
+def paraphrases(each: int, draw: random.Random, *, only: frozenset[int] | None = None) -> Iterator[Sample]:
     """Return sentences of every family, at most `each` of one (half of it out of scope), without repetition.
 
     Args:
         each: Most sentences of a family.
         draw: Draws them.
         only: Positions of the families to draw from [default: all].
-        free: What may be said where any words may [default: the usual values alone].
     """
     for at, (label, line) in enumerate(families()):
         if only is not None and at not in only:
@@ -111,29 +106,27 @@ def paraphrases(
         seen: set[str] = set()
         most = each if label != OUT_OF_SCOPE else (each + 1) // 2
         for _ in range(2 * each):
-            sample = _drawn(line, label, draw, free)
+            sample = _drawn(line, label, draw)
             if sample.text not in seen and len(seen) < most:
                 seen.add(sample.text)
                 yield sample
 
 
-def _drawn(line: str, label: str, draw: random.Random, free: Sequence[str]) -> Sample:
+def _drawn(line: str, label: str, draw: random.Random) -> Sample:
     while (choice := _CHOICE.search(line)) is not None:
         line = line[: choice.start()] + draw.choice(choice[1].split("|")) + line[choice.end() :]
     text, slots, at = "", [], 0
     line = " ".join(line.split())
     for piece in _PIECE.finditer(line):
         text += line[at : piece.start()]
-        slot, value = piece[1], _value(piece[1], piece[2], draw, free)
+        slot, value = piece[1], _value(piece[1], piece[2], draw)
         if label != OUT_OF_SCOPE:
             slots.append(("name" if slot == "timer" else slot, len(text), len(text) + len(value)))
         text, at = text + value, piece.end()
     return Sample(text + line[at:], label, tuple(slots))
 
 
-def _value(slot: str, kinds: str | None, draw: random.Random, free: Sequence[str]) -> str:
-    if free and slot in _ANYBODYS and draw.random() < _FREE_SHARE:
-        return draw.choice(free)
+def _value(slot: str, kinds: str | None, draw: random.Random) -> str:
     if slot == "name":
         return device_mask(draw.choice((kinds or "light").split("/")))
     if slot in ("area", "floor"):

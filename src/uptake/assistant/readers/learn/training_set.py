@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE
-from uptake.assistant.readers.augment import FILLERS, any_words, other_topics, preambled, preambles, varied
-from uptake.assistant.readers.bundled import common_words
-from uptake.assistant.readers.courtesy import VERBS
+from uptake.assistant.readers.augment import FILLERS, other_topics, varied
 from uptake.assistant.readers.frames import Frames
 from uptake.assistant.readers.grammar import Grammar
 from uptake.assistant.readers.learn.paraphrases import families, paraphrases
 from uptake.assistant.readers.matching.match import Template
 from uptake.assistant.readers.sampling import Sample, Sampler, placeholder_vocabulary
-from uptake.assistant.readers.vocabulary import KINDS
-from uptake.text.lexicon import STOP_WORDS, numbers, opposites_of
 from uptake.text.normalize import normalize
 
 if TYPE_CHECKING:
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 
     from uptake.assistant.skills import Skills
 
-__all__ = ["TrainingSet", "draw_training_set", "free_words"]
+__all__ = ["TrainingSet", "draw_training_set"]
 
 _EACH = 12
 _EACH_LEFT_OUT = 3
@@ -34,10 +30,6 @@ _LEAST_OF_A_LABEL = 60
 _OUTSIDE = 3_200
 _LISTED = 400
 _EACH_PARAPHRASE, _EACH_LEFT_OUT_PARAPHRASE = 16, 8
-_OPEN = ("search_query", "shopping_list_item", "todo_list_item", "message", "timer_name", "item", "text")
-"""Lists whose values are anybody's words: beside usual ones any are drawn, so that no slot is known by its words."""
-_ANY = 120
-_PREAMBLED, _SETTINGS = 0.08, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +60,8 @@ def draw_training_set(
             then theirs.
     """
     grammar = Grammar(placeholder_vocabulary(), skills=skills, wordings=wordings)
+    sampler = Sampler(grammar, fillers={**FILLERS, **_examples(skills)}, seed=seed)
     draw = random.Random(seed + 1)  # noqa: S311 - training, no secret
-    words = free_words()
-    usual = {**FILLERS, **_examples(skills)}
-    opened = {name: (*usual.get(name, ()), *any_words(words, _ANY, draw)) for name in _OPEN if name in usual}
-    sampler = Sampler(grammar, fillers={**usual, **opened}, seed=seed)
     trained_on = frozenset(at for at in range(len(grammar)) if draw.random() >= left_out)
     drawn = list(sampler.samples(each, only=trained_on))
     train: list[Sample] = []
@@ -84,33 +73,20 @@ def draw_training_set(
         others = frozenset(range(len(grammar))) - trained_on
         held_out = [_maybe_varied(sample, draw) for sample in sampler.samples(_EACH_LEFT_OUT, only=others)]
     families_in = frozenset(at for at in range(len(families())) if draw.random() >= left_out)
-    opened["*"] = any_words(words, 4 * _ANY, draw)
-    worded = list(paraphrases(_EACH_PARAPHRASE, draw, only=families_in, free=opened["*"]))
+    worded = list(paraphrases(_EACH_PARAPHRASE, draw, only=families_in))
     train += [sample if draw.random() < 0.6 else varied(sample, draw) for sample in worded]
     if left_out:
         others = frozenset(range(len(families()))) - families_in
         paraphrased = tuple(paraphrases(_EACH_LEFT_OUT_PARAPHRASE, draw, only=others))
     else:
         paraphrased = ()
-    told = (*other_topics(_OUTSIDE, draw), *preambles(_SETTINGS, draw))
-    outside = [Sample(text, OUT_OF_SCOPE, ()) for text in dict.fromkeys(told)]
-    draw.shuffle(outside)
+    outside = [Sample(text, OUT_OF_SCOPE, ()) for text in dict.fromkeys(other_topics(_OUTSIDE, draw))]
     cut = len(outside) // 8
-    frames = Frames.of(drawn, _closed_values(grammar), train, paraphrased=worded)
-    outside = [preambled(one, draw) if draw.random() < _PREAMBLED else one for one in outside]
     return TrainingSet(
-        (*(preambled(one, draw) if draw.random() < _PREAMBLED else one for one in train), *outside[cut:]),
+        (*train, *outside[cut:]),
         (*held_out, *outside[:cut]),
-        frames,
+        Frames.of(drawn, _closed_values(grammar), train, paraphrased=worded),
         paraphrased,
-    )
-
-
-def free_words() -> tuple[str, ...]:
-    """Return ordinary words that steer nothing, in order."""
-    steering = STOP_WORDS | VERBS | KINDS
-    return tuple(
-        word for word in sorted(common_words()) if word not in steering and not numbers(word) and not opposites_of(word)
     )
 
 
