@@ -98,6 +98,10 @@ MORE = {
         ("Kitchen", "add milk to the shopping list|add cheese to it|what's on it", "", "milk and cheese"),
         ("Kitchen", "add milk to the shopping list|I meant oat milk|what's on the shopping list", "", "list: oat milk"),
         ("Kitchen", "undo that", "", "nothing to undo"),
+        ("Kitchen", "turn on the floor lamp|--|wait, turn it off", "light.floor_lamp=off", None),
+        ("Kitchen", "play jazz|--|hang on, pause that", "media_player.kitchen_speaker=paused", None),
+        ("Kitchen", "turn on the floor lamp|oh no, I meant the ceiling fan", "fan.living_room=on", None),
+        ("Study", "run the ac in here at nineteen", "climate.study=on climate.study.temperature=19", None),
     ),
     "timers, alarms, reminders, lists": (
         (
@@ -113,6 +117,8 @@ MORE = {
             "",
             "20 minute timer cancelled",
         ),
+        ("Kitchen", "timer for an hour and a half|+80m|how much longer on that?", "", "10 minutes|9 minutes"),
+        ("Kitchen", "set a timer for 1 hour and 30 minutes", "", "1 hour and 30 minutes"),
         ("Bedroom", "wake me in 20 minutes|what alarms do I have", "", "6:20 pm"),
         ("Bedroom", "I need to be up by 5:45|what alarms do I have", "", "5:45"),
         ("Bedroom", "wake me every day at 6:15 except weekends", "", "every weekday"),

@@ -61,6 +61,9 @@ I adore Nina Simone | likes nina simone
 """
 
 NONE = """
+oh no, I meant the ceiling fan
+we have a fan
+I use the desk fan at night
 is my sister vegan
 what do you like
 play I Hate Myself for Loving You

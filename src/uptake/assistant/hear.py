@@ -10,13 +10,17 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from uptake.assistant.clauses.antecedents import with_main_light
+from uptake.assistant.clauses.wording.short_forms import in_full
+from uptake.assistant.clauses.words import unhesitating
 from uptake.text.normalize import MAX_CHARS
 from uptake.types import Request, Transcript
 
 if TYPE_CHECKING:
     from uptake.assistant.context.situation import Origin
+    from uptake.assistant.entities.household import Household
 
-__all__ = ["CleanedRequest", "hear", "recordable"]
+__all__ = ["CleanedRequest", "hear", "plainly", "recordable"]
 
 _SCRIPTS = {
     "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
@@ -96,3 +100,19 @@ def _foreign(letters: list[str]) -> bool:
     """Tell whether most letters are not Latin."""
     strange = sum(not char.isascii() and "LATIN" not in unicodedata.name(char, "LATIN") for char in letters)
     return 2 * strange > len(letters)
+
+
+def plainly(heard: CleanedRequest, household: Household, room: str | None, *, answers: bool) -> CleanedRequest:
+    """Say in full what people say in short; of what may answer a question only hesitation goes. English.
+
+    Args:
+        heard: The request.
+        household: Names of the home.
+        room: Where it is said, where that is known.
+        answers: Whether a question is open.
+    """
+    if heard.refusal is not None:
+        return heard
+    if answers:
+        return heard._replace(text=unhesitating(heard.text))
+    return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))

@@ -19,11 +19,10 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_chore, is_question, missed
-from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents, with_main_light
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
-from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
@@ -31,7 +30,7 @@ from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
 from uptake.assistant.dialogue.halting import halts
-from uptake.assistant.hear import CleanedRequest, hear, recordable
+from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -123,10 +122,9 @@ class Agent:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, pending = hear(text, language=self.language), turn.conversation.pending
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        if heard.refusal or not self.language.startswith("en") or (pending is not None and pending.kind != "feedback"):
-            return heard
+        answers = pending is not None and pending.kind != "feedback"
         household, room = self.components.resolver.household, turn.situation.context.room
-        return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))
+        return plainly(heard, household, room, answers=answers) if self.language.startswith("en") else heard
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""

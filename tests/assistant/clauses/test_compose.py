@@ -43,6 +43,10 @@ def test_each_thing_of_a_list_is_a_request(text, texts):
         ("turn on the tv and set it to mute", ("turn on the tv", "set the tv to mute")),
         ("delete the shopping list and all timers", ("delete the shopping list", "delete all timers")),
         ("cancel all alarms and timers", ("cancel all alarms", "cancel all timers")),
+        (
+            "set a timer for 5 minutes and another for 10 seconds",
+            ("set a timer for 5 minutes", "set a timer for 10 seconds"),
+        ),
         ("add milk and eggs to the list and close the blinds", ("add milk and eggs to the list", "close the blinds")),
         (
             "set two timers, one for 5 minutes and one for an hour",
@@ -73,6 +77,7 @@ def test_what_is_excepted_is_left_out(text, exceptions):
         ("turn off the tv at 8 pm", "turn off the tv", "20:00", None),
         ("at 9 turn off the tv", "turn off the tv", "21:00", None),
         ("turn on the tv in half an hour", "turn on the tv", "18:30", None),
+        ("put the kettle on in an hour and a half", "put the kettle on", "19:30", None),
         ("turn on the tv for an hour", "turn on the tv", None, "19:00"),
         ("keep the tv on until nine", "turn the tv on", None, "21:00"),
         ("turn on the tv from 8 to 10 pm", "turn on the tv", "20:00", "22:00"),
@@ -88,6 +93,11 @@ def test_a_time_is_taken_out(text, rest, at, until):
 @pytest.mark.parametrize("text", ["turn on the movie night scene", "set the fan at 50", "set the thermostat at 20"])
 def test_a_name_and_a_value_are_no_time(text):
     assert meant(text) is None
+
+
+def test_a_length_of_hours_and_minutes_is_one():
+    assert meant("set a timer for 1 hour and 30 minutes") is None
+    assert meant("set a timer for an hour and ten minutes") == Instead(text="set a timer for 1 hour and ten minutes")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +134,10 @@ def test_some_requests_do_nothing(text):
         ("turn on the tv, no wait, turn it off", "turn it off"),
         ("um, could you, you know, turn the, er, hall light on", "could you turn the hall light on"),
         ("run the ceiling fan at two thirds", "set the ceiling fan to 67 percent"),
+        ("hang on, turn on the hall light", "turn on the hall light"),
+        ("set a timer for two and a half hours", "set a timer for 150 minutes"),
+        ("run the ac at nineteen", "set the air conditioner to 19 degrees"),
+        ("bedroom radiator at 21", "set bedroom radiator to 21 degrees"),
         ("we are out of milk, put it on the list", "put milk on the list"),
     ],
 )

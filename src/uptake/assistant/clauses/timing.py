@@ -29,9 +29,9 @@ _AMOUNT = regex(
     r"\b(?:at|to|by)\s+\d+\s*(?:%|percent|per cent|degrees?|°|celsius|fahrenheit|kelvin|k\b)", re.IGNORECASE
 )
 _BARE_AMOUNT = regex(
-    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
+    r"\b(?:set|put|run|adjust|dim|heat|preheat|bake|keep|have|hold|leave)\b.*\b(?:thermostat|heating|heater|radiator|temperature|oven|fan"
     r"|light|lights|lamp|volume"
-    r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*\bat (?:about )?\d+(?:\.\d+)?$",
+    r"|brightness|blinds?|speaker|ac|air con\w*|tv)\b.*(?<!\bon )(?<!\boff )\bat (?:about )?\d+(?:\.\d+)?$",
     re.IGNORECASE,
 )
 _STEP = regex(
@@ -89,7 +89,7 @@ def take_timing(text: str, now: datetime, household: Household, *, whole: bool =
     """
     if not _CUE.search(text) and not SPAN.search(text):
         return None, text
-    if _BARE_AMOUNT.search(text.strip(" .,!?")):
+    if _BARE_AMOUNT.search(in_digits(text.strip(" .,!?"))):
         return None, text
     hidden, names = _hide(text, household)
     hidden = _PARTICLE.sub(r"\1 xqonq", hidden)

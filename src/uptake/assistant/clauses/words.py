@@ -207,7 +207,9 @@ _EDITS = regex(
     re.IGNORECASE,
 )
 _HESITATION = regex(
-    r"(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see"
+    r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
+    r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
+    r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see"
     r"|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )
@@ -272,5 +274,7 @@ def unhesitating(text: str) -> str:
 
     >>> unhesitating("um, could you, you know, turn the, er, light on")
     'could you turn the light on'
+    >>> unhesitating("hang on, pause that")
+    'pause that'
     """
     return " ".join(_HESITATION.sub(" ", text).split())

@@ -21,6 +21,8 @@ _S = (
     r"(?:i|we|i'm|i am|we're|we are|i've|we've|i have|we have|the kids and i|(?:my |the )?[a-z]+ and i|"
     r"everyone here|everybody here|everyone at home|the whole family|our family|the family)"
 )
+_BE = rf"(?:i'm|i am|we're|we are|{_S} (?:am|are|is|have been|been))"
+"""What somebody is, and not has or means: "I am a Bulls fan" against "I have a fan"."""
 _PLEASES = (
     r"(?:makes? (?:me|us) (?:happy|smile|dance)|cheers? (?:me|us) up|(?:is|are) (?:the best|great|"
     r"wonderful|amazing|where it's at) (?:for me|in my book|if you ask me)|(?:is|are) right up (?:my|our) street|"
@@ -170,7 +172,7 @@ r"club|side|boys|girls)\b"
         rf"keen |long time |longtime )*(?:fans?|supporters?|followers?|devotees?) of\s+(?P<v>.+)$"
     )),
     ("is_fan_of", True, (
-        rf"\b{_S} (?:am |are |have been |been )?{_SO}(?:a |an )?(?:{_SO})?(?:huge |massive |lifelong |"
+        rf"\b{_BE} {_SO}(?:a |an )?(?:{_SO})?(?:huge |massive |lifelong |"
         rf"life long |die hard |diehard |great |proud |devoted |avid |loyal |total |enormous |passionate |"
         rf"keen |long time )*(?P<v>[^,]+?) (?:fans?|supporters?)(?: (?:for life|since .*|through and through|"
         rf"now|all the way|again|at heart|in this house))?$"

@@ -51,7 +51,15 @@ _PUT_OFF = regex(rf"(?:(?P<first>{_LATER}),? (?P<deed>\S.*)|(?P<also>\S.*?),? (?
 _OF_AN_HOUR = (
     (regex(r"\b(?:a )?quarter of an hour\b", re.IGNORECASE), "15 minutes"),
     (regex(r"\b(?:three quarters|3 quarters) of an hour\b", re.IGNORECASE), "45 minutes"),
+    (regex(r"\ban hour and (?=[\w-]+ (?:minutes?|mins?)\b)", re.IGNORECASE), "1 hour and "),
+    (regex(r"\ba minute and (?=[\w-]+ (?:seconds?|secs?)\b)", re.IGNORECASE), "1 minute and "),
 )
+_HALF = regex(
+    r"\b(?P<count>\w+) and (?:a|1) half (?P<unit>hour|minute)s?\b"
+    r"|\b(?P<whole>\w+) (?P<of>hour|minute)s? and (?:a|1) half\b",
+    re.IGNORECASE,
+)
+_SMALLER = {"hour": "minutes", "minute": "seconds"}
 _LENGTH = regex(r"\b(?:minutes?|mins?|hours?|seconds?|secs?)\b", re.IGNORECASE)
 _ABOUT = regex(
     r"\b(?:about|around|roughly|maybe|perhaps|a good|at least) (?=(?:\d|half an|an hour|(?:[a-z]+[ -]){1,2}(?:minutes"
@@ -70,10 +78,13 @@ def deferred(text: str) -> str:
     ('close the blinds in 10 minutes', 'open the blinds')
     >>> deferred("turn on the heating, but not before eight")
     'turn on the heating at eight'
+    >>> deferred("set a timer for two and a half hours")
+    'set a timer for 150 minutes'
     """
     plain = text.strip(" .!?")
     for pattern, minutes in _OF_AN_HOUR:
         plain = pattern.sub(minutes, plain)
+    plain = _HALF.sub(_in_smaller, plain)
     plain = _ABOUT.sub("", plain) if _LENGTH.search(plain) else plain
     said = without_courtesy(plain) or plain
     for pattern in (_FIRST, _LAST, _NOT_NOW):
@@ -82,6 +93,13 @@ def deferred(text: str) -> str:
         if found is not None:
             return found
     return text if plain == text.strip(" .!?") else plain
+
+
+def _in_smaller(half: re.Match[str]) -> str:
+    """Return a length with a half in the next smaller unit, so that its "and" joins no two requests."""
+    count, unit = half["count"] or half["whole"], (half["unit"] or half["of"]).lower()
+    digits = "1" if count.lower() in ("a", "an") else in_digits(count)
+    return f"{60 * int(digits) + 30} {_SMALLER[unit]}" if digits.isdigit() else half[0]
 
 
 def _behind(match: re.Match[str]) -> str | None:

@@ -74,9 +74,12 @@ _EVERY = regex(r"(?:all (?:of )?)?(?:my |the |our )?(?=\w)", re.IGNORECASE)
 _DETERMINED = regex(r"(?:all|my|the|our|every|both)\b", re.IGNORECASE)
 _TWO_TIMES = regex(
     r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
-    r"|at) )(?P<first>.+?),? and (?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?"
+    r"|at) )(?P<first>.+?),? and (?P<other>(?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?)"
     r"(?P<second>[\w:. ]+)$",
     re.IGNORECASE,
+)
+_ONE_LENGTH = regex(
+    r".*\bhours?\s.*\b(?:minutes?|mins?|seconds?|secs?)|.*\b(?:minutes?|mins?)\s.*\b(?:seconds?|secs?)", re.IGNORECASE
 )
 _DAY = regex(r"\b(?:tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 _UNIT = regex(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
@@ -240,9 +243,9 @@ def of_each_kind(text: str) -> tuple[str, ...] | None:
 
 
 def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
-    """Split "set an alarm for 7 and for 8 am" into two requests."""
+    """Split "set an alarm for 7 and for 8 am" into two requests; "an hour and ten minutes" is one length."""
     match = _TWO_TIMES.match(body)
-    if match is None:
+    if match is None or (not match["other"] and _ONE_LENGTH.fullmatch(f"{match['first']} {match['second']}")):
         return None
     head, first, second = match["head"], match["first"], match["second"]
     day = _DAY.search(first)

@@ -46,6 +46,8 @@ _DONE_TO = {
     "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
     "paused": "pause", "muted": "mute", "dimmed": "dim", "raised": "open", "lowered": "close",
 }  # fmt: skip
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_HOURS = 12  # of a clock face: a smaller number is a time rather than a temperature
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _END = re.compile(
     r" for a (?:sec|second|moment|bit)$| then$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
@@ -136,6 +138,14 @@ def _up(match: re.Match[str]) -> str:
 
 def _down(match: re.Match[str]) -> str:
     return _in_degrees("down", match)
+
+
+def _at_degrees(match: re.Match[str]) -> str:
+    """Return the command to set a heater or a cooler to a temperature: "the ac at nineteen"; "at nine" is a time."""
+    number = in_digits(match["amount"])
+    if _PLAIN.fullmatch(number) is None or (float(number) <= _HOURS and match["unit"] is None):
+        return match[0]
+    return f"set {match['what']}{match['where'] or ''} to {number} degrees"
 
 
 def _in_degrees(way: str, match: re.Match[str]) -> str:
@@ -331,6 +341,11 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:warm|heat) (?:it|things|us|this (?:room|place)|the (?:room|place))(?: up)?(?P<rest>(?: in here"
         r"| a bit| a little| please| for me)*)",
         "make it warmer",
+    ),
+    (
+        rf"(?:(?:run|keep|have|hold|leave) )?(?P<what>{_WARM})(?P<where> in here| in the [\w ]+?)? at"
+        r" (?P<amount>[\w. ]+?)(?P<unit> degrees?)?",
+        _at_degrees,
     ),
     (
         r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be "
