@@ -15,10 +15,13 @@ from uptake.release.state import State
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.proposal import Candidate
+from uptake.rewriting.ranking.step import OnlineRewrite, shipped
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.step import Retrieval
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
 from uptake.rewriting.verbalize import decision_for
-from uptake.types import Evidence, Interpretation, Request
+from uptake.types import Evidence, Interpretation, Request, Situation
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
 
@@ -185,3 +188,13 @@ def test_two_people_who_say_no_to_a_canary_withdraw_it_and_a_yes_spares_a_person
     done = release(state, ("rewrites",))
     assert [(one.rewrite_id, one.exposures) for one in done.withdrawn] == [(row.rewrite_id, 0)]
     assert ask("eve", request).turn.acted_on is None
+
+
+def test_a_request_that_is_read_as_what_works_is_no_rewrite_however_it_is_worded(agent):
+    works, misheard = "add milk to the shopping list", "at milk to the shopping list"
+    logged = agent.read(Request(text=works, user_id="ann"))[0]
+    assert agent.read(Request(text=misheard, user_id="ann"))[0].key == logged.key
+    index = RequestIndex.of([IndexedRequest(works, 40, 90, 2, logged.key)])
+    sure, dry = agent.preflight(Request(text=misheard, user_id="ann"))
+    step = OnlineRewrite(Retrieval.over(index), shipped())
+    assert step(Request(text=misheard, user_id="ann", confidence=sure), Situation(), dry) is None

@@ -35,10 +35,10 @@ from uptake.assistant.skills import Skills
 from uptake.lab.simulate.households import layout
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
-from uptake.types import Decision, Interpretation, Request, ResolvedEntity, Situation, Turn
+from uptake.types import Consequence, Decision, Interpretation, Request, ResolvedEntity, Situation, Turn
 from uptake.understanding.situation.step import ContextRanker
 
-__all__ = ["Answer", "CachedAssistant", "Result", "Utterance", "same"]
+__all__ = ["Answer", "CachedAssistant", "DryHome", "Result", "Utterance", "same"]
 
 _SOMEBODY = "somebody"
 _WHEN = datetime(2026, 11, 23, 18, 0)
@@ -136,7 +136,7 @@ class CachedAssistant:
             """The home as it is before a request; who asks, and where, is for the caller to put in."""
         self._answers: dict[tuple[Origin, tuple[Utterance, ...]], Answer] = {}
         self._results: dict[tuple[Origin, str], Result] = {}
-        self._tried: dict[tuple[Origin, str], Interpretation | None] = {}
+        self._tried: dict[tuple[Origin, str], tuple[Interpretation | None, Consequence | None]] = {}
         self._dry = _Fresh(self).agent  # does nothing, so it stays at the start
 
     def hear(self, origin: Origin, *utterances: Utterance) -> Answer:
@@ -164,13 +164,20 @@ class CachedAssistant:
 
         It is what decides about rewrites in a home, too, and costs half of an answer.
         """
+        return self._try(origin, text)[0]
+
+    def foresee(self, origin: Origin, text: str) -> Consequence | None:
+        """Return what acting on a text would change, by the same dry run; None where it would be read as nothing."""
+        return self._try(origin, text)[1]
+
+    def _try(self, origin: Origin, text: str) -> tuple[Interpretation | None, Consequence | None]:
         origin = replace(origin, device_id=None)
         key = origin, text
         if key not in self._tried:
             _make_room(self._tried)
             sure, dry = self._dry.preflight(Request(text=text, user_id=_SOMEBODY), origin)
             found = dry.readings(text) if sure else ()
-            self._tried[key] = replace(found[0], confidence=sure) if found else None
+            self._tried[key] = (replace(found[0], confidence=sure) if found else None), dry.foresee()
         return self._tried[key]
 
     def _hear(self, origin: Origin, utterances: tuple[Utterance, ...]) -> Answer:
@@ -232,6 +239,25 @@ class CachedAssistant:
             for text in _SETUP:
                 fresh.answer(Utterance(text), Origin(device_type="speaker"))
             return [entry for entry in fresh.entries() if entry[1] not in _PASSING]
+
+
+@dataclass(frozen=True, slots=True)
+class DryHome:
+    """The assistant of a home as a preflight: its dry runs, in the place of a request that was heard."""
+
+    stand: CachedAssistant
+    origin: Origin
+    heard: str
+
+    def __call__(self, text: str) -> Interpretation | None:
+        """Return the reading of a text; None where it would understand nothing that exists."""
+        return self.stand.read(self.origin, text)
+
+    def foresee(self, meant: str | Interpretation | None = None) -> Consequence | None:
+        """Return what acting on a text would change; on the request as heard for None, and for a reading nothing."""
+        if isinstance(meant, Interpretation):
+            return None  # a town's nights learn no step that decides for a reading
+        return self.stand.foresee(self.origin, self.heard if meant is None else meant)
 
 
 class _Preset:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from uptake.assistant.components import Assigns
-from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Result, Utterance, same
+from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, DryHome, Result, Utterance, same
 from uptake.lab.simulate.channel import Channel
 from uptake.lab.simulate.faults import SOUND, Case, Faults, Injected, first_failure, inject, outcome
 from uptake.lab.simulate.hearing.channel import BookChannel
@@ -23,7 +23,7 @@ from uptake.lab.simulate.people import WISHES, Goal, Moment, Repertoire, goal, s
 from uptake.lab.simulate.reactions import Ending, Reaction, Reactions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.text.normalize import normalize
-from uptake.types import Context, Decision, Interpretation, Request, Transcript, Truth, Turn
+from uptake.types import Context, Decision, Request, Transcript, Truth, Turn
 
 __all__ = ["Talk", "World"]
 
@@ -234,12 +234,9 @@ class Talk:
         home_id = self.home.home_id
         now = self._stand.situation
         situation = replace(now, context=context, user_id=known_as, home_id=home_id, local=self.now)
-        decision = self.world.pipeline.decide(request, situation, self._preflight).decision
+        preflight = DryHome(self._stand, self._listener.origin, text)
+        decision = self.world.pipeline.decide(request, situation, preflight).decision
         return decision if given is None or given.rewrites else None, decision
-
-    def _preflight(self, text: str) -> Interpretation | None:
-        """Return the assistant's reading of a text; None where it would understand nothing that exists."""
-        return self._stand.read(self._listener.origin, text)
 
     def _fails_as_heard(self, text: str, broken: Injected) -> bool:
         """Tell whether a request that was rewritten would have failed as it was heard."""

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from uptake.lab.simulate.cached_assistant import DryHome
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night
 from uptake.lab.simulate.scene import Scene, scene_of
@@ -198,7 +199,8 @@ class _One:
         request, situation = self._asked
         if (request.confidence or 0.0) >= TRUSTED:
             return "read_surely"
-        trace = self.served.pipeline().decide(request, situation, self.scene.preflight).trace
+        home = DryHome(self.scene.stand, self.scene.origin, self.turn.request)
+        trace = self.served.pipeline().decide(request, situation, home).trace
         refused = any(one.step in ("guard", "preflight") and one.verdict == "refused" for one in trace)
         return "refused" if refused else "not_chosen"
 

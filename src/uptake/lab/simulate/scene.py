@@ -28,13 +28,9 @@ class Scene:
         return turn.acted_on is not None or self._answer(turn.request).turn.action == turn.action
 
     def read(self, text: str) -> tuple[Interpretation, ...]:
-        """Read a text, with confidences."""
-        found = self.preflight(text)
+        """Read a text, with confidences; nothing where it would be understood as nothing."""
+        found = self.stand.read(self.origin, text)
         return () if found is None else (found,)
-
-    def preflight(self, text: str) -> Interpretation | None:
-        """Return the assistant's reading of a text; None where it would understand nothing."""
-        return self.stand.read(self.origin, text)
 
     def asked(self, turn: Turn, user_id: str) -> tuple[Request, Situation]:
         """Return a turn's request and situation as they were decided on.

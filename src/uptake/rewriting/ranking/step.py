@@ -21,7 +21,7 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Self
 
-from uptake.protocols import Preflight
+from uptake.protocols import Preflight, Reads
 from uptake.rewriting.identity import Meaning
 from uptake.rewriting.proposal import Candidate, Generator, fuse
 from uptake.rewriting.ranking.artifact import Ranker
@@ -183,5 +183,9 @@ class _Reader:
         self._preflight = preflight
 
     def __call__(self, text: str) -> tuple[Interpretation, ...]:
+        """Return the reading of a text as a turn would log it: the index knows readings by that key alone."""
         found = self._preflight(text) if self._preflight is not None else None
-        return () if found is None else (found,)
+        if found is None:
+            return ()
+        logged = self._preflight.readings(text)[:1] if isinstance(self._preflight, Reads) else ()
+        return tuple(replace(one, confidence=found.confidence) for one in logged) or (found,)
