@@ -19,6 +19,7 @@ __all__ = [
     "STEERS",
     "STOP_WORDS",
     "content_words",
+    "contrary",
     "critical_words",
     "is_control",
     "is_correction",
@@ -249,6 +250,15 @@ def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
     first, second = set(left.split()), set(right.split())
     there = second - first
     return frozenset((a, b) for a in first - second for b in opposites_of(a) & there) if there else frozenset()
+
+
+def contrary(left: str, right: str) -> bool:
+    """Tell whether two requests differ by a number, a negation or an opposite, which likeness alone may not exchange.
+
+    >>> contrary("lock the door", "unlock the door"), contrary("play maj and dragons", "play imagine dragons")
+    (True, False)
+    """
+    return numbers(left) != numbers(right) or negations(left) != negations(right) or bool(opposites(left, right))
 
 
 def with_opposites(text: str) -> str:
