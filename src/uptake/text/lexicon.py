@@ -19,8 +19,8 @@ __all__ = [
     "STEERS",
     "STOP_WORDS",
     "content_words",
-    "contrary",
     "critical_words",
+    "disagree",
     "is_control",
     "is_correction",
     "is_courtesy",
@@ -252,10 +252,10 @@ def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
     return frozenset((a, b) for a in first - second for b in opposites_of(a) & there) if there else frozenset()
 
 
-def contrary(left: str, right: str) -> bool:
+def disagree(left: str, right: str) -> bool:
     """Tell whether two requests differ by a number, a negation or an opposite, which likeness alone may not exchange.
 
-    >>> contrary("lock the door", "unlock the door"), contrary("play maj and dragons", "play imagine dragons")
+    >>> disagree("lock the door", "unlock the door"), disagree("play maj and dragons", "play imagine dragons")
     (True, False)
     """
     return numbers(left) != numbers(right) or negations(left) != negations(right) or bool(opposites(left, right))

@@ -18,7 +18,7 @@ from uptake.protocols import Preflight
 from uptake.rewriting.identity import meaning_id
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.text.diff import changed_similarity
-from uptake.text.lexicon import contrary
+from uptake.text.lexicon import disagree
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Request, Situation
 
@@ -71,7 +71,7 @@ class NearRewrite:
         found = self.nearest(text)
         if found is None or (found.similarity < self.sure_similarity and found.changed < self.min_changed):
             return None
-        if contrary(text, found.known.text):
+        if disagree(text, found.known.text):
             return None
         return Decision(
             step=self.name,
