@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import with_main_light
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
+from uptake.assistant.dialogue.listed import off_the_list
 from uptake.text.normalize import MAX_CHARS
 from uptake.types import Request, Transcript
 
 if TYPE_CHECKING:
     from uptake.assistant.context.situation import Origin
+    from uptake.assistant.dialogue.conversation import Conversation
     from uptake.assistant.entities.household import Household
 
 __all__ = ["CleanedRequest", "hear", "plainly", "recordable"]
@@ -102,17 +104,18 @@ def _foreign(letters: list[str]) -> bool:
     return 2 * strange > len(letters)
 
 
-def plainly(heard: CleanedRequest, household: Household, room: str | None, *, answers: bool) -> CleanedRequest:
+def plainly(
+    heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation
+) -> CleanedRequest:
     """Say in full what people say in short; of what may answer a question only hesitation goes. English.
 
     Args:
-        heard: The request.
+        heard: The request, which was not refused.
         household: Names of the home.
         room: Where it is said, where that is known.
-        answers: Whether a question is open.
+        conversation: The conversation so far.
     """
-    if heard.refusal is not None:
-        return heard
-    if answers:
+    if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unhesitating(heard.text))
-    return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))
+    text = off_the_list(heard.text, conversation) or with_main_light(heard.text, household, room)
+    return heard._replace(text=in_full(text, household))
