@@ -6,6 +6,7 @@ Latin letters but not Dutch from English; those requests reach the readers, who 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -15,6 +16,7 @@ from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
 from uptake.assistant.dialogue.listed import off_the_list
 from uptake.text.normalize import MAX_CHARS
+from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
 
 if TYPE_CHECKING:
@@ -28,6 +30,12 @@ _SCRIPTS = {
     "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
     "sv sw tr vi".split(),
 }
+_SLIGHTLY = regex(
+    r"(?<=\w) (?:just )?a (?:(?:tiny|wee|teeny) (?:little )?bit|tad|smidge|smidgen|touch|notch|shade|whisker|fraction"
+    r"|hair|jot)(?= (?:more|less|too|please|\w+er|cold|chilly|hot|warm|dark|dim|bright|loud|quiet|stuffy)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""A small amount, where nothing but how much is told."""
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 10 * MAX_CHARS
 """Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
@@ -117,5 +125,6 @@ def plainly(
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unhesitating(heard.text))
+    heard = heard._replace(text=_SLIGHTLY.sub(" a bit", heard.text))
     text = off_the_list(heard.text, conversation) or with_main_light(heard.text, household, room)
     return heard._replace(text=in_full(text, household))
