@@ -175,10 +175,13 @@ class _CaseBuilder:
     read: Read
 
     def cases(self, turn: Turn, what: KnownMeaning) -> Iterator[tuple[str, Case]]:
-        request = Request(text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives)
+        reading = turn.interpretation if turn.status != "unsupported" else None
+        sure = reading.confidence if reading is not None else 0.0 if turn.status == "unsupported" else None
+        request = Request(
+            text=turn.request, user_id=turn.user_id, alternatives=turn.alternatives, confidence=sure
+        )  # as in service: how sure the assistant is decides what is proposed, and what may be chosen
         situation = Situation(context=turn.context, user_id=turn.user_id, home_id=turn.home_id)
         found = candidates((self.retrieval, *PROPOSE), request, situation)
-        reading = turn.interpretation if turn.status != "unsupported" else None
         rank = Rank(self.ranker, partial(self.read, turn))
         weighed = rank.weigh(
             request,
