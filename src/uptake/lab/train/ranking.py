@@ -53,11 +53,11 @@ class Course:
         workers: Processes.
     """
 
-    homes: int = 120
+    homes: int = 300
     days: int = 6
     seed: int = 7_001
     share: float = 0.6
-    most: int = 5_000
+    most: int = 6_000
     workers: int = 1
 
 
