@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.short_times import ROWS
+from uptake.assistant.clauses.wording.warmth import warmed
 from uptake.assistant.clauses.wording.wishes import made, wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
@@ -380,7 +381,7 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    text = wished(deferred(unhesitating(text)), household)
+    text = warmed(wished(deferred(unhesitating(text)), household), household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
