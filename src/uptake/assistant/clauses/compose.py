@@ -40,6 +40,7 @@ from uptake.assistant.clauses.wording.rewording import (
 )
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import with_exceptions, with_kinds
+from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
     POLITE,
@@ -157,7 +158,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
-    plain = in_full(text, household)
+    plain = in_plain_verbs(in_full(text, household), household)
     plain = as_commands(with_exceptions(with_kinds(plain, household), household), household)
     meant = _composed(plain, household, now)
     if isinstance(meant, Instead) and (shown := in_full(meant.text, household)) != meant.text:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from uptake.assistant.dialogue.conversation import Pending
+from uptake.assistant.dialogue.correcting import corrected
 from uptake.assistant.dialogue.cues import (
     bare_value,
-    corrected,
     followed,
     is_all,
     is_cancel,

@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
+from uptake.assistant.dialogue.correcting import corrected, rejected
 from uptake.assistant.dialogue.cues import (
     changes_it,
-    corrected,
     followed,
     is_again,
     is_cancel,
@@ -22,7 +22,6 @@ from uptake.assistant.dialogue.cues import (
     is_undo,
     more_or_less,
     moved_to,
-    rejected,
     split_no,
     starts_request,
     takes_back,

@@ -381,7 +381,9 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    text = warmed(wished(deferred(unhesitating(text)), household), household)
+    text = deferred(unhesitating(text))
+    wish = wished(" ".join(POLITE.sub(" ", text).split()), household)
+    text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))

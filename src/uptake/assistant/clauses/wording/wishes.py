@@ -25,6 +25,8 @@ _WISH = regex(
     r"|couldn't|don't) (?:say no to|mind|object to|be (?:sad|sorry|unhappy|upset) (?:about|with|if we had)"
     r"|be opposed to|turn down|complain about|complain if we had|refuse|be against)(?: having| seeing)?"
     r"|(?:could (?:do with|use)|fancy|(?:'m |am )?in the mood for|settle for))"
+    r"|(?:i|we)(?:'d| would| will|'ll) (?:be |feel )(?:\w+ ){0,3}?(?:grateful|thankful|obliged|glad|happy|indebted) for"
+    r"|(?:could|can|may|might) (?:i|we) (?:trouble|bother|ask|beg) you for|(?:i|we)(?:'d| would) (?:\w+ )?(?:appreciate|love)"
     r"|(?:can't|cannot) say (?:i|we)(?:'d| would) (?:mind|object to)|(?:i'm|we're) in the mood for"
     r"|it (?:wouldn't|would not|couldn't) (?:hurt|be bad|be wrong|harm) to have"
     r"|it(?:'d| would) be (?:\w+ )?(?:nice|lovely|great|good) to have) (?P<after>[\w' %-]+?)"
@@ -34,7 +36,7 @@ _WISH = regex(
     rf"|(?:wouldn't|would not) (?:hurt|go amiss|be bad|be a bad idea|come amiss)){_NOW}",
     re.IGNORECASE,
 )
-_WISHED = regex(r"(?:would|wouldn't|'d|could|fancy|mood|say)\b", re.IGNORECASE)
+_WISHED = regex(r"(?:would|wouldn't|'d|could|fancy|mood|say|might|may|can|'ll|will)\b", re.IGNORECASE)
 _THANKS = regex(r"(?:[\s,.!]+(?:thank you(?: \w+)*|thanks(?: \w+)*|please|cheers|ta))+[\s.!]*$", re.IGNORECASE)
 _BROUGHT = regex(
     r"(?P<what>.+?)(?: (?:being|to be|turned|switched|set|put))*(?: (?P<state>on|off|open|closed|shut|locked|running"
@@ -49,7 +51,10 @@ _COULD = regex(
     re.IGNORECASE,
 )
 _MORE_LIGHT = regex(r"(?:some|a (?:bit|little|touch)(?: of)?) more light(?: in here)?", re.IGNORECASE)
-_LIGHT = regex(r"(?:some|a (?:bit|little|touch|drop) of|a little) light(?: in here| here)?", re.IGNORECASE)
+_LIGHT = regex(
+    r"(?:some|a (?:bit|little|touch|drop) of|a little) light(?P<where>(?: (?:in |on )?(?:here|the [\w' ]+))?)",
+    re.IGNORECASE,
+)
 _MUSIC = regex(
     r"(?:some|a (?:bit|little|touch|spot) of|a little) (?P<what>(?:[\w']+ )?(?:music|jazz|rock|pop|blues|soul|folk"
     r"|reggae|techno|classical|piano|opera|country|metal|hip hop|funk|disco|mozart|bach|beethoven|chopin))",
@@ -144,8 +149,9 @@ def _picked(rest: str, household: Household) -> str | None:
 
 def _command(what: str, household: Household) -> str | None:
     """Return the command for a thing that is wanted, in a state if one is said; None where it is nothing here."""
-    if _MORE_LIGHT.fullmatch(what) or _LIGHT.fullmatch(what):
-        return "make it brighter" if _MORE_LIGHT.fullmatch(what) else "turn on the light"
+    light = _LIGHT.fullmatch(what)
+    if _MORE_LIGHT.fullmatch(what) or light is not None:
+        return f"turn on the light{light['where']}" if light is not None else "make it brighter"
     music = _MUSIC.fullmatch(what)
     if music is not None:
         return f"play some {music['what']}"
