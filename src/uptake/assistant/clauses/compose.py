@@ -21,6 +21,7 @@ from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.deferring import is_vague
+from uptake.assistant.clauses.wording.ellipses import chained
 from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.clauses.wording.rewording import (
     below_zero,
@@ -158,7 +159,7 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
-    plain = in_plain_verbs(in_full(text, household), household)
+    plain = in_plain_verbs(chained(in_full(text, household), now), household)
     plain = as_commands(with_exceptions(with_kinds(plain, household), household), household)
     meant = _composed(plain, household, now)
     if isinstance(meant, Instead) and (shown := in_full(meant.text, household)) != meant.text:

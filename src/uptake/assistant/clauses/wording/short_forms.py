@@ -309,7 +309,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"set \g<fan> speed to \g<value> percent",
     ),
     (
-        r"(?:(?:turn|bring|put) )?(?P<what>(?:the |my |our )?[a-z' ]+?) (?:up|down) to (?P<value>[\w.]+(?: ?%"
+        r"(?:(?:turn|bring|put|bump|knock|nudge|push|crank|take|move|drop|raise|lower|whack|get|pump|dial|shove|have|ramp) )?(?P<what>(?:the |my |our )?[a-z' ]+?)"
+        r" (?:up|down|back) to (?P<value>[\w.]+(?: ?%"
         r"| percent| degrees)?)",
         r"set \g<what> to \g<value>",
     ),
