@@ -56,6 +56,7 @@ _ASKED = regex(
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
     r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
+    r"|i don't suppose (?:you|there's any way you) (?:could|can|would|might) |you couldn't |any chance (?:that )?you (?:could|can|might) "
     r"|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,

@@ -14,7 +14,7 @@ from uptake.text.patterns import regex
 __all__ = ["FRONT", "corrected", "insists", "rejected"]
 
 FRONT = (
-    r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops"
+    r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops|whoops"
     r"|hang on|hold on|oh|i'm sorry|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
 )
 _SAID = r"(?:said|say|meant|mean|wanted|want|asked for|asked|was after|had in mind)"

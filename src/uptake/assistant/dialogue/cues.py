@@ -64,7 +64,7 @@ _CANCEL = regex(
     r"(?: (?:please|thanks|then|sorry))*)"
 )
 _UNDO = regex(
-    r"(?:(?:no|please|oh|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind|on second thoughts?"
+    r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind|on second thoughts?"
     r"|just|i'd rather you|let's|ah|now) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
@@ -319,7 +319,7 @@ def is_recap(text: str) -> bool:
 
 _JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
 _REACTS = regex(
-    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about"
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|whoops|wait|actually|i meant?|i said|undo|and|also|what about"
     r"|how about|now|then)\b",
     re.IGNORECASE,
 )

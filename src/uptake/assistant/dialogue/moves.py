@@ -5,6 +5,7 @@ Limit: English, and one step back: what was done before the last thing is correc
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -49,6 +50,8 @@ _CALLS_OFF = MappingProxyType(
 )
 """What "cancel that" means just after the answer to these."""
 _MEANT = regex(r"(?:sorry |oops |no |oh )*i (?:meant|mean|said) ")
+_FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
+_SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
@@ -168,12 +171,17 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
 def _correction(last: LastAction, listening: Listening) -> Move | None:
     """Read "no, the kitchen" or "I meant the desk lamp" as the last request with another value, the old one undone."""
     said = listening.text
+    contrasted = _contrasted(last, said)
+    if contrasted is not None:
+        return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
     rejection = _rejection(last, listening)
     fixes = corrected(said) if rejection is None else ()
     if not fixes:
         return rejection
     for fix in fixes:
         changed = listening.change(fix, last.interpretation)
+        if changed is not None and listening.is_of_a_part(fix, changed):
+            return Move(kind="follow", interpretation=changed, reason="a part of what was done, anew")
         if changed is not None:
             return Move(kind="correct", interpretation=changed, undo_last=True, reason="another value in its place")
     meant = _MEANT.match(said) is not None
@@ -185,6 +193,22 @@ def _correction(last: LastAction, listening: Listening) -> Move | None:
     loose = listening.fitter.fit(fixes[0], last.interpretation, loosely=True)
     if loose is not None:
         return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
+    return None
+
+
+def _contrasted(last: LastAction, said: str) -> Interpretation | None:
+    """Read "not oat milk, almond milk" as the last request with other words in a slot that takes any."""
+    for slot, value in last.interpretation.slots:
+        old = re.escape(core(value))
+        match = re.fullmatch(
+            rf"(?:{_SORRY} )*(?:i (?:said|meant) )?(?:not (?:the )?{old} (?:but )?(?:i (?:said|meant) )?(?P<after>.+)"
+            rf"|(?P<before>.+?)(?: i (?:said|meant))? not (?:the )?{old})",
+            said,
+        )
+        if match is not None and slot in _FREE_SLOTS:
+            new = core(match["after"] or match["before"])
+            slots = tuple((name, new if name == slot else kept) for name, kept in last.interpretation.slots)
+            return replace(last.interpretation, slots=slots)
     return None
 
 

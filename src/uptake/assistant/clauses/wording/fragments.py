@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 from uptake.assistant.clauses.mentions import Mention, find_mentions
 from uptake.assistant.clauses.segment import JOINT, begins_with_time, clause_kind
-from uptake.assistant.clauses.wording.wishes import made
 from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["as_commands", "domains_meant"]
+__all__ = ["as_commands", "domains_meant", "made"]
 
 _SHARES = {
     "three quarters": 75, "two thirds": 67, "a third": 33, "one third": 33, "third": 33, "a quarter": 25,
@@ -32,6 +31,7 @@ _COLOUR = (
     r"(?:soft |deep |light |dark )?(?:(?:warm|cool|cold|neutral|soft) white|daylight|red|green|blue|yellow|orange"
     r"|purple|pink|white|violet|turquoise|amber|cyan|magenta)"
 )
+_SHARED = regex(rf"\b({'|'.join(sorted(_SHARES, key=len, reverse=True))})\b", re.IGNORECASE)
 _VALUES = regex(
     r"\s*[,]?\s*(?:(?P<hedge>please|thanks|thank you|about|around|roughly|say|maybe|perhaps|just|only|nice and|quite|very"
     r"|really|fairly|pretty|a bit|rather|sort of|make it|make that|let's say|to|at|in|of|its|the|all the way|turned"
@@ -70,7 +70,11 @@ _SAY = regex(r"say \S+(?: \S+)?$", re.IGNORECASE)
 _NO_FRAGMENTS = frozenset({"question", "condition", "prohibition", "report", "exception"})
 _NEVER_OPENED = frozenset({"lock", "valve", "binary_sensor", "sensor", "camera", "person"})
 _PERCENT = frozenset({"light", "cover", "fan", "media_player"})
-_MOST_DEGREES = 35
+_DEGREES = {"climate": (5, 35), "oven": (50, 300)}
+_OVEN = regex(r"\boven\b", re.IGNORECASE)
+_HUNDREDS = regex(
+    r"\b(?P<one>one|two) (?=(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)", re.IGNORECASE
+)
 _HOURS = 12  # of a clock face: "the lamp at nine" is a time
 
 
@@ -136,6 +140,22 @@ def _is_whole(command: _Piece, *, valued: bool) -> bool:
     return _COMPLETE.search(in_digits(rest)) is not None or (not valued and _WHOLE.match(rest.strip()) is not None)
 
 
+def made(what: str, state: str) -> str:
+    """Return the command that brings a thing into a state.
+
+    >>> made("the fan", "off"), made("the blinds", "shut"), made("the lamp", "brighter")
+    ('turn off the fan', 'close the blinds', 'make the lamp brighter')
+    """
+    state = state.lower()
+    if state.endswith("er"):
+        return f"make {what} {state}"
+    if state in ("up", "down"):
+        covers = re.search(r"\b(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)$", what, re.I)
+        return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
+    verb = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock"}.get(state)
+    return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
+
+
 def domains_meant(mention: Mention, household: Household) -> frozenset[str]:
     """Return the domains of what a mention names."""
     if mention.named:
@@ -184,11 +204,11 @@ def _piece(words: str, joint: str, household: Household) -> _Piece:
 
 def _commands(thing: str, rest: str, domains: frozenset[str]) -> tuple[str, ...]:
     """Return the commands that bring a thing to all the values that are said of it; () where words are left."""
-    said, values = in_digits_of(rest), list[re.Match[str]]()
+    said, values = _in_digits_of(rest), list[re.Match[str]]()
     at = 0
     while at < len(said) and said[at:].strip(" .!,"):
         match = _VALUES.match(said, at)
-        is_timed = any(each["state"] for each in values) and _WHEN.match(said, at)
+        is_timed = any(each["state"] for each in values) and _WHEN.match(said, at) and not _is_level(said[at:], domains)
         if match is None or match.end() == at or is_timed or _WHERE.match(said, at):
             break
         values.append(match)
@@ -207,29 +227,35 @@ def _commands(thing: str, rest: str, domains: frozenset[str]) -> tuple[str, ...]
     return tuple(f"{each}{tail}" for each in found)
 
 
-def in_digits_of(rest: str) -> str:
+def _is_level(said: str, domains: frozenset[str]) -> bool:
+    """Tell whether "at 180" is how warm something is to be, and no time."""
+    match = re.match(r"\s*at (\d+)(?![\d:])(?! ?(?:[ap]\.?m|o'clock|hours))", said)
+    return match is not None and float(match[1]) > (_HOURS if domains == {"climate"} else 2 * _HOURS)
+
+
+def _in_digits_of(rest: str) -> str:
     """Write the numbers of some words in digits, but for shares, which have words of their own."""
-    shares = sorted(_SHARES, key=len, reverse=True)
-    pattern = regex(rf"\b({'|'.join(shares)})\b", re.IGNORECASE)
-    pieces = pattern.split(rest)
-    return "".join(
-        piece if at % 2 else (piece[: len(piece) - len(piece.lstrip())] + in_digits(piece) + (" " if piece.endswith(" ") else ""))
-        for at, piece in enumerate(pieces)
-    )
+    said = _HUNDREDS.sub(r"\g<one> hundred and ", rest)
+    return "".join(each if at % 2 else _digits(each) for at, each in enumerate(_SHARED.split(said)))
+
+
+def _digits(words: str) -> str:
+    front, back = words[: len(words) - len(words.lstrip())], " " if words.endswith(" ") else ""
+    return f"{front}{in_digits(words)}{back}"
 
 
 def _of_values(thing: str, said: str, values: list[re.Match[str]], domains: frozenset[str]) -> tuple[str, ...]:
     """Return one command for each value that tells something new."""
     if len(domains) != 1 or domains & _NEVER_OPENED:
         return ()
-    domain = next(iter(domains))
+    domain = "oven" if domains == {"switch"} and _OVEN.search(thing) else next(iter(domains))
     states = [match["state"].lower() for match in values if match["state"]]
     shares = [_share(match, domain) for match in values if match["share"] or match["number"]]
     colours = [match["colour"] for match in values if match["colour"]]
     if None in shares or len(shares) > 1 or len(states) > 1 or (colours and domain != "light"):
         return ()
     bare = next((match for match in values if match["number"] and not match["unit"]), None)
-    if bare is not None and float(bare["number"]) <= _HOURS and domain != "climate" and " at " in f" {said}":
+    if bare is not None and float(bare["number"]) <= _HOURS and domain not in _DEGREES and " at " in f" {said}":
         return ()  # it may be a time
     found = [_set_to(thing, share, domain) for share in shares if share is not None]
     found += [f"set {thing} to {colour}" for colour in colours]
@@ -254,15 +280,15 @@ def _share(match: re.Match[str], domain: str) -> float | None:
         level, shut = float(match["number"]), match["closed"]
         degrees = (match["unit"] or "").strip().startswith(("degree", "°"))
         percent = bool(match["unit"]) and not degrees
-        if domain == "climate":
-            return level if not percent and level <= _MOST_DEGREES else None
+        if domain in _DEGREES:
+            return level if not percent and _DEGREES[domain][0] <= level <= _DEGREES[domain][1] else None
     if domain not in _PERCENT or degrees or level > 100 or (shut and domain != "cover"):
         return None
     return 100 - level if shut else level
 
 
 def _set_to(thing: str, level: float, domain: str) -> str:
-    if domain == "climate":
+    if domain in _DEGREES:
         return f"set {thing} to {level:g} degrees"
     if domain == "media_player":
         return f"set the volume of {thing} to {level:g} percent"
@@ -308,7 +334,7 @@ def _alone(words: str, before: _Piece, household: Household) -> tuple[str, ...]:
     """Return the commands for values that say nothing of what they are of; () where they are more, or bare numbers."""
     found = find_mentions(before.named, household)
     domains = domains_meant(found[0], household) if len(found) == 1 else frozenset()
-    said = in_digits_of(words)
+    said = _in_digits_of(words)
     match = _VALUES.match(said)
     told = [each for each in _VALUES.finditer(said) if not each["hedge"]]
     if match is None or not told or any(each["state"] for each in told):

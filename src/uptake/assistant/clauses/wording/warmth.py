@@ -27,6 +27,7 @@ _AROUND = frozenset(
     " love reach".split()
 )
 _SAYS_WARMTH = frozenset("it it's temperature warmth heat warm cool degrees room have want need like".split())
+_JOINTS = frozenset("and so now then ok okay please".split())
 _LEAST, _MOST = 10, 30
 _LONGEST = 14
 
@@ -49,7 +50,7 @@ def warmed(text: str, household: Household) -> str:
     left = f"{left[: where.start()]} {left[where.end() :]}"
     words = re.sub(r"[,.!?]", " ", left).split()
     hints = {*words, *(("degrees",) if number["unit"] else ()), *(("room",) if "room" in where[0] else ())}
-    if not _AROUND.issuperset(words) or (words and not hints & _SAYS_WARMTH):
+    if not _AROUND.issuperset(words) or not (_JOINTS.issuperset(words) or hints & _SAYS_WARMTH):
         return text
     place = "in here" if where["here"] else f"in the {where['room']}"
     return f"set the temperature {place} to {number['value']} degrees"

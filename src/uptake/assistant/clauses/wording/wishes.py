@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.wording.fragments import as_commands, made
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.text.patterns import regex
 
-__all__ = ["made", "wished"]
+__all__ = ["wished"]
 
 _WELCOME = (
     r"(?:lovely|nice|great|good|wonderful|perfect|much appreciated|appreciated|welcome|handy|grand|ideal|brilliant"
@@ -84,24 +85,9 @@ _GO_OUT = regex(
     r"| again)*",
     re.IGNORECASE,
 )
+_FOR_NOW = regex(r" (?:for (?:a bit|a while|now|the moment|tonight|once|a change)|instead)$", re.IGNORECASE)
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _DOMAINS = frozenset({"light", "fan", "switch", "media_player"})
-
-
-def made(what: str, state: str) -> str:
-    """Return the command that brings a thing into a state.
-
-    >>> made("the fan", "off"), made("the blinds", "shut"), made("the lamp", "brighter")
-    ('turn off the fan', 'close the blinds', 'make the lamp brighter')
-    """
-    state = state.lower()
-    if state.endswith("er"):
-        return f"make {what} {state}"
-    if state in ("up", "down"):
-        covers = re.search(r"\b(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)$", what, re.I)
-        return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
-    verb = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock"}.get(state)
-    return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
 
 
 def wished(text: str, household: Household) -> str:
@@ -155,6 +141,10 @@ def _command(what: str, household: Household) -> str | None:
     music = _MUSIC.fullmatch(what)
     if music is not None:
         return f"play some {music['what']}"
+    what = _FOR_NOW.sub("", what)
+    valued = as_commands(what, household)
+    if valued != what:
+        return valued
     brought = _BROUGHT.fullmatch(what)
     thing = brought["what"] if brought is not None else what
     named = find_mentions(thing, household)
