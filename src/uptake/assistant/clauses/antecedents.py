@@ -52,7 +52,8 @@ _MAIN_LIGHT = regex(
     re.IGNORECASE,
 )
 _ITS_STATE = regex(
-    r"(?:(?:and|so|but|hey|ok|wait|well) )*(?:is|has|was) (?:it|that|that thing|the thing|this)(?: still| actually| already| really)*"
+    r"(?:(?:and|so|but|hey|ok|wait|well) )*(?:is|has|was) (?:it|that|that thing|the thing|this)(?: still"
+    r"| actually| already| really)*"
     r" (?P<state>on|off|open|closed|shut|locked|unlocked|running|going|still going|working|started|playing|switched on"
     r"|turned on)(?: now| yet| already| then| at the moment| right now)*",
     re.IGNORECASE,
@@ -63,12 +64,18 @@ _PLACE = regex(
     re.IGNORECASE,
 )
 _OFF_LIST = regex(
-    r"(?:(?:no|oh|wait|actually|sorry|oops|ok|and|on second thoughts?|on reflection|hm+|please|can you|could you|just)\b,? *)*"
+    r"(?:(?:no|oh|wait|actually|sorry|oops|ok|and|on second thoughts?|on reflection|hm+|please|can you|could you"
+    r"|just)\b,? *)*"
     r"(?:take|cross|knock|strike|scratch|get|remove|delete|scrap|drop|lose|cancel|bin) (?:that|it|them|this)(?: one)?"
-    r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?(?: again| please| then| after all)*",
+    r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?(?: again"
+    r"| please| then| after all)*",
     re.IGNORECASE,
 )
-_SENT = regex(r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|to (?:his|its|her|the))\b)", re.IGNORECASE)
+_SENT = regex(
+    r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|to (?:his|its|her"
+    r"|the))\b)",
+    re.IGNORECASE,
+)
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _TURNS = 2

@@ -37,7 +37,8 @@ _SHAPES = tuple(
         rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?P<deed>.+?),? if (?:so|it is|they are|(?P<no>not|it isn't"
         r"|it's not|they aren't))",
         rf"(?P<deed>.+?),? {_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?: right now| now| at the moment)?",
-        rf"(?:did|have|has|was) {_WHO} (?:leave|left) {_THING} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is|they are|yes)"
+        rf"(?:did|have|has|was) {_WHO} (?:leave|left) {_THING} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is"
+        rf"|they are|yes)"
         r"|if (?P<no>not|it isn't|they aren't|no))(?: then)?,? (?P<deed>.+)",
         rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
         rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"

@@ -39,7 +39,8 @@ _VERBS = (
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(
     r"(?:(?:just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest"
-    r"|one (?:more|last) thing|please|(?:hey|hi|hello)(?: there| again| you)?|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just"
+    r"|one (?:more|last) thing|please|(?:hey|hi|hello)(?: there| again| you)?|ok|okay|so|well|right|alright"
+    r"|all right|now|um+|uh+|er+|oh|just"
     r"|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
@@ -56,7 +57,8 @@ _ASKED = regex(
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
     r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
-    r"|i don't suppose (?:you|there's any way you) (?:could|can|would|might) |you couldn't |any chance (?:that )?you (?:could|can|might) "
+    r"|i don't suppose (?:you|there's any way you) (?:could|can|would|might) |you couldn't "
+    r"|any chance (?:that )?you (?:could|can|might) "
     r"|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
@@ -77,7 +79,8 @@ POLITE = regex(
     r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) ?(?:can|could|would|may|will|like|want|please"
     r"|(?:get|(?:'ve |have )?got) (?:a|the)"
     r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
-    r"|don't mind|do not mind|wouldn't mind|(?:would|could|'d|'ll) be (?:so|as) \w+(?: as to)?|(?:'re|are) (?:able to|ready"
+    r"|don't mind|do not mind|wouldn't mind|(?:would|could|'d|'ll) be (?:so|as) \w+(?: as to)?|(?:'re"
+    r"|are) (?:able to|ready"
     r"|free|so kind)|fancy|feel like it|(?:'ve|have)(?: got)? a (?:free )?(?:chance|moment|second|minute|sec|hand|mo))"
     r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
     r"|no trouble|no bother|not a problem|not asking too much)(?: with you)?"
@@ -272,7 +275,8 @@ def repaired(text: str) -> tuple[str, str] | None:
 
 
 _FAVOUR = regex(
-    rf"^\W*(?:{_FLUFF.pattern})?(?:please )?(?:could you |can you |would you |will you )?(?:be (?:an?|my|so) (?:\w+ )?\w+|do (?:me|us)"
+    rf"^\W*(?:{_FLUFF.pattern})?(?:please )?(?:could you |can you |would you |will you )?(?:be (?:an?|my"
+    rf"|so) (?:\w+ )?\w+|do (?:me|us)"
     rf" (?:a|an|one|the) (?:\w+ )?\w+)(?:,? and|,| by| to)? (?={_VERB}(?:ing)?\b|drop\b|pop\b)",
     re.IGNORECASE,
 )

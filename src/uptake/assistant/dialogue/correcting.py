@@ -19,19 +19,32 @@ FRONT = (
 )
 _SAID = r"(?:said|say|meant|mean|wanted|want|asked for|asked|was after|had in mind)"
 _STARTS = (
-    r"(?!(?:please )?(?:turn|switch|set|play|open|close|shut|lock|unlock|start|stop|add|remove|delete|cancel|make|dim|put"
+    r"(?!(?:please )?(?:turn|switch|set|play|open|close|shut|lock|unlock|start|stop|add|remove|delete|cancel|make"
+    r"|dim|put"
     r"|remind|wake|tell|show|what|is|are|do|don't|the other|why|who|how|when)\b)"
 )
 _CORRECTED = (
-    regex(rf"{FRONT}*(?:it's |it was )?{_STARTS}(.+?)(?:'s| is| was) (?:what|the (?:1|one)) (?:i|we) (?:\w+ )?{_SAID}(?: not .+)?"),
-    regex(rf"{FRONT}*(?:but )?(?:i|we) (?:just |actually )?{_SAID} (?:to say )?(?!not )(.+?) (?:and )?not (?:the |my )?.+"),
-    regex(rf"{FRONT}*(?:it's |it was )?{_STARTS}(.+?) (?:i|we) (?:just |actually )?{_SAID}(?: though| actually)?(?: not .+)?"),
+    regex(
+        rf"{FRONT}*(?:it's |it was )?{_STARTS}(.+?)(?:'s| is| was) (?:what|the (?:1|one)) (?:i"
+        rf"|we) (?:\w+ )?{_SAID}(?: not .+)?"
+    ),
+    regex(
+        rf"{FRONT}*(?:but )?(?:i|we) (?:just |actually )?{_SAID} (?:to say )?(?!not )(.+?) (?:and )?not (?:the |my )?.+"
+    ),
+    regex(
+        rf"{FRONT}*(?:it's |it was )?{_STARTS}(.+?) (?:i|we) (?:just |actually )?{_SAID}(?: though"
+        rf"| actually)?(?: not .+)?"
+    ),
     regex(
         rf"{FRONT}*(?:it|that|this)(?: really)? (?:should(?:'ve| have)?|was (?:meant|supposed) to|were supposed to"
-        r"|ought to(?: have)?|needs? to(?: have)?|has to|must(?:'ve| have)?) (?:be|been|say|read|have been)(?: for| at)? (.+?)"
+        r"|ought to(?: have)?|needs? to(?: have)?|has to|must(?:'ve| have)?) (?:be|been|say|read"
+        r"|have been)(?: for| at)? (.+?)"
         r"(?: not .+)?"
     ),
-    regex(rf"{FRONT}*{_STARTS}(?!(?:what|how) about)(?!(?:and|also) )((?:\S+ ){{0,3}}\S+) not (?:the |my )?(?!yet\b|now\b)(?:\S+ ){{0,3}}\S+"),
+    regex(
+        rf"{FRONT}*{_STARTS}(?!(?:what|how) about)(?!(?:and|also) )((?:\S+ ){{0,3}}\S+) not (?:the |my )?(?!yet\b"
+        rf"|now\b)(?:\S+ ){{0,3}}\S+"
+    ),
     regex(rf"{FRONT}*{_STARTS}(.+?) (?:i'm )?(?:sorry|my mistake|my bad)"),
     regex(
         rf"{FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
@@ -48,8 +61,10 @@ _ARTICLES = frozenset("the my our in on at for but".split())
 
 
 _INSISTS = regex(
-    rf"\b(?:i|we) (?:just |actually )?(?:said|meant)\b|\bwhat (?:i|we) (?:\w+ )?{_SAID}\b|\b(?:sorry|my mistake|my bad)$"
-    r"|^(?:(?:no|oh|wait|sorry|but) )*(?:it|that|this) (?:should(?:'ve| have)?|was (?:meant|supposed) to|ought to) (?:be|been|say"
+    rf"\b(?:i|we) (?:just |actually )?(?:said|meant)\b|\bwhat (?:i|we) (?:\w+ )?{_SAID}\b|\b(?:sorry|my mistake"
+    rf"|my bad)$"
+    r"|^(?:(?:no|oh|wait|sorry|but) )*(?:it|that|this) (?:should(?:'ve| have)?|was (?:meant|supposed) to"
+    r"|ought to) (?:be|been|say"
     r"|read|have been)\b|^(?!(?:do|please|turn|put|switch|leave)\b)(?:\S+ ){1,4}not (?:the )?(?:\S+ ?){1,2}$"
 )
 

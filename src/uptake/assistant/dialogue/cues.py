@@ -64,7 +64,8 @@ _CANCEL = regex(
     r"(?: (?:please|thanks|then|sorry))*)"
 )
 _UNDO = regex(
-    r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind|on second thoughts?"
+    r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind"
+    r"|on second thoughts?"
     r"|just|i'd rather you|let's|ah|now) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"

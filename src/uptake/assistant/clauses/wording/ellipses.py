@@ -48,13 +48,18 @@ _BEFORE = regex(
 _NAMED = regex(
     rf"{_LEAD}(?:{_ONE}|the) (?P<name>[a-z]+(?: [a-z]+)?) one(?:,| for| at| of)* (?P<length>[\w .-]+)", re.IGNORECASE
 )
-_ALONE = regex(rf"{_LEAD}(?:another|one more|a second|one)(?: (?:one|timer|alarm))?(?:,| for| at| of)+ (?P<value>[\w:. -]+)", re.IGNORECASE)
+_ALONE = regex(
+    rf"{_LEAD}(?:another|one more|a second|one)(?: (?:one|timer|alarm))?(?:,| for| at| of)+ (?P<value>[\w:. -]+)",
+    re.IGNORECASE,
+)
 _DUTY_LAST = regex(
-    r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?P<at>(?:at|in|on|tomorrow|tonight|by|this)\b[\w :.']*?),? (?P<duty>to (?!\d).+)",
+    r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?P<at>(?:at|in|on|tomorrow|tonight|by"
+    r"|this)\b[\w :.']*?),? (?P<duty>to (?!\d).+)",
     re.IGNORECASE,
 )
 _DUTY_FIRST = regex(
-    r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?:me )?(?P<duty>to (?!\d)[\w' ,-]+?) (?P<at>(?:at|in|on|tomorrow|tonight|by|this) [\w :.']+)",
+    r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?:me )?(?P<duty>to (?!\d)[\w' ,-]+?) (?P<at>(?:at|in|on"
+    r"|tomorrow|tonight|by|this) [\w :.']+)",
     re.IGNORECASE,
 )
 _TIMER = frozenset({"HassStartTimer", "HassTimerStatus", "HassIncreaseTimer", "HassDecreaseTimer"})

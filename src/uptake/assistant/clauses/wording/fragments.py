@@ -33,9 +33,11 @@ _COLOUR = (
 )
 _SHARED = regex(rf"\b({'|'.join(sorted(_SHARES, key=len, reverse=True))})\b", re.IGNORECASE)
 _VALUES = regex(
-    r"\s*[,]?\s*(?:(?P<hedge>please|thanks|thank you|about|around|roughly|say|maybe|perhaps|just|only|nice and|quite|very"
+    r"\s*[,]?\s*(?:(?P<hedge>please|thanks|thank you|about|around|roughly|say|maybe|perhaps|just|only|nice and"
+    r"|quite|very"
     r"|really|fairly|pretty|a bit|rather|sort of|make it|make that|let's say|to|at|in|of|its|the|all the way|turned"
-    r"|switched|set|put|right|right up|again|now|brightness|bright(?=ness)|power|speed|volume|strength|way|colou?r|light"
+    r"|switched|set|put|right|right up|again|now|brightness|bright(?=ness)|power|speed|volume|strength|way"
+    r"|colou?r|light"
     r"|on(?= (?:full|max|low|half|a )))\b"
     rf"|(?P<share>{'|'.join(_SHARES)})(?P<shut> (?:closed|shut|down))?(?: (?:open|up))?\b"
     r"|(?P<number>\d+(?:\.\d+)?)(?P<unit> ?%| ?percent| per cent| ?degrees?| ?°)?(?P<closed> (?:closed|shut))?"
@@ -61,7 +63,8 @@ _FREE = regex(
     re.IGNORECASE,
 )
 _COMPLETE = regex(
-    r"\b(?:on|off|up|down|open|closed|shut|percent|%|\d+|half|full|(?:bright|dimm|warm|cool|loud|quiet)er)\b", re.IGNORECASE
+    r"\b(?:on|off|up|down|open|closed|shut|percent|%|\d+|half|full|(?:bright|dimm|warm|cool|loud|quiet)er)\b",
+    re.IGNORECASE,
 )
 _WHOLE = regex(r"(?:close|open|shut|lock|unlock|start|stop|pause|mute|unmute|play|resume)\b", re.IGNORECASE)
 _NICE_AND = regex(r"\bnice and (?=\w)", re.IGNORECASE)
@@ -110,7 +113,9 @@ def as_commands(text: str, household: Household) -> str:
         return text
     done = _unvague(_joined(pieces, household))
     fragments = [each for each in done if each.commands]
-    if not fragments or (len(done) == 1 and not done[0].valued) or not _all_understood(done):
+    if not any(each.valued for each in fragments) and len(done) < (3 if is_command(done[0].text) else 2):
+        return text  # the readers know a state, and halves that share a verb
+    if not fragments or not _all_understood(done):
         return text
     said = "".join(f"{each.joint if at else ''}{', '.join(each.commands) or each.text}" for at, each in enumerate(done))
     return said.strip()
@@ -119,7 +124,9 @@ def as_commands(text: str, household: Household) -> str:
 def _unvague(pieces: list[_Piece]) -> list[_Piece]:
     """Leave out "quite dim" where "say twenty percent" follows."""
     told = {each.named for each in pieces if any(" percent" in command for command in each.commands)}
-    return [each for each in pieces if each.named not in told or not each.commands or not _VAGUE.match(each.commands[0])]
+    return [
+        each for each in pieces if each.named not in told or not each.commands or not _VAGUE.match(each.commands[0])
+    ]
 
 
 def _all_understood(pieces: list[_Piece]) -> bool:
@@ -127,7 +134,12 @@ def _all_understood(pieces: list[_Piece]) -> bool:
     for at, each in enumerate(pieces):
         if each.commands:
             before = pieces[at - 1] if at else None
-            if before is not None and not before.commands and is_command(before.text) and not _is_whole(before, valued=each.valued):
+            if (
+                before is not None
+                and not before.commands
+                and is_command(before.text)
+                and not _is_whole(before, valued=each.valued)
+            ):
                 return False
         elif each.named and not is_command(each.text):
             return False
@@ -198,7 +210,11 @@ def _piece(words: str, joint: str, household: Household) -> _Piece:
         thing, rest = f"{thing} {where['where']}", rest[where.end() :]
     commands = _commands(thing, rest, domains_meant(alone, household))
     return _Piece(
-        text=words, joint=joint, named=thing, commands=commands, valued=any(each.startswith("set ") for each in commands)
+        text=words,
+        joint=joint,
+        named=thing,
+        commands=commands,
+        valued=any(each.startswith("set ") for each in commands),
     )
 
 
@@ -303,7 +319,9 @@ def _joined(pieces: list[_Piece], household: Household) -> list[_Piece]:
         before = done[-1] if done else None
         if each.is_bare and before is not None and before.commands and before.named:
             commands = tuple(_of_another(command, before.named, each.named) for command in before.commands)
-            done.append(_Piece(text=each.text, joint=each.joint, named=each.named, commands=commands, valued=before.valued))
+            done.append(
+                _Piece(text=each.text, joint=each.joint, named=each.named, commands=commands, valued=before.valued)
+            )
             continue
         if not each.commands and not each.named and before is not None and before.named:
             values = _alone(each.text, before, household)
@@ -322,7 +340,9 @@ def _backwards(done: list[_Piece]) -> None:
     at = len(done) - 2
     while at >= 0 and done[at].is_bare:
         commands = tuple(_of_another(command, last.named, done[at].named) for command in last.commands)
-        done[at] = _Piece(text=done[at].text, joint=done[at].joint, named=done[at].named, commands=commands, valued=last.valued)
+        done[at] = _Piece(
+            text=done[at].text, joint=done[at].joint, named=done[at].named, commands=commands, valued=last.valued
+        )
         at -= 1
 
 

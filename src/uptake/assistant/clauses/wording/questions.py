@@ -11,7 +11,8 @@ __all__ = ["QUESTIONS"]
 
 _STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
 _ASKING = (
-    r"(?:tell me|let me know|check(?: for me)?|see|find out|do you know|do you happen to know|any idea|say|remind me|look|make out"
+    r"(?:tell me|let me know|check(?: for me)?|see|find out|do you know|do you happen to know|any idea|say"
+    r"|remind me|look|make out"
     r"|i wonder|i was wondering|i'd like to know|i'd love to know|i want to know|i need to know)(?: please)?"
 )
 
@@ -28,12 +29,14 @@ def _weekday(match: re.Match[str]) -> str:
 
 QUESTIONS = (
     (
-        rf"{_ASKING} (?:if|whether) (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are| was| were)(?: still| already| actually| really)*"
+        rf"{_ASKING} (?:if|whether) (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are| was| were)(?: still| already"
+        rf"| actually| really)*"
         rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",
         _whether,
     ),
     (
-        r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now| at the moment)?",
+        r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"
+        r"| at the moment)?",
         r"what is \g<what> doing",
     ),
     (

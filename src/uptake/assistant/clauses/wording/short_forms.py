@@ -172,6 +172,11 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|enough (?:of the |of this )?music",
         "stop the music",
     ),
+    (
+        r"(?:(?:give me|turn|put|bring|have|get|let me have|i want) )?(?:the |my |our )?(?:sound|audio|volume)"
+        r" (?:back(?: on)?|on)(?: again)?|(?:give me|let me hear) (?:the |some )?sound(?: again)?",
+        "unmute",
+    ),
     (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
     (
         r"(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch|cut) off the water"
@@ -293,7 +298,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"set \g<fan> speed to \g<value> percent",
     ),
     (
-        r"(?:(?:turn|bring|put|bump|knock|nudge|push|crank|take|move|drop|raise|lower|whack|get|pump|dial|shove|have|ramp) )?(?P<what>(?:the |my |our )?[a-z' ]+?)"
+        r"(?:(?:turn|bring|put|bump|knock|nudge|push|crank|take|move|drop|raise|lower|whack|get|pump|dial|shove"
+        r"|have|ramp) )?(?P<what>(?:the |my |our )?[a-z' ]+?)"
         r" (?:up|down|back) to (?P<value>[\w.]+(?: ?%"
         r"| percent| degrees)?)",
         r"set \g<what> to \g<value>",

@@ -31,12 +31,11 @@ _STAYS = regex(
 )
 _NEEDED = regex(
     r"(?:because |as |since |cos )?(?:i|we)(?:(?:'m|'re| am| are)?(?: still| do still)+ (?:need|want|using|use|require"
-    rf"|like|watching|reading by)|(?:'m|'re| am| are) (?:using|watching))(?: to have| to keep)? (?P<what>[\w' -]+?)(?: {_AS})*",
+    rf"|like|watching|reading by)|(?:'m|'re| am| are) (?:using|watching))(?: to have"
+    rf"| to keep)? (?P<what>[\w' -]+?)(?: {_AS})*",
     re.IGNORECASE,
 )
-_KEEP = regex(
-    rf"(?:keep|leave)(?: only| just)? (?P<what>[\w' -]+?)(?: {_AS})+", re.IGNORECASE
-)
+_KEEP = regex(rf"(?:keep|leave)(?: only| just)? (?P<what>[\w' -]+?)(?: {_AS})+", re.IGNORECASE)
 _SAID_AGAIN = regex(_AS, re.IGNORECASE)
 _LEAD = regex(r"(?:(?:but|and|only|just|though|although|while|whereas|yet|however|please|so)\b,? *)+", re.IGNORECASE)
 _POINTS = regex(r"(?:that|it|they|those|this)(?: one| ones)?", re.IGNORECASE)

@@ -19,7 +19,9 @@ _WHERE = regex(
     r"\b(?P<here>(?:in )?(?:here|this room))\b|\b(?P<in>in |for )?(?:the |my |our )(?P<room>[a-z']+(?: room)?)\b",
     re.IGNORECASE,
 )
-_NUMBER = regex(r"(?<![\d.:,-])(?P<value>\d{2}(?:\.5)?)(?P<unit> ?(?:degrees?|°)(?: celsius| c)?)?(?![\d.:%]| ?percent)")
+_NUMBER = regex(
+    r"(?<![\d.:,-])(?P<value>\d{2}(?:\.5)?)(?P<unit> ?(?:degrees?|°)(?: celsius| c)?)?(?![\d.:%]| ?percent)"
+)
 _AROUND = frozenset(
     "make it set get keep have want like need prefer i we i'd we'd i'll us can could may would should shall must be is"
     " it's at to about around please and would nice fine good lovely great the temperature warmth heat bring put up"
