@@ -19,7 +19,7 @@ from threading import RLock
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
 from uptake.assistant.clauses.account import is_chore, is_question, missed
-from uptake.assistant.clauses.antecedents import completed, is_unclear_both, with_antecedents
+from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
@@ -120,14 +120,11 @@ class Agent:
 
     def _hear(self, turn: Incoming, text: str) -> CleanedRequest:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
-        heard, pending = hear(text, language=self.language), turn.conversation.pending
+        heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        answers = pending is not None and pending.kind != "feedback"
-        household, room = self.components.resolver.household, turn.situation.context.room
-        if not self.language.startswith("en") or heard.refusal is not None:
+        if heard.refusal is not None or not self.language.startswith("en"):
             return heard
-        plain = plainly(heard, household, room, answers=answers)
-        return plain if answers else plain._replace(text=completed(plain.text, turn.conversation, household, turn.now))
+        return plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""

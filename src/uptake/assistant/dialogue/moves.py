@@ -170,30 +170,33 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
 
 def _correction(last: LastAction, listening: Listening) -> Move | None:
     """Read "no, the kitchen" or "I meant the desk lamp" as the last request with another value, the old one undone."""
-    said = listening.text
-    contrasted = _contrasted(last, said)
+    contrasted = _contrasted(last, listening.text)
     if contrasted is not None:
         return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
     rejection = _rejection(last, listening)
-    fixes = corrected(said) if rejection is None else ()
-    if not fixes:
-        return rejection
+    fixes = corrected(listening.text) if rejection is None else ()
     for fix in fixes:
         changed = listening.change(fix, last.interpretation)
         if changed is not None and listening.is_of_a_part(fix, changed):
             return Move(kind="follow", interpretation=changed, reason="a part of what was done, anew")
         if changed is not None:
             return Move(kind="correct", interpretation=changed, undo_last=True, reason="another value in its place")
+    return _loosely(fixes[0], last, listening) if fixes else rejection
+
+
+def _loosely(fix: str, last: LastAction, listening: Listening) -> Move | None:
+    """Read a correction that fits nowhere in the last request as a request in its place, or a name nobody knows."""
+    said = listening.text
     meant = _MEANT.match(said) is not None
     if (split_no(said) is None and not meant) or listening.is_request(said):
         return None
-    best = listening.best(fixes[0])
-    if best is not None and listening.is_request(fixes[0]):
+    best = listening.best(fix)
+    if best is not None and listening.is_request(fix):
         return Move(kind="correct", interpretation=best.interpretation, undo_last=True, reason="a request in its place")
-    loose = listening.fitter.fit(fixes[0], last.interpretation, loosely=True)
-    if loose is not None:
-        return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
-    return None
+    loose = listening.fitter.fit(fix, last.interpretation, loosely=True)
+    if loose is None:
+        return None
+    return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
 
 
 def _contrasted(last: LastAction, said: str) -> Interpretation | None:

@@ -136,16 +136,18 @@ def _picked(rest: str, household: Household) -> str | None:
 
 def _command(what: str, household: Household) -> str | None:
     """Return the command for a thing that is wanted, in a state if one is said; None where it is nothing here."""
-    light = _LIGHT.fullmatch(what)
+    light, music = _LIGHT.fullmatch(what), _MUSIC.fullmatch(what)
     if _MORE_LIGHT.fullmatch(what) or light is not None:
         return f"turn on the light{light['where']}" if light is not None else "make it brighter"
-    music = _MUSIC.fullmatch(what)
     if music is not None:
         return f"play some {music['what']}"
     what = _FOR_NOW.sub("", what)
     valued = as_commands(what, household)
-    if valued != what:
-        return valued
+    return valued if valued != what else _brought(what, household)
+
+
+def _brought(what: str, household: Household) -> str | None:
+    """Return the command for a thing that is wanted, in a state if one is said."""
     brought = _BROUGHT.fullmatch(what)
     thing = brought["what"] if brought is not None else what
     named = find_mentions(thing, household)
