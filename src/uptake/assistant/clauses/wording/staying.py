@@ -9,7 +9,7 @@ import re
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import JOINT
-from uptake.assistant.clauses.words import PROHIBITION, is_command, without_courtesy
+from uptake.assistant.clauses.words import EXCEPTION, PROHIBITION, is_command, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.text.patterns import regex
 
@@ -36,6 +36,7 @@ _NEEDED = regex(
     re.IGNORECASE,
 )
 _KEEP = regex(rf"(?:keep|leave)(?: only| just)? (?P<what>[\w' -]+?)(?: {_AS})+", re.IGNORECASE)
+_SWITCHED = regex(r"^(?P<what>(?:all|every|everything|both)\b[\w' ]*?) (?P<way>on|off|out)$", re.IGNORECASE)
 _SAID_AGAIN = regex(_AS, re.IGNORECASE)
 _LEAD = regex(r"(?:(?:but|and|only|just|though|although|while|whereas|yet|however|please|so)\b,? *)+", re.IGNORECASE)
 _POINTS = regex(r"(?:that|it|they|those|this)(?: one| ones)?", re.IGNORECASE)
@@ -91,9 +92,15 @@ def with_exceptions(text: str, household: Household) -> str:
         start, joint = after, mark
     done = "".join(f"{joint if at else ''}{words}" for at, (joint, words) in enumerate(rest))
     acts = [words for _, words in rest if _OFF.search(words) and find_mentions(_everything(words), household)]
+    if not kept and len(rest) <= len(bounds) and EXCEPTION.search(done):
+        return done  # "bar the one in the kitchen, that stays" says it twice
     if not kept or not acts or PROHIBITION.match(without_courtesy(done)) or done.rstrip().endswith("?"):
         return text
-    return f"{_everything(done)}, but leave {' and '.join(kept)} alone"
+    return f"{_SWITCHED.sub(_switch, _everything(done))}, but leave {' and '.join(kept)} alone"
+
+
+def _switch(match: re.Match[str]) -> str:
+    return f"turn {'on' if match['way'].lower() == 'on' else 'off'} {match['what']}"
 
 
 def _everything(words: str) -> str:
