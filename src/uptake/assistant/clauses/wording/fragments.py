@@ -68,6 +68,7 @@ _COMPLETE = regex(
 )
 _WHOLE = regex(r"(?:close|open|shut|lock|unlock|start|stop|pause|mute|unmute|play|resume)\b", re.IGNORECASE)
 _NICE_AND = regex(r"\bnice and (?=\w)", re.IGNORECASE)
+_HALVES = regex(r"\b[\w-]+ and (?:a half|a quarter|three quarters)\b", re.IGNORECASE)
 _VAGUE = regex(r"dim |make .+ brighter$")
 _SAY = regex(r"say \S+(?: \S+)?$", re.IGNORECASE)
 _NO_FRAGMENTS = frozenset({"question", "condition", "prohibition", "report", "exception"})
@@ -108,7 +109,7 @@ def as_commands(text: str, household: Household) -> str:
     """
     if text.rstrip().endswith("?") or not find_mentions(text, household):
         return text
-    pieces = _pieces(_NICE_AND.sub("", text), household)
+    pieces = _pieces(_HALVES.sub(lambda each: in_digits(each[0]), _NICE_AND.sub("", text)), household)
     if pieces is None:
         return text
     done = _unvague(_joined(pieces, household))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.clauses.words import QUESTION, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
@@ -23,8 +24,8 @@ _NUMBER = regex(
     r"(?<![\d.:,-])(?P<value>\d{2}(?:\.5)?)(?P<unit> ?(?:degrees?|°)(?: celsius| c)?)?(?![\d.:%]| ?percent)"
 )
 _AROUND = frozenset(
-    "make it set get keep have want like need prefer i we i'd we'd i'll us can could may would should shall must be is"
-    " it's at to about around please and would nice fine good lovely great the temperature warmth heat bring put up"
+    "make it set get keep have want like need prefer i we i'd we'd i'll us can could may would should shall be"
+    " at to about around please and would nice fine good lovely great the temperature warmth heat bring put up"
     " down let's let ok okay so now then just hold run warm cool for me us you a of room thanks thank by do if possible"
     " love reach".split()
 )
@@ -41,7 +42,9 @@ def warmed(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home; the room is one of them, or here.
     """
-    said = in_digits(text.strip(" .!?")) if text.count(" ") < _LONGEST and "?" not in text.rstrip("?") else ""
+    if text.count(" ") >= _LONGEST or QUESTION.match(without_courtesy(text)):
+        return text
+    said = in_digits(text.strip(" .!?"))
     number = _NUMBER.search(said)
     if number is None or not _LEAST <= float(number["value"]) <= _MOST:
         return text
