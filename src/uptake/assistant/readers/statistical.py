@@ -30,6 +30,7 @@ from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.cues import excepts, limits, tells, wonders
+from uptake.assistant.readers.doubts import DOUBTED, tells_apart
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, Mention, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
@@ -49,6 +50,8 @@ _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 """Intents whose `name` need not be that of a device."""
 _DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
 """Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
+_CHATS = re.compile(r"TellJoke|SmallTalk|GetFact")
+"""Labels that a word more or less takes nothing from."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
 _SHORT = 2  # letters; shorter words say little
 _MOST_WORDS = 4  # more words of a sort say nothing more
@@ -58,7 +61,7 @@ _FREE_WORDS = 0.82
 """Most confidence in where free words begin and end: less than in a template's."""
 _SPELT = 0.89
 """Most confidence where a word may be misspelt: the spelling is looked at first."""
-_RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
+_RIVALLED, _LIMITED, _APART, _CLEARLY = "rivalled", "limited", "apart", 30.0
 _TEXTS = frozenset({"item", "message", "search_query", "subject", "text"})
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _UNSUPPORTED = 0.4
@@ -127,6 +130,8 @@ class StatisticalReader:
         most = _SPELT if evidence.get("strange") or evidence.get(_MISSPELT) else 1.0
         if evidence.get("free_slots"):
             most = _FREE_WORDS
+        if evidence.get(_APART):
+            most = DOUBTED
         if evidence.get(_RIVALLED) or evidence.get(_LIMITED):
             most = _UNSUPPORTED
         return round(min(worth, most), 4)
@@ -253,8 +258,9 @@ class StatisticalReader:
         said, unknown, does = _said(masked.text), self.frames.unknown(rest), _DOES.match(label) is not None
         strange = [word for word in unknown if len(word) > _SHORT and word not in common_words()]
         left, does_change = normalize(rest).split(), changes(label)
+        unaccounted = self.frames.unaccounted(label, rest)
         return {
-            "unaccounted": float(min(len(self.frames.unaccounted(label, rest)), _MOST_WORDS)),
+            "unaccounted": float(min(len(unaccounted), _MOST_WORDS)),
             "unknown": float(min(len(unknown), _MOST_WORDS)),
             "strange": float(min(len(strange), _MOST_WORDS)),
             "unsupported": float(not self.frames.supports(label, said.text)),
@@ -263,6 +269,9 @@ class StatisticalReader:
             "tells": float(does and said.tells),
             "excepts": float(does and said.excepts),
             _LIMITED: float(does and limits(left)),
+            _APART: float(
+                bool(unaccounted) and not _CHATS.match(label) and tells_apart(said.text.split(), unaccounted, does=does)
+            ),
             "no_request": float(does_change and is_no_request(masked.text)),
             "asks": float(not does_change),
             "short": float(said.size < 3),

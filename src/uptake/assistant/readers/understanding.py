@@ -13,10 +13,11 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
 from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
 from uptake.assistant.readers.cleaning.disfluency import Plain, is_no_request, plainly
-from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_past
+from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_deed, tells_past
 from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.courtesy import stripped
+from uptake.assistant.readers.doubts import doubted
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
 from uptake.assistant.readers.settling import settled, with_set_phrases
@@ -143,7 +144,8 @@ class Understanding:
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
         asked = asked_state(stripped(text)) or with_set_phrases(text)
-        return settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
+        found = settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
+        return doubted(found)
 
     def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request as it is said and, where that is not sure, respelt."""
@@ -181,7 +183,8 @@ class Understanding:
         if not found and plain.text != text:
             found = self._weighed(self._opinions(text, situation))
         worth = (_DROPPED if plain.dropped else 1.0) * (_REPAIRED if plain.repaired else 1.0)
-        most = _ELSEWHERE if plain.elsewhere or is_no_request(plain.text) or asks_past(plain.text) else 1.0
+        told = is_no_request(plain.text) or asks_past(plain.text) or tells_deed(plain.text)
+        most = _ELSEWHERE if plain.elsewhere or told else 1.0
         if tells_past(plain.text):
             return tuple(_limited(each, worth, _ELSEWHERE) for each in found)
         if worth == most == 1.0:

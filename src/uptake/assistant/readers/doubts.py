@@ -1,0 +1,124 @@
+"""Doubt a reading that the words of the request tell against: it is asked about, and not acted on.
+
+A template with free words takes whatever stands there. What is filled in must be of its slot's kind: a day or a time of
+the day names one, and an item, a place or a name is no clause with a subject of its own. And where what is likeliest
+was learnt, and that nothing of the home is meant is nearly as likely, nobody knows.
+
+A word that nothing in a reading accounts for is passed over in most requests without harm ("hop back to the last
+song"). It is not where it tells which thing is meant ("the lobby light", "the time in Florida"), or what is done
+with it ("iron the curtains").
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.phrases.dates import find_days
+from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.readers.courtesy import VERBS
+from uptake.assistant.readers.vocabulary import KINDS
+from uptake.assistant.stakes import ACT_AT
+from uptake.text.patterns import regex
+
+__all__ = ["DOUBTED", "doubted", "tells_apart"]
+
+DOUBTED = 0.55
+"""Most confidence in what is doubted: less than is acted on, more than is passed over."""
+_NEAR = 0.25
+"""Confidence that nothing of the home is meant which a learnt reading is doubted from."""
+_LEARNT, _FREE = "statistical", "free words"
+_OF_A_TIME = frozenset({"date", "at"})
+_NO_CLAUSES = frozenset({"item", "name", "date", "at", "from", "to", "place", "subject", "conversation_command"})
+_CLAUSE = regex(r"\b(?:i|we|he|she|they|you) (?!$)|\b(?:if|so|because|but|put|please|then)\b", re.IGNORECASE)
+_PLAYED_WITH = regex(r"\bwith (?:me|you|us)\b|\bgames?\b", re.IGNORECASE)
+_DAYS = regex(
+    r"\d|\b(?:now|today|tonight|bedtime|dawn|dusk|sunrise|sunset|birthday|anniversary|holidays?|vacation|weekend"
+    r"|spring|summer|autumn|winter)\b",
+    re.IGNORECASE,
+)
+_SOME_DAY = datetime(2025, 6, 2, 12, tzinfo=UTC)
+_DETERMINERS = frozenset("the a an my our your his her their this that these those some".split())
+_PLACING = frozenset("in at from on".split())
+_THINGS = KINDS | frozenset(
+    "bulb bulbs lighting heating heater tv television list lists timer timers alarm alarms thermostat garage gate "
+    "shutters shades someroom somefloor".split()
+)
+_ANYWHERE = frozenset("house home place room rooms playlist queue".split())
+_WAYS = frozenset(
+    "on off up down open closed shut out back along more less brighter darker louder quieter warmer cooler".split()
+)
+
+
+def doubted(found: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """Doubt the best reading where its slots or the readings after it tell against it; others stay as they are."""
+    if not found or found[0].confidence < ACT_AT or not _is_doubtful(found[0], found[1:]):
+        return tuple(found)
+    first = replace(found[0], interpretation=replace(found[0].interpretation, confidence=DOUBTED))
+    return tuple(sorted((first, *found[1:]), key=lambda each: -each.confidence))
+
+
+def _is_doubtful(best: Hypothesis, others: Sequence[Hypothesis]) -> bool:
+    reading = best.interpretation
+    if reading.intent == OUT_OF_SCOPE:
+        return False
+    if best.reader == _LEARNT and best.confidence + _NEAR <= 1.0:
+        outside = (each.confidence for each in others if each.interpretation.intent == OUT_OF_SCOPE)
+        if max(outside, default=0.0) >= _NEAR:
+            return True
+    if best.reader != _LEARNT and _FREE not in (best.reason or ""):
+        return False
+    return any(_is_ill_typed(slot, value) for slot, value in reading.slots)
+
+
+def _is_ill_typed(slot: str, value: str) -> bool:
+    """Tell whether what fills a slot is not of its kind.
+
+    >>> _is_ill_typed("date", "the next bank holiday"), _is_ill_typed("date", "i get my tyres changed")
+    (False, True)
+    """
+    if slot == "search_query":
+        return _PLAYED_WITH.search(value) is not None
+    if slot in _NO_CLAUSES and _CLAUSE.search(value):
+        return True
+    return slot in _OF_A_TIME and not _is_of_a_time(value)
+
+
+def _is_of_a_time(value: str) -> bool:
+    said = in_digits(value.casefold())
+    if _DAYS.search(said) or find_days(said, _SOME_DAY.date())[0] is not None:
+        return True
+    return read_moment(said, _SOME_DAY) is not None
+
+
+def tells_apart(said: Sequence[str], left: Collection[str], *, does: bool = True) -> bool:
+    """Tell whether a word that nothing accounts for says which thing is meant, or what is done with it.
+
+    >>> tells_apart("turn off the lobby light".split(), ["lobby"]), tells_apart("do turn that light off".split(), [])
+    (True, False)
+    >>> tells_apart("iron the curtains".split(), ["iron"]), tells_apart("pop the light on".split(), ["pop"])
+    (True, False)
+
+    Args:
+        said: Words of the request, names as placeholders.
+        left: Those that no sentence of the reading's label has, and that fill no slot.
+        does: Whether the reading would change a device.
+    """
+    for at, word in enumerate(said):
+        if word not in left or word in _ANYWHERE:
+            continue
+        if at == 0 and does and word not in VERBS and word not in KINDS and _WAYS.isdisjoint(said):
+            return True
+        after = said[at + 1] if at + 1 < len(said) else ""
+        if at and (after in _THINGS or after.startswith("device")):
+            return True
+        before = at - 1 - (said[at - 1] in _DETERMINERS)
+        if before >= 0 and said[before] in _PLACING:
+            return True
+    return False
