@@ -14,7 +14,7 @@ Limit: English.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -22,6 +22,7 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.readers.cleaning.respelling import is_word
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.vocabulary import KINDS
 from uptake.assistant.stakes import ACT_AT
@@ -33,10 +34,15 @@ DOUBTED = 0.55
 """Most confidence in what is doubted: less than is acted on, more than is passed over."""
 _NEAR = 0.25
 """Confidence that nothing of the home is meant which a learnt reading is doubted from."""
-_LEARNT, _FREE = "statistical", "free words"
+_ROUNDED = 1e-3
+_LEARNT, _WHOLE, _FREE = "statistical", "grammar", "free words"
 _OF_A_TIME = frozenset({"date", "at"})
-_NO_CLAUSES = frozenset({"item", "name", "date", "at", "from", "to", "place", "subject", "conversation_command"})
+_THING = frozenset({"item", "name", "from", "to", "place", "subject"})
+_NO_CLAUSES = _THING | _OF_A_TIME | {"conversation_command"}
 _CLAUSE = regex(r"\b(?:i|we|he|she|they|you) (?!$)|\b(?:if|so|because|but|put|please|then)\b", re.IGNORECASE)
+_CUT = regex(r" (?:the|an?|this|that|my|your|of|from|to|and|or|for|with|at)$|^(?:and|or|of|from|by) ", re.IGNORECASE)
+"""Free words that begin or end amid a phrase: somebody else's words are beside them."""
+_PLACED = regex(r"^(?!to do\b)(?:at|in|on|to|into|for) ", re.IGNORECASE)
 _PLAYED_WITH = regex(r"\bwith (?:me|you|us)\b|\bgames?\b", re.IGNORECASE)
 _DAYS = regex(
     r"\d|\b(?:now|today|tonight|bedtime|dawn|dusk|sunrise|sunset|birthday|anniversary|holidays?|vacation|weekend"
@@ -50,31 +56,42 @@ _THINGS = KINDS | frozenset(
     "bulb bulbs lighting heating heater tv television list lists timer timers alarm alarms thermostat garage gate "
     "shutters shades someroom somefloor".split()
 )
-_ANYWHERE = frozenset("house home place room rooms playlist queue".split())
+_ANYWHERE = frozenset("here house home place room rooms playlist queue".split())
 _WAYS = frozenset(
     "on off up down open closed shut out back along more less brighter darker louder quieter warmer cooler".split()
 )
 
 
 def doubted(found: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
-    """Doubt the best reading where its slots or the readings after it tell against it; others stay as they are."""
-    if not found or found[0].confidence < ACT_AT or not _is_doubtful(found[0], found[1:]):
+    """Doubt readings that would be acted on where their slots, or how likely it is that nothing is meant, say so."""
+    outside = max((each.confidence for each in found if each.interpretation.intent == OUT_OF_SCOPE), default=0.0)
+    doubts = [each.confidence >= ACT_AT and _is_doubtful(each, outside) for each in found]
+    if not any(doubts):
         return tuple(found)
-    first = replace(found[0], interpretation=replace(found[0].interpretation, confidence=DOUBTED))
-    return tuple(sorted((first, *found[1:]), key=lambda each: -each.confidence))
+    weighed = [
+        replace(each, interpretation=replace(each.interpretation, confidence=DOUBTED)) if doubt else each
+        for each, doubt in zip(found, doubts, strict=True)
+    ]
+    return tuple(sorted(weighed, key=lambda each: -each.confidence))
 
 
-def _is_doubtful(best: Hypothesis, others: Sequence[Hypothesis]) -> bool:
-    reading = best.interpretation
+def _is_doubtful(hypothesis: Hypothesis, outside: float) -> bool:
+    reading = hypothesis.interpretation
     if reading.intent == OUT_OF_SCOPE:
         return False
-    if best.reader == _LEARNT and best.confidence + _NEAR <= 1.0:
-        outside = (each.confidence for each in others if each.interpretation.intent == OUT_OF_SCOPE)
-        if max(outside, default=0.0) >= _NEAR:
-            return True
-    if best.reader != _LEARNT and _FREE not in (best.reason or ""):
+    if hypothesis.reader == _LEARNT and _NEAR <= outside < 1.0 - hypothesis.confidence + _ROUNDED:
+        return True
+    if hypothesis.reader == _WHOLE and _FREE not in (hypothesis.reason or ""):
         return False
+    if reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots)):
+        return True
     return any(_is_ill_typed(slot, value) for slot, value in reading.slots)
+
+
+def _is_no_timer(slots: Mapping[str, str]) -> bool:
+    """Tell whether the name of a timer is no word, or holds the length that nothing else of the reading gives."""
+    said = slots.get("name", "").casefold().split()
+    return not all(map(is_word, said)) or any(word.isdigit() for word in said)
 
 
 def _is_ill_typed(slot: str, value: str) -> bool:
@@ -84,7 +101,9 @@ def _is_ill_typed(slot: str, value: str) -> bool:
     (False, True)
     """
     if slot == "search_query":
-        return _PLAYED_WITH.search(value) is not None
+        return _PLAYED_WITH.search(value) is not None or _CUT.search(value) is not None
+    if slot in _THING and (_PLACED.match(value) or _CUT.search(value)):
+        return True
     if slot in _NO_CLAUSES and _CLAUSE.search(value):
         return True
     return slot in _OF_A_TIME and not _is_of_a_time(value)

@@ -23,7 +23,7 @@ from uptake.text.patterns import regex
 from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.types import Interpretation
 
-__all__ = ["settled", "with_set_phrases"]
+__all__ = ["settled", "with_set_phrases", "with_spaced_names"]
 
 _TIMED = frozenset({"HassStartTimer", "HassIncreaseTimer", "HassDecreaseTimer"})
 _ONE_TIMER = frozenset(
@@ -57,6 +57,14 @@ def with_set_phrases(text: str) -> str:
     'turn it up please'
     """
     return _PAIR.sub(_as_written, _HERE.sub("in here", text))
+
+
+def with_spaced_names(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text with the names of the home that are written as one word in their own words: "bedroomlamp"."""
+    spaced = vocabulary.unspaced
+    if not spaced or spaced.keys().isdisjoint(text.casefold().split()):
+        return text
+    return " ".join(spaced.get(word.casefold(), word) for word in text.split())
 
 
 def _as_written(pair: re.Match[str]) -> str:
@@ -131,8 +139,14 @@ def _undivided(reading: Interpretation) -> Interpretation:
 
 
 def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
-    """Take the timer of a room for one that is in the room, as Home Assistant does: "freeze the kitchen timer"."""
+    """Take the timer of a room for one that is in the room, as Home Assistant does: "freeze the kitchen timer".
+
+    What a template took for a name and is none goes: "set me a timer".
+    """
     said = dict(reading.slots)
+    if reading.intent.endswith("Timer") and "name" in said and STOP_WORDS.issuperset(said["name"].split()):
+        del said["name"]
+        return replace(reading, slots=tuple(sorted(said.items())))
     if reading.intent not in _ONE_TIMER or "area" in said or "name" not in said:
         return reading
     name = normalize(said["name"]).removeprefix("the ")

@@ -20,7 +20,7 @@ from uptake.assistant.readers.courtesy import stripped
 from uptake.assistant.readers.doubts import doubted
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
-from uptake.assistant.readers.settling import settled, with_set_phrases
+from uptake.assistant.readers.settling import settled, with_set_phrases, with_spaced_names
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes
@@ -143,6 +143,7 @@ class Understanding:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
+        text = with_spaced_names(text, self._vocabulary)
         asked = asked_state(stripped(text)) or with_set_phrases(text)
         found = settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
         return doubted(found)

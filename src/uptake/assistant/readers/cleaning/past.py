@@ -62,7 +62,8 @@ _DEEDS = sorted({form for verb in VERBS - _WISHED for form in (verb, *_forms(ver
 _THIRD = sorted({_forms(verb)[0] for verb in VERBS} - _PLURALS)
 _EVER = r"(?:(?:always|never|often|usually|sometimes|only|just|all|both|then|once|[a-z]+ly) )*"
 _SUBJECT_DOES = regex(
-    rf"(?:i|we|they|he|she|nobody|somebody|someone|everybody|everyone|people) {_EVER}(?:finally |ended up |managed to )*"
+    rf"(?:i|we|they|he|she|nobody|somebody|someone|everybody|everyone|people) {_EVER}"
+    r"(?:finally |ended up |managed to )*"
     rf"(?:{'|'.join(_DEEDS)}|{_IRREGULAR})\b"
     rf"|(?P<first>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(_THIRD)})\b(?= \S)(?! (?:on|off|up|down)$)",
     re.IGNORECASE,

@@ -32,7 +32,7 @@ from uptake.text.lexicon import STOP_WORDS, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.text.tokens import words
 
-__all__ = ["Respeller", "Respelt"]
+__all__ = ["Respeller", "Respelt", "is_word"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.,:/][^\W_]+)*|[%°]")
 _UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(secs?|s|mins?|m|hrs?|hours?|h|pct|pc|percent|deg|degrees?|am|pm)", re.IGNORECASE)
@@ -174,7 +174,7 @@ class Respeller:
         unit = _UNIT.fullmatch(word)
         if unit is not None:
             return f"{unit[1]} {_UNITS.get(unit[2]) or _TEXTED.get(unit[2], unit[2])}", False
-        if word in self._asked or _exists(word) or not word.isalpha() or len(word) < _LEAST:
+        if word in self._asked or is_word(word) or not word.isalpha() or len(word) < _LEAST:
             return None, False
         parts = self._parts(word)
         near = self._nearest(word)
@@ -254,7 +254,7 @@ class Respeller:
             return listed
         before = plain[at - 1] if at else ""
         steers = at == 0 or before in ("the", "to", "in", "my") or at == len(plain) - 1
-        if not _exists(word) or not steers or len(word) < _FEW - 1:
+        if not is_word(word) or not steers or len(word) < _FEW - 1:
             return None
         keys, asked = self._sounds
         near = extract(sound_key(word), keys, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_HEARD)
@@ -278,7 +278,7 @@ def _is_number(word: str) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def _exists(word: str) -> bool:
+def is_word(word: str) -> bool:
     """Tell whether a word is one, as it is or with an ending: it was not typed wrong, though maybe misheard."""
     if word in _dictionary() or word in SOUNDS_LIKE or _is_number(word):
         return True
