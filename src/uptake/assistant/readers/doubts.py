@@ -39,7 +39,17 @@ _LEARNT, _WHOLE, _FREE = "statistical", "grammar", "free words"
 _OF_A_TIME = frozenset({"date", "at"})
 _THING = frozenset({"item", "name", "from", "to", "place", "subject"})
 _NO_CLAUSES = _THING | _OF_A_TIME | {"conversation_command"}
-_CLAUSE = regex(r"\b(?:i|we|he|she|they|you) (?!$)|\b(?:if|so|because|but|put|please|then)\b", re.IGNORECASE)
+_CLAUSE = regex(
+    r"\b(?:i|we|he|she|they|you) (?!$)|\b(?:if|so|because|but|put|please|then)\b"
+    r"|\S (?:add|stick|write|pop|get|take) (?:it|that|them|some)\b",
+    re.IGNORECASE,
+)
+_UNITS: Mapping[str, re.Pattern[str]] = {
+    "hours": regex(r"hour|hr|\d ?h\b|half|quarter", re.IGNORECASE),
+    "minutes": regex(r"min|hour|hr|\d ?[hm]\b|half|quarter", re.IGNORECASE),
+    "seconds": regex(r"sec|min|\d ?[sm]\b|half|quarter", re.IGNORECASE),
+}
+"""Slot of a length -> words that give it."""
 _CUT = regex(r" (?:the|an?|this|that|my|your|of|from|to|and|or|for|with|at)$|^(?:and|or|of|from|by) ", re.IGNORECASE)
 """Free words that begin or end amid a phrase: somebody else's words are beside them."""
 _PLACED = regex(r"^(?!to do\b)(?:at|in|on|to|into|for) ", re.IGNORECASE)
@@ -62,10 +72,15 @@ _WAYS = frozenset(
 )
 
 
-def doubted(found: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
-    """Doubt readings that would be acted on where their slots, or how likely it is that nothing is meant, say so."""
+def doubted(found: Sequence[Hypothesis], text: str) -> tuple[Hypothesis, ...]:
+    """Doubt readings that would be acted on where their slots, or how likely it is that nothing is meant, say so.
+
+    Args:
+        found: What the readers propose, best first.
+        text: The request.
+    """
     outside = max((each.confidence for each in found if each.interpretation.intent == OUT_OF_SCOPE), default=0.0)
-    doubts = [each.confidence >= ACT_AT and _is_doubtful(each, outside) for each in found]
+    doubts = [each.confidence >= ACT_AT and _is_doubtful(each, outside, text) for each in found]
     if not any(doubts):
         return tuple(found)
     weighed = [
@@ -75,11 +90,15 @@ def doubted(found: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
     return tuple(sorted(weighed, key=lambda each: -each.confidence))
 
 
-def _is_doubtful(hypothesis: Hypothesis, outside: float) -> bool:
+def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
     reading = hypothesis.interpretation
     if reading.intent == OUT_OF_SCOPE:
         return False
     if hypothesis.reader == _LEARNT and _NEAR <= outside < 1.0 - hypothesis.confidence + _ROUNDED:
+        return True
+    if hypothesis.reader == _LEARNT and any(
+        slot in _UNITS and not _UNITS[slot].search(text) for slot, _ in reading.slots
+    ):
         return True
     if hypothesis.reader == _WHOLE and _FREE not in (hypothesis.reason or ""):
         return False

@@ -37,7 +37,6 @@ _RELATIVE = regex(
 )
 _LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
 _IN_HERE = regex(r"\b(?:in here|in this room|in the room)\b", re.IGNORECASE)
-_WITHIN = regex(r"\S (?:put|add|stick|write|pop|get) (?:it|that|them|some) (?:on|to|down)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SOUNDS, _MISHEARD = 0.55, 0.97
 _UNKNOWN = 0.55
@@ -88,7 +87,7 @@ def settled(
     kept: dict[str, Hypothesis] = {}
     for each in found:
         reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
-        reading = _undivided(_here(_listed(reading, vocabulary), here))
+        reading = _here(_listed(reading, vocabulary), here)
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
         kept.setdefault(replace(reading, domain=None).key, one)
     return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
@@ -129,13 +128,6 @@ def _here(reading: Interpretation, room: str | None) -> Interpretation:
     if room is None or reading.intent not in ROOMY or {"name", "area", "floor"} & dict(reading.slots).keys():
         return reading
     return replace(reading, slots=tuple(sorted((*reading.slots, ("area", room)))))
-
-
-def _undivided(reading: Interpretation) -> Interpretation:
-    """Doubt free words that hold a request of their own: "milk put it on the list" is no item."""
-    if not any(_WITHIN.search(value) for slot, value in reading.slots if slot == "item"):
-        return reading
-    return replace(reading, confidence=min(reading.confidence or 0.0, _UNKNOWN))
 
 
 def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:

@@ -259,19 +259,19 @@ class StatisticalReader:
         strange = [word for word in unknown if len(word) > _SHORT and word not in common_words()]
         left, does_change = normalize(rest).split(), changes(label)
         unaccounted = self.frames.unaccounted(label, rest)
+        numbers_left = [word.strip("%°") for word in left if word.strip("%°").isdigit()]
+        is_other = tells_apart(said.text.split(), unaccounted, does=does) and not _CHATS.match(label)
         return {
             "unaccounted": float(min(len(unaccounted), _MOST_WORDS)),
             "unknown": float(min(len(unknown), _MOST_WORDS)),
             "strange": float(min(len(strange), _MOST_WORDS)),
             "unsupported": float(not self.frames.supports(label, said.text)),
-            "number_left": float(any(word.strip("%°").isdigit() for word in left)),
+            "number_left": float(bool(numbers_left)),
             "wonders": float(does and said.wonders),
             "tells": float(does and said.tells),
             "excepts": float(does and said.excepts),
             _LIMITED: float(does and limits(left)),
-            _APART: float(
-                bool(unaccounted) and not _CHATS.match(label) and tells_apart(said.text.split(), unaccounted, does=does)
-            ),
+            _APART: float(is_other or (does_change and not {"1"}.issuperset(numbers_left))),
             "no_request": float(does_change and is_no_request(masked.text)),
             "asks": float(not does_change),
             "short": float(said.size < 3),

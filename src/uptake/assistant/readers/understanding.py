@@ -146,7 +146,7 @@ class Understanding:
         text = with_spaced_names(text, self._vocabulary)
         asked = asked_state(stripped(text)) or with_set_phrases(text)
         found = settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
-        return doubted(found)
+        return doubted(found, asked)
 
     def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request as it is said and, where that is not sure, respelt."""
