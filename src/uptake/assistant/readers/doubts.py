@@ -34,8 +34,11 @@ DOUBTED = 0.55
 """Most confidence in what is doubted: less than is acted on, more than is passed over."""
 _NEAR = 0.25
 """Confidence that nothing of the home is meant which a learnt reading is doubted from."""
+_NEAR_FREE = 0.35
+"""The same, of a template with free words; a title may be any words."""
 _ROUNDED = 1e-3
 _LEARNT, _WHOLE, _FREE = "statistical", "grammar", "free words"
+_TITLED = "HassMediaSearchAndPlay"
 _OF_A_TIME = frozenset({"date", "at"})
 _THING = frozenset({"item", "name", "from", "to", "place", "subject"})
 _NO_CLAUSES = _THING | _OF_A_TIME | {"conversation_command"}
@@ -61,12 +64,15 @@ _DAYS = regex(
 )
 _SOME_DAY = datetime(2025, 6, 2, 12, tzinfo=UTC)
 _DETERMINERS = frozenset("the a an my our your his her their this that these those some".split())
-_PLACING = frozenset("in at from on".split())
+_PLACING = frozenset("in at from".split())
 _THINGS = KINDS | frozenset(
     "bulb bulbs lighting heating heater tv television list lists timer timers alarm alarms thermostat garage gate "
     "shutters shades someroom somefloor".split()
 )
 _ANYWHERE = frozenset("here house home place room rooms playlist queue".split())
+_ELSEWHERE = frozenset("add remove delete send text email call ring order book buy pay print translate".split())
+"""Verbs of deeds that are done to nothing of the home: a reading that has no place for them is another deed."""
+_OF_HOMES = VERBS | KINDS
 _WAYS = frozenset(
     "on off up down open closed shut out back along more less brighter darker louder quieter warmer cooler".split()
 )
@@ -91,20 +97,18 @@ def doubted(found: Sequence[Hypothesis], text: str) -> tuple[Hypothesis, ...]:
 
 
 def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
-    reading = hypothesis.interpretation
-    if reading.intent == OUT_OF_SCOPE:
+    """Tell whether a reading is doubted, where nothing of the home is meant with a confidence of `outside`."""
+    reading, reason = hypothesis.interpretation, hypothesis.reason or ""
+    if reading.intent == OUT_OF_SCOPE or (hypothesis.reader == _WHOLE and _FREE not in reason):
         return False
-    if hypothesis.reader == _LEARNT and _NEAR <= outside < 1.0 - hypothesis.confidence + _ROUNDED:
-        return True
-    if hypothesis.reader == _LEARNT and any(
-        slot in _UNITS and not _UNITS[slot].search(text) for slot, _ in reading.slots
-    ):
-        return True
-    if hypothesis.reader == _WHOLE and _FREE not in (hypothesis.reason or ""):
-        return False
-    if reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots)):
-        return True
-    return any(_is_ill_typed(slot, value) for slot, value in reading.slots)
+    if hypothesis.reader == _LEARNT:
+        is_near = _NEAR <= outside < 1.0 - hypothesis.confidence + _ROUNDED
+        is_odd = any(slot in _UNITS and not _UNITS[slot].search(text) for slot, _ in reading.slots)
+    else:
+        is_near = _FREE in reason and outside >= _NEAR_FREE and reading.intent != _TITLED
+        is_odd = False
+    is_no_name = reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots))
+    return is_near or is_odd or is_no_name or any(_is_ill_typed(slot, value) for slot, value in reading.slots)
 
 
 def _is_no_timer(slots: Mapping[str, str]) -> bool:
@@ -151,12 +155,13 @@ def tells_apart(said: Sequence[str], left: Collection[str], *, does: bool = True
     for at, word in enumerate(said):
         if word not in left or word in _ANYWHERE:
             continue
-        if at == 0 and does and word not in VERBS and word not in KINDS and _WAYS.isdisjoint(said):
+        if at == 0 and (word in _ELSEWHERE or (does and word not in _OF_HOMES and _WAYS.isdisjoint(said))):
             return True
         after = said[at + 1] if at + 1 < len(said) else ""
         if at and (after in _THINGS or after.startswith("device")):
             return True
-        before = at - 1 - (said[at - 1] in _DETERMINERS)
-        if before >= 0 and said[before] in _PLACING:
+        is_definite = said[at - 1] in _DETERMINERS
+        before = said[at - 1 - is_definite] if at > is_definite else ""
+        if before in _PLACING or (is_definite and before == "on"):
             return True
     return False

@@ -65,7 +65,8 @@ _SUBJECT_DOES = regex(
     rf"(?:i|we|they|he|she|nobody|somebody|someone|everybody|everyone|people) {_EVER}"
     r"(?:finally |ended up |managed to )*"
     rf"(?:{'|'.join(_DEEDS)}|{_IRREGULAR})\b"
-    rf"|(?P<first>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(_THIRD)})\b(?= \S)(?! (?:on|off|up|down)$)",
+    rf"|(?P<first>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(_THIRD)})\b(?= \S)(?! (?:on|off|up|down)$)"
+    rf"|(?P<who>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(sorted(_PLURALS))}) (?:the|my|our|his|her|their|it)\b",
     re.IGNORECASE,
 )
 _NO_SUBJECT = VERBS | frozenset(
@@ -144,7 +145,7 @@ def tells_deed(text: str) -> bool:
     (False, False)
     """
     found = _SUBJECT_DOES.match(text)
-    return found is not None and (found["first"] or "").casefold() not in _NO_SUBJECT
+    return found is not None and (found["first"] or found["who"] or "").casefold() not in _NO_SUBJECT
 
 
 def _is(what: str, state: str, tail: str) -> str:
