@@ -47,6 +47,11 @@ def test_what_is_doubted_is_asked_about() -> None:
         ("HassListAddItem", {"item": "into the box for everything"}, "put into the box for everything on the list"),
         ("HassMediaSearchAndPlay", {"search_query": "chess with me"}, "play chess with me"),
         ("HassMediaSearchAndPlay", {"search_query": "previous track of this"}, "play previous track of this album"),
+        (
+            "HassMediaSearchAndPlay",
+            {"search_query": "the match on the study radio"},
+            "play the match on the study radio",
+        ),
         ("HassCancelTimer", {"name": "ryce"}, "cancel the ryce timer"),
         ("HassStartTimer", {"name": "7 min onto"}, "start 7 min onto timer"),
     ],
@@ -54,7 +59,7 @@ def test_what_is_doubted_is_asked_about() -> None:
 def test_free_words_that_are_not_of_the_kind_of_their_slot_are_doubted(
     intent: str, slots: dict[str, str], text: str
 ) -> None:
-    assert not acts_unasked(doubted([_hypothesis(intent, 0.9, "grammar", **slots)], text)[0])
+    assert not acts_unasked(doubted([_hypothesis(intent, 0.9, "grammar", **slots)], text, VOCABULARY)[0])
 
 
 @pytest.mark.parametrize(
@@ -70,24 +75,31 @@ def test_free_words_that_are_not_of_the_kind_of_their_slot_are_doubted(
 )
 def test_free_words_of_the_right_kind_are_not(intent: str, slots: dict[str, str], text: str) -> None:
     found = [_hypothesis(intent, 0.9, "grammar", **slots)]
-    assert list(doubted(found, text)) == found
+    assert list(doubted(found, text, VOCABULARY)) == found
 
 
 def test_a_length_whose_unit_nobody_said_is_doubted() -> None:
     found = [_hypothesis("HassStartTimer", 0.8, hours="4", minutes="6")]
-    assert not acts_unasked(doubted(found, "timr 4 rice 6 min")[0])
+    assert not acts_unasked(doubted(found, "timr 4 rice 6 min", VOCABULARY)[0])
 
 
 def test_a_learnt_reading_is_doubted_where_nothing_of_the_home_is_nearly_as_likely() -> None:
     outside = _hypothesis(OUT_OF_SCOPE, 0.31)
-    near = doubted([_hypothesis("HassGetWeather", 0.66), outside], "what may one do in Leeds")
-    far = doubted([_hypothesis("HassGetWeather", 0.66), _hypothesis(OUT_OF_SCOPE, 0.1)], "is it nice in Leeds")
+    near = doubted([_hypothesis("HassGetWeather", 0.66), outside], "what may one do in Leeds", VOCABULARY)
+    far = doubted(
+        [_hypothesis("HassGetWeather", 0.66), _hypothesis(OUT_OF_SCOPE, 0.1)], "is it nice in Leeds", VOCABULARY
+    )
     assert (acts_unasked(near[0]), acts_unasked(far[0])) == (False, True)
+
+
+def test_free_words_are_none_of_the_home_where_the_learnt_reader_is_sure_of_it(house: Understanding) -> None:
+    found = house.read("how much longer until my passport application is approved", Situation())
+    assert not found or not acts_unasked(found[0])
 
 
 def test_what_a_template_says_whole_is_never_doubted() -> None:
     known = Hypothesis(interpretation=Interpretation(intent="GetHelp", confidence=0.98), reader="grammar", reason="x")
-    assert doubted([known, _hypothesis(OUT_OF_SCOPE, 0.9)], "what can you do") == (
+    assert doubted([known, _hypothesis(OUT_OF_SCOPE, 0.9)], "what can you do", VOCABULARY) == (
         known,
         _hypothesis(OUT_OF_SCOPE, 0.9),
     )

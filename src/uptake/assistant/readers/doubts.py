@@ -24,9 +24,12 @@ from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.cleaning.respelling import is_word
 from uptake.assistant.readers.courtesy import VERBS
-from uptake.assistant.readers.vocabulary import KINDS
+from uptake.assistant.readers.masking import named_at
+from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
 from uptake.assistant.stakes import ACT_AT
 from uptake.text.patterns import regex
+from uptake.text.tokens import words
+from uptake.types import Interpretation
 
 __all__ = ["DOUBTED", "doubted", "tells_apart"]
 
@@ -38,6 +41,8 @@ _NEAR_FREE = 0.35
 """The same, of a template with free words; a title may be any words."""
 _ROUNDED = 1e-3
 _LEARNT, _WHOLE, _FREE = "statistical", "grammar", "free words"
+_HOLDERS = frozenset({"search_query", "name", "subject", "place"})
+_PLACES_BEFORE = frozenset({"in", "on"})
 _TITLED = "HassMediaSearchAndPlay"
 _OF_A_TIME = frozenset({"date", "at"})
 _THING = frozenset({"item", "name", "from", "to", "place", "subject"})
@@ -78,15 +83,20 @@ _WAYS = frozenset(
 )
 
 
-def doubted(found: Sequence[Hypothesis], text: str) -> tuple[Hypothesis, ...]:
+def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> tuple[Hypothesis, ...]:
     """Doubt readings that would be acted on where their slots, or how likely it is that nothing is meant, say so.
 
     Args:
         found: What the readers propose, best first.
         text: The request.
+        vocabulary: Names of the home.
     """
     outside = max((each.confidence for each in found if each.interpretation.intent == OUT_OF_SCOPE), default=0.0)
-    doubts = [each.confidence >= ACT_AT and _is_doubtful(each, outside, text) for each in found]
+    doubts = [
+        each.confidence >= ACT_AT
+        and (_is_doubtful(each, outside, text) or _holds_name(each.interpretation, vocabulary))
+        for each in found
+    ]
     if not any(doubts):
         return tuple(found)
     weighed = [
@@ -109,6 +119,17 @@ def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
         is_odd = False
     is_no_name = reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots))
     return is_near or is_odd or is_no_name or any(_is_ill_typed(slot, value) for slot, value in reading.slots)
+
+
+def _holds_name(reading: Interpretation, vocabulary: Vocabulary) -> bool:
+    """Tell whether free words end in a place of the home: "the news on the kitchen radio" is no title."""
+    for slot, value in reading.slots:
+        said = [word.text for word in words(value)] if slot in _HOLDERS else []
+        for at, word in enumerate(said[1:-1], start=1):
+            start = at + 1 + (said[at + 1] in _DETERMINERS)
+            if word in _PLACES_BEFORE and named_at(said, start, vocabulary)[0]:
+                return True
+    return False
 
 
 def _is_no_timer(slots: Mapping[str, str]) -> bool:

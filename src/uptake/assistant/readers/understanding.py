@@ -44,7 +44,7 @@ _DROPPED, _REPAIRED = 0.95, 0.95
 _ELSEWHERE = 0.3
 """Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
-_LIKELY = 0.8
+_LIKELY, _OUTSIDE = 0.8, 0.75
 _FREE_SLOTS = frozenset({"search_query", "item", "message", "text", "subject", "place"})
 """Slots that hold anybody's words."""
 
@@ -146,7 +146,7 @@ class Understanding:
         text = with_spaced_names(text, self._vocabulary)
         asked = asked_state(stripped(text)) or with_set_phrases(text)
         found = settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
-        return doubted(found, asked)
+        return doubted(found, asked, self._vocabulary)
 
     def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request as it is said and, where that is not sure, respelt."""
@@ -217,10 +217,22 @@ class Understanding:
             hypotheses = tuple(reader.read(text, situation))
             opinions.append(hypotheses)
             if any(each.confidence >= self._sure_at for each in hypotheses):
+                is_whole = any(_is_sure(each, self._sure_at) for each in hypotheses)
+                opinions += [] if is_whole else self._outside(text, situation)
                 break
             if (time.thread_time() - began) * 1e3 > self._budget_ms:
                 break
         return opinions
+
+    def _outside(self, text: str, situation: Situation) -> list[tuple[Hypothesis, ...]]:
+        """Return that nothing of the home is meant, where who learnt from all templates is sure of it.
+
+        A template with free words takes "how much longer until my passport is renewed" for a timer's name.
+        """
+        learnt = next((reader for reader in self.readers if reader.name == _LEARNT), None)
+        best = tuple(learnt.read(text, situation))[:1] if learnt is not None else ()
+        is_sure = any(each.interpretation.intent == OUT_OF_SCOPE and each.confidence >= _OUTSIDE for each in best)
+        return [best] if is_sure else []
 
     def _weighed(self, opinions: Sequence[tuple[Hypothesis, ...]]) -> tuple[Hypothesis, ...]:
         """Merge what the readers propose, best first."""
