@@ -29,7 +29,7 @@ from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
-from uptake.assistant.readers.cues import excepts, limits, tells, wonders
+from uptake.assistant.readers.cues import declares, excepts, limits, tells, wonders
 from uptake.assistant.readers.doubts import DOUBTED, tells_apart
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, Mention, mask
@@ -107,6 +107,7 @@ class StatisticalReader:
         self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
         self.needed = needed or {}
         self._always = {label: frames.needs(label) for label in frames.labels}
+        self._takes = {label: frozenset(" ".join(all_).split()) for label, all_ in frames.combinations.items()}
         self._read = ReadingCache(self._learnt)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
@@ -183,6 +184,8 @@ class StatisticalReader:
         }
         if self._lacks(label, intent, whole, evidence["unaccounted"]):
             evidence[_LIMITED] = 1.0
+        if not self._takes.get(label, frozenset()).issuperset(slots):
+            evidence[_APART] = 1.0
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:
             evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
         if room and intent in ROOMY and not {"name", "area", "floor"} & whole.keys():
@@ -271,7 +274,7 @@ class StatisticalReader:
             "tells": float(does and said.tells),
             "excepts": float(does and said.excepts),
             _LIMITED: float(does and limits(left)),
-            _APART: float(is_other or (does_change and not {"1"}.issuperset(numbers_left))),
+            _APART: float(is_other or (not {"1"}.issuperset(numbers_left) if does_change else said.declares)),
             "no_request": float(does_change and is_no_request(masked.text)),
             "asks": float(not does_change),
             "short": float(said.size < 3),
@@ -292,12 +295,16 @@ class _Said(NamedTuple):
     """Whether it tells."""
     excepts: bool
     """Whether it makes an exception."""
+    declares: bool
+    """Whether it says how something is."""
 
 
 @lru_cache(maxsize=64)
 def _said(text: str) -> _Said:
     words = normalize(text).split()
-    return _Said(" ".join(words), len(words), wonders(words), tells(words), excepts(words))
+    return _Said(
+        " ".join(words), len(words), wonders(words), tells(words), excepts(words), declares(words) and "?" not in text
+    )
 
 
 def _of_chance(chance: float, rival: float) -> dict[str, float]:

@@ -202,6 +202,8 @@ class Respeller:
         most = 1 if len(word) <= _FEW else 2
         found = []
         for other in self._by_size.get(len(word), ()):
+            if other in (f"un{word}", word.removeprefix("un")):
+                continue  # the opposite is no slip
             if (other[0] not in word[:2] and word[0] != other[1]) or (
                 len(other) < _LEAST and word[: len(other)] != other
             ):
