@@ -6,6 +6,7 @@ import pytest
 
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.assistant.readers.cleaning.past import tells_deed
+from uptake.assistant.readers.cleaning.respelling import Respeller
 from uptake.assistant.readers.doubts import DOUBTED, doubted, tells_apart
 from uptake.assistant.readers.understanding import Understanding
 from uptake.assistant.readers.vocabulary import Name, Vocabulary
@@ -120,6 +121,17 @@ def test_a_sentence_whose_subject_does_the_deed_asks_for_nothing(house: Understa
     assert not found or not acts_unasked(found[0])
 
 
+def test_what_says_how_something_is_asks_nothing(house: Understanding) -> None:
+    found = house.read("it's the radio's turn to be dusted", Situation())
+    assert not found or not acts_unasked(found[0])
+
+
+def test_the_opposite_of_a_word_is_no_slip_of_it() -> None:
+    respeller = Respeller({"hush", "the", "radio"}, set())
+    assert [one.text for one in respeller.respelt("unhush the radio")] == []
+    assert [one.text for one in respeller.respelt("hsuh the radio")] == ["hush the radio"]
+
+
 def test_a_request_begins_with_its_verb_or_a_thing() -> None:
     said = ("keep the study warm", "the radio up", "lights off", "what opens the gate", "make sure it closes")
     assert not any(map(tells_deed, said))
@@ -132,6 +144,7 @@ def test_a_request_begins_with_its_verb_or_a_thing() -> None:
         "upholster the reading lamp",
         "switch on three of the lights",
         "turn on the light at the allotment",
+        "reading lamp on?",
     ],
 )
 def test_a_thing_or_a_deed_that_nothing_accounts_for_is_asked_about(house: Understanding, text: str) -> None:

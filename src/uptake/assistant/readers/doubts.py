@@ -23,10 +23,10 @@ from uptake.assistant.phrases.dates import find_days
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.cleaning.respelling import is_word
-from uptake.assistant.readers.courtesy import VERBS
+from uptake.assistant.readers.courtesy import VERBS, stripped
 from uptake.assistant.readers.masking import named_at
 from uptake.assistant.readers.vocabulary import KINDS, Vocabulary
-from uptake.assistant.stakes import ACT_AT
+from uptake.assistant.stakes import ACT_AT, changes
 from uptake.text.patterns import regex
 from uptake.text.tokens import words
 from uptake.types import Interpretation
@@ -92,9 +92,14 @@ def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> t
         vocabulary: Names of the home.
     """
     outside = max((each.confidence for each in found if each.interpretation.intent == OUT_OF_SCOPE), default=0.0)
+    inquires = _inquires(text)
     doubts = [
         each.confidence >= ACT_AT
-        and (_is_doubtful(each, outside, text) or _holds_name(each.interpretation, vocabulary))
+        and (
+            (inquires and changes(each.interpretation.intent))
+            or _is_doubtful(each, outside, text)
+            or _holds_name(each.interpretation, vocabulary)
+        )
         for each in found
     ]
     if not any(doubts):
@@ -104,6 +109,16 @@ def doubted(found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary) -> t
         for each, doubt in zip(found, doubts, strict=True)
     ]
     return tuple(sorted(weighed, key=lambda each: -each.confidence))
+
+
+def _inquires(text: str) -> bool:
+    """Tell whether a text is put as a question, and not out of courtesy.
+
+    >>> _inquires("hall light on?"), _inquires("could you put the hall light on?"), _inquires("light the hall?")
+    (True, False, False)
+    """
+    said = text.strip()
+    return said.endswith("?") and stripped(said) == said and said.split(" ", 1)[0].casefold() not in VERBS
 
 
 def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
