@@ -145,6 +145,8 @@ def test_a_request_begins_with_its_verb_or_a_thing() -> None:
         "switch on three of the lights",
         "turn on the light at the allotment",
         "reading lamp on?",
+        "turn the lights green at ten to four",
+        "resume gerald please",
     ],
 )
 def test_a_thing_or_a_deed_that_nothing_accounts_for_is_asked_about(house: Understanding, text: str) -> None:

@@ -31,7 +31,7 @@ from uptake.text.patterns import regex
 from uptake.text.tokens import words
 from uptake.types import Interpretation
 
-__all__ = ["DOUBTED", "doubted", "tells_apart"]
+__all__ = ["DOUBTED", "doubted", "has_other_object", "tells_apart"]
 
 DOUBTED = 0.55
 """Most confidence in what is doubted: less than is acted on, more than is passed over."""
@@ -201,3 +201,13 @@ def tells_apart(said: Sequence[str], left: Collection[str], *, does: bool = True
         if before in _PLACING or (is_definite and before == "on"):
             return True
     return False
+
+
+def has_other_object(said: Sequence[str], left: Collection[str]) -> bool:
+    """Tell whether a deed is done to a word that nothing accounts for.
+
+    >>> has_other_object("return roger to base".split(), ["roger"])
+    True
+    """
+    at = 1 + (len(said) > 1 and said[1] in _DETERMINERS)
+    return len(said) > at and said[0] in VERBS and said[at] in set(left) - _ANYWHERE - KINDS

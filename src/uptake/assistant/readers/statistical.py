@@ -30,7 +30,7 @@ from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.assistant.readers.cues import declares, excepts, limits, tells, wonders
-from uptake.assistant.readers.doubts import DOUBTED, tells_apart
+from uptake.assistant.readers.doubts import DOUBTED, has_other_object, tells_apart
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, Mention, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
@@ -107,7 +107,7 @@ class StatisticalReader:
         self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
         self.needed = needed or {}
         self._always = {label: frames.needs(label) for label in frames.labels}
-        self._takes = {label: frozenset(" ".join(all_).split()) for label, all_ in frames.combinations.items()}
+        self._takes = {label: frozenset(" ".join(sets).split()) for label, sets in frames.combinations.items()}
         self._read = ReadingCache(self._learnt)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
@@ -184,7 +184,9 @@ class StatisticalReader:
         }
         if self._lacks(label, intent, whole, evidence["unaccounted"]):
             evidence[_LIMITED] = 1.0
-        if not self._takes.get(label, frozenset()).issuperset(slots):
+        is_foreign = not self._takes.get(label, frozenset()).issuperset(slots)
+        unread = self.frames.unaccounted(label, rest) if evidence["names_nothing"] else []
+        if changes(label) and (is_foreign or has_other_object(_said(masked.text).text.split(), unread)):
             evidence[_APART] = 1.0
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:
             evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
