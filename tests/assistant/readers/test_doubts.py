@@ -98,6 +98,10 @@ def test_free_words_are_none_of_the_home_where_the_learnt_reader_is_sure_of_it(h
     assert not found or not acts_unasked(found[0])
 
 
+def test_a_question_about_the_world_is_no_home_s_and_answered(house: Understanding) -> None:
+    assert house.read("what's the capital of new zealand?", Situation())[0].interpretation.intent == "GetFact"
+
+
 def test_what_a_template_says_whole_is_never_doubted() -> None:
     known = Hypothesis(interpretation=Interpretation(intent="GetHelp", confidence=0.98), reader="grammar", reason="x")
     assert doubted([known, _hypothesis(OUT_OF_SCOPE, 0.9)], "what can you do", VOCABULARY) == (

@@ -38,12 +38,13 @@ DOUBTED = 0.55
 _NEAR = 0.25
 """Confidence that nothing of the home is meant which a learnt reading is doubted from."""
 _NEAR_FREE = 0.35
-"""The same, of a template with free words; a title may be any words."""
+"""The same, of a template with free words."""
 _ROUNDED = 1e-3
 _LEARNT, _WHOLE, _FREE = "statistical", "grammar", "free words"
 _HOLDERS = frozenset({"search_query", "name", "subject", "place"})
 _PLACES_BEFORE = frozenset({"in", "on"})
-_TITLED = "HassMediaSearchAndPlay"
+_OF_ANYTHING = frozenset({"HassMediaSearchAndPlay", "GetFact"})
+"""Intents that any words may be meant for: titles, and what is asked of the world."""
 _OF_A_TIME = frozenset({"date", "at"})
 _THING = frozenset({"item", "name", "from", "to", "place", "subject"})
 _NO_CLAUSES = _THING | _OF_A_TIME | {"conversation_command"}
@@ -130,7 +131,7 @@ def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
         is_near = _NEAR <= outside < 1.0 - hypothesis.confidence + _ROUNDED
         is_odd = any(slot in _UNITS and not _UNITS[slot].search(text) for slot, _ in reading.slots)
     else:
-        is_near = _FREE in reason and outside >= _NEAR_FREE and reading.intent != _TITLED
+        is_near = _FREE in reason and outside >= _NEAR_FREE and reading.intent not in _OF_ANYTHING
         is_odd = False
     is_no_name = reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots))
     return is_near or is_odd or is_no_name or any(_is_ill_typed(slot, value) for slot, value in reading.slots)

@@ -45,6 +45,8 @@ _ELSEWHERE = 0.3
 """Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
 _LIKELY, _OUTSIDE = 0.8, 0.75
+_OF_ANYTHING = "GetFact"
+"""Intent that is about nothing of the home, and says so where it knows nothing."""
 _FREE_SLOTS = frozenset({"search_query", "item", "message", "text", "subject", "place"})
 """Slots that hold anybody's words."""
 
@@ -217,7 +219,10 @@ class Understanding:
             hypotheses = tuple(reader.read(text, situation))
             opinions.append(hypotheses)
             if any(each.confidence >= self._sure_at for each in hypotheses):
-                is_whole = any(_is_sure(each, self._sure_at) for each in hypotheses)
+                is_whole = any(
+                    _is_sure(each, self._sure_at) or each.interpretation.intent == _OF_ANYTHING
+                    for each in hypotheses[:1]
+                )
                 opinions += [] if is_whole else self._outside(text, situation)
                 break
             if (time.thread_time() - began) * 1e3 > self._budget_ms:
