@@ -116,6 +116,8 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(_NEW_OBJECTS)
     with _private_files(), _ends_soon() as codes:
         codes.append(_run(arguments))
+    if arguments is None:
+        gc.freeze()  # the process ends: nobody needs its garbage collected
     sys.exit(codes[0])
 
 

@@ -152,7 +152,8 @@ class Frames:
         """Tell whether a request says a word whose opposite, but not itself, belongs to a label."""
         said = self.said.get(label, frozenset())
         words = set(text.split()) - _NOT_TURNING
-        return any(word not in said and not said.isdisjoint(opposites_of(word) - _NOT_TURNING) for word in words)
+        turned = ((word, others) for word in words if (others := opposites_of(word)))
+        return any(word not in said and not said.isdisjoint(others - _NOT_TURNING) for word, others in turned)
 
     def meant(self, slot: str, said: str) -> str | None:
         """Return the value of a slot; None where what was said is none."""

@@ -89,8 +89,11 @@ class Hearing:
     def _without_skipped(self, whole: Compared, *, start: bool = True, end: bool = True) -> Compared:
         if not self._unspaced and not self._odd and self._firsts.isdisjoint(tokens(whole.text)):
             return whole
+        everywhere = start and end and not self._unspaced and self._anywhere is not None
+        if everywhere and not self._anywhere.search(whole.text) and whole.text == " ".join(whole.text.split()):
+            return whole
         rest = TrackedText(whole.text, list(whole.offsets))
-        if start and end and not self._unspaced and self._anywhere is not None:
+        if everywhere:
             rest.sub(self._anywhere, " ")
             rest.sub(_SPACE, " ")
             rest.strip()
