@@ -276,6 +276,9 @@ def _joined(parts: Sequence[Shape]) -> Shape:
         # A gap that swallows white space may stand between any two: each piece may also be a word of its own.
         whole.update(part.whole, right, through, part.left, part.through)
         left |= through
+        if not (part.left or part.right or part.through):  # nothing joins, as at a space
+            right = through = _NONE
+            continue
         if part.left:
             whole.update(end + start for end in right for start in part.left)
             left.update(run + start for run in through for start in part.left)
