@@ -30,7 +30,7 @@ _INTERRUPTED = "uptake: interrupted; what was acknowledged is stored"
 _GRACE_S = 1.0
 """Seconds after Ctrl-C in which a command may end by itself."""
 _NEW_OBJECTS = 50_000
-"""New objects after which the garbage collector looks: what an assistant is made of is no garbage, and takes its time."""
+"""New objects after which the garbage collector looks: what an assistant is made of is many, and no garbage."""
 
 GROUPS: dict[str, dict[str, str]] = {
     "Talk": {

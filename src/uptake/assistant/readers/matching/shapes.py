@@ -306,7 +306,7 @@ def _either(parts: Sequence[Shape]) -> Shape:
         _NONE.union(*[part.left for part in parts]),
         _NONE.union(*[part.right for part in parts]),
         _NONE.union(*[part.through for part in parts]),
-        any([part.open for part in parts]),
+        any(part.open for part in parts),
         (frozenset(merged),) if merged else (),
     )
 
