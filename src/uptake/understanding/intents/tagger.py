@@ -80,7 +80,8 @@ class Tagger:
         for at, word in enumerate(padded):
             reached[at : at + _WIDTH] += said[word]
         base = reached[2 * REACH : size + 2 * REACH] + sums[:size]
-        return base + np.array([told[pair] for pair in pairs]).reshape(len(intents), size, -1)
+        given: Floats = np.array([told[pair] for pair in pairs]).reshape(len(intents), size, -1)
+        return base + given
 
     def _own(self, words: Sequence[str]) -> list[list[str]]:
         """Return the features of each word that depend on more than a word: pairs, places and known phrases."""

@@ -294,11 +294,11 @@ def _joined(parts: Sequence[Shape]) -> Shape:
 
 def _either(parts: Sequence[Shape]) -> Shape:
     """Join shapes as alternatives."""
-    merged: set[str] | None = set()
+    merged: set[str] = set()
     for part in parts:
         smallest = min(part.clauses, key=worth, default=None)
         if smallest is None or len(merged) + len(smallest) > _MOST:
-            merged = None
+            merged.clear()
             break
         merged |= smallest
     return Shape(
