@@ -89,7 +89,7 @@ def settled(
         reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
         reading = _here(_listed(reading, vocabulary), here)
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
-        kept.setdefault(replace(reading, domain=None).key, one)
+        kept.setdefault(reading.meaning, one)
     return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
 
 
@@ -152,11 +152,11 @@ def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
 def _listed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
     """Take the name of a list for that of the home which it sounds like; doubt one that is no word at all."""
     said = dict(reading.slots)
-    lists = [name for name in vocabulary.of_kind("name") if name.domain == "todo"]
-    if reading.intent not in _OF_LISTS or "name" not in said or not lists:
+    if reading.intent not in _OF_LISTS or "name" not in said:
         return reading
+    lists = [name for name in vocabulary.of_kind("name") if name.domain == "todo"]
     name = _bare(said["name"])
-    if not name or any(_bare(one.said) == name for one in lists):
+    if not name or not lists or any(_bare(one.said) == name for one in lists):
         return reading
     likest = max(lists, key=lambda one: heard_similarity(name, _bare(one.said)))
     sure = reading.confidence or 0.0

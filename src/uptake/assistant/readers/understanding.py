@@ -165,7 +165,7 @@ class Understanding:
         self, found: tuple[Hypothesis, ...], respelt: Sequence[tuple[Respelt, tuple[Hypothesis, ...]]]
     ) -> tuple[Hypothesis, ...]:
         """Merge what was read as it was said with what was read respelt; one that says more of the same wins."""
-        best = {replace(each.interpretation, domain=None).key: each for each in found}
+        best = {each.interpretation.meaning: each for each in found}
         for one, others in respelt:
             for at, other in enumerate(others):
                 if other.interpretation.intent == OUT_OF_SCOPE:
@@ -173,7 +173,7 @@ class Understanding:
                 mended = _as_said(_limited(other, one.worth, one.most), one)
                 if at == 0 and other.confidence >= _CERTAIN:
                     best = {key: _told_less(each, mended, one) for key, each in best.items()}
-                key = replace(mended.interpretation, domain=None).key
+                key = mended.interpretation.meaning
                 if key not in best or best[key].confidence < mended.confidence:
                     best[key] = mended
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
@@ -245,8 +245,7 @@ class Understanding:
         doubted = _doubted(opinions)
         for each in chain.from_iterable(opinions):
             worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
-            heard = replace(each, interpretation=replace(each.interpretation, confidence=round(worth, 4)))
-            key = replace(each.interpretation, domain=None).key
+            key, heard = each.interpretation.meaning, _trusted(each, round(worth, 4))
             best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
         return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
@@ -283,8 +282,15 @@ def _told_less(hypothesis: Hypothesis, fuller: Hypothesis, respelt: Respelt) -> 
 
 
 def _limited(hypothesis: Hypothesis, worth: float, most: float) -> Hypothesis:
-    confidence = round(min(hypothesis.confidence * worth, most), 4)
-    return replace(hypothesis, interpretation=replace(hypothesis.interpretation, confidence=confidence))
+    return _trusted(hypothesis, round(min(hypothesis.confidence * worth, most), 4))
+
+
+def _trusted(hypothesis: Hypothesis, confidence: float) -> Hypothesis:
+    """Return a reading with a confidence."""
+    reading = hypothesis.interpretation
+    if reading.confidence == confidence:
+        return hypothesis
+    return replace(hypothesis, interpretation=replace(reading, confidence=confidence))
 
 
 def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:

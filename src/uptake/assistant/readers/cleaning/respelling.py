@@ -121,10 +121,13 @@ class Respeller:
     """
 
     def __init__(self, asked: Set[str], named: Set[str]) -> None:
-        self._asked = frozenset(
-            word for word in asked | named | _SAID_ANYWHERE if word.isalpha() and not _is_number(word)
-        )
-        self._named = frozenset(named)
+        self._said, self._named = frozenset(asked), frozenset(named)
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The words of requests and names; looked through when the first request is not clear."""
+        said = self._said | self._named | _SAID_ANYWHERE
+        return frozenset(word for word in said if word.isalpha() and not _is_number(word))
 
     @classmethod
     def for_home(cls, asked: Set[str], vocabulary: Vocabulary) -> Self:
