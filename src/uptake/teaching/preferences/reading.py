@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from uptake.teaching.marks import plain
 from uptake.teaching.preferences.artifact import Preference
+from uptake.teaching.preferences.forms import recast
 from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.openings import bare
 from uptake.teaching.preferences.tastes import tastes
@@ -37,7 +38,7 @@ _OWN_AGAIN = regex(r",?\s+and\s+(?=(?:i|we)\s)", re.IGNORECASE)
 """In what somebody says of themselves, "and I" begins another statement; after "the kids" it does not."""
 _QUESTION = regex(
     r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
-    r"which|where|where's|when|why|how|how's|is|are"
+    r"which|where|where's|when(?!(?:ever)? (?:i|we)\b.* (?:i|we|it's|use|always)\b)|why|how|how's|is|are"
     r"|was|were|do(?! not)|does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
     r"don't (?:i|you|we|they)|doesn't)\b"
 )
@@ -211,6 +212,7 @@ def read_preferences(text: str) -> Stated:
         return Stated()
     found: list[Preference] = []
     rest: list[str] = []
+    text = recast(text)
     whole = normalize(text)
     if _whole_is_none(text, whole):
         return Stated()
@@ -250,9 +252,11 @@ def _clause(raw: str, words: str, whole: str, text: str) -> Clause | None:
     if (_NOW.search(words) and not lasting and not _CHANGED.search(words)) or _OTHERS.search(words):
         return None
     quoting = _QUOTES.search(words)
-    if (quoting and not lasting and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you)\b", words)) or (
-        quoting and "translate" in words
-    ):
+    if (
+        quoting
+        and not lasting
+        and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you|when(?:ever)? (?:i|we))\b", words)
+    ) or (quoting and "translate" in words):
         return None
     return Clause(
         words=words, household=bool(_WE.search(words) or _speaks_for_all(whole)), ended=bool(_ENDED.search(words))
