@@ -110,6 +110,8 @@ class _Reading:
     contradicts: bool = False
     mismatch: str = ""
     also: Place = field(default_factory=Place)
+    open: Place = field(default_factory=Place)
+    """Devices of which it was said which way, and not how much."""
     unknown: list[str] = field(default_factory=list)
 
 
@@ -133,7 +135,8 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
         return Definition(trouble="circular", about=around)
     reading = _Reading(house=house, place=place, known=known)
     lit = {thing.domain for thing in place.things(house)} == {"light"}
-    pieces = [_piece(words, house, known, lit=lit) for words in segments(_with_names(text, known))]
+    parts = _with_whole_titles(list(segments(_with_names(text, known))), normalize(text), house)
+    pieces = [_piece(words, house, known, lit=lit) for words in parts]
     _settle(pieces, reading)
     for piece in pieces:
         _take(piece, reading)
@@ -147,6 +150,19 @@ def _with_names(text: str, known: Mapping[str, Concept]) -> str:
             pattern = r"\W+".join(map(re.escape, key.split()))
             text = re.sub(rf"\b{pattern}\b", concept.alias_of.replace("\\", ""), text, flags=re.IGNORECASE)
     return text
+
+
+def _with_whole_titles(parts: list[list[str]], text: str, house: House) -> list[list[str]]:
+    """Join what is cut of a title: "the playlist Diesel and Dust"."""
+    found: list[list[str]] = []
+    for part in parts:
+        whole = [*found[-1], "and", *part] if found else []
+        title = found and any(one.kind == "media" for one in find_values(found[-1]))
+        if title and " ".join(whole) in text and not house.mentions(part) and not find_values(part):
+            found[-1] = whole
+        else:
+            found.append(part)
+    return found
 
 
 def _piece(words: list[str], house: House, known: Mapping[str, Concept], *, lit: bool) -> _Piece:
@@ -325,6 +341,8 @@ def _take(piece: _Piece, reading: _Reading) -> None:
             _take_concept(value, piece, reading)
         elif value.kind == "vague":
             reading.vague.append(value.text)
+            if piece.mentions and all(one.kind == "vague" for one in piece.values):
+                reading.open = reading.open.joined(where)
         else:
             _set(where, value, piece, reading)
 
@@ -384,6 +402,11 @@ def _defined(reading: _Reading) -> Definition:
         if made is None:
             return Definition(trouble="contradiction")
         deeds += made
+    lacking = set(reading.open.things(reading.house))
+    if lacking - {thing for where in by_place for thing in where.things(reading.house)}:
+        spoken = [reading.open, *by_place]
+        names = dict.fromkeys(thing.name for where in spoken for thing in where.things(reading.house))
+        return Definition(trouble="vague", also=Place(names=tuple(names), near=reading.place.near))
     drops = tuple(dict.fromkeys(reading.drops))
     deeds = without(unified(deeds), drops, reading.house)
     uses = tuple(dict.fromkeys(reading.uses))

@@ -257,6 +257,8 @@ def _unclear(defined: Definition, lesson: Lesson) -> Taught:
     """Ask again, or give up."""
     if lesson.tries >= CLARIFICATIONS:
         return _again(lesson)
+    if defined.trouble == "vague" and defined.also:  # "the light" is the one that was spoken of
+        lesson = lesson.at(defined.also)
     asked = explained(defined, replace(lesson, tries=lesson.tries + 1))
     if lesson.stage != "confirm" or defined.trouble != "nothing":
         return asked

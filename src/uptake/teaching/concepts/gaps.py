@@ -38,6 +38,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
     ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|d*[xw]{1,3}h)c*$"),
+    ("timer", r"^[cd]*[vS]d*(?P<gap>[xwh]{2,4})Tc*$"),
+    ("media", rf"^[cd]*P(?P<gap>d?A[xwhn]*[MN])(?:[ro]{_PLACE})?c*$"),
+    ("start", r"^[cd]*(?:S|G)(?P<gap>n[xw]{0,2}[xwh])c*$"),
+    ("do", r"^[cd]*D(?P<gap>x[xwo]{1,2}[cd]{0,2})$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
@@ -82,6 +86,12 @@ _MARKS = {
     "play": "P",
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
+_SONGS = frozenset("songs music tracks anthems bangers hits numbers".split())
+_OWNERS = regex(
+    r"(?:mum|mom|mam|dad|daddy|mummy|gran|granny|nan|nana|grandma|grandad|grandpa|granddad|auntie|uncle|baby|babie|kid|"
+    r"wife|husband|boy|girl|son|daughter|brother|sister|bro|sis|family|dog|cat|toddler|twin)'?s'?"
+)
+"""At whose home a kind of music has a meaning of its own: "dad's wrench songs"."""
 _ENTERS = regex(
     r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
     r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
@@ -128,6 +138,9 @@ _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way
 _NUMBERS = frozenset(
     "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
     "zero one two three four five six seven eight nine ten".split()
+)
+_AMOUNTS = frozenset(
+    "more less fewer louder quieter higher lower tad touch bit little lot notch max min maximum".split()
 )
 _AS = frozenset("where how like as".split())
 _FORBIDS = frozenset(("don't", "do", "never"))
@@ -180,18 +193,35 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
 
 def _with_timer(said: Labelled) -> str:
     """Mark the word "timer", and verbs that take a mode and nothing else."""
-    marked = [_MARKS.get(word, letter) for word, letter in zip(said.words, said.labels, strict=True)]
+    marked = _marked(said.words, said.labels)
     enters = _ENTERS.search(" ".join(said.words))
     if enters is not None:
         start = len(enters.string[: enters.start()].split())
         end = start + len(enters[0].split())
         marked[start:end] = ["c"] * (end - start - 1) + ["G"]
+        if said.words[end] in _AMOUNTS:  # "go into more detail"
+            marked[end] = "#"
     return _JOINED.sub(
         "r",
         _TIME_FOR.sub(
             "cc", "".join("&" if word == "and" else letter for word, letter in zip(said.words, marked, strict=True))
         ),
     )
+
+
+def _marked(words: tuple[str, ...], labels: str) -> list[str]:
+    """Return the letters of words, with more of them told apart where it matters what they are near."""
+    owned = any("'" in word and _OWNERS.fullmatch(word) for word in words)
+    marked: list[str] = []
+    for word, letter in zip(words, labels, strict=True):
+        amount = letter == "n" and (not word.isalpha() or word in _NUMBERS | _AMOUNTS)
+        if amount and marked[-1:] == ["S"]:  # "start golden hour", but not "start ten …"
+            marked.append("#")
+        elif owned and (word in _SONGS or _OWNERS.fullmatch(word)):
+            marked.append("N" if word in _SONGS else "A")
+        else:
+            marked.append(_MARKS.get(word, letter))
+    return marked
 
 
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
@@ -222,12 +252,13 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
     labels, words = said.labels, said.words
     while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
         start += 1
-    while end - start > 1 and labels[end - 1] in "rc":
+    while what != "do" and end - start > 1 and labels[end - 1] in "rc":
         end -= 1
     while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
         start += 1
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
-        start -= next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
+        size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
+        start -= size if words[start - size - 1] in _TOWARDS else 0
     return start, end
 
 
@@ -243,7 +274,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     somewhere = what == "value" and words[start] in ARTICLES and words[start - 1] == "in"
     if (
         (somewhere and not set(labels) & set("onh"))  # "put the lamp in the shed"
-        or _NO_PARTS & set(bare[: -1 if "h" not in labels[start:end] and bare[0] in _AS else None])
+        or _NO_PARTS & set(_loose(bare, what, start, said))
         or plain
         or _DAY_WORDS & set(bare)
         or "t" in labels
@@ -254,11 +285,18 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     ):
         return True
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
-    if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
+    if (before & set("xbmt") and what not in ("timer", "media", "do")) or bare[0] in _NO_STARTS:
         return True
     if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and bare[0].endswith("ing"))):
         return True
     return what == "value" and bool(_STATED & set(words[: start + 1]))
+
+
+def _loose(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:
+    """Return the words of a span that may speak against it; a small word between two of them does not: "mother in law"."""
+    if what == "do" or (what == "value" and said.words[start - 1] in ("to", "into") and start > 1):
+        return bare[:1] + bare[-1:] if len(bare) > 2 else [] if what == "do" else bare  # noqa: PLR2004
+    return bare[: -1 if "h" not in said.labels[start : start + len(bare)] and bare[0] in _AS else None]
 
 
 def _is_wish(what: str, start: int, said: Labelled) -> bool:
@@ -284,7 +322,7 @@ def _is_for_somebody(start: int, said: Labelled) -> bool:
 def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:
     """Tell whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
     whole = any(one.start < end and one.end > start and (one.is_exact or one.area) for one in mentions)
-    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh", "wn"))
+    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh", "wn", "nh", "nw"))
 
 
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
@@ -308,14 +346,14 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
     """Tell whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
-    if what in ("thing", "start"):
+    if what in ("thing", "start", "do"):
         return house.sounds_like(text) >= _LIKE_A_THING
     if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
     if _UNITS & set(words) or (any(stem(word) in KINDS for word in words) and house.sounds_like(text) >= _LIKE_A_THING):
         return True
-    near = (alike(word, known) for word in unknown for known in _VALUE_WORDS if len(word) > 3 and word != known)
-    return len(words) <= 2 and any(each >= _LIKE_A_VALUE for each in near)
+    near = (max((alike(word, known) for known in _VALUE_WORDS if word != known), default=0.0) for word in unknown)
+    return len(words) <= 2 and bool(unknown) and all(each >= _LIKE_A_VALUE for each in near)
 
 
 def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
@@ -371,6 +409,7 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
         "timer": "duration",
         "thing": "entity",
         "activate": "action",
+        "do": "action",
         "start": "action",
         "media": "media",
     }

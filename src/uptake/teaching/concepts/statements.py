@@ -46,7 +46,7 @@ _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of "
     r"us|the kids)(?: ever)? (?:saying "
-    r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
+    r"|{say})|(?:when|whenever|if) you(?: ever)? (?:hear|catch|get|pick up)(?: me say|"
     r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
     r"ever)? sounds like|saying|on)"
 )
@@ -179,7 +179,7 @@ r"call)?\s+(?P<y>.+)$"
     ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:(?:when|whenever|every ?time|any ?time|each time|if) (?:i|we) "
      + _SAY + r"|(?:on|upon) hearing|(?:when|whenever|if) you hear)\s+(?P<x>[^,;:]+)$"),
     ("maybe", r"^" + _X
-     + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
+     + r"(?:\s*:|,?\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
     ("forget", (
         r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
         r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"

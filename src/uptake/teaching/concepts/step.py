@@ -25,7 +25,7 @@ from uptake.teaching.concepts.phrases.joining import merged
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, statements
-from uptake.teaching.concepts.uses import Use, find_use, is_explained, use_beside_asides, with_names
+from uptake.teaching.concepts.uses import Use, find_use, is_explained, use_beside_asides, use_wished, with_names
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
@@ -290,6 +290,7 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
     use = (
         find_use(named, scene.house, known)
         or find_use(alone, scene.house, known)
+        or use_wished(alone, scene.house, known)
         or use_beside_asides(named, scene.house, known)
     )
     if use is None:
@@ -350,7 +351,7 @@ def offered(text: str, scene: Scene) -> Taught | None:
             break
     if gap is None:
         return said_in_vain(text, scene)
-    if scene.understands(text) or not scene.may_offer(gap.key):
+    if (gap.slot_type != "duration" and scene.understands(text)) or not scene.may_offer(gap.key):
         return None
     meant = max(known, key=lambda key: alike(key, gap.key), default=None)
     if meant is not None and alike(meant, gap.key) >= (_LIKE if _differ_in_end(meant, gap.key) else _LIKE_MODES):

@@ -21,13 +21,32 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["Use", "find_use", "is_explained", "use_beside_asides", "with_names"]
+__all__ = ["Use", "find_use", "is_explained", "use_beside_asides", "use_wished", "with_names"]
 
 _EXPLAINED = regex(r"^[vrdcphaokfV]*$")
 _TIMES = regex(r"^[vrdcphaokfVxn]*$")
 _PLAYS = regex(r"^[vrdcphaokfmV]*$")
 _SAID = regex(
-    r"^(?:(?:no|sorry|hey|well)[,.]? )*(?:i (?:said|meant|mean|asked for|want)|let (?:me|us) have|(?:how|what) about) ",
+    r"^(?:(?:no|sorry|hey|well)[,.]? )*(?:i (?:said|meant|mean|asked for|want)|let (?:me|us) have|(?:how|what) about|"
+    r"another|(?:one|1) more) ",
+    re.IGNORECASE,
+)
+_WISHED = regex(
+    r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then),? )*(?:(?:would|do) you mind(?: (?:putting|doing|starting|"
+    r"getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:(?:can|could|might|may) )?"
+    r"(?:i|we)(?:'d| would| could| can| might)?(?: (?:quite|really|just|all|rather|certainly|so))*"
+    r" (?:like|love|fancy|need|want|do with|use|go for|have|get|try|feel like|'m in the mood for)|"
+    r"(?:i'm|we're|i am|we are) (?:all )?(?:in the mood|ready|up) for|"
+    r"(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we got)|let's (?:have|go (?:for|with|back to)|do|see|"
+    r"try|get|put)|(?:go |get |switch |change |return |straight )*back (?:to|into)|return to|bring (?:back|on|out)|i think|"
+    r"(?:could|can|would|will) you (?:possibly |maybe |perhaps |kindly |just |please )+)"
+    r"(?: (?:a|another) (?:bit|spot|touch|dose|round|little|go)(?: of)?| some| of)* ",
+    re.IGNORECASE,
+)
+_GOING = regex(
+    r"[,\s]+(?:going|started|running|rolling|under ?way|happening|happen|on the go|in here|if (?:you|that's|it's) [a-z' ]+|before "
+    r"(?:bed|dinner|lunch|breakfast|work|we|i|they|he|she)\b[a-z' ]*|this (?:evening|morning|afternoon|minute)|and quick|"
+    r"as (?:usual|always|before|planned))[.!]*$",
     re.IGNORECASE,
 )
 _POLITE = regex(
@@ -98,6 +117,22 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
     timed = shape is _TIMES
     deeds = meanings[0].deeds if timed else _deeds(meanings[0], place, house)
     return Use(key=key, meanings=meanings, deeds=deeds, place=Place() if timed else place)
+
+
+def use_wished(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
+    """Find the concept that a request wishes for, whatever the frame: "I could do with a bit of study mode before bed".
+
+    Args:
+        text: The request.
+        house: Names of the home.
+        known: Meanings of each concept, by key.
+    """
+    wish = _GOING.sub("", _WISHED.sub("", text))
+    wish = _GETS.sub(r"\1", wish) if wish != text else wish
+    return None if wish == text or _DENIED & set(normalize(text).split()) else find_use(wish, house, known)
+
+
+_GETS = regex(r"^(?:get|set|bring|put|have) (.+)$", re.IGNORECASE)
 
 
 def use_beside_asides(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:

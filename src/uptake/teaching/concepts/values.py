@@ -28,7 +28,7 @@ COLORS = frozenset(
 VAGUE = frozenset(
     "bright dim dark quiet loud soft softly low high cosy cozy nice warm cool cold hot relaxed calm brighter dimmer "
     "darker louder quieter warmer cooler lower higher slow fast slower faster gentle subtle comfy brightly quietly "
-    "dimmed little bit dims brighten strong medium middling moderate".split()
+    "dimmed little bit dims brighten strong medium middling moderate gently faintly slightly down up".split()
 )
 """Words that say which way, but not how much."""
 

@@ -16,7 +16,7 @@ __all__ = ["request_alone", "without_frame"]
 _LEAD = regex(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
     r"actually|wait|sorry|and|by the way|btw"
-    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
+    r"|(?:and )?(?:mine|my (?:version|one|meaning))(?=\s*[,:])|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
     r"fyi|remember(?! (?:this|that|it|these|those|both|the last|how|what)\b[^,;:]{0,24} (?:as|under)\b)(?: that| "
     r"this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "

@@ -48,6 +48,8 @@ _PURPOSE = re.compile(
 """What it is good for, said in passing: "open a bit so the cat can see out"."""
 
 
+_WAITS = re.compile(r"\b(?:hang|hold|come) on\b(?! (?:the|my|our) )|\bgo on\b", re.IGNORECASE)
+"""Words by which somebody stops to think, in which nothing is on."""
 _LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
 """The verb: "light the lamp"."""
 
@@ -58,6 +60,7 @@ def without_asides(text: str) -> str:
     >>> without_asides("fifteen percent open so the cat can see out")
     'fifteen percent open'
     """
+    text = _WAITS.sub("wait", text)
     return _LIGHTS.sub("turn on ", _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,"))
 
 
