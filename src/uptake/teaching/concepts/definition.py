@@ -12,7 +12,7 @@ Limit: English; a condition or a moment inside a definition is not understood an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -21,6 +21,7 @@ from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House, Mention
 from uptake.teaching.concepts.phrases.joining import unified, without
+from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.phrases.segments import NOT_HERE, segments, without_asides
 from uptake.teaching.concepts.values import Value, find_values, is_shade, of_kind, plain_numbers
 from uptake.teaching.marks import plain
@@ -58,6 +59,10 @@ _TOO = frozenset({"too", "also", "well", "likewise"})
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _DENIED = ("color", "vague", "percent", "number", "state")
 _NAMED = ("media", "concept")
+_NOT_READ = frozenset({"nothing", "unknown"})
+_ORDERS, _UNREAD = frozenset("vmb"), frozenset("xmb")
+Reads = Callable[[str], tuple[Interpretation, ...]]
+"""What the reader of requests makes of a text: what is to be done, the devices by name; empty where it is not sure."""
 _VERBS = frozenset({"lock", "shade", "switch"})
 _DENIES = frozenset("not no without never isn't don't".split())
 
@@ -102,6 +107,7 @@ class _Reading:
     house: House
     place: Place
     known: Mapping[str, Concept]
+    reads: Reads
     settings: list[tuple[Place, Value]] = field(default_factory=list)
     done: list[Interpretation] = field(default_factory=list)
     uses: list[str] = field(default_factory=list)
@@ -115,8 +121,16 @@ class _Reading:
     unknown: list[str] = field(default_factory=list)
 
 
-def define(text: str, house: House, place: Place, known: Mapping[str, Concept], *, concept: str = "") -> Definition:
-    """Read a definition.
+def define(  # noqa: PLR0913 - what it says, where, and what explains it
+    text: str,
+    house: House,
+    place: Place,
+    known: Mapping[str, Concept],
+    *,
+    concept: str = "",
+    reads: Reads = lambda _text: (),
+) -> Definition:
+    """Read a definition: by its segments, and where they are not enough, as a request.
 
     Args:
         text: What the person said.
@@ -124,6 +138,7 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
         place: What the request was about: where "it" is done.
         known: Concepts that may be used, by key.
         concept: Key of the concept that is being defined.
+        reads: What the reader of requests makes of a text.
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
@@ -133,14 +148,30 @@ def define(text: str, house: House, place: Place, known: Mapping[str, Concept], 
     around = circle(text, concept, known)
     if around is not None:
         return Definition(trouble="circular", about=around)
-    reading = _Reading(house=house, place=place, known=known)
+    reading = _Reading(house=house, place=place, known=known, reads=reads)
     lit = {thing.domain for thing in place.things(house)} == {"light"}
     parts = _with_whole_titles(list(segments(_with_names(text, known))), normalize(text), house)
     pieces = [_piece(words, house, known, lit=lit) for words in parts]
     _settle(pieces, reading)
     for piece in pieces:
-        _take(piece, reading)
-    return _defined(reading)
+        whole = _as_request(piece, reading)
+        reading.done += whole
+        if not whole:
+            _take(piece, reading)
+    found = _defined(reading)
+    deeds = reads(text) if found.trouble in _NOT_READ and not found.drops else ()
+    return Definition(deeds=tuple(unified(deeds))) if deeds else found
+
+
+def _as_request(piece: _Piece, reading: _Reading) -> tuple[Interpretation, ...]:
+    """Return what a segment does that is a whole request with words that are no value: "put some jazz on the stereo"."""
+    said = label(" ".join(piece.words), reading.house)
+    covered = {at for one in (*piece.values, *piece.mentions) for at in range(one.start, one.end)}
+    unread = {at for at, letter in enumerate(said.labels) if letter in _UNREAD} - covered - {0}
+    apart = piece.denies or piece.fixes or any(one.kind in _NAMED for one in piece.values)
+    if apart or not piece.mentions or said.labels[:1] not in _ORDERS or not unread:
+        return ()
+    return reading.reads(" ".join(piece.words))
 
 
 def _with_names(text: str, known: Mapping[str, Concept]) -> str:

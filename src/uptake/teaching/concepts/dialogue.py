@@ -54,6 +54,7 @@ _OF_ONESELF = re.compile(
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
 _OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
+_CHANGES = regex(r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please| then| now)*")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
@@ -77,7 +78,8 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if lesson is None:
         return None
     used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
-    if used or (lesson.stage == "confirm" and (is_agreement(said) or accepts(said))):
+    replaces = key_of(lesson.phrase) in visible(scene) and _CHANGES.fullmatch(said) is not None
+    if used or (lesson.stage == "confirm" and (is_agreement(said) or accepts(said) or replaces)):
         stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
         return replace(stored, text=text) if used else stored
     rest = after_cancel(said) if lesson.stage != "run" else None
@@ -203,7 +205,15 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
     ):
         kind: SlotType = "area" if scene.house.room(thing) == thing else "entity"
         return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
-    defined = define(body, scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
+    listed = lesson.slot_type in ("scene", "action") and lesson.alias_of is None
+    defined = define(
+        body,
+        scene.house,
+        lesson.place,
+        visible(scene),
+        concept=key_of(lesson.phrase),
+        reads=scene.reads if listed else lambda _text: (),
+    )
     if is_question(said) and not defined.deeds:
         return None
     if lesson.stage == "confirm":
@@ -243,6 +253,8 @@ def _corrected(text: str, said: str, defined: Definition, scene: Scene, lesson: 
     if defined.deeds or defined.drops:
         adds = bool(_ADDS.search(said)) or not _is_whole(defined, lesson)
         deeds = merged(lesson.deeds, defined.deeds, defined.drops, keep_others=adds)
+        if deeds and set(deeds) == set(lesson.deeds) and sounds_agreed(said):  # "sixteen, yes"
+            return _stored(said, lesson, scene)
         if deeds:
             return to_confirm(replace(lesson, deeds=deeds, uses=(*lesson.uses, *defined.uses)), scene)
     if defined.trouble == "nothing":

@@ -29,7 +29,7 @@ _ANY = "xhdvrcbamnofwpDSM"
 _GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
 _PLACE = "[dc]*p+(?:r?d*p+)*"
 _SHAPES: tuple[tuple[str, str], ...] = (
-    ("value", rf"^[cd]*(?:n(?=[dp]))?[vroDSOa]*c*{_PLACE}[dc]*a?[vrof]*?[dc]*{_GAP}(?:rc*{_PLACE})?c*$"),
+    ("value", rf"^[cd]*(?:n(?=[dp])|x(?=d?p))?[vroDSOa]*c*{_PLACE}[dc]*a?[vrof]*?[dc]*{_GAP}(?:rc*{_PLACE})?c*$"),
     ("value", rf"^[cd]*[vS]?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
     ("mode", rf"^[cd]*[vDS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
     ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh]b?)c*$"),
@@ -41,7 +41,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("timer", r"^[cd]*[vS]d*(?P<gap>[xwh]{2,4})Tc*$"),
     ("media", rf"^[cd]*P(?P<gap>d?A[xwhn]*[MN])(?:[ro]{_PLACE})?c*$"),
     ("start", r"^[cd]*(?:S|G)(?P<gap>n[xw]{0,2}[xwh])c*$"),
-    ("do", r"^[cd]*D(?P<gap>x[xwo]{1,2}[cd]{0,2})$"),
+    ("do", r"^[cd]*D(?P<gap>x[xwo]{1,2}[cd]{0,2}|x&x)$"),
+    ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw][xwr]*h)c*$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
@@ -89,9 +90,13 @@ _MARKS = {
 _SONGS = frozenset("songs music tracks anthems bangers hits numbers".split())
 _OWNERS = regex(
     r"(?:mum|mom|mam|dad|daddy|mummy|gran|granny|nan|nana|grandma|grandad|grandpa|granddad|auntie|uncle|baby|babie|kid|"
-    r"wife|husband|boy|girl|son|daughter|brother|sister|bro|sis|family|dog|cat|toddler|twin)'?s'?"
+    r"wife|husband|boy|girl|son|daughter|brother|sister|bro|sis|family|dog|cat|toddler|twin)'?s'?|[a-z]+ing(?:-[a-z]+)?"
 )
-"""At whose home a kind of music has a meaning of its own: "dad's wrench songs"."""
+_WHOSE = regex(
+    rf"\b(?:{_OWNERS.pattern.split('|[a-z]+ing')[0]})\b|"
+    rf"\b(?:the|my|our) [a-z]+ing(?:-[a-z]+)? (?:{'|'.join(sorted(_SONGS))}|mix|tunes|jams)\b"
+)
+"""Whose a kind of music is, or for what, so that it has a meaning of its own: "dad's wrench songs", "the ironing mix"."""
 _ENTERS = regex(
     r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
     r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
@@ -211,7 +216,7 @@ def _with_timer(said: Labelled) -> str:
 
 def _marked(words: tuple[str, ...], labels: str) -> list[str]:
     """Return the letters of words, with more of them told apart where it matters what they are near."""
-    owned = any("'" in word and _OWNERS.fullmatch(word) for word in words)
+    owned = "play" in words and bool(_WHOSE.search(" ".join(words)))
     marked: list[str] = []
     for word, letter in zip(words, labels, strict=True):
         amount = letter == "n" and (not word.isalpha() or word in _NUMBERS | _AMOUNTS)
@@ -220,7 +225,8 @@ def _marked(words: tuple[str, ...], labels: str) -> list[str]:
         elif owned and (word in _SONGS or _OWNERS.fullmatch(word)):
             marked.append("N" if word in _SONGS else "A")
         else:
-            marked.append(_MARKS.get(word, letter))
+            mark = _MARKS.get(word, letter)
+            marked.append(letter if mark in "SVDPO" and letter == "x" else mark)
     return marked
 
 
@@ -276,7 +282,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
         (somewhere and not set(labels) & set("onh"))  # "put the lamp in the shed"
         or _NO_PARTS & set(_loose(bare, what, start, said))
         or plain
-        or _DAY_WORDS & set(bare)
+        or _DAY_WORDS & set(_unjoined(bare, what, start, said))
         or "t" in labels
         or set(labels[start:end]) & {"m"}
         or (labels[start] == "b" and not _is_wish(what, start, said))
@@ -290,6 +296,13 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and bare[0].endswith("ing"))):
         return True
     return what == "value" and bool(_STATED & set(words[: start + 1]))
+
+
+def _unjoined(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:
+    """Return the words of a span without an "and" or "or" between two of three: "trick or treat", "rise and shine"."""
+    position = what == "do" or (what == "value" and start > 1 and said.words[start - 1] in ("to", "into", "on"))
+    joins = position and len(bare) == 3 and bare[1] in ("and", "or") and said.labels[start] == "x"  # noqa: PLR2004
+    return [bare[0], bare[2]] if joins else bare
 
 
 def _loose(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:

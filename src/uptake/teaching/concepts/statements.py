@@ -147,6 +147,9 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
         r"shall mean|will mean|=|equals|"
         r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
     )),
+    ("declare", r"^(?:i want|i'd like|let|have)(?: you)? (?:to )?(?:know|learn|remember|understand) what\s+" + _X
+     + r"\s+(?:means?|is|does|stands for)\s*[:,;]\s*(?P<y>.+)$"),
+    ("declare", r"^what\s+" + _X + r"\s+(?:means?|is|does|stands for)(?: is)?\s*[:,;]\s*(?P<y>.+)$"),
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
      + rf"\s+(?:to mean|mean|to do|to be|be|stand for|to stand for|to(?= {_VERB}\b))\s+(?P<y>.+)$"),
     ("declare", r"^(?:when|whenever|if|once|every time)\s+" + _X

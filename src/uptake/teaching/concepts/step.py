@@ -138,7 +138,10 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
     known, key = visible(scene), key_of(statement.concept)
     own = known.get(key)
     place = _place_of(own) if own is not None else Place()
-    defined = define(statement.body, scene.house, place, known, concept=key)
+    firm = statement.kind in _FIRM
+    defined = define(
+        statement.body, scene.house, place, known, concept=key, reads=scene.reads if firm else lambda _text: ()
+    )
     lesson = Lesson(stage="confirm", phrase=statement.concept, scope=_scope(text)).at(place)
     if statement.kind == "maybe":
         if not defined.deeds or _is_known(statement.concept, scene):

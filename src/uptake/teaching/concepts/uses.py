@@ -33,9 +33,10 @@ _SAID = regex(
 )
 _WISHED = regex(
     r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then),? )*(?:(?:would|do) you mind(?: (?:putting|doing|starting|"
-    r"getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:(?:can|could|might|may) )?"
-    r"(?:i|we)(?:'d| would| could| can| might)?(?: (?:quite|really|just|all|rather|certainly|so))*"
-    r" (?:like|love|fancy|need|want|do with|use|go for|have|get|try|feel like|'m in the mood for)|"
+    r"getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:"
+    r"(?:i'd|we'd|(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|could|"
+    r"might|may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|get|try|do)|(?:i|we) (?:all |really "
+    r"|just )*(?:need|want|fancy|feel like))|"
     r"(?:i'm|we're|i am|we are) (?:all )?(?:in the mood|ready|up) for|"
     r"(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we got)|let's (?:have|go (?:for|with|back to)|do|see|"
     r"try|get|put)|(?:go |get |switch |change |return |straight )*back (?:to|into)|return to|bring (?:back|on|out)|i think|"
@@ -149,6 +150,9 @@ def use_beside_asides(text: str, house: House, known: Mapping[str, Sequence[Conc
     using = [at for at, one in enumerate(said) if "k" in one.labels]
     if len(parts) == 1 or not using or "?" in text or using != [*range(using[0], using[-1] + 1)]:
         return None
+    alone = [at for at in using if set(said[at].labels) <= set("kcd")]
+    if alone and all(_asks_for_nothing(one) for at, one in enumerate(said) if at not in alone):
+        return find_use(parts[alone[-1]], house, known)  # "muddy boots coming in, muddy boots"
     if not all(_tells_how_things_are(one) for at, one in enumerate(said) if at not in using):
         return None
     return find_use(", ".join(parts[at] for at in using), house, known)
@@ -161,6 +165,12 @@ def _tells_how_things_are(said: Labelled) -> bool:
     stated = _STATES & set(said.words) or said.words[0].endswith(("'s", "'m", "'re", "'ve"))
     asks = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pk") or _REPORTS & set(said.words)
     return bool(stated and not asks)
+
+
+def _asks_for_nothing(said: Labelled) -> bool:
+    """Tell whether a part of a request is no order, no question, no report and names nothing of the home."""
+    orders = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pq")
+    return not orders and not (_REPORTS | _DENIED) & set(said.words)
 
 
 def _keys(said: Labelled, named: Sequence[str]) -> list[str]:

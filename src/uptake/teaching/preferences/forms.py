@@ -108,6 +108,10 @@ _TASTES: tuple[Form, ...] = (
         _liked,
     ),
     _form(rf"{_V}(?: (?:on|in|at|before|after|during|for) [a-z' ]+?)?,? (?:now )?(?:that's|it's|those are|they're|that is) (?P<s>my|our) (?:absolute |all time |number 1 )?(?:favou?rite|idea of heaven|idea of fun|happy place|thing)s?(?: [a-z]+){{0,2}}", lambda match: f"{'we' if match['s'] == 'our' else 'i'} love {match['v']}"),
+    _form(
+        rf"{_V} (?:is|are) {_THING} (?:that )?(?P<s>i|we)(?P<p>(?:'m|'re| am| are|'ve)? [a-z' ]*(?:to|with|about|of|on|for|in))",
+        lambda match: f"{match['s']}{match['p']} {match['v']}",
+    ),
     _form(rf"{_V},? now (?:that|those|these|them) {_S} {_HOW}{_VERB}{_MOST}", _liked),
     _form(rf"(?!the |this |that |these |those |any |every )(?P<v>[a-z0-9'&+-]+(?: [a-z0-9'&+-]+){{0,2}}),? {_S} {_HOW}{_VERB}(?: with a passion|{_MOST})", _liked),
     _form(rf"(?:just |always )*give (?P<s>me|us) {_V} (?:any day(?: of the week)?|every time|all day long)", lambda match: f"{'we' if match['s'] == 'us' else 'i'} love {match['v']}"),
@@ -201,7 +205,7 @@ _PRESENT = {
 _AFTERTHOUGHT = regex(
     r",? (?:(?:have|has|had|i have|we have|always have)(?: done| been| loved them| supported them)? (?:since|for|ever since)\b[^,]*|(?:and )?always (?:have|has|will|did|been)"
     r"(?: (?:and|been|done|loved)[^,]*)?|(?:since|ever since) (?:i|we|my|the|i'm)\b[^,]*|(?:i'm|we're|been)? ?(?:done|finished|through) with (?:it|them|him|her|that)|"
-    r"(?:i'm|we're) (?:a )?(?:massive|huge|big|total|lifelong|proud) fans?|completely|entirely|altogether|as far as i'm concerned)$",
+    r"(?:please )?(?:scratch|forget|drop|cross out|strike|delete) (?:it|that|that one|them|that 1)(?: off)?|(?:i'm|we're) (?:a )?(?:massive|huge|big|total|lifelong|proud) fans?|completely|entirely|altogether|as far as i'm concerned)$",
     re.IGNORECASE,
 )
 _SENTENCE = regex(r"(?<=[.!?;])\s+")

@@ -34,14 +34,20 @@ _LEAD = regex(
     r"in my (?:case|book|world)|speaking for myself|to me|i want you to know(?: that)?|take note|mark this|get this|"
     r"heads up|from (?:here|today|this moment|now) (?:on(?:wards?)?|out|forth|in)|starting (?:now|today)|as of "
     r"(?:now|today)|for me|in (?:this|our) "
-    r"house|for (?:everyone|everybody|"
-    r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
+    r"house|for (?:(?:everyone|everybody)(?: here| at home)?|"
+    r"all of us|the lot of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
     r"in future|in the future|hereafter"
     r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
     r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
     r"just remember(?: that)?)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
+_ANNOUNCED = regex(
+    r"^(?:[a-z' ,]*\b(?:new|remember|teach|learn|know|note|later|remind|here's|here is|listen|memo|lesson|rule|word|command|"
+    r"phrase|tell you|write|jot|save|store|keep)\b[a-z' ,]*)(?<!mean)(?<!means):\s+(?=\S+ )",
+    re.IGNORECASE,
+)
+"""What only says that something is about to be taught: "here's a new one for you: …"."""
 _TAIL = regex(
     r"(?:[,\s]+(?:every (?:single )?time|each time|always|forever|for good|for ever|from here on(?: out| in)?|as of "
     r"now|"
@@ -53,19 +59,25 @@ _TAIL = regex(
 )
 
 
+_TEACHES = regex(r"\b(?:means?|is|are|equals|stands for|should|does|when (?:i|we|you)|=|:)\b", re.IGNORECASE)
+
+
 def without_frame(text: str) -> str:
     """Return a statement without what leads to it and what follows it.
 
     >>> without_frame("ok, from now on you can call the lamp Bob, please")
     'call the lamp Bob'
     """
+    announced = _ANNOUNCED.match(text)
+    if announced is not None and _TEACHES.search(text, announced.end()):
+        text = text[announced.end() :]
     while (shorter := _TAIL.sub("", _LEAD.sub("", text)).strip(" .!")) != text:
         text = shorter
     return text
 
 
 _CALLS = regex(
-    r"^(?:(?:oi|hey|hi|hello|oh|kids|guys|folks|everyone|everybody|team|people|lads|girls|boys|ladies|gents|right "
+    r"^(?:(?:oi|hey|hi|hello|oh|no|nope|kids|guys|folks|everyone|everybody|team|people|lads|girls|boys|ladies|gents|right "
     r"then|right|"
     r"ok|okay|alright|all right|go on|come on|quick|now then|listen|listen up|attention|please|yes|yeah|well|so)[,!.]+|"
     r"[a-z]+(?: [a-z]+)?!|(?:i'm|we're|it's|he's|she's|they're|everyone's|everybody's|somebody's|there's|i am|we "
@@ -79,7 +91,7 @@ _ASIDE = regex(
     r"we've|we'll|it's|"
     r"it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|please|again|"
     r"thanks|"
-    r"ta|cheers|mate|love|hurry|chop|sharpish|go|come|for|if|don't|before|while|one more time|once more|same as|like)"
+    r"ta|cheers|mate|love|hurry|chop|sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|hooray|woo|go|come|for|if|don't|before|while|one more time|once more|same as|like)"
     r"\b[^,;.!?]{0,48}[.!?]*$",
     re.IGNORECASE,
 )

@@ -50,6 +50,10 @@ _PURPOSE = re.compile(
 
 _WAITS = re.compile(r"\b(?:hang|hold|come) on\b(?! (?:the|my|our) )|\bgo on\b", re.IGNORECASE)
 """Words by which somebody stops to think, in which nothing is on."""
+_BUT = re.compile(
+    r"\b(all|every|everything|each|both|any)\b([^,;.!?]{0,40}?),? but (?=(?:not )?(?:the|my|our)\b[^,;.!?]*$)", re.IGNORECASE
+)
+"""An exception: "all the lights off but the lamp"."""
 _LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
 """The verb: "light the lamp"."""
 
@@ -60,7 +64,7 @@ def without_asides(text: str) -> str:
     >>> without_asides("fifteen percent open so the cat can see out")
     'fifteen percent open'
     """
-    text = _WAITS.sub("wait", text)
+    text = _BUT.sub(r"\1\2 except ", _WAITS.sub("wait", text))
     return _LIGHTS.sub("turn on ", _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,"))
 
 
