@@ -30,7 +30,7 @@ from uptake.teaching.concepts.dialogue import answered
 from uptake.teaching.concepts.events import DOMAIN, event, taught_by
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
-from uptake.teaching.concepts.step import offered, taught, unknown_forgotten
+from uptake.teaching.concepts.step import offered, parts_of, taught, unknown_forgotten
 from uptake.teaching.preferences.saying import known
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Status
@@ -80,6 +80,10 @@ class Teaching:
         found = None if lesson is None else answered(text, replace(scene, lesson=lesson))
         if found is None and not asked:
             found = taught(text, scene)
+            parts = parts_of(text, scene) if found is None and not turn.dry_run else ()
+            if parts:
+                turn.trace.add("teach", "several", f"{len(parts)} requests")
+                return TeachingTurn(turn=turn, text=text, parts=parts)
         if found is None and not _is_finished_with(text, scene.house):
             preferring = prefer(turn, text, asked, self.memory, components.recorder)
             if preferring is not None:

@@ -27,6 +27,7 @@ from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
 from uptake.teaching.concepts.uses import find_use
+from uptake.teaching.concepts.values import find_values
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
@@ -54,7 +55,10 @@ _OF_ONESELF = re.compile(
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
 _OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
-_CHANGES = regex(r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please| then| now)*")
+_CHANGES = regex(
+    r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please|"
+    r" then| now)*"
+)
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
@@ -79,7 +83,8 @@ def answered(text: str, scene: Scene) -> Taught | None:
         return None
     used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
     replaces = key_of(lesson.phrase) in visible(scene) and _CHANGES.fullmatch(said) is not None
-    if used or (lesson.stage == "confirm" and (is_agreement(said) or accepts(said) or replaces)):
+    agreed = is_agreement(said) or accepts(said) or replaces or _says_yes_alone(said, scene)
+    if used or (lesson.stage == "confirm" and agreed):
         stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
         return replace(stored, text=text) if used else stored
     rest = after_cancel(said) if lesson.stage != "run" else None
@@ -91,6 +96,12 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if dropped or is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
     return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
+
+
+def _says_yes_alone(said: str, scene: Scene) -> bool:
+    """Tell whether an answer says yes, and beside it nothing that could change a meaning: "yes, every night"."""
+    words = said.split()
+    return sounds_agreed(said) and not scene.house.mentions(words) and not find_values(words)
 
 
 def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:

@@ -165,9 +165,12 @@ class House:
         return None
 
     def _is_kind_in_room(self, key: tuple[str, ...], last: str) -> bool:
-        """Tell whether a name was said in the plural that it has not, behind a room: "bedroom lights" are all of them."""
-        own = {normalize(form).split()[-1] for thing in self._named[key] for form in (*thing.forms, thing.name) if _key(form) == key}
-        return last not in own and key[-1] in KINDS and last != key[-1] and key[:-1] in self._rooms and "'" not in last
+        """Tell whether a name was said in a plural that it has not, behind a room: "bedroom lights" are all of them."""
+        if key[-1] not in KINDS or last == key[-1] or "'" in last or key[:-1] not in self._rooms:
+            return False
+        forms = [form for thing in self._named[key] for form in (*thing.forms, thing.name) if _key(form) == key]
+        several = len(self.within(self._rooms[key[:-1]], KINDS[key[-1]])) > 1
+        return several and all(normalize(form).split()[-1] != last for form in forms)
 
     def named(self, words: Sequence[str]) -> set[int]:
         """Return the positions of words in names of several words: no word of "Top Floor Heater" is a value."""

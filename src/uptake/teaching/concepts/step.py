@@ -25,12 +25,20 @@ from uptake.teaching.concepts.phrases.joining import merged
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, statements
-from uptake.teaching.concepts.uses import Use, find_use, is_explained, use_beside_asides, use_wished, with_names
+from uptake.teaching.concepts.uses import (
+    Use,
+    find_use,
+    is_explained,
+    parts_with_uses,
+    use_beside_asides,
+    use_wished,
+    with_names,
+)
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["explained", "offered", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
+__all__ = ["explained", "offered", "parts_of", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
@@ -305,6 +313,16 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
         said = f"{concept.phrase} is {meaning(concept)}: that makes no sense there."
         return Taught(speech=said, event=event("TeachRefuse", concept.phrase), understood=False)
     return run(use.deeds, concept.phrase, scene)
+
+
+def parts_of(text: str, scene: Scene) -> tuple[str, ...]:
+    """Return the requests that a request is made of, where some use what was taught; empty where it is none such."""
+    known = scene.concepts.visible(scene.user_id)
+    words = key_of(text)
+    if not any(key in words for key in known):
+        return ()
+    named, _ = with_names(text, known)
+    return parts_with_uses(named, scene.house, known, scene.concerns_devices)
 
 
 def _whose(use: Use) -> Taught:

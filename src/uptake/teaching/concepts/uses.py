@@ -7,7 +7,7 @@ bedroom" uses it; "play some study music", "is study mode on?" and "study mode t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,7 +21,7 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["Use", "find_use", "is_explained", "use_beside_asides", "use_wished", "with_names"]
+__all__ = ["Use", "find_use", "is_explained", "parts_with_uses", "use_beside_asides", "use_wished", "with_names"]
 
 _EXPLAINED = regex(r"^[vrdcphaokfV]*$")
 _TIMES = regex(r"^[vrdcphaokfVxn]*$")
@@ -34,19 +34,25 @@ _SAID = regex(
 _WISHED = regex(
     r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then),? )*(?:(?:would|do) you mind(?: (?:putting|doing|starting|"
     r"getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:"
-    r"(?:i'd|we'd|(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|could|"
-    r"might|may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|get|try|do)|(?:i|we) (?:all |really "
+    r"(?:i'd|we'd|(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|"
+    r"could|"
+    r"might|may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|"
+    r"get|try|do)|(?:i|we) (?:all |really "
     r"|just )*(?:need|want|fancy|feel like))|"
     r"(?:i'm|we're|i am|we are) (?:all )?(?:in the mood|ready|up) for|"
-    r"(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we got)|let's (?:have|go (?:for|with|back to)|do|see|"
-    r"try|get|put)|(?:go |get |switch |change |return |straight )*back (?:to|into)|return to|bring (?:back|on|out)|i think|"
+    r"(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we got)|let's (?:have|go (?:for|"
+    r"with|back to)|do|see|"
+    r"try|get|put)|(?:go |get |switch |change |return |straight )*back (?:to|into)|return to|bring (?:back|on|out)|i "
+    r"think|"
     r"(?:could|can|would|will) you (?:possibly |maybe |perhaps |kindly |just |please )+)"
     r"(?: (?:a|another) (?:bit|spot|touch|dose|round|little|go)(?: of)?| some| of)* ",
     re.IGNORECASE,
 )
 _GOING = regex(
-    r"[,\s]+(?:going|started|running|rolling|under ?way|happening|happen|on the go|in here|if (?:you|that's|it's) [a-z' ]+|before "
-    r"(?:bed|dinner|lunch|breakfast|work|we|i|they|he|she)\b[a-z' ]*|this (?:evening|morning|afternoon|minute)|and quick|"
+    r"[,\s]+(?:going|started|running|rolling|under ?way|happening|happen|on the go|in here|if (?:you|that's|it's) "
+    r"[a-z' ]+|before "
+    r"(?:bed|dinner|lunch|breakfast|work|we|i|they|he|she)\b[a-z' ]*|this (?:evening|morning|afternoon|minute)|and "
+    r"quick|"
     r"as (?:usual|always|before|planned))[.!]*$",
     re.IGNORECASE,
 )
@@ -58,6 +64,8 @@ _POLITE = regex(
 _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
 _ATTRIBUTES = frozenset("volume brightness temperature speed position level".split())
 _PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
+_JOINTS = regex(r"\s*(?:[,;]\s*)?\b(?:and then|and also|and|then|plus)\s+|\s*[,;]\s+", re.IGNORECASE)
+_MOST = 4  # requests in one
 _STATES = frozenset(
     "is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split()
 )
@@ -165,6 +173,25 @@ def _tells_how_things_are(said: Labelled) -> bool:
     stated = _STATES & set(said.words) or said.words[0].endswith(("'s", "'m", "'re", "'ve"))
     asks = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pk") or _REPORTS & set(said.words)
     return bool(stated and not asks)
+
+
+def parts_with_uses(
+    text: str, house: House, known: Mapping[str, Sequence[Concept]], is_request: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Return the requests that a text is made of, where some use a concept: "movie night and lock the door"; else ().
+
+    Args:
+        text: The request.
+        house: Names of the home.
+        known: Meanings of each concept, by key.
+        is_request: Whether a part that uses none is a request of its own.
+    """
+    parts = tuple(part for part in _JOINTS.split(text) if part.strip())
+    if not 1 < len(parts) <= _MOST or "?" in text:
+        return ()
+    using = [part for part in parts if find_use(part, house, known) or use_wished(part, house, known)]
+    others = [part for part in parts if part not in using]
+    return parts if using and all(is_request(part) for part in others) else ()
 
 
 def _asks_for_nothing(said: Labelled) -> bool:

@@ -148,7 +148,8 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
         if warm["u"] or "fahrenheit" in words or degrees > 45:
             degrees = round((degrees - 32) * 5 / 9)
         if 10 <= degrees <= 32 and not re.search(
-            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|quiet|silent|hush|percent|years?|minutes?)\b",
+            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|quiet|silent|hush|percent|"
+            r"years?|minutes?)\b",
             words,
         ):
             yield "room_temperature", f"{degrees:g}", not _NEGATED.search(words), None

@@ -49,7 +49,8 @@ _BED = regex(
 )
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|up and (?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|(?:get|i'm|am|we're) out "
+    r"time|up and (?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early "
+    r"bird|up at|(?:get|i'm|am|we're) out "
     r"of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )?(?:is|"
     r"goes(?: off)?|rings|sounds))\b"
 )

@@ -93,7 +93,8 @@ _PRAISE = regex(
 )
 _TOPIC = 3  # most words of what a clause is about
 _SUBJECT = regex(
-    r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: (?:sends?|puts?|makes?|gives?|brings?|lands?|gets?|swells?|nearly \w+|almost "
+    r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: (?:sends?|puts?|makes?|gives?|brings?|lands?|gets?|swells?|nearly \w+|"
+    r"almost "
     r"\w+) (?:me|us)\b|(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b)"
 )
 """What a sentence is about: "penicillin is out, I'm allergic to it"."""
@@ -129,7 +130,8 @@ _REPORTED = regex(
 """What somebody else said of themselves, word for word: "he goes, and I quote, I hate kids"."""
 _TITLED = regex(
     r"^(?:the|this|that|his|her|a|an) (?:poem|song|book|story|letter|film|movie|chapter|play|line|lyrics?|chorus|verse|"
-    r"speech|article|novel|quote|advert|ad|email|diary|post|sign|joke)(?: [a-z]+){0,2} (?:begins|starts|goes|opens|ends|reads|says|"
+    r"speech|article|novel|quote|advert|ad|email|diary|post|sign|joke)(?: [a-z]+){0,2} (?:begins|starts|goes|opens|"
+    r"ends|reads|says|"
     r"was|is called|with)\b.*\b(?:i|i'm|we|we're|my|our)\b"
 )
 """What a text by somebody else says: "the poem begins, I hate the moor"."""
@@ -186,7 +188,8 @@ _WE = regex(
     r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
     r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
     r"and i"
-    r"|me and (?:my|the) [a-z]+|(?:in|of|for|at|throughout) (?:this|our) (?:house|home|family|household|flat)|at home we|the whole (?:family|"
+    r"|me and (?:my|the) [a-z]+|(?:in|of|for|at|throughout) (?:this|our) (?:house|home|family|household|flat)|at "
+    r"home we|the whole (?:family|"
     r"house|household)|everyone (?:here|at home|in (?:this|the) (?:house|family))"
     r"|everybody (?:here|at home|in (?:this|the) (?:house|family))|(?:this|our|a) [a-z ]*household|"
     r"both of us|all of us|this is a|nobody (?:here|in this house)|the family|the house(?:hold)?)\b"

@@ -16,7 +16,8 @@ __all__ = ["request_alone", "without_frame"]
 _LEAD = regex(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
     r"actually|wait|sorry|and|by the way|btw"
-    r"|(?:and )?(?:mine|my (?:version|one|meaning))(?=\s*[,:])|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
+    r"|(?:and )?(?:mine|my (?:version|one|meaning))(?=\s*[,:])|just so you know|for the record|note that|one more "
+    r"thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
     r"fyi|remember(?! (?:this|that|it|these|those|both|the last|how|what)\b[^,;:]{0,24} (?:as|under)\b)(?: that| "
     r"this)?(?!\s+(?:as|under)\b)"
     r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
@@ -35,15 +36,18 @@ _LEAD = regex(
     r"heads up|from (?:here|today|this moment|now) (?:on(?:wards?)?|out|forth|in)|starting (?:now|today)|as of "
     r"(?:now|today)|for me|in (?:this|our) "
     r"house|for (?:(?:everyone|everybody)(?: here| at home)?|"
-    r"all of us|the lot of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
+    r"all of us|the lot of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going "
+    r"forward|"
     r"in future|in the future|hereafter"
-    r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
+    r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like(?: you to (?:know|learn|"
+    r"remember)(?: that)?)?|i said [^.,;]+[.,;]"
     r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
     r"just remember(?: that)?)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
 _ANNOUNCED = regex(
-    r"^(?:[a-z' ,]*\b(?:new|remember|teach|learn|know|note|later|remind|here's|here is|listen|memo|lesson|rule|word|command|"
+    r"^(?:[a-z' ,]*\b(?:new|remember|teach|learn|know|note|later|remind|here's|here is|listen|memo|lesson|rule|word|"
+    r"command|"
     r"phrase|tell you|write|jot|save|store|keep)\b[a-z' ,]*)(?<!mean)(?<!means):\s+(?=\S+ )",
     re.IGNORECASE,
 )
@@ -77,7 +81,8 @@ def without_frame(text: str) -> str:
 
 
 _CALLS = regex(
-    r"^(?:(?:oi|hey|hi|hello|oh|no|nope|kids|guys|folks|everyone|everybody|team|people|lads|girls|boys|ladies|gents|right "
+    r"^(?:(?:oi|hey|hi|hello|oh|ugh|argh|sigh|yay|phew|woo|finally|no|nope|kids|guys|folks|everyone|everybody|team|"
+    r"people|lads|girls|boys|ladies|gents|right "
     r"then|right|"
     r"ok|okay|alright|all right|go on|come on|quick|now then|listen|listen up|attention|please|yes|yeah|well|so)[,!.]+|"
     r"[a-z]+(?: [a-z]+)?!|(?:i'm|we're|it's|he's|she's|they're|everyone's|everybody's|somebody's|there's|i am|we "
@@ -91,7 +96,8 @@ _ASIDE = regex(
     r"we've|we'll|it's|"
     r"it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|please|again|"
     r"thanks|"
-    r"ta|cheers|mate|love|hurry|chop|sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|hooray|woo|go|come|for|if|don't|before|while|one more time|once more|same as|like)"
+    r"ta|cheers|mate|love|hurry|chop|sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|hooray|woo|go|come|for|if|"
+    r"don't|before|while|one more time|once more|same as|like)"
     r"\b[^,;.!?]{0,48}[.!?]*$",
     re.IGNORECASE,
 )

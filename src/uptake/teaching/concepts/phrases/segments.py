@@ -51,7 +51,8 @@ _PURPOSE = re.compile(
 _WAITS = re.compile(r"\b(?:hang|hold|come) on\b(?! (?:the|my|our) )|\bgo on\b", re.IGNORECASE)
 """Words by which somebody stops to think, in which nothing is on."""
 _BUT = re.compile(
-    r"\b(all|every|everything|each|both|any)\b([^,;.!?]{0,40}?),? but (?=(?:not )?(?:the|my|our)\b[^,;.!?]*$)", re.IGNORECASE
+    r"\b(all|every|everything|each|both|any)\b([^,;.!?]{0,40}?),? but (?=(?:not )?(?:the|my|our)\b[^,;.!?]*$)",
+    re.IGNORECASE,
 )
 """An exception: "all the lights off but the lamp"."""
 _LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
