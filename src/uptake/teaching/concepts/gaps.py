@@ -72,6 +72,7 @@ _NO_PARTS = frozenset(
     "rooms very too so really quite upstairs downstairs open opened closed shut until than list lists".split()
 )
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
+_ROUGHLY = frozenset("somewhere around roughly approximately nearly almost about near".split())
 _AS = frozenset("where how like as".split())
 _FORBIDS = frozenset(("don't", "do", "never"))
 _MAKES = frozenset("make prepare get bring have need want find fetch".split())
@@ -142,7 +143,7 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
 def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]:
     """Return a span without what leads to it and what follows it; a length of time also without "one" and "a"."""
     labels, words = said.labels, said.words
-    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
+    while end - start > 1 and words[start] not in ARTICLES and (labels[start] in "rcovf" or words[start] in _ROUGHLY):
         start += 1
     while what != "do" and end - start > 1 and labels[end - 1] in "rc":
         end -= 1

@@ -32,33 +32,26 @@ _SAID = regex(
     re.IGNORECASE,
 )
 _WISHED = regex(
-    r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then),? )*(?:(?:would|do) you mind(?: (?:putting|doing|starting|"
-    r"getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:"
-    r"(?:i'd|we'd|(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|"
-    r"could|"
-    r"might|may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|"
-    r"get|try|do)|(?:i|we) (?:all |really "
-    r"|just )*(?:need|want|fancy|feel like))|"
-    r"(?:i'm|we're|i am|we are) (?:all )?(?:in the mood|ready|up) for|"
-    r"(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we got)|let's (?:have|go (?:for|"
-    r"with|back to)|do|see|"
-    r"try|get|put)|(?:go |get |switch |change |return |straight )*back (?:to|into)|return to|bring (?:back|on|out)|i "
-    r"think|"
-    r"(?:could|can|would|will) you (?:possibly |maybe |perhaps |kindly |just |please )+)"
-    r"(?: (?:a|another) (?:bit|spot|touch|dose|round|little|go)(?: of)?| some| of)* ",
+    r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then),? )*(?:(?:would|do) you mind(?: (?:putting|doing|"
+    r"starting|getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:(?:i'd|we'd|"
+    r"(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|could|might|"
+    r"may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|get|"
+    r"try|do)|(?:i|we) (?:all |really |just )*(?:need|want|fancy|feel like))|(?:i'm|we're|i am|we are) (?:all )"
+    r"?(?:in the mood|ready|up) for|(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we "
+    r"got)|let's (?:have|go (?:for|with|back to)|do|see|try|get|put)|(?:go |get |switch |change |return |straight )"
+    r"*back (?:to|into)|return to|bring (?:back|on|out)|i think|(?:could|can|would|will) you (?:possibly |maybe |"
+    r"perhaps |kindly |just |please )+)(?: (?:a|another) (?:bit|spot|touch|dose|round|little|go)(?: of)?| some| of)* ",
     re.IGNORECASE,
 )
 _GOING = regex(
     r"[,\s]+(?:going|started|running|rolling|under ?way|happening|happen|on the go|in here|if (?:you|that's|it's) "
-    r"[a-z' ]+|before "
-    r"(?:bed|dinner|lunch|breakfast|work|we|i|they|he|she)\b[a-z' ]*|this (?:evening|morning|afternoon|minute)|and "
-    r"quick|"
-    r"as (?:usual|always|before|planned))[.!]*$",
+    r"[a-z' ]+|before (?:bed|dinner|lunch|breakfast|work|we|i|they|he|she)\b[a-z' ]*|this (?:evening|morning|"
+    r"afternoon|minute)|and quick|as (?:usual|always|before|planned))[.!]*$",
     re.IGNORECASE,
 )
 _POLITE = regex(
-    r"^(?:hey |ok |okay |so |please )*(?:(?:can|could|may|might) (?:i|we) "
-    r"(?:please |just )*(?:get|have|try)|(?:how|what) about)\b",
+    r"^(?:hey |ok |okay |so |please )*(?:(?:can|could|may|might) (?:i|we) (?:please |just )*(?:get|have|try)|(?:how|"
+    r"what) about)\b",
     re.IGNORECASE,
 )
 _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
@@ -66,6 +59,12 @@ _ATTRIBUTES = frozenset("volume brightness temperature speed position level".spl
 _PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
 _JOINTS = regex(r"\s*(?:[,;]\s*)?\b(?:and then|and also|and|then|plus)\s+|\s*[,;]\s+", re.IGNORECASE)
 _MOST = 4  # requests in one
+_ASIDES = regex(
+    r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*|\s+(?:and|or|but|because|cos|cause|since|so|as|like|same as)\s+|"
+    r"\s+(?=if you(?:'d| would| could| don't mind| please| like)\b)",
+    re.IGNORECASE,
+)
+"""Where what is said beside a request may begin: "study mode and be quick about it"."""
 _STATES = frozenset(
     "is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split()
 )
@@ -145,34 +144,41 @@ _GETS = regex(r"^(?:get|set|bring|put|have) (.+)$", re.IGNORECASE)
 
 
 def use_beside_asides(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
-    """Find the concept that one part of a request uses, where all else tells how things are: "…, my hands are full".
+    """Find the concept that one part of a request uses, where the rest asks for nothing: "…, my hands are full".
 
     Args:
         text: The request.
         house: Names of the home.
         known: Meanings of each concept, by key.
     """
-    parts = [part for part in _PARTS.split(text) if part.strip()]
     named = [key for key, rows in known.items() if rows[0].alias_of is None]
-    said = [label(part, house, named) for part in parts]
-    using = [at for at, one in enumerate(said) if "k" in one.labels]
-    if len(parts) == 1 or not using or "?" in text or using != [*range(using[0], using[-1] + 1)]:
-        return None
-    alone = [at for at in using if set(said[at].labels) <= set("kcd")]
-    if alone and all(_asks_for_nothing(one) for at, one in enumerate(said) if at not in alone):
-        return find_use(parts[alone[-1]], house, known)  # "muddy boots coming in, muddy boots"
-    if not all(_tells_how_things_are(one) for at, one in enumerate(said) if at not in using):
-        return None
-    return find_use(", ".join(parts[at] for at in using), house, known)
+    for pattern in (_PARTS, _ASIDES):
+        parts = [part for part in pattern.split(text) if part.strip()]
+        said = [label(part, house, named) for part in parts]
+        using = [at for at, one in enumerate(said) if "k" in one.labels]
+        if len(parts) == 1 or not using or "?" in text:
+            continue
+        alone = [at for at in using if set(said[at].labels) <= set("kcd")]
+        together = using == [*range(using[0], using[-1] + 1)]
+        kept = using if together else alone[-1:]  # "muddy boots coming in, muddy boots"
+        for chosen in (kept, alone[-1:]):
+            rest = [one for at, one in enumerate(said) if at not in chosen]
+            if not chosen or not all(map(_asks_for_nothing, rest)):
+                continue
+            wish = ", ".join(parts[at] for at in chosen)
+            use = find_use(wish, house, known) or use_wished(wish, house, known)
+            if use is not None:
+                return use
+    return None
 
 
-def _tells_how_things_are(said: Labelled) -> bool:
-    """Tell whether a part of a request asks for nothing, and says nothing of the home or of what was said."""
-    if set(said.labels) == {"c"}:
+def _asks_for_nothing(said: Labelled) -> bool:
+    """Tell whether a part of a request is no order, no question and no report, and says nothing of the home."""
+    if set(said.labels) <= {"c"} or said.words[:1] == ("be",):
         return True
     stated = _STATES & set(said.words) or said.words[0].endswith(("'s", "'m", "'re", "'ve"))
-    asks = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pk") or _REPORTS & set(said.words)
-    return bool(stated and not asks)
+    orders = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pq" if stated else "pqnta")
+    return not orders and not (_REPORTS | _DENIED) & set(said.words)
 
 
 def parts_with_uses(
@@ -192,12 +198,6 @@ def parts_with_uses(
     using = [part for part in parts if find_use(part, house, known) or use_wished(part, house, known)]
     others = [part for part in parts if part not in using]
     return parts if using and all(is_request(part) for part in others) else ()
-
-
-def _asks_for_nothing(said: Labelled) -> bool:
-    """Tell whether a part of a request is no order, no question, no report and names nothing of the home."""
-    orders = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pq")
-    return not orders and not (_REPORTS | _DENIED) & set(said.words)
 
 
 def _keys(said: Labelled, named: Sequence[str]) -> list[str]:

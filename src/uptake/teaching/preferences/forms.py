@@ -26,17 +26,17 @@ _HOW = (
 _STATE = (
     r"(?:into|(?:fond|proud|enamoured|a fan) of|keen on|(?:mad|crazy|nuts|wild|dotty|potty|bonkers|bananas|daft|"
     r"passionate|enthusiastic|excited|barmy|batty|soppy) (?:about|for|over)|(?:happy|happiest|content|obsessed|"
-    r"besotted|"
-    r"smitten|in love|at home) with|partial to|addicted to|devoted to|hooked on|at my happiest with|happiest in)"
+    r"besotted|smitten|in love|at home) with|partial to|addicted to|devoted to|hooked on|at my happiest with|"
+    r"happiest in)"
 )
 _LIKE = (
-    rf"(?:love|loved|like|liked|enjoy|enjoyed|adore|adored|prefer|fancy|appreciate|relish|treasure|cherish|dig|worship|"
-    rf"live for|(?:can't|can never|couldn't) (?:get enough of|live without|resist|say no to)|{_STATE})"
+    r"(?:love|loved|like|liked|enjoy|enjoyed|adore|adored|prefer|fancy|appreciate|relish|treasure|cherish|dig|"
+    rf"worship|live for|(?:can't|can never|couldn't) (?:get enough of|live without|resist|say no to)|{_STATE})"
 )
 _LOATHE = (
     r"(?:hate|hated|dislike|disliked|loathe|detest|despise|resent|dread|can't (?:stand|bear|abide|stomach|face)|"
-    r"(?:cannot|couldn't|could never) (?:stand|bear|abide|stomach)|don't (?:like|enjoy|care for)|never (?:liked|cared "
-    r"for|enjoyed))"
+    r"(?:cannot|couldn't|could never) (?:stand|bear|abide|stomach)|don't (?:like|enjoy|care for)|never (?:liked|"
+    r"cared for|enjoyed))"
 )
 _VERB = rf"(?:(?P<like>{_LIKE})|(?P<loathe>{_LOATHE}))"
 _MOST = r"(?: (?:most|best|the most|the best|more than anything(?: else)?|above all(?: else)?|dearly|a lot|so much))*"
@@ -78,8 +78,8 @@ def _written(match: re.Match[str], plain_form: str) -> str:
 
 
 _MINE = (
-    r"(?P<s>my|our) (?:absolute |all time |number 1 )?(?:favou?rite|idea of heaven|idea of fun|happy place|thing)s?"
-    r"(?: [a-z]+){0,2}"
+    r"(?P<s>my|our) (?:absolute |all time |number 1 )?(?:favou?rite|idea of heaven|idea of fun|happy place|thing)"
+    r"s?(?: [a-z]+){0,2}"
 )
 _WHEN = r"(?: (?:on|in|at|before|after|during|for) [a-z' ]+?)?"
 _THAT = r"(?:that's|that is|those are|they're|they are|it's|these are)"
@@ -87,37 +87,33 @@ _A_FEW = r"(?P<v>[a-z0-9'&+-]+(?: [a-z0-9'&+-]+){0,2})"
 _NO = r"(?:no|zero|little|very little|not much)"
 _TASTES: tuple[Form, ...] = (
     _form(
-        rf"(?:there(?:'s| is)(?: really| simply| just)? )?(?:nothing|not a lot|not much|few things)"
-        rf"(?: (?:else|in the world|on earth))?(?: that)? {_S} {_HOW}(?:{_LIKE})(?: (?:more|better|as much|so much|"
-        r"quite "
-        rf"as much|half as much))+(?: than| as| like)? {_V}"
+        r"(?:there(?:'s| is)(?: really| simply| just)? )?(?:nothing|not a lot|not much|few things)(?: (?:else|in the "
+        rf"world|on earth))?(?: that)? {_S} {_HOW}(?:{_LIKE})(?: (?:more|better|as much|so much|quite as much|half as "
+        rf"much))+(?: than| as| like)? {_V}"
     ),
     _form(
         r"nothing (?:makes|gets|cheers|pleases|relaxes|calms|excites|delights) (?P<s>me|us)(?: up)?(?: [a-z]+er| "
-        r"more| "
-        rf"so much| [a-z]+){{0,3}} (?:than|like|as) {_V}"
+        rf"more| so much| [a-z]+){{0,3}} (?:than|like|as) {_V}"
     ),
     _form(rf"(?:there(?:'s| is) )?nothing (?:beats|tops|compares to|comes close to|is better than|like) {_V}"),
     _form(
         r"(?:there(?:'s| is) )?(?:no ?1|no one|nobody)(?: (?:here|alive|on earth))? (?:loves|likes|enjoys|adores) "
-        rf"{_V} "
-        rf"(?:more|as much|better) (?:than|as) (?P<s>me|i do|i|us|we do|we)"
+        rf"{_V} (?:more|as much|better) (?:than|as) (?P<s>me|i do|i|us|we do|we)"
     ),
     _form(
         rf"(?:if )?(?:there(?:'s| is) )?(?:1|one|a) (?:single )?thing (?:that )?{_S} {_HOW}{_VERB}{_MOST},? (?:it's|"
-        r"it is|"
-        rf"it has to be|is) {_V}"
+        rf"it is|it has to be|is) {_V}"
     ),
     _form(rf"{_THING} (?:that )?{_S} {_HOW}{_VERB}{_MOST}(?:'s| is| are| has to be| would be|,) {_V}"),
     _form(rf"(?:it's|it is|it was always|it's always been) {_V} (?:that )?{_S} {_HOW}{_VERB}{_MOST}"),
     _form(
-        rf"{_V}(?:'s| is| are|,? (?:now )?{_THAT}) (?:just |simply |always )*{_THING} (?:that )?{_S} "
-        rf"{_HOW}{_VERB}{_MOST}"
+        rf"{_V}(?:'s| is| are|,? (?:now )?{_THAT}) (?:just |simply |always )*{_THING} (?:that )?{_S} {_HOW}{_VERB}"
+        rf"{_MOST}"
     ),
     _form(rf"{_V}{_WHEN},? (?:now )?{_THAT} {_MINE}"),
     _form(
-        rf"{_V} (?:is|are) {_THING} (?:that )?(?P<s>i|we)(?P<is_so>'m|'re| am| are|'ve)? "
-        rf"(?P<said>[a-z' ]*(?:to|with|about|of|on|for|in))",
+        rf"{_V} (?:is|are) {_THING} (?:that )?(?P<s>i|we)(?P<is_so>'m|'re| am| are|'ve)? (?P<said>[a-z' ]*(?:to|with|"
+        r"about|of|on|for|in))",
         "{s}{is_so} {said} {v}",
     ),
     _form(rf"{_V},? now (?:that|those|these|them) {_S} {_HOW}{_VERB}{_MOST}"),
@@ -125,26 +121,23 @@ _TASTES: tuple[Form, ...] = (
     _form(rf"(?:just |always )*give (?P<s>me|us) {_V} (?:any day(?: of the week)?|every time|all day long)"),
     _form(
         rf"{_S} (?:have|'ve|have got|'ve got|got)? ?(?:got )?(?:absolutely )?{_NO} (?:patience|time|love|appetite|"
-        r"stomach|"
-        rf"taste|interest|liking|tolerance|use) (?:for|in|of) {_V}",
+        rf"stomach|taste|interest|liking|tolerance|use) (?:for|in|of) {_V}",
         "{s} hate {v}",
     ),
     _form(
         rf"{_S} (?:have |had )?(?:fallen out of love with|lost (?:all )?(?:interest in|my taste for|our taste for)|"
-        r"had it "
-        r"with|turned my back on|moved on from|cooled on|tired of|grown tired of|gone right off|gone off|went off) "
-        rf"{_V}"
-        rf"(?: entirely| completely| altogether| totally| lately)?",
+        r"had it with|turned my back on|moved on from|cooled on|tired of|grown tired of|gone right off|gone off|went "
+        rf"off) {_V}(?: entirely| completely| altogether| totally| lately)?",
         "{s} don't like {v} any more",
     ),
     _form(
         rf"{_S} (?:have |had )?(?:just |really |recently |finally )*(?:come (?:a)?round to|warmed (?:up )?to|taken to|"
-        rf"taken a shine to|developed a (?:taste|love|liking) for|discovered|got into|gotten into|fallen for|fallen in "
-        rf"love with|acquired a taste for) {_V}"
+        r"taken a shine to|developed a (?:taste|love|liking) for|discovered|got into|gotten into|fallen for|fallen "
+        rf"in love with|acquired a taste for) {_V}"
     ),
     _form(
-        r"(?:(?:(?:my|the) [a-z]+ and i|we all|both of us|all of us)(?: are|'m)|we're all|we're both) "
-        rf"{_HOW}{_STATE} {_V}",
+        rf"(?:(?:(?:my|the) [a-z]+ and i|we all|both of us|all of us)(?: are|'m)|we're all|we're both) {_HOW}{_STATE} "
+        rf"{_V}",
         "we love {v}",
     ),
     _form(rf"the (?:fewer|less) {_V} the better.*", "i hate {v}"),
@@ -156,24 +149,22 @@ _TASTES: tuple[Form, ...] = (
     _form(rf"{_V} (?:do|does) (?:something|wonders|a lot|it) for (?P<s>me|us)"),
     _form(
         r"(?:been|i've (?:always )?been|i'm|i was born) (?:always )?an? (?P<v>[a-z0-9' ]+?) (?:fan|supporter|man|"
-        r"woman|lad|"
-        r"lass|boy|girl|nut|follower|fanatic) (?:all my life|my whole life|since .+|for .+|through and through|till i "
-        r"die|to the core|from birth|from day 1)",
+        r"woman|lad|lass|boy|girl|nut|follower|fanatic) (?:all my life|my whole life|since .+|for .+|through and "
+        r"through|till i die|to the core|from birth|from day 1)",
         "i'm a {v} fan",
     ),
     _form(rf"(?:the )?{_V} (?:is|are) (?P<s>my|our) (?:boys|girls|lads|lot|team|club|side)", "{be} {v} fans"),
     _form(
         rf"(?P<s>i'm|we're|i am|we are) (?:an? )?{_V} (?:people|folk|folks|fans|supporters|through and through)(?: "
-        r"(?:in "
-        rf"this house|here|at home|in this family))",
+        r"(?:in this house|here|at home|in this family))",
         "{be} {v} fans in this house",
     ),
 )
 _AND_YET = r"(?:,? (?:it's|i'm|i am|call me|just|make it|my name's|my name is|i go by|i prefer|use|try)|,)"
 _NAMING: tuple[Form, ...] = (
     _form(
-        rf"(?:please )?(?:don't|do not|stop|never|no need to) call(?:ing)? me [a-z' -]+?{_AND_YET} (?P<v>[a-z'-]+)"
-        rf"(?: (?:is fine|will do|is better|please|instead|is enough|does it|'ll do))*",
+        rf"(?:please )?(?:don't|do not|stop|never|no need to) call(?:ing)? me [a-z' -]+?{_AND_YET} (?P<v>[a-z'-]+)(?: "
+        r"(?:is fine|will do|is better|please|instead|is enough|does it|'ll do))*",
         "call me {v}",
     ),
     _form(
@@ -189,8 +180,8 @@ _NAMING: tuple[Form, ...] = (
 )
 _NOW = r"(?: now| these days| for (?:me|us))*"
 _TOWN = (
-    r"(?P<v>(?!the |a |an |my |our |here|there|where|this|that|it|he|she|what|luck|work|sweet |no )"
-    r"[a-z'-]+(?: [a-z'-]+)?)"
+    r"(?P<v>(?!the |a |an |my |our |here|there|where|this|that|it|he|she|what|luck|work|sweet |no )[a-z'-]+(?: "
+    r"[a-z'-]+)?)"
 )
 _MOVED = r"\b(?:moved?|moving|relocated|new (?:house|home|flat|place|apartment)|upped sticks)\b"
 _LIVING: tuple[Form, ...] = (
@@ -203,16 +194,15 @@ _LIVING: tuple[Form, ...] = (
     _form(rf"(?P<s>i|we) (?:now )?(?:call|made) {_TOWN} (?:my |our )?home{_NOW}", "{s} live in {v}"),
     _form(rf"{_TOWN} is where (?P<s>i|we) (?:now )?(?:live|live now|hang my hat|call home)", "{s} live in {v}"),
     _form(
-        r"(?:the|my|our) [a-z]+(?: [a-z]+)?(?: has|'s| have)?(?: just| now)? (?:has|put|got|placed|kept|started|have) "
-        r"(?P<s>me|us) on (?:an? |the |this )?(?P<v>[a-z -]+?)(?: diet| plan| food)*(?: now)?",
+        r"(?:the|my|our) [a-z]+(?: [a-z]+)?(?: has|'s| have)?(?: just| now)? (?:has|put|got|placed|kept|started|have)"
+        r" (?P<s>me|us) on (?:an? |the |this )?(?P<v>[a-z -]+?)(?: diet| plan| food)*(?: now)?",
         "{be} on a {v} diet",
     ),
     _form(
         r"(?P<s>i|we) (?:don't|do not|never|no longer) (?:eat|have|touch) (?:any )?meat,? (?:but|though|only|except)"
-        r"(?: "
-        r"(?:i|we))?(?: still| do| will| can)* (?:eat |have )?(?:some )?fish(?: .*)?|"
-        r"(?P<s2>i|we) (?:still |do |only )*eat fish,? (?:but|and|though)(?: (?:i|we))? ?(?:not|no|don't eat|never eat|"
-        r"never)(?: any)? (?:other )?meat(?: .*)?",
+        r"(?: (?:i|we))?(?: still| do| will| can)* (?:eat |have )?(?:some )?fish(?: .*)?|(?P<s2>i|we) (?:still |do |"
+        r"only )*eat fish,? (?:but|and|though)(?: (?:i|we))? ?(?:not|no|don't eat|never eat|never)(?: any)? (?:other "
+        r")?meat(?: .*)?",
         "{be} pescatarian",
     ),
 )
@@ -223,10 +213,9 @@ _PRESENT = {
 }  # fmt: skip
 _ORDERS: tuple[Form, ...] = (
     _form(
-        rf"(?:no |sorry |wait )*(?:make (?:that|it|everything|them)|(?:switch|change|go) (?:it |that |back |over |"
+        r"(?:no |sorry |wait )*(?:make (?:that|it|everything|them)|(?:switch|change|go) (?:it |that |back |over |"
         rf"everything )*to|i meant|it's) (?P<v>{_UNIT})(?:,? (?:not|instead of|rather than|please|from now on|no "
-        r"longer) "
-        rf"?.*)?",
+        r"longer) ?.*)?",
         "use {v}",
     ),
     _form(
@@ -234,22 +223,19 @@ _ORDERS: tuple[Form, ...] = (
     ),
     _form(
         r"(?:i'd|i would|we'd|we would) (?:much )?(?:rather|sooner|prefer it if|prefer|like it if|love it if|"
-        r"appreciate it "
-        rf"if)(?: that)? you (?P<do>{'|'.join(_PRESENT)}) (?P<said>.+)",
+        rf"appreciate it if)(?: that)? you (?P<do>{'|'.join(_PRESENT)}) (?P<said>.+)",
         "{do} {said}",
     ),
     _form(
         r"(?:i'd|i would|we'd|we would) (?:like|prefer|love|want) you to (?P<said>(?:keep|be|use|call|speak|talk|"
-        r"answer|"
-        r"explain) .+)",
+        r"answer|explain) .+)",
         "{said}",
     ),
 )
 _AFTERTHOUGHT = regex(
     r",? (?:(?:have|has|had|i have|we have|always have)(?: done| been| loved them| supported them)? (?:since|for|"
-    r"ever since)\b[^,]*|(?:and )?always (?:have|has|will|did|been)"
-    r"(?: (?:and|been|done|loved)[^,]*)?|(?:since|ever since) (?:i|we|my|the|i'm)\b[^,]*|(?:i'm|we're|been)? "
-    r"?(?:done|finished|through) with (?:it|them|him|her|that)|"
+    r"ever since)\b[^,]*|(?:and )?always (?:have|has|will|did|been)(?: (?:and|been|done|loved)[^,]*)?|(?:since|ever "
+    r"since) (?:i|we|my|the|i'm)\b[^,]*|(?:i'm|we're|been)? ?(?:done|finished|through) with (?:it|them|him|her|that)|"
     r"(?:please )?(?:scratch|forget|drop|cross out|strike|delete) (?:it|that|that one|them|that 1)(?: off)?|(?:i'm|"
     r"we're) (?:a )?(?:massive|huge|big|total|lifelong|proud) fans?|completely|entirely|altogether|as far as i'm "
     r"concerned)$",
