@@ -59,6 +59,7 @@ _CHANGES = regex(
     r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please|"
     r" then| now)*"
 )
+_CLAUSES = regex(r"[,;.!]\s+")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
@@ -210,7 +211,9 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
     if says_household(said):
         lesson = replace(lesson, scope="household")
     body = _body(text, said, lesson, scene)
-    thing = named_thing(_CALLED.sub("", body), scene.house)
+    named = lesson.slot_type in ("entity", "area")
+    parts = (body, *(_CLAUSES.split(body)[:1] if named else ()))  # "that's the desk lamp, it's got the long neck"
+    thing = next((one for part in parts if (one := named_thing(_CALLED.sub("", part), scene.house))), None)
     if thing is not None and (
         lesson.slot_type in ("entity", "area") or lesson.alias_of is not None or not lesson.place
     ):

@@ -17,7 +17,7 @@ from typing import Literal
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, named_thing
-from uptake.teaching.concepts.phrases.framing import without_frame
+from uptake.teaching.concepts.phrases.framing import announced, without_frame
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -46,7 +46,8 @@ _HEAR = (
     r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
     r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of "
     r"us|the kids)(?: ever)? (?:saying "
-    r"|{say})|(?:when|whenever|if) you(?: ever)? (?:hear|catch|get|pick up)(?: me say|"
+    r"|{say})|(?:when|whenever|if) you(?: ever)? (?:hear|catch|get|pick up)(?: (?:me|us)(?: (?:say|go|shout|yell|"
+    r"saying))?|"
     r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
     r"ever)? sounds like|saying|on)"
 )
@@ -104,7 +105,8 @@ r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
     ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:"
      r"called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
     ("name", rf"^{_WHO}(?: all| always| usually| often| just| like to)* calls? (?P<y2>.+)$"),
-    ("name", r"^(?:let's |let us |we'll |i'll |i want to )?(?:call|nickname) (?P<y2>.+)$"),
+    ("name", r"^(?:let's |let us |we'll |i'll |i want to |i |we |i hereby )?(?:call|nickname|christen|dub|baptise|"
+        r"baptize) (?P<y2>.+)$"),
     ("name", (
         r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|"
         r"going by)\s+(?P<x>.+)$"
@@ -113,7 +115,7 @@ r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
     ("name", r"^(?:meet|say (?:hello|hi) to|introducing)\s+" + _X
      + r"[,;:]\s+(?:(?:it's|it is|that's|that is|she's|he's|they're|aka|also known as|otherwise known "
      r"as)\s+)?(?P<y>.+)$"),
-    ("name", r"^(?:take|treat|read|hear|interpret|understand|count)\s+" + _X + r"\s+(?:as|to be|to mean|"
+    ("name", r"^(?:take|treat|read|hear|interpret|understand|count|think of|regard|consider)\s+" + _X + r"\s+(?:as|to be|to mean|"
     r"like)\s+(?P<y>.+)$"),
     ("name", r"^" + _X + r"[?,;!.]+\s+(?:i|we) (?:mean|meant|want|wanted|said)\s+(?P<y>.+)$"),
     ("name", (
@@ -149,6 +151,14 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
     )),
     ("declare", r"^(?:i want|i'd like|let|have)(?: you)? (?:to )?(?:know|learn|remember|understand) what\s+" + _X
      + r"\s+(?:means?|is|does|stands for)\s*[:,;]\s*(?P<y>.+)$"),
+    ("declare", r"^what (?:i|we) (?:mean|understand|want) by\s+" + _X + r"\s+(?:is|are)\s+(?P<y>.+)$"),
+    ("name", r"^(?:i|we) (?:all )?(?:use|say|have)(?: the)?(?: (?:word|term|phrase|name|expression))?\s+" + _X
+     + r"\s+(?:for|to mean|to refer to|when (?:i|we) mean)\s+(?P<y>.+)$"),
+    ("declare", r"^(?:i|we) (?:all )?use (?:the )?(?:word|term|phrase|name|expression)?\s*" + _X
+     + r"\s+(?:for|to mean|when (?:i|we) want)\s+(?P<y>.+)$"),
+    ("declare", r"^(?:consider|take|treat|regard|read|understand)\s+" + _X + r"\s+(?:to be|as|to mean)\s+(?P<y>.+)$"),
+    ("name", r"^" + _X + r"\s+is\s+(?:the|a) (?:nick)?name (?:of|for)\s+(?P<y>.+)$"),
+    ("name", r"^(?P<x>[a-z]+(?: [a-z]+)?)'s\s+(?P<y>(?:the|my|our)\s+.+)$"),
     ("declare", r"^what\s+" + _X + r"\s+(?:means?|is|does|stands for)(?: is)?\s*[:,;]\s*(?P<y>.+)$"),
     ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
      + rf"\s+(?:to mean|mean|to do|to be|be|stand for|to stand for|to(?= {_VERB}\b))\s+(?P<y>.+)$"),
@@ -170,7 +180,7 @@ r"call)?\s+(?P<y>.+)$"
     ("declare", r"^(?P<y>.+?),?\s+(?:that's|is|that is|this is) what\s+" + _X + r"\s+(?:means|is|does|stands for)$"),
     ("declare", r"^(?P<y>.+?)\s+(?:is|are|gets|will be|shall be)\s+(?:called|named|known as)\s+(?P<x>[^,;:]+)$"),
     ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
-    ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must)\s+(?P<y>" + _VERB + r"\b.+)$"),
+    ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must|ought to|is meant to|is to)\s+(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + _VERB + r"\b.+)$"),
     ("declare", (
@@ -178,11 +188,13 @@ r"call)?\s+(?P<y>.+)$"
         r"it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: "
         r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
     )),
-    ("declare", r"^" + _X + r"[,;]\s+(?:that's|that is|it's|which is|that means)(?: when| where)?\s+(?P<y>.+)$"),
+    ("declare", r"^" + _X + r"[,;?.]\s+(?:that's|that is|it's|which is|that means|it means)(?: when| where)"
+        r"?\s+(?P<y>.+)$"),
     ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:(?:when|whenever|every ?time|any ?time|each time|if) (?:i|we) "
      + _SAY + r"|(?:on|upon) hearing|(?:when|whenever|if) you hear)\s+(?P<x>[^,;:]+)$"),
     ("maybe", r"^" + _X
-     + r"(?:\s*:|,?\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
+     + r"(?:\s*:|,?\s+(?:is when|is where|is like|is just|is|are|-|(?:goes|works|looks) (?:like )?(?:this|so|as "
+         r"follows):?))\s+(?P<y>.+)$"),
     ("forget", (
         r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
         r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"
@@ -254,6 +266,9 @@ _REASON = regex(
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
 _CARRIES = regex(r"(?:,? (?:should|then|please|you|will|shall|it|for me|for us))+$", re.IGNORECASE)
+_HERE = regex(
+    r"(?: (?:in (?:this|our) (?:house|home|flat|family)|at home|round here|to you|out loud|aloud))+$", re.IGNORECASE
+)
 _CALLED_SO = regex(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term)[,:]? (?=\S)", re.IGNORECASE)
 _COMPARES = regex(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
@@ -271,6 +286,9 @@ class Statement:
     """The concept, as it was said."""
     body: str = ""
     """What it is said to be: a definition, the name of a thing, or another concept."""
+
+
+_PAIR = regex(r"(?P<x>[^,;:]{2,40})[,;:]\s+(?P<y>.+)$")
 
 
 def statements(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
@@ -301,6 +319,10 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found
+    told = announced(text)
+    pair = _PAIR.match(told) if told is not None and not asks else None
+    if pair is not None:  # "store this: nap time, blinds shut"
+        yield Statement(kind="maybe", concept=pair["x"], body=pair["y"])
     if not asks:
         yield from _beside_asides(text, house, known)
     if _TRIGGER.search(text):
@@ -335,7 +357,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = _CALLED_SO.sub("", _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?")))
+    concept = _CALLED_SO.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?"))))
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None
@@ -371,6 +393,7 @@ def _may_be_named(concept: str) -> bool:
         and words[0] not in _NO_NAMES
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+        and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")
         and "if" not in words  # "lock the door if nobody is home" names nothing
     )
 

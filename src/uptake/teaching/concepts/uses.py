@@ -32,7 +32,8 @@ _SAID = regex(
     re.IGNORECASE,
 )
 _WISHED = regex(
-    r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then),? )*(?:(?:would|do) you mind(?: (?:putting|doing|"
+    r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then|if you(?:'d| would| could| don't)? [a-z]+(?: [a-z]+)?),? )"
+    r"*(?:(?:could|can|may|might) i (?:trouble|ask|bother) you for|(?:would|do) you mind(?: (?:putting|doing|"
     r"starting|getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:(?:i'd|we'd|"
     r"(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|could|might|"
     r"may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|get|"
@@ -60,8 +61,8 @@ _PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
 _JOINTS = regex(r"\s*(?:[,;]\s*)?\b(?:and then|and also|and|then|plus)\s+|\s*[,;]\s+", re.IGNORECASE)
 _MOST = 4  # requests in one
 _ASIDES = regex(
-    r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*|\s+(?:and|or|but|because|cos|cause|since|so|as|like|same as)\s+|"
-    r"\s+(?=if you(?:'d| would| could| don't mind| please| like)\b)",
+    r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*|\s+(?:and|or|but|because|cos|cause|since|so|as|like|same as)\s+|\s+(?=if "
+    r"you(?:'d| would| could| don't mind| please| like)\b)",
     re.IGNORECASE,
 )
 """Where what is said beside a request may begin: "study mode and be quick about it"."""

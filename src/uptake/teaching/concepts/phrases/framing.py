@@ -11,7 +11,7 @@ from uptake.teaching.concepts.house import House
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["request_alone", "without_frame"]
+__all__ = ["announced", "request_alone", "without_frame"]
 
 _LEAD = regex(
     r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|actually|wait|sorry|"
@@ -22,17 +22,20 @@ _LEAD = regex(
     r"something| this| that)?|let me teach you(?: something| a new (?:one|word))?|(?:i'll |i want to |i'd like to |"
     r"i'm going to )?teach you(?: something| (?:a|1)(?: new)? (?:phrase|word|1|one|thing|mode|command))?|(?:add|new|"
     r"create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|phrase|routine|scene|mode|shortcut|"
-    r"concept|word)(?=\s*[:,])|(?:you|we) (?:can|may|should|could|might|must|have to|need to)(?: now| please| just)"
-    r"?(?= (?:call|forget|delete|remove|unlearn|drop|rename|save|store|remember)\b)|feel free to(?= call)|hang on|"
-    r"hold on|(?:when|if) (?:it's|it is) (?:me|us) (?:asking|talking|speaking|saying (?:it|that|so))|(?:when|if) "
+    r"concept|word)(?=\s*[:,])|(?:you|we) (?:can|may|should|could|might|must|have to|need to)(?: now| please| just| "
+    r"also)?(?= (?:call|forget|delete|remove|unlearn|drop|rename|save|store|remember)\b)|feel free to(?= call)|hang "
+    r"on|hold on|(?:when|if) (?:it's|it is) (?:me|us) (?:asking|talking|speaking|saying (?:it|that|so))|(?:when|if) "
     r"(?:i|we) (?:ask|say it|say so|ask for it)|as for (?:me|us)|in my (?:case|book|world)|speaking for myself|to me|"
     r"i want you to know(?: that)?|take note|mark this|get this|heads up|from (?:here|today|this moment|now) "
     r"(?:on(?:wards?)?|out|forth|in)|starting (?:now|today)|as of (?:now|today)|for me|in (?:this|our) house|for "
     r"(?:(?:everyone|everybody)(?: here| at home)?|all of us|the lot of us|the (?:whole )?(?:family|house|household)|"
     r"us all)(?: in (?:this|the) house)?|going forward|in future|in the future|hereafter|henceforth|always|today you "
     r"learn|(?:can|could|would|will) you(?: please)?|i'd like(?: you to (?:know|learn|remember)(?: that)?)?|i said "
-    r"[^.,;]+[.,;]|let's agree that|it's like this|here's the thing|you should know(?: that)?|just remember(?: that)"
-    r"?)[,:;.!\s]+)+",
+    r"[^.,;]+[.,;]|let's agree that|(?:so )?you know for (?:next|another) time|for next time|can (?:we|i) (?:please )"
+    r"?(?:agree|say|settle)(?: on it)?(?: that)?|let's (?:just )?(?:say|agree|decide|settle)(?: on it)?(?: that)?(?= "
+    r".* (?:is|are|means?)\b)|(?:here's|this is|that's) (?:how|what) (?:i|we) (?:like|want|do|have|call)|(?:a |the |"
+    r"your )?new (?:phrase|word|command|one|name)(?: for (?:you|your list))?(?=\s*[:,])|it's like this|here's the "
+    r"thing|you should know(?: that)?|just remember(?: that)?)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
 _ANNOUNCED = regex(
@@ -53,15 +56,27 @@ _TAIL = regex(
 _TEACHES = regex(r"\b(?:means?|is|are|equals|stands for|should|does|when (?:i|we|you)|=|:)\b", re.IGNORECASE)
 
 
+_PARENTHESIS = regex(
+    r",\s+(?:by the way|to me|for me|for us|in (?:this|our) (?:house|home|flat|family)|at home|round here|from now "
+    r"on|please note|you see|you know|just so you know|as (?:i|we) (?:say|call it))\s*,(?=\s)",
+    re.IGNORECASE,
+)
+
+
+def announced(text: str) -> str | None:
+    """Return what a text announces that it teaches: "store this: nap time, blinds shut"; None where it announces none."""
+    match = _ANNOUNCED.match(text)
+    return None if match is None else text[match.end() :]
+
+
 def without_frame(text: str) -> str:
     """Return a statement without what leads to it and what follows it.
 
     >>> without_frame("ok, from now on you can call the lamp Bob, please")
     'call the lamp Bob'
     """
-    announced = _ANNOUNCED.match(text)
-    if announced is not None and _TEACHES.search(text, announced.end()):
-        text = text[announced.end() :]
+    text, told = _PARENTHESIS.sub("", text), announced(text)
+    text = told if told is not None and _TEACHES.search(told) else text
     while (shorter := _TAIL.sub("", _LEAD.sub("", text)).strip(" .!")) != text:
         text = shorter
     return text
