@@ -94,9 +94,10 @@ def define(
     if around is not None:
         return Definition(trouble="circular", about=around)
     reading = Reading(house=house, place=place, known=known, reads=reads)
-    lit = {thing.domain for thing in place.things(house)} == {"light"}
+    kinds = {thing.domain for thing in place.things(house)}
+    kind = next(iter(kinds)) if len(kinds) == 1 else None
     parts = _with_whole_titles(list(segments(_with_names(text, known))), normalize(text), house)
-    pieces = [piece_of(words, house, known, lit=lit) for words in parts]
+    pieces = [piece_of(words, house, known, kind=kind) for words in parts]
     settle(pieces, reading)
     for piece in pieces:
         whole = _as_request(piece, reading)

@@ -64,7 +64,7 @@ _PARENTHESIS = regex(
 
 
 def announced(text: str) -> str | None:
-    """Return what a text announces that it teaches: "store this: nap time, blinds shut"; None where it announces none."""
+    """Return what a text announces that it teaches: "store this: nap time, blinds shut"; None where it does not."""
     match = _ANNOUNCED.match(text)
     return None if match is None else text[match.end() :]
 

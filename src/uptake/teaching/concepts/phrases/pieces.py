@@ -28,7 +28,7 @@ Reads = Callable[[str], tuple[Interpretation, ...]]
 
 _FIX = regex(
     r"\b(?:sorry|no|nope|oops|wait|actually|i mean(?:t)?|rather|scratch that|make that|correction|"
-    r"instead|hang on|hmm|not|(?:let's )?say|call it|or rather|better)\b"
+    r"instead|hang on|hmm|not|maybe|perhaps|make it|(?:let's )?say|call it|or rather|better)\b"
     r"|\b(?:so|like|about|around|roughly|meaning|which is|that's|i'd say) (?:like |about |maybe )?\d"
 )
 _NOT = regex(
@@ -42,6 +42,8 @@ _OTHER_ONE = regex(
 )
 _TOO = frozenset({"too", "also", "well", "likewise"})
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
+_MOVES = frozenset({"lower", "lowered", "raise", "raised"})
+_EACH = frozenset({"every", "each"})
 _VERBS = frozenset({"lock", "shade", "switch"})
 
 
@@ -81,14 +83,14 @@ class Reading:
     unknown: list[str] = field(default_factory=list)
 
 
-def piece_of(words: list[str], house: House, known: Mapping[str, Concept], *, lit: bool) -> Piece:
+def piece_of(words: list[str], house: House, known: Mapping[str, Concept], *, kind: str | None) -> Piece:
     """Read one segment by itself.
 
     Args:
         words: Its normalised words.
         house: Names of the home.
         known: Concepts that may be used, by key.
-        lit: Whether the request was about lights alone.
+        kind: The one kind of device that the request was about; None where it was about none or several.
     """
     names = [tuple(key.split()) for key, one in known.items() if one.alias_of is None]
     begins = any(one.is_exact and set(words[: one.start]) <= {"the", "my", "our"} for one in house.mentions(words))
@@ -106,12 +108,14 @@ def piece_of(words: list[str], house: House, known: Mapping[str, Concept], *, li
     mentions = [
         one
         for one in house.mentions(masked)
-        if not _is_verb(one, words) and not (is_shade(words, one.start, one.end) and (lit or one.start))
+        if not _is_verb(one, words) and not (is_shade(words, one.start, one.end) and (kind == "light" or one.start))
     ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in NAMED]
-    for kind in sorted(_kinds_of(mentions)):
-        values = of_kind(kind, words, values, covered)
+    for each in sorted(_kinds_of(mentions) if mentions else {kind} - {None}):
+        values = of_kind(each, words, values, covered)
+    if any(one.kind in ("percent", "number") for one in values):  # "lower it to ten" closes nothing
+        values = [one for one in values if one.kind != "state" or words[one.start] not in _MOVES]
     text = " ".join(words)
     first = min((one.start for one in mentions if one.area is None), default=len(words))
     return Piece(
@@ -229,6 +233,8 @@ def _devices(one: Mention, piece: Piece, reading: Reading, area: str | None) -> 
     where = area or (None if _WHOLE_HOME.search(" ".join(words)) else context.area)
     word = words[one.start] if one.start < len(words) else ""
     both = 2 if "both" in words else 0
+    if one.domain is not None and one.start and words[one.start - 1] in _EACH:  # "every light"
+        one = replace(one, is_many=True)
     things = house.reach(one, where, word=word, count=both)
     if area is not None and one.domain is not None and not house.within(area, one.domain):
         reading.unknown.append(word)
