@@ -120,9 +120,8 @@ def chosen_options(maker: Callable[..., Any], table: str, config: Config) -> dic
             raise BadConfig(f"[{table}] has no option {name}{nearest(name, known)}")
         expected = _unfit(value, str(inspect.signature(maker).parameters[name].annotation))
         if expected is not None:
-            raise BadConfig(
-                f"[{table}] {name} must be {expected}, got {_KIND_NAMES.get(type(value), 'something else')}"
-            )
+            kind = "nan" if value != value else _KIND_NAMES.get(type(value), "something else")  # noqa: PLR0124
+            raise BadConfig(f"[{table}] {name} must be {expected}, got {kind}")
     return chosen
 
 

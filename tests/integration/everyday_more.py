@@ -40,6 +40,39 @@ MORE = {
         ("Hall", "turn the heating off upstairs", "climate.bedroom=off", "radiator"),
         ("Living Room", "bring the blinds down two thirds", "cover.living_room_blinds=open", "33 %"),
     ),
+    "several timers": (
+        (
+            None,
+            "set two timers, five minutes for eggs and ten for the potatoes",
+            "",
+            "Eggs timer, 5.* Potatoes timer, 10",
+        ),
+        (None, "two timers please, 3 and 5 minutes", "", "3 minutes.*5 minutes"),
+        (
+            None,
+            "start a 5 minute egg timer and a 10 minute timer for the potatoes",
+            "",
+            "Egg timer, 5.* Potatoes timer",
+        ),
+        (None, "start a timer for 1 hour and 20 minutes", "", "1 hour and 20 minutes"),
+    ),
+    "off the list that was spoken of": (
+        (None, "add milk, eggs and bread to the shopping list|take milk off|what's on the list", "", "eggs and bread"),
+        (None, "add milk and eggs to the shopping list|scrap the eggs|what's on the list", "", "list: milk"),
+        (None, "put call mum on my to-do list|actually we don't need call mum any more", "", "Removed call mum"),
+        (
+            "Hall",
+            "add milk to the shopping list|turn on the hall light|take the hall light off",
+            "light.hall=off",
+            None,
+        ),
+    ),
+    "the half of the day stays": (
+        (None, "remind me at half past six this evening to call mum|make that seven", "", "7 pm: call mum"),
+        (None, "remind me tonight at 8 to feed the cat|no, nine", "", "9 pm: feed the cat"),
+        (None, "wake me at 7 pm|make it 8", "", "8 pm"),
+    ),
+    "what plays, where nothing does": (("Living Room", "what's playing", "", "Nothing is playing"),),
     "hopes": (
         (
             "Living Room",

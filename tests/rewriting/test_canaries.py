@@ -133,3 +133,18 @@ def test_the_list_of_what_was_learned_says_the_state_since_when_and_why(tmp_path
     assert [(rows[text].state) for text in ("play jas", "play bluse")] == ["paused", "asks"]
     assert "paused since 2026-01-05: probability 0.93 that it is worse; paused" in rows["play jas"].sentence
     assert [row.request for row in view.gone(None)] == ["play jas"]
+
+
+def test_the_list_says_what_the_guard_asks_about_whatever_the_evidence(tmp_path):
+    unlocks = ROW._replace(request="a lock the front door", acted_on="unlock the front door")
+    view = LearnedView(
+        table=RewriteTable.from_rows([unlocks, OTHER]),
+        index=None,
+        fresh=FreshHistory(tmp_path),
+        opinions=Opinions(tmp_path),
+        overrides=Overrides(),
+        guard=Guard(),
+    )
+    rows = {row.request: row for row in view.rows(None)}
+    assert [rows[text].state for text in (unlocks.request, OTHER.request)] == ["asks", "acts"]
+    assert rows[unlocks.request].sentence.endswith("a critical action; asked first")

@@ -6,6 +6,7 @@ Latin letters but not Dutch from English; those requests reach the readers, who 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import with_main_light
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
+from uptake.assistant.dialogue.listed import off_the_list
 from uptake.text.normalize import MAX_CHARS
+from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
 
 if TYPE_CHECKING:
     from uptake.assistant.context.situation import Origin
+    from uptake.assistant.dialogue.conversation import Conversation
     from uptake.assistant.entities.household import Household
 
 __all__ = ["CleanedRequest", "hear", "plainly", "recordable"]
@@ -26,6 +30,12 @@ _SCRIPTS = {
     "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
     "sv sw tr vi".split(),
 }
+_SLIGHTLY = regex(
+    r"(?<=\w) (?:just )?a (?:(?:tiny|wee|teeny) (?:little )?bit|tad|smidge|smidgen|touch|notch|shade|whisker|fraction"
+    r"|hair|jot)(?= (?:more|less|too|please|\w+er|cold|chilly|hot|warm|dark|dim|bright|loud|quiet|stuffy)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""A small amount, where nothing but how much is told."""
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 10 * MAX_CHARS
 """Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
@@ -102,17 +112,19 @@ def _foreign(letters: list[str]) -> bool:
     return 2 * strange > len(letters)
 
 
-def plainly(heard: CleanedRequest, household: Household, room: str | None, *, answers: bool) -> CleanedRequest:
+def plainly(
+    heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation
+) -> CleanedRequest:
     """Say in full what people say in short; of what may answer a question only hesitation goes. English.
 
     Args:
-        heard: The request.
+        heard: The request, which was not refused.
         household: Names of the home.
         room: Where it is said, where that is known.
-        answers: Whether a question is open.
+        conversation: The conversation so far.
     """
-    if heard.refusal is not None:
-        return heard
-    if answers:
+    if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unhesitating(heard.text))
-    return heard._replace(text=in_full(with_main_light(heard.text, household, room), household))
+    heard = heard._replace(text=_SLIGHTLY.sub(" a bit", heard.text))
+    text = off_the_list(heard.text, conversation) or with_main_light(heard.text, household, room)
+    return heard._replace(text=in_full(text, household))

@@ -122,11 +122,11 @@ class Agent:
 
     def _hear(self, turn: Incoming, text: str) -> CleanedRequest:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
-        heard, pending = hear(text, language=self.language), turn.conversation.pending
+        heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        answers = pending is not None and pending.kind != "feedback"
-        household, room = self.components.resolver.household, turn.situation.context.room
-        return plainly(heard, household, room, answers=answers) if self.language.startswith("en") else heard
+        if heard.refusal is not None or not self.language.startswith("en"):
+            return heard
+        return plainly(heard, household, turn.situation.context.room, turn.conversation)
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""

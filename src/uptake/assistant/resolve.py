@@ -93,6 +93,9 @@ def weigh(
     least = stakes.act_at(resolved.hypothesis.interpretation.intent, base=act_at)
     if resolved.hypothesis.confidence < least:
         problem = _rival(resolved, readings, situation, components)
+        unnamed = _unnamed(resolved, readings, situation, components) if problem is not None else None
+        if unnamed is not None:
+            return unnamed
     resolution = resolved.resolution if problem is None else replace(resolved.resolution, problem=problem)
     unsure = readings.belief(resolved.hypothesis.interpretation.intent) < least
     return replace(resolved, resolution=resolution, unsure=unsure)
@@ -116,6 +119,17 @@ def _rival(resolved: Resolved, readings: Readings, situation: Situation, compone
         named = next(value for name, value in other.interpretation.slots if name == slot)
         return Problem(kind="ambiguous", slot=slot, options=(mine, named))
     return None
+
+
+def _unnamed(resolved: Resolved, readings: Readings, situation: Situation, components: Components) -> Resolved | None:
+    """Return the reading that names nothing, where it asks something that has an answer all the same."""
+    if changes(resolved, components.skills):
+        return None
+    intent = resolved.hypothesis.interpretation.intent
+    others = (one for one in readings.hypotheses if one.interpretation.intent == intent)
+    bare = next((one for one in others if not one.interpretation.slots), None)
+    found = resolve(bare, readings, situation, components) if bare is not None else None
+    return found if found is not None and found.resolution.problem is None else None
 
 
 def as_logged(readings: Readings, resolved: Resolved | None, skills: Skills) -> tuple[Interpretation, ...]:

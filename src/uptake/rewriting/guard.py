@@ -115,7 +115,7 @@ class Guard:
             proposal: What is proposed.
             user_id: Who made the request; None where unknown.
         """
-        words, why = _compared(request, _texts(proposal), proposal.interpretation is None), ""
+        words = _compared(request, _texts(proposal), proposal.interpretation is None)
         if proposal.layer != "pin":
             if self.approved_only:
                 return Verdict("refused", "waits until a person approves it", None)
@@ -125,15 +125,19 @@ class Guard:
                 return Verdict("refused", f"{words.change}: {lack}", None)
             if not self._spend(proposal.domain, user_id):
                 return Verdict("refused", "the budget of its domain is used up", None)
-            if words.change or words.reaches_further:
-                why = f"{words.change or 'reaches further than the request'}: asks first"
-            elif words.irrevocable:
-                why = "destroys, ends, opens or spends something: asks first"
-        if words.critical:
-            why = "a critical action: asks first"
-        if why:
+        if why := words.critical or (words.doubt if proposal.layer != "pin" else None):
             return Verdict("confirm", why, replace(proposal, must_confirm=True, unproven=proposal.layer != "pin"))
         return Verdict("allowed", "nothing speaks against it", proposal)
+
+    def asks_first(self, request: str, acted_on: str) -> str | None:
+        """Return why people are asked about a rewrite each time, by its words alone; None where they are not.
+
+        Args:
+            request: Normalised text as heard.
+            acted_on: Text that would be acted on.
+        """
+        words = _compared(request, (acted_on,), True)
+        return words.critical or words.doubt
 
     def doubt(self, sure: float | None, heard: Consequence | None, meant: Consequence | None) -> Doubt | None:
         """Return why a person is asked first, by what would change; None where nothing speaks against it.
@@ -232,22 +236,28 @@ class _Compared(NamedTuple):
 
     change: str | None
     """How it would do the contrary; None where it would not."""
-    reaches_further: bool
-    irrevocable: bool
-    """Whether it destroys, ends, opens or spends something that the request did not."""
-    critical: bool
-    """Whether it asks for something critical that the request did not ask for in the same words."""
+    doubt: str | None
+    """Why it is asked about first: it does the contrary, reaches further, or destroys, ends, opens or spends something
+    that the request did not; None where nothing of it is so."""
+    critical: str | None
+    """Why it is asked about even where a person pinned it: it is critical, and the request did not say the same."""
 
 
 @lru_cache(maxsize=4_096)
 def _compared(request: str, texts: tuple[str, ...], ordered: bool) -> _Compared:
     """Compare the words alone; what is asked for often is compared once."""
     other = [text for text in texts if _said(request) != _said(text)]
+    change = next(filter(None, (contrary(request, text, ordered=ordered) for text in texts)), None)
+    doubt = change
+    if doubt is None and any(reaches_further(request, text) for text in texts):
+        doubt = "reaches further than the request"
+    if doubt is None and any(irrevocable(text) for text in other):
+        doubt = "destroys, ends, opens or spends something"
+    critical = any(critical_words(text) for text in other)
     return _Compared(
-        next(filter(None, (contrary(request, text, ordered=ordered) for text in texts)), None),
-        any(reaches_further(request, text) for text in texts),
-        any(irrevocable(text) for text in other),
-        any(critical_words(text) for text in other),
+        change,
+        f"{doubt}: asks first" if doubt is not None else None,
+        "a critical action: asks first" if critical else None,
     )
 
 

@@ -226,7 +226,10 @@ class LearnedView:
             evidence += f", withdrawn{on}: {gone.get('reason', 'it did harm')}"
         elif canary is not None:
             evidence += f", {canary.state} since {canary.since:%Y-%m-%d}: {canary.reason}"
-        return replace(row, evidence=evidence, state=self._state(row, opinion, canary, withdrawn=gone is not None))
+        state = self._state(row, opinion, canary, withdrawn=gone is not None)
+        if state == "acts" and (why := self.guard.asks_first(row.request, row.acted_on)) is not None:
+            evidence, state = f"{evidence}, {why.removesuffix(': asks first')}", "asks"
+        return replace(row, evidence=evidence, state=state)
 
     def _state(self, row: Learned, opinion: Opinion | None, canary: Canary | None, *, withdrawn: bool) -> State:
         override = self.overrides.find(row.request, row.user_id)

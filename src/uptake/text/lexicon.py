@@ -20,6 +20,7 @@ __all__ = [
     "STOP_WORDS",
     "content_words",
     "critical_words",
+    "disagree",
     "is_control",
     "is_correction",
     "is_courtesy",
@@ -249,6 +250,15 @@ def opposites(left: str, right: str) -> frozenset[tuple[str, str]]:
     first, second = set(left.split()), set(right.split())
     there = second - first
     return frozenset((a, b) for a in first - second for b in opposites_of(a) & there) if there else frozenset()
+
+
+def disagree(left: str, right: str) -> bool:
+    """Tell whether two requests differ by a number, a negation or an opposite, which likeness alone may not exchange.
+
+    >>> disagree("lock the door", "unlock the door"), disagree("play maj and dragons", "play imagine dragons")
+    (True, False)
+    """
+    return numbers(left) != numbers(right) or negations(left) != negations(right) or bool(opposites(left, right))
 
 
 def with_opposites(text: str) -> str:

@@ -215,6 +215,7 @@ def test_where_only_what_was_approved_acts_the_console_says_so_and_approves(tmp_
 
 def test_a_failure_is_fixed_in_place_and_what_is_ignored_stays_ignored(there):
     rows = re.findall(r'name="request" value="([^"]+)"', there.http.get("/failures").text)
+    assert "learned: " in there.http.get("/failures").text.partition(HEARD)[2].partition("</tr>")[0]
     fixed, ignored, *_ = dict.fromkeys(row for row in rows if row != HEARD)
     submit(there, "/failures", "/pin", pick={"request": fixed}, rewrite="play something else")
     found = there.post("/v1/rewrite", {"text": fixed, "user_id": "somebody"}).json()

@@ -13,6 +13,8 @@ step = NearRewrite(
             IndexedRequest("set a timer for 10 minutes", 9, 40),
             IndexedRequest("set a timer for 12 minutes", 9, 40),
             IndexedRequest("dim the bedroom lamp", 9, 40),
+            IndexedRequest("unlock the front door", 9, 40),
+            IndexedRequest("wake me at 7 every day", 9, 40),
             IndexedRequest("dim the bedroom lump", 4, leads_to="dim the bedroom lamp"),
         ]
     )
@@ -37,6 +39,8 @@ def test_a_misheard_request_becomes_the_known_one():
         "set a timer for 11 minutes",  # about equally near to two
         "beatles",  # too short
         "play the queen in the kitchen",  # what differs sounds nothing alike
+        "lock the front door",  # the opposite of what it is like
+        "wake me at 8 every day",  # another number
         "how tall is the eiffel tower",  # far from everything
         "",
         "x" * 10_000,

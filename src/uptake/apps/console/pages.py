@@ -115,6 +115,7 @@ class Pages:
             view.session,
             "failures",
             rows=[row for row in failing["by_request"] if row["request"] not in ignored],
+            learned={row.request: row for row in curate.learned_view(self._service.state).rows(None)},
             ignored=sorted(ignored),
             domains=failing["by_domain"],
             signals=failing["by_signal"],

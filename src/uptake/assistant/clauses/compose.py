@@ -23,7 +23,6 @@ from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.deferring import is_vague
 from uptake.assistant.clauses.wording.rewording import (
     below_zero,
-    distributed,
     halves,
     heating_by_name,
     in_halves,
@@ -33,10 +32,10 @@ from uptake.assistant.clauses.wording.rewording import (
     of_each_kind,
     self_contained,
     time_last,
-    two_times,
     with_what_lacks,
     without_relative,
 )
+from uptake.assistant.clauses.wording.several import distributed, several_timers, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -192,7 +191,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
-    each_of = distributed(plain, MOST) or of_each_kind(plain)
+    each_of = distributed(plain, MOST) or several_timers(plain, MOST) or of_each_kind(plain)
     if each_of is not None:
         return Parts(texts=each_of)
     return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)

@@ -37,7 +37,6 @@ _COLOURS = frozenset(
     "brown lavender crimson".split()
 )
 _NUMBER = regex(r"(-?\d+(?:\.\d+)?) ?(%|percent|per cent|degrees?|°|kelvin|k)?(?: celsius| fahrenheit| c| f)?")
-_HALF = regex(r"\b[ap]m\b")
 _EXACT = regex(r"\b(?:[ap]m|noon|midnight|morning|afternoon|evening|night|tonight|in)\b|\b(?:0\d|1[3-9]|2\d):")
 _JOINTS = regex(r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)")
 _SWITCHED = {"off": "HassTurnOff", "on": "HassTurnOn"}
@@ -321,9 +320,9 @@ class Fitter:
         day, rest = find_days(normalize(before), today)
         if self._timed(text).clock is None and self._timed(before).clock is not None:
             return f"{rest.strip()} {text}"  # another day, at the same time
-        half = _HALF.search(normalize(before))
-        if half is not None and not _EXACT.search(text):
-            text = f"{text} {half[0]}"
+        old = self._timed(before)
+        if old.half_day in ("am", "pm") and not _EXACT.search(text):
+            text = f"{text} {old.half_day}"
         if day is None or find_days(text, today)[0] is not None:
             return text
         left = rest.split()

@@ -29,7 +29,7 @@ from uptake.protocols import Preflight
 from uptake.rewriting.identity import meaning_id
 from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.text.diff import changed_similarity, similarity
-from uptake.text.lexicon import negations, numbers, opposites
+from uptake.text.lexicon import disagree
 from uptake.text.normalize import normalize
 from uptake.text.phonetic import sound_key
 from uptake.types import Decision, Request, Situation
@@ -135,7 +135,7 @@ class Recall:
             if known not in best or best[known].score < found.score:
                 best[known] = found
         ranked = sorted(best.values(), key=lambda found: (-found.score, found.text))
-        return [found for at, found in enumerate(ranked[:8]) if not _contrary(text, found.text)]
+        return [found for at, found in enumerate(ranked[:8]) if not disagree(text, found.text)]
 
     def _scored(self, text: str, request: Request, least: float) -> Iterator[_Found]:
         """Yield candidates, but for those too far behind the best one to be proposed or to be its rival.
@@ -156,7 +156,7 @@ class Recall:
                 unlike = (1.0 - self._shared(heard.split(), found.text.split())) * self.telling
                 found = found._replace(score=found.score - unlike)
             kept.append((at, found))
-            if self._floor(found.score) > floor and not _contrary(text, found.text):
+            if self._floor(found.score) > floor and not disagree(text, found.text):
                 floor = self._floor(found.score)
         yield from (found for _, found in sorted(kept))
 
@@ -249,8 +249,3 @@ _UNKNOWN = 3.0
 def _word_similarity(left: str, right: str) -> float:
     found = 1.0 if left == right else similarity(left, right)
     return found if found >= _ALIKE else 0.0
-
-
-def _contrary(text: str, known: str) -> bool:
-    """Tell whether one says another number, a negation or the opposite: nothing that likeness may decide."""
-    return numbers(text) != numbers(known) or negations(text) != negations(known) or bool(opposites(text, known))

@@ -1,8 +1,9 @@
 """Take a request nobody knows for the known request that it is nearest to.
 
-Abstains when the request is known to work, when nothing is near enough, when the words that differ sound nothing
-alike, when two known requests are about equally near, or when the text is too short to tell; and where the assistant
-said how sure it is of its own reading: then `uptake.rewriting.retrieval.fallback` knows more.
+Abstains when the request is known to work, when nothing is near enough, when what differs is a number, a negation or
+an opposite, or sounds nothing alike, when two known requests are about equally near, or when the text is too short to
+tell; and where the assistant said how sure it is of its own reading: then `uptake.rewriting.retrieval.fallback` knows
+more.
 
 Limit: it repairs what was said before and heard otherwise. A request that is new and meant as it stands may be taken
 for a known one that reads almost the same.
@@ -17,6 +18,7 @@ from uptake.protocols import Preflight
 from uptake.rewriting.identity import meaning_id
 from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.text.diff import changed_similarity
+from uptake.text.lexicon import disagree
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Request, Situation
 
@@ -68,6 +70,8 @@ class NearRewrite:
         text = normalize(request.text)
         found = self.nearest(text)
         if found is None or (found.similarity < self.sure_similarity and found.changed < self.min_changed):
+            return None
+        if disagree(text, found.known.text):
             return None
         return Decision(
             step=self.name,

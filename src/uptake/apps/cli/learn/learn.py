@@ -169,7 +169,7 @@ def _print_learned(one: Learned, *, dry_run: bool) -> None:
         if report.components_total:
             chain = f", {report.components_solved} of {report.components_total} components solved"
         _note(
-            f"{one.kind}: {one.rows} rows from {report.turns} turns"
+            f"{one.kind}: {'nothing to serve' if one.rows is None else f'{one.rows} rows'} from {report.turns} turns"
             f" ({report.parts_new} of {report.parts} parts counted{chain}; {report.count_s + report.solve_s:.1f} s)"
         )
     if "says" in one.figures:

@@ -25,7 +25,6 @@ from uptake.text.patterns import regex
 __all__ = [
     "PRONOUN",
     "below_zero",
-    "distributed",
     "halves",
     "heating_by_name",
     "in_halves",
@@ -35,7 +34,6 @@ __all__ = [
     "of_each_kind",
     "self_contained",
     "time_last",
-    "two_times",
     "with_what_lacks",
     "without_relative",
 ]
@@ -54,16 +52,6 @@ _ONLY_VALUE = regex(
     re.IGNORECASE,
 )
 _PARTICLE = regex(r"\b(?:on|off|up|down)\b", re.IGNORECASE)
-_TWO = regex(
-    r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
-    r"|another)\b.+)$",
-    re.IGNORECASE,
-)
-_EACH = regex(
-    r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third"
-    r"|other)(?: one)?)\s+",
-    re.IGNORECASE,
-)
 _OF_KINDS = regex(
     r"(?:please |can you |could you )*(?P<verb>delete|cancel|clear|remove|erase|empty|wipe|stop|drop|scrap|get rid of"
     r"|show me|list|read me|read out|tell me|what are) (?P<things>.+? and .+?)(?: please)?",
@@ -72,17 +60,6 @@ _OF_KINDS = regex(
 _OF_KIND = regex(r"\b(?:lists?|timers?|alarms?|reminders?)$", re.IGNORECASE)
 _EVERY = regex(r"(?:all (?:of )?)?(?:my |the |our )?(?=\w)", re.IGNORECASE)
 _DETERMINED = regex(r"(?:all|my|the|our|every|both)\b", re.IGNORECASE)
-_TWO_TIMES = regex(
-    r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
-    r"|at) )(?P<first>.+?),? and (?P<other>(?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?)"
-    r"(?P<second>[\w:. ]+)$",
-    re.IGNORECASE,
-)
-_ONE_LENGTH = regex(
-    r".*\bhours?\s.*\b(?:minutes?|mins?|seconds?|secs?)|.*\b(?:minutes?|mins?)\s.*\b(?:seconds?|secs?)", re.IGNORECASE
-)
-_DAY = regex(r"\b(?:tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
-_UNIT = regex(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
 _SHARES = {
     "half": 50, "a half": 50, "one half": 50, "a third": 33, "one third": 33, "two thirds": 67, "a quarter": 25,
     "one quarter": 25, "three quarters": 75, "a fifth": 20, "a tenth": 10, "full": 100, "maximum": 100, "max": 100,
@@ -211,15 +188,6 @@ def time_last(text: str, now: datetime) -> str:
     return text if spoken is None or spoken.rest else f"{match['deed']} {match['time'].strip(' ,')}"
 
 
-def distributed(text: str, most: int) -> tuple[str, ...] | None:
-    """Return one request each for "two timers, one for 5 minutes and one for 10"."""
-    match = _TWO.match(text)
-    if match is None:
-        return None
-    pieces = [piece.strip(" ,.") for piece in _EACH.split(match["list"]) if piece.strip(" ,.")]
-    return tuple(f"{match['head']}a {match['noun']} {piece}" for piece in pieces) if 1 < len(pieces) <= most else None
-
-
 def of_each_kind(text: str) -> tuple[str, ...] | None:
     """Return one request for each of "delete the shopping list and all timers"; None where no two kinds are listed.
 
@@ -240,28 +208,6 @@ def of_each_kind(text: str) -> tuple[str, ...] | None:
         for at, each in enumerate(things)
     ]
     return tuple(f"{match['verb']} {each}" for each in whole)
-
-
-def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
-    """Split "set an alarm for 7 and for 8 am" into two requests; "an hour and ten minutes" is one length."""
-    match = _TWO_TIMES.match(body)
-    if match is None or (not match["other"] and _ONE_LENGTH.fullmatch(f"{match['first']} {match['second']}")):
-        return None
-    head, first, second = match["head"], match["first"], match["second"]
-    day = _DAY.search(first)
-    if day is not None and not _DAY.search(second):
-        second = f"{second.strip()} {day[0]}"
-    if re.search(r"\b(?:alarm|timer)\b", second):
-        return f"{head}{first}", f"{body.split(maxsplit=1)[0]} {second}"
-    unit = _UNIT.search(second)
-    if unit is not None and re.fullmatch(r"\w+", first.strip()):
-        first = f"{first.strip()} {unit[0].strip()}"
-    whole = [
-        read_moment(f"at {each}" if head.rstrip().endswith(("at", "for")) else each, now) for each in (first, second)
-    ]
-    if any(each is None or each.rest or (each.clock is None and each.delay is None) for each in whole) and unit is None:
-        return None
-    return f"{head}{first}", f"{head}{second}"
 
 
 def in_percent(body: str) -> str | None:

@@ -1,0 +1,118 @@
+"""Take apart what is asked for several times over: two timers, three alarms.
+
+Each function returns the single requests, or None where there are not several.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
+
+__all__ = ["distributed", "several_timers", "two_times"]
+
+_TWO = regex(
+    r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
+    r"|another)\b.+)$",
+    re.IGNORECASE,
+)
+_EACH = regex(
+    r"(?:,\s*|\s+)?(?:and\s+)?\b(?:one|1|another(?: one)?|a second(?: one)?|the (?:first|second|third"
+    r"|other)(?: one)?)\s+",
+    re.IGNORECASE,
+)
+_TWO_TIMES = regex(
+    r"(?P<head>(?:.*\b(?:alarms?|timers?)\b(?: \w+){0,2}?|wake (?:me|us)(?: up)?) (?:for"
+    r"|at) )(?P<first>.+?),? and (?P<other>(?:another (?:one )?|a second (?:one )?|one )?(?:for |at )?)"
+    r"(?P<second>[\w:. ]+)$",
+    re.IGNORECASE,
+)
+_ONE_LENGTH = regex(
+    r".*\bhours?\s.*\b(?:minutes?|mins?|seconds?|secs?)|.*\b(?:minutes?|mins?)\s.*\b(?:seconds?|secs?)", re.IGNORECASE
+)
+_DAY = regex(r"\b(?:tomorrow|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
+_UNIT = regex(r" (?:minutes?|hours?|seconds?|[ap]\.?m\.?|o'?clock)\b", re.IGNORECASE)
+_TIMERS = regex(
+    r"(?P<verb>(?:please |can you |could you |i need |i want |we need |give me |set |start |make |create |run |put on "
+    r"|me |up |on )*)(?:(?P<count>two|2|three|3|four|4|five|5|a couple of|a few|some|both) )?timers?(?: please)?[,:]?"
+    r"\s+(?:for |of )?(?P<list>.+)",
+    re.IGNORECASE,
+)
+_LISTED = regex(r",? and |[,;] ", re.IGNORECASE)
+_TIMER = regex(
+    r"(?:another |a |the )?(?:one |1 |timer )?(?:for |of |at )?(?P<length>\d+(?:\.\d+)?)(?:[ -]?(?P<unit>hours?"
+    r"|minutes?|mins?|seconds?|secs?))?(?: (?:for|called|named|on) (?:the |my )?(?P<name>\w+(?: \w+){0,3}))?",
+    re.IGNORECASE,
+)
+_NOUNS = regex(
+    r"(?P<verb>(?:please |can you |could you )*(?:set|start|make|create|run|put on|give me|i need)(?: me| up)?) "
+    r"(?P<first>(?:an?|one|1|my|the) .*?\b(?:timer|alarm)\b.*?),? and (?:then )?(?P<second>(?:an?|another|one|1) .*"
+    r"\b(?:timer|alarm)\b.*)",
+    re.IGNORECASE,
+)
+
+
+def distributed(text: str, most: int) -> tuple[str, ...] | None:
+    """Return one request each for "two timers, one for 5 minutes and one for 10"."""
+    match = _TWO.match(text)
+    if match is None:
+        return None
+    pieces = [piece.strip(" ,.") for piece in _EACH.split(match["list"]) if piece.strip(" ,.")]
+    return tuple(f"{match['head']}a {match['noun']} {piece}" for piece in pieces) if 1 < len(pieces) <= most else None
+
+
+def several_timers(text: str, most: int) -> tuple[str, ...] | None:
+    """Return one request each for timers, or timers and alarms, that are asked for together.
+
+    >>> several_timers("set two timers, five minutes for eggs and ten for the potatoes", 6)
+    ('set a timer for 5 minutes called eggs', 'set a timer for 10 minutes called potatoes')
+    >>> several_timers("set a 5 minute egg timer and an alarm for 7", 6)
+    ('set a 5 minute egg timer', 'set an alarm for 7')
+    """
+    said = in_digits(text.strip(" .!?"))
+    both = _NOUNS.fullmatch(said)
+    if both is not None:
+        return f"{both['verb']} {both['first']}", f"{both['verb']} {both['second']}"
+    match = _TIMERS.fullmatch(said)
+    found = [_TIMER.fullmatch(each) for each in _LISTED.split(match["list"])] if match is not None else []
+    timers = [each for each in found if each is not None]
+    units = [each["unit"] for each in timers]
+    apart = match is not None and (match["count"] or any(each["name"] for each in timers))
+    if not apart or len(timers) < len(found) or not 1 < len(timers) <= most or not any(units):
+        return None
+    return tuple(
+        f"set a timer for {each['length']} {_unit(units, at)}" + (f" called {each['name']}" if each["name"] else "")
+        for at, each in enumerate(timers)
+    )
+
+
+def _unit(units: list[str | None], at: int) -> str:
+    """Return the unit that holds for an amount: its own, else the next one that is said, else the last."""
+    return next(unit for unit in (*units[at:], *reversed(units[:at])) if unit)
+
+
+def two_times(body: str, now: datetime) -> tuple[str, ...] | None:
+    """Split "set an alarm for 7 and for 8 am" into two requests; "an hour and ten minutes" is one length."""
+    match = _TWO_TIMES.match(body)
+    if match is None or (not match["other"] and _ONE_LENGTH.fullmatch(f"{match['first']} {match['second']}")):
+        return None
+    head, first, second = match["head"], match["first"], match["second"]
+    day = _DAY.search(first)
+    if day is not None and not _DAY.search(second):
+        second = f"{second.strip()} {day[0]}"
+    if re.search(r"\b(?:alarm|timer)\b", second):
+        return f"{head}{first}", f"{body.split(maxsplit=1)[0]} {second}"
+    unit = _UNIT.search(second)
+    if unit is not None and re.fullmatch(r"\w+", first.strip()):
+        first = f"{first.strip()} {unit[0].strip()}"
+    whole = [
+        read_moment(f"at {each}" if head.rstrip().endswith(("at", "for")) else each, now) for each in (first, second)
+    ]
+    if any(each is None or each.rest or (each.clock is None and each.delay is None) for each in whole) and unit is None:
+        return None
+    return f"{head}{first}", f"{head}{second}"
