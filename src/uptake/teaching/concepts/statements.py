@@ -135,12 +135,25 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
                 yield found
 
 
+_RECALLS = regex(
+    r"^(?:(?:let's|i'd|we'd|i would|we would|i|we|let us)(?: rather| sooner| prefer to| like to| want to| now)* )"
+    r"?(?:call|name) "
+    r"(?P<rest>[^,;:]+)$",
+    re.IGNORECASE,
+)
+
+
 def _reset(text: str, known: Container[str]) -> Statement | None:
     """Return what a known concept is to be from now on: "make hush twenty percent instead"."""
     words = (set_anew(text) or "").split()
     for at in range(min(_LONGEST, len(words) - 1), 0, -1):
         if key_of(" ".join(words[:at])) in known:
             return Statement(kind="correct", concept=" ".join(words[:at]), body=" ".join(words[at:]))
+    match = _RECALLS.match(without_frame(text))
+    words = match["rest"].split() if match is not None else []
+    for at in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if key_of(" ".join(words[:at])) in known:  # "call study mode homework"
+            return Statement(kind="rename", concept=" ".join(words[at:]), body=" ".join(words[:at]))
     return None
 
 

@@ -43,6 +43,7 @@ __all__ = ["explained", "offered", "parts_of", "run", "taught", "to_confirm", "u
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
+_ADDS = regex(r"\b(?:add|include|also|as well|too|plus)\b", re.IGNORECASE)
 _FIRM = ("declare", "correct")
 _STRANGERS = regex(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 _LIKE_MODES = 0.66  # the same, where both end in the same word
@@ -163,7 +164,8 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
     if _STRANGERS.search(text) and any(is_critical(deed, scene.house) for deed in defined.deeds):
         return Taught(speech=_TRIGGERS, event=event("TeachRefuse"), understood=False)
     if own is not None and statement.kind == "correct":
-        defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=False))
+        adds = _ADDS.search(text) is not None
+        defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=adds))
     return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene, replaced=own)
 
 

@@ -127,8 +127,15 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
         r"\s+(?:is really|is actually|is just|is supposed to be|is the same (?:thing )?as|means|are|is|refers to|"
         r"stands for|should be|would be|equals|=|belongs to)\s+(?P<y>.+)$"
     )),
-    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X
-     + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
+    ("correct", r"^(?:i|we)(?:'ve| have)? changed (?:my|our) minds? (?:about|on)\s+" + _X
+     + r"[,;.:]\s+(?:make it|it's|it is|it should be|it wants to be|now it's)?\s*(?P<y>.+)$"),
+    ("correct", r"^" + _X + r"\s+(?:was|is|were) (?:wrong|not right|off|incorrect|no good)[,;.:]\s+(?:make it|it's|"
+        r"it is|"
+     r"it should be|it means)?\s*(?P<y>.+)$"),
+    ("correct", r"^(?:add|include)\s+(?P<y>.+?)\s+(?:to|in|into)\s+" + _X + r"$"),
+    ("correct", r"^" + _X + r"\s+(?:should|has to|needs to|must|ought to) (?:also |too )?(?P<y>" + VERB + r"\b.+)$"),
+    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn|bump|bring|take|crank)\s+" + _X
+     + r"\s+(?:(?:up |down )?to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
     ("correct", r"^" + _X + (
         r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|"
         r"must be|now means|means|is|needs|wants|gets|has to be|shall be)\s+(?P<y>.+)$"
@@ -187,24 +194,31 @@ r"call)?\s+(?P<y>.+)$"
     ("maybe", r"^" + _X
      + r"(?:\s*:|,?\s+(?:is when|is where|is like|is just|is|are|-|(?:goes|works|looks) (?:like )?(?:this|so|as "
          r"follows):?))\s+(?P<y>.+)$"),
+    ("rename", r"^(?P<y>.+?)\s+(?:is|shall be|should be|will be) (?:now )?(?:called|named|known as)\s+(?P<x>[^,;:]+)$"),
     ("forget", (
-        r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
+        r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill|"
+        r"bin|ditch|retire|trash|dump|chuck(?: out)?|junk)\s+(?:about |whatever "
         r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"
-        r"alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?$"
+        r"alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?"
+        r"(?:[,;.:] .*)?$"
     )),
     ("forget", (
         r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|"
-        r"is gone|is history|can go)$"
+        r"is gone|is history|can go|is (?:retired|obsolete|over|dead|finished(?: with)?|no more|out|done with))$"
     )),
     ("forget", r"^(?:don't|do not|stop|no longer|no more) (?:use|using|remember|remembering|know|need)\s+(?P<x>.+)$"),
     ("forget", r"^(?:wipe|erase|delete|clear|remove|drop|take)\s+(?P<x>.+?)\s+(?:from|out of|off) (?:your|the) "
      r"(?:memory|mind|head|brain|list|books)$"),
-    ("forget", r"^(?:i|we) (?:don't|do not|no longer|won't) (?:need|want|use|have)\s+(?P<x>.+?)(?: any ?more)?$"),
+    ("forget", r"^(?:i|we) (?:don't|do not|no longer|won't|will not) (?:be )?(?:need|want|use|have|needing|using)\s+"
+     r"(?P<x>.+?)(?: any ?more| again| any longer)*$"),
     ("forget", r"^(?:i'm|i am|we're|we are) (?:done|finished|through) with\s+(?P<x>[^,;:]+)"
      r"(?:[,;]? (?:so )?(?:you can )?forget it)?$"),
     ("list", (
         r"^(?:what (?:have|did|all have) (?:you (?:learned|learnt|remembered|stored|picked up)|i (?:taught|"
-        r"teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me)|(?:list|show|"
+        r"teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me|of what i|that i)|"
+        r"(?:list|show|tell me|read out) (?:everything|all|anything) (?:that )?(?:i|you|we)(?:'ve| have)? (?:taught|"
+        r"learned|learnt|told|"
+        r"know|named)|(?:list|show|"
         r"tell|read)(?: me)?(?: out)?(?: all)?(?: of)? (?:my|our|the|your|what) (?:concepts|routines|"
         r"words|modes|learned|taught|scenes i|preferences|i('ve| have)? taught|you('ve| have)? learned|"
         r"names|things i|aliases|things you)|(?:which|what) (?:words|modes|concepts|names|routines|"
@@ -219,9 +233,12 @@ r"call)?\s+(?P<y>.+)$"
         r"^(?:what (?:did|have) (?:i|we|you) (?:say|said|tell you|told you|teach you|taught you|decide|decided|"
         r"agree|agreed)"
         r"(?: that| about)?|what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
-        r"explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|"
+        r"explain|what(?= happens)|how (?:did i|have i|do you) (?:define|defined|understand)|how(?:'s| is| was)(?= "
+        r".* (?:set up|"
+        r"defined|made|done|meant)$)|do you (?:know|remember)(?: what)?|"
         r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "
-        r"again| mean| means| meant| was| should be| do| does| is| set| stand for| look like)*[?.!]*$"
+        r"again| mean| means| meant| was| should be| do| does| is| set up| set| defined| made| done| stand for| look "
+        r"like)*[?.!]*$"
     )),
 )  # fmt: skip
 WORDINGS = tuple((kind, regex(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
