@@ -50,6 +50,7 @@ _NO_THINGS = frozenset(
     "playlist video show series match football netflix youtube spotify hdmi notifications location siri alexa google "
     "it that this them everything anything something nothing attention".split()
 )
+_SWITCHES = frozenset("turn switch flip power kill".split())
 _APPLIANCES = frozenset(
     "kettle toaster microwave dishwasher washer dryer washing machine hob cooker grill stove boiler shower bath iron "
     "fridge "
@@ -161,7 +162,11 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     named = what == "timer" and words[start - 1] in ("the", "my", "our") and len(bare) == 1  # "for the eggs"
     if named or all(word in NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
         return True
-    plain = bare[:2] == ["gas", "mark"] or (set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | NUMBERS | _TOWARDS)
+    plain = (
+        bare[:2] == ["gas", "mark"]
+        or bare[0] == "out"
+        or (set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | NUMBERS | _TOWARDS)
+    )
     somewhere = what == "value" and words[start] in ARTICLES and words[start - 1] == "in"
     if (
         (somewhere and not set(labels) & set("onh"))  # "put the lamp in the shed"
@@ -192,7 +197,9 @@ def _unjoined(bare: list[str], what: str, start: int, said: Labelled) -> list[st
 
 def _loose(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:
     """Return the words of a span that may speak against it; a small word between two does not: "mother in law"."""
-    if what == "do" or (what == "value" and said.words[start - 1] in ("to", "into") and start > 1):
+    if what == "do" or (
+        what == "value" and start > 1 and said.words[start - 1] in ("to", "into") and bare[0].isalpha()
+    ):
         return bare[:1] + bare[-1:] if len(bare) > 2 else [] if what == "do" else bare
     return bare[: -1 if "h" not in said.labels[start : start + len(bare)] and bare[0] in _AS else None]
 
@@ -236,7 +243,9 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
         return set(inside) <= set("xhdwp") and len(inside) <= 4 and (inside[0] != "d" or inside[-1] == "h")
     if what == "thing":
         words = said.words[start:end]
-        return not {*words, *map(stem, words)} & (_NO_THINGS | _APPLIANCES)
+        switched = "p" in inside or inside[0] != "d" or bool(_SWITCHES & set(said.words[:start]))
+        known = _NO_THINGS if "p" in inside else _NO_THINGS | _APPLIANCES  # "the disco lights"
+        return switched and not {*words, *(stem(word) for word in words if "p" not in inside)} & known
     return "p" not in inside or what == "value"
 
 

@@ -79,6 +79,9 @@ class Statement:
     """What it is said to be: a definition, the name of a thing, or another concept."""
 
 
+_TELLS = regex(
+    r"^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)", re.IGNORECASE
+)
 _PAIR = regex(r"(?P<x>[^,;:]{2,40})[,;:]\s+(?P<y>.+)$")
 
 
@@ -96,7 +99,8 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     if len(text) > _LONGEST_TEXT:
         return
     text = plain(text).strip()
-    asks = is_question(normalize(without_frame(text))) and not _SIGNAL.match(text)
+    bare = without_frame(text)
+    asks = is_question(normalize(bare)) and not _SIGNAL.match(text) and not _TELLS.match(bare)
     parts = [part.strip() for part in _PARTS.split(text)]
     again = _reset(text, known)
     if again is not None:

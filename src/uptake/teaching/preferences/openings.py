@@ -65,7 +65,7 @@ _FOREVER = regex(
     r"^(i|we)(?:'m|'re) (?:always|forever|constantly) (?=(?:listening to|watching|reading|playing|eating|drinking)\b)"
 )
 _TRAILS = regex(
-    r"(?<!\bfor)(?<!\bto)(?<!\bwith),? me$|"
+    r"(?<!\bfor)(?<!\bto),? me$|"
     r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|if you (?:must|want to|"
     r"have to|need to|wanted to|care to) "
     r"know|if you're (?:asking|wondering|interested|curious)|if (?:it|that) helps|just so you know|for the record|"

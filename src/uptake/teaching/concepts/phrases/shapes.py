@@ -33,7 +33,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("media", rf"^[cd]*P(?P<gap>d?A[xwhn]*[MN])(?:[ro]{_PLACE})?c*$"),
     ("start", r"^[cd]*(?:S|G)(?P<gap>n[xw]{0,2}[xwh])c*$"),
     ("do", r"^[cd]*D(?P<gap>x[xwo]{1,2}[cd]{0,2}|x&x)$"),
-    ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw][xwrdf]*h)c*$"),
+    ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw][xwr]*h)c*$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
@@ -54,7 +54,6 @@ _MARKS = {
     **dict.fromkeys(
         (
             "special",
-            "checklist",
             "drill",
             "protocol",
             "ritual",

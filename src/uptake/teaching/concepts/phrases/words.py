@@ -50,7 +50,7 @@ _LABELS = {
     "n": "percent % degrees degree half quarter third max maximum min minimum full kelvin auto celsius fahrenheit "
     "daylight white warm cool cold bright dim dark hot louder quieter warmer cooler brighter dimmer "
     "darker higher lower faster slower more less tad touch smidge smidgen bit little lot notch heat dry fan_only "
-    "halfway middle mute",
+    "halfway middle mute lowest highest brightest dimmest loudest quietest warmest coolest hottest coldest",
     "q": "what what's whats which who who's where where's when how how's why is are was were did does do am has have "
     "should whose",
     "t": "pm o'clock hour hours minute minutes second seconds tomorrow tonight "
