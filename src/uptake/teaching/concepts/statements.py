@@ -202,6 +202,7 @@ def _may_be_named(concept: str) -> bool:
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
         and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")
+        and not {"is", "are", "means"} & set(words[1:])
         and "if" not in words  # "lock the door if nobody is home" names nothing
     )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place
-from uptake.teaching.concepts.house import House, Mention
+from uptake.teaching.concepts.house import House, Mention, stem
 from uptake.teaching.concepts.values import Value, find_values, is_shade, of_kind
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
@@ -236,6 +236,14 @@ def _devices(one: Mention, piece: Piece, reading: Reading, area: str | None) -> 
     if one.domain is not None and one.start and words[one.start - 1] in _EACH:  # "every light"
         one = replace(one, is_many=True)
     things = house.reach(one, where, word=word, count=both)
+    spoken = tuple(each for each in context.things(house) if each.domain == one.domain and each.name in context.names)
+    if (
+        len(spoken) == 1
+        and area is None
+        and not one.is_many
+        and stem(word) in map(stem, spoken[0].name.lower().split())
+    ):
+        things = spoken  # "the light" is the one that was spoken of
     if area is not None and one.domain is not None and not house.within(area, one.domain):
         reading.unknown.append(word)
         return Place()
