@@ -29,6 +29,7 @@ from uptake.teaching.concepts.uses import (
     Use,
     find_use,
     is_explained,
+    may_use,
     parts_with_uses,
     use_beside_asides,
     use_wished,
@@ -299,6 +300,8 @@ def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
 
 def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
     named, _ = with_names(text, known)
+    if not may_use(named, known):
+        return None
     alone = request_alone(named, scene.house)
     use = (
         find_use(named, scene.house, known)
@@ -320,11 +323,8 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
 def parts_of(text: str, scene: Scene) -> tuple[str, ...]:
     """Return the requests that a request is made of, where some use what was taught; empty where it is none such."""
     known = scene.concepts.visible(scene.user_id)
-    words = key_of(text)
-    if not any(key in words for key in known):
-        return ()
     named, _ = with_names(text, known)
-    return parts_with_uses(named, scene.house, known, scene.concerns_devices)
+    return () if not may_use(named, known) else parts_with_uses(named, scene.house, known, scene.concerns_devices)
 
 
 def _whose(use: Use) -> Taught:

@@ -15,13 +15,22 @@ from uptake.teaching.concepts.answers import is_question
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, place_of, rebind
 from uptake.teaching.concepts.gaps import place_said
-from uptake.teaching.concepts.house import House, Mention
+from uptake.teaching.concepts.house import House, Mention, stem
 from uptake.teaching.concepts.phrases.words import Labelled, label
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["Use", "find_use", "is_explained", "parts_with_uses", "use_beside_asides", "use_wished", "with_names"]
+__all__ = [
+    "Use",
+    "find_use",
+    "is_explained",
+    "may_use",
+    "parts_with_uses",
+    "use_beside_asides",
+    "use_wished",
+    "with_names",
+]
 
 _EXPLAINED = regex(r"^[vrdcphaokfV]*$")
 _TIMES = regex(r"^[vrdcphaokfVxn]*$")
@@ -126,6 +135,16 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
     timed = shape is _TIMES
     deeds = meanings[0].deeds if timed else _deeds(meanings[0], place, house)
     return Use(key=key, meanings=meanings, deeds=deeds, place=Place() if timed else place)
+
+
+def may_use(text: str, known: Mapping[str, Sequence[Concept]]) -> bool:
+    """Tell whether a text says all words of some concept, wherever: a quick look before a close one."""
+    words = {stem(word) for word in normalize(text).split()}
+    return any(
+        {stem(word) for word in key.split() if word not in _ATTRIBUTES} <= words
+        for key, rows in known.items()
+        if rows[0].alias_of is None
+    )
 
 
 def use_wished(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:

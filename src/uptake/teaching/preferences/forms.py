@@ -241,6 +241,12 @@ _AFTERTHOUGHT = regex(
     r"concerned)$",
     re.IGNORECASE,
 )
+_OF_ONESELF = regex(
+    r"\b(?:i|i'[a-z]+|we|we'[a-z]+|me|us|my|our|ours|mine|home|better|beats|tops|nothing|nobody|keep|celsius|fahrenheit|"
+    r"metric|imperial|favou?rite|fan|fans|name's)\b",
+    re.IGNORECASE,
+)
+"""Words of which each plain form needs one."""
 _SENTENCE = regex(r"(?<=[.!?;])\s+")
 _COURTESY = regex(r"^(?:(?:well|oh|ah|so|and|but|actually|honestly|to be honest|for me|personally|you know|look),? )+")
 _ENDS = regex(
@@ -261,7 +267,7 @@ def recast(text: str) -> str:
 
 
 def _recast(sentence: str) -> str:
-    if sentence.rstrip().endswith("?"):
+    if sentence.rstrip().endswith("?") or not _OF_ONESELF.search(sentence):
         return sentence
     said = _spoken(sentence)
     for pattern, plain_form in (*_NAMING, *_ORDERS, *_LIVING, *_TASTES):
