@@ -112,7 +112,8 @@ def define(
 def _as_request(piece: Piece, reading: Reading) -> tuple[Interpretation, ...]:
     """Return what a segment does that is a whole request with words beside values: "put some jazz on the stereo"."""
     said = label(" ".join(piece.words), reading.house)
-    covered = {at for one in (*piece.values, *piece.mentions) for at in range(one.start, one.end)}
+    spans = [(one.start, one.end) for one in piece.values] + [(one.start, one.end) for one in piece.mentions]
+    covered = {at for start, end in spans for at in range(start, end)}
     unread = {at for at, letter in enumerate(said.labels) if letter in _UNREAD} - covered - {0}
     apart = piece.denies or piece.fixes or any(one.kind in NAMED for one in piece.values)
     if apart or not piece.mentions or said.labels[:1] not in _ORDERS or not unread:

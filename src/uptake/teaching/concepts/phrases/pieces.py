@@ -112,7 +112,7 @@ def piece_of(words: list[str], house: House, known: Mapping[str, Concept], *, ki
     ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in NAMED]
-    for each in sorted(_kinds_of(mentions) if mentions else {kind} - {None}):
+    for each in sorted(_kinds_of(mentions)) if mentions else [kind] if kind else []:
         values = of_kind(each, words, values, covered)
     if any(one.kind in ("percent", "number") for one in values):  # "lower it to ten" closes nothing
         values = [one for one in values if one.kind != "state" or words[one.start] not in _MOVES]
