@@ -28,6 +28,7 @@ _CUT = re.compile(
 )
 _ASIDE = re.compile(
     r"\byou know (?:(?:that|the) (?:feeling|moment|time|kind of \w+) )?(?:when|how|where|if)\b[^,;.!?]*(?:[,;.!?]|$)|"
+    r"\b(?:it's|it is|that's|kind of|sort of|bit) like,? (?:when|how|where|if)\b[^,;.!?]*(?:[,;.!?]|$)|"
     r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
     r"know) )*(?:if|when|whenever|once|since|because) "
     r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
