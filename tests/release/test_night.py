@@ -20,9 +20,12 @@ from uptake.release.gates import BUDGET, Evidence, judge
 from uptake.release.history import releases
 from uptake.release.night import release
 from uptake.release.state import State
+from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
+from uptake.rewriting.retrieval.fallback import Recall
+from uptake.rewriting.retrieval.near import NearRewrite
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.types import Evidence as Counts
-from uptake.types import Request
+from uptake.types import Request, Situation
 
 PEOPLE = [f"user-{number:02d}" for number in range(40)]
 FINE = Counts(users=60, sessions=120, success_before=0.3, success_after=0.9)
@@ -195,6 +198,23 @@ def test_a_known_incident_is_refused_with_its_name(state):
     done = release(state)
     assert ("incident", "play maj and dragons") in [(row.gate, row.request) for row in done.refused]
     assert asked(state, "play maj and dragons") is None
+
+
+def test_an_incident_of_what_is_merely_alike_is_forbidden_and_the_rest_is_learned(state, tmp_path):
+    index = RequestIndex.of([IndexedRequest("play the blues", 9, 40), IndexedRequest("dim the bedroom lamp", 9, 40)])
+    evidence = Evidence(incidents=(Incident("blues", "play the bluse", ("play the blues",)),))
+    kept, refused = judge(capability("index"), index, None, evidence)
+    assert refused == ()
+    kept.save(tmp_path)
+    near = NearRewrite(RequestIndex.load(tmp_path))
+    asked_for = {
+        text: near(Request(text=text, user_id="ann"), Situation()) for text in ("play the bluse", "play th blues")
+    }
+    assert asked_for["play the bluse"] is None
+    assert asked_for["play th blues"].acted_on == "play the blues"
+    sure = Request(text="play the bluse", user_id="ann", confidence=0.1)
+    assert Recall(kept)(sure, Situation()) is None
+    assert Recall(index)(sure, Situation()).acted_on == "play the blues"
 
 
 def test_what_the_assistant_of_a_known_home_would_not_understand_is_refused(state):

@@ -63,6 +63,10 @@ class Repeat(NamedTuple):
     """The step that would repeat it."""
     rewrite_id: str
     """The rewrite that would."""
+    request: str
+    """Normalised request of the incident."""
+    acted_on: str
+    """Text that it would become."""
 
 
 class IncidentFile:
@@ -162,7 +166,7 @@ def repeats(incidents: Iterable[Incident], steps: Sequence[Step]) -> list[Repeat
         for step in steps:
             decision = step(request, Situation())
             if decision is not None and _forbidden(decision.acted_on, incident.never):
-                found.append(Repeat(incident.id, step.name, decision.rewrite_id))
+                found.append(Repeat(incident.id, step.name, decision.rewrite_id, incident.request, decision.acted_on))
     return found
 
 

@@ -29,6 +29,7 @@ for is free: it fails already."""
 _FREE = "(unknown)"
 _PAST = 5  # turns left alone from which the past of a request counts
 _WORKS = 0.5  # success of a request left alone from which a rewrite of it is a claim against the log
+_FORBIDS = 20  # proposals for one request that are forbidden before all is refused
 _TRIMS = 20  # halvings of the rows over budget before everything new waits
 
 
@@ -42,6 +43,15 @@ class HasRewrites(Protocol):
 
     def without_rewrites(self, ids: Iterable[str]) -> Self:
         """The artifact without some rows."""
+        ...
+
+
+@runtime_checkable
+class Forbids(Protocol):
+    """An artifact without rows, which can be forbidden to make a text of a request."""
+
+    def leaving_out(self, pairs: Iterable[tuple[str, str]]) -> Self:
+        """The artifact by which a request, the first, never becomes a text, the second."""
         ...
 
 
@@ -94,9 +104,10 @@ def judge(one: Capability, artifact: Artifact, served: Artifact | None, evidence
         artifact = _not_understood(artifact, served, evidence, refused)
         artifact = _doubted(artifact, served, evidence, refused)
         artifact = _over_budget(one, artifact, served, evidence, refused)
-    elif found := repeats(evidence.incidents, steps_of(one, artifact)):
-        named = ", ".join(sorted({repeat.incident for repeat in found}))
-        return GateVerdict(None, (Refused(one.kind, f"would repeat the known incidents {named}", "incident"),))
+    else:
+        artifact = _forbidding(one, artifact, evidence, refused)
+        if artifact is None:
+            return GateVerdict(None, tuple(refused))
     try:
         own = one.judge(artifact, served)
     except ArtifactRefused as error:
@@ -116,6 +127,24 @@ def _repeating(one: Capability, artifact: Any, evidence: Evidence, refused: list
         "incident",
         refused,
     )
+
+
+def _forbidding(one: Capability, artifact: Any, evidence: Evidence, refused: list[Refused]) -> Any:
+    """Forbid an artifact without rows what would repeat a known incident; None where it cannot be forbidden anything.
+
+    An incident of one person is left to that person's block: what serves everybody holds nothing of one.
+    """
+    incidents = [each for each in evidence.incidents if each.user_id is None]
+    for _ in range(_FORBIDS):
+        found = repeats(incidents, steps_of(one, artifact))
+        if not found:
+            return artifact
+        if not isinstance(artifact, Forbids):
+            break
+        artifact = artifact.leaving_out({(each.request, each.acted_on) for each in found})
+    named = ", ".join(sorted({each.incident for each in found}))
+    refused.append(Refused(one.kind, f"would repeat the known incidents {named}", "incident"))
+    return None
 
 
 def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, refused: list[Refused]) -> Any:

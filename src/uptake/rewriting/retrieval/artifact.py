@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -34,6 +34,7 @@ _SHARED = ("users", "wins", "losses", "reading", "leads_to", "hashes", "by_hash"
 _OWN = ("own_users", "own_offsets", "own_shelves")
 _POOL = ("readings", "reading_starts")
 _ENCODER = "encoder"
+_NEVER = "never"
 _NOTHING = UserHistory()
 
 
@@ -85,6 +86,8 @@ class RequestIndex:
     """A vector of each known request; None where nobody asked for them."""
     encoder: str | None = None
     """Name of the encoder that made them: no other may ask."""
+    never: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.uint64))
+    """(n, 2) hashes of a request and of what likeness must never make of it: known incidents, without their words."""
 
     @classmethod
     def of(cls, known: Iterable[IndexedRequest], histories: Mapping[str, UserHistory] | None = None) -> RequestIndex:
@@ -171,6 +174,20 @@ class RequestIndex:
         start, end = self.columns["own_offsets"][at : at + 2].tolist()
         return UserHistory.decode(self.columns["own_shelves"][start:end].tobytes())
 
+    def forbids(self, request: str, text: str) -> bool:
+        """Tell whether a normalised request must never become a text, however like it is."""
+        return bool(len(self.never)) and bool((self.never == (_hash(request), _hash(text))).all(axis=1).any())
+
+    def leaving_out(self, pairs: Iterable[tuple[str, str]]) -> RequestIndex:
+        """Return the same index, by which some requests never become some texts.
+
+        >>> index = RequestIndex.of([IndexedRequest("play jazz", 9, 40)]).leaving_out([("play jars", "play jazz")])
+        >>> index.forbids("play jars", "play jazz"), index.forbids("play chess", "play jazz")
+        (True, False)
+        """
+        known = {(int(one), int(other)) for one, other in self.never} | {(_hash(one), _hash(two)) for one, two in pairs}
+        return replace(self, never=np.array(sorted(known), dtype=np.uint64).reshape(-1, 2))
+
     def without(self, user_id: str) -> None:
         """Tell nothing: the counts of shared requests hold the user too, so the index is solved again."""
 
@@ -183,16 +200,21 @@ class RequestIndex:
         """Map what `save` wrote."""
         letters, sounds = (open_record(TrigramIndex, directory, f"{part}_") for part in ("letters", "sounds"))
         columns = open_arrays(directory, (*_SHARED, *_POOL, *_OWN))
+        found = cls(letters, sounds, columns)
+        if (directory / f"{_NEVER}.npy").exists():
+            found = replace(found, never=open_array(directory, _NEVER))
         if not (directory / f"{_ENCODER}.npy").exists():
-            return cls(letters, sounds, columns)
+            return found
         vectors = open_record(VectorIndex, directory, "vectors_")
-        return cls(letters, sounds, columns, vectors, open_array(directory, _ENCODER).tobytes().decode())
+        return replace(found, vectors=vectors, encoder=open_array(directory, _ENCODER).tobytes().decode())
 
     def _arrays(self) -> Arrays:
         found = {**arrays_of(self.letters, "letters_"), **arrays_of(self.sounds, "sounds_"), **self.columns}
         if self.vectors is not None and self.encoder is not None:
             found |= arrays_of(self.vectors, "vectors_")
             found[_ENCODER] = np.frombuffer(self.encoder.encode(), dtype=np.uint8)
+        if len(self.never):
+            found[_NEVER] = self.never
         return found
 
 

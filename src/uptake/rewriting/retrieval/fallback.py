@@ -135,7 +135,7 @@ class Recall:
             if known not in best or best[known].score < found.score:
                 best[known] = found
         ranked = sorted(best.values(), key=lambda found: (-found.score, found.text))
-        return [found for at, found in enumerate(ranked[:8]) if not disagree(text, found.text)]
+        return [found for at, found in enumerate(ranked[:8]) if self._may_become(text, found.text)]
 
     def _scored(self, text: str, request: Request, least: float) -> Iterator[_Found]:
         """Yield candidates, but for those too far behind the best one to be proposed or to be its rival.
@@ -156,9 +156,13 @@ class Recall:
                 unlike = (1.0 - self._shared(heard.split(), found.text.split())) * self.telling
                 found = found._replace(score=found.score - unlike)
             kept.append((at, found))
-            if self._floor(found.score) > floor and not disagree(text, found.text):
+            if self._floor(found.score) > floor and self._may_become(text, found.text):
                 floor = self._floor(found.score)
         yield from (found for _, found in sorted(kept))
+
+    def _may_become(self, text: str, known: str) -> bool:
+        """Tell whether likeness may decide that a request was meant."""
+        return not disagree(text, known) and not self.index.forbids(text, known)
 
     def _floor(self, score: float) -> float:
         """Return the score below which nothing is a rival of something with a score."""

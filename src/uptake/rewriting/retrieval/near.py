@@ -71,7 +71,7 @@ class NearRewrite:
         found = self.nearest(text)
         if found is None or (found.similarity < self.sure_similarity and found.changed < self.min_changed):
             return None
-        if disagree(text, found.known.text):
+        if disagree(text, found.known.text) or self.index.forbids(text, found.known.text):
             return None
         return Decision(
             step=self.name,
