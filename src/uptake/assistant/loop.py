@@ -112,6 +112,8 @@ class Agent:
             lesson = self._teach(turn, heard)
             if lesson is not None and lesson.handled is not None:
                 return self._taught(lesson, lesson.handled, origin)
+            if lesson is not None and lesson.parts:
+                return self._answer_parts(request, lesson.parts, origin)
             turn, heard = (lesson.turn, heard._replace(text=lesson.text)) if lesson is not None else (turn, heard)
             handled = self._understand(turn, heard)
             if isinstance(handled, Parts):
