@@ -68,7 +68,12 @@ class Interpretation:
     @property
     def key(self) -> str:
         """One string for one meaning: equal for equal readings, whatever the order of the slots."""
-        return "|".join([self.domain or "", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
+        return f"{self.domain or ''}{self.meaning}"
+
+    @property
+    def meaning(self) -> str:
+        """The key but for the domain, which not every reader names."""
+        return "|".join(["", self.intent, *(f"{name}={value}" for name, value in sorted(self.slots))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 `open` is what rules were made on. `closed` was written before, set aside by a hash of each first line, and opened once,
 at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words. `third` and
 `fresh` are two halves of dialogues of another day, in other homes, parted likewise: rules were made on `third`, and
-`fresh` was opened once. `fourth` was written in unlike shapes and developed on.
+`fresh` was opened once. `fourth` and `fifth` were written in unlike shapes and developed on.
 """
 
 import pytest
@@ -20,6 +20,7 @@ from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.preferences.reading import read_preferences
+from uptake.types import Interpretation
 
 CONDO_HOUSE = house(CONDO)
 LODGE_HOUSE = house(LODGE)
@@ -51,7 +52,8 @@ def read(text):
 
 
 @pytest.mark.parametrize(
-    ("part", "least"), [("open", 0.9), ("more", 0.9), ("closed", 0.8), ("third", 0.9), ("fresh", 0.8), ("fourth", 0.8)]
+    ("part", "least"),
+    [("open", 0.9), ("more", 0.9), ("closed", 0.8), ("third", 0.9), ("fresh", 0.8), ("fourth", 0.8), ("fifth", 0.9)],
 )
 def test_statements_in_other_words_are_read(part, least):
     rows = stated(part)
@@ -131,6 +133,41 @@ def test_definitions_in_other_words_mean_the_same(text, means):
 )
 def test_reasons_parts_and_verbs_of_everyday_are_read(text, means):
     assert described(define(text, LODGE_HOUSE, Place(names=("Snug Blind",)), {}).deeds) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "means"),
+    [
+        ("green at fifty. no hang on, forty, green at forty", ("Uplighter",), "Uplighter: 40 percent, green"),
+        ("on low", ("Gym Fan",), "Gym Fan: 33 percent"),
+        ("as slow as it goes", ("Gym Fan",), "Gym Fan: 1 percent"),
+        ("nineteen, maybe nineteen and a half, yes that", ("Thermostat",), "Thermostat: 19.5 degrees"),
+        ("every light in the lounge red at twenty percent", (), "lights in Lounge: 20 percent, red"),
+        ("lower the home cinema to a quarter", (), "Home Cinema: volume 25"),
+        ("the playlist Diesel and Dust", ("Gym Speaker",), "Gym Speaker: play diesel and dust"),
+        ("everything in the bathroom on except the mirror light", (), "Bathroom Light and Towel Rail on"),
+        ("both the bathroom lights off but the mirror light", (), "Bathroom Light off"),
+    ],
+)
+def test_fragments_exceptions_and_second_thoughts_are_read(text, place, means):
+    assert described(define(text, PENTHOUSE_HOUSE, Place(names=place), {}).deeds) == means
+
+
+def test_which_way_without_how_much_is_asked_for_each_device():
+    found = define("uplighter a bit down and the gym fan on gently", PENTHOUSE_HOUSE, Place(), {})
+    assert (found.deeds, found.trouble, set(found.also.names)) == ((), "vague", {"Uplighter", "Gym Fan"})
+
+
+def test_a_segment_with_other_words_beside_its_values_is_read_as_a_request():
+    asked = []
+
+    def reads(text):
+        asked.append(text)
+        return (Interpretation(intent="HassTurnOn", slots=(("name", "Hot Tub"),)),)
+
+    found = define("put some bubbles in the hot tub and uplighter green", PENTHOUSE_HOUSE, Place(), {}, reads=reads)
+    assert asked == ["put some bubbles in the hot tub"]
+    assert described(found.deeds) == "Hot Tub on; Uplighter: green"
 
 
 def test_lights_that_begin_like_media_are_lights():

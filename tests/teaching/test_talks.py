@@ -161,3 +161,22 @@ def test_signs_are_no_words_to_be_taught(taught):
 def test_long_answers_end_at_once(taught, text):
     _, _, say = taught
     assert say(text, "dee").turn.request == text
+
+
+def test_a_whole_request_in_a_definition_is_read_as_one_and_a_concept_is_used_beside_another_request(taught):
+    agent, _, say = taught
+    say("set the lounge to vinyl night", "lou")
+    meant = say("put some Miles Davis on the telly and drop the spotlights to twelve", "lou").speech
+    assert meant == "So vinyl night is Telly: play Miles Davis; Spotlights: 12 percent. Is that right?"
+    say("yes", "lou")
+    say("turn on the kettle", "lou")
+    say("turn off the kettle and then vinyl night", "lou")
+    assert agent.components.home.states()["switch.kettle"].value == "off"
+    assert agent.components.home.states()["light.spotlights"].value == "on"
+
+
+def test_a_yes_that_says_the_value_again_is_a_yes(taught):
+    _, _, say = taught
+    say("set the bedroom radiator to student budget", "mo")
+    say("fifteen degrees", "mo")
+    assert "I will remember student budget." in say("fifteen, yes", "mo").speech

@@ -9,14 +9,17 @@ import pytest
 from tests.teaching.homes import PENTHOUSE, house
 from tests.teaching.script import HEARD
 from uptake.teaching.concepts.answers import is_agreement, is_withdrawal
-from uptake.teaching.concepts.artifact import Concept, key_of
+from uptake.teaching.concepts.artifact import Concept, Concepts, key_of
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import House, Thing
+from uptake.teaching.concepts.lesson import Scene
 from uptake.teaching.concepts.phrases.accepting import accepts
 from uptake.teaching.concepts.phrases.framing import request_alone
 from uptake.teaching.concepts.phrases.words import label
+from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import statements
-from uptake.teaching.concepts.uses import find_use, with_names
+from uptake.teaching.concepts.step import parts_of, taught
+from uptake.teaching.concepts.uses import find_use, use_beside_asides, use_wished, with_names
 from uptake.text.normalize import normalize
 
 
@@ -75,25 +78,80 @@ def agreed(text):
     return "yes" if is_agreement(normalize(text)) or accepts(normalize(text)) else "-"
 
 
-def gap_of(text):
-    found = next((gap for one in (text, request_alone(text, ODD)) if (gap := find_gap(label(one, ODD), ODD))), None)
+def gap_of(text, home=ODD):
+    found = next((gap for one in (text, request_alone(text, home)) if (gap := find_gap(label(one, home), home))), None)
     return "-" if found is None else found.words.removeprefix("the ").removeprefix("a ")
 
 
 def used(text):
     named, _ = with_names(text, KNOWN)
-    found = find_use(named, HIGH, KNOWN) or find_use(request_alone(named, HIGH), HIGH, KNOWN)
+    alone = request_alone(named, HIGH)
+    found = (
+        find_use(named, HIGH, KNOWN)
+        or find_use(alone, HIGH, KNOWN)
+        or use_wished(alone, HIGH, KNOWN)
+        or use_beside_asides(named, HIGH, KNOWN)
+    )
     return "-" if found is None else "yes"
 
 
 @pytest.mark.parametrize(
     ("name", "get", "least", "most"),
-    [("answers", agreed, 0.95, 0.0), ("gaps", gap_of, 0.75, 0.02), ("uses", used, 0.9, 0.0)],
+    [
+        ("answers", agreed, 0.95, 0.0),
+        ("gaps", gap_of, 0.75, 0.02),
+        ("gaps_elsewhere", lambda text: gap_of(text, HIGH), 0.8, 0.0),
+        ("uses", used, 0.9, 0.0),
+    ],
 )
 def test_most_wordings_are_understood_and_what_is_none_is_left_alone(name, get, least, most):
     right, wrong = shares(name, get)
     assert right >= least
     assert wrong <= most
+
+
+def declared(text):
+    """Return the word that a statement declares, and the thing that it is another name of, if it is one."""
+    lesson = getattr(taught(text, Scene(user_id="ann", house=HIGH, concepts=Concepts())), "lesson", None)
+    if lesson is None or lesson.stage != "confirm":
+        return "-"
+    return key_of(lesson.phrase) + (f"={lesson.alias_of}" if lesson.alias_of else "")
+
+
+def test_most_ways_to_declare_a_word_are_known():
+    rows = lines("declared")
+    right = [declared(text) == f"{key_of(word)}{sign}{thing}" for text, (word, sign, thing) in
+             ((text, expected.partition("=")) for text, expected in rows)]  # fmt: skip
+    assert len(rows) > 30
+    assert sum(right) >= 0.9 * len(rows)
+
+
+def test_most_ways_to_change_show_and_forget_a_word_are_known():
+    concepts = Concepts(tuple(one for rows in KNOWN.values() for one in rows))
+    found = []
+    for text, expected in lines("control"):
+        did = taught(text, Scene(user_id="ann", house=HIGH, concepts=concepts))
+        intent = "-" if did is None or did.event is None else did.event.intent
+        meant = described(did.lesson.deeds) if did is not None and did.lesson is not None else intent
+        found.append((intent if expected.startswith("Teach") else meant) == expected)
+    assert len(found) > 30
+    assert sum(found) >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("study mode and lock the front door", ("study mode", "lock the front door")),
+        ("turn off the hot tub, then hurricane", ("turn off the hot tub", "hurricane")),
+        ("I like study mode and hurricane lamps", ()),
+        ("don't do study mode and lock the front door", ()),
+        ("is study mode on and is the front door locked?", ()),
+    ],
+)
+def test_a_concept_is_used_beside_other_requests(text, parts):
+    concepts = Concepts(tuple(one for rows in KNOWN.values() for one in rows))
+    about = lambda said: bool(HIGH.mentions(said.lower().split()))  # noqa: E731 - stands for the reader of requests
+    assert parts_of(text, Scene(user_id="ann", house=HIGH, concepts=concepts, concerns_devices=about)) == parts
 
 
 @pytest.mark.parametrize("said", ["bin it", "nah, sod it", "on second thoughts, scrap that"])

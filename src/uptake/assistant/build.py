@@ -12,6 +12,7 @@ from uptake import config as configuration
 from uptake.assistant.asking.explore import Exploration
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.asking.policy import Explorer
+from uptake.assistant.clauses.meaning import reads
 from uptake.assistant.components import Assigns, Components
 from uptake.assistant.context.context_reader import ContextReader
 from uptake.assistant.entities import Resolver
@@ -121,7 +122,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         watch=Watch(home, Timeline(directory / "timeline.sqlite")) if log is not None else None,
         experiment=experiment,
     )
-    return configuration.build(Agent, "agent", options, components, Teaching(memory) if english else None)
+    return configuration.build(Agent, "agent", options, components, Teaching(memory, reads=reads) if english else None)
 
 
 def _suggesting(memory: Memory, options: Config, store: ArtifactStore | None) -> Suggesting:

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from uptake.assistant.clauses.antecedents import with_main_light
+from uptake.assistant.clauses.antecedents import completed, with_main_light
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
 from uptake.assistant.dialogue.listed import off_the_list
@@ -20,6 +20,8 @@ from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from uptake.assistant.context.situation import Origin
     from uptake.assistant.dialogue.conversation import Conversation
     from uptake.assistant.entities.household import Household
@@ -113,7 +115,7 @@ def _foreign(letters: list[str]) -> bool:
 
 
 def plainly(
-    heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation
+    heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation, now: datetime
 ) -> CleanedRequest:
     """Say in full what people say in short; of what may answer a question only hesitation goes. English.
 
@@ -122,9 +124,10 @@ def plainly(
         household: Names of the home.
         room: Where it is said, where that is known.
         conversation: The conversation so far.
+        now: This moment, aware.
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unhesitating(heard.text))
     heard = heard._replace(text=_SLIGHTLY.sub(" a bit", heard.text))
     text = off_the_list(heard.text, conversation) or with_main_light(heard.text, household, room)
-    return heard._replace(text=in_full(text, household))
+    return heard._replace(text=completed(in_full(text, household), conversation, household, now))

@@ -112,6 +112,8 @@ class Agent:
             lesson = self._teach(turn, heard)
             if lesson is not None and lesson.handled is not None:
                 return self._taught(lesson, lesson.handled, origin)
+            if lesson is not None and lesson.parts:
+                return self._answer_parts(request, lesson.parts, origin)
             turn, heard = (lesson.turn, heard._replace(text=lesson.text)) if lesson is not None else (turn, heard)
             handled = self._understand(turn, heard)
             if isinstance(handled, Parts):
@@ -124,7 +126,7 @@ class Agent:
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
         if heard.refusal is not None or not self.language.startswith("en"):
             return heard
-        return plainly(heard, household, turn.situation.context.room, turn.conversation)
+        return plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
 
     def _understand(self, turn: Incoming, heard: CleanedRequest) -> Handled | Parts:
         """Answer a request, or return the requests that it is made of."""

@@ -18,7 +18,7 @@ from uptake.text.ngrams import letter_grams, word_grams
 __all__ = ["Head", "Rows", "Vocabulary", "sigmoid"]
 
 Floats = npt.NDArray[np.float32]
-_NO_ROWS, _FIRST = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
+_FIRST = np.zeros(1, dtype=np.int64)
 _MOST_WORDS = 4_096
 
 
@@ -31,29 +31,30 @@ class Vocabulary:
     idf: Floats
     """(f,) weight by rarity."""
     _letters: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False)
-    """Rows of the letter n-grams of words that were read lately."""
+    """Rows of the letter n-grams of words that were read lately, counted on from the last row."""
 
     def __len__(self) -> int:
         return len(self.hashes)
 
     def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return rows and values of the n-grams of some words; each channel has unit length."""
-        words = _counted(self._known(word_grams(plain)))
-        letters = _counted(np.concatenate([_NO_ROWS, *map(self._letters_of, plain)]))
-        rows = np.concatenate([words[0], letters[0]])
-        values = (1.0 + np.log(np.concatenate([words[1], letters[1]]))) * self.idf[rows]
-        for channel in (slice(len(words[0])), slice(len(words[0]), None)):
+        size = len(self)
+        rows, counts = _counted(np.concatenate([self._known(word_grams(plain)), *map(self._letters_of, plain)]))
+        words = int(rows.searchsorted(size))
+        rows[words:] -= size
+        values = (1.0 + np.log(counts)) * self.idf[rows]
+        for channel in (slice(words), slice(words, None)):
             length = math.sqrt(values[channel] @ values[channel])
             values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
 
     def _letters_of(self, word: str) -> NDArray[np.int64]:
-        """Return the rows of the letter n-grams of a word: requests share most of their words."""
+        """Return the rows of the letter n-grams of a word, counted on from the last: requests share most words."""
         rows = self._letters.get(word)
         if rows is None:
             if len(self._letters) >= _MOST_WORDS:
                 self._letters.clear()
-            rows = self._letters[word] = self._known(letter_grams([word]))
+            rows = self._letters[word] = self._known(letter_grams([word])) + len(self)
         return rows
 
     def _known(self, grams: Sequence[int]) -> NDArray[np.int64]:

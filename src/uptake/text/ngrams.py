@@ -41,12 +41,10 @@ def _letters(word: str) -> tuple[int, ...]:
     )
 
 
-@lru_cache(maxsize=4_096)
 def _shape(word: str) -> str:
     """Replace each digit by one sign, so that all numbers look alike."""
     return "".join("0" if mark.isdigit() else mark for mark in word) if not word.isalpha() else word
 
 
-@lru_cache(maxsize=16_384)
 def _hash(gram: str) -> int:
     return xxhash.xxh32_intdigest(gram.encode())

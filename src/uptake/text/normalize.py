@@ -30,6 +30,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _LOOSE_MARK = re.compile(
     r"(?<!\d)[:.,/](?!\d)|(?<=\d)[:.,/](?!\d)|(?<!\d)[:.,/](?=\d)|(?<!\w)'|'(?!\w)|(?<!\w)-(?!\d)|-(?!\w)"
 )
+_MARKS = frozenset(":.,/'-")
 _HYPHEN = re.compile(r"(?<=[^\W\d])-(?=\w)")
 _SPACES = re.compile(r"\s+")
 
@@ -82,14 +83,16 @@ def _is_plain(text: str) -> bool:
 def _one_round(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
     text = unicodedata.normalize("NFKC", text)
-    text = _SPLIT_NT.sub(r"\1n't", text)
-    text = _SPLIT_CLITIC.sub(r"\1", text)
-    text = _OCLOCK.sub("o'clock", text)
+    if "'" in text:
+        text = _SPLIT_NT.sub(r"\1n't", text)
+        text = _SPLIT_CLITIC.sub(r"\1", text)
+    text = _OCLOCK.sub("o'clock", text) if "clock" in text else text
     text = _AMPM.sub(r"\1m", text)
     text = _NOT_WORD.sub(" ", text) if text.isascii() else "".join(map(_word_or_space, text))
-    text = _THOUSANDS.sub("", text)
-    text = _HYPHEN.sub(" ", text)
-    text = _LOOSE_MARK.sub(" ", text)
+    if not _MARKS.isdisjoint(text):
+        text = _THOUSANDS.sub("", text)
+        text = _HYPHEN.sub(" ", text)
+        text = _LOOSE_MARK.sub(" ", text)
     return " ".join(_digits(_SPACES.sub(" ", text).strip().split(" ")))
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.assistant.readers.bundled import bundled_model
+from uptake.understanding.intents import tagger
 from uptake.understanding.intents.features import sequence_features, with_intent
 from uptake.understanding.intents.tagger import Tagger
 
@@ -32,3 +33,13 @@ def test_the_shipped_tagger_tags_as_the_library_does_with_the_features_that_it_l
     assert plain.tags(words, intents) == [library.tag(with_intent(own, words, intent)) for intent in intents]
     known = sequence_features(words, lambda phrase: FILLERS.get(phrase, ()))
     assert looking.tags(words, intents) == [library.tag(with_intent(known, words, intent)) for intent in intents]
+
+
+def test_a_tagger_that_has_read_more_words_than_it_keeps_tags_as_before(monkeypatch):
+    model, library, _, _ = shipped()
+    monkeypatch.setattr(tagger, "_MOST_WORDS", 6)
+    monkeypatch.setattr(tagger, "_MOST_TOLD", 6)
+    forgetful, intents = Tagger(model.tagger, {}), model.labels[:2]
+    for words in (WORDS[:4], WORDS[3:9], WORDS[:4], WORDS[8:]):
+        own = sequence_features(words)
+        assert forgetful.tags(words, intents) == [library.tag(with_intent(own, words, intent)) for intent in intents]

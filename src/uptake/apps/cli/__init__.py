@@ -7,6 +7,7 @@ data.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -28,6 +29,8 @@ __all__ = ["COMMANDS", "GROUPS", "command_of", "main"]
 _INTERRUPTED = "uptake: interrupted; what was acknowledged is stored"
 _GRACE_S = 1.0
 """Seconds after Ctrl-C in which a command may end by itself."""
+_NEW_OBJECTS = 50_000
+"""New objects after which the garbage collector looks: what an assistant is made of is many, and no garbage."""
 
 GROUPS: dict[str, dict[str, str]] = {
     "Talk": {
@@ -110,8 +113,11 @@ def command_of(name: str) -> click.Command:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a deliberate error becomes one line on stderr and its exit code."""
+    gc.set_threshold(_NEW_OBJECTS)
     with _private_files(), _ends_soon() as codes:
         codes.append(_run(arguments))
+    if arguments is None:
+        gc.freeze()  # the process ends: nobody needs its garbage collected
     sys.exit(codes[0])
 
 

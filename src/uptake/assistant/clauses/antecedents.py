@@ -6,15 +6,18 @@ Limit: English; the last two exchanges; one thing of the home, "it", is left to 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.wording.ellipses import continued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
+from uptake.types import Interpretation
 
-__all__ = ["is_unclear_both", "with_antecedents", "with_main_light"]
+__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_main_light"]
 
 _THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
@@ -48,8 +51,49 @@ _MAIN_LIGHT = regex(
     r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?",
     re.IGNORECASE,
 )
+_ITS_STATE = regex(
+    r"(?:(?:and|so|but|hey|ok|wait|well) )*(?:is|has|was) (?:it|that|that thing|the thing|this)(?: still"
+    r"| actually| already| really)*"
+    r" (?P<state>on|off|open|closed|shut|locked|unlocked|running|going|still going|working|started|playing|switched on"
+    r"|turned on)(?: now| yet| already| then| at the moment| right now)*",
+    re.IGNORECASE,
+)
+_PLACE = regex(
+    r"\bthe (?P<place>first|former|second|third|last|latter)(?: one| of (?:them|those|the two|the three))"
+    r"(?=$| (?:on|off|up|down|again|to|too|please|as|back|open|closed|by)\b|[ ,.!?]*$)",
+    re.IGNORECASE,
+)
+_OFF_LIST = regex(
+    r"(?:(?:no|oh|wait|actually|sorry|oops|ok|and|on second thoughts?|on reflection|hm+|please|can you|could you"
+    r"|just)\b,? *)*"
+    r"(?:take|cross|knock|strike|scratch|get|remove|delete|scrap|drop|lose|cancel|bin) (?:that|it|them|this)(?: one)?"
+    r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?(?: again"
+    r"| please| then| after all)*",
+    re.IGNORECASE,
+)
+_SENT = regex(
+    r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|to (?:his|its|her"
+    r"|the))\b)",
+    re.IGNORECASE,
+)
+_ROBOTS = frozenset({"vacuum", "lawn_mower"})
+_GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _TURNS = 2
 _MOST = 12
+
+
+def completed(text: str, conversation: Conversation, household: Household, now: datetime) -> str:
+    """Return the request with what it leaves out of the last one; as it is where it leaves nothing out.
+
+    Args:
+        text: The request.
+        conversation: The conversation so far.
+        household: Names of the home.
+        now: This moment, aware.
+    """
+    last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    text = _of_item(_of_several(_of_machine(text, conversation, household), conversation, household), last)
+    return continued(text, last, now)
 
 
 def with_antecedents(text: str, conversation: Conversation, household: Household, room: str | None = None) -> str:
@@ -64,8 +108,8 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
     if match is None or find_mentions(text, household):
         return text
-    last = conversation.last
-    things = list(last.targets) if last is not None else []
+    done = conversation.last
+    things = list(done.targets) if done is not None else []
     if len(things) < 2 and (_BOTH.search(match[0]) or not _is_plural(things, household)):
         spoken = [exchange for exchange in conversation.exchanges[-_TURNS:] if exchange.action]
         things = [each.value for exchange in spoken for each in exchange.entities if each.slot == "name"]
@@ -74,6 +118,40 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
         return text
     names = say_list([the(household.label(device)) for device in known])
     return f"{text[: match.start()]}{names}{text[match.end() :]}"
+
+
+def _of_several(text: str, conversation: Conversation, household: Household) -> str:
+    """Name the thing that was done first or second: "turn the second one off again"."""
+    keys = conversation.last.targets if conversation.last is not None else ()
+    match = _PLACE.search(text)
+    if match is None or not 1 < len(keys) <= _MOST:
+        return text
+    at = {"first": 0, "former": 0, "second": 1, "third": 2}.get(match["place"].lower(), len(keys) - 1)
+    device = household.by_id.get(keys[at]) if at < len(keys) else None
+    return text if device is None else f"{text[: match.start()]}{the(household.label(device))}{text[match.end() :]}"
+
+
+def _of_item(text: str, last: Interpretation | None) -> str:
+    """Name the item that was spoken of last where it is to go: "on second thoughts take that off again"."""
+    said = dict(last.slots) if last is not None and last.intent in _LISTS else {}
+    match = _OFF_LIST.fullmatch(text.strip(" .!")) if "item" in said else None
+    if match is None:
+        return text
+    return f"remove {said['item']} from the {said.get('name', 'shopping').removesuffix(' list')} list"
+
+
+def _of_machine(text: str, conversation: Conversation, household: Household) -> str:
+    """Name the one thing that was spoken of last where its state is asked for, or it is sent home: "is it running?"."""
+    keys = conversation.last.targets if conversation.last is not None else ()
+    device = household.by_id.get(keys[0]) if len(keys) == 1 else None
+    if device is None:
+        return text
+    match = _ITS_STATE.fullmatch(text.strip(" .!?"))
+    if match is None:
+        sent = f"send {household.label(device)} "
+        return _SENT.sub(sent, text, count=1) if device.domain in _ROBOTS else text
+    state = "on" if match["state"].lower() in _GOING else match["state"]
+    return f"is {the(household.label(device))} {state}"
 
 
 def with_main_light(text: str, household: Household, room: str | None) -> str:

@@ -21,6 +21,8 @@ from uptake.assistant.clauses.mentions import expand, find_mentions
 from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.deferring import is_vague
+from uptake.assistant.clauses.wording.ellipses import chained
+from uptake.assistant.clauses.wording.fragments import as_commands
 from uptake.assistant.clauses.wording.rewording import (
     below_zero,
     halves,
@@ -37,6 +39,8 @@ from uptake.assistant.clauses.wording.rewording import (
 )
 from uptake.assistant.clauses.wording.several import distributed, several_timers, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
+from uptake.assistant.clauses.wording.staying import with_exceptions, with_kinds
+from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
     POLITE,
@@ -154,7 +158,8 @@ def compose(text: str, household: Household, now: datetime) -> Command | Parts |
         household: Names of the home.
         now: This moment, aware.
     """
-    plain = in_full(text, household)
+    plain = in_plain_verbs(chained(in_full(text, household), now), household)
+    plain = as_commands(with_exceptions(with_kinds(plain, household), household), household)
     meant = _composed(plain, household, now)
     if isinstance(meant, Instead) and (shown := in_full(meant.text, household)) != meant.text:
         meant = _composed(shown, household, now) or Instead(text=shown)

@@ -15,7 +15,8 @@ __all__ = ["URGENT", "advice"]
 URGENT = regex(
     r"fire|smoke|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
     r"|passed out|collapsed|chok|bleed"
-    r"|overdos|poison|swallow|seizure|fallen|get up|accident|electrocut|drown|kill|hurt|injured|leak|burst|flood"
+    r"|overdos|poison|swallow|seizure|fallen|\bfall\b|fell|answering|respond|get up|accident|electrocut|drown"
+    r"|kill|hurt|injured|leak|burst|flood"
     r"|overflow|\bcut (?:my|him|her|them)|strange|suspicious"
     r"|coming (?:through|in)|pouring|gushing|dripping|emergency|ambulance|police"
     r"|doctor|paramedic|911|999|112|\bhelp\b|inside|robbed",
@@ -47,7 +48,11 @@ _NEEDS = (
         f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
     ),
     (
-        r"can(?:'t|not) breathe|(?:not|n't) (?:been )?(?:breathing|moving|responding|waking up)"
+        r"can(?:'t|not) breathe|(?:not|n't) (?:been )?(?:breathing|moving|responding|waking up|coming round)"
+        r"|(?:he|she|they)(?:'s| is|'re| are)?(?: not|n't) (?:answering|responding)|(?:has|'s|have|'ve"
+        r"|just) (?:had|taken) a"
+        r" (?:\w+ )?(?:fall|tumble)\b|\b(?:he|she|i|mum|mom|dad|gran\w*|my \w+)(?:'s| has)? (?:just )?(?:fell"
+        r"|fallen) (?:down|off|over)"
         r"|heart attack|chest pains?|\bstroke\b(?! of)|unconscious|passed out"
         r"|(?:i've|i have|has|just|i) (?:really |badly )?cut (?:myself|himself|herself|themselves|my \w+)"
         r"|collapsed|chok(?:es?|ed|ing)\b|bleeding"

@@ -22,7 +22,8 @@ from uptake.text.patterns import regex
 
 __all__ = ["looked_up"]
 
-_STATE = r"(?P<state>on|off|open|closed|shut|locked|unlocked|running)"
+_STATE = r"(?P<state>on|off|open|closed|shut|locked|unlocked|running|up|down)"
+_UP_OR_DOWN = {"up": "open", "down": "closed"}
 _IF = r"(?:(?P<unless>unless)|if|in case|provided(?: that)?)"
 _BE = r"(?P<be>'s|'re| is| are)(?P<no>n't| not)?"
 _AS = r"(?: still| already| currently| actually)*"
@@ -36,6 +37,9 @@ _SHAPES = tuple(
         rf"(?:is|are) {_THING}{_AS} {_STATE}{_AS}[?,.]* (?P<deed>.+?),? if (?:so|it is|they are|(?P<no>not|it isn't"
         r"|it's not|they aren't))",
         rf"(?P<deed>.+?),? {_IF} {_THING}{_BE}{_AS} {_STATE}{_AS}(?: right now| now| at the moment)?",
+        rf"(?:did|have|has|was) {_WHO} (?:leave|left) {_THING} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is"
+        rf"|they are|yes)"
+        r"|if (?P<no>not|it isn't|they aren't|no))(?: then)?,? (?P<deed>.+)",
         rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
         rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"
         r" (?:and )?(?:if (?:it|they|that) (?:is|are)|if so)(?P<no>n't| not)?(?: then)?,? (?P<deed>.+)",
@@ -70,7 +74,8 @@ def looked_up(text: str, turn: Incoming, components: Components, *, ask_at: floa
     elif not named:
         deed = PRONOUN.sub(re.sub(r"^any ", "the ", thing), deed, count=1)
     many = (said.get("be") or "").strip(" '") in ("are", "re") or thing.lower().startswith("any ")
-    now = _asked(f"{'are' if many else 'is'} {thing} {match['state']}", turn, components, ask_at)
+    state = _UP_OR_DOWN.get(match["state"].lower(), match["state"])
+    now = _asked(f"{'are' if many else 'is'} {thing} {state}", turn, components, ask_at)
     if now is None:
         return None
     if now[0] != (bool(said.get("no")) != bool(said.get("unless"))):

@@ -29,23 +29,25 @@ from uptake.text.lexicon import is_courtesy
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["Clause", "ClauseKind", "begins_with_time", "segment"]
+__all__ = ["JOINT", "Clause", "ClauseKind", "begins_with_time", "clause_kind", "segment"]
 
 ClauseKind = Literal[
     "command", "question", "condition", "exception", "prohibition", "report", "remark", "courtesy", "words"
 ]
 
-_JOINT = regex(
+JOINT = regex(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
     r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you"
     r"|could you|turn|switch|set|put|open|close)\b)"
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )
+"""What joins two clauses."""
 _THANKS = regex(
     r"(?:(?:many |very |so )*thanks?(?: you)?\b.*|cheers\b.*|please|ta|love|darling|dear|honey|mate|buddy"
     r"|that would be (?:great|nice|lovely|good|perfect)"
-    r"|much appreciated|you're (?:the best|great|a star)|sorry to bother you|for me|will you|would you|hey \w+"
+    r"|much appreciated|oops(?:ie)?|whoops|oh dear|ah|you're (?:the best|great|a star)|sorry to bother you|for me"
+    r"|will you|would you|hey \w+"
     r"|excuse me)\W*",
     re.IGNORECASE,
 )
@@ -86,7 +88,7 @@ def segment(text: str) -> tuple[Clause, ...]:
     """
     parts: list[Clause] = []
     start, joint = 0, ""
-    for match in _JOINT.finditer(text):
+    for match in JOINT.finditer(text):
         _take(parts, text[start : match.start()], joint)
         start, joint = match.end(), match[0]
     _take(parts, text[start:], joint)
@@ -100,6 +102,11 @@ def begins_with_time(text: str) -> bool:
     (True, False)
     """
     return _TIMED.match(without_courtesy(text)) is not None
+
+
+def clause_kind(words: str) -> ClauseKind:
+    """Return what a clause is that stands on its own."""
+    return _kind(words, None)
 
 
 def _take(parts: list[Clause], words: str, joint: str) -> None:

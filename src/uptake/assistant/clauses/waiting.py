@@ -36,7 +36,7 @@ __all__ = ["on_its_own", "teaches_nothing", "waits_for"]
 _WHICH_TWO = DirectAnswer(
     speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
 )
-_WRONG = regex(r"(?:(?:no|oh|sorry|oops),? )*wrong \w+\b", re.IGNORECASE)
+_WRONG = regex(r"(?:no|oh|sorry|oops|whoops|nope|ah|wait|hang on|hold on|damn|wrong \w+)\b", re.IGNORECASE)
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",

@@ -34,12 +34,13 @@ _VERBS = (
     "activate deactivate call kill light boil heat warm cool preheat vacuum clean mow send bring move change crank"
     " flip "
     "pull draw shuffle read announce snooze dismiss begin end disable enable find stream continue bump adjust reduce "
-    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop"
+    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop drop"
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(
     r"(?:(?:just (?:checking|wondering|asking|to check)|quick question|by the way|out of interest"
-    r"|one (?:more|last) thing|please|hey|hi|hello|ok|okay|so|well|right|alright|all right|now|um+|uh+|er+|oh|just"
+    r"|one (?:more|last) thing|please|(?:hey|hi|hello)(?: there| again| you)?|ok|okay|so|well|right|alright"
+    r"|all right|now|um+|uh+|er+|oh|just"
     r"|then|also|and|but"
     r"|quickly"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
@@ -56,6 +57,8 @@ _ASKED = regex(
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
     r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
+    r"|i don't suppose (?:you|there's any way you) (?:could|can|would|might) |you couldn't "
+    r"|any chance (?:that )?you (?:could|can|might) "
     r"|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
@@ -76,8 +79,9 @@ POLITE = regex(
     r"[\s,]*\b(?:if|when|whenever|as soon as|once) (?:(?:you|u) ?(?:can|could|would|may|will|like|want|please"
     r"|(?:get|(?:'ve |have )?got) (?:a|the)"
     r" (?:chance|moment|second|minute|sec)|have (?:a|the) (?:chance|moment|second|minute|sec|time)"
-    r"|don't mind|do not mind|wouldn't mind|would be so kind|could be so kind|(?:'re|are) (?:able to|ready|free"
-    r"|so kind))"
+    r"|don't mind|do not mind|wouldn't mind|(?:would|could|'d|'ll) be (?:so|as) \w+(?: as to)?|(?:'re"
+    r"|are) (?:able to|ready"
+    r"|free|so kind)|fancy|feel like it|(?:'ve|have)(?: got)? a (?:free )?(?:chance|moment|second|minute|sec|hand|mo))"
     r"(?: that)?|possible|(?:it's|it is|that's|that is) (?:ok|okay|all right|alright|possible|fine|not too much trouble"
     r"|no trouble|no bother|not a problem|not asking too much)(?: with you)?"
     r"|(?:it's|it is|that's|it isn't|it's not|it is not)(?: not)? (?:too much|any|a|much|too big a|too much of a)"
@@ -181,6 +185,7 @@ STATEMENT = regex(
     r"|they|it|that|there|this"
     r"|somebody|someone|everyone|everybody|nobody|my \w+|our \w+)(?:'s|'m|'re|'ve|'ll|'d)? |(?:it|that|there|he|she"
     r"|who)'s |i'm "
+    r"|(?:the|my|our) [\w ]{2,30}?'s (?!nursery|room)(?:all \w+|a bit \w+|\w+(?:ed|ing|y))\b"
     r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
     r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over|right|shining|bright"
     r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
@@ -269,6 +274,14 @@ def repaired(text: str) -> tuple[str, str] | None:
     return text[: match.start() + 1].rstrip(" ,"), _EDITS.sub("", text[match.start() + 1 :]).strip()
 
 
+_FAVOUR = regex(
+    rf"^\W*(?:{_FLUFF.pattern})?(?:please )?(?:could you |can you |would you |will you )?(?:be (?:an?|my"
+    rf"|so) (?:\w+ )?\w+|do (?:me|us)"
+    rf" (?:a|an|one|the) (?:\w+ )?\w+)(?:,? and|,| by| to)? (?={_VERB}(?:ing)?\b|drop\b|pop\b)",
+    re.IGNORECASE,
+)
+
+
 def unhesitating(text: str) -> str:
     """Remove sounds and phrases of hesitation with the marks around them.
 
@@ -277,4 +290,4 @@ def unhesitating(text: str) -> str:
     >>> unhesitating("hang on, pause that")
     'pause that'
     """
-    return " ".join(_HESITATION.sub(" ", text).split())
+    return " ".join(_FAVOUR.sub("", _HESITATION.sub(" ", text)).split())

@@ -124,6 +124,8 @@ def _with_confidence(hypothesis: Hypothesis, confidence: float, reasons: tuple[s
 
 
 _EVERYTHING = re.compile(r"\beverything\b")
+_SWITCHED = frozenset({"on", "off"})
+_UNSWITCHED = frozenset({"cover", "lock"})
 
 
 class ContextReader:
@@ -188,8 +190,10 @@ class ContextReader:
             if deixis.verb == "brew" and "brewing" not in thing.kind:
                 continue
             reading = apply_to(deixis, name, state, _kind(name, state, devices))
+            spoken = any(thing.name & (user.words | agent.words) for user, agent in around.turns[:2])
+            if deixis.verb in _SWITCHED and not spoken and name in devices and devices[name].domain in _UNSWITCHED:
+                continue  # nobody turns off blinds that they have not spoken of
             if reading is not None:
-                spoken = any(thing.name & (user.words | agent.words) for user, agent in around.turns[:2])
                 rated.append((2 * spoken + thing.lively + bool(thing.name & around.room), reading))
         rated.sort(key=lambda each: -each[0])
         return [reading for _, reading in rated[:_MOST_THINGS]]

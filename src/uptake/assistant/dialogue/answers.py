@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from uptake.assistant.dialogue.conversation import Pending
+from uptake.assistant.dialogue.correcting import corrected
 from uptake.assistant.dialogue.cues import (
     bare_value,
-    corrected,
     followed,
     is_all,
     is_cancel,
@@ -60,6 +60,8 @@ def _refusal(pending: Pending, listening: Listening) -> Move | None:
         return None
     for fix in dict.fromkeys((*fixes, refusal or "")):
         changed = listening.change(fix, pending.interpretation) if fix else None
+        if changed is not None and pending.kind == "feedback" and listening.is_of_a_part(fix, changed):
+            return Move(kind="follow", interpretation=changed, reason="a part of what was done, anew")
         if changed is not None:
             undo = pending.kind == "feedback"
             return Move(kind="correct", interpretation=changed, undo_last=undo, reason="no, but with a change")

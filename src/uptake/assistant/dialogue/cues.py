@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.dialogue.correcting import FRONT, insists
 from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
 from uptake.text.patterns import regex
 
 __all__ = [
     "bare_value",
     "changes_it",
-    "corrected",
     "followed",
     "is_again",
     "is_all",
@@ -29,7 +29,6 @@ __all__ = [
     "moved_to",
     "ordinal",
     "reacts_first",
-    "rejected",
     "split_no",
     "split_yes",
     "starts_request",
@@ -65,7 +64,8 @@ _CANCEL = regex(
     r"(?: (?:please|thanks|then|sorry))*)"
 )
 _UNDO = regex(
-    r"(?:(?:no|please|oh|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind|on second thoughts?"
+    r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind"
+    r"|on second thoughts?"
     r"|just|i'd rather you|let's|ah|now) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
@@ -127,20 +127,6 @@ _NONE = regex(
     r"(?:neither|none|none of (?:them|those|these)|neither of (?:them|those)|not any of them|no 1"
     r"|nothing)(?: please)?"
 )
-_FRONT = (
-    r"(?:(?:no|nope|nah|wrong (?:room|1|one|light|lamp|device|door|speaker)|wrong|sorry|actually|wait|oops"
-    r"|hang on|hold on|oh|i'm sorry|stop(?! (?:the|my|our|all|every)\b)|ah|uh) )"
-)
-_CORRECTED = (
-    regex(
-        rf"{_FRONT}*(?:but )?i (?:just )?(?:meant|mean|said|wanted|asked for|was talking about|want) (?:to say )?(.+)"
-    ),
-    regex(rf"{_FRONT}*(?:(?:make|change|set) (?:it|that) (?:to )?(?!up\b|down\b|on\b|off\b))(.+?)(?: instead)?"),
-    regex(rf"{_FRONT}*not (?:in |on |at |for )?(?:the |my )?(?:.+?) (?:but |rather )(.+)"),
-    regex(rf"{_FRONT}+(?:but )?(?:rather )?(.+?)(?: instead| rather| i mean| i meant)?"),
-    regex(r"(.+?) (?:instead|i mean|i meant|rather)"),
-)
-_NOT = regex(rf"{_FRONT}*not (?:in |on |at |for )?(.+)")
 _FOLLOWED = regex(
     r"(?:(?:and|also|ok|okay|now|then|oh) )*(?:(?:what|how) about|same (?:thing )?(?:again )?(?:for|in|with|to|on)"
     r"|the same (?:thing )?(?:for|in|with|to|on)|(?:please )?do (?:that|the same|it|this|the same thing) (?:in"
@@ -274,35 +260,6 @@ def bare_value(text: str) -> str:
     return match.group(1) if match else core
 
 
-_ARTICLES = frozenset("the my our in on at for but".split())
-
-
-def corrected(text: str) -> tuple[str, ...]:
-    """Find what a correction puts in place of what was understood, the likeliest reading first; () where it is none.
-
-    >>> corrected("no i meant the kitchen"), corrected("not the bedroom the kitchen")[0], corrected("play jazz")
-    (('the kitchen',), 'the kitchen', ())
-    """
-    core = strip_fillers(text)
-    for pattern in _CORRECTED:
-        match = pattern.fullmatch(core)
-        if match is not None and not match.group(1).startswith("not "):
-            return (match.group(1),)
-    match = _NOT.fullmatch(core)
-    if match is None:
-        return ()
-    words = match.group(1).split()
-    starts = [at for at in range(1, len(words)) if not _ARTICLES.issuperset(words[:at])]
-    starts.sort(key=lambda at: (words[at] not in _ARTICLES, at))
-    return tuple(" ".join(words[at:]) for at in starts)
-
-
-def rejected(text: str) -> str | None:
-    """Find what a bare "no, not the kitchen" does not want; None where a text is no such thing."""
-    match = _NOT.fullmatch(strip_fillers(text))
-    return None if match is None else match.group(1)
-
-
 def followed(text: str) -> str | None:
     """Find what a follow-up says anew: "and in the kitchen" is "in the kitchen"; None where it is none.
 
@@ -323,13 +280,13 @@ def more_or_less(text: str) -> int:
     return 1 if _is(_MORE, text) else -1 if _is(_LESS, text) else 0
 
 
-_CHANGES_IT = regex(rf"{_FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
+_CHANGES_IT = regex(rf"{FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
 _TAKES_BACK = regex(
-    rf"{_FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
+    rf"{FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
     rf"|last 1|1|one))*"
 )
 _MOVED = regex(
-    rf"{_FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
+    rf"{FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
     rf"|carry on with) "
     r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
 )
@@ -363,7 +320,7 @@ def is_recap(text: str) -> bool:
 
 _JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
 _REACTS = regex(
-    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|wait|actually|i meant?|i said|undo|and|also|what about"
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|whoops|wait|actually|i meant?|i said|undo|and|also|what about"
     r"|how about|now|then)\b",
     re.IGNORECASE,
 )
@@ -375,7 +332,7 @@ def reacts_first(text: str) -> bool:
     >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door"), reacts_first("no lights on please")
     (True, False, False)
     """
-    return _REACTS.match(text.strip()) is not None and _NONE_OF.match(text.strip()) is None
+    return (_REACTS.match(text.strip()) is not None and _NONE_OF.match(text.strip()) is None) or insists(text)
 
 
 def without_joint(text: str) -> str:

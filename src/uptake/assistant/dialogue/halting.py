@@ -19,6 +19,9 @@ _HALT = regex(
     r"|nobody|someone|somebody|everyone)(?:'s|'re|'m|'ve|'ll|'d)? (?!mean\b|meant\b|said\b|want\b|wanted\b).+"
     r"|(?:it|there|that|he|she|i|we|they)'(?:s|re|m|ve) .+|(?:my|the|our) [\w' ]+? (?:is|are|isn't|aren't|was|has"
     r"|hasn't|needs?|won't|will)\b.+))?"
+    r"|(?:(?:no|oh|ah|wait|whoa|hang on|hold on|actually) )+(?P<not>(?:don't|do not)(?: do (?:it|that))?)(?: (?:i"
+    r"|we|he|she|they|it"
+    r"|that|there|the|my|our|someone|somebody)(?:'s|'re|'m|'ve|'ll|'d)? (?!mean\b|meant\b|said\b).+)?"
     r"|(?:(?:no|whoa|woah|hey|wait|oh|ah|argh) )+(?P<why>there(?:'s| is| are|'re) .+)"
 )
 
@@ -28,8 +31,13 @@ def halts(text: str) -> bool:
 
     >>> halts("stop stop"), halts("stop i haven't put the tablet in"), halts("stop"), halts("stop the music")
     (True, True, False, False)
+    >>> halts("oh no don't it's empty"), halts("no don't turn it off")
+    (True, False)
     """
     match = _HALT.fullmatch(text)
     if match is None:
         return False
-    return bool(match["why"] or match["reason"]) or len(re.findall(r"\b(?:stop|halt)\b", match["stops"])) > 1
+    return (
+        bool(match["why"] or match["reason"] or match["not"])
+        or len(re.findall(r"\b(?:stop|halt)\b", match["stops"] or "")) > 1
+    )

@@ -118,6 +118,14 @@ class Listening:
         targets = self.conversation.last.targets if self.conversation.last is not None else ()
         return self.fitter.fit(words, reading, targets=targets)
 
+    def is_of_a_part(self, words: str, reading: Interpretation) -> bool:
+        """Tell whether a whole command is for some of several things just done: "actually turn the lamp off"."""
+        done = self.conversation.last.targets if self.conversation.last is not None else ()
+        if len(done) < 2 or not starts_request(words):
+            return False
+        meant = {device.entity_id for device in self.resolver.resolve(reading, self.situation).targets}
+        return bool(meant) and meant < set(done)
+
     def retold(self, reading: Interpretation, words: str | None = None) -> Interpretation | None:
         """Read the last request together with these words; None where that means something else."""
         if not self.conversation.exchanges:

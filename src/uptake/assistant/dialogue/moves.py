@@ -5,14 +5,15 @@ Limit: English, and one step back: what was done before the last thing is correc
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import MappingProxyType
 
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
+from uptake.assistant.dialogue.correcting import corrected, rejected
 from uptake.assistant.dialogue.cues import (
     changes_it,
-    corrected,
     followed,
     is_again,
     is_cancel,
@@ -22,7 +23,6 @@ from uptake.assistant.dialogue.cues import (
     is_undo,
     more_or_less,
     moved_to,
-    rejected,
     split_no,
     starts_request,
     takes_back,
@@ -50,6 +50,8 @@ _CALLS_OFF = MappingProxyType(
 )
 """What "cancel that" means just after the answer to these."""
 _MEANT = regex(r"(?:sorry |oops |no |oh )*i (?:meant|mean|said) ")
+_FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
+_SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
@@ -168,24 +170,48 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
 
 def _correction(last: LastAction, listening: Listening) -> Move | None:
     """Read "no, the kitchen" or "I meant the desk lamp" as the last request with another value, the old one undone."""
-    said = listening.text
+    contrasted = _contrasted(last, listening.text)
+    if contrasted is not None:
+        return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
     rejection = _rejection(last, listening)
-    fixes = corrected(said) if rejection is None else ()
-    if not fixes:
-        return rejection
+    fixes = corrected(listening.text) if rejection is None else ()
     for fix in fixes:
         changed = listening.change(fix, last.interpretation)
+        if changed is not None and listening.is_of_a_part(fix, changed):
+            return Move(kind="follow", interpretation=changed, reason="a part of what was done, anew")
         if changed is not None:
             return Move(kind="correct", interpretation=changed, undo_last=True, reason="another value in its place")
+    return _loosely(fixes[0], last, listening) if fixes else rejection
+
+
+def _loosely(fix: str, last: LastAction, listening: Listening) -> Move | None:
+    """Read a correction that fits nowhere in the last request as a request in its place, or a name nobody knows."""
+    said = listening.text
     meant = _MEANT.match(said) is not None
     if (split_no(said) is None and not meant) or listening.is_request(said):
         return None
-    best = listening.best(fixes[0])
-    if best is not None and listening.is_request(fixes[0]):
+    best = listening.best(fix)
+    if best is not None and listening.is_request(fix):
         return Move(kind="correct", interpretation=best.interpretation, undo_last=True, reason="a request in its place")
-    loose = listening.fitter.fit(fixes[0], last.interpretation, loosely=True)
-    if loose is not None:
-        return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
+    loose = listening.fitter.fit(fix, last.interpretation, loosely=True)
+    if loose is None:
+        return None
+    return Move(kind="correct", interpretation=loose, undo_last=True, reason="another name in its place")
+
+
+def _contrasted(last: LastAction, said: str) -> Interpretation | None:
+    """Read "not oat milk, almond milk" as the last request with other words in a slot that takes any."""
+    for slot, value in last.interpretation.slots:
+        old = re.escape(core(value))
+        match = re.fullmatch(
+            rf"(?:{_SORRY} )*(?:i (?:said|meant) )?(?:not (?:the )?{old} (?:but )?(?:i (?:said|meant) )?(?P<after>.+)"
+            rf"|(?P<before>.+?)(?: i (?:said|meant))? not (?:the )?{old})",
+            said,
+        )
+        if match is not None and slot in _FREE_SLOTS:
+            new = core(match["after"] or match["before"])
+            slots = tuple((name, new if name == slot else kept) for name, kept in last.interpretation.slots)
+            return replace(last.interpretation, slots=slots)
     return None
 
 

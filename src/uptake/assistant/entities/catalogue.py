@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -84,7 +85,10 @@ class Catalogue:
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self.items = tuple(items)
-        self._names = Names((str(at), (item.name, *item.aliases)) for at, item in enumerate(self.items))
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names((str(at), (item.name, *item.aliases)) for at, item in enumerate(self.items))
 
     @classmethod
     def shipped(cls) -> Catalogue:

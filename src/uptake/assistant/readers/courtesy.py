@@ -43,6 +43,7 @@ _BEFORE = f"""
     thank you(?: (?:very|so) much)?
     ok|okay|okey|alright|all right|right|well|so|now|then|and|also|but|oh|ah|anyway|anyways|actually|basically|just
     listen|look here|see|say|yeah|yes|sure|great|thanks|cheers|sorry|excuse me|pardon me|pardon|please
+    do (?:please|kindly)
     pretty please|kindly|quickly|quick|real quick|maybe|perhaps|possibly|if possible|by the way|i say|you know
     (?:a |one )?(?:quick|small|little) (?:question|favou?r|thing|request)
     (?:i(?:'ve| have)|i(?:'ve)? got) a (?:quick )?question

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from uptake.assistant.readers.augment import COURTESIES
+from uptake.assistant.readers.courtesy import VERBS
 from uptake.text.lexicon import FILLERS, STOP_WORDS
 
-__all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "excepts", "limits", "tells", "wonders"]
+__all__ = ["CARRIERS", "MEASURED", "SILENT", "asks", "cue_at", "declares", "excepts", "limits", "tells", "wonders"]
 
 _SAID = {
     "how_many": "how many|what number of|the number of|count",
@@ -71,6 +72,9 @@ _LIMITING = frozenset(
     "sunday".split()
 )
 _WONDERING = _ASKING | {"why", "when", "who", "where", "which", "whose"}
+_INQUIRING = (_WONDERING - {"is", "are", "was", "were", "do", "does", "did", "has"}) | frozenset(
+    "what what's who's where's how how's if whether whereabouts".split()
+)
 _POLITE = COURTESIES - {"do", "when"}
 _TELLING = frozenset("is are was were am been being has had did i'm i've we've you've he she they".split())
 
@@ -122,3 +126,14 @@ def tells(said: Sequence[str]) -> bool:
     """
     has = any(said[at : at + 2] == [who, "have"] for at in range(len(said)) for who in ("i", "we", "you"))
     return has or not _TELLING.isdisjoint(said)
+
+
+def declares(said: Sequence[str]) -> bool:
+    """Tell whether words say how something is, and nowhere ask what, who or whether.
+
+    >>> declares("it's ada's turn to cook".split()), declares("the hall is how warm".split())
+    (True, False)
+    """
+    begins = wonders(said) or (said and said[0] in VERBS)
+    told = tells(said) or any(word.startswith(("it's", "that's", "there's")) for word in said[:1])
+    return bool(told and not begins and _INQUIRING.isdisjoint(said))

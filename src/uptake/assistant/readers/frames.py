@@ -151,8 +151,7 @@ class Frames:
     def contradicts(self, label: str, text: str) -> bool:
         """Tell whether a request says a word whose opposite, but not itself, belongs to a label."""
         said = self.said.get(label, frozenset())
-        words = set(text.split()) - _NOT_TURNING
-        return any(word not in said and not said.isdisjoint(opposites_of(word) - _NOT_TURNING) for word in words)
+        return any(word not in said and not said.isdisjoint(others) for word, others in _turning(text))
 
     def meant(self, slot: str, said: str) -> str | None:
         """Return the value of a slot; None where what was said is none."""
@@ -274,6 +273,13 @@ def _words(said: Mapping[str, set[str]], samples: Iterable[Sample]) -> dict[str,
         )
         for label, words in said.items()
     }
+
+
+@lru_cache(maxsize=64)
+def _turning(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the words of a request that have opposites, and those: every label of the request asks."""
+    said = {*text.split()} - _NOT_TURNING
+    return tuple((word, others - _NOT_TURNING) for word in said if (others := opposites_of(word)))
 
 
 @lru_cache(maxsize=512)

@@ -23,7 +23,7 @@ from uptake.text.patterns import regex
 from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.types import Interpretation
 
-__all__ = ["settled", "with_set_phrases"]
+__all__ = ["settled", "with_set_phrases", "with_spaced_names"]
 
 _TIMED = frozenset({"HassStartTimer", "HassIncreaseTimer", "HassDecreaseTimer"})
 _ONE_TIMER = frozenset(
@@ -37,7 +37,6 @@ _RELATIVE = regex(
 )
 _LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
 _IN_HERE = regex(r"\b(?:in here|in this room|in the room)\b", re.IGNORECASE)
-_WITHIN = regex(r"\S (?:put|add|stick|write|pop|get) (?:it|that|them|some) (?:on|to|down)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SOUNDS, _MISHEARD = 0.55, 0.97
 _UNKNOWN = 0.55
@@ -57,6 +56,14 @@ def with_set_phrases(text: str) -> str:
     'turn it up please'
     """
     return _PAIR.sub(_as_written, _HERE.sub("in here", text))
+
+
+def with_spaced_names(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text with the names of the home that are written as one word in their own words: "bedroomlamp"."""
+    spaced = vocabulary.unspaced
+    if not spaced or spaced.keys().isdisjoint(text.casefold().split()):
+        return text
+    return " ".join(spaced.get(word.casefold(), word) for word in text.split())
 
 
 def _as_written(pair: re.Match[str]) -> str:
@@ -80,9 +87,9 @@ def settled(
     kept: dict[str, Hypothesis] = {}
     for each in found:
         reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
-        reading = _undivided(_here(_listed(reading, vocabulary), here))
+        reading = _here(_listed(reading, vocabulary), here)
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
-        kept.setdefault(replace(reading, domain=None).key, one)
+        kept.setdefault(reading.meaning, one)
     return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
 
 
@@ -123,16 +130,15 @@ def _here(reading: Interpretation, room: str | None) -> Interpretation:
     return replace(reading, slots=tuple(sorted((*reading.slots, ("area", room)))))
 
 
-def _undivided(reading: Interpretation) -> Interpretation:
-    """Doubt free words that hold a request of their own: "milk put it on the list" is no item."""
-    if not any(_WITHIN.search(value) for slot, value in reading.slots if slot == "item"):
-        return reading
-    return replace(reading, confidence=min(reading.confidence or 0.0, _UNKNOWN))
-
-
 def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
-    """Take the timer of a room for one that is in the room, as Home Assistant does: "freeze the kitchen timer"."""
+    """Take the timer of a room for one that is in the room, as Home Assistant does: "freeze the kitchen timer".
+
+    What a template took for a name and is none goes: "set me a timer".
+    """
     said = dict(reading.slots)
+    if reading.intent.endswith("Timer") and "name" in said and STOP_WORDS.issuperset(said["name"].split()):
+        del said["name"]
+        return replace(reading, slots=tuple(sorted(said.items())))
     if reading.intent not in _ONE_TIMER or "area" in said or "name" not in said:
         return reading
     name = normalize(said["name"]).removeprefix("the ")
@@ -146,11 +152,11 @@ def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
 def _listed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
     """Take the name of a list for that of the home which it sounds like; doubt one that is no word at all."""
     said = dict(reading.slots)
-    lists = [name for name in vocabulary.of_kind("name") if name.domain == "todo"]
-    if reading.intent not in _OF_LISTS or "name" not in said or not lists:
+    if reading.intent not in _OF_LISTS or "name" not in said:
         return reading
+    lists = [name for name in vocabulary.of_kind("name") if name.domain == "todo"]
     name = _bare(said["name"])
-    if not name or any(_bare(one.said) == name for one in lists):
+    if not name or not lists or any(_bare(one.said) == name for one in lists):
         return reading
     likest = max(lists, key=lambda one: heard_similarity(name, _bare(one.said)))
     sure = reading.confidence or 0.0

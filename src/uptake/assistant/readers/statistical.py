@@ -29,7 +29,8 @@ from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
 from uptake.assistant.readers.courtesy import VERBS
-from uptake.assistant.readers.cues import excepts, limits, tells, wonders
+from uptake.assistant.readers.cues import declares, excepts, limits, tells, wonders
+from uptake.assistant.readers.doubts import DOUBTED, has_other_object, tells_apart
 from uptake.assistant.readers.frames import Frames, frame_of, opposite, says_nothing
 from uptake.assistant.readers.masking import Masked, Mention, mask
 from uptake.assistant.readers.vocabulary import Vocabulary
@@ -49,6 +50,8 @@ _FREE_NAMES = re.compile(r"Timer|List|Alarm|Reminder|Media|Command")
 """Intents whose `name` need not be that of a device."""
 _DOES = re.compile(r"Hass(TurnO|LightSet|Set|ClimateSet|Fan|Vacuum|LawnMower|Toggle)")
 """Labels that change something: a question, a statement or a prohibition does not, however many words it shares."""
+_CHATS = re.compile(r"TellJoke|SmallTalk|GetFact")
+"""Labels that a word more or less takes nothing from."""
 _UNREAD = frozenset({"sensor", "binary_sensor"})
 _SHORT = 2  # letters; shorter words say little
 _MOST_WORDS = 4  # more words of a sort say nothing more
@@ -58,7 +61,7 @@ _FREE_WORDS = 0.82
 """Most confidence in where free words begin and end: less than in a template's."""
 _SPELT = 0.89
 """Most confidence where a word may be misspelt: the spelling is looked at first."""
-_RIVALLED, _LIMITED, _CLEARLY = "rivalled", "limited", 30.0
+_RIVALLED, _LIMITED, _APART, _CLEARLY = "rivalled", "limited", "apart", 30.0
 _TEXTS = frozenset({"item", "message", "search_query", "subject", "text"})
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _UNSUPPORTED = 0.4
@@ -104,6 +107,7 @@ class StatisticalReader:
         self.model, self.frames, self.vocabulary, self.calibration = model, frames, vocabulary, calibration
         self.needed = needed or {}
         self._always = {label: frames.needs(label) for label in frames.labels}
+        self._takes = {label: frozenset(" ".join(sets).split()) for label, sets in frames.combinations.items()}
         self._read = ReadingCache(self._learnt)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
@@ -127,6 +131,8 @@ class StatisticalReader:
         most = _SPELT if evidence.get("strange") or evidence.get(_MISSPELT) else 1.0
         if evidence.get("free_slots"):
             most = _FREE_WORDS
+        if evidence.get(_APART):
+            most = DOUBTED
         if evidence.get(_RIVALLED) or evidence.get(_LIMITED):
             most = _UNSUPPORTED
         return round(min(worth, most), 4)
@@ -178,6 +184,10 @@ class StatisticalReader:
         }
         if self._lacks(label, intent, whole, evidence["unaccounted"]):
             evidence[_LIMITED] = 1.0
+        is_foreign = not self._takes.get(label, frozenset()).issuperset(slots)
+        unread = self.frames.unaccounted(label, rest) if evidence["names_nothing"] else []
+        if changes(label) and (is_foreign or has_other_object(_said(masked.text).text.split(), unread)):
+            evidence[_APART] = 1.0
         if evidence["strange"] and _DOES.match(label) and "name" not in slots:
             evidence[_LIMITED] = 1.0  # the word that nobody knows may be what is meant: "the overhed light"
         if room and intent in ROOMY and not {"name", "area", "floor"} & whole.keys():
@@ -253,16 +263,20 @@ class StatisticalReader:
         said, unknown, does = _said(masked.text), self.frames.unknown(rest), _DOES.match(label) is not None
         strange = [word for word in unknown if len(word) > _SHORT and word not in common_words()]
         left, does_change = normalize(rest).split(), changes(label)
+        unaccounted = self.frames.unaccounted(label, rest)
+        numbers_left = [word.strip("%°") for word in left if word.strip("%°").isdigit()]
+        is_other = tells_apart(said.text.split(), unaccounted, does=does) and not _CHATS.match(label)
         return {
-            "unaccounted": float(min(len(self.frames.unaccounted(label, rest)), _MOST_WORDS)),
+            "unaccounted": float(min(len(unaccounted), _MOST_WORDS)),
             "unknown": float(min(len(unknown), _MOST_WORDS)),
             "strange": float(min(len(strange), _MOST_WORDS)),
             "unsupported": float(not self.frames.supports(label, said.text)),
-            "number_left": float(any(word.strip("%°").isdigit() for word in left)),
+            "number_left": float(bool(numbers_left)),
             "wonders": float(does and said.wonders),
             "tells": float(does and said.tells),
             "excepts": float(does and said.excepts),
             _LIMITED: float(does and limits(left)),
+            _APART: float(is_other or (not {"1"}.issuperset(numbers_left) if does_change else said.declares)),
             "no_request": float(does_change and is_no_request(masked.text)),
             "asks": float(not does_change),
             "short": float(said.size < 3),
@@ -283,12 +297,16 @@ class _Said(NamedTuple):
     """Whether it tells."""
     excepts: bool
     """Whether it makes an exception."""
+    declares: bool
+    """Whether it says how something is."""
 
 
 @lru_cache(maxsize=64)
 def _said(text: str) -> _Said:
     words = normalize(text).split()
-    return _Said(" ".join(words), len(words), wonders(words), tells(words), excepts(words))
+    return _Said(
+        " ".join(words), len(words), wonders(words), tells(words), excepts(words), declares(words) and "?" not in text
+    )
 
 
 def _of_chance(chance: float, rival: float) -> dict[str, float]:

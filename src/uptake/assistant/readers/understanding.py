@@ -13,13 +13,14 @@ from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis, Reader
 from uptake.assistant.phrases.shares import in_percent
 from uptake.assistant.readers.bundled import bundled_parts
 from uptake.assistant.readers.cleaning.disfluency import Plain, is_no_request, plainly
-from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_past
+from uptake.assistant.readers.cleaning.past import asked_state, asks_past, tells_deed, tells_past
 from uptake.assistant.readers.cleaning.respelling import Respeller, Respelt
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
 from uptake.assistant.readers.courtesy import stripped
+from uptake.assistant.readers.doubts import doubted
 from uptake.assistant.readers.grammar import Grammar, GrammarReader
 from uptake.assistant.readers.keywords import ComposedReader
-from uptake.assistant.readers.settling import settled, with_set_phrases
+from uptake.assistant.readers.settling import settled, with_set_phrases, with_spaced_names
 from uptake.assistant.readers.statistical import StatisticalReader
 from uptake.assistant.readers.vocabulary import Vocabulary
 from uptake.assistant.stakes import changes
@@ -43,7 +44,9 @@ _DROPPED, _REPAIRED = 0.95, 0.95
 _ELSEWHERE = 0.3
 """Most confidence in what nobody asked the assistant to do: said to somebody else, told, wished for or forbidden."""
 _CERTAIN, _HARDLY, _DOUBT = 0.6, 0.05, 0.5
-_LIKELY = 0.8
+_LIKELY, _OUTSIDE = 0.8, 0.75
+_OF_ANYTHING = "GetFact"
+"""Intent that is about nothing of the home, and says so where it knows nothing."""
 _FREE_SLOTS = frozenset({"search_query", "item", "message", "text", "subject", "place"})
 """Slots that hold anybody's words."""
 
@@ -142,8 +145,10 @@ class Understanding:
         """Return readings, best first, at most ten, one a meaning; empty where nothing is good enough."""
         if self._vocabulary is None:
             return self._weighed(self._opinions(text, situation))
+        text = with_spaced_names(text, self._vocabulary)
         asked = asked_state(stripped(text)) or with_set_phrases(text)
-        return settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
+        found = settled(self._read(asked, situation), asked, self._vocabulary, room=situation.context.room)
+        return doubted(found, asked, self._vocabulary)
 
     def _read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Read a request as it is said and, where that is not sure, respelt."""
@@ -160,7 +165,7 @@ class Understanding:
         self, found: tuple[Hypothesis, ...], respelt: Sequence[tuple[Respelt, tuple[Hypothesis, ...]]]
     ) -> tuple[Hypothesis, ...]:
         """Merge what was read as it was said with what was read respelt; one that says more of the same wins."""
-        best = {replace(each.interpretation, domain=None).key: each for each in found}
+        best = {each.interpretation.meaning: each for each in found}
         for one, others in respelt:
             for at, other in enumerate(others):
                 if other.interpretation.intent == OUT_OF_SCOPE:
@@ -168,7 +173,7 @@ class Understanding:
                 mended = _as_said(_limited(other, one.worth, one.most), one)
                 if at == 0 and other.confidence >= _CERTAIN:
                     best = {key: _told_less(each, mended, one) for key, each in best.items()}
-                key = replace(mended.interpretation, domain=None).key
+                key = mended.interpretation.meaning
                 if key not in best or best[key].confidence < mended.confidence:
                     best[key] = mended
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
@@ -181,7 +186,8 @@ class Understanding:
         if not found and plain.text != text:
             found = self._weighed(self._opinions(text, situation))
         worth = (_DROPPED if plain.dropped else 1.0) * (_REPAIRED if plain.repaired else 1.0)
-        most = _ELSEWHERE if plain.elsewhere or is_no_request(plain.text) or asks_past(plain.text) else 1.0
+        told = is_no_request(plain.text) or asks_past(plain.text) or tells_deed(plain.text)
+        most = _ELSEWHERE if plain.elsewhere or told else 1.0
         if tells_past(plain.text):
             return tuple(_limited(each, worth, _ELSEWHERE) for each in found)
         if worth == most == 1.0:
@@ -213,10 +219,25 @@ class Understanding:
             hypotheses = tuple(reader.read(text, situation))
             opinions.append(hypotheses)
             if any(each.confidence >= self._sure_at for each in hypotheses):
+                is_whole = any(
+                    _is_sure(each, self._sure_at) or each.interpretation.intent == _OF_ANYTHING
+                    for each in hypotheses[:1]
+                )
+                opinions += [] if is_whole else self._outside(text, situation)
                 break
             if (time.thread_time() - began) * 1e3 > self._budget_ms:
                 break
         return opinions
+
+    def _outside(self, text: str, situation: Situation) -> list[tuple[Hypothesis, ...]]:
+        """Return that nothing of the home is meant, where who learnt from all templates is sure of it.
+
+        A template with free words takes "how much longer until my passport is renewed" for a timer's name.
+        """
+        learnt = next((reader for reader in self.readers if reader.name == _LEARNT), None)
+        best = tuple(learnt.read(text, situation))[:1] if learnt is not None else ()
+        is_sure = any(each.interpretation.intent == OUT_OF_SCOPE and each.confidence >= _OUTSIDE for each in best)
+        return [best] if is_sure else []
 
     def _weighed(self, opinions: Sequence[tuple[Hypothesis, ...]]) -> tuple[Hypothesis, ...]:
         """Merge what the readers propose, best first."""
@@ -224,8 +245,7 @@ class Understanding:
         doubted = _doubted(opinions)
         for each in chain.from_iterable(opinions):
             worth = each.confidence * (_DOUBT if each.interpretation.intent in doubted else 1.0)
-            heard = replace(each, interpretation=replace(each.interpretation, confidence=round(worth, 4)))
-            key = replace(each.interpretation, domain=None).key
+            key, heard = each.interpretation.meaning, _trusted(each, round(worth, 4))
             best[key] = _agreed(best[key], heard) if key in best else heard
         ranked = sorted(best.values(), key=lambda each: -each.confidence)
         return tuple(each for each in ranked[:_MOST] if each.confidence >= self._least)
@@ -262,8 +282,15 @@ def _told_less(hypothesis: Hypothesis, fuller: Hypothesis, respelt: Respelt) -> 
 
 
 def _limited(hypothesis: Hypothesis, worth: float, most: float) -> Hypothesis:
-    confidence = round(min(hypothesis.confidence * worth, most), 4)
-    return replace(hypothesis, interpretation=replace(hypothesis.interpretation, confidence=confidence))
+    return _trusted(hypothesis, round(min(hypothesis.confidence * worth, most), 4))
+
+
+def _trusted(hypothesis: Hypothesis, confidence: float) -> Hypothesis:
+    """Return a reading with a confidence."""
+    reading = hypothesis.interpretation
+    if reading.confidence == confidence:
+        return hypothesis
+    return replace(hypothesis, interpretation=replace(reading, confidence=confidence))
 
 
 def _doubted(opinions: Sequence[Sequence[Hypothesis]]) -> frozenset[str]:

@@ -78,6 +78,12 @@ class Vocabulary:
         return tuple(name for name in self.names if name.kind == kind)
 
     @cached_property
+    def unspaced(self) -> Mapping[str, str]:
+        """Return names of several words by how they are written as one: "bedroomlamp"."""
+        names = (name.said for name in self.names)
+        return {"".join(said.casefold().split()): said for said in names if len(said.split()) > 1}
+
+    @cached_property
     def devices(self) -> Mapping[str, tuple[Name, ...]]:
         """Return names of devices by what is said, lower-cased."""
         by_name: dict[str, list[Name]] = {}

@@ -8,6 +8,7 @@ and the same skills as any request.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 
@@ -29,13 +30,14 @@ from uptake.teaching.concepts.dialogue import answered
 from uptake.teaching.concepts.events import DOMAIN, event, taught_by
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
-from uptake.teaching.concepts.step import offered, taught, unknown_forgotten
+from uptake.teaching.concepts.step import offered, parts_of, taught, unknown_forgotten
 from uptake.teaching.preferences.saying import known
 from uptake.text.normalize import normalize
 from uptake.types import Interpretation, Status
 
 __all__ = ["Teaching"]
 
+Reads = Callable[[str, Incoming, Components], tuple[Interpretation, ...]]
 _AT_ANY_TIME = frozenset({"TeachUse", "TeachShow", "TeachForget"})
 _SURE = 0.9
 _LIKELY = 0.25
@@ -51,10 +53,11 @@ class Teaching:
     Args:
         memory: Where what was taught is kept.
         offers: When teaching may be offered.
+        reads: What a text would have done in the home, read as a request; nothing without it.
     """
 
-    def __init__(self, memory: Memory, *, offers: Offers | None = None) -> None:
-        self.memory, self.offers = memory, offers or Offers(memory)
+    def __init__(self, memory: Memory, *, offers: Offers | None = None, reads: Reads = lambda *_: ()) -> None:
+        self.memory, self.offers, self.reads = memory, offers or Offers(memory), reads
         self._household: Household | None = None
         self._house = House()
 
@@ -77,6 +80,10 @@ class Teaching:
         found = None if lesson is None else answered(text, replace(scene, lesson=lesson))
         if found is None and not asked:
             found = taught(text, scene)
+            parts = parts_of(text, scene) if found is None and not turn.dry_run else ()
+            if parts:
+                turn.trace.add("teach", "several", f"{len(parts)} requests")
+                return TeachingTurn(turn=turn, text=text, parts=parts)
         if found is None and not _is_finished_with(text, scene.house):
             preferring = prefer(turn, text, asked, self.memory, components.recorder)
             if preferring is not None:
@@ -117,6 +124,7 @@ class Teaching:
             may_offer=lambda key: self.offers.may(user_id, key, now),
             understands=lambda said: _understands(said, turn, components),
             concerns_devices=lambda said: _concerns_devices(said, turn, components),
+            reads=lambda said: self.reads(said, turn, components),
         )
 
     def _done(self, turn: Incoming, text: str, found: Taught, components: Components, timeout_s: float) -> TeachingTurn:

@@ -35,6 +35,8 @@ class TeachingTurn:
     """The whole turn, where teaching was all it was about."""
     rest: str | None = None
     """A further request to be answered after this turn; None where there is none."""
+    parts: tuple[str, ...] = ()
+    """The requests that it is made of, where some of them use what was taught."""
 
 
 def speaker(turn: Incoming) -> str | None:

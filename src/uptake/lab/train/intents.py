@@ -51,6 +51,8 @@ _LEFT_OUT = 0.2
 _COMMON = 12_000
 _RANKED = 2
 """Readings of a sentence that confidence is learnt from."""
+_NO_WEIGHTS = frozenset({"chance", "misspelt_name", "rivalled", "limited", "apart"})
+"""Evidence that limits a confidence instead of being weighed."""
 _CROWD = 12
 """Sentences of an intent of a crowd's corpus, of the half that is not judged."""
 
@@ -120,9 +122,7 @@ def _of_learnt(
             for reading, evidence in list(at_home.scored(plainly(one.text, at_home.vocabulary).text, None))[:_RANKED]:
                 refused = not one.meant and reading.intent == OUT_OF_SCOPE
                 found.append((evidence, refused or reading.intent in one.meant, weight))
-    names = sorted(
-        {name for evidence, _, _ in found for name in evidence} - {"chance", "misspelt_name", "rivalled", "limited"}
-    )
+    names = sorted({name for evidence, _, _ in found for name in evidence} - _NO_WEIGHTS)
     rows = np.array([[evidence.get(name, 0.0) for name in names] + [1.0] for evidence, _, _ in found])
     choices = [
         Choice(features=np.stack([row, np.zeros_like(row)]), right=0 if right else 1, weight=weight)

@@ -27,6 +27,7 @@ from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.step import explained, run, taught, to_confirm, visible
 from uptake.teaching.concepts.uses import find_use
+from uptake.teaching.concepts.values import find_values
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
@@ -54,6 +55,11 @@ _OF_ONESELF = re.compile(
 _HINTS = frozenset("mode scene mood routine thing vibe vibes".split())
 _PLAYS = regex(r"(?:please |just |can you |could you )*(?:play|put on|start|queue|use)\b")
 _OTHER_MATTERS = regex(r"\b(?:alarms?|timers?|reminders?|remind (?:me|us)|lists?|weather|calendar)\b")
+_CHANGES = regex(
+    r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please|"
+    r" then| now)*"
+)
+_CLAUSES = regex(r"[,;.!]\s+")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _LEAD = regex(
     r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
@@ -77,7 +83,9 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if lesson is None:
         return None
     used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
-    if used or (lesson.stage == "confirm" and (is_agreement(said) or accepts(said))):
+    replaces = key_of(lesson.phrase) in visible(scene) and _CHANGES.fullmatch(said) is not None
+    agreed = is_agreement(said) or accepts(said) or replaces or _says_yes_alone(said, scene)
+    if used or (lesson.stage == "confirm" and agreed):
         stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
         return replace(stored, text=text) if used else stored
     rest = after_cancel(said) if lesson.stage != "run" else None
@@ -89,6 +97,12 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if dropped or is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
     return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
+
+
+def _says_yes_alone(said: str, scene: Scene) -> bool:
+    """Tell whether an answer says yes, and beside it nothing that could change a meaning: "yes, every night"."""
+    words = said.split()
+    return sounds_agreed(said) and not scene.house.mentions(words) and not find_values(words)
 
 
 def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
@@ -197,13 +211,23 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
     if says_household(said):
         lesson = replace(lesson, scope="household")
     body = _body(text, said, lesson, scene)
-    thing = named_thing(_CALLED.sub("", body), scene.house)
+    named = lesson.slot_type in ("entity", "area")
+    parts = (body, *(_CLAUSES.split(body)[:1] if named else ()))  # "that's the desk lamp, it's got the long neck"
+    thing = next((one for part in parts if (one := named_thing(_CALLED.sub("", part), scene.house))), None)
     if thing is not None and (
         lesson.slot_type in ("entity", "area") or lesson.alias_of is not None or not lesson.place
     ):
         kind: SlotType = "area" if scene.house.room(thing) == thing else "entity"
         return to_confirm(replace(lesson, alias_of=thing, deeds=(), slot_type=kind), scene)
-    defined = define(body, scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
+    listed = lesson.slot_type in ("scene", "action") and lesson.alias_of is None
+    defined = define(
+        body,
+        scene.house,
+        lesson.place,
+        visible(scene),
+        concept=key_of(lesson.phrase),
+        reads=scene.reads if listed else lambda _text: (),
+    )
     if is_question(said) and not defined.deeds:
         return None
     if lesson.stage == "confirm":
@@ -243,6 +267,8 @@ def _corrected(text: str, said: str, defined: Definition, scene: Scene, lesson: 
     if defined.deeds or defined.drops:
         adds = bool(_ADDS.search(said)) or not _is_whole(defined, lesson)
         deeds = merged(lesson.deeds, defined.deeds, defined.drops, keep_others=adds)
+        if deeds and set(deeds) == set(lesson.deeds) and sounds_agreed(said):  # "sixteen, yes"
+            return _stored(said, lesson, scene)
         if deeds:
             return to_confirm(replace(lesson, deeds=deeds, uses=(*lesson.uses, *defined.uses)), scene)
     if defined.trouble == "nothing":
@@ -257,6 +283,8 @@ def _unclear(defined: Definition, lesson: Lesson) -> Taught:
     """Ask again, or give up."""
     if lesson.tries >= CLARIFICATIONS:
         return _again(lesson)
+    if defined.trouble == "vague" and defined.also:  # "the light" is the one that was spoken of
+        lesson = lesson.at(defined.also)
     asked = explained(defined, replace(lesson, tries=lesson.tries + 1))
     if lesson.stage != "confirm" or defined.trouble != "nothing":
         return asked

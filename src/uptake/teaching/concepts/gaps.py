@@ -17,80 +17,15 @@ from dataclasses import dataclass
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
-from uptake.teaching.concepts.phrases.words import ACTIVATES, Labelled
+from uptake.teaching.concepts.phrases.shapes import NUMBERS, OPENS, fitting
+from uptake.teaching.concepts.phrases.words import Labelled
 from uptake.teaching.concepts.positions import in_value_position
 from uptake.teaching.concepts.values import COLORS
 from uptake.text.normalize import normalize
-from uptake.text.patterns import regex
 
 __all__ = ["Gap", "find_gap", "place_said"]
 
-_ANY = "xhdvrcbamnofwpDSM"
-_GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
-_PLACE = "[dc]*p+(?:r?d*p+)*"
-_SHAPES: tuple[tuple[str, str], ...] = (
-    ("value", rf"^[cd]*(?:n(?=[dp]))?[vroDSOa]*c*{_PLACE}[dc]*a?[vrof]*?[dc]*{_GAP}(?:rc*{_PLACE})?c*$"),
-    ("value", rf"^[cd]*[vS]?[ro]?(?:d*a)(?:r{_PLACE})?[or]+{_GAP}(?:[ro]{_PLACE})?c*$"),
-    ("mode", rf"^[cd]*[vDS]*[ro]?[dc]*{_GAP}[or]+c*{_PLACE}c*$"),
-    ("timer", r"^[cd]*[vS]?[dcnp]*x{0,2}p*Tr?(?P<gap>[dxrhncwf]*[xh]b?)c*$"),
-    ("mode", rf"^[cd]*(?P<gap>[xw]{{1,3}}h){_PLACE}c*$"),
-    ("activate", rf"^[cd]*Vo?{_GAP}c*$"),
-    ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw]+h)c*$"),
-    ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
-    ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|d*[xw]{1,3}h)c*$"),
-    ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
-    ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
-    ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
-    ("media", rf"^[cd]*P(?P<gap>d[xwh]*[xwh]M)(?:[ro]{_PLACE})?c*$"),
-    ("thing", r"^[cd]*[vS]o(?P<gap>d*x+p)[ro]?c*$"),
-    ("thing", r"^[cd]*[vS](?P<gap>d*x+p)oc*$"),
-    ("thing", r"^[cd]*[vS]o(?P<gap>x{1,2})c*$"),
-    ("thing", r"^[cd]*[vS](?P<gap>x{1,2})oc*$"),
-    ("thing", r"^[cd]*(?P<gap>dx+p)o?rn+c*$"),
-)
-_COMPILED = tuple((what, regex(shape)) for what, shape in _SHAPES)
 _LONGEST = 6
-_OPENS = ("open", "close", "lock", "unlock", "shut")
-_MARKS = {
-    **dict.fromkeys(("timer", "countdown"), "T"),
-    **dict.fromkeys(ACTIVATES, "V"),
-    **dict.fromkeys(("start", "begin", "run"), "S"),
-    **dict.fromkeys(_OPENS, "O"),
-    **dict.fromkeys(
-        (
-            "special",
-            "drill",
-            "protocol",
-            "ritual",
-            "shuffle",
-            "sequence",
-            "session",
-            "setup",
-            "state",
-            "procedure",
-            "ceremony",
-            "programme",
-            "program",
-            "regime",
-            "manoeuvre",
-            "maneuver",
-            "formation",
-        ),
-        "h",
-    ),
-    "do": "D",
-    "play": "P",
-    **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
-}
-_ENTERS = regex(
-    r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
-    r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
-    r"launch into|cue)"
-    r"(?= [a-z])"
-)
-"""Verbs that take a mode: "get us into party mood"."""
-_JOINED = regex(r"(?<=p)&(?=d*p)")
-_TIME_FOR = regex(r"^hr(?=x)")
 _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8
@@ -115,6 +50,19 @@ _NO_THINGS = frozenset(
     "playlist video show series match football netflix youtube spotify hdmi notifications location siri alexa google "
     "it that this them everything anything something nothing attention".split()
 )
+_SWITCHES = frozenset("turn switch flip power kill".split())
+_APPLIANCES = frozenset(
+    "kettle toaster microwave dishwasher washer dryer washing machine hob cooker grill stove boiler shower bath iron "
+    "fridge "
+    "freezer blender mixer coffee maker printer computer laptop pc screen monitor projector console camera router "
+    "phone "
+    "tablet charger sprinkler hose fountain pump pool tub jacuzzi sauna fireplace fire heater furnace geyser generator "
+    "battery clock alarm doorbell bell siren machine device devices appliance appliances thing things stuff power "
+    "electricity lights lamp chandelier christmas tree aquarium vehicle bike mower drill saw hairdryer straightener "
+    "kids "
+    "dog cat baby people".split()
+)
+"""Things that homes have, or may have, under that name: no name that somebody made up."""
 _NO_CONCEPTS = frozenset(
     "everywhere anywhere nowhere somewhere same if when whenever unless until till while because both either neither "
     "one other others rest again instead halfway half-way midway crack notch bit little lot fully partly slightly "
@@ -125,10 +73,7 @@ _NO_PARTS = frozenset(
     "rooms very too so really quite upstairs downstairs open opened closed shut until than list lists".split()
 )
 _NO_GAPS = frozenset("bed sense sure noise coffee tea dinner lunch breakfast way work fun love money up out".split())
-_NUMBERS = frozenset(
-    "minus negative plus point percent % degrees degree half halves third thirds quarter quarters fifth fifths full a "
-    "zero one two three four five six seven eight nine ten".split()
-)
+_ROUGHLY = frozenset("somewhere around roughly approximately nearly almost about near".split())
 _AS = frozenset("where how like as".split())
 _FORBIDS = frozenset(("don't", "do", "never"))
 _MAKES = frozenset("make prepare get bring have need want find fetch".split())
@@ -166,32 +111,11 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
     said = in_value_position(said)
     if "q" in said.labels:
         return None
-    labels = _with_timer(said)
-    for what, shape in _COMPILED:
-        match = shape.search(labels)
-        if match is None:
-            continue
-        start, end = match.span("gap")
+    for what, start, end in fitting(said):
         gap = _checked(what, start, end, said, house)
         if gap is not None:
             return gap
     return None
-
-
-def _with_timer(said: Labelled) -> str:
-    """Mark the word "timer", and verbs that take a mode and nothing else."""
-    marked = [_MARKS.get(word, letter) for word, letter in zip(said.words, said.labels, strict=True)]
-    enters = _ENTERS.search(" ".join(said.words))
-    if enters is not None:
-        start = len(enters.string[: enters.start()].split())
-        end = start + len(enters[0].split())
-        marked[start:end] = ["c"] * (end - start - 1) + ["G"]
-    return _JOINED.sub(
-        "r",
-        _TIME_FOR.sub(
-            "cc", "".join("&" if word == "and" else letter for word, letter in zip(said.words, marked, strict=True))
-        ),
-    )
 
 
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
@@ -220,14 +144,15 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
 def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]:
     """Return a span without what leads to it and what follows it; a length of time also without "one" and "a"."""
     labels, words = said.labels, said.words
-    while end - start > 1 and labels[start] in "rcovf" and words[start] not in ARTICLES:
+    while end - start > 1 and words[start] not in ARTICLES and (labels[start] in "rcovf" or words[start] in _ROUGHLY):
         start += 1
-    while end - start > 1 and labels[end - 1] in "rc":
+    while what != "do" and end - start > 1 and labels[end - 1] in "rc":
         end -= 1
     while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
         start += 1
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
-        start -= next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
+        size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
+        start -= size if words[start - size - 1] in _TOWARDS else 0
     return start, end
 
 
@@ -235,17 +160,19 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     """Tell whether something says that a request is no command to the home, or that its words need no teaching."""
     labels, words = said.labels, said.words
     named = what == "timer" and words[start - 1] in ("the", "my", "our") and len(bare) == 1  # "for the eggs"
-    if named or all(word in _NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
+    if named or all(word in NUMBERS or word.replace(".", "", 1).isdigit() for word in bare):
         return True
-    plain = bare[:2] == ["gas", "mark"] or (
-        set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | _NUMBERS | _TOWARDS
+    plain = (
+        bare[:2] == ["gas", "mark"]
+        or bare[0] == "out"
+        or (set(bare) & _NO_CONCEPTS and set(bare) <= _NO_CONCEPTS | NUMBERS | _TOWARDS)
     )
     somewhere = what == "value" and words[start] in ARTICLES and words[start - 1] == "in"
     if (
         (somewhere and not set(labels) & set("onh"))  # "put the lamp in the shed"
-        or _NO_PARTS & set(bare[: -1 if "h" not in labels[start:end] and bare[0] in _AS else None])
+        or _NO_PARTS & set(_loose(bare, what, start, said))
         or plain
-        or _DAY_WORDS & set(bare)
+        or _DAY_WORDS & set(_unjoined(bare, what, start, said))
         or "t" in labels
         or set(labels[start:end]) & {"m"}
         or (labels[start] == "b" and not _is_wish(what, start, said))
@@ -253,12 +180,28 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
         or _is_for_somebody(start, said)
     ):
         return True
-    before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*_OPENS, "and")}
-    if (before & set("xbmt") and what not in ("timer", "media")) or bare[0] in _NO_STARTS:
+    before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*OPENS, "and")}
+    if (before & set("xbmt") and what not in ("timer", "media", "do")) or bare[0] in _NO_STARTS:
         return True
     if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and bare[0].endswith("ing"))):
         return True
     return what == "value" and bool(_STATED & set(words[: start + 1]))
+
+
+def _unjoined(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:
+    """Return the words of a span without an "and" or "or" between two of three: "trick or treat", "rise and shine"."""
+    position = what == "do" or (what == "value" and start > 1 and said.words[start - 1] in ("to", "into", "on"))
+    joins = position and len(bare) == 3 and bare[1] in ("and", "or") and said.labels[start] == "x"
+    return [bare[0], bare[2]] if joins else bare
+
+
+def _loose(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:
+    """Return the words of a span that may speak against it; a small word between two does not: "mother in law"."""
+    if what == "do" or (
+        what == "value" and start > 1 and said.words[start - 1] in ("to", "into") and bare[0].isalpha()
+    ):
+        return bare[:1] + bare[-1:] if len(bare) > 2 else [] if what == "do" else bare
+    return bare[: -1 if "h" not in said.labels[start : start + len(bare)] and bare[0] in _AS else None]
 
 
 def _is_wish(what: str, start: int, said: Labelled) -> bool:
@@ -284,13 +227,13 @@ def _is_for_somebody(start: int, said: Labelled) -> bool:
 def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end: int) -> bool:
     """Tell whether a span may name something new: a word of it is unknown, and it holds no whole name of the home."""
     whole = any(one.start < end and one.end > start and (one.is_exact or one.area) for one in mentions)
-    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh", "wn"))
+    return not whole and ("x" in inside or inside.strip("d") in ("wh", "wwh", "wn", "nh", "nw"))
 
 
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     """Tell whether a span may stand where it stands."""
     inside = said.labels[start:end]
-    if said.words[0] in _OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o"):
+    if said.words[0] in OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o"):
         return False
     if what == "mode" and "v" not in said.labels and "with" in said.words[end:]:
         return False
@@ -300,22 +243,23 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
         return set(inside) <= set("xhdwp") and len(inside) <= 4 and (inside[0] != "d" or inside[-1] == "h")
     if what == "thing":
         words = said.words[start:end]
-        proper = inside[0] != "d" or "p" in inside or words[0] == "my"
-        return proper and not set(words) & _NO_THINGS
+        switched = "p" in inside or inside[0] != "d" or bool(_SWITCHES & set(said.words[:start]))
+        known = _NO_THINGS if "p" in inside else _NO_THINGS | _APPLIANCES  # "the disco lights"
+        return switched and not {*words, *(stem(word) for word in words if "p" not in inside)} & known
     return "p" not in inside or what == "value"
 
 
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
     """Tell whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
-    if what in ("thing", "start"):
+    if what in ("thing", "start", "do"):
         return house.sounds_like(text) >= _LIKE_A_THING
     if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
     if _UNITS & set(words) or (any(stem(word) in KINDS for word in words) and house.sounds_like(text) >= _LIKE_A_THING):
         return True
-    near = (alike(word, known) for word in unknown for known in _VALUE_WORDS if len(word) > 3 and word != known)
-    return len(words) <= 2 and any(each >= _LIKE_A_VALUE for each in near)
+    near = (max((alike(word, known) for known in _VALUE_WORDS if word != known), default=0.0) for word in unknown)
+    return len(words) <= 2 and bool(unknown) and all(each >= _LIKE_A_VALUE for each in near)
 
 
 def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
@@ -371,6 +315,7 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
         "timer": "duration",
         "thing": "entity",
         "activate": "action",
+        "do": "action",
         "start": "action",
         "media": "media",
     }

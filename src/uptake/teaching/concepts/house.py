@@ -148,7 +148,7 @@ class House:
         root = stems[at]
         for length in range(min(_LONGEST, len(words) - at) if root in self._first else 0, 0, -1):
             key = stems[at : at + length]
-            if key in self._named:
+            if key in self._named and not self._is_kind_in_room(key, words[at + length - 1]):
                 things = tuple(self._named[key])
                 return Mention(start=at, end=at + length, things=things, is_many=len(things) > 1)
             if key in self._rooms:
@@ -163,6 +163,14 @@ class House:
         if some and root not in _DULL:
             return Mention(start=at, end=at + 1, things=tuple(some), is_many=len(some) > 1, is_exact=False)
         return None
+
+    def _is_kind_in_room(self, key: tuple[str, ...], last: str) -> bool:
+        """Tell whether a name was said in a plural that it has not, behind a room: "bedroom lights" are all of them."""
+        if key[-1] not in KINDS or last == key[-1] or "'" in last or key[:-1] not in self._rooms:
+            return False
+        forms = [form for thing in self._named[key] for form in (*thing.forms, thing.name) if _key(form) == key]
+        several = len(self.within(self._rooms[key[:-1]], KINDS[key[-1]])) > 1
+        return several and all(normalize(form).split()[-1] != last for form in forms)
 
     def named(self, words: Sequence[str]) -> set[int]:
         """Return the positions of words in names of several words: no word of "Top Floor Heater" is a value."""

@@ -96,6 +96,8 @@ class Scene:
     """Whether the assistant surely understands a text without being taught."""
     concerns_devices: Callable[[str], bool] = field(default=lambda _text: True)
     """Whether the assistant takes a text for a request about devices."""
+    reads: Callable[[str], tuple[Interpretation, ...]] = field(default=lambda _text: ())
+    """What the assistant would surely do in the home now for a text, the devices by name; empty where it would not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
 _RUNS_ON = regex(r"[xw][xwhn]*(?=c*$)")
+_SEEMS = frozenset("look feel seem sound looking feeling looks feels".split())
+_LIKENED = regex(r"[xwbmvtnahfo]{1,4}?(?=c*$|rd*p+c*$)")
 _VERBS = tuple(map(regex, (r"[xw]{1,3}[mb](?=c*$)", r"b[xh](?=c*$)", r"bn(?=c*$)")))
 """Values of which a word is a verb elsewhere: "to mosquito watch"."""
 _AS_LIKED = regex(
@@ -57,6 +59,9 @@ def _value_end(said: Labelled, at: int) -> int | None:
     before, labels = said.words[at - 1], said.labels
     if any(one.end == at for one in said.mentions) and _AS_LIKED.fullmatch(" ".join(said.words[at:])):
         return len(said.words)
+    if before == "like" and at > 1 and said.words[at - 2] in _SEEMS and "v" in labels[: at - 2]:
+        likened = _LIKENED.match(labels, at)
+        return likened.end() if likened is not None and set(labels[at : likened.end()]) - {"n", "w"} else None
     verb_at = at - 2 if before in ARTICLES and at > 1 else at - 1
     leads = said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")
     behind_verb = at > 1 and labels[at - 2] == "v"  # "turn on …" is no direction

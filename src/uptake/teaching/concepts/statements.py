@@ -12,212 +12,18 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, named_thing
-from uptake.teaching.concepts.phrases.framing import without_frame
+from uptake.teaching.concepts.phrases.framing import announced, without_frame
+from uptake.teaching.concepts.phrases.stating import VERB, WORDINGS, StatementKind
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
 __all__ = ["Statement", "statements"]
 
-StatementKind = Literal[
-    "declare", "say", "maybe", "name", "correct", "forget", "rename", "list", "private", "show", "keep", "trigger"
-]
-
-_VERB = (
-    r"(?:turn|set|put|make|switch|lock|unlock|dim|play|close|open|start|run|stop|shut|mute|raise|"
-    r"lower|bring|give|pause|kill"
-    r"|brighten|draw|keep|have|activate|do|use|drop|pull|arm|disarm|dock|send|change|crank)"
-)
-_VERBS = (
-    r"(?:turns|sets|puts|makes|switches|locks|unlocks|dims|plays|closes|opens|starts|runs|stops|"
-    r"shuts|mutes|raises|lowers"
-    r"|brings|gives|pauses|kills|brightens|draws|keeps|activates|does|drops|pulls|sends|changes)"
-)
-_SAY = (
-    r"(?:says?|tell you|talk about|speak of|speak about|refer to|write|ask for|call out|yell|shout|"
-    r"mention|said|whisper|announce|go|type|ask you for|use the word)"
-)
-_HEAR = (
-    r"(?:(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as)(?: ever)? (?:i|we|i'm|"
-    r"(?:any|some)(?:one|body)(?: here| at home| in (?:this|the|our) (?:house|home|family|flat))?|1 of us|one of "
-    r"us|the kids)(?: ever)? (?:saying "
-    r"|{say})|(?:when|whenever|if) you (?:hear|catch|get|pick up)(?: me say|"
-    r" us say)?|(?:on |upon )?hearing|upon|at the (?:word|words|phrase|command|cry of)|(?:when|whenever|if) it(?: "
-    r"ever)? sounds like|saying|on)"
-)
-_LOOK = r"(?:settings?|scene|setup|lights?|lighting|state|mood|combination|combo|look|things?|ones?|actions?|steps?)"
-_THAT = (
-    rf"(?:(?:this|that|these|those)(?: (?:last|current))?(?: (?:2|two|3|three))?(?: {_LOOK})?|it|"
-    rf"both(?: of (?:those|them|these))?|(?:all|everything)(?: of)? (?:that|those|this|it)|the last (?:(?:2|two|3|"
-    rf"three)"
-    rf"(?: {_LOOK})?|{_LOOK})|how (?:it|this|that) is(?: now)?|how (?:things|they) are(?: now)?|"
-    r"what (?:i|you|we) just (?:did|said|asked for))"
-)
-_WORD = r"(?:name|word|nickname|term|label|expression)"
-_OUR = r"(?:our|my|the|his|her|their) "
-_WHO = r"(?:we|i|they|he|she|everyone|everybody|people|(?:my|our|the) \w+|(?!please|can|could|just|then|and|to)[a-z]+)"
-_X = r"[\"']?(?P<x>[^,;:\"]+?)[\"']?"
-_GO = (
-    r"(?:then |you (?:should|can|could|must|need to|have to|ought to)(?: please)? |please |i want you "
-    r"to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
-)
-_PATTERNS: tuple[tuple[StatementKind, str], ...] = (
-    ("name", (
-        rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
-
-rf"we mean|i meant|it should be|understand|think|read it as|take it as|make it|it's really|i'm "
-rf"(?:talking about|referring to|after)|i refer to|we're talking about|think of|(?:i|we) want|(?:i'd|we'd) like|"
-rf"assume)\s+(?P<y>.+?)(?: (?:i'm after|i'm talking about|i want|i mean|i need))?$"
-
-    )),
-    ("say", (
-rf"^(?:i say|you hear)\s+{_X}\s*[,;:]?\s+(?:then |and )?you(?: should| will| can| "
-rf"then)?\s+(?P<y>{_VERB}\b.+)$"
-)),
-    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|correct|modify|redo|rework|(?:a )?"
-     r"new (?:meaning|definition|version|setting|settings) (?:for|of))\s+" + _X + r"\s*[,;:\-]\s*(?P<y>.+)$"),
-    ("say", rf"^(?:i'm (?:going to|gonna)|i'll|i will|i might)(?: just| sometimes)? {{say}}\s+{_X}\s*[,;:]?\s+(?:and )?"
-     rf"(?:then )?(?:(?:i want |i'd like )?you (?:to |should |will |can )?|that means )?(?P<y>{_VERB}\b.+)$"),
-    ("say", rf"^{_HEAR}\s+{_X}\s*[,;:]\s*(?P<go>{_GO})(?P<y>.+)$"),
-    ("say", (
-        rf"^{_HEAR}\s+{_X}\s+(?:then |it means |that means |i mean |you should |i want (?:you to )?|"
-        rf"please |i'd like (?:you to )?|do this:? )(?P<y>.+)$"
-    )),
-    ("say", rf"^{_HEAR}\s+{_X}\s+(?P<y>(?:the [a-z ]+ should|{_VERB}\b).+)$"),
-    ("name", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
-    ("declare", r"^(?:by|with)\s+" + _X + r",?\s+(?:i|we)\s+(?:just |really |always )?mean\s+(?P<y>.+)$"),
-    ("rename", r"^(?:rename|re-name)\s+(?P<y>.+?)\s+(?:to|as|into)\s+(?P<x>.+)$"),
-    ("rename", r"^(?:change the name of)\s+(?P<y>.+?)\s+(?:to|into)\s+(?P<x>.+)$"),
-    ("keep", (
-        rf"^(?:let's |let us |i'll |we'll )?(?:call|name|save|store|keep|remember|learn|record|file)\s+{_THAT}\s+"
-        r"(?:as |under |for )?(?:the name |a scene called |called )?(?P<x>.+)$"
-    )),
-    ("keep", (
-r"^(?:what we have|what i have|how it is|the way (?:it|this) is|this setting|this setup)(?: "
-r"right)?(?: now)? (?:is|is called|shall be)(?: called)? (?P<x>[^,;:]+)$"
-)),
-    ("keep", r"^(?:that|this|that's|this is|that is)\s+(?:is\s+)?(?:"
-     r"called |what i (?:call|mean by) |my )(?P<x>[^,;:]+)$"),
-    ("name", rf"^{_WHO}(?: all| always| usually| often| just| like to)* calls? (?P<y2>.+)$"),
-    ("name", r"^(?:let's |let us |we'll |i'll |i want to )?(?:call|nickname) (?P<y2>.+)$"),
-    ("name", (
-        r"^(?P<y>.+?)(?:'s| is| are|'s also| is also)\s+(?:called|known as|nicknamed|named|referred to as|"
-        r"going by)\s+(?P<x>.+)$"
-    )),
-    ("name", r"^(?P<y>.+?)'s\s+(?:other |second |pet |new |proper |real )*(?:nick)?name is\s+(?P<x>.+)$"),
-    ("name", r"^(?:meet|say (?:hello|hi) to|introducing)\s+" + _X
-     + r"[,;:]\s+(?:(?:it's|it is|that's|that is|she's|he's|they're|aka|also known as|otherwise known "
-     r"as)\s+)?(?P<y>.+)$"),
-    ("name", r"^(?:take|treat|read|hear|interpret|understand|count)\s+" + _X + r"\s+(?:as|to be|to mean|"
-    r"like)\s+(?P<y>.+)$"),
-    ("name", r"^" + _X + r"[?,;!.]+\s+(?:i|we) (?:mean|meant|want|wanted|said)\s+(?P<y>.+)$"),
-    ("name", (
-rf"^(?:an?other |{_OUR}|an? )(?:family |house |pet |silly |new "
-rf")?{_WORD}\s+for\s+(?P<y>.+?)\s+(?:is|=|would be)\s+(?P<x>.+)$"
-)),
-    ("name", (
-r"^(?P<y>.+?)\s+(?:(?:also )?(?:goes by|answers to|has a nickname,?)|has (?:another|a second) "
-r"name,?)\s+(?:the name (?:of )?)?(?P<x>.+)$"
-)),
-    ("name", r"^" + _X + (
-rf"\s+(?:is|are)\s+(?:just |really |actually |also )*(?:(?:an?other |{_OUR}|an? |short |slang "
-rf")(?:family |house |pet |silly |new )?(?:{_WORD}\s+)?for|what {_WHO}(?: all| always)? calls?|"
-rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
-)),
-    ("name", r"^" + _X + r"\s+and\s+(?P<y>.+?)\s+(?:are|is)\s+(?:the same(?: thing| one)?|identical)$"),
-    ("name", r"^" + _X + (
-        r"\s+(?:is really|is actually|is just|is supposed to be|is the same (?:thing )?as|means|are|is|refers to|"
-        r"stands for|should be|would be|equals|=|belongs to)\s+(?P<y>.+)$"
-    )),
-    ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn)\s+" + _X
-     + r"\s+(?:to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
-    ("correct", r"^" + _X + (
-        r"\s+(?:should (?:be|have been|mean|now be|use|include)|is now|is actually|ought to be|needs to be|"
-        r"must be|now means|means|is|needs|wants|gets|has to be|shall be)\s+(?P<y>.+)$"
-    )),
-    ("correct", r"^(?P<y>(?:use|play|take|do|have|make it|put)\b.+?)\s+(?:for|as|in|when i say)\s+" + _X + r"$"),
-    ("correct", r"^(?:for|in|with)\s+" + _X + r"[,:]?\s+(?P<y>.+)$"),
-    ("declare", r"^" + _X + (
-        r"\s+(?:means|should mean|stands for|is code for|is (?:short|shorthand|slang|a code|my code|our code) for|"
-        r"shall mean|will mean|=|equals|"
-        r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
-    )),
-    ("declare", r"^(?:i want|i'd like|make|let|have)\s+" + _X
-     + rf"\s+(?:to mean|mean|to do|to be|be|stand for|to stand for|to(?= {_VERB}\b))\s+(?P<y>.+)$"),
-    ("declare", r"^(?:when|whenever|if|once|every time)\s+" + _X
-     + r"\s+(?:is|gets) (?:said|mentioned|called|announced|shouted),?\s+(?P<y>.+)$"),
-    ("declare", r"^(?P<y>.+?)\s+is what (?:i|we) (?:mean by|call|understand by)\s+(?P<x>[^,;:]+)$"),
-    ("declare", r"^(?:(?:a |the |your |my |our )*(?:new )?(?:command|rule|cue|code ?word|keyword|password|signal|"
-    r"trigger|"
-     r"magic word|word|phrase)(?: is| for you is|,)? )" + _X + r"\s*[:,\-]\s*(?P<y>.+)$"),
-    ("declare", (
-        r"^(?:define|set up|create|make|add|program|learn|record|save|build|configure|invent|introduce)\s+(?:a "
-        r"|an |the )?(?:new )?(?:routine|scene|concept|command|mode|word|phrase|setting|shortcut|rule|"
-        r"macro)?\s*(?:called |named |for |by the name of )?"
-    ) + _X + r"\s*(?:as|:|which|that|is|=|means?|to be|so (?:that )?it|, |with|and have it|to)\s+(?P<y>.+)$"),
-    ("name", r"^" + _X + (
-r"[,;?]\s+(?:that's|that is|it's|which is|that means|i mean)(?: what (?:we|i) "
-r"call)?\s+(?P<y>.+)$"
-)),
-    ("declare", r"^(?P<y>.+?),?\s+(?:that's|is|that is|this is) what\s+" + _X + r"\s+(?:means|is|does|stands for)$"),
-    ("declare", r"^(?P<y>.+?)\s+(?:is|are|gets|will be|shall be)\s+(?:called|named|known as)\s+(?P<x>[^,;:]+)$"),
-    ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
-    ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must)\s+(?P<y>" + _VERB + r"\b.+)$"),
-    ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + _VERB + r"\b.+)$"),
-    ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + _VERB + r"\b.+)$"),
-    ("declare", (
-        r"^(?P<y>.+?)[,;:.\-]+\s*(?:that's|that is|and that's|and call (?:that|it)|call (?:that|"
-        r"it)|and (?:we|i) call (?:that|it)|(?:we|i) call (?:that|it)|this is|so that's|is what i call)(?: "
-        r"called| what i call| my)?\s+(?P<x>[^,;:]+)$"
-    )),
-    ("declare", r"^" + _X + r"[,;]\s+(?:that's|that is|it's|which is|that means)(?: when| where)?\s+(?P<y>.+)$"),
-    ("declare", r"^(?P<y>" + _VERB + r"\b.+?),?\s+(?:(?:when|whenever|every ?time|any ?time|each time|if) (?:i|we) "
-     + _SAY + r"|(?:on|upon) hearing|(?:when|whenever|if) you hear)\s+(?P<x>[^,;:]+)$"),
-    ("maybe", r"^" + _X
-     + r"(?:\s*:|\s+(?:is when|is where|is like|is just|is|are|-|goes like this:?|looks like this:?))\s+(?P<y>.+)$"),
-    ("forget", (
-        r"^(?:forget|delete|remove|unlearn|erase|drop|clear|get rid of|lose|discard|scrap|wipe|kill)\s+(?:about "
-        r"|the meaning of |what i (?:said|told you|taught you) about |what |the (?:word|concept|name|"
-        r"alias|nickname|scene|routine|phrase|meaning of) |my )?(?P<x>.+?)(?: means?| is| stands for)?$"
-    )),
-    ("forget", (
-        r"^(?P<x>.+?)\s+(?:doesn't mean anything|is no longer (?:a thing|a word|needed)|means nothing|"
-        r"is gone|is history|can go)$"
-    )),
-    ("forget", r"^(?:don't|do not|stop|no longer|no more) (?:use|using|remember|remembering|know|need)\s+(?P<x>.+)$"),
-    ("forget", r"^(?:wipe|erase|delete|clear|remove|drop|take)\s+(?P<x>.+?)\s+(?:from|out of|off) (?:your|the) "
-     r"(?:memory|mind|head|brain|list|books)$"),
-    ("forget", r"^(?:i|we) (?:don't|do not|no longer|won't) (?:need|want|use|have)\s+(?P<x>.+?)(?: any ?more)?$"),
-    ("forget", r"^(?:i'm|i am|we're|we are) (?:done|finished|through) with\s+(?P<x>[^,;:]+)"
-     r"(?:[,;]? (?:so )?(?:you can )?forget it)?$"),
-    ("list", (
-        r"^(?:what (?:have|did|all have) (?:you (?:learned|learnt|remembered|stored|picked up)|i (?:taught|"
-        r"teach|told))|what do you (?:know|remember) (?:about (?:me|us|my|our)|from me)|(?:list|show|"
-        r"tell|read)(?: me)?(?: out)?(?: all)?(?: of)? (?:my|our|the|your|what) (?:concepts|routines|"
-        r"words|modes|learned|taught|scenes i|preferences|i('ve| have)? taught|you('ve| have)? learned|"
-        r"names|things i|aliases|things you)|(?:which|what) (?:words|modes|concepts|names|routines|"
-        r"things|scenes|settings|nicknames|commands) (?:do you know|have i taught|did i teach|have you learned|"
-        r"of mine|did you learn|are mine))"
-    )),
-    ("private", (
-        r"^what (?:did|has|does|have) (?!i\b|you\b|we\b|it\b|the\b|this\b|that\b)(?P<x>[a-z]+(?: [a-z]+)?) "
-        r"(?:teach|taught|tell|told|like|call|mean|learn|say)\b"
-    )),
-    ("show", (
-        r"^(?:what (?:did|have) (?:i|we|you) (?:say|said|tell you|told you|teach you|taught you|decide|decided|"
-        r"agree|agreed)"
-        r"(?: that| about)?|what(?:'s| is| was| does| did| do)|tell me(?: again)?(?: what)?|remind me (?:what|of)|"
-        r"explain|how (?:did i|have i|do you) (?:define|defined|understand)|do you (?:know|remember)(?: what)?|"
-        r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "
-        r"again| mean| means| meant| was| should be| do| does| is| set| stand for| look like)*[?.!]*$"
-    )),
-)  # fmt: skip
-_COMPILED = tuple((kind, regex(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _TRIGGER = regex(
     r"\b(?:when|whenever|if|every ?time|once|as soon as)\s+(?:somebody|someone|anybody|anyone|"
     r"a stranger|the (?:door|bell|doorbell|sun|phone|mail|motion|alarm|temperature|baby|dog)"
@@ -234,6 +40,7 @@ _STANDS_OUT = ("name", "keep", "say")
 _SO = frozenset("so it that this please".split())
 _NO_NAMES = frozenset(
     "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
+    "ugh argh oh ah hey wow yay hmm sigh phew ok okay well right yes yeah no nope sorry look listen great good thanks "
     "because since although until till before after nobody someone somebody anyone anybody everyone everybody".split()
 )
 """Words that no concept begins with: "if it starts raining, …" teaches nothing."""
@@ -245,11 +52,14 @@ _SIGNAL = regex(
 _REASON = regex(
     r"^(?:(?:so|too|very|really|quite|rather|pretty|a (?:bit|little)|still|already|always|never|not)\b|\w+ing\b)"
     r"[^,;]*[,;]"
-    rf"|^(?!{_VERB}\b)(?:[\w']+ ){{0,3}}[\w']+,? so (?:please |can you |could you |just |then )*{_VERB}\b",
+    rf"|^(?!{VERB}\b)(?:[\w']+ ){{0,3}}[\w']+,? so (?:please |can you |could you |just |then )*{VERB}\b",
     re.IGNORECASE,
 )
 """How things are, and then a request: "(the grass is) getting long, start the mower" defines nothing."""
 _CARRIES = regex(r"(?:,? (?:should|then|please|you|will|shall|it|for me|for us))+$", re.IGNORECASE)
+_HERE = regex(
+    r"(?: (?:in (?:this|our) (?:house|home|flat|family)|at home|round here|to you|out loud|aloud))+$", re.IGNORECASE
+)
 _CALLED_SO = regex(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term)[,:]? (?=\S)", re.IGNORECASE)
 _COMPARES = regex(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
@@ -269,6 +79,12 @@ class Statement:
     """What it is said to be: a definition, the name of a thing, or another concept."""
 
 
+_TELLS = regex(
+    r"^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)", re.IGNORECASE
+)
+_PAIR = regex(r"(?P<x>[^,;:]{2,40})[,;:]\s+(?P<y>.+)$")
+
+
 def statements(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
     """Yield what a text may state, the likeliest first.
 
@@ -283,20 +99,25 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     if len(text) > _LONGEST_TEXT:
         return
     text = plain(text).strip()
-    asks = is_question(normalize(without_frame(text))) and not _SIGNAL.match(text)
+    bare = without_frame(text)
+    asks = is_question(normalize(bare)) and not _SIGNAL.match(text) and not _TELLS.match(bare)
     parts = [part.strip() for part in _PARTS.split(text)]
     again = _reset(text, known)
     if again is not None:
         yield again
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = without_frame(part)
-        for kind, pattern in _COMPILED:
+        for kind, pattern in WORDINGS:
             if kind in _STATES and (asks or _COMPARES.search(bare)):
                 continue
             match = pattern.match(bare)
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found
+    told = announced(text)
+    pair = _PAIR.match(told) if told is not None and not asks else None
+    if pair is not None:  # "store this: nap time, blinds shut"
+        yield Statement(kind="maybe", concept=pair["x"], body=pair["y"])
     if not asks:
         yield from _beside_asides(text, house, known)
     if _TRIGGER.search(text):
@@ -311,11 +132,19 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
     shorter += [f"{text[: one.start()]} {text[two.end() :]}" for one, two in pairwise(cuts)]
     for part in shorter:
         bare = without_frame(part)
-        for kind, pattern in _COMPILED:
+        for kind, pattern in WORDINGS:
             match = pattern.match(bare) if kind in _STANDS_OUT and not _COMPARES.search(bare) else None
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found
+
+
+_RECALLS = regex(
+    r"^(?:(?:let's|i'd|we'd|i would|we would|i|we|let us)(?: rather| sooner| prefer to| like to| want to| now)* )"
+    r"?(?:call|name) "
+    r"(?P<rest>[^,;:]+)$",
+    re.IGNORECASE,
+)
 
 
 def _reset(text: str, known: Container[str]) -> Statement | None:
@@ -324,6 +153,11 @@ def _reset(text: str, known: Container[str]) -> Statement | None:
     for at in range(min(_LONGEST, len(words) - 1), 0, -1):
         if key_of(" ".join(words[:at])) in known:
             return Statement(kind="correct", concept=" ".join(words[:at]), body=" ".join(words[at:]))
+    match = _RECALLS.match(without_frame(text))
+    words = match["rest"].split() if match is not None else []
+    for at in range(min(_LONGEST, len(words) - 1), 0, -1):
+        if key_of(" ".join(words[:at])) in known:  # "call study mode homework"
+            return Statement(kind="rename", concept=" ".join(words[at:]), body=" ".join(words[:at]))
     return None
 
 
@@ -331,7 +165,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = _CALLED_SO.sub("", _CARRIES.sub("", (groups.get("x") or "").strip(" \"'.!?")))
+    concept = _CALLED_SO.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?"))))
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None
@@ -357,7 +191,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
 
 def _is_entry(text: str, body: str) -> bool:
     """Return whether something is to be added to what there is, "add milk to the list", rather than defined."""
-    return bool(re.match(r"add\b", text, re.IGNORECASE)) and not re.match(rf"{_VERB}\b", body, re.IGNORECASE)
+    return bool(re.match(r"add\b", text, re.IGNORECASE)) and not re.match(rf"{VERB}\b", body, re.IGNORECASE)
 
 
 def _may_be_named(concept: str) -> bool:
@@ -367,6 +201,8 @@ def _may_be_named(concept: str) -> bool:
         and words[0] not in _NO_NAMES
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
+        and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")
+        and not {"is", "are", "means"} & set(words[1:])
         and "if" not in words  # "lock the door if nobody is home" names nothing
     )
 

@@ -25,16 +25,26 @@ from uptake.teaching.concepts.phrases.joining import merged
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described, listed, meaning, offer, shown
 from uptake.teaching.concepts.statements import Statement, statements
-from uptake.teaching.concepts.uses import Use, find_use, is_explained, use_beside_asides, with_names
+from uptake.teaching.concepts.uses import (
+    Use,
+    find_use,
+    is_explained,
+    may_use,
+    parts_with_uses,
+    use_beside_asides,
+    use_wished,
+    with_names,
+)
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["explained", "offered", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
+__all__ = ["explained", "offered", "parts_of", "run", "taught", "to_confirm", "unknown_forgotten", "visible"]
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
+_ADDS = regex(r"\b(?:add|include|also|as well|too|plus)\b", re.IGNORECASE)
 _FIRM = ("declare", "correct")
 _STRANGERS = regex(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 _LIKE_MODES = 0.66  # the same, where both end in the same word
@@ -138,7 +148,10 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
     known, key = visible(scene), key_of(statement.concept)
     own = known.get(key)
     place = _place_of(own) if own is not None else Place()
-    defined = define(statement.body, scene.house, place, known, concept=key)
+    firm = statement.kind in _FIRM
+    defined = define(
+        statement.body, scene.house, place, known, concept=key, reads=scene.reads if firm else lambda _text: ()
+    )
     lesson = Lesson(stage="confirm", phrase=statement.concept, scope=_scope(text)).at(place)
     if statement.kind == "maybe":
         if not defined.deeds or _is_known(statement.concept, scene):
@@ -152,7 +165,8 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
     if _STRANGERS.search(text) and any(is_critical(deed, scene.house) for deed in defined.deeds):
         return Taught(speech=_TRIGGERS, event=event("TeachRefuse"), understood=False)
     if own is not None and statement.kind == "correct":
-        defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=False))
+        adds = _ADDS.search(text) is not None
+        defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=adds))
     return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene, replaced=own)
 
 
@@ -286,10 +300,13 @@ def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
 
 def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
     named, _ = with_names(text, known)
+    if not may_use(named, known):
+        return None
     alone = request_alone(named, scene.house)
     use = (
         find_use(named, scene.house, known)
         or find_use(alone, scene.house, known)
+        or use_wished(alone, scene.house, known)
         or use_beside_asides(named, scene.house, known)
     )
     if use is None:
@@ -301,6 +318,13 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
         said = f"{concept.phrase} is {meaning(concept)}: that makes no sense there."
         return Taught(speech=said, event=event("TeachRefuse", concept.phrase), understood=False)
     return run(use.deeds, concept.phrase, scene)
+
+
+def parts_of(text: str, scene: Scene) -> tuple[str, ...]:
+    """Return the requests that a request is made of, where some use what was taught; empty where it is none such."""
+    known = scene.concepts.visible(scene.user_id)
+    named, _ = with_names(text, known)
+    return () if not may_use(named, known) else parts_with_uses(named, scene.house, known, scene.concerns_devices)
 
 
 def _whose(use: Use) -> Taught:
@@ -350,7 +374,7 @@ def offered(text: str, scene: Scene) -> Taught | None:
             break
     if gap is None:
         return said_in_vain(text, scene)
-    if scene.understands(text) or not scene.may_offer(gap.key):
+    if (gap.slot_type != "duration" and scene.understands(text)) or not scene.may_offer(gap.key):
         return None
     meant = max(known, key=lambda key: alike(key, gap.key), default=None)
     if meant is not None and alike(meant, gap.key) >= (_LIKE if _differ_in_end(meant, gap.key) else _LIKE_MODES):

@@ -28,7 +28,7 @@ COLORS = frozenset(
 VAGUE = frozenset(
     "bright dim dark quiet loud soft softly low high cosy cozy nice warm cool cold hot relaxed calm brighter dimmer "
     "darker louder quieter warmer cooler lower higher slow fast slower faster gentle subtle comfy brightly quietly "
-    "dimmed little bit dims brighten strong medium middling moderate".split()
+    "dimmed little bit dims brighten strong medium middling moderate gently faintly slightly down up".split()
 )
 """Words that say which way, but not how much."""
 
@@ -79,7 +79,7 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
      r"|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
-     r"|as (?:dim|dark|low|quiet) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
+     r"|as (?:dim|dark|low|quiet|slow|gentle) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
     (r"(\d+(?:\.\d+)?)(?P<half> and a half)?(?! ?(?:am|pm|o'clock|times|of|people)\b)", "number", ""),
 )  # fmt: skip
 _COMPILED = tuple((regex(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
@@ -87,7 +87,7 @@ _PLAY = regex(
     r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|"
     r"put(?= (?:the |my |our )?(?:playlist|album|station|radio station|podcast|song|track|audiobook)\b)|"
     r"use|queue|shuffle|listen to)"
-    r" (?P<some>some |the |my |our |a |an )?"
+    r" (?P<some>some(?:thing|body)? (?:by |from )?|anything (?:by |from )|a bit of |the |my |our |a |an )?"
     r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
     r" on [a-z]+ speakers?\b"
     r"| instead\b| for [a-z ]+ instead\b| please\b|$)"

@@ -151,7 +151,8 @@ STYLES = {
     "slow": r"slow(?:ly|er)?|more slowly",
     "serious": (
         r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|"
-        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|enough with|lose|"
+        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|drop|ditch|leave out|enough with|"
+        r"enough of|stop|lose|"
         r"hold) the (?:jokes|humou?r|comedy|gags|funnies)|no silliness|no humou?r|sober tone|straight answers"
     ),
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky|crack (?:a |some )?jokes?",

@@ -65,7 +65,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
             if (
                 found is not None
                 and re.search(r"\b(?:to|by|commut\w*|take|catch|on|ride|with|is|in|for|switched)\b", words)
-                and not re.search(r"\b(?:work out|homework|work on(?! foot)|car works|fix)\b", words)
+                and not re.search(r"\b(?:work out|homework|work on (?!foot|my|our|the|an?)\w|car works|fix)\b", words)
             ):
                 near = words[: found.start()].rpartition(" and ")[2]
                 refused = re.search(r"\b(?:not|don't|do not|no longer|stopped|quit|sold|gave up|never)\b", near)
@@ -148,6 +148,8 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
         if warm["u"] or "fahrenheit" in words or degrees > 45:
             degrees = round((degrees - 32) * 5 / 9)
         if 10 <= degrees <= 32 and not re.search(
-            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|percent|years?|minutes?)\b", words
+            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|quiet|silent|hush|percent|"
+            r"years?|minutes?)\b",
+            words,
         ):
             yield "room_temperature", f"{degrees:g}", not _NEGATED.search(words), None

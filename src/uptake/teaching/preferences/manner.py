@@ -27,7 +27,7 @@ def styles(words: str) -> Iterator[str]:
         (
             r"\b(?:film|movie|song|book|music|video|story|drink|food|walk(?! me)|shower|play|read me|short (?:hair|"
             r"man|walks?)|tell me a|long (?:walks|hair|books|day|weekend|showers)|slow (?:food|songs?|"
-            r"music|cook)|slow down|funny (?:films?|movies?|videos?|people))\b"
+            r"music|cook)|slow down|how long|once (?:more|again)|funny (?:films?|movies?|videos?|people))\b"
         ),
         words,
     ):

@@ -28,7 +28,7 @@ _NAME = regex(
     r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
 )
 _NO_NAME = regex(
-    r"^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|"
+    r"^.*\bme\b|^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|"
     r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
     r"once|around|soon|as|here)\b"
 )
@@ -49,7 +49,8 @@ _BED = regex(
 )
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|(?:get|i'm|am|we're) out "
+    r"time|up and (?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early "
+    r"bird|up at|(?:get|i'm|am|we're) out "
     r"of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )?(?:is|"
     r"goes(?: off)?|rings|sounds))\b"
 )
@@ -135,7 +136,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
     times = re.findall(CLOCK, words)
-    if not times or (span is not None and not _BED.search(words)):
+    if not times or (span is not None and not (_BED.search(words) or _WAKE.search(words))):
         return
     if not re.match(r"(?:.*\b)?(?:i|i'm|my|we|our|we're|mine|bedtime|up|it's)\b", words) and not _BED.search(words):
         return
@@ -148,10 +149,10 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
             (
                 rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) "
                 rf"(?P<t>(?:about "
-                rf"|around |roughly )?{CLOCK})"
+                rf"|around |roughly )?{CLOCK})\b(?! (?:points|goals|runs|games|minutes|hours|percent|degrees|pounds)\b)"
             ),
             rest,
-        ) or re.search(rf"(?P<t>{CLOCK})", rest)
+        ) or re.search(rf"(?P<t>{CLOCK})(?! (?:points|goals|runs|games|pounds)\b)", rest)
         value = read(clock["t"]) if clock is not None else read(times[-1])
         refused = ended or bool(_REFUSED.search(words[: found.start()]))
         if value is not None:

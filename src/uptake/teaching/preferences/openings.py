@@ -37,7 +37,8 @@ _COLOURS = regex(
     r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|"
     r"totally|quite|truly|honestly|genuinely|actually|definitely|"
     r"certainly|simply|particularly|especially|completely|deeply|secretly|massively|literally|basically|"
-    r"obviously|personally|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
+    r"obviously|personally|usually|normally|generally|typically|ordinarily|mostly|nearly always|almost always|tend to|"
+    r"still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
 )
 _ALONE = regex(
     r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|"
@@ -64,7 +65,7 @@ _FOREVER = regex(
     r"^(i|we)(?:'m|'re) (?:always|forever|constantly) (?=(?:listening to|watching|reading|playing|eating|drinking)\b)"
 )
 _TRAILS = regex(
-    r",? me$|"
+    r"(?<!\bfor)(?<!\bto),? me$|"
     r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|if you (?:must|want to|"
     r"have to|need to|wanted to|care to) "
     r"know|if you're (?:asking|wondering|interested|curious)|if (?:it|that) helps|just so you know|for the record|"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from uptake.teaching.marks import plain
 from uptake.teaching.preferences.artifact import Preference
+from uptake.teaching.preferences.forms import recast
 from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.openings import bare
 from uptake.teaching.preferences.tastes import tastes
@@ -37,7 +38,7 @@ _OWN_AGAIN = regex(r",?\s+and\s+(?=(?:i|we)\s)", re.IGNORECASE)
 """In what somebody says of themselves, "and I" begins another statement; after "the kids" it does not."""
 _QUESTION = regex(
     r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
-    r"which|where|where's|when|why|how|how's|is|are"
+    r"which|where|where's|when(?!(?:ever)? (?:i|we)\b.* (?:i|we|it's|use|always)\b)|why|how|how's|is|are"
     r"|was|were|do(?! not)|does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
     r"don't (?:i|you|we|they)|doesn't)\b"
 )
@@ -92,13 +93,16 @@ _PRAISE = regex(
 )
 _TOPIC = 3  # most words of what a clause is about
 _SUBJECT = regex(
-    r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b"
+    r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: (?:sends?|puts?|makes?|gives?|brings?|lands?|gets?|swells?|nearly \w+|"
+    r"almost "
+    r"\w+) (?:me|us)\b|(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b)"
 )
 """What a sentence is about: "penicillin is out, I'm allergic to it"."""
 _SENTENCE = regex(
     r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
 )
 _SARCASM = regex(
+    r"^(?:oh )?sure (?!thing)[a-z' ]+ (?:is|are) (?:just )?(?:my|our|what|the best)\b|"
     r"^(?:(?:oh|wow|yeah|well|ha|gee|sure|right|great|thanks|ah) )*(?:oh (?:great|sure|wonderful|"
     r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
     r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
@@ -110,7 +114,7 @@ _SARCASM = regex(
     r"waiting|your)|what a treat|lucky me|can't wait)\b"
 )
 _QUOTES = regex(
-    r"\b(?:says?|said|saying|tells?|told|asks?|asked|wrote|writes|reads|sings?|sang|called|titled|"
+    r"\b(?:says?|said|saying|tells?|told|asks?(?! for)|asked(?! for)|wrote|writes|reads|sings?|sang|called|titled|"
     r"the (?:song|film|movie|book|sign|lyrics?|line|quote|phrase|words?|text"
     r"|t-shirt|shirt|poster|card|title|sentence|chorus|headline)|translate|pronounce|in (?:french|"
     r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
@@ -124,6 +128,13 @@ _REPORTED = regex(
     r"(?:i|i'm|i've|we|we're|my|our)\b|\bquote\b.*\b(?:i|i'm|we|my)\b"
 )
 """What somebody else said of themselves, word for word: "he goes, and I quote, I hate kids"."""
+_TITLED = regex(
+    r"^(?:the|this|that|his|her|a|an) (?:poem|song|book|story|letter|film|movie|chapter|play|line|lyrics?|chorus|verse|"
+    r"speech|article|novel|quote|advert|ad|email|diary|post|sign|joke)(?: [a-z]+){0,2} (?:begins|starts|goes|opens|"
+    r"ends|reads|says|"
+    r"was|is called|with)\b.*\b(?:i|i'm|we|we're|my|our)\b"
+)
+"""What a text by somebody else says: "the poem begins, I hate the moor"."""
 _OTHERS = regex(
     r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)"
     r"(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
@@ -177,7 +188,8 @@ _WE = regex(
     r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
     r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
     r"and i"
-    r"|me and (?:my|the) [a-z]+|in (?:this|our) (?:house|home|family)|at home we|the whole (?:family|"
+    r"|me and (?:my|the) [a-z]+|(?:in|of|for|at|throughout) (?:this|our) (?:house|home|family|household|flat)|at "
+    r"home we|the whole (?:family|"
     r"house|household)|everyone (?:here|at home|in (?:this|the) (?:house|family))"
     r"|everybody (?:here|at home|in (?:this|the) (?:house|family))|(?:this|our|a) [a-z ]*household|"
     r"both of us|all of us|this is a|nobody (?:here|in this house)|the family|the house(?:hold)?)\b"
@@ -211,9 +223,10 @@ def read_preferences(text: str) -> Stated:
         return Stated()
     found: list[Preference] = []
     rest: list[str] = []
-    whole = normalize(text)
-    if _whole_is_none(text, whole):
+    if _whole_is_none(text, normalize(text)):
         return Stated()
+    text = recast(text)
+    whole = normalize(text)
     said = list(clauses(text))
     for (raw, _), heard in zip(said, _about(said), strict=True):
         words = bare(heard) if len(said) == 1 or not _TIED.search(whole) else bare(whole)
@@ -234,7 +247,7 @@ def read_preferences(text: str) -> Stated:
 
 def _whole_is_none(text: str, whole: str) -> bool:
     """Tell whether a text as a whole states nothing of the person."""
-    if _SARCASM.search(whole) or _REPORTED.search(whole) or not re.search(r"[a-z]", whole):
+    if _SARCASM.search(whole) or _TITLED.search(whole) or _REPORTED.search(whole) or not re.search(r"[a-z]", whole):
         return True
     return text.rstrip().endswith("?") and not re.search(r"[.!?,;]\s", text)
 
@@ -250,9 +263,11 @@ def _clause(raw: str, words: str, whole: str, text: str) -> Clause | None:
     if (_NOW.search(words) and not lasting and not _CHANGED.search(words)) or _OTHERS.search(words):
         return None
     quoting = _QUOTES.search(words)
-    if (quoting and not lasting and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you)\b", words)) or (
-        quoting and "translate" in words
-    ):
+    if (
+        quoting
+        and not lasting
+        and not re.match(r"(?:i'm|i am|we|i|my|our|please|call|you|when(?:ever)? (?:i|we))\b", words)
+    ) or (quoting and "translate" in words):
         return None
     return Clause(
         words=words, household=bool(_WE.search(words) or _speaks_for_all(whole)), ended=bool(_ENDED.search(words))

@@ -26,7 +26,10 @@ _PATTERNS = tuple(
         (
             rf"\b(?:use|using|make|set|take|open|choose|pick|prefer|want|go with|stick with|switch to) {_V} (?:as "
             rf"|be |to be )?(?:my |our |the )?(?:default |main |preferred |go to |usual |standard )?(?:for |"
-            rf"when it comes to )?(?:all )?(?:my |our |the )?{_A}(?: (?:service|app|player|provider|source))?{_END}"
+            r"when it comes to |(?:when|whenever|if|any time|every time) (?:i|we) (?:ask for|want|say|need|play|"
+            r"order|book|"
+            rf"listen to|fancy|call for|check|read|watch) )?(?:all )?(?:my |our |the )?{_A}(?: (?:service|app|player|"
+            rf"provider|source))?{_END}"
         ),
         (
             rf"\b(?:make|set|use|keep|take|have) {_V} (?:as |be |to be )?(?:my|our|the) (?:default|main|"

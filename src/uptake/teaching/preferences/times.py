@@ -77,8 +77,10 @@ def morning(text: str) -> str | None:
 
 
 def _clock(text: str, *, late: bool) -> str | None:
-    text = _TWELVE.sub(lambda match: f"{match[1]} 12 {'am' if match[2] == 'midnight' else 'pm'}", text)
-    if "midnight" in text:
+    text = _TWELVE.sub(  # a quarter to midnight is before it
+        lambda match: f"{match[1]} 12 {'am' if (match[2] == 'midnight') != match[1].endswith('to') else 'pm'}", text
+    )
+    if "midnight" in text.split():
         return "00:00"
     if "noon" in text.split():
         return "12:00"

@@ -9,7 +9,8 @@ Source: Okazaki, CRFsuite, 2007; see `uptake.ml.chain`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ _WIDTH = 2 * REACH + 1
 _MOST_WORDS, _MOST_TOLD = 2_048, 16_384
 
 Floats = NDArray[np.float64]
+K = TypeVar("K", bound=Hashable)
 
 
 class Tagger:
@@ -60,49 +62,44 @@ class Tagger:
     def _scores(self, words: Sequence[str], intents: Sequence[str]) -> Floats:
         """Return (intents, words, tags)."""
         size, padded = len(words), [EDGE] * REACH + [*words] + [EDGE] * REACH
-        said = self._of_words(padded)
+        pairs = [(intent, word) for intent in intents for word in words]
+        said, new_words = _missing(self._said, padded, _MOST_WORDS)
+        told, new_pairs = _missing(self._told, pairs, _MOST_TOLD)
+        sums = self._sums(
+            [
+                *self._own(words),
+                *([intent_feature(intent), intent_feature(intent, word)] for intent, word in new_pairs),
+                *(word_features(word, step) for word in new_words for step in range(REACH, -REACH - 1, -1)),
+            ]
+        )
+        told.update(zip(new_pairs, sums[size : size + len(new_pairs)], strict=True))
+        of_words = sums[size + len(new_pairs) :].reshape(-1, _WIDTH, len(self.chain.tags))
+        said.update(zip(new_words, of_words, strict=True))
+        self._said, self._told = said, told
         reached = np.zeros((size + 4 * REACH, len(self.chain.tags)))
         for at, word in enumerate(padded):
             reached[at : at + _WIDTH] += said[word]
-        base = reached[2 * REACH : size + 2 * REACH] + self._of_pairs(words)
-        told = self._of_intents([(intent, word) for intent in intents for word in words])
-        return base + np.array(told).reshape(len(intents), size, -1)
+        base = reached[2 * REACH : size + 2 * REACH] + sums[:size]
+        given: Floats = np.array([told[pair] for pair in pairs]).reshape(len(intents), size, -1)
+        return base + given
 
-    def _of_pairs(self, words: Sequence[str]) -> Floats:
-        """Return (words, tags): what pairs of words, the places of words and known phrases say."""
+    def _own(self, words: Sequence[str]) -> list[list[str]]:
+        """Return the features of each word that depend on more than a word: pairs, places and known phrases."""
         own = pair_features(words)
         if self._fillers:
             known = known_fillers(words, lambda phrase: self._fillers.get(phrase, ()))
             own = [[*some, *more] for some, more in zip(own, known, strict=True)]
-        return self._sums(own)
-
-    def _of_words(self, words: Sequence[str]) -> dict[str, Floats]:
-        """Return for each word (2 * REACH + 1, tags): what it says of the words before it, itself, and those after."""
-        known = self._said
-        new = [word for word in dict.fromkeys(words) if word not in known]
-        if new:
-            if len(known) + len(new) > _MOST_WORDS:
-                known, new = {}, list(dict.fromkeys(words))
-                self._said = known
-            steps = range(REACH, -REACH - 1, -1)
-            sums = self._sums([word_features(word, step) for word in new for step in steps])
-            known.update(zip(new, sums.reshape(len(new), _WIDTH, -1), strict=True))
-        return known
-
-    def _of_intents(self, pairs: Sequence[tuple[str, str]]) -> list[Floats]:
-        """Return (tags,) what an intent says of a word, for each pair of them."""
-        known = self._told
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
-        if new:
-            if len(known) + len(new) > _MOST_TOLD:
-                known, new = {}, list(dict.fromkeys(pairs))
-                self._told = known
-            sums = self._sums([[intent_feature(intent), intent_feature(intent, word)] for intent, word in new])
-            known.update(zip(new, sums, strict=True))
-        return [known[pair] for pair in pairs]
+        return own
 
     def _sums(self, features: Sequence[Sequence[str]]) -> Floats:
         """Return (n, tags) summed weights of n lists of features."""
         names = [name for some in features for name in some]
         places = [at for at, some in enumerate(features) for _ in some]
         return self.chain.scores(names, places, len(features))
+
+
+def _missing(known: dict[K, Floats], wanted: Sequence[K], most: int) -> tuple[dict[K, Floats], list[K]]:
+    """Return what is known, or nothing where it would be too much, and what of the wanted is not known."""
+    wanted = list(dict.fromkeys(wanted))
+    new = [one for one in wanted if one not in known]
+    return (known, new) if len(known) + len(new) <= most else ({}, wanted)

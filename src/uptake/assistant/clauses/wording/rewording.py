@@ -113,7 +113,7 @@ _CLOCK_FIRST = regex(
 )
 _LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
-    r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up)"
+    r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up|got|bought|picked up|fetched|have got|ordered|found)"
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )

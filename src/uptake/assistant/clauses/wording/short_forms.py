@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.deferring import deferred
+from uptake.assistant.clauses.wording.fragments import made
+from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_times import ROWS
-from uptake.assistant.clauses.wording.wishes import made, wished
+from uptake.assistant.clauses.wording.warmth import warmed
+from uptake.assistant.clauses.wording.wishes import wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
@@ -169,6 +172,11 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|enough (?:of the |of this )?music",
         "stop the music",
     ),
+    (
+        r"(?:(?:give me|turn|put|bring|have|get|let me have|i want) )?(?:the |my |our )?(?:sound|audio|volume)"
+        r" (?:back(?: on)?|on)(?: again)?|(?:give me|let me hear) (?:the |some )?sound(?: again)?",
+        "unmute",
+    ),
     (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
     (
         r"(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch|cut) off the water"
@@ -263,18 +271,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"don't turn off \g<what>",
     ),
     (
-        r"what(?:'s| is)(?: still| left| currently)* on (?P<where>(?:in|up|down)\b.+|upstairs|downstairs)",
-        r"is anything on \g<where>",
-    ),
-    (
-        r"is (?P<what>[\w' ]+?) (?:cleaning|mowing|charging|docked|vacuuming|hoovering)(?: right now| now| yet)?",
-        r"what is \g<what> doing",
-    ),
-    (
-        r"how (?:hot|cold|warm|cool|chilly) is it (?:outside|outdoors|out there|out)(?: right now| now)?",
-        "what's the outside temperature",
-    ),
-    (
         r"(?:raise|increase|put up|turn up) (?P<what>WARM)(?: by)? (?P<amount>\w+)(?: degrees?)?".replace(
             "WARM", _WARM
         ),
@@ -298,30 +294,17 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"\g<deed>",
     ),
     (
-        r"(?:is|are) (?:everything|the (?:house|place|flat)|it all|we"
-        r") (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
-        r"|(?:have|did) (?:i|we) lock(?:ed)? up(?: for the night| tonight)?",
-        "are all the doors locked",
-    ),
-    (
         r"(?:set|put|turn|run) (?P<fan>the fan|fan) to (?P<value>\d+)(?: ?%| percent)?",
         r"set \g<fan> speed to \g<value> percent",
     ),
     (
-        r"(?:(?:turn|bring|put) )?(?P<what>(?:the |my |our )?[a-z' ]+?) (?:up|down) to (?P<value>[\w.]+(?: ?%"
+        r"(?:(?:turn|bring|put|bump|knock|nudge|push|crank|take|move|drop|raise|lower|whack|get|pump|dial|shove"
+        r"|have|ramp) )?(?P<what>(?:the |my |our )?[a-z' ]+?)"
+        r" (?:up|down|back) to (?P<value>[\w.]+(?: ?%"
         r"| percent| degrees)?)",
         r"set \g<what> to \g<value>",
     ),
-    (
-        r"what(?:'s| is) (?P<what>(?:the |my |our )?(?:[\w']+ )*(?:lights?|lamps?|fan|blinds?|curtains?"
-        r"|speaker)) (?:set (?:to|at)|at|on)",
-        r"what is the state of \g<what>",
-    ),
     (r"leave (?P<what>(?:the|my|our) [\w' ]+?) (?:alone|be|in peace)", r"don't touch \g<what>"),
-    (
-        r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",
-        r"what is the state of \g<what>",
-    ),
     (
         rf"(?:(?:turn|put|bring|knock|nudge|push|bump|crank|move|take|set) )?(?P<what>{_WARM}) (?P<way>up|down)(?: by)?"
         r" (?P<amount>a notch|(?:a|[\w-]+)(?: (?:degrees?|notch(?:es)?))?)",
@@ -364,7 +347,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *ROWS))
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *ROWS, *QUESTIONS))
 
 
 def _is_here(plain: str, household: Household) -> bool:
@@ -380,7 +363,9 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    text = wished(deferred(unhesitating(text)), household)
+    text = deferred(unhesitating(text))
+    wish = wished(" ".join(POLITE.sub(" ", text).split()), household)
+    text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
     said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.wording.fragments import as_commands, made
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.text.patterns import regex
 
-__all__ = ["made", "wished"]
+__all__ = ["wished"]
 
 _WELCOME = (
     r"(?:lovely|nice|great|good|wonderful|perfect|much appreciated|appreciated|welcome|handy|grand|ideal|brilliant"
@@ -25,6 +26,9 @@ _WISH = regex(
     r"|couldn't|don't) (?:say no to|mind|object to|be (?:sad|sorry|unhappy|upset) (?:about|with|if we had)"
     r"|be opposed to|turn down|complain about|complain if we had|refuse|be against)(?: having| seeing)?"
     r"|(?:could (?:do with|use)|fancy|(?:'m |am )?in the mood for|settle for))"
+    r"|(?:i|we)(?:'d| would| will|'ll) (?:be |feel )(?:\w+ ){0,3}?(?:grateful|thankful|obliged|glad|happy|indebted) for"
+    r"|(?:could|can|may|might) (?:i|we) (?:trouble|bother|ask|beg) you for|(?:i|we)(?:'d"
+    r"| would) (?:\w+ )?(?:appreciate|love)"
     r"|(?:can't|cannot) say (?:i|we)(?:'d| would) (?:mind|object to)|(?:i'm|we're) in the mood for"
     r"|it (?:wouldn't|would not|couldn't) (?:hurt|be bad|be wrong|harm) to have"
     r"|it(?:'d| would) be (?:\w+ )?(?:nice|lovely|great|good) to have) (?P<after>[\w' %-]+?)"
@@ -34,7 +38,7 @@ _WISH = regex(
     rf"|(?:wouldn't|would not) (?:hurt|go amiss|be bad|be a bad idea|come amiss)){_NOW}",
     re.IGNORECASE,
 )
-_WISHED = regex(r"(?:would|wouldn't|'d|could|fancy|mood|say)\b", re.IGNORECASE)
+_WISHED = regex(r"(?:would|wouldn't|'d|could|fancy|mood|say|might|may|can|'ll|will)\b", re.IGNORECASE)
 _THANKS = regex(r"(?:[\s,.!]+(?:thank you(?: \w+)*|thanks(?: \w+)*|please|cheers|ta))+[\s.!]*$", re.IGNORECASE)
 _BROUGHT = regex(
     r"(?P<what>.+?)(?: (?:being|to be|turned|switched|set|put))*(?: (?P<state>on|off|open|closed|shut|locked|running"
@@ -49,7 +53,10 @@ _COULD = regex(
     re.IGNORECASE,
 )
 _MORE_LIGHT = regex(r"(?:some|a (?:bit|little|touch)(?: of)?) more light(?: in here)?", re.IGNORECASE)
-_LIGHT = regex(r"(?:some|a (?:bit|little|touch|drop) of|a little) light(?: in here| here)?", re.IGNORECASE)
+_LIGHT = regex(
+    r"(?:some|a (?:bit|little|touch|drop) of|a little) light(?P<where>(?: (?:in |on )?(?:here|the [\w' ]+))?)",
+    re.IGNORECASE,
+)
 _MUSIC = regex(
     r"(?:some|a (?:bit|little|touch|spot) of|a little) (?P<what>(?:[\w']+ )?(?:music|jazz|rock|pop|blues|soul|folk"
     r"|reggae|techno|classical|piano|opera|country|metal|hip hop|funk|disco|mozart|bach|beethoven|chopin))",
@@ -79,24 +86,9 @@ _GO_OUT = regex(
     r"| again)*",
     re.IGNORECASE,
 )
+_FOR_NOW = regex(r" (?:for (?:a bit|a while|now|the moment|tonight|once|a change)|instead)$", re.IGNORECASE)
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _DOMAINS = frozenset({"light", "fan", "switch", "media_player"})
-
-
-def made(what: str, state: str) -> str:
-    """Return the command that brings a thing into a state.
-
-    >>> made("the fan", "off"), made("the blinds", "shut"), made("the lamp", "brighter")
-    ('turn off the fan', 'close the blinds', 'make the lamp brighter')
-    """
-    state = state.lower()
-    if state.endswith("er"):
-        return f"make {what} {state}"
-    if state in ("up", "down"):
-        covers = re.search(r"\b(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)$", what, re.I)
-        return f"{'open' if state == 'up' else 'close'} {what}" if covers else f"turn {what} {state}"
-    verb = {"open": "open", "closed": "close", "shut": "close", "locked": "lock", "unlocked": "unlock"}.get(state)
-    return f"{verb} {what}" if verb else f"turn {'on' if state == 'running' else state} {what}"
 
 
 def wished(text: str, household: Household) -> str:
@@ -144,11 +136,18 @@ def _picked(rest: str, household: Household) -> str | None:
 
 def _command(what: str, household: Household) -> str | None:
     """Return the command for a thing that is wanted, in a state if one is said; None where it is nothing here."""
-    if _MORE_LIGHT.fullmatch(what) or _LIGHT.fullmatch(what):
-        return "make it brighter" if _MORE_LIGHT.fullmatch(what) else "turn on the light"
-    music = _MUSIC.fullmatch(what)
+    light, music = _LIGHT.fullmatch(what), _MUSIC.fullmatch(what)
+    if _MORE_LIGHT.fullmatch(what) or light is not None:
+        return f"turn on the light{light['where']}" if light is not None else "make it brighter"
     if music is not None:
         return f"play some {music['what']}"
+    what = _FOR_NOW.sub("", what)
+    valued = as_commands(what, household)
+    return valued if valued != what else _brought(what, household)
+
+
+def _brought(what: str, household: Household) -> str | None:
+    """Return the command for a thing that is wanted, in a state if one is said."""
     brought = _BROUGHT.fullmatch(what)
     thing = brought["what"] if brought is not None else what
     named = find_mentions(thing, household)

@@ -1,7 +1,8 @@
-"""Tell what is asked or told of the past from what is to be done now.
+"""Tell what is asked or told of deeds from what is to be done now.
 
 A question after a deed is the question after the state that it left: "did I leave the garage open?" is "is the garage
-open?". What somebody tells of the past asks for nothing.
+open?". What somebody tells of the past asks for nothing, and neither does a sentence whose subject does the deed: a
+request has its verb first, and somebody else's deed has its subject before it ("we keep the hall at eighteen degrees").
 
 Limit: English.
 """
@@ -13,7 +14,7 @@ import re
 from uptake.assistant.readers.courtesy import VERBS
 from uptake.text.patterns import regex
 
-__all__ = ["asked_state", "asks_past", "tells_past"]
+__all__ = ["asked_state", "asks_past", "tells_deed", "tells_past"]
 
 _WORRY = regex(
     r"(?:(?:did|have|has|had) (?P<who>i|we|he|she|they|anyone|anybody|someone|somebody|you|\w+)(?: (?:just|already"
@@ -41,6 +42,36 @@ _TELLS = regex(
     r"(?! (?:wondering|hoping|thinking|going to ask|after)\b)(?!.*\?)"
     r"|once upon a time\b",
     re.IGNORECASE,
+)
+_IRREGULAR = (
+    "kept|left|took|brought|got|gave|told|said|found|held|drew|sent|rang|woke|ran|wrote|went|began|hung|lit|made|came"
+)
+_WISHED = frozenset("get give have tell show find hear say ask go call take".split())
+"""Verbs of what a person has or wants, or says of it: "I get the news at eight" may be a wish."""
+_PLURALS = frozenset("lights locks fans switches plays timers bulbs stops heats calls marks notes lists".split())
+"""Words that are things as often as somebody's deeds."""
+
+
+def _forms(verb: str) -> tuple[str, str]:
+    """Return the form of the third person and that of the past."""
+    third = f"{verb}es" if verb.endswith(("s", "sh", "ch", "x")) else f"{verb}s"
+    return third, verb + ("d" if verb.endswith("e") else "ed")
+
+
+_DEEDS = sorted({form for verb in VERBS - _WISHED for form in (verb, *_forms(verb))})
+_THIRD = sorted({_forms(verb)[0] for verb in VERBS} - _PLURALS)
+_EVER = r"(?:(?:always|never|often|usually|sometimes|only|just|all|both|then|once|[a-z]+ly) )*"
+_SUBJECT_DOES = regex(
+    rf"(?:i|we|they|he|she|nobody|somebody|someone|everybody|everyone|people) {_EVER}"
+    r"(?:finally |ended up |managed to )*"
+    rf"(?:{'|'.join(_DEEDS)}|{_IRREGULAR})\b"
+    rf"|(?P<first>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(_THIRD)})\b(?= \S)(?! (?:on|off|up|down)$)"
+    rf"|(?P<who>[\w']+) (?:[\w']+ ){{0,3}}?{_EVER}(?:{'|'.join(sorted(_PLURALS))}) (?:the|my|our|his|her|their|it)\b",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = VERBS | frozenset(
+    "what which who when where why how is are was were does do did can could will would shall should may might has "
+    "have if whether while until in on at for to any all more less no not it that this there please".split()
 )
 _STATE_AFTER = regex(
     r"(?P<what>.+?) (?P<state>on|off|open|closed|shut|unlocked|locked|running|ajar)(?P<tail> .+|)$", re.IGNORECASE
@@ -103,6 +134,18 @@ def tells_past(text: str) -> bool:
     (True, False, False)
     """
     return _TELLS.match(text) is not None and text.split(" ", 1)[0].casefold() not in VERBS
+
+
+def tells_deed(text: str) -> bool:
+    """Tell whether somebody does something in a text, or did it, rather than that it is to be done.
+
+    >>> tells_deed("we keep the hall at 18 degrees"), tells_deed("my aunt locks the gate at night")
+    (True, True)
+    >>> tells_deed("keep the hall at 18 degrees"), tells_deed("make sure somebody locks the gate")
+    (False, False)
+    """
+    found = _SUBJECT_DOES.match(text)
+    return found is not None and (found["first"] or found["who"] or "").casefold() not in _NO_SUBJECT
 
 
 def _is(what: str, state: str, tail: str) -> str:

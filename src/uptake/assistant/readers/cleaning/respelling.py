@@ -32,7 +32,7 @@ from uptake.text.lexicon import STOP_WORDS, numbers, opposites
 from uptake.text.phonetic import heard_similarity, sound_key
 from uptake.text.tokens import words
 
-__all__ = ["Respeller", "Respelt"]
+__all__ = ["Respeller", "Respelt", "is_word"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.,:/][^\W_]+)*|[%°]")
 _UNIT = re.compile(r"(\d+(?:[.,]\d+)?)(secs?|s|mins?|m|hrs?|hours?|h|pct|pc|percent|deg|degrees?|am|pm)", re.IGNORECASE)
@@ -121,10 +121,13 @@ class Respeller:
     """
 
     def __init__(self, asked: Set[str], named: Set[str]) -> None:
-        self._asked = frozenset(
-            word for word in asked | named | _SAID_ANYWHERE if word.isalpha() and not _is_number(word)
-        )
-        self._named = frozenset(named)
+        self._said, self._named = frozenset(asked), frozenset(named)
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The words of requests and names; looked through when the first request is not clear."""
+        said = self._said | self._named | _SAID_ANYWHERE
+        return frozenset(word for word in said if word.isalpha() and not _is_number(word))
 
     @classmethod
     def for_home(cls, asked: Set[str], vocabulary: Vocabulary) -> Self:
@@ -174,7 +177,7 @@ class Respeller:
         unit = _UNIT.fullmatch(word)
         if unit is not None:
             return f"{unit[1]} {_UNITS.get(unit[2]) or _TEXTED.get(unit[2], unit[2])}", False
-        if word in self._asked or _exists(word) or not word.isalpha() or len(word) < _LEAST:
+        if word in self._asked or is_word(word) or not word.isalpha() or len(word) < _LEAST:
             return None, False
         parts = self._parts(word)
         near = self._nearest(word)
@@ -202,6 +205,8 @@ class Respeller:
         most = 1 if len(word) <= _FEW else 2
         found = []
         for other in self._by_size.get(len(word), ()):
+            if other in (f"un{word}", word.removeprefix("un")):
+                continue  # the opposite is no slip
             if (other[0] not in word[:2] and word[0] != other[1]) or (
                 len(other) < _LEAST and word[: len(other)] != other
             ):
@@ -254,7 +259,7 @@ class Respeller:
             return listed
         before = plain[at - 1] if at else ""
         steers = at == 0 or before in ("the", "to", "in", "my") or at == len(plain) - 1
-        if not _exists(word) or not steers or len(word) < _FEW - 1:
+        if not is_word(word) or not steers or len(word) < _FEW - 1:
             return None
         keys, asked = self._sounds
         near = extract(sound_key(word), keys, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=_HEARD)
@@ -278,7 +283,7 @@ def _is_number(word: str) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def _exists(word: str) -> bool:
+def is_word(word: str) -> bool:
     """Tell whether a word is one, as it is or with an ending: it was not typed wrong, though maybe misheard."""
     if word in _dictionary() or word in SOUNDS_LIKE or _is_number(word):
         return True

@@ -83,6 +83,7 @@ _MOST_WORDS = 4_096
 _LEAST_LETTERS = 3
 _UNSURE = 0.45
 """A correction that may turn a meaning round is worth no more."""
+_FREE = " with free words"
 _WILD, _WILD_WORTH = 0.7, 0.8
 
 
@@ -125,7 +126,7 @@ class TolerantReader:
                     confidence=min(self.calibration.of_tolerant(reading.confidence or 0.0), most),
                 ),
                 reader=self.name,
-                reason="a sentence template, after correcting the spelling",
+                reason=f"a sentence template{_FREE if most == _WILD_WORTH else ''}, after correcting the spelling",
             )
             for reading, most in self.scored(text, room)
         ]

@@ -89,9 +89,12 @@ class Hearing:
     def _without_skipped(self, whole: Compared, *, start: bool = True, end: bool = True) -> Compared:
         if not self._unspaced and not self._odd and self._firsts.isdisjoint(tokens(whole.text)):
             return whole
+        skipped = self._anywhere if start and end and not self._unspaced else None
+        if skipped is not None and not skipped.search(whole.text) and whole.text == " ".join(whole.text.split()):
+            return whole
         rest = TrackedText(whole.text, list(whole.offsets))
-        if start and end and not self._unspaced and self._anywhere is not None:
-            rest.sub(self._anywhere, " ")
+        if skipped is not None:
+            rest.sub(skipped, " ")
             rest.sub(_SPACE, " ")
             rest.strip()
             return Compared(rest.text, rest.offsets)

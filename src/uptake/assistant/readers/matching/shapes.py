@@ -66,7 +66,7 @@ _NONE: frozenset[str] = frozenset()
 _NOT_SAID = frozenset({""})
 _ANYTHING = Shape(open=True)
 _MARK = re.compile(r"[\[\](){}<>|;\\]")
-_CLOSES = {"[": "]", "(": ")", "{": "}", "<": ">"}
+_OPENING, _CLOSING, _SPLITS = frozenset("[({<"), frozenset("])}>"), frozenset("|;")
 
 
 class Shaper:
@@ -84,6 +84,7 @@ class Shaper:
         self._rules, self._lists, self._numbers = rules, lists, numbers
         self._known: dict[tuple[str, frozenset[str] | None], Shape] = {}
         self._nameless: dict[str, Shape] = {}
+        self._left_out: dict[str, Shape] = {}
         self._domains: frozenset[str] | None = None
         self._names = False  # whether the part being read holds a name, whose shape depends on the domains
 
@@ -117,43 +118,41 @@ class Shaper:
 
     def _read(self, text: str, depth: int) -> Shape:
         """Read alternatives or a permutation of sequences."""
-        sequences, current, split = [], _EMPTY, set()
-        at = 0
-        while at < len(text):
-            match = _MARK.search(text, at)
-            start = match.start() if match else len(text)
-            if start > at:
-                current = _join(current, _text(text[at:start]))
-            if match is None:
-                break
-            mark = match.group()
-            at = start + 1
-            if mark in "|;":
+        sequences: list[list[Shape]] = [[]]
+        split = set()
+        items = _items(text)
+        if items is None:
+            return _ANYTHING
+        for mark, inside in items:
+            if mark in _SPLITS:
                 split.add(mark)
-                sequences.append(current)
-                current = _EMPTY
-            elif mark in _CLOSES:
-                end = _end(text, start)
-                if end is None:
-                    return _ANYTHING
-                current = _join(current, self._item(mark, text[at:end], depth))
-                at = end + 1
-            else:  # an escape, or a bracket that nothing opened
-                return _ANYTHING
-        sequences.append(current)
+                sequences.append([])
+            else:
+                sequences[-1].append(self._item(mark, inside, depth))
         if len(split) > 1:
             return _ANYTHING
-        return _shuffled(sequences) if ";" in split else _either(sequences) if split else current
+        parts = [_joined(sequence) for sequence in sequences]
+        return _shuffled(parts) if ";" in split else _either(parts) if split else parts[0]
 
     def _item(self, mark: str, inside: str, depth: int) -> Shape:
+        if not mark:
+            return _text(inside)
         if mark == "(":
             return self._part(inside, depth + 1)
         if mark == "[":
-            return _either([self._part(inside, depth + 1), _EMPTY])
+            return self._optional(inside, depth + 1)
         if mark == "<":
             rule = self._rules.get(inside)
             return _ANYTHING if rule is None else self._part(rule.strip(), depth + 1)
         return self._list(inside.split(":", maxsplit=1)[0].lstrip("@"))
+
+    def _optional(self, text: str, depth: int) -> Shape:
+        shape = self._left_out.get(text)
+        if shape is None:
+            shape = _either([self._part(text, depth), _EMPTY])
+            if text in self._nameless:
+                self._left_out[text] = shape
+        return shape
 
     def _list(self, name: str) -> Shape:
         self._names |= name == "name"
@@ -187,20 +186,35 @@ class Shaper:
         )
 
 
-def _end(text: str, start: int) -> int | None:
-    """Find where the bracket that opens at `start` closes."""
-    deep = 0
-    for match in _MARK.finditer(text, start):
-        mark = match.group()
-        if mark in _CLOSES:
-            deep += 1
-        elif mark in "])}>":
-            deep -= 1
-            if not deep:
-                return match.start()
-        elif mark == "\\":
+def _items(text: str) -> list[tuple[str, str]] | None:
+    """Split a part into (the bracket that opens it, what is inside), and ("", text); a mark of `_SPLITS` between.
+
+    None for an escape, and for brackets that do not match.
+    """
+    found: list[tuple[str, str]] = []
+    deep = last = start = 0
+    for match in _MARK.finditer(text):
+        mark, at = match.group(), match.start()
+        if mark == "\\":
             return None
-    return None
+        if not deep and mark not in _CLOSING:
+            if at > last:
+                found.append(("", text[last:at]))
+            start = last = at + 1
+        if mark in _OPENING:
+            deep += 1
+        elif mark in _CLOSING:
+            deep -= 1
+            if deep < 0:
+                return None
+            if not deep:
+                found.append((text[start - 1], text[start:at]))
+                last = at + 1
+        elif not deep:
+            found.append((mark, ""))
+    if len(text) > last:
+        found.append(("", text[last:]))
+    return found if not deep else None
 
 
 def _of_expression(expression: Expression) -> Shape:
@@ -214,10 +228,7 @@ def _of_expression(expression: Expression) -> Shape:
     if isinstance(expression, Alternative):
         return _either([_of_expression(item) for item in expression.items])
     if isinstance(expression, Sequence):
-        shape = _EMPTY
-        for item in expression.items:
-            shape = _join(shape, _of_expression(item))
-        return shape
+        return _joined([_of_expression(item) for item in expression.items])
     return _ANYTHING
 
 
@@ -251,41 +262,52 @@ def _text(text: str) -> Shape:
     )
 
 
-def _join(first: Shape, second: Shape) -> Shape:
+def _joined(parts: Sequence[Shape]) -> Shape:
     """Join shapes in sequence."""
-    if first is _EMPTY or second is _EMPTY:
-        return second if first is _EMPTY else first
-    clauses = first.clauses + second.clauses
-    if first.open or second.open:
+    said = [part for part in parts if part is not _EMPTY]
+    if len(said) < 2:
+        return said[0] if said else _EMPTY
+    clauses = tuple(clause for part in said for clause in part.clauses)
+    if any(part.open for part in said):
         return Shape(open=True, clauses=clauses)
-    # A gap that swallows white space may stand between any two: each piece may also be a word of its own.
-    whole = first.whole.union(second.whole, first.right, first.through, second.left, second.through)
-    left, right, through = first.left | first.through, second.right | second.through, _NONE
-    if second.left:
-        whole |= {end + start for end in first.right for start in second.left}
-        left |= {run + start for run in first.through for start in second.left}
-    if second.through:
-        right |= {end + run for end in first.right for run in second.through}
-        through = frozenset(run + other for run in first.through for other in second.through)
-    return Shape(whole - _NOT_SAID, left - _NOT_SAID, right - _NOT_SAID, through, False, clauses)
+    first = said[0]
+    whole, left, right, through = set(first.whole), set(first.left), first.right, first.through
+    for part in said[1:]:
+        # A gap that swallows white space may stand between any two: each piece may also be a word of its own.
+        whole.update(part.whole, right, through, part.left, part.through)
+        left |= through
+        if not (part.left or part.right or part.through):  # nothing joins, as at a space
+            right = through = _NONE
+            continue
+        if part.left:
+            whole.update(end + start for end in right for start in part.left)
+            left.update(run + start for run in through for start in part.left)
+        ends = part.right | part.through
+        if part.through:
+            ends = ends.union(end + run for end in right for run in part.through)
+            through = frozenset(run + other for run in through for other in part.through)
+        else:
+            through = _NONE
+        right = ends - _NOT_SAID
+    return Shape(frozenset(whole - _NOT_SAID), frozenset(left - _NOT_SAID), right, through, False, clauses)
 
 
 def _either(parts: Sequence[Shape]) -> Shape:
     """Join shapes as alternatives."""
-    merged: frozenset[str] | None = frozenset()
+    merged: set[str] = set()
     for part in parts:
         smallest = min(part.clauses, key=worth, default=None)
-        if smallest is None or merged is None or len(merged) + len(smallest) > _MOST:
-            merged = None
-        else:
-            merged |= smallest
+        if smallest is None or len(merged) + len(smallest) > _MOST:
+            merged.clear()
+            break
+        merged |= smallest
     return Shape(
-        frozenset().union(*(part.whole for part in parts)),
-        frozenset().union(*(part.left for part in parts)),
-        frozenset().union(*(part.right for part in parts)),
-        frozenset().union(*(part.through for part in parts)),
+        _NONE.union(*[part.whole for part in parts]),
+        _NONE.union(*[part.left for part in parts]),
+        _NONE.union(*[part.right for part in parts]),
+        _NONE.union(*[part.through for part in parts]),
         any(part.open for part in parts),
-        (merged,) if merged else (),
+        (frozenset(merged),) if merged else (),
     )
 
 

@@ -11,46 +11,63 @@ from uptake.teaching.concepts.house import House
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
-__all__ = ["request_alone", "without_frame"]
+__all__ = ["announced", "request_alone", "without_frame"]
 
 _LEAD = regex(
-    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|"
-    r"actually|wait|sorry|and|by the way|btw"
-    r"|just so you know|for the record|note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|"
-    r"fyi|remember(?! (?:this|that|it|these|those|both|the last|how|what)\b[^,;:]{0,24} (?:as|under)\b)(?: that| "
-    r"this)?(?!\s+(?:as|under)\b)"
-    r"|can you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to "
-    r"(?:learn|teach you|remember)(?: something| this| that)?|let me teach you(?: something| a new (?:one|word))?"
-    r"|(?:i'll |i want to |i'd like to |i'm going to )?teach you(?: something| (?:a|1)(?: new)? "
-    r"(?:phrase|word|1|one|thing|mode|command))?"
-    r"|(?:add|new|create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|"
-    r"phrase|routine|scene|mode|shortcut|concept|word)(?=\s*[:,])"
-    r"|(?:you|we) (?:can|may|should|could|might|must|have to|need to)(?: now| please| just)?(?= (?:call|forget|"
-    r"delete|remove|"
-    r"unlearn|drop|rename|save|store|remember)\b)|feel free to(?= call)|hang on|hold on|(?:when|if) (?:it's|it is) "
-    r"(?:me|us) "
-    r"(?:asking|talking|speaking|saying (?:it|that|so))|(?:when|if) (?:i|we) (?:ask|say it|say so|ask for it)|as "
-    r"for (?:me|us)|"
-    r"in my (?:case|book|world)|speaking for myself|to me|i want you to know(?: that)?|take note|mark this|get this|"
-    r"heads up|from (?:here|today|this moment|now) (?:on(?:wards?)?|out|forth|in)|starting (?:now|today)|as of "
-    r"(?:now|today)|for me|in (?:this|our) "
-    r"house|for (?:everyone|everybody|"
-    r"all of us|the (?:whole )?(?:family|house|household)|us all)(?: in (?:this|the) house)?|going forward|"
-    r"in future|in the future|hereafter"
-    r"|henceforth|always|today you learn|(?:can|could|would|will) you(?: please)?|i'd like|i said [^.,;]+[.,;]"
-    r"|let's agree that|it's like this|here's the thing|you should know(?: that)?|"
-    r"just remember(?: that)?)[,:;.!\s]+)+",
+    r"^(?:(?:hey|hi|hello|ok|okay|alright|so|listen|look|well|right|um+|uh+|oh|please|no|nope|actually|wait|sorry|"
+    r"and|by the way|btw|(?:and )?(?:mine|my (?:version|one|meaning))(?=\s*[,:])|just so you know|for the record|"
+    r"note that|one more thing|new rule|new one|teach(?! (?:you|yourself)\b)|lesson|fyi|remember(?! (?:this|that|it|"
+    r"these|those|both|the last|how|what)\b[^,;:]{0,24} (?:as|under)\b)(?: that| this)?(?!\s+(?:as|under)\b)|can "
+    r"you (?:please )?remember(?: that)?|learn(?: this| that)?|i want (?:you )?to (?:learn|teach you|remember)(?: "
+    r"something| this| that)?|let me teach you(?: something| a new (?:one|word))?|(?:i'll |i want to |i'd like to |"
+    r"i'm going to )?teach you(?: something| (?:a|1)(?: new)? (?:phrase|word|1|one|thing|mode|command))?|(?:add|new|"
+    r"create|make|here's|here is)(?: an?| the| your| 1)?(?: new)? (?:command|rule|phrase|routine|scene|mode|shortcut|"
+    r"concept|word)(?=\s*[:,])|(?:you|we) (?:can|may|should|could|might|must|have to|need to)(?: now| please| just| "
+    r"also)?(?= (?:call|forget|bin|ditch|scrap|retire|dump|chuck|delete|remove|unlearn|drop|rename|save|store|"
+    r"remember)\b)|feel free to(?= call)|hang "
+    r"on|hold on|(?:when|if) (?:it's|it is) (?:me|us) (?:asking|talking|speaking|saying (?:it|that|so))|(?:when|if) "
+    r"(?:i|we) (?:ask|say it|say so|ask for it)|as for (?:me|us)|in my (?:case|book|world)|speaking for myself|to me|"
+    r"i want you to know(?: that)?|take note|mark this|get this|heads up|from (?:here|today|this moment|now) "
+    r"(?:on(?:wards?)?|out|forth|in)|starting (?:now|today)|as of (?:now|today)|for me|in (?:this|our) house|for "
+    r"(?:(?:everyone|everybody)(?: here| at home)?|all of us|the lot of us|the (?:whole )?(?:family|house|household)|"
+    r"us all)(?: in (?:this|the) house)?|going forward|in future|in the future|hereafter|henceforth|always|today you "
+    r"learn|(?:can|could|would|will) you(?: please)?|i'd like(?: you to (?:know|learn|remember)(?: that)?)?|i said "
+    r"[^.,;]+[.,;]|let's agree that|(?:so )?you know for (?:next|another) time|for next time|can (?:we|i) (?:please )"
+    r"?(?:agree|say|settle)(?: on it)?(?: that)?|let's (?:just )?(?:say|agree|decide|settle)(?: on it)?(?: that)?(?= "
+    r".* (?:is|are|means?)\b)|(?:here's|this is|that's) (?:how|what) (?:i|we) (?:like|want|do|have|call)|(?:a |the |"
+    r"your )?new (?:phrase|word|command|one|name)(?: for (?:you|your list))?(?=\s*[:,])|it's like this|here's the "
+    r"thing|you should know(?: that)?|just remember(?: that)?)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
+_ANNOUNCED = regex(
+    r"^(?:[a-z' ,]*\b(?:new|remember|teach|learn|know|note|later|remind|here's|here is|listen|memo|lesson|rule|word|"
+    r"command|phrase|tell you|write|jot|save|store|keep)\b[a-z' ,]*)(?<!mean)(?<!means):\s+(?=\S+ )",
+    re.IGNORECASE,
+)
+"""What only says that something is about to be taught: "here's a new one for you: …"."""
 _TAIL = regex(
     r"(?:[,\s]+(?:every (?:single )?time|each time|always|forever|for good|for ever|from here on(?: out| in)?|as of "
-    r"now|"
-    r"got that|understood|capisce|you see|now|mate|ta|cheers|would you|will you|could you|can you|please|okay|ok|"
-    r"thanks|thank you|from now on|for me|got it|alright|right|in future|"
-    r"instead|for everyone"
-    r"|for everybody|for all of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
+    r"now|got that|understood|capisce|you see|now|mate|ta|cheers|would you|will you|could you|can you|please|okay|ok|"
+    r"thanks|thank you|from now on|for me|got it|alright|right|in future|instead|for everyone|for everybody|for all "
+    r"of us|for the whole family|any ?more|again|remember that|you hear))+[.!?]*$",
     re.IGNORECASE,
 )
+
+
+_TEACHES = regex(r"\b(?:means?|is|are|equals|stands for|should|does|when (?:i|we|you)|=|:)\b", re.IGNORECASE)
+
+
+_PARENTHESIS = regex(
+    r",\s+(?:by the way|to me|for me|for us|in (?:this|our) (?:house|home|flat|family)|at home|round here|from now "
+    r"on|please note|you see|you know|just so you know|as (?:i|we) (?:say|call it))\s*,(?=\s)",
+    re.IGNORECASE,
+)
+
+
+def announced(text: str) -> str | None:
+    """Return what a text announces that it teaches: "store this: nap time, blinds shut"; None where it does not."""
+    match = _ANNOUNCED.match(text)
+    return None if match is None else text[match.end() :]
 
 
 def without_frame(text: str) -> str:
@@ -59,43 +76,41 @@ def without_frame(text: str) -> str:
     >>> without_frame("ok, from now on you can call the lamp Bob, please")
     'call the lamp Bob'
     """
+    text, told = _PARENTHESIS.sub("", text), announced(text)
+    text = told if told is not None and _TEACHES.search(told) else text
     while (shorter := _TAIL.sub("", _LEAD.sub("", text)).strip(" .!")) != text:
         text = shorter
     return text
 
 
 _CALLS = regex(
-    r"^(?:(?:oi|hey|hi|hello|oh|kids|guys|folks|everyone|everybody|team|people|lads|girls|boys|ladies|gents|right "
-    r"then|right|"
-    r"ok|okay|alright|all right|go on|come on|quick|now then|listen|listen up|attention|please|yes|yeah|well|so)[,!.]+|"
-    r"[a-z]+(?: [a-z]+)?!|(?:i'm|we're|it's|he's|she's|they're|everyone's|everybody's|somebody's|there's|i am|we "
-    r"are|it is)"
-    r" [^,;:!.]{1,32}[,;:!.]+|(?:the )?same (?:again|thing)[,:]|(?:another|one more|1 more|a bit more|one|1) "
-    r"(?:round|go|bit|dose|helping|portion) of)\s+(?=\S)",
+    r"^(?:(?:oi|hey|hi|hello|oh|ugh|argh|sigh|yay|phew|woo|finally|no|nope|kids|guys|folks|everyone|everybody|team|"
+    r"people|lads|girls|boys|ladies|gents|right then|right|ok|okay|alright|all right|go on|come on|quick|now then|"
+    r"listen|listen up|attention|please|yes|yeah|well|so)[,!.]+|[a-z]+(?: [a-z]+)?!|(?:i'm|we're|it's|he's|she's|"
+    r"they're|everyone's|everybody's|somebody's|there's|i am|we are|it is) [^,;:!.]{1,32}[,;:!.]+|(?:the )?same "
+    r"(?:again|thing)[,:]|(?:another|one more|1 more|a bit more|one|1) (?:round|go|bit|dose|helping|portion) of)\s"
+    r"+(?=\S)",
     re.IGNORECASE,
 )
 _ASIDE = regex(
-    r"(?:[,;.!?]+\s*|\s-+\s)(?:and |but |so |because |cos |'cause |as |since )?(?:i|i'm|i've|i'll|i'd|we|we're|"
-    r"we've|we'll|it's|"
-    r"it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|please|again|"
-    r"thanks|"
-    r"ta|cheers|mate|love|hurry|chop|sharpish|go|come|for|if|don't|before|while|one more time|once more|same as|like)"
-    r"\b[^,;.!?]{0,48}[.!?]*$",
+    r"(?:[,;.!?]+\s*|\s-+\s)(?:and |but |so |because |cos |'cause |as |since )?(?:i|i'm|i've|i'll|i'd|we|we're|we've|"
+    r"we'll|it's|it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|"
+    r"please|again|thanks|ta|cheers|mate|love|hurry|chop|sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|"
+    r"hooray|woo|go|come|for|if|don't|before|while|one more time|once more|same as|like)\b[^,;.!?]{0,48}[.!?]*$",
     re.IGNORECASE,
 )
 _COMPLAINT = regex(
-    r"^(?P<what>(?:the |my |our |this )?[\w ]+?)(?:'s| is| are| feels?| looks?| sounds?| seems?) "
-    r"(?:too|so|very|really|a bit|way too|rather|quite|getting|far too|bloody) [^,;.!]+[,;.!]+ ",
+    r"^(?P<what>(?:the |my |our |this )?[\w ]+?)(?:'s| is| are| feels?| looks?| sounds?| seems?) (?:too|so|very|"
+    r"really|a bit|way too|rather|quite|getting|far too|bloody) [^,;.!]+[,;.!]+ ",
     re.IGNORECASE,
 )
 """What is wrong with something, before it is said what is wanted: "the stove's too hot, summer mode please"."""
 _PLAIN_TAIL = regex(
-    r"[,\s]+(?:would be (?:nice|good|great|lovely|perfect)|would do|please|thanks|thank you|would you|will you|"
-    r"could you|can you|if you (?:would|could|can|will|please|like|don't mind)|for (?:me|us)|"
-    r"(?:for )?(?:this|one|the|1) (?:time|evening|morning|afternoon)|this once|again|once (?:more|again)|one more time|"
-    r"1 more time|for (?:now|a bit|a while|tonight|today|once)|tonight|right (?:now|away)|straight away|at once|"
-    r"already|"
-    r"right|yeah|instead|then)[.!?]*$",
+    r"[,\s]+(?:would be (?:nice|good|great|lovely|perfect)|would do|please|thanks|thank you|would you|will you|could "
+    r"you|can you|if you (?:would|could|can|will|please|like|don't mind)|for (?:me|us)|(?:for )?(?:this|one|the|1) "
+    r"(?:time|evening|morning|afternoon)|this once|again|once (?:more|again)|one more time|1 more time|for (?:now|a "
+    r"bit|a while|tonight|today|once)|tonight|right (?:now|away)|straight away|at once|already|right|yeah|instead|"
+    r"then)[.!?]*$",
     re.IGNORECASE,
 )
 

@@ -28,6 +28,7 @@ _CUT = re.compile(
 )
 _ASIDE = re.compile(
     r"\byou know (?:(?:that|the) (?:feeling|moment|time|kind of \w+) )?(?:when|how|where|if)\b[^,;.!?]*(?:[,;.!?]|$)|"
+    r"\b(?:it's|it is|that's|kind of|sort of|bit) like,? (?:when|how|where|if)\b[^,;.!?]*(?:[,;.!?]|$)|"
     r"(?:^|(?<=[,;.!?]))\s*(?:(?:and|so|because|well|oh|right|ok|okay|like|um+|uh+|you see|you "
     r"know) )*(?:if|when|whenever|once|since|because) "
     r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
@@ -48,6 +49,13 @@ _PURPOSE = re.compile(
 """What it is good for, said in passing: "open a bit so the cat can see out"."""
 
 
+_WAITS = re.compile(r"\b(?:hang|hold|come) on\b(?! (?:the|my|our) )|\bgo on\b", re.IGNORECASE)
+"""Words by which somebody stops to think, in which nothing is on."""
+_BUT = re.compile(
+    r"\b(all|every|everything|each|both|any)\b([^,;.!?]{0,40}?),? but (?=(?:not )?(?:the|my|our)\b[^,;.!?]*$)",
+    re.IGNORECASE,
+)
+"""An exception: "all the lights off but the lamp"."""
 _LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
 """The verb: "light the lamp"."""
 
@@ -58,6 +66,7 @@ def without_asides(text: str) -> str:
     >>> without_asides("fifteen percent open so the cat can see out")
     'fifteen percent open'
     """
+    text = _BUT.sub(r"\1\2 except ", _WAITS.sub("wait", text))
     return _LIGHTS.sub("turn on ", _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,"))
 
 

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from uptake.teaching.concepts.house import House, Mention
+from uptake.teaching.concepts.house import House, Mention, stem
 from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
@@ -37,7 +37,7 @@ _LABELS = {
     "some any here there i'm we're",
     "c": "please could can would will you hey hi hello ok okay now just thanks thank kindly um uh er so well alright "
     "right then love like be lovely mate dear cheers maybe also everyone everybody folks guys "
-    "only simply immediately pronto asap sharpish cheers "
+    "too possibly perhaps kindly only simply immediately pronto asap sharpish cheers "
     "computer assistant damn damned bloody fucking fuckin fricking freaking goddamn shitty crappy stupid ass effing "
     "actually really quickly oh yes yeah",
     "f": "is are be been was were am wanna gonna gotta back all both whole entire away house home again not no it's",
@@ -50,7 +50,7 @@ _LABELS = {
     "n": "percent % degrees degree half quarter third max maximum min minimum full kelvin auto celsius fahrenheit "
     "daylight white warm cool cold bright dim dark hot louder quieter warmer cooler brighter dimmer "
     "darker higher lower faster slower more less tad touch smidge smidgen bit little lot notch heat dry fan_only "
-    "halfway middle mute",
+    "halfway middle mute lowest highest brightest dimmest loudest quietest warmest coolest hottest coldest",
     "q": "what what's whats which who who's where where's when how how's why is are was were did does do am has have "
     "should whose",
     "t": "pm o'clock hour hours minute minutes second seconds tomorrow tonight "
@@ -135,8 +135,8 @@ def _is_verb(mention: Mention, letters: Sequence[str]) -> bool:
 
 def _mark(key: str, words: Sequence[str], letters: list[str], taken: list[bool]) -> None:
     """Label the words of a concept wherever it is said; its words may be joined by marks in one word of the text."""
-    parts = key.split()
-    joined = [word.split() for word in words]
+    parts = [stem(part) for part in key.split()]
+    joined = [[stem(part) for part in word.split()] for word in words]
     for start in range(len(words)):
         end, rest = start, list(parts)
         while rest and end < len(words) and not taken[end] and joined[end] == rest[: len(joined[end])]:

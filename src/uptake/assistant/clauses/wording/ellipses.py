@@ -1,0 +1,149 @@
+"""Say in full what goes on from a timer, an alarm, a reminder or a list: "and one for the eggs, six minutes".
+
+What is left out is taken from the last request by its kind: "one" is another timer after a timer, "ten minutes later"
+counts from the last alarm, a bare number has the unit that the last length had.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from uptake.assistant.phrases.durations import duration
+from uptake.assistant.phrases.moments import read_moment
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.saying import say_moment
+from uptake.text.patterns import regex
+from uptake.types import Interpretation
+
+__all__ = ["chained", "continued"]
+
+_LEAD = (
+    r"(?:(?:and|also|then|oh|plus|ok|okay|now|right|please|can you|could you|set|start|give me|make|put|do|i need"
+    r"|i want|we need)\b,? *)*"
+)
+_ONE = r"(?:another|one more|a second|a third|a further|an extra|a|an|one)"
+_AGAIN = regex(
+    rf"{_LEAD}(?:{_ONE}(?: (?:one|timer|alarm))?|again)(?: (?:for|at))? (?P<length>[\w .-]+?) (?P<way>later|earlier"
+    r"|before(?: that| it)?|after(?: that| it)?|from then)[ .!]*",
+    re.IGNORECASE,
+)
+_CHAIN = regex(
+    r"(?P<first>.*\b(?:alarm|wake (?:me|us)(?: up)?)\b.*?),? (?:and|plus|then) (?P<more>(?:another|one more|a second"
+    r"|one|again)\b.*)",
+    re.IGNORECASE,
+)
+_FOR = regex(
+    rf"{_LEAD}{_ONE}(?: one| timer)? for (?:the |my |our )?(?P<name>[a-z]+(?: [a-z]+)?)(?:,| -| at| of| for| to run)*"
+    r" (?P<length>[\w .-]+)",
+    re.IGNORECASE,
+)
+_BEFORE = regex(
+    rf"{_LEAD}{_ONE}? ?(?P<length>[\w.-]+(?: (?:and )?[\w.-]+)*? ?(?:minutes?|mins?|hours?|seconds?|secs?))(?: one)?"
+    r" for (?:the |my |our )?(?P<name>[a-z]+(?: [a-z]+)?)",
+    re.IGNORECASE,
+)
+_NAMED = regex(
+    rf"{_LEAD}(?:{_ONE}|the) (?P<name>[a-z]+(?: [a-z]+)?) one(?:,| for| at| of)* (?P<length>[\w .-]+)", re.IGNORECASE
+)
+_ALONE = regex(
+    rf"{_LEAD}(?:another|one more|a second|one)(?: (?:one|timer|alarm))?(?:,| for| at| of)+ (?P<value>[\w:. -]+)",
+    re.IGNORECASE,
+)
+_DUTY_LAST = regex(
+    r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?P<at>(?:at|in|on|tomorrow|tonight|by"
+    r"|this)\b[\w :.']*?),? (?P<duty>to (?!\d).+)",
+    re.IGNORECASE,
+)
+_DUTY_FIRST = regex(
+    r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?:me )?(?P<duty>to (?!\d)[\w' ,-]+?) (?P<at>(?:at|in|on"
+    r"|tomorrow|tonight|by|this) [\w :.']+)",
+    re.IGNORECASE,
+)
+_TIMER = frozenset({"HassStartTimer", "HassTimerStatus", "HassIncreaseTimer", "HassDecreaseTimer"})
+_ALARM = frozenset({"SetAlarm", "SnoozeAlarm"})
+_EARLIER = ("earlier", "before")
+_LONGEST = 16  # spaces
+_UNITS = ("hours", "minutes", "seconds")
+
+
+def chained(text: str, now: datetime) -> str:
+    """Return a request for two alarms with the time of each, where the second counts from the first.
+
+    Args:
+        text: The request.
+        now: This moment, aware.
+    """
+    match = _CHAIN.fullmatch(text.strip(" .!?"))
+    again = _AGAIN.fullmatch(match["more"]) if match is not None else None
+    if match is None or again is None:
+        return text
+    spoken = read_moment(match["first"], now)
+    at = spoken.moment(now, waking=True).at if spoken is not None else None
+    second = _shifted(at, again, now)
+    return text if at is None or second is None else f"{match['first']} and set an alarm for {second}"
+
+
+def continued(text: str, last: Interpretation | None, now: datetime) -> str:
+    """Return a request with what it leaves out, taken from the last one; as it is where it leaves nothing out.
+
+    Args:
+        text: The request.
+        last: Reading of the request before; None where there was none.
+        now: This moment, aware.
+    """
+    said = text.strip(" .!?")
+    if last is None or said.count(" ") > _LONGEST:
+        return text
+    if last.intent == "SetReminder":
+        match = _DUTY_LAST.fullmatch(said) or _DUTY_FIRST.fullmatch(said)
+        timed = read_moment(match["at"], now) if match is not None else None
+        return f"remind me {match['at']} {match['duty']}" if match is not None and timed and not timed.rest else text
+    if last.intent in _ALARM:
+        return _alarm(said, last, now) or text
+    return (_timer(said, last) if last.intent in _TIMER else None) or text
+
+
+def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
+    again = _AGAIN.fullmatch(said)
+    if again is not None:
+        spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
+        second = _shifted(spoken.moment(now, waking=True).at if spoken is not None else None, again, now)
+        return f"set an alarm for {second}" if second is not None else None
+    alone = _ALONE.fullmatch(said)
+    timed = read_moment(f"at {alone['value']}", now) if alone is not None else None
+    plainly = alone is not None and timed is not None and timed.clock is not None and not timed.rest
+    return f"set an alarm for {alone['value']}" if alone is not None and plainly else None
+
+
+def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | None:
+    """Return the moment some time before or after another."""
+    length = duration(in_digits(again["length"]))
+    if at is None or length is None or not length.total_seconds():
+        return None
+    new = at - length if again["way"].lower().startswith(_EARLIER) else at + length
+    return say_moment(new, now) if new > now else None
+
+
+def _timer(said: str, last: Interpretation) -> str | None:
+    for shape in (_NAMED, _FOR, _BEFORE):
+        match = shape.fullmatch(said)
+        length = _length(match["length"], last) if match is not None else None
+        if match is not None and length is not None and duration(in_digits(match["name"])) is None:
+            name = match["name"]
+            return f"set {'an' if name[0] in 'aeiou' else 'a'} {name} timer for {length}"
+    alone = _ALONE.fullmatch(said)
+    length = _length(alone["value"], last) if alone is not None else None
+    return f"set a timer for {length}" if length is not None else None
+
+
+def _length(words: str, last: Interpretation) -> str | None:
+    """Return a length of time; a bare number has the unit of the last one."""
+    plain = in_digits(words.strip())
+    if plain.isdigit():
+        unit = next((slot for slot, _ in last.slots if slot in _UNITS), "minutes")
+        return f"{plain} {unit}"
+    found = duration(plain)
+    return plain if found is not None and found.total_seconds() else None

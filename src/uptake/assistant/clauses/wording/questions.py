@@ -1,0 +1,76 @@
+"""Rows of questions about the home as people put them, and what they mean in the words of the templates.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["QUESTIONS"]
+
+_STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
+_ASKING = (
+    r"(?:tell me|let me know|check(?: for me)?|see|find out|do you know|do you happen to know|any idea|say"
+    r"|remind me|look|make out"
+    r"|i wonder|i was wondering|i'd like to know|i'd love to know|i want to know|i need to know)(?: please)?"
+)
+
+
+def _whether(match: re.Match[str]) -> str:
+    """Return the question that is asked in a roundabout way: "could you tell me whether the door's locked"."""
+    many = (match["be"] or "").strip(" '").lower() in ("are", "re", "were")
+    return f"{'are' if many else 'is'} {match['what']} {match['rest']}"
+
+
+def _weekday(match: re.Match[str]) -> str:
+    return f"what day of the week is {match['when']}{match['year'] or ''}"
+
+
+QUESTIONS = (
+    (
+        rf"{_ASKING} (?:if|whether) (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are| was| were)(?: still| already"
+        rf"| actually| really)*"
+        rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",
+        _whether,
+    ),
+    (
+        r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"
+        r"| at the moment)?",
+        r"what is \g<what> doing",
+    ),
+    (
+        r"what day(?: of the week)? (?:does|do|will|is|did) (?P<when>(?!it\b|this\b|that\b"
+        r"|today)[\w' ]+?)(?: (?:fall|be|land|come)(?: on)?)?"
+        r"(?:(?P<year> next year)| this year| coming up)?",
+        _weekday,
+    ),
+    (
+        r"what(?:'s| is)(?: still| left| currently)* on (?P<where>(?:in|up|down)\b.+|upstairs|downstairs)",
+        r"is anything on \g<where>",
+    ),
+    (
+        r"is (?P<what>[\w' ]+?) (?:cleaning|mowing|charging|docked|vacuuming|hoovering)(?: right now| now| yet)?",
+        r"what is \g<what> doing",
+    ),
+    (
+        r"how (?:hot|cold|warm|cool|chilly) is it (?:outside|outdoors|out there|out)(?: right now| now)?",
+        "what's the outside temperature",
+    ),
+    (
+        r"(?:is|are) (?:everything|the (?:house|place|flat)|it all|we"
+        r") (?:all )?locked(?: up)?(?: for the night| tonight| now)?"
+        r"|(?:have|did) (?:i|we) lock(?:ed)? up(?: for the night| tonight)?",
+        "are all the doors locked",
+    ),
+    (
+        r"what(?:'s| is) (?P<what>(?:the |my |our )?(?:[\w']+ )*(?:lights?|lamps?|fan|blinds?|curtains?"
+        r"|speaker)) (?:set (?:to|at)|at|on)",
+        r"what is the state of \g<what>",
+    ),
+    (
+        r"how (?:bright|dim|loud|fast|far (?:open|closed|up|down)) (?:is|are) (?P<what>.+)",
+        r"what is the state of \g<what>",
+    ),
+)
+"""Pattern of a whole question, courtesy aside, and what it means in the words of the templates."""

@@ -1,0 +1,68 @@
+"""Read how warm a room is to be, whatever is said around it: "make it 24 in here", "can we have 19 in the study".
+
+All that such a request says are a number, a room and words that add nothing; one more word, and it is left alone.
+
+Limit: English, whole degrees Celsius.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.clauses.words import QUESTION, without_courtesy
+from uptake.assistant.entities.household import Household
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
+
+__all__ = ["warmed"]
+
+_WHERE = regex(
+    r"\b(?P<here>(?:in )?(?:here|this room))\b|\b(?P<in>in |for )?(?:the |my |our )(?P<room>[a-z']+(?: room)?)\b",
+    re.IGNORECASE,
+)
+_NUMBER = regex(
+    r"(?<![\d.:,-])(?P<value>\d{2}(?:\.5)?)(?P<unit> ?(?:degrees?|°)(?: celsius| c)?)?(?![\d.:%]| ?percent)"
+)
+_AROUND = frozenset(
+    "make it set get keep have want like need prefer i we i'd we'd i'll us can could may would should shall be"
+    " at to about around please and would nice fine good lovely great the temperature warmth heat bring put up"
+    " down let's let ok okay so now then just hold run warm cool for me us you a of room thanks thank by do if possible"
+    " love reach".split()
+)
+_SAYS_WARMTH = frozenset("it it's temperature warmth heat warm cool degrees room have want need like".split())
+_JOINTS = frozenset("and so now then ok okay please".split())
+_LEAST, _MOST = 10, 30
+_LONGEST = 14
+
+
+def warmed(text: str, household: Household) -> str:
+    """Return the plain command for how warm a room is to be; the text as it is where it says something else, too.
+
+    Args:
+        text: The request.
+        household: Names of the home; the room is one of them, or here.
+    """
+    if text.count(" ") >= _LONGEST or QUESTION.match(without_courtesy(text)):
+        return text
+    said = in_digits(text.strip(" .!?"))
+    number = _NUMBER.search(said)
+    if number is None or not _LEAST <= float(number["value"]) <= _MOST:
+        return text
+    left = f"{said[: number.start()]} {said[number.end() :]}"
+    where = next((each for each in _WHERE.finditer(left) if _is_place(each, household)), None)
+    if where is None:
+        return text
+    left = f"{left[: where.start()]} {left[where.end() :]}"
+    words = re.sub(r"[,.!?]", " ", left).split()
+    hints = {*words, *(("degrees",) if number["unit"] else ()), *(("room",) if "room" in where[0] else ())}
+    if not _AROUND.issuperset(words) or not (_JOINTS.issuperset(words) or hints & _SAYS_WARMTH):
+        return text
+    place = "in here" if where["here"] else f"in the {where['room']}"
+    return f"set the temperature {place} to {number['value']} degrees"
+
+
+def _is_place(match: re.Match[str], household: Household) -> bool:
+    if match["here"]:
+        return True
+    found = household.match_places(match["room"])
+    return bool(found) and found[0].score >= 1.0
