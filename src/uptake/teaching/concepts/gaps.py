@@ -118,12 +118,23 @@ def find_gap(said: Labelled, house: House) -> Gap | None:
     return None
 
 
+def _is_run_by_name(start: int, end: int, said: Labelled) -> bool:
+    """Tell whether a span is the name of a scene or script of the home, with what such things are called."""
+    named = [at for at in range(start, end) if said.labels[at] != "h" and said.words[at] not in ARTICLES]
+    return bool(named) and any(one.is_run and one.start <= named[0] and named[-1] < one.end for one in said.mentions)
+
+
 def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> Gap | None:
     """Return the gap of a shape that fits, unless something speaks against it."""
     labels, words = said.labels, said.words
     start, end = _trimmed(what, start, end, said)
     bare = [word for word in words[start:end] if word not in ARTICLES]
-    if not bare or len(bare) > _LONGEST or _is_ordinary(what, bare, start, end, said):
+    if (
+        not bare
+        or len(bare) > _LONGEST
+        or _is_run_by_name(start, end, said)
+        or _is_ordinary(what, bare, start, end, said)
+    ):
         return None
     if not _names_something(labels[start:end], said.mentions, start, end) or not _fits(what, start, end, said):
         return None

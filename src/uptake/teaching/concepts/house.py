@@ -53,6 +53,9 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
+_RUN = ("scene", "script")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
     """Device of the home."""
@@ -91,6 +94,11 @@ class Mention:
     """Whether the kind was named in the plural."""
     is_exact: bool = True
     """Whether a whole name was said."""
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is the whole name of scenes or scripts, which are run and not set."""
+        return self.is_exact and bool(self.things) and all(one.domain in _RUN for one in self.things)
 
 
 @dataclass(frozen=True)

@@ -65,12 +65,13 @@ def _value_end(said: Labelled, at: int) -> int | None:
     verb_at = at - 2 if before in ARTICLES and at > 1 else at - 1
     leads = said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")
     behind_verb = at > 1 and labels[at - 2] == "v"  # "turn on …" is no direction
-    if not leads and (behind_verb or before not in _TOWARDS or not _speaks_of_a_thing(said, at - 1)):
+    name = next((one for one in said.mentions if one.start == at), None)
+    is_run = name is not None and name.is_run
+    if is_run or (not leads and (behind_verb or before not in _TOWARDS or not _speaks_of_a_thing(said, at - 1))):
         return None
     hinted = _HINTED.match(labels, at)
     if hinted is not None and set(labels[at : hinted.end() - 1]) - {"n"}:
         return hinted.end()
-    name = next((one for one in said.mentions if one.start == at), None)
     if name is not None:
         return _past_a_name(name, before, labels)
     verb = next((found for shape in _VERBS if (found := shape.match(labels, at)) is not None), None)
