@@ -95,7 +95,7 @@ SHIPPED: dict[str, Shipped] = {
         made_by="uptake.lab.train.ranking:write",
         beside="uptake.rewriting.ranking",
         file="model",
-        data="300 simulated homes, 6 + 2 days, with their truth; the command now learns from a log alone",
+        data="the logs of 300 simulated homes a recogniser, 6 days, seeds 7001 and 7002; nothing that the people meant",
         seed=7001,
     ),
 }
