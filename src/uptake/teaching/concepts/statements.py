@@ -41,7 +41,8 @@ _SO = frozenset("so it that this please".split())
 _NO_NAMES = frozenset(
     "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
     "ugh argh oh ah hey wow yay hmm sigh phew ok okay well right yes yeah no nope sorry look listen great good thanks "
-    "because since although until till before after nobody someone somebody anyone anybody everyone everybody".split()
+    "now then just also anyway because since although until till before after nobody "
+    "someone somebody anyone anybody everyone everybody".split()
 )
 """Words that no concept begins with: "if it starts raining, …" teaches nothing."""
 _SIGNAL = regex(
