@@ -70,6 +70,7 @@ def test_free_words_that_are_not_of_the_kind_of_their_slot_are_doubted(
         ("HassListAddItem", {"item": "rope"}, "put rope on the list"),
         ("GetList", {"name": "to do"}, "read the to do list"),
         ("HassMediaSearchAndPlay", {"search_query": "come fly with the night"}, "play come fly with the night"),
+        ("HassMediaSearchAndPlay", {"search_query": "hunger games"}, "play hunger games"),
         ("HassCancelTimer", {"name": "rice"}, "cancel the rice timer"),
         ("HassStartTimer", {"hours": "2", "minutes": "5"}, "timer for two hours and five minutes"),
     ],

@@ -62,7 +62,10 @@ _UNITS: Mapping[str, re.Pattern[str]] = {
 _CUT = regex(r" (?:the|an?|this|that|my|your|of|from|to|and|or|for|with|at)$|^(?:and|or|of|from|by) ", re.IGNORECASE)
 """Free words that begin or end amid a phrase: somebody else's words are beside them."""
 _PLACED = regex(r"^(?!to do\b)(?:at|in|on|to|into|for) ", re.IGNORECASE)
-_PLAYED_WITH = regex(r"\bwith (?:me|you|us)\b|\bgames?\b", re.IGNORECASE)
+_PLAYED_WITH = regex(
+    r"\bwith (?:me|you|us)\b|^games?$|\b(?:an?|some|any|another|board|card|video|computer|party|word) games?\b",
+    re.IGNORECASE,
+)
 _DAYS = regex(
     r"\d|\b(?:now|today|tonight|bedtime|dawn|dusk|sunrise|sunset|birthday|anniversary|holidays?|vacation|weekend"
     r"|spring|summer|autumn|winter)\b",
