@@ -56,6 +56,23 @@ MORE = {
         ),
         (None, "start a timer for 1 hour and 20 minutes", "", "1 hour and 20 minutes"),
     ),
+    "reminders, the time first": (
+        (None, "remind me at seven this evening to phone the vet", "", "7 pm: phone the vet"),
+        (None, "remind me to phone the vet at seven this evening", "", "7 pm: phone the vet"),
+        (None, "remind me at seven tonight to feed the cat", "", "7 pm: feed the cat"),
+        (None, "remind me at 7|to call bob", "", "7 am: call bob"),
+    ),
+    "taken back, with a word before it": (
+        (
+            "Living Room",
+            "floor lamp to 80 percent|--|dim the floor lamp to 10|ooh too dark, go back to how it was",
+            "light.floor_lamp.brightness=80",
+            "took it back",
+        ),
+        (None, "set a timer for 25 minutes|never mind, don't need it|are any timers running", "", "No timer"),
+        ("Living Room", "make the floor lamp green|urgh no, put it back the way it was", "", "took it back"),
+    ),
+    "on at a share": (("Living Room", "put the ceiling fan on at 30 percent", "fan.living_room=on", "30 %"),),
     "off the list that was spoken of": (
         (None, "add milk, eggs and bread to the shopping list|take milk off|what's on the list", "", "eggs and bread"),
         (None, "add milk and eggs to the shopping list|scrap the eggs|what's on the list", "", "list: milk"),

@@ -132,11 +132,11 @@ class Agent:
         """Answer a request, or return the requests that it is made of."""
         if heard.refusal is not None:
             return self._say(heard.text, Effect(speech=heard.refusal, status="unsupported"), turn.conversation.pending)
-        pending = turn.conversation.pending
-        if pending is not None and pending.parts and split_yes(normalize(heard.text)) == "":
+        pending, said = turn.conversation.pending, normalize(heard.text)
+        if pending is not None and pending.parts and split_yes(said) == "":
             return Parts(texts=pending.parts)
-        reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text)
-        reacts = (reacts or halts(normalize(heard.text))) and not is_unclear_both(heard.text)
+        reacts = (pending is not None and pending.kind != "feedback") or reacts_first(heard.text) or halts(said)
+        reacts = (reacts or is_undo(said)) and not is_unclear_both(heard.text)
         handled = (self._move(turn, heard.text) if reacts else None) or self._compose(turn, heard.text)
         handled = handled or (None if reacts else self._move(turn, heard.text))
         return handled or self._handle(turn, without_joint(heard.text))

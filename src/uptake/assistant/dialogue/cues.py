@@ -66,7 +66,9 @@ _CANCEL = regex(
 _UNDO = regex(
     r"(?:(?:no|please|oh|oops|whoops|wait|sorry|can you|could you|quickly|actually|hm+|ok|well|never ?mind"
     r"|on second thoughts?"
-    r"|just|i'd rather you|let's|ah|now) )*(?:undo(?: (?:it|that|this|the last (?:1"
+    r"|just|i'd rather you|let's|ah|now|ooh|urgh|ugh|yuck|eww?|nope|nah|hey|argh|whoa"
+    r"|(?:it's |that's )?(?:way |much |far |a bit )*too \w+(?: now)?|that's (?:worse|awful|horrible|no good|not right)"
+    r"|i don't like (?:it|that)) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
     r"|everything) back"
@@ -283,7 +285,8 @@ def more_or_less(text: str) -> int:
 _CHANGES_IT = regex(rf"{FRONT}*(?:can you |could you |please )*(?:make|change|set|move) (?:it|that|this|the time)\b.+")
 _TAKES_BACK = regex(
     rf"{FRONT}*(?:please )?(?:cancel|scrap|forget|drop|stop|delete|remove) (?:it|that|this)(?: (?:again|please"
-    rf"|last 1|1|one))*"
+    rf"|last 1|1|one))*|{FRONT}*(?:(?:never ?mind|ok) )*(?:i |we )?don't need (?:it|that)"
+    r"(?: (?:any ?more|after all|now))?"
 )
 _MOVED = regex(
     rf"{FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"

@@ -72,6 +72,17 @@ def _as_written(pair: re.Match[str]) -> str:
     return f"{pair['first']} {meant}" if sounds else pair[0]
 
 
+_REMIND = regex(
+    r"(?:(?:please|can you|could you|will you|would you|hey|ok|and|i want you to|don't forget to) )*remind (?:me|us) "
+    r"(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_TASK = regex(r"(?:^| )(?:to|about|that|of) \S", re.IGNORECASE)
+_OF_REMINDERS = frozenset({"text", "at", "date", "hours", "minutes", "seconds"})
+_WAITS = frozenset({"place", "event", "on", "run", "unknown"})
+"""Slots of a reminder that waits for a place or for something to happen."""
+
+
 def settled(
     found: Sequence[Hypothesis], text: str, vocabulary: Vocabulary, *, room: str | None = None
 ) -> tuple[Hypothesis, ...]:
@@ -87,10 +98,19 @@ def settled(
     kept: dict[str, Hypothesis] = {}
     for each in found:
         reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
-        reading = _here(_listed(reading, vocabulary), here)
+        reading = _reminded(_here(_listed(reading, vocabulary), here), text)
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
         kept.setdefault(reading.meaning, one)
     return tuple(sorted(kept.values(), key=lambda each: -each.confidence))
+
+
+def _reminded(reading: Interpretation, text: str) -> Interpretation:
+    """Give a reminder whose task was taken for something else all that is said: its skill tells task and time apart."""
+    slots = {slot for slot, _ in reading.slots}
+    said = _REMIND.match(text) if reading.intent == "SetReminder" and not slots & _WAITS else None
+    if said is None or (slots <= _OF_REMINDERS and ("text" in slots or not _TASK.search(said["rest"]))):
+        return reading
+    return replace(reading, slots=(("text", said["rest"].strip(" .!?")),))
 
 
 def _timed(reading: Interpretation) -> Interpretation:

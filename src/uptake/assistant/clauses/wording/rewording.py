@@ -71,6 +71,11 @@ _SHARE = regex(
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
 )
+_ON_AT = regex(
+    r"(?:put|turn|switch|have|get) (?:on (?P<other>.+?)|(?P<what>.+?) on) (?:at|to) (?P<value>\d+) ?"
+    r"(?:%|percent|per cent)[ .!]*(?:please)?$",
+    re.IGNORECASE,
+)
 _WARMTH = regex(r"\b(?:degrees?|thermostat|temperature|heating|radiator|heater|ac|air con\w*|oven)\b", re.IGNORECASE)
 _ALL_HEATING = regex(
     r"\b(?:(?:all|every)(?: (?:of )?the)? (?:heating|heaters?|radiators?|thermostats?)"
@@ -212,6 +217,9 @@ def of_each_kind(text: str) -> tuple[str, ...] | None:
 
 def in_percent(body: str) -> str | None:
     """Say a share in percent: "run the fan at two thirds"."""
+    at = _ON_AT.match(body)
+    if at is not None:
+        return f"set {at['what'] or at['other']} to {at['value']} percent"
     match = _SHARE.match(body)
     if match is None:
         return None
