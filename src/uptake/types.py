@@ -1,7 +1,6 @@
 """The plain, frozen data that every room passes to the next.
 
-`None` means "unknown" everywhere: never 0, "" or -1. Reading and writing these types (JSON, CSV,
-Arrow) lives in `uptake.log.records`, not here.
+`None` means "unknown" everywhere: never 0, "" or -1. Reading and writing these types lives in `uptake.log.records`.
 """
 
 from __future__ import annotations
@@ -199,8 +198,8 @@ class Situation:
 class Truth:
     """What really was said and meant, where a corpus or a simulator knows it.
 
-    Kept apart from everything else so that evaluation can read it and no learner can: in tables
-    its columns start with `truth_`, and a contract test proves that no learner's view has one.
+    Kept apart from all else, so that evaluation can read it and no learner can: in tables its columns start with
+    `truth_`, and a contract test proves that no learner's view has one.
     """
 
     request: str | None = None
@@ -347,8 +346,7 @@ class Request:
     alternatives: tuple[Transcript, ...] = ()
     """The recogniser's n-best list, best first."""
     confidence: float | None = None
-    """How sure the assistant is, in [0, 1], of its own reading of the text; 0 where it has none; None where nobody
-    asked it."""
+    """How sure the assistant is of its own reading of the text, in [0, 1]; 0 without one; None where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ MORE = {
         (None, "remind me at seven this evening to phone the vet", "", "7 pm: phone the vet"),
         (None, "remind me to phone the vet at seven this evening", "", "7 pm: phone the vet"),
         (None, "remind me at seven tonight to feed the cat", "", "7 pm: feed the cat"),
-        (None, "remind me at 7|to call bob", "", "7 am: call bob"),
+        (None, "remind me at 7|to call bob", "", "7 [ap]m: call bob"),
     ),
     "taken back, with a word before it": (
         (

@@ -20,7 +20,7 @@ from uptake.experiments.exposures import Past
 from uptake.experiments.incidents import Incident, repeats
 from uptake.protocols import Artifact, Step
 
-__all__ = ["BUDGET", "Evidence", "HasRewrites", "judge", "steps_of"]
+__all__ = ["BUDGET", "Evidence", "Forbids", "HasRewrites", "judge", "steps_of"]
 
 BUDGET = 0.2
 """Largest share of a domain's requests that one day's releases may treat differently. What no domain was understood

@@ -163,7 +163,7 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
         start += 1
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
         size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
-        start -= size if words[start - size - 1] in _TOWARDS else 0
+        start -= size
     return start, end
 
 

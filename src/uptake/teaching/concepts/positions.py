@@ -23,7 +23,7 @@ _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
 _RUNS_ON = regex(r"[xw][xwhn]*(?=c*$)")
-_SEEMS = frozenset("look feel seem sound looking feeling looks feels".split())
+_SEEMS = frozenset("look seem sound looking looks".split())
 _LIKENED = regex(r"[xwbmvtnahfo]{1,4}?(?=c*$|rd*p+c*$)")
 _VERBS = tuple(map(regex, (r"[xw]{1,3}[mb](?=c*$)", r"b[xh](?=c*$)", r"bn(?=c*$)")))
 """Values of which a word is a verb elsewhere: "to mosquito watch"."""

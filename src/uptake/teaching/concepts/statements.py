@@ -45,6 +45,8 @@ _NO_NAMES = frozenset(
     "someone somebody anyone anybody everyone everybody".split()
 )
 """Words that no concept begins with: "if it starts raining, …" teaches nothing."""
+_IS_OVER = tuple(["is", end] for end in "done ready over on up out here served".split())
+"""What may be said of a thing in a name: "whenever I say tea is done"."""
 _SIGNAL = regex(
     r"^(?:.{0,40}[,.;:] )?(?:hey |ok |okay |so |and )*(?:when|whenever|if|how about)(?: ever)? (?:i|"
     r"we|you hear|anyone|somebody)\b",
@@ -203,7 +205,7 @@ def _may_be_named(concept: str) -> bool:
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when", "half", "twice")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
         and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")
-        and not {"is", "are", "means"} & set(words[1:])
+        and (words[1:] in _IS_OVER or not {"is", "are", "means"} & set(words[1:]))
         and "if" not in words  # "lock the door if nobody is home" names nothing
     )
 

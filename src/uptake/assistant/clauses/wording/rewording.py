@@ -72,7 +72,7 @@ _SHARE = regex(
     re.IGNORECASE,
 )
 _ON_AT = regex(
-    r"(?:put|turn|switch|have|get) (?:on (?P<other>.+?)|(?P<what>.+?) on) (?:at|to) (?P<value>\d+) ?"
+    r"(?:put|turn|switch|have|get) (?:on (?P<other>.+?)|(?P<what>.+?) on) (?:at|to) (?:about |around )?(?P<value>\d+) ?"
     r"(?:%|percent|per cent)[ .!]*(?:please)?$",
     re.IGNORECASE,
 )
