@@ -39,7 +39,7 @@ with tempfile.TemporaryDirectory() as place:
         with Client(f"http://127.0.0.1:{port}", rewrite_timeout_s=10.0) as client:
             print("before:", answer(client, "Play Maj and Dragons!", "ann"))
             client.observe(small_log(seed=0))  # other people's turns: some said it again, in words that worked
-            while not client.rewrites():
+            while client.rewrite("Play Maj and Dragons!", user_id="bob").action != "rewrite":  # it learns meanwhile
                 time.sleep(0.2)
             print("after: ", answer(client, "Play Maj and Dragons!", "ann"))
             print("why:   ", client.explain(request="play maj and dragons", user_id="ann")["reason"])
