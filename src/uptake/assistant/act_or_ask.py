@@ -62,8 +62,9 @@ def act_or_ask(
     reading = resolution.interpretation
     must_ask = skills.must_ask(reading.intent, resolution.targets)
     intent = skills.intents.get(reading.intent)
-    tells = intent is not None and not intent.changes and bool(resolution.targets)  # to look is no harm
-    if not agreed and (must_ask or (resolved.unsure and not tells)):
+    tells = intent is not None and not intent.changes and bool(resolution.targets)
+    looks = tells and proposed is None  # to look is no harm, unless at something else than was asked for
+    if not agreed and (must_ask or (resolved.unsure and not looks)):
         asked = confirmation([resolution], turn.now)
         if proposed is not None and not must_ask:
             asked = did_you_mean(_in_words(proposed, asked))

@@ -13,7 +13,11 @@ from uptake.rewriting import guard
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 
 pytestmark = pytest.mark.slow
-FEW = [Pair("destructive", "what is on my shopping list", "clear my shopping list"), *PAIRS[::15]]
+FEW = [
+    Pair("destructive", "what is on my shopping list", "clear my shopping list"),
+    *PAIRS[::15],
+    Pair("destructive", "check the smoke detector", "silence the smoke detector"),  # heard as a question
+]
 
 
 def test_the_pairs_cover_all_kinds_and_half_of_them_were_closed():
