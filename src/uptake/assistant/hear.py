@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_main_light
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
-from uptake.assistant.dialogue.listed import off_the_list
 from uptake.text.normalize import MAX_CHARS
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
@@ -128,6 +127,5 @@ def plainly(
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unhesitating(heard.text))
-    heard = heard._replace(text=_SLIGHTLY.sub(" a bit", heard.text))
-    text = off_the_list(heard.text, conversation) or with_main_light(heard.text, household, room)
+    text = with_main_light(_SLIGHTLY.sub(" a bit", heard.text), household, room)
     return heard._replace(text=completed(in_full(text, household), conversation, household, now))

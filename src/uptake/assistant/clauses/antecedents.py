@@ -11,11 +11,11 @@ from datetime import datetime
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.wording.ellipses import continued
 from uptake.assistant.dialogue.conversation import Conversation
+from uptake.assistant.dialogue.listed import off_the_list
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
-from uptake.types import Interpretation
 
 __all__ = ["completed", "is_unclear_both", "with_antecedents", "with_main_light"]
 
@@ -63,14 +63,6 @@ _PLACE = regex(
     r"(?=$| (?:on|off|up|down|again|to|too|please|as|back|open|closed|by)\b|[ ,.!?]*$)",
     re.IGNORECASE,
 )
-_OFF_LIST = regex(
-    r"(?:(?:no|oh|wait|actually|sorry|oops|ok|and|on second thoughts?|on reflection|hm+|please|can you|could you"
-    r"|just)\b,? *)*"
-    r"(?:take|cross|knock|strike|scratch|get|remove|delete|scrap|drop|lose|cancel|bin) (?:that|it|them|this)(?: one)?"
-    r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?(?: again"
-    r"| please| then| after all)*",
-    re.IGNORECASE,
-)
 _SENT = regex(
     r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|to (?:his|its|her"
     r"|the))\b)",
@@ -92,8 +84,8 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
         now: This moment, aware.
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
-    text = _of_item(_of_several(_of_machine(text, conversation, household), conversation, household), last)
-    return continued(text, last, now)
+    text = off_the_list(text, conversation) or text
+    return continued(_of_several(_of_machine(text, conversation, household), conversation, household), last, now)
 
 
 def with_antecedents(text: str, conversation: Conversation, household: Household, room: str | None = None) -> str:
@@ -129,15 +121,6 @@ def _of_several(text: str, conversation: Conversation, household: Household) -> 
     at = {"first": 0, "former": 0, "second": 1, "third": 2}.get(match["place"].lower(), len(keys) - 1)
     device = household.by_id.get(keys[at]) if at < len(keys) else None
     return text if device is None else f"{text[: match.start()]}{the(household.label(device))}{text[match.end() :]}"
-
-
-def _of_item(text: str, last: Interpretation | None) -> str:
-    """Name the item that was spoken of last where it is to go: "on second thoughts take that off again"."""
-    said = dict(last.slots) if last is not None and last.intent in _LISTS else {}
-    match = _OFF_LIST.fullmatch(text.strip(" .!")) if "item" in said else None
-    if match is None:
-        return text
-    return f"remove {said['item']} from the {said.get('name', 'shopping').removesuffix(' list')} list"
 
 
 def _of_machine(text: str, conversation: Conversation, household: Household) -> str:

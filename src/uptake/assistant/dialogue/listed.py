@@ -1,4 +1,4 @@
-"""Recognise what is to come off the list that was just spoken of: "take milk off", "scrap the eggs".
+"""Recognise what is to come off the list that was just spoken of: "take milk off", "scrap the eggs", "take it off".
 
 Limit: English; what was neither said nor read out in the last few turns is no item of that list.
 """
@@ -9,6 +9,7 @@ from uptake.assistant.dialogue.conversation import Conversation
 from uptake.text.lexicon import strip_fillers
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
+from uptake.types import Interpretation
 
 __all__ = ["off_the_list"]
 
@@ -26,6 +27,12 @@ _OFF = regex(
     rf"|i don't need|(?:take|cross|strike) out) (?:the |my |our )?(?P<gone>.+?)"
     r"(?: (?:again|any ?more|after all))?)(?: please)?"
 )
+_IT = regex(
+    r"(?:(?:no|oh|wait|actually|sorry|oops|ok|and|on second thoughts?|on reflection|please|can you|could you|just) )*"
+    r"(?:take|cross|knock|strike|scratch|get|remove|delete|scrap|drop|lose|cancel|bin) (?:that|it|them|this)(?: one)?"
+    r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?"
+    r"(?: again| please| then| after all)*"
+)
 _OTHERS = frozenset(
     "it that this them those everything all one ones last list lists timer timers alarm alarms reminder "
     "reminders".split()
@@ -39,22 +46,29 @@ def off_the_list(text: str, conversation: Conversation) -> str | None:
         text: The request.
         conversation: The conversation so far.
     """
-    match = _OFF.fullmatch(strip_fillers(normalize(text)))
+    said = strip_fillers(normalize(text))
+    last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    if last is not None and last.intent in _OF_LISTS and _IT.fullmatch(said):
+        return _removed(dict(last.slots).get("item"), last)
+    match = _OFF.fullmatch(said)
     if match is None:
         return None
     item = next(each for each in (match["before"], match["after"], match["gone"]) if each)
     spoken = [
-        one
+        (one.interpretation, _said(one.response))
         for one in reversed(conversation.exchanges[-_TURNS:])
         if one.interpretation is not None and one.interpretation.intent in _OF_LISTS
     ]
     words = set(item.split())
-    if not spoken or words & _OTHERS or not any(words <= _said(one.response) for one in spoken):
+    if words & _OTHERS or not any(words <= response for _, response in spoken):
         return None
-    listed = spoken[0].interpretation
-    slots = listed.slots if listed is not None else ()
-    name = next((value for slot, value in slots if slot == "name"), _SHOPPING)
-    return f"remove {item} from the {name} list"
+    return _removed(item, spoken[0][0])
+
+
+def _removed(item: str | None, listed: Interpretation) -> str | None:
+    """Return the request that takes an item off a list; None without an item."""
+    name = dict(listed.slots).get("name", _SHOPPING).removesuffix(" list")
+    return None if item is None else f"remove {item} from the {name} list"
 
 
 def _said(response: str | None) -> set[str]:
