@@ -116,8 +116,8 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(_NEW_OBJECTS)
     with _private_files(), _ends_soon() as codes:
         codes.append(_run(arguments))
-    if arguments is None:
-        gc.freeze()  # the process ends: nobody needs its garbage collected
+    if arguments is None and "duckdb" not in sys.modules:
+        gc.freeze()  # the process ends: nobody needs its garbage collected, but DuckDB, which warns of what it kept
     sys.exit(codes[0])
 
 
