@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from uptake.apps.cli import main
+from uptake.lab.simulate.small_log import small_log
+from uptake.log.store import TurnLog
 
 MAIN = [sys.executable, "-c", "from uptake.apps.cli import main; main()"]
 HANGS = """
@@ -50,6 +52,16 @@ WRONG = {
     "deep": ("x = " + "[" * 20_000 + "\n", "not valid TOML"),
     "not UTF-8": (b"[log]\n# \xff\n", "not valid UTF-8"),
 }
+
+
+def test_a_process_that_learned_ends_without_a_word_of_what_it_still_held(tmp_path):
+    with TurnLog(tmp_path / "log") as log:
+        log.append(small_log(seed=0))
+    ended = subprocess.run(
+        [*MAIN, "learn", "rewrites", "--state", str(tmp_path)], capture_output=True, text=True, timeout=300
+    )
+    assert ended.returncode == 0
+    assert "leaked" not in ended.stderr
 
 
 @pytest.fixture
