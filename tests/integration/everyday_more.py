@@ -55,6 +55,7 @@ MORE = {
             "Egg timer, 5.* Potatoes timer",
         ),
         (None, "start a timer for 1 hour and 20 minutes", "", "1 hour and 20 minutes"),
+        (None, "set an alarm for 7 and a reminder at 8 to feed the dog", "", "Alarm set for .* 7 .*: feed the dog"),
     ),
     "reminders, the time first": (
         (None, "remind me at seven this evening to phone the vet", "", "7 pm: phone the vet"),

@@ -70,7 +70,7 @@ _NO = _whole("""
     no|nope|nah|na
     no way|not at all|not really|of course not|absolutely not
     it wasn't|they weren't|it isn't|they aren't|i don't|don't
-    wrong|incorrect|that's wrong|that is wrong|that's not right|that is not right|not right
+    wrong|incorrect|that's wrong|that is wrong|that was wrong|that's not right|that is not right|not right
 """)
 _TERMINATION = _whole("""
     stop(?: (?:it|that|this|talking|now))?|cancel(?: (?:it|that|this|everything))?

@@ -51,8 +51,8 @@ _TIMER = regex(
 )
 _NOUNS = regex(
     r"(?P<verb>(?:please |can you |could you )*(?:set|start|make|create|run|put on|give me|i need)(?: me| up)?) "
-    r"(?P<first>(?:an?|one|1|my|the) .*?\b(?:timer|alarm)\b.*?),? and (?:then )?(?P<second>(?:an?|another|one|1) .*"
-    r"\b(?:timer|alarm)\b.*)",
+    r"(?P<first>(?:an?|one|1|my|the) .*?\b(?:timer|alarm|reminder)\b.*?),? and (?:then )?"
+    r"(?P<second>(?:an?|another|one|1) .*\b(?:timer|alarm|reminder)\b.*)",
     re.IGNORECASE,
 )
 

@@ -36,7 +36,8 @@ _LEAD = regex(
     r"?(?:agree|say|settle)(?: on it)?(?: that)?|let's (?:just )?(?:say|agree|decide|settle)(?: on it)?(?: that)?(?= "
     r".* (?:is|are|means?)\b)|(?:here's|this is|that's) (?:how|what) (?:i|we) (?:like|want|do|have|call)|(?:a |the |"
     r"your )?new (?:phrase|word|command|one|name)(?: for (?:you|your list))?(?=\s*[:,])|it's like this|here's the "
-    r"thing|you should know(?: that)?|just remember(?: that)?)[,:;.!\s]+)+",
+    r"thing|you should know(?: that)?|just remember(?: that)?|(?:that|it)(?:'s| is| was) (?:all )?(?:wrong|not right|"
+    r"not what i (?:meant|said|wanted)|a mistake)|you got (?:that|it) wrong|i(?:'ve)? changed my mind)[,:;.!\s]+)+",
     re.IGNORECASE,
 )
 _ANNOUNCED = regex(
