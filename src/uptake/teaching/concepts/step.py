@@ -32,6 +32,7 @@ from uptake.teaching.concepts.uses import (
     may_use,
     parts_with_uses,
     use_beside_asides,
+    use_wanted,
     use_wished,
     with_names,
 )
@@ -308,6 +309,7 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
         or find_use(alone, scene.house, known)
         or use_wished(alone, scene.house, known)
         or use_beside_asides(named, scene.house, known)
+        or use_wanted(named, scene.house, known)
     )
     if use is None:
         return None

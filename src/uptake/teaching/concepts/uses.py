@@ -17,6 +17,7 @@ from uptake.teaching.concepts.deeds import Place, place_of, rebind
 from uptake.teaching.concepts.gaps import place_said
 from uptake.teaching.concepts.house import House, Mention, stem
 from uptake.teaching.concepts.phrases.words import Labelled, label
+from uptake.teaching.concepts.wanting import wish_in
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
@@ -28,6 +29,7 @@ __all__ = [
     "may_use",
     "parts_with_uses",
     "use_beside_asides",
+    "use_wanted",
     "use_wished",
     "with_names",
 ]
@@ -158,6 +160,19 @@ def use_wished(text: str, house: House, known: Mapping[str, Sequence[Concept]]) 
     wish = _GOING.sub("", _WISHED.sub("", text))
     wish = _GETS.sub(r"\1", wish) if wish != text else wish
     return None if wish == text or _DENIED & set(normalize(text).split()) else find_use(wish, house, known)
+
+
+def use_wanted(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
+    """Find the concept that a request wants, whatever is said around it: "I've earned a study mode".
+
+    Args:
+        text: The request.
+        house: Names of the home.
+        known: Meanings of each concept, by key.
+    """
+    named = [key for key, rows in known.items() if rows[0].alias_of is None]
+    wish = wish_in(text, house, named)
+    return None if wish is None else find_use(wish, house, known)
 
 
 _GETS = regex(r"^(?:get|set|bring|put|have) (.+)$", re.IGNORECASE)
