@@ -141,6 +141,9 @@ LANGUAGES = (
 
 STYLES = {
     "brief": (
+        r"(?:cut|skip|drop|lose|ditch|spare me|stop|less|no|without|leave out|enough)(?: out)?(?: of)?(?: with)?(?: the| all the|"
+        r" your| that)* (?:waffle|waffling|rambling|chatter|small talk|chit ?chat|fluff|padding|preamble|speeches|essays|lectures|"
+        r"blather|long[- ]winded(?:ness)?)|"
         r"brief(?:ly)?|short(?:er)?|concise(?:ly)?|to the point|fewer words|less (?:talk|talking|chatty|"
         r"chat|words)|snappy|terse|just the facts|cut to the chase|(?:1|one)[- ]sentence|quick answers"
     ),

@@ -73,7 +73,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         yield from sorted(ways, key=lambda way: not way[2])[:1]  # "I sold the car and take the train"
     speaks = re.search(
         (
-            r"\b(?:speak|speaks|spoke|talk|talked|answered|addressed|replied|answer|reply|respond|language|tongue|"
+            r"\b(?:speak|speaks|spoke|talk|talked|talking|answering|replying|answered|addressed|replied|answer|reply|respond|language|tongue|"
             r"say it|say things|switch|chat|"
             r"converse|practi[sc]e|use|prefer|want|like|keep|address|speaking)\b"
         ),
@@ -99,7 +99,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         words,
     ):
         unwanted = bool(
-            re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never)\b", words.partition(spoken[0])[0])
+            re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never|needn't|no need|quit|mustn't|shouldn't|enough)\b", words.partition(spoken[0])[0])
         )
         for value in dict.fromkeys(spoken):
             yield "language", value, not (unwanted or ended), None

@@ -14,7 +14,7 @@ _ADDRESSED = regex(
     r"\b(?:answers?|answer me|explain|explanations?|explaining|talk|speak|speaking|replies|reply|"
     r"responses?|respond|keep it|be|tell (?:me )?(?:things|it)|instructions|you may|you can|with me|"
     r"to me|tone|recipes?|directions|when you|i like|i want|i prefer|i need|give me|walk me|guide me|"
-    r"don't|stop|no|less|style|version|please|make it|chatty|joke|i'm|ramble|jokes|things|more)\b"
+    r"don't|stop|no|cut|skip|drop|lose|ditch|spare|less|style|version|please|make it|chatty|joke|i'm|ramble|jokes|things|more)\b"
 )
 
 

@@ -110,7 +110,7 @@ def _name(words: str, ended: bool) -> Iterator[Found]:
     value = re.sub(
         (
             r" (?:please|from now on|now|instead|any ?more|okay|thanks|not .*|will you|by the way|and not .*|"
-            r"everyone does)$"
+            r"everyone does|(?:so )?you (?:do|can|may|should|might|could|too)\b.*|so (?:can|should|may) you.*)$"
         ),
         "",
         match["v"],

@@ -7,6 +7,7 @@ Limit: English.
 
 from __future__ import annotations
 
+from uptake.teaching.preferences.subjects import first_person
 from uptake.text.patterns import regex
 
 __all__ = ["bare"]
@@ -19,6 +20,10 @@ _LEADS = regex(
     r"remember(?: that)?|note(?: that)?|don't forget(?: that)?|keep in mind(?: that)?|bear in mind(?: that)?|"
     r"(?:it )?turns out(?: that)?|to be (?:honest|fair|clear)|as you (?:may )?know|i (?:have to|"
     r"must) (?:say|admit|confess)|"
+    r"(?:please )?(?:(?:write|note|jot|put|get|make a note|take a note)(?: it| this)?(?: down| on record| in writing)?|"
+    r"(?:i'll|let me) (?:have|let|tell) you(?: know)?|i'd like it noted|know|take it from me|for (?:us|me) personally|if "
+    r"you ask me|if you must know|these days|nowadays|lately|in all honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|"
+    r"we're|we've|my|our|us|nothing|nobody|none|no|me|the|all|both|everyone|everybody)\b)|"
     r"let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: that)?|what can i say|"
     r"in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i guess|i suppose|i'd say|"
     r"i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|consultant|nurse) "
@@ -75,6 +80,9 @@ _TRAILS = regex(
 )
 
 
+_SUCH = regex(r"\b((?:i'm|i am|we're|we are) )such an? ")
+
+
 def bare(words: str) -> str:
     """Return a normalised clause without its opening and its colouring; a missing "I" is put in.
 
@@ -84,8 +92,8 @@ def bare(words: str) -> str:
     "i can't stand coriander"
     """
     words = _FOREVER.sub(r"\1 love ", _COUNTED.sub("i'm a ", _LIKED.sub(r"\2 \3 \1", words)))
-    words = _CLEFT.sub(r"\1 \2 ", _TRAILS.sub("", _LEADS.sub("", words)))
+    words = first_person(_CLEFT.sub(r"\1 \2 ", _TRAILS.sub("", _LEADS.sub("", words))))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)
     words = _BEEN.sub(lambda match: "i'm" if match[1] == "i" else "we're", words)
     words = _COLOURS.sub(" ", words)
-    return _AM.sub("i'm ", _ALONE.sub("i ", words))
+    return _AM.sub("i'm ", _ALONE.sub("i ", _SUCH.sub(r"\1a ", words)))

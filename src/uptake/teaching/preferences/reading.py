@@ -82,6 +82,11 @@ _NOW = regex(
     r"in a (?:bit|minute|moment)|until (?:further|later|i say)"
     r"|for the (?:next|party|guests)|just now|this is)\b"
 )
+_THAT_ONE = regex(
+    r"^(?:please |can you |could you )*(?:give|tell|read|show|say|convert|put|repeat|do)(?: me| us)? (?:that|this|it|the (?:answer|"
+    r"last|next|result|same))\b.* in \w+$"
+)
+"""An answer that is wanted otherwise, and not all of them: "give me that one in Fahrenheit"."""
 _CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b")
 """What began then, and goes on."""
 _POINTS = regex(
@@ -91,6 +96,10 @@ _POINTS = regex(
 _PRAISE = regex(
     r"(?:good|nice|great|well|lovely|excellent|brilliant|perfect|funny|clever|fair|right|thanks|bad|wrong|silly) "
 )
+_SOUNDS = frozenset(
+    "yuck eww ew ugh bleh blech yum yummy mmm gross blimey nope argh nah phew meh bah oh wow ick pah".split()
+)
+"""Cries, which are no topic and no value."""
 _TOPIC = 3  # most words of what a clause is about
 _SUBJECT = regex(
     r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: (?:sends?|puts?|makes?|gives?|brings?|lands?|gets?|swells?|nearly \w+|"
@@ -155,7 +164,7 @@ _OTHERS = regex(
     r"takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|drives?|cheers?|supports?|"
     r"roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|adores?)"
     r"|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|"
-    r"someone|nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|here|in this|"
+    r"someone|nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|needn't|should|shouldn't|must|mustn't|needn|here|in this|"
     r"at home|in our)))"
 )
 
@@ -254,11 +263,15 @@ def _whole_is_none(text: str, whole: str) -> bool:
 
 def _clause(raw: str, words: str, whole: str, text: str) -> Clause | None:
     """Return a clause that may state something; None for one that cannot."""
+    if words in _SOUNDS:
+        return None
     asks = _QUESTION.search(words) is not None or f"{raw}?" in text
     lasting = _KEEPS.search(words) is not None
     if asks and not _polite(words):
         return None
     if (_COMMAND.search(words) and not lasting and not _is_service_order(words)) or _HYPOTHESIS.search(words):
+        return None
+    if _THAT_ONE.search(words) and not lasting:
         return None
     if (_NOW.search(words) and not lasting and not _CHANGED.search(words)) or _OTHERS.search(words):
         return None
@@ -283,6 +296,8 @@ def _about(said: list[tuple[str, str]]) -> list[str]:
             found.append(f"{words} to {topic}")
         else:
             found.append(_POINTS.sub(topic, words) if topic else words)
+        if words in _SOUNDS or words in ("no thanks", "no thank you"):
+            continue
         subject = _SUBJECT.match(words)
         named = subject["v"] if subject is not None else words
         topic = (

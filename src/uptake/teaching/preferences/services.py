@@ -15,7 +15,7 @@ _NAMES = "|".join(re.escape(name) for name in sorted(_KNOWN, key=len, reverse=Tr
 _WORDS = "|".join(f"(?:{pattern})" for pattern in ABOUT.values())
 _V = r"(?:the )?(?P<v>[a-z0-9'+&.]+(?: [a-z0-9'+&.]+){0,2}?)"
 _END = (
-    r"(?: (?:for (?:the (?:whole )?(?:family|house|household)|everyone|everybody|all of us)|app|service|please|"
+    r"(?: (?:for (?:the (?:whole )?(?:family|house|household)|everyone|everybody|all of us|me|us)|app|service|please|"
     r"from now on|by default|as (?:my |our )?default|always|now|instead|"
     r"any ?more|these days|not .*|thanks|every time|everywhere|account|(?:and )?make (?:that|it) the default))*$"
 )
@@ -49,7 +49,8 @@ _PATTERNS = tuple(
         (
             rf"^(?:(?:for|as for) )?(?:all )?(?:my |our |the )?{_A}(?: for (?:me|us))?,? (?:it's |that's |is |are |"
             rf"comes? |"
-            rf"should come |must come |i get |we get |i use |we use )(?:always |usually |only )*(?:from |on |via |"
+            rf"(?:should|ought to|must|has to|have to|needs? to|will|shall) (?:always )?(?:come|be|go|run) |i get |we get |"
+            rf"i use |we use )(?:always |usually |only )*(?:from |on |via |"
             rf"through )?{_V}{_END}"
         ),
         (
@@ -72,6 +73,13 @@ _PATTERNS = tuple(
             rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
             rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
         ),
+        (
+            r"^(?:when|whenever|if|any ?time|every ?time|each time) (?:i|we) (?:ask for|want|say|need|play|order|book|"
+            rf"listen to|fancy|call for|check|read|watch|feel like)(?: to hear| to see| some| a| any)? (?:my |our |the |some |a )?"
+            rf"{_A},? (?:please |just |then |you (?:can |should )?|i want you to |always )*(?:go (?:through|to|with|via)|use|try|"
+            r"open|ask|pick|choose|get (?:it|them|1|one) (?:from|on|with|through)|take (?:it|them) from|put (?:it|them) on|"
+            rf"find (?:it|them) on|(?:i|we) (?:always )?(?:want|use|take|prefer|go with|mean)|make it|it's|do it (?:with|on|through|via)|play it (?:on|from|through)) {_V}{_END}"
+        ),
         rf"^(?:all )?(?:my |our |the )?{_A} (?:on|from|via|through|with|in) {_V} (?:by default|always|from now on|"
         rf"every time|"
         rf"please and always|as (?:a |the |my |our )?(?:default|rule)){_END}",
@@ -93,7 +101,7 @@ _PATTERNS = tuple(
 _BARE = regex(
     rf"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|"
     rf"a|an|book|everything on|everything from|all on|have|got|cancelled|canceled|ditched|dropped|"
-    rf"left|got rid of|quit|unsubscribed from|"
+    rf"left|got rid of|quit|unsubscribed from|binned|dumped|stopped using|given up|had enough of|left|chucked|axed|"
     rf"done with|no more|stop using|don't use|do not use|never use|with|by|always|deleted|from|"
     rf"over to|go with|trust|like|love) (?:the |my |our )?(?P<v>{_NAMES})(?: (?:app|subscription|"
     rf"account|premium|person|household|user|family))?\b"

@@ -49,7 +49,7 @@ rf"(?:but|and) (?:now |these days |today )*(?:i|we) {_SO}(?:love|like|adore|enjo
 )),
     ("dislikes", True, (
 rf"\b(?:i|we) used to (?:love|like|adore|enjoy)\s+(?P<v>.+?),? (?:but|and) (?:now |these days |"
-rf"today )*(?:i|we) {_SO}(?:hate|dislike|loathe|can't stand|don't|detest)\b"
+rf"today )*(?:(?:i|we) {_SO}(?:hate|dislike|loathe|can't stand|don't|detest)\b|(?:it|they) (?:now )?{_BORES})"
 )),
     ("dislikes", True, (
 r"\b(?:none of us|neither of us|nobody (?:here|at home|in (?:this|our) (?:house|family))|no "
@@ -245,7 +245,7 @@ r"club|side|boys|girls)\b"
     )),
     ("dislikes", True, (
         rf"\b{_S} (?:don't|do not|never|didn't|have never|'ve never) {_SO}(?:like|liked|love|enjoy|"
-        rf"enjoyed|care for|want to hear|want to see|listen to|dig|fancy|want any|go for|eat|touch|"
+        rf"enjoyed|care for|want to hear|want to see|listen to|dig|fancy|want any|go for|go (?:any ?where )?near|eat|touch|"
         rf"want)\s+(?P<v>.+)$"
     )),
     ("dislikes", True, (
@@ -261,6 +261,8 @@ r"club|side|boys|girls)\b"
         r"put on|offer|show me|give me|cook|order|play me) (?:me |us )?(?:any |anything by |anything from "
         r"|anything with )?(?P<v>.+?)(?: (?:again|ever again|any ?more|ever|to me))*$"
     )),
+    ("dislikes", True, r"^(?:please |just |do )*spare (?:me|us) (?:from |the |your |any |all )*(?!jokes|details|humou?r|the (?:jokes|details))"
+     r"(?P<v>[a-z' ]+)$"),
     ("dislikes", True, r"^(?:please )?(?:no more)\s+(?P<v>.+?)(?: (?:please|ever|again|songs))*$"),
     ("dislikes", True, (
         r"^(?P<v>[a-z' ]+?) (?:is|are) (?:not (?:my|our) (?:thing|cup of tea|taste|style|favou?rite)|"
@@ -320,7 +322,7 @@ _NO_VALUE = regex(
     r"sound of that|idea|joke|answer|new|voice|look|fact|way).*|be|being .*|getting .*|having to .*|"
     r"waiting .*|a (?:coffee|cup|drink|tea|hug|beer|snack|minute|moment|word|break|nap|lift|ride|"
     r"hand|bit|second)(?! of\b).*|not|nothing|anything|everything|something|somewhere|going|so|much|one|"
-    r"1|both|either|likely|see .*|know .*|think .*|do .*|need .*|care.*|go .*|want .*|mind.*|hear .*|"
+    r"[a-z]+ (?:on |in |from )?there|1|both|either|likely|see .*|know .*|think .*|do .*|need .*|care.*|go .*|want .*|mind.*|hear .*|"
     r"here|there|her .*|his .*|their .*|my (?:job|life|wife|husband|kids|mum|mom|dad|dog|cat|new .*|"
     r"house|home|boss|family|friends|girlfriend|boyfriend|car).*)$"
 )
