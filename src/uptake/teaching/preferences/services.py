@@ -114,6 +114,12 @@ _REFUSED = regex(
     r"\b(?:don't|do not|never|stop|no more|no longer|cancelled|canceled|ditched|dropped|left|got rid of|"
     r"quit|unsubscribed|done with|deleted|not)\b"
 )
+_AS_A_RULE = regex(
+    r"\b(?:always|whenever|every time|usually|normally|generally|mostly|default|from now on|should|must|ought|prefer|trust|"
+    r"stick|only|use|using|go to|goes|my go|turn to|rely|swear by|choice|pick|choose|(?:comes?|get|fetch) .{0,12}from|"
+    r"depend|the 1 for|the one for|needn't|no more|needs?)\b"
+)
+_HAPPENED = regex(r"\b(?:heard|saw|watched|was|were|did|today|yesterday|tonight|used to|had|is (?:down|slow|broken|great|awful))\b")
 _NO_VALUES = frozenset(
     (
         "it that this them the me you something anything default my our a work home now always everything "
@@ -158,6 +164,13 @@ def services(words: str, *, ended: bool) -> Iterator[tuple[str, str, bool]]:
         plain = re.search(r"\b(?:love|like)\b", match[0])
         if not plain:
             yield value, about, not (_REFUSED.search(words[: match.end("v")]) or ended)
+        return
+    named = re.search(rf"\b(?P<v>{_NAMES})\b", words)
+    kind = re.search(_A, words) if named is not None else None
+    if named is not None and kind is not None and _AS_A_RULE.search(words) and not _HAPPENED.search(words):
+        apart = named.start() >= kind.end() or kind.start() >= named.end()
+        about = _about(kind["a"]) if apart else _KNOWN[named["v"]]
+        yield named["v"], about or _KNOWN[named["v"]], not (_REFUSED.search(words[: named.start()]) or ended)
 
 
 def _about(word: str | None) -> str | None:
