@@ -214,7 +214,7 @@ _EDITS = regex(
 _HESITATION = regex(
     r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
     r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
-    r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see"
+    r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see"
     r"|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )

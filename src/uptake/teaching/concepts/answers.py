@@ -94,6 +94,8 @@ _SOME_YES = frozenset(
 _IN_THE_END = regex(
     r"(?P<aside>.+?),? (?:but|and)(?: still| also)? (?:yes|yeah|yep|aye|ok|okay|sure|fine|go on)(?: please| then)?"
 )
+_GOES_ON = frozenset("them it her him these those the my our a an on off open closed at to in half about around".split())
+"""What no request begins with behind "drop" or "leave": "leave them a fifth open" gives nothing up."""
 _SOME_NO = frozenset("no not nope don't but wrong instead except without isn't can't never".split())
 
 
@@ -136,13 +138,22 @@ def after_cancel(text: str) -> str | None:
     'turn on the kitchen light'
     """
     match = _THEN.match(text) if len(text) <= 3 * _LONGEST else None
-    return match["rest"] if match is not None and len(match["rest"].split()) > 1 else None
+    rest = match["rest"].split() if match is not None else []
+    return " ".join(rest) if len(rest) > 1 and rest[0] not in _GOES_ON else None
 
 
 _INSTEAD = regex(
     r"(?:please )?(?:make|set|put|turn|let|have)\s+(?P<rest>.+?),?\s+(?:instead|from now on|rather|in future)[.!]*$",
     re.IGNORECASE,
 )
+
+
+_CHANGED = regex(
+    r"\b(?:instead|rather than|from now on|in future|changed my mind|change of plan|actually|after all|second thoughts|"
+    r"no longer|as of now|starting today|any more)\b",
+    re.IGNORECASE,
+)
+_MAKES = regex(r"(?:^|[,.;:!]\s+|\b(?:please|and|so|just) )(?:make|set|put|turn|let|have|change|switch)\s+(?P<rest>.+)$", re.IGNORECASE)
 
 
 def set_anew(text: str) -> str | None:
@@ -152,6 +163,9 @@ def set_anew(text: str) -> str | None:
     ('hush twenty percent', None)
     """
     match = _INSTEAD.match(text)
+    if match is not None:
+        return match["rest"]
+    match = _MAKES.search(text) if _CHANGED.search(text) else None
     return match["rest"] if match is not None else None
 
 

@@ -20,6 +20,7 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.circles import circle
 from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
 from uptake.teaching.concepts.house import House
+from uptake.teaching.concepts.phrases.comparing import compared
 from uptake.teaching.concepts.phrases.joining import unified, without
 from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, piece_of, settle
 from uptake.teaching.concepts.phrases.segments import NOT_HERE, segments, without_asides
@@ -38,6 +39,8 @@ LONGEST = 120
 Trouble = Literal["nothing", "vague", "contradiction", "circular", "unknown", "long", "mismatch", "condition"]
 
 _DROP = regex(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forget|minus)\b")
+_ONE_SUCH = regex(r"\ban? ((?:nice |very |really |bit )*[a-z]+) one\b(?! (?:percent|degree))", re.IGNORECASE)
+"""What a light is like, with no number in it: "a warm one"."""
 _WHEN = regex(
     r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
     r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
@@ -87,13 +90,13 @@ def define(
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
-    text = without_asides(plain_numbers(plain(text)))
+    text = without_asides(plain_numbers(_ONE_SUCH.sub(r"\1", plain(text))))
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
     around = circle(text, concept, known)
     if around is not None:
         return Definition(trouble="circular", about=around)
-    reading = Reading(house=house, place=place, known=known, reads=reads)
+    reading = Reading(house=house, place=place, known=known, reads=reads, text=normalize(text))
     kinds = {thing.domain for thing in place.things(house)}
     kind = next(iter(kinds)) if len(kinds) == 1 else None
     parts = _with_whole_titles(list(segments(_with_names(text, known))), normalize(text), house)
@@ -208,7 +211,7 @@ def _take_concept(value: Value, piece: Piece, reading: Reading) -> None:
     target = piece.place if piece.mentions else reading.place
     deeds = rebind(concept, target, reading.house) if target else concept.deeds
     if deeds:
-        reading.done += deeds
+        reading.done += compared(reading.text, deeds)
     else:
         reading.mismatch = concept.key
 

@@ -77,6 +77,12 @@ _ROUGHLY = frozenset("somewhere around roughly approximately nearly almost about
 _AS = frozenset("where how like as".split())
 _FORBIDS = frozenset(("don't", "do", "never"))
 _MAKES = frozenset("make prepare get bring have need want find fetch".split())
+_SHOWN = frozenset(
+    "next previous last first live new latest episode season album book chapter level lesson call meeting app stream "
+    "process search update download backup test recording timer countdown alarm race podcast "
+    "playlist station show cleaner vacuum hoover robot".split()
+)
+"""What begins without being taught."""
 _DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
 
 
@@ -252,6 +258,8 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
         if set("vV") & set(said.labels[:start]):
             return set(inside) <= set("xdhkrwp")
         return set(inside) <= set("xhdwp") and len(inside) <= 4 and (inside[0] != "d" or inside[-1] == "h")
+    if what == "begin":  # what is begun is no machine: "start the wedding rehearsal"
+        return not {*said.words[start:end]} & (_NO_THINGS | _APPLIANCES | _SHOWN)
     if what == "thing":
         words = said.words[start:end]
         switched = "p" in inside or inside[0] != "d" or bool(_SWITCHES & set(said.words[:start]))
@@ -263,7 +271,7 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
     """Tell whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
-    if what in ("thing", "start", "do"):
+    if what in ("thing", "start", "begin", "do"):
         return house.sounds_like(text) >= _LIKE_A_THING
     if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
@@ -328,6 +336,7 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
         "activate": "action",
         "do": "action",
         "start": "action",
+        "begin": "action",
         "media": "media",
     }
     if what in fixed:

@@ -17,6 +17,7 @@ from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, named_thing
 from uptake.teaching.concepts.phrases.framing import announced, without_frame
+from uptake.teaching.concepts.phrases.naming import names_in
 from uptake.teaching.concepts.phrases.stating import VERB, WORDINGS, StatementKind
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
@@ -63,6 +64,7 @@ _CARRIES = regex(r"(?:,? (?:should|then|please|you|will|shall|it|for me|for us))
 _HERE = regex(
     r"(?: (?:in (?:this|our) (?:house|home|flat|family)|at home|round here|to you|out loud|aloud))+$", re.IGNORECASE
 )
+_OWN = regex(r"^(?:my own|our own|my (?:version|idea|kind|sort) of|what i mean by) (?=\S)", re.IGNORECASE)
 _CALLED_SO = regex(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term)[,:]? (?=\S)", re.IGNORECASE)
 _COMPARES = regex(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
@@ -108,6 +110,11 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     again = _reset(text, known)
     if again is not None:
         yield again
+    if not asks:
+        for part in dict.fromkeys([*reversed(parts), text]):
+            for concept, thing in names_in(without_frame(part), house):
+                if _may_be_named(concept):
+                    yield Statement(kind="name", concept=concept, body=thing)
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = without_frame(part)
         for kind, pattern in WORDINGS:
@@ -168,7 +175,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = _CALLED_SO.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?"))))
+    concept = _CALLED_SO.sub("", _OWN.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?")))))
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None

@@ -45,6 +45,8 @@ __all__ = ["explained", "offered", "parts_of", "run", "taught", "to_confirm", "u
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
+_RENAMES = regex(r"\b(?:means?|stands? for|from now on|call(?:s|ed)?)\b", re.IGNORECASE)
+_ANEW = regex(r"\b(?:redo|redefine|rework|new (?:meaning|definition|version|settings?)|just|only|from scratch|scrap)\b", re.IGNORECASE)
 _ADDS = regex(r"\b(?:add|include|also|as well|too|plus)\b", re.IGNORECASE)
 _FIRM = ("declare", "correct")
 _STRANGERS = regex(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
@@ -167,7 +169,8 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
         return Taught(speech=_TRIGGERS, event=event("TeachRefuse"), understood=False)
     if own is not None and statement.kind == "correct":
         adds = _ADDS.search(text) is not None
-        defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=adds))
+        if adds or not _ANEW.search(text):
+            defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=adds))
     return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene, replaced=own)
 
 
@@ -206,7 +209,8 @@ def _is_known(phrase: str, scene: Scene) -> bool:
 
 def _named(text: str, statement: Statement, scene: Scene) -> Taught | None:
     """Take another name for a thing of the home."""
-    if scene.house.called(statement.concept) or scene.house.room(statement.concept):
+    known = scene.house.called(statement.concept) or scene.house.room(statement.concept)
+    if known and not _RENAMES.search(text):
         return None  # both are names of the home: nothing is taught
     entity: SlotType = "area" if scene.house.room(statement.body) == statement.body else "entity"
     lesson = Lesson(stage="confirm", phrase=statement.concept, alias_of=statement.body, scope=_scope(text))

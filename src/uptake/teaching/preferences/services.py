@@ -116,7 +116,7 @@ _REFUSED = regex(
 )
 _AS_A_RULE = regex(
     r"\b(?:always|whenever|every time|usually|normally|generally|mostly|default|from now on|should|must|ought|prefer|trust|"
-    r"stick|only|use|using|go to|goes|my go|turn to|rely|swear by|choice|pick|choose|(?:comes?|get|fetch) .{0,12}from|"
+    r"stick|only|use|using|go to|goes|my go|turn to|rely|swear by|choice|pick|choose|comes? .{0,12}from|(?:i|we) (?:get|fetch) .{0,20}from|"
     r"depend|the 1 for|the one for|needn't|no more|needs?)\b"
 )
 _HAPPENED = regex(r"\b(?:heard|saw|watched|was|were|did|today|yesterday|tonight|used to|had|is (?:down|slow|broken|great|awful))\b")

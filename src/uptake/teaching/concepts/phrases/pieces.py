@@ -70,6 +70,8 @@ class Reading:
     place: Place
     known: Mapping[str, Concept]
     reads: Reads
+    text: str = ""
+    """The whole of it, normalised."""
     settings: list[tuple[Place, Value]] = field(default_factory=list)
     done: list[Interpretation] = field(default_factory=list)
     uses: list[str] = field(default_factory=list)

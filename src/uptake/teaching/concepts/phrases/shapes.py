@@ -35,6 +35,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("do", r"^[cd]*D(?P<gap>x[xwo]{1,2}[cd]{0,2}|x&x)$"),
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw][xwr]*h)c*$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
+    ("begin", r"^[cd]*S(?P<gap>d[xw]{2,3})c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
     ("media", rf"^[cd]*P(?P<gap>d[xwh]*[xwh]M)(?:[ro]{_PLACE})?c*$"),
@@ -77,7 +78,7 @@ _MARKS = {
     "play": "P",
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
-_SONGS = frozenset("songs music tracks anthems bangers hits numbers".split())
+_SONGS = frozenset("songs music tracks anthems bangers hits numbers soundtrack mixtape medley".split())
 _OWNERS = regex(
     r"(?:mum|mom|mam|dad|daddy|mummy|gran|granny|nan|nana|grandma|grandad|grandpa|granddad|auntie|uncle|baby|babie|kid|"
     r"wife|husband|boy|girl|son|daughter|brother|sister|bro|sis|family|dog|cat|toddler|twin)'?s'?|[a-z]+ing(?:[- "
