@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uptake.teaching.concepts.house import House, named_thing
+from uptake.teaching.concepts.phrases.stating import VERB
+from uptake.teaching.concepts.values import find_values
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
@@ -37,6 +39,7 @@ _GLUE = _CUES | frozenset(
     "want wants talking about instead mine ours is's name's understand take read treat sounds sound like looks ever".split()
 )
 _ASKS = regex(r"^(?:what|who|why|how|where|when (?:did|do|is|are|was)|is|are|do|does|did|can|could|will)\b")
+_ORDERS = regex(VERB)
 _MOST = 4
 _LONGEST = 22
 
@@ -62,6 +65,8 @@ def names_in(text: str, house: House) -> Iterator[tuple[str, str]]:
         rest = [*words[: one.start], "", *words[one.end :]]
         unlike = [at for at, word in enumerate(rest) if word and word not in _GLUE]
         if not unlike or unlike[-1] - unlike[0] >= _MOST or "" in rest[unlike[0] : unlike[-1]]:
+            continue
+        if any(map(_ORDERS.fullmatch, rest)) or find_values([rest[at] for at in unlike]):
             continue
         called = " ".join(rest[unlike[0] : unlike[-1] + 1])
         if one.start > unlike[-1] or named_thing(called, house) is None:
