@@ -18,7 +18,8 @@ __all__ = ["compared"]
 _UP = "brighter|louder|warmer|hotter|faster|higher|stronger|more"
 _DOWN = "dimmer|darker|quieter|cooler|colder|slower|lower|softer|gentler|fainter|less"
 _HOW = regex(
-    rf"\b(?:(?P<some>(?:just )?(?:a (?:little )?(?:bit|tad|touch|shade|notch|smidge|little)|slightly|somewhat))|(?P<much>"
+    rf"(?:\b(?:but|only|except|just|even)(?: (?:make it|it's|with it|is))? |(?=[a-z0-9. %]+ than\b)|(?=\d|just a|a (?:bit|lit|tad|tou|sha|not|smi|lot)|sli|som|much|way|far))"
+    rf"(?:(?P<some>(?:just )?(?:a (?:little )?(?:bit|tad|touch|shade|notch|smidge|little)|slightly|somewhat))|(?P<much>"
     rf"much|a lot|way|far)|(?P<n>\d+(?:\.\d+)?) ?(?:percent|%|degrees?|points?)?)? ?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b"
 )
 _TIMES = regex(r"\b(?:(?P<twice>twice|double)|(?P<half>half)) (?:as|the) (?:bright|loud|fast|high|dim|brightness|volume|speed)\b")

@@ -39,7 +39,8 @@ _GLUE = _CUES | frozenset(
     "want wants talking about instead mine ours is's name's understand take read treat sounds sound like looks ever".split()
 )
 _ASKS = regex(r"^(?:what|who|why|how|where|when (?:did|do|is|are|was)|is|are|do|does|did|can|could|will)\b")
-_ORDERS = regex(VERB)
+_ORDERS = regex(rf"{VERB}|on|off")
+_FROM_NOW = regex(r"\bfrom (?:now|here|today) on(?:wards?)?\b ?")
 _MOST = 4
 _LONGEST = 22
 
@@ -54,7 +55,7 @@ def names_in(text: str, house: House) -> Iterator[tuple[str, str]]:
     >>> list(names_in("the hot tub is broken", home))
     []
     """
-    words = normalize(text).split()
+    words = _FROM_NOW.sub("", normalize(text)).split()
     said = " ".join(words)
     if len(words) > _LONGEST or _ASKS.match(said) or not (_CUES & set(words) or _PHRASES.search(said)):
         return
