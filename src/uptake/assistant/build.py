@@ -28,6 +28,8 @@ from uptake.assistant.record.traces import TraceStore
 from uptake.assistant.skills import Skills
 from uptake.assistant.suggesting import Suggesting
 from uptake.assistant.teaching import Teaching
+from uptake.assistant.teaching.by_hand import ByHand
+from uptake.assistant.teaching.memory import Offers
 from uptake.catalogue import open_pipeline, open_proposers
 from uptake.log.timeline import Timeline
 from uptake.proactive.offers.artifact import OfferAnswers
@@ -119,6 +121,7 @@ def open_agent(  # noqa: PLR0913 - an assistant has many parts
         asks=configuration.build(AskPolicy, "feedback", options),
         explores=Exploration(explorer, memory) if explorer.on else None,
         suggests=suggesting,
+        moments=ByHand(memory, Offers(memory)) if english else None,
         watch=Watch(home, Timeline(directory / "timeline.sqlite")) if log is not None else None,
         experiment=experiment,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from uptake.assistant.asking.feedback import AskPolicy
 from uptake.assistant.dialogue import Conversation, Pending
 from uptake.assistant.entities import Resolver
-from uptake.assistant.home.model import Home
+from uptake.assistant.entities.household import Household
+from uptake.assistant.home.model import Device, Home
 from uptake.assistant.home.watch import Watch
 from uptake.assistant.memory import Memory
 from uptake.assistant.readers import Understanding
@@ -17,13 +19,13 @@ from uptake.assistant.record.trace import Trace
 from uptake.assistant.skills import Skills
 from uptake.proactive.offers.offer import Occasion, Offer
 from uptake.rewriting.pipeline import Pipeline
-from uptake.types import Offered
+from uptake.types import Interpretation, Offered
 from uptake.understanding.situation.step import ContextRanker
 
 if TYPE_CHECKING:
     from uptake.assistant.asking.explore import Exploration
 
-__all__ = ["Assigned", "Assigns", "Components", "Suggestion", "Suggests"]
+__all__ = ["Assigned", "Assigns", "Components", "Moments", "Suggestion", "Suggests"]
 
 
 class Assigned(Protocol):
@@ -76,6 +78,15 @@ class Suggests(Protocol):
         """Return the offer to make after a goal that went well; None for silence."""
 
 
+class Moments(Protocol):
+    """What finds a moment to teach in a turn that was done (`uptake.assistant.teaching.by_hand`)."""
+
+    def propose(
+        self, turn: Any, done: Interpretation, targets: Sequence[Device], household: Household
+    ) -> tuple[str, Pending] | None:
+        """Return what to offer to learn with the answer to a turn, an `Incoming`; None for silence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Components:
     """Everything that the stages of the loop work with."""
@@ -102,6 +113,8 @@ class Components:
     """Leaves some choices to chance, to learn from them; None for none."""
     suggests: Suggests | None = None
     """Makes offers; None for silence."""
+    moments: Moments | None = None
+    """Finds moments to teach; None for silence."""
     watch: Watch | None = None
     """Notes what the devices of the home do; None to note nothing."""
     experiment: Assigns | None = None

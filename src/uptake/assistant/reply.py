@@ -96,6 +96,7 @@ def reply(turn: Incoming, handled: Handled, components: Components, *, language:
         effect = replace(handled.acted.effect, speech=f"{handled.acted.effect.speech} {FEEDBACK}")
         handled = replace(handled, acted=replace(handled.acted, effect=effect, pending=asked))
     else:
+        handled = _moment(turn, handled, components)
         handled = _offers(turn, handled, logged, components)
     acted, rewritten = handled.acted, handled.rewritten
     turn.trace.add("reply", acted.effect.status if acted.did or acted.pending is None else "asked")
@@ -136,6 +137,23 @@ def _asks_feedback(
     return explored.action == "ask", replace(handled, explored=explored)
 
 
+def _moment(turn: Incoming, handled: Handled, components: Components) -> Handled:
+    """Add what is offered to be learned, where the person puts right the same again and again."""
+    acted, resolved = handled.acted, handled.resolved
+    if components.moments is None or resolved is None or turn.dry_run or turn.origin.more_follows:
+        return handled
+    if not acted.did or acted.effect.status != "ok" or acted.pending is not None:
+        return handled
+    resolution = resolved.resolution
+    found = components.moments.propose(
+        turn, resolution.interpretation, resolution.targets, components.resolver.household
+    )
+    if found is None:
+        return handled
+    effect = replace(acted.effect, speech=f"{acted.effect.speech} {found[0]}")
+    return replace(handled, acted=replace(acted, effect=effect, pending=found[1]))
+
+
 def _offers(turn: Incoming, handled: Handled, logged: Sequence[Interpretation], components: Components) -> Handled:
     """Add what is offered after a goal that went well, if anything is."""
     acted = handled.acted
@@ -170,6 +188,7 @@ def _record_of(turn: Incoming, handled: Handled, logged: Sequence[Interpretation
     decision = rewritten.decision if rewritten else None
     fired = rewritten.outcome.decision if rewritten and rewritten.outcome else None  # without rewrites: what would have
     asked = acted.pending is not None and acted.pending.kind not in _BESIDE
+    asked = asked and not (acted.did and acted.pending is not None and acted.pending.kind == "teach")
     return Turn(
         turn_id=turn.turn_id,
         user_id=turn.request.user_id,

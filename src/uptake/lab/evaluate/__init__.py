@@ -162,7 +162,10 @@ EVALUATIONS: dict[str, Evaluation] = {
     ),
     "teach": Evaluation(
         help="Gaps, definitions and recall of concepts that people teach; preferences that they state.",
-        corpora={"teach": "uptake.lab.evaluate.teaching.run:teach"},
+        corpora={
+            "teach": "uptake.lab.evaluate.teaching.run:teach",
+            "simulated": "uptake.lab.evaluate.teaching.town:simulated",
+        },
     ),
     "routines": Evaluation(
         help="Routines found in simulated homes that have some and in those that have none.",

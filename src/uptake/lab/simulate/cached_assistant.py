@@ -14,6 +14,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,8 @@ from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.reply import Reply
 from uptake.assistant.resolve import as_logged, resolve
 from uptake.assistant.skills import Skills
+from uptake.assistant.teaching import Teaching
+from uptake.assistant.teaching.memory import concepts_of
 from uptake.lab.simulate.households import layout
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
@@ -43,7 +46,7 @@ __all__ = ["Answer", "CachedAssistant", "DryHome", "Result", "Utterance", "same"
 _SOMEBODY = "somebody"
 _WHEN = datetime(2026, 11, 23, 18, 0)
 _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
-_PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks"})
+_PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks", "teaching.offers"})
 _KEPT = 20_000  # answers that a layout remembers
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
 
@@ -117,7 +120,7 @@ class CachedAssistant:
     """
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name, self.teaches, self.concepts = name, False, 0
         self.home = layout(name)
         self.home.set_time(_WHEN)
         for device in self.home.devices:
@@ -138,6 +141,17 @@ class CachedAssistant:
         self._results: dict[tuple[Origin, str], Result] = {}
         self._tried: dict[tuple[Origin, str], tuple[Interpretation | None, Consequence | None]] = {}
         self._dry = _Fresh(self).agent  # does nothing, so it stays at the start
+
+    def after(self, *texts: str) -> CachedAssistant:
+        """Return the assistant that can be taught, after somebody said some texts to it one after the other."""
+        other = copy(self)
+        other.teaches, other._answers, other._results, other._tried = True, {}, self._results, {}
+        with _Fresh(other) as fresh:
+            for text in texts:
+                fresh.answer(Utterance(text), Origin(device_type="speaker"))
+            other._kept = [entry for entry in fresh.entries() if entry[1] not in _PASSING]
+            other.concepts = len(concepts_of(fresh.memory))
+        return other
 
     def hear(self, origin: Origin, *utterances: Utterance) -> Answer:
         """Return the assistant's answer to the last of some utterances in a row, from the usual start."""
@@ -328,7 +342,8 @@ class _Fresh:
             pipeline=_as_pipeline(self.preset),
             ranker=stand.ranker,
         )
-        self.agent = Agent(self.components, timeout_s=math.inf)  # no answer may depend on a machine's load
+        teaching = Teaching(self.memory) if stand.teaches else None
+        self.agent = Agent(self.components, teaching, timeout_s=math.inf)  # no answer may depend on a machine's load
         self._states: Mapping[str, Any] = {}
         self._entries: list[tuple[str, str, Any]] = []
 

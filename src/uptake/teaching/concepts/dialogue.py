@@ -82,6 +82,8 @@ def answered(text: str, scene: Scene) -> Taught | None:
     lesson, said = scene.lesson, normalize(text)
     if lesson is None:
         return None
+    if lesson.stage == "offer":
+        return _offered(said, lesson, scene)
     used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
     replaces = key_of(lesson.phrase) in visible(scene) and _CHANGES.fullmatch(said) is not None
     agreed = is_agreement(said) or accepts(said) or replaces or _says_yes_alone(said, scene)
@@ -97,6 +99,13 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if dropped or is_refusal(said):
         return _again(lesson) if lesson.stage == "confirm" and not dropped else _given_up(lesson)
     return None if _changes_the_subject(text, said, lesson, scene) else _defined(text, said, lesson, scene)
+
+
+def _offered(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
+    """Take an answer to an offer to learn; everything but a yes or a no lets it go."""
+    if is_agreement(said) or accepts(said):
+        return _stored(said, lesson, scene)
+    return _given_up(lesson) if is_refusal(said) or is_withdrawal(said) else None
 
 
 def _says_yes_alone(said: str, scene: Scene) -> bool:

@@ -18,7 +18,7 @@ from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.house import KINDS, House, Mention, alike, stem
 from uptake.teaching.concepts.phrases.shapes import NUMBERS, OPENS, fitting
-from uptake.teaching.concepts.phrases.words import Labelled
+from uptake.teaching.concepts.phrases.words import Labelled, is_doing
 from uptake.teaching.concepts.positions import in_value_position
 from uptake.teaching.concepts.values import COLORS
 from uptake.text.normalize import normalize
@@ -165,7 +165,7 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
         start += 1
     while what != "do" and end - start > 1 and labels[end - 1] in "rc":
         end -= 1
-    while what == "timer" and end - start > 1 and (words[start] == "1" or words[start] in ARTICLES):
+    while what == "timer" and end - start > 1 and (words[start] in ("1", "long", "length", "as") or words[start] in ARTICLES):
         start += 1
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
         size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
@@ -200,7 +200,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
     before = {letter for letter, word in zip(labels[:start], words, strict=False) if word not in (*OPENS, "and")}
     if (before & set("xbmt") and what not in ("timer", "media", "do")) or bare[0] in _NO_STARTS:
         return True
-    if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and bare[0].endswith("ing"))):
+    if len(bare) == 1 and (bare[0] in _NO_GAPS | _NO_THINGS or (what == "start" and is_doing(bare[0]))):
         return True
     return what == "value" and bool(_STATED & set(words[: start + 1]))
 

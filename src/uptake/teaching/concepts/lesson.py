@@ -21,8 +21,9 @@ __all__ = ["Lesson", "Scene", "Taught"]
 class Lesson:
     """A teaching dialogue that waits for an answer."""
 
-    stage: Literal["ask", "confirm", "run", "whose"]
-    """For the meaning; for a yes to it; for a yes to what is critical in it; for whose meaning is wanted."""
+    stage: Literal["ask", "confirm", "run", "whose", "offer"]
+    """For the meaning; for a yes to it; for a yes to what is critical in it; for whose meaning is wanted; for a yes to
+    what the assistant offers to learn by itself."""
     phrase: str
     """The words that are taught."""
     slot_type: SlotType = "scene"

@@ -75,7 +75,7 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:a|1) (?:tenth|10th)(?: open)?", "percent", "10"),
     (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
      r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright)"
-     r"|(?:right|way|turned right) up|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out"
+     r"|(?:right|way|turned right) up(?! (?:at|to|around|about|near) \d)|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out"
      r"|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"

@@ -43,10 +43,12 @@ _PHRASES = (
     r"no (?:problem|objections?|doubt|question)|not wrong|sweet as|like (?:that|it))"
 )
 _SO = (
-    rf"(?:(?:that's|that is|it's|it is|that'd be|that would be|that will be|you're|sounds|looks|seems|feels|is) "
+    rf"(?:(?:there (?:we|you) (?:go|are|have it)|now we're talking|(?:the|that) very (?:one|1|thing|same)|bob's your uncle)|"
+    rf"(?:that's|that is|it's|it is|that'd be|that would be|that will be|you're|sounds|looks|seems|feels|is) "
     rf"(?:about |just |all |absolutely |really |very |quite |pretty )*(?:{_FINE}|it|her|him|them|us|me|mine|ours|"
     r"like a plan|the (?:1|ticket|stuff|plan|idea|fella|lad|lass|job|thing|business)|my (?:girl|boy|guy|man)|"
-    r"what (?:i|we) (?:want|wanted|said|mean|meant|asked for))(?: (?:to|for) (?:me|us))?)"
+    r"what (?:i|we) (?:want|wanted|said|mean|meant|asked for)|(?:the|a|my) (?:deal|idea|spirit|spot|way|fella|beauty|very "
+    r"(?:one|1|thing|same)))(?: (?:to|for) (?:me|us))?)"
 )
 _YES = rf"(?:{_WORDS}|{_PHRASES}|{_SO}|{_FINE})"
 _NEUTRAL = (

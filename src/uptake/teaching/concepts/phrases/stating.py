@@ -180,7 +180,8 @@ r"call)?\s+(?P<y>.+)$"
     ("declare", r"^(?P<y>.+?),?\s+(?:that's|is|that is|this is) what\s+" + _X + r"\s+(?:means|is|does|stands for)$"),
     ("declare", r"^(?P<y>.+?)\s+(?:is|are|gets|will be|shall be)\s+(?:called|named|known as)\s+(?P<x>[^,;:]+)$"),
     ("declare", r"^" + _X + r"\s+(?P<y>" + _VERBS + r"\b.+)$"),
-    ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must|ought to|is meant to|is to)\s+(?P<y>"
+    ("declare", r"^" + _X + r"\s+(?:should|will|shall|is supposed to|has to|must|ought to|is meant to|is to)\s+"
+     r"(?:get you to |make you |have you |tell you to )?(?P<y>"
      + VERB + r"\b.+)$"),
     ("declare", r"^(?:for|on|at)\s+" + _X + r"\s*[,:]\s*(?P<y>" + VERB + r"\b.+)$"),
     ("declare", r"^(?:for)\s+" + _X + r"\s+(?P<y>" + VERB + r"\b.+)$"),

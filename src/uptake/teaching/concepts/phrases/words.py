@@ -22,7 +22,7 @@ from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 
-__all__ = ["ACTIVATES", "Labelled", "label"]
+__all__ = ["ACTIVATES", "Labelled", "is_doing", "label"]
 
 _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
@@ -119,6 +119,12 @@ def label(text: str, house: House, concepts: Sequence[str] = ()) -> Labelled:
     for one in mentions:
         letters[one.start : one.end] = "p" * (one.end - one.start)
     return Labelled(raw=tuple(raw), words=tuple(words), labels="".join(letters), mentions=mentions)
+
+
+def is_doing(word: str) -> bool:
+    """Tell whether a word is what one does by a verb that is known: "cleaning", and not "storytelling"."""
+    root = word.removesuffix("ing")
+    return root != word and any(form in _OF for form in (root, f"{root}e", root[:-1]))
 
 
 def _names(mention: Mention, letters: Sequence[str]) -> bool:
