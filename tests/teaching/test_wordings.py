@@ -19,7 +19,7 @@ from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import statements
 from uptake.teaching.concepts.step import parts_of, taught
-from uptake.teaching.concepts.uses import find_use, use_beside_asides, use_wished, with_names
+from uptake.teaching.concepts.uses import use_wanted, with_names
 from uptake.text.normalize import normalize
 
 
@@ -85,13 +85,7 @@ def gap_of(text, home=ODD):
 
 def used(text):
     named, _ = with_names(text, KNOWN)
-    alone = request_alone(named, HIGH)
-    found = (
-        find_use(named, HIGH, KNOWN)
-        or find_use(alone, HIGH, KNOWN)
-        or use_wished(alone, HIGH, KNOWN)
-        or use_beside_asides(named, HIGH, KNOWN)
-    )
+    found = use_wanted(named, HIGH, KNOWN)
     return "-" if found is None else "yes"
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,7 +34,6 @@ from uptake.assistant.reply import Reply
 from uptake.assistant.resolve import as_logged, resolve
 from uptake.assistant.skills import Skills
 from uptake.assistant.teaching import Teaching
-from uptake.assistant.teaching.memory import concepts_of
 from uptake.lab.simulate.households import layout
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
@@ -120,7 +119,7 @@ class CachedAssistant:
     """
 
     def __init__(self, name: str) -> None:
-        self.name, self.teaches, self.concepts = name, False, 0
+        self.name, self.teaches = name, False
         self.home = layout(name)
         self.home.set_time(_WHEN)
         for device in self.home.devices:
@@ -133,7 +132,7 @@ class CachedAssistant:
         self.ranker = ContextRanker()
         self._first = self.home.dump()
         self._kept: list[tuple[str, str, Any]] = []
-        self._kept = self._set_up()
+        self._kept = self._set_up(_SETUP)
         with _Fresh(self) as fresh:
             self.situation = observe(Origin(), self.home, fresh.memory, _SOMEBODY, recent=(), skills=self.skills)
             """The home as it is before a request; who asks, and where, is for the caller to put in."""
@@ -146,11 +145,7 @@ class CachedAssistant:
         """Return the assistant that can be taught, after somebody said some texts to it one after the other."""
         other = copy(self)
         other.teaches, other._answers, other._results, other._tried = True, {}, self._results, {}
-        with _Fresh(other) as fresh:
-            for text in texts:
-                fresh.answer(Utterance(text), Origin(device_type="speaker"))
-            other._kept = [entry for entry in fresh.entries() if entry[1] not in _PASSING]
-            other.concepts = len(concepts_of(fresh.memory))
+        other._kept = other._set_up(texts)
         return other
 
     def hear(self, origin: Origin, *utterances: Utterance) -> Answer:
@@ -247,10 +242,10 @@ class CachedAssistant:
                 acted.effect.action,
             )
 
-    def _set_up(self) -> list[tuple[str, str, Any]]:
-        """Return the content of the memory at the start."""
+    def _set_up(self, texts: Sequence[str]) -> list[tuple[str, str, Any]]:
+        """Return the content of the memory after some texts."""
         with _Fresh(self) as fresh:
-            for text in _SETUP:
+            for text in texts:
                 fresh.answer(Utterance(text), Origin(device_type="speaker"))
             return [entry for entry in fresh.entries() if entry[1] not in _PASSING]
 
@@ -343,7 +338,7 @@ class _Fresh:
             ranker=stand.ranker,
         )
         teaching = Teaching(self.memory) if stand.teaches else None
-        self.agent = Agent(self.components, teaching, timeout_s=math.inf)  # no answer may depend on a machine's load
+        self.agent = Agent(self.components, teaching, timeout_s=math.inf)  # no answer depends on a machine's load
         self._states: Mapping[str, Any] = {}
         self._entries: list[tuple[str, str, Any]] = []
 

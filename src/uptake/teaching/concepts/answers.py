@@ -94,7 +94,9 @@ _SOME_YES = frozenset(
 _IN_THE_END = regex(
     r"(?P<aside>.+?),? (?:but|and)(?: still| also)? (?:yes|yeah|yep|aye|ok|okay|sure|fine|go on)(?: please| then)?"
 )
-_GOES_ON = frozenset("them it her him these those the my our a an on off open closed at to in half about around".split())
+_GOES_ON = frozenset(
+    "them it her him these those the my our a an on off open closed at to in half about around".split()
+)
 """What no request begins with behind "drop" or "leave": "leave them a fifth open" gives nothing up."""
 _SOME_NO = frozenset("no not nope don't but wrong instead except without isn't can't never".split())
 
@@ -153,7 +155,10 @@ _CHANGED = regex(
     r"no longer|as of now|starting today|any more)\b",
     re.IGNORECASE,
 )
-_MAKES = regex(r"(?:^|[,.;:!]\s+|\b(?:please|and|so|just) )(?:make|set|put|turn|let|have|change|switch)\s+(?P<rest>.+)$", re.IGNORECASE)
+_MAKES = regex(
+    r"(?:^|[,.;:!]\s+|\b(?:please|and|so|just) )(?:make|set|put|turn|let|have|change|switch)\s+(?P<rest>.+)$",
+    re.IGNORECASE,
+)
 
 
 def set_anew(text: str) -> str | None:

@@ -80,10 +80,8 @@ def answered(text: str, scene: Scene) -> Taught | None:
         scene: Who says it, where, and what is known; with a lesson.
     """
     lesson, said = scene.lesson, normalize(text)
-    if lesson is None:
-        return None
-    if lesson.stage == "offer":
-        return _offered(said, lesson, scene)
+    if lesson is None or lesson.stage == "offer":
+        return None if lesson is None else _offered(said, lesson, scene)
     used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
     replaces = key_of(lesson.phrase) in visible(scene) and _CHANGES.fullmatch(said) is not None
     agreed = is_agreement(said) or accepts(said) or replaces or _says_yes_alone(said, scene)

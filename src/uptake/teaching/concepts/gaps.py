@@ -165,7 +165,11 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
         start += 1
     while what != "do" and end - start > 1 and labels[end - 1] in "rc":
         end -= 1
-    while what == "timer" and end - start > 1 and (words[start] in ("1", "long", "length", "as") or words[start] in ARTICLES):
+    while (
+        what == "timer"
+        and end - start > 1
+        and (words[start] in ("1", "long", "length", "as") or words[start] in ARTICLES)
+    ):
         start += 1
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
         size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
@@ -250,16 +254,14 @@ def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     """Tell whether a span may stand where it stands."""
     inside = said.labels[start:end]
-    if said.words[0] in OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o"):
-        return False
-    if what == "mode" and "v" not in said.labels and "with" in said.words[end:]:
+    machine = what == "begin" and {*said.words[start:end]} & (_NO_THINGS | _APPLIANCES | _SHOWN)
+    opened = said.words[0] in OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o")
+    if machine or opened or (what == "mode" and "v" not in said.labels and "with" in said.words[end:]):
         return False
     if what == "mode":
         if set("vV") & set(said.labels[:start]):
             return set(inside) <= set("xdhkrwp")
         return set(inside) <= set("xhdwp") and len(inside) <= 4 and (inside[0] != "d" or inside[-1] == "h")
-    if what == "begin":  # what is begun is no machine: "start the wedding rehearsal"
-        return not {*said.words[start:end]} & (_NO_THINGS | _APPLIANCES | _SHOWN)
     if what == "thing":
         words = said.words[start:end]
         switched = "p" in inside or inside[0] != "d" or bool(_SWITCHES & set(said.words[:start]))

@@ -9,7 +9,7 @@ Limit: English.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -110,11 +110,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     again = _reset(text, known)
     if again is not None:
         yield again
-    if not asks:
-        for part in dict.fromkeys([*reversed(parts), text]):
-            for concept, thing in names_in(without_frame(part), house):
-                if _may_be_named(concept):
-                    yield Statement(kind="name", concept=concept, body=thing)
+    yield from () if asks else _named_anew([*reversed(parts), text], house)
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = without_frame(part)
         for kind, pattern in WORDINGS:
@@ -132,6 +128,14 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         yield from _beside_asides(text, house, known)
     if _TRIGGER.search(text):
         yield Statement(kind="trigger", body=text)
+
+
+def _named_anew(parts: Sequence[str], house: House) -> Iterator[Statement]:
+    """Yield what some parts of a text give another name."""
+    for part in dict.fromkeys(parts):
+        for concept, thing in names_in(without_frame(part), house):
+            if _may_be_named(concept):
+                yield Statement(kind="name", concept=concept, body=thing)
 
 
 def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
@@ -175,7 +179,9 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     kind: StatementKind, match: re.Match[str], house: House, known: Container[str]
 ) -> Statement | None:
     groups = match.groupdict()
-    concept = _CALLED_SO.sub("", _OWN.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?")))))
+    concept = _CALLED_SO.sub(
+        "", _OWN.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?"))))
+    )
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None

@@ -31,9 +31,7 @@ from uptake.teaching.concepts.uses import (
     is_explained,
     may_use,
     parts_with_uses,
-    use_beside_asides,
     use_wanted,
-    use_wished,
     with_names,
 )
 from uptake.text.normalize import normalize
@@ -46,7 +44,10 @@ _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
 _TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
 _RENAMES = regex(r"\b(?:means?|stands? for|from now on|call(?:s|ed)?)\b", re.IGNORECASE)
-_ANEW = regex(r"\b(?:redo|redefine|rework|new (?:meaning|definition|version|settings?)|just|only|from scratch|scrap)\b", re.IGNORECASE)
+_ANEW = regex(
+    r"\b(?:redo|redefine|rework|new (?:meaning|definition|version|settings?)|just|only|from scratch|scrap)\b",
+    re.IGNORECASE,
+)
 _ADDS = regex(r"\b(?:add|include|also|as well|too|plus)\b", re.IGNORECASE)
 _FIRM = ("declare", "correct")
 _STRANGERS = regex(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
@@ -307,14 +308,7 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
     named, _ = with_names(text, known)
     if not may_use(named, known):
         return None
-    alone = request_alone(named, scene.house)
-    use = (
-        find_use(named, scene.house, known)
-        or find_use(alone, scene.house, known)
-        or use_wished(alone, scene.house, known)
-        or use_beside_asides(named, scene.house, known)
-        or use_wanted(named, scene.house, known)
-    )
+    use = use_wanted(named, scene.house, known)
     if use is None:
         return None
     if len(use.meanings) > 1:

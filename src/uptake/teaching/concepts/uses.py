@@ -16,6 +16,7 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place, place_of, rebind
 from uptake.teaching.concepts.gaps import place_said
 from uptake.teaching.concepts.house import House, Mention, stem
+from uptake.teaching.concepts.phrases.framing import request_alone
 from uptake.teaching.concepts.phrases.words import Labelled, label
 from uptake.teaching.concepts.wanting import wish_in
 from uptake.text.normalize import normalize
@@ -28,9 +29,7 @@ __all__ = [
     "is_explained",
     "may_use",
     "parts_with_uses",
-    "use_beside_asides",
     "use_wanted",
-    "use_wished",
     "with_names",
 ]
 
@@ -42,25 +41,6 @@ _SAID = regex(
     r"another|(?:one|1) more) ",
     re.IGNORECASE,
 )
-_WISHED = regex(
-    r"^(?:(?:hey|ok|okay|so|please|right|well|and|now|then|if you(?:'d| would| could| don't)? [a-z]+(?: [a-z]+)?),? )"
-    r"*(?:(?:could|can|may|might) i (?:trouble|ask|bother) you for|(?:would|do) you mind(?: (?:putting|doing|"
-    r"starting|getting|giving us))?|(?:is there )?any chance (?:of|you could (?:do|put on|start|get))|(?:(?:i'd|we'd|"
-    r"(?:i|we) would)(?: (?:quite|really|just|all|rather|certainly|so))* (?:like|love|fancy)|(?:(?:can|could|might|"
-    r"may|shall) (?:i|we)|(?:i|we) (?:could|can|might))(?: (?:please|just|maybe))* (?:do with|use|go for|have|get|"
-    r"try|do)|(?:i|we) (?:all |really |just )*(?:need|want|fancy|feel like))|(?:i'm|we're|i am|we are) (?:all )"
-    r"?(?:in the mood|ready|up) for|(?:it's|it is|it must be)? ?(?:about |high )?time (?:for|we had|to have|i had|we "
-    r"got)|let's (?:have|go (?:for|with|back to)|do|see|try|get|put)|(?:go |get |switch |change |return |straight )"
-    r"*back (?:to|into)|return to|bring (?:back|on|out)|i think|(?:could|can|would|will) you (?:possibly |maybe |"
-    r"perhaps |kindly |just |please )+)(?: (?:a|another) (?:bit|spot|touch|dose|round|little|go)(?: of)?| some| of)* ",
-    re.IGNORECASE,
-)
-_GOING = regex(
-    r"[,\s]+(?:going|started|running|rolling|under ?way|happening|happen|on the go|in here|if (?:you|that's|it's) "
-    r"[a-z' ]+|before (?:bed|dinner|lunch|breakfast|work|we|i|they|he|she)\b[a-z' ]*|this (?:evening|morning|"
-    r"afternoon|minute)|and quick|as (?:usual|always|before|planned))[.!]*$",
-    re.IGNORECASE,
-)
 _POLITE = regex(
     r"^(?:hey |ok |okay |so |please )*(?:(?:can|could|may|might) (?:i|we) (?:please |just )*(?:get|have|try)|(?:how|"
     r"what) about)\b",
@@ -68,23 +48,8 @@ _POLITE = regex(
 )
 _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
 _ATTRIBUTES = frozenset("volume brightness temperature speed position level".split())
-_PARTS = regex(r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*")
 _JOINTS = regex(r"\s*(?:[,;]\s*)?\b(?:and then|and also|and|then|plus)\s+|\s*[,;]\s+", re.IGNORECASE)
 _MOST = 4  # requests in one
-_ASIDES = regex(
-    r"\s*(?:[,;!?]|\.(?!\d)|\s-+\s)\s*|\s+(?:and|or|but|because|cos|cause|since|so|as|like|same as)\s+|\s+(?=if "
-    r"you(?:'d| would| could| don't mind| please| like)\b)",
-    re.IGNORECASE,
-)
-"""Where what is said beside a request may begin: "study mode and be quick about it"."""
-_STATES = frozenset(
-    "is are was were am has have had isn't aren't wasn't i'm i've it's we're he's she's they're".split()
-)
-_REPORTS = frozenset(
-    "said say says called call calls mean means meant love loves like likes hate hates don't not never no if when "
-    "until "
-    "unless tomorrow later told tells heard taught learn forget what who how why which".split()
-)
 _DENIED = frozenset("not no don't never stop cancel end off closed what".split())
 
 
@@ -149,71 +114,19 @@ def may_use(text: str, known: Mapping[str, Sequence[Concept]]) -> bool:
     )
 
 
-def use_wished(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
-    """Find the concept that a request wishes for, whatever the frame: "I could do with a bit of study mode before bed".
-
-    Args:
-        text: The request.
-        house: Names of the home.
-        known: Meanings of each concept, by key.
-    """
-    wish = _GOING.sub("", _WISHED.sub("", text))
-    wish = _GETS.sub(r"\1", wish) if wish != text else wish
-    return None if wish == text or _DENIED & set(normalize(text).split()) else find_use(wish, house, known)
-
-
 def use_wanted(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
-    """Find the concept that a request wants, whatever is said around it: "I've earned a study mode".
+    """Find the concept that a request uses or wants, whatever is said around it: "I've earned a study mode".
 
     Args:
         text: The request.
         house: Names of the home.
         known: Meanings of each concept, by key.
     """
-    named = [key for key, rows in known.items() if rows[0].alias_of is None]
-    wish = wish_in(text, house, named)
+    use = find_use(text, house, known) or find_use(request_alone(text, house), house, known)
+    if use is not None:
+        return use
+    wish = wish_in(text, house, [key for key, rows in known.items() if rows[0].alias_of is None])
     return None if wish is None else find_use(wish, house, known)
-
-
-_GETS = regex(r"^(?:get|set|bring|put|have) (.+)$", re.IGNORECASE)
-
-
-def use_beside_asides(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
-    """Find the concept that one part of a request uses, where the rest asks for nothing: "…, my hands are full".
-
-    Args:
-        text: The request.
-        house: Names of the home.
-        known: Meanings of each concept, by key.
-    """
-    named = [key for key, rows in known.items() if rows[0].alias_of is None]
-    for pattern in (_PARTS, _ASIDES):
-        parts = [part for part in pattern.split(text) if part.strip()]
-        said = [label(part, house, named) for part in parts]
-        using = [at for at, one in enumerate(said) if "k" in one.labels]
-        if len(parts) == 1 or not using or "?" in text:
-            continue
-        alone = [at for at in using if set(said[at].labels) <= set("kcd")]
-        together = using == [*range(using[0], using[-1] + 1)]
-        kept = using if together else alone[-1:]  # "muddy boots coming in, muddy boots"
-        for chosen in (kept, alone[-1:]):
-            rest = [one for at, one in enumerate(said) if at not in chosen]
-            if not chosen or not all(map(_asks_for_nothing, rest)):
-                continue
-            wish = ", ".join(parts[at] for at in chosen)
-            use = find_use(wish, house, known) or use_wished(wish, house, known)
-            if use is not None:
-                return use
-    return None
-
-
-def _asks_for_nothing(said: Labelled) -> bool:
-    """Tell whether a part of a request is no order, no question and no report, and says nothing of the home."""
-    if set(said.labels) <= {"c"} or said.words[:1] == ("be",):
-        return True
-    stated = _STATES & set(said.words) or said.words[0].endswith(("'s", "'m", "'re", "'ve"))
-    orders = set(said.labels[0]) & set("vmbqo") or set(said.labels) & set("pq" if stated else "pqnta")
-    return not orders and not (_REPORTS | _DENIED) & set(said.words)
 
 
 def parts_with_uses(
@@ -230,7 +143,7 @@ def parts_with_uses(
     parts = tuple(part for part in _JOINTS.split(text) if part.strip())
     if not 1 < len(parts) <= _MOST or "?" in text:
         return ()
-    using = [part for part in parts if find_use(part, house, known) or use_wished(part, house, known)]
+    using = [part for part in parts if use_wanted(part, house, known)]
     others = [part for part in parts if part not in using]
     return parts if using and all(is_request(part) for part in others) else ()
 

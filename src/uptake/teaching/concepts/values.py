@@ -74,9 +74,9 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(?:a|1) (?:eighth|8th)(?: open)?", "percent", "12"),
     (r"(?:a|1) (?:tenth|10th)(?: open)?", "percent", "10"),
     (_FULL + r"(?: (?:brightness|volume|speed|power|blast|whack|brightness please))?"
-     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright)"
-     r"|(?:right|way|turned right) up(?! (?:at|to|around|about|near) \d)|(?:maxed|cranked)(?: right)?(?: out| up)?|flat out"
-     r"|as (?:bright|loud|fast) as possible)",
+     r"|as (?:bright|loud|high|fast) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?|full(?:y)? (?:up|bright)|"
+     r"(?:right|way|turned right) up(?! (?:at|to|around|about|near) \d)|(?:maxed|cranked)(?: right)?(?: out| up)?|"
+     r"flat out|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
      r"|as (?:dim|dark|low|quiet|slow|gentle) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
@@ -84,17 +84,15 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((regex(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
 _PLAY = regex(
-    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|"
-    r"put(?= (?:the |my |our )?(?:playlist|album|station|radio station|podcast|song|track|audiobook)\b)|"
-    r"use|queue|shuffle|listen to)"
-    r" (?P<some>some(?:thing|body)? (?:by |from )?|anything (?:by |from )|a bit of |the |my |our |a |an )?"
-    r"(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) (?:the|my|our|your|all|volume)\b| at \d|"
-    r" on [a-z]+ speakers?\b"
-    r"| instead\b| for [a-z ]+ instead\b| please\b|$)"
+    r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|put(?= (?:the |my |our )?(?:playlist|album|station|radio "
+    r"station|podcast|song|track|audiobook)\b)|use|queue|shuffle|listen to) (?P<some>some(?:thing|body)? (?:by |from "
+    r")?|anything (?:by |from )|a bit of |the |my |our |a |an )?(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) "
+    r"(?:the|my|our|your|all|volume)\b| at \d| on [a-z]+ speakers?\b| instead\b| for [a-z ]+ instead\b| please\b|$)"
 )
 _CLASS = regex(
-    r"^(?:the )?(?P<front>playlist|album|artist|station|radio station|podcast|song|track|audiobook|audio book|channel)"
-    r" (?:called |named |of )?(?P<rest>.+)$|^(?P<first>.+?) (?P<back>playlist|album|podcast|station|audiobook)$"
+    r"^(?:the )?(?P<front>playlist|album|artist|station|radio station|podcast|song|track|audiobook|audio book|"
+    r"channel) (?:called |named |of )?(?P<rest>.+)$|^(?P<first>.+?) (?P<back>playlist|album|podcast|station|"
+    r"audiobook)$"
 )
 _PLAYER = regex(r" (?:on|in|from|over|through) (?:the|my|our|your|all)\b.*$")
 _UNIT = {"h": 3600, "m": 60, "s": 1}

@@ -50,15 +50,18 @@ _COMING = regex(
     r"minutes?|hours?|seconds?|secs?|moment|while|bit|morning|afternoon|evening))\b"
 )
 _OPENS = regex(
-    r"(?:(?:can|could|would|will|may|might|shall|should) (?:you|we|i|u|ya|somebody|someone|anybody|anyone|one of you)|"
-    r"(?:how|what) about(?: we| you| i| if (?:we|you|i))?|why (?:not|don't (?:you|we|i))|(?:do|would) you mind|"
-    r"(?:is there )?any chance (?:of|for|you could|we could|we can)|is it (?:about )?time for|what if we|"
-    r"what (?:do|would) you say to|what say we)(?: (?:please|just|maybe|possibly|kindly|perhaps|all|quickly|do|have))*"
+    r"(?:(?:can|could|would|will|may|might|shall|should) (?:you|we|i|u|ya|somebody|someone|anybody|anyone|one of you)"
+    r"|(?:how|what) about(?: we| you| i| if (?:we|you|i))?|why (?:not|don't (?:you|we|i))|(?:do|would) you mind|"
+    r"(?:is there )?any chance (?:of|for|you could|we could|we can)|is it (?:about )?time for|what if we|what (?:do|"
+    r"would) you say to|what say we)(?: (?:please|just|maybe|possibly|kindly|perhaps|all|quickly|do|have|putting|"
+    r"doing|starting|getting|giving|setting))*"
 )
 _LEADS = regex(
-    r"(?:(?:i (?:think|reckon|guess|suppose|feel)|i'd say|you know what|(?:it )?(?:looks|seems|sounds|feels) like|"
-    r"(?:and |so )?what (?:i|we) (?:need|want|fancy|could do with|really (?:need|want))(?: now| right now)? is|better|"
-    r"best|let there be|off|ready|time|back|over|straight|all|up) )+"
+    r"(?:(?:(?:it's|it is)? ?(?:about |high )?time (?:we|i) (?:had|got)|let's see|(?:i|we)(?:'d| would)(?: all| "
+    r"quite| really| just| rather| so)* (?:like|love|fancy)(?: to have)?|i (?:think|reckon|guess|suppose|feel)|i'd "
+    r"say|you know what|(?:it )?(?:looks|seems|sounds|feels) like|(?:and |so )?what (?:i|we) (?:need|want|fancy|"
+    r"could do with|really (?:need|want))(?: now| right now)? is|better|best|let there be|off|ready|time|back|over|"
+    r"straight|all|up) )+"
 )
 _PRAISED = regex(
     r"(?:(?:would|might|could) be |'d be |will do\b|it is\b|is (?:what (?:i|we)|just what|exactly what|called for|in "
@@ -78,11 +81,12 @@ _ANYWHERE = frozenset(
 _BARE = frozenset("set sort get make go come start prepare fix do be hurry chop crack let let's".split())
 """Verbs of orders that add nothing: "candlelit supper tonight, set it up"."""
 _QUOTED = regex(r"[\"\N{LEFT DOUBLE QUOTATION MARK}]")
-_QUIET = frozenset("cdhw")
 _EXPLAINED = frozenset("vrdcphaokf")
+_FOLLOWS = frozenset("vrdcphaokw")
 _VERBS_OF_OTHERS = frozenset("bm")
 _EDGES = regex(r"[,;:.!?]+[\"')]*$")
 _ASIDE_QUESTIONS = frozenset(("you", "guess"))
+_ASKS_OR_DENIES = frozenset("not don't never what who how is are did does was why".split())
 _MOST_WORDS = 24
 
 
@@ -174,23 +178,24 @@ def _leads_to_it(before: _Clause, *, polite: bool) -> bool:
             taken = len(match[0].split())
             clause = _Clause(clause.words[taken:], clause.labels[taken:]).without_courtesy()
     words, labels = clause.words, clause.labels
-    if not words:
-        return True
-    if "q" in labels[:1] and words[0] not in _ASIDE_QUESTIONS and not polite:
+    if not words or words[0] in _SELF:
+        return not words or _wants_itself(words)
+    asks = labels[0] == "q" and words[0] not in _ASIDE_QUESTIONS and not polite
+    if asks or _NOT_WANTED & set(words) or (_FINITE & set(words[1:2]) and labels[0] == "x"):
         return False
     unknown = [at for at, letter in enumerate(labels) if letter not in _EXPLAINED and words[at] not in _ANYWHERE]
-    if words[0] in _SELF:
-        rest = words[1:]
-        been = bool({"i've", "we've", "have"} & set(words))
-        past = any(word.endswith("ed") and word != "need" for word in rest) and not been
-        return not past and not _NOT_WANTED & set(rest) and not (been and "had" in rest)
-    if _NOT_WANTED & set(words) or _FINITE & set(words[1:2]) and labels[0] == "x":
-        return False
     if not unknown:
         return labels[0] != "q" and not (labels[0] in "dx" and "f" in labels)
     if unknown != [0] or labels[0] in _VERBS_OF_OTHERS or words[0].endswith(("'s", "ed", "s")):
         return False
     return labels[1:2] in ("o", "r", "p") or (labels[1:2] == "d" and bool(set(labels[2:]) & set("pr")))
+
+
+def _wants_itself(words: Sequence[str]) -> bool:
+    """Tell whether the speaker has, takes or needs something now, by the words before it: "I've earned a"."""
+    rest, been = words[1:], bool({"i've", "we've", "have"} & set(words))
+    past = any(word.endswith("ed") and word != "need" for word in rest) and not been
+    return not past and not _NOT_WANTED & set(rest) and not (been and "had" in rest)
 
 
 def _goes_on(behind: _Clause) -> bool:
@@ -201,31 +206,26 @@ def _goes_on(behind: _Clause) -> bool:
         return True
     if _FINITE & set(words) - {"be"} and not {"would", "could", "will", "can"} & set(words[:1]):
         return False
-    for at, (word, letter) in enumerate(zip(words, labels, strict=True)):
-        if letter in _EXPLAINED - {"f"} or word in _ANYWHERE or letter == "w" or letter == "h":
-            continue
-        if not _ALONG & set(words[:at]):
-            return False
-    return True
+    strange = [
+        at
+        for at, (word, letter) in enumerate(zip(words, labels, strict=True))
+        if letter not in _FOLLOWS and word not in _ANYWHERE
+    ]
+    return all(_ALONG & set(words[:at]) for at in strange)
 
 
 def _asks_for_nothing(clause: _Clause) -> bool:
     """Tell whether a clause beside a wish is said in passing: no order, no question, no report, no condition."""
     bare = clause.without_courtesy()
-    words, labels = bare.words, bare.labels
-    if not words:
-        return True
-    if words[0] in _LATER:
+    if bare.words and bare.words[0] in _LATER:
         return _POLITE_IF.match(bare.text) is not None and not _COMING.search(bare.text)
-    if words[0] in _CUTS:
-        words, labels = words[1:], labels[1:]
+    at = 1 if bare.words[:1] and bare.words[0] in _CUTS else 0
+    words, labels = bare.words[at:], bare.labels[at:]
     if not words:
         return True
-    if set(labels) <= set("twrdn") and (_COMING.search(bare.text) or _PAST.search(bare.text)):
-        return False
-    if words[0] in ("not", "don't", "never", "what", "who", "how", "is", "are", "did", "does", "was", "why"):
-        return False
-    if _REPORTED & set(words) and not {"i", "you"} & set(words):
+    moment = set(labels) <= set("twrdn") and (_COMING.search(bare.text) or _PAST.search(bare.text))
+    reported = _REPORTED & set(words) and not {"i", "you"} & set(words)
+    if moment or reported or words[0] in _ASKS_OR_DENIES:
         return False
     if words[0] in _BARE and not set(labels) & set("nqm") and "off" not in words:
         return True

@@ -9,40 +9,38 @@ __all__ = ["ABOUT", "COMMUTES", "DIETS", "DIET_ENDS", "LANGUAGES", "SERVICES", "
 
 DIETS = {
     "vegetarian": (
-        r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|"
-        r"stopped eating meat|(?:don't|do not|never) eat (?:any )?(?:fish or meat|meat or fish)|off meat|stay away "
-        r"from meat"
+        r"vegetarians?|veggie|meat[- ]?free|(?:don't|do not|never) eat (?:any )?meat|(?:gave|given) up meat|stopped "
+        r"eating meat|(?:don't|do not|never) eat (?:any )?(?:fish or meat|meat or fish)|off meat|stay away from meat"
     ),
     "vegan": r"vegans?|plant[- ]based|(?:don't|do not|never) (?:eat|use) (?:any )?animal products|no animal products",
     "pescatarian": r"pescatarians?|pescetarians?|only eat fish|(?:eat|have) fish but no(?:t)? meat",
     "halal": r"halal",
     "kosher": r"kosher",
     "gluten free": (
-        r"gluten[- ]free|c(?:o)?eliacs?(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|"
-        r"have|do) (?:any )?gluten|avoid gluten|off gluten"
+        r"gluten[- ]free|c(?:o)?eliacs?(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|have|do) (?:any )"
+        r"?gluten|avoid gluten|off gluten"
     ),
     "dairy free": (
-        r"dairy[- ]free|no dairy|(?:can't|cannot|don't|do not) (?:eat|have|do|drink) (?:any )?(?:dairy|"
-        r"milk)|lactose[- ](?:intolerant|free)|avoid dairy|off dairy"
+        r"dairy[- ]free|no dairy|(?:can't|cannot|don't|do not) (?:eat|have|do|drink) (?:any )?(?:dairy|milk)|"
+        r"lactose[- ](?:intolerant|free)|avoid dairy|off dairy"
     ),
     "keto": r"keto(?:genic)?",
     "low salt": (
-        r"low[- ](?:salt|sodium)|(?:less|no) (?:salt|sodium)|(?:watch|watching|cutting|cut) (?:down on |"
-        r"back on |out )?(?:my |our )?(?:salt|sodium)|salt[- ]free"
+        r"low[- ](?:salt|sodium)|(?:less|no) (?:salt|sodium)|(?:watch|watching|cutting|cut) (?:down on |back on |out "
+        r")?(?:my |our )?(?:salt|sodium)|salt[- ]free"
     ),
     "low sugar": (
-        r"low[- ]sugar|sugar[- ]free|(?:less|no) sugar|(?:watch|watching|cutting|cut|avoid|avoiding) (?:down "
-        r"on |back on |out )?(?:my |our )?sugar|off sugar"
+        r"low[- ]sugar|sugar[- ]free|(?:less|no) sugar|(?:watch|watching|cutting|cut|avoid|avoiding) (?:down on |"
+        r"back on |out )?(?:my |our )?sugar|off sugar"
     ),
     "no pork": (
-        r"no pork|(?:can't|cannot|don't|do not|never) (?:eat|touch|have|do|cook) (?:any )?pork|pork[- "
-        r"]free|avoid pork"
+        r"no pork|(?:can't|cannot|don't|do not|never) (?:eat|touch|have|do|cook) (?:any )?pork|pork[- ]free|avoid "
+        r"pork"
     ),
     "no alcohol": (
-        r"no (?:alcohol|booze|drink)|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|teetotal(?:ler|"
-        r"er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|"
-        r"(?:quit|gave up|given up) (?:drinking|alcohol|booze)|(?:don't|do not) drink(?=$| any ?more|"
-        r" at all)"
+        r"no (?:alcohol|booze|drink)|(?:don't|do not|never) (?:drink|touch) (?:any )?(?:alcohol|booze)|"
+        r"teetotal(?:ler|er)?|alcohol[- ]free|sober|off (?:the )?(?:booze|alcohol)|stopped drinking(?: alcohol)?|"
+        r"(?:quit|gave up|given up) (?:drinking|alcohol|booze)|(?:don't|do not) drink(?=$| any ?more| at all)"
     ),
 }
 """Value -> pattern of what people say."""
@@ -81,8 +79,8 @@ ABOUT = {
     "navigation": r"navigation|directions|maps|routes?|navigating|traffic|finding my way|getting around",
     "taxi": r"taxis?|cabs?|rides?|lifts?",
     "food delivery": (
-        r"food delivery|delivery|deliveries|take ?aways?|take ?out|takeaway food|ordering food|food orders|"
-        r"dinner orders|pizza"
+        r"food delivery|delivery|deliveries|take ?aways?|take ?out|takeaway food|ordering food|food orders|dinner "
+        r"orders|pizza"
     ),
     "groceries": r"groceries|grocery(?: shopping)?|food shop(?:ping)?|weekly shop|shopping",
     "calendar": r"calendars?|appointments?|meetings|schedule|diary",
@@ -141,11 +139,11 @@ LANGUAGES = (
 
 STYLES = {
     "brief": (
-        r"(?:cut|skip|drop|lose|ditch|spare me|stop|less|no|without|leave out|enough)(?: out)?(?: of)?(?: with)?(?: the| all the|"
-        r" your| that)* (?:waffle|waffling|rambling|chatter|small talk|chit ?chat|fluff|padding|preamble|speeches|essays|lectures|"
-        r"blather|long[- ]winded(?:ness)?)|"
-        r"brief(?:ly)?|short(?:er)?|concise(?:ly)?|to the point|fewer words|less (?:talk|talking|chatty|"
-        r"chat|words)|snappy|terse|just the facts|cut to the chase|(?:1|one)[- ]sentence|quick answers"
+        r"(?:cut|skip|drop|lose|ditch|spare me|stop|less|no|without|leave out|enough)(?: out)?(?: of)?(?: with)?(?: "
+        r"the| all the| your| that)* (?:waffle|waffling|rambling|chatter|small talk|chit ?chat|fluff|padding|"
+        r"preamble|speeches|essays|lectures|blather|long[- ]winded(?:ness)?)|brief(?:ly)?|short(?:er)?|concise(?:ly)"
+        r"?|to the point|fewer words|less (?:talk|talking|chatty|chat|words)|snappy|terse|just the facts|cut to the "
+        r"chase|(?:1|one)[- ]sentence|quick answers"
     ),
     "detailed": (
         r"detail(?:s|ed)?|(?<!no )(?<!any )long(?:er)?|thorough(?:ly)?|in[- ]depth|elaborate|full explanations?|"
@@ -153,10 +151,9 @@ STYLES = {
     ),
     "slow": r"slow(?:ly|er)?|more slowly",
     "serious": (
-        r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|"
-        r"ing)|funny)|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|drop|ditch|leave out|enough with|"
-        r"enough of|stop|lose|"
-        r"hold) the (?:jokes|humou?r|comedy|gags|funnies)|no silliness|no humou?r|sober tone|straight answers"
+        r"serious(?:ly)?|no (?:more )?jok(?:es|ing)|(?:don't|stop|do not|quit) (?:be(?:ing)? )?(?:jok(?:e|ing)|funny)"
+        r"|formal(?:ly)?|without (?:the )?jokes|(?:spare me|skip|cut|drop|ditch|leave out|enough with|enough of|stop|"
+        r"lose|hold) the (?:jokes|humou?r|comedy|gags|funnies)|no silliness|no humou?r|sober tone|straight answers"
     ),
     "humorous": r"funny|humorous|humou?r|witty|jokes|playful|make me laugh|cheeky|crack (?:a |some )?jokes?",
     "step by step": r"step[- ]by[- ]step|(?:1|one) step at a time|in steps",

@@ -24,8 +24,8 @@ _DEGREES = regex(
 )
 _LIMITS = regex(r"\b(?:above|below|over|under|than|beyond) \d+")
 _ROOM = regex(
-    r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|"
-    r"fahrenheit|kept|keep it|like it|it at)\b"
+    r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|fahrenheit|kept|"
+    r"keep it|like it|it at)\b"
 )
 _NEGATED = regex(r"\b(?:not|don't|do not|never|no longer|isn't|aren't|stop|no more|without|didn't|won't)\b")
 
@@ -45,8 +45,9 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
     """Yield how somebody gets to work, and the languages they speak."""
     if re.search(
         (
-            r"\b(?:work from home|work at home|home office|don't commute|do not commute|no commute|retired|"
-            r"no longer commute|working from home|(?:work|working) remotely|don't go to work|stopped commuting)\b"
+            r"\b(?:work from home|work at home|home office|don't commute|do not commute|no commute|retired|no longer "
+            r"commute|working from home|(?:work|working) remotely|don't go to work(?! (?:by|on|in|with)\b)|stopped "
+            r"commuting)\b"
         ),
         words,
     ) and re.search(r"\b(?:i|i'm|we|my|i've)\b", words):
@@ -54,8 +55,8 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         return
     if re.search(
         (
-            r"\b(?:work|office|commut\w*|school|campus|uni|university|job|college|the factory|the shop|"
-            r"the clinic|the hospital)\b"
+            r"\b(?:work|office|commut\w*|school|campus|uni|university|job|college|the factory|the shop|the clinic|"
+            r"the hospital)\b"
         ),
         words,
     ) and re.search(r"\b(?:i|i'm|my|me|us|we|i've|we're|mine)\b", words):
@@ -73,9 +74,9 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         yield from sorted(ways, key=lambda way: not way[2])[:1]  # "I sold the car and take the train"
     speaks = re.search(
         (
-            r"\b(?:speak|speaks|spoke|talk|talked|talking|answering|replying|answered|addressed|replied|answer|reply|respond|language|tongue|"
-            r"say it|say things|switch|chat|"
-            r"converse|practi[sc]e|use|prefer|want|like|keep|address|speaking)\b"
+            r"\b(?:speak|speaks|spoke|talk|talked|talking|answering|replying|answered|addressed|replied|answer|reply|"
+            r"respond|language|tongue|say it|say things|switch|chat|converse|practi[sc]e|use|prefer|want|like|keep|"
+            r"address|speaking)\b"
         ),
         words,
     )
@@ -86,8 +87,8 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         and not re.search(
             (
                 rf"\b(?:translate|how do you|learn(?:ing)? (?:some )?(?:{LANGUAGES})|movies?|films?|music|food|song|"
-                r"restaurant|class|course|lessons?|news|teacher|wine|cuisine|radio|sauce|exam|homework|dishes|"
-                r"coffee|toast|breakfast|beer|bread|cheese)\b"
+                r"restaurant|class|course|lessons?|news|teacher|wine|cuisine|radio|sauce|exam|homework|dishes|coffee|"
+                r"toast|breakfast|beer|bread|cheese)\b"
             ),
             words,
         )
@@ -99,18 +100,21 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         words,
     ):
         unwanted = bool(
-            re.search(r"\b(?:stop|don't|do not|no longer|no more|not|never|needn't|no need|quit|mustn't|shouldn't|enough)\b", words.partition(spoken[0])[0])
+            re.search(
+                r"\b(?:stop|don't|do not|no longer|no more|not|never|needn't|no need|quit|mustn't|shouldn't|enough)\b",
+                words.partition(spoken[0])[0],
+            )
         )
         for value in dict.fromkeys(spoken):
             yield "language", value, not (unwanted or ended), None
 
 
 _LIVES = regex(
-    r"\b(?:(?:i|we) (?:now )?(?:live|reside|stay|moved|relocated|settled|am based|are based)(?: now)? "
-    r"(?:here )?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|"
-    r"relocated|settled)(?: to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?"
-    r"|(?:my|our) (?:home|house|flat|apartment|home ?town|city|home city|place)(?:'s| is)(?: now)?(?: "
-    r"in)?|home is|home for (?:me|us) is|(?:i|we) (?:don't|no longer) live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
+    r"\b(?:(?:i|we) (?:now )?(?:live|reside|stay|moved|relocated|settled|am based|are based)(?: now)? (?:here )"
+    r"?(?:in|to|near|outside|just outside)|(?:i|we)(?:'ve| have)(?: just| recently)? (?:moved|relocated|settled)(?: "
+    r"to| in)|(?:i'm|we're) (?:based|living|moving)(?: in| to)?|(?:my|our) (?:home|house|flat|apartment|home ?town|"
+    r"city|home city|place)(?:'s| is)(?: now)?(?: in)?|home is|home for (?:me|us) is|(?:i|we) (?:don't|no longer) "
+    r"live in|(?:i|we) don't live in)\s+(?P<v>[^,]+)$"
 )
 
 
@@ -148,8 +152,8 @@ def _places(words: str, ended: bool) -> Iterator[Found]:
         if warm["u"] or "fahrenheit" in words or degrees > 45:
             degrees = round((degrees - 32) * 5 / 9)
         if 10 <= degrees <= 32 and not re.search(
-            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|quiet|silent|hush|percent|"
-            r"years?|minutes?)\b",
+            r"\b(?:\d+ ?(?:am|pm)|o'clock|oven|bake|water|wash|fridge|outside|fever|quiet|silent|hush|percent|years?|"
+            r"minutes?)\b",
             words,
         ):
             yield "room_temperature", f"{degrees:g}", not _NEGATED.search(words), None

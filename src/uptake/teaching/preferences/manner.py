@@ -11,10 +11,10 @@ from uptake.text.patterns import regex
 __all__ = ["styles"]
 
 _ADDRESSED = regex(
-    r"\b(?:answers?|answer me|explain|explanations?|explaining|talk|speak|speaking|replies|reply|"
-    r"responses?|respond|keep it|be|tell (?:me )?(?:things|it)|instructions|you may|you can|with me|"
-    r"to me|tone|recipes?|directions|when you|i like|i want|i prefer|i need|give me|walk me|guide me|"
-    r"don't|stop|no|cut|skip|drop|lose|ditch|spare|less|style|version|please|make it|chatty|joke|i'm|ramble|jokes|things|more)\b"
+    r"\b(?:answers?|answer me|explain|explanations?|explaining|talk|speak|speaking|replies|reply|responses?|respond|"
+    r"keep it|be|tell (?:me )?(?:things|it)|instructions|you may|you can|with me|to me|tone|recipes?|directions|when "
+    r"you|i like|i want|i prefer|i need|give me|walk me|guide me|don't|stop|no|cut|skip|drop|lose|ditch|spare|less|"
+    r"style|version|please|make it|chatty|joke|i'm|ramble|jokes|things|more)\b"
 )
 
 
@@ -26,8 +26,8 @@ def styles(words: str) -> Iterator[str]:
     if not _ADDRESSED.search(words) or re.search(
         (
             r"\b(?:film|movie|song|book|music|video|story|drink|food|walk(?! me)|shower|play|read me|short (?:hair|"
-            r"man|walks?)|tell me a|long (?:walks|hair|books|day|weekend|showers)|slow (?:food|songs?|"
-            r"music|cook)|slow down|how long|once (?:more|again)|funny (?:films?|movies?|videos?|people))\b"
+            r"man|walks?)|tell me a|long (?:walks|hair|books|day|weekend|showers)|slow (?:food|songs?|music|cook)|"
+            r"slow down|how long|once (?:more|again)|funny (?:films?|movies?|videos?|people))\b"
         ),
         words,
     ):
@@ -50,10 +50,9 @@ def styles(words: str) -> Iterator[str]:
             continue
         if value in ("brief", "detailed", "slow", "humorous") and not re.search(
             (
-                r"\b(?:answers?|explanations?|explain|talk|speak|repl\w+|respon\w+|keep it|keep things|be|"
-                r"with me|to me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like "
-                r"jokes|when you|"
-                r"always|may|can|prefer|want)\b"
+                r"\b(?:answers?|explanations?|explain|talk|speak|repl\w+|respon\w+|keep it|keep things|be|with me|to "
+                r"me|recipes?|directions|instructions|tell|tone|more|explaining|version|i like jokes|when you|always|"
+                r"may|can|prefer|want)\b"
             ),
             words,
         ):
@@ -61,9 +60,9 @@ def styles(words: str) -> Iterator[str]:
         found.append(value)
     if re.search(
         (
-            r"\b(?:don't|do not|stop) (?:ramble|rambling|go on and on|waffle|waffling|babble|babbling|"
-            r"talk so much|talking so much|be so chatty|being so chatty|over ?explain|overexplaining)\b|"
-            r"\byou talk too much\b|\btoo long ?winded\b"
+            r"\b(?:don't|do not|stop) (?:ramble|rambling|go on and on|waffle|waffling|babble|babbling|talk so much|"
+            r"talking so much|be so chatty|being so chatty|over ?explain|overexplaining)\b|\byou talk too much\b|\b"
+            r"too long ?winded\b"
         ),
         words,
     ):

@@ -21,48 +21,44 @@ __all__ = ["matters"]
 
 _I = r"(?:i|i'm|i am|i've|i have|we|we're|we are|we've|we have|i do|we do|my|our|you can|you may|please)"
 _NAME = regex(
-    r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|"
-    r"parents) )*(?:call(?:s)? me|address me as|refer to me as|named me)|(?:i|i'd) prefer to be "
-    r"called|i(?:'d| would) like to be called"
-    r"|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|"
-    r"the name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
+    r"\b(?:(?:you can |you may |please |just |do |everyone |everybody |people |friends |(?:my )?(?:friends|parents) )"
+    r"*(?:call(?:s)? me|address me as|refer to me as|named me)|(?:i|i'd) prefer to be called|i(?:'d| would) like to "
+    r"be called|my (?:nick)?name is|my (?:nick)?name's|i'm called|i am called|i go by(?: the name)?|the name's|the "
+    r"name is|i'm known as|name's)\s+(?P<v>[^,]+)$"
 )
 _NO_NAME = regex(
-    r"^.*\bme\b|^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|"
-    r"whatever|out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|"
-    r"once|around|soon|as|here)\b"
+    r"^.*\bme\b|^(?:back|later|at|when|if|a|an|the|in|on|by|tomorrow|tonight|crazy|before|after|again|up|whatever|"
+    r"out|from|for|old|stupid|names?|maybe|sometime|it|and|to|with|now|today|this|every|once|around|soon|as|here)\b"
 )
 _GREETING = regex(
     r"(?:hi|hello|hiya|good (?:morning|evening|afternoon))(?: there| everyone| computer)? (?:i'm|i am|this is) "
     r"(?P<v>[a-z]{2,})"
 )
 _STATE = regex(
-    r"\w+(?:ing|ed|ful|less|ish)|home|here|sick|ill|hot|cold|warm|late|early|ready|busy|sad|happy|hungry|thirsty|sleepy|lost|sorry|"
-    r"awake|asleep|alone|fine|okay|ok|good|great|well|drunk|done|off|new|not|so|just|your|dad|mum|mom|vegan|vegetarian|allergic"
+    r"\w+(?:ing|ed|ful|less|ish)|home|here|sick|ill|hot|cold|warm|late|early|ready|busy|sad|happy|hungry|thirsty|"
+    r"sleepy|lost|sorry|awake|asleep|alone|fine|okay|ok|good|great|well|drunk|done|off|new|not|so|just|your|dad|mum|"
+    r"mom|vegan|vegetarian|allergic"
 )
 """How somebody is rather than what they are called: "hi, I'm home"."""
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _BED = regex(
-    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|is|we're|be) (?:to |in |into |off to )?bed|go to sleep|"
-    r"i sleep|fall asleep|turn in|hit the (?:sack|hay)|lights out|asleep by|crash|tucked (?:up|in)|asleep|in my "
-    r"pyjamas)\b"
+    r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|is|we're|be) (?:to |in |into |off to )?bed|go to sleep|i sleep|"
+    r"fall asleep|in bed (?=by|at|before|around|from)|turn in|hit the (?:sack|hay)|lights out|asleep by|crash|tucked "
+    r"(?:up|in)|asleep|in my pyjamas)\b"
 )
 _WAKE = regex(
-    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? "
-    r"time|up and (?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early "
-    r"bird|up at|(?:get|i'm|am|we're) out "
-    r"of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )?(?:is|"
-    r"goes(?: off)?|rings|sounds))\b"
+    r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? time|up and "
+    r"(?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|"
+    r"(?:get|i'm|am|we're) out of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )"
+    r"?(?:is|goes(?: off)?|rings|sounds))\b"
 )
 _QUIET = regex(
-    r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|"
-    r"music|speaking|interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) want "
-    r"(?:any )?(?:notifications?|announcements?|alerts?|noise|messages|reminders|interruptions)|"
-    r"(?:don't|do not) (?:disturb|"
-    r"bother|wake|speak|talk|announce|ring|make)"
-    r"|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|word|"
-    r"peep)|never (?:disturb|announce|speak)|"
-    r"(?:nobody|no one) wants to (?:hear (?:from )?you|be (?:disturbed|bothered)))\b"
+    r"\b(?:no (?:announcements?|notifications?|noise|alerts?|talking|sounds?|chatter|messages|music|speaking|"
+    r"interruptions|reminders)|quiet (?:hours|time|times)|(?:don't|do not) want (?:any )?(?:notifications?|"
+    r"announcements?|alerts?|noise|messages|reminders|interruptions)|(?:don't|do not) (?:disturb|bother|wake|speak|"
+    r"talk|announce|ring|make)|(?:keep|be|stay) (?:it )?(?:quiet|silent)|silence|silent|quiet|hush|not a (?:sound|"
+    r"word|peep)|never (?:disturb|announce|speak)|(?:nobody|no one) wants to (?:hear (?:from )?you|be (?:disturbed|"
+    r"bothered)))\b"
 )
 _PRONOUNS = ("them", "it", "that", "this")
 _WORDS = 3  # most words of an allergen
@@ -131,7 +127,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
         if span is not None:
-            start, end = _between(span["a"], span["b"])
+            start, end = _between(span["a"], _of_the_day(span["b"], words))
             if start and end:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
@@ -147,16 +143,22 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
         rest = words[found.start() :]
         clock = re.search(
             (
-                rf"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) "
-                rf"(?P<t>(?:about "
-                rf"|around |roughly )?{CLOCK})\b(?! (?:points|goals|runs|games|minutes|hours|percent|degrees|pounds)\b)"
+                r"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) "
+                rf"(?P<t>(?:about |around |roughly )?{CLOCK})\b(?! (?:points|goals|runs|games|minutes|hours|percent|"
+                r"degrees|pounds)\b)"
             ),
             rest,
         ) or re.search(rf"(?P<t>{CLOCK})(?! (?:points|goals|runs|games|pounds)\b)", rest)
         value = read(clock["t"]) if clock is not None else read(times[-1])
-        refused = ended or bool(_REFUSED.search(words[: found.start()]))
+        late = clock is not None and re.search(r"\b(?:until|till|before)\b", rest[: clock.start("t")]) is not None
+        refused = ended or (bool(_REFUSED.search(words[: found.start()])) and not late)  # "not in bed until one"
         if value is not None:
             yield kind, value, not refused, None  # type: ignore[misc]
+
+
+def _of_the_day(clock: str, words: str) -> str:
+    """Return a time with the part of the day that is said behind it: "from one to three every afternoon"."""
+    return f"{clock} in the afternoon" if re.search(r"\bafternoons?\b", words) and "afternoon" not in clock else clock
 
 
 def _between(first: str, last: str) -> tuple[str | None, str | None]:
@@ -173,16 +175,15 @@ def _between(first: str, last: str) -> tuple[str | None, str | None]:
 def _food(words: str, ended: bool) -> Iterator[Found]:
     match = re.search(
         (
-            r"\b(?:allergic to|allergy to|allergies to|allergy is(?: to)?|allergies are|react badly to|"
-            r"intolerant to|intolerance "
-            r"to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$"
+            r"\b(?:allergic to|allergy to|allergies to|allergy is(?: to)?|allergies are|react badly to|intolerant to|"
+            r"intolerance to|can't have|can't eat|could die from|anaphylactic to)\s+(?P<v>[^,]+)$"
         ),
         words,
     )
     allergy = re.search(
         (
-            r"\b(?:have|got|with|has|developed|a|an|my|our) (?:an? |my |our )?(?:bad |severe |serious |mild |terrible |"
-            r"nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
+            r"\b(?:have|got|with|has|developed|a|an|my|our) (?:an? |my |our )?(?:bad |severe |serious |mild |"
+            r"terrible |nasty )?(?P<v>[a-z]+(?: [a-z]+)?) allerg(?:y|ies)\b"
         ),
         words,
     )
@@ -232,27 +233,24 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
 
 
 _SETS_OFF = regex(
-    r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|"
-    r"start|starts) off|(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay "
-    r"fever|asthma)\b"
-    r"|(?P<w>[a-z]+(?: [a-z]+)?) (?:(?:could|would|can|will|might|nearly|once) (?:put|land|have|had)(?:ed)? me in "
-    r"(?:the )?(?:hospital|a&e|er|emergency)|(?:could|would|can|will|might|nearly) kill(?:ed)?|would be "
-    r"the death of) (?:me|us)\b)"
+    r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|start|starts) off|"
+    r"(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay fever|asthma)\b|(?P<w>[a-z]+(?: [a-z]+)"
+    r"?) (?:(?:could|would|can|will|might|nearly|once) (?:put|land|have|had)(?:ed)? me in (?:the )?(?:hospital|a&e|"
+    r"er|emergency)|(?:could|would|can|will|might|nearly) kill(?:ed)?|would be the death of) (?:me|us)\b)"
 )
 _TROUBLES = regex(
-    r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my "
-    r")(?P<v>[a-z]+(?: [a-z]+)?) (?:make|makes|give|"
-    r"gives|cause|causes|bring|brings) (?:(?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|wheeze|"
-    r"sick)\b|(?:my|our) (?:throat|face|lips|tongue|eyes|skin|nose|mouth|hands) \w+)"
+    r"^(?:(?:sorry|careful|and|remember|because) )*(?!the |this |that |it |he |she |they |my )(?P<v>[a-z]+(?: [a-z]+)"
+    r"?) (?:make|makes|give|gives|cause|causes|bring|brings) (?:(?:me|us) (?:sneeze|itch|out|hives|a rash|come|swell|"
+    r"wheeze|sick)\b|(?:my|our) (?:throat|face|lips|tongue|eyes|skin|nose|mouth|hands) \w+)"
 )
 
 
 def _listed(said: str) -> list[str]:
     said = re.sub(
         (
-            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|"
-            r"after all|i'm .*|we're .*|because .*|"
-            r"unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it .*|them)\b.*$"
+            r"\b(?:any ?more|now|too|as well|please|though|and it's bad|badly|really badly|it turns out|after all|"
+            r"i'm .*|we're .*|because .*|unfortunately|sadly|so .*|like my .*|in (?:any|all) .*|or else.*|they .*|it "
+            r".*|them)\b.*$"
         ),
         "",
         said,
@@ -277,17 +275,17 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         return
     wants = re.search(
         (
-            r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|"
-            r"work in|always|please|default|understand|used to|with|only|go with|grew up with|stop|never|"
-            r"don't|we're an?|i'm an?|this is an?|no more|no|measure|cook (?:in|with)|bake (?:in|with)|"
-            r"are|are a|set|know|everything|do|does)\b"
+            r"\b(?:use|using|in|prefer|think in|want|like|need|give me|show me|tell me|switch to|stick to|work in|"
+            r"always|please|default|understand|used to|with|only|go with|grew up with|stop|never|don't|we're an?|i'm "
+            r"an?|this is an?|no more|no|measure|cook (?:in|with)|bake (?:in|with)|are|are a|set|know|everything|do|"
+            r"does)\b"
         ),
         words,
     )
     bare = re.fullmatch(
         (
-            r"(?:always |please |only |just )*(?:[a-z0-9-]+(?: [a-z]+)?)(?: please| for me| from now on|"
-            r" always| only| thanks| in this house| any day)*"
+            r"(?:always |please |only |just )*(?:[a-z0-9-]+(?: [a-z]+)?)(?: please| for me| from now on| always| "
+            r"only| thanks| in this house| any day)*"
         ),
         words,
     )
@@ -309,8 +307,8 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang "
-                r"of)\b(?: [a-z']+){0,3} ?$",
+                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)"
+                r"\b(?: [a-z']+){0,3} ?$",
                 before,
             )
         )

@@ -13,70 +13,61 @@ from uptake.text.patterns import regex
 __all__ = ["bare"]
 
 _LEADS = regex(
-    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|"
-    r"we|my|our|it's|that)\b)|honestly|frankly|apparently|"
-    r"by the way|btw|fyi|for (?:the record|your information|what it's worth|future reference)|just so you know|"
-    r"(?:so )?you know|you should know(?: that)?|just (?:remember|note)(?: that)?|please (?:remember|note)(?: that)?|"
-    r"remember(?: that)?|note(?: that)?|don't forget(?: that)?|keep in mind(?: that)?|bear in mind(?: that)?|"
-    r"(?:it )?turns out(?: that)?|to be (?:honest|fair|clear)|as you (?:may )?know|i (?:have to|"
-    r"must) (?:say|admit|confess)|"
-    r"(?:please )?(?:(?:write|note|jot|put|get|make a note|take a note)(?: it| this)?(?: down| on record| in writing)?|"
-    r"(?:i'll|let me) (?:have|let|tell) you(?: know)?|i'd like it noted|know|take it from me|for (?:us|me) personally|if "
-    r"you ask me|if you must know|these days|nowadays|lately|in all honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|"
-    r"we're|we've|my|our|us|nothing|nobody|none|no|me|the|all|both|everyone|everybody)\b)|"
-    r"let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: that)?|what can i say|"
-    r"in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i guess|i suppose|i'd say|"
-    r"i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|consultant|nurse) "
-    r"(?:says|said|told me|told us|reckons)(?: that)?) )+"
+    r"^(?:(?:and|but|so|well|oh|ah|also|look|listen|hey|yeah|hmm|um|anyway|(?:yes|no)(?= (?:i|i'm|we|my|our|it's|"
+    r"that)\b)|honestly|frankly|apparently|by the way|btw|fyi|for (?:the record|your information|what it's worth|"
+    r"future reference)|just so you know|(?:so )?you know|you should know(?: that)?|just (?:remember|note)(?: that)?|"
+    r"please (?:remember|note)(?: that)?|remember(?: that)?|note(?: that)?|don't forget(?: that)?|keep in mind(?: "
+    r"that)?|bear in mind(?: that)?|(?:it )?turns out(?: that)?|to be (?:honest|fair|clear)|as you (?:may )?know|i "
+    r"(?:have to|must) (?:say|admit|confess)|(?:please )?(?:(?:write|note|jot|put|get|make a note|take a note)(?: it|"
+    r" this)?(?: down| on record| in writing)?|(?:i'll|let me) (?:have|let|tell) you(?: know)?|i'd like it noted|"
+    r"know|take it from me|for (?:us|me) personally|if you ask me|if you must know|these days|nowadays|lately|in all "
+    r"honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|we're|we've|my|our|us|nothing|nobody|none|no|me|the|all|"
+    r"both|everyone|everybody)\b)|let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: "
+    r"that)?|what can i say|in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i "
+    r"guess|i suppose|i'd say|i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|"
+    r"consultant|nurse) (?:says|said|told me|told us|reckons)(?: that)?) )+"
 )
 _CLEFT = regex(
     r"^what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike|can't stand)(?: most| best)? (?:is|are) "
 )
 _LIKED = regex(
-    r"^(.+?) (?:is|are) what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike)(?: (?:best|"
-    r"most|the most))?$"
+    r"^(.+?) (?:is|are) what (i|we) (?:really )?(love|like|hate|enjoy|prefer|dislike)(?: (?:best|most|the most))?$"
 )
 _BEEN = regex(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been\b")
 _NEVER_BEEN = regex(r"\b(i|we)(?:'ve| have) never been\b")
 _COLOURS = regex(
-    r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|"
-    r"totally|quite|truly|honestly|genuinely|actually|definitely|"
-    r"certainly|simply|particularly|especially|completely|deeply|secretly|massively|literally|basically|"
-    r"obviously|personally|usually|normally|generally|typically|ordinarily|mostly|nearly always|almost always|tend to|"
-    r"still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
+    r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|totally|quite|truly|"
+    r"honestly|genuinely|actually|definitely|certainly|simply|particularly|especially|completely|deeply|secretly|"
+    r"massively|literally|basically|obviously|personally|usually|normally|generally|typically|ordinarily|mostly|"
+    r"nearly always|almost always|tend to|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
 )
 _ALONE = regex(
-    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|"
-    r"prefer|enjoy|dislike)\b(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the "
-    r"first|the last)\b)"
-    r"|can't (?:stand|bear|get enough|live without|resist|eat|have|abide)\b"
-    r"|never (?:liked|cared for|been (?:into|keen|fond))\b|don't (?:like|eat|drink|care for|enjoy)\b))"
+    r"^(?=(?:(?:absolutely |really |totally |just )*(?:love|hate|adore|loathe|detest|despise|prefer|enjoy|dislike)\b"
+    r"(?! (?:is|was|it|you|your|that|this|those|these|to|the other|the first|the last)\b)|can't (?:stand|bear|get "
+    r"enough|live without|resist|eat|have|abide)\b|never (?:liked|cared for|been (?:into|keen|fond))\b|don't (?:like|"
+    r"eat|drink|care for|enjoy)\b))"
 )
 _AM = regex(
-    r"^(?=(?:(?:big|huge|massive|lifelong|great|die hard|not (?:a|much of a)|no|a) )+(?:fan|lover|supporter) of\b"
-    r"|(?:not|no longer) (?:a |an )?[a-z ]+ (?:fan|supporter)\b|(?:big |dead |mad |really |well )*(?:into|keen on|"
-    r"fond of)\b"
-    r"|not (?:1|one) for\b|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|obsessed "
-    r"with|addicted to)\b"
-    r"|(?:strict |lifelong |a )?(?:vegetarian|vegan|pescatarian|coeliac|celiac|teetotal) (?:here|myself|by the way))"
+    r"^(?=(?:(?:big|huge|massive|lifelong|great|die hard|not (?:a|much of a)|no|a) )+(?:fan|lover|supporter) of\b|"
+    r"(?:not|no longer) (?:a |an )?[a-z ]+ (?:fan|supporter)\b|(?:big |dead |mad |really |well )*(?:into|keen on|"
+    r"fond of)\b|not (?:1|one) for\b|(?:not )?(?:allergic to|into|keen on|fond of|crazy about|mad about|partial to|"
+    r"obsessed with|addicted to)\b|(?:strict |lifelong |a )?(?:vegetarian|vegan|pescatarian|coeliac|celiac|teetotal) "
+    r"(?:here|myself|by the way))"
 )
 
 
 _COUNTED = regex(
-    r"^(?:you (?:can|may) |just )*(?:put|count|mark|have) (?:me|us) down as (?:an? )?|^(?:you can )?count (?:me|"
-    r"us) as (?:an? )?"
+    r"^(?:you (?:can|may) |just )*(?:put|count|mark|have) (?:me|us) down as (?:an? )?|^(?:you can )?count (?:me|us) "
+    r"as (?:an? )?"
 )
 _FOREVER = regex(
     r"^(i|we)(?:'m|'re) (?:always|forever|constantly) (?=(?:listening to|watching|reading|playing|eating|drinking)\b)"
 )
 _TRAILS = regex(
-    r"(?<!\bfor)(?<!\bto),? me$|"
-    r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|if you (?:must|want to|"
-    r"have to|need to|wanted to|care to) "
-    r"know|if you're (?:asking|wondering|interested|curious)|if (?:it|that) helps|just so you know|for the record|"
-    r"to be (?:honest|fair|clear)|"
-    r"for what it's worth|as it happens|believe it or not|funnily enough|i'm afraid|i have to say|i must (?:say|"
-    r"admit|confess))$"
+    r"(?<!\bfor)(?<!\bto),? me$| (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|"
+    r"if you (?:must|want to|have to|need to|wanted to|care to) know|if you're (?:asking|wondering|interested|"
+    r"curious)|if (?:it|that) helps|just so you know|for the record|to be (?:honest|fair|clear)|for what it's worth|"
+    r"as it happens|believe it or not|funnily enough|i'm afraid|i have to say|i must (?:say|admit|confess))$"
 )
 
 

@@ -25,66 +25,59 @@ __all__ = ["Clause", "Stated", "clauses", "read_preferences"]
 
 _LONGEST = 60
 _CUT = regex(
-    r"[.!?;](?=\s|$)|,\s*(?=(?:can't|couldn't|it|they|tastes|smells|nothing|especially|no|yes|nobody|how|what)\b)|"
-    r"\s-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|"
-    r"i'm|i've|we|we're|we've|my|our|please|don't|use|call|never|always)\b)"
-    r"|(?<!\bhi)(?<!\bhello)(?<!\bhiya),\s*(?=(?:i|i'm|i've|i'd|we|we're|we've|my|our|please|don't|use|call|never|always|so|remember|"
-    r"just|you can|you may|it's|that's|stick|keep|love|hate|adore|loathe|prefer)\b)"
-    r"|\s+and\s+(?=(?:i'm|i've|i'd|we're|we've)\b)",
+    r"[.!?;](?=\s|$)|,\s*(?=(?:can't|couldn't|it|they|tastes|smells|nothing|especially|no|yes|nobody|how|what)\b)|\s"
+    r"-\s|(?:,\s+(?:but|so|because|and)|\s+(?:but|so|because|and)(?= (?!i\b)))\s+(?=(?:i|i'm|i've|we|we're|we've|my|"
+    r"our|please|don't|use|call|never|always)\b)|(?<!\bhi)(?<!\bhello)(?<!\bhiya),\s*(?=(?:i|i'm|i've|i'd|we|we're|"
+    r"we've|my|our|please|don't|use|call|never|always|so|remember|just|you can|you may|it's|that's|stick|keep|love|"
+    r"hate|adore|loathe|prefer)\b)|\s+and\s+(?=(?:i'm|i've|i'd|we're|we've|not an?)\b)",
     re.IGNORECASE,
 )
 _OWN = regex(r"\s*(?:(?:and|so|but|well|hi|hello|hey)[, ]+)*(?:i|i'm|i've|we|we're|we've)\b(?! used\b)", re.IGNORECASE)
 _OWN_AGAIN = regex(r",?\s+and\s+(?=(?:i|we)\s)", re.IGNORECASE)
 """In what somebody says of themselves, "and I" begins another statement; after "the kids" it does not."""
 _QUESTION = regex(
-    r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|"
-    r"which|where|where's|when(?!(?:ever)? (?:i|we)\b.* (?:i|we|it's|use|always)\b)|why|how|how's|is|are"
-    r"|was|were|do(?! not)|does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|"
-    r"don't (?:i|you|we|they)|doesn't)\b"
+    r"^(?:(?:hey|ok|okay|so|and|but|oh|um|well|by the way) )*(?:what|what's|whats|who|who's|whose|which|where|"
+    r"where's|when(?!(?:ever)? (?:i|we)\b.* (?:i|we|it's|use|always)\b)|why|how|how's|is|are|was|were|do(?! not)|"
+    r"does|did|am i|can(?!')|could|would|will|shall|should|have|has|may|might|isn't|aren't|don't (?:i|you|we|they)|"
+    r"doesn't)\b"
 )
 _COMMAND = regex(
-    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:play|watch|open|"
-    r"text|ask|tell|translate|search|read|put on|put (?=.* on$)|say"
-    r"|send|spell|define|google|look|message|email|write|find|show|order|buy|add|set|turn|start|"
-    r"stream|listen|call (?!me\b|us\b)|book|remind"
-    r"|what|how|convert|sing|recite|repeat|type|note|search for|navigate|take me(?! through)|drive me|pronounce|"
-    r"draw|cancel|post|tweet|reply|record)\b"
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:play|watch|open|text|ask|tell|"
+    r"translate|search|read|put on|put (?=.* on$)|say|send|spell|define|google|look|message|email|write|find|show|"
+    r"order|buy|add|set|turn|start|stream|listen|call (?!me\b|us\b)|book|remind|what|how|convert|sing|recite|repeat|"
+    r"type|note|search for|navigate|take me(?! through)|drive me|pronounce|draw|cancel|post|tweet|reply|record)\b"
 )
 _KEEPS = regex(
-    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|"
-    r"by default|in future) \w"
-    r"|^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
-    r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b"
-    r".*\b(?:always|from now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just) )*(?:always|from now on|by default|in "
+    r"future) \w|^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|just|always|and always) )*(?:tell me|"
+    r"show me|read me|play|set|order|start|navigate|translate|give me|write|read|find|say|reply)\b.*\b(?:always|from "
+    r"now on|by default|every time|in future|as (?:a |my )?default|any ?more|whenever)\b"
 )
 _AS_MINE = regex(
-    r"(?:set|switch|change|make) (?:my|our) (?:music|calendar|news|weather|radio|podcasts?|groceries|navigation|"
-    r"maps) to \w|(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) "
+    r"(?:set|switch|change|make) (?:my|our) (?:music|calendar|news|weather|radio|podcasts?|groceries|navigation|maps)"
+    r" to \w|(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) "
 )
 _MEASURES = regex(
     r"(?:show|give|tell|display|read|say|weigh|measure|count)(?: me| us)? (?:all |the |my |your )*(?:everything|"
-    r"things|stuff|temperatures|distances|weights|"
-    r"amounts|speeds|prices|measurements|times|heights|wind speeds?) (?:in|as|using)\b"
+    r"things|stuff|temperatures|distances|weights|amounts|speeds|prices|measurements|times|heights|wind speeds?) "
+    r"(?:in|as|using)\b"
 )
 _HYPOTHESIS = regex(
-    r"\b(?:might|maybe|perhaps|possibly|one day|some ?day|wish|if i|if we|if only|thinking (?:of|"
-    r"about)|considering|wonder(?:ing)?|would(?: you)? be"
-    r"|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|should we|probably (?:should|"
-    r"ought)|i should|i'd be|we'd be|tempted"
-    r"|going to try|want to try|trying to decide|not sure (?:if|whether)|hope to|dream of|planning to|"
-    r"i'll be|next year|in another life|joking|kidding"
-    r"|used to (?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
+    r"\b(?:might|maybe|perhaps|possibly|one day|some ?day|wish|if i|if we|if only|thinking (?:of|about)|considering|"
+    r"wonder(?:ing)?|would(?: you)? be|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|"
+    r"should we|probably (?:should|ought)|i should|i'd be|we'd be|tempted|going to try|want to try|trying to decide|"
+    r"not sure (?:if|whether)|hope to|dream of|planning to|i'll be|next year|in another life|joking|kidding|used to "
+    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
 )
 _NOW = regex(
-    r"\b(?:tonight|today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|"
-    r"one|song|week)|just (?:once|this once|for today)|tomorrow"
-    r"|at the moment|for a (?:bit|while|moment|minute)|yesterday|last (?:night|week|time|year)|"
-    r"in a (?:bit|minute|moment)|until (?:further|later|i say)"
-    r"|for the (?:next|party|guests)|just now|this is)\b"
+    r"\b(?:tonight|today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
+    r"week)|just (?:once|this once|for today)|tomorrow|at the moment|for a (?:bit|while|moment|minute)|yesterday|"
+    r"last (?:night|week|time|year)|in a (?:bit|minute|moment)|until (?:further|later|i say)|for the (?:next|party|"
+    r"guests)|just now|this is)\b"
 )
 _THAT_ONE = regex(
-    r"^(?:please |can you |could you )*(?:give|tell|read|show|say|convert|put|repeat|do)(?: me| us)? (?:that|this|it|the (?:answer|"
-    r"last|next|result|same))\b.* in \w+$"
+    r"^(?:please |can you |could you )*(?:give|tell|read|show|say|convert|put|repeat|do)(?: me| us)? (?:that|this|it|"
+    r"the (?:answer|last|next|result|same))\b.* in \w+$"
 )
 """An answer that is wanted otherwise, and not all of them: "give me that one in Fahrenheit"."""
 _CHANGED = regex(r"\b(?:went|turned|became|gave up|given up|quit|stopped|switched|moved|changed|cancelled|since)\b")
@@ -103,69 +96,59 @@ _SOUNDS = frozenset(
 _TOPIC = 3  # most words of what a clause is about
 _SUBJECT = regex(
     r"^(?:the |my |our )?(?P<v>[a-z' ]+?)(?: (?:sends?|puts?|makes?|gives?|brings?|lands?|gets?|swells?|nearly \w+|"
-    r"almost "
-    r"\w+) (?:me|us)\b|(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b)"
+    r"almost \w+) (?:me|us)\b|(?: is| are|'s) (?:out|off|bad|no|not|a no|great|the|so|my|our|fine)\b)"
 )
 """What a sentence is about: "penicillin is out, I'm allergic to it"."""
 _SENTENCE = regex(
     r"\b(?:i|i'm|we|we're|it|it's|my|our|you|he|she|they|is|are|not|no|yes|ok|please|thanks|don't|the 1)\b"
 )
 _SARCASM = regex(
-    r"^(?:oh )?sure (?!thing)[a-z' ]+ (?:is|are) (?:just )?(?:my|our|what|the best)\b|"
-    r"^(?:(?:oh|wow|yeah|well|ha|gee|sure|right|great|thanks|ah) )*(?:oh (?:great|sure|wonderful|"
-    r"joy|yeah|brilliant|fantastic|i (?:just|really|so)?)|yeah right|sure thing"
-    r"|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as if|"
-    r"thanks a lot|how lovely|just great|i just love (?:it when|how|when|being|waiting|having))\b"
-    r"|\b(?:love|adore|enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|"
-    r"give|tell|use|joke|walk|take))|how|being|getting|having to|waiting|it that)\b|"
-    r"\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)"
-    r"|\b(?:yeah right|(?<!or )not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|"
-    r"waiting|your)|what a treat|lucky me|can't wait)\b"
+    r"^(?:oh )?sure (?!thing)[a-z' ]+ (?:is|are) (?:just )?(?:my|our|what|the best)\b|^(?:(?:oh|wow|yeah|well|ha|gee|"
+    r"sure|right|great|thanks|ah) )*(?:oh (?:great|sure|wonderful|joy|yeah|brilliant|fantastic|i (?:just|really|so)?)"
+    r"|yeah right|sure thing|great thanks|just what i|because i (?:just )?(?:love|adore)|wow i (?:just|really|so)|as "
+    r"if|thanks a lot|how lovely|just great|i just love (?:it when|how|when|being|waiting|having))\b|\b(?:love|adore|"
+    r"enjoy|like)(?: it)? (?:when(?! you (?:answer|explain|talk|speak|go|keep|give|tell|use|joke|walk|take))|how|"
+    r"being|getting|having to|waiting|it that)\b|\bmy favou?rite (?:thing|part|pastime) (?:is|in the world)|\b"
+    r"(?:yeah right|(?<!or )not\b *$|as if|said no 1 ever|said nobody|obviously not|big fan of (?:being|waiting|your)"
+    r"|what a treat|lucky me|can't wait)\b"
 )
 _QUOTES = regex(
     r"\b(?:says?|said|saying|tells?|told|asks?(?! for)|asked(?! for)|wrote|writes|reads|sings?|sang|called|titled|"
-    r"the (?:song|film|movie|book|sign|lyrics?|line|quote|phrase|words?|text"
-    r"|t-shirt|shirt|poster|card|title|sentence|chorus|headline)|translate|pronounce|in (?:french|"
-    r"german|spanish|italian) (?:is|means)|means|quote|according to)\b"
+    r"the (?:song|film|movie|book|sign|lyrics?|line|quote|phrase|words?|text|t-shirt|shirt|poster|card|title|"
+    r"sentence|chorus|headline)|translate|pronounce|in (?:french|german|spanish|italian) (?:is|means)|means|quote|"
+    r"according to)\b"
 )
 _REPORTED = regex(
-    r"^(?:(?:and|so|but|then) )*(?!i\b|i've\b|we\b|you\b|remember\b|note\b|(?:my |the |our )?(?:doctor|gp|"
-    r"dietitian|dietician|nutritionist|"
-    r"consultant|nurse)\b)(?:(?!i\b|we\b|you\b)[a-z']+ ){1,4}?(?:told (?:me|us|him|her|them|everyone|everybody)|"
-    r"said|says|goes|went|(?:is|was|were) like|"
-    r"announced|claimed|claims|insists|shouted|replied)\b(?: to (?:me|us|him|her|them))?(?: and i)?(?: quote)? "
-    r"(?:i|i'm|i've|we|we're|my|our)\b|\bquote\b.*\b(?:i|i'm|we|my)\b"
+    r"^(?:(?:and|so|but|then) )*(?!i\b|i've\b|we\b|you\b|remember\b|note\b|(?:my |the |our )?(?:doctor|gp|dietitian|"
+    r"dietician|nutritionist|consultant|nurse)\b)(?:(?!i\b|we\b|you\b)[a-z']+ ){1,4}?(?:told (?:me|us|him|her|them|"
+    r"everyone|everybody)|said|says|goes|went|(?:is|was|were) like|announced|claimed|claims|insists|shouted|replied)"
+    r"\b(?: to (?:me|us|him|her|them))?(?: and i)?(?: quote)? (?:i|i'm|i've|we|we're|my|our)\b|\bquote\b.*\b(?:i|i'm|"
+    r"we|my)\b"
 )
 """What somebody else said of themselves, word for word: "he goes, and I quote, I hate kids"."""
 _TITLED = regex(
-    r"^(?:the|this|that|his|her|a|an) (?:poem|song|book|story|letter|film|movie|chapter|play|line|lyrics?|chorus|verse|"
-    r"speech|article|novel|quote|advert|ad|email|diary|post|sign|joke)(?: [a-z]+){0,2} (?:begins|starts|goes|opens|"
-    r"ends|reads|says|"
-    r"was|is called|with)\b.*\b(?:i|i'm|we|we're|my|our)\b"
+    r"^(?:the|this|that|his|her|a|an) (?:poem|song|book|story|letter|film|movie|chapter|play|line|lyrics?|chorus|"
+    r"verse|speech|article|novel|quote|advert|ad|email|diary|post|sign|joke)(?: [a-z]+){0,2} (?:begins|starts|goes|"
+    r"opens|ends|reads|says|was|is called|with)\b.*\b(?:i|i'm|we|we're|my|our)\b"
 )
 """What a text by somebody else says: "the poem begins, I hate the moor"."""
 _OTHERS = regex(
-    r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)"
-    r"(?:(?:and|but|so|well|also|oh) )*(?:(?:his|her|their|"
-    r"your)\b|(?!it's|that's|what's|let's|"
-    r"there's|here's|who's|name's|time's)[a-z]+'s (?!and i\b)"
-    r"(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
-    r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|"
-    r"the|your) (?!favou?rite|favorite|[a-z]+ (?:team|club)|allerg|"
-    r"name|bedtime|birthday|commute|home|ideal|[a-z]+ allerg|team|preferred|preference|diet|wake|music"
-    r"|news|main|default|usual|first|native|mother tongue|alarm|city|go to|house|whole|family|"
-    r"entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi"
-    r"|podcasts?|groceries|weather|place|language|units?|answers?|quiet|perfect|best|temperature|"
-    r"room|club|allerg|football|number 1|least|weekly|audio|wife and i|husband and i"
-    r"|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|roommates? and i|daughter and i|"
-    r"son and i|children and i|friends? call|parents named|people call|apartment|flat|appointments|"
-    r"shopping|thing|jam|guilty|hero|favourites?)"
-    r"[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|was|has|have|likes?|loves?|hates?|prefers?|"
-    r"takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|drives?|cheers?|supports?|"
-    r"roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|adores?)"
-    r"|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|"
-    r"someone|nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|needn't|should|shouldn't|must|mustn't|needn|here|in this|"
-    r"at home|in our)))"
+    r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)(?:(?:and|but|so|"
+    r"well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|there's|here's|who's|name's|time's)"
+    r"[a-z]+'s (?!and i\b)(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
+    r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|the|your) "
+    r"(?!favou?rite|favorite|[a-z]+ (?:team|club)|allerg|name|bedtime|birthday|commute|home|ideal|[a-z]+ allerg|team|"
+    r"preferred|preference|diet|wake|music|news|main|default|usual|first|native|mother tongue|alarm|city|go to|house|"
+    r"whole|family|entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi|podcasts?|groceries|"
+    r"weather|place|language|units?|answers?|quiet|perfect|best|temperature|room|club|allerg|football|number 1|least|"
+    r"weekly|audio|wife and i|husband and i|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|"
+    r"roommates? and i|daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
+    r"flat|appointments|shopping|thing|jam|guilty|hero|favourites?)[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|"
+    r"was|has|have|likes?|loves?|hates?|prefers?|takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|"
+    r"drives?|cheers?|supports?|roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|"
+    r"adores?)|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|someone|"
+    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|needn't|should|shouldn't|must|mustn't|"
+    r"needn|here|in this|at home|in our)))"
 )
 
 
@@ -194,21 +177,18 @@ class Stated:
 _TIED = regex(r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) ")
 """Clauses that mean something only together."""
 _WE = regex(
-    r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|"
-    r"me)|(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) "
-    r"and i"
-    r"|me and (?:my|the) [a-z]+|(?:in|of|for|at|throughout) (?:this|our) (?:house|home|family|household|flat)|at "
-    r"home we|the whole (?:family|"
-    r"house|household)|everyone (?:here|at home|in (?:this|the) (?:house|family))"
-    r"|everybody (?:here|at home|in (?:this|the) (?:house|family))|(?:this|our|a) [a-z ]*household|"
-    r"both of us|all of us|this is a|nobody (?:here|in this house)|the family|the house(?:hold)?)\b"
+    r"\b(?:none of us|we|we're|we've|we'd|our|us|ours|the (?:kids|children|family|wife|husband|missus) and (?:i|me)|"
+    r"(?:wife|husband|partner|girlfriend|boyfriend|kids|children|son|daughter|flatmates?|roommates?) and i|me and "
+    r"(?:my|the) [a-z]+|(?:in|of|for|at|throughout) (?:this|our) (?:house|home|family|household|flat)|at home we|the "
+    r"whole (?:family|house|household)|everyone (?:here|at home|in (?:this|the) (?:house|family))|everybody (?:here|"
+    r"at home|in (?:this|the) (?:house|family))|(?:this|our|a) [a-z ]*household|both of us|all of us|this is a|"
+    r"nobody (?:here|in this house)|the family|the house(?:hold)?)\b"
 )
 _ENDED = regex(
-    r"\b(?:any ?more|anylonger|any longer|no longer|not .*\bnow(?: days)?$|stopped|quit|gave up|"
-    r"given up|giving up|outgrew|outgrown|over it|used to|forget (?:that|about)|cancelled|canceled|"
-    r"ditched|dropped|left"
-    r"|got rid of|done with|through with|unsubscribed|switched (?:away )?from|moved (?:away|out)|"
-    r"went off|gone off|grew out of|grown out of|isn't true)\b"
+    r"\b(?:any ?more|anylonger|any longer|no longer|not .*\bnow(?: days)?$|stopped|quit|gave up|given up|giving up|"
+    r"outgrew|outgrown|over it|used to|forget (?:that|about)|cancelled|canceled|ditched|dropped|left|got rid of|done "
+    r"with|through with|unsubscribed|switched (?:away )?from|moved (?:away|out)|went off|gone off|grew out of|grown "
+    r"out of|isn't true)\b"
 )
 
 
@@ -263,15 +243,11 @@ def _whole_is_none(text: str, whole: str) -> bool:
 
 def _clause(raw: str, words: str, whole: str, text: str) -> Clause | None:
     """Return a clause that may state something; None for one that cannot."""
-    if words in _SOUNDS:
-        return None
     asks = _QUESTION.search(words) is not None or f"{raw}?" in text
     lasting = _KEEPS.search(words) is not None
-    if asks and not _polite(words):
+    if (asks and not _polite(words)) or words in _SOUNDS or (_THAT_ONE.search(words) and not lasting):
         return None
     if (_COMMAND.search(words) and not lasting and not _is_service_order(words)) or _HYPOTHESIS.search(words):
-        return None
-    if _THAT_ONE.search(words) and not lasting:
         return None
     if (_NOW.search(words) and not lasting and not _CHANGED.search(words)) or _OTHERS.search(words):
         return None
@@ -313,8 +289,8 @@ def _polite(words: str) -> bool:
     return bool(
         re.match(
             (
-                r"(?:can|could|would|will) you (?:please |always |just )*(?:call|use|speak|talk|keep|remember|"
-                r"be|give|answer|stop|explain|address|refer)\b"
+                r"(?:can|could|would|will) you (?:please |always |just )*(?:call|use|speak|talk|keep|remember|be|"
+                r"give|answer|stop|explain|address|refer)\b"
             ),
             words,
         )
@@ -343,8 +319,8 @@ def _speaks_for_all(whole: str) -> bool:
     return bool(
         re.search(
             (
-                r"\b(?:for (?:all of us|everyone|everybody|the (?:whole )?(?:family|house|household))|in (?:this|"
-                r"our) (?:house|home|family))\b"
+                r"\b(?:for (?:all of us|everyone|everybody|the (?:whole )?(?:family|house|household))|in (?:this|our)"
+                r" (?:house|home|family))\b"
             ),
             whole,
         )

@@ -16,110 +16,104 @@ _WORDS = "|".join(f"(?:{pattern})" for pattern in ABOUT.values())
 _V = r"(?:the )?(?P<v>[a-z0-9'+&.]+(?: [a-z0-9'+&.]+){0,2}?)"
 _END = (
     r"(?: (?:for (?:the (?:whole )?(?:family|house|household)|everyone|everybody|all of us|me|us)|app|service|please|"
-    r"from now on|by default|as (?:my |our )?default|always|now|instead|"
-    r"any ?more|these days|not .*|thanks|every time|everywhere|account|(?:and )?make (?:that|it) the default))*$"
+    r"from now on|by default|as (?:my |our )?default|always|now|instead|any ?more|these days|not .*|thanks|every "
+    r"time|everywhere|account|(?:and )?make (?:that|it) the default))*$"
 )
 _A = rf"(?P<a>{_WORDS})"
 _PATTERNS = tuple(
     regex(pattern)
     for pattern in (
         (
-            rf"\b(?:use|using|make|set|take|open|choose|pick|prefer|want|go with|stick with|switch to) {_V} (?:as "
-            rf"|be |to be )?(?:my |our |the )?(?:default |main |preferred |go to |usual |standard )?(?:for |"
-            r"when it comes to |(?:when|whenever|if|any time|every time) (?:i|we) (?:ask for|want|say|need|play|"
-            r"order|book|"
-            rf"listen to|fancy|call for|check|read|watch) )?(?:all )?(?:my |our |the )?{_A}(?: (?:service|app|player|"
+            rf"\b(?:use|using|make|set|take|open|choose|pick|prefer|want|go with|stick with|switch to) {_V} (?:as |be "
+            r"|to be )?(?:my |our |the )?(?:default |main |preferred |go to |usual |standard )?(?:for |when it comes "
+            r"to |(?:when|whenever|if|any time|every time) (?:i|we) (?:ask for|want|say|need|play|order|book|listen "
+            rf"to|fancy|call for|check|read|watch) )?(?:all )?(?:my |our |the )?{_A}(?: (?:service|app|player|"
             rf"provider|source))?{_END}"
         ),
         (
-            rf"\b(?:make|set|use|keep|take|have) {_V} (?:as |be |to be )?(?:my|our|the) (?:default|main|"
-            rf"preferred|standard|go to|usual) (?:{_A} )?(?:service|app|player|provider|source|1)?{_END}"
+            rf"\b(?:make|set|use|keep|take|have) {_V} (?:as |be |to be )?(?:my|our|the) (?:default|main|preferred|"
+            rf"standard|go to|usual) (?:{_A} )?(?:service|app|player|provider|source|1)?{_END}"
         ),
         (
-            rf"\b(?:set|make|change|switch|put) (?:my|our|the) (?:default |main |preferred )?{_A}(?: (?:service|"
-            rf"app|player|provider|source))? (?:to|be|as) {_V}{_END}"
+            rf"\b(?:set|make|change|switch|put) (?:my|our|the) (?:default |main |preferred )?{_A}(?: (?:service|app|"
+            rf"player|provider|source))? (?:to|be|as) {_V}{_END}"
         ),
         (
-            rf"\b(?:my|our|the) (?:default |main |preferred |go to |usual |standard )*{_A}(?: (?:service|"
-            rf"app|player|provider|source|of choice|site))?(?:(?:'s| is| are) (?:always )?(?:on|in|from|"
-            rf"with|at)| comes? from| should(?: always)? (?:be|come from|go through|run through|use)|"
-            rf" lives? (?:in|on)| runs? on|'s| is| are)(?: always)? "
-            rf"{_V}{_END}"
+            rf"\b(?:my|our|the) (?:default |main |preferred |go to |usual |standard )*{_A}(?: (?:service|app|player|"
+            r"provider|source|of choice|site))?(?:(?:'s| is| are) (?:always )?(?:on|in|from|with|at)| comes? from| "
+            r"should(?: always)? (?:be|come from|go through|run through|use)| lives? (?:in|on)| runs? on|'s| is| are)"
+            rf"(?: always)? {_V}{_END}"
         ),
         (
             rf"^(?:(?:for|as for) )?(?:all )?(?:my |our |the )?{_A}(?: for (?:me|us))?,? (?:it's |that's |is |are |"
-            rf"comes? |"
-            rf"(?:should|ought to|must|has to|have to|needs? to|will|shall) (?:always )?(?:come|be|go|run) |i get |we get |"
-            rf"i use |we use )(?:always |usually |only )*(?:from |on |via |"
-            rf"through )?{_V}{_END}"
+            r"comes? |(?:should|ought to|must|has to|have to|needs? to|will|shall) (?:always )?(?:come|be|go|run) |i "
+            rf"get |we get |i use |we use )(?:always |usually |only )*(?:from |on |via |through )?{_V}{_END}"
         ),
         (
-            rf"\b(?:i|we|i'd|i'll|we'd|always|usually) (?:always |usually |mostly |only |normally |generally |"
-            rf"now |do |just |all )*(?:listen to|get|read|watch|order|stream|buy|hear|play|like|want|prefer|"
-            rf"do|keep|have|book|check|follow|manage|take)(?: all)?(?: of)? (?:my |our |the |some )?{_A}(?: shopping)? "
-            rf"(?:on|from|with|through|via|by|over|in|at|using|to be|to come from) {_V}{_END}"
+            r"\b(?:i|we|i'd|i'll|we'd|always|usually) (?:always |usually |mostly |only |normally |generally |now |do "
+            r"|just |all )*(?:listen to|get|read|watch|order|stream|buy|hear|play|like|want|prefer|do|keep|have|book|"
+            rf"check|follow|manage|take)(?: all)?(?: of)? (?:my |our |the |some )?{_A}(?: shopping)? (?:on|from|with|"
+            rf"through|via|by|over|in|at|using|to be|to come from) {_V}{_END}"
         ),
         (
-            rf"\b(?:play|read|get|order|stream|show|give me|check|book|start)(?: all)? (?:my |our |the |"
-            rf"me )?{_A} (?:on|from|with|through|via|in|using) {_V} (?:by default|always|from now on|every time){_END}"
+            rf"\b(?:play|read|get|order|stream|show|give me|check|book|start)(?: all)? (?:my |our |the |me )?{_A} "
+            rf"(?:on|from|with|through|via|in|using) {_V} (?:by default|always|from now on|every time){_END}"
         ),
         (
-            rf"\b(?:use|using|i use|we use|i've got|we've got|we have|i have|subscribe to|i'm on|we're on|"
-            rf"switched to|moved to|changed to|joined|signed up (?:for|to|with)|i go with) {_V} (?:for|"
-            rf"to (?:get|listen to|read|watch|order|stream|buy|hear|check|book|manage|do|find)) (?:all )?(?:my "
-            rf"|our |the |some )?{_A}{_END}"
+            r"\b(?:use|using|i use|we use|i've got|we've got|we have|i have|subscribe to|i'm on|we're on|switched to|"
+            rf"moved to|changed to|joined|signed up (?:for|to|with)|i go with) {_V} (?:for|to (?:get|listen to|read|"
+            rf"watch|order|stream|buy|hear|check|book|manage|do|find)) (?:all )?(?:my |our |the |some )?{_A}{_END}"
         ),
         (
-            rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |"
-            rf"usually |only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
+            rf"\b(?:for|when i want|as for) (?:my |our |the )?{_A},? (?:i|we|please|always|just)? ?(?:always |usually "
+            rf"|only )?(?:use|prefer|take|want|go with|like|choose|is|trust) {_V}{_END}"
         ),
         (
-            r"^(?:when|whenever|if|any ?time|every ?time|each time) (?:i|we) (?:ask for|want|say|need|play|order|book|"
-            rf"listen to|fancy|call for|check|read|watch|feel like)(?: to hear| to see| some| a| any)? (?:my |our |the |some |a )?"
-            rf"{_A},? (?:please |just |then |you (?:can |should )?|i want you to |always )*(?:go (?:through|to|with|via)|use|try|"
-            r"open|ask|pick|choose|get (?:it|them|1|one) (?:from|on|with|through)|take (?:it|them) from|put (?:it|them) on|"
-            rf"find (?:it|them) on|(?:i|we) (?:always )?(?:want|use|take|prefer|go with|mean)|make it|it's|do it (?:with|on|through|via)|play it (?:on|from|through)) {_V}{_END}"
+            r"^(?:when|whenever|if|any ?time|every ?time|each time) (?:i|we) (?:ask for|want|say|need|play|order|"
+            r"book|listen to|fancy|call for|check|read|watch|feel like)(?: to hear| to see| some| a| any)? (?:my |"
+            rf"our |the |some |a )?{_A},? (?:please |just |then |you (?:can |should )?|i want you to |always )*(?:go "
+            r"(?:through|to|with|via)|use|try|open|ask|pick|choose|get (?:it|them|1|one) (?:from|on|with|through)|"
+            r"take (?:it|them) from|put (?:it|them) on|find (?:it|them) on|(?:i|we) (?:always )?(?:want|use|take|"
+            rf"prefer|go with|mean)|make it|it's|do it (?:with|on|through|via)|play it (?:on|from|through)) {_V}{_END}"
         ),
         rf"^(?:all )?(?:my |our |the )?{_A} (?:on|from|via|through|with|in) {_V} (?:by default|always|from now on|"
-        rf"every time|"
-        rf"please and always|as (?:a |the |my |our )?(?:default|rule)){_END}",
+        rf"every time|please and always|as (?:a |the |my |our )?(?:default|rule)){_END}",
         rf"\b{_V} (?:is|'s) (?:how|where|what) (?:i|we) (?:always |usually |mostly )*(?:get|find|do|listen to|read|"
-        rf"watch|order|book|"
-        rf"buy|check|keep|stream|hear|use for) ?(?:my |our |all )*{_A}{_END}",
+        rf"watch|order|book|buy|check|keep|stream|hear|use for) ?(?:my |our |all )*{_A}{_END}",
         rf"\b(?:book|order|get|buy|stream|check|fetch)(?: all)? (?:my |our |the |me |us )?{_A} (?:with|from|on|via|"
-        rf"through|in|using)"
-        rf" {_V} (?:for me|for us){_END}",
-        rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|"
-        rf"source|site|of choice){_END}",
+        rf"through|in|using) {_V} (?:for me|for us){_END}",
+        rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|source|site|of "
+        rf"choice){_END}",
         (
-            rf"\b{_V} (?:is|should be|shall be) (?:my|our|the) (?:default|main|preferred|go to|usual|standard)(?: "
-            rf"{_A})?(?: (?:service|app|player|provider|source|1))?"
-            rf"(?: for (?:my |our )?{_A.replace('<a>', '<a2>')})?{_END}"
+            rf"\b{_V} (?:is|should be|shall be) (?:my|our|the) (?:default|main|preferred|go to|usual|standard)(?: {_A}"
+            rf")?(?: (?:service|app|player|provider|source|1))?(?: for (?:my |our )?{_A.replace('<a>', '<a2>')})?"
+            rf"{_END}"
         ),
     )
 )
 _BARE = regex(
-    rf"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|"
-    rf"a|an|book|everything on|everything from|all on|have|got|cancelled|canceled|ditched|dropped|"
-    rf"left|got rid of|quit|unsubscribed from|binned|dumped|stopped using|given up|had enough of|left|chucked|axed|"
-    rf"done with|no more|stop using|don't use|do not use|never use|with|by|always|deleted|from|"
-    rf"over to|go with|trust|like|love) (?:the |my |our )?(?P<v>{_NAMES})(?: (?:app|subscription|"
-    rf"account|premium|person|household|user|family))?\b"
+    r"\b(?:use|using|prefer|take|subscribe to|switched to|moved to|changed to|joined|i'm on|we're on|a|an|book|"
+    r"everything on|everything from|all on|have|got|cancelled|canceled|ditched|dropped|left|got rid of|quit|"
+    r"unsubscribed from|binned|dumped|stopped using|given up|had enough of|left|chucked|axed|done with|no more|stop "
+    r"using|don't use|do not use|never use|with|by|always|deleted|from|over to|go with|trust|like|love) (?:the |my |"
+    rf"our )?(?P<v>{_NAMES})(?: (?:app|subscription|account|premium|person|household|user|family))?\b"
 )
 _MOVED = regex(
-    rf"\b(?:switched|moved|changed|gone|went|migrated|swapped|switching|moving|replaced) (?:over )?(?:from )?"
-    rf"(?P<old>{_NAMES}) (?:to|for|with|by) (?P<v>{_NAMES}|[a-z0-9]+)\b"
+    r"\b(?:switched|moved|changed|gone|went|migrated|swapped|switching|moving|replaced) (?:over )?(?:from )"
+    rf"?(?P<old>{_NAMES}) (?:to|for|with|by) (?P<v>{_NAMES}|[a-z0-9]+)\b"
 )
 _REFUSED = regex(
-    r"\b(?:don't|do not|never|stop|no more|no longer|cancelled|canceled|ditched|dropped|left|got rid of|"
-    r"quit|unsubscribed|done with|deleted|not)\b"
+    r"\b(?:don't|do not|never|stop|no more|no longer|cancelled|canceled|ditched|dropped|left|got rid of|quit|"
+    r"unsubscribed|done with|deleted|not)\b"
 )
 _AS_A_RULE = regex(
-    r"\b(?:always|whenever|every time|usually|normally|generally|mostly|default|from now on|should|must|ought|prefer|trust|"
-    r"stick|only|use|using|go to|goes|my go|turn to|rely|swear by|choice|pick|choose|comes? .{0,12}from|(?:i|we) (?:get|fetch) .{0,20}from|"
-    r"depend|the 1 for|the one for|needn't|no more|needs?)\b"
+    r"\b(?:always|whenever|every time|usually|normally|generally|mostly|default|from now on|should|must|ought|prefer|"
+    r"trust|stick|only|use|using|go to|goes|my go|turn to|rely|swear by|choice|pick|choose|comes? .{0,12}from|(?:i|"
+    r"we) (?:get|fetch) .{0,20}from|depend|the 1 for|the one for|needn't|no more|needs?)\b"
 )
-_HAPPENED = regex(r"\b(?:heard|saw|watched|was|were|did|today|yesterday|tonight|used to|had|is (?:down|slow|broken|great|awful))\b")
+_HAPPENED = regex(
+    r"\b(?:heard|saw|watched|was|were|did|today|yesterday|tonight|used to|had|is (?:down|slow|broken|great|awful))\b"
+)
 _NO_VALUES = frozenset(
     (
         "it that this them the me you something anything default my our a work home now always everything "
@@ -183,9 +177,8 @@ def _stands_alone(value: str) -> bool:
     """Tell whether words that are no service one knows may name one."""
     return not re.search(
         (
-            r"\b(?:in|on|at|to|for|of|and|with|the|a|an|by|is|are|from|when|while|loud|loudly|morning|"
-            r"evening|night|time|car|speaker|kitchen|bedroom|bed|train|radio|phone|tv|online|office|gym|"
-            r"shower)\b"
+            r"\b(?:in|on|at|to|for|of|and|with|the|a|an|by|is|are|from|when|while|loud|loudly|morning|evening|night|"
+            r"time|car|speaker|kitchen|bedroom|bed|train|radio|phone|tv|online|office|gym|shower)\b"
         ),
         value,
     )

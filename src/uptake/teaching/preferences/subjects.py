@@ -15,9 +15,10 @@ from uptake.text.patterns import regex
 __all__ = ["first_person"]
 
 _KIN = (
-    r"(?:wife|husband|missus|partner|girlfriend|boyfriend|fianc[a-z]+|spouse|(?:other|better) half|kids?|children|sons?|"
-    r"daughters?|brothers?|sisters?|bro|sis|siblings|mum|mom|dad|mother|father|parents|folks|gran|granny|grandma|nan|"
-    r"grandad|grandpa|flatmates?|roommates?|housemates?|family|twins|boys|girls|bloke|old man|lot|lads|little ones?)"
+    r"(?:wife|husband|missus|partner|girlfriend|boyfriend|fianc[a-z]+|spouse|(?:other|better) half|kids?|children|"
+    r"sons?|daughters?|brothers?|sisters?|bro|sis|siblings|mum|mom|dad|mother|father|parents|folks|gran|granny|"
+    r"grandma|nan|grandad|grandpa|flatmates?|roommates?|housemates?|family|twins|boys|girls|bloke|old man|lot|lads|"
+    r"little ones?)"
 )
 _OWNED = rf"(?:(?:my|our|the) )(?:[a-z]+ )?{_KIN}"
 _PLACE = (
@@ -25,16 +26,16 @@ _PLACE = (
     r"place|roof|clan|crew|gang|lot|table)|here|at home|round here|around here|at ours)"
 )
 _ALL = (
-    rf"(?:{_OWNED}(?:,? (?:and )?{_OWNED})*,? and (?:i|me|myself)|(?:me|i|myself) and {_OWNED}|as a (?:family|household|"
-    r"couple),? we(?: all)?|we as a (?:family|household|couple)|us lot|"
-    r"(?:the )?(?:2|3|4|5|6|lot|whole lot|rest|pair) of us|(?:all|both|most) (?:\d )?of us|every (?:single )?(?:1|one) of "
-    rf"us|(?:everyone|everybody|every ?(?:1|one)) {_PLACE}|(?:our|this) (?:whole |entire |little )?(?:lot|house(?:hold)?|"
-    r"home|family|crew|gang|clan|bunch|flat|tribe|brood)|the (?:whole |entire )(?:house(?:hold)?|family|flat|home|lot of "
-    r"us)|(?:we|us) (?:all|both))"
+    rf"(?:{_OWNED}(?:,? (?:and )?{_OWNED})*,? and (?:i|me|myself)|(?:me|i|myself) and {_OWNED}|as a (?:family|"
+    r"household|couple),? we(?: all)?|we as a (?:family|household|couple)|us lot|(?:the )?(?:2|3|4|5|6|lot|whole lot|"
+    r"rest|pair) of us|(?:all|both|most) (?:\d )?of us|every (?:single )?(?:1|one) of us|(?:everyone|everybody|every "
+    rf"?(?:1|one)) {_PLACE}|(?:our|this) (?:whole |entire |little )?(?:lot|house(?:hold)?|home|family|crew|gang|clan|"
+    r"bunch|flat|tribe|brood)|the (?:whole |entire )(?:house(?:hold)?|family|flat|home|lot of us)|(?:we|us) (?:all|"
+    r"both))"
 )
 _NONE = (
-    rf"(?:(?:nobody|no (?:1|one)|not a (?:single )?soul) {_PLACE}|(?:none|neither|not (?:1|one)|not a single (?:1|one)) "
-    rf"of us(?: {_PLACE})?)"
+    rf"(?:(?:nobody|no (?:1|one)|not a (?:single )?soul) {_PLACE}|(?:none|neither|not (?:1|one)|not a single (?:1|one)"
+    rf") of us(?: {_PLACE})?)"
 )
 _VERB = r"(?P<v>[a-z']+)(?P<rest>\b.*)"
 _SUBJECTS = ((regex(rf"^{_NONE} {_VERB}$"), True), (regex(rf"^{_ALL} {_VERB}$"), False))

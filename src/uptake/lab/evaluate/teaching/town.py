@@ -47,7 +47,6 @@ class _Week:
     untaught: int = 0
     taught: int = 0
     told: int = 0
-    taken: int = 0
     broken: int = 0
     """Requests that went right untaught, and wrong taught."""
 
@@ -74,7 +73,6 @@ def simulated(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> di
         "teach.town_requests": sum(one.requests for one in weeks),
         "teach.town_requests_with_own_names": sum(one.own for one in weeks),
         "teach.town_names_told": sum(one.told for one in weeks),
-        "teach.town_names_taken": sum(one.taken for one in weeks),
         "teach.town_broken": sum(one.broken for one in weeks),
     }
     found |= bounded("teach.town_defects_untaught", mean(without), names, seed=seed)
@@ -91,12 +89,9 @@ def _week(home: Household, stand: CachedAssistant, seed: int, number: int) -> _W
     counts = dict.fromkeys(_Week.__dataclass_fields__, 0)
     for member, person in enumerate(home.members):
         rng = np.random.default_rng([seed, 21, number, member])
-        told = {
-            name: str(rng.choice(_WORDINGS)).format(own=own, name=name) for name, own in person.own_names.items()
-        }
+        told = {name: str(rng.choice(_WORDINGS)).format(own=own, name=name) for name, own in person.own_names.items()}
         taught = stand.after(*(line for text in told.values() for line in (text, "yes"))) if told else stand
         counts["told"] += len(told)
-        counts["taken"] += taught.concepts
         for day in range(_DAYS):
             for moment in goals_of_day(home, person, _BEGINS + timedelta(days=day), rng):
                 text = say(moment.goal, person, rng)

@@ -18,11 +18,14 @@ __all__ = ["compared"]
 _UP = "brighter|louder|warmer|hotter|faster|higher|stronger|more"
 _DOWN = "dimmer|darker|quieter|cooler|colder|slower|lower|softer|gentler|fainter|less"
 _HOW = regex(
-    rf"(?:\b(?:but|only|except|just|even)(?: (?:make it|it's|with it|is))? |(?=[a-z0-9. %]+ than\b)|(?=\d|just a|a (?:bit|lit|tad|tou|sha|not|smi|lot)|sli|som|much|way|far))"
-    rf"(?:(?P<some>(?:just )?(?:a (?:little )?(?:bit|tad|touch|shade|notch|smidge|little)|slightly|somewhat))|(?P<much>"
-    rf"much|a lot|way|far)|(?P<n>\d+(?:\.\d+)?) ?(?:percent|%|degrees?|points?)?)? ?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b"
+    r"(?:\b(?:but|only|except|just|even)(?: (?:make it|it's|with it|is))? |(?=[a-z0-9. %]+ than\b)|(?=\d|just a|a "
+    r"(?:bit|lit|tad|tou|sha|not|smi|lot)|sli|som|much|way|far))(?:(?P<some>(?:just )?(?:a (?:little )?(?:bit|tad|"
+    r"touch|shade|notch|smidge|little)|slightly|somewhat))|(?P<much>much|a lot|way|far)|(?P<n>\d+(?:\.\d+)?) "
+    rf"?(?:percent|%|degrees?|points?)?)? ?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b"
 )
-_TIMES = regex(r"\b(?:(?P<twice>twice|double)|(?P<half>half)) (?:as|the) (?:bright|loud|fast|high|dim|brightness|volume|speed)\b")
+_TIMES = regex(
+    r"\b(?:(?P<twice>twice|double)|(?P<half>half)) (?:as|the) (?:bright|loud|fast|high|dim|brightness|volume|speed)\b"
+)
 _STEPS = {
     "brightness": (20.0, 1.0, 100.0), "volume_level": (20.0, 1.0, 100.0), "percentage": (20.0, 1.0, 100.0),
     "position": (20.0, 0.0, 100.0), "temperature": (2.0, 5.0, 35.0), "humidity": (10.0, 20.0, 90.0),
@@ -44,7 +47,10 @@ def compared(text: str, deeds: Sequence[Interpretation]) -> tuple[Interpretation
     how, times = _HOW.search(text), _TIMES.search(text)
     if how is None and times is None:
         return tuple(deeds)
-    return tuple(replace(deed, slots=tuple(_moved(slot, value, deed, how, times) for slot, value in deed.slots)) for deed in deeds)
+    return tuple(
+        replace(deed, slots=tuple(_moved(slot, value, deed, how, times) for slot, value in deed.slots))
+        for deed in deeds
+    )
 
 
 def _moved(

@@ -20,12 +20,13 @@ __all__ = ["names_in"]
 
 _CUES = frozenset(
     "call calls called calling name names named nickname nicknames nicknamed nickname's known mean means meant meaning "
-    "stands alias aka refer refers referring word term dubbed dub christened christen goes answers misheard heard".split()
+    "stands alias aka refer refers referring word term dubbed dub christened christen goes answers misheard "
+    "heard".split()
 )
 """Words of which one must be said: the statement is about a name."""
 _PHRASES = regex(
-    r"\b(?:one and the same|1 and the same|the same (?:thing|1|one|as)|is also|are also|for (?:us|me) the|says? .+ for|"
-    r"say .+ (?:and|for)|short for|code for|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
+    r"\b(?:one and the same|1 and the same|the same (?:thing|1|one|as)|is also|are also|for (?:us|me) the|says? .+ "
+    r"for|say .+ (?:and|for)|short for|code for|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
 )
 _GLUE = _CUES | frozenset(
     "i we you they he she it us me him her them who people everyone everybody somebody someone anyone all both kids "
@@ -36,7 +37,8 @@ _GLUE = _CUES | frozenset(
     "other another pet second has have got get gets like let let's do does use uses it's that's they're he's she's "
     "i'm we're you're wife husband mum mom dad mother father partner son daughter brother sister gran granny grandma "
     "nan grandad friends lot no yes not don't wife's then there too kind round around going forward on onwards future "
-    "want wants talking about instead mine ours is's name's understand take read treat sounds sound like looks ever".split()
+    "want wants talking about instead mine ours is's name's understand take read treat sounds sound like "
+    "looks ever".split()
 )
 _ASKS = regex(r"^(?:what|who|why|how|where|when (?:did|do|is|are|was)|is|are|do|does|did|can|could|will)\b")
 _ORDERS = regex(rf"{VERB}|on|off")
