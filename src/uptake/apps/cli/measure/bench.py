@@ -17,7 +17,7 @@ __all__ = ["command"]
 
 _NAMES = (
     "learn", "growth", "solve", "lookup", "publish", "shelves", "decide", "decide-online", "ingest", "shared", "turn",
-    "names", "read", "understand", "retrieve", "rank", "reliability", "bounds", "http", "soak", "wyoming",
+    "names", "read", "understand", "retrieve", "rank", "reliability", "bounds", "teach", "http", "soak", "wyoming",
 )  # fmt: skip
 
 
