@@ -84,7 +84,7 @@ def gap_of(text, home=ODD):
 
 
 def used(text):
-    named, _ = with_names(text, KNOWN)
+    named, _ = with_names(text, KNOWN, HIGH)
     found = use_wanted(named, HIGH, KNOWN)
     return "-" if found is None else "yes"
 

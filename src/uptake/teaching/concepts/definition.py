@@ -25,6 +25,7 @@ from uptake.teaching.concepts.phrases.joining import unified, without
 from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, piece_of, settle
 from uptake.teaching.concepts.phrases.segments import NOT_HERE, segments, without_asides
 from uptake.teaching.concepts.phrases.words import label
+from uptake.teaching.concepts.uses import with_names
 from uptake.teaching.concepts.values import Value, find_values, plain_numbers
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
@@ -99,7 +100,9 @@ def define(
     reading = Reading(house=house, place=place, known=known, reads=reads, text=normalize(text))
     kinds = {thing.domain for thing in place.things(house)}
     kind = next(iter(kinds)) if len(kinds) == 1 else None
-    parts = _with_whole_titles(list(segments(_with_names(text, known))), normalize(text), house)
+    parts = _with_whole_titles(
+        list(segments(with_names(text, {key: (one,) for key, one in known.items()}, house)[0])), normalize(text), house
+    )
     pieces = [piece_of(words, house, known, kind=kind) for words in parts]
     settle(pieces, reading)
     for piece in pieces:
@@ -122,15 +125,6 @@ def _as_request(piece: Piece, reading: Reading) -> tuple[Interpretation, ...]:
     if apart or not piece.mentions or said.labels[:1] not in _ORDERS or not unread:
         return ()
     return reading.reads(" ".join(piece.words))
-
-
-def _with_names(text: str, known: Mapping[str, Concept]) -> str:
-    """Put the names of things in the place of other names that were taught for them."""
-    for key, concept in known.items():
-        if concept.alias_of is not None:
-            pattern = r"\W+".join(map(re.escape, key.split()))
-            text = re.sub(rf"\b{pattern}\b", concept.alias_of.replace("\\", ""), text, flags=re.IGNORECASE)
-    return text
 
 
 def _with_whole_titles(parts: list[list[str]], text: str, house: House) -> list[list[str]]:

@@ -194,6 +194,16 @@ class House:
         things = self._named.get(_key(name), [])
         return things[0] if len(things) == 1 else None
 
+    def longer_names(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return the names of the home, as stems of words, that have another name as a part.
+
+        >>> House(things=(Thing(key="light.f", name="Floor Lamp", domain="light"),)).longer_names("lamp")
+        (('floor', 'lamp'),)
+        """
+        part = " ".join(map(stem, name.split()))
+        keys = (key for key in (*self._named, *self._rooms) if f" {part} " in f" {' '.join(key)} ")
+        return tuple(key for key in keys if " ".join(key) != part)
+
     def within(self, area: str | None, domain: str | None = None) -> tuple[Thing, ...]:
         """Return the devices of an area (None for everywhere) and of a domain (None for any)."""
         return tuple(

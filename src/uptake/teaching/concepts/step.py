@@ -73,7 +73,7 @@ def taught(text: str, scene: Scene) -> Taught | None:
     found = _stated(text, scene, known) or _used(text, scene, known)
     if found is not None:
         return found
-    named, alias = with_names(text, known)
+    named, alias = with_names(text, known, scene.house)
     if alias is None or not (is_explained(label(named, scene.house)) or scene.concerns_devices(named)):
         return None
     return _used(named, scene, known) or Taught(text=named, event=event("TeachUse", known[alias][0].phrase))
@@ -305,7 +305,7 @@ def unknown_forgotten(text: str, scene: Scene) -> Taught | None:
 
 
 def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> Taught | None:
-    named, _ = with_names(text, known)
+    named, _ = with_names(text, known, scene.house)
     if not may_use(named, known):
         return None
     use = use_wanted(named, scene.house, known)
@@ -323,7 +323,7 @@ def _used(text: str, scene: Scene, known: Mapping[str, tuple[Concept, ...]]) -> 
 def parts_of(text: str, scene: Scene) -> tuple[str, ...]:
     """Return the requests that a request is made of, where some use what was taught; empty where it is none such."""
     known = scene.concepts.visible(scene.user_id)
-    named, _ = with_names(text, known)
+    named, _ = with_names(text, known, scene.house)
     return () if not may_use(named, known) else parts_with_uses(named, scene.house, known, scene.concerns_devices)
 
 

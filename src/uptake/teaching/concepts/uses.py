@@ -200,8 +200,8 @@ def _deeds(concept: Concept, place: Place, house: House) -> tuple[Interpretation
     return rebind(concept, place, house)
 
 
-def with_names(text: str, known: Mapping[str, Sequence[Concept]]) -> tuple[str, str | None]:
-    """Put the names of things in the place of other names that were taught for them.
+def with_names(text: str, known: Mapping[str, Sequence[Concept]], house: House) -> tuple[str, str | None]:
+    """Put the names of things in the place of other names that were taught for them, but not inside names of the home.
 
     Returns:
         The text, and the key of the other name that was replaced; None where none was.
@@ -211,13 +211,22 @@ def with_names(text: str, known: Mapping[str, Sequence[Concept]]) -> tuple[str, 
         rows = known[key]
         if rows[0].alias_of is None or len(rows) != 1:
             continue
-        pattern = rf"(?<![\w'])(?:the |my |our )?{r'[^a-z0-9]+'.join(map(re.escape, key.split()))}(?![\w'])"
         name = rows[0].alias_of
-        changed = re.sub(pattern, partial(_in_place, name), text, flags=re.IGNORECASE)
+        changed = re.sub(_said_as(key, house), partial(_in_place, name), text, flags=re.IGNORECASE)
         if changed != text:
             text, used = changed, used or key
     return text, used
 
 
+def _said_as(key: str, house: House) -> str:
+    """Return the pattern of another name, and first of the names of the home that it is a part of: "floor lamp"."""
+    longer = (r"(?:'?s)?[^a-z0-9]+".join(map(re.escape, words)) for words in house.longer_names(key))
+    whole = "|".join((*longer, "(?!)"))
+    own = r"[^a-z0-9]+".join(map(re.escape, key.split()))
+    return rf"(?<![\w'])(?P<whole>(?:{whole})(?:'?s)?(?![\w']))|(?<![\w'])(?:the |my |our )?{own}(?![\w'])"
+
+
 def _in_place(name: str, match: re.Match[str]) -> str:
+    if match["whole"] is not None:
+        return match[0]
     return f"the {name}" if match[0].lower().startswith(("the ", "my ", "our ")) else name

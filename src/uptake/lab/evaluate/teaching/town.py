@@ -62,8 +62,9 @@ def simulated(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> di
     weeks: list[_Week] = []
     for number in range(_HOMES):
         home = household(seed, number)
-        stand = stands.setdefault(home.layout, CachedAssistant(home.layout).after())
-        weeks.append(_week(home, stand, seed, number))
+        if home.layout not in stands:
+            stands[home.layout] = CachedAssistant(home.layout).after()
+        weeks.append(_week(home, stands[home.layout], seed, number))
         if tell is not None and number % 10 == 9:
             tell(f"{number + 1} of {_HOMES} homes")
     names = [str(number) for number in range(_HOMES)]
