@@ -58,6 +58,7 @@ def test_what_was_said_again_until_it_worked_is_what_was_meant(log):
     cases = [case for one in found.cases.values() for case in one]
     repaired = [case for case in cases if not case.heard_right and (case.right & case.changes).any()]
     assert len(repaired) == 6
+    assert all(case.weight >= 1.0 for case in repaired)
     assert not any((case.right & case.changes).any() for case in cases if case.heard_right)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from uptake.errors import BadConfig, NotReady
-from uptake.rewriting.ranking.learn.ranker import Case, Outcomes, Rankings, choose_threshold, fit, judged
+from uptake.rewriting.ranking.learn.ranker import Case, Outcomes, Rankings, choose_threshold, fit, judged, reweighed
 
 QUICK = Rankings(rounds=15, outcome_rounds=15, seeds=1, folds=3, target=3.0)
 
@@ -33,6 +33,28 @@ def cases(count=240, *, seed=0):
     return made
 
 
+def let_pass(*, shown, count=900, seed=0):
+    """Failures of which a share shows: the others are taken for right. Returns them, and which are right in truth."""
+    random = np.random.default_rng(seed)
+    made, truth = [], []
+    for at in range(count):
+        like = random.random()
+        right = bool(random.random() < (0.05 if like > 0.5 else 0.95))
+        told = right or bool(random.random() >= shown)
+        made.append(
+            Case(
+                group=str(at),
+                rows=np.array([[1.0, 0.0], [like, random.random()]]),
+                right=np.array([told, not told]),
+                changes=np.array([False, True]),
+                heard_right=told,
+                shown=shown,
+            )
+        )
+        truth.append(right)
+    return made, np.array(truth)
+
+
 def outcomes(score, win, loss, group=None):
     count = len(score)
     names = np.array(group if group is not None else [str(at) for at in range(count)], dtype=str)
@@ -51,6 +73,21 @@ def test_a_learned_head_fixes_unseen_requests_at_the_promised_ratio():
     wins, losses = judged(fitted.head, cases(seed=1)).counts(fitted.head.threshold)
     assert wins > 50
     assert wins >= 3.0 * losses
+
+
+def test_failures_that_people_let_pass_count_less_as_requests_that_were_right():
+    made, right = let_pass(shown=0.3)
+    weights = np.array([one.weight for one in reweighed(made, QUICK)])
+    told = np.array([one.heard_right for one in made])
+    assert weights[told & right].mean() > 0.8
+    assert weights[told & ~right].mean() < 0.35
+    assert weights[told].sum() == pytest.approx(right.sum(), rel=0.15)
+    assert weights[~told] == pytest.approx(1.0 / 0.3)
+
+
+def test_where_every_failure_shows_nobody_is_doubted():
+    made, _ = let_pass(shown=1.0)
+    assert [one.weight for one in reweighed(made, QUICK)] == pytest.approx([1.0] * len(made))
 
 
 @pytest.mark.slow

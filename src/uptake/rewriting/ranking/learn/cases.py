@@ -3,14 +3,14 @@
 A request that nobody complained about meant what it was taken for. One that was said again until it worked meant what
 it was taken for then. For both, the candidates are looked up in an index of what was known before, so that nothing
 that came later can help; a candidate is right where it is read as what was meant. Where a request failed and was not
-said again, nobody knows what was meant, and no case is made of it.
+said again, nobody knows what was meant; those whose meaning is known stand for the others as well, weighted so that
+among requests that ended alike (done, failed, unsupported, asked about) as many failed as the signals expect.
 
 Where the recogniser's lists are there and somebody can read them, the same requests teach which reading of a whole list
 is right (head `hearing`). How often each person says what they said before is counted too.
 
 Limit: people let some failures pass, which then teach to leave such requests alone: a ranker learned so is too
-careful rather than too bold. Weighing requests by their chance to have been right (Elkan and Noto, KDD 2008) won more
-and broke the promised wins per loss with another recogniser; the figures are on the page of the ranker.
+careful rather than too bold.
 """
 
 from __future__ import annotations
@@ -225,6 +225,8 @@ def _cases_of(turn: Turn, what: KnownMeaning, weighed: Sequence[Weighed]) -> Ite
                 right=np.array(right, dtype=bool)[taught],
                 changes=np.array(one.changes, dtype=bool)[taught],
                 heard_right=what.heard_right,
+                weight=what.weight,
+                shown=what.shown,
             )
             yield one.head, case
 

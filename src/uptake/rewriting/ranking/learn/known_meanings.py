@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +26,10 @@ class KnownMeaning:
     meant: str
     """Key of the reading that was meant, or the text that worked where readings are unknown."""
     heard_right: bool
+    weight: float = 1.0
+    """Requests that it stands for."""
+    shown: float = 1.0
+    """Share, in (0, 1], of failures of its kind that show."""
 
 
 class Marked:
@@ -52,7 +58,28 @@ class Marked:
             if last is not None and self._went_well(last):
                 meant = self._of["state"][last]
                 found.append(KnownMeaning(row, meant, last == row or meant == self._of["state"][row]))
-        return found
+        weights = self._weights(found, since, trusted)
+        return [
+            replace(
+                one,
+                weight=weights[self._status[one.row], one.heard_right],
+                shown=1.0 / max(weights.get((self._status[one.row], False), 1.0), 1.0),
+            )
+            for one in found
+        ]
+
+    def _weights(
+        self, known: Sequence[KnownMeaning], since: float, trusted: float
+    ) -> dict[tuple[str | None, bool], float]:
+        """Weigh known meanings: (ending, whether it was right as heard) -> requests that one stands for."""
+        expected: Counter[tuple[str | None, bool]] = Counter()
+        for row, said_at in enumerate(self._of["said_at"]):
+            if said_at >= since and self._counts(row) and self._sure[row] < trusted:
+                failed = self._of["p_defect"][row]
+                expected[self._status[row], False] += failed
+                expected[self._status[row], True] += 1.0 - failed
+        labelled = Counter((self._status[one.row], one.heard_right) for one in known)
+        return {key: max(expected[key] / count, 1.0 if not key[1] else 0.0) for key, count in labelled.items()}
 
     def before(self, since: float) -> pa.Table:
         """Return rows before a moment."""

@@ -29,11 +29,13 @@ from uptake.ml.forest import Forest
 from uptake.ml.learn.forest import grow
 from uptake.rewriting.ranking.artifact import Head, leads, outcome_score, probability
 
-__all__ = ["Case", "Fitted", "Outcomes", "Rankings", "choose_threshold", "fit", "judged"]
+__all__ = ["Case", "Fitted", "Outcomes", "Rankings", "choose_threshold", "fit", "judged", "reweighed"]
 
 _RIGHT = {"num_leaves": 15, "learning_rate": 0.05, "min_data_in_leaf": 30, "feature_fraction": 0.5}
 _OUTCOME = {"num_leaves": 7, "learning_rate": 0.04, "min_data_in_leaf": 40, "feature_fraction": 0.4}
 _DRAWS = 300
+_SHOWN_ROUNDS = 120
+_LEAST_WEIGHT = 0.05
 _NO_TREES = Forest(
     roots=np.zeros(0, dtype=np.int32),
     column=np.zeros(0, dtype=np.int32),
@@ -65,6 +67,8 @@ class Case:
     """(k,) whether each is what was said; None where nobody knows."""
     weight: float = 1.0
     """Requests that it stands for."""
+    shown: float = 1.0
+    """Share, in (0, 1], of failures of its kind that show; below 1, some that are taken for right are failures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -142,6 +146,11 @@ def fit(
     options, tell = options or Rankings(), progress or (lambda _: None)
     usable = [at for at, one in enumerate(cases) if one.changes.any()]
     chosen = [cases[at] for at in usable]
+    if any(one.shown < 1.0 for one in chosen):
+        tell("estimating which failures were let pass")
+        chosen = reweighed(chosen, options)
+        weighed = dict(zip(usable, chosen, strict=True))
+        cases = [weighed.get(at, one) for at, one in enumerate(cases)]
     if not any(one.right[1:].any() for one in chosen) or all(one.right.all() for one in chosen):
         raise NotReady("a ranker needs cases with right and with wrong candidates; there are none yet")
     splits = list(grouped_folds([one.group for one in chosen], folds=options.folds, seed=options.seed))
@@ -210,6 +219,31 @@ def choose_threshold(outcomes: Outcomes, options: Rankings, *, target: float | N
     if not usable.any():
         return math.inf
     return float(score[int(np.argmax(np.where(usable, wins - losses, -math.inf)))])
+
+
+def reweighed(cases: Sequence[Case], options: Rankings) -> list[Case]:
+    """Weigh cases that nobody complained about by their chance to have been right.
+
+    With g(x) the chance that a request like x shows a failure, and c the share of failures that show, x failed with
+    probability g(x) / c; so one without a complaint was right with (1 - g / c) / (1 - g). Source: Elkan and Noto,
+    "Learning Classifiers from Only Positive and Unlabeled Data" (KDD 2008). Limit: what shows is taken to be drawn at
+    random among the failures of one kind.
+    """
+    table = np.stack([np.concatenate([one.rows[0], one.rows[1:].max(axis=0)]) for one in cases])
+    failed = np.array([not one.heard_right for one in cases])
+    shown = np.array([one.shown for one in cases])
+    if not failed.any() or failed.all():
+        return list(cases)
+    chance = np.zeros(len(cases))
+    for inside, outside in grouped_folds([one.group for one in cases], folds=options.folds, seed=options.seed):
+        forest = grow(
+            table[inside], failed[inside].astype(np.float64), rounds=_SHOWN_ROUNDS, options=_OUTCOME, seed=options.seed
+        )
+        chance[outside] = probability(forest, table[outside])
+    chance = np.minimum(chance, 0.99)
+    right = (1.0 - np.minimum(chance / shown, 1.0)) / (1.0 - chance)
+    weights = np.where(failed, 1.0 / shown, np.maximum(right, _LEAST_WEIGHT))
+    return [replace(one, weight=float(weight)) for one, weight in zip(cases, weights, strict=True)]
 
 
 def _first_stage(cases: Sequence[Case], features: Sequence[str], options: Rankings) -> Head:
