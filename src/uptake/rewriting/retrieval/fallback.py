@@ -27,6 +27,7 @@ from rapidfuzz.process import cdist
 
 from uptake.protocols import Preflight
 from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.known_names import names_another, names_of
 from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.text.diff import changed_similarity, similarity
 from uptake.text.lexicon import disagree
@@ -118,6 +119,8 @@ class Recall:
         if len(ranked) > 1 and first.score - ranked[1].score < self.min_margin:
             return None
         if not (lost or first.listed) and changed_similarity(text, first.text) < self.min_changed:
+            return None
+        if not first.listed and names_another(text, first.text, names_of(situation)):
             return None
         return self._decision(text, request.user_id, first)
 
