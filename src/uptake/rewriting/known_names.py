@@ -18,10 +18,8 @@ _UNLIKE = 0.35  # letters and sounds less alike than this are no mishearing
 
 
 def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
-    """List the names of this home and person, normalised: things with a state, and subjects of their own requests."""
-    found: dict[str, None] = {}
-    for name, _ in situation.states:
-        found[normalize(name)] = None
+    """List the names of this home and person, normalised: things, rooms, and subjects of their own requests."""
+    found = dict.fromkeys(map(normalize, (*(name for name, _ in situation.states), *situation.names)))
     for habit in reversed(situation.habits[-_MOST_HABITS:]):
         if habit.interpretation is not None:
             found |= {normalize(value): None for _, value in habit.interpretation.slots}

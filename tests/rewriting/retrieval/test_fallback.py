@@ -50,7 +50,7 @@ def test_what_else_the_recogniser_had_on_its_list_counts():
 
 
 def test_what_the_home_has_is_not_taken_for_something_else_that_it_has():
-    home = Situation(states=(("Hall Light", "off"), ("Kitchen Light", "off")))
+    home = Situation(states=(("Kitchen Light", "off"),), names=("Hall", "Kitchen"))
     heard = Request(text="turn on the hall light please do", user_id="ann", confidence=0.0)
     assert step(heard, Situation()).acted_on == "turn on the kitchen light"
     assert step(heard, home) is None
