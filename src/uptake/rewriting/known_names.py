@@ -14,7 +14,7 @@ __all__ = ["names_another", "names_of"]
 
 _MOST_NAMES = 2_000
 _MOST_HABITS = 500
-_UNLIKE = 0.35  # letters and sounds less alike than this are no mishearing
+_UNLIKE = 0.5  # letters and sounds: two names that are less alike are hardly heard for each other
 
 
 def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
