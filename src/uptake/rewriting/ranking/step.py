@@ -55,14 +55,10 @@ def candidates(generators: Sequence[Generator], request: Request, situation: Sit
     """
     text, names = normalize(request.text), names_of(situation)
     fused = fuse(one for generator in generators for one in generator(request, situation, _LIMIT))
-    found = tuple(one for one in fused if _is_listed(one) or not names_another(text, one.text, names))
+    found = tuple(one for one in fused if one.is_listed or not names_another(text, one.text, names))
     if request.confidence is None or request.confidence < _ACTS:
         return found
     return tuple(one for one in found if not one.is_listed_only)
-
-
-def _is_listed(one: Candidate) -> bool:
-    return any(name == Listed.name for name, _ in one.origins)
 
 
 class OnlineRewrite:
