@@ -1,7 +1,7 @@
 """What teaching costs the very next request, in CPU time of this process, as a median over twelve concepts.
 
-    teach.request_ms               CPU time of a plain request before anything was taught
-    teach.next_request_slower_ms   how much longer the request right after a concept was taught takes
+teach.request_ms               CPU time of a plain request before anything was taught
+teach.next_request_slower_ms   how much longer the request right after a concept was taught takes
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
 
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.calling_off import called_off
@@ -66,10 +65,16 @@ def on_its_own(
     return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
 
 
-def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
-    """Tell whether a request teaches no words: an emergency, something for later, or a correction of itself."""
+def teaches_nothing(text: str, turn: Incoming, household: Household) -> bool:
+    """Tell whether a request teaches no words: an emergency, something for later, or a correction of itself.
+
+    What answers a question about a meaning may correct it: "no wait, the fan at thirty".
+    """
+    pending = turn.conversation.pending
+    if pending is not None and pending.kind == "teach":
+        return advice(text) is not None
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None)
-    return corrects or advice(text) is not None or is_timed(text, now, household)
+    return corrects or advice(text) is not None or is_timed(text, turn.now, household)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:
