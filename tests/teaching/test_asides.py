@@ -11,7 +11,7 @@ from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import statements
-from uptake.teaching.concepts.uses import find_use, use_beside_asides
+from uptake.teaching.concepts.uses import find_use, use_wanted
 from uptake.teaching.preferences.reading import read_preferences
 from uptake.types import Interpretation
 
@@ -60,7 +60,7 @@ def test_small_talk_with_commas_states_nothing(text):
     ],
 )
 def test_a_concept_is_used_beside_what_tells_how_things_are(text, used):
-    assert (use_beside_asides(text, CONDO_HOUSE, known("moth hour")) is not None) is used
+    assert (use_wanted(text, CONDO_HOUSE, known("moth hour")) is not None) is used
 
 
 def test_a_concept_is_found_without_the_attribute_it_ends_in():

@@ -114,6 +114,10 @@ def may_use(text: str, known: Mapping[str, Sequence[Concept]]) -> bool:
     )
 
 
+_TOLD = regex(r"\b(?:he|she|they)(?:'s|'ve| has| have)? (?:said|says?|calls?|called|told|tells?)\b", re.IGNORECASE)
+"""What somebody else said, which wants nothing."""
+
+
 def use_wanted(text: str, house: House, known: Mapping[str, Sequence[Concept]]) -> Use | None:
     """Find the concept that a request uses or wants, whatever is said around it: "I've earned a study mode".
 
@@ -122,7 +126,8 @@ def use_wanted(text: str, house: House, known: Mapping[str, Sequence[Concept]]) 
         house: Names of the home.
         known: Meanings of each concept, by key.
     """
-    use = find_use(text, house, known) or find_use(request_alone(text, house), house, known)
+    alone = text if _TOLD.search(text) else request_alone(text, house)
+    use = find_use(text, house, known) or find_use(alone, house, known)
     if use is not None:
         return use
     wish = wish_in(text, house, [key for key, rows in known.items() if rows[0].alias_of is None])
