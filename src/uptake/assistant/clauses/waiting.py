@@ -65,6 +65,10 @@ def on_its_own(
     return changed_by(text, turn, components) or looked_up(text, turn, components, ask_at=ask_at)
 
 
+_SAYS_HOW = regex(r"\b(?:if|when|whenever) (?:it sounds like|i say|we say|you hear)\b", re.IGNORECASE)
+"""What tells how a word is to be taken, whatever it corrects."""
+
+
 def teaches_nothing(text: str, turn: Incoming, household: Household) -> bool:
     """Tell whether a request teaches no words: an emergency, something for later, or a correction of itself.
 
@@ -73,7 +77,7 @@ def teaches_nothing(text: str, turn: Incoming, household: Household) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
-    corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None)
+    corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
     return corrects or advice(text) is not None or is_timed(text, turn.now, household)
 
 
