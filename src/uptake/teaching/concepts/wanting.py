@@ -114,7 +114,7 @@ def wish_in(text: str, house: House, named: Sequence[str]) -> str | None:
     """Return the bare request for a concept that a text comes to; None where it wants none.
 
     >>> wish_in("I've earned a study mode, my head hurts", House(), ["study mode"])
-    'study mode'
+    'a study mode'
 
     Args:
         text: The request.
