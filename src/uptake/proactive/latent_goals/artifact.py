@@ -64,6 +64,8 @@ class GoalPair:
     """How the slots of the second goal get their values."""
     parts: tuple[tuple[str, float], ...] = ()
     """(part of the day, P(target next | source)) where it was seen."""
+    habits: tuple[float, ...] = ()
+    """Share of people of each kind (`features.shares_of`); empty where that was not fitted."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class GoalPairs:
                     **row,
                     "filled": tuple(Filled(**one) for one in row["filled"]),
                     "parts": tuple((part, share) for part, share in row["parts"]),
+                    "habits": tuple(row.get("habits", ())),
                 }
             )
             for row in rows

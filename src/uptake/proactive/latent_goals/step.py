@@ -1,27 +1,26 @@
 """Propose what people often go on to, after a goal that was reached.
 
-P(accept) of a pair nobody has answered yet is taken from how often people go on to it by themselves; the chance that
-this person does it anyway is theirs, leaning on everybody's. Values are carried over from the first goal, or are those
+What a person did by themselves tells of which kind of people they are: whom the second goal does not concern, and
+whom it does, who go on to it more or less often anyway (`GoalPair.habits`). Only who forgets it gains by an offer. Values are carried over from the first goal, or are those
 that the second one usually has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, log
+from math import exp
 from typing import ClassVar
 
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPair, GoalPairs, scope_of
-from uptake.proactive.latent_goals.features import Goal, general, goal_of, part_of_day
-from uptake.proactive.offers.offer import FULFILS, Occasion, Offer
+from uptake.proactive.latent_goals.features import Goal, general, goal_of, log_likelihood, part_of_day, shares_of
+from uptake.proactive.offers.offer import FULFILS, Occasion, Offer, PersonKind
 from uptake.types import Interpretation
 
 __all__ = ["LatentGoals"]
 
 _SELDOM = 0.5  # of the share over all parts of the day: below, the pair belongs to other hours
-_WEIGHT = 3.0
-_BY_CHANCE = 0.02  # P(second goal next) of whom it does not concern
-_UNCONCERNED, _CONCERNED = 0.1, 0.7  # P(accept) before anybody answered
+_UNCONCERNED, _CONCERNED = (0.1, 8.0), (0.72, 3.0)
+"""(P(accept) before anybody answered, answers that it is worth) of whom the second goal does not concern, or does."""
 
 
 class LatentGoals:
@@ -60,29 +59,30 @@ class LatentGoals:
 
     def _offer(self, pair: GoalPair, first: Goal, user_id: str | None) -> Offer:
         times, both = self.pairs.did(user_id, pair) if user_id is not None else (0, 0)
-        concerned, anyway = _concern(pair, times, both)
+        people = _kinds(pair, times, both)
         return Offer(
             kind=self.kind,
             meaning=f"{pair.source} {FULFILS}{pair.target}",
             because=_because(pair, times, both),
             deeds=(_deed(pair, first),),
-            welcome=_UNCONCERNED + (_CONCERNED - _UNCONCERNED) * concerned,
-            weight=_WEIGHT,
-            anyway=anyway,
+            anyway=sum(one.share * one.anyway for one in people),
+            people=people,
         )
 
 
-def _concern(pair: GoalPair, times: int, both: int) -> tuple[float, float]:
-    """Return (P(the second goal concerns a person), P(they go on to it anyway)), from what they did so far.
-
-    People are of three kinds, as likely as each other: whom it does not concern, who hardly ever went on to it; whom it
-    concerns and who forgets it, half as often as all together; and who remembers it, more than twice as often.
-    """
-    shares = (_BY_CHANCE, max(pair.share / 2.0, _BY_CHANCE), min(max(2.5 * pair.share, _BY_CHANCE), 0.95))
-    logs = [both * log(share) + (times - both) * log(1.0 - share) for share in shares]
-    mass = [exp(one - max(logs)) for one in logs]
-    anyway = sum(one * share for one, share in zip(mass, shares, strict=True)) / sum(mass)
-    return 1.0 - mass[0] / sum(mass), anyway
+def _kinds(pair: GoalPair, times: int, both: int) -> tuple[PersonKind, PersonKind]:
+    """Return the kinds that a person may be of, by what they did so far: the goal does not concern them, or does."""
+    shares = shares_of(pair.share, pair.lift)
+    habits = pair.habits or (1.0 / len(shares),) * len(shares)
+    logs = [log_likelihood(both, times, share) for share in shares]
+    mass = [habit * exp(one - max(logs)) for habit, one in zip(habits, logs, strict=True)]
+    concerned = sum(mass[1:])
+    unconcerned = mass[0] / (mass[0] + concerned)
+    anyway = sum(one * share for one, share in zip(mass[1:], shares[1:], strict=True)) / concerned
+    return (
+        PersonKind(unconcerned, habits[0], *_UNCONCERNED, anyway=shares[0]),
+        PersonKind(1.0 - unconcerned, 1.0 - habits[0], *_CONCERNED, anyway=anyway),
+    )
 
 
 def _deed(pair: GoalPair, first: Goal) -> Interpretation:

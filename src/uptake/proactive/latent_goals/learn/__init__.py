@@ -30,6 +30,7 @@ from uptake.privacy.release import Release, by_home
 from uptake.proactive.latent_goals.artifact import SHARED, Filled, GoalPair, GoalPairs
 from uptake.proactive.latent_goals.features import general, goal_of, is_rephrase
 from uptake.proactive.latent_goals.learn.chance import END, FollowUpCount, Sums, discoveries, home_sums, sums
+from uptake.proactive.latent_goals.learn.habits import with_habits
 from uptake.protocols import Statistics
 
 __all__ = ["LatentGoalLearner"]
@@ -103,7 +104,8 @@ class LatentGoalLearner:
         for scoped, look in ((False, self._shared), (True, self._own)):
             rest = [one for one in exact if (one.home if scoped else SHARED, one.source, one.target) not in explained]
             found += look([_bare(one) for one in rest], rest)
-        return GoalPairs.of(found, _people(statistics, found))
+        people = _people(statistics, found)
+        return GoalPairs.of(with_habits(found, people), people)
 
     def _shared(self, seen: list[FollowUpCount], exact: list[FollowUpCount]) -> list[GoalPair]:
         """Find the pairs that homes share.
