@@ -166,7 +166,9 @@ class Suggesting:
         before = standing_of(self.memory, user_id)
         standing = _settled(before, done, conversation).as_of(now, QUESTION)
         found = None
-        hushed = self.policy.hush(standing, now, quiet=self._quiet_hours(user_id), failing=_is_failing(conversation))
+        hushed = _silenced(user_id, components) or self.policy.hush(
+            standing, now, quiet=self._quiet_hours(user_id), failing=_is_failing(conversation)
+        )
         if hushed is None:
             choice, speech, deeds = self._chosen(occasion, standing, components)
             trace.add("offer", _verdict(choice), choice.reason)
@@ -262,6 +264,12 @@ def _settled(standing: Standing, done: Interpretation | None, conversation: Conv
     if standing.open is None or done is None or conversation.pending is not None:
         return standing
     return standing.answered("anyway" if fulfils(done.key, standing.open.offer_id) else "ignored")
+
+
+def _silenced(user_id: str, components: Components) -> str | None:
+    """Return the reason for silence where an experiment leaves a person without offers."""
+    given = components.experiment.assign(user_id) if components.experiment is not None else None
+    return f"arm {given.arm} hears no offers" if given is not None and not given.offers else None
 
 
 def _is_failing(conversation: Conversation) -> bool:

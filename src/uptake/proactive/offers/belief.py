@@ -85,13 +85,13 @@ def believed(offer: Offer, own: Tally, others: Iterable[tuple[Tally, float]]) ->
             for at, each in enumerate(likely):
                 counts[at] += answers * (each / sum(likely) if len(kinds) > 1 else 1.0)
     yes, no = _scaled(own, None)
-    logs = [_log_beta(a + yes, b + no) - _log_beta(a, b) for a, b in zip(for_it, against, strict=True)]
-    mass = [one.share * exp(each - max(logs)) for one, each in zip(kinds, logs, strict=True)]
-    parts = tuple(
-        Part(each / sum(mass), a + yes, b + no) for each, a, b in zip(mass, for_it, against, strict=True)
-    )
-    anyway = sum(part.share * one.anyway for part, one in zip(parts, kinds, strict=True))
-    return Belief(parts=parts, anyway=anyway)
+    mass = [one.share for one in kinds]
+    if len(kinds) > 1:
+        logs = [_log_beta(a + yes, b + no) - _log_beta(a, b) for a, b in zip(for_it, against, strict=True)]
+        mass = [share * exp(each - max(logs)) for share, each in zip(mass, logs, strict=True)]
+    total = sum(mass)
+    parts = tuple(Part(each / total, a + yes, b + no) for each, a, b in zip(mass, for_it, against, strict=True))
+    return Belief(parts=parts, anyway=sum(part.share * one.anyway for part, one in zip(parts, kinds, strict=True)))
 
 
 def _scaled(tally: Tally, most: float | None) -> tuple[float, float]:

@@ -15,7 +15,7 @@ Limit: nothing here knows whether the person is busy, but for quiet hours and ho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from operator import itemgetter
 
@@ -31,6 +31,7 @@ __all__ = ["Choice", "OfferPolicy"]
 
 _OTHERS, _OF_KIND, _ANYWAY = 6.0, 3.0, 5.0  # answers that others', the person's to other offers, and the log are worth
 _MOST_WAIT = 6  # doublings of the pause
+_MADE, _TRIED = "made", "tried now and then"
 _SURE = 0.95  # probability with which an offer that is suppressed is seldom accepted
 
 
@@ -138,10 +139,10 @@ class OfferPolicy:
             if refused is not None:
                 reason = refused
                 continue
-            worth = (belief.gain, offer)
-            if self.is_welcome(belief):
+            worth, verdict = (belief.gain, offer), self.verdict(belief)
+            if verdict == _MADE:
                 best = max(best or worth, worth, key=itemgetter(0))
-            elif self.chance(belief) > 0.0:
+            elif verdict == _TRIED:
                 worth_trying = max(worth_trying or worth, worth, key=itemgetter(0))
             reason = "too few would accept it"
         if best is not None:
@@ -166,21 +167,16 @@ class OfferPolicy:
         """Return whether the posterior says that an offer is unwelcome."""
         return belief.below(self.floor) > _SURE
 
-    def is_welcome(self, belief: Belief) -> bool:
-        """Return whether P(accept) is high enough for an offer to be said."""
-        return belief.below(self.least_welcome) <= 1.0 - self.confidence
-
     def chance(self, belief: Belief) -> float:
         """Return the chance with which an offer that is not refused is said."""
-        if self.is_welcome(belief):
-            return 1.0 - self.withhold
-        return self.explore if belief.below(self.least_welcome) <= self.confidence else 0.0
+        return {_MADE: 1.0 - self.withhold, _TRIED: self.explore}.get(self.verdict(belief), 0.0)
 
     def verdict(self, belief: Belief) -> str:
         """Say whether an offer that is not refused is made."""
-        if self.is_welcome(belief):
-            return "made"
-        return "tried now and then" if self.chance(belief) > 0.0 else "not made: too few would accept it"
+        too_few = belief.below(self.least_welcome)
+        if too_few <= 1.0 - self.confidence:
+            return _MADE
+        return _TRIED if too_few <= self.confidence and self.explore > 0.0 else "not made: too few would accept it"
 
     def belief(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Belief:
         """Return what is believed of an offer to a person."""
@@ -194,7 +190,7 @@ class OfferPolicy:
         counted = max((learned, others), key=lambda one: one.withheld)
         withheld, came = (0, 0) if offer.people else (counted.withheld, counted.came_anyway)
         anyway = (_ANYWAY * belief.anyway + came + own.anyway) / (_ANYWAY + withheld + own.anyway)
-        return replace(belief, anyway=anyway)
+        return Belief(parts=belief.parts, anyway=anyway)
 
     def _drawn(self, offer: Offer, occasion: Occasion, chance: float, reason: str) -> Choice:
         drawn = xxhash.xxh3_64_intdigest(f"{self.seed}\0{occasion.turn_id}\0{offer.offer_id}".encode()) / 2**64
