@@ -10,6 +10,7 @@ from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
 from uptake.errors import BadRecord
+from uptake.experiments.assignment import Experiment
 from uptake.log.timeline import Change
 from uptake.release.forget import forget
 from uptake.release.night import release
@@ -97,6 +98,22 @@ def test_a_routine_is_offered_kept_run_by_name_and_forgotten(state):
     assert "routine" not in say(agent_at(state, 435), "turn on the coffee maker").speech  # it is kept already
     forget("ann", state)
     assert "light" not in say(state.assistant(), "what is good morning").speech.lower()
+
+
+def test_who_is_in_an_arm_without_offers_hears_none(state):
+    def quiet(arm):
+        rows = (Experiment(name=f"{arm}{at}", unchanged=(), silent=("control",), holdout=0.0) for at in range(99))
+        return next(one for one in rows if one.assign("ann").arm == arm)
+
+    control, treatment = quiet("control"), quiet("treatment")
+    state.experiments.start(control, at=MONDAY)
+    agent = agent_at(state, 425, "routines")
+    for _ in range(4):
+        assert "routine" not in say(agent, "turn on the coffee maker").speech
+    assert {one.arm for one in state.log.read() if one.user_id == "ann" and one.request.startswith("turn")} == {"control"}
+    state.experiments.stop(control.name, at=MONDAY + timedelta(days=1), reason="seen")
+    state.experiments.start(treatment, at=MONDAY + timedelta(days=1))
+    offered(agent_at(state, 425, "routines"), "turn on the coffee maker", "called good morning?")
 
 
 def test_a_routine_that_names_something_that_was_removed_is_not_offered(state, tmp_path):

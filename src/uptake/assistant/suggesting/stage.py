@@ -98,18 +98,16 @@ class Suggesting:
         last = standing.last_said()
         if last is not None and turn.now - last.at > _RECENT:
             last = None
-        if last is None and said == "why":
-            return TeachingTurn(turn=turn, text=text)
         turn.trace.add("offer", f"answered: {said}", last.offer_id if last is not None else "")
         ran = self._run(waits, turn, components, timeout_s) if said == "yes" and waits is not None else Ran()
         speech, status = _SPEECH.get(said, (ran.speech or "Good.", "failed" if ran.failed else "ok"))
         standing = _answered(standing, said, last)
         asks = None if said == "why" else self._asks_leave(said, waits, standing, last, turn, components)
         speech = f"{speech} {asks.question}" if asks is not None else speech
-        if said == "why" and last is not None:
-            speech = last.because
-        if said == "never" and last is None:
+        if said in ("why", "never") and last is None:
             speech = NOTHING_SUGGESTED
+        elif said == "why" and last is not None:
+            speech = last.because
         if not turn.dry_run:
             keep_standing(self.memory, user_id, standing)
         done = handled(

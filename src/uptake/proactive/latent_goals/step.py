@@ -52,10 +52,15 @@ class LatentGoals:
                 yield self._offer(pair, goal_of(key), occasion.user_id)
 
     def offers(self, user_id: str | None) -> Iterator[Offer]:
-        """Return every pair as an offer: what homes share, and what a person's own habit is."""
-        for pair in self.pairs.rows():
-            if pair.scope == SHARED or (user_id is not None and self.pairs.did(user_id, pair)[1]):
-                yield self._offer(pair, goal_of(pair.source), user_id)
+        """Return every pair as an offer, once: those of a person's home where they did the first goal, and the shared."""
+        found = (
+            pair
+            for pair in self.pairs.rows()
+            if pair.scope == SHARED or (user_id is not None and self.pairs.did(user_id, pair)[0])
+        )
+        known = {(pair.source, pair.target): pair for pair in found}  # shared ones come first, the home's own stand
+        for pair in known.values():
+            yield self._offer(pair, goal_of(pair.source), user_id)
 
     def _offer(self, pair: GoalPair, first: Goal, user_id: str | None) -> Offer:
         times, both = self.pairs.did(user_id, pair) if user_id is not None else (0, 0)

@@ -77,8 +77,8 @@ class OfferPolicy:
     least_welcome: float = 0.5
     confidence: float = 0.8
     floor: float = 0.3
-    most_anyway: float = 0.12
-    explore: float = 0.5
+    most_anyway: float = 0.2
+    explore: float = 0.25
     withhold: float = 0.1
     seed: int = 0
 

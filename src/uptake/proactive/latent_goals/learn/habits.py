@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.proactive.latent_goals.artifact import GoalPair
+from uptake.proactive.latent_goals.artifact import GoalPair, Who
 from uptake.proactive.latent_goals.features import HABITS, log_likelihood, shares_of
 
 __all__ = ["with_habits"]
@@ -23,19 +23,17 @@ _FLAT, _COMMON = 2.0, 10.0
 """People that the prior is worth: of all pairs together, and of each pair."""
 
 
-def with_habits(
-    pairs: Sequence[GoalPair], people: Mapping[tuple[str, str, str], tuple[int, int]]
-) -> list[GoalPair]:
+def with_habits(pairs: Sequence[GoalPair], people: Mapping[Who, tuple[int, int]]) -> list[GoalPair]:
     """Return pairs with the share of people of each kind.
 
     Args:
         pairs: The pairs.
-        people: (person, first goal, second goal) -> times of the first goal, and of both.
+        people: What each person did of each pair: times of the first goal, and of both.
     """
-    counts: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for (_, source, target), did in people.items():
-        counts[source, target].append(did)
-    likely = [_likely(pair, sorted(counts[pair.source, pair.target])) for pair in pairs]
+    counts: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
+    for (_, *which), did in people.items():
+        counts[which[0], which[1], which[2]].append(did)
+    likely = [_likely(pair, sorted(counts[pair.scope, pair.source, pair.target])) for pair in pairs]
     if not likely:
         return []
     flat = np.full(len(HABITS) + 1, 1.0 / (len(HABITS) + 1))
