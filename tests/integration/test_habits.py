@@ -110,7 +110,9 @@ def test_who_is_in_an_arm_without_offers_hears_none(state):
     agent = agent_at(state, 425, "routines")
     for _ in range(4):
         assert "routine" not in say(agent, "turn on the coffee maker").speech
-    assert {one.arm for one in state.log.read() if one.user_id == "ann" and one.request.startswith("turn")} == {"control"}
+    assert {one.arm for one in state.log.read() if one.user_id == "ann" and one.request.startswith("turn")} == {
+        "control"
+    }
     state.experiments.stop(control.name, at=MONDAY + timedelta(days=1), reason="seen")
     state.experiments.start(treatment, at=MONDAY + timedelta(days=1))
     offered(agent_at(state, 425, "routines"), "turn on the coffee maker", "called good morning?")

@@ -11,9 +11,14 @@ def some_pairs():
     return GoalPairs.of(
         [
             GoalPair(
-                scope=SHARED, source="|A", target="|B", filled=carried, parts=(("morning", 0.5),), habits=(0.4, 0.6),
+                scope=SHARED,
+                source="|A",
+                target="|B",
+                filled=carried,
+                parts=(("morning", 0.5),),
+                habits=(0.4, 0.6),
                 **_NUMBERS,
-            ),  # fmt: skip
+            ),
             GoalPair(scope="home", source="|A|x=1", target="|C", **_NUMBERS),
         ],
         {("ann", SHARED, "|A", "|B"): (5, 2), ("bo", SHARED, "|A", "|B"): (10**6, 10**6)},

@@ -1,4 +1,4 @@
-"""Who goes on to a second goal by themselves, who forgets it, and whom it does not concern: told from counts and answers."""
+"""Who does a second goal by themselves, who forgets it, and whom it does not concern: from counts and answers."""
 
 import numpy as np
 import pytest
@@ -12,9 +12,7 @@ from uptake.proactive.offers.belief import believed
 from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Standing, Tally
 
-PAIR = GoalPair(
-    scope=SHARED, source="|A", target="|B", times=99, homes=9, share=0.3, lift=10.0, npmi=0.6, p_value=1e-9
-)
+PAIR = GoalPair(scope=SHARED, source="|A", target="|B", times=99, homes=9, share=0.3, lift=10.0, npmi=0.6, p_value=1e-9)
 SHARES = np.array(shares_of(PAIR.share, PAIR.lift))
 TRUE = {0: 0.3, 5: 0.5, 10: 0.2}
 """Kind of people -> how many there are: no concern of theirs, once in four times, nearly always."""
@@ -56,9 +54,7 @@ def test_a_stranger_is_anybody_and_who_did_it_is_known():
 
 def test_an_answer_tells_whom_it_concerns_and_so_what_they_would_do_anyway():
     offer = offer_to("never")
-    before, liked, declined = (
-        believed(offer, tally, ()) for tally in (Tally(), Tally(accepted=3), Tally(declined=3))
-    )
+    before, liked, declined = (believed(offer, tally, ()) for tally in (Tally(), Tally(accepted=3), Tally(declined=3)))
     assert declined.mean < before.mean < liked.mean
     assert declined.anyway < before.anyway < liked.anyway
     assert liked.parts[1].share > 0.95

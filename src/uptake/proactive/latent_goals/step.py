@@ -1,8 +1,8 @@
 """Propose what people often go on to, after a goal that was reached.
 
 What a person did by themselves tells of which kind of people they are: whom the second goal does not concern, and
-whom it does, who go on to it more or less often anyway (`GoalPair.habits`). Only who forgets it gains by an offer. Values are carried over from the first goal, or are those
-that the second one usually has.
+whom it does, who go on to it more or less often anyway (`GoalPair.habits`). Only who forgets it gains by an offer.
+Values are carried over from the first goal, or are those that the second one usually has.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class LatentGoals:
                 yield self._offer(pair, goal_of(key), occasion.user_id)
 
     def offers(self, user_id: str | None) -> Iterator[Offer]:
-        """Return every pair as an offer, once: those of a person's home where they did the first goal, and the shared."""
+        """Return every pair as an offer, once: what homes share, and what a person's home does where they take part."""
         found = (
             pair
             for pair in self.pairs.rows()

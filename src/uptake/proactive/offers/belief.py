@@ -1,10 +1,10 @@
 """Believe how welcome one offer is to one person, from who they may be and from what was answered.
 
-A person is of one of some kinds (whom the offer concerns, whom it does not): each has its Beta distribution of P(accept)
-and its chance that they do it anyway. What the person answered moves both the kinds and their distributions; what
-others answered, and what the person answered to other offers, is dealt out among the kinds by how likely it is there.
+A person is of one of some kinds (whom the offer concerns, whom it does not): each has its Beta distribution of
+P(accept) and its chance that they do it anyway. What the person answered moves both the kinds and their distributions;
+what others answered, and what the person answered to other offers, is dealt out among the kinds by how likely it is.
 
-Source: mixtures of conjugate priors, Dalal and Hall, "Approximating priors by mixtures of natural conjugate priors" (1983).
+Source: Dalal and Hall, "Approximating priors by mixtures of natural conjugate priors" (1983).
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ def town(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[st
         "pairs.shuffled_runs": _SHUFFLES,
         "pairs.shuffled_with_an_offer": float(np.mean([bool(len(one)) for one in spurious])),
         "pairs.without_any": len(none),
+        "pairs.bytes_a_user": (found.keys.nbytes + found.counts.nbytes) / len(built.people),
         **_offers(built, turns, engine, seed=seed),
         **_with_routines(engine, seed=seed, say=say),
     }

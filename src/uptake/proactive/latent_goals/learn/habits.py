@@ -1,7 +1,7 @@
 """Fit how often people go on to the second goal of a pair by themselves: which kinds of people there are, and how many.
 
-Source: Laird, "Nonparametric maximum likelihood estimation of a mixing distribution" (JASA 1978): masses on fixed shares,
-by expectation and maximisation. Differs: what all pairs have in common is the prior of each.
+Source: Laird, "Nonparametric maximum likelihood estimation of a mixing distribution" (JASA 1978), here with masses on
+fixed shares, by expectation and maximisation. Differs: what all pairs have in common is the prior of each.
 """
 
 from __future__ import annotations
