@@ -106,7 +106,7 @@ def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _hours(one: Series) -> NDArray[np.float64]:
-    """Count, for each hour of the day, how often a device is in use: not off, closed, locked …"""
+    """Count, for each hour of the day, how often a device is in use, which is not at rest."""
     ends = [*one.at[1:], one.until]
     hours = np.zeros(DAY_MIN // _HOUR_MIN)
     for at, end, state in zip(one.at, ends, one.states, strict=True):
