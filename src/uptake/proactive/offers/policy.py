@@ -74,11 +74,11 @@ class OfferPolicy:
     per_day: int = 3
     pause_min: float = 20.0
     quiet: str = "22:00-07:00"
-    least_welcome: float = 0.5
+    least_welcome: float = 0.4
     confidence: float = 0.8
     floor: float = 0.3
-    most_anyway: float = 0.2
-    explore: float = 0.25
+    most_anyway: float = 0.22
+    explore: float = 0.3
     withhold: float = 0.1
     seed: int = 0
 

@@ -2,10 +2,10 @@
 
 The town lives for two weeks without offers; what the product's learners find is compared with what was planted, and
 with logs in which the goals were shuffled within each home and hour. Then half of the homes hear offers for two more
-weeks, by the product's proposers and policy, learned again every few days; the other half does not. A second town has
-routines besides: there all kinds of offers are on (`town_all`). A goal counts as reached where a person had it, which
-the town knows: a yes to what nobody needed reaches none, and a routine that is run by its name reaches all its goals.
-What the log of offers says of other thresholds is set beside the truth (`offpolicy`).
+weeks, by the product's proposers and policy, learned again every few days; the other half, an arm of an experiment as
+the product deals it, does not. A second town has routines besides: there all kinds of offers are on (`town_all`). A
+goal counts as reached where a person had it, which the town knows: a yes to what nobody needed reaches none, and a
+routine that is run by its name reaches all its goals. What the log of offers says of other thresholds is set beside the truth (`offpolicy`).
 Every figure is of these homes alone: simulated.
 """
 
@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.experiments.assignment import Experiment
 from uptake.experiments.offered import Moment
 from uptake.feedback.turns_view import mark
 from uptake.lab.evaluate.harness import bounded, mean
@@ -209,9 +210,8 @@ def _offers(
     built: FollowUpTown, turns: list[Turn], engine: LocalEngine, *, seed: int, routines: bool = False
 ) -> dict[str, Any]:
     """Let half of the homes hear offers, and compare them with the other half."""
-    homes = sorted({person.home_id for person in built.people})
-    drawn = np.random.default_rng(seed + 7).permutation(homes)
-    hears = set(drawn[: len(homes) // 2].tolist())
+    arms = Experiment(name=f"offers {seed}", unchanged=(), silent=("control",), holdout=0.0)
+    hears = {person.home_id for person in built.people if arms.assign(person.home_id).offers}
     before = len(built.needs)
     log, later = list(turns), []
     served: list[tuple[int, LatentGoals]] = []
