@@ -207,3 +207,18 @@ def test_what_was_taught_runs_at_a_time_and_on_an_event(state):
     home.advance(timedelta(hours=22))
     assert len(agent.due(KITCHEN, "ann")) == 1
     assert home.states()["light.hall"].value == "on"
+
+
+def test_a_name_that_was_forgotten_runs_nothing_when_its_time_comes(state):
+    agent = agent_at(state, 600)
+    home = agent.components.home
+    say(agent, "when I say moonrise, turn on the hall light")
+    say(agent, "yes")
+    home.set_state("light.hall", "off")
+    say(agent, "run moonrise tomorrow at seven am")
+    assert "moonrise is" in say(agent, "what are my routines").speech
+    say(agent, "forget moonrise")
+    home.advance(timedelta(hours=22))
+    (told,) = agent.due(KITCHEN, "ann")
+    assert "nothing is called that any more" in told.speech
+    assert home.states()["light.hall"].value == "off"

@@ -5,7 +5,8 @@ with logs in which the goals were shuffled within each home and hour. Then half 
 weeks, by the product's proposers and policy, learned again every few days; the other half, an arm of an experiment as
 the product deals it, does not. A second town has routines besides: there all kinds of offers are on (`town_all`). A
 goal counts as reached where a person had it, which the town knows: a yes to what nobody needed reaches none, and a
-routine that is run by its name reaches all its goals. What the log of offers says of other thresholds is set beside the truth (`offpolicy`).
+routine that is run by its name reaches all its goals. What the log of offers says of other thresholds is set beside the
+truth (`offpolicy`).
 Every figure is of these homes alone: simulated.
 """
 
