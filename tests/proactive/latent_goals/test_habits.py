@@ -1,5 +1,7 @@
 """Who does a second goal by themselves, who forgets it, and whom it does not concern: from counts and answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,16 @@ def test_a_stranger_is_anybody_and_who_did_it_is_known():
     assert sum(one.share for one in stranger.people) == pytest.approx(1.0)
     assert stranger.people[0].share == pytest.approx(stranger.people[0].of_all, abs=1e-3)
     assert never.people[0].share > stranger.people[0].share > always.people[0].share
+
+
+@pytest.mark.parametrize(("times", "both"), [(65_535, 0), (65_535, 65_535), (65_535, 30_000), (0, 0), (1, 1)])
+@pytest.mark.parametrize("habits", [(), (1.0, *[0.0] * 13), (0.0, *[0.0] * 12, 1.0), (0.5, 0.5)])
+def test_whatever_was_counted_is_a_chance(times, both, habits):
+    pair = replace(PAIR, habits=habits)
+    (offer,) = LatentGoals(GoalPairs.of([pair], {("ann", SHARED, "|A", "|B"): (times, both)})).offers("ann")
+    assert sum(one.share for one in offer.people) == pytest.approx(1.0)
+    assert 0.0 < offer.anyway < 1.0
+    assert 0.0 < OfferPolicy().belief(offer, "ann", Standing(), OfferAnswers()).mean < 1.0
 
 
 def test_an_answer_tells_whom_it_concerns_and_so_what_they_would_do_anyway():

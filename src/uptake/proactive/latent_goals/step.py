@@ -8,7 +8,8 @@ Values are carried over from the first goal, or are those that the second one us
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp
+from functools import lru_cache
+from math import exp, log
 from typing import ClassVar
 
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPair, GoalPairs, scope_of
@@ -21,6 +22,9 @@ __all__ = ["LatentGoals"]
 _SELDOM = 0.5  # of the share over all parts of the day: below, the pair belongs to other hours
 _UNCONCERNED, _CONCERNED = (0.1, 8.0), (0.72, 3.0)
 """(P(accept) before anybody answered, answers that it is worth) of whom the second goal does not concern, or does."""
+
+_RARE = 1e-4  # least share of people of each kind
+_MOST_LOG = 700.0  # of what can be raised to a number
 
 
 class LatentGoals:
@@ -64,7 +68,7 @@ class LatentGoals:
 
     def _offer(self, pair: GoalPair, first: Goal, user_id: str | None) -> Offer:
         times, both = self.pairs.did(user_id, pair) if user_id is not None else (0, 0)
-        people = _kinds(pair, times, both)
+        people = _kinds(shares_of(pair.share, pair.lift), pair.habits, times, both)
         return Offer(
             kind=self.kind,
             meaning=f"{pair.source} {FULFILS}{pair.target}",
@@ -75,15 +79,18 @@ class LatentGoals:
         )
 
 
-def _kinds(pair: GoalPair, times: int, both: int) -> tuple[PersonKind, PersonKind]:
+@lru_cache(maxsize=4_096)
+def _kinds(shares: tuple[float, ...], known: tuple[float, ...], times: int, both: int) -> tuple[PersonKind, PersonKind]:
     """Return the kinds that a person may be of, by what they did so far: the goal does not concern them, or does."""
-    shares = shares_of(pair.share, pair.lift)
-    habits = pair.habits or (1.0 / len(shares),) * len(shares)
-    logs = [log_likelihood(both, times, share) for share in shares]
-    mass = [habit * exp(one - max(logs)) for habit, one in zip(habits, logs, strict=True)]
-    concerned = sum(mass[1:])
-    unconcerned = mass[0] / (mass[0] + concerned)
-    anyway = sum(one * share for one, share in zip(mass[1:], shares[1:], strict=True)) / concerned
+    habits = known if len(known) == len(shares) else (1.0 / len(shares),) * len(shares)
+    logs = [
+        log(max(habit, _RARE)) + log_likelihood(both, times, share) for habit, share in zip(habits, shares, strict=True)
+    ]
+    best = max(logs[1:])
+    mass = [exp(one - best) for one in logs[1:]]
+    concerned = sum(mass)
+    unconcerned = 1.0 / (1.0 + concerned * exp(min(best - logs[0], _MOST_LOG)))
+    anyway = sum(one * share for one, share in zip(mass, shares[1:], strict=True)) / concerned
     return (
         PersonKind(unconcerned, habits[0], *_UNCONCERNED, anyway=shares[0]),
         PersonKind(1.0 - unconcerned, 1.0 - habits[0], *_CONCERNED, anyway=anyway),

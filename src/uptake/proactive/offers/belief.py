@@ -78,6 +78,8 @@ def believed(offer: Offer, own: Tally, others: Iterable[tuple[Tally, float]]) ->
     against = [one.weight * (1.0 - one.welcome) + _LEAST for one in kinds]
     for tally, most in others:
         yes, no = _scaled(tally, most)
+        if not yes and not no:
+            continue
         for counts, answers, likely in (
             (for_it, yes, [one.of_all * one.welcome for one in kinds]),
             (against, no, [one.of_all * (1.0 - one.welcome) for one in kinds]),
