@@ -39,7 +39,7 @@ from uptake.proactive.latent_goals.learn import LatentGoalLearner
 from uptake.proactive.latent_goals.step import LatentGoals
 from uptake.proactive.offers.artifact import OfferAnswers
 from uptake.proactive.offers.learn import OfferLearner
-from uptake.proactive.offers.offer import Occasion, Offer
+from uptake.proactive.offers.offer import Occasion, Offer, fulfils
 from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Made, Standing
 from uptake.proactive.routines.learn import RoutineLearner
@@ -174,6 +174,9 @@ class _Assistant:
         if person.home_id not in self.hears:
             return None
         standing = self.standings.get(person.user_id, Standing(on=("all",)))
+        if standing.open is not None:  # passed over, for what was offered or for something else
+            standing = standing.answered("anyway" if fulfils(done.key, standing.open.offer_id) else "ignored")
+            self.standings[person.user_id] = standing
         if self.policy.hush(standing, now) is not None:
             return None
         occasion = Occasion(
@@ -201,10 +204,10 @@ class _Assistant:
         return [one for one in offers if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id))]
 
     def answered(self, person: Person, answer: str) -> None:
-        """Take the answer to the offer that is open."""
-        standing = self.standings[person.user_id]
-        told = {"yes": "accepted", "no": "declined"}.get(answer, "ignored")
-        self.standings[person.user_id] = standing.answered(told)  # type: ignore[arg-type]
+        """Take the answer to the offer that is open; it stays so where it was passed over."""
+        if answer:
+            standing = self.standings[person.user_id]
+            self.standings[person.user_id] = standing.answered("accepted" if answer == "yes" else "declined")
 
 
 def _offers(
