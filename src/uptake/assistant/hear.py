@@ -11,9 +11,11 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from uptake.assistant.clauses.antecedents import completed, with_main_light
+from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
+from uptake.assistant.clauses.wording.rewording import without_heading
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
+from uptake.assistant.phrases.numbers import unspelled
 from uptake.text.normalize import MAX_CHARS
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
@@ -37,6 +39,8 @@ _SLIGHTLY = regex(
     re.IGNORECASE,
 )
 """A small amount, where nothing but how much is told."""
+_TURN_OF = regex(r"\b((?:t[eu]rn|trun|switch|swich|shut|power)) of\b(?! (?:phrase|events|the century))", re.IGNORECASE)
+"""A slip of the pen that would be read as its opposite."""
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 10 * MAX_CHARS
 """Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
@@ -126,6 +130,7 @@ def plainly(
         now: This moment, aware.
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
-        return heard._replace(text=unhesitating(heard.text))
-    text = with_main_light(_SLIGHTLY.sub(" a bit", heard.text), household, room)
+        return heard._replace(text=unspelled(unhesitating(heard.text)))
+    text = with_main_light(_SLIGHTLY.sub(" a bit", unspelled(_TURN_OF.sub(r"\1 off", heard.text))), household, room)
+    text = without_heading(with_light_of(text, household), household)
     return heard._replace(text=completed(in_full(text, household), conversation, household, now))

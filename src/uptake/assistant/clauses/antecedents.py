@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.wording.carried import carried
 from uptake.assistant.clauses.wording.ellipses import continued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
@@ -17,7 +18,7 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_main_light"]
+__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_light_of", "with_main_light"]
 
 _THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
@@ -49,6 +50,11 @@ _HERE = regex(
 )
 _MAIN_LIGHT = regex(
     r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?",
+    re.IGNORECASE,
+)
+_LIGHT_OF = regex(
+    r"\b(?:the|my|that|our) (?:light|lamp) (?:over|above|by|beside|next to|near|on|at|behind) (?:the|my|our)"
+    r" (?P<what>(?!wall\b|ceiling\b|floor\b)[a-z]+)(?! (?:wall|light|lamp|room)\b)\b",
     re.IGNORECASE,
 )
 _ITS_STATE = regex(
@@ -85,7 +91,10 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
     text = off_the_list(text, conversation) or text
-    return continued(_of_several(_of_machine(text, conversation, household), conversation, household), last, now)
+    text = carried(
+        _of_several(_of_machine(text, conversation, household), conversation, household), conversation, household
+    )
+    return continued(text, last, now)
 
 
 def with_antecedents(text: str, conversation: Conversation, household: Household, room: str | None = None) -> str:
@@ -101,6 +110,8 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     if match is None or find_mentions(text, household):
         return text
     done = conversation.last
+    if done is not None and len(done.targets) < 2 and conversation.done is not None:
+        done = conversation.done if len(conversation.done.targets) > 1 else done  # a question came in between
     things = list(done.targets) if done is not None else []
     if len(things) < 2 and (_BOTH.search(match[0]) or not _is_plural(things, household)):
         spoken = [exchange for exchange in conversation.exchanges[-_TURNS:] if exchange.action]
@@ -135,6 +146,18 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
         return _SENT.sub(sent, text, count=1) if device.domain in _ROBOTS else text
     state = "on" if match["state"].lower() in _GOING else match["state"]
     return f"is {the(household.label(device))} {state}"
+
+
+def with_light_of(text: str, household: Household) -> str:
+    """Return the request with the name of the light that stands by a thing: "the light over the desk"."""
+
+    def named(match: re.Match[str]) -> str:
+        forms = (f"{match['what']} lamp", f"{match['what']} light", f"{match['what']}side lamp")
+        found = [each for form in forms for each in household.match_devices(form, household.devices, exact_only=True)]
+        keys = {each.key for each in found}
+        return f"the {household.label(household.by_id[keys.pop()])}" if len(keys) == 1 else match[0]
+
+    return _LIGHT_OF.sub(named, text)
 
 
 def with_main_light(text: str, household: Household, room: str | None) -> str:

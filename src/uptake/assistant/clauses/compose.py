@@ -18,7 +18,7 @@ from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
-from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
+from uptake.assistant.clauses.segment import JOINT, Clause, begins_with_time, segment
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.deferring import is_vague
 from uptake.assistant.clauses.wording.ellipses import chained
@@ -39,7 +39,7 @@ from uptake.assistant.clauses.wording.rewording import (
 )
 from uptake.assistant.clauses.wording.several import distributed, several_timers, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
-from uptake.assistant.clauses.wording.staying import with_exceptions, with_kinds
+from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
@@ -94,6 +94,9 @@ _DEED = regex(
     r"|brighten|make) (?:on|off|up|down|it|the|all|my"
     r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
     re.IGNORECASE,
+)
+_ASKED_LAST = regex(
+    r"(?:[\s,]+(?:please|thanks|thank you|cheers|ta|(?:would|will|could|can) you|love|mate))+[\s.!]*$", re.IGNORECASE
 )
 _KEPT_ON = regex(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", re.IGNORECASE)
 
@@ -190,6 +193,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if said is not None or (_CUE.search(text) is None and not URGENT.search(text)):
         return said
     plain = without_relative(WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
+    plain = _ASKED_LAST.sub("", plain)
     if repairs(plain):
         repaired = mended(plain, household)
         return None if repaired is None else _composed(repaired, household, now) or Instead(text=repaired)
@@ -268,12 +272,16 @@ def _beyond(text: str) -> DirectAnswer | None:
 
 def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
     """Read "I don't need the desk lamp any more" as switching it off, where that is safe."""
-    match = PROHIBITION.match(without_courtesy(clauses[0].text)) if len(clauses) == 1 else None
+    match = PROHIBITION.match(without_courtesy(clauses[0].text)) if clauses else None
     if match is None or not match["unwanted"] or match["unwanted"].startswith(("you ", "to ")):
         return None
-    named = find_mentions(match["unwanted"], household)
+    unwanted, *others = JOINT.split(match["unwanted"])
+    others += [each.text for each in clauses[1:] if each.kind != "remark"]
+    if not all(stays(each, household) for each in others):
+        return None
+    named = find_mentions(unwanted, household)
     kind = kind_of(named[0].kind) if len(named) == 1 and named[0].kind and not named[0].named else None
-    if kind is not None and kind.domains <= GROUPS and re.search(r"\b(?:in here|here)\b", match["unwanted"]):
+    if kind is not None and kind.domains <= GROUPS and re.search(r"\b(?:in here|here)\b", unwanted):
         return Instead(text=f"turn off the {named[0].kind} in here")
     found = household.match_devices(named[0].text, household.devices, exact_only=True) if len(named) == 1 else ()
     switched = found and {household.by_id[each.key].domain for each in found} <= GROUPS
@@ -332,10 +340,12 @@ def _single(
         return None
     if command.kind == "question":
         listed, things = expand(body, household)
-        return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
+        return _asked(body) or (
+            Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses, household)
+        )
     if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
-        return Parts(texts=times) if times is not None else _alone(command, clauses)
+        return Parts(texts=times) if times is not None else _alone(command, clauses, household)
     shared = in_percent(body) or below_zero(body) or in_halves(body)
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
@@ -362,12 +372,12 @@ def _modified(
     whole = Command(texts=texts, things=things, exceptions=names, timing=timing)
     if not whole.is_plain:
         return whole
-    return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses))
+    return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses, household))
 
 
-def _alone(command: Clause, clauses: list[Clause]) -> Instead | None:
+def _alone(command: Clause, clauses: list[Clause], household: Household) -> Instead | None:
     """Return the command without the remarks around it; None where there are none."""
-    return Instead(text=with_what_lacks(command.text, clauses)) if len(clauses) > 1 else None
+    return Instead(text=with_what_lacks(command.text, clauses, household)) if len(clauses) > 1 else None
 
 
 def _unwatched() -> DirectAnswer:

@@ -36,7 +36,8 @@ _NEEDS = (
     ),
     (
         r"(?:smells?|smelling|leak(?:s|ing)?) (?:of |like )?gas\b|can smell gas|gas (?:leak|smell)"
-        r"|carbon monoxide (?:alarm|detector)?",
+        r"|carbon monoxide (?:alarm|detector)?|\bsmell\b.{0,40}\bgas\b"
+        r"|(?:might|may|could|must|think it's|sure it's) (?:be )?(?:a )?gas(?: leak)?\W*$",
         f"If you smell gas, touch no switch, open a window, leave the house. {_CALL}",
     ),
     (

@@ -38,7 +38,8 @@ ClauseKind = Literal[
 JOINT = regex(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
     r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you"
-    r"|could you|turn|switch|set|put|open|close)\b)"
+    r"|could you|would you|just|let's|turn|switch|set|put|open|close|shut|lock|unlock|start|stop|pause|cancel|delete"
+    r"|remove|scrap|drop|skip|add|take|make|dim|play|mute|bring|send|move|turn|leave|keep|get|clear|bin)\b(?! far\b))"
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )

@@ -34,7 +34,7 @@ _VERBS = (
     "activate deactivate call kill light boil heat warm cool preheat vacuum clean mow send bring move change crank"
     " flip "
     "pull draw shuffle read announce snooze dismiss begin end disable enable find stream continue bump adjust reduce "
-    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop drop"
+    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop drop scrap ditch hoover"
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(

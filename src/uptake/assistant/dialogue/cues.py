@@ -20,6 +20,7 @@ __all__ = [
     "is_again",
     "is_all",
     "is_cancel",
+    "is_content",
     "is_none",
     "is_other",
     "is_recap",
@@ -296,7 +297,13 @@ _MOVED = regex(
 _RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
     r"|switch off)(?: just)?(?: now)?(?: please)?"
-    r"|what (?:was that|just happened)(?: you did)?"
+    r"|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
+)
+_WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
+_CONTENT = regex(
+    r"(?:(?:yes|yeah|yep|ok|okay|ah|oh|great|perfect|lovely|brilliant|excellent|good|nice|wonderful|fantastic|super|fab"
+    rf"|cool|fine|alright|all right|awesome|spot on|(?:that's|that is|it's|this is) (?:so |much |so much |a lot )?{_WELL}"
+    r"|that'll do|that will do|much better|got it|sounds good)(?: |$))+"
 )
 
 
@@ -314,6 +321,15 @@ def moved_to(text: str) -> str | None:
     """Find where what plays is to go: "move it to the kitchen"; None where nothing is moved."""
     match = _MOVED.fullmatch(strip_fillers(text))
     return None if match is None else match.group(1)
+
+
+def is_content(text: str) -> bool:
+    """Tell whether a request says that all is well and asks for nothing: "perfect, that's better".
+
+    >>> is_content("perfect"), is_content("ok that's much better"), is_content("better light")
+    (True, True, False)
+    """
+    return _is(_CONTENT, text)
 
 
 def is_recap(text: str) -> bool:

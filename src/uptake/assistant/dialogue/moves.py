@@ -17,6 +17,7 @@ from uptake.assistant.dialogue.cues import (
     followed,
     is_again,
     is_cancel,
+    is_content,
     is_other,
     is_recap,
     is_repeat,
@@ -90,6 +91,8 @@ def find_move(
     move = None if pending is None else answer(pending, listening)
     if move is not None or open_question:
         return move
+    if is_content(said):
+        return Move(kind="yes", reason="is content, and no question was open")
     return None if is_courtesy(said) else _unasked(conversation, listening)
 
 

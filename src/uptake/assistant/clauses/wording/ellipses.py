@@ -14,7 +14,7 @@ from datetime import datetime
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_moment
+from uptake.assistant.phrases.saying import say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -60,6 +60,21 @@ _DUTY_LAST = regex(
 _DUTY_FIRST = regex(
     r"(?:(?:and|also|then|oh|plus|ok|okay)\b,? *)+(?:me )?(?P<duty>to (?!\d)[\w' ,-]+?) (?P<at>(?:at|in|on"
     r"|tomorrow|tonight|by|this) [\w :.']+)",
+    re.IGNORECASE,
+)
+_PART = regex(
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|change|move|set|have) (?:it|that)(?: to| for| at)?"
+    r" (?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
+    re.IGNORECASE,
+)
+_RATHER = regex(
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|move|push|put|set|have) (?:it|that) (?P<length>[\w .-]+?)"
+    r" (?P<way>later|earlier|back|forward)(?: instead| actually)?",
+    re.IGNORECASE,
+)
+_DAYS = regex(
+    r"(?:(?:and|ok|actually|do|make|set|repeat)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat )?(?:on )?"
+    r"(?P<days>every (?:week)?day|weekdays|(?:every )?weekends?|daily|every (?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
 _TIMER = frozenset({"HassStartTimer", "HassTimerStatus", "HassIncreaseTimer", "HassDecreaseTimer"})
@@ -112,10 +127,29 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
         second = _shifted(spoken.moment(now, waking=True).at if spoken is not None else None, again, now)
         return f"set an alarm for {second}" if second is not None else None
+    changed = _changed(said, last, now)
+    if changed is not None:
+        return changed
     alone = _ALONE.fullmatch(said)
     timed = read_moment(f"at {alone['value']}", now) if alone is not None else None
     plainly = alone is not None and timed is not None and timed.clock is not None and not timed.rest
     return f"set an alarm for {alone['value']}" if alone is not None and plainly else None
+
+
+def _changed(said: str, last: Interpretation, now: datetime) -> str | None:
+    """Return the request that moves the alarm just set: "make it half past", "every weekday", "an hour later"."""
+    spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
+    at = spoken.moment(now, waking=True).at if spoken is not None else None
+    if at is None:
+        return None
+    alarm = f"{say_time(at)} alarm"
+    part, rather, days = _PART.fullmatch(said), _RATHER.fullmatch(said), _DAYS.fullmatch(said)
+    if part is not None:
+        return f"move the {alarm} to {part['part']} {at.hour % 12 or 12} {'am' if at.hour < 12 else 'pm'}"
+    if rather is not None:
+        way = "earlier" if rather["way"].lower() in ("earlier", "forward") else "later"
+        return f"move the {alarm} {rather['length']} {way}"
+    return f"move the {alarm} to {days['days']} at {say_time(at)}" if days is not None else None
 
 
 def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | None:

@@ -20,7 +20,7 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["as_commands", "domains_meant", "made"]
+__all__ = ["as_commands", "domains_meant", "made", "valued"]
 
 _SHARES = {
     "three quarters": 75, "two thirds": 67, "a third": 33, "one third": 33, "third": 33, "a quarter": 25,
@@ -176,6 +176,11 @@ def domains_meant(mention: Mention, household: Household) -> frozenset[str]:
         return frozenset(household.by_id[each.key].domain for each in found)
     kind = kind_of(mention.kind) if mention.kind else None
     return frozenset() if kind is None else kind.domains
+
+
+def valued(thing: str, words: str, domains: frozenset[str]) -> tuple[str, ...]:
+    """Return the commands for values that are said of a thing and nothing else; () where words hold anything else."""
+    return _commands(thing, f" {words}", domains)
 
 
 def _pieces(text: str, household: Household) -> list[_Piece] | None:
@@ -362,4 +367,4 @@ def _alone(words: str, before: _Piece, household: Household) -> tuple[str, ...]:
         return ()
     if not before.commands and any(each["number"] and not each["unit"] for each in told):
         return ()
-    return _commands(before.named, f" {words}", domains)
+    return valued(before.named, words, domains)

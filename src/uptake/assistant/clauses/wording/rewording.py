@@ -35,6 +35,7 @@ __all__ = [
     "self_contained",
     "time_last",
     "with_what_lacks",
+    "without_heading",
     "without_relative",
 ]
 
@@ -100,6 +101,11 @@ _WHOLE_HOME = regex(
     r"|\b(?:throughout|all over|all around) the (?:house|home|flat|place|apartment)\b",
     re.IGNORECASE,
 )
+_HEADED = regex(
+    r"(?P<head>(?!remind|note|add|put|remember|tell|say|call|announce|play|teach|when|if)[\w', -]{2,50}?)(?::| -+) +"
+    r"(?P<rest>[^\d:][^:]*)",
+    re.IGNORECASE,
+)
 _SUN_FIRST = regex(
     r"^(?P<sun>(?:at|by|around|after|before) (?:sunset|sunrise|dusk|dawn|nightfall|bedtime)),? (?P<deed>\S.*)$",
     re.IGNORECASE,
@@ -122,6 +128,7 @@ _LACKED = regex(
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
+_MUSIC = regex(r"\bthe (?:music|radio|sound|volume|song)(?: (?:in|on) the [a-z]+(?: room)?)?(?= |$)", re.IGNORECASE)
 _WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _UNNAMED = regex(r"(?P<verb>\w+(?: (?:on|off|up|down))?) (?:the |my |our )?\w+(?: one)?", re.IGNORECASE)
@@ -290,6 +297,14 @@ def without_relative(text: str) -> str:
     return _RELATIVE.sub("", text)
 
 
+def without_heading(text: str, household: Household) -> str:
+    """Take away what announces a list of things to do: "let's call it a night: telly off and the lamp out"."""
+    match = _HEADED.fullmatch(text)
+    if match is None or find_mentions(match["head"], household) or not find_mentions(match["rest"], household):
+        return text
+    return match["rest"]
+
+
 def in_order(text: str) -> str:
     """Say a request in the usual order of words.
 
@@ -300,14 +315,28 @@ def in_order(text: str) -> str:
     return _EITHER.sub(r"\1", plain)
 
 
-def with_what_lacks(text: str, clauses: list[Clause]) -> str:
-    """Put into a command what a remark says is lacking: "we are out of milk, put it on the list"."""
+def with_what_lacks(text: str, clauses: list[Clause], household: Household) -> str:
+    """Put into a command what a remark is about: "we are out of milk, put it on the list", "it" after "the lamp is"."""
     remarks = (_LACKED.search(each.text) for each in clauses if each.kind == "remark")
     lacked = next((match for match in remarks if match is not None), None)
     if lacked is None:
-        return text
+        return _with_subject(text, clauses, household)
     item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
     return PRONOUN.sub(item, text, count=1)
+
+
+def _with_subject(text: str, clauses: list[Clause], household: Household) -> str:
+    """Put into a command the one thing that the remarks before it are about."""
+    if not PRONOUN.search(text) or find_mentions(text, household):
+        return text
+    said = [each.text for each in clauses[: next((at for at, each in enumerate(clauses) if text in each.text), 0)]]
+    about = [_MUSIC.search(each) for each in said]
+    named = [each for one in said for each in find_mentions(one, household)]
+    sound = next((match for match in about if match is not None), None)
+    if sound is not None and not any(each.named or each.kind for each in named):
+        return PRONOUN.sub(sound[0], text, count=1)
+    things = {each.text for each in named if each.named or each.kind}
+    return PRONOUN.sub(things.pop().replace("\\", ""), text, count=1) if len(things) == 1 else text
 
 
 def self_contained(texts: list[str], household: Household) -> tuple[str, ...]:

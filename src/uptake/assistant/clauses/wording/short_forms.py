@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
+from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_times import ROWS
 from uptake.assistant.clauses.wording.warmth import warmed
@@ -177,10 +178,17 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r" (?:back(?: on)?|on)(?: again)?|(?:give me|let me hear) (?:the |some )?sound(?: again)?",
         "unmute",
     ),
+    (
+        r"(?:i'm|we're|i am|we are) (?:off|leaving|heading (?:out|off)|going out|popping out|nipping out|away|out of here"
+        r"|on my way out)(?: out| now| then| for (?:the day|a bit|a while|the weekend|a walk)| to (?:work|school)| home"
+        r"| the house)*",
+        "i'm leaving now",
+    ),
     (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
     (
-        r"(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch|cut) off the water"
-        r"(?: main| supply| mains)?",
+        r"(?:(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch|cut) off the water"
+        r"(?: main| supply| mains)?|(?:close|shut|turn off) the (?:stop ?cock|mains water|water(?: main)?(?: valve)?))"
+        r"(?: (?:at|from) the (?:mains?|stop ?cock|valve|source)| completely| right now| now| for the (?:whole )?house)*",
         "close the water main",
     ),
     (r"is the water(?: main| mains| supply)? (?P<state>on|off)", _water),
@@ -196,13 +204,14 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"set \g<what> to 100 percent",
     ),
     (
-        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
-        rf"(?: (?:up|down|open|to|at))* (?P<share>{'|'.join(_SHARES)}|\d+ ?(?:%|percent))"
+        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have|leave|keep) )?(?P<what>{_COVER})"
+        rf"(?: (?:up|down|open|to|at|just|only|about|around|roughly|maybe|nearly))*"
+        rf" (?P<share>{'|'.join(_SHARES)}|\d+ ?(?:%|percent))(?: of the way)?"
         r"(?P<how> (?:open|closed|shut))",
         _share,
     ),
     (
-        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
+        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have|leave|keep) )?(?P<what>{_COVER})"
         r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up"
         r"|down))?",
         _share,
@@ -347,7 +356,9 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *ROWS, *QUESTIONS))
+_COMPILED = tuple(
+    (re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *LEVELS, *ROWS, *QUESTIONS)
+)
 
 
 def _is_here(plain: str, household: Household) -> bool:

@@ -57,7 +57,10 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
     (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
-    (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
+    (
+        r"(?:don't|do not|never) let (?:me|us) forget (?:about |that )*(?:it's |it is )?(?P<what>.+)",
+        r"remind me about \g<what>",
+    ),
     (
         r"(?P<front>.+?) (?:every day|daily|each day)(?P<at> .+?)? (?:except|but not|apart from)(?: on| at"
         r"| for)? (?:the )?"

@@ -70,7 +70,7 @@ _ONLY = regex(
 )
 _BASE = (
     r"(?: back)? (?:home|to base|(?:to|in|into|on|onto) (?:its|the|his|her|their) (?:dock|base|charging station"
-    r"|docking station|charger|station|home|bed|box))"
+    r"|docking station|charger|station|home|bed|box)|in(?:side)?(?: (?:out of|from) the (?:rain|wet|garden|lawn))?)"
 )
 _GO_HOME = regex(
     rf"(?:send|get|bring|call|take|park|put|tell|let|have|make|ask) (?P<sent>[\w' ]+?)(?: (?:to )?(?:go|return"

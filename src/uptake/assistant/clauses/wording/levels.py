@@ -1,0 +1,54 @@
+"""Rows of levels that people say in words: "ceiling fan on low", "the lamp nice and warm", "the radio to half volume".
+
+Limit: English; low, medium and high are a third, two thirds and all of what a thing can do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+__all__ = ["LEVELS"]
+
+_PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high": 100, "fast": 100, "full": 100}
+_TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white"}
+_PUT = r"(?:(?:set|put|turn|switch|run|have|get|make|swap|change|move|stick|pop|whack|leave|keep) )?"
+_LIGHT = r"(?:the |my |our |all the )?(?:[\w']+ )*?(?:lights?|lamps?|spots?|spotlights?|bulbs?)"
+
+
+def _speed(match: re.Match[str]) -> str:
+    return f"set {match['what']} speed to {_PERCENT[match['level'].lower()]} percent"
+
+
+def _volume(match: re.Match[str]) -> str:
+    return f"set the volume of {match['what']} to {_PERCENT[match['level'].lower()]} percent"
+
+
+def _tone(match: re.Match[str]) -> str:
+    return f"set {match['what']} to {_TONES[match['tone'].lower()]}"
+
+
+LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?fan)(?: in here)?(?:(?:'s)? speed)?(?: on)?(?: to| at| on)?"
+        rf"(?: a| the)? (?P<level>{'|'.join(_PERCENT)})(?: (?:speed|setting|power|mode))?",
+        _speed,
+    ),
+    (
+        rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?(?:tv|telly|television|radio|speaker|soundbar|music))"
+        r"(?: on| to| at) (?P<level>low|medium|full)(?: volume)?",
+        _volume,
+    ),
+    (
+        rf"(?:set|put|turn|switch|make|swap|change|get|have) (?P<what>{_LIGHT})(?: to| a| be| look)*"
+        r"(?: (?:nice and|nice|lovely and|bit|more|little|really|very|quite|all|something|cosy and|soft and))*"
+        r" (?P<tone>warm|cosy|cozy|cool|cold)(?: (?:and (?:cosy|cozy|soft)|colou?r|tone|tones|light|again))*",
+        _tone,
+    ),
+    (
+        rf"(?:swap|change|switch|turn|flip|put) (?P<what>{_LIGHT}) (?:over |back |round )?(?:to|into) (?:a )?"
+        r"(?P<colour>(?:daylight|natural|cool|cold|warm|soft|bright|neutral)(?: white)?(?: light)?)",
+        r"set \g<what> to \g<colour>",
+    ),
+)
+"""Pattern of a whole request, courtesy aside, and what it means in the words of the templates."""
