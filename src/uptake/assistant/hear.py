@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
-from uptake.assistant.clauses.wording.rewording import without_heading
+from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.words import unhesitating
 from uptake.assistant.phrases.numbers import unspelled
@@ -41,6 +41,11 @@ _SLIGHTLY = regex(
 """A small amount, where nothing but how much is told."""
 _TURN_OF = regex(r"\b((?:t[eu]rn|trun|switch|swich|shut|power)) of\b(?! (?:phrase|events|the century))", re.IGNORECASE)
 """A slip of the pen that would be read as its opposite."""
+_SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "clothes": "close", "sit": "set", "shout": "shut", "dime": "dim"}
+_SLIPS = regex(
+    rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
+)
+"""Verbs that are mistyped as another word."""
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 10 * MAX_CHARS
 """Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
@@ -117,6 +122,10 @@ def _foreign(letters: list[str]) -> bool:
     return 2 * strange > len(letters)
 
 
+def _slip(match: re.Match[str]) -> str:
+    return f"{match['front']}{_SLIP[match['slip'].lower()]}"
+
+
 def plainly(
     heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation, now: datetime
 ) -> CleanedRequest:
@@ -131,6 +140,9 @@ def plainly(
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unspelled(unhesitating(heard.text)))
-    text = with_main_light(_SLIGHTLY.sub(" a bit", unspelled(_TURN_OF.sub(r"\1 off", heard.text))), household, room)
-    text = without_heading(with_light_of(text, household), household)
+    text = with_main_light(
+        _SLIGHTLY.sub(" a bit", unspelled(_TURN_OF.sub("turn off", _SLIPS.sub(_slip, heard.text)))), household, room
+    )
+    text = with_each_name(without_heading(with_light_of(text, household), household), household)
+    text = with_own_subject(text, household)
     return heard._replace(text=completed(in_full(text, household), conversation, household, now))

@@ -52,6 +52,10 @@ _MAIN_LIGHT = regex(
     r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?",
     re.IGNORECASE,
 )
+_SPEAKER = regex(
+    r"\b(?:the|my|our|that) (?P<noun>speaker)\b(?: in the (?P<room>[\w']+(?: room)?))?(?! (?:in|on|upstairs)\b)",
+    re.IGNORECASE,
+)
 _LIGHT_OF = regex(
     r"\b(?:the|my|that|our) (?:light|lamp) (?:over|above|by|beside|next to|near|on|at|behind) (?:the|my|our)"
     r" (?P<what>(?!wall\b|ceiling\b|floor\b)[a-z]+)(?! (?:wall|light|lamp|room)\b)\b",
@@ -165,10 +169,11 @@ def with_main_light(text: str, household: Household, room: str | None) -> str:
 
     def named(match: re.Match[str]) -> str:
         where = match["room"] or room
-        found = household.match_devices(f"{where} light", household.devices, exact_only=True) if where else ()
+        noun = match.groupdict().get("noun") or "light"
+        found = household.match_devices(f"{where} {noun}", household.devices, exact_only=True) if where else ()
         return f"the {household.label(household.by_id[found[0].key])}" if len(found) == 1 else match[0]
 
-    return _MAIN_LIGHT.sub(named, text)
+    return _SPEAKER.sub(named, _MAIN_LIGHT.sub(named, text))
 
 
 def is_unclear_both(text: str) -> bool:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
-from uptake.assistant.clauses.segment import JOINT, Clause, begins_with_time, segment
+from uptake.assistant.clauses.segment import JOINT, Clause, segment
+from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itself, timed_alike
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.deferring import is_vague
 from uptake.assistant.clauses.wording.ellipses import chained
@@ -46,6 +46,7 @@ from uptake.assistant.clauses.words import (
     POLITE,
     PROHIBITION,
     TO_OTHERS,
+    is_command,
     repairs,
     unhesitating,
     without_courtesy,
@@ -83,12 +84,6 @@ _PHONING = regex(
     re.IGNORECASE,
 )
 _NOTHING = "I have done nothing."
-_OTHERWISE_TIMED = regex(
-    r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create"
-    r"|what|show|give me|read)\b"
-    r"|.*\b(?:timers?|alarms?|reminders?|countdown|appointment|calendar|meeting)\b",
-    re.IGNORECASE,
-)
 _DEED = regex(
     r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower"
     r"|brighten|make) (?:on|off|up|down|it|the|all|my"
@@ -98,7 +93,6 @@ _DEED = regex(
 _ASKED_LAST = regex(
     r"(?:[\s,]+(?:please|thanks|thank you|cheers|ta|(?:would|will|could|can) you|love|mate))+[\s.!]*$", re.IGNORECASE
 )
-_KEPT_ON = regex(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,41 +210,14 @@ def _of_clauses(
     if said is not None:
         return said
     if not commands:
-        return _uncommanded(kept)
+        return _uncommanded(kept, household)
     if len(commands) == 1:
         found = _single(kept, commands[0], household, now)
         return Instead(text=commands[0].text) if found is None and len(clauses) > 1 else found
     if len(commands) > MOST:
         return _TOO_MUCH
     texts = self_contained([_with_exception(each, kept) for each in commands], household)
-    return Parts(texts=_timed_alike(texts, commands, household, now))
-
-
-def _timed_alike(
-    texts: tuple[str, ...], commands: list[Clause], household: Household, now: datetime
-) -> tuple[str, ...]:
-    """Give all the time that is said last: "close the blinds and turn on the lights at nine" is both at nine."""
-    timings = [None if _OTHERWISE_TIMED.match(text) else take_timing(text, now, household)[0] for text in texts]
-    for at, (before, after) in enumerate(pairwise(timings)):
-        if before is not None and before.until is not None and after is None and "then" in commands[at + 1].joint:
-            named = [{each.text for each in find_mentions(text, household)} for text in (texts[at], texts[at + 1])]
-            plainly = _KEPT_ON.sub("turn ", take_timing(texts[at], now, household)[1])
-            if named[0] != named[1]:  # the end of the one is said by its length
-                plainly = texts[at]
-            later = f"{texts[at + 1]} {Timing(at=before.until).words(now)}"
-            return (*texts[:at], plainly, later, *texts[at + 2 :])
-    last, others = timings[-1], timings[:-1]
-    if (
-        last is None
-        or begins_with_time(commands[-1].text)
-        or last.at is None
-        or any(others)
-        or any("," in each.joint or "then" in each.joint for each in commands)
-    ):
-        return texts
-    if any(each.kind == "question" or _OTHERWISE_TIMED.match(each.text) for each in commands):
-        return texts
-    return (*(f"{text} {last.words(now)}" for text in texts[:-1]), texts[-1])
+    return Parts(texts=timed_alike(texts, commands, household, now))
 
 
 def _beyond(text: str) -> DirectAnswer | None:
@@ -316,13 +283,17 @@ def _asked(text: str) -> Instead | None:
     return None if state is None else Instead(text=state)
 
 
-def _uncommanded(clauses: list[Clause]) -> Instead | DirectAnswer | None:
+def _uncommanded(clauses: list[Clause], household: Household) -> Instead | DirectAnswer | None:
     """Compose a request without a clause that begins as commands do."""
     if any(
-        each.kind == "condition" and _DEED.search(each.text) and not _OTHERWISE_TIMED.search(each.text)
+        each.kind == "condition" and _DEED.search(each.text) and not OTHERWISE_TIMED.search(each.text)
         for each in clauses
     ):
         return _unwatched()
+    last = JOINT.split(clauses[-1].text)[-1] if clauses and clauses[-1].kind == "remark" else ""
+    said = in_full(last, household)
+    if said != last and is_command(said):
+        return Instead(text=said)  # "nobody is watching, the tv need not be on"
     return _asked(clauses[0].text) if len(clauses) == 1 else None
 
 
@@ -332,6 +303,8 @@ def _single(
     """Compose one action with its modifiers."""
     body = without_courtesy(command.text) if command.kind != "words" else command.text
     parts = halves(body, household)
+    if parts is not None and ends_itself(parts, now, household):
+        return _modified(parts[0], clauses, household, now)
     if parts is not None:
         return Parts(texts=parts)
     if command.kind == "question" and any(each.kind == "condition" for each in clauses):
@@ -343,7 +316,7 @@ def _single(
         return _asked(body) or (
             Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses, household)
         )
-    if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
+    if OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
         return Parts(texts=times) if times is not None else _alone(command, clauses, household)
     shared = in_percent(body) or below_zero(body) or in_halves(body)
@@ -366,7 +339,7 @@ def _modified(
             return _unwatched()
         timing = waits[0]
     if timing is not None:
-        rest = _KEPT_ON.sub("turn ", rest)
+        rest = KEPT_ON.sub("turn ", rest)
     texts, things = expand(rest, household)
     names = tuple(name for each in exceptions for name in names_of(each))
     whole = Command(texts=texts, things=things, exceptions=names, timing=timing)

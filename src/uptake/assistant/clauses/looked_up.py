@@ -11,7 +11,7 @@ import re
 
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.wording.rewording import PRONOUN
+from uptake.assistant.clauses.wording.subjects import PRONOUN
 from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming

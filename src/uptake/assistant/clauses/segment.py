@@ -131,7 +131,7 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
     told: tuple[tuple[ClauseKind, bool], ...] = (
         ("courtesy", not bare or _THANKS.fullmatch(words) is not None or is_courtesy(normalize(bare))),
         ("prohibition", PROHIBITION.match(bare) is not None and _FORGETS.match(bare) is None),
-        ("exception", (before is not None and KEEPS.fullmatch(words) is not None) or _excepts(words)),
+        ("exception", _keeps(words, before) or _excepts(words)),
         ("condition", condition is not None and condition.start("word") == 0),
         ("report", TO_OTHERS.match(bare) is not None or REPORT.match(bare) is not None),
         ("question", QUESTION.match(bare) is not None),
@@ -139,6 +139,11 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
         ("remark", STATEMENT.match(bare) is not None and WISH.match(bare) is None),
     )
     return next((kind for kind, holds in told if holds), "words")
+
+
+def _keeps(words: str, before: Clause | None) -> bool:
+    match = KEEPS.fullmatch(words)
+    return match is not None and (before is not None or match["bare"] is not None)
 
 
 def _excepts(words: str) -> bool:

@@ -24,8 +24,24 @@ def _volume(match: re.Match[str]) -> str:
     return f"set the volume of {match['what']} to {_PERCENT[match['level'].lower()]} percent"
 
 
+def _all_the_way(match: re.Match[str]) -> str:
+    """Return the command for as much, or as little, as a thing can do."""
+    what, up = match["what"], match["way"].lower() == "up"
+    if re.search(r"\b(?:blinds?|curtains?|shades?|shutters?)$", what, re.IGNORECASE):
+        return f"{'open' if up else 'close'} {what}"
+    if re.search(r"\b(?:heating|thermostat|radiator|ac|oven|door|garage)$", what, re.IGNORECASE):
+        return match[0]
+    speed = " speed" if what.lower().endswith("fan") else ""
+    return f"set {what}{speed} to {100 if up else 1} percent"
+
+
 def _tone(match: re.Match[str]) -> str:
     return f"set {match['what']} to {_TONES[match['tone'].lower()]}"
+
+
+def _colour(match: re.Match[str]) -> str:
+    said = match["colour"].lower()
+    return f"set {match['what']} to {'daylight' if said.startswith('daylight') else said}"
 
 
 LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -40,15 +56,20 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _volume,
     ),
     (
+        r"(?:turn|crank|whack|put|bring|push|take|pull|get|run|dial|have|dim|draw|let|roll) (?P<what>[a-z' ]+?)"
+        r" (?:all the way|right|fully|as far as (?:it goes|they go|possible)|to the max) ?(?P<way>up|down)",
+        _all_the_way,
+    ),
+    (
         rf"(?:set|put|turn|switch|make|swap|change|get|have) (?P<what>{_LIGHT})(?: to| a| be| look)*"
         r"(?: (?:nice and|nice|lovely and|bit|more|little|really|very|quite|all|something|cosy and|soft and))*"
         r" (?P<tone>warm|cosy|cozy|cool|cold)(?: (?:and (?:cosy|cozy|soft)|colou?r|tone|tones|light|again))*",
         _tone,
     ),
     (
-        rf"(?:swap|change|switch|turn|flip|put) (?P<what>{_LIGHT}) (?:over |back |round )?(?:to|into) (?:a )?"
+        rf"(?:swap|change|switch|turn|flip|put|set|make) (?P<what>{_LIGHT}) (?:over |back |round )?(?:to|into) (?:a )?"
         r"(?P<colour>(?:daylight|natural|cool|cold|warm|soft|bright|neutral)(?: white)?(?: light)?)",
-        r"set \g<what> to \g<colour>",
+        _colour,
     ),
 )
 """Pattern of a whole request, courtesy aside, and what it means in the words of the templates."""

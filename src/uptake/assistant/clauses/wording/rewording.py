@@ -14,6 +14,7 @@ from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
 from uptake.assistant.clauses.timing import take_timing
 from uptake.assistant.clauses.words import is_command, repaired, repairs
+from uptake.assistant.clauses.wording.subjects import PRONOUN, with_subject
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.moments import read_moment
@@ -23,7 +24,6 @@ from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
 __all__ = [
-    "PRONOUN",
     "below_zero",
     "halves",
     "heating_by_name",
@@ -35,7 +35,6 @@ __all__ = [
     "self_contained",
     "time_last",
     "with_what_lacks",
-    "without_heading",
     "without_relative",
 ]
 
@@ -101,11 +100,6 @@ _WHOLE_HOME = regex(
     r"|\b(?:throughout|all over|all around) the (?:house|home|flat|place|apartment)\b",
     re.IGNORECASE,
 )
-_HEADED = regex(
-    r"(?P<head>(?!remind|note|add|put|remember|tell|say|call|announce|play|teach|when|if)[\w', -]{2,50}?)(?::| -+) +"
-    r"(?P<rest>[^\d:][^:]*)",
-    re.IGNORECASE,
-)
 _SUN_FIRST = regex(
     r"^(?P<sun>(?:at|by|around|after|before) (?:sunset|sunrise|dusk|dawn|nightfall|bedtime)),? (?P<deed>\S.*)$",
     re.IGNORECASE,
@@ -128,11 +122,24 @@ _LACKED = regex(
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
-_MUSIC = regex(r"\bthe (?:music|radio|sound|volume|song)(?: (?:in|on) the [a-z]+(?: room)?)?(?= |$)", re.IGNORECASE)
+_MAKE = regex(r"(?:(?:let's )?(?:make|say|call|set) (?:it|that)|let's say|try|at|for|to)\s+(?:to |at |for )?")
+_BEHIND = regex(
+    r"(?:(?:'s| is| will be| would be|'ll be)? (?:enough|fine|plenty|better|good|nicer|do)(?: for (?:me|us|now))?"
+    r"| will do|'ll do| instead| please| rather| then)+$"
+)
+_TYPED = (
+    regex(
+        r"\b(?:(?:half|quarter|a quarter|\d+) (?:past|to) )?\d+(?:[.:]\d+)?(?P<unit> ?(?:[ap]\.?m\.?|%|percent|per cent|degrees?|°|o'clock|minutes?|mins?|hours?|seconds?"
+        r"|secs?))?(?![\w:])"
+    ),
+    regex(
+        r"\b(?:(?:warm|cool|cold|soft) white|red|green|blue|yellow|orange|purple|pink|white|violet|turquoise|daylight)\b"
+    ),
+    regex(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:tomorrow|today|tonight)\b"),
+)
 _WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _UNNAMED = regex(r"(?P<verb>\w+(?: (?:on|off|up|down))?) (?:the |my |our )?\w+(?: one)?", re.IGNORECASE)
-PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 
 
 def halves(body: str, household: Household) -> tuple[str, ...] | None:
@@ -181,7 +188,9 @@ def mended(text: str, household: Household) -> str | None:
     if is_command(after):
         return after
     old, new = find_mentions(before, household), find_mentions(after, household)
-    if not new or new[0].start > 0:
+    if not new:
+        return _with_value(before, after)
+    if new[0].start > 0:
         return None
     bare = None if old else _UNNAMED.fullmatch(before)
     if bare is not None and is_command(before):
@@ -189,6 +198,20 @@ def mended(text: str, household: Household) -> str | None:
     if not old:
         return None
     return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
+
+
+def _with_value(before: str, after: str) -> str | None:
+    """Put a number, a colour or a state in the place of the last one of its kind; None where neither is one."""
+    value = _BEHIND.sub("", _MAKE.sub("", in_digits(after)))
+    for shape in _TYPED:
+        said = shape.fullmatch(value)
+        old = list(shape.finditer(in_digits(before))) if said is not None else []
+        if said is None or not old:
+            continue
+        last, whole = old[-1], in_digits(before)
+        unit = last["unit"] if "unit" in said.groupdict() and not said["unit"] else ""
+        return f"{whole[: last.start()]}{said[0].strip()}{unit or ''}{whole[last.end() :]}"
+    return None
 
 
 def time_last(text: str, now: datetime) -> str:
@@ -297,14 +320,6 @@ def without_relative(text: str) -> str:
     return _RELATIVE.sub("", text)
 
 
-def without_heading(text: str, household: Household) -> str:
-    """Take away what announces a list of things to do: "let's call it a night: telly off and the lamp out"."""
-    match = _HEADED.fullmatch(text)
-    if match is None or find_mentions(match["head"], household) or not find_mentions(match["rest"], household):
-        return text
-    return match["rest"]
-
-
 def in_order(text: str) -> str:
     """Say a request in the usual order of words.
 
@@ -320,23 +335,10 @@ def with_what_lacks(text: str, clauses: list[Clause], household: Household) -> s
     remarks = (_LACKED.search(each.text) for each in clauses if each.kind == "remark")
     lacked = next((match for match in remarks if match is not None), None)
     if lacked is None:
-        return _with_subject(text, clauses, household)
+        before = next((at for at, each in enumerate(clauses) if text in each.text), 0)
+        return with_subject(text, clauses[:before], household)
     item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
     return PRONOUN.sub(item, text, count=1)
-
-
-def _with_subject(text: str, clauses: list[Clause], household: Household) -> str:
-    """Put into a command the one thing that the remarks before it are about."""
-    if not PRONOUN.search(text) or find_mentions(text, household):
-        return text
-    said = [each.text for each in clauses[: next((at for at, each in enumerate(clauses) if text in each.text), 0)]]
-    about = [_MUSIC.search(each) for each in said]
-    named = [each for one in said for each in find_mentions(one, household)]
-    sound = next((match for match in about if match is not None), None)
-    if sound is not None and not any(each.named or each.kind for each in named):
-        return PRONOUN.sub(sound[0], text, count=1)
-    things = {each.text for each in named if each.named or each.kind}
-    return PRONOUN.sub(things.pop().replace("\\", ""), text, count=1) if len(things) == 1 else text
 
 
 def self_contained(texts: list[str], household: Household) -> tuple[str, ...]:

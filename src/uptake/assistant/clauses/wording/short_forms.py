@@ -54,7 +54,14 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _HOURS = 12  # of a clock face: a smaller number is a time rather than a temperature
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _END = re.compile(
-    r" for a (?:sec|second|moment|bit)$| then$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    r"(?: for| just)? a (?:quick )?(?:sec|second|moment|mo|tick)$| for a bit$| then$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    re.IGNORECASE,
+)
+_FOR_WHOM = re.compile(
+    r"((?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have|let) .+?) for (?:me|us|him|her"
+    r"|them|everyone|everybody|mum|mom|dad|gran|(?:the|my|our|a) (?:[\w']+ )?(?:kids?|children|guests?|visitors?|dog|cat"
+    r"|baby|post(?:man|ie|woman)|plumber|cleaner|delivery|courier|neighbou?rs?|electrician|builders?|babysitter|wife"
+    r"|husband|son|daughter|mother|father|friends?|guy|man|woman|lady|person|people|driver|boys?|girls?|drive|door))$",
     re.IGNORECASE,
 )
 _ROOMS = re.compile(
@@ -379,7 +386,7 @@ def in_full(text: str, household: Household) -> str:
     text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
-    said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
+    said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _FOR_WHOM.sub(r"\1", _END.sub("", bare)))
     for pattern, meant in _COMPILED:
         match = pattern.fullmatch(said)
         if match is not None:
