@@ -41,6 +41,17 @@ _SLIGHTLY = regex(
 """A small amount, where nothing but how much is told."""
 _TURN_OF = regex(r"\b((?:t[eu]rn|trun|switch|swich|shut|power)) of\b(?! (?:phrase|events|the century))", re.IGNORECASE)
 """A slip of the pen that would be read as its opposite."""
+_AND_MORE = regex(
+    r"^(?:and|now|then|ok|okay)\b,? (?=(?:another |by )?[\w.-]+(?: [\w-]+)?(?: ?%| percent| degrees?| notch(?:es)?)? (?:more|less"
+    r"|brighter|dimmer|louder|quieter|warmer|cooler|higher|lower|faster|slower)$)",
+    re.IGNORECASE,
+)
+"""What joins a change by an amount to the turn before, which its words alone tell."""
+_OF = regex(
+    r"^(?!what|who|where|how|which|why|is\b|are\b)(?P<front>.*\w)(?<!kind)(?<!sort)(?<!rid)(?<!made)(?<!out)(?<!think) of"
+    r"(?P<rest>(?: in here| please| now| upstairs| downstairs)*[.!]?)$",
+    re.IGNORECASE,
+)
 _SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "clothes": "close", "sit": "set", "shout": "shut", "dime": "dim"}
 _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
@@ -141,8 +152,13 @@ def plainly(
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unspelled(unhesitating(heard.text)))
     text = with_main_light(
-        _SLIGHTLY.sub(" a bit", unspelled(_TURN_OF.sub("turn off", _SLIPS.sub(_slip, heard.text)))), household, room
+        _SLIGHTLY.sub(
+            " a bit",
+            unspelled(_TURN_OF.sub("turn off", _OF.sub(r"\g<front> off\g<rest>", _SLIPS.sub(_slip, heard.text)))),
+        ),
+        household,
+        room,
     )
     text = with_each_name(without_heading(with_light_of(text, household), household), household)
-    text = with_own_subject(text, household)
+    text = _AND_MORE.sub("", with_own_subject(text, household))
     return heard._replace(text=completed(in_full(text, household), conversation, household, now))

@@ -10,6 +10,7 @@ from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, take
 from uptake.assistant.record.trace import Candidate
 from uptake.assistant.resolve import Resolved, resolve
+from uptake.assistant.stakes import ACT_AT
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Decision
 
@@ -70,7 +71,7 @@ def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:
         return False
     if {instead.hypothesis.interpretation.intent, heard.hypothesis.interpretation.intent} in _OPPOSITE:
         return True
-    return instead.hypothesis.reader == "statistical" and instead.hypothesis.confidence < heard.hypothesis.confidence
+    return instead.hypothesis.reader == "statistical" and heard.hypothesis.confidence >= ACT_AT
 
 
 def _note(turn: Incoming, outcome: Outcome | None, *, withheld: bool) -> None:

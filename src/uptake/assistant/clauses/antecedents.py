@@ -82,6 +82,7 @@ _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _TURNS = 2
 _MOST = 12
+_BACK = regex(r"\bback\b", re.IGNORECASE)
 
 
 def completed(text: str, conversation: Conversation, household: Household, now: datetime) -> str:
@@ -114,7 +115,7 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     if match is None or find_mentions(text, household):
         return text
     done = conversation.last
-    if done is not None and len(done.targets) < 2 and conversation.done is not None:
+    if done is not None and conversation.done is not None and (len(done.targets) < 2 or _BACK.search(text)):
         done = conversation.done if len(conversation.done.targets) > 1 else done  # a question came in between
     things = list(done.targets) if done is not None else []
     if len(things) < 2 and (_BOTH.search(match[0]) or not _is_plural(things, household)):

@@ -29,8 +29,8 @@ _NEEDS = (
     (
         r"(?:there(?:'s| is) a|the) (?:(?:small|big) )?fire (?:in|at|on)|(?:there(?:'s| is)) (?:a )?(?:fire|smoke)"
         r"|^fire\W*$|\b(?:is|are|caught|on the|"
-        r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s? (?:is |are "
-        r"|'s )?(?:going off|ringing|beeping)"
+        r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s?(?: is| are"
+        r"|'s)? (?:going off|ringing|beeping)"
         r"|something(?:'s| is)? burning|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),

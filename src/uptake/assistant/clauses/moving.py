@@ -75,10 +75,11 @@ def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpreta
     read = read_moment(at, now)
     if read is None or read.moment(now, waking=True).at is None:
         return None
-    return (
+    readings = (
         Interpretation(intent="SetAlarm", slots=(("at", at),)),
         Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(alarm.at, now)),)),
     )
+    return readings[::-1] if new == alarm.at else readings  # two alarms of one time could not be told apart
 
 
 def swapped_item(text: str, memory: Memory) -> tuple[Interpretation, ...] | None:

@@ -94,7 +94,7 @@ POLITE = regex(
 
 _EVENT = (
     r"(?:if|whenever|unless|as soon as|in case|every time|each time|the moment|provided(?: that)?|as long as|assuming"
-    r"|when(?! (?:is|are|was|were|does|do|did|will)\b)|once(?! (?:more|again)\b)|while(?! you)"
+    r"|when(?! (?:is|are|was|were|does|do|did|will)\b)|once(?! (?:more|again|over)\b)|while(?! you)"
     r"|(?:only )?after(?! (?:that|this|all)\b)"
     r"|before|until|till)"
 )
@@ -221,7 +221,7 @@ _HESITATION = regex(
     re.IGNORECASE,
 )
 _REPAIR = regex(
-    r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
+    r"\w,? (?:(?:actually |oh |well )?(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
     r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
     r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it |make that )?(?:at )?(?:\d|(?:half|quarter) past"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"

@@ -22,12 +22,14 @@ __all__ = [
     "is_cancel",
     "is_content",
     "is_none",
+    "is_objection",
     "is_other",
     "is_recap",
     "is_repeat",
     "is_undo",
     "more_or_less",
     "moved_to",
+    "only_wanted",
     "ordinal",
     "reacts_first",
     "split_no",
@@ -195,6 +197,11 @@ def is_cancel(text: str) -> bool:
     return is_termination(text) or _is(_CANCEL, text)
 
 
+def is_objection(text: str) -> bool:
+    """Tell whether a request says that something else was wanted: "no", "that's not what I asked for"."""
+    return is_no(text) or (_is(_OBJECTS, text) and ("not" in text or "n't" in text))
+
+
 def is_undo(text: str) -> bool:
     """Tell whether a request takes back what was done: "put it back"."""
     return _is(_UNDO, text)
@@ -213,6 +220,12 @@ def times_undone(text: str) -> int:
 def is_repeat(text: str) -> bool:
     """Tell whether a request asks to hear the answer again."""
     return _is(_REPEAT, text)
+
+
+def only_wanted(text: str) -> str | None:
+    """Return what alone is wanted of several things: "just the lamp"; None where a text is no such thing."""
+    match = _ONLY.fullmatch(strip_fillers(text))
+    return None if match is None else match.group(1)
 
 
 def is_again(text: str) -> bool:
@@ -293,6 +306,12 @@ _MOVED = regex(
     rf"{FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
     rf"|carry on with) "
     r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
+)
+_ONLY = regex(
+    rf"{FRONT}*(?:i (?:meant|wanted|said) )?(?:just|only) ((?:the|my|in the|that) \S+(?: \S+){{0,2}}?)(?: please| then)?"
+)
+_OBJECTS = regex(
+    r"(?:no )*(?:that|this|it)(?:'s| is| was| isn't| wasn't) (?:not )?(?:what|the (?:1|one|thing)) i (?:\w+ )?(?:asked|meant|said|wanted)(?: for)?"
 )
 _RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"

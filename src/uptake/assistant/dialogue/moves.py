@@ -18,12 +18,14 @@ from uptake.assistant.dialogue.cues import (
     is_again,
     is_cancel,
     is_content,
+    is_objection,
     is_other,
     is_recap,
     is_repeat,
     is_undo,
     more_or_less,
     moved_to,
+    only_wanted,
     split_no,
     starts_request,
     takes_back,
@@ -160,8 +162,12 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
         return Move(
             kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
         )
-    if is_no(said):
+    if is_objection(said):
         return Move(kind="no", reason="no, and no question was open")
+    alone = only_wanted(said) if len(last.targets) > 1 else None
+    picked = listening.change(alone, last.interpretation) if alone is not None else None
+    if picked is not None:
+        return Move(kind="correct", interpretation=picked, undo_last=True, reason="one of what was done, and no more")
     sense = more_or_less(said)
     stepped = listening.fitter.step(sense, last.interpretation) if sense else None
     if stepped is not None:

@@ -53,7 +53,7 @@ _WHERE = regex(
 )
 _WHEN = regex(
     r"\s+(?P<when>(?:in|for|at|until|till|from|tomorrow|tonight|every|by|around)\b.*\d.*"
-    r"|(?:at|until) (?:noon|midnight|half|quarter)\b.*|tomorrow\b.*|tonight\b.*)",
+    r"|(?:at|until) (?:noon|midnight|(?:half|quarter|a quarter) \w+)\b.*|tomorrow\b.*|tonight\b.*)",
     re.IGNORECASE,
 )
 _AND_THIS = regex(r"\s+(?:too|as well|also)\W*", re.IGNORECASE)

@@ -27,6 +27,8 @@ def _volume(match: re.Match[str]) -> str:
 def _all_the_way(match: re.Match[str]) -> str:
     """Return the command for as much, or as little, as a thing can do."""
     what, up = match["what"], match["way"].lower() == "up"
+    if not up and re.fullmatch(r"(?:the |my |all the |these )?(?:lights?|lighting|it|them)", what, re.IGNORECASE):
+        return f"dim {what}"  # what is off stays off
     if re.search(r"\b(?:blinds?|curtains?|shades?|shutters?)$", what, re.IGNORECASE):
         return f"{'open' if up else 'close'} {what}"
     if re.search(r"\b(?:heating|thermostat|radiator|ac|oven|door|garage)$", what, re.IGNORECASE):
@@ -44,6 +46,10 @@ def _colour(match: re.Match[str]) -> str:
     return f"set {match['what']} to {'daylight' if said.startswith('daylight') else said}"
 
 
+def _light(match: re.Match[str]) -> str:
+    return "make it brighter" if match["how"].lower() == "more" else "dim the lights"
+
+
 LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?fan)(?: in here)?(?:(?:'s)? speed)?(?: on)?(?: to| at| on)?"
@@ -54,6 +60,11 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?(?:tv|telly|television|radio|speaker|soundbar|music))"
         r"(?: on| to| at) (?P<level>low|medium|full)(?: volume)?",
         _volume,
+    ),
+    (
+        r"(?:(?:have|get|give (?:me|us)|let's have|i (?:need|want)|we (?:need|want)|how about|maybe|with) )?"
+        r"(?:(?:a (?:bit|little|lot)|much|some|slightly) )?(?P<how>less|more) (?:of the )?light(?: in here| please)*",
+        _light,
     ),
     (
         r"(?:turn|crank|whack|put|bring|push|take|pull|get|run|dial|have|dim|draw|let|roll) (?P<what>[a-z' ]+?)"

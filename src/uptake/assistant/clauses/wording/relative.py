@@ -26,6 +26,8 @@ _BY = regex(
     rf"(?: (?P<behind>{_WAYS}))?(?: please)?"
 )
 _ONE_DEGREE = regex(r"\b(?:a|another) degree\b")
+_SHARES = {"a third": 33, "a half": 50, "half": 50, "a quarter": 25, "a fifth": 20, "a tenth": 10, "two thirds": 67}
+_BY_SHARE = regex(rf"\bby ({'|'.join(_SHARES)})$")
 _MORE_OF = regex(r"\b(\d+(?:\.\d)?) (more|less) (percent|%|degrees?|notch(?:es)?|points?)(?: (?:up|please))?$")
 _TIMES = regex(
     r"(?:(?:make|turn|set|put|have|get|bring|take|run) )?(?:(?P<what>[a-z' ]+?) )?(?:(?P<half>half)|(?P<twice>twice|double))"
@@ -55,6 +57,7 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
     times = _TIMES.fullmatch(bare)
     if times is not None:
         return _multiplied(times, turn, components)
+    bare = _BY_SHARE.sub(lambda share: f"by {_SHARES[share[1]]} percent", bare)
     match = _BY.fullmatch(_MORE_OF.sub(r"\1 \3 \2", in_digits(_ONE_DEGREE.sub("1 degree", bare))))
     if match is None:
         return None

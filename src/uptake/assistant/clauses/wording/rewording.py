@@ -66,7 +66,7 @@ _SHARES = {
     "halfway": 50, "half way": 50, "midway": 50,
 }  # fmt: skip
 _SHARE = regex(
-    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
+    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise|drop|take|reduce|cut|push|knock)(?: on(?= \w))? (?P<what>.+?)(?: (?:up|down|on))? (?:to"
     rf"|at) (?P<share>{'|'.join(_SHARES)})"
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
@@ -184,7 +184,7 @@ def mended(text: str, household: Household) -> str | None:
     parts = repaired(text)
     if parts is None or repairs(parts[1]):
         return None
-    before, after = parts
+    before, after = re.sub(r"\s+(?:and|or)$", "", parts[0]), re.sub(r"^(?:just|only) (?=the |my |in )", "", parts[1])
     if is_command(after):
         return after
     old, new = find_mentions(before, household), find_mentions(after, household)

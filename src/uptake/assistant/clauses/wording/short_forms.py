@@ -342,7 +342,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "make it warmer",
     ),
     (
-        rf"(?:(?:run|keep|have|hold|leave) )?(?P<what>{_WARM})(?P<where> in here| in the [\w ]+?)? at"
+        rf"(?:(?:run|keep|have|hold|leave|set|put|turn|get) )?(?P<what>{_WARM})(?P<where> in here| in the [\w ]+?)? (?:at|to)"
         r" (?P<amount>[\w. ]+?)(?P<unit> degrees?)?",
         _at_degrees,
     ),

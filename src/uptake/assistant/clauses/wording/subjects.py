@@ -48,7 +48,7 @@ def with_own_subject(text: str, household: Household) -> str:
     said = ""
     for at, each in enumerate(clauses):
         about = clauses[:at] if each.kind != "question" else ()
-        remarks = [one for one in about if one.kind in ("remark", "report", "courtesy")]
+        remarks = [one for one in about if one.kind in ("remark", "report", "courtesy", "question")]
         alone = bool(about) and len(remarks) == len(about)
         said += f"{each.joint}{with_subject(each.text, remarks, household) if alone else each.text}"
     return said
