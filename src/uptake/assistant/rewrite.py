@@ -56,8 +56,9 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         best = resolve(readings.hypotheses[0], readings, turn.situation, components)
     else:
         readings, best = dry.read(decision.acted_on), dry.best(decision.acted_on)
-        if decision.must_confirm and _is_idle(best, as_heard.best):
-            return as_heard
+    asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
+    if asks and _is_idle(best, as_heard.best):
+        return as_heard
     turn.trace.extend(readings.stages)
     return replace(as_heard, readings=readings, best=best, decision=decision)
 

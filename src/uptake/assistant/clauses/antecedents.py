@@ -9,6 +9,7 @@ import re
 from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.wording.carried import carried
 from uptake.assistant.clauses.wording.ellipses import continued
 from uptake.assistant.dialogue.conversation import Conversation
@@ -80,6 +81,7 @@ _SENT = regex(
 )
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
+_REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
 _TURNS = 2
 _MOST = 12
 _BACK = regex(r"\bback\b", re.IGNORECASE)
@@ -96,6 +98,8 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
     text = off_the_list(text, conversation) or text
+    if rescheduled(text, conversation, household, now) is not None:
+        return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
     text = carried(
         _of_several(_of_machine(text, conversation, household), conversation, household), conversation, household
     )
@@ -112,7 +116,7 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     text = _of_list(text, conversation)
     alone = _BOTH_ALONE.fullmatch(text.strip(" .!?"))
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
-    if match is None or find_mentions(text, household):
+    if match is None or find_mentions(text, household) or match[0] == text.strip(" .!?"):
         return text
     done = conversation.last
     if done is not None and conversation.done is not None and (len(done.targets) < 2 or _BACK.search(text)):

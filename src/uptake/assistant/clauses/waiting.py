@@ -18,6 +18,7 @@ from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
+from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
@@ -57,6 +58,9 @@ def on_its_own(
 
     It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
+    anew = rescheduled(text, turn.conversation, components.resolver.household, turn.now)
+    if anew is not None:
+        return anew
     found = called_off(text, turn, components.memory) or waits_for(text, turn, components)
     if found is not None:
         return (found,)

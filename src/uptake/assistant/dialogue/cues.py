@@ -140,14 +140,15 @@ _FOLLOWED = regex(
 )
 _TAIL = regex(r"(.+?) (?:too|as well|also|then)")
 _MORE = regex(
-    r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
+    r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:(?:a )?(?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
     r"still |even |1 )?(?:more|further))(?: please| again)?"
 )
 _LESS = regex(
     r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
-    r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much))(?: please| again)?"
+    r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much)|(?:that's|it's|that is)"
+    r" (?:(?:a (?:bit|little|tad)|far|way|rather|just) )*(?:too )?much)(?: please| again| now)?"
 )
 _COMMANDS = frozenset(
     (
@@ -306,6 +307,7 @@ _MOVED = regex(
     rf"{FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
     rf"|carry on with) "
     r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
+    rf"|{FRONT}*(?:on|in|through) ((?:the )?\S+(?: room)?(?: speakers?| display| soundbar| tv)?)(?: instead| please)*"
 )
 _ONLY = regex(
     rf"{FRONT}*(?:i (?:meant|wanted|said) )?(?:just|only) ((?:the|my|in the|that) \S+(?: \S+){{0,2}}?)(?: please| then)?"
@@ -339,7 +341,7 @@ def takes_back(text: str) -> bool:
 def moved_to(text: str) -> str | None:
     """Find where what plays is to go: "move it to the kitchen"; None where nothing is moved."""
     match = _MOVED.fullmatch(strip_fillers(text))
-    return None if match is None else match.group(1)
+    return None if match is None else match.group(1) or match.group(2)
 
 
 def is_content(text: str) -> bool:

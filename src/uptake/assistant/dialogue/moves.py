@@ -132,6 +132,10 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
     """Read "cancel that" as calling off what was just listed, or as undoing what was done last."""
     last, done = conversation.last, conversation.done
     listed = _CALLS_OFF.get(last.interpretation.intent) if last is not None else None
+    if last is not None and last.interpretation.intent == "ScheduleAction" and takes_back(text):
+        planned = tuple(pair for pair in last.interpretation.slots if pair[0] == "text")
+        off = Interpretation(intent="CancelSchedule", slots=planned)
+        return Move(kind="follow", interpretation=off, reason="calls off what was planned")
     if listed is not None and takes_back(text):
         return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
     if done is not None and last == done and _may_take_back(done, text):

@@ -12,6 +12,7 @@ from uptake.assistant.clauses.wording.fragments import valued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
+from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.lexicon import strip_fillers
@@ -32,6 +33,18 @@ _SHARE = regex(
     r"|dim|dimmed|low)\b",
     re.IGNORECASE,
 )
+_HOW_IT_IS = regex(
+    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|that) (?:at|set to|set at|on|up to)(?: now)?|what (?:colou?r|temperature|speed|level|volume"
+    r"|position) is it(?: at| on| set to)?(?: now)?|how (?:bright|warm|hot|loud|fast|open|far open|dim) is it(?: now)?"
+    r"|where(?:'s| is) (?:it|he|she)(?: now| got to)?)",
+    re.IGNORECASE,
+)
+_OUTSIDE = regex(
+    r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
+)
+_NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
+_ON_OFF = regex(r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*", re.IGNORECASE)
+_SWITCHES = frozenset({"light", "switch", "fan", "media_player", "climate"})
 _MOST = 4
 
 
@@ -47,10 +60,37 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
     devices = [household.by_id[key] for key in keys if key in household.by_id]
     if not devices or find_mentions(text, household):
         return text
+    asked = _asked(text, devices, household) or _outside(text, conversation) or _switched(text, devices, household)
+    if asked is not None:
+        return asked
     rooms = {household.area_name(device) for device in devices}
     if len(rooms) == 1 and None not in rooms and _THERE.search(text):
         return _THERE.sub(f"in the {rooms.pop()}", text, count=1)
     return _valued(text, devices, household) or text
+
+
+def _asked(text: str, devices: list[Device], household: Household) -> str | None:
+    """Return the question after the state of the one thing that was spoken of last: "what's it set to"."""
+    if len(devices) != 1 or _HOW_IT_IS.fullmatch(text.strip(" .!?")) is None:
+        return None
+    what = the(household.label(devices[0]))
+    return f"what is {what} doing" if devices[0].domain in ("vacuum", "lawn_mower") else f"what is the state of {what}"
+
+
+def _switched(text: str, devices: list[Device], household: Household) -> str | None:
+    """Return the command that switches the last things on or off: "off again"."""
+    match = _ON_OFF.fullmatch(text.strip(" .!?"))
+    if match is None or len(devices) > _MOST or not all(device.domain in _SWITCHES for device in devices):
+        return None
+    return f"turn {match['way']} {say_list([the(household.label(device)) for device in devices])}"
+
+
+def _outside(text: str, conversation: Conversation) -> str | None:
+    """Return the question after the temperature outside that follows one after a room's: "and outside?"."""
+    last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    if last is None or last.intent != "HassClimateGetTemperature" or not _OUTSIDE.fullmatch(text.strip(" .!?")):
+        return None
+    return "what's the outside temperature"
 
 
 def _valued(text: str, devices: list[Device], household: Household) -> str | None:
@@ -58,8 +98,18 @@ def _valued(text: str, devices: list[Device], household: Household) -> str | Non
     bare = text.strip(" .!?")
     words = bare[match.end() :] if (match := _FRONT.match(bare)) else bare
     domains = frozenset(device.domain for device in devices)
-    if not _SHARE.search(words) or _OF_STATE.search(words) or len(domains) != 1 or len(devices) > _MOST:
+    if (
+        not (_SHARE.search(words) or _is_level(words, domains))
+        or _OF_STATE.search(words)
+        or len(domains) != 1
+        or len(devices) > _MOST
+    ):
         return None
     things = say_list([the(household.label(device)) for device in devices])
     commands = valued(things, strip_fillers(normalize(words)), domains)
     return commands[0] if len(commands) == 1 else None
+
+
+def _is_level(words: str, domains: frozenset[str]) -> bool:
+    """Tell whether a number alone is how warm, how bright or how loud the last thing is to be."""
+    return _NUMBER.fullmatch(in_digits(words)) is not None and domains <= {"climate", "switch", "light", "fan"}

@@ -62,6 +62,18 @@ _DUTY_FIRST = regex(
     r"|tomorrow|tonight|by|this) [\w :.']+)",
     re.IGNORECASE,
 )
+_HOW_LONG = regex(
+    r"(?:(?:and|so|ok) )*(?:how(?:'s| is) (?:it|that|the timer|my timer) (?:going|doing|looking|getting on|coming along)"
+    r"|how (?:long|much)(?: longer| time)?(?: now| left| is left| to go)?|is (?:it|that) (?:done|finished|up|nearly done)(?: yet)?)",
+    re.IGNORECASE,
+)
+_IS_SET = regex(
+    r"(?:(?:and|so|ok) )*(?:is|did) (?:it|that)(?: get)?(?: definitely| all)? (?:set|on|done)(?: now| yet)?",
+    re.IGNORECASE,
+)
+_LABEL = regex(
+    r" as (?:a |an )?(?:backup|back[ -]up|spare|reminder|well|second one|safety net|fallback)$", re.IGNORECASE
+)
 _PART = regex(
     r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|change|move|set|have) (?:it|that)(?: to| for| at)?"
     r" (?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
@@ -127,6 +139,9 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
         second = _shifted(spoken.moment(now, waking=True).at if spoken is not None else None, again, now)
         return f"set an alarm for {second}" if second is not None else None
+    if _IS_SET.fullmatch(said) is not None:
+        return "what alarms do i have"
+    said = _LABEL.sub("", said)
     changed = _changed(said, last, now)
     if changed is not None:
         return changed
@@ -162,6 +177,8 @@ def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | 
 
 
 def _timer(said: str, last: Interpretation) -> str | None:
+    if _HOW_LONG.fullmatch(said) is not None:
+        return "how long is left on the timer"
     for shape in (_NAMED, _FOR, _BEFORE):
         match = shape.fullmatch(said)
         length = _length(match["length"], last) if match is not None else None

@@ -46,6 +46,14 @@ def _colour(match: re.Match[str]) -> str:
     return f"set {match['what']} to {'daylight' if said.startswith('daylight') else said}"
 
 
+_LESS = {"loud": "quieter", "bright": "dimmer", "fast": "slower", "hot": "cooler", "warm": "cooler", "cold": "warmer",
+         "dark": "brighter", "dim": "brighter", "quiet": "louder", "slow": "faster"}  # fmt: skip
+
+
+def _less(match: re.Match[str]) -> str:
+    return f"make it {'a bit ' if match['bit'] else ''}{_LESS[match['adj'].lower()]}"
+
+
 def _light(match: re.Match[str]) -> str:
     return "make it brighter" if match["how"].lower() == "more" else "dim the lights"
 
@@ -60,6 +68,10 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?(?:tv|telly|television|radio|speaker|soundbar|music))"
         r"(?: on| to| at) (?P<level>low|medium|full)(?: volume)?",
         _volume,
+    ),
+    (
+        rf"(?:(?:make it|turn it|have it) )?(?P<bit>a (?:bit|little) )?(?:not (?:quite )?(?:so|as|that|too)|less) (?P<adj>{'|'.join(_LESS)})",
+        _less,
     ),
     (
         r"(?:(?:have|get|give (?:me|us)|let's have|i (?:need|want)|we (?:need|want)|how about|maybe|with) )?"

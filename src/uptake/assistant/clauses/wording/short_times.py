@@ -69,7 +69,7 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"remind me \g<what>",
     ),
     (
-        r"(?:we|i)(?:'ve| have|'re| are|'m)? (?:just |all |nearly |almost |completely |run |ran )*out of (?:the )?(?P<items>[\w ,'-]+)",
+        r"(?:we|i)(?:'ve| have|'re| are|'m)? (?:just |all |nearly |almost |completely |run |ran )*out of (?:the )?(?P<items>(?!.*\b(?:it|them|put|add|stick|order|buy|get|list|so|can|could|please)\b)[\w ,'-]+)",
         r"add \g<items> to the shopping list",
     ),
     (
@@ -126,7 +126,7 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _named_timer,
     ),
     (
-        r"(?:set|start) (?:a|an|another) timer for (?:the |my )(?P<name>[a-z]+)",
+        r"(?:(?:set|start) (?:a|an|another) )?timer for (?:the |my )(?P<name>[a-z]+)",
         r"set a \g<name> timer",
     ),
     (
