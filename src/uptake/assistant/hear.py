@@ -12,8 +12,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
-from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
+from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
+from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.words import unhesitating
 from uptake.assistant.phrases.numbers import unspelled
 from uptake.text.normalize import MAX_CHARS
@@ -42,16 +43,19 @@ _SLIGHTLY = regex(
 _TURN_OF = regex(r"\b((?:t[eu]rn|trun|switch|swich|shut|power)) of\b(?! (?:phrase|events|the century))", re.IGNORECASE)
 """A slip of the pen that would be read as its opposite."""
 _AND_MORE = regex(
-    r"^(?:and|now|then|ok|okay)\b,? (?=(?:another |by )?[\w.-]+(?: [\w-]+)?(?: ?%| percent| degrees?| notch(?:es)?)? (?:more|less"
+    r"^(?:and|now|then|ok|okay)\b,? (?=(?:another |by )?[\w.-]+(?: [\w-]+)?(?: ?%| percent| degrees?"
+    r"| notch(?:es)?)? (?:more|less"
     r"|brighter|dimmer|louder|quieter|warmer|cooler|higher|lower|faster|slower)$)",
     re.IGNORECASE,
 )
 """What joins a change by an amount to the turn before, which its words alone tell."""
 _OF = regex(
-    r"^(?!what|who|where|how|which|why|is\b|are\b)(?P<front>.*\w)(?<!kind)(?<!sort)(?<!rid)(?<!made)(?<!out)(?<!think) of"
+    r"^(?!what|who|where|how|which|why|is\b"
+    r"|are\b)(?P<front>.*\w)(?<!kind)(?<!sort)(?<!rid)(?<!made)(?<!out)(?<!think) of"
     r"(?P<rest>(?: in here| please| now| upstairs| downstairs)*[.!]?)$",
     re.IGNORECASE,
 )
+_AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
 _SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "clothes": "close", "sit": "set", "shout": "shut", "dime": "dim"}
 _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
@@ -161,4 +165,5 @@ def plainly(
     )
     text = with_each_name(without_heading(with_light_of(text, household), household), household)
     text = _AND_MORE.sub("", with_own_subject(text, household))
+    text = heating_by_name(text, household) if _AIR_CON.search(text) else text
     return heard._replace(text=completed(in_full(text, household), conversation, household, now))

@@ -42,7 +42,8 @@ _OF_YOU = regex(
 
 
 _REMINDS = regex(
-    r"remind|remember|forget|nudge|ping|prompt|\bnote\b|tell|let (?:me|us) know|alert|warn|notify|make sure|shout|give (?:me|us)"
+    r"remind|remember|forget|nudge|ping|prompt|\bnote\b|tell|let (?:me|us) know|alert|warn|notify|make sure"
+    r"|shout|give (?:me|us)"
     r"|appointment|need|have to|must|to-?do|task|don't|do not|ask|say|buzz|heads[ -]up|diary|calendar|wake",
     re.IGNORECASE,
 )

@@ -303,10 +303,9 @@ def _single(
     """Compose one action with its modifiers."""
     body = without_courtesy(command.text) if command.kind != "words" else command.text
     parts = halves(body, household)
-    if parts is not None and ends_itself(parts, now, household):
-        return _modified(parts[0], clauses, household, now)
     if parts is not None:
-        return Parts(texts=parts)
+        ended = ends_itself(parts, now, household)
+        return _modified(parts[0], clauses, household, now) if ended else Parts(texts=parts)
     if command.kind == "question" and any(each.kind == "condition" for each in clauses):
         return _unwatched()
     if command.kind == "question" and re.search(r"\b(?:\w+er|more|less) in\b.* or ", body, re.IGNORECASE):

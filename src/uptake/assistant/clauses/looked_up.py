@@ -40,7 +40,8 @@ _SHAPES = tuple(
         rf"(?:did|have|has|was) {_WHO} (?:leave|left) {_THING} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is"
         rf"|they are|yes)"
         r"|if (?P<no>not|it isn't|they aren't|no))(?: then)?,? (?P<deed>.+)",
-        rf"{_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}(?: by (?:mistake|accident))?,?(?: then)? (?P<deed>.+)",
+        rf"{_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}(?: by (?:mistake"
+        rf"|accident))?,?(?: then)? (?P<deed>.+)",
         rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
         rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"
         r" (?:and )?(?:if (?:it|they|that) (?:is|are)|if so)(?P<no>n't| not)?(?: then)?,? (?P<deed>.+)",

@@ -24,8 +24,10 @@ from uptake.types import Interpretation
 __all__ = ["rescheduled"]
 
 _NEW = regex(
-    r"(?:(?:no|actually|sorry|oh|oops|wait|ok|rather|better)\b,? *)*(?:(?:make|change|set|move) (?:it|that)(?: to| for)? |for "
-    r"|at |in |until |till )?(?:(?:at|for|in|until|till|say) )?(?P<value>[\w:. -]{1,30}?)(?: instead| actually| then| please)*[.!]?",
+    r"(?:(?:no|actually|sorry|oh|oops|wait|ok|rather|better)\b,? *)*(?:(?:make|change|set|move) (?:it"
+    r"|that)(?: to| for)? |for "
+    r"|at |in |until |till )?(?:(?:at|for|in|until|till|say) )?(?P<value>[\w:. -]{1,30}?)(?: instead"
+    r"| actually| then| please)*[.!]?",
 )
 _UNIT = regex(r"\b(hour|minute|min|second|sec)s?\b")
 _PLAN = "ScheduleAction"

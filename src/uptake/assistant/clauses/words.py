@@ -189,7 +189,8 @@ STATEMENT = regex(
     r"|(?:the|my|our) [\w ]{2,30}?'s (?!nursery|room)(?:all \w+|a bit \w+|\w+(?:ed|ing|y))\b"
     r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
     r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over|right|shining|bright"
-    r"|still|already|always|only|off|outside|inside|upstairs|downstairs|under|having|after|by|with|full|empty|wet|dry|ringing"
+    r"|still|already|always|only|off|outside|inside|upstairs|downstairs|under|having|after|by|with|full"
+    r"|empty|wet|dry|ringing"
     r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
@@ -223,7 +224,8 @@ _HESITATION = regex(
 _REPAIR = regex(
     r"\w,? (?:(?:actually |oh |well )?(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
     r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
-    r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it |make that )?(?:at )?(?:\d|(?:half|quarter) past"
+    r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it "
+    r"|make that )?(?:at )?(?:\d|(?:half|quarter) past"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b)))\s+(?!(?:if|that|to)\b)\w",
     re.IGNORECASE,

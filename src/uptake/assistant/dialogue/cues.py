@@ -310,10 +310,12 @@ _MOVED = regex(
     rf"|{FRONT}*(?:on|in|through) ((?:the )?\S+(?: room)?(?: speakers?| display| soundbar| tv)?)(?: instead| please)*"
 )
 _ONLY = regex(
-    rf"{FRONT}*(?:i (?:meant|wanted|said) )?(?:just|only) ((?:the|my|in the|that) \S+(?: \S+){{0,2}}?)(?: please| then)?"
+    rf"{FRONT}*(?:i (?:meant|wanted|said) )?(?:just|only) ((?:the|my|in the"
+    rf"|that) \S+(?: \S+){{0,2}}?)(?: please| then)?"
 )
 _OBJECTS = regex(
-    r"(?:no )*(?:that|this|it)(?:'s| is| was| isn't| wasn't) (?:not )?(?:what|the (?:1|one|thing)) i (?:\w+ )?(?:asked|meant|said|wanted)(?: for)?"
+    r"(?:no )*(?:that|this|it)(?:'s| is| was| isn't| wasn't) (?:not )?(?:what|the (?:1|one"
+    r"|thing)) i (?:\w+ )?(?:asked|meant|said|wanted)(?: for)?"
 )
 _RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
@@ -323,7 +325,8 @@ _RECAP = regex(
 _WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
 _CONTENT = regex(
     r"(?:(?:yes|yeah|yep|ok|okay|ah|oh|great|perfect|lovely|brilliant|excellent|good|nice|wonderful|fantastic|super|fab"
-    rf"|cool|fine|alright|all right|awesome|spot on|(?:that's|that is|it's|this is) (?:so |much |so much |a lot )?{_WELL}"
+    rf"|cool|fine|alright|all right|awesome|spot on|(?:that's|that is|it's|this is) (?:so |much |so much "
+    rf"|a lot )?{_WELL}"
     r"|that'll do|that will do|much better|got it|sounds good)(?: |$))+"
 )
 

@@ -33,6 +33,7 @@ from uptake.assistant.dialogue.cues import (
 )
 from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
 from uptake.assistant.entities.resolver import Resolver
 from uptake.assistant.entities.search import HOME_SLOTS
@@ -168,17 +169,13 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
         )
     if is_objection(said):
         return Move(kind="no", reason="no, and no question was open")
-    alone = only_wanted(said) if len(last.targets) > 1 else None
-    picked = listening.change(alone, last.interpretation) if alone is not None else None
-    if picked is not None:
-        return Move(kind="correct", interpretation=picked, undo_last=True, reason="one of what was done, and no more")
     sense = more_or_less(said)
     stepped = listening.fitter.step(sense, last.interpretation) if sense else None
     if stepped is not None:
         return Move(kind="follow", interpretation=stepped, reason="more of it" if sense > 0 else "less of it")
     if is_again(said) and _may_follow(last, listening):
         return Move(kind="follow", interpretation=last.interpretation, reason="the same again")
-    return _correction(last, listening) or _follow_up(last, listening)
+    return _picked(last, listening) or _correction(last, listening) or _follow_up(last, listening)
 
 
 def _correction(last: LastAction, listening: Listening) -> Move | None:
@@ -239,6 +236,24 @@ def _rejection(last: LastAction, listening: Listening) -> Move | None:
     fits = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
     same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
     return Move(kind="correct", undo_last=True, reason="that was not meant") if fits or same else None
+
+
+def _picked(last: LastAction, listening: Listening) -> Move | None:
+    """Read "just the lamp" as the last action on that one of its things; None where it names none, or all, of them."""
+    wanted, household = only_wanted(listening.text), listening.resolver.household
+    targets = [household.by_id[key] for key in last.targets if key in household.by_id]
+    if wanted is None or len(targets) < 2:
+        return None
+    named = {match.key for match in household.match_devices(wanted, targets, exact_only=True)}
+    noun = core(wanted) if kind_of(core(wanted)) is not None else ""
+    kept = [
+        device for device in targets if device.entity_id in named or (not named and noun in device.name.lower().split())
+    ]
+    if not 0 < len(kept) < len(targets):
+        return None
+    rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
+    reading = replace(last.interpretation, slots=(*rest, *(("name", household.label(device)) for device in kept)))
+    return Move(kind="correct", interpretation=reading, undo_last=True, reason="one of what was done, and no more")
 
 
 def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpretation | None:

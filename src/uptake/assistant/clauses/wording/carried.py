@@ -1,4 +1,4 @@
-"""Give values that stand alone, and "in there", the thing or the room of the last turn: "half brightness", "20 in there".
+"""Give what stands alone the thing or the room of the last turn: "half brightness", "20 in there", "off again".
 
 Limit: English; what was spoken of last, as long as it is of one kind.
 """
@@ -34,7 +34,8 @@ _SHARE = regex(
     re.IGNORECASE,
 )
 _HOW_IT_IS = regex(
-    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|that) (?:at|set to|set at|on|up to)(?: now)?|what (?:colou?r|temperature|speed|level|volume"
+    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|that) (?:at|set to|set at|on|up to)(?: now)?"
+    r"|what (?:colou?r|temperature|speed|level|volume"
     r"|position) is it(?: at| on| set to)?(?: now)?|how (?:bright|warm|hot|loud|fast|open|far open|dim) is it(?: now)?"
     r"|where(?:'s| is) (?:it|he|she)(?: now| got to)?)",
     re.IGNORECASE,
@@ -43,7 +44,11 @@ _OUTSIDE = regex(
     r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
 )
 _NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
-_ON_OFF = regex(r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*", re.IGNORECASE)
+_ON_OFF = regex(
+    r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
+    r"|until|after) .+)?",
+    re.IGNORECASE,
+)
 _SWITCHES = frozenset({"light", "switch", "fan", "media_player", "climate"})
 _MOST = 4
 
@@ -82,7 +87,8 @@ def _switched(text: str, devices: list[Device], household: Household) -> str | N
     match = _ON_OFF.fullmatch(text.strip(" .!?"))
     if match is None or len(devices) > _MOST or not all(device.domain in _SWITCHES for device in devices):
         return None
-    return f"turn {match['way']} {say_list([the(household.label(device)) for device in devices])}"
+    things = say_list([the(household.label(device)) for device in devices])
+    return f"turn {match['way']} {things}{match['when'] or ''}"
 
 
 def _outside(text: str, conversation: Conversation) -> str | None:

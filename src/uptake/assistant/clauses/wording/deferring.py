@@ -25,7 +25,8 @@ _FIRST = regex(
     re.IGNORECASE,
 )
 _THEN = regex(
-    r"(?P<length>[\w' -]{1,25}? (?:minutes?|mins?|hours?|seconds?|secs?)|half an hour|an hour)(?P<joint>,? (?:and )?then )"
+    r"(?P<length>[\w' -]{1,25}? (?:minutes?|mins?|hours?|seconds?|secs?)|half an hour"
+    r"|an hour)(?P<joint>,? (?:and )?then )"
     r"(?P<deed>\S.*)",
     re.IGNORECASE,
 )

@@ -63,8 +63,10 @@ _DUTY_FIRST = regex(
     re.IGNORECASE,
 )
 _HOW_LONG = regex(
-    r"(?:(?:and|so|ok) )*(?:how(?:'s| is) (?:it|that|the timer|my timer) (?:going|doing|looking|getting on|coming along)"
-    r"|how (?:long|much)(?: longer| time)?(?: now| left| is left| to go)?|is (?:it|that) (?:done|finished|up|nearly done)(?: yet)?)",
+    r"(?:(?:and|so|ok) )*(?:how(?:'s| is) (?:it|that|the timer|my timer) (?:going|doing|looking|getting on"
+    r"|coming along)"
+    r"|how (?:long|much)(?: longer| time)?(?: now| left| is left| to go)?|is (?:it|that) (?:done|finished"
+    r"|up|nearly done)(?: yet)?)",
     re.IGNORECASE,
 )
 _IS_SET = regex(
@@ -85,12 +87,13 @@ _RATHER = regex(
     re.IGNORECASE,
 )
 _DAYS = regex(
-    r"(?:(?:and|ok|actually|do|make|set|repeat)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat )?(?:on )?"
-    r"(?P<days>every (?:week)?day|weekdays|(?:every )?weekends?|daily|every (?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    r"(?:(?:and|ok|actually|do|make|set|repeat)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat )?(?:on |for )?"
+    r"(?P<days>every (?:week)?day|weekdays|(?:every )?weekends?|daily|every (?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day)",
     re.IGNORECASE,
 )
 _TIMER = frozenset({"HassStartTimer", "HassTimerStatus", "HassIncreaseTimer", "HassDecreaseTimer"})
-_ALARM = frozenset({"SetAlarm", "SnoozeAlarm"})
+_ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
 _EARLIER = ("earlier", "before")
 _LONGEST = 16  # spaces
 _UNITS = ("hours", "minutes", "seconds")

@@ -1,4 +1,4 @@
-"""Rows of levels that people say in words: "ceiling fan on low", "the lamp nice and warm", "the radio to half volume".
+"""Rows of levels that people say in words: "ceiling fan on low", "the lamp nice and warm", "the blinds halfway".
 
 Limit: English; low, medium and high are a third, two thirds and all of what a thing can do.
 """
@@ -12,8 +12,27 @@ __all__ = ["LEVELS"]
 
 _PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high": 100, "fast": 100, "full": 100}
 _TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white"}
+_COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
+_SHARES = {
+    "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
+    "two thirds": 67, "three quarters": 75, "a crack": 10,
+}  # fmt: skip
 _PUT = r"(?:(?:set|put|turn|switch|run|have|get|make|swap|change|move|stick|pop|whack|leave|keep) )?"
 _LIGHT = r"(?:the |my |our |all the )?(?:[\w']+ )*?(?:lights?|lamps?|spots?|spotlights?|bulbs?)"
+
+
+def _share(match: re.Match[str]) -> str:
+    """Return how far something is to be open."""
+    said = match["share"].lower()
+    share = _SHARES.get(said) or int(re.sub(r"\D", "", said) or 0)
+    closed = (match["how"] or "").strip().lower() in ("closed", "shut")
+    return f"set {match['what']} to {100 - share if closed else share} percent"
+
+
+def _share_closed(match: re.Match[str]) -> str:
+    """Return how far something is to be open that is brought down by a share."""
+    said = match["share"].lower()
+    return f"set {match['what']} to {100 - (_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0))} percent"
 
 
 def _speed(match: re.Match[str]) -> str:
@@ -60,6 +79,29 @@ def _light(match: re.Match[str]) -> str:
 
 LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
+        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have|leave|keep) )?(?P<what>{_COVER})"
+        rf"(?: (?:up|down|open|to|at|just|only|about|around|roughly|maybe|nearly))*"
+        rf" (?P<share>{'|'.join(_SHARES)}|\d+ ?(?:%|percent))(?: of the way)?"
+        r"(?P<how> (?:open|closed|shut))",
+        _share,
+    ),
+    (
+        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have|leave|keep) )?(?P<what>{_COVER})"
+        r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up"
+        r"|down))?",
+        _share,
+    ),
+    (
+        rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"
+        rf"| by)+ (?P<share>{'|'.join(_SHARES)}"
+        r"|\d+ ?(?:%|percent))(?P<how>)",
+        _share_closed,
+    ),
+    (
+        rf"(?:set|put|have|get|leave|move|adjust) (?P<what>{_COVER}) (?:to|at) (?P<share>\d+)(?P<how>)",
+        _share,
+    ),
+    (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?fan)(?: in here)?(?:(?:'s)? speed)?(?: on)?(?: to| at| on)?"
         rf"(?: a| the)? (?P<level>{'|'.join(_PERCENT)})(?: (?:speed|setting|power|mode))?",
         _speed,
@@ -70,7 +112,8 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _volume,
     ),
     (
-        rf"(?:(?:make it|turn it|have it) )?(?P<bit>a (?:bit|little) )?(?:not (?:quite )?(?:so|as|that|too)|less) (?P<adj>{'|'.join(_LESS)})",
+        rf"(?:(?:make it|turn it|have it) )?(?P<bit>a (?:bit|little) )?(?:not (?:quite )?(?:so|as|that|too)"
+        rf"|less) (?P<adj>{'|'.join(_LESS)})",
         _less,
     ),
     (

@@ -46,7 +46,8 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        rf"(?:double[- ]?check|confirm|verify)(?: that| if| whether)? (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are)(?: still"
+        rf"(?:double[- ]?check|confirm|verify)(?: that| if| whether)? (?P<what>[\w' ]+?)(?P<be>'s|'re| is"
+        rf"| are)(?: still"
         rf"| all| both| really)* (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",
         _whether,
     ),

@@ -30,7 +30,8 @@ _SHARES = {"a third": 33, "a half": 50, "half": 50, "a quarter": 25, "a fifth": 
 _BY_SHARE = regex(rf"\bby ({'|'.join(_SHARES)})$")
 _MORE_OF = regex(r"\b(\d+(?:\.\d)?) (more|less) (percent|%|degrees?|notch(?:es)?|points?)(?: (?:up|please))?$")
 _TIMES = regex(
-    r"(?:(?:make|turn|set|put|have|get|bring|take|run) )?(?:(?P<what>[a-z' ]+?) )?(?:(?P<half>half)|(?P<twice>twice|double))"
+    r"(?:(?:make|turn|set|put|have|get|bring|take|run) )?(?:(?P<what>[a-z' ]+?) )?(?:(?P<half>half)"
+    r"|(?P<twice>twice|double))"
     r" (?:as (?:bright|loud|fast|high|strong|powerful|open|much)|(?:the |its |that )(?:brightness|volume|speed))"
     r"(?: (?:as|than|of) (?:it|that|they|what|before|now).*)?"
     r"|(?:(?P<halve>halve)|(?P<double>double)) (?:the (?:brightness|volume|speed)(?: (?:of|on))?)? ?(?P<thing>[a-z' ]*)"

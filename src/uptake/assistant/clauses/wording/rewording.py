@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
 from uptake.assistant.clauses.timing import take_timing
-from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.clauses.wording.subjects import PRONOUN, with_subject
+from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.moments import read_moment
@@ -66,7 +66,8 @@ _SHARES = {
     "halfway": 50, "half way": 50, "midway": 50,
 }  # fmt: skip
 _SHARE = regex(
-    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise|drop|take|reduce|cut|push|knock)(?: on(?= \w))? (?P<what>.+?)(?: (?:up|down|on))? (?:to"
+    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise|drop|take|reduce|cut|push"
+    rf"|knock)(?: on(?= \w))? (?P<what>.+?)(?: (?:up|down|on))? (?:to"
     rf"|at) (?P<share>{'|'.join(_SHARES)})"
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
@@ -122,18 +123,20 @@ _LACKED = regex(
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
-_MAKE = regex(r"(?:(?:let's )?(?:make|say|call|set) (?:it|that)|let's say|try|at|for|to)\s+(?:to |at |for )?")
+_MAKE = regex(r"^(?:(?:let's )?(?:make|say|call|set) (?:it|that)|let's say|try|at|for|to)\s+(?:to |at |for )?")
 _BEHIND = regex(
     r"(?:(?:'s| is| will be| would be|'ll be)? (?:enough|fine|plenty|better|good|nicer|do)(?: for (?:me|us|now))?"
     r"| will do|'ll do| instead| please| rather| then)+$"
 )
 _TYPED = (
     regex(
-        r"\b(?:(?:half|quarter|a quarter|\d+) (?:past|to) )?\d+(?:[.:]\d+)?(?P<unit> ?(?:[ap]\.?m\.?|%|percent|per cent|degrees?|°|o'clock|minutes?|mins?|hours?|seconds?"
+        r"\b(?:(?:half|quarter|a quarter|\d+) (?:past|to) )?\d+(?:[.:]\d+)?(?P<unit> ?(?:[ap]\.?m\.?|%"
+        r"|percent|per cent|degrees?|°|o'clock|minutes?|mins?|hours?|seconds?"
         r"|secs?))?(?![\w:])"
     ),
     regex(
-        r"\b(?:(?:warm|cool|cold|soft) white|red|green|blue|yellow|orange|purple|pink|white|violet|turquoise|daylight)\b"
+        r"\b(?:(?:warm|cool|cold|soft) white|red|green|blue|yellow|orange|purple|pink|white|violet"
+        r"|turquoise|daylight)\b"
     ),
     regex(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:tomorrow|today|tonight)\b"),
 )
@@ -188,10 +191,8 @@ def mended(text: str, household: Household) -> str | None:
     if is_command(after):
         return after
     old, new = find_mentions(before, household), find_mentions(after, household)
-    if not new:
-        return _with_value(before, after)
-    if new[0].start > 0:
-        return None
+    if not new or new[0].start > 0:
+        return None if new else _with_value(before, after)
     bare = None if old else _UNNAMED.fullmatch(before)
     if bare is not None and is_command(before):
         return f"{bare['verb']} {after}"  # "lock the back, I mean the front door"
@@ -201,16 +202,15 @@ def mended(text: str, household: Household) -> str | None:
 
 
 def _with_value(before: str, after: str) -> str | None:
-    """Put a number, a colour or a state in the place of the last one of its kind; None where neither is one."""
-    value = _BEHIND.sub("", _MAKE.sub("", in_digits(after)))
+    """Put a number, a colour or a day in the place of the last one of its kind; None where neither is one."""
+    value, whole = _BEHIND.sub("", _MAKE.sub("", in_digits(after))), in_digits(before)
     for shape in _TYPED:
-        said = shape.fullmatch(value)
-        old = list(shape.finditer(in_digits(before))) if said is not None else []
-        if said is None or not old:
+        said, old = shape.match(value), list(shape.finditer(whole))
+        rest = value[said.end() :] if said is not None else ""
+        if said is None or not old or (rest and old[-1].end() < len(whole)):
             continue
-        last, whole = old[-1], in_digits(before)
-        unit = last["unit"] if "unit" in said.groupdict() and not said["unit"] else ""
-        return f"{whole[: last.start()]}{said[0].strip()}{unit or ''}{whole[last.end() :]}"
+        unit = old[-1]["unit"] if "unit" in said.groupdict() and not said["unit"] else ""
+        return f"{whole[: old[-1].start()]}{said[0].strip()}{unit or ''}{whole[old[-1].end() :]}{rest}"
     return None
 
 

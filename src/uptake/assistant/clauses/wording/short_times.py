@@ -61,7 +61,8 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (
-        r"(?:wake (?:me|us)(?: up)?|get me up) (?P<length>[\w ]+?) (?P<way>earlier|later)(?: than usual)?(?: tomorrow)?",
+        r"(?:wake (?:me|us)(?: up)?|get me up) (?P<length>[\w ]+?) (?P<way>earlier"
+        r"|later)(?: than usual)?(?: tomorrow)?",
         r"move my alarm \g<length> \g<way>",
     ),
     (
@@ -69,21 +70,26 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"remind me \g<what>",
     ),
     (
-        r"(?:we|i)(?:'ve| have|'re| are|'m)? (?:just |all |nearly |almost |completely |run |ran )*out of (?:the )?(?P<items>(?!.*\b(?:it|them|put|add|stick|order|buy|get|list|so|can|could|please)\b)[\w ,'-]+)",
+        r"(?:we|i)(?:'ve| have|'re| are|'m)? (?:just |all |nearly |almost |completely |run "
+        r"|ran )*out of (?:the )?(?P<items>(?!.*\b(?:it|them|put|add|stick|order|buy|get|list|so|can|could"
+        r"|please)\b)[\w ,'-]+)",
         r"add \g<items> to the shopping list",
     ),
     (
-        r"(?:set |start )?(?:a )?timer,? (?:for )?(?P<length>[\w ]+?),? (?:and )?(?:call(?:ed)?(?: it)?|name it) (?P<name>[a-z]+(?: [a-z]+)?)",
+        r"(?:set |start )?(?:a )?timer,? (?:for )?(?P<length>[\w ]+?),? (?:and )?(?:call(?:ed)?(?: it)?"
+        r"|name it) (?P<name>[a-z]+(?: [a-z]+)?)",
         _called_timer,
     ),
     (
-        r"(?:pop|stick|whack|bung|put|throw|get) (?:on )?(?P<what>some (?:[a-z]+ )?(?:music|jazz|rock|pop|blues|soul|folk|reggae|techno"
+        r"(?:pop|stick|whack|bung|put|throw|get) (?:on )?(?P<what>some (?:[a-z]+ )?(?:music|jazz|rock|pop"
+        r"|blues|soul|folk|reggae|techno"
         r"|classical|piano|opera|country|metal|hip hop|funk|disco|tunes))(?: on)?",
         r"play \g<what>",
     ),
     (r"(?P<play>play .+?) (?:quietly|softly|in the background|nice and (?:quietly|loud))", r"\g<play>"),
     (
-        r"(?:i|this|that|not|ugh|we|no)\b.*\b(?:song|track|tune|music|one|this|it)\b,? (?:so )?(?:next|skip(?: it| this| that)?)"
+        r"(?:i|this|that|not|ugh|we|no)\b.*\b(?:song|track|tune|music|one|this|it)\b,? (?:so )?(?:next"
+        r"|skip(?: it| this| that)?)"
         r"(?: one| track| song)?",
         "skip this song",
     ),
