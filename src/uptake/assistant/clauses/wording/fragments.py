@@ -75,6 +75,7 @@ _NO_FRAGMENTS = frozenset({"question", "condition", "prohibition", "report", "ex
 _NEVER_OPENED = frozenset({"lock", "valve", "binary_sensor", "sensor", "camera", "person"})
 _PERCENT = frozenset({"light", "cover", "fan", "media_player"})
 _DEGREES = {"climate": (5, 35), "oven": (50, 300)}
+_TO = regex(r"\b(?:to|at|open)\b", re.IGNORECASE)
 _OVEN = regex(r"\boven\b", re.IGNORECASE)
 _HUNDREDS = regex(
     r"\b(?P<one>one|two) (?=(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)", re.IGNORECASE
@@ -279,6 +280,8 @@ def _of_values(thing: str, said: str, values: list[re.Match[str]], domains: froz
     bare = next((match for match in values if match["number"] and not match["unit"]), None)
     if bare is not None and float(bare["number"]) <= _HOURS and domain not in _DEGREES and " at " in f" {said}":
         return ()  # it may be a time
+    if domain == "cover" and states in (["down"], ["closed"], ["shut"]) and not _TO.search(said):
+        shares = [100 - share for share in shares if share is not None]  # "down two thirds"
     found = [_set_to(thing, share, domain) for share in shares if share is not None]
     found += [f"set {thing} to {colour}" for colour in colours]
     if not found and domain == "light":
