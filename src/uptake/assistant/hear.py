@@ -56,7 +56,7 @@ _OF = regex(
     re.IGNORECASE,
 )
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
-_SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "clothes": "close", "sit": "set", "shout": "shut", "dime": "dim"}
+_SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
 )

@@ -41,17 +41,15 @@ _OF_YOU = regex(
 )
 
 
-_REMINDS = regex(
-    r"remind|remember|forget|nudge|ping|prompt|\bnote\b|tell|let (?:me|us) know|alert|warn|notify|make sure"
-    r"|shout|give (?:me|us)"
-    r"|appointment|need|have to|must|to-?do|task|don't|do not|ask|say|buzz|heads[ -]up|diary|calendar|wake",
+_CHORE = regex(
+    r"(?:please )?(?:water|feed|walk|wash|iron|mop|dust|fold|cook|bake|peel|fix|repair|paint|sew) (?:the|my|our|some) \w+",
     re.IGNORECASE,
 )
 
 
 def is_chore(text: str, reading: Interpretation) -> bool:
     """Tell whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
-    return reading.intent == "SetReminder" and (_OF_YOU.match(text) is not None or _REMINDS.search(text) is None)
+    return reading.intent == "SetReminder" and (_OF_YOU.match(text) is not None or _CHORE.match(text) is not None)
 
 
 def is_question(text: str) -> bool:

@@ -52,6 +52,8 @@ def rescheduled(
     is_timed = timing is not None or last.interpretation.intent == _PLAN
     match = _NEW.fullmatch(text.lower())
     at = _moment(match["value"], exchange.request, now) if is_timed and match is not None else None
+    if match is not None and in_digits(match["value"]).isdigit() and _is_warm(last.targets, household):
+        return None  # "make it 21" is how warm
     plan = None if at is None else _planned(last.interpretation, last.targets, household)
     if at is None or plan is None:
         return None
@@ -67,6 +69,10 @@ def _moment(value: str, before: str, now: datetime) -> datetime | None:
         return now + length
     spoken = read_moment(f"at {said}", now) if unit is None or not said.isdigit() else None
     return spoken.moment(now).at if spoken is not None and spoken.clock is not None and not spoken.rest else None
+
+
+def _is_warm(targets: tuple[str, ...], household: Household) -> bool:
+    return any(key in household.by_id and household.by_id[key].domain == "climate" for key in targets)
 
 
 def _planned(reading: Interpretation, targets: tuple[str, ...], household: Household) -> Interpretation | None:

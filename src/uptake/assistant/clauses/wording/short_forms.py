@@ -54,7 +54,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHOM = re.compile(
-    r"((?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have"
+    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have"
     r"|let) .+?) for (?:me|us|him|her"
     r"|them|everyone|everybody|mum|mom|dad|gran|(?:the|my|our|a) (?:[\w']+ )?(?:kids?|children|guests?"
     r"|visitors?|dog|cat"
