@@ -42,7 +42,8 @@ _OF_YOU = regex(
 
 
 _CHORE = regex(
-    r"(?:please )?(?:water|feed|walk|wash|iron|mop|dust|fold|cook|bake|peel|fix|repair|paint|sew) (?:the|my|our|some) \w+",
+    r"(?:please )?(?:water|feed|walk|wash|iron|mop|dust|fold|cook|bake|peel|fix|repair|paint|sew) (?:the|my"
+    r"|our|some) \w+",
     re.IGNORECASE,
 )
 
