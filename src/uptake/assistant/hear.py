@@ -55,6 +55,19 @@ _OF = regex(
     r"(?P<rest>(?: in here| please| now| upstairs| downstairs)*[.!]?)$",
     re.IGNORECASE,
 )
+_SPOKEN = (
+    (regex(r"^whats\b", re.IGNORECASE), "what's"),
+    (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
+    (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
+    (
+        regex(
+            r"^((?:and |now |ok |even )*(?:bright|dimm|dark|loud|quiet|warm|cool|fast|slow)er) (?:still|yet)\b",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+)
+"""Ways to say what the templates say otherwise."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
 _SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
@@ -165,5 +178,7 @@ def plainly(
     )
     text = with_each_name(without_heading(with_light_of(text, household), household), household)
     text = _AND_MORE.sub("", with_own_subject(text, household))
+    for pattern, said in _SPOKEN:
+        text = pattern.sub(said, text)
     text = heating_by_name(text, household) if _AIR_CON.search(text) else text
     return heard._replace(text=completed(in_full(text, household), conversation, household, now))

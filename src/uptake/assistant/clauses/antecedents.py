@@ -80,6 +80,11 @@ _SENT = regex(
     r"|the))\b)",
     re.IGNORECASE,
 )
+_COMES_HOME = regex(
+    r"(?:(?:no|stop|ok|okay|now|please|and|right|actually)\b,? *)*(?:come|go|head|get)(?: back| home| in"
+    r"| inside)+(?: now| please)*",
+    re.IGNORECASE,
+)
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
@@ -150,6 +155,8 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
     device = household.by_id.get(keys[0]) if len(keys) == 1 else None
     if device is None:
         return text
+    if device.domain in _ROBOTS and _COMES_HOME.fullmatch(text.strip(" .!?")):
+        return f"send {household.label(device)} home"
     match = _ITS_STATE.fullmatch(text.strip(" .!?"))
     if match is None:
         sent = f"send {household.label(device)} "

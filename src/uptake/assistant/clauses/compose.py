@@ -223,7 +223,12 @@ def _of_clauses(
 def _beyond(text: str) -> DirectAnswer | None:
     """Return the answer to what is no request for a skill: an emergency, a call, to delete a person."""
     help_needed = advice(text)
-    if help_needed is not None:
+    does = (
+        help_needed is not None
+        and "water main" in help_needed
+        and any(each.kind == "command" for each in segment(text))
+    )
+    if help_needed is not None and not does:  # who wants the water off has it off
         return DirectAnswer(speech=help_needed, reason="an emergency", status="ok")
     refused = refusal_to_delete(text)
     if refused is not None:

@@ -327,7 +327,8 @@ _CONTENT = regex(
     r"(?:(?:yes|yeah|yep|ok|okay|ah|oh|great|perfect|lovely|brilliant|excellent|good|nice|wonderful|fantastic|super|fab"
     rf"|cool|fine|alright|all right|awesome|spot on|(?:that's|that is|it's|this is) (?:so |much |so much "
     rf"|a lot )?{_WELL}"
-    r"|that'll do|that will do|much better|got it|sounds good)(?: |$))+"
+    r"|that'll do|that will do|much better|got it|sounds good)(?: |$))+(?:(?:thanks|thank you|cheers|ta"
+    r"|mate|love)(?: |$))*"
 )
 
 

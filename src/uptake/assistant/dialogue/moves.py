@@ -54,6 +54,10 @@ _CALLS_OFF = MappingProxyType(
 )
 """What "cancel that" means just after the answer to these."""
 _MEANT = regex(r"(?:sorry |oops |no |oh )*i (?:meant|mean|said) ")
+_DROPS = regex(
+    r"(?:(?:oh|actually|ok|no|well) )*(?:never ?mind|forget (?:it|that)|don't bother|do not bother"
+    r"|(?:i )?changed my mind|drop it|leave it)\b"
+)
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
 _SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
@@ -133,7 +137,8 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
     """Read "cancel that" as calling off what was just listed, or as undoing what was done last."""
     last, done = conversation.last, conversation.done
     listed = _CALLS_OFF.get(last.interpretation.intent) if last is not None else None
-    if last is not None and last.interpretation.intent == "ScheduleAction" and takes_back(text):
+    planned = last is not None and last == done and last.interpretation.intent == "ScheduleAction"
+    if last is not None and planned and (takes_back(text) or _DROPS.match(text)):
         planned = tuple(pair for pair in last.interpretation.slots if pair[0] == "text")
         off = Interpretation(intent="CancelSchedule", slots=planned)
         return Move(kind="follow", interpretation=off, reason="calls off what was planned")

@@ -26,7 +26,7 @@ _FIRST = regex(
 )
 _THEN = regex(
     r"(?P<length>[\w' -]{1,25}? (?:minutes?|mins?|hours?|seconds?|secs?)|half an hour"
-    r"|an hour)(?P<joint>,? (?:and )?then )"
+    r"|an hour)(?P<joint>,? (?:and )?then |(?: from now|'s time),? )"
     r"(?P<deed>\S.*)",
     re.IGNORECASE,
 )

@@ -62,6 +62,11 @@ _DUTY_FIRST = regex(
     r"|tomorrow|tonight|by|this) [\w :.']+)",
     re.IGNORECASE,
 )
+_MORE = regex(
+    r"(?:(?:and|ok|please|can you)\b,? *)*(?:add|give it|put on)(?: on)?(?: another"
+    r"| a further)? (?P<length>[\w -]+?)(?: more)?",
+    re.IGNORECASE,
+)
 _HOW_LONG = regex(
     r"(?:(?:and|so|ok) )*(?:how(?:'s| is) (?:it|that|the timer|my timer) (?:going|doing|looking|getting on"
     r"|coming along)"
@@ -182,6 +187,10 @@ def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | 
 def _timer(said: str, last: Interpretation) -> str | None:
     if _HOW_LONG.fullmatch(said) is not None:
         return "how long is left on the timer"
+    more = _MORE.fullmatch(said)
+    added = _length(more["length"], last) if more is not None else None
+    if added is not None:
+        return f"add {added} to the timer"
     for shape in (_NAMED, _FOR, _BEFORE):
         match = shape.fullmatch(said)
         length = _length(match["length"], last) if match is not None else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from uptake.assistant.phrases.numbers import in_digits
+
 __all__ = ["LEVELS"]
 
 _PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high": 100, "fast": 100, "full": 100}
@@ -77,6 +79,12 @@ def _light(match: re.Match[str]) -> str:
     return "make it brighter" if match["how"].lower() == "more" else "dim the lights"
 
 
+def _coloured(match: re.Match[str]) -> str:
+    level = in_digits(match["level"])
+    what = match["what"]
+    return f"set {what} to {match['colour']} and set {what} to {level} percent" if level.isdigit() else match[0]
+
+
 LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have|leave|keep) )?(?P<what>{_COVER})"
@@ -125,6 +133,14 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:turn|crank|whack|put|bring|push|take|pull|get|run|dial|have|dim|draw|let|roll) (?P<what>[a-z' ]+?)"
         r" (?:all the way|right|fully|as far as (?:it goes|they go|possible)|to the max) ?(?P<way>up|down)",
         _all_the_way,
+    ),
+    (
+        rf"(?:set|put|turn|make|have) (?P<what>{_LIGHT})(?: on)?(?: to| in)?(?: an?)?(?: (?:nice|cosy|cozy"
+        rf"|soft|deep|lovely|gentle))*"
+        r" (?P<colour>red|green|blue|yellow|orange|purple|pink|white|violet|turquoise)(?:,| at| and| with"
+        r"| to)+(?: about)?"
+        r" (?P<level>[\w-]+(?: [\w-]+)?) ?(?:%|percent)(?: brightness)?",
+        _coloured,
     ),
     (
         rf"(?:set|put|turn|switch|make|swap|change|get|have) (?P<what>{_LIGHT})(?: to| a| be| look)*"

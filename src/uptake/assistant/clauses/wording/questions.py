@@ -59,6 +59,18 @@ QUESTIONS = (
     (r"what(?:'s| is) it (?:doing|like) (?:outside|out there|out)(?: now| today)?", "what's the weather"),
     (r"what(?:'s| is) a (?P<sum>(?:hundred|thousand|million|dozen)\b.+)", _sum),
     (
+        r"is (?P<what>anything|something|everything)(?: still| left| already)+ (?P<rest>(?:on|off|open|running)\b.*)",
+        r"is \g<what> \g<rest>",
+    ),
+    (
+        r"(?:is there )?any (?P<what>motion|movement|smoke) (?P<where>in|at|by) (?P<place>.+)",
+        r"is there any \g<what> \g<where> \g<place>",
+    ),
+    (
+        r"(?:is|are) (?:everyone|everybody|anyone|anybody|someone|people) (?:at )?(?:home|in)(?: yet| now)?",
+        "who is home",
+    ),
+    (
         r"where(?:'s| is|'re| are) (?P<what>(?:the |my |our )?(?:rover|clippy|hoover|vacuum|robot|mower|lawn ?mower)"
         r"(?: cleaner| vacuum)?)(?: now| right now| at the moment| got to)*",
         r"what is \g<what> doing",

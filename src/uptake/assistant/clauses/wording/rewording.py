@@ -117,6 +117,12 @@ _CLOCK_FIRST = regex(
     r"|lower|wake|remind)\b.+)$",
     re.IGNORECASE,
 )
+_BETWEEN_FIRST = regex(
+    r"^(?P<time>(?:between|from) [\w:.]+(?: [ap]m)? (?:and|to|until"
+    r"|till) [\w:.]+(?: [ap]m)?),? (?P<deed>(?:please |can you )?(?:turn|switch"
+    r"|leave|keep|have|put|run|set)\b.+)$",
+    re.IGNORECASE,
+)
 _LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
     r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up|got|bought|picked up|fetched|have got|ordered|found)"
@@ -216,6 +222,7 @@ def _with_value(before: str, after: str) -> str | None:
 
 def time_last(text: str, now: datetime) -> str:
     """Put a time that stands in front behind: "at 9 turn off the tv"."""
+    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", text)
     match = _CLOCK_FIRST.match(text)
     if match is None:
         return text

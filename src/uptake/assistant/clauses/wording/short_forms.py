@@ -185,6 +185,10 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"| for the (?:whole )?house)*",
         "close the water main",
     ),
+    (
+        r"stop (?P<what>(?:the|my|our|that) [\w' ]+?) (?:from )?(?:coming|going|turning|switching) on(?: again)?",
+        r"turn off \g<what>",
+    ),
     (r"is the water(?: main| mains| supply)? (?P<state>on|off)", _water),
     (r"(?P<verb>lock|unlock|open|close) the (?P<which>back|front)(?: one)?", r"\g<verb> the \g<which> door"),
     (
@@ -306,7 +310,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "make it warmer",
     ),
     (
-        rf"(?:(?:run|keep|have|hold|leave|set|put|turn|get) )?(?P<what>{_WARM})(?P<where> in here"
+        rf"(?:(?:run|keep|have|hold|leave) )?(?P<what>{_WARM})(?P<where> in here"
         rf"| in the [\w ]+?)? (?:at|to)"
         r" (?P<amount>[\w. ]+?)(?P<unit> degrees?)?",
         _at_degrees,
