@@ -102,7 +102,7 @@ CARRIED = {
         ("Living Room", "blinds down two thirds", "cover.living_room_blinds=open", "33 %"),
         ("Bedroom", "leave the curtains just a quarter open", "cover.bedroom_curtains=open", "25 %"),
         ("Kitchen", "turn on the kitchen light|--|turn of the kichen light", "light.kitchen=off", None),
-        ("Hall", "are the front and back doors both locked?", "", "front door and the back door are locked"),
+        ("Hall", "are the front and back doors both locked?", "", "^Yes, .* locked"),
     ),
     "off a list, and on": (
         (

@@ -180,5 +180,6 @@ def plainly(
     text = _AND_MORE.sub("", with_own_subject(text, household))
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
+    text = in_full(text, household)
     text = heating_by_name(text, household) if _AIR_CON.search(text) else text
-    return heard._replace(text=completed(in_full(text, household), conversation, household, now))
+    return heard._replace(text=completed(text, conversation, household, now))
