@@ -137,8 +137,8 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
     """Read "cancel that" as calling off what was just listed, or as undoing what was done last."""
     last, done = conversation.last, conversation.done
     listed = _CALLS_OFF.get(last.interpretation.intent) if last is not None else None
-    planned = last is not None and last == done and last.interpretation.intent == "ScheduleAction"
-    if last is not None and planned and (takes_back(text) or _DROPS.match(text)):
+    is_plan = last is not None and last == done and last.interpretation.intent == "ScheduleAction"
+    if last is not None and is_plan and (takes_back(text) or _DROPS.match(text)):
         planned = tuple(pair for pair in last.interpretation.slots if pair[0] == "text")
         off = Interpretation(intent="CancelSchedule", slots=planned)
         return Move(kind="follow", interpretation=off, reason="calls off what was planned")
