@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -233,9 +234,14 @@ def decode(shape: type[T], data: bytes) -> T:
         BadRecord: It is no JSON, or not of that shape; the error names the field and quotes nobody.
     """
     try:
-        return msgspec.json.decode(data, type=shape)
+        return _decoder(shape).decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _explained(error, shape) from None
+
+
+@lru_cache
+def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(shape)
 
 
 def _explained(error: Exception, shape: Any) -> BadRecord:

@@ -26,19 +26,28 @@ from uptake.platforms.wire import (
 )
 
 if TYPE_CHECKING:
+    from uptake.apps.http.access import Token
     from uptake.apps.http.service import Service
 
-__all__ = ["REWRITE", "ROUTES", "health", "metrics", "rewrite", "status"]
+__all__ = ["REWRITE", "ROUTES", "decided", "health", "metrics", "rewrite", "status"]
 
 NDJSON = "application/x-ndjson"
 
 
 def rewrite(service: Service, call: Call) -> Rewritten:
     """Decide what to act on for a request: leave it, act on other words, or ask first."""
-    body: Rewrite = call.body
-    if call.token.homes is not None:
-        call.token.must_home(body.home_id if body.home_id is not None else call.token.home)
-        service.residents.check(call.token, body.user_id)
+    return decided(service, call.token, call.body)
+
+
+def decided(service: Service, token: Token, body: Rewrite) -> Rewritten:
+    """Decide for who holds a token.
+
+    Raises:
+        RequestRefused: The person is of another home.
+    """
+    if token.homes is not None:
+        token.must_home(body.home_id if body.home_id is not None else token.home)
+        service.residents.check(token, body.user_id)
     found = service.decide(body)
     service.metrics.decisions[found.action] += 1
     return found
