@@ -126,7 +126,9 @@ class Actions:
     def say(self, view: PageCall) -> str:
         """Say something to the assistant; without one, only decide."""
         text, user_id = view.filled("text"), view.field("user") or "me"
-        view.session.said(self._answered(Request(text=text, user_id=user_id), view.field("room")))
+        room = view.field("room")
+        said = self._answered(Request(text=text, user_id=user_id), room)
+        view.session.said({**said, "user": user_id, "room": room or ""})
         return "/try"
 
     def _answered(self, request: Request, room: str | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from uptake.errors import BadRecord, RequestRefused
 from uptake.release import curate
 from uptake.report import page
 from uptake.report.tiles import Tile, main_figures
-from uptake.report.why import evidence_in_words, moves_of
+from uptake.report.why import moves_of
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.learned import Learned
 from uptake.text.normalize import normalize
@@ -45,6 +45,23 @@ _BEHIND = {
     "suspended": "/rewrites#gone",
 }
 """Name of a main figure -> where that is which it counts."""
+_SAYING = {
+    "acts": "Done at once instead of what was heard.",
+    "asks": "The person is asked first: “Did you mean …?”.",
+    "paused": "Left alone while it is looked into whether it does harm.",
+    "suspended": "Left alone: this person complained about it.",
+    "withdrawn": "Left alone: it did harm.",
+    "blocked": "Left alone: a person said so.",
+    "pinned": "Always done: a person said so.",
+}
+"""State of a rewrite -> what happens."""
+_EXAMPLES = (
+    "turn on the kitchen light",
+    "swich off the kichen lite",
+    "set a timer for five minutes",
+    "what lights are on",
+)
+"""Requests to begin with, in the home that comes with it."""
 
 
 class Pages:
@@ -152,11 +169,9 @@ class Pages:
         request, user_id = normalize(view.needs("request")), view.query("user")
         state = self._service.state
         learned = curate.learned_view(state)
-        rows: list[Learned] = [
-            row for row in learned.rows(user_id, curate.decided(state, user_id)) if row.request == request
-        ]
-        table = learned.table
-        found = table.lookup(request, user_id) if table is not None else None
+        known, table = curate.decided(state, user_id), learned.table
+        both: list[Learned] = [*learned.rows(user_id, known), *learned.gone(user_id, known)]
+        rows = list({row.rewrite_id: row for row in both if row.request == request}.values())
         instead = view.query("instead")
         trial = dry_run(self._service, request, instead, user_id) if instead is not None else None
         return rendered(
@@ -166,7 +181,7 @@ class Pages:
             heard=request,
             user=user_id or "",
             rows=rows,
-            evidence=evidence_in_words(found) if found is not None else "",
+            saying=_SAYING,
             has_picture=bool(table is not None and moves_of(table, request)),
             override=learned.overrides.find(request, user_id),
             instead=instead or (rows[0].acted_on if rows else ""),
@@ -200,7 +215,11 @@ class Pages:
 
     def try_it(self, view: PageCall) -> Response:
         """Talk with the assistant and see what every stage did."""
-        return rendered(view.request, view.session, "try", chat=view.session.chat[::-1], user="me")
+        chat = view.session.chat
+        last = chat[-1] if chat else {"user": "me", "room": ""}
+        return rendered(
+            view.request, view.session, "try", chat=chat[::-1], user=last["user"], room=last["room"], examples=_EXAMPLES
+        )
 
     def refused(self, request: Request, error: RequestRefused | Exception, status: int, detail: str) -> Response:
         """Show what went wrong."""
