@@ -32,6 +32,7 @@ __all__ = [
     "Rollback",
     "StartExperiment",
     "StopExperiment",
+    "SwitchOffers",
     "Taught",
     "decode",
     "evidence_of",
@@ -185,6 +186,17 @@ class ForgetTaught(Body):
     concept: Text | None = None
     type: Name | None = None
     value: Text | None = None
+
+
+class SwitchOffers(Body):
+    """Offers that a person is to hear, or not."""
+
+    user_id: Name
+    on: bool
+    kind: Name = "all"
+    """Kind of offers, for example "latent_goals"."""
+    offer: Name | None = None
+    """One offer that is never to be made to them again, in the place of a kind."""
 
 
 class Taught(Body):

@@ -145,6 +145,13 @@ def test_what_can_be_done_about_a_failure_is_seen_on_a_phone_without_scrolling_s
     browser.view(1280, 900)
 
 
+def test_a_rewrite_that_was_withdrawn_says_so_on_its_own_page(there):
+    service, browser = there
+    browser.go(f"{service.url}/rewrites")
+    browser._loaded(lambda: browser.run("document.querySelector('#gone a.said').click()"))
+    assert "Left alone: it did harm." in browser.run("document.body.textContent")
+
+
 def test_who_comes_to_try_it_is_given_requests_that_the_assistant_understands(there):
     service, browser = there
     browser.go(f"{service.url}/try")

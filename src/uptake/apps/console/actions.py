@@ -10,12 +10,13 @@ from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import give_name, take_name
 from uptake.apps.console.view import PageCall
 from uptake.apps.http.decide import reason_of
+from uptake.apps.http.offered import switch
 from uptake.apps.http.people import forget as forget_person
 from uptake.apps.http.routes import Call
 from uptake.apps.http.taught import forget_concept, forget_preference
 from uptake.errors import BadRecord, MissingExtra
 from uptake.experiments.assignment import Experiment
-from uptake.platforms.wire import Forget, ForgetTaught
+from uptake.platforms.wire import Forget, ForgetTaught, SwitchOffers
 from uptake.release import curate
 from uptake.types import Request
 
@@ -121,6 +122,13 @@ class Actions:
         forget = forget_concept if concept else forget_preference
         gone = forget(self._service, Call(token=view.token, path={}, query={}, body=body))
         view.session.notes.append("It is forgotten." if gone.changed else "There was no such thing; nothing changed.")
+        return f"/people?user={quote(user_id)}"
+
+    def offers(self, view: PageCall) -> str:
+        """Switch all offers on or off for a person."""
+        user_id, on = view.filled("user"), view.field("on") == "yes"
+        switch(self._service, SwitchOffers(user_id=user_id, on=on))
+        view.session.notes.append(f"{user_id} hears {'offers' if on else 'no offers'} from now on.")
         return f"/people?user={quote(user_id)}"
 
     def say(self, view: PageCall) -> str:

@@ -14,11 +14,13 @@ from uptake.apps.console.figures import Figures, latency_ms
 from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import names_given
 from uptake.apps.console.render import drawn, rendered
-from uptake.apps.console.turns import FILTERS, choose
+from uptake.apps.console.turns import FILTERS, Chosen, choose, usual_stages
 from uptake.apps.console.view import PageCall
+from uptake.apps.http.offered import offered_to
 from uptake.apps.http.people import profile
 from uptake.apps.http.taught import taught_by
 from uptake.errors import BadRecord, RequestRefused
+from uptake.insight.failures.summary import STAGES
 from uptake.release import curate
 from uptake.report import page
 from uptake.report.tiles import Tile, main_figures
@@ -116,10 +118,11 @@ class Pages:
             start = max(0, int(view.query("start") or 0))
         except ValueError:
             raise BadRecord("must be a number", field="start") from None
-        found = choose(self.figures.outcomes(), filters, start=start, most=_SHOWN)
+        failed = self.figures.failed() if "stage" in filters or "place" in filters else ()
+        found = choose(self.figures.outcomes(), filters, start=start, most=_SHOWN, failed=failed)
         return rendered(
-            view.request, view.session, "turns", found=found, filters=filters, reads=FILTERS, start=start,
-            older=start + _SHOWN if found.turns > start + _SHOWN else None,
+            view.request, view.session, "turns", found=found, filters=filters, reads=FILTERS, stages=STAGES,
+            start=start, older=start + _SHOWN if found.turns > start + _SHOWN else None,
         )  # fmt: skip
 
     def failures(self, view: PageCall) -> Response:
@@ -136,7 +139,9 @@ class Pages:
             ignored=sorted(ignored),
             domains=failing["by_domain"],
             signals=failing["by_signal"],
-            rest=drawn(page.failing({"failing": {**failing, "by_request": [], "by_domain": [], "by_signal": []}})),
+            points=failing["by_point"] or {"points": [], "where": []},
+            usual=usual_stages(self.figures.failed()),
+            stages=STAGES,
             devices=self._service.state.device_names(),
             names=names_given(self._service),
             empty=not found["sizes"]["turns"],
@@ -182,11 +187,20 @@ class Pages:
             user=user_id or "",
             rows=rows,
             saying=_SAYING,
+            ended=self._ended(request, user_id),
             has_picture=bool(table is not None and moves_of(table, request)),
             override=learned.overrides.find(request, user_id),
             instead=instead or (rows[0].acted_on if rows else ""),
             trial=trial,
         )
+
+    def _ended(self, request: str, user_id: str | None) -> dict[str, Chosen]:
+        """How a request ended in the log, where something else was done instead and where it was left alone."""
+        whose = {} if user_id is None else {"user": user_id}
+        return {
+            acted: choose(self.figures.outcomes(), {"request": request, "acted": acted, **whose}, start=0, most=0)
+            for acted in ("yes", "no")
+        }
 
     def experiments(self, view: PageCall) -> Response:
         """Show the experiments: results so far, start, stop."""
@@ -211,6 +225,7 @@ class Pages:
                 names=chosen[:_SHOWN], more=max(0, len(chosen) - _SHOWN), total=len(names), search=search,
             )  # fmt: skip
         known: dict[str, Any] = profile(self._service, user_id) | taught_by(self._service, user_id)
+        known |= offered_to(self._service, user_id)
         return rendered(view.request, view.session, "person", **known)
 
     def try_it(self, view: PageCall) -> Response:

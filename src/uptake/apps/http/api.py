@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uptake.apps.http import learned, people, taught, turns
+from uptake.apps.http import learned, offered, people, taught, turns
 from uptake.apps.http.metrics import CONTENT_TYPE
 from uptake.apps.http.routes import Call, Raw, Route
 from uptake.platforms.wire import (
@@ -22,6 +22,7 @@ from uptake.platforms.wire import (
     Rollback,
     StartExperiment,
     StopExperiment,
+    SwitchOffers,
     Taught,
 )
 
@@ -144,6 +145,11 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST", path="/v1/preferences/forget", scope="manage", handler=taught.forget_preference,
         body=ForgetTaught, answer=Changed,
+    ),
+    Route(method="GET", path="/v1/suggestions", scope="read", handler=offered.suggestions, query=_USER),
+    Route(
+        method="POST", path="/v1/suggestions", scope="manage", handler=offered.switch_suggestions, body=SwitchOffers,
+        answer=Changed,
     ),
     Route(
         method="GET", path="/v1/export", scope="read", handler=people.export, answer=None, content_type=NDJSON,
