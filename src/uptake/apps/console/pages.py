@@ -109,7 +109,8 @@ class Pages:
         metrics = self._service.metrics.text()
         usual, most = (latency_ms(metrics, "rewrite", share) for share in (0.5, 0.99))
         if usual is not None:
-            yield Tile("latency", f"{usual:g} ms", "at most to decide, half of the time", f"99 of 100 within {most:g} ms")
+            around = f"99 of 100 within {most:g} ms"
+            yield Tile("latency", f"{usual:g} ms", "at most to decide, half of the time", around)
 
     def turns(self, view: PageCall) -> Response:
         """Show the turns behind a number."""
