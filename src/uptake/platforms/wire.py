@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -42,6 +41,7 @@ T = TypeVar("T")
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Text = Annotated[str, Meta(max_length=10_000)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}  # one a shape
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -246,14 +246,17 @@ def decode(shape: type[T], data: bytes) -> T:
         BadRecord: It is no JSON, or not of that shape; the error names the field and quotes nobody.
     """
     try:
-        return _decoder(shape).decode(data)
+        found: T = _decoder(shape).decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _explained(error, shape) from None
+    return found
 
 
-@lru_cache
-def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(shape)
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    known = _DECODERS.get(shape)
+    if known is None:
+        known = _DECODERS[shape] = msgspec.json.Decoder(shape)
+    return known
 
 
 def _explained(error: Exception, shape: Any) -> BadRecord:

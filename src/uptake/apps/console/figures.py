@@ -64,6 +64,8 @@ class Figures:
             known = self._made.get(name)
             if known is None or (known[0] != mark and time.monotonic() - known[1] >= _FRESH_S):
                 self._made[name] = known = (mark, time.monotonic(), make())
+                if name == "overview":  # what stands behind its counts must not be older
+                    self._made = {one: made for one, made in self._made.items() if one == name or made[0] == mark}
             return known[2]
 
     def hurry(self) -> None:

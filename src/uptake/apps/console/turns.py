@@ -100,15 +100,17 @@ def _rows(outcomes: Outcomes, name: str, value: str) -> Any:
 def _failed(outcomes: Outcomes, failed: Sequence[FailedTurn], stage: str | None, place: str | None) -> Any:
     """Return (n,) bool: which turns failed first at a stage and in a place, or (None) in any."""
     what, _, name = (place or "").partition(":")
-    there = {
+    there = Counter(
         ((one.said_at - _EPOCH) // timedelta(microseconds=1), one.user_id)
         for one in failed
         if stage in (None, one.point) and (place is None or (what, name) in one.places)
-    }
+    )
     found = np.isin(outcomes.said_at, [at for at, _ in there])
     users = outcomes.user
     for at in np.flatnonzero(found).tolist():  # others may have spoken in the same moment
-        found[at] = (int(outcomes.said_at[at]), users.names[users.codes[at]]) in there
+        key = int(outcomes.said_at[at]), users.names[users.codes[at]]
+        found[at] = there[key] > 0
+        there[key] -= 1
     return found
 
 
