@@ -42,7 +42,7 @@ __all__ = ["explained", "offered", "parts_of", "run", "taught", "to_confirm", "u
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
-_TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
+_TRIGGERS = "Sorry, I can learn what words mean, but I do not act whenever somebody else says or does something."
 _RENAMES = regex(r"\b(?:means?|stands? for|from now on|call(?:s|ed)?)\b", re.IGNORECASE)
 _ANEW = regex(
     r"\b(?:redo|redefine|rework|new (?:meaning|definition|version|settings?)|just|only|from scratch|scrap)\b",
