@@ -60,7 +60,7 @@ class Analysis:
 
     @property
     def is_balanced(self) -> bool:
-        """Whether the sizes of the arms fit their shares; if not, no figure here can be trusted."""
+        """Tell whether the sizes of the arms fit their shares; if not, no figure here can be trusted."""
         return self.balance_p is None or self.balance_p >= IMBALANCE
 
     def to_json(self) -> dict[str, Any]:

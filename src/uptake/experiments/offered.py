@@ -64,7 +64,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
-    """What offers would bring under one threshold."""
+    """Expected value of offers under one threshold."""
 
     least_welcome: float
     """The threshold."""

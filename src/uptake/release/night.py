@@ -54,7 +54,7 @@ Revise = Callable[[Capability, Artifact], Artifact]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How much one release may change, in the table [release] of `uptake.toml`.
+    """Limit what one release may change: the table [release] of `uptake.toml`.
 
     Args:
         budget: Largest share, in [0, 1], of a domain's requests of a day that may be treated differently.
@@ -67,7 +67,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """What became of one capability."""
+    """Outcome of one capability."""
 
     name: str
     """The capability."""
@@ -97,7 +97,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """What one release did, or would have done."""
+    """Outcome of one release, or of its dry run."""
 
     learned: tuple[Learned, ...]
     """One entry a capability."""
@@ -116,7 +116,7 @@ class Release:
 
     @property
     def refused(self) -> tuple[Refused, ...]:
-        """What the gates of all capabilities left out."""
+        """Return the rows that the gates of all capabilities left out."""
         return tuple(row for one in self.learned for row in one.refused)
 
 
@@ -225,7 +225,7 @@ def _too_few(outcomes: Outcomes, learned: Sequence[Learned]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """What a learner made, or why it made nothing."""
+    """Artifact of a learner, or the reason for none."""
 
     artifact: Artifact | None
     report: LearnReport | None = None

@@ -48,7 +48,7 @@ _BEHIND = {
 
 
 class Pages:
-    """What the pages show.
+    """Render the pages.
 
     Args:
         service: What they show it of.

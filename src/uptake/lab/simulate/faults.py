@@ -81,7 +81,7 @@ class Injected:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing is broken."""
+        """Tell whether nothing is broken."""
         return self.instead is None and self.other is None and not self.refused
 
 

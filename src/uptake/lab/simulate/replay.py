@@ -65,7 +65,7 @@ Meant = tuple[str, str]
 
 
 class Score(NamedTuple):
-    """What a rule would have done."""
+    """Count the outcomes of a rule."""
 
     wins: int
     losses: int
@@ -124,7 +124,7 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What is served on a day."""
+    """Artifacts that are served on a day."""
 
     table: RewriteTable
     index: RequestIndex
@@ -139,7 +139,7 @@ class _Day:
 
 
 class _Served:
-    """What was served on each day, by the nights before."""
+    """Load the artifacts of each day, by the nights before."""
 
     def __init__(self, directory: Path, nights: tuple[Night, ...]) -> None:
         self._store = ArtifactStore(directory / "artifacts")
@@ -178,7 +178,7 @@ class _One:
 
     @property
     def failed(self) -> bool:
-        """Whether it failed, or would have, as it was heard."""
+        """Tell whether it failed, or would have, as it was heard."""
         truth = self.turn.truth
         assert truth is not None  # noqa: S101 - it has a scene
         return bool(truth.defect if truth.defect_as_heard is None else truth.defect_as_heard)

@@ -137,7 +137,7 @@ class ServedOnline:
 
     @property
     def broken(self) -> bool:
-        """Whether something that should be served was refused."""
+        """Tell whether something that should be served was refused."""
         return self._served.broken or self._retrieval.broken
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:

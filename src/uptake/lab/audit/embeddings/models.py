@@ -34,7 +34,7 @@ _SMALLEST = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """How long and how wide."""
+    """Options of training."""
 
     dim: int = 100
     """Numbers an entity."""

@@ -47,7 +47,7 @@ Actions = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What was found in one home, beside what is there."""
+    """Routines found in one home, beside those that are there."""
 
     found: int
     right: int

@@ -81,7 +81,7 @@ class Recording:
 
     @property
     def misheard(self) -> bool:
-        """Whether the recogniser heard something else than was read."""
+        """Tell whether the recogniser heard something else than was read."""
         return self.text not in (self.command.sentence, self.command.marked)
 
 
