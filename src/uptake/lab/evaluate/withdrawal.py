@@ -21,7 +21,7 @@ from uptake.experiments.canaries import Rules, decided
 from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.registry import Registry
 from uptake.experiments.withdrawal import Watch
-from uptake.lab.simulate.true_effects import find
+from uptake.lab.simulate.demo.true_effects import find
 from uptake.log.store import TurnLog
 from uptake.rewriting.canaries import Canary
 

@@ -16,7 +16,7 @@ from uptake.apps.cli.state import json_option, print_json
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
-    from uptake.lab.simulate.demo import Plan, Stage
+    from uptake.lab.simulate.demo.demo import Plan, Stage
 
 __all__ = ["command"]
 
@@ -73,8 +73,8 @@ def command(state: Path | None, out: Path | None, workers: int, as_json: bool, *
     took, and some of what was learned; and writes a report page. The people are made up
     (docs/capabilities/simulation.md), everything else is real.
     """
-    from uptake.lab.simulate.demo import Plan, demo, report
-    from uptake.lab.simulate.figures import figures, text
+    from uptake.lab.simulate.demo.demo import Plan, demo, report
+    from uptake.lab.simulate.demo.figures import figures, text
 
     plan = Plan(**options)
     page = out or (state / _PAGE if state else _PAGE)

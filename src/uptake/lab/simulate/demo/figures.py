@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from uptake.lab.simulate.demo import Demo
-from uptake.lab.simulate.replay import RULES, STAGES, Replayed
-from uptake.lab.simulate.true_effects import Findings, Moment
+from uptake.lab.simulate.demo.demo import Demo
+from uptake.lab.simulate.demo.replay import RULES, STAGES, Replayed
+from uptake.lab.simulate.demo.true_effects import Findings, Moment
 
 __all__ = ["figures", "text"]
 
