@@ -37,6 +37,7 @@ Shown = tuple[str, str, tuple[str, ...], list[list[str]], tuple[int, ...]]
 WHERE = ("domain", "intent", "device", "room")
 """Fields that turns are counted by."""
 
+_MOST_TURNS = 20_000  # the last ones
 _STAGES = {
     "false_wake": "nobody spoke to it",
     "asr": "hearing",
@@ -73,19 +74,18 @@ class _Read:
         return self.turn.said_at.date().isoformat()
 
 
-def failing_in_log(log: TurnLog, store: ArtifactStore, *, min_users: int = 3, most: int = 20_000) -> dict[str, Any]:
+def failing_in_log(log: TurnLog, store: ArtifactStore, *, min_users: int = 3) -> dict[str, Any]:
     """Summarise the failures of a log, by the published model, or else by the bundled one.
 
     Args:
         log: The log.
         store: Its artifacts.
         min_users: Fewest people behind anything that is shown.
-        most: About how many turns are looked at, the last ones.
     """
     version = store.current_version(FailureModel.kind)
     model = store.load(FailureModel) if version else shipped_failures()
     made_by = version or "comes with the package, learned from simulated homes"
-    return {"model": made_by} | failing(last_sessions(log, most), model, min_users=min_users, adapt=not version)
+    return {"model": made_by} | failing(last_sessions(log, _MOST_TURNS), model, min_users=min_users, adapt=not version)
 
 
 def point_of(turn: Turn) -> str | None:

@@ -90,7 +90,7 @@ class Replayed:
         return sum(self.stages.values())
 
 
-def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date, most: int = _MOST) -> Replayed:
+def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date) -> Replayed:
     """Replay some of the treatment's turns.
 
     Args:
@@ -98,13 +98,12 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
         nights: Its nights.
         seed: Of its town.
         start: Its first day.
-        most: Most turns; more are drawn at random.
     """
     served = _Served(directory, nights)
     turns, worked = _turns(directory, start)
     found = [(turn, scene) for turn in turns if (scene := scene_of(turn, seed)) is not None]
-    if len(found) > most:
-        drawn = np.random.default_rng([seed, 9]).choice(len(found), most, replace=False)
+    if len(found) > _MOST:
+        drawn = np.random.default_rng([seed, 9]).choice(len(found), _MOST, replace=False)
         found = [found[at] for at in np.sort(drawn).tolist()]
     stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
     for turn, scene in found:
