@@ -130,12 +130,7 @@ class EngineFailed(UptakeError, RuntimeError):
 
 
 class DeviceFailed(UptakeError, RuntimeError):
-    """A device of the home refused, is away, or did not answer in time.
-
-    Args:
-        problem: What is wrong.
-        entity_id: The device.
-    """
+    """A device of the home refused, is away, or did not answer in time."""
 
     code = "device_failed"
 

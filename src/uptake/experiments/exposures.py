@@ -72,9 +72,6 @@ class Past:
     four pseudo-turns towards that of all untouched requests that the assistant reads as it does this one (surely,
     unsurely, not at all; what was never left alone counts as read unsurely), and stands with one standard error:
     nothing may be held against it that few turns made by chance.
-
-    Args:
-        outcomes: The log.
     """
 
     def __init__(self, outcomes: Outcomes) -> None:

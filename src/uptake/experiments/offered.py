@@ -88,11 +88,7 @@ class Worth:
 
 
 def moments(turns: Iterable[Turn]) -> Iterator[Moment]:
-    """Find the offers on record, each with what followed in its session.
-
-    Args:
-        turns: Turns in time order.
-    """
+    """Find the offers on record, each with what followed in its session."""
     waits: dict[str, Turn] = {}
     for turn in turns:
         before = waits.pop(turn.user_id, None)

@@ -48,11 +48,7 @@ _BEHIND = {
 
 
 class Pages:
-    """Render the pages.
-
-    Args:
-        service: What they show it of.
-    """
+    """Render the pages."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

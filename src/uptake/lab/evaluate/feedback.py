@@ -38,11 +38,6 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     Where callers are in both, the judged ones are left out of the training in turn (3 folds), and `held_out`
     is False: thresholds and features then come from the same collection of calls.
 
-    Args:
-        train: Root to learn from.
-        data: Root to judge on.
-        seed: Of folds, trees and bootstrap.
-
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by caller bootstrap.
 

@@ -38,10 +38,6 @@ _DEEDS = 8
 def guarantees(*, seed: int = 0, runs: int = 1_000) -> dict[str, float]:
     """Measure how often rewrites are withdrawn, paused and proven, by drawn outcomes.
 
-    Args:
-        seed: Of everything that is drawn.
-        runs: Rewrites of each sort.
-
     Returns:
         Flat figures: `asked_*` by the share of people who say yes, `watched_*` of unasked deeds, `many_*` of hundreds
         watched together.

@@ -49,11 +49,7 @@ class Match(NamedTuple):
 
 
 class HomeAssistant:
-    """Home Assistant's own conversation agent.
-
-    Args:
-        socket: The connection.
-    """
+    """Home Assistant's own conversation agent."""
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket

@@ -40,12 +40,7 @@ _POLITE = frozenset("thanks thank bye goodbye cheers".split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalLearner:
-    """Learn where goals begin and whether they were reached, from a log without any annotation.
-
-    Args:
-        most_turns: Latest turns that are learned from.
-        seed: Of everything that draws.
-    """
+    """Learn where goals begin and whether they were reached, from a log without any annotation."""
 
     most_turns: int = 20_000
     seed: int = 0

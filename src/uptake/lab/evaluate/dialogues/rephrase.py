@@ -61,11 +61,6 @@ class _Scorer:
 def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     """Train on the calls of one root, judge on those of another; the same root is judged out of fold, by caller.
 
-    Args:
-        train: Root to learn from.
-        data: Root to judge on.
-        seed: Of everything that draws.
-
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by caller bootstrap.
 

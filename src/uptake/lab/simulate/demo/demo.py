@@ -175,12 +175,7 @@ def _town(plan: Plan, workers: int) -> Town:
 
 
 def report(directory: Path, target: Path) -> None:
-    """Write the report page of a demo.
-
-    Args:
-        directory: The state directory.
-        target: The page.
-    """
+    """Write the report page of a demo."""
     from uptake.report.overview import overview
     from uptake.report.page import page
 
