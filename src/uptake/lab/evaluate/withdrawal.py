@@ -22,6 +22,7 @@ from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.registry import Registry
 from uptake.experiments.withdrawal import Watch
 from uptake.lab.simulate.demo.true_effects import find
+from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
 from uptake.rewriting.canaries import Canary
 
@@ -97,7 +98,7 @@ def _asked(generator: np.random.Generator, share: float) -> tuple[str, int]:
     watch, known = Watch(), {"r": Canary("r", "asking", _WHEN, "")}
     for at in range(1_000):
         said = bool(generator.random() < share)
-        if watch.add(Exposure("r", f"u{at}", False, 0.0, 1.0, "a", "b", True, said, _us(_WHEN))) is not None:
+        if watch.add(Exposure("r", f"u{at}", False, 0.0, 1.0, "a", "b", True, said, to_micros(_WHEN))) is not None:
             return "withdrawn", at + 1
         if decided(watch, known, now=_WHEN, rules=Rules())["r"].state == "proven":
             return "proven", at + 1
@@ -141,7 +142,3 @@ def _signals(generator: np.random.Generator, count: int, *, harmful: bool) -> np
     """Return (count,) what the signals say of turns: a complaint, or a probability that varies."""
     quiet = generator.beta(4.0 * _QUIET[harmful], 4.0 * (1.0 - _QUIET[harmful]), count)
     return np.where(generator.random(count) < _COMPLAIN[harmful], 1.0, quiet)
-
-
-def _us(at: datetime) -> int:
-    return round(at.timestamp() * 1e6)
