@@ -25,7 +25,7 @@ def load_table(path: Path, parts: Sequence[str]) -> Mapping[str, Any]:
         table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return {name: table[name] for name in ("version", "fitted", "sources", *parts)}
     except (OSError, ValueError, KeyError) as error:
-        problem = f"is not a fitted table of {path.stem}; write one with uptake train simulator"
+        problem = f"is not a table of fitted {path.stem}; write one with uptake train simulator"
         raise BadRecord(problem, file=str(path)) from error
 
 
