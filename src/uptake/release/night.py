@@ -5,9 +5,8 @@
 Every exposure of everything served goes before `Watch`; what hurts is withdrawn: blocked at once, kept as a known
 incident, and left out of everything published from then on. What probably hurts is paused, and what nobody knows yet
 is asked about before it is acted on (`uptake.experiments.canaries`). Then the learners solve again, and what they made
-passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
-`uptake learn` does, what `--follow` and `uptake serve` repeat, and what the simulated town does at night: there is no
-other way to publish. One release, or one forgetting, runs at a time in a state directory.
+passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. `uptake learn`,
+`--follow`, `uptake serve` and the simulated town publish in no other way; one release or forgetting runs at a time.
 
 Everything here reads the log through people's reactions; the truth that stands beside simulated turns is never read.
 """
