@@ -29,7 +29,7 @@ from uptake.lab.evaluate.goals.run import prepared
 from uptake.lab.evaluate.harness import bounded
 from uptake.ml.metrics import counts
 
-__all__ = ["Compared", "annotators", "compared", "precise_threshold"]
+__all__ = ["Compared", "annotators", "compared", "joined", "precise_threshold"]
 
 _GOLD = 3
 _LEAST = 30  # labels above a threshold without which its precision says nothing
