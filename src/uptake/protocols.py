@@ -39,11 +39,11 @@ A = TypeVar("A", bound="Artifact")
 
 
 class Statistics(Protocol):
-    """What a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
+    """Statistics that a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
 
     @property
     def shared(self) -> Statistics:
-        """What is counted for everybody: the same table, or a differentially private release of it."""
+        """Return the counts of everybody: the same table, or a differentially private release of it."""
         ...
 
     def query(self, sql: str, **relations: pa.Table) -> pa.Table:
@@ -73,7 +73,7 @@ class Learner(Protocol):
 
 
 class Solution(Protocol):
-    """What a learner keeps of a solution, to solve again only what new counts touched."""
+    """Part of a solution that a learner keeps, to solve again only what new counts touched."""
 
     @property
     def components_total(self) -> int:
@@ -103,7 +103,7 @@ class Resumes(Protocol):
 
 
 class Material(Protocol):
-    """What a learner of whole dialogues may look at: the log's latest sessions, and how the assistant reads."""
+    """Input of a learner of whole dialogues: the log's latest sessions, and how the assistant reads."""
 
     def sessions(self, most: int) -> Sequence[Session]:
         """The sessions of the log's latest turns, at most `most` turns, oldest first."""
@@ -161,7 +161,7 @@ class DialogueLearner(Protocol):
 
 @runtime_checkable
 class Artifact(Protocol):
-    """What was learned, ready to be asked. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
+    """Learned data, ready to be asked. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
 
     kind: ClassVar[str]
     """Plural noun, as in `uptake.catalogue`; also the folder it is published in."""

@@ -191,7 +191,7 @@ class EngineStatistics:
 
     @property
     def shared(self) -> EngineStatistics:
-        """What is counted for everybody."""
+        """Return the counts of everybody."""
         return self if self._shared is None else EngineStatistics(self._engine, self._shared)
 
     def query(self, sql: str, **relations: Any) -> Any:
