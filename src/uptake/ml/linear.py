@@ -46,8 +46,9 @@ class Vocabulary:
         words = int(rows.searchsorted(size))
         rows[words:] -= size
         values = (1.0 + np.log(counts)) * self.idf[rows]
-        for channel in (values[:words], values[words:]):
-            channel /= max(math.sqrt(channel @ channel), 1e-9)
+        for channel in (slice(words), slice(words, None)):
+            length = math.sqrt(values[channel] @ values[channel])
+            values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
 
     def _words_of(self, plain: Sequence[str]) -> NDArray[np.int64]:
