@@ -21,10 +21,9 @@ from typing import ClassVar, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, READINGS_KEPT, Hypothesis
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
-from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
@@ -108,8 +107,8 @@ class StatisticalReader:
         self.needed = needed or {}
         self._always = {label: frames.needs(label) for label in frames.labels}
         self._takes = {label: frozenset(" ".join(sets).split()) for label, sets in frames.combinations.items()}
-        self._read = ReadingCache(self._learnt)
-        self._modelled = ReadingCache(lambda masked, _: self._asked(masked))
+        self._read = lru_cache(maxsize=READINGS_KEPT)(self._learnt)
+        self._modelled = lru_cache(maxsize=READINGS_KEPT)(self._asked)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Return readings, best first, `OutOfScope` among them."""
@@ -142,7 +141,7 @@ class StatisticalReader:
         """Return (reading, what speaks for it and against it) of the likeliest labels."""
         masked = mask(_SPELT_OUT.sub(lambda said: in_digits(said[0]), text), self.vocabulary, self.frames.known)
         fits = self._fits(masked.text)
-        chances = [(read, read.confidence or 0.0) for read in self._modelled(masked.text, None)]
+        chances = [(read, read.confidence or 0.0) for read in self._modelled(masked.text)]
         for at, (read, chance) in enumerate(chances):
             rival = max((other for place, (_, other) in enumerate(chances) if place != at), default=0.0)
             if read.intent == OUT_OF_SCOPE:
