@@ -21,6 +21,7 @@ __all__ = ["Head", "Rows", "Vocabulary", "sigmoid"]
 Floats = npt.NDArray[np.float32]
 _FIRST = np.zeros(1, dtype=np.int64)
 _MOST_WORDS, _MOST_PAIRS = 4_096, 16_384
+_UNKNOWN, _NEW = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +35,7 @@ class Vocabulary:
     _letters: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False)
     """Rows of the letter n-grams of words that were read lately, counted on from the last row."""
     _pairs: dict[tuple[str, ...], int] = field(default_factory=dict, init=False, repr=False)
-    """Row of words and pairs of words that were read lately; below 0 for one that is not known."""
+    """Row of words and pairs of words that were read lately; `_UNKNOWN` for one that has none."""
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -55,16 +56,18 @@ class Vocabulary:
         """Return the rows of words and of pairs of neighbours: requests share most of them."""
         known, bounded = self._pairs, (EDGES[0], *plain, EDGES[1])
         grams: list[tuple[str, ...]] = [*((word,) for word in plain), *pairwise(bounded)]
-        new = [gram for gram in grams if gram not in known]
+        rows = {gram: known.get(gram, _NEW) for gram in grams}
+        new = [gram for gram, row in rows.items() if row == _NEW]
         if new:
-            if len(known) > _MOST_PAIRS:
-                known.clear()
-                new = grams
             hashes = np.array([word_gram(gram) for gram in new], dtype=np.uint32)
             at = self.hashes.searchsorted(hashes)
             there = self.hashes.take(at, mode="clip") == hashes
-            known.update(zip(new, np.where(there, at, -1).tolist(), strict=True))
-        return np.array([row for gram in grams if (row := known[gram]) >= 0], dtype=np.int64)
+            found = dict(zip(new, np.where(there, at, _UNKNOWN).tolist(), strict=True))
+            if len(known) + len(found) > _MOST_PAIRS:
+                known.clear()
+            known.update(found)
+            rows |= found
+        return np.array([row for gram in grams if (row := rows[gram]) >= 0], dtype=np.int64)
 
     def _letters_of(self, word: str) -> NDArray[np.int64]:
         """Return the rows of the letter n-grams of a word, counted on from the last: requests share most words."""
