@@ -67,7 +67,7 @@ def _step(name: str, home: Path, *more: Any) -> dict[str, float]:
     return figures
 
 
-def prepare(home: Path, turns: str) -> dict[str, float]:
+def prepare(home: Path, turns: str, full: str = "") -> dict[str, float]:
     import pyarrow as pa
     import pyarrow.parquet as pq
     import synthetic
@@ -77,7 +77,7 @@ def prepare(home: Path, turns: str) -> dict[str, float]:
     (home / "log").mkdir(parents=True)
     (home / "marked").mkdir()
     marker = Marker()
-    for at, part in enumerate(synthetic.parts(home / "log", turns=int(turns))):
+    for at, part in enumerate(synthetic.parts(home / "log", turns=int(turns), full=bool(full))):
         marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
         pq.write_table(marked, home / "marked" / f"{at:05d}.parquet", compression="zstd", row_group_size=125_000)
     return {}
