@@ -43,13 +43,13 @@ def parts(directory: Path, *, turns: int, full: bool = False, seed: int = 0) -> 
     begin, session = 0, 0
     while begin < turns:
         rows = min(PART_ROWS, turns - begin)
-        table, session = _table(rng, rows, begin, session, (wordings, users), cumulated, more)
+        table, session = _table(rng, rows, begin, session, (wordings, users, more), cumulated)
         yield write_part(directory, table, "2026-01-01", gap_s=45.0)
         begin += rows
 
 
-def _table(rng, rows, begin, session, names, cumulated, more):  # type: ignore[no-untyped-def]
-    wordings, users = names
+def _table(rng, rows, begin, session, names, cumulated):  # type: ignore[no-untyped-def]
+    wordings, users, more = names
     text = np.minimum(np.searchsorted(cumulated, rng.random(rows) * cumulated[-1]), TEXTS - 1)
     failed = rng.random(rows) < 0.07
     starts = rng.random(rows) < 0.37

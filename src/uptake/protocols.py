@@ -252,8 +252,8 @@ class View:
     """Name of the relation in the queries."""
     schema: pa.Schema
     """Columns of its rows; one of them is `user_id`."""
-    make: Callable[[Any, Any], Iterator[pa.Table]]
-    """Function of a part and its Parquet file (a path, or the bytes as a `pa.Buffer`)."""
+    make: Callable[[Any, Any, Sequence[str]], Iterator[pa.Table]]
+    """Function of a part, its Parquet file (a path, or the bytes as a `pa.Buffer`) and the columns that are wanted."""
 
 
 class Due(NamedTuple):

@@ -87,11 +87,11 @@ def fail(engine, parts, kind, match, shown=None):
         engine.count({"some": SQL}, shown or view(), parts, lambda done: None)
 
 
-def die(part, source):
+def die(part, source, columns):
     os._exit(3)
 
 
-def quote(part, source):
+def quote(part, source, columns):
     raise ValueError("play jazz")
 
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from uptake.engine.local import columns_read
 from uptake.engine.spark.failures import explained
 from uptake.engine.spark.session import SparkSettings, close_session, open_session
 from uptake.engine.spark.worker import TAG_CHARS, Viewing
@@ -103,7 +104,7 @@ class SparkEngine:
             EngineFailed: The cluster failed, or it cannot see the files.
             StorageFailed: A part is damaged or gone, or a file could not be put in place.
         """
-        columns = _read(queries.values(), view.schema)
+        columns = columns_read(queries.values(), view.schema)
         for start in range(0, len(due), _PARTS_AT_ONCE):
             progress(start)
             some = due[start : start + _PARTS_AT_ONCE]
@@ -115,14 +116,14 @@ class SparkEngine:
                     raise
 
     def _count(
-        self, queries: Mapping[str, str], view: View, columns: tuple[str, ...], due: Sequence[Due], scratch: Path
+        self, queries: Mapping[str, str], view: View, columns: Sequence[str], due: Sequence[Due], scratch: Path
     ) -> None:
         """Count some parts: one pass of marking, which stays with the executors until every query has read it."""
         tags = [f"{at:0{TAG_CHARS}x}" for at in range(len(due))]
         parts = {one.path.name: (tag, one.part) for tag, one in zip(tags, due, strict=True)}
         files = self._session.read.format("binaryFile").option("recursiveFileLookup", "true")
         content = files.load([_plain(self._url(one.path)) for one in due]).select("path", "content")
-        marking = Viewing(make=view.make, parts=parts, columns=columns)
+        marking = Viewing(make=view.make, parts=parts, columns=tuple(columns))
         rows = content.mapInArrow(marking, _shape(view.schema, columns)).persist()
         try:
             for name, sql in queries.items():
@@ -223,12 +224,6 @@ def _shape(schema: Any, columns: Sequence[str]) -> str:
 def _plain(url: str) -> str:
     """Write a URL so that Spark takes it for one file, and not for a pattern of names."""
     return re.sub(r"([\\{}\[\]*?])", r"\\\1", url)
-
-
-def _read(queries: Any, schema: Any) -> tuple[str, ...]:
-    """Columns of the view that some queries may read: those whose name stands in one of them."""
-    words = set(re.findall(r"\w+", " ".join(queries)))
-    return tuple(name for name in schema.names if name in words)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ class Viewing:
         import pyarrow.compute as pc
 
         tag, part = self.parts[name]
-        for table in self.make(part, content):
+        for table in self.make(part, content, self.columns):
             kept = table.select(self.columns)
             tagged = pc.binary_join_element_wise(pa.scalar(tag), kept.column("user_id"), "")
             at = kept.schema.get_field_index("user_id")
