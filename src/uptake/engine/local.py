@@ -167,6 +167,10 @@ class LocalEngine:
         for sql, file in queries:
             self.write(sql, file, **{view.name: rows})
 
+    def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
+        """Apply a function to tables, one after the other."""
+        return list(map(function, tables))
+
     @contextmanager
     def _cursor(self, relations: dict[str, Any], connection: Any = None) -> Iterator[Any]:
         with self._lock:
@@ -216,6 +220,10 @@ class EngineStatistics:
     def query(self, sql: str, **relations: Any) -> Any:
         """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""
         return self._engine.table(sql, statistics=self._relation, **relations)
+
+    def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
+        """Apply a function to tables where the engine works, each alone; answers in their order."""
+        return self._engine.each(function, tables)
 
 
 def columns_read(queries: Iterable[str], schema: Any) -> list[str]:
