@@ -6,6 +6,7 @@ import math
 import random
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from tests.builders import START, turn
 from tests.contracts.test_learners import LEARNERS
 from tests.engine.sparkling import spark
 from tests.feedback.marked import ENGINE
+from tests.rewriting.table.learn.test_absorbing import chain
 from uptake.feedback.turns_view import Marker
 from uptake.log.store import TurnLog
 from uptake.protocols import Engine
@@ -118,8 +120,7 @@ class Both:
 
 
 @pytest.mark.long
-def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path, monkeypatch):
-    monkeypatch.setattr(component_cache, "_SHARE_MOVES", 2)
+def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path):
     said = random_log(seed=0, users=9, sessions=250)
     both = Both(spark(tmp_path))
     with TurnLog(tmp_path / "log") as log:
@@ -131,7 +132,6 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path,
     assert {one.parts_new for one in reports} == {reports[0].parts}
     assert reports[0].parts > 3
     assert both.asked >= 5 * len(LEARNERS)
-    assert both.solved
     assert sum(len(one.artifact) for one in reports) > 20
     both.table(STATISTICS, turns=view)
 
@@ -156,3 +156,14 @@ def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
     sql = "SELECT target, moves FROM statistics WHERE target NOT IN ('request 7', 'request 8')"
     answers = (engine.table(sql, statistics=[tmp_path / "counts.parquet"]) for engine in (ENGINE, spark(tmp_path)))
     assert alike(*answers)
+
+
+def test_components_of_a_chain_are_solved_on_the_executors_as_here(tmp_path, monkeypatch):
+    monkeypatch.setattr(component_cache, "_SHARE_MOVES", 40)
+    graph = SimpleNamespace(chain=chain(400, 250, 0), states=pa.array([f"state {at:03d}" for at in range(400)]))
+    both = Both(spark(tmp_path))
+    apart, whole = component_cache.solve(graph, None, both.each), component_cache.solve(graph)
+    assert both.solved > 3
+    for name in ("wins", "lost", "own", "best", "joint"):
+        np.testing.assert_allclose(getattr(apart.absorbed, name), getattr(whole.absorbed, name), atol=1e-9)
+    assert both.spark.each(len, []) == []
