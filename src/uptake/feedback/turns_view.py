@@ -171,7 +171,7 @@ class Marker:
             "next_request": next_request,
             "next_state": (lambda: names.strings(np.where(after >= 0, own[after], -1))) if read else next_request,
             "previous_state": lambda: names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
-            **{name: lambda name=name: context()[name] for name in _PASSED["context"]},
+            **{name: partial(lambda asked: context()[asked], name) for name in _PASSED["context"]},
             "offer": lambda: _field(table.column("offer"), "offer_id"),
             "offer_said": lambda: _field(table.column("offer"), "said"),
         }
