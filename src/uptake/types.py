@@ -168,11 +168,7 @@ class DeviceState(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """All that may bear on what a request means: the logged `Context` and what can be looked up beside it.
-
-    >>> Situation(context=Context(room="Kitchen"), states=(("Oven", "on, 180 °C"),)).states[0]
-    ('Oven', 'on, 180 °C')
-    """
+    """All that may bear on what a request means: the logged `Context` and what can be looked up beside it."""
 
     context: Context = field(default_factory=Context)
     """Where and when the request was made."""
@@ -186,6 +182,8 @@ class Situation:
     """(name, state in plain words) of devices and other things, for example ("Oven", "on, 180 °C")."""
     devices: tuple[DeviceState, ...] = ()
     """The devices of the home."""
+    names: tuple[str, ...] = ()
+    """What else is called by a name here: rooms, and other names of rooms and devices."""
     recent: tuple[Exchange, ...] = ()
     """Turns of the conversation so far, oldest first; the last one seconds ago."""
     habits: tuple[Habit, ...] = ()

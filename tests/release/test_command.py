@@ -62,6 +62,14 @@ def test_an_empty_log_is_refused_with_what_to_do(tmp_path, capsys):
     assert "uptake ingest" in err
 
 
+def test_a_named_capability_that_learns_nothing_is_an_error_told_once_and_keeps_nothing_else_back(tmp_path, capsys):
+    append(tmp_path, *PEOPLE)
+    code, out, err = run(capsys, "learn", "ranker", "rewrites", "--state", tmp_path)
+    version = ArtifactStore(tmp_path / "artifacts").current_version("rewrites")
+    assert (code, out) == (3, f"rankers unchanged\nrewrites {version}\n")
+    assert err.count("The shipped ranker goes on serving") + err.count("nothing was said again") == 1
+
+
 def test_options_come_from_the_configuration_file(tmp_path, capsys):
     append(tmp_path, *PEOPLE)
     (tmp_path / "uptake.toml").write_text("[markov]\nmin_users = 5\n")

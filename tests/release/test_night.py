@@ -10,7 +10,7 @@ import pytest
 from tests.builders import session
 from uptake.capability import Capability
 from uptake.catalogue import capability, daily, open_pipeline
-from uptake.errors import BadRecord
+from uptake.errors import BadRecord, NotReady
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.incidents import Incident
 from uptake.experiments.registry import StopRules
@@ -198,6 +198,16 @@ def test_a_known_incident_is_refused_with_its_name(state):
     done = release(state)
     assert ("incident", "play maj and dragons") in [(row.gate, row.request) for row in done.refused]
     assert asked(state, "play maj and dragons") is None
+
+
+def test_what_the_log_teaches_too_little_keeps_nothing_else_back(state):
+    write(state, [*repairs(), *normal()])
+    ranker, rewrites = release(state, ["ranker", "rewrites"]).learned
+    assert isinstance(ranker.error, NotReady)
+    assert ranker.published is None
+    assert rewrites.error is None
+    assert list(releases(state)[-1]["published"]) == ["rewrites"]
+    assert asked(state, "play maj and dragons") == "play imagine dragons"
 
 
 def test_an_incident_of_what_is_merely_alike_is_forbidden_and_the_rest_is_learned(state, tmp_path):

@@ -242,6 +242,8 @@ EARLY, LATE = of("SetAlarm", at="06:45"), of("SetAlarm", at="07:15")
         (1.0, CLEAR, CLEAR, False),  # what was asked for
         (1.0, of("GetList", changes=False), CLEAR, True),
         (None, None, ON, False),
+        (0.3, of("HassGetState", "light.a", changes=False), ON, True),  # a question about the same thing
+        (0.3, of("HassGetState", "light.b", changes=False), ON, False),
     ],
 )
 def test_a_proposal_is_judged_by_what_would_change(sure, heard, meant, asks):

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
-from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotPrivate, NotReady
+from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotPrivate, NotReady, UptakeError
 from uptake.experiments.canaries import Rules, admitted
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.standing import stop_where_due
@@ -91,8 +91,8 @@ class Learned:
     """What counting and solving took; None for what is made from whole dialogues."""
     figures: Mapping[str, Any]
     """What the learner says of it, as JSON values."""
-    note: str = ""
-    """Why nothing was learned; "" where something was."""
+    error: UptakeError | None = None
+    """Why nothing was learned, or none of it published; None where something was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +145,14 @@ def release(  # noqa: PLR0913 - one a choice of the caller
         options: How much a release may change; None for those of the configuration.
         progress: Called with a stage, how far it is and how far it goes.
 
+    Returns:
+        What became of each capability. One that the log teaches too little, or of which a gate refused all, says so
+        (`Learned.error`) and keeps none of the others back.
+
     Raises:
-        NotReady: The log is empty, or teaches a capability that was named too little.
+        NotReady: The log is empty.
         MissingExtra: A library that a named capability needs is not installed.
-        ArtifactRefused: The gate of a capability that was named refused all of it.
+        BadConfig: A named capability has no private form, and the configuration asks for one.
         StorageFailed: The disk refused; what was served is still served.
     """
     began = time.perf_counter()
@@ -230,7 +234,7 @@ class _Made:
     artifact: Artifact | None
     report: LearnReport | None = None
     made_by: Mapping[str, Any]
-    note: str = ""
+    error: UptakeError | None = None
 
 
 class _Cycle:
@@ -262,7 +266,7 @@ class _Cycle:
     ) -> Iterator[tuple[Capability, _Made]]:
         """Learn every capability; those that count are counted together."""
         found: dict[str, Learner | DialogueLearner] = {}
-        missing: dict[str, str] = {}
+        missing: dict[str, UptakeError] = {}
         for one in chosen:
             try:
                 may_learn(one, self._state.config)
@@ -270,7 +274,7 @@ class _Cycle:
             except (MissingExtra, NotPrivate) as error:
                 if self._named:
                     raise
-                missing[one.name] = str(error)
+                missing[one.name] = error
         counting = {name: learner for name, learner in found.items() if isinstance(learner, Learner)}
         reports: dict[str, LearnReport] = {}
         if counting:
@@ -289,7 +293,7 @@ class _Cycle:
                 report = reports[one.name]
                 yield one, _Made(artifact=report.artifact, report=report, made_by=report.made_by)
             elif one.name in missing:
-                yield one, _Made(artifact=None, made_by={}, note=missing[one.name])
+                yield one, _Made(artifact=None, made_by={}, error=missing[one.name])
             else:
                 yield one, self._of_dialogues(found[one.name])
 
@@ -298,21 +302,17 @@ class _Cycle:
         try:
             artifact = learner.learn(material)
         except (NotReady, ArtifactRefused) as error:
-            if self._named:
-                raise
-            return _Made(artifact=None, made_by={}, note=str(error))
+            return _Made(artifact=None, made_by={}, error=error)
         return _Made(artifact=artifact, made_by={"learner": learner.name, **material.figures})
 
     def publish(self, one: Capability, made: _Made, revise: Revise | None, until_us: int) -> Learned:
         """Pass what was learned through the gates, and publish what they let pass."""
         store, kind = self._state.artifacts, one.kind
         if made.artifact is None:
-            return self._said(one, made, note=made.note)
+            return self._said(one, made, error=made.error)
         artifact = revise(one, made.artifact) if revise is not None else made.artifact
         served = _served(self._state, type(artifact))
         judged = judge(one, artifact, served, self._evidence)
-        if judged.artifact is None and self._named and judged.refused:
-            raise ArtifactRefused(judged.refused[-1].reason)
         held, version = store.held(kind), None
         new = _difference(served, judged.artifact)
         differs = judged.artifact is not None and self._differs(judged.artifact, served)
@@ -332,6 +332,7 @@ class _Cycle:
             new=new,
             refused=judged.refused,
             held=held,
+            error=ArtifactRefused(judged.refused[-1].reason) if judged.artifact is None and judged.refused else None,
         )
 
     def _admit(self, artifact: Artifact | None, served: Artifact | None, until_us: int) -> None:
@@ -350,7 +351,7 @@ class _Cycle:
 
     def _said(self, one: Capability, made: _Made, *, artifact: Artifact | None = None, **known: Any) -> Learned:
         rows = len(artifact) if isinstance(artifact, Sized) else None
-        defaults = {"differs": False, "published": None, "new": None, "refused": (), "held": None, "note": ""}
+        defaults = {"differs": False, "published": None, "new": None, "refused": (), "held": None}
         try:
             served = self._state.artifacts.current_version(one.kind)
         except ArtifactRefused:

@@ -7,8 +7,8 @@
   and no evidence lets it pass unasked: "turn on" and "turn off" are as near as two requests can be, to every measure of
   likeness, and whoever may write to the log can write evidence.
 - Where the assistant can tell what would change (`uptake.protocols.Foresees`), a proposal is judged by that as well:
-  one that destroys or opens something is asked about first, and so is one in the place of a request that is
-  understood surely, as something else.
+  one that destroys or opens something is asked about first, and so is one that changes what was only asked about, or
+  is in the place of a request that is understood surely, as something else.
 - What one person's own past suggests is asked about first where it names another thing than was heard, until the
   person said yes to it or repaired it so on `own_days` days: one coincidence is no name. A respelling is not another
   thing: it is as alike, in letters and sounds, as a mishearing must be (`uptake.rewriting.retrieval.near`).
@@ -151,13 +151,16 @@ class Guard:
             return None
         if meant.irrevocable:
             return Doubt("would destroy, end, open or spend something", always=True)
-        if heard is None or sure is None or sure < self.acts:
+        if heard is None or sure is None:
             return None
-        if _undoes(heard, meant):
-            return Doubt("would do something else to the same thing", always=False)
-        if sure >= self.sure and not self._respells(heard, meant):
-            return Doubt("in the place of a request that is understood surely", always=False)
-        return None
+        reason = None
+        if meant.changes and not heard.changes and heard.things & meant.things:
+            reason = "would change what was only asked about"
+        elif sure >= self.acts and _undoes(heard, meant):
+            reason = "would do something else to the same thing"
+        elif sure >= max(self.acts, self.sure) and not self._respells(heard, meant):
+            reason = "in the place of a request that is understood surely"
+        return Doubt(reason, always=False) if reason is not None else None
 
     def is_coincidence(self, request: str, decided: Decision, reading: Interpretation | None) -> bool:
         """Tell whether too few occasions stand behind a proposal that names another thing than was heard.

@@ -66,6 +66,11 @@ class Candidate:
         return max((score for _, score in self.origins), default=0.0)
 
     @property
+    def is_listed(self) -> bool:
+        """Whether the recogniser had it on its list."""
+        return any(name == LISTED for name, _ in self.origins)
+
+    @property
     def is_listed_only(self) -> bool:
         """Whether nothing speaks for it but its place on the recogniser's list: nobody is known to have said it."""
         return {name for name, _ in self.origins} == {LISTED}

@@ -64,6 +64,15 @@ def test_what_would_be_read_as_the_request_is_read_changes_nothing():
     assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, [same]) is None
 
 
+def test_what_was_named_is_not_exchanged_for_something_unlike_it_unless_the_recogniser_heard_it():
+    heard = Request(text="play metallica", user_id="ann")
+    ranking = Rank(ranker(personal=head(above=0.0, threshold=-90.0)), read)
+    assert ranking(heard, [candidate("play jazz")]) is None
+    assert ranking(heard, [candidate("play metalica")]).acted_on == "play metalica"
+    on_its_list = replace(candidate("play jazz"), origins=(("own", 0.8), ("listed", 0.5)))
+    assert ranking(heard, [on_its_list]).acted_on == "play jazz"
+
+
 def listed(text, confidence):
     reading = Interpretation(intent="play", slots=(("what", text),), confidence=confidence)
     return Candidate(text=text, layer="global", origins=(("listed", 0.5),), interpretation=reading)

@@ -62,6 +62,17 @@ def test_the_list_alone_speaks_for_nothing_in_the_place_of_a_request_that_would_
     assert "turn on the kitchen light" in texts[0.7]  # many said so before
 
 
+def test_no_candidate_names_another_thing_of_the_home_unless_the_recogniser_heard_it():
+    generators = (Retrieval.over(INDEX), *PROPOSE)
+    home = Situation(states=(("Hall light", "off"), ("Kitchen light", "off")))
+    texts = {one.text for one in candidates(generators, heard("turn on the hall light", confidence=0.4), home)}
+    listed = heard("turn on the hall light", "turn on the kitchen light", confidence=0.4)
+    assert "turn on the kitchen light" not in texts
+    assert "turn on the kitchen light" in {one.text for one in candidates(generators, listed, home)}
+    unknown = candidates(generators, heard("turn on the hall light", confidence=0.4), Situation())
+    assert "turn on the kitchen light" in {one.text for one in unknown}
+
+
 @pytest.mark.parametrize("text", ["", "zzz qqq", "x" * 100_000, "ab " * 30_000, "🏠🔓", "\ud800"])
 def test_what_is_like_nothing_is_left_alone(step, text):
     assert step(heard(text), Situation(), preflight) is None

@@ -49,6 +49,15 @@ def test_what_else_the_recogniser_had_on_its_list_counts():
     assert decide("bring me tea") is None
 
 
+def test_what_the_home_has_is_not_taken_for_something_else_that_it_has():
+    home = Situation(states=(("Kitchen Light", "off"),), names=("Hall", "Kitchen"))
+    heard = Request(text="turn on the hall light please do", user_id="ann", confidence=0.0)
+    assert step(heard, Situation()).acted_on == "turn on the kitchen light"
+    assert step(heard, home) is None
+    misheard = Request(text="turn on the chicken light", user_id="ann", confidence=0.0)
+    assert step(misheard, home).acted_on == "turn on the kitchen light"
+
+
 def test_a_users_own_requests_are_for_this_user_alone():
     decision = decide("put on some miles davies")
     assert (decision.acted_on, decision.layer) == ("put on some miles davis", "personal")

@@ -101,10 +101,17 @@ def observe(
         devices=tuple(
             _seen(device, states[device.entity_id], now) for device in home.devices if device.entity_id in states
         ),
+        names=_names(home),
         recent=recent,
         habits=_habits(memory.get(of_user(user_id), _HABITS, [])),
         local=local,
     )
+
+
+def _names(home: Home) -> tuple[str, ...]:
+    """Return the names of rooms, and the other names of rooms and devices."""
+    rooms = (name for area in home.areas for name in (area.name, *area.aliases))
+    return tuple(dict.fromkeys((*rooms, *(name for device in home.devices for name in device.aliases))))
 
 
 def _seen(device: Device, state: State, now: datetime) -> DeviceState:

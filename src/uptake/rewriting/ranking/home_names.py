@@ -11,24 +11,23 @@ Limit: English sounds only (`uptake.text.phonetic`); a name of one short word is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from uptake.rewriting.known_names import names_of
 from uptake.rewriting.proposal import Candidate
 from uptake.text.lexicon import content_words, numbers, opposites
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.text.phonetic import sound_key
 from uptake.types import Request, Situation
 
-__all__ = ["Names", "names_of"]
+__all__ = ["Names"]
 
-_MOST_NAMES = 2_000
 _MOST_WORDS = 30
 _LEAST_SOUND = 3  # letters of a sound key
-_MOST_HABITS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +91,3 @@ class Names:
             if min(len(here[at]), len(keys[which])) >= _LEAST_SOUND:
                 found.append((float(likeness[at, which]), *spans[at], names[which]))
         return found
-
-
-def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
-    """List the names of this home and person, normalised: things with a state, and subjects of their own requests."""
-    found: dict[str, None] = {}
-    for name, _ in situation.states:
-        found[normalize(name)] = None
-    for habit in reversed(situation.habits[-_MOST_HABITS:]):
-        if habit.interpretation is not None:
-            found |= {normalize(value): None for _, value in habit.interpretation.slots}
-    found |= {normalize(name): None for name in more}
-    return [name for name in found if content_words(name) and len(name.split()) <= 5][:_MOST_NAMES]

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from uptake.errors import ArtifactRefused
 from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.known_names import loses_value
 from uptake.rewriting.proposal import Candidate, Layer
 from uptake.rewriting.ranking.artifact import Choice, Ranker
 from uptake.rewriting.ranking.features import FEATURES, RankingRequest, rows, same_reading
@@ -265,8 +266,13 @@ class Rank:
 
 
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
-    """Tell whether acting on a candidate would change the reading, and more speaks for it than its place on a list."""
+    """Tell whether acting on a candidate would change the reading, and more speaks for it than its place on a list.
+
+    What drops a value that the request was read with is another request, unless the recogniser heard it as well.
+    """
     if same_reading(heard, one.interpretation):
+        return False
+    if not one.is_listed and loses_value(normalize(request.text), heard, one.text, one.interpretation):
         return False
     if request.confidence is None or not one.is_listed_only:
         return True  # nobody was asked how sure the assistant is, or something else speaks for it

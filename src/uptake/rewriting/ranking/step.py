@@ -23,6 +23,7 @@ from typing import ClassVar, Self
 
 from uptake.protocols import Preflight, Reads
 from uptake.rewriting.identity import Meaning
+from uptake.rewriting.known_names import names_another, names_of
 from uptake.rewriting.proposal import Candidate, Generator, fuse
 from uptake.rewriting.ranking.artifact import Ranker
 from uptake.rewriting.ranking.home_names import Names
@@ -32,7 +33,7 @@ from uptake.rewriting.retrieval.history import Own
 from uptake.rewriting.retrieval.step import ServedRetrieval
 from uptake.store.served import Served
 from uptake.store.store import ArtifactStore
-from uptake.text.normalize import MAX_CHARS
+from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.types import Decision, Interpretation, Request, Situation
 
 __all__ = ["PROPOSE", "TRUSTED", "OnlineRewrite", "ServedOnline", "candidates", "shipped"]
@@ -49,9 +50,12 @@ def candidates(generators: Sequence[Generator], request: Request, situation: Sit
     """Return the candidates of all generators, each text once, the best score first.
 
     In the place of a request that the assistant would act on, none is proposed for its place on the recogniser's list
-    alone: what the recogniser itself found less likely, and nobody is known to have said.
+    alone: what the recogniser itself found less likely, and nobody is known to have said. What is not on the list does
+    not name another thing of the home than was heard.
     """
-    found = fuse(one for generator in generators for one in generator(request, situation, _LIMIT))
+    text, names = normalize(request.text), names_of(situation)
+    fused = fuse(one for generator in generators for one in generator(request, situation, _LIMIT))
+    found = tuple(one for one in fused if one.is_listed or not names_another(text, one.text, names))
     if request.confidence is None or request.confidence < _ACTS:
         return found
     return tuple(one for one in found if not one.is_listed_only)

@@ -27,6 +27,7 @@ from rapidfuzz.process import cdist
 
 from uptake.protocols import Preflight
 from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.known_names import loses_value, names_another, names_of
 from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.text.diff import changed_similarity, similarity
 from uptake.text.lexicon import disagree
@@ -103,7 +104,7 @@ class Recall:
         weights = {word: math.log(total / count) + 0.1 for word, count in seen.items()}
         object.__setattr__(self, "_weights", weights)
 
-    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
+    def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, or abstain."""
         sure = request.confidence
         text = normalize(request.text)
@@ -118,6 +119,8 @@ class Recall:
         if len(ranked) > 1 and first.score - ranked[1].score < self.min_margin:
             return None
         if not (lost or first.listed) and changed_similarity(text, first.text) < self.min_changed:
+            return None
+        if not first.listed and _is_another(text, first.text, situation, preflight):
             return None
         return self._decision(text, request.user_id, first)
 
@@ -236,6 +239,13 @@ class Recall:
             occasions=0 if own else None,
             reason=f"the assistant is not sure; {how} works for {whose}",
         )
+
+
+def _is_another(text: str, known: str, situation: Situation, preflight: Preflight | None) -> bool:
+    """Tell whether a request names, or is read with, something that a known one drops."""
+    if names_another(text, known, names_of(situation)):
+        return True
+    return preflight is not None and loses_value(text, preflight(text), known, preflight(known))
 
 
 def _edits(one: str, others: Sequence[str]) -> NDArray[np.float64]:

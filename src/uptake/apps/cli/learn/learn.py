@@ -82,6 +82,9 @@ def command(  # noqa: PLR0913, PLR0917 - one an option of the command line
                 state, names, full=full, dry_run=dry_run, evidence_too=evidence_too, progress=progress
             )  # fmt: skip
         _print(done, as_json=as_json, dry_run=dry_run)
+        failed = [one.error for one in done.learned if one.error is not None]
+        if names and failed:
+            click.get_current_context().exit(failed[0].exit_code)  # what is wrong has been said
 
     if follow:
         _follow(state, once, full=full)
@@ -154,7 +157,7 @@ def _figures(one: Learned) -> dict[str, Any]:
         "changed": len(new.changed) if new is not None else None,
         "refused": [row._asdict() for row in one.refused],
         "held": one.held.version if one.held is not None else None,
-        "note": one.note or None,
+        "note": str(one.error) if one.error is not None else None,
         "differs": one.differs,
         "published": one.published,
         "served": one.served,
@@ -174,8 +177,8 @@ def _print_learned(one: Learned, *, dry_run: bool) -> None:
         )
     if "says" in one.figures:
         _note(str(one.figures["says"]))
-    if one.note:
-        _note(f"{one.name}: {one.note}")
+    if one.error is not None and not one.refused:
+        _note(f"{one.name}: {one.error}")
     if one.published or dry_run:
         _print_new_rows(one)
     for row in one.refused[:_SHOWN]:

@@ -1,0 +1,93 @@
+"""Names of what this home and person have, and whether a proposal drops what a request named for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from uptake.text.diff import similarity
+from uptake.text.lexicon import content_words
+from uptake.text.normalize import normalize
+from uptake.types import Interpretation, Situation
+
+__all__ = ["loses_value", "names_another", "names_of"]
+
+_MOST_NAMES = 2_000
+_MOST_HABITS = 500
+_UNLIKE = 0.5  # letters and sounds: what is less alike is hardly heard for each other
+
+
+def names_of(situation: Situation, more: Iterable[str] = ()) -> list[str]:
+    """List the names of this home and person, normalised: things, rooms, and subjects of their own requests."""
+    found = dict.fromkeys(map(normalize, (*(name for name, _ in situation.states), *situation.names)))
+    for habit in reversed(situation.habits[-_MOST_HABITS:]):
+        if habit.interpretation is not None:
+            found |= {normalize(value): None for _, value in habit.interpretation.slots}
+    found |= {normalize(name): None for name in more}
+    return [name for name in found if content_words(name) and len(name.split()) <= 5][:_MOST_NAMES]
+
+
+def names_another(heard: str, other: str, names: Iterable[str]) -> bool:
+    """Tell whether a text names something else of this home than was heard, which does not sound like it.
+
+    "Make the bathroom dark" never meant "make the kitchen dark", however alike the two are otherwise.
+
+    >>> names_another("make the bathroom dark", "make the kitchen dark", ["bathroom light", "kitchen light"])
+    True
+    >>> names_another("turn on the hole light", "turn on the hall light", ["hall light"])
+    False
+
+    Args:
+        heard: Normalised text as heard.
+        other: Normalised text that would be acted on.
+        names: Names of the home, normalised, as `names_of` lists them.
+    """
+    here, there = heard.split(), other.split()
+    telling = _telling(tuple(names)) - {*here}.intersection(there)
+    lost, gained = ([word for word in words if word in telling] for words in (here, there))
+    return bool(lost and gained) and similarity(" ".join(lost), " ".join(gained)) < _UNLIKE
+
+
+def loses_value(heard: str, reading: Interpretation | None, other: str, meant: Interpretation | None) -> bool:
+    """Tell whether a text drops a value that the request was read with, and has nothing in its place that is like it.
+
+    "Play some metallica" never meant "play some jazz", whatever else is the same.
+
+    >>> metallica, jazz, metal = (
+    ...     Interpretation(intent="play", slots=(("what", what),)) for what in ("metallica", "jazz", "metalica")
+    ... )
+    >>> loses_value("play metallica", metallica, "play jazz", jazz)
+    True
+    >>> loses_value("play metallica", metallica, "play metalica", metal)
+    False
+
+    Args:
+        heard: Normalised text as heard.
+        reading: What it is read as; None where it is read as nothing.
+        other: Normalised text that would be acted on.
+        meant: What that is read as.
+    """
+    if reading is None:
+        return False
+    here, there = set(heard.split()), set(other.split())
+    new = " ".join(word for word in other.split() if word not in here)
+    values = [normalize(value) for _, value in meant.slots] if meant is not None else []
+    same = dict(meant.slots) if meant is not None and meant.intent == reading.intent else {}
+    for slot, value in reading.slots:
+        told = normalize(value)
+        words = set(content_words(told))
+        if words and words <= here:
+            lost = not words & there and max(similarity(told, one) for one in (new, *values)) < _UNLIKE
+        else:  # named in other words than were heard
+            instead = normalize(same.get(slot, value))
+            lost = not words & set(instead.split()) and similarity(told, instead) < _UNLIKE
+        if lost:
+            return True
+    return False
+
+
+@lru_cache(maxsize=64)
+def _telling(names: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that tell the things of a home apart: all of a name but its last, which says what it is."""
+    words = (word for name in names for word in name.split()[: max(len(name.split()) - 1, 1)])
+    return frozenset(content_words(" ".join(words)))
