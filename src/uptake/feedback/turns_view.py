@@ -154,6 +154,10 @@ class Marker:
         request = cache(lambda: names.strings(text))
         next_request = cache(lambda: names.strings(np.where(after >= 0, text[after], -1)))
         context = cache(lambda: _context(table.column("context")))
+
+        def placed(name: str) -> Any:
+            return context()[name]
+
         return {
             **{name: partial(table.column, name) for name in _AS_LOGGED},
             "session_id": partial(table.column, "session"),
@@ -171,7 +175,7 @@ class Marker:
             "next_request": next_request,
             "next_state": (lambda: names.strings(np.where(after >= 0, own[after], -1))) if read else next_request,
             "previous_state": lambda: names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
-            **{name: partial(lambda asked: context()[asked], name) for name in _PASSED["context"]},
+            **{name: partial(placed, name) for name in _PASSED["context"]},
             "offer": lambda: _field(table.column("offer"), "offer_id"),
             "offer_said": lambda: _field(table.column("offer"), "said"),
         }
