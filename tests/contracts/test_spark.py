@@ -20,15 +20,18 @@ from tests.feedback.marked import ENGINE
 from tests.rewriting.table.learn.test_absorbing import chain
 from uptake.feedback.turns_view import Marker
 from uptake.log.store import TurnLog
+from uptake.log.timeline import SCHEMA, Change
+from uptake.proactive.hunches.learn import HunchLearner
 from uptake.protocols import Engine
 from uptake.release.solve import learn
 from uptake.rewriting.ranking.learn.user_priors import STATISTICS
 from uptake.rewriting.table.learn import component_cache
 from uptake.rewriting.table.learn.markov import MarkovRewriter
-from uptake.types import Context, Interpretation
+from uptake.types import Context, Interpretation, Offered
 
 pytestmark = pytest.mark.slow
 
+OFFER = "latent_goals:music|play => music|stop"
 REQUESTS = (
     "play jazz",
     "play jass",
@@ -84,10 +87,22 @@ def random_log(seed: int, users: int, sessions: int):
                     response=chance.choice([None, "Playing.", "Did you mean jazz?"]),
                     context=Context(room=chance.choice([None, "Küche"]), local_time=chance.choice([None, "07:30"])),
                     arm=chance.choice([None, "a"]),
+                    offer=Offered(offer_id=OFFER, said=at % 3 > 0, propensity=0.5) if at % 4 == step == 0 else None,
                 )
             )
             found[-1] = replace(found[-1], said_at=begun + timedelta(seconds=8 * step))
     return found
+
+
+def random_changes(seed: int = 0, count: int = 400):
+    """Changes of a few devices; some twice, some of homes without a clock."""
+    chance = random.Random(seed)
+    for _ in range(count):
+        minute = chance.randrange(60)
+        yield Change(
+            chance.choice(["home 1", "home 2"]), f"light.{chance.randrange(3)}", minute * 60_000_000,
+            chance.choice([None, minute, minute + 60]), chance.choice(["on", "off"]), chance.choice([None, "ann"]),
+        )._asdict()  # fmt: skip
 
 
 class Both:
@@ -134,6 +149,7 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
     assert both.asked >= 5 * len(LEARNERS)
     assert sum(len(one.artifact) for one in reports) > 20
     both.table(STATISTICS, turns=view)
+    both.table(HunchLearner.counted, timeline=pa.Table.from_pylist(list(random_changes()), schema=SCHEMA))
 
 
 @pytest.mark.long

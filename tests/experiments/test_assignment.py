@@ -71,6 +71,7 @@ def test_the_propensity_is_that_of_what_is_done_not_of_the_arm():
         ({"arms": {}}, "at least one arm"),
         ({"arms": {HOLDOUT: 1.0}}, "permanent holdout"),
         ({"arms": {"control": 1.0}, "unchanged": ("contrl",)}, "did you mean control"),
+        ({"arms": {"control": 1.0}, "silent": ("contrl",)}, "silent names no arm: contrl; did you mean control"),
         ({"holdout": 0.7}, "holdout"),
     ],
 )
@@ -90,6 +91,18 @@ def test_an_impossible_experiment_says_what_is_wrong(wrong, said):
 )
 def test_an_arm_without_rewrites_is_compared_with_one_that_has_them(arms, unchanged, compared):
     assert Experiment(name="x", arms=arms, unchanged=unchanged).compared == compared
+
+
+def test_an_experiment_on_offers_leaves_rewrites_alone_and_survives_the_disk():
+    quiet = Experiment(name="quiet", unchanged=(), silent=("control",), holdout=0.0)
+    assert quiet.compared == ("control", "treatment")
+    given = {quiet.assign(user) for user in USERS}
+    assert {(one.arm, one.offers, one.rewrites) for one in given} == {
+        ("control", False, True),
+        ("treatment", True, True),
+    }
+    assert Experiment.from_json(quiet.to_json()).digest == quiet.digest
+    assert quiet.digest != replace(quiet, silent=()).digest
 
 
 def test_one_arm_alone_compares_nothing():

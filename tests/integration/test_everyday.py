@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.integration.everyday import CONVERSATIONS
+from tests.integration.everyday_carried import CARRIED
 from tests.integration.everyday_more import MORE
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
@@ -19,7 +20,7 @@ _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in {**CONVERSATIONS, **MORE}.items():
+    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED}.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

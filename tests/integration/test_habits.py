@@ -10,6 +10,7 @@ from uptake.assistant.context.situation import Origin
 from uptake.assistant.home import VirtualHome
 from uptake.assistant.suggesting.memory import keep_standing, standing_of
 from uptake.errors import BadRecord
+from uptake.experiments.assignment import Experiment
 from uptake.log.timeline import Change
 from uptake.release.forget import forget
 from uptake.release.night import release
@@ -97,6 +98,24 @@ def test_a_routine_is_offered_kept_run_by_name_and_forgotten(state):
     assert "routine" not in say(agent_at(state, 435), "turn on the coffee maker").speech  # it is kept already
     forget("ann", state)
     assert "light" not in say(state.assistant(), "what is good morning").speech.lower()
+
+
+def test_who_is_in_an_arm_without_offers_hears_none(state):
+    def quiet(arm):
+        rows = (Experiment(name=f"{arm}{at}", unchanged=(), silent=("control",), holdout=0.0) for at in range(99))
+        return next(one for one in rows if one.assign("ann").arm == arm)
+
+    control, treatment = quiet("control"), quiet("treatment")
+    state.experiments.start(control, at=MONDAY)
+    agent = agent_at(state, 425, "routines")
+    for _ in range(4):
+        assert "routine" not in say(agent, "turn on the coffee maker").speech
+    assert {one.arm for one in state.log.read() if one.user_id == "ann" and one.request.startswith("turn")} == {
+        "control"
+    }
+    state.experiments.stop(control.name, at=MONDAY + timedelta(days=1), reason="seen")
+    state.experiments.start(treatment, at=MONDAY + timedelta(days=1))
+    offered(agent_at(state, 425, "routines"), "turn on the coffee maker", "called good morning?")
 
 
 def test_a_routine_that_names_something_that_was_removed_is_not_offered(state, tmp_path):
@@ -188,3 +207,18 @@ def test_what_was_taught_runs_at_a_time_and_on_an_event(state):
     home.advance(timedelta(hours=22))
     assert len(agent.due(KITCHEN, "ann")) == 1
     assert home.states()["light.hall"].value == "on"
+
+
+def test_a_name_that_was_forgotten_runs_nothing_when_its_time_comes(state):
+    agent = agent_at(state, 600)
+    home = agent.components.home
+    say(agent, "when I say moonrise, turn on the hall light")
+    say(agent, "yes")
+    home.set_state("light.hall", "off")
+    say(agent, "run moonrise tomorrow at seven am")
+    assert "moonrise is" in say(agent, "what are my routines").speech
+    say(agent, "forget moonrise")
+    home.advance(timedelta(hours=22))
+    (told,) = agent.due(KITCHEN, "ann")
+    assert "nothing is called that any more" in told.speech
+    assert home.states()["light.hall"].value == "off"

@@ -8,6 +8,7 @@ from tests.rewriting.ranking.rankings import head, ranker
 from tests.rewriting.repair.repairing import model
 from tests.understanding.intents.readings import small_model
 from tests.understanding.labels.made_labels import some_labels
+from uptake.lab.simulate.small_log import small_log
 from uptake.release.forget import forget
 from uptake.release.night import release
 from uptake.release.state import State
@@ -42,6 +43,20 @@ def test_a_users_own_rewrites_go_and_shared_ones_stay(state):
     assert after.lookup("play my mix", "ann") is None
     assert after.lookup("play harry porter").evidence.users == 3
     assert [turn.user_id for turn in state.log.read() if turn.user_id == "ann"] == []
+
+
+@pytest.mark.slow
+def test_what_the_assistant_of_the_home_refused_is_not_published_by_a_forgetting(tmp_path):
+    (tmp_path / "uptake.toml").write_text("[home]\n")
+    state = State(tmp_path)
+    state.log.append(small_log(seed=0))
+    [learned] = release(state, ("rewrites",)).learned
+    refused = {one.request for one in learned.refused if one.gate in ("preflight", "effect")}
+    assert refused
+    forget(next(iter(state.log.read())).user_id, state)
+    served = {row.request for row in state.artifacts.load(RewriteTable).rows()}
+    assert served
+    assert not refused & served
 
 
 def test_a_users_shelf_is_emptied_also_of_what_was_just_said(state):

@@ -41,6 +41,10 @@ class Assigned(Protocol):
     def rewrites(self) -> bool:
         """Whether rewrites are acted on in it."""
 
+    @property
+    def offers(self) -> bool:
+        """Whether offers are made in it."""
+
 
 class Assigns(Protocol):
     """Experiment, as the loop sees it (`uptake.experiments.registry.Serving`)."""

@@ -11,9 +11,12 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from uptake.assistant.clauses.antecedents import completed, with_main_light
+from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
+from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
+from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.words import unhesitating
+from uptake.assistant.phrases.numbers import unspelled
 from uptake.text.normalize import MAX_CHARS
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
@@ -37,6 +40,40 @@ _SLIGHTLY = regex(
     re.IGNORECASE,
 )
 """A small amount, where nothing but how much is told."""
+_TURN_OF = regex(r"\b((?:t[eu]rn|trun|switch|swich|shut|power)) of\b(?! (?:phrase|events|the century))", re.IGNORECASE)
+"""A slip of the pen that would be read as its opposite."""
+_AND_MORE = regex(
+    r"^(?:and|now|then|ok|okay)\b,? (?=(?:another |by )?[\w.-]+(?: [\w-]+)?(?: ?%| percent| degrees?"
+    r"| notch(?:es)?)? (?:more|less"
+    r"|brighter|dimmer|louder|quieter|warmer|cooler|higher|lower|faster|slower)$)",
+    re.IGNORECASE,
+)
+"""What joins a change by an amount to the turn before, which its words alone tell."""
+_OF = regex(
+    r"^(?!what|who|where|how|which|why|is\b"
+    r"|are\b)(?P<front>.*\w)(?<!kind)(?<!sort)(?<!rid)(?<!made)(?<!out)(?<!think) of"
+    r"(?P<rest>(?: in here| please| now| upstairs| downstairs)*[.!]?)$",
+    re.IGNORECASE,
+)
+_SPOKEN = (
+    (regex(r"^whats\b", re.IGNORECASE), "what's"),
+    (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
+    (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
+    (
+        regex(
+            r"^((?:and |now |ok |even )*(?:bright|dimm|dark|loud|quiet|warm|cool|fast|slow)er) (?:still|yet)\b",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+)
+"""Ways to say what the templates say otherwise."""
+_AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
+_SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
+_SLIPS = regex(
+    rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
+)
+"""Verbs that are mistyped as another word."""
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 10 * MAX_CHARS
 """Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
@@ -113,6 +150,10 @@ def _foreign(letters: list[str]) -> bool:
     return 2 * strange > len(letters)
 
 
+def _slip(match: re.Match[str]) -> str:
+    return f"{match['front']}{_SLIP[match['slip'].lower()]}"
+
+
 def plainly(
     heard: CleanedRequest, household: Household, room: str | None, conversation: Conversation, now: datetime
 ) -> CleanedRequest:
@@ -126,6 +167,19 @@ def plainly(
         now: This moment, aware.
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
-        return heard._replace(text=unhesitating(heard.text))
-    text = with_main_light(_SLIGHTLY.sub(" a bit", heard.text), household, room)
-    return heard._replace(text=completed(in_full(text, household), conversation, household, now))
+        return heard._replace(text=unspelled(unhesitating(heard.text)))
+    text = with_main_light(
+        _SLIGHTLY.sub(
+            " a bit",
+            unspelled(_TURN_OF.sub("turn off", _OF.sub(r"\g<front> off\g<rest>", _SLIPS.sub(_slip, heard.text)))),
+        ),
+        household,
+        room,
+    )
+    text = with_each_name(without_heading(with_light_of(text, household), household), household)
+    text = _AND_MORE.sub("", with_own_subject(text, household))
+    for pattern, said in _SPOKEN:
+        text = pattern.sub(said, text)
+    text = in_full(text, household)
+    text = heating_by_name(text, household) if _AIR_CON.search(text) else text
+    return heard._replace(text=completed(text, conversation, household, now))

@@ -41,7 +41,7 @@ from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.suggesting.unasked import unasked
-from uptake.assistant.teaching import Teaching, TeachingTurn
+from uptake.assistant.teaching import Teaching, TeachingTurn, still_known
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
@@ -354,7 +354,7 @@ class Agent:
             situation = self._observe(place, user_id, Conversation(session_id=""))
             due = [tuple(one.due(components.home, components.memory, situation)) for one in components.skills.skills]
             said = []
-            for announcement in chain(*due, unasked(situation, user_id, components)):
+            for announcement in still_known(chain(*due, unasked(situation, user_id, components)), components.memory):
                 if announcement.request is None:
                     said.append(announcement)
                     continue

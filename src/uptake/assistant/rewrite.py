@@ -10,10 +10,16 @@ from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, take
 from uptake.assistant.record.trace import Candidate
 from uptake.assistant.resolve import Resolved, resolve
+from uptake.assistant.stakes import ACT_AT
 from uptake.rewriting.pipeline import Outcome
 from uptake.types import Decision
 
 __all__ = ["Rewritten", "rewrite"]
+
+_OPPOSITE = (
+    frozenset({"HassLawnMowerDock", "HassLawnMowerStartMowing"}),
+    frozenset({"HassVacuumReturnToBase", "HassVacuumStart"}),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +56,23 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         best = resolve(readings.hypotheses[0], readings, turn.situation, components)
     else:
         readings, best = dry.read(decision.acted_on), dry.best(decision.acted_on)
+    asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
+    if asks and _is_idle(best, as_heard.best):
+        return as_heard
     turn.trace.extend(readings.stages)
     return replace(as_heard, readings=readings, best=best, decision=decision)
+
+
+def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:
+    """Tell whether nobody need be asked about a rewrite: a template knows what was heard, and the rewrite is a guess.
+
+    So is one that sends a machine out where it is to be sent home.
+    """
+    if instead is None or heard is None or heard.hypothesis.reader != "grammar" or not heard.exists:
+        return False
+    if {instead.hypothesis.interpretation.intent, heard.hypothesis.interpretation.intent} in _OPPOSITE:
+        return True
+    return instead.hypothesis.reader == "statistical" and heard.hypothesis.confidence >= ACT_AT
 
 
 def _note(turn: Incoming, outcome: Outcome | None, *, withheld: bool) -> None:

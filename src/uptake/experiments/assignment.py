@@ -56,6 +56,8 @@ class Assignment:
     """Probability, in (0, 1], that a user is treated as in this arm (rewritten or not); for `Turn.propensity`."""
     rewrites: bool
     """Whether rewrites are acted on. Where not, one that would have fired is logged without `acted_on`."""
+    offers: bool = True
+    """Whether offers are made, to those who asked for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ class Experiment:
         name: Name of the experiment.
         arms: Arm -> share of the users outside the holdout; must add up to 1.
         unchanged: Arms in which nothing is rewritten. An A/A test names all arms here, or none.
+        silent: Arms in which nothing is offered unasked.
         salt: What is hashed with the user; another salt deals anew; None for the name.
         holdout: Share, in [0, 0.5], of all users in the permanent holdout.
     """
@@ -77,6 +80,7 @@ class Experiment:
     name: str
     arms: Mapping[str, float] = field(default_factory=lambda: {"control": 0.5, "treatment": 0.5})
     unchanged: tuple[str, ...] = ("control",)
+    silent: tuple[str, ...] = ()
     salt: str | None = None
     holdout: float = 0.02
 
@@ -91,9 +95,10 @@ class Experiment:
             raise BadConfig("every arm needs a name and a share above 0")
         if abs(sum(self.arms.values()) - 1.0) > _TINY:
             raise BadConfig(f"the shares of the arms must add up to 1, they add up to {sum(self.arms.values()):.6g}")
-        for arm in self.unchanged:
-            if arm not in self.arms:
-                raise BadConfig(f"unchanged names no arm: {arm}{nearest(arm, list(self.arms))}")
+        for what, named in (("unchanged", self.unchanged), ("silent", self.silent)):
+            for arm in named:
+                if arm not in self.arms:
+                    raise BadConfig(f"{what} names no arm: {arm}{nearest(arm, list(self.arms))}")
         if not 0.0 <= self.holdout <= 0.5:
             raise BadConfig(f"holdout must be in [0, 0.5], got {self.holdout}")
 
@@ -110,27 +115,34 @@ class Experiment:
 
     @property
     def compared(self) -> tuple[str, str]:
-        """(control, treatment): the first arm without rewrites and the first with them; in an A/A test the first two.
+        """(control, treatment): the first arm that goes without something, and the first that does not.
+
+        In an A/A test they are the first two.
 
         Raises:
             BadConfig: There is one arm only.
         """
         if len(self.arms) < 2:
             raise BadConfig(f"experiment {self.name} has one arm: there is nothing to compare")
-        control = next((arm for arm in self.arms if not self.rewrites(arm)), next(iter(self.arms)))
+        whole = [arm for arm in self.arms if self.rewrites(arm) and self.offers(arm)]
+        control = next((arm for arm in self.arms if arm not in whole), next(iter(self.arms)))
         others = [arm for arm in self.arms if arm != control]
-        return control, next((arm for arm in others if self.rewrites(arm)), others[0])
+        return control, next((arm for arm in others if arm in whole), others[0])
 
     def rewrites(self, arm: str) -> bool:
         """Tell whether rewrites are acted on in an arm."""
         return arm != HOLDOUT and arm not in self.unchanged
+
+    def offers(self, arm: str) -> bool:
+        """Tell whether offers are made in an arm, to those who asked for them."""
+        return arm not in self.silent
 
     def assign(self, user_id: str) -> Assignment:
         """Return the arm of a user: always the same one."""
         arm = self._arm(user_id)
         alike = self.rewrites(arm)
         chance = sum(share for other, share in self.probabilities.items() if self.rewrites(other) == alike)
-        return Assignment(arm=arm, propensity=min(chance, 1.0), rewrites=alike)
+        return Assignment(arm=arm, propensity=min(chance, 1.0), rewrites=alike, offers=self.offers(arm))
 
     def to_json(self) -> dict[str, Any]:
         """Return the experiment as JSON values, with its digest."""
@@ -153,8 +165,8 @@ class Experiment:
                 raise BadConfig(f"{name} has the wrong type")
         if not all(isinstance(share, int | float) for share in given.get("arms", {}).values()):
             raise BadConfig("arms must hold a share, a number, for each arm")
-        if "unchanged" in given:
-            given["unchanged"] = tuple(str(arm) for arm in given["unchanged"])
+        for named in {"unchanged", "silent"} & given.keys():
+            given[named] = tuple(str(arm) for arm in given[named])
         if "name" not in given:
             raise BadConfig("name is missing")
         experiment = cls(**given)
@@ -168,10 +180,12 @@ class Experiment:
     @property
     def dealing(self) -> dict[str, Any]:
         """Settings that decide who is in which arm, and how each arm is treated."""
+        silent = {"silent": sorted(self.silent)} if self.silent else {}
         return {
             "name": self.name,
             "arms": {arm: float(share) for arm, share in self.arms.items()},
             "unchanged": sorted(self.unchanged),
+            **silent,
             "salt": self.name if self.salt is None else self.salt,
             "holdout": float(self.holdout),
         }
@@ -192,6 +206,7 @@ _FIELDS: dict[str, Any] = {
     "name": str,
     "arms": dict,
     "unchanged": list | tuple,
+    "silent": list | tuple,
     "salt": str | None,
     "holdout": int | float,
 }

@@ -256,7 +256,7 @@ class Serving:
 def _same(known: Started, experiment: Experiment) -> Started:
     """Return the known experiment, if it runs and is the same."""
     old, new = known.experiment.dealing, experiment.dealing
-    changed = ", ".join(name for name in old if old[name] != new[name])
+    changed = ", ".join(name for name in old | new if old.get(name) != new.get(name))
     if changed and known.is_running:
         raise BadConfig(
             f"experiment {known.name} is running with other values of: {changed}. Changing them moves users between "

@@ -31,6 +31,7 @@ __all__ = [
     "Rollback",
     "StartExperiment",
     "StopExperiment",
+    "SwitchOffers",
     "Taught",
     "decode",
     "evidence_of",
@@ -40,6 +41,7 @@ T = TypeVar("T")
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Text = Annotated[str, Meta(max_length=10_000)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}  # one a shape
 
 
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -186,6 +188,17 @@ class ForgetTaught(Body):
     value: Text | None = None
 
 
+class SwitchOffers(Body):
+    """Offers that a person is to hear, or not."""
+
+    user_id: Name
+    on: bool
+    kind: Name = "all"
+    """Kind of offers, for example "latent_goals"."""
+    offer: Name | None = None
+    """One offer that is never to be made to them again, in the place of a kind."""
+
+
 class Taught(Body):
     """Concepts or preferences of one person, with the fields that `uptake concepts export` writes."""
 
@@ -233,9 +246,17 @@ def decode(shape: type[T], data: bytes) -> T:
         BadRecord: It is no JSON, or not of that shape; the error names the field and quotes nobody.
     """
     try:
-        return msgspec.json.decode(data, type=shape)
+        found: T = _decoder(shape).decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise _explained(error, shape) from None
+    return found
+
+
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    known = _DECODERS.get(shape)
+    if known is None:
+        known = _DECODERS[shape] = msgspec.json.Decoder(shape)
+    return known
 
 
 def _explained(error: Exception, shape: Any) -> BadRecord:

@@ -28,7 +28,7 @@ from uptake.errors import ArtifactRefused, MissingExtra, NotForgotten, StorageFa
 from uptake.experiments.withdrawn import forget_withdrawn, read_withdrawn
 from uptake.feedback.turns_view import TURNS
 from uptake.protocols import Artifact, Learner
-from uptake.release.gates import Evidence, judge
+from uptake.release.gates import Evidence, judge, without_new
 from uptake.release.kept import forget_outcomes
 from uptake.release.private import DIRECTORY
 from uptake.release.solve import learn
@@ -230,10 +230,14 @@ def _of_nothing(learner: Learner, state: State) -> Artifact:
 
 
 def _publish(one: Capability, artifact: Artifact, state: State, evidence: Evidence) -> None:
-    """Publish what is left, also past a rollback: what was served before was made with the user."""
+    """Publish what is left, also past a rollback: what was served before was made with the user. Nothing new is."""
     if state.artifacts.current_version(one.kind) is None:
         return
-    judged = judge(one, artifact, None, evidence)
+    try:
+        served = state.artifacts.load(one.artifact_class())
+    except (ArtifactRefused, MissingExtra):  # what cannot be read tells nothing
+        served = None
+    judged = judge(one, without_new(artifact, served), None, evidence)
     if judged.artifact is None:
         shutil.rmtree(state.artifacts.directory / one.kind, ignore_errors=True)
     else:

@@ -20,7 +20,7 @@ from uptake.experiments.exposures import Past
 from uptake.experiments.incidents import Incident, repeats
 from uptake.protocols import Artifact, Step
 
-__all__ = ["BUDGET", "Evidence", "Forbids", "HasRewrites", "judge", "steps_of"]
+__all__ = ["BUDGET", "Evidence", "Forbids", "HasRewrites", "judge", "steps_of", "without_new"]
 
 BUDGET = 0.2
 """Largest share of a domain's requests that one day's releases may treat differently. What no domain was understood
@@ -179,6 +179,13 @@ def _doubted(artifact: Any, served: Artifact | None, evidence: Evidence, refused
     few = (row for row in _new(artifact, served) if not row.user_id and row.evidence.users < evidence.doubted_users)
     found = {row.rewrite_id: evidence.doubts(row.request, row.acted_on) for row in few}
     return _without(artifact, {name: why for name, why in found.items() if why}, "effect", refused)
+
+
+def without_new(artifact: Artifact, served: Artifact | None) -> Artifact:
+    """Return an artifact without the rewrites that are not served yet: what a release alone may add."""
+    if not isinstance(artifact, HasRewrites) or not isinstance(served, HasRewrites):
+        return artifact
+    return artifact.without_rewrites(row.rewrite_id for row in _new(artifact, served))
 
 
 def _new(artifact: Any, served: Artifact | None) -> list[Any]:

@@ -25,7 +25,7 @@ from uptake.experiments.registry import Registry
 from uptake.experiments.standing import finite, standing
 from uptake.experiments.withdrawal import Posterior, Watch
 from uptake.experiments.withdrawn import read_withdrawn
-from uptake.insight.failures.summary import failing_in_log
+from uptake.insight.failures.summary import FailedTurn, failing_in_log
 from uptake.rewriting.canaries import CanaryFile
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.retrieval.artifact import RequestIndex
@@ -43,6 +43,7 @@ CANARIES = "canaries.json"
 """In a state directory: what is asked about, paused or proven, as `CanaryFile.write` writes it."""
 
 _TOP = 12
+_SHARED = 3  # people who must have said something before its words are shown
 _LEAST = 20  # turns of a domain or a request before its rate is shown
 
 
@@ -53,9 +54,9 @@ def overview(
     *,
     defect: DefectBy = "signals",
     arms: tuple[str, str] | None = None,
-    min_users: int = 3,
+    failed: list[FailedTurn] | None = None,
 ) -> dict[str, Any]:
-    """Summarise a state directory.
+    """Summarise a state directory. Words stand in it where enough people share them.
 
     Args:
         log: Its log.
@@ -63,7 +64,7 @@ def overview(
         directory: The directory itself: started experiments, withdrawals, overrides.
         defect: Where the defect of a turn is taken from.
         arms: (control, treatment); None for those of the experiment.
-        min_users: Fewest users who must have said something before its words are shown.
+        failed: The turns that its failure points count are added to it.
     """
     outcomes = outcomes_of_log(log, defect=defect)
     table = store.load(RewriteTable) if store.current_version(RewriteTable.kind) else None
@@ -80,15 +81,15 @@ def overview(
         "by_day": _by_day(outcomes),
         "releases": _releases(store),
         "experiment": _experiment(outcomes, directory, arms),
-        "rewrites": _rewrites(table, watch.posteriors(), min_users),
+        "rewrites": _rewrites(table, watch.posteriors(), _SHARED),
         "withdrawn": _withdrawn(watch, directory),
         "canaries": [one._asdict() | {"since": one.since.isoformat()} for one in canaries.values()],
         "suspended": Opinions.beside(directory / "learning").suspended(),
         "failing": {
             "by_domain": _by_name(outcomes, "domain"),
             "by_signal": _by_signal(outcomes),
-            "by_request": _by_request(outcomes, min_users),
-            "by_point": failing_in_log(log, store, min_users=min_users) if len(outcomes) else None,
+            "by_request": _by_request(outcomes, _SHARED),
+            "by_point": failing_in_log(log, store, min_users=_SHARED, failed=failed) if len(outcomes) else None,
         },
         "groups": defect_gaps(outcomes),
         "drift": [series.to_json() for series in drift(outcomes)] if len(outcomes) else [],

@@ -204,8 +204,7 @@ class Guard:
     def _spend(self, domain: str | None, user_id: str | None) -> bool:
         key = domain or ""
         with self._lock:
-            while len(self._recent) >= self.budget_window:
-                self._forget_oldest()
+            self._forget_oldest()
             budget, spent = self.budget_share * self.budget_window, self._spent
             if spent.get((key, None), 0) + 1 > budget:
                 return False
@@ -217,8 +216,7 @@ class Guard:
         return True
 
     def _remember(self, domain: str | None, user_id: str | None) -> None:
-        while len(self._recent) >= self.budget_window:
-            self._forget_oldest()
+        self._forget_oldest()
         charged = _charged(domain, user_id)
         self._recent.append(charged)
         spent = self._spent
@@ -226,12 +224,15 @@ class Guard:
             spent[key] = spent.get(key, 0) + 1
 
     def _forget_oldest(self) -> None:
-        spent = self._spent
-        for key in self._recent.popleft():
-            if spent[key] > 1:
-                spent[key] -= 1
-            else:
-                del spent[key]
+        """Make room for one more in the window."""
+        recent, spent = self._recent, self._spent
+        while len(recent) >= self.budget_window:
+            for key in recent.popleft():
+                left = spent[key] - 1
+                if left:
+                    spent[key] = left
+                else:
+                    del spent[key]
 
 
 class _Compared(NamedTuple):

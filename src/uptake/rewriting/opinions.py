@@ -186,7 +186,10 @@ class Opinions:
 
     def find(self, user_id: str, meaning: Meaning) -> Opinion | None:
         """Find a person's opinion on a meaning, in any wording; one that suspends it before all others."""
-        found = [one for one in self.of(user_id) if one.meaning.covers(meaning)]
+        known = self.of(user_id)
+        if not known:
+            return None
+        found = [one for one in known if one.meaning.covers(meaning)]
         return max(found, key=lambda one: (one.suspended, one.agreed), default=None)
 
     def note(self, user_id: str, event: Event) -> None:

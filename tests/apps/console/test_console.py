@@ -332,3 +332,29 @@ def test_one_talks_with_the_assistant_and_sees_what_every_stage_did(tmp_path):
         for stage in ("hear", "read", "resolve", "act"):
             assert f"<td>{stage}</td>" in page
         assert there.service.state.log.turns_of("ann") == 1
+
+
+def test_the_stage_that_failed_stands_beside_a_request_and_its_counts_lead_to_their_turns(there):
+    page = there.http.get("/failures").text
+    stages = re.findall(r'<a href="(/turns\?stage=\w+(?:&amp;place=[^"]+)?)">([\d,]+)</a>', page)
+    assert any("place=" in address for address, _ in stages)
+    for address, number in stages:
+        assert f"{number} turns of" in there.http.get(unescape(address)).text
+    assert "fails most often in" in page
+
+
+def test_how_a_request_ended_with_and_without_its_rewrite_leads_to_the_turns(there):
+    page = there.http.get("/rewrite", params={"request": HEARD}).text
+    ended = re.findall(r'<a href="(/turns\?request=[^"]+&amp;acted=(?:yes|no))">([\d,]+)</a>', page)
+    assert [address.endswith("yes") for address, _ in ended] == [True, False]
+    assert sum(int(number.replace(",", "")) for _, number in ended) > 0
+    for address, number in ended:
+        assert f"{number} turns of" in there.http.get(unescape(address)).text
+
+
+def test_offers_are_switched_on_and_off_for_a_person(there):
+    there.post("/v1/observe", to_json(turn("play jazz", user="pia", turn_id="pia-1")))
+    page = "/people?user=pia"
+    assert "They hear no offers" in there.http.get(page).text
+    assert "They hear offers: all" in submit(there, page, "/offers").text
+    assert "They hear no offers" in submit(there, page, "/offers").text

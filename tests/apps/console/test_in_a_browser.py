@@ -15,8 +15,8 @@ from uptake.release.state import State
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
 PAGES = (
-    "/", "/failures", "/rewrites", "/rewrite?request=play+maj+and+dragons", "/experiments", "/people", "/try", "/turns",
-    "/turns?request=play+maj+and+dragons",
+    "/", "/failures", "/rewrites", "/rewrite?request=add+silk+to+the+shopping+list", "/experiments", "/people", "/try",
+    "/turns", "/turns?request=play+maj+and+dragons",
 )  # fmt: skip
 AXE = Path(__file__).parents[2] / "fixtures" / "axe" / "axe.min.js.gz"
 SERIOUS = """axe.run().then(found => found.violations
@@ -131,6 +131,39 @@ def test_a_misheard_name_is_given_and_taken_back_with_the_keyboard_alone(there):
     browser.run("document.querySelector('form[action=\"/unname\"] button').focus()")
     browser._loaded(lambda: browser.press("Enter"))
     assert "The name is gone" in browser.run("document.querySelector('.note').textContent")
+
+
+def test_what_can_be_done_about_a_failure_is_seen_on_a_phone_without_scrolling_sideways(there):
+    service, browser = there
+    browser.view(390, 844)
+    browser.go(f"{service.url}/failures")
+    beyond = """[...document.querySelectorAll('main table.stack button, main table.stack input:not([type=hidden])')]
+        .map(one => one.getBoundingClientRect()).filter(one => one.left < 0 || one.right > innerWidth).length"""
+    assert browser.run("document.querySelectorAll('main table.stack button').length") > 2
+    assert browser.run(beyond) == 0
+    assert browser.run("getComputedStyle(document.querySelector('td[data-label]'), '::before').content") == '"people "'
+    browser.view(1280, 900)
+
+
+def test_a_rewrite_that_was_withdrawn_says_so_on_its_own_page(there):
+    service, browser = there
+    browser.go(f"{service.url}/rewrites")
+    browser._loaded(lambda: browser.run("document.querySelector('#gone a.said').click()"))
+    assert "Left alone: it did harm." in browser.run("document.body.textContent")
+
+
+def test_who_comes_to_try_it_is_given_requests_that_the_assistant_understands(there):
+    service, browser = there
+    browser.go(f"{service.url}/try")
+    count = browser.run("document.querySelectorAll('[aria-label=Examples] button').length")
+    for at in range(count):
+        button = f"document.querySelectorAll('[aria-label=Examples] button')[{at}]"
+        browser._loaded(lambda press=f"{button}.click()": browser.run(press))
+    answers = browser.run("[...document.querySelectorAll('.bubble:not(.you)')].map(one => one.textContent)")
+    assert count == 4
+    assert len(answers) == 4
+    assert not any("Sorry" in answer for answer in answers), answers
+    assert "The kitchen light is on" in answers[-1]
 
 
 def test_an_experiment_is_drawn_day_by_day_and_its_numbers_lead_to_turns(there):

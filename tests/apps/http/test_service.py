@@ -106,6 +106,18 @@ def test_a_turn_is_explained_by_its_treatment(there):
     assert there.http.get("/v1/explain", params={"turn_id": "k1"}).json()["arm"] == "control"
 
 
+def test_offers_are_listed_and_switched_for_a_person(there):
+    asked = {"params": {"user_id": "pam"}}
+    assert there.http.get("/v1/suggestions", **asked).json() == {"suggestions": [], "on": [], "off": []}
+    for body, changed in (({"on": True}, True), ({"on": True}, False), ({"on": False, "kind": "routines"}, True)):
+        assert there.post("/v1/suggestions", {"user_id": "pam", **body}).json() == {"changed": changed}
+    found = there.http.get("/v1/suggestions", **asked).json()
+    assert (found["on"], found["off"]) == (["all"], ["routines"])
+    for wrong in ({"on": True, "kind": "jokes"}, {"on": True, "offer": "routines:tea"}, {"kind": "all"}):
+        assert there.post("/v1/suggestions", {"user_id": "pam", **wrong}).status_code == 400
+    assert there.post("/v1/suggestions", {"user_id": "pam", "on": False, "offer": "routines:tea"}).json()["changed"]
+
+
 def test_a_person_is_exported_and_forgotten(there):
     said = [to_json(one) for one in log(session("play jazz", "play blues", user="lou"))]
     there.post("/v1/observe", b"\n".join(said))

@@ -14,7 +14,7 @@ def pairs(times, both):
     pair = GoalPair(
         scope=SHARED, source="|A", target="|B", times=30, homes=9, share=0.3, lift=9.0, npmi=0.6, p_value=1e-9
     )
-    return GoalPairs.of([pair], {("ann", "|A", "|B"): (times, both)})
+    return GoalPairs.of([pair], {("ann", SHARED, "|A", "|B"): (times, both)})
 
 
 def test_an_offer_is_found_as_it_was_proposed_at_a_moment(tmp_path):

@@ -10,8 +10,16 @@ def some_pairs():
     carried = (Filled(slot="minutes", carried="minutes"), Filled(slot="é", value="😀"))
     return GoalPairs.of(
         [
-            GoalPair(scope=SHARED, source="|A", target="|B", filled=carried, parts=(("morning", 0.5),), **_NUMBERS),
+            GoalPair(
+                scope=SHARED,
+                source="|A",
+                target="|B",
+                filled=carried,
+                parts=(("morning", 0.5),),
+                habits=(0.4, 0.6),
+                **_NUMBERS,
+            ),
             GoalPair(scope="home", source="|A|x=1", target="|C", **_NUMBERS),
         ],
-        {("ann", "|A", "|B"): (5, 2), ("bo", "|A", "|B"): (10**6, 10**6)},
+        {("ann", SHARED, "|A", "|B"): (5, 2), ("bo", SHARED, "|A", "|B"): (10**6, 10**6)},
     )

@@ -129,6 +129,15 @@ def test_an_offer_answered_hours_later_was_ignored():
     assert standing.as_of(NOON, timedelta(minutes=2)).open is not None
 
 
+def test_only_the_words_of_the_last_offer_are_kept():
+    first, second = (replace(made("accepted"), text=f"offer {at}", because="often") for at in (1, 2))
+    withheld = replace(second, said=False, text="", because="")
+    assert ON.with_made(first).with_made(withheld).last_said() == first
+    kept = ON.with_made(first).with_made(second)
+    assert [one.text for one in kept.made] == ["", "offer 2"]
+    assert kept.tally(TIMER.offer_id) == Tally(accepted=2)
+
+
 def test_a_standing_survives_json_and_rubbish_is_refused():
     standing = ON.with_made(made("accepted")).stopped("x").switched("hunches", on=False)
     assert Standing.from_json(standing.to_json()) == standing

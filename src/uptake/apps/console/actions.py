@@ -10,12 +10,13 @@ from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import give_name, take_name
 from uptake.apps.console.view import PageCall
 from uptake.apps.http.decide import reason_of
+from uptake.apps.http.offered import switch
 from uptake.apps.http.people import forget as forget_person
 from uptake.apps.http.routes import Call
 from uptake.apps.http.taught import forget_concept, forget_preference
 from uptake.errors import BadRecord, MissingExtra
 from uptake.experiments.assignment import Experiment
-from uptake.platforms.wire import Forget, ForgetTaught
+from uptake.platforms.wire import Forget, ForgetTaught, SwitchOffers
 from uptake.release import curate
 from uptake.types import Request
 
@@ -123,10 +124,19 @@ class Actions:
         view.session.notes.append("It is forgotten." if gone.changed else "There was no such thing; nothing changed.")
         return f"/people?user={quote(user_id)}"
 
+    def offers(self, view: PageCall) -> str:
+        """Switch all offers on or off for a person."""
+        user_id, on = view.filled("user"), view.field("on") == "yes"
+        switch(self._service, SwitchOffers(user_id=user_id, on=on))
+        view.session.notes.append(f"{user_id} hears {'offers' if on else 'no offers'} from now on.")
+        return f"/people?user={quote(user_id)}"
+
     def say(self, view: PageCall) -> str:
         """Say something to the assistant; without one, only decide."""
         text, user_id = view.filled("text"), view.field("user") or "me"
-        view.session.said(self._answered(Request(text=text, user_id=user_id), view.field("room")))
+        room = view.field("room")
+        said = self._answered(Request(text=text, user_id=user_id), room)
+        view.session.said({**said, "user": user_id, "room": room or ""})
         return "/try"
 
     def _answered(self, request: Request, room: str | None) -> dict[str, Any]:

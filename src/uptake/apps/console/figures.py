@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from uptake.insight.failures.summary import FailedTurn
+
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
     from uptake.experiments.outcomes import Outcomes
@@ -31,17 +33,27 @@ class Figures:
 
     def overview(self) -> dict[str, Any]:
         """Everything that the report shows."""
-        from uptake.report.overview import overview
-
-        state = self._service.state
-        found: dict[str, Any] = self._fresh("overview", lambda: overview(state.log, state.artifacts, state.directory))
-        return found
+        return self._read()[0]
 
     def outcomes(self) -> Outcomes:
         """Every turn, and how it ended."""
         from uptake.experiments.outcomes import outcomes_of_log
 
         found: Outcomes = self._fresh("outcomes", lambda: outcomes_of_log(self._service.state.log))
+        return found
+
+    def failed(self) -> list[FailedTurn]:
+        """The turns that the failure points of the overview count."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[dict[str, Any], list[FailedTurn]]:
+        from uptake.report.overview import overview
+
+        def made() -> tuple[dict[str, Any], list[FailedTurn]]:
+            state, failed = self._service.state, list[FailedTurn]()
+            return overview(state.log, state.artifacts, state.directory, failed=failed), failed
+
+        found: tuple[dict[str, Any], list[FailedTurn]] = self._fresh("overview", made)
         return found
 
     def _fresh(self, name: str, make: Any) -> Any:
@@ -52,6 +64,8 @@ class Figures:
             known = self._made.get(name)
             if known is None or (known[0] != mark and time.monotonic() - known[1] >= _FRESH_S):
                 self._made[name] = known = (mark, time.monotonic(), make())
+                if name == "overview":  # what stands behind its counts must not be older
+                    self._made = {one: made for one, made in self._made.items() if one == name or made[0] == mark}
             return known[2]
 
     def hurry(self) -> None:

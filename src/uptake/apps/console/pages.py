@@ -14,15 +14,17 @@ from uptake.apps.console.figures import Figures, latency_ms
 from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import names_given
 from uptake.apps.console.render import drawn, rendered
-from uptake.apps.console.turns import FILTERS, choose
+from uptake.apps.console.turns import FILTERS, Chosen, choose, usual_stages
 from uptake.apps.console.view import PageCall
+from uptake.apps.http.offered import offered_to
 from uptake.apps.http.people import profile
 from uptake.apps.http.taught import taught_by
 from uptake.errors import BadRecord, RequestRefused
+from uptake.insight.failures.summary import STAGES
 from uptake.release import curate
 from uptake.report import page
 from uptake.report.tiles import Tile, main_figures
-from uptake.report.why import evidence_in_words, moves_of
+from uptake.report.why import moves_of
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.learned import Learned
 from uptake.text.normalize import normalize
@@ -45,6 +47,23 @@ _BEHIND = {
     "suspended": "/rewrites#gone",
 }
 """Name of a main figure -> where that is which it counts."""
+_SAYING = {
+    "acts": "Done at once instead of what was heard.",
+    "asks": "The person is asked first: “Did you mean …?”.",
+    "paused": "Left alone while it is looked into whether it does harm.",
+    "suspended": "Left alone: this person complained about it.",
+    "withdrawn": "Left alone: it did harm.",
+    "blocked": "Left alone: a person said so.",
+    "pinned": "Always done: a person said so.",
+}
+"""State of a rewrite -> what happens."""
+_EXAMPLES = (
+    "turn on the kitchen light",
+    "swich off the kichen lite",
+    "set a timer for five minutes",
+    "what lights are on",
+)
+"""Requests to begin with, in the home that comes with it."""
 
 
 class Pages:
@@ -90,7 +109,8 @@ class Pages:
         metrics = self._service.metrics.text()
         usual, most = (latency_ms(metrics, "rewrite", share) for share in (0.5, 0.99))
         if usual is not None:
-            yield Tile("latency", f"≤ {usual:g} ms", "to decide, half of the time", f"99 of 100 within {most:g} ms")
+            around = f"99 of 100 within {most:g} ms"
+            yield Tile("latency", f"{usual:g} ms", "at most to decide, half of the time", around)
 
     def turns(self, view: PageCall) -> Response:
         """Show the turns behind a number."""
@@ -99,10 +119,11 @@ class Pages:
             start = max(0, int(view.query("start") or 0))
         except ValueError:
             raise BadRecord("must be a number", field="start") from None
-        found = choose(self.figures.outcomes(), filters, start=start, most=_SHOWN)
+        failed = self.figures.failed() if "stage" in filters or "place" in filters else ()
+        found = choose(self.figures.outcomes(), filters, start=start, most=_SHOWN, failed=failed)
         return rendered(
-            view.request, view.session, "turns", found=found, filters=filters, reads=FILTERS, start=start,
-            older=start + _SHOWN if found.turns > start + _SHOWN else None,
+            view.request, view.session, "turns", found=found, filters=filters, reads=FILTERS, stages=STAGES,
+            start=start, older=start + _SHOWN if found.turns > start + _SHOWN else None,
         )  # fmt: skip
 
     def failures(self, view: PageCall) -> Response:
@@ -119,7 +140,9 @@ class Pages:
             ignored=sorted(ignored),
             domains=failing["by_domain"],
             signals=failing["by_signal"],
-            rest=drawn(page.failing({"failing": {**failing, "by_request": [], "by_domain": [], "by_signal": []}})),
+            points=failing["by_point"] or {"points": [], "where": []},
+            usual=usual_stages(self.figures.failed()),
+            stages=STAGES,
             devices=self._service.state.device_names(),
             names=names_given(self._service),
             empty=not found["sizes"]["turns"],
@@ -152,11 +175,9 @@ class Pages:
         request, user_id = normalize(view.needs("request")), view.query("user")
         state = self._service.state
         learned = curate.learned_view(state)
-        rows: list[Learned] = [
-            row for row in learned.rows(user_id, curate.decided(state, user_id)) if row.request == request
-        ]
-        table = learned.table
-        found = table.lookup(request, user_id) if table is not None else None
+        known, table = curate.decided(state, user_id), learned.table
+        both: list[Learned] = [*learned.rows(user_id, known), *learned.gone(user_id, known)]
+        rows = list({row.rewrite_id: row for row in both if row.request == request}.values())
         instead = view.query("instead")
         trial = dry_run(self._service, request, instead, user_id) if instead is not None else None
         return rendered(
@@ -166,12 +187,21 @@ class Pages:
             heard=request,
             user=user_id or "",
             rows=rows,
-            evidence=evidence_in_words(found) if found is not None else "",
+            saying=_SAYING,
+            ended=self._ended(request, user_id),
             has_picture=bool(table is not None and moves_of(table, request)),
             override=learned.overrides.find(request, user_id),
             instead=instead or (rows[0].acted_on if rows else ""),
             trial=trial,
         )
+
+    def _ended(self, request: str, user_id: str | None) -> dict[str, Chosen]:
+        """How a request ended in the log, where something else was done instead and where it was left alone."""
+        whose = {} if user_id is None else {"user": user_id}
+        return {
+            acted: choose(self.figures.outcomes(), {"request": request, "acted": acted, **whose}, start=0, most=0)
+            for acted in ("yes", "no")
+        }
 
     def experiments(self, view: PageCall) -> Response:
         """Show the experiments: results so far, start, stop."""
@@ -196,11 +226,16 @@ class Pages:
                 names=chosen[:_SHOWN], more=max(0, len(chosen) - _SHOWN), total=len(names), search=search,
             )  # fmt: skip
         known: dict[str, Any] = profile(self._service, user_id) | taught_by(self._service, user_id)
+        known |= offered_to(self._service, user_id)
         return rendered(view.request, view.session, "person", **known)
 
     def try_it(self, view: PageCall) -> Response:
         """Talk with the assistant and see what every stage did."""
-        return rendered(view.request, view.session, "try", chat=view.session.chat[::-1], user="me")
+        chat = view.session.chat
+        last = chat[-1] if chat else {"user": "me", "room": ""}
+        return rendered(
+            view.request, view.session, "try", chat=chat[::-1], user=last["user"], room=last["room"], examples=_EXAMPLES
+        )
 
     def refused(self, request: Request, error: RequestRefused | Exception, status: int, detail: str) -> Response:
         """Show what went wrong."""

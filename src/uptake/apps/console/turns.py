@@ -5,9 +5,10 @@ Words are shown where three people share them, or where one person's turns are a
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from uptake.text.normalize import normalize
 
 if TYPE_CHECKING:
     from uptake.experiments.outcomes import Coded, Outcomes
+    from uptake.insight.failures.summary import FailedTurn
 
-__all__ = ["FILTERS", "Chosen", "choose"]
+__all__ = ["FILTERS", "Chosen", "choose", "usual_stages"]
 
 FILTERS = {
     "user": "of",
@@ -29,9 +31,12 @@ FILTERS = {
     "signal": "shown by",
     "day": "on",
     "acted": "repaired",
+    "stage": "that failed first in",
+    "place": "said in",
 }
 """Parameter of the address -> how it reads."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHARED = 3
 """Fewest people who must have said something before its words are shown."""
 
@@ -50,7 +55,9 @@ class Chosen:
     """Those that are shown, newest first."""
 
 
-def choose(outcomes: Outcomes, filters: Mapping[str, str], *, start: int, most: int) -> Chosen:
+def choose(
+    outcomes: Outcomes, filters: Mapping[str, str], *, start: int, most: int, failed: Sequence[FailedTurn] = ()
+) -> Chosen:
     """Choose turns.
 
     Args:
@@ -58,10 +65,15 @@ def choose(outcomes: Outcomes, filters: Mapping[str, str], *, start: int, most: 
         filters: Names of `FILTERS`, and what they must be.
         start: How many of the newest to leave out.
         most: How many to show.
+        failed: Turns that failed and at which stage, for the filters `stage` (a failure point) and `place` (what a
+            turn is counted by, a colon, its name).
     """
     kept = np.ones(len(outcomes), dtype=bool)
     for name, value in filters.items():
-        kept &= _rows(outcomes, name, value)
+        if name not in ("stage", "place"):
+            kept &= _rows(outcomes, name, value)
+    if "stage" in filters or "place" in filters:
+        kept &= _failed(outcomes, failed, filters.get("stage"), filters.get("place"))
     at = np.flatnonzero(kept)
     at = at[np.argsort(-outcomes.said_at[at], kind="stable")]
     known = at[outcomes.known[at]]
@@ -81,8 +93,35 @@ def _rows(outcomes: Outcomes, name: str, value: str) -> Any:
     if name == "signal":
         return outcomes.friction.get(value, np.zeros(len(outcomes), dtype=bool))
     if name == "acted":
-        return outcomes.acted
+        return outcomes.acted if value == "yes" else ~outcomes.acted
     return getattr(outcomes, name).is_(normalize(value) if name == "request" else value)
+
+
+def _failed(outcomes: Outcomes, failed: Sequence[FailedTurn], stage: str | None, place: str | None) -> Any:
+    """Return (n,) bool: which turns failed first at a stage and in a place, or (None) in any."""
+    what, _, name = (place or "").partition(":")
+    there = Counter(
+        ((one.said_at - _EPOCH) // timedelta(microseconds=1), one.user_id)
+        for one in failed
+        if stage in (None, one.point) and (place is None or (what, name) in one.places)
+    )
+    found = np.isin(outcomes.said_at, [at for at, _ in there])
+    users = outcomes.user
+    for at in np.flatnonzero(found).tolist():  # others may have spoken in the same moment
+        key = int(outcomes.said_at[at]), users.names[users.codes[at]]
+        found[at] = there[key] > 0
+        there[key] -= 1
+    return found
+
+
+def usual_stages(failed: Sequence[FailedTurn]) -> dict[str, str]:
+    """Return request -> the failure point that it fails at most often, of requests that enough people saw fail."""
+    points: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for one in failed:
+        points[one.request][one.point] += 1
+        people[one.request].add(one.user_id)
+    return {text: found.most_common(1)[0][0] for text, found in points.items() if len(people[text]) >= SHARED}
 
 
 def _shared(texts: Coded, outcomes: Outcomes) -> Any:

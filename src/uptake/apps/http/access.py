@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,7 @@ class Access:
         self._generation, self._stamp, self._tokens = object(), file.stamp(), file.read()
         self._damaged = False
         self._seen: dict[bytes, Token] = {}
+        self._passed: dict[Hashable, Token] = {}
         if not is_open and not self._tokens:
             raise BadConfig(
                 "other machines can reach this address, and there is no token to tell who asks: make one with "
@@ -226,6 +227,22 @@ class Access:
             self._seen[authorization] = found
         return found
 
+    def passed(self, who: Hashable) -> Token | None:
+        """Return the token of a caller that was let in before, while the tokens are still the same."""
+        self._refresh()
+        return self._passed.get(who)
+
+    def let_in(self, who: Hashable, token: Token) -> None:
+        """Remember that a caller was let in.
+
+        Args:
+            who: All that it was judged by, beside the tokens.
+            token: What it holds.
+        """
+        if len(self._passed) >= _KNOWN:
+            self._passed.clear()
+        self._passed[who] = token
+
     def _refresh(self) -> None:
         self._file.stamps.refresh()
         generation = self._file.stamps.generation
@@ -234,6 +251,7 @@ class Access:
         self._generation, stamp = generation, self._file.stamp()
         if stamp != self._stamp:
             self._seen.clear()
+            self._passed.clear()
             try:
                 self._tokens, self._damaged = self._file.read(), False
             except BadRecord:  # a damaged file lets nobody in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uptake.apps.http import learned, people, taught, turns
+from uptake.apps.http import learned, offered, people, taught, turns
 from uptake.apps.http.metrics import CONTENT_TYPE
 from uptake.apps.http.routes import Call, Raw, Route
 from uptake.platforms.wire import (
@@ -22,23 +22,33 @@ from uptake.platforms.wire import (
     Rollback,
     StartExperiment,
     StopExperiment,
+    SwitchOffers,
     Taught,
 )
 
 if TYPE_CHECKING:
+    from uptake.apps.http.access import Token
     from uptake.apps.http.service import Service
 
-__all__ = ["REWRITE", "ROUTES", "health", "metrics", "rewrite", "status"]
+__all__ = ["REWRITE", "ROUTES", "decided", "health", "metrics", "rewrite", "status"]
 
 NDJSON = "application/x-ndjson"
 
 
 def rewrite(service: Service, call: Call) -> Rewritten:
     """Decide what to act on for a request: leave it, act on other words, or ask first."""
-    body: Rewrite = call.body
-    if call.token.homes is not None:
-        call.token.must_home(body.home_id if body.home_id is not None else call.token.home)
-        service.residents.check(call.token, body.user_id)
+    return decided(service, call.token, call.body)
+
+
+def decided(service: Service, token: Token, body: Rewrite) -> Rewritten:
+    """Decide for who holds a token.
+
+    Raises:
+        RequestRefused: The person is of another home.
+    """
+    if token.homes is not None:
+        token.must_home(body.home_id if body.home_id is not None else token.home)
+        service.residents.check(token, body.user_id)
     found = service.decide(body)
     service.metrics.decisions[found.action] += 1
     return found
@@ -135,6 +145,11 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST", path="/v1/preferences/forget", scope="manage", handler=taught.forget_preference,
         body=ForgetTaught, answer=Changed,
+    ),
+    Route(method="GET", path="/v1/suggestions", scope="read", handler=offered.suggestions, query=_USER),
+    Route(
+        method="POST", path="/v1/suggestions", scope="manage", handler=offered.switch_suggestions, body=SwitchOffers,
+        answer=Changed,
     ),
     Route(
         method="GET", path="/v1/export", scope="read", handler=people.export, answer=None, content_type=NDJSON,

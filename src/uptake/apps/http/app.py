@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
 from uptake.apps.http.access import Token
-from uptake.apps.http.api import REWRITE, ROUTES
+from uptake.apps.http.api import REWRITE, ROUTES, decided
 from uptake.apps.http.connection import Answer, Direct, Headers
 from uptake.apps.http.limits import header, read_body, refuse_foreign_pages
 from uptake.apps.http.logs import log_error, log_event
@@ -30,7 +30,7 @@ from uptake.apps.http.openapi import document
 from uptake.apps.http.problems import CONTENT_TYPE, Problem, headers_of, problem_of
 from uptake.apps.http.routes import Call, Raw, Route, Stream
 from uptake.errors import RequestRefused, UptakeError
-from uptake.platforms.wire import decode
+from uptake.platforms.wire import Rewrite, decode
 
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
@@ -122,8 +122,7 @@ class App:
         try:
             token = admit(service, headers, caller, "rewrite")
             _must_be_json(headers)
-            call = Call(token=token, path={}, query={}, body=decode(REWRITE.body, body))
-            answer = Answer(200, _HEAD, _encode(REWRITE.handler(service, call)))
+            answer = Answer(200, _HEAD, _encode(decided(service, token, decode(Rewrite, body))))
         except Exception as error:  # noqa: BLE001 - every error is answered
             return self._refused(error)
         service.metrics.request(REWRITE.name, 200, time.perf_counter() - began)
@@ -182,18 +181,25 @@ def admit(service: Service, headers: Headers, caller: str, needs: str | None) ->
     Raises:
         RequestRefused: It comes from a foreign page, without a token that has the scope, or too often.
     """
+    said = dict(reversed(headers))  # of a header that comes twice the first counts, as in `header`
+    who = needs, said.get(b"authorization"), said.get(b"host"), said.get(b"sec-fetch-site")
+    token = service.access.passed(who)
+    if token is not None:
+        service.limit.check(token.digest or caller)
+        return token
     is_open = service.access.is_open
     refuse_foreign_pages(headers, is_open=is_open)
     if needs is None:
         service.limit.check(caller)
         return Token(name="nobody", digest="", scopes=frozenset())
     try:
-        token = service.access.token(header(headers, b"authorization"), is_open=is_open)
+        token = service.access.token(said.get(b"authorization"), is_open=is_open)
     except RequestRefused:
         service.limit.check(caller)  # whoever guesses, guesses slowly
         raise
     service.limit.check(token.digest or caller)
     token.must(needs)
+    service.access.let_in(who, token)
     return token
 
 

@@ -136,9 +136,8 @@ class _Connection(HttpToolsProtocol):
         stays = self.parser.should_keep_alive() and not self._ends
         date = _lines(tuple(self.server_state.default_headers))
         end = b"\r\n" if stays else b"connection: close\r\n\r\n"
-        self.transport.write(
-            b"%b%bcontent-length: %d\r\n%b%b%b" % (STATUS_LINE[status], head, len(body), date, end, body)
-        )
+        length = b"content-length: %d\r\n" % len(body)
+        self.transport.write(b"".join((STATUS_LINE[status], head, length, date, end, body)))
         self.server_state.total_requests += 1
         self._answered_at = self.loop.time()
         if not stays:

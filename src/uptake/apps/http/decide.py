@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from uptake.experiments.registry import Serving
-from uptake.platforms.wire import Echo, Rewrite, Rewritten, evidence_of
+from uptake.platforms.wire import Alternative, Echo, Rewrite, Rewritten, evidence_of
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline
 from uptake.types import Context, Request, Situation, Transcript
@@ -13,6 +11,7 @@ from uptake.types import Context, Request, Situation, Transcript
 __all__ = ["Decider", "reason_of"]
 
 _NOWHERE = Situation()
+_SPEAKING = frozenset(("refused", "blocked", "broken"))
 
 
 class Decider:
@@ -36,7 +35,7 @@ class Decider:
         request = Request(
             text=body.text,
             user_id=body.user_id,
-            alternatives=tuple(Transcript(text=one.text, score=one.score) for one in body.alternatives),
+            alternatives=_transcripts(body.alternatives) if body.alternatives else (),
             confidence=body.confidence,
         )
         situation = _NOWHERE
@@ -52,13 +51,13 @@ class Decider:
             return Rewritten(action="leave", text=body.text, reason=reason_of(outcome), echo=echo)
         withheld = given is not None and not given.rewrites
         acts = not withheld and not decision.must_confirm
-        chances = [one.propensity for one in (given, None if withheld else decision) if one is not None]
+        chance = 1.0 if withheld else decision.propensity
         echo = Echo(
             acted_on=decision.acted_on if acts else None,
             rewrite_id=decision.rewrite_id,
             artifact_version=decision.artifact_version,
             arm=given.arm if given is not None else None,
-            propensity=float(prod(chances)),
+            propensity=chance if given is None else chance * given.propensity,
         )
         if withheld and given is not None:
             reason = f"a rewrite fires, and is only logged in arm {given.arm}"
@@ -76,5 +75,11 @@ class Decider:
 
 def reason_of(outcome: Outcome) -> str:
     """Return the reason a request is left alone: what was refused, else what was said last."""
-    spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
-    return (spoke or outcome.trace)[-1].reason
+    for entry in reversed(outcome.trace):
+        if entry.verdict in _SPEAKING:
+            return entry.reason
+    return outcome.trace[-1].reason
+
+
+def _transcripts(alternatives: list[Alternative]) -> tuple[Transcript, ...]:
+    return tuple(Transcript(text=one.text, score=one.score) for one in alternatives)

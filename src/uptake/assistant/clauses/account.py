@@ -30,6 +30,7 @@ _POLITE_NOT = regex(
     r"|if not\b",
     re.IGNORECASE,
 )
+_BOTH = regex(r"^(?:both|all|every)(?: of)?(?: the| my| our)? ", re.IGNORECASE)
 _ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
 
 
@@ -40,9 +41,16 @@ _OF_YOU = regex(
 )
 
 
+_CHORE = regex(
+    r"(?:please )?(?:water|feed|walk|wash|iron|mop|dust|fold|cook|bake|peel|fix|repair|paint|sew) (?:the|my"
+    r"|our|some) \w+",
+    re.IGNORECASE,
+)
+
+
 def is_chore(text: str, reading: Interpretation) -> bool:
     """Tell whether the assistant itself is asked to do what it could only remind of: "can you feed the cat"."""
-    return reading.intent == "SetReminder" and _OF_YOU.match(text) is not None
+    return reading.intent == "SetReminder" and (_OF_YOU.match(text) is not None or _CHORE.match(text) is not None)
 
 
 def is_question(text: str) -> bool:
@@ -96,7 +104,9 @@ def missed(text: str, resolution: Resolution, household: Household) -> str | Non
     for each in find_mentions(text, household):
         if _words(each.place or each.kind or core(each.text)) <= said:
             continue
-        if each.named and not any(_is_called(device, each.text, household) for device in resolution.targets):
+        if each.named and not any(
+            _is_called(device, _BOTH.sub("", each.text), household) for device in resolution.targets
+        ):
             return each.text
         if each.place and not each.named and not _stands_in(each.place, resolution.targets, household):
             return each.text

@@ -9,6 +9,8 @@ import re
 from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.rescheduling import rescheduled
+from uptake.assistant.clauses.wording.carried import carried
 from uptake.assistant.clauses.wording.ellipses import continued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
@@ -17,7 +19,7 @@ from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
-__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_main_light"]
+__all__ = ["completed", "is_unclear_both", "with_antecedents", "with_light_of", "with_main_light"]
 
 _THEM = regex(
     r"\b(?:both of them|all of them|them both|them all|the two of them|them|those)\b(?! (?:is|are|was|were)\b)",
@@ -48,7 +50,17 @@ _HERE = regex(
     re.IGNORECASE,
 )
 _MAIN_LIGHT = regex(
-    r"\b(?:the|my|our) (?:main|big|overhead|ceiling|top|room) light\b(?: in the (?P<room>[\w']+(?: room)?))?",
+    r"\b(?:the|my|our) (?:(?:main|big|overhead|ceiling|top|room) light|(?:main"
+    r"|big) one)\b(?: in the (?P<room>[\w']+(?: room)?))?",
+    re.IGNORECASE,
+)
+_SPEAKER = regex(
+    r"\b(?:the|my|our|that) (?P<noun>speaker)\b(?: in the (?P<room>[\w']+(?: room)?))?(?! (?:in|on|upstairs)\b)",
+    re.IGNORECASE,
+)
+_LIGHT_OF = regex(
+    r"\b(?:the|my|that|our) (?:light|lamp) (?:over|above|by|beside|next to|near|on|at|behind) (?:the|my|our)"
+    r" (?P<what>(?!wall\b|ceiling\b|floor\b)[a-z]+)(?! (?:wall|light|lamp|room)\b)\b",
     re.IGNORECASE,
 )
 _ITS_STATE = regex(
@@ -68,10 +80,17 @@ _SENT = regex(
     r"|the))\b)",
     re.IGNORECASE,
 )
+_COMES_HOME = regex(
+    r"(?:(?:no|stop|ok|okay|now|please|and|right|actually)\b,? *)*(?:come|go|head|get)(?: back| home| in"
+    r"| inside)+(?: now| please)*",
+    re.IGNORECASE,
+)
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
+_REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
 _TURNS = 2
 _MOST = 12
+_BACK = regex(r"\bback\b", re.IGNORECASE)
 
 
 def completed(text: str, conversation: Conversation, household: Household, now: datetime) -> str:
@@ -85,7 +104,12 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
     text = off_the_list(text, conversation) or text
-    return continued(_of_several(_of_machine(text, conversation, household), conversation, household), last, now)
+    if rescheduled(text, conversation, household, now) is not None:
+        return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
+    text = carried(
+        _of_several(_of_machine(text, conversation, household), conversation, household), conversation, household
+    )
+    return continued(text, last, now)
 
 
 def with_antecedents(text: str, conversation: Conversation, household: Household, room: str | None = None) -> str:
@@ -98,9 +122,11 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     text = _of_list(text, conversation)
     alone = _BOTH_ALONE.fullmatch(text.strip(" .!?"))
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
-    if match is None or find_mentions(text, household):
+    if match is None or find_mentions(text, household) or match[0] == text.strip(" .!?"):
         return text
     done = conversation.last
+    if done is not None and conversation.done is not None and (len(done.targets) < 2 or _BACK.search(text)):
+        done = conversation.done if len(conversation.done.targets) > 1 else done  # a question came in between
     things = list(done.targets) if done is not None else []
     if len(things) < 2 and (_BOTH.search(match[0]) or not _is_plural(things, household)):
         spoken = [exchange for exchange in conversation.exchanges[-_TURNS:] if exchange.action]
@@ -129,6 +155,8 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
     device = household.by_id.get(keys[0]) if len(keys) == 1 else None
     if device is None:
         return text
+    if device.domain in _ROBOTS and _COMES_HOME.fullmatch(text.strip(" .!?")):
+        return f"send {household.label(device)} home"
     match = _ITS_STATE.fullmatch(text.strip(" .!?"))
     if match is None:
         sent = f"send {household.label(device)} "
@@ -137,15 +165,28 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
     return f"is {the(household.label(device))} {state}"
 
 
+def with_light_of(text: str, household: Household) -> str:
+    """Return the request with the name of the light that stands by a thing: "the light over the desk"."""
+
+    def named(match: re.Match[str]) -> str:
+        forms = (f"{match['what']} lamp", f"{match['what']} light", f"{match['what']}side lamp")
+        found = [each for form in forms for each in household.match_devices(form, household.devices, exact_only=True)]
+        keys = {each.key for each in found}
+        return f"the {household.label(household.by_id[keys.pop()])}" if len(keys) == 1 else match[0]
+
+    return _LIGHT_OF.sub(named, text)
+
+
 def with_main_light(text: str, household: Household, room: str | None) -> str:
     """Return the request with the name of the room's own light for "the main light"; as it is where it has none."""
 
     def named(match: re.Match[str]) -> str:
         where = match["room"] or room
-        found = household.match_devices(f"{where} light", household.devices, exact_only=True) if where else ()
+        noun = match.groupdict().get("noun") or "light"
+        found = household.match_devices(f"{where} {noun}", household.devices, exact_only=True) if where else ()
         return f"the {household.label(household.by_id[found[0].key])}" if len(found) == 1 else match[0]
 
-    return _MAIN_LIGHT.sub(named, text)
+    return _SPEAKER.sub(named, _MAIN_LIGHT.sub(named, text))
 
 
 def is_unclear_both(text: str) -> bool:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 
 from uptake.assistant.clauses.deleting import refusal_to_delete
 from uptake.assistant.clauses.emergency import URGENT, advice
 from uptake.assistant.clauses.exceptions import cut_exception, excepted, names_of
 from uptake.assistant.clauses.mentions import expand, find_mentions
-from uptake.assistant.clauses.segment import Clause, begins_with_time, segment
+from uptake.assistant.clauses.segment import JOINT, Clause, segment
+from uptake.assistant.clauses.sharing import KEPT_ON, OTHERWISE_TIMED, ends_itself, timed_alike
 from uptake.assistant.clauses.timing import WHEN_IT_IS, Timing, take_timing
 from uptake.assistant.clauses.wording.deferring import is_vague
 from uptake.assistant.clauses.wording.ellipses import chained
@@ -39,13 +39,14 @@ from uptake.assistant.clauses.wording.rewording import (
 )
 from uptake.assistant.clauses.wording.several import distributed, several_timers, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
-from uptake.assistant.clauses.wording.staying import with_exceptions, with_kinds
+from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
 from uptake.assistant.clauses.words import (
     CONDITION,
     POLITE,
     PROHIBITION,
     TO_OTHERS,
+    is_command,
     repairs,
     unhesitating,
     without_courtesy,
@@ -83,19 +84,15 @@ _PHONING = regex(
     re.IGNORECASE,
 )
 _NOTHING = "I have done nothing."
-_OTHERWISE_TIMED = regex(
-    r"(?:remind|wake|tell|let me know|let us know|notify|alert|warn|call|announce|broadcast|add|ask|snooze|create"
-    r"|what|show|give me|read)\b"
-    r"|.*\b(?:timers?|alarms?|reminders?|countdown|appointment|calendar|meeting)\b",
-    re.IGNORECASE,
-)
 _DEED = regex(
     r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower"
     r"|brighten|make) (?:on|off|up|down|it|the|all|my"
     r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
     re.IGNORECASE,
 )
-_KEPT_ON = regex(r"^(?:keep|leave|have|let)\s+(?=.+\s(?:on|off|open|closed)$)", re.IGNORECASE)
+_ASKED_LAST = regex(
+    r"(?:[\s,]+(?:please|thanks|thank you|cheers|ta|(?:would|will|could|can) you|love|mate))+[\s.!]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +187,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if said is not None or (_CUE.search(text) is None and not URGENT.search(text)):
         return said
     plain = without_relative(WHEN_IT_IS.sub("at ", POLITE.sub(" ", unhesitating(text)))).strip(" ,")
+    plain = _ASKED_LAST.sub("", plain)
     if repairs(plain):
         repaired = mended(plain, household)
         return None if repaired is None else _composed(repaired, household, now) or Instead(text=repaired)
@@ -212,47 +210,25 @@ def _of_clauses(
     if said is not None:
         return said
     if not commands:
-        return _uncommanded(kept)
+        return _uncommanded(kept, household)
     if len(commands) == 1:
         found = _single(kept, commands[0], household, now)
         return Instead(text=commands[0].text) if found is None and len(clauses) > 1 else found
     if len(commands) > MOST:
         return _TOO_MUCH
     texts = self_contained([_with_exception(each, kept) for each in commands], household)
-    return Parts(texts=_timed_alike(texts, commands, household, now))
-
-
-def _timed_alike(
-    texts: tuple[str, ...], commands: list[Clause], household: Household, now: datetime
-) -> tuple[str, ...]:
-    """Give all the time that is said last: "close the blinds and turn on the lights at nine" is both at nine."""
-    timings = [None if _OTHERWISE_TIMED.match(text) else take_timing(text, now, household)[0] for text in texts]
-    for at, (before, after) in enumerate(pairwise(timings)):
-        if before is not None and before.until is not None and after is None and "then" in commands[at + 1].joint:
-            named = [{each.text for each in find_mentions(text, household)} for text in (texts[at], texts[at + 1])]
-            plainly = _KEPT_ON.sub("turn ", take_timing(texts[at], now, household)[1])
-            if named[0] != named[1]:  # the end of the one is said by its length
-                plainly = texts[at]
-            later = f"{texts[at + 1]} {Timing(at=before.until).words(now)}"
-            return (*texts[:at], plainly, later, *texts[at + 2 :])
-    last, others = timings[-1], timings[:-1]
-    if (
-        last is None
-        or begins_with_time(commands[-1].text)
-        or last.at is None
-        or any(others)
-        or any("," in each.joint or "then" in each.joint for each in commands)
-    ):
-        return texts
-    if any(each.kind == "question" or _OTHERWISE_TIMED.match(each.text) for each in commands):
-        return texts
-    return (*(f"{text} {last.words(now)}" for text in texts[:-1]), texts[-1])
+    return Parts(texts=timed_alike(texts, commands, household, now))
 
 
 def _beyond(text: str) -> DirectAnswer | None:
     """Return the answer to what is no request for a skill: an emergency, a call, to delete a person."""
     help_needed = advice(text)
-    if help_needed is not None:
+    does = (
+        help_needed is not None
+        and "water main" in help_needed
+        and any(each.kind == "command" for each in segment(text))
+    )
+    if help_needed is not None and not does:  # who wants the water off has it off
         return DirectAnswer(speech=help_needed, reason="an emergency", status="ok")
     refused = refusal_to_delete(text)
     if refused is not None:
@@ -268,12 +244,16 @@ def _beyond(text: str) -> DirectAnswer | None:
 
 def _unwanted(clauses: list[Clause], household: Household) -> Instead | None:
     """Read "I don't need the desk lamp any more" as switching it off, where that is safe."""
-    match = PROHIBITION.match(without_courtesy(clauses[0].text)) if len(clauses) == 1 else None
+    match = PROHIBITION.match(without_courtesy(clauses[0].text)) if clauses else None
     if match is None or not match["unwanted"] or match["unwanted"].startswith(("you ", "to ")):
         return None
-    named = find_mentions(match["unwanted"], household)
+    unwanted, *others = JOINT.split(match["unwanted"])
+    others += [each.text for each in clauses[1:] if each.kind != "remark"]
+    if not all(stays(each, household) for each in others):
+        return None
+    named = find_mentions(unwanted, household)
     kind = kind_of(named[0].kind) if len(named) == 1 and named[0].kind and not named[0].named else None
-    if kind is not None and kind.domains <= GROUPS and re.search(r"\b(?:in here|here)\b", match["unwanted"]):
+    if kind is not None and kind.domains <= GROUPS and re.search(r"\b(?:in here|here)\b", unwanted):
         return Instead(text=f"turn off the {named[0].kind} in here")
     found = household.match_devices(named[0].text, household.devices, exact_only=True) if len(named) == 1 else ()
     switched = found and {household.by_id[each.key].domain for each in found} <= GROUPS
@@ -308,13 +288,17 @@ def _asked(text: str) -> Instead | None:
     return None if state is None else Instead(text=state)
 
 
-def _uncommanded(clauses: list[Clause]) -> Instead | DirectAnswer | None:
+def _uncommanded(clauses: list[Clause], household: Household) -> Instead | DirectAnswer | None:
     """Compose a request without a clause that begins as commands do."""
     if any(
-        each.kind == "condition" and _DEED.search(each.text) and not _OTHERWISE_TIMED.search(each.text)
+        each.kind == "condition" and _DEED.search(each.text) and not OTHERWISE_TIMED.search(each.text)
         for each in clauses
     ):
         return _unwatched()
+    last = JOINT.split(clauses[-1].text)[-1] if clauses and clauses[-1].kind == "remark" else ""
+    said = in_full(last, household)
+    if said != last and is_command(said):
+        return Instead(text=said)  # "nobody is watching, the tv need not be on"
     return _asked(clauses[0].text) if len(clauses) == 1 else None
 
 
@@ -325,17 +309,20 @@ def _single(
     body = without_courtesy(command.text) if command.kind != "words" else command.text
     parts = halves(body, household)
     if parts is not None:
-        return Parts(texts=parts)
+        ended = ends_itself(parts, now, household)
+        return _modified(parts[0], clauses, household, now) if ended else Parts(texts=parts)
     if command.kind == "question" and any(each.kind == "condition" for each in clauses):
         return _unwatched()
     if command.kind == "question" and re.search(r"\b(?:\w+er|more|less) in\b.* or ", body, re.IGNORECASE):
         return None
     if command.kind == "question":
         listed, things = expand(body, household)
-        return _asked(body) or (Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses))
-    if _OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
+        return _asked(body) or (
+            Command(texts=listed, things=things) if len(listed) > 1 else _alone(command, clauses, household)
+        )
+    if OTHERWISE_TIMED.match(_cut_condition(body, [])[0]):
         times = two_times(body, now)
-        return Parts(texts=times) if times is not None else _alone(command, clauses)
+        return Parts(texts=times) if times is not None else _alone(command, clauses, household)
     shared = in_percent(body) or below_zero(body) or in_halves(body)
     return _modified(body, clauses, household, now) if shared is None else Instead(text=shared)
 
@@ -356,18 +343,18 @@ def _modified(
             return _unwatched()
         timing = waits[0]
     if timing is not None:
-        rest = _KEPT_ON.sub("turn ", rest)
+        rest = KEPT_ON.sub("turn ", rest)
     texts, things = expand(rest, household)
     names = tuple(name for each in exceptions for name in names_of(each))
     whole = Command(texts=texts, things=things, exceptions=names, timing=timing)
     if not whole.is_plain:
         return whole
-    return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses))
+    return None if len(clauses) == 1 else Instead(text=with_what_lacks(rest, clauses, household))
 
 
-def _alone(command: Clause, clauses: list[Clause]) -> Instead | None:
+def _alone(command: Clause, clauses: list[Clause], household: Household) -> Instead | None:
     """Return the command without the remarks around it; None where there are none."""
-    return Instead(text=with_what_lacks(command.text, clauses)) if len(clauses) > 1 else None
+    return Instead(text=with_what_lacks(command.text, clauses, household)) if len(clauses) > 1 else None
 
 
 def _unwatched() -> DirectAnswer:

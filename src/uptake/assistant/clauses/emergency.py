@@ -29,14 +29,15 @@ _NEEDS = (
     (
         r"(?:there(?:'s| is) a|the) (?:(?:small|big) )?fire (?:in|at|on)|(?:there(?:'s| is)) (?:a )?(?:fire|smoke)"
         r"|^fire\W*$|\b(?:is|are|caught|on the|"
-        r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s? (?:is |are "
-        r"|'s )?(?:going off|ringing|beeping)"
+        r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s?(?: is| are"
+        r"|'s)? (?:going off|ringing|beeping)"
         r"|something(?:'s| is)? burning|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),
     (
         r"(?:smells?|smelling|leak(?:s|ing)?) (?:of |like )?gas\b|can smell gas|gas (?:leak|smell)"
-        r"|carbon monoxide (?:alarm|detector)?",
+        r"|carbon monoxide (?:alarm|detector)?|\bsmell\b.{0,40}\bgas\b"
+        r"|(?:might|may|could|must|think it's|sure it's) (?:be )?(?:a )?gas(?: leak)?\W*$",
         f"If you smell gas, touch no switch, open a window, leave the house. {_CALL}",
     ),
     (

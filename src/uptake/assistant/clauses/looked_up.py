@@ -11,7 +11,7 @@ import re
 
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.wording.rewording import PRONOUN
+from uptake.assistant.clauses.wording.subjects import PRONOUN
 from uptake.assistant.clauses.words import is_command, without_courtesy
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
@@ -40,6 +40,8 @@ _SHAPES = tuple(
         rf"(?:did|have|has|was) {_WHO} (?:leave|left) {_THING} {_STATE}{_AS}[?,.]* (?:and )?(?:if (?:so|it is"
         rf"|they are|yes)"
         r"|if (?P<no>not|it isn't|they aren't|no))(?: then)?,? (?P<deed>.+)",
+        rf"{_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}(?: by (?:mistake"
+        rf"|accident))?,?(?: then)? (?P<deed>.+)",
         rf"(?P<deed>.+?),? {_IF} {_WHO}(?:'ve| have|'s| has)? left {_THING} {_STATE}",
         rf"(?:(?:check|see|look|find out) (?:whether|if) )?{_THING}(?P<be>'s|'re| is| are){_AS} {_STATE}{_AS},?"
         r" (?:and )?(?:if (?:it|they|that) (?:is|are)|if so)(?P<no>n't| not)?(?: then)?,? (?P<deed>.+)",

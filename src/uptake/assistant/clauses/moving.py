@@ -25,7 +25,7 @@ from uptake.types import Interpretation
 __all__ = ["moved_alarm", "swapped_item"]
 
 _MOVES = re.compile(
-    r"(?P<verb>move|change|push|shift|bring|reschedule|adjust|update|delay|postpone|put)"
+    r"(?P<verb>move|change|push|shift|bring|reschedule|adjust|update|delay|postpone|put|make|have)"
     r"(?P<front> (?:back|forward|up|out))? (?:the |my |that |tomorrow's |our )*(?:(?P<which>[\w:. ']+?) )?alarm"
     r"(?: (?:for|at|set for|from) (?P<when>[\w:. ']+?))?(?P<way> (?:back|forward|up|out|on|ahead|later|earlier))?"
     r"(?: to (?P<to>[\w:. ']+)|(?: by)? (?P<length>[\w:. ']+?)(?P<behind> (?:later|earlier|back|forward))?)[ .!]*$",
@@ -66,18 +66,20 @@ def _unclear(alarms: list[Alarm], now: datetime) -> DirectAnswer:
 def _move(alarm: Alarm, match: re.Match[str], now: datetime) -> tuple[Interpretation, ...] | DirectAnswer | None:
     """Return the readings that set an alarm anew and delete it; None where the new time cannot be told."""
     new = _new_time(match, alarm, now)
-    if new is not None and new == alarm.at:
+    days = _days(match, now) or alarm.days
+    if new is not None and new == alarm.at and days == alarm.days:
         return DirectAnswer(
             speech=f"It is set for {say_moment(new, now)} already.", reason="no other time", status="ok"
         )
-    at = "" if new is None else f"{say_days(alarm.days)} at {say_time(new)}" if alarm.days else say_moment(new, now)
+    at = "" if new is None else f"{say_days(days)} at {say_time(new)}" if days else say_moment(new, now)
     read = read_moment(at, now)
     if read is None or read.moment(now, waking=True).at is None:
         return None
-    return (
+    readings = (
         Interpretation(intent="SetAlarm", slots=(("at", at),)),
         Interpretation(intent="DeleteAlarm", slots=(("at", say_moment(alarm.at, now)),)),
     )
+    return readings[::-1] if new == alarm.at else readings  # two alarms of one time could not be told apart
 
 
 def swapped_item(text: str, memory: Memory) -> tuple[Interpretation, ...] | None:
@@ -100,6 +102,12 @@ def _is_called(alarm: Alarm, said: str, now: datetime) -> bool:
     named, rings = spoken.clock, alarm.at
     is_half = spoken.half_day not in ("am", "pm") or (spoken.half_day == "am") == (rings.hour < 12)
     return (named.hour % 12, named.minute) == (rings.hour % 12, rings.minute) and is_half
+
+
+def _days(match: re.Match[str], now: datetime) -> tuple[int, ...]:
+    """Return the days of the week that the alarm is to ring on from now on; () where none are said."""
+    spoken = read_moment(match["to"], now) if match["to"] is not None else None
+    return tuple(spoken.weekdays) if spoken is not None else ()
 
 
 def _new_time(match: re.Match[str], alarm: Alarm, now: datetime) -> datetime | None:

@@ -156,6 +156,8 @@ def _together(
     targets = list(dict.fromkeys(device for each in good for device in each.targets))
     for name in command.exceptions:
         gone = _named(name, targets, household)
+        if gone is None and len(targets) == 1 and len(command.texts) == 1:
+            continue  # "the front door, but not the back": one thing is named, and only that is meant
         if gone is None:
             return Effect(speech=f"I do not know what to leave out. {_NOTHING}", status="failed")
         targets = [device for device in targets if device not in gone]

@@ -38,7 +38,8 @@ ClauseKind = Literal[
 JOINT = regex(
     r"\s*[,;:]+\s+(?:(?:and|but|or|then|also|plus)\s+)*|\s*[.!?]+\s+(?:(?:and|but|then|also|plus)\s+)*"
     r"|\s+(?=(?:because|cos|cause|since|so that|as (?:i|we|it|he|she|they))\b)|\s+so\s+(?=(?:please|can you"
-    r"|could you|turn|switch|set|put|open|close)\b)"
+    r"|could you|would you|just|let's|turn|switch|set|put|open|close|shut|lock|unlock|start|stop|pause|cancel|delete"
+    r"|remove|scrap|drop|skip|add|take|make|dim|play|mute|bring|send|move|turn|leave|keep|get|clear|bin)\b(?! far\b))"
     r"|\s+(?:and then|and also|and|then|but|plus|after that|afterwards)\s+(?:(?:then|also)\s+)*",
     re.IGNORECASE,
 )
@@ -130,7 +131,7 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
     told: tuple[tuple[ClauseKind, bool], ...] = (
         ("courtesy", not bare or _THANKS.fullmatch(words) is not None or is_courtesy(normalize(bare))),
         ("prohibition", PROHIBITION.match(bare) is not None and _FORGETS.match(bare) is None),
-        ("exception", (before is not None and KEEPS.fullmatch(words) is not None) or _excepts(words)),
+        ("exception", _keeps(words, before) or _excepts(words)),
         ("condition", condition is not None and condition.start("word") == 0),
         ("report", TO_OTHERS.match(bare) is not None or REPORT.match(bare) is not None),
         ("question", QUESTION.match(bare) is not None),
@@ -138,6 +139,11 @@ def _kind(words: str, before: Clause | None) -> ClauseKind:
         ("remark", STATEMENT.match(bare) is not None and WISH.match(bare) is None),
     )
     return next((kind for kind, holds in told if holds), "words")
+
+
+def _keeps(words: str, before: Clause | None) -> bool:
+    match = KEEPS.fullmatch(words)
+    return match is not None and (before is not None or match["bare"] is not None)
 
 
 def _excepts(words: str) -> bool:

@@ -18,6 +18,7 @@ from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
+from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
@@ -37,6 +38,9 @@ _WHICH_TWO = DirectAnswer(
     speech="Which two do you mean? I have done nothing.", reason="both of nothing", status="failed"
 )
 _WRONG = regex(r"(?:no|oh|sorry|oops|whoops|nope|ah|wait|hang on|hold on|damn|wrong \w+)\b", re.IGNORECASE)
+_TOO = regex(
+    r"(?:\b(?:is|are)|'s|'re) (?:just |way |much |far |a (?:bit|little) |rather |still |really )*too \w+", re.IGNORECASE
+)
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
@@ -54,6 +58,9 @@ def on_its_own(
 
     It calls off what is planned, moves an alarm, changes something by an amount, or waits for something to happen.
     """
+    anew = rescheduled(text, turn.conversation, components.resolver.household, turn.now)
+    if anew is not None:
+        return anew
     found = called_off(text, turn, components.memory) or waits_for(text, turn, components)
     if found is not None:
         return (found,)
@@ -69,7 +76,7 @@ def on_its_own(
 def teaches_nothing(text: str, now: datetime, household: Household) -> bool:
     """Tell whether a request teaches no words: an emergency, something for later, or a correction of itself."""
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None)
-    return corrects or advice(text) is not None or is_timed(text, now, household)
+    return corrects or _TOO.search(text) is not None or advice(text) is not None or is_timed(text, now, household)
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -34,7 +34,7 @@ _VERBS = (
     "activate deactivate call kill light boil heat warm cool preheat vacuum clean mow send bring move change crank"
     " flip "
     "pull draw shuffle read announce snooze dismiss begin end disable enable find stream continue bump adjust reduce "
-    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop drop"
+    "power hit toggle take leave keep let brew fade double halve undo repeat stick pop stop drop scrap ditch hoover"
 ).split()
 _VERB = rf"(?:{'|'.join(_VERBS)})"
 _FLUFF = regex(
@@ -42,7 +42,8 @@ _FLUFF = regex(
     r"|one (?:more|last) thing|please|(?:hey|hi|hello)(?: there| again| you)?|ok|okay|so|well|right|alright"
     r"|all right|now|um+|uh+|er+|oh|just"
     r"|then|also|and|but"
-    r"|quickly"
+    r"|quickly|o{2,}h?|a+h+|oof|wow|blimey|gosh|god|oh god|crikey|ugh|urgh|brr+|yikes|eek|man|jeez|whoa|goodness|flip"
+    r"|honestly|dear me|my god|oh dear|hm+"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
     r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
     re.IGNORECASE,
@@ -93,7 +94,7 @@ POLITE = regex(
 
 _EVENT = (
     r"(?:if|whenever|unless|as soon as|in case|every time|each time|the moment|provided(?: that)?|as long as|assuming"
-    r"|when(?! (?:is|are|was|were|does|do|did|will)\b)|once(?! (?:more|again)\b)|while(?! you)"
+    r"|when(?! (?:is|are|was|were|does|do|did|will)\b)|once(?! (?:more|again|over)\b)|while(?! you)"
     r"|(?:only )?after(?! (?:that|this|all)\b)"
     r"|before|until|till)"
 )
@@ -188,6 +189,8 @@ STATEMENT = regex(
     r"|(?:the|my|our) [\w ]{2,30}?'s (?!nursery|room)(?:all \w+|a bit \w+|\w+(?:ed|ing|y))\b"
     r"|(?:(?:the|my|our) [\w ]{2,30}?|(?!what|who|where|how|when|let|that)[a-z]{3,})'s (?:at|in|on|not|too|so"
     r"|very|nearly|almost|getting|coming|going|here|ready|done|asleep|home|back|cold|hot|dark|over|right|shining|bright"
+    r"|still|already|always|only|off|outside|inside|upstairs|downstairs|under|having|after|by|with|full"
+    r"|empty|wet|dry|ringing"
     r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
@@ -219,9 +222,12 @@ _HESITATION = regex(
     re.IGNORECASE,
 )
 _REPAIR = regex(
-    r"\w,? (?:(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
+    r"\w,? (?:(?:actually |oh |well )?(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
     r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
-    r"|(?:sorry|actually),)\s+(?!(?:if|that|to)\b)\w",
+    r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it "
+    r"|make that )?(?:at )?(?:\d|(?:half|quarter) past"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b)))\s+(?!(?:if|that|to)\b)\w",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,7 @@ from uptake.assistant.dialogue.cues import (
     is_cancel,
     is_none,
     is_repeat,
+    more_or_less,
     ordinal,
     split_no,
     split_yes,
@@ -43,8 +44,8 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
     if is_repeat(text):
         return Move(kind="repeat", reason="asks to hear the question again")
     if pending.kind in ("confirm", "feedback"):
-        if pending.kind == "feedback" and takes_back(text):
-            return Move(kind="undo", reason="takes back what was done")
+        if pending.kind == "feedback" and (more_or_less(text) or takes_back(text)):  # "ok, too much" is no yes
+            return Move(kind="undo", reason="takes back what was done") if takes_back(text) else None
         if is_cancel(text):
             return Move(kind="no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)

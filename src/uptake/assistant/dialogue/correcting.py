@@ -29,6 +29,11 @@ _CORRECTED = (
         rf"|we) (?:\w+ )?{_SAID}(?: not .+)?"
     ),
     regex(
+        rf"{FRONT}*(?:i|we) (?:didn't|did not|don't|do not) (?:mean|say|want|ask for) (?:the "
+        rf"|my )?(?:\S+ ){{1,3}}?(?:but "
+        r"|i (?:meant|said|wanted) )?((?:the|my) \S+(?: \S+){0,2})"
+    ),
+    regex(
         rf"{FRONT}*(?:but )?(?:i|we) (?:just |actually )?{_SAID} (?:to say )?(?!not )(.+?) (?:and )?not (?:the |my )?.+"
     ),
     regex(

@@ -20,13 +20,16 @@ __all__ = [
     "is_again",
     "is_all",
     "is_cancel",
+    "is_content",
     "is_none",
+    "is_objection",
     "is_other",
     "is_recap",
     "is_repeat",
     "is_undo",
     "more_or_less",
     "moved_to",
+    "only_wanted",
     "ordinal",
     "reacts_first",
     "split_no",
@@ -137,14 +140,15 @@ _FOLLOWED = regex(
 )
 _TAIL = regex(r"(.+?) (?:too|as well|also|then)")
 _MORE = regex(
-    r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
+    r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:(?:a )?(?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
     r"still |even |1 )?(?:more|further))(?: please| again)?"
 )
 _LESS = regex(
     r"(?:(?:and|now|ok|no|even|still|just|make it|turn it|please) )*(?:(?:a (?:little|tiny|wee)? ?(?:bit )?"
     r"|a lot |much |some |slightly |"
-    r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much))(?: please| again)?"
+    r"still |even |1 )?(?:less|not (?:so|that|quite so|as) much|too much)|(?:that's|it's|that is)"
+    r" (?:(?:a (?:bit|little|tad)|far|way|rather|just) )*(?:too )?much)(?: please| again| now)?"
 )
 _COMMANDS = frozenset(
     (
@@ -194,6 +198,11 @@ def is_cancel(text: str) -> bool:
     return is_termination(text) or _is(_CANCEL, text)
 
 
+def is_objection(text: str) -> bool:
+    """Tell whether a request says that something else was wanted: "no", "that's not what I asked for"."""
+    return is_no(text) or (_is(_OBJECTS, text) and ("not" in text or "n't" in text))
+
+
 def is_undo(text: str) -> bool:
     """Tell whether a request takes back what was done: "put it back"."""
     return _is(_UNDO, text)
@@ -212,6 +221,12 @@ def times_undone(text: str) -> int:
 def is_repeat(text: str) -> bool:
     """Tell whether a request asks to hear the answer again."""
     return _is(_REPEAT, text)
+
+
+def only_wanted(text: str) -> str | None:
+    """Return what alone is wanted of several things: "just the lamp"; None where a text is no such thing."""
+    match = _ONLY.fullmatch(strip_fillers(text))
+    return None if match is None else match.group(1)
 
 
 def is_again(text: str) -> bool:
@@ -292,11 +307,28 @@ _MOVED = regex(
     rf"{FRONT}*(?:can you |could you |please )*(?:move|transfer|send|take|continue|bring|switch|put|play"
     rf"|carry on with) "
     r"(?:it|that|this|the music|the song|the radio)(?: over)? (?:to|in|on|into) (.+?)(?: instead| please)*"
+    rf"|{FRONT}*(?:on|in|through) ((?:the )?\S+(?: room)?(?: speakers?| display| soundbar| tv)?)(?: instead| please)*"
+)
+_ONLY = regex(
+    rf"{FRONT}*(?:i (?:meant|wanted|said) )?(?:just|only) ((?:the|my|in the"
+    rf"|that) \S+(?: \S+){{0,2}}?)(?: please| then)?"
+)
+_OBJECTS = regex(
+    r"(?:no )*(?:that|this|it)(?:'s| is| was| isn't| wasn't) (?:not )?(?:what|the (?:1|one"
+    r"|thing)) i (?:\w+ )?(?:asked|meant|said|wanted)(?: for)?"
 )
 _RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
     r"|switch off)(?: just)?(?: now)?(?: please)?"
-    r"|what (?:was that|just happened)(?: you did)?"
+    r"|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
+)
+_WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
+_CONTENT = regex(
+    r"(?:(?:yes|yeah|yep|ok|okay|ah|oh|great|perfect|lovely|brilliant|excellent|good|nice|wonderful|fantastic|super|fab"
+    rf"|cool|fine|alright|all right|awesome|spot on|(?:that's|that is|it's|this is) (?:so |much |so much "
+    rf"|a lot )?{_WELL}"
+    r"|that'll do|that will do|much better|got it|sounds good)(?: |$))+(?:(?:thanks|thank you|cheers|ta"
+    r"|mate|love)(?: |$))*"
 )
 
 
@@ -313,7 +345,16 @@ def takes_back(text: str) -> bool:
 def moved_to(text: str) -> str | None:
     """Find where what plays is to go: "move it to the kitchen"; None where nothing is moved."""
     match = _MOVED.fullmatch(strip_fillers(text))
-    return None if match is None else match.group(1)
+    return None if match is None else match.group(1) or match.group(2)
+
+
+def is_content(text: str) -> bool:
+    """Tell whether a request says that all is well and asks for nothing: "perfect, that's better".
+
+    >>> is_content("perfect"), is_content("ok that's much better"), is_content("better light")
+    (True, True, False)
+    """
+    return _is(_CONTENT, text)
 
 
 def is_recap(text: str) -> bool:

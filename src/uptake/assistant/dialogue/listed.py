@@ -5,6 +5,8 @@ Limit: English; what was neither said nor read out in the last few turns is no i
 
 from __future__ import annotations
 
+import re
+
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.text.lexicon import strip_fillers
 from uptake.text.normalize import normalize
@@ -21,7 +23,8 @@ _OF_LISTS = frozenset(
 _SHOPPING = "shopping"
 _FRONT = r"(?:(?:and|also|oh|actually|no|sorry|wait|please|can you|could you|i got|we have|got) )*"
 _OFF = regex(
-    rf"{_FRONT}(?:(?:take|cross|strike|knock|tick|check|leave|scratch|bump) (?:the |my |our )?(?P<before>.+?)"
+    rf"{_FRONT}(?:not (?:the |my |our )?(?P<no>.+?)(?: after all)?|(?:take|cross|strike|knock|tick|check"
+    rf"|leave|scratch|bump) (?:the |my |our )?(?P<before>.+?)"
     rf" (?:back )?off(?: (?:again|it|there|then))?|(?:take|cross|strike|tick|check) off (?:the |my |our )?"
     rf"(?P<after>.+?)|(?:scrap|remove|drop|delete|lose|skip|ditch|get rid of|forget(?: about)?|we don't need"
     rf"|i don't need|(?:take|cross|strike) out) (?:the |my |our )?(?P<gone>.+?)"
@@ -32,6 +35,21 @@ _IT = regex(
     r"(?:take|cross|knock|strike|scratch|get|remove|delete|scrap|drop|lose|cancel|bin) (?:that|it|them|this)(?: one)?"
     r"(?: back| straight)*(?: (?:off|out|away|from|of|on))*(?: (?:the|my|our)(?: \w+)? list| there)?"
     r"(?: again| please| then| after all)*"
+)
+_SWAP = regex(
+    r"(?:(?:no|sorry|oops|actually|oh|wait),? )*(?:not (?:the )?(?P<old>[\w' ]+?), (?:but |i (?:meant"
+    r"|said) )?(?P<new>[\w' ]+)"
+    r"|(?P<instead>[\w' ]+?),? not (?:the )?(?P<no>[\w' ]+))",
+    re.IGNORECASE,
+)
+_CLEARS = regex(
+    r"(?:(?:ok|now|and|then|please|can you|could you|just) )*(?:clear|empty|wipe|reset|delete)(?: out)? (?:it|that"
+    r"|the list|the lot|the whole (?:thing|list)|everything(?: (?:on|off) (?:it|there))?)(?: all)?(?: out| please)*"
+)
+_READS = regex(
+    r"(?:(?:ok|now|and|then|please|can you|could you) )*(?:read|show)(?: me)? (?:it|that|the list|them|the whole list)"
+    r"(?: all)?(?: (?:back|out|again|to me|please))*|(?:so |and )?what (?:have|do) (?:i|we) (?:got"
+    r"|have)(?: so far| now)?"
 )
 _OTHERS = frozenset(
     "it that this them those everything all one ones last list lists timer timers alarm alarms reminder "
@@ -50,10 +68,17 @@ def off_the_list(text: str, conversation: Conversation) -> str | None:
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
     if last is not None and last.intent in _OF_LISTS and _IT.fullmatch(said):
         return _removed(dict(last.slots).get("item"), last)
+    if last is not None and last.intent in _OF_LISTS and (_CLEARS.fullmatch(said) or _READS.fullmatch(said)):
+        return f"{'clear' if _CLEARS.fullmatch(said) else 'read'} the {_name(last)} list"
+    swap = _SWAP.fullmatch(text.strip(" .!?"))
+    if last is not None and last.intent in _OF_LISTS and swap is not None:
+        old, new = swap["old"] or swap["no"], swap["new"] or swap["instead"]
+        if set(old.lower().split()) <= _said(conversation.exchanges[-1].response):
+            return f"swap {old} for {new}"
     match = _OFF.fullmatch(said)
     if match is None:
         return None
-    item = next(each for each in (match["before"], match["after"], match["gone"]) if each)
+    item = next(each for each in (match["no"], match["before"], match["after"], match["gone"]) if each)
     spoken = [
         (one.interpretation, _said(one.response))
         for one in reversed(conversation.exchanges[-_TURNS:])
@@ -67,8 +92,11 @@ def off_the_list(text: str, conversation: Conversation) -> str | None:
 
 def _removed(item: str | None, listed: Interpretation) -> str | None:
     """Return the request that takes an item off a list; None without an item."""
-    name = dict(listed.slots).get("name", _SHOPPING).removesuffix(" list")
-    return None if item is None else f"remove {item} from the {name} list"
+    return None if item is None else f"remove {item} from the {_name(listed)} list"
+
+
+def _name(listed: Interpretation) -> str:
+    return dict(listed.slots).get("name", _SHOPPING).removesuffix(" list")
 
 
 def _said(response: str | None) -> set[str]:

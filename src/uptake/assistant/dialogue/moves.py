@@ -17,12 +17,15 @@ from uptake.assistant.dialogue.cues import (
     followed,
     is_again,
     is_cancel,
+    is_content,
+    is_objection,
     is_other,
     is_recap,
     is_repeat,
     is_undo,
     more_or_less,
     moved_to,
+    only_wanted,
     split_no,
     starts_request,
     takes_back,
@@ -30,6 +33,7 @@ from uptake.assistant.dialogue.cues import (
 )
 from uptake.assistant.dialogue.halting import halts
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
 from uptake.assistant.entities.resolver import Resolver
 from uptake.assistant.entities.search import HOME_SLOTS
@@ -50,6 +54,10 @@ _CALLS_OFF = MappingProxyType(
 )
 """What "cancel that" means just after the answer to these."""
 _MEANT = regex(r"(?:sorry |oops |no |oh )*i (?:meant|mean|said) ")
+_DROPS = regex(
+    r"(?:(?:oh|actually|ok|no|well) )*(?:never ?mind|forget (?:it|that)|don't bother|do not bother"
+    r"|(?:i )?changed my mind|drop it|leave it)\b"
+)
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
 _SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
@@ -90,6 +98,8 @@ def find_move(
     move = None if pending is None else answer(pending, listening)
     if move is not None or open_question:
         return move
+    if is_content(said):
+        return Move(kind="yes", reason="is content, and no question was open")
     return None if is_courtesy(said) else _unasked(conversation, listening)
 
 
@@ -127,6 +137,11 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
     """Read "cancel that" as calling off what was just listed, or as undoing what was done last."""
     last, done = conversation.last, conversation.done
     listed = _CALLS_OFF.get(last.interpretation.intent) if last is not None else None
+    is_plan = last is not None and last == done and last.interpretation.intent == "ScheduleAction"
+    if last is not None and is_plan and (takes_back(text) or _DROPS.match(text)):
+        planned = tuple(pair for pair in last.interpretation.slots if pair[0] == "text")
+        off = Interpretation(intent="CancelSchedule", slots=planned)
+        return Move(kind="follow", interpretation=off, reason="calls off what was planned")
     if listed is not None and takes_back(text):
         return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
     if done is not None and last == done and _may_take_back(done, text):
@@ -157,7 +172,7 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
         return Move(
             kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
         )
-    if is_no(said):
+    if is_objection(said):
         return Move(kind="no", reason="no, and no question was open")
     sense = more_or_less(said)
     stepped = listening.fitter.step(sense, last.interpretation) if sense else None
@@ -165,7 +180,7 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
         return Move(kind="follow", interpretation=stepped, reason="more of it" if sense > 0 else "less of it")
     if is_again(said) and _may_follow(last, listening):
         return Move(kind="follow", interpretation=last.interpretation, reason="the same again")
-    return _correction(last, listening) or _follow_up(last, listening)
+    return _picked(last, listening) or _correction(last, listening) or _follow_up(last, listening)
 
 
 def _correction(last: LastAction, listening: Listening) -> Move | None:
@@ -226,6 +241,24 @@ def _rejection(last: LastAction, listening: Listening) -> Move | None:
     fits = listening.fitter.fit(unwanted, last.interpretation, targets=last.targets) is not None
     same = any(core(unwanted) == core(value) for _, value in last.interpretation.slots)
     return Move(kind="correct", undo_last=True, reason="that was not meant") if fits or same else None
+
+
+def _picked(last: LastAction, listening: Listening) -> Move | None:
+    """Read "just the lamp" as the last action on that one of its things; None where it names none, or all, of them."""
+    wanted, household = only_wanted(listening.text), listening.resolver.household
+    targets = [household.by_id[key] for key in last.targets if key in household.by_id]
+    if wanted is None or len(targets) < 2:
+        return None
+    named = {match.key for match in household.match_devices(wanted, targets, exact_only=True)}
+    noun = core(wanted) if kind_of(core(wanted)) is not None else ""
+    kept = [
+        device for device in targets if device.entity_id in named or (not named and noun in device.name.lower().split())
+    ]
+    if not 0 < len(kept) < len(targets):
+        return None
+    rest = tuple(pair for pair in last.interpretation.slots if pair[0] not in HOME_SLOTS)
+    reading = replace(last.interpretation, slots=(*rest, *(("name", household.label(device)) for device in kept)))
+    return Move(kind="correct", interpretation=reading, undo_last=True, reason="one of what was done, and no more")
 
 
 def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpretation | None:

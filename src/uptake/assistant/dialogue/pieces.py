@@ -167,12 +167,21 @@ class Fitter:
         value, unit = number.group(1), number.group(2) or ""
         slots = ("temperature",) if unit.startswith(("deg", "°", "k")) else (*_PERCENTS, "temperature")
         slot = next((slot for slot in slots if slot in said), None)
+        stepped = next((name for name in _STEPS if name in said), None)
+        if slot is None and stepped is not None:  # "22" in the place of "warmer"
+            reading, slot = self._absolute(reading, stepped)
         if slot is None and unit in ("%", "percent", "per cent"):
             slot = next((each.name for each in self._slots(reading.intent) if each.name in _PERCENTS), None)
         if slot is not None:
             return _with_slot(reading, slot, value)
         lengths = [name for name in _LENGTHS if name in said]
         return _with_slot(reading, lengths[0], value) if len(lengths) == 1 else None
+
+    def _absolute(self, reading: Interpretation, stepped: str) -> tuple[Interpretation, str | None]:
+        """Return a reading without its step up or down, and the slot that says the level instead."""
+        intent = next((to for to, (source, _, _) in _RELATIVE.items() if source == reading.intent), reading.intent)
+        level = _RELATIVE[intent][1] if intent in _RELATIVE else ""
+        return replace(_without(reading, stepped), intent=intent), level or None
 
     def _length(self, words: str, reading: Interpretation, slot: str | None = None) -> Interpretation | None:
         """Fit a length of time into the slots that the intent has for it."""

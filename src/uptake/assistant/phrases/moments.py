@@ -30,7 +30,9 @@ _TIMES = tuple(
     for pattern in (
         rf"{_AT}(?P<part>half|(?:a )?quarter|\d{{1,2}})(?: minutes?)? (?P<side>past|after|to|before|till|of) "
         rf"(?P<hour>\d{{1,2}}|noon|midnight)(?: ?o'?clock)?(?: ?(?P<suffix>{_SUFFIX}))?(?!\w| (?:hour|minute))",
-        rf"{_AT}half (?P<halfhour>\d{{1,2}})(?: ?(?P<suffix>{_SUFFIX}))?(?! ?\w)",
+        rf"{_AT}half (?P<halfhour>\d{{1,2}})(?: ?(?P<suffix>{_SUFFIX}))?(?:(?! ?\w)|(?= (?:tomorrow|today"
+rf"|tonight|morning|evening|afternoon|in the|on"
+        r"|every|this|next|and|then|please|to (?!\d))\b))",
         rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.h ] ?(?P<minute>\d{{2}})| (?:oh|o|0) ?(?P<oh>\d))? ?"
         rf"(?P<suffix>{_SUFFIX})(?!\w)",
         rf"{_AT}(?P<hour>\d{{1,2}})(?: (?P<minute>\d{{2}}))? ?o'? ?clock",

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from uptake.text.patterns import regex
 
-__all__ = ["ORDINALS", "in_digits", "number", "written"]
+__all__ = ["ORDINALS", "in_digits", "number", "unspelled", "written"]
 
 _UNITS = {
     word: value
@@ -49,8 +49,28 @@ ORDINALS = {
 """Ordinal words that are one word."""
 
 _DIGITS = regex(r"\d+(?:\.\d+)?")
+_SPELLED = regex(
+    rf"\b(?P<whole>\d\d|{'|'.join((*_TENS, *list(_UNITS)[10:]))}),? (?:as in |that's |that is |i mean )?"
+    rf"(?P<first>\d|{'|'.join(list(_UNITS)[1:10])})[ ,-]+(?P<second>\d|oh|o|nought|{'|'.join(list(_UNITS)[:10])})\b"
+    r"(?! ?(?:minutes?|hours?|seconds?|percent|degrees?|%))",
+    re.IGNORECASE,
+)
 _MAX_DIGITS = 15
 _TOKEN = regex(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d]+(?:'[^\W\d]+)?|\s+|[\W_]", re.UNICODE)
+
+
+def unspelled(text: str) -> str:
+    """Leave out the digits by which a number is said once more: "fifty, five zero".
+
+    >>> unspelled("I said fifty, five zero"), unspelled("fifteen, one two")
+    ('I said fifty', 'fifteen, one two')
+    """
+
+    def told(match: re.Match[str]) -> str:
+        digits = [re.sub("^(?:oh|o|nought)$", "0", match[name].lower()) for name in ("first", "second")]
+        return match["whole"] if "".join(map(in_digits, digits)) == in_digits(match["whole"]) else match[0]
+
+    return _SPELLED.sub(told, text)
 
 
 @lru_cache(maxsize=64)  # several readers ask for the same request

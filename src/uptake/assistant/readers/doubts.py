@@ -45,6 +45,7 @@ _HOLDERS = frozenset({"search_query", "name", "subject", "place"})
 _PLACES_BEFORE = frozenset({"in", "on"})
 _OF_ANYTHING = frozenset({"HassMediaSearchAndPlay", "GetFact"})
 """Intents that any words may be meant for: titles, and what is asked of the world."""
+_REMINDS = regex(r"remind (?:me|us) (?:to|about|that) \w", re.IGNORECASE)
 _OF_A_TIME = frozenset({"date", "at"})
 _THING = frozenset({"item", "name", "from", "to", "place", "subject"})
 _NO_CLAUSES = _THING | _OF_A_TIME | {"conversation_command"}
@@ -135,6 +136,7 @@ def _is_doubtful(hypothesis: Hypothesis, outside: float, text: str) -> bool:
         is_odd = any(slot in _UNITS and not _UNITS[slot].search(text) for slot, _ in reading.slots)
     else:
         is_near = _FREE in reason and outside >= _NEAR_FREE and reading.intent not in _OF_ANYTHING
+        is_near = is_near and not (reading.intent == "SetReminder" and _REMINDS.match(stripped(text)))
         is_odd = False
     is_no_name = reading.intent.endswith("Timer") and _is_no_timer(dict(reading.slots))
     return is_near or is_odd or is_no_name or any(_is_ill_typed(slot, value) for slot, value in reading.slots)

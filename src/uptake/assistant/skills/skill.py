@@ -114,6 +114,8 @@ class Announcement:
     """Reading of the request, where it was settled when it was asked for; the request is read anew else."""
     room: str | None = None
     """Name of the room it was asked for in."""
+    is_taught: bool = False
+    """Whether the request is a name that was taught: it is done only while it is known."""
 
 
 @runtime_checkable

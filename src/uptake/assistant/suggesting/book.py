@@ -71,6 +71,11 @@ class SuggestionBook:
         self._known: dict[tuple[str, str, str], dict[str, Offer]] = {}
         self.policy: OfferPolicy = configuration.build(OfferPolicy, "proactive", config)
 
+    @staticmethod
+    def kinds() -> list[str]:
+        """Return the kinds of offers that can be switched, and "all"."""
+        return ["all", *(one.name for one in capabilities() if one.proposes is not None)]
+
     def standing(self, user_id: str) -> Standing:
         """Return where a person stands with offers."""
         return standing_of(self._memory, user_id)

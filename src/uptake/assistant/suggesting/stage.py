@@ -98,18 +98,16 @@ class Suggesting:
         last = standing.last_said()
         if last is not None and turn.now - last.at > _RECENT:
             last = None
-        if last is None and said == "why":
-            return TeachingTurn(turn=turn, text=text)
         turn.trace.add("offer", f"answered: {said}", last.offer_id if last is not None else "")
         ran = self._run(waits, turn, components, timeout_s) if said == "yes" and waits is not None else Ran()
         speech, status = _SPEECH.get(said, (ran.speech or "Good.", "failed" if ran.failed else "ok"))
         standing = _answered(standing, said, last)
         asks = None if said == "why" else self._asks_leave(said, waits, standing, last, turn, components)
         speech = f"{speech} {asks.question}" if asks is not None else speech
-        if said == "why" and last is not None:
-            speech = last.because
-        if said == "never" and last is None:
+        if said in ("why", "never") and last is None:
             speech = NOTHING_SUGGESTED
+        elif said == "why" and last is not None:
+            speech = last.because
         if not turn.dry_run:
             keep_standing(self.memory, user_id, standing)
         done = handled(
@@ -166,7 +164,9 @@ class Suggesting:
         before = standing_of(self.memory, user_id)
         standing = _settled(before, done, conversation).as_of(now, QUESTION)
         found = None
-        hushed = self.policy.hush(standing, now, quiet=self._quiet_hours(user_id), failing=_is_failing(conversation))
+        hushed = _silenced(user_id, components) or self.policy.hush(
+            standing, now, quiet=self._quiet_hours(user_id), failing=_is_failing(conversation)
+        )
         if hushed is None:
             choice, speech, deeds = self._chosen(occasion, standing, components)
             trace.add("offer", _verdict(choice), choice.reason)
@@ -262,6 +262,12 @@ def _settled(standing: Standing, done: Interpretation | None, conversation: Conv
     if standing.open is None or done is None or conversation.pending is not None:
         return standing
     return standing.answered("anyway" if fulfils(done.key, standing.open.offer_id) else "ignored")
+
+
+def _silenced(user_id: str, components: Components) -> str | None:
+    """Return the reason for silence where an experiment leaves a person without offers."""
+    given = components.experiment.assign(user_id) if components.experiment is not None else None
+    return f"arm {given.arm} hears no offers" if given is not None and not given.offers else None
 
 
 def _is_failing(conversation: Conversation) -> bool:

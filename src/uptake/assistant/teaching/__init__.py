@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from uptake.assistant.teaching.running import still_known
 from uptake.assistant.teaching.stage import Teaching
 from uptake.assistant.teaching.turns import STRANGER, TeachingTurn
 
-__all__ = ["STRANGER", "Teaching", "TeachingTurn"]
+__all__ = ["STRANGER", "Teaching", "TeachingTurn", "still_known"]

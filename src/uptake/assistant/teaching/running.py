@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from uptake.assistant.act_or_ask import save_home
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue.clarify import question
 from uptake.assistant.execute import Undo, act
 from uptake.assistant.incoming import Incoming
-from uptake.assistant.skills.skill import Call
+from uptake.assistant.memory import Memory
+from uptake.assistant.skills.skill import Announcement, Call
+from uptake.assistant.teaching.memory import concepts_of
+from uptake.teaching.concepts.artifact import key_of
 from uptake.types import Interpretation, ResolvedEntity
 
-__all__ = ["Ran", "run_all"]
+__all__ = ["Ran", "run_all", "still_known"]
 
 _FEW = 2
 """Most actions whose answers are each said."""
@@ -33,6 +36,14 @@ class Ran:
     """How to undo all of it."""
     failed: bool = False
     """Whether an action could not be done."""
+
+
+def still_known(due: Iterable[Announcement], memory: Memory) -> Iterator[Announcement]:
+    """Yield what has fallen due; of a name that was forgotten meanwhile, that it cannot be run."""
+    for one in due:
+        gone = one.is_taught and key_of(one.request or "") not in concepts_of(memory).visible(one.user_id)
+        told = f"I was to run {one.request} now, but nothing is called that any more: delete that reminder, please."
+        yield replace(one, speech=told, request=None) if gone else one
 
 
 def run_all(deeds: Sequence[Interpretation], turn: Incoming, components: Components, *, timeout_s: float) -> Ran:

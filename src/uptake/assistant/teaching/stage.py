@@ -43,6 +43,10 @@ _SURE = 0.9
 _LIKELY = 0.25
 _READERS = frozenset({"grammar"})
 _FINISHED = re.compile(r"(?:(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with|no more) (?P<what>.+)")
+_SENTENCE = re.compile(
+    r"\d|'(?:s|m|re|ve|ll|d)\b.* |\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
+    re.IGNORECASE,
+)
 _PLAYING = frozenset("music noise sound songs".split())
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
 
@@ -88,7 +92,7 @@ class Teaching:
             preferring = prefer(turn, text, asked, self.memory, components.recorder)
             if preferring is not None:
                 return preferring
-            found = unknown_forgotten(text, scene) or offered(text, scene)
+            found = unknown_forgotten(text, scene) or _as_name(offered(text, scene))
         if found is None or (
             found.event is not None and found.event.intent == "TeachOffer" and _known(turn, components)
         ):
@@ -206,6 +210,13 @@ def _failed_before(turn: Incoming) -> str:
     """Return the request before, where it was not understood; "" where it was."""
     last = turn.conversation.exchanges[-1] if turn.conversation.exchanges else None
     return last.request if last is not None and last.interpretation is None and last.action is None else ""
+
+
+def _as_name(found: Taught | None) -> Taught | None:
+    """Return an offer to be taught, unless its words are a piece of a sentence, which nobody calls anything."""
+    offer = found.event if found is not None else None
+    concept = dict(offer.slots).get("concept", "") if offer is not None and offer.intent == "TeachOffer" else ""
+    return None if _SENTENCE.search(concept) else found
 
 
 def _is_finished_with(text: str, house: House) -> bool:

@@ -60,12 +60,16 @@ class FailureModel:
     weights: Floats = field(default_factory=lambda: np.zeros(0))
     made_from: Mapping[str, Any] = field(default_factory=dict)
 
+    _parts: tuple[Forest, ...] = field(default=(), init=False, repr=False)  # the trees of each point
+
     def __post_init__(self) -> None:
         count = len(self.points)
         if len(self.usual) != len(self.names) or count < 2:
             raise BadConfig("a failure model needs two points or more and a usual value for every feature")
         object.__setattr__(self, "bias", np.zeros(count) if not len(self.bias) else np.asarray(self.bias))
         object.__setattr__(self, "weights", np.ones(count) if not len(self.weights) else np.asarray(self.weights))
+        parts = tuple(replace(self.forest, roots=self.forest.roots[at::count]) for at in range(count))
+        object.__setattr__(self, "_parts", parts)
 
     def __len__(self) -> int:
         return len(self.forest.roots)
@@ -86,9 +90,7 @@ class FailureModel:
         return self._chances(self.table(rows))
 
     def _chances(self, table: Floats) -> Floats:
-        count = len(self.points)
-        parts = [replace(self.forest, roots=self.forest.roots[at::count]) for at in range(count)]
-        scores = np.stack([part.scores(table) for part in parts], axis=1) / self.temperature + self.bias
+        scores = np.stack([part.scores(table) for part in self._parts], axis=1) / self.temperature + self.bias
         raised = np.exp(scores - scores.max(axis=1, keepdims=True)) if len(scores) else scores
         return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
     from uptake.log.store import TurnLog
     from uptake.store.store import ArtifactStore
 
-__all__ = ["WHERE", "Shown", "failing", "failing_in_log", "point_of", "tables_of_points"]
+__all__ = [
+    "STAGES",
+    "WHERE",
+    "FailedTurn",
+    "Shown",
+    "failing",
+    "failing_in_log",
+    "point_of",
+    "tables_of_points",
+]
 
 Shown = tuple[str, str, tuple[str, ...], list[list[str]], tuple[int, ...]]
 """Title, what it says, head, cells, and which columns hold numbers."""
@@ -37,18 +47,31 @@ Shown = tuple[str, str, tuple[str, ...], list[list[str]], tuple[int, ...]]
 WHERE = ("domain", "intent", "device", "room")
 """Fields that turns are counted by."""
 
-_STAGES = {
+STAGES = {
     "false_wake": "nobody spoke to it",
     "asr": "hearing",
     "nlu": "understanding",
     "entity": "finding the thing",
     "result": "doing it",
 }
+"""Failure point -> the stage, in words."""
 _SHOWN = 12
 _TOP = 6
 _LEAST = 5  # failed turns of a place before it is shown
 _ASKED = 12  # turns of a place that are asked which signals spoke
 _SUDDEN = 3.0  # standard errors by which a day parts the turns before it from those after
+
+
+class FailedTurn(NamedTuple):
+    """A turn that failed, and at which stage first."""
+
+    user_id: str
+    request: str
+    said_at: datetime
+    point: str
+    """One of `FAILURES`."""
+    places: frozenset[tuple[str, str]]
+    """(one of `WHERE`, its name) of where it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +95,21 @@ class _Read:
     def day(self) -> str:
         return self.turn.said_at.date().isoformat()
 
+    @property
+    def failed(self) -> FailedTurn:
+        turn, names = self.turn, ((what, self.name(what)) for what in WHERE)
+        places = frozenset((what, name) for what, name in names if name is not None)
+        return FailedTurn(turn.user_id, turn.request, turn.said_at, self.found.point, places)
 
-def failing_in_log(log: TurnLog, store: ArtifactStore, *, min_users: int = 3, most: int = 20_000) -> dict[str, Any]:
+
+def failing_in_log(
+    log: TurnLog,
+    store: ArtifactStore,
+    *,
+    min_users: int = 3,
+    most: int = 20_000,
+    failed: list[FailedTurn] | None = None,
+) -> dict[str, Any]:
     """Summarise the failures of a log, by the published model, or else by the bundled one.
 
     Args:
@@ -81,11 +117,15 @@ def failing_in_log(log: TurnLog, store: ArtifactStore, *, min_users: int = 3, mo
         store: Its artifacts.
         min_users: Fewest people behind anything that is shown.
         most: About how many turns are looked at, the last ones.
+        failed: The turns that are counted are added to it, for who looks behind a count.
     """
     version = store.current_version(FailureModel.kind)
     model = store.load(FailureModel) if version else shipped_failures()
     made_by = version or "comes with the package, learned from simulated homes"
-    return {"model": made_by} | failing(last_sessions(log, most), model, min_users=min_users, adapt=not version)
+    read, asked = _read(last_sessions(log, most), model, adapt=not version)
+    if failed is not None:
+        failed.extend(one.failed for one in read if one.found.point != "correct")
+    return {"model": made_by} | _summed(read, asked, min_users)
 
 
 def point_of(turn: Turn) -> str | None:
@@ -111,12 +151,19 @@ def failing(given: Sequence[Session], model: FailureModel, *, min_users: int = 3
         min_users: Fewest people behind anything that is shown.
         adapt: Whether the model is first adapted to how often each stage fails in these sessions.
     """
+    return _summed(*_read(given, model, adapt=adapt), min_users)
+
+
+def _read(given: Sequence[Session], model: FailureModel, *, adapt: bool) -> tuple[list[_Read], FailureModel]:
+    """Say of every turn where it failed, and by which model."""
     rows = failure_rows(given)
     asked = model.adapted(rows) if adapt else model
     turns = (turn for session in given for turn in session.turns)
-    read = [
-        _Read(turn, found, row) for turn, found, row in zip(turns, isolate(given, asked, rows=rows), rows, strict=True)
-    ]
+    found = zip(turns, isolate(given, asked, rows=rows), rows, strict=True)
+    return [_Read(turn, point, row) for turn, point, row in found], asked
+
+
+def _summed(read: Sequence[_Read], asked: FailureModel, min_users: int) -> dict[str, Any]:
     wrong: defaultdict[str, list[_Read]] = defaultdict(list)
     for one in read:
         if one.found.point != "correct":
@@ -212,7 +259,7 @@ def tables_of_points(found: Mapping[str, Any]) -> list[Shown]:
     )
     stages = [
         [
-            _STAGES[row["point"]],
+            STAGES[row["point"]],
             f"{row['turns']:,}",
             f"{row['expected']:,.0f}",
             f"{row['share'] * 100:.1f} %",
@@ -224,7 +271,7 @@ def tables_of_points(found: Mapping[str, Any]) -> list[Shown]:
     tables: list[Shown] = [("Which stage fails", f"{text}{found.get('model', 'unknown')}.", head, stages, (1, 2, 3, 4))]
     places = [
         [
-            _STAGES[row["point"]],
+            STAGES[row["point"]],
             f"{row['what']} {row['name']}",
             f"{row['turns']:,} of {row['of']:,}",
             f"{row['people']:,}",

@@ -33,6 +33,7 @@ from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.channel import Channel
 from uptake.lab.simulate.conversation import Talk, World
 from uptake.lab.simulate.faults import Faults
+from uptake.lab.simulate.habits.pairs import follow_ups
 from uptake.lab.simulate.habits.routines import moments_of_day
 from uptake.lab.simulate.hearing.book import load as load_book
 from uptake.lab.simulate.hearing.channel import BookChannel, repertoire
@@ -95,6 +96,7 @@ class _Setting:
     part: str
     listed: int
     routines: float
+    pairs: float
 
 
 class Block(NamedTuple):
@@ -121,6 +123,7 @@ class Town:
         part: With "book": whose voices people have, those of "judge" or those to learn from, "fit".
         listed: Entries of the recogniser's list that the assistant is given; 1 for its top alone.
         routines: Share of homes, in [0, 1], whose people have routines.
+        pairs: Share of people, in [0, 1], whom each latent pair of goals concerns; 0 for a town without any.
         workers: Processes; 1 for none beside this one.
 
     Raises:
@@ -137,6 +140,7 @@ class Town:
     part: str = "judge"
     listed: int = 5
     routines: float = 0.0
+    pairs: float = 0.0
     workers: int = 1
 
     def __post_init__(self) -> None:
@@ -154,8 +158,9 @@ class Town:
             raise BadConfig(f"listed must be in [1, {_LISTED}], got {self.listed}")
         if self.part not in ("fit", "judge"):
             raise BadConfig(f"part must be fit or judge, got {self.part}")
-        if not 0.0 <= self.routines <= 1.0:
-            raise BadConfig(f"routines must be in [0, 1], got {self.routines}")
+        for name in ("routines", "pairs"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise BadConfig(f"{name} must be in [0, 1], got {getattr(self, name)}")
         if self.channel == "book" and self.harder:
             raise BadConfig("harder needs channel=fitted: what a book holds was heard as it was")
         self._processes: list[ProcessPoolExecutor] = []
@@ -210,6 +215,7 @@ class Town:
             part=self.part,
             listed=self.listed,
             routines=self.routines,
+            pairs=self.pairs,
         )
         if self.workers == 1:
             for at, block in enumerate(blocks, start=1):
@@ -302,7 +308,7 @@ def _live(
     midnight = datetime.combine(setting.start + timedelta(days=day), time())
     turns: list[Turn] = []
     for number in block:
-        turns += _live_home(world, number, day, midnight, setting.routines)
+        turns += _live_home(world, setting, number, day, midnight)
     return turns
 
 
@@ -315,7 +321,7 @@ def _live_apart(
     return turns
 
 
-def _live_home(world: World, number: int, day: int, midnight: datetime, routines: float) -> list[Turn]:
+def _live_home(world: World, setting: _Setting, number: int, day: int, midnight: datetime) -> list[Turn]:
     home = household(world.seed, number)
     found: list[Turn] = []
     for member, person in enumerate(home.members):
@@ -328,7 +334,8 @@ def _live_home(world: World, number: int, day: int, midnight: datetime, routines
             prefix=f"simulated-{world.seed}-{number:05d}-{member}-{day:03d}",
         )
         goals = goals_of_day(home, person, midnight, rng, repertoire=world.repertoire)
-        goals += moments_of_day(home, number, member, midnight, share=routines)
+        goals += moments_of_day(home, number, member, midnight, share=setting.routines)
+        goals += follow_ups(goals, home, number, member, share=setting.pairs)
         moments = [(moment.at, moment) for moment in goals]
         for _ in range(int(rng.poisson(world.faults.false_wake))):
             moments.append((midnight + timedelta(hours=float(rng.uniform(7, 23))), None))  # type: ignore[arg-type]

@@ -48,31 +48,39 @@ class Hunch:
 
 
 def hunches(usual: Sequence[Expectation], devices: Mapping[str, ObservedState], now: int) -> list[Hunch]:
-    """Return what is not as usual, the surest first.
+    """Return what is not as usual, the surest first, one a device.
 
     Args:
-        usual: What is usual in the home.
+        usual: What is usual in the home, the surest first.
         devices: Its devices, by `entity_id`; what was removed is passed over.
         now: Minutes since 1970 on the clock of the home.
     """
-    found = []
+    found: dict[str, Hunch] = {}
     for row in usual:
+        if row.entity_id in found or not _may_be_due(row, now):
+            continue
         seen = devices.get(row.entity_id)
         if seen is None or seen.state == row.state or seen.state in _NOTHING:
             continue
         due = _due_since(row, devices, now)
         if due is not None and due[1] <= now < due[1] + _HOLDS_MIN and seen.since <= due[0]:
-            found.append(Hunch(row, seen.state, seen.since))
-    return list({one.usual.entity_id: one for one in reversed(found)}.values())[::-1]
+            found[row.entity_id] = Hunch(row, seen.state, seen.since)
+    return list(found.values())
+
+
+def _may_be_due(row: Expectation, now: int) -> bool:
+    """Return whether the clock allows a hunch: an occasion may have been at any time."""
+    if row.by is None:
+        return True
+    return (now - row.by) % DAY_MIN < _HOLDS_MIN and (
+        row.weekdays == "every day" or is_weekend(day_of(now)) == (row.weekdays == "weekends")
+    )
 
 
 def _due_since(row: Expectation, devices: Mapping[str, ObservedState], now: int) -> tuple[int, int] | None:
-    """Return when a device usually changes, and from when on it surely has; None on other days and occasions."""
+    """Return when a device usually changes, and from when on it surely has; None where no occasion was."""
     if row.by is not None and row.usual is not None:
-        day = day_of(now)
-        if (row.weekdays == "workdays" and is_weekend(day)) or (row.weekdays == "weekends" and not is_weekend(day)):
-            return None
-        begins = day * DAY_MIN + _FOUR
+        begins = day_of(now) * DAY_MIN + _FOUR
         return begins + (row.usual - _FOUR) % DAY_MIN, begins + (row.by - _FOUR) % DAY_MIN
     at = _happened(row.after or "", devices)
     return None if at is None else (at, at + row.within_min)
@@ -106,15 +114,19 @@ class HunchOffers:
 
     def __call__(self, occasion: Occasion) -> Iterator[Offer]:
         """Propose to put right what is not as usual now, the surest first."""
-        rows = self.usual.of(occasion.situation.home_id)
+        now = minutes_of(occasion.now)
+        rows = [row for row in self.usual.of(occasion.situation.home_id) if _may_be_due(row, now)]
         if not rows:
             return
-        now = minutes_of(occasion.now)
-        named = {row.entity_id for row in rows} | {(row.after or "").partition("=")[0] for row in rows}
+        states = {row.entity_id: row.state for row in rows}
+        if not any(states.get(one.entity_id, one.state) != one.state for one in occasion.situation.devices):
+            return
+        named = states.keys() | {(row.after or "").partition("=")[0] for row in rows}
+        with_people = EVERYBODY_LEFT in named
         devices = {
             one.entity_id: one
             for one in occasion.situation.devices
-            if one.entity_id in named or one.entity_id.startswith("person.")
+            if one.entity_id in named or (with_people and one.entity_id.startswith("person."))
         }
         seen = {
             name: ObservedState(one.state, now if one.since is None else minutes_of(one.since))

@@ -15,10 +15,13 @@ import xxhash
 
 from uptake.ml.arrays import open_array, save_arrays
 
-__all__ = ["SHARED", "Filled", "GoalPair", "GoalPairs", "scope_of"]
+__all__ = ["SHARED", "Filled", "GoalPair", "GoalPairs", "Who", "scope_of"]
 
 SHARED = ""
 """Scope of pairs that enough homes share."""
+
+Who = tuple[str, str, str, str]
+"""A person, and the scope, first and second goal of a pair."""
 
 
 def scope_of(home_id: str | None, user_id: str) -> str:
@@ -64,6 +67,8 @@ class GoalPair:
     """How the slots of the second goal get their values."""
     parts: tuple[tuple[str, float], ...] = ()
     """(part of the day, P(target next | source)) where it was seen."""
+    habits: tuple[float, ...] = ()
+    """Share of people of each kind (`features.shares_of`); empty where that was not fitted."""
 
 
 @dataclass(frozen=True)
@@ -77,25 +82,23 @@ class GoalPairs:
     """
 
     kind: ClassVar[str] = "goal_pairs"
-    schema_version: ClassVar[int] = 1
+    schema_version: ClassVar[int] = 2
 
     pairs: tuple[GoalPair, ...] = ()
     keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
-    """(n,) uint64 hashes of (person, first goal, second goal), ascending."""
+    """(n,) uint64 hashes of a person and a pair (`Who`), ascending."""
     counts: npt.NDArray[np.uint16] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.uint16))
     """(n, 2) uint16: times the person did the first goal, and went on to the second by themselves."""
 
     __hash__ = None  # type: ignore[assignment]
 
     @classmethod
-    def of(
-        cls, pairs: Iterable[GoalPair], people: Mapping[tuple[str, str, str], tuple[int, int]] | None = None
-    ) -> GoalPairs:
+    def of(cls, pairs: Iterable[GoalPair], people: Mapping[Who, tuple[int, int]] | None = None) -> GoalPairs:
         """Index pairs and what people did of them.
 
         Args:
             pairs: The pairs.
-            people: (person, first goal, second goal) -> times of the first goal, and of both.
+            people: What each person did of each pair that is theirs to know: times of the first goal, and of both.
         """
         ordered = tuple(sorted(pairs, key=lambda one: (one.scope, one.source, one.target)))
         counted = {_key(*who): did for who, did in (people or {}).items()}
@@ -125,7 +128,7 @@ class GoalPairs:
 
     def did(self, user_id: str, pair: GoalPair) -> tuple[int, int]:
         """Return how often a person did the first goal of a pair, and went on to the second by themselves."""
-        key = _key(user_id, pair.source, pair.target)
+        key = _key(user_id, pair.scope, pair.source, pair.target)
         at = int(np.searchsorted(self.keys, np.uint64(key)))
         if at == len(self.keys) or int(self.keys[at]) != key:
             return 0, 0
@@ -155,6 +158,7 @@ class GoalPairs:
                     **row,
                     "filled": tuple(Filled(**one) for one in row["filled"]),
                     "parts": tuple((part, share) for part, share in row["parts"]),
+                    "habits": tuple(row.get("habits", ())),
                 }
             )
             for row in rows
@@ -165,5 +169,5 @@ class GoalPairs:
         """Tell nothing: what homes share was counted with the user, so it is counted again."""
 
 
-def _key(user_id: str, source: str, target: str) -> int:
-    return xxhash.xxh64_intdigest(f"{user_id}\0{source}\0{target}".encode("utf-8", "surrogatepass"))
+def _key(*who: str) -> int:
+    return xxhash.xxh64_intdigest("\0".join(who).encode("utf-8", "surrogatepass"))

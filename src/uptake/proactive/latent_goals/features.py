@@ -1,13 +1,21 @@
-"""Goals as learner and step must see them alike: the key of a reading, its intent alone, and the parts of the day."""
+"""Goals and habits as learner and step must see them alike.
+
+The key of a reading, its intent alone, the parts of the day, and the kinds of people: whom a second goal does not
+concern, who go on to it as often as chance has it, and whom it does, who do so with one of the shares of `HABITS`.
+"""
 
 from __future__ import annotations
 
+from math import log
 from typing import NamedTuple
 
 from uptake.text.distance import edit_similarity
 from uptake.types import Interpretation
 
-__all__ = ["Goal", "general", "goal_of", "is_rephrase", "part_of_day"]
+__all__ = ["HABITS", "Goal", "general", "goal_of", "is_rephrase", "log_likelihood", "part_of_day", "shares_of"]
+
+HABITS = (0.04, 0.08, 0.12, 0.17, 0.23, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.96)
+"""P(second goal next, by themselves) of the kinds of people whom it concerns."""
 
 _ALIKE = 0.75
 
@@ -62,6 +70,20 @@ def part_of_day(hour: int) -> str:
     ('night', 'morning', 'afternoon', 'evening')
     """
     return ("night", "morning", "afternoon", "evening")[hour // 6]
+
+
+def shares_of(share: float, lift: float) -> tuple[float, ...]:
+    """Return P(second goal next, by themselves) of each kind of people: first of those whom it does not concern.
+
+    >>> shares_of(0.3, 10.0)[:2]
+    (0.03, 0.04)
+    """
+    return (min(max(share / lift, 0.01), 0.1), *HABITS)
+
+
+def log_likelihood(both: int, times: int, share: float) -> float:
+    """Return ln P(both of times) for one who goes on with a share, up to a constant."""
+    return both * log(share) + (times - both) * log(1.0 - share)
 
 
 def is_rephrase(first: str, second: str) -> bool:

@@ -1,27 +1,30 @@
 """Propose what people often go on to, after a goal that was reached.
 
-P(accept) of a pair nobody has answered yet is taken from how often people go on to it by themselves; the chance that
-this person does it anyway is theirs, leaning on everybody's. Values are carried over from the first goal, or are those
-that the second one usually has.
+What a person did by themselves tells of which kind of people they are: whom the second goal does not concern, and
+whom it does, who go on to it more or less often anyway (`GoalPair.habits`). Only who forgets it gains by an offer.
+Values are carried over from the first goal, or are those that the second one usually has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import exp, log
 from typing import ClassVar
 
 from uptake.proactive.latent_goals.artifact import SHARED, GoalPair, GoalPairs, scope_of
-from uptake.proactive.latent_goals.features import Goal, general, goal_of, part_of_day
-from uptake.proactive.offers.offer import FULFILS, Occasion, Offer
+from uptake.proactive.latent_goals.features import Goal, general, goal_of, log_likelihood, part_of_day, shares_of
+from uptake.proactive.offers.offer import FULFILS, Occasion, Offer, PersonKind
 from uptake.types import Interpretation
 
 __all__ = ["LatentGoals"]
 
 _SELDOM = 0.5  # of the share over all parts of the day: below, the pair belongs to other hours
-_WEIGHT = 3.0
-_BY_CHANCE = 0.02  # P(second goal next) of whom it does not concern
-_UNCONCERNED, _CONCERNED = 0.1, 0.7  # P(accept) before anybody answered
+_UNCONCERNED, _CONCERNED = (0.1, 8.0), (0.72, 3.0)
+"""(P(accept) before anybody answered, answers that it is worth) of whom the second goal does not concern, or does."""
+
+_RARE = 1e-4  # least share of people of each kind
+_MOST_LOG = 700.0  # of what can be raised to a number
 
 
 class LatentGoals:
@@ -53,36 +56,45 @@ class LatentGoals:
                 yield self._offer(pair, goal_of(key), occasion.user_id)
 
     def offers(self, user_id: str | None) -> Iterator[Offer]:
-        """Return every pair as an offer: what homes share, and what a person's own habit is."""
-        for pair in self.pairs.rows():
-            if pair.scope == SHARED or (user_id is not None and self.pairs.did(user_id, pair)[1]):
-                yield self._offer(pair, goal_of(pair.source), user_id)
+        """Return every pair as an offer, once: what homes share, and what a person's home does where they take part."""
+        found = (
+            pair
+            for pair in self.pairs.rows()
+            if pair.scope == SHARED or (user_id is not None and self.pairs.did(user_id, pair)[0])
+        )
+        known = {(pair.source, pair.target): pair for pair in found}  # shared ones come first, the home's own stand
+        for pair in known.values():
+            yield self._offer(pair, goal_of(pair.source), user_id)
 
     def _offer(self, pair: GoalPair, first: Goal, user_id: str | None) -> Offer:
         times, both = self.pairs.did(user_id, pair) if user_id is not None else (0, 0)
-        concerned, anyway = _concern(pair, times, both)
+        people = _kinds(shares_of(pair.share, pair.lift), pair.habits, times, both)
         return Offer(
             kind=self.kind,
             meaning=f"{pair.source} {FULFILS}{pair.target}",
             because=_because(pair, times, both),
             deeds=(_deed(pair, first),),
-            welcome=_UNCONCERNED + (_CONCERNED - _UNCONCERNED) * concerned,
-            weight=_WEIGHT,
-            anyway=anyway,
+            anyway=sum(one.share * one.anyway for one in people),
+            people=people,
         )
 
 
-def _concern(pair: GoalPair, times: int, both: int) -> tuple[float, float]:
-    """Return (P(the second goal concerns a person), P(they go on to it anyway)), from what they did so far.
-
-    People are of three kinds, as likely as each other: whom it does not concern, who hardly ever went on to it; whom it
-    concerns and who forgets it, half as often as all together; and who remembers it, more than twice as often.
-    """
-    shares = (_BY_CHANCE, max(pair.share / 2.0, _BY_CHANCE), min(max(2.5 * pair.share, _BY_CHANCE), 0.95))
-    logs = [both * log(share) + (times - both) * log(1.0 - share) for share in shares]
-    mass = [exp(one - max(logs)) for one in logs]
-    anyway = sum(one * share for one, share in zip(mass, shares, strict=True)) / sum(mass)
-    return 1.0 - mass[0] / sum(mass), anyway
+@lru_cache(maxsize=4_096)
+def _kinds(shares: tuple[float, ...], known: tuple[float, ...], times: int, both: int) -> tuple[PersonKind, PersonKind]:
+    """Return the kinds that a person may be of, by what they did so far: the goal does not concern them, or does."""
+    habits = known if len(known) == len(shares) else (1.0 / len(shares),) * len(shares)
+    logs = [
+        log(max(habit, _RARE)) + log_likelihood(both, times, share) for habit, share in zip(habits, shares, strict=True)
+    ]
+    best = max(logs[1:])
+    mass = [exp(one - best) for one in logs[1:]]
+    concerned = sum(mass)
+    unconcerned = 1.0 / (1.0 + concerned * exp(min(best - logs[0], _MOST_LOG)))
+    anyway = sum(one * share for one, share in zip(mass, shares[1:], strict=True)) / concerned
+    return (
+        PersonKind(unconcerned, habits[0], *_UNCONCERNED, anyway=shares[0]),
+        PersonKind(1.0 - unconcerned, 1.0 - habits[0], *_CONCERNED, anyway=anyway),
+    )
 
 
 def _deed(pair: GoalPair, first: Goal) -> Interpretation:

@@ -10,14 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from uptake.types import Interpretation, Situation
 
-__all__ = ["FULFILS", "Occasion", "Offer", "Proposes", "fulfils", "kind_of"]
+__all__ = ["FULFILS", "Occasion", "Offer", "PersonKind", "Proposes", "fulfils", "kind_of"]
 
 FULFILS = "=> "
 """In the meaning of an offer this stands before the "domain|intent" of the request that would do what is offered."""
+
+
+class PersonKind(NamedTuple):
+    """Kind of people that somebody may be of, where an offer does not concern everybody."""
+
+    share: float
+    """Probability, in [0, 1], that the person is one of them, before they answered."""
+    of_all: float
+    """Share, in [0, 1], of all people who are."""
+    welcome: float
+    """Chance, in [0, 1], that one of them accepts it."""
+    weight: float
+    """Answers that `welcome` is worth."""
+    anyway: float
+    """Chance, in [0, 1], that the person, if one of them, does it right after by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,9 @@ class Offer:
     """Answers that `welcome` is worth."""
     anyway: float = 0.0
     """Chance, in [0, 1], that the person does it right after by themselves."""
+    people: tuple[PersonKind, ...] = ()
+    """Kinds of people that the person may be of, from all that they did by themselves; they stand in the place of
+    `welcome` and `weight` where there are any, and `anyway` is their mean."""
 
     @property
     def offer_id(self) -> str:

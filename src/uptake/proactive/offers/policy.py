@@ -23,31 +23,16 @@ import xxhash
 
 from uptake.errors import BadConfig
 from uptake.proactive.offers.artifact import EVERYBODY, OfferAnswers
+from uptake.proactive.offers.belief import Belief, believed
 from uptake.proactive.offers.offer import Occasion, Offer, kind_of
 from uptake.proactive.offers.standing import Standing, Tally
 
-__all__ = ["Belief", "Choice", "OfferPolicy"]
+__all__ = ["Choice", "OfferPolicy"]
 
-_UNKNOWN = 0.4  # P(accept) of an offer of which nothing is known
 _OTHERS, _OF_KIND, _ANYWAY = 6.0, 3.0, 5.0  # answers that others', the person's to other offers, and the log are worth
 _MOST_WAIT = 6  # doublings of the pause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Belief:
-    """Posterior of P(accept) for one offer and one person, and the chance that it comes anyway."""
-
-    for_it: float
-    """First parameter of the Beta distribution."""
-    against: float
-    """Second parameter."""
-    anyway: float
-    """Chance, in [0, 1], that the person does it right after by themselves."""
-
-    @property
-    def mean(self) -> float:
-        """P(accept), in (0, 1)."""
-        return self.for_it / (self.for_it + self.against)
+_MADE, _TRIED = "made", "tried now and then"
+_SURE = 0.95  # probability with which an offer that is suppressed is seldom accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +74,11 @@ class OfferPolicy:
     per_day: int = 3
     pause_min: float = 20.0
     quiet: str = "22:00-07:00"
-    least_welcome: float = 0.5
+    least_welcome: float = 0.4
     confidence: float = 0.8
     floor: float = 0.3
-    most_anyway: float = 0.12
-    explore: float = 0.5
+    most_anyway: float = 0.22
+    explore: float = 0.3
     withhold: float = 0.1
     seed: int = 0
 
@@ -154,17 +139,15 @@ class OfferPolicy:
             if refused is not None:
                 reason = refused
                 continue
-            bound = _quantile(belief, 1.0 - self.confidence)
-            if bound >= self.least_welcome:
-                best = max(best or (bound, offer), (bound, offer), key=itemgetter(0))
-            elif best is None:
-                upper = _quantile(belief, self.confidence)
-                if upper >= self.least_welcome and (worth_trying is None or upper > worth_trying[0]):
-                    worth_trying = (upper, offer)
+            worth, verdict = (belief.gain, offer), self.verdict(belief)
+            if verdict == _MADE:
+                best = max(best or worth, worth, key=itemgetter(0))
+            elif verdict == _TRIED:
+                worth_trying = max(worth_trying or worth, worth, key=itemgetter(0))
             reason = "too few would accept it"
         if best is not None:
-            return self._drawn(best[1], occasion, 1.0 - self.withhold, f"at least {best[0]:.0%} would accept it")
-        if worth_trying is not None and self.explore > 0.0:
+            return self._drawn(best[1], occasion, 1.0 - self.withhold, "it is likely to be accepted")
+        if worth_trying is not None:
             return self._drawn(worth_trying[1], occasion, self.explore, "it may be welcome: tried now and then")
         return Choice(reason=reason)
 
@@ -182,50 +165,37 @@ class OfferPolicy:
 
     def suppressed(self, belief: Belief) -> bool:
         """Return whether the posterior says that an offer is unwelcome."""
-        from uptake.ml.bounds import beta_below
-
-        return beta_below(belief.for_it, belief.against, self.floor) > 0.95
+        return belief.below(self.floor) > _SURE
 
     def chance(self, belief: Belief) -> float:
         """Return the chance with which an offer that is not refused is said."""
-        if _quantile(belief, 1.0 - self.confidence) >= self.least_welcome:
-            return 1.0 - self.withhold
-        return self.explore if _quantile(belief, self.confidence) >= self.least_welcome else 0.0
+        return {_MADE: 1.0 - self.withhold, _TRIED: self.explore}.get(self.verdict(belief), 0.0)
 
     def verdict(self, belief: Belief) -> str:
         """Say whether an offer that is not refused is made."""
-        if _quantile(belief, 1.0 - self.confidence) >= self.least_welcome:
-            return "made"
-        return "tried now and then" if self.chance(belief) > 0.0 else "not made: too few would accept it"
+        too_few = belief.below(self.least_welcome)
+        if too_few <= 1.0 - self.confidence:
+            return _MADE
+        return _TRIED if too_few <= self.confidence and self.explore > 0.0 else "not made: too few would accept it"
 
     def belief(self, offer: Offer, user_id: str, standing: Standing, answers: OfferAnswers) -> Belief:
         """Return what is believed of an offer to a person."""
-        welcome = _UNKNOWN if offer.welcome is None else offer.welcome
-        for_it, against = offer.weight * welcome + 0.1, offer.weight * (1.0 - welcome) + 0.1
         learned, others = answers.find(user_id, offer.offer_id), answers.find(EVERYBODY, offer.offer_id)
         held = standing.tally(offer.offer_id)
         own = held.most(learned.tally)
         of_kind = _minus(standing.tally(kind=kind_of(offer.offer_id)), held)
-        for tally, most in ((others.tally, _OTHERS), (of_kind, _OF_KIND), (own, None)):
-            yes, no = float(tally.accepted), float(tally.declined + tally.ignored)
-            scale = 1.0 if most is None or yes + no <= most else most / (yes + no)
-            for_it, against = for_it + yes * scale, against + no * scale
-        # Who said yes or no tells nothing of what they would have done: only what was withheld or passed over does.
-        withheld = max(learned.withheld, others.withheld)
-        came = learned.came_anyway if learned.withheld >= others.withheld else others.came_anyway
-        anyway = (_ANYWAY * offer.anyway + came + own.anyway) / (_ANYWAY + withheld + own.anyway)
-        return Belief(for_it=for_it, against=against, anyway=anyway)
+        belief = believed(offer, own, ((others.tally, _OTHERS), (of_kind, _OF_KIND)))
+        # Who said yes or no tells nothing of what they would have done: only what was withheld or passed over does;
+        # where the offer knows what the person does by themselves, what was withheld is part of that.
+        counted = max((learned, others), key=lambda one: one.withheld)
+        withheld, came = (0, 0) if offer.people else (counted.withheld, counted.came_anyway)
+        anyway = (_ANYWAY * belief.anyway + came + own.anyway) / (_ANYWAY + withheld + own.anyway)
+        return Belief(parts=belief.parts, anyway=anyway)
 
     def _drawn(self, offer: Offer, occasion: Occasion, chance: float, reason: str) -> Choice:
         drawn = xxhash.xxh3_64_intdigest(f"{self.seed}\0{occasion.turn_id}\0{offer.offer_id}".encode()) / 2**64
         said = drawn < chance
         return Choice(offer=offer, said=said, propensity=chance if said else 1.0 - chance, reason=reason)
-
-
-def _quantile(belief: Belief, probability: float) -> float:
-    from uptake.ml.bounds import beta_quantile
-
-    return beta_quantile(belief.for_it, belief.against, probability)
 
 
 def _minus(whole: Tally, part: Tally) -> Tally:

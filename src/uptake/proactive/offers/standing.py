@@ -112,8 +112,14 @@ class Standing:
         return replace(self, never=tuple(sorted({*self.never, offer_id})))
 
     def with_made(self, made: Made) -> Standing:
-        """Return it with one more offer; one that was open before counts as ignored."""
-        return replace(self, made=(*self.answered("ignored").made, made)[-_HELD:])
+        """Return it with one more offer; one that was open before counts as ignored.
+
+        The words of those before go once another was said: only of the last is anybody asked why.
+        """
+        before = self.answered("ignored").made
+        if made.said:
+            before = tuple(replace(one, text="", because="") if one.text or one.because else one for one in before)
+        return replace(self, made=(*before, made)[-_HELD:])
 
     @property
     def open(self) -> Made | None:

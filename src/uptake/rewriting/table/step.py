@@ -9,6 +9,7 @@ Limit: exact requests only; what nobody has said before is not found (see `uptak
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -40,7 +41,9 @@ class ExactRewrite:
 
     table: RewriteTable
     version: str | None = None
-    _recent: dict[tuple[str, str], Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _recent: OrderedDict[tuple[str, str], Decision] = field(
+        default_factory=OrderedDict, init=False, repr=False, compare=False
+    )
 
     name: ClassVar[str] = "rewrite"
 
@@ -49,13 +52,17 @@ class ExactRewrite:
         key = normalize(request.text), request.user_id
         known = self._recent.get(key)
         if known is not None:
+            try:  # noqa: SIM105 - requests wait for this
+                self._recent.move_to_end(key)
+            except KeyError:  # another thread dropped it meanwhile
+                pass
             return known
         found = self.table.lookup(*key)
         if found is None:
             return None
-        if len(self._recent) >= _RECENT:
-            self._recent.clear()
         self._recent[key] = made = self._proposed(found)
+        if len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
         return made
 
     def _proposed(self, found: Rewrite) -> Decision:

@@ -43,7 +43,7 @@ __all__ = ["explained", "offered", "parts_of", "run", "taught", "to_confirm", "u
 
 _STRANGER = "I only learn from people whose voice I know."
 _NOTHING_PERSONAL = "That is between me and the person who taught me."
-_TRIGGERS = "I can learn what words mean, but I do not act on what somebody else says or does."
+_TRIGGERS = "Sorry, I can learn what words mean, but I do not act whenever somebody else says or does something."
 _ADDS = regex(r"\b(?:add|include|also|as well|too|plus)\b", re.IGNORECASE)
 _FIRM = ("declare", "correct")
 _STRANGERS = regex(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""`uptake experiments`: measure what rewrites do, by leaving some people without them."""
+"""`uptake experiments`: measure what rewrites, or offers, do, by leaving some people without them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ _HOLDOUT = 0.05
 
 @click.group(name="experiments", epilog="Example: uptake experiments start spring")
 def command() -> None:
-    """Measure what rewrites do, by leaving some people without them.
+    """Measure what rewrites, or offers, do, by leaving some people without them.
 
     People are divided into arms by a hash of their pseudonym. In the control arm, and in the permanent holdout (people
-    who are in no experiment), rewrites are logged but not acted on. Running assistants follow without a restart.
+    who are in no experiment), rewrites are logged but not acted on. With --without-offers control, the control hears
+    no offers, and rewrites stay as they are in all arms. Running assistants follow without a restart.
     """
 
 
@@ -45,8 +46,12 @@ def _shares(ctx: click.Context, parameter: click.Parameter, values: Iterable[str
     "--arm", "arms", multiple=True, callback=_shares, metavar="NAME=SHARE", help="An arm [control=0.5, treatment=0.5]."
 )
 @click.option(
-    "--without", multiple=True, default=("control",), show_default=True, metavar="ARM", help="Arm without rewrites."
+    "--without",
+    multiple=True,
+    metavar="ARM",
+    help="Arm without rewrites [default: control; none with --without-offers].",
 )
+@click.option("--without-offers", multiple=True, metavar="ARM", help="Arm in which nothing is offered unasked.")
 @click.option(
     "--holdout",
     type=float,
@@ -66,6 +71,7 @@ def start(  # noqa: PLR0913, PLR0917 - one a flag
     name: str,
     arms: Mapping[str, float],
     without: tuple[str, ...],
+    without_offers: tuple[str, ...],
     holdout: float | None,
     stop_after_days: float,
     stop_after_users: int | None,
@@ -80,7 +86,8 @@ def start(  # noqa: PLR0913, PLR0917 - one a flag
     experiment = Experiment(
         name=name,
         arms=arms or {"control": 0.5, "treatment": 0.5},
-        unchanged=without,
+        unchanged=without or (() if without_offers else ("control",)),
+        silent=without_offers,
         holdout=holdout if holdout is not None else _HOLDOUT if permanent is None else permanent,
     )
     experiment.compared  # noqa: B018 - refuses one arm alone
@@ -94,9 +101,15 @@ def start(  # noqa: PLR0913, PLR0917 - one a flag
         print_json({"name": name, "dry_run": dry_run, "users": users, **experiment.to_json()})
         return
     print_table(
-        ("arm", "share", "rewrites", "users in the log"),
+        ("arm", "share", "rewrites", "offers", "users in the log"),
         (
-            (arm, f"{share:.1%}", "yes" if experiment.rewrites(arm) else "only logged", users[arm])
+            (
+                arm,
+                f"{share:.1%}",
+                "yes" if experiment.rewrites(arm) else "only logged",
+                "yes" if experiment.offers(arm) else "no",
+                users[arm],
+            )
             for arm, share in experiment.probabilities.items()
         ),
     )

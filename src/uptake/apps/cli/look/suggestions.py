@@ -8,7 +8,6 @@ import click
 
 from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_rows, rows_option
-from uptake.catalogue import capabilities
 
 if TYPE_CHECKING:
     from uptake.assistant.suggesting.book import Row, SuggestionBook
@@ -120,10 +119,9 @@ def off(user_id: str, kind: str, offer: str | None, dry_run: bool, as_json: bool
 
 
 def _switch(state: State, user_id: str, kind: str, *, on: bool, dry_run: bool, as_json: bool) -> None:
-    known = ["all", *(one.name for one in capabilities() if one.proposes is not None)]
-    if kind not in known:
-        raise click.BadParameter(f"there is no such kind; expected one of {', '.join(known)}", param_hint="--kind")
     book = _book(state)
+    if kind not in (known := book.kinds()):
+        raise click.BadParameter(f"there is no such kind; expected one of {', '.join(known)}", param_hint="--kind")
     standing = book.standing(user_id).switched(kind, on=on) if dry_run else book.switch(user_id, kind, on=on)
     fields = {"user": user_id, "on": list(standing.on), "off": list(standing.off)}
     if as_json:

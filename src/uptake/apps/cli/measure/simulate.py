@@ -56,6 +56,8 @@ __all__ = ["command"]
     metavar="NAME=VALUE",
     help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
 )
+@click.option("--routines", type=float, default=0.0, metavar="SHARE", help="Share of homes whose people have routines.")
+@click.option("--pairs", type=float, default=0.0, metavar="SHARE", help="Share of people whom latent pairs concern.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
 @json_option
 @state_option

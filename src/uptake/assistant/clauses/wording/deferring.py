@@ -24,6 +24,12 @@ _FIRST = regex(
     r"(?P<joint>,? and then |,? then |,? and |, | before (?:you )?)(?P<deed>\S.*)",
     re.IGNORECASE,
 )
+_THEN = regex(
+    r"(?P<length>[\w' -]{1,25}? (?:minutes?|mins?|hours?|seconds?|secs?)|half an hour"
+    r"|an hour)(?P<joint>,? (?:and )?then |(?: from now|'s time),? )"
+    r"(?P<deed>\S.*)",
+    re.IGNORECASE,
+)
 _LAST = regex(
     rf"(?P<deed>\S.*?)(?:,| -)? but (?:please )?(?:{_WAIT} (?P<length>[\w' .-]{{1,30}}?)(?: first| before (?:you do"
     r"(?: it| that)?|doing (?:it|that|so)))?|(?:not|never) (?:before|until|till) (?P<clock>[\w' :.-]{1,30}))",
@@ -87,7 +93,7 @@ def deferred(text: str) -> str:
     plain = _HALF.sub(_in_smaller, plain)
     plain = _ABOUT.sub("", plain) if _LENGTH.search(plain) else plain
     said = without_courtesy(plain) or plain
-    for pattern in (_FIRST, _LAST, _NOT_NOW):
+    for pattern in (_FIRST, _THEN, _LAST, _NOT_NOW):
         match = pattern.fullmatch(plain) or pattern.fullmatch(said)
         found = None if match is None else _behind(match)
         if found is not None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_moment
+from uptake.assistant.phrases.saying import say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -62,8 +62,43 @@ _DUTY_FIRST = regex(
     r"|tomorrow|tonight|by|this) [\w :.']+)",
     re.IGNORECASE,
 )
+_MORE = regex(
+    r"(?:(?:and|ok|please|can you)\b,? *)*(?:add|give it|put on)(?: on)?(?: another"
+    r"| a further)? (?P<length>[\w -]+?)(?: more)?",
+    re.IGNORECASE,
+)
+_HOW_LONG = regex(
+    r"(?:(?:and|so|ok) )*(?:how(?:'s| is) (?:it|that|the timer|my timer) (?:going|doing|looking|getting on"
+    r"|coming along)"
+    r"|how (?:long|much)(?: longer| time)?(?: now| left| is left| to go)?|is (?:it|that) (?:done|finished"
+    r"|up|nearly done)(?: yet)?)",
+    re.IGNORECASE,
+)
+_IS_SET = regex(
+    r"(?:(?:and|so|ok) )*(?:is|did) (?:it|that)(?: get)?(?: definitely| all)? (?:set|on|done)(?: now| yet)?",
+    re.IGNORECASE,
+)
+_LABEL = regex(
+    r" as (?:a |an )?(?:backup|back[ -]up|spare|reminder|well|second one|safety net|fallback)$", re.IGNORECASE
+)
+_PART = regex(
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|change|move|set|have) (?:it|that)(?: to| for| at)?"
+    r" (?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
+    re.IGNORECASE,
+)
+_RATHER = regex(
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|move|push|put|set|have) (?:it|that) (?P<length>[\w .-]+?)"
+    r" (?P<way>later|earlier|back|forward)(?: instead| actually)?",
+    re.IGNORECASE,
+)
+_DAYS = regex(
+    r"(?:(?:and|ok|actually|do|make|set|repeat)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat )?(?:on |for )?"
+    r"(?P<days>every (?:week)?day|weekdays|(?:every )?weekends?|daily|every (?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day)",
+    re.IGNORECASE,
+)
 _TIMER = frozenset({"HassStartTimer", "HassTimerStatus", "HassIncreaseTimer", "HassDecreaseTimer"})
-_ALARM = frozenset({"SetAlarm", "SnoozeAlarm"})
+_ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
 _EARLIER = ("earlier", "before")
 _LONGEST = 16  # spaces
 _UNITS = ("hours", "minutes", "seconds")
@@ -112,10 +147,32 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
         second = _shifted(spoken.moment(now, waking=True).at if spoken is not None else None, again, now)
         return f"set an alarm for {second}" if second is not None else None
+    if _IS_SET.fullmatch(said) is not None:
+        return "what alarms do i have"
+    said = _LABEL.sub("", said)
+    changed = _changed(said, last, now)
+    if changed is not None:
+        return changed
     alone = _ALONE.fullmatch(said)
     timed = read_moment(f"at {alone['value']}", now) if alone is not None else None
     plainly = alone is not None and timed is not None and timed.clock is not None and not timed.rest
     return f"set an alarm for {alone['value']}" if alone is not None and plainly else None
+
+
+def _changed(said: str, last: Interpretation, now: datetime) -> str | None:
+    """Return the request that moves the alarm just set: "make it half past", "every weekday", "an hour later"."""
+    spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
+    at = spoken.moment(now, waking=True).at if spoken is not None else None
+    if at is None:
+        return None
+    alarm = f"{say_time(at)} alarm"
+    part, rather, days = _PART.fullmatch(said), _RATHER.fullmatch(said), _DAYS.fullmatch(said)
+    if part is not None:
+        return f"move the {alarm} to {part['part']} {at.hour % 12 or 12} {'am' if at.hour < 12 else 'pm'}"
+    if rather is not None:
+        way = "earlier" if rather["way"].lower() in ("earlier", "forward") else "later"
+        return f"move the {alarm} {rather['length']} {way}"
+    return f"move the {alarm} to {days['days']} at {say_time(at)}" if days is not None else None
 
 
 def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | None:
@@ -128,6 +185,12 @@ def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | 
 
 
 def _timer(said: str, last: Interpretation) -> str | None:
+    if _HOW_LONG.fullmatch(said) is not None:
+        return "how long is left on the timer"
+    more = _MORE.fullmatch(said)
+    added = _length(more["length"], last) if more is not None else None
+    if added is not None:
+        return f"add {added} to the timer"
     for shape in (_NAMED, _FOR, _BEFORE):
         match = shape.fullmatch(said)
         length = _length(match["length"], last) if match is not None else None

@@ -20,7 +20,7 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["as_commands", "domains_meant", "made"]
+__all__ = ["as_commands", "domains_meant", "made", "valued"]
 
 _SHARES = {
     "three quarters": 75, "two thirds": 67, "a third": 33, "one third": 33, "third": 33, "a quarter": 25,
@@ -53,7 +53,7 @@ _WHERE = regex(
 )
 _WHEN = regex(
     r"\s+(?P<when>(?:in|for|at|until|till|from|tomorrow|tonight|every|by|around)\b.*\d.*"
-    r"|(?:at|until) (?:noon|midnight|half|quarter)\b.*|tomorrow\b.*|tonight\b.*)",
+    r"|(?:at|until) (?:noon|midnight|(?:half|quarter|a quarter) \w+)\b.*|tomorrow\b.*|tonight\b.*)",
     re.IGNORECASE,
 )
 _AND_THIS = regex(r"\s+(?:too|as well|also)\W*", re.IGNORECASE)
@@ -75,6 +75,7 @@ _NO_FRAGMENTS = frozenset({"question", "condition", "prohibition", "report", "ex
 _NEVER_OPENED = frozenset({"lock", "valve", "binary_sensor", "sensor", "camera", "person"})
 _PERCENT = frozenset({"light", "cover", "fan", "media_player"})
 _DEGREES = {"climate": (5, 35), "oven": (50, 300)}
+_TO = regex(r"\b(?:to|at|open)\b", re.IGNORECASE)
 _OVEN = regex(r"\boven\b", re.IGNORECASE)
 _HUNDREDS = regex(
     r"\b(?P<one>one|two) (?=(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)", re.IGNORECASE
@@ -178,6 +179,11 @@ def domains_meant(mention: Mention, household: Household) -> frozenset[str]:
     return frozenset() if kind is None else kind.domains
 
 
+def valued(thing: str, words: str, domains: frozenset[str]) -> tuple[str, ...]:
+    """Return the commands for values that are said of a thing and nothing else; () where words hold anything else."""
+    return _commands(thing, f" {words}", domains)
+
+
 def _pieces(text: str, household: Household) -> list[_Piece] | None:
     """Split a request into its pieces; None where one of them forbids reading any as a fragment."""
     pieces: list[_Piece] = []
@@ -274,6 +280,8 @@ def _of_values(thing: str, said: str, values: list[re.Match[str]], domains: froz
     bare = next((match for match in values if match["number"] and not match["unit"]), None)
     if bare is not None and float(bare["number"]) <= _HOURS and domain not in _DEGREES and " at " in f" {said}":
         return ()  # it may be a time
+    if domain == "cover" and states in (["down"], ["closed"], ["shut"]) and not _TO.search(said):
+        shares = [100 - share for share in shares if share is not None]  # "down two thirds"
     found = [_set_to(thing, share, domain) for share in shares if share is not None]
     found += [f"set {thing} to {colour}" for colour in colours]
     if not found and domain == "light":
@@ -362,4 +370,4 @@ def _alone(words: str, before: _Piece, household: Household) -> tuple[str, ...]:
         return ()
     if not before.commands and any(each["number"] and not each["unit"] for each in told):
         return ()
-    return _commands(before.named, f" {words}", domains)
+    return valued(before.named, words, domains)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.phrases.numbers import in_digits
+
 __all__ = ["QUESTIONS"]
 
 _STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
@@ -23,6 +25,10 @@ def _whether(match: re.Match[str]) -> str:
     return f"{'are' if many else 'is'} {match['what']} {match['rest']}"
 
 
+def _sum(match: re.Match[str]) -> str:
+    return "what is " + in_digits(f"a {match['sum']}")
+
+
 def _weekday(match: re.Match[str]) -> str:
     return f"what day of the week is {match['when']}{match['year'] or ''}"
 
@@ -37,6 +43,36 @@ QUESTIONS = (
     (
         r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"
         r"| at the moment)?",
+        r"what is \g<what> doing",
+    ),
+    (
+        rf"(?:double[- ]?check|confirm|verify)(?: that| if| whether)? (?P<what>[\w' ]+?)(?P<be>'s|'re| is"
+        rf"| are)(?: still"
+        rf"| all| both| really)* (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",
+        _whether,
+    ),
+    (
+        r"(?:what(?:'s| is) )?the battery (?:level )?(?:on|of|in|for) (?P<what>.+)",
+        r"what is the battery level of \g<what>",
+    ),
+    (r"battery (?:level )?(?:on|of|in|for) (?P<what>.+)", r"what is the battery level of \g<what>"),
+    (r"what(?:'s| is) it (?:doing|like) (?:outside|out there|out)(?: now| today)?", "what's the weather"),
+    (r"what(?:'s| is) a (?P<sum>(?:hundred|thousand|million|dozen)\b.+)", _sum),
+    (
+        r"is (?P<what>anything|something|everything)(?: still| left| already)+ (?P<rest>(?:on|off|open|running)\b.*)",
+        r"is \g<what> \g<rest>",
+    ),
+    (
+        r"(?:is there )?any (?P<what>motion|movement|smoke) (?P<where>in|at|by) (?P<place>.+)",
+        r"is there any \g<what> \g<where> \g<place>",
+    ),
+    (
+        r"(?:is|are) (?:everyone|everybody|anyone|anybody|someone|people) (?:at )?(?:home|in)(?: yet| now)?",
+        "who is home",
+    ),
+    (
+        r"where(?:'s| is|'re| are) (?P<what>(?:the |my |our )?(?:rover|clippy|hoover|vacuum|robot|mower|lawn ?mower)"
+        r"(?: cleaner| vacuum)?)(?: now| right now| at the moment| got to)*",
         r"what is \g<what> doing",
     ),
     (

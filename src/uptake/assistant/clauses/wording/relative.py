@@ -5,6 +5,8 @@ Limit: English; things that are on and tell their level.
 
 from __future__ import annotations
 
+import re
+
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.words import unhesitating, without_courtesy
 from uptake.assistant.components import Components
@@ -23,7 +25,17 @@ _BY = regex(
     r"(?P<by> by)? ?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%|degrees?|°|points?|notch(?:es)?)?"
     rf"(?: (?P<behind>{_WAYS}))?(?: please)?"
 )
-_ONE_DEGREE = regex(r"\ba degree\b")
+_ONE_DEGREE = regex(r"\b(?:a|another) degree\b")
+_SHARES = {"a third": 33, "a half": 50, "half": 50, "a quarter": 25, "a fifth": 20, "a tenth": 10, "two thirds": 67}
+_BY_SHARE = regex(rf"\bby ({'|'.join(_SHARES)})$")
+_MORE_OF = regex(r"\b(\d+(?:\.\d)?) (more|less) (percent|%|degrees?|notch(?:es)?|points?)(?: (?:up|please))?$")
+_TIMES = regex(
+    r"(?:(?:make|turn|set|put|have|get|bring|take|run) )?(?:(?P<what>[a-z' ]+?) )?(?:(?P<half>half)"
+    r"|(?P<twice>twice|double))"
+    r" (?:as (?:bright|loud|fast|high|strong|powerful|open|much)|(?:the |its |that )(?:brightness|volume|speed))"
+    r"(?: (?:as|than|of) (?:it|that|they|what|before|now).*)?"
+    r"|(?:(?P<halve>halve)|(?P<double>double)) (?:the (?:brightness|volume|speed)(?: (?:of|on))?)? ?(?P<thing>[a-z' ]*)"
+)
 _UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
 _DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
 _IT = frozenset({"", "it", "that", "them", "those"})
@@ -42,8 +54,12 @@ _NOTCH = 10
 
 def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
     """Return the reading that sets a thing to a level some way from where it is; None where a request is no such."""
-    bare = without_courtesy(unhesitating(text)).strip(" .!?").lower()
-    match = _BY.fullmatch(in_digits(_ONE_DEGREE.sub("1 degree", bare)))
+    bare = without_courtesy(unhesitating(text)).strip(" .!?").lower().removesuffix(" please")
+    times = _TIMES.fullmatch(bare)
+    if times is not None:
+        return _multiplied(times, turn, components)
+    bare = _BY_SHARE.sub(lambda share: f"by {_SHARES[share[1]]} percent", bare)
+    match = _BY.fullmatch(_MORE_OF.sub(r"\1 \3 \2", in_digits(_ONE_DEGREE.sub("1 degree", bare))))
     if match is None:
         return None
     said = {match["verb"], match["front"], match["way"], match["behind"]} - {None}
@@ -55,23 +71,42 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
     device = _meant(what, turn, components)
     if what in _IT and (match["unit"] or "").startswith(("degree", "°")):
         device = _warming(device, turn, components)
-    level = _LEVELS.get(device.domain) if device is not None else None
+    level = _level(device, components)
     if device is None or level is None:
         return None
-    intent, slot, attribute, least, most = level
     in_degrees = (match["unit"] or "degree").startswith(("degree", "°", "notch", "point"))
     if (match["unit"] is not None and "notch" not in match["unit"]) and in_degrees != (device.domain in _DEGREES):
-        return None
-    state = components.home.states()[device.entity_id]
-    now = state.attributes.get(attribute)
-    if not isinstance(now, int | float) or (state.value == "off" and device.domain != "climate"):
         return None
     amount = float(match["amount"])
     if "notch" in (match["unit"] or ""):
         amount *= 1 if device.domain in _DEGREES else _NOTCH
-    new = min(max(now + (amount if up else -amount), least), most)
+    return _set_to(device, level + (amount if up else -amount), components)
+
+
+def _multiplied(times: re.Match[str], turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
+    """Return the reading that sets a thing to half of its level, or twice; degrees are not multiplied."""
+    device = _meant((times["what"] or times["thing"] or "").strip(), turn, components)
+    level = _level(device, components)
+    if device is None or level is None or device.domain in _DEGREES:
+        return None
+    return _set_to(device, level * (0.5 if times["half"] or times["halve"] else 2), components)
+
+
+def _level(device: Device | None, components: Components) -> float | None:
+    """Return the level that a thing is at; None where it has none, or is off."""
+    if device is None or device.domain not in _LEVELS:
+        return None
+    state = components.home.states()[device.entity_id]
+    now = state.attributes.get(_LEVELS[device.domain][2])
+    if not isinstance(now, int | float) or (state.value == "off" and device.domain != "climate"):
+        return None
+    return float(now)
+
+
+def _set_to(device: Device, level: float, components: Components) -> tuple[Interpretation, ...]:
+    intent, slot, _, least, most = _LEVELS[device.domain]
     name = components.resolver.household.label(device)
-    return (Interpretation(intent=intent, slots=(("name", name), (slot, f"{new:g}"))),)
+    return (Interpretation(intent=intent, slots=(("name", name), (slot, f"{min(max(level, least), most):g}"))),)
 
 
 def _meant(what: str, turn: Incoming, components: Components) -> Device | None:

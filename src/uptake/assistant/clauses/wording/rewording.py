@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from uptake.assistant.clauses.mentions import Mention, find_mentions, whole_of
 from uptake.assistant.clauses.segment import Clause
 from uptake.assistant.clauses.timing import take_timing
+from uptake.assistant.clauses.wording.subjects import PRONOUN, with_subject
 from uptake.assistant.clauses.words import is_command, repaired, repairs
 from uptake.assistant.entities.household import Household
 from uptake.assistant.home.model import Device
@@ -23,7 +24,6 @@ from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
 
 __all__ = [
-    "PRONOUN",
     "below_zero",
     "halves",
     "heating_by_name",
@@ -66,7 +66,8 @@ _SHARES = {
     "halfway": 50, "half way": 50, "midway": 50,
 }  # fmt: skip
 _SHARE = regex(
-    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise) (?P<what>.+?)(?: (?:up|down|on))? (?:to"
+    rf"(?:set|dim|run|put|turn|open|close|bring|have|get|lower|raise|drop|take|reduce|cut|push"
+    rf"|knock)(?: on(?= \w))? (?P<what>.+?)(?: (?:up|down|on))? (?:to"
     rf"|at) (?P<share>{'|'.join(_SHARES)})"
     r"(?: of)?(?: (?:its|the))?(?: (?:brightness|speed|power|volume|level|open|full))?[ .!]*(?:please)?$",
     re.IGNORECASE,
@@ -116,16 +117,38 @@ _CLOCK_FIRST = regex(
     r"|lower|wake|remind)\b.+)$",
     re.IGNORECASE,
 )
+_BETWEEN_FIRST = regex(
+    r"^(?P<time>(?:between|from) [\w:.]+(?: [ap]m)? (?:and|to|until"
+    r"|till) [\w:.]+(?: [ap]m)?),? (?P<deed>(?:please |can you )?(?:turn|switch"
+    r"|leave|keep|have|put|run|set)\b.+)$",
+    re.IGNORECASE,
+)
 _LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
     r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up|got|bought|picked up|fetched|have got|ordered|found)"
     r" (?:some |more |any |the |all the )*(?P<other>.+)",
     re.IGNORECASE,
 )
+_MAKE = regex(r"^(?:(?:let's )?(?:make|say|call|set) (?:it|that)|let's say|try|at|for|to)\s+(?:to |at |for )?")
+_BEHIND = regex(
+    r"(?:(?:'s| is| will be| would be|'ll be)? (?:enough|fine|plenty|better|good|nicer|do)(?: for (?:me|us|now))?"
+    r"| will do|'ll do| instead| please| rather| then)+$"
+)
+_TYPED = (
+    regex(
+        r"\b(?:(?:half|quarter|a quarter|\d+) (?:past|to) )?\d+(?:[.:]\d+)?(?P<unit> ?(?:[ap]\.?m\.?|%"
+        r"|percent|per cent|degrees?|°|o'clock|minutes?|mins?|hours?|seconds?"
+        r"|secs?))?(?![\w:])"
+    ),
+    regex(
+        r"\b(?:(?:warm|cool|cold|soft) white|red|green|blue|yellow|orange|purple|pink|white|violet"
+        r"|turquoise|daylight)\b"
+    ),
+    regex(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:tomorrow|today|tonight)\b"),
+)
 _WAKING = regex(r"(?:please )?wake (?:me|us)(?: up)?(?P<time> (?:at|in|tomorrow|every)\b.+)$", re.IGNORECASE)
 _ANY_DAY = datetime(2000, 1, 1, 12, tzinfo=UTC)
 _UNNAMED = regex(r"(?P<verb>\w+(?: (?:on|off|up|down))?) (?:the |my |our )?\w+(?: one)?", re.IGNORECASE)
-PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 
 
 def halves(body: str, household: Household) -> tuple[str, ...] | None:
@@ -170,12 +193,12 @@ def mended(text: str, household: Household) -> str | None:
     parts = repaired(text)
     if parts is None or repairs(parts[1]):
         return None
-    before, after = parts
+    before, after = re.sub(r"\s+(?:and|or)$", "", parts[0]), re.sub(r"^(?:just|only) (?=the |my |in )", "", parts[1])
     if is_command(after):
         return after
     old, new = find_mentions(before, household), find_mentions(after, household)
     if not new or new[0].start > 0:
-        return None
+        return None if new else _with_value(before, after)
     bare = None if old else _UNNAMED.fullmatch(before)
     if bare is not None and is_command(before):
         return f"{bare['verb']} {after}"  # "lock the back, I mean the front door"
@@ -184,8 +207,22 @@ def mended(text: str, household: Household) -> str | None:
     return f"{before[: old[-1].start]}{after}{before[old[-1].end :]}"
 
 
+def _with_value(before: str, after: str) -> str | None:
+    """Put a number, a colour or a day in the place of the last one of its kind; None where neither is one."""
+    value, whole = _BEHIND.sub("", _MAKE.sub("", in_digits(after))), in_digits(before)
+    for shape in _TYPED:
+        said, old = shape.match(value), list(shape.finditer(whole))
+        rest = value[said.end() :] if said is not None else ""
+        if said is None or not old or (rest and old[-1].end() < len(whole)):
+            continue
+        unit = old[-1]["unit"] if "unit" in said.groupdict() and not said["unit"] else ""
+        return f"{whole[: old[-1].start()]}{said[0].strip()}{unit or ''}{whole[old[-1].end() :]}{rest}"
+    return None
+
+
 def time_last(text: str, now: datetime) -> str:
     """Put a time that stands in front behind: "at 9 turn off the tv"."""
+    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", text)
     match = _CLOCK_FIRST.match(text)
     if match is None:
         return text
@@ -300,12 +337,13 @@ def in_order(text: str) -> str:
     return _EITHER.sub(r"\1", plain)
 
 
-def with_what_lacks(text: str, clauses: list[Clause]) -> str:
-    """Put into a command what a remark says is lacking: "we are out of milk, put it on the list"."""
+def with_what_lacks(text: str, clauses: list[Clause], household: Household) -> str:
+    """Put into a command what a remark is about: "we are out of milk, put it on the list", "it" after "the lamp is"."""
     remarks = (_LACKED.search(each.text) for each in clauses if each.kind == "remark")
     lacked = next((match for match in remarks if match is not None), None)
     if lacked is None:
-        return text
+        before = next((at for at, each in enumerate(clauses) if text in each.text), 0)
+        return with_subject(text, clauses[:before], household)
     item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
     return PRONOUN.sub(item, text, count=1)
 

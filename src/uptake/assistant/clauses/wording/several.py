@@ -77,7 +77,8 @@ def several_timers(text: str, most: int) -> tuple[str, ...] | None:
     said = in_digits(text.strip(" .!?"))
     both = _NOUNS.fullmatch(said)
     if both is not None:
-        return f"{both['verb']} {both['first']}", f"{both['verb']} {both['second']}"
+        unit = _UNIT.search(both["first"]) if both["second"][-1].isdigit() and "timer" in both["second"] else None
+        return f"{both['verb']} {both['first']}", f"{both['verb']} {both['second']}{unit[0] if unit else ''}"
     match = _TIMERS.fullmatch(said)
     found = [_TIMER.fullmatch(each) for each in _LISTED.split(match["list"])] if match is not None else []
     timers = [each for each in found if each is not None]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
+from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_times import ROWS
 from uptake.assistant.clauses.wording.warmth import warmed
@@ -22,11 +23,6 @@ from uptake.assistant.phrases.numbers import in_digits
 
 __all__ = ["in_full"]
 
-_COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
-_SHARES = {
-    "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
-    "two thirds": 67, "three quarters": 75, "a crack": 10,
-}  # fmt: skip
 _STATE = r"(?:on|off|open|closed|shut|locked|unlocked|running)"
 _STILL = r"(?: still| already| definitely| really| all| both)*"
 _ASKED_BACK = (
@@ -53,26 +49,22 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _HOURS = 12  # of a clock face: a smaller number is a time rather than a temperature
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
 _END = re.compile(
-    r" for a (?:sec|second|moment|bit)$| then$|,? (?:would|will|could|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    r"(?: for| just)? a (?:quick )?(?:sec|second|moment|mo|tick)$| for a bit$| then$|,? (?:would|will|could"
+    r"|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
+    re.IGNORECASE,
+)
+_FOR_WHOM = re.compile(
+    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have"
+    r"|let) .+?) for (?:me|us|him|her"
+    r"|them|everyone|everybody|mum|mom|dad|gran|(?:the|my|our|a) (?:[\w']+ )?(?:kids?|children|guests?"
+    r"|visitors?|dog|cat"
+    r"|baby|post(?:man|ie|woman)|plumber|cleaner|delivery|courier|neighbou?rs?|electrician|builders?|babysitter|wife"
+    r"|husband|son|daughter|mother|father|friends?|guy|man|woman|lady|person|people|driver|boys?|girls?|drive|door))$",
     re.IGNORECASE,
 )
 _ROOMS = re.compile(
     r" (?:in|of) (?:all|every|each)(?: of)?(?: the| my| our)? rooms?(?P<floor> (?:up|down)stairs)?\b", re.IGNORECASE
 )
-
-
-def _share(match: re.Match[str]) -> str:
-    """Return how far something is to be open."""
-    said = match["share"].lower()
-    share = _SHARES.get(said) or int(re.sub(r"\D", "", said) or 0)
-    closed = (match["how"] or "").strip().lower() in ("closed", "shut")
-    return f"set {match['what']} to {100 - share if closed else share} percent"
-
-
-def _share_closed(match: re.Match[str]) -> str:
-    """Return how far something is to be open that is brought down by a share."""
-    said = match["share"].lower()
-    return f"set {match['what']} to {100 - (_SHARES.get(said) or int(re.sub(r'[^0-9]', '', said) or 0))} percent"
 
 
 def _gas(match: re.Match[str]) -> str:
@@ -177,11 +169,25 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r" (?:back(?: on)?|on)(?: again)?|(?:give me|let me hear) (?:the |some )?sound(?: again)?",
         "unmute",
     ),
+    (
+        r"(?:i'm|we're|i am|we are) (?:off|leaving|heading (?:out|off)|going out|popping out|nipping out"
+        r"|away|out of here"
+        r"|on my way out)(?: out| now| then| for (?:the day|a bit|a while|the weekend|a walk)| to (?:work|school)| home"
+        r"| the house)*",
+        "i'm leaving now",
+    ),
     (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
     (
-        r"(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch|cut) off the water"
-        r"(?: main| supply| mains)?",
+        r"(?:(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch"
+        r"|cut) off the water"
+        r"(?: main| supply| mains)?|(?:close|shut|turn off) the (?:stop ?cock|mains water|water(?: main)?(?: valve)?))"
+        r"(?: (?:at|from) the (?:mains?|stop ?cock|valve|source)| completely| right now| now"
+        r"| for the (?:whole )?house)*",
         "close the water main",
+    ),
+    (
+        r"stop (?P<what>(?:the|my|our|that) [\w' ]+?) (?:from )?(?:coming|going|turning|switching) on(?: again)?",
+        r"turn off \g<what>",
     ),
     (r"is the water(?: main| mains| supply)? (?P<state>on|off)", _water),
     (r"(?P<verb>lock|unlock|open|close) the (?P<which>back|front)(?: one)?", r"\g<verb> the \g<which> door"),
@@ -194,28 +200,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:make|turn|set|put|get|have) (?P<what>.+?)(?: up)? as (?:bright|high|loud) as (?:it goes|it will go"
         r"|possible|it can (?:be|go)|you can|can be)",
         r"set \g<what> to 100 percent",
-    ),
-    (
-        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
-        rf"(?: (?:up|down|open|to|at))* (?P<share>{'|'.join(_SHARES)}|\d+ ?(?:%|percent))"
-        r"(?P<how> (?:open|closed|shut))",
-        _share,
-    ),
-    (
-        rf"(?:(?:set|put|open|close|shut|draw|pull|raise|lower|bring|get|have) )?(?P<what>{_COVER})"
-        r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up"
-        r"|down))?",
-        _share,
-    ),
-    (
-        rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"
-        rf"| by)+ (?P<share>{'|'.join(_SHARES)}"
-        r"|\d+ ?(?:%|percent))(?P<how>)",
-        _share_closed,
-    ),
-    (
-        rf"(?:set|put|have|get|leave|move|adjust) (?P<what>{_COVER}) (?:to|at) (?P<share>\d+)(?P<how>)",
-        _share,
     ),
     (
         r"(?:put|start|run|do|set off|get) (?:a|the|another) (?:wash|washing|laundry|load(?: of (?:washing|laundry))?)"
@@ -326,7 +310,8 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         "make it warmer",
     ),
     (
-        rf"(?:(?:run|keep|have|hold|leave) )?(?P<what>{_WARM})(?P<where> in here| in the [\w ]+?)? at"
+        rf"(?:(?:run|keep|have|hold|leave) )?(?P<what>{_WARM})(?P<where> in here"
+        rf"| in the [\w ]+?)? (?:at|to)"
         r" (?P<amount>[\w. ]+?)(?P<unit> degrees?)?",
         _at_degrees,
     ),
@@ -347,7 +332,9 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *ROWS, *QUESTIONS))
+_COMPILED = tuple(
+    (re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *LEVELS, *ROWS, *QUESTIONS)
+)
 
 
 def _is_here(plain: str, household: Household) -> bool:
@@ -368,7 +355,7 @@ def in_full(text: str, household: Household) -> str:
     text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))
     bare = re.sub(r"[,\s]+please$", "", plain.strip(" .!?"), flags=re.IGNORECASE)
-    said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _END.sub("", bare))
+    said = _ROOMS.sub(lambda match: match["floor"] or " everywhere", _FOR_WHOM.sub(r"\1", _END.sub("", bare)))
     for pattern, meant in _COMPILED:
         match = pattern.fullmatch(said)
         if match is not None:

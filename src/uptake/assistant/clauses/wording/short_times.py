@@ -36,6 +36,11 @@ def _named_timer(match: re.Match[str]) -> str:
     return f"set a {match['name']} timer for {match['length']}"
 
 
+def _called_timer(match: re.Match[str]) -> str:
+    length = in_digits(match["length"])
+    return f"set a {match['name']} timer for {length}" if duration(length) is not None else match[0]
+
+
 ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"(?:don't|do not|no need to) wake (?:me|us)(?: up)?(?: at all)? (?P<when>(?:tomorrow|on \w+day|at)\b.*)",
@@ -55,9 +60,46 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?P<front>(?:turn|switch|put|shut) .+ (?:on|off)|.+ off) in (?P<length>\w+)", _in_minutes),
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
+    (
+        r"(?:wake (?:me|us)(?: up)?|get me up) (?P<length>[\w ]+?) (?P<way>earlier"
+        r"|later)(?: than usual)?(?: tomorrow)?",
+        r"move my alarm \g<length> \g<way>",
+    ),
+    (
+        r"(?:nudge|ping|prod|poke|bug|prompt|buzz) (?:me|us) (?P<what>(?:about|to|in|at|tomorrow|on|when)\b.+)",
+        r"remind me \g<what>",
+    ),
+    (
+        r"(?:we|i)(?:'ve| have|'re| are|'m)? (?:just |all |nearly |almost |completely |run "
+        r"|ran )*out of (?:the )?(?P<items>(?!.*\b(?:it|them|put|add|stick|order|buy|get|list|so|can|could"
+        r"|please)\b)[\w ,'-]+)",
+        r"add \g<items> to the shopping list",
+    ),
+    (
+        r"(?:set |start )?(?:a )?timer,? (?:for )?(?P<length>[\w ]+?),? (?:and )?(?:call(?:ed)?(?: it)?"
+        r"|name it) (?P<name>[a-z]+(?: [a-z]+)?)",
+        _called_timer,
+    ),
+    (
+        r"(?:pop|stick|whack|bung|put|throw|get) (?:on )?(?P<what>some (?:[a-z]+ )?(?:music|jazz|rock|pop"
+        r"|blues|soul|folk|reggae|techno"
+        r"|classical|piano|opera|country|metal|hip hop|funk|disco|tunes))(?: on)?",
+        r"play \g<what>",
+    ),
+    (r"(?P<play>play .+?) (?:quietly|softly|in the background|nice and (?:quietly|loud))", r"\g<play>"),
+    (
+        r"(?:i|this|that|not|ugh|we|no)\b.*\b(?:song|track|tune|music|one|this|it)\b,? (?:so )?(?:next"
+        r"|skip(?: it| this| that)?)"
+        r"(?: one| track| song)?",
+        "skip this song",
+    ),
+    (r"give the (?:floors?|carpets?|house|place) a (?:once over|hoover|clean|sweep|vacuum|quick \w+|go)", "vacuum"),
     (r"(?:put |set )?(?P<length>.+) on the (?:timer|clock)", _timer),
     (r"(?:don't|do not|never) let (?:me|us) forget to (?P<what>.+)", r"remind me to \g<what>"),
-    (r"(?:don't|do not|never) let (?:me|us) forget (?:about )?(?P<what>.+)", r"remind me about \g<what>"),
+    (
+        r"(?:don't|do not|never) let (?:me|us) forget (?:about |that )*(?:it's |it is )?(?P<what>.+)",
+        r"remind me about \g<what>",
+    ),
     (
         r"(?P<front>.+?) (?:every day|daily|each day)(?P<at> .+?)? (?:except|but not|apart from)(?: on| at"
         r"| for)? (?:the )?"
@@ -90,7 +132,7 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _named_timer,
     ),
     (
-        r"(?:set|start) (?:a|an|another) timer for (?:the |my )(?P<name>[a-z]+)",
+        r"(?:(?:set|start) (?:a|an|another) )?timer for (?:the |my )(?P<name>[a-z]+)",
         r"set a \g<name> timer",
     ),
     (

@@ -13,7 +13,7 @@ from uptake.assistant.clauses.words import EXCEPTION, PROHIBITION, is_command, w
 from uptake.assistant.entities.household import Household
 from uptake.text.patterns import regex
 
-__all__ = ["with_exceptions", "with_kinds"]
+__all__ = ["stays", "with_exceptions", "with_kinds"]
 
 _MAY = (
     r"(?:(?:can|could|may|might|should|must|shall|will|has to|have to|had to|needs? to|is to|are to|ought to|gets to"
@@ -83,7 +83,7 @@ def with_exceptions(text: str, household: Household) -> str:
     start, joint = 0, ""
     for end, after, mark in [*bounds, (len(text), len(text), "")]:
         words = text[start:end].strip(" .!")
-        what = _staying(words, household) if words else None
+        what = stays(words, household) if words else None
         what = "" if kept and _SAID_AGAIN.fullmatch(words) else what
         if what is None and words:
             rest.append((joint, words))
@@ -108,7 +108,7 @@ def _everything(words: str) -> str:
     return _REST.sub("everything", words)
 
 
-def _staying(words: str, household: Household) -> str | None:
+def stays(words: str, household: Household) -> str | None:
     """Return what a piece wants left as it is, "" where it only says so again; None where it wants something else."""
     bare = _LEAD.sub("", words, count=1)
     match = _STAYS.fullmatch(bare) or _NEEDED.fullmatch(bare)

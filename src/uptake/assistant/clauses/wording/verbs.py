@@ -26,6 +26,8 @@ _TAIL = (
     r"(?: (?:at|in|for|until|till|to|tomorrow|tonight)\b.*)?)"
 )
 _THING = r"(?P<what>(?:the |my |our |all the |both |that |those )?[\w' -]+?)"
+_OFF = "turn off {what}{tail}"
+_ALL = regex(r"everything|it all|the lot|all of it")
 _SHAPES = (
     (regex(rf"{_SWITCHES} {_THING} (?P<way>on|off){_TAIL}"), "turn {way} {what}{tail}"),
     (regex(rf"{_SWITCHES} (?P<way>on|off) {_THING}{_TAIL}"), "turn {way} {what}{tail}"),
@@ -72,6 +74,8 @@ def _plain(clause: str, household: Household) -> str:
         return clause
     for shape, said in _SHAPES:
         match = shape.fullmatch(bare)
+        if match is not None and said == _OFF and _ALL.fullmatch(match["what"]):
+            return said.format(what="everything", tail=match["tail"])
         if match is not None and _is_one(match["what"], household) <= _SWITCHED and _is_one(match["what"], household):
             return said.format(**match.groupdict())
     for shape, said in (*_UP_COVERS, *_OF_COVERS):

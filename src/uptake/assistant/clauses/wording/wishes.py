@@ -63,14 +63,14 @@ _MUSIC = regex(
     re.IGNORECASE,
 )
 _ONLY = regex(
-    r"(?:(?:no|without|no need for|forget|skip|never mind|leave|leave out) )(?P<none>(?:any |the |my "
+    r"(?:(?:no|not|without|no need for|forget|skip|never mind|leave|leave out) )(?P<none>(?:any |the |my "
     r"|our )?[\w' ]{2,30}?)"
     r"(?: please| for now| today| tonight| now)*\s*[,;.-]+\s*(?:but )?(?:only|just) (?P<rest>\S.*)",
     re.IGNORECASE,
 )
 _BASE = (
     r"(?: back)? (?:home|to base|(?:to|in|into|on|onto) (?:its|the|his|her|their) (?:dock|base|charging station"
-    r"|docking station|charger|station|home|bed|box))"
+    r"|docking station|charger|station|home|bed|box)|in(?:side)?(?: (?:out of|from) the (?:rain|wet|garden|lawn))?)"
 )
 _GO_HOME = regex(
     rf"(?:send|get|bring|call|take|park|put|tell|let|have|make|ask) (?P<sent>[\w' ]+?)(?: (?:to )?(?:go|return"
@@ -84,6 +84,10 @@ _GO_OUT = regex(
     r"(?:start(?: mowing| cleaning| vacuuming| hoovering| working)?|mow|get going|get to work|get started|loose|go out"
     r"|out|have a go|do (?:its|his|her) (?:job|thing|rounds?|work))(?: (?:the )?(?:lawn|grass|garden))?(?: now"
     r"| again)*",
+    re.IGNORECASE,
+)
+_TOLD = regex(
+    r"(?:hey |ok |oi )?(?P<what>[\w' ]{3,20}), (?:please )?(?P<do>stop|pause|halt|start)(?: now| please| it)*",
     re.IGNORECASE,
 )
 _FOR_NOW = regex(r" (?:for (?:a bit|a while|now|the moment|tonight|once|a change)|instead)$", re.IGNORECASE)
@@ -101,7 +105,8 @@ def wished(text: str, household: Household) -> str:
     plain = _THANKS.sub("", text.strip(" .!?"))
     only = _ONLY.fullmatch(plain)
     if only is not None and (find_mentions(only["none"], household) or "music" in only["none"].lower()):
-        return _picked(only["rest"], household) or text
+        picked = _command(" ".join(only["rest"].replace(",", " ").split()), household)
+        return picked or (text if plain.lower().startswith("not ") else _picked(only["rest"], household)) or text
     sent = _sent(plain, household)
     if sent is not None or not _WISHED.search(plain):
         return sent or text
@@ -117,15 +122,20 @@ def wished(text: str, household: Household) -> str:
 
 def _sent(plain: str, household: Household) -> str | None:
     """Return the command to send a machine that drives home, or out; None where none is named."""
+    told = _TOLD.fullmatch(plain)
+    if told is not None and _is_robot(told["what"], household):
+        return f"{told['do']} {told['what']}"
     home = _GO_HOME.fullmatch(plain)
     out = _GO_OUT.fullmatch(plain) if home is None else None
     if home is None and out is None:
         return None
     what = (home["sent"] or home["goes"]) if home is not None else out["what"] if out is not None else ""
+    return f"{'dock' if home is not None else 'start'} {what}" if _is_robot(what, household) else None
+
+
+def _is_robot(what: str, household: Household) -> bool:
     named = household.match_devices(what, household.devices, exact_only=True)
-    if len(named) != 1 or household.by_id[named[0].key].domain not in _ROBOTS:
-        return None
-    return f"{'dock' if home is not None else 'start'} {what}"
+    return len(named) == 1 and household.by_id[named[0].key].domain in _ROBOTS
 
 
 def _picked(rest: str, household: Household) -> str | None:

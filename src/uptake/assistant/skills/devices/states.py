@@ -145,7 +145,7 @@ def _form(call: Call) -> str:
 def _asked(call: Call) -> list[Device]:
     """Return the devices that are meant; windows and doors are sought among sensors too, whatever domain was said."""
     targets = [device for device in call.targets if device.domain not in _QUIET]
-    if call.slot("name") == "all" and not call.slot("domain") and not call.slot("device_class"):
+    if call.slot("name") in (None, "all") and not call.slot("domain") and not call.slot("device_class"):
         kinds = _OF_STATE.get((call.slot("state") or "").lower(), frozenset())
         targets = [device for device in targets if _kind_in(device, kinds)] or targets
     finer = call.slot("device_class")

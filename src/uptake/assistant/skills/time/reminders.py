@@ -280,7 +280,7 @@ def _announcement(record: Record, user_id: str, now: datetime, *, gone: bool) ->
         said = f"I cannot keep your reminder any more, since what told me is gone: {_yours(record['text'])}."
         return Announcement(speech=said, user_id=user_id)
     if record.get("run"):
-        return Announcement(speech="As you wished.", user_id=user_id, request=record["run"])
+        return Announcement(speech="As you wished.", user_id=user_id, request=record["run"], is_taught=True)
     return Announcement(speech=_announce(record, now), user_id=user_id)
 
 

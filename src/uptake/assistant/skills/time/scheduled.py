@@ -24,7 +24,7 @@ from uptake.types import Interpretation, Situation
 
 __all__ = ["Scheduled", "is_planned"]
 
-_OWN = frozenset({"action", "at", "days", "text"})
+_OWN = frozenset({"action", "at", "days", "text", "instead"})
 """Slots of a planned action that are not slots of what is to be done."""
 
 _KEY = "scheduled"
@@ -45,7 +45,13 @@ class Scheduled:
     intents: ClassVar[tuple[Intent, ...]] = (
         Intent(
             name="ScheduleAction",
-            slots=(Slot(name="action"), Slot(name="text"), Slot(name="at", kind="time"), Slot(name="days")),
+            slots=(
+                Slot(name="action"),
+                Slot(name="text"),
+                Slot(name="at", kind="time"),
+                Slot(name="days"),
+                Slot(name="instead"),
+            ),
             examples=("turn off the heater at 8 pm",),
         ),
         Intent(
@@ -110,7 +116,11 @@ def _plan(call: Call) -> Effect:
         return Effect(speech=at, status="failed")
     if at is None:
         return Effect(speech="At what time?", missing="at")
-    if len(personal.load(call.memory, call.user_id, _KEY)) >= _MOST:
+    planned = personal.load(call.memory, call.user_id, _KEY)
+    if call.slot("instead") is not None:  # the same, at another time
+        planned = [each for each in planned if each["text"] != call.slot("text")]
+        personal.save(call.memory, call.user_id, _KEY, planned)
+    if len(planned) >= _MOST:
         return Effect(speech="Too much is planned already. Cancel some of it first.", status="failed")
     days = [int(day) for day in (call.slot("days") or "").split(",") if day]
     record: Record = {

@@ -2,7 +2,8 @@
 
 The product learns from two weeks of changes; in the two weeks after it is asked for hunches every ten minutes. A hunch
 is right where the device was forgotten at that time; each is said once for a device and a day. The baseline says that a
-device is not as usual where it is not at rest, and was so, at this hour, on nine of ten days.
+device is not as usual where it is not at rest, and was so, at this hour, on nine of ten days. Homes with devices that
+came five days ago tell what devices alike lend each other (`hunches.new`).
 
 Limit: the homes are made up (`uptake.lab.simulate.habits.devices`); how often things are forgotten, too.
 """
@@ -12,7 +13,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import thread_time_ns
 from typing import Any
 
 import numpy as np
@@ -20,12 +23,17 @@ import pyarrow as pa
 
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.lab.evaluate.harness import bounded
-from uptake.lab.simulate.habits.devices import DeviceHome, device_home
+from uptake.lab.simulate.habits.devices import NEW_DEVICES, DeviceHome, device_home, home_with_new_devices
 from uptake.log.timeline import SCHEMA, Change
 from uptake.proactive.hunches.artifact import Expectations
 from uptake.proactive.hunches.features import AT_REST
 from uptake.proactive.hunches.learn import HunchLearner
-from uptake.proactive.hunches.step import ObservedState, hunches
+from uptake.proactive.hunches.step import HunchOffers, ObservedState, hunches
+from uptake.proactive.offers.artifact import OfferAnswers
+from uptake.proactive.offers.offer import Occasion
+from uptake.proactive.offers.policy import OfferPolicy
+from uptake.proactive.offers.standing import Standing
+from uptake.types import DeviceState, Situation
 
 __all__ = ["judged", "learned", "simulated"]
 
@@ -39,6 +47,12 @@ _DAY = 1440
 _HOUR, _HOURS = 60, 24
 _BASELINE = 0.9
 _WEEK = 7
+
+_OWN_DAYS = 5
+"""Days for which new devices are known."""
+_TIMED = 20
+"""Homes in which a decision is timed."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Said = set[tuple[str, int]]
 """(device, day) of what was said."""
@@ -74,7 +88,7 @@ def simulated(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> di
     found["hunches.homes_without"] = len(without)
     found["hunches.without_habit"] = sum(one[0] for one in without)
     found["hunches.bytes_a_home"] = _bytes(usual, names)
-    return found
+    return found | _alike(seed) | _speed(usual, homes[True][:_TIMED])
 
 
 def learned(homes: Sequence[DeviceHome]) -> Expectations:
@@ -166,6 +180,50 @@ def _figures(name: str, rows: Sequence[tuple[int, int, int]], homes: Sequence[st
         **bounded(f"{name}.recall", recall, homes, seed=seed),
         **bounded(f"{name}.per_home_week", a_week, homes, seed=seed),
     }
+
+
+def _alike(seed: int) -> dict[str, Any]:
+    """Judge hunches about devices that came a few days ago: one is used like another of the home, one at random.
+
+    By their own history alone nothing is said of either (`own_habits`).
+    """
+    days, new_after = _LEARNED + _JUDGED, _LEARNED - _OWN_DAYS
+    homes = [
+        home_with_new_devices(_FIRST + seed, number, days=days, first_day=_BEGINS, new_after=new_after)
+        for number in range(_HOMES)
+    ]
+    usual = learned(homes)
+
+    def says(home: DeviceHome, devices: Mapping[str, ObservedState], now: int) -> list[str]:
+        return [entity for entity in _ours(usual, home, devices, now) if entity in NEW_DEVICES]
+
+    found = _figures("hunches.new", [judged(home, says) for home in homes], [home.home_id for home in homes], seed)
+    own = sum(row.like is None for row in usual.rows() if row.entity_id in NEW_DEVICES)
+    return {
+        **found,
+        "hunches.new.own_habits": own,
+        "hunches.new.lent": sum(row.like is not None for row in usual.rows()),
+    }
+
+
+def _speed(usual: Expectations, homes: Sequence[DeviceHome]) -> dict[str, float]:
+    """Time one decision, from the proposal to the policy's choice, on the CPU of this thread."""
+    proposer, policy = HunchOffers(usual, "timed"), OfferPolicy(kinds=("all",), quiet="")
+    took, begins = [], (_BEGINS + _LEARNED) * _DAY
+    for home in homes:
+        devices = {entity: (state, at) for at, entity, state in home.changes if at < begins}
+        states = tuple(
+            DeviceState(entity, home.names.get(entity, entity), state, _EPOCH + timedelta(minutes=at))
+            for entity, (state, at) in devices.items()
+        )
+        situation = Situation(home_id=home.home_id, devices=states)
+        for minute in range(begins, begins + _DAY, _EVERY_MIN):
+            now = _EPOCH + timedelta(minutes=minute)
+            occasion = Occasion(turn_id=str(minute), user_id="user", now=now, situation=situation)
+            began = thread_time_ns()
+            policy.choose(list(proposer(occasion)), occasion, Standing(), OfferAnswers())
+            took.append((thread_time_ns() - began) / 1e6)
+    return {"hunches.decide_ms_p50": float(np.median(took)), "hunches.decide_ms_p99": float(np.quantile(took, 0.99))}
 
 
 def _bytes(usual: Expectations, homes: Iterable[str]) -> int:

@@ -15,7 +15,7 @@ from uptake.types import Turn
 
 __all__ = ["THRESHOLDS", "offpolicy"]
 
-THRESHOLDS = (0.5, 0.6, 0.7)
+THRESHOLDS = (0.4, 0.55, 0.7)
 """Thresholds of P(accept) that are judged; the first made the log."""
 
 

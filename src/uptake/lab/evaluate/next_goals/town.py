@@ -2,10 +2,11 @@
 
 The town lives for two weeks without offers; what the product's learners find is compared with what was planted, and
 with logs in which the goals were shuffled within each home and hour. Then half of the homes hear offers for two more
-weeks, by the product's proposers and policy, learned again every few days; the other half does not. A second town has
-routines besides: there all kinds of offers are on (`town_all`). A goal counts as reached where a person had it, which
-the town knows: a yes to what nobody needed reaches none, and a routine that is run by its name reaches all its goals.
-What the log of offers says of other thresholds is set beside the truth (`offpolicy`).
+weeks, by the product's proposers and policy, learned again every few days; the other half, an arm of an experiment as
+the product deals it, does not. A second town has routines besides: there all kinds of offers are on (`town_all`). A
+goal counts as reached where a person had it, which the town knows: a yes to what nobody needed reaches none, and a
+routine that is run by its name reaches all its goals. What the log of offers says of other thresholds is set beside the
+truth (`offpolicy`).
 Every figure is of these homes alone: simulated.
 """
 
@@ -24,6 +25,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from uptake.engine.local import EngineStatistics, LocalEngine
+from uptake.experiments.assignment import Experiment
 from uptake.experiments.offered import Moment
 from uptake.feedback.turns_view import mark
 from uptake.lab.evaluate.harness import bounded, mean
@@ -37,7 +39,7 @@ from uptake.proactive.latent_goals.learn import LatentGoalLearner
 from uptake.proactive.latent_goals.step import LatentGoals
 from uptake.proactive.offers.artifact import OfferAnswers
 from uptake.proactive.offers.learn import OfferLearner
-from uptake.proactive.offers.offer import Occasion, Offer
+from uptake.proactive.offers.offer import Occasion, Offer, fulfils
 from uptake.proactive.offers.policy import OfferPolicy
 from uptake.proactive.offers.standing import Made, Standing
 from uptake.proactive.routines.learn import RoutineLearner
@@ -77,6 +79,7 @@ def town(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[st
         "pairs.shuffled_runs": _SHUFFLES,
         "pairs.shuffled_with_an_offer": float(np.mean([bool(len(one)) for one in spurious])),
         "pairs.without_any": len(none),
+        "pairs.bytes_a_user": (found.keys.nbytes + found.counts.nbytes) / len(built.people),
         **_offers(built, turns, engine, seed=seed),
         **_with_routines(engine, seed=seed, say=say),
     }
@@ -171,6 +174,9 @@ class _Assistant:
         if person.home_id not in self.hears:
             return None
         standing = self.standings.get(person.user_id, Standing(on=("all",)))
+        if standing.open is not None:  # passed over, for what was offered or for something else
+            standing = standing.answered("anyway" if fulfils(done.key, standing.open.offer_id) else "ignored")
+            self.standings[person.user_id] = standing
         if self.policy.hush(standing, now) is not None:
             return None
         occasion = Occasion(
@@ -198,19 +204,18 @@ class _Assistant:
         return [one for one in offers if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id))]
 
     def answered(self, person: Person, answer: str) -> None:
-        """Take the answer to the offer that is open."""
-        standing = self.standings[person.user_id]
-        told = {"yes": "accepted", "no": "declined"}.get(answer, "ignored")
-        self.standings[person.user_id] = standing.answered(told)  # type: ignore[arg-type]
+        """Take the answer to the offer that is open; it stays so where it was passed over."""
+        if answer:
+            standing = self.standings[person.user_id]
+            self.standings[person.user_id] = standing.answered("accepted" if answer == "yes" else "declined")
 
 
 def _offers(
     built: FollowUpTown, turns: list[Turn], engine: LocalEngine, *, seed: int, routines: bool = False
 ) -> dict[str, Any]:
     """Let half of the homes hear offers, and compare them with the other half."""
-    homes = sorted({person.home_id for person in built.people})
-    drawn = np.random.default_rng(seed + 7).permutation(homes)
-    hears = set(drawn[: len(homes) // 2].tolist())
+    arms = Experiment(name=f"offers {seed}", unchanged=(), silent=("control",), holdout=0.0)
+    hears = {person.home_id for person in built.people if arms.assign(person.home_id).offers}
     before = len(built.needs)
     log, later = list(turns), []
     served: list[tuple[int, LatentGoals]] = []

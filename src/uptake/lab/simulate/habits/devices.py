@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["DeviceHome", "Lapse", "device_home"]
+__all__ = ["NEW_DEVICES", "DeviceHome", "Lapse", "device_home", "home_with_new_devices"]
 
 _DAY = 1440
 _SATURDAY = 5
@@ -46,6 +46,9 @@ _BY_CLOCK = (
 """Device, hour at which it leaves its state of rest, hour at which it goes back."""
 _BY_LEAVING = ("light.kitchen", "switch.coffee_maker", "light.hall", "lock.front_door")
 _WITH_ANOTHER = (("media_player.soundbar", "media_player.tv"),)
+_OLD_DEVICE = ("cover.living_room_blinds", "Living Room Blinds")
+NEW_DEVICES = ("cover.dining_room_blinds", "cover.guest_room_blinds")
+"""Devices of which one is used like an old one, and one at random."""
 _LAPSES = 0.06  # share of times at which a habit is forgotten
 _ON_PURPOSE = 0.004  # share of times at which it is left out on purpose, with nothing to see of it
 _AGAIN = 0.05  # share of times at which the device is used once more after its time: that is on purpose, too
@@ -112,6 +115,30 @@ def device_home(seed: int, number: int, *, days: int, first_day: int, has_habits
     for entity, (active, rest) in states.items():
         if entity not in busy:
             _at_random(home, rng, entity, (active, rest), range(first_day, first_day + days))
+    home.changes.sort()
+    return home
+
+
+def home_with_new_devices(seed: int, number: int, *, days: int, first_day: int, new_after: int) -> DeviceHome:
+    """Simulate blinds that have their times, and two that came later: one is used alike, one at random.
+
+    Args:
+        seed: Of everything that is random.
+        number: Number of the home.
+        days: How many days.
+        first_day: Number of the first day since 1970-01-01.
+        new_after: Days after which the new ones came.
+    """
+    rng = np.random.default_rng([seed, 22, number])
+    (old, name), (alike, random) = _OLD_DEVICE, NEW_DEVICES
+    names = {old: name, alike: "Dining Room Blinds", random: "Guest Room Blinds"}
+    home = DeviceHome(home_id=f"new-{number:04d}", names=names)
+    _, begins, ends = next(row for row in _BY_CLOCK if row[0] == old)
+    shift = rng.normal(0.0, 0.5)
+    hours, states, late = (begins + shift, ends + shift), ("open", "closed"), first_day + new_after
+    _by_clock(home, rng, old, states, hours, range(first_day, first_day + days))
+    _by_clock(home, rng, alike, states, hours, range(late, first_day + days))
+    _at_random(home, rng, random, states, range(late, first_day + days))
     home.changes.sort()
     return home
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from uptake.proactive.days import DAY_MIN
 from uptake.proactive.hunches.artifact import Expectation
-from uptake.proactive.hunches.features import WATCHED
+from uptake.proactive.hunches.features import AT_REST, WATCHED
 from uptake.proactive.hunches.learn.by_clock import timed
 from uptake.proactive.hunches.learn.series import Rules, Series
 from uptake.text.ngrams import letter_grams
@@ -106,15 +106,11 @@ def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _hours(one: Series) -> NDArray[np.float64]:
-    """Return the share of each hour of the day that a device is not in its commonest state."""
+    """Count, for each hour of the day, how often a device is in use, which is not at rest."""
     ends = [*one.at[1:], one.until]
-    lasts: dict[str, int] = {}
-    for at, end, state in zip(one.at, ends, one.states, strict=True):
-        lasts[state] = lasts.get(state, 0) + end - at
-    rest = max(lasts, key=lambda state: (lasts[state], state), default="")
     hours = np.zeros(DAY_MIN // _HOUR_MIN)
     for at, end, state in zip(one.at, ends, one.states, strict=True):
-        if state != rest:
+        if state not in AT_REST:
             for minute in range(at, min(end, at + DAY_MIN), 15):
                 hours[minute % DAY_MIN // _HOUR_MIN] += 1.0
     return hours

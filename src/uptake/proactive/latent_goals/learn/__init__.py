@@ -27,9 +27,10 @@ from typing import ClassVar
 
 from uptake.errors import BadConfig
 from uptake.privacy.release import Release, by_home
-from uptake.proactive.latent_goals.artifact import SHARED, Filled, GoalPair, GoalPairs
+from uptake.proactive.latent_goals.artifact import SHARED, Filled, GoalPair, GoalPairs, Who, scope_of
 from uptake.proactive.latent_goals.features import general, goal_of, is_rephrase
 from uptake.proactive.latent_goals.learn.chance import END, FollowUpCount, Sums, discoveries, home_sums, sums
+from uptake.proactive.latent_goals.learn.habits import with_habits
 from uptake.protocols import Statistics
 
 __all__ = ["LatentGoalLearner"]
@@ -103,7 +104,8 @@ class LatentGoalLearner:
         for scoped, look in ((False, self._shared), (True, self._own)):
             rest = [one for one in exact if (one.home if scoped else SHARED, one.source, one.target) not in explained]
             found += look([_bare(one) for one in rest], rest)
-        return GoalPairs.of(found, _people(statistics, found))
+        people = _people(statistics, found)
+        return GoalPairs.of(with_habits(found, people), people)
 
     def _shared(self, seen: list[FollowUpCount], exact: list[FollowUpCount]) -> list[GoalPair]:
         """Find the pairs that homes share.
@@ -226,19 +228,23 @@ def _filled(rows: list[FollowUpCount], min_homes: int) -> tuple[Filled, ...]:
     return tuple(found)
 
 
-def _people(statistics: Statistics, pairs: list[GoalPair]) -> Mapping[tuple[str, str, str], tuple[int, int]]:
-    """Count how often each person did the first goal of a pair, and went on to the second."""
-    wanted: dict[str, set[str]] = defaultdict(set)
+def _people(statistics: Statistics, pairs: list[GoalPair]) -> Mapping[Who, tuple[int, int]]:
+    """Count how often each person did the first goal of a pair that is theirs to know, and went on to the second."""
+    wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for pair in pairs:
-        wanted[pair.source].add(pair.target)
+        wanted[pair.scope, pair.source].add(pair.target)
     table = statistics.query("""
-        SELECT user_id, source, target, CAST(sum(times) AS BIGINT) AS times
-        FROM statistics GROUP BY user_id, source, target ORDER BY user_id, source, target
+        SELECT said.user_id, homes.home_id, source, target, CAST(sum(times) AS BIGINT) AS times
+        FROM statistics AS said
+        JOIN (SELECT user_id, max(home_id) AS home_id FROM statistics GROUP BY user_id) AS homes
+          ON said.user_id = homes.user_id
+        GROUP BY said.user_id, homes.home_id, source, target ORDER BY said.user_id, source, target
     """)
-    did: dict[tuple[str, str, str], tuple[int, int]] = {}
-    for user, source, target, times in zip(*(column.to_pylist() for column in table.columns), strict=True):
+    did: dict[Who, tuple[int, int]] = {}
+    for user, home, source, target, times in zip(*(column.to_pylist() for column in table.columns), strict=True):
         for first, goes_on in ((source, target), (general(source), general(target))):
-            for second in wanted.get(first, ()):
-                all_times, both = did.get((user, first, second), (0, 0))
-                did[user, first, second] = (all_times + times, both + times * (goes_on == second))
+            for scope in (SHARED, scope_of(home, user)):
+                for second in wanted.get((scope, first), ()):
+                    all_times, both = did.get((user, scope, first, second), (0, 0))
+                    did[user, scope, first, second] = (all_times + times, both + times * (goes_on == second))
     return did

@@ -225,7 +225,7 @@ r"call)?\s+(?P<y>.+)$"
         r"words|modes|learned|taught|scenes i|preferences|i('ve| have)? taught|you('ve| have)? learned|"
         r"names|things i|aliases|things you)|(?:which|what) (?:words|modes|concepts|names|routines|"
         r"things|scenes|settings|nicknames|commands) (?:do you know|have i taught|did i teach|have you learned|"
-        r"of mine|did you learn|are mine))"
+        r"of mine|did you learn|are mine)|what are (?:my|our) (?:routines|concepts))"
     )),
     ("private", (
         r"^what (?:did|has|does|have) (?!i\b|you\b|we\b|it\b|the\b|this\b|that\b)(?P<x>[a-z]+(?: [a-z]+)?) "

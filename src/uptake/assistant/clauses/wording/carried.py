@@ -1,0 +1,121 @@
+"""Give what stands alone the thing or the room of the last turn: "half brightness", "20 in there", "off again".
+
+Limit: English; what was spoken of last, as long as it is of one kind.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.wording.fragments import valued
+from uptake.assistant.dialogue.conversation import Conversation
+from uptake.assistant.entities.household import Household
+from uptake.assistant.home.model import Device
+from uptake.assistant.phrases.numbers import in_digits
+from uptake.assistant.phrases.saying import say_list
+from uptake.assistant.skills.naming import the
+from uptake.text.lexicon import strip_fillers
+from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
+
+__all__ = ["carried"]
+
+_THERE = regex(r"\b(?:(?:in|over|out|up|down) there|in that room)\b", re.IGNORECASE)
+_FRONT = regex(
+    r"(?:(?:and|now|ok|okay|then|so|actually|no|just|please|maybe|or|oh|make|set|put|turn|have|try|say|go for|let's say"
+    r"|it|that|them|those|to|at|with|on|in)\b,? *)+",
+    re.IGNORECASE,
+)
+_OF_STATE = regex(r"(?:on|off|out|up|down|open|closed|shut|locked|muted)\b")
+_SHARE = regex(
+    r"\b(?:half|halfway|half way|quarters?|thirds?|full|max|maximum|crack|brightness|%|percent|white|daylight|amber"
+    r"|dim|dimmed|low)\b",
+    re.IGNORECASE,
+)
+_HOW_IT_IS = regex(
+    r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|that) (?:at|set to|set at|on|up to)(?: now)?"
+    r"|what (?:colou?r|temperature|speed|level|volume"
+    r"|position) is it(?: at| on| set to)?(?: now)?|how (?:bright|warm|hot|loud|fast|open|far open|dim) is it(?: now)?"
+    r"|where(?:'s| is) (?:it|he|she)(?: now| got to)?)",
+    re.IGNORECASE,
+)
+_OUTSIDE = regex(
+    r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
+)
+_NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
+_ON_OFF = regex(
+    r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
+    r"|until|after) .+)?",
+    re.IGNORECASE,
+)
+_SWITCHES = frozenset({"light", "switch", "fan", "media_player", "climate"})
+_MOST = 4
+
+
+def carried(text: str, conversation: Conversation, household: Household) -> str:
+    """Return a request with the thing or the room of the last turn that it leaves out; as it is where there is none.
+
+    Args:
+        text: The request.
+        conversation: The conversation so far.
+        household: Names of the home.
+    """
+    keys = conversation.last.targets if conversation.last is not None else ()
+    devices = [household.by_id[key] for key in keys if key in household.by_id]
+    if not devices or find_mentions(text, household):
+        return text
+    asked = _asked(text, devices, household) or _outside(text, conversation) or _switched(text, devices, household)
+    if asked is not None:
+        return asked
+    rooms = {household.area_name(device) for device in devices}
+    if len(rooms) == 1 and None not in rooms and _THERE.search(text):
+        return _THERE.sub(f"in the {rooms.pop()}", text, count=1)
+    return _valued(text, devices, household) or text
+
+
+def _asked(text: str, devices: list[Device], household: Household) -> str | None:
+    """Return the question after the state of the one thing that was spoken of last: "what's it set to"."""
+    if len(devices) != 1 or _HOW_IT_IS.fullmatch(text.strip(" .!?")) is None:
+        return None
+    what = the(household.label(devices[0]))
+    return f"what is {what} doing" if devices[0].domain in ("vacuum", "lawn_mower") else f"what is the state of {what}"
+
+
+def _switched(text: str, devices: list[Device], household: Household) -> str | None:
+    """Return the command that switches the last things on or off: "off again"."""
+    match = _ON_OFF.fullmatch(text.strip(" .!?"))
+    if match is None or len(devices) > _MOST or not all(device.domain in _SWITCHES for device in devices):
+        return None
+    things = say_list([the(household.label(device)) for device in devices])
+    return f"turn {match['way']} {things}{match['when'] or ''}"
+
+
+def _outside(text: str, conversation: Conversation) -> str | None:
+    """Return the question after the temperature outside that follows one after a room's: "and outside?"."""
+    last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
+    if last is None or last.intent != "HassClimateGetTemperature" or not _OUTSIDE.fullmatch(text.strip(" .!?")):
+        return None
+    return "what's the outside temperature"
+
+
+def _valued(text: str, devices: list[Device], household: Household) -> str | None:
+    """Return the command that gives the last things a share of their range, or a tone; None for anything else."""
+    bare = text.strip(" .!?")
+    words = bare[match.end() :] if (match := _FRONT.match(bare)) else bare
+    domains = frozenset(device.domain for device in devices)
+    if (
+        not (_SHARE.search(words) or _is_level(words, domains))
+        or _OF_STATE.search(words)
+        or len(domains) != 1
+        or len(devices) > _MOST
+    ):
+        return None
+    things = say_list([the(household.label(device)) for device in devices])
+    commands = valued(things, strip_fillers(normalize(words)), domains)
+    return commands[0] if len(commands) == 1 else None
+
+
+def _is_level(words: str, domains: frozenset[str]) -> bool:
+    """Tell whether a number alone is how warm, how bright or how loud the last thing is to be."""
+    return _NUMBER.fullmatch(in_digits(words)) is not None and domains <= {"climate", "switch", "light", "fan"}

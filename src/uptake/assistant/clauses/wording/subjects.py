@@ -1,0 +1,74 @@
+"""Say what a request is about where it is said beside: "the tv is too loud, turn it down", "the front and back doors".
+
+Limit: English; one thing of the home, or what plays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.segment import Clause, segment
+from uptake.assistant.entities.household import Household
+from uptake.text.patterns import regex
+
+__all__ = ["PRONOUN", "with_each_name", "with_own_subject", "with_subject", "without_heading"]
+
+PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
+"""What stands for a thing that was named before."""
+_HEADED = regex(
+    r"(?P<head>(?!remind|note|add|put|remember|tell|say|call|announce|play|teach|when|if)[\w', -]{2,50}?)(?::| -+) +"
+    r"(?P<rest>[^\d:][^:]*)",
+    re.IGNORECASE,
+)
+_PAIR = regex(
+    r"\b(?P<both>both )?(?:the )?(?P<one>[a-z]+) and (?:the )?(?P<two>[a-z]+) (?P<noun>[a-z]+?)s?\b", re.IGNORECASE
+)
+_MUSIC = regex(r"\bthe (?:music|radio|sound|volume|song)(?: (?:in|on) the [a-z]+(?: room)?)?(?= |$)", re.IGNORECASE)
+_BOTH = regex(r" both\b", re.IGNORECASE)
+
+
+def with_each_name(text: str, household: Household) -> str:
+    """Name both of "the front and back doors"."""
+    match = _PAIR.search(text)
+    names = [f"{match[one]} {match['noun']}" for one in ("one", "two")] if match is not None else []
+    if match is None or not all(
+        len(household.match_devices(each, household.devices, exact_only=True)) == 1 for each in names
+    ):
+        return text
+    return f"{text[: match.start()]}the {names[0]} and the {names[1]}{_BOTH.sub('', text[match.end() :], count=1)}"
+
+
+def with_own_subject(text: str, household: Household) -> str:
+    """Say in each clause what "it" is, where a remark before it is about one thing: "the tv is loud, turn it down"."""
+    clauses = segment(text)
+    if len(clauses) < 2 or not PRONOUN.search(text):
+        return text
+    said = ""
+    for at, each in enumerate(clauses):
+        about = clauses[:at] if each.kind != "question" else ()
+        remarks = [one for one in about if one.kind in ("remark", "report", "courtesy", "question")]
+        alone = bool(about) and len(remarks) == len(about)
+        said += f"{each.joint}{with_subject(each.text, remarks, household) if alone else each.text}"
+    return said
+
+
+def without_heading(text: str, household: Household) -> str:
+    """Take away what announces a list of things to do: "let's call it a night: telly off and the lamp out"."""
+    match = _HEADED.fullmatch(text)
+    if match is None or find_mentions(match["head"], household) or not find_mentions(match["rest"], household):
+        return text
+    return match["rest"]
+
+
+def with_subject(text: str, before: Sequence[Clause], household: Household) -> str:
+    """Put into a clause the one thing that the remarks before it are about."""
+    if not PRONOUN.search(text) or find_mentions(text, household):
+        return text
+    named = [mention for each in before for mention in find_mentions(each.text, household)]
+    sound = next((match for each in before if (match := _MUSIC.search(each.text))), None)
+    if sound is not None and not any(each.named or each.kind for each in named):
+        return PRONOUN.sub(sound[0], text, count=1)
+    things = {each.text for each in named if each.named or each.kind}
+    return PRONOUN.sub(things.pop().replace("\\", ""), text, count=1) if len(things) == 1 else text
