@@ -50,6 +50,10 @@ class Statistics(Protocol):
         """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
         ...
 
+    def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
+        """Apply a function to tables, each alone and maybe on other machines; answers in their order."""
+        ...
+
 
 @runtime_checkable
 class Learner(Protocol):
@@ -252,8 +256,8 @@ class View:
     """Name of the relation in the queries."""
     schema: pa.Schema
     """Columns of its rows; one of them is `user_id`."""
-    make: Callable[[Any, Any], Iterator[pa.Table]]
-    """Function of a part and its Parquet file (a path, or the bytes as a `pa.Buffer`)."""
+    make: Callable[[Any, Any, Sequence[str]], Iterator[pa.Table]]
+    """Function of a part, its Parquet file (a path, or the bytes as a `pa.Buffer`) and the columns that are wanted."""
 
 
 class Due(NamedTuple):
@@ -282,6 +286,10 @@ class Engine(Protocol):
         self, queries: Mapping[str, str], view: View, due: Sequence[Due], progress: Callable[[int], None]
     ) -> None:
         """Run queries over each part alone, and write each answer to its file, whole or not at all."""
+        ...
+
+    def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
+        """Apply a function, importable by its name, to tables, each alone; answers in their order."""
         ...
 
     def close(self) -> None:
