@@ -6,6 +6,7 @@ process CPU seconds, which a busy machine blurs less than wall time.
     learn.scan_ratio        counting / pyarrow scan of the columns that counting reads
     learn.vs_sql            counting / the best hand-written DuckDB SQL for the same counts
     learn.total_scan_ratio  sessions, signals, counting, pooling, solving, publishing / scan of the log's columns read
+    learn.full_scan_ratio   the same over a log of a fifth of the turns that has all its columns, not only text
     learn.peak_mb           largest resident memory of the process that does all of that
     learn.growth            CPU of all that, over CPU of it at a tenth of the turns
 """
@@ -28,16 +29,19 @@ COUNTED = ["user_id", "home_id", "request", "state", "acted_on", "control", "def
 
 
 def run(*, turns: int = 10_000_000, rounds: int = ROUNDS) -> dict[str, float]:
-    """Measure a log of `turns` turns, and one of a tenth for growth."""
+    """Measure a log of `turns` turns, one of a tenth for growth, and one of a fifth that has all its columns."""
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
-        large, small = Path(place) / "large", Path(place) / "small"
-        for home, size in ((large, turns), (small, max(turns // 10, 1000))):
-            _step("prepare", home, size)
+        large, small, full = (Path(place) / name for name in ("large", "small", "full"))
+        _step("prepare", large, turns)
+        _step("prepare", small, max(turns // 10, 1000))
+        _step("prepare", full, max(turns // 5, 1000), "full")
         seen: dict[str, list[dict[str, float]]] = {}
         for _ in range(rounds):
             for name in ("scan_counted", "count", "sql_apart", "sql_whole", "scan_log", "learn"):
                 seen.setdefault(name, []).append(_step(name, large))
             seen.setdefault("learn_small", []).append(_step("learn", small))
+            for name in ("scan_log", "learn"):
+                seen.setdefault(f"{name}_full", []).append(_step(name, full))
         return _figures(turns, seen)
 
 
@@ -50,6 +54,7 @@ def _figures(turns: int, seen: dict[str, list[dict[str, float]]]) -> dict[str, f
             f"learn.scan_ratio{suffix}": middle["count"][kind] / middle["scan_counted"][kind],
             f"learn.vs_sql{suffix}": middle["count"][kind] / best_sql,
             f"learn.total_scan_ratio{suffix}": middle["learn"][kind] / middle["scan_log"][kind],
+            f"learn.full_scan_ratio{suffix}": middle["learn_full"][kind] / middle["scan_log_full"][kind],
             f"learn.growth{suffix}": middle["learn"][kind] / middle["learn_small"][kind],
         }
     figures["learn.peak_mb"] = max(one["peak_mb"] for one in seen["learn"])
@@ -67,7 +72,7 @@ def _step(name: str, home: Path, *more: Any) -> dict[str, float]:
     return figures
 
 
-def prepare(home: Path, turns: str) -> dict[str, float]:
+def prepare(home: Path, turns: str, full: str = "") -> dict[str, float]:
     import pyarrow as pa
     import pyarrow.parquet as pq
     import synthetic
@@ -77,7 +82,7 @@ def prepare(home: Path, turns: str) -> dict[str, float]:
     (home / "log").mkdir(parents=True)
     (home / "marked").mkdir()
     marker = Marker()
-    for at, part in enumerate(synthetic.parts(home / "log", turns=int(turns))):
+    for at, part in enumerate(synthetic.parts(home / "log", turns=int(turns), full=bool(full))):
         marked = pa.concat_tables([TURNS.empty_table(), *marker.mark_part(part.path)])
         pq.write_table(marked, home / "marked" / f"{at:05d}.parquet", compression="zstd", row_group_size=125_000)
     return {}

@@ -66,7 +66,7 @@ class Refused(NamedTuple):
 
 
 class GateVerdict(NamedTuple):
-    """What a gate returns."""
+    """Verdict of a gate."""
 
     artifact: Artifact | None
     """What may be published; None for nothing: what is served stays."""

@@ -159,7 +159,7 @@ def open_proposers(store: ArtifactStore) -> tuple[Served[Any], ...]:
 
 
 def open_proposer(store: ArtifactStore, name: str, version: str) -> Any:
-    """What proposes offers of a kind, over one version."""
+    """Open what proposes offers of a kind, over one version."""
     one = next(one for one in capabilities() if one.name == name)
     return _opened(one, one.proposer_class(), store, version)
 

@@ -40,7 +40,7 @@ __all__ = [
 
 
 class UptakeError(Exception):
-    """What every deliberate error of this package inherits from."""
+    """Base of every deliberate error of this package."""
 
     code: ClassVar[str] = "uptake"
     exit_code: ClassVar[int] = 3
@@ -93,7 +93,7 @@ class BadConfig(UptakeError, ValueError):
 
 
 class NotPrivate(BadConfig):
-    """What was asked for would tell of single users past the bound that the configuration sets."""
+    """Refuse a release that would tell of single users past the bound that the configuration sets."""
 
     code = "not_private"
 
@@ -130,12 +130,7 @@ class EngineFailed(UptakeError, RuntimeError):
 
 
 class DeviceFailed(UptakeError, RuntimeError):
-    """A device of the home refused, is away, or did not answer in time.
-
-    Args:
-        problem: What is wrong.
-        entity_id: The device.
-    """
+    """A device of the home refused, is away, or did not answer in time."""
 
     code = "device_failed"
 

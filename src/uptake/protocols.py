@@ -39,15 +39,19 @@ A = TypeVar("A", bound="Artifact")
 
 
 class Statistics(Protocol):
-    """What a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
+    """Statistics that a learner took from the log: a table with keys and measures that add, and `user_id` a key."""
 
     @property
     def shared(self) -> Statistics:
-        """What is counted for everybody: the same table, or a differentially private release of it."""
+        """Return the counts of everybody: the same table, or a differentially private release of it."""
         ...
 
     def query(self, sql: str, **relations: pa.Table) -> pa.Table:
         """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
+        ...
+
+    def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
+        """Apply a function to tables, each alone and maybe on other machines; answers in their order."""
         ...
 
 
@@ -73,7 +77,7 @@ class Learner(Protocol):
 
 
 class Solution(Protocol):
-    """What a learner keeps of a solution, to solve again only what new counts touched."""
+    """Part of a solution that a learner keeps, to solve again only what new counts touched."""
 
     @property
     def components_total(self) -> int:
@@ -103,7 +107,7 @@ class Resumes(Protocol):
 
 
 class Material(Protocol):
-    """What a learner of whole dialogues may look at: the log's latest sessions, and how the assistant reads."""
+    """Input of a learner of whole dialogues: the log's latest sessions, and how the assistant reads."""
 
     def sessions(self, most: int) -> Sequence[Session]:
         """The sessions of the log's latest turns, at most `most` turns, oldest first."""
@@ -161,7 +165,7 @@ class DialogueLearner(Protocol):
 
 @runtime_checkable
 class Artifact(Protocol):
-    """What was learned, ready to be asked. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
+    """Learned data, ready to be asked. Laws: immutable; `load(save(x)) == x`; no pickle; opens by mmap."""
 
     kind: ClassVar[str]
     """Plural noun, as in `uptake.catalogue`; also the folder it is published in."""
@@ -252,8 +256,8 @@ class View:
     """Name of the relation in the queries."""
     schema: pa.Schema
     """Columns of its rows; one of them is `user_id`."""
-    make: Callable[[Any, Any], Iterator[pa.Table]]
-    """Function of a part and its Parquet file (a path, or the bytes as a `pa.Buffer`)."""
+    make: Callable[[Any, Any, Sequence[str]], Iterator[pa.Table]]
+    """Function of a part, its Parquet file (a path, or the bytes as a `pa.Buffer`) and the columns that are wanted."""
 
 
 class Due(NamedTuple):
@@ -282,6 +286,10 @@ class Engine(Protocol):
         self, queries: Mapping[str, str], view: View, due: Sequence[Due], progress: Callable[[int], None]
     ) -> None:
         """Run queries over each part alone, and write each answer to its file, whole or not at all."""
+        ...
+
+    def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
+        """Apply a function, importable by its name, to tables, each alone; answers in their order."""
         ...
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpretation:
-    """What a request means: domain, intent and slots (an NLU hypothesis).
+    """Meaning of a request: domain, intent and slots (an NLU hypothesis).
 
     >>> Interpretation(domain="music", intent="play", slots=(("artist", "queen"),)).key
     'music|play|artist=queen'
@@ -77,7 +77,7 @@ class Interpretation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What acting on a reading would change in the home, as far as reading and resolving it tells."""
+    """Changes in the home that acting on a reading would bring, as far as reading and resolving it tells."""
 
     intent: str
     """Name of the intent that would be done."""
@@ -107,7 +107,7 @@ class ResolvedEntity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Where and when a request was made. Everything may be unknown."""
+    """Place and time of a request. Everything may be unknown."""
 
     device_type: str | None = None
     """Kind of the device that heard the request, for example "speaker" or "phone"."""
@@ -194,7 +194,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What really was said and meant, where a corpus or a simulator knows it.
+    """True words and meaning, where a corpus or a simulator knows them.
 
     Kept apart from all else, so that evaluation can read it and no learner can: in tables its columns start with
     `truth_`, and a contract test proves that no learner's view has one.
@@ -349,7 +349,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Why a rewrite is believed. Counts only: never anybody's words."""
+    """Evidence for a rewrite. Counts only: never anybody's words."""
 
     users: int
     """Distinct users whose sessions support it."""
@@ -368,7 +368,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a step proposes to do with a request, and why."""
+    """Proposal of a step for a request, with its reason."""
 
     step: str
     """Name of the step that decided."""

@@ -1,5 +1,6 @@
 """act: what a skill does can be undone, and a skill that breaks or hangs ends only its turn."""
 
+import os
 import threading
 from datetime import UTC, datetime
 
@@ -87,3 +88,27 @@ def test_a_skill_that_hangs_is_left_behind():
 
 def test_an_intent_that_nobody_has_is_unsupported():
     assert acted(lambda call: None).effect.status == "unsupported"
+
+
+def test_one_thread_runs_one_skill_after_the_other_and_one_that_hangs_keeps_nobody_waiting():
+    ran, release = [], threading.Event()
+
+    def do(call):
+        ran.append(threading.get_ident())
+        return Effect(speech="Done.")
+
+    first, second = acted(do), acted(do)
+    hung = acted(lambda call: release.wait(20) and None, timeout_s=0.02)
+    third = acted(do)
+    release.set()
+    assert [each.effect.speech for each in (first, second, third)] == ["Done."] * 3
+    assert hung.error == "timeout"
+    assert ran[0] == ran[1] != ran[2]
+
+
+def test_a_skill_runs_in_a_process_that_was_forked_after_another_one_ran():
+    assert acted(lambda call: None).effect.status == "unsupported"
+    child = os.fork()
+    if not child:
+        os._exit(acted(lambda call: Effect(speech="Done."), timeout_s=2.0).error is not None)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -6,7 +6,9 @@ import math
 import random
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -15,6 +17,7 @@ from tests.builders import START, turn
 from tests.contracts.test_learners import LEARNERS
 from tests.engine.sparkling import spark
 from tests.feedback.marked import ENGINE
+from tests.rewriting.table.learn.test_absorbing import chain
 from uptake.feedback.turns_view import Marker
 from uptake.log.store import TurnLog
 from uptake.log.timeline import SCHEMA, Change
@@ -22,6 +25,7 @@ from uptake.proactive.hunches.learn import HunchLearner
 from uptake.protocols import Engine
 from uptake.release.solve import learn
 from uptake.rewriting.ranking.learn.user_priors import STATISTICS
+from uptake.rewriting.table.learn import component_cache
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Context, Interpretation, Offered
 
@@ -105,12 +109,21 @@ class Both:
     """The local engine, which asks Spark the same every time and compares."""
 
     def __init__(self, spark: Engine) -> None:
-        self.spark, self.asked = spark, 0
+        self.spark, self.asked, self.solved = spark, 0, 0
 
     def table(self, sql, **relations):
         here, there = ENGINE.table(sql, **relations), self.spark.table(sql, **relations)
         assert alike(here, there), sql
         self.asked += 1
+        return here
+
+    def each(self, function, tables):
+        here, there = ENGINE.each(function, tables), self.spark.each(function, tables)
+        assert len(here) > 3
+        for one, other in zip(here, there, strict=True):
+            for name in one.column_names:
+                np.testing.assert_allclose(*(table[name][0].values.to_numpy() for table in (one, other)), atol=1e-9)
+        self.solved += len(here)
         return here
 
     def count(self, queries, view, due, progress):
@@ -159,3 +172,14 @@ def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
     sql = "SELECT target, moves FROM statistics WHERE target NOT IN ('request 7', 'request 8')"
     answers = (engine.table(sql, statistics=[tmp_path / "counts.parquet"]) for engine in (ENGINE, spark(tmp_path)))
     assert alike(*answers)
+
+
+def test_components_of_a_chain_are_solved_on_the_executors_as_here(tmp_path, monkeypatch):
+    monkeypatch.setattr(component_cache, "_SHARE_MOVES", 40)
+    graph = SimpleNamespace(chain=chain(400, 250, 0), states=pa.array([f"state {at:03d}" for at in range(400)]))
+    both = Both(spark(tmp_path))
+    apart, whole = component_cache.solve(graph, None, both.each), component_cache.solve(graph)
+    assert both.solved > 3
+    for name in ("wins", "lost", "own", "best", "joint"):
+        np.testing.assert_allclose(getattr(apart.absorbed, name), getattr(whole.absorbed, name), atol=1e-9)
+    assert both.spark.each(len, []) == []

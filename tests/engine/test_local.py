@@ -11,6 +11,7 @@ import pytest
 
 from uptake.engine.local import EngineStatistics, LocalEngine
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
+from uptake.protocols import Due, View
 
 SAID = pa.table({"user_id": ["ann", "ann", "bo"], "request": ["stop", "stop", "play jazz"]})
 GROUPS = "SELECT user_id, CAST(count(*) AS BIGINT) AS n FROM said GROUP BY user_id ORDER BY user_id"
@@ -102,6 +103,22 @@ def test_a_file_is_written_whole_or_not_at_all(engine, tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(StorageFailed, match="taken"):
         engine.write(GROUPS, tmp_path / "taken", said=SAID)
+
+
+def test_parts_are_counted_beside_their_marking_and_an_error_of_either_leaves_what_was_done(engine, tmp_path):
+    view = View(name="said", schema=SAID.schema, make=lambda part, path, columns: iter([part.select(columns)]))
+    due = [Due(SAID.slice(at, 1), tmp_path, {"some": tmp_path / f"{at}.parquet"}) for at in range(3)]
+    engine.count({"some": GROUPS}, view, due, lambda done: None)
+    counted = [pq.read_table(tmp_path / f"{at}.parquet")["user_id"].to_pylist() for at in range(3)]
+    assert counted == [["ann"], ["ann"], ["bo"]]
+    wrong = "SELECT user_id, CAST(request AS INTEGER) AS n FROM said"
+    with pytest.raises(EngineFailed, match="left out"):
+        engine.count({"some": wrong}, view, [due[0]._replace(into={"some": tmp_path / "wrong"})], lambda done: None)
+    broken = Due(None, tmp_path, {"some": tmp_path / "broken"})
+    after = due[0]._replace(into={"some": tmp_path / "whole"})
+    with pytest.raises(AttributeError):
+        engine.count({"some": GROUPS}, view, [after, broken], lambda done: None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*(f"{at}.parquet" for at in range(3)), "whole"]
 
 
 def test_threads_share_an_engine_and_a_closed_one_says_so(engine):

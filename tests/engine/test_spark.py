@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -87,11 +90,11 @@ def fail(engine, parts, kind, match, shown=None):
         engine.count({"some": SQL}, shown or view(), parts, lambda done: None)
 
 
-def die(part, source):
+def die(part, source, columns):
     os._exit(3)
 
 
-def quote(part, source):
+def quote(part, source, columns):
     raise ValueError("play jazz")
 
 
@@ -118,20 +121,82 @@ def test_what_breaks_while_counting_is_told_in_one_line_and_leaves_nothing_half_
         open_engine(tmp_path, name="spark", master="local[7]")
 
 
+SAID = [session("play harry porter", "play harry potter", user=name, failed=(0,), gap_s=4) for name in "abcd"]
+
+
+def state_with_log(state: Path) -> Path:
+    with TurnLog(state / "log") as turns:
+        turns.append([one for part in SAID for one in part.turns])
+        turns.compact()
+    (state / "uptake.toml").write_text('[engine]\nsettings = { "spark.executor.memory" = "512m" }\n')
+    return state
+
+
+def learning(state: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "uptake", "learn", "rewrites", "--json", "--state", str(state), *options]
+
+
+def figures(output: str) -> dict:
+    return {key: value for key, value in json.loads(output).items() if not key.endswith("_s")}
+
+
+def descendants(of: int) -> dict[int, str]:
+    """Processes that a process started, with their command lines."""
+    parents, found = {}, {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+    for process in parents:
+        above = process
+        while above in parents and above != of:
+            above = parents[above]
+        with suppress(OSError):
+            if above == of and process != of:
+                found[process] = Path(f"/proc/{process}/cmdline").read_text()
+    return found
+
+
 @pytest.mark.long
 @pytest.mark.slow
-def test_two_executor_processes_learn_what_one_process_learns(tmp_path):
+def test_two_executor_processes_learn_what_one_process_learns_although_one_is_killed(tmp_path):
     skip_without_java()
-    said = [session("play harry porter", "play harry potter", user=name, failed=(0,), gap_s=4) for name in "abcd"]
-    told = {}
-    for name, options in (("local", ()), ("spark", ("--engine", "spark", "--master", "local-cluster[2,1,512]"))):
-        state = tmp_path / name
-        with TurnLog(state / "log") as turns:
-            turns.append([one for part in said for one in part.turns])
-            turns.compact()
-        (state / "uptake.toml").write_text('[engine]\nsettings = { "spark.executor.memory" = "512m" }\n')
-        command = [sys.executable, "-m", "uptake", "learn", "rewrites", "--json", "--state", str(state), *options]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        told[name] = {key: value for key, value in json.loads(done.stdout).items() if not key.endswith("_s")}
-    assert told["local"] == told["spark"]
-    assert told["spark"]["added"] == 1
+    here = subprocess.run(
+        learning(state_with_log(tmp_path / "here")), check=True, capture_output=True, text=True
+    ).stdout
+    options = ("--engine", "spark", "--master", "local-cluster[2,1,512]")
+    with subprocess.Popen(
+        learning(state_with_log(tmp_path / "there"), *options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as learns:
+        executors: list[int] = []
+        while learns.poll() is None and not executors:
+            executors = [at for at, what in descendants(learns.pid).items() if "CoarseGrainedExecutorBackend" in what]
+            time.sleep(0.05)
+        os.kill(executors[0], signal.SIGKILL)
+        there, _ = learns.communicate()
+    assert learns.returncode == 0
+    assert figures(here) == figures(there)
+    assert figures(there)["added"] == 1
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_a_driver_that_is_killed_while_it_counts_leaves_nothing_that_is_served_and_the_next_one_finishes(tmp_path):
+    skip_without_java()
+    here = subprocess.run(
+        learning(state_with_log(tmp_path / "here")), check=True, capture_output=True, text=True
+    ).stdout
+    state = state_with_log(tmp_path / "there")
+    options = ("--engine", "spark", "--master", "local[1]")
+    with subprocess.Popen(learning(state, *options), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as learns:
+        while learns.poll() is None and not (state / "learning" / ".spark").exists():
+            time.sleep(0.01)
+        learns.kill()
+    assert learns.returncode == -signal.SIGKILL
+    assert not list((state / "artifacts").rglob("CURRENT"))
+    assert not list((state / "learning").rglob("*.parquet"))
+    done = subprocess.run(learning(state, *options), check=True, capture_output=True, text=True)
+    assert figures(done.stdout) == figures(here)
+    assert not (state / "learning" / ".spark").exists()

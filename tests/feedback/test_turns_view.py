@@ -123,6 +123,23 @@ def test_truth_changes_nothing(sessions):
 
 
 @settings(max_examples=20)
+@given(sessions=some_sessions, wanted=st.sets(st.sampled_from(TURNS.names), min_size=1))
+def test_columns_that_are_asked_for_are_those_of_the_whole_view(sessions, wanted, tmp_path_factory):
+    whole, path = mark(table(*sessions)), tmp_path_factory.mktemp("part") / "part.parquet"
+    pq.write_table(table(*sessions), path)
+    (found,) = Marker().mark_part(path, wanted)
+    assert found.equals(whole.select([name for name in TURNS.names if name in wanted]))
+
+
+def test_a_value_that_holds_the_separator_of_slots_makes_no_other_reading_of_it():
+    honest = Interpretation(domain="a", intent="b", slots=(("c", "d"), ("e", "f")))
+    odd = Interpretation(domain="a", intent="b", slots=(("c", "d\x1fe=f"),))
+    readings = [honest, odd, odd, honest]
+    found = rows(*(session("play it", interpretation=one, start_s=100.0 * at) for at, one in enumerate(readings)))
+    assert [row["state"] for row in found] == [one.key for one in readings]
+
+
+@settings(max_examples=20)
 @given(sessions=some_sessions, size=st.integers(1, 5))
 def test_a_part_is_marked_in_batches_that_never_cut_a_session(sessions, size, tmp_path_factory):
     path = tmp_path_factory.mktemp("part") / "part.parquet"

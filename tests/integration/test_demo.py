@@ -12,13 +12,13 @@ from uptake.errors import BadConfig
 from uptake.experiments.outcomes import outcomes_of_log
 from uptake.experiments.registry import Registry
 from uptake.experiments.standing import window
-from uptake.lab.simulate.demo import Plan, demo, report
-from uptake.lab.simulate.figures import figures, text
+from uptake.lab.simulate.demo.demo import Plan, demo, report
+from uptake.lab.simulate.demo.figures import figures, text
+from uptake.lab.simulate.demo.replay import STAGES
+from uptake.lab.simulate.demo.true_effects import LAYERS
 from uptake.lab.simulate.history import write_days
 from uptake.lab.simulate.nights import nights
-from uptake.lab.simulate.replay import STAGES
 from uptake.lab.simulate.run import Town
-from uptake.lab.simulate.true_effects import LAYERS
 from uptake.log.store import TurnLog
 
 pytestmark = pytest.mark.slow

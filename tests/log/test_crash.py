@@ -54,8 +54,8 @@ else:
 """
 
 POINTS = [
-    ("uptake.log.build", "write_part", "after", 1),
-    ("uptake.log.build", "write_part", "before", 2),
+    ("uptake.log.compaction.build", "write_part", "after", 1),
+    ("uptake.log.compaction.build", "write_part", "before", 2),
     ("uptake.log.store", "write_manifest", "before", 1),
     ("uptake.log.store", "write_manifest", "after", 1),
     ("uptake.log.parts", "remove", "after", 1),

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import xxhash
@@ -13,6 +14,7 @@ from tests.builders import turn
 from tests.log.test_crash import said
 from uptake.apps.cli import main
 from uptake.errors import NotForgotten, StorageFailed
+from uptake.log.hot import server
 from uptake.log.parts import read_manifest
 from uptake.log.records import to_json
 from uptake.log.repair import examine, repair
@@ -302,6 +304,21 @@ def test_a_server_that_refuses_is_told_and_nothing_is_lost(tmp_path, capsys, pos
     assert (code, told in err, "hush" in err) == (3, True, False), err
     rows = postgres.run(f"SELECT count(*) FROM {schema(url)}.uptake_journal")
     assert rows == [(5,)]
+
+
+@pytest.mark.parametrize("ahead_s", [-3600.0, 90.0])
+def test_clocks_that_differ_are_told_and_nothing_is_lost(tmp_path, capsys, monkeypatch, url, ahead_s):
+    with TurnLog(tmp_path / "log", store=url) as log:
+        log.append(said(5))
+    (tmp_path / "more.jsonl").write_bytes(b"".join(to_json(one) + b"\n" for one in said(9)))
+    ours = SimpleNamespace(monotonic=time.monotonic, sleep=time.sleep, time=lambda: time.time() + ahead_s)
+    with monkeypatch.context() as patched:
+        patched.setattr(server, "time", ours)
+        code, err = failing(capsys, "ingest", tmp_path / "more.jsonl", "--state", tmp_path, "--store", url)
+    assert code == 3
+    assert re.search(rf"clock.* differ by {abs(ahead_s) / 10:.0f}\d s.*NTP", err), err
+    with TurnLog(tmp_path / "log", store=url) as log:
+        assert list(log.read()) == said(5)
 
 
 def test_a_server_that_comes_back_is_used_again(tmp_path, url, postgres):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.builders import log, session, turn
 from tests.strategies import logs
 from uptake.errors import BadConfig, BadRecord, StorageFailed
-from uptake.log.join import join
+from uptake.log.compaction.join import join
 from uptake.log.rows import from_table, to_table
 from uptake.log.sessions import sessions
 from uptake.log.store import TurnLog

@@ -1,5 +1,7 @@
 """What is said in passing beside a statement, a request or an answer takes nothing from it, and adds nothing to it."""
 
+import time
+
 import pytest
 
 from tests.teaching.homes import CONDO, LODGE, house
@@ -8,6 +10,8 @@ from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place
 from uptake.teaching.concepts.definition import define
 from uptake.teaching.concepts.gaps import find_gap
+from uptake.teaching.concepts.house import House
+from uptake.teaching.concepts.phrases.framing import request_alone, without_frame
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
 from uptake.teaching.concepts.statements import statements
@@ -125,3 +129,12 @@ def test_a_yes_in_the_end_is_a_yes(text, yes):
 )
 def test_statements_of_oneself_are_taken_apart_and_those_of_others_left(text, found):
     assert {(one.type, one.value) for one in read_preferences(text).preferences} == found
+
+
+@pytest.mark.parametrize("mark", [";", ", ", ".", ": "])
+def test_a_run_of_marks_costs_no_more_than_it_is_long(mark):
+    began = time.thread_time()
+    request_alone(f"pack it in{mark * 8_000}now and then what", House())
+    without_frame(f"pack it in{mark * 8_000}now and then what")
+    list(statements(f"remind me to {mark * 290}", House(), ()))
+    assert time.thread_time() - began < 1.0

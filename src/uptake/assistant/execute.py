@@ -7,9 +7,12 @@ lies in the home and in the memory, so undoing needs no help from the skill.
 from __future__ import annotations
 
 import math
+import os
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import msgspec
@@ -25,6 +28,9 @@ __all__ = ["ActionResult", "Undo", "act", "undo"]
 _APOLOGY = "Sorry, something went wrong while I did that."
 _LATE = "Sorry, that took too long. I gave up waiting."
 _UNSUPPORTED = "I understand, but I cannot do that yet."
+
+_Result = tuple[Effect, str | None]
+"""What a skill says, and the kind of error that ended it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,29 +117,58 @@ def _steady_attributes(state: State) -> dict[str, Any]:
     }
 
 
-def _within(handle: Callable[[], Effect | None], timeout_s: float) -> tuple[Effect, str | None]:
-    """Run a skill, in a thread of its own where its time is bounded; returns its effect, or an apology and why."""
-    results: list[tuple[Effect, str | None]] = []
+def _within(handle: Callable[[], Effect | None], timeout_s: float) -> _Result:
+    """Run a skill, in a thread where its time is bounded; returns its effect, or an apology and why."""
 
-    def run() -> None:
+    def run() -> _Result:
         try:
-            results.append((handle() or Effect(speech=_UNSUPPORTED, status="unsupported"), None))
+            return handle() or Effect(speech=_UNSUPPORTED, status="unsupported"), None
         except DeviceFailed as error:
-            results.append((Effect(speech=_sorry(error), status="failed"), error.code))
+            return Effect(speech=_sorry(error), status="failed"), error.code
         except UptakeError as error:
-            results.append((Effect(speech=_APOLOGY, status="failed"), error.code))
+            return Effect(speech=_APOLOGY, status="failed"), error.code
         except Exception as error:  # noqa: BLE001 - a broken skill must not end the assistant
-            results.append((Effect(speech=_APOLOGY, status="failed"), type(error).__name__))
+            return Effect(speech=_APOLOGY, status="failed"), type(error).__name__
 
     if math.isinf(timeout_s):
-        run()
-    else:
-        worker = threading.Thread(target=run, daemon=True)
-        worker.start()
-        worker.join(timeout_s)
-    if results:
-        return results[0]
-    return Effect(speech=_LATE, status="failed"), "timeout"
+        return run()
+    return _in_time(run, timeout_s) or (Effect(speech=_LATE, status="failed"), "timeout")
+
+
+class _Worker:
+    """Thread that runs one skill after the other: to start one for each takes longer than most skills do."""
+
+    def __init__(self) -> None:
+        self.todo: SimpleQueue[Callable[[], _Result] | None] = SimpleQueue()
+        self.done: SimpleQueue[_Result] = SimpleQueue()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while (run := self.todo.get()) is not None:
+            result, run = run(), None  # what was said is not held until the next skill runs
+            self.done.put(result)
+            del result
+
+
+_waiting: deque[_Worker] = deque()
+"""Workers that have nothing to do."""
+os.register_at_fork(after_in_child=_waiting.clear)
+
+
+def _in_time(run: Callable[[], _Result], timeout_s: float) -> _Result | None:
+    """Run a skill in a thread; None where it takes too long: that thread is left alone with it, and ends after it."""
+    try:
+        worker = _waiting.pop()
+    except IndexError:
+        worker = _Worker()
+    worker.todo.put(run)
+    try:
+        result = worker.done.get(timeout=timeout_s)
+    except Empty:
+        worker.todo.put(None)
+        return None
+    _waiting.append(worker)
+    return result
 
 
 def _sorry(error: DeviceFailed) -> str:

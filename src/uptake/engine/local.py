@@ -3,6 +3,9 @@
 A learner's SQL is written in the subset that DuckDB and Spark SQL run alike, so that a log which
 outgrows one machine needs another engine and no other text.
 
+Statistics of a part are grouped by one thread while the next part is marked: two threads that share so small a grouping
+cost a third more than one.
+
 Limit: DuckDB's memory limit covers its own buffers. Arrow batches that the caller holds come on top,
 and a few operators keep a share that cannot be spilled: allow about 300 MB above the limit.
 """
@@ -16,7 +19,8 @@ import tempfile
 import threading
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +28,7 @@ from typing import Any
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.protocols import Due, Engine, View
 
-__all__ = ["MEMORY_LIMIT", "EngineStatistics", "LocalEngine"]
+__all__ = ["MEMORY_LIMIT", "EngineStatistics", "LocalEngine", "columns_read"]
 
 MEMORY_LIMIT = "1GB"
 """Most memory for buffers, unless the caller says otherwise."""
@@ -76,8 +80,10 @@ class LocalEngine:
         self._duckdb = duckdb
         self._lock = threading.Lock()
         self._connection = duckdb.connect(":memory:", config=settings)
+        counts = spill / f"counts-{uuid.uuid4().hex}"
+        self._counting = duckdb.connect(":memory:", config={**settings, "threads": 1, "temp_directory": str(counts)})
         self.memory_limit = memory_limit
-        self._finalizer = weakref.finalize(self, _close, self._connection, own)
+        self._finalizer = weakref.finalize(self, _close, (self._connection, self._counting), (own, counts))
 
     def close(self) -> None:
         """Give back memory and spilled files. Closing twice is harmless."""
@@ -105,7 +111,7 @@ class LocalEngine:
             return cursor.sql(sql).to_arrow_table(_BATCH_ROWS)
 
     def write(self, sql: str, path: Path, **relations: Any) -> int:
-        """Run one query and write its answer to a Parquet file, complete or not at all.
+        """Run one query, in this thread alone, and write its answer to a Parquet file, complete or not at all.
 
         Returns:
             Number of rows written.
@@ -116,7 +122,7 @@ class LocalEngine:
         """
         partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         try:
-            with self._cursor(relations) as cursor:
+            with self._cursor(relations, self._counting) as cursor:
                 copied = cursor.execute(f"COPY ({sql}) TO {_quoted(partial)} ({_FORMAT})").fetchone()
             partial.replace(path)
         except OSError as error:
@@ -142,17 +148,34 @@ class LocalEngine:
         """
         import pyarrow as pa
 
-        for done, (part, path, into) in enumerate(due):
-            progress(done)
-            rows = pa.concat_tables([view.schema.empty_table(), *view.make(part, path)])
-            for name, file in into.items():
-                self.write(queries[name], file, **{view.name: rows})
+        columns = columns_read(queries.values(), view.schema)
+        empty = view.schema.empty_table().select(columns)
+        counting: Future[None] | None = None
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="uptake-count") as beside:
+            for done, (part, path, into) in enumerate(due):
+                progress(done)
+                rows = pa.concat_tables([empty, *view.make(part, path, columns)])
+                if counting is not None:
+                    counting.result()
+                counting = beside.submit(
+                    self._count, [(queries[name], file) for name, file in into.items()], view, rows
+                )
+            if counting is not None:
+                counting.result()
+
+    def _count(self, queries: Iterable[tuple[str, Path]], view: View, rows: Any) -> None:
+        for sql, file in queries:
+            self.write(sql, file, **{view.name: rows})
+
+    def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
+        """Apply a function to tables, one after the other."""
+        return list(map(function, tables))
 
     @contextmanager
-    def _cursor(self, relations: dict[str, Any]) -> Iterator[Any]:
+    def _cursor(self, relations: dict[str, Any], connection: Any = None) -> Iterator[Any]:
         with self._lock:
             try:
-                cursor = self._connection.cursor()
+                cursor = (connection or self._connection).cursor()
             except self._duckdb.Error as error:
                 raise EngineFailed("the engine is closed; make another one") from error
         try:
@@ -191,17 +214,29 @@ class EngineStatistics:
 
     @property
     def shared(self) -> EngineStatistics:
-        """What is counted for everybody."""
+        """Return the counts of everybody."""
         return self if self._shared is None else EngineStatistics(self._engine, self._shared)
 
     def query(self, sql: str, **relations: Any) -> Any:
         """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""
         return self._engine.table(sql, statistics=self._relation, **relations)
 
+    def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
+        """Apply a function to tables where the engine works, each alone; answers in their order."""
+        return self._engine.each(function, tables)
 
-def _close(connection: Any, spill: Path) -> None:
-    connection.close()
-    shutil.rmtree(spill, ignore_errors=True)
+
+def columns_read(queries: Iterable[str], schema: Any) -> list[str]:
+    """Return the columns of a view that some queries may read: those whose name stands in one of them."""
+    words = set(re.findall(r"\w+", " ".join(queries)))
+    return [name for name in schema.names if name in words]
+
+
+def _close(connections: Sequence[Any], spills: Sequence[Path]) -> None:
+    for connection in connections:
+        connection.close()
+    for spill in spills:
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def _check_size(text: str) -> None:

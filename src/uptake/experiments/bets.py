@@ -47,7 +47,7 @@ class Bets:
 
     @property
     def value(self) -> float:
-        """What the stake has become; it began at no more than 1."""
+        """Return the wealth; it began at no more than 1."""
         return float(self.stakes.sum())
 
     def bet(self, factor: float) -> None:

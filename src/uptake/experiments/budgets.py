@@ -27,6 +27,7 @@ __all__ = ["Change", "changes", "refuse_over_budget"]
 _NO_DOMAIN = "(unknown)"
 _LEAST = 10  # requests that every user may weigh
 _TIMES = 3  # the median user's requests
+_JUDGED_FROM = 50  # requests of a domain
 
 
 class Change(NamedTuple):
@@ -81,15 +82,14 @@ def _weighed(domain: str, said: Counter[str], changed: Counter[str]) -> Change:
 
 
 def refuse_over_budget(
-    found: Iterable[Change], *, budgets: Mapping[str, float] | None = None, budget: float = 0.05, min_requests: int = 50
+    found: Iterable[Change], *, budgets: Mapping[str, float] | None = None, budget: float = 0.05
 ) -> None:
     """Let a release pass, or refuse it.
 
     Args:
         found: What `changes` returned.
         budgets: Domain -> largest share, in [0, 1], of its requests that may change.
-        budget: The same for every other domain.
-        min_requests: Domains with fewer requests are not judged by their share but may change this many times `budget`.
+        budget: The same for every other domain; one of fewer than 50 requests may change 50 times as much.
 
     Raises:
         ArtifactRefused: Names the domains, their shares and their budgets.
@@ -100,7 +100,7 @@ def refuse_over_budget(
     over = []
     for row in found:
         limit = limits.get(row.domain, budget)
-        if row.changed > limit * max(row.requests, min_requests):
+        if row.changed > limit * max(row.requests, _JUDGED_FROM):
             over.append(f"{row.domain} changes {row.share:.1%} of {row.requests:.0f} requests (budget {limit:.1%})")
     if over:
         raise ArtifactRefused(

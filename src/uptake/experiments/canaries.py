@@ -44,7 +44,7 @@ _LEAST_TURNS = 100  # a domain with fewer turns a day may spend what this many w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """When a rewrite is asked about or paused.
+    """Thresholds from which a rewrite is asked about or paused.
 
     Args:
         least_past: Fewest turns in which a request was left alone, before a rewrite of it is acted on unasked.

@@ -60,7 +60,7 @@ class Analysis:
 
     @property
     def is_balanced(self) -> bool:
-        """Whether the sizes of the arms fit their shares; if not, no figure here can be trusted."""
+        """Tell whether the sizes of the arms fit their shares; if not, no figure here can be trusted."""
         return self.balance_p is None or self.balance_p >= IMBALANCE
 
     def to_json(self) -> dict[str, Any]:
@@ -75,7 +75,6 @@ def analyse(
     arms: tuple[str, str] = ("control", "treatment"),
     scope: str = "all",
     before: Outcomes | None = None,
-    level: float = 0.95,
 ) -> Analysis:
     """Compare two arms of a log.
 
@@ -85,7 +84,6 @@ def analyse(
         arms: (control, treatment).
         scope: "all", "triggered" or "domain:NAME".
         before: Turns from before the experiment, to narrow the interval.
-        level: Coverage of the intervals.
 
     Raises:
         BadRecord: Users changed arms, or arms do not fit the experiment.
@@ -96,8 +94,8 @@ def analyse(
     totals = [UserTotals.of(kept, kept.arm.is_(arm), before) for arm in arms]
     return Analysis(
         scope=scope,
-        effect=compare(*totals, level=level),
-        arms=rates_by_arm(kept, level=level),
+        effect=compare(*totals),
+        arms=rates_by_arm(kept),
         balance_p=balance(outcomes, experiment) if experiment else None,
     )
 
@@ -113,16 +111,16 @@ def in_scope(outcomes: Outcomes, scope: str) -> Outcomes:
     raise BadConfig(f"there is no scope {scope}; there is {', '.join(SCOPES)}, domain:NAME")
 
 
-def rates_by_arm(outcomes: Outcomes, *, level: float = 0.95) -> dict[str, Rate]:
+def rates_by_arm(outcomes: Outcomes) -> dict[str, Rate]:
     """Return the defect rate of each arm."""
-    return {arm: rate(outcomes, outcomes.arm.is_(arm), level=level) for arm in sorted(outcomes.arm.names)}
+    return {arm: rate(outcomes, outcomes.arm.is_(arm)) for arm in sorted(outcomes.arm.names)}
 
 
-def rates_by_day(outcomes: Outcomes, arm: str | None = None, *, level: float = 0.95) -> dict[str, Rate]:
+def rates_by_day(outcomes: Outcomes, arm: str | None = None) -> dict[str, Rate]:
     """Return the defect rate of each day that has turns, by date; of one arm, or of all turns."""
     chosen = np.ones(len(outcomes), dtype=bool) if arm is None else outcomes.arm.is_(arm)
     day = outcomes.day
-    return {date_of(int(one)): rate(outcomes, chosen & (day == one), level=level) for one in np.unique(day[chosen])}
+    return {date_of(int(one)): rate(outcomes, chosen & (day == one)) for one in np.unique(day[chosen])}
 
 
 def date_of(day: int) -> str:
@@ -164,7 +162,6 @@ def false_alarms(
     before: Outcomes | None = None,
     runs: int = 1_000,
     looks: int = 100,
-    seed: int = 0,
     decides: Literal["sequential", "fixed"] = "sequential",
 ) -> dict[str, float]:
     """Run an A/A check on turns of one treatment: assign the users anew `runs` times and count the alarms.
@@ -174,10 +171,8 @@ def false_alarms(
         before: Earlier turns, taken out as in an analysis.
         runs: How often users are dealt into two halves.
         looks: How often each run is looked at, at equal steps through the turns.
-        seed: Of the dealing.
         decides: "sequential" (the rule of `uptake.experiments.sequential`) or "fixed" (a z test at every look, to see
-            why
-            peeking at it is wrong).
+            why peeking at it is wrong).
 
     Returns:
         `runs`, `alarms`, `rate`, `rate_high` (upper 95 % bound of the rate).
@@ -194,7 +189,7 @@ def false_alarms(
         raise NotReady("an A/A check needs at least 20 users")
     rule, past = Rule(), _past(kept, before)
     steps = np.unique(np.linspace(0, len(kept), looks + 1).astype(np.int64)[1:])
-    sides = (np.random.default_rng(seed).random((runs, users)) < 0.5).astype(np.float64)
+    sides = (np.random.default_rng(0).random((runs, users)) < 0.5).astype(np.float64)
     y, m, start = np.zeros(users), np.zeros(users), 0
     alarmed = np.zeros(runs, dtype=bool)
     for stop in steps.tolist():

@@ -51,7 +51,7 @@ class Exposure(NamedTuple):
 
 
 class Baseline(NamedTuple):
-    """What leaving the request alone was worth, by the log: what a rewrite is watched against."""
+    """Outcomes of a request left alone, by the log: the baseline that a rewrite is watched against."""
 
     success: float
     """Success without it, in [0, 1], at least: less one standard error."""
@@ -66,15 +66,12 @@ class Baseline(NamedTuple):
 
 
 class Past:
-    """How requests fared that were left alone, by the log itself: the baseline of whatever is done to them.
+    """Estimate the outcomes of requests left alone, by the log itself: the baseline of whatever is done to them.
 
     A home counts with `_PER_HOME` turns of a request at most, so that no single one makes a past. A mean is drawn by
     four pseudo-turns towards that of all untouched requests that the assistant reads as it does this one (surely,
     unsurely, not at all; what was never left alone counts as read unsurely), and stands with one standard error:
     nothing may be held against it that few turns made by chance.
-
-    Args:
-        outcomes: The log.
     """
 
     def __init__(self, outcomes: Outcomes) -> None:

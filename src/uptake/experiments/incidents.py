@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from uptake.errors import ArtifactRefused, BadRecord
 from uptake.protocols import Step
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import locked, read_json, replace_text
 from uptake.text.lexicon import COURTESY, FILLERS
 from uptake.text.normalize import normalize
 from uptake.types import Request, Situation
@@ -85,12 +85,7 @@ class IncidentFile:
         Raises:
             BadRecord: It is not what `add` writes; says which field.
         """
-        try:
-            body = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError, RecursionError) as error:
-            raise BadRecord(f"cannot be read as JSON ({type(error).__name__})", file=str(self.path)) from error
+        body = read_json(self.path, missing={"incidents": []})
         rows = body.get("incidents") if isinstance(body, dict) else None
         if not isinstance(rows, list):
             raise BadRecord("must be a list", file=str(self.path), field="incidents")

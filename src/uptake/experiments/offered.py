@@ -64,7 +64,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
-    """What offers would bring under one threshold."""
+    """Expected value of offers under one threshold."""
 
     least_welcome: float
     """The threshold."""
@@ -88,11 +88,7 @@ class Worth:
 
 
 def moments(turns: Iterable[Turn]) -> Iterator[Moment]:
-    """Find the offers on record, each with what followed in its session.
-
-    Args:
-        turns: Turns in time order.
-    """
+    """Find the offers on record, each with what followed in its session."""
     waits: dict[str, Turn] = {}
     for turn in turns:
         before = waits.pop(turn.user_id, None)

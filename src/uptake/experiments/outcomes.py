@@ -245,13 +245,11 @@ def outcomes_of_turns(turns: Iterable[Turn], *, defect: DefectBy = "truth") -> O
 
 
 COLUMNS = (
-    "turn_id", "user_id", "said_at", "request", "session", "acted_on", "rewrite_id", "artifact_version", "arm",
-    "propensity", "interpretation", "action", "status", "response", "barge_in_ms", "answer", "undone", "home_id",
-    "context", "truth_defect",
+    "user_id", "said_at", "request", "session", "acted_on", "rewrite_id", "artifact_version", "arm", "propensity",
+    "interpretation", "action", "status", "response", "barge_in_ms", "answer", "undone", "home_id", "truth_defect",
 )  # fmt: skip
-
-
 """Columns of a log part that outcomes are made of."""
+_MARKED = ("request", "acted_on", "p_defect", "defect", "retried")
 
 
 def outcomes_of_tables(
@@ -278,7 +276,7 @@ def outcomes_of_tables(
 def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:
     import pyarrow.compute as pc
 
-    marked = marker.mark(table) if marker is not None else None
+    marked = marker.mark(table, _MARKED) if marker is not None else None
     reading = table.column("interpretation")
     if marked is None:
         failed = _floats(table.column("truth_defect"))

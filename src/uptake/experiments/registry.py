@@ -84,7 +84,7 @@ class Started:
 
     @property
     def is_running(self) -> bool:
-        """Whether assistants act by it."""
+        """Tell whether assistants act by it."""
         return self.started_at is not None and self.stopped_at is None
 
     def to_json(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
+from uptake.log.schema import to_micros
 
 __all__ = ["check_stop_rules", "finite", "look_at", "looks_by_day", "standing", "stop_where_due", "window"]
 
@@ -39,8 +40,8 @@ def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes
     until then nobody was treated differently, whatever arm they were in.
     """
     if started is not None and started.started_at is not None:
-        first = _microseconds(started.started_at)
-        last = np.iinfo(np.int64).max if started.stopped_at is None else _microseconds(started.stopped_at)
+        first = to_micros(started.started_at)
+        last = np.iinfo(np.int64).max if started.stopped_at is None else to_micros(started.stopped_at)
     else:
         concerned = outcomes.triggered if outcomes.triggered.any() else outcomes.arm.codes >= 0
         first = int(outcomes.said_at[concerned].min()) if concerned.any() else np.iinfo(np.int64).max
@@ -210,10 +211,6 @@ def _settled(during: Outcomes, before: Outcomes, started: Started) -> str | None
     if rules.least_reduction is not None and whole.ready and whole.reduction_high < rules.least_reduction:
         return f"a reduction of {rules.least_reduction:.0%} of all defects is excluded: it would go on in vain"
     return None
-
-
-def _microseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1e6)
 
 
 def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: tuple[str, str]) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Triggered:
     """Users' own reports."""
 
 
-def of_counts(wins: float, losses: float, neutral: float = 0.0, *, level: float = 0.95, design: float = 1.0) -> WinLoss:
+def of_counts(wins: float, losses: float, neutral: float = 0.0, *, design: float = 1.0) -> WinLoss:
     """Compute the ratio and its interval from counts.
 
     >>> found = of_counts(24, 2)
@@ -112,7 +112,6 @@ def of_counts(wins: float, losses: float, neutral: float = 0.0, *, level: float 
         wins: How many.
         losses: How many.
         neutral: Neither.
-        level: Coverage.
         design: Design effect, at least 1: by how much turns of the same users inflate the variance.
     """
     if min(wins, losses, neutral) < 0 or design < 1.0:
@@ -120,31 +119,28 @@ def of_counts(wins: float, losses: float, neutral: float = 0.0, *, level: float 
     if wins + losses == 0:
         return WinLoss(wins=wins, losses=losses, neutral=neutral, ratio=float("nan"), low=0.0, high=float("inf"))
     won, lost = wins / design + 0.5, losses / design + 0.5
-    shares = special.betaincinv(won, lost, [(1 - level) / 2, (1 + level) / 2])
+    shares = special.betaincinv(won, lost, [0.025, 0.975])
     low = 0.0 if wins == 0 else float(shares[0] / (1.0 - shares[0]))
     high = float("inf") if losses == 0 else float(shares[1] / max(1.0 - shares[1], 1e-300))
     return WinLoss(wins=wins, losses=losses, neutral=neutral, ratio=wins / max(losses, 0.5), low=low, high=high)
 
 
-def of_pairs(
-    failed_without: ArrayLike, failed_with: ArrayLike, users: Sequence[str] | None = None, *, level: float = 0.95
-) -> WinLoss:
+def of_pairs(failed_without: ArrayLike, failed_with: ArrayLike, users: Sequence[str] | None = None) -> WinLoss:
     """Count wins and losses of rewritten turns whose outcome without the rewrite is known.
 
     Args:
         failed_without: (n,) bool: whether the turn would have failed, left alone.
         failed_with: (n,) bool: whether it failed, rewritten.
         users: (n,) whose turn it was, to cluster by.
-        level: Coverage.
     """
     before, after = np.asarray(failed_without, dtype=bool), np.asarray(failed_with, dtype=bool)
     won, lost = before & ~after, ~before & after
     counts = int(won.sum()), int(lost.sum()), int((before == after).sum())
     if users is None or not (won | lost).any():
-        return of_counts(*counts, level=level)
+        return of_counts(*counts)
     names, codes = np.unique(np.asarray(users, dtype=str)[won | lost], return_inverse=True)
     design = _design_effect(won[won | lost].astype(np.float64), codes, len(names))
-    found = of_counts(*counts, level=level, design=design)
+    found = of_counts(*counts, design=design)
     return WinLoss(**(asdict(found) | {"users": len(names)}))
 
 
@@ -153,7 +149,6 @@ def of_triggered(
     *,
     arms: tuple[str, str] = ("control", "treatment"),
     before: Outcomes | None = None,
-    level: float = 0.95,
 ) -> Triggered:
     """Count wins and losses in a log in which rewrites were acted on in one arm and only logged in the other.
 
@@ -161,7 +156,6 @@ def of_triggered(
         outcomes: Turns with arms and rewrite ids.
         arms: (control, treatment).
         before: Turns from before the experiment.
-        level: Coverage.
 
     Raises:
         NotReady: An arm has fewer than two users with triggered turns.
@@ -173,10 +167,10 @@ def of_triggered(
             f"{arms[0]} has {int(sides[0].sum())} turns in which a rewrite would have fired, {arms[1]} has "
             f"{int(sides[1].sum())} in which one fired; both need some: log rewrite_id in the control, too"
         )
-    effect = compare(*(UserTotals.of(outcomes, side) for side in sides), level=level)
+    effect = compare(*(UserTotals.of(outcomes, side) for side in sides))
     acted = int(sides[1].sum())
     failed = float(outcomes.defect[sides[1]].sum())
-    expected, own_evidence = _expected(outcomes, sides, before, level)
+    expected, own_evidence = _expected(outcomes, sides, before)
     return Triggered(
         effect=effect,
         correct=acted - failed,
@@ -186,11 +180,11 @@ def of_triggered(
         net_high=-effect.difference_low * acted,
         expected=expected,
         own_evidence=own_evidence,
-        reported=_reported(outcomes, sides, level),
+        reported=_reported(outcomes, sides),
     )
 
 
-def _expected(outcomes: Outcomes, sides: list[Bools], before: Outcomes | None, level: float) -> tuple[WinLoss, float]:
+def _expected(outcomes: Outcomes, sides: list[Bools], before: Outcomes | None) -> tuple[WinLoss, float]:
     """Estimate the wins and losses of the rewritten turns, and the share whose request was seen left alone."""
     names, codes = outcomes.request.names, outcomes.request.codes
     turns = np.bincount(codes[sides[0]], minlength=len(names)).astype(np.float64)
@@ -212,14 +206,13 @@ def _expected(outcomes: Outcomes, sides: list[Bools], before: Outcomes | None, l
         float((without * (1 - with_)).sum()),
         float(((1 - without) * with_).sum()),
         float((without * with_ + (1 - without) * (1 - with_)).sum()),
-        level=level,
         design=_design_effect(without - with_, np.unique(users, return_inverse=True)[1], len(np.unique(users))),
     )
     own = float((turns[codes[sides[1]]] > 0).mean())
     return WinLoss(**(asdict(found) | {"users": len(np.unique(users))})), own
 
 
-def _reported(outcomes: Outcomes, sides: list[Bools], level: float) -> Reported:
+def _reported(outcomes: Outcomes, sides: list[Bools]) -> Reported:
     kinds = {name: outcomes.friction[column] for name, column in _COMPLAINTS.items() if column in outcomes.friction}
     complained = np.logical_or.reduce([np.zeros(len(outcomes), dtype=bool), *kinds.values()])
     columns = {"yes": outcomes.confirmed, **kinds, "complained": complained}
@@ -229,7 +222,7 @@ def _reported(outcomes: Outcomes, sides: list[Bools], level: float) -> Reported:
     ]
     by_report = replace(outcomes, defect=complained.astype(np.float64))
     return Reported(
-        effect=compare(*(UserTotals.of(by_report, side) for side in sides), level=level),
+        effect=compare(*(UserTotals.of(by_report, side) for side in sides)),
         without=counts[0],
         rewritten=counts[1],
     )

@@ -60,7 +60,7 @@ _PRIOR = 2.0  # pseudo-turns with which the rate of a stratum stands behind that
 
 
 class Posterior(NamedTuple):
-    """What is believed of one rewrite, with it and without it."""
+    """Posterior of the defect rates of one rewrite, with it and without it."""
 
     rewrite_id: str
     exposures: int
@@ -122,7 +122,7 @@ class Withdrawal:
 
 
 class _Record:
-    """What is known of one rewrite."""
+    """Exposures of one rewrite."""
 
     def __init__(self, like: Bets | None = None) -> None:
         self.counts = np.zeros((2, 2))  # [without, with] x [successes, defects]

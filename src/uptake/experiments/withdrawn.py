@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.errors import BadRecord
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import locked, read_json, replace_text
 
 __all__ = ["forget_withdrawn", "read_withdrawn"]
 
@@ -42,12 +42,7 @@ def read_withdrawn(path: Path) -> list[dict[str, Any]]:
     Raises:
         BadRecord: It is damaged.
     """
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadRecord(f"cannot be read as JSON ({type(error).__name__})", file=str(path)) from error
+    rows = read_json(path, missing=[])
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "rewrite_id" in row for row in rows):
         raise BadRecord("must be a list of objects with a rewrite_id", file=str(path))
     return rows

@@ -60,11 +60,6 @@ class LightFit:
 def fit_light(frame: TurnFrame, labels: Labels, *, seed: int = 0) -> LightFit:
     """Fit the three light scorers; thresholds are those of the best F1 out of fold.
 
-    Args:
-        frame: The turns.
-        labels: Their truth.
-        seed: Of the folds.
-
     Raises:
         NotReady: There are fewer than two users.
     """

@@ -10,6 +10,7 @@ Limit: a turn of unknown status may have failed, so it is left to the scorer; th
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -39,7 +40,8 @@ def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
     if frame.meaning is not None and frame.readings:
         keys, here, there = frame.readings, frame.meaning[left], frame.meaning[right]
         known = fine[(here[fine] >= 0) & (there[fine] >= 0) & (here[fine] != there[fine])]
-        found[known] |= _each(here[known], there[known], lambda one, other: _other_deed(keys[one], keys[other]))
+        deeds = cache(lambda code: _deed(keys[code]))
+        found[known] |= _each(here[known], there[known], lambda one, other: _other_deed(deeds(one), deeds(other)))
     return found
 
 
@@ -64,8 +66,12 @@ def _each(left: Ints, right: Ints, ask: Callable[[int, int], bool]) -> Bools:
     return np.array(answers, dtype=bool)[place]
 
 
-def _other_deed(left: str, right: str) -> bool:
+def _deed(reading: str) -> tuple[str, set[str]]:
+    """Return what a reading does, and to which things."""
+    _, intent, *slots = reading.split("|")
+    return intent, {slot for slot in slots if slot.startswith(_THINGS)}
+
+
+def _other_deed(left: tuple[str, set[str]], right: tuple[str, set[str]]) -> bool:
     """Tell whether two readings ask for different deeds on the same things."""
-    one, other = left.split("|"), right.split("|")
-    things = [{part for part in parts[2:] if part.startswith(_THINGS)} for parts in (one, other)]
-    return one[1] != other[1] and bool(things[0]) and things[0] == things[1]
+    return left[0] != right[0] and bool(left[1]) and left[1] == right[1]

@@ -10,8 +10,9 @@ again later may change its mind; that is why fresh turns are marked anew each ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from uptake.feedback.columns import NO, STATUS_CODES, YES, Texts, TurnFrame, asks
+from uptake.feedback.meanings import Meanings
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import ended_well, judge
 from uptake.feedback.speakers import apart
@@ -30,7 +32,6 @@ from uptake.feedback.weights import Weights
 from uptake.log.schema import PART_SCHEMA, complete
 from uptake.text.lexicon import STEERS
 from uptake.text.normalize import MAX_CHARS, PLAIN, TOUCHED, normalize
-from uptake.types import Interpretation
 
 __all__ = ["COLUMNS", "TURNS", "VIEW_VERSION", "Marker", "mark"]
 
@@ -74,7 +75,7 @@ the assistant says that it did what was asked, and nobody objected. `unanswered`
 before anything was done, and nobody said yes or no. `offer` is what the turn offered unasked, or withheld where
 `offer_said` is False. No truth here."""
 
-VIEW_VERSION = 4
+VIEW_VERSION = 5
 """Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
 were kept are then counts of another view."""
 
@@ -85,9 +86,13 @@ COLUMNS = (
 """Columns of a log part that marking reads."""
 
 _READ = pa.schema([PART_SCHEMA.field(name) for name in COLUMNS])
+_PLACES = ("device_type", "device_state", "room", "place", "activity")
+_PASSED = {"turn_id": ("turn_id",), "arm": ("arm",), "propensity": ("propensity",), "context": (*_PLACES, "hour")}
+"""Columns of a part that no verdict rests on -> the columns of the view that are made of them."""
+_AS_LOGGED = ("user_id", "turn_id", "said_at", "arm", "propensity", "home_id")
 _BATCH_ROWS = 500_000
 _MAX_REMEMBERED = 2_000_000
-_SLOT_END = "\x1f"
+_MAX_REMEMBERED_BYTES = 1 << 29
 
 
 def mark(table: pa.Table, *, weights: Weights | None = None) -> pa.Table:
@@ -108,70 +113,86 @@ class Marker:
 
     def _forget(self) -> None:
         """Begin without a text: what is remembered must not outgrow the memory."""
-        self._texts = Texts()
+        self._texts, self._meanings = Texts(), Meanings()
+        self._names = pa.array([], type=pa.string())  # the texts, as Arrow has them
         self._known: dict[str, int] = {}  # normalised text -> its position in self._texts
         self._spelled: dict[str, int] = {}  # text as it came -> position of its normalised text
 
-    def mark(self, table: pa.Table) -> pa.Table:
+    def mark(self, table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
         """Mark the turns of one table.
 
         Args:
             table: Columns `COLUMNS`; rows of a session adjacent and in time order; only whole sessions.
+            columns: Columns of the view that are wanted; None for all.
 
         Returns:
-            Rows of `TURNS`, in the same order.
+            Rows of `TURNS`, or of those columns of it, in the same order.
         """
+        wanted = TURNS.names if columns is None else [name for name in TURNS.names if name in columns]
         table = complete(table.combine_chunks(), _READ)
-        if len(self._spelled) > _MAX_REMEMBERED:
+        full = max(len(self._spelled), len(self._meanings)) > _MAX_REMEMBERED
+        if full or self._names.nbytes + self._meanings.names.nbytes > _MAX_REMEMBERED_BYTES:
             self._forget()
         shared = apart(table)
         if shared is not None:
-            marked, at = self.mark(shared[0]).take(pa.array(shared[1])), TURNS.get_field_index("session_id")
-            return marked.set_column(at, TURNS.field(at), table.column("session"))
+            marked = self.mark(shared[0], wanted).take(pa.array(shared[1]))
+            at = marked.schema.get_field_index("session_id")
+            return marked if at < 0 else marked.set_column(at, TURNS.field("session_id"), table.column("session"))
+        made = self._columns(table)
+        return pa.table([made[name]() for name in wanted], schema=pa.schema([TURNS.field(name) for name in wanted]))
+
+    def _columns(self, table: pa.Table) -> dict[str, Callable[[], Any]]:
+        """Judge the turns; each column of the view is made when it is asked for."""
         text, acted = self._texts_of(table.column("request")), self._texts_of(table.column("acted_on"))
-        meanings, meaning = _meanings(table.column("interpretation"))
-        frame = _frame(table, self._texts, text, meaning, meanings)
+        meaning = self._meanings.of(table.column("interpretation"))
+        frame = _frame(table, self._texts, text, meaning, self._meanings.keys)
         verdict = judge(frame, weights=self._weights)
-        rewritten = acted >= 0
-        names = _Names(self._texts.texts, meanings)
+        rewritten, read = acted >= 0, bool((meaning >= 0).any())  # unread, every state is the request itself
+        names = _Names(self._names, self._meanings.names if read else None)
         own = names.of(text, np.where(rewritten, -1, meaning))
         after = np.where(verdict.retried, verdict.partner, -1)
-        request, next_request = names.strings(text), names.strings(np.where(after >= 0, text[after], -1))
-        read = bool(meanings)  # else every state is the request itself
-        columns = {
-            "user_id": table.column("user_id"),
-            "turn_id": table.column("turn_id"),
-            "session_id": table.column("session"),
-            "said_at": table.column("said_at"),
-            "request": request,
-            "state": names.strings(own) if read else request,
-            "domain": _field(table.column("interpretation"), "domain"),
-            "acted_on": names.strings(acted),
-            "acted_state": names.strings(np.where(rewritten, names.of(acted, meaning), -1)),
-            "arm": table.column("arm"),
-            "propensity": table.column("propensity"),
-            "control": pa.array(frame.control),
-            "p_defect": pa.array(np.round(verdict.p_defect, 6)),
-            "defect": pa.array(verdict.defect),
-            **{name: pa.array(spoke) for name, spoke in verdict.reacted.items()},
-            "worked": pa.array(ended_well(frame, verdict)),
-            "unanswered": pa.array(frame.unanswered),
-            "next_request": next_request,
-            "next_state": names.strings(np.where(after >= 0, own[after], -1)) if read else next_request,
-            "previous_state": names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
-            "home_id": table.column("home_id"),
-            **_context(table.column("context")),
-            "offer": _field(table.column("offer"), "offer_id"),
-            "offer_said": _field(table.column("offer"), "said"),
-        }
-        return pa.table([columns[name] for name in TURNS.names], schema=TURNS)
+        request = cache(lambda: names.strings(text))
+        next_request = cache(lambda: names.strings(np.where(after >= 0, text[after], -1)))
+        context = cache(lambda: _context(table.column("context")))
 
-    def mark_part(self, source: Path | pa.NativeFile) -> Iterator[pa.Table]:
-        """Mark a part of the log, in tables of about half a million rows that hold whole sessions."""
+        def placed(name: str) -> Any:
+            return context()[name]
+
+        return {
+            **{name: partial(table.column, name) for name in _AS_LOGGED},
+            "session_id": partial(table.column, "session"),
+            "request": request,
+            "state": (lambda: names.strings(own)) if read else request,
+            "domain": lambda: _field(table.column("interpretation"), "domain"),
+            "acted_on": lambda: names.strings(acted),
+            "acted_state": lambda: names.strings(np.where(rewritten, names.of(acted, meaning), -1)),
+            "control": lambda: pa.array(frame.control),
+            "p_defect": lambda: pa.array(np.round(verdict.p_defect, 6)),
+            "defect": lambda: pa.array(verdict.defect),
+            **{name: partial(pa.array, spoke) for name, spoke in verdict.reacted.items()},
+            "worked": lambda: pa.array(ended_well(frame, verdict)),
+            "unanswered": lambda: pa.array(frame.unanswered),
+            "next_request": next_request,
+            "next_state": (lambda: names.strings(np.where(after >= 0, own[after], -1))) if read else next_request,
+            "previous_state": lambda: names.strings(frame.before(np.where(own >= len(self._texts), own, -1), -1)),
+            **{name: partial(placed, name) for name in _PASSED["context"]},
+            "offer": lambda: _field(table.column("offer"), "offer_id"),
+            "offer_said": lambda: _field(table.column("offer"), "said"),
+        }
+
+    def mark_part(self, source: Path | pa.NativeFile, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Mark a part of the log, in tables of about half a million rows that hold whole sessions.
+
+        Args:
+            source: The part's file.
+            columns: Columns of the view that are wanted; None for all.
+        """
+        wanted = set(TURNS.names if columns is None else columns)
+        read = [name for name in COLUMNS if name not in _PASSED or wanted.intersection(_PASSED[name])]
         file = pq.ParquetFile(source, read_dictionary=["request"], page_checksum_verification=True)
         try:
-            for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=list(COLUMNS))):
-                yield self.mark(table)
+            for table in _whole_sessions(file.iter_batches(_BATCH_ROWS, columns=read)):
+                yield self.mark(table, columns)
         finally:
             file.close()
 
@@ -199,34 +220,27 @@ class Marker:
         places = [self._known.setdefault(spelling, len(self._known)) for spelling in spellings]
         fresh = pa.array(islice(self._known, before, None), type=pa.string())
         self._texts.add(fresh.to_pylist(), np.asarray(pc.match_substring_regex(fresh, STEERS)))
+        self._names = pa.concat_arrays([self._names, fresh])
         self._spelled.update(zip(heard, places, strict=True))
 
 
 class _Names:
-    """Names by number: texts, then the keys of interpretations."""
+    """Names by number: texts, then the keys of interpretations, where any are known."""
 
-    def __init__(self, texts: NDArray[Any], meanings: list[str]) -> None:
-        self._texts, self._meanings = texts, meanings
+    def __init__(self, texts: pa.Array, meanings: pa.Array | None) -> None:
+        self._texts = len(texts)
+        self._names = texts if meanings is None else pa.concat_arrays([texts, meanings])
 
     def of(self, text: NDArray[np.int64], meaning: NDArray[np.int64]) -> NDArray[np.int64]:
         """Number of the interpretation where it is known, else of the text."""
-        return np.where(meaning >= 0, meaning + len(self._texts), text)
+        return np.where(meaning >= 0, meaning + self._texts, text)
 
     def strings(self, numbers: NDArray[np.int64]) -> pa.Array:
         """Names of numbers, null for -1."""
-        known = numbers >= 0
-        if not known.any():
+        unknown = numbers < 0
+        if unknown.all():
             return pa.nulls(len(numbers), pa.string())
-        wanted = np.zeros(len(self._texts) + len(self._meanings), dtype=bool)
-        wanted[numbers[known]] = True
-        used = np.flatnonzero(wanted)
-        position = np.zeros(len(wanted) + 1, dtype=np.int32)  # the last entry serves -1
-        position[used] = np.arange(len(used), dtype=np.int32)
-        texts = used[used < len(self._texts)]
-        meanings = used[len(texts) :] - len(self._texts)
-        names = [*self._texts[texts].tolist(), *(self._meanings[at] for at in meanings.tolist())]
-        indices = pa.array(position[numbers], mask=~known)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(names, type=pa.string())).cast(pa.string())
+        return self._names.take(pa.array(numbers, mask=unknown))
 
 
 def _frame(
@@ -255,11 +269,10 @@ def _frame(
 
 def _context(column: pa.ChunkedArray) -> dict[str, Any]:
     """Pass through what was logged of place and time; of the local time only the hour."""
-    names = ("device_type", "device_state", "room", "place", "activity")
     if column.null_count == len(column):
-        return dict.fromkeys((*names, "hour"), pa.nulls(len(column), pa.string()))
+        return dict.fromkeys(_PASSED["context"], pa.nulls(len(column), pa.string()))
     hour = pc.utf8_slice_codeunits(_field(column, "local_time"), 0, 2)
-    return {**{name: _field(column, name) for name in names}, "hour": hour}
+    return {**{name: _field(column, name) for name in _PLACES}, "hour": hour}
 
 
 def _sessions(column: pa.ChunkedArray) -> NDArray[np.int64]:
@@ -269,50 +282,6 @@ def _sessions(column: pa.ChunkedArray) -> NDArray[np.int64]:
         return np.zeros(len(values), dtype=np.int64)
     changes = pc.not_equal(values.slice(1), values.slice(0, len(values) - 1)).to_numpy(zero_copy_only=False)
     return np.concatenate([[0], np.cumsum(changes)]).astype(np.int64)
-
-
-def _meanings(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Distinct keys of interpretations and, for each row, its position in them (-1 where there is none)."""
-    if column.null_count == len(column):
-        return [], np.full(len(column), -1, dtype=np.int64)
-    struct = column.combine_chunks()
-    slots = pc.struct_field(struct, "slots")
-    pairs = pc.struct_field(slots.flatten(), "name"), pc.struct_field(slots.flatten(), "value")
-    named = pc.binary_join_element_wise(*pairs, "=")
-    lengths = pc.fill_null(pc.list_value_length(slots), 0).to_numpy(zero_copy_only=False)
-    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), type=pa.int32())
-    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, named), _SLOT_END)
-    head = pc.binary_join_element_wise(
-        pc.fill_null(pc.struct_field(struct, "domain"), ""), pc.struct_field(struct, "intent"), "|"
-    )
-    whole = pc.if_else(pc.equal(joined, ""), head, pc.binary_join_element_wise(head, joined, _SLOT_END))
-    encoded = _dictionary(pa.chunked_array([pc.if_else(pc.is_valid(struct), whole, None)]))
-    raw, rows = encoded.dictionary.to_pylist(), _codes(encoded)
-    first = np.unique(rows, return_index=True)[1][-len(raw) :]
-    if any(key.count(_SLOT_END) != lengths[row] for key, row in zip(raw, first, strict=True)):
-        return _spelled_out(struct)  # somebody's value holds the separator
-    distinct: dict[str, int] = {}
-    codes = [distinct.setdefault(_key(key), len(distinct)) for key in raw]
-    return list(distinct), np.array([*codes, -1], dtype=np.int64)[rows]
-
-
-def _spelled_out(struct: pa.StructArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Keys of interpretations, row by row."""
-    distinct: dict[str | None, int] = {None: -1}
-    rows = []
-    for one in struct.to_pylist():
-        key = None
-        if one is not None:
-            slots = tuple((slot["name"], slot["value"]) for slot in one["slots"] or ())
-            key = Interpretation(domain=one["domain"], intent=one["intent"], slots=slots).key
-        rows.append(distinct.setdefault(key, len(distinct) - 1))
-    return [key for key in distinct if key is not None], np.array(rows, dtype=np.int64)
-
-
-def _key(raw: str) -> str:
-    """The key as `Interpretation.key` writes it: slots in order."""
-    head, *slots = raw.split(_SLOT_END)
-    return "|".join([head, *sorted(slots)])
 
 
 def _field(struct: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
@@ -374,13 +343,13 @@ def _asked(response: pa.ChunkedArray, frame: TurnFrame) -> NDArray[np.bool_] | N
 
 
 def _whole_sessions(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Cut a stream of ordered rows between sessions."""
+    """Join a stream of ordered rows to tables of at least `_BATCH_ROWS`, cut between sessions."""
     held: list[pa.RecordBatch] = []
     for batch in batches:
         session = batch.column("session")
         same = pc.equal(session, session[-1]).to_numpy(zero_copy_only=False)
         cut = len(same) if same.all() else len(same) - int(np.argmin(same[::-1]))
-        if cut < len(same):
+        if cut < len(same) and sum(map(len, held)) + cut >= _BATCH_ROWS:
             yield pa.Table.from_batches([*held, batch.slice(0, cut)])
             held = [batch.slice(cut)]
         else:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 from uptake.errors import BadRecord, NotReady, StorageFailed, UnknownFormat
 from uptake.log.flat import read_rows, write_rows
 from uptake.log.foreign import normalised
-from uptake.log.lines import Lines
+from uptake.log.lines import Lines, each
 from uptake.log.records import from_json, to_json
 from uptake.log.rows import from_table
 from uptake.log.schema import SCHEMA
@@ -55,18 +56,7 @@ def read_json(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) ->
         on_bad: Called with each line that is no turn; if it returns, the line is skipped.
         timezone: Zone of moments that carry none; without it they are refused.
     """
-    while True:
-        try:
-            line = next(lines, None)
-            if line is None:
-                return
-            if line.isspace():
-                continue
-            turn = from_json(line, timezone=timezone)
-        except BadRecord as refused:
-            on_bad(refused.at(line=lines.number))
-        else:
-            yield turn
+    return each(lines, partial(from_json, timezone=timezone), on_bad)
 
 
 def read_csv(lines: Lines, *, on_bad: OnBad, timezone: tzinfo | None = None) -> Iterator[Turn]:

@@ -8,14 +8,16 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from uptake.errors import BadRecord, NotReady
 
-__all__ = ["MAX_LINE_BYTES", "Lines", "opened"]
+__all__ = ["MAX_LINE_BYTES", "Lines", "each", "opened"]
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """A longer line is refused, and never in memory as a whole."""
+
+T = TypeVar("T")
 
 _CHUNK_BYTES = 256 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -79,6 +81,22 @@ class Lines(Iterator[bytes]):
         self._ready.append(bytes(self._rest) + piece if whole else None)
         self._rest.clear()
         self._too_long = False
+
+
+def each(lines: Lines, read: Callable[[bytes], T], on_bad: Callable[[BadRecord], None]) -> Iterator[T]:
+    """Yield what is read of each line; empty ones are passed over, bad ones go to `on_bad` with their number."""
+    while True:
+        try:
+            line = next(lines, None)
+            if line is None:
+                return
+            if line.isspace():
+                continue
+            found = read(line)
+        except BadRecord as refused:
+            on_bad(refused.at(line=lines.number))
+        else:
+            yield found
 
 
 @contextmanager

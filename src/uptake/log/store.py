@@ -2,7 +2,7 @@
 
     append ──► journal (SQLite or Postgres) ──compact──► turns/date=…/….parquet   manifest.json says which parts count
 
-A turn is kept once, in its fullest record, whatever order and however often it arrives (`uptake.log.join`). A turn
+A turn is kept once, in its fullest record, whatever order and however often it arrives (`log.compaction.join`). A turn
 that comes late may belong to a session, or be a turn, of a part that is closed already. Until the next compaction
 such a part is not among `parts`: its turns are in `fresh`, joined with the late ones. So parts and fresh turns
 never overlap, and together they are always the whole log.
@@ -21,7 +21,8 @@ import msgspec
 import pyarrow as pa
 
 from uptake.errors import BadConfig, BadRecord, NotForgotten, StorageFailed
-from uptake.log.build import Scan, build, scan
+from uptake.log.compaction.build import Scan, build, scan
+from uptake.log.compaction.spill import Source, Spill, scratch, sweep_scratch
 from uptake.log.disk import guarded
 from uptake.log.files import read_parquet
 from uptake.log.foreign import normalised
@@ -42,7 +43,6 @@ from uptake.log.records import checked_json
 from uptake.log.rows import from_table
 from uptake.log.schema import PART_SCHEMA, to_micros
 from uptake.log.sessions import GAP_S
-from uptake.log.spill import Source, Spill, scratch, sweep_scratch
 from uptake.log.view import Snapshot, Stats, by_time, count, decode, read_snapshot, touched
 from uptake.types import Turn
 

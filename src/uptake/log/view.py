@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from uptake.log.compaction.join import join
+from uptake.log.compaction.spill import known
 from uptake.log.hot import HotStore
-from uptake.log.join import join
 from uptake.log.keys import Keys, micros, share, touches
 from uptake.log.parts import Part, read_manifest
 from uptake.log.records import from_json
 from uptake.log.rows import to_table
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete, from_micros
 from uptake.log.sessions import in_order, of_turn, with_sessions
-from uptake.log.spill import known
 
 __all__ = ["Snapshot", "Stats", "by_time", "count", "decode", "read_snapshot", "touched"]
 

@@ -20,17 +20,15 @@ def interval(
     users: Sequence[str],
     *,
     draws: int = 300,
-    level: float = 0.95,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """Return percentile interval of a figure over users drawn with replacement.
+    """Return the 95 % percentile interval of a figure over users drawn with replacement.
 
     Args:
         statistic: The figure of some rows (positions, (m,) int64, with repetition); draws for which it raises
             `NotReady` (a draw without a positive, say) are left out.
         users: (n,) the person behind each row.
         draws: How often users are drawn.
-        level: Coverage, in (0, 1).
         seed: Of the draws.
 
     Returns:
@@ -49,5 +47,5 @@ def interval(
             continue
     if not found:
         return float("nan"), float("nan")
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(found, [0.025, 0.975])
     return float(low), float(high)

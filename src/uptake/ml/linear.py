@@ -8,18 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
-from uptake.text.ngrams import letter_grams, word_grams
+from uptake.text.ngrams import EDGES, letter_grams, word_gram
 
 __all__ = ["Head", "Rows", "Vocabulary", "sigmoid"]
 
 Floats = npt.NDArray[np.float32]
 _FIRST = np.zeros(1, dtype=np.int64)
-_MOST_WORDS = 4_096
+_MOST_WORDS, _MOST_PAIRS = 4_096, 16_384
+_UNKNOWN, _NEW = -1, -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,8 @@ class Vocabulary:
     """(f,) weight by rarity."""
     _letters: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False)
     """Rows of the letter n-grams of words that were read lately, counted on from the last row."""
+    _pairs: dict[tuple[str, ...], int] = field(default_factory=dict, init=False, repr=False)
+    """Row of words and pairs of words that were read lately; `_UNKNOWN` for one that has none."""
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -39,7 +43,7 @@ class Vocabulary:
     def features(self, plain: Sequence[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         """Return rows and values of the n-grams of some words; each channel has unit length."""
         size = len(self)
-        rows, counts = _counted(np.concatenate([self._known(word_grams(plain)), *map(self._letters_of, plain)]))
+        rows, counts = _counted(np.concatenate([self._words_of(plain), *map(self._letters_of, plain)]))
         words = int(rows.searchsorted(size))
         rows[words:] -= size
         values = (1.0 + np.log(counts)) * self.idf[rows]
@@ -47,6 +51,23 @@ class Vocabulary:
             length = math.sqrt(values[channel] @ values[channel])
             values[channel] /= max(length, 1e-9)
         return rows, values.astype(np.float32)
+
+    def _words_of(self, plain: Sequence[str]) -> NDArray[np.int64]:
+        """Return the rows of words and of pairs of neighbours: requests share most of them."""
+        known, bounded = self._pairs, (EDGES[0], *plain, EDGES[1])
+        grams: list[tuple[str, ...]] = [*((word,) for word in plain), *pairwise(bounded)]
+        rows = {gram: known.get(gram, _NEW) for gram in grams}
+        new = [gram for gram, row in rows.items() if row == _NEW]
+        if new:
+            hashes = np.array([word_gram(gram) for gram in new], dtype=np.uint32)
+            at = self.hashes.searchsorted(hashes)
+            there = self.hashes.take(at, mode="clip") == hashes
+            found = dict(zip(new, np.where(there, at, _UNKNOWN).tolist(), strict=True))
+            if len(known) + len(found) > _MOST_PAIRS:
+                known.clear()
+            known.update(found)
+            rows |= found
+        return np.array([row for gram in grams if (row := rows[gram]) >= 0], dtype=np.int64)
 
     def _letters_of(self, word: str) -> NDArray[np.int64]:
         """Return the rows of the letter n-grams of a word, counted on from the last: requests share most words."""

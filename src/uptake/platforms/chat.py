@@ -84,7 +84,7 @@ def _text_of(message: Any) -> tuple[dict[str, Any], str] | None:
 
 
 class Passed:
-    """What the upstream answered, as it comes.
+    """Answer of the upstream, as it comes.
 
     Args:
         answer: Its answer, of which nothing was read yet.

@@ -15,13 +15,7 @@ _MULTICAST = ("224.0.0.251", 5353)
 
 
 class Announced:
-    """The announcement of one door.
-
-    Args:
-        name: Name of the service.
-        host: Where it listens.
-        port: Its port.
-    """
+    """The announcement of one door."""
 
     def __init__(self, name: str, host: str, port: int) -> None:
         self._info = AsyncServiceInfo(

@@ -24,12 +24,7 @@ _MAX_AUDIO = 32 * 1024 * 1024
 
 
 class Recogniser:
-    """A recogniser that speaks Wyoming.
-
-    Args:
-        host: Where it is.
-        port: Its port.
-    """
+    """A recogniser that speaks Wyoming."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
@@ -40,12 +35,7 @@ class Recogniser:
 
 
 class Hearing:
-    """Passes the audio of one client on, utterance by utterance.
-
-    Args:
-        host: Where the recogniser is.
-        port: Its port.
-    """
+    """Passes the audio of one client on, utterance by utterance."""
 
     def __init__(self, host: str, port: int) -> None:
         self._place = host, port

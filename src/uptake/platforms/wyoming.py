@@ -76,7 +76,7 @@ class Understood(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """What a server does with what comes.
+    """Abilities of a server.
 
     Args:
         respond: Does a request, or reads it for the other side to do.

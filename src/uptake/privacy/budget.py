@@ -32,7 +32,7 @@ _ROUNDING = 1e-9
 
 
 class Cost(NamedTuple):
-    """What a release costs."""
+    """Privacy cost of a release."""
 
     rho: float
     """zCDP parameter."""
@@ -42,7 +42,7 @@ class Cost(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much all releases together may tell of one user, in the table [privacy] of `uptake.toml`.
+    """Limit what all releases together may tell of one user: the table [privacy] of `uptake.toml`.
 
     Args:
         epsilon: Bound for all releases together, above 0; None for the k-users rule alone.
@@ -74,7 +74,7 @@ class Budget:
         return Cost(0.0, 0.0) if self.epsilon is None else Cost(rho_of(self.epsilon, self.delta / 2), self.delta / 2)
 
     def share(self, learners: int) -> Cost:
-        """What one release of one learner costs, where so many learners release.
+        """Return the cost of one release of one learner, where so many learners release.
 
         Args:
             learners: Learners whose counts are released; at least 1.

@@ -35,7 +35,7 @@ _REACH = 40.0  # standard deviations beyond which a tail is nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """What a learner counts for everybody, as cells, and how cells are counts again."""
+    """Convert what a learner counts for everybody to cells, and cells to counts."""
 
     told: str
     """SQL over `statistics` with user_id, home_id, the columns of the subject, outcome (text), weight (a number)."""
@@ -49,7 +49,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """How much noise counts get, and from where on they name a text."""
+    """Scale of the noise on counts, and the threshold from which they name a text."""
 
     keys: int
     """Most cells that one user counts in."""

@@ -25,7 +25,7 @@ __all__ = ["Change", "about", "block", "decided", "learned_view", "named", "pin"
 
 
 class Change(NamedTuple):
-    """What a decision of a person changed."""
+    """Change by a decision of a person."""
 
     override: Override
     """The first override that was set or dropped."""

@@ -57,7 +57,7 @@ class Forbids(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What the gates judge by."""
+    """Evidence that the gates judge by."""
 
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     """Identifier of what was withdrawn -> why."""

@@ -11,7 +11,7 @@ from uptake.capability import Refused
 from uptake.errors import BadRecord
 from uptake.release.state import State
 from uptake.rewriting.canaries import Canary
-from uptake.store.durable import replace_text
+from uptake.store.durable import read_json, replace_text
 
 __all__ = ["record", "releases"]
 
@@ -26,12 +26,7 @@ def releases(state: State) -> list[dict[str, Any]]:
         BadRecord: The file is not what `release` writes.
     """
     path = state.directory / _FILE
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise BadRecord("is not the record of releases; remove it to start a new one", file=str(path)) from error
+    rows = read_json(path, missing=[], damaged="is not the record of releases; remove it to start a new one")
     if not isinstance(rows, list):
         raise BadRecord("must be a list of releases; remove it to start a new one", file=str(path))
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,22 +23,23 @@ class Marking:
     def __init__(self) -> None:
         self._marker = Marker()
 
-    def __call__(self, part: Part, source: Path | pa.Buffer) -> Iterator[pa.Table]:
+    def __call__(self, part: Part, source: Path | pa.Buffer, columns: Sequence[str]) -> Iterator[pa.Table]:
         """Mark a part, once its file is found to be what was written.
 
         Args:
             part: The part, as the manifest describes it.
             source: Its file: the path where this process sees it, or its bytes.
+            columns: Columns of the view that are wanted.
 
         Raises:
             StorageFailed: The file is damaged.
         """
         if isinstance(source, Path):
             part.check()
-            yield from self._marker.mark_part(source)
+            yield from self._marker.mark_part(source, columns)
         else:
             part.check_bytes(source)
-            yield from self._marker.mark_part(pa.BufferReader(source))
+            yield from self._marker.mark_part(pa.BufferReader(source), columns)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Marking, ()

@@ -5,9 +5,8 @@
 Every exposure of everything served goes before `Watch`; what hurts is withdrawn: blocked at once, kept as a known
 incident, and left out of everything published from then on. What probably hurts is paused, and what nobody knows yet
 is asked about before it is acted on (`uptake.experiments.canaries`). Then the learners solve again, and what they made
-passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. This is what
-`uptake learn` does, what `--follow` and `uptake serve` repeat, and what the simulated town does at night: there is no
-other way to publish. One release, or one forgetting, runs at a time in a state directory.
+passes the gates (`uptake.release.gates`) or waits. An experiment that one of its rules ends is stopped. `uptake learn`,
+`--follow`, `uptake serve` and the simulated town publish in no other way; one release or forgetting runs at a time.
 
 Everything here reads the log through people's reactions; the truth that stands beside simulated turns is never read.
 """
@@ -54,7 +53,7 @@ Revise = Callable[[Capability, Artifact], Artifact]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How much one release may change, in the table [release] of `uptake.toml`.
+    """Limit what one release may change: the table [release] of `uptake.toml`.
 
     Args:
         budget: Largest share, in [0, 1], of a domain's requests of a day that may be treated differently.
@@ -67,7 +66,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """What became of one capability."""
+    """Outcome of one capability."""
 
     name: str
     """The capability."""
@@ -97,7 +96,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """What one release did, or would have done."""
+    """Outcome of one release, or of its dry run."""
 
     learned: tuple[Learned, ...]
     """One entry a capability."""
@@ -116,7 +115,7 @@ class Release:
 
     @property
     def refused(self) -> tuple[Refused, ...]:
-        """What the gates of all capabilities left out."""
+        """Return the rows that the gates of all capabilities left out."""
         return tuple(row for one in self.learned for row in one.refused)
 
 
@@ -229,7 +228,7 @@ def _too_few(outcomes: Outcomes, learned: Sequence[Learned]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
-    """What a learner made, or why it made nothing."""
+    """Artifact of a learner, or the reason for none."""
 
     artifact: Artifact | None
     report: LearnReport | None = None

@@ -51,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What releases of a state directory cost.
+    """Keep the costs of the releases of a state directory.
 
     Args:
         path: The file; missing where nothing was released.
@@ -111,7 +111,7 @@ def may_learn(one: Capability, config: Mapping[str, dict[str, Any]]) -> None:
 
 
 class Private:
-    """What learners see of others' counts in one state directory.
+    """Release others' counts to the learners of one state directory.
 
     Args:
         directory: The state directory.
@@ -130,7 +130,7 @@ class Private:
 
     @property
     def on(self) -> bool:
-        """Whether releases are differentially private here."""
+        """Tell whether releases are differentially private here."""
         return self.budget.epsilon is not None
 
     def statistics(self, learner: Learner, relation: Any, until: date) -> EngineStatistics:

@@ -33,7 +33,7 @@ __all__ = ["Expired", "expire", "expiry", "overdue"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """What was removed, or would be."""
+    """Turns and traces that were removed, or would be."""
 
     before: datetime
     """Moment that everything removed lies before."""

@@ -35,7 +35,7 @@ _SOLUTION = "solution.parquet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnReport:
-    """What a learner made of the log, and what it took."""
+    """Result of a learner on the log, and its cost."""
 
     artifact: Artifact
     made_by: Mapping[str, Any]

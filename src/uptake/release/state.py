@@ -50,7 +50,7 @@ class State:
 
     @cached_property
     def config(self) -> Mapping[str, dict[str, Any]]:
-        """What `uptake.toml` in the state directory says.
+        """Read `uptake.toml` in the state directory.
 
         Raises:
             BadConfig: It cannot be read, or has a table that nobody takes.
@@ -82,7 +82,7 @@ class State:
 
     @cached_property
     def artifacts(self) -> ArtifactStore:
-        """What was learned, by version."""
+        """Open the store of artifacts."""
         from uptake.store.store import ArtifactStore
 
         return ArtifactStore(self.directory / "artifacts")
@@ -99,7 +99,7 @@ class State:
 
     @property
     def learning(self) -> Path:
-        """Where statistics and solutions are kept."""
+        """Return the directory of statistics and solutions."""
         return self.directory / "learning"
 
     @property
@@ -111,14 +111,14 @@ class State:
 
     @property
     def canaries(self) -> CanaryFile:
-        """What is asked about before it is acted on, or paused."""
+        """Open the list of what is asked about before it is acted on, or paused."""
         from uptake.rewriting.canaries import CanaryFile
 
         return CanaryFile(self.directory / "canaries.json")
 
     @property
     def incidents(self) -> IncidentFile:
-        """What must not happen again."""
+        """Open the file of known incidents."""
         from uptake.experiments.incidents import IncidentFile
 
         return IncidentFile(self.directory / "incidents.json")
@@ -168,7 +168,7 @@ class State:
 
     @property
     def knows_a_home(self) -> bool:
-        """Whether somebody lives with the assistant here, or a home is configured: then texts can be tried on it."""
+        """Tell whether somebody lives with the assistant here, or a home is configured: texts can be tried on it."""
         return "home" in self.config or (self.directory / "memory.sqlite").exists()
 
     def device_names(self) -> list[str]:

@@ -33,7 +33,7 @@ _SQLITE = b"SQLite format 3\x00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needles:
-    """What is searched for."""
+    """Bytes that are searched for."""
 
     keys: tuple[str, ...]
     """The user, and the user's turns and sessions."""
@@ -47,7 +47,7 @@ class Needles:
 
 @dataclass(slots=True, kw_only=True)
 class Found:
-    """What a search went through, and where it found something."""
+    """Extent of a search, and the places where it found something."""
 
     files: int = 0
     bytes: int = 0

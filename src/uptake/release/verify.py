@@ -37,7 +37,7 @@ _DIRECTORY = "certificates"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What was removed, searched and compared."""
+    """Certify what was removed, searched and compared."""
 
     path: Path
     """Where it was written."""
@@ -53,7 +53,7 @@ class Certificate:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing is left, and all that is served equals what is learned without the user."""
+        """Tell whether nothing is left, and all that is served equals what is learned without the user."""
         return not self.left and not self.differing
 
 

@@ -32,7 +32,7 @@ __all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "watched", "wit
 
 
 class Watched(NamedTuple):
-    """What the log says of everything that was acted on because it was learned."""
+    """Evidence of the log on everything that was acted on because it was learned."""
 
     watch: Watch
     """Every exposure, and the bets on it."""

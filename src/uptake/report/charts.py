@@ -139,18 +139,11 @@ def bars(
     return _svg(title, wide, 10 + 30 * len(rows), drawn)
 
 
-def intervals(title: str, rows: Sequence[Interval], *, percent: bool = True, label_px: int = 190) -> str:
-    """Return values with their intervals, one a row, on a common axis that shows zero.
-
-    Args:
-        title: What the chart shows.
-        rows: The rows.
-        percent: Whether values are shares.
-        label_px: Room for the names, in pixels.
-    """
+def intervals(title: str, rows: Sequence[Interval]) -> str:
+    """Return shares with their intervals, one a row, on a common axis that shows zero."""
     ends = [end for row in rows for end in (row.low, row.high, row.value) if math.isfinite(end)]
     low, high, step = _range([*ends, 0.0], floor=None)
-    right, height = 130, 34 * len(rows) + 34
+    label_px, right, height = 190, 130, 34 * len(rows) + 34
 
     def x(value: float) -> float:
         return label_px + (_WIDE - label_px - right) * (min(max(value, low), high) - low) / (high - low)
@@ -159,10 +152,10 @@ def intervals(title: str, rows: Sequence[Interval], *, percent: bool = True, lab
     for tick in _ticks(low, high, step):
         kind = "zero" if abs(tick) < step / 1e6 else "grid"
         drawn.append(f'<line class="{kind}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="4" y2="{height - 26}"/>')
-        drawn.append(f'<text x="{x(tick):.1f}" y="{height - 8}" text-anchor="middle">{_number(tick, percent)}</text>')
+        drawn.append(f'<text x="{x(tick):.1f}" y="{height - 8}" text-anchor="middle">{_number(tick, True)}</text>')
     for at, row in enumerate(rows):
         middle, name, note = 22 + 34 * at, escape(_short(row.name)), escape(row.note)
-        around = f"{_number(row.value, percent)} [{_number(row.low, percent)}, {_number(row.high, percent)}]"
+        around = f"{_number(row.value, True)} [{_number(row.low, True)}, {_number(row.high, True)}]"
         span = f'x1="{x(row.low):.1f}" x2="{x(row.high):.1f}" y1="{middle}" y2="{middle}"'
         drawn.append(
             f"<g><title>{escape(row.name)}: {around}</title>"

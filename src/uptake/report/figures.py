@@ -9,15 +9,15 @@ from typing import Any
 __all__ = ["rounded", "text"]
 
 
-def rounded(figures: Mapping[str, Any], digits: int = 4) -> dict[str, Any]:
-    """Return the figures with floats rounded, and None where there is no number."""
-    return {name: _rounded(value, digits) for name, value in figures.items()}
+def rounded(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures with floats rounded to four digits, and None where there is no number."""
+    return {name: _rounded(value) for name, value in figures.items()}
 
 
-def _rounded(value: Any, digits: int) -> Any:
+def _rounded(value: Any) -> Any:
     if not isinstance(value, float):
         return value
-    return round(value, digits) if math.isfinite(value) else None
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def text(figures: Mapping[str, Any]) -> str:

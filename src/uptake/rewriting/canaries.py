@@ -29,7 +29,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import xxhash
 
 from uptake.errors import BadRecord
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import locked, read_json, replace_text
 from uptake.store.stamps import Stamp, Stamps
 
 __all__ = ["MOST_TRIED", "Canaries", "Canary", "CanaryFile", "CanaryState"]
@@ -102,14 +102,9 @@ class CanaryFile:
         Raises:
             BadRecord: It is not what `write` writes; says which field.
         """
-        try:
-            body = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Canaries()
-        except (OSError, ValueError, RecursionError) as error:
-            raise BadRecord(
-                f"cannot be read as JSON ({type(error).__name__}); {_REPAIR}", file=str(self.path)
-            ) from error
+        body = read_json(
+            self.path, missing={"format": _FORMAT, "canaries": []}, damaged=f"cannot be read as JSON; {_REPAIR}"
+        )
         rows = body.get("canaries") if isinstance(body, dict) else None
         if not isinstance(rows, list) or body.get("format") != _FORMAT:
             raise self._wrong(f"must be an object with format {_FORMAT} and a list; {_REPAIR}", "canaries")

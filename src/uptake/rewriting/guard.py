@@ -58,7 +58,7 @@ class Verdict(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """Why a person is asked first, by what would change."""
+    """Reasons to ask a person first, by what would change."""
 
     reason: str
     """Reason, without anybody's words."""
@@ -236,7 +236,7 @@ class Guard:
 
 
 class _Compared(NamedTuple):
-    """How the words of a proposal differ from those of the request."""
+    """Differences of the words of a proposal from those of the request."""
 
     change: str | None
     """How it would do the contrary; None where it would not."""

@@ -68,7 +68,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def suspended(self) -> bool:
-        """Whether it must not be acted on for this person."""
+        """Tell whether it must not be acted on for this person."""
         return 0 < self.complaints >= self.taught
 
 

@@ -72,7 +72,7 @@ class Candidate:
 
     @property
     def is_listed_only(self) -> bool:
-        """Whether nothing speaks for it but its place on the recogniser's list: nobody is known to have said it."""
+        """Tell whether nothing speaks for it but its place in the recogniser's n-best: nobody said it."""
         return {name for name, _ in self.origins} == {LISTED}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from uptake.errors import StorageFailed
+from uptake.errors import BadRecord, StorageFailed
 from uptake.log.disk import PRIVATE_DIRECTORY, PRIVATE_FILE, sync
 
-__all__ = ["locked", "replace_text", "storage", "sync"]
+__all__ = ["locked", "read_json", "replace_text", "storage", "sync"]
 
 
 @contextmanager
@@ -40,6 +42,20 @@ def locked(path: Path) -> Iterator[None]:
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def read_json(path: Path, *, missing: Any, damaged: str = "cannot be read as JSON") -> Any:
+    """Read a file of JSON; `missing` where there is none.
+
+    Raises:
+        BadRecord: It cannot be read, or is no JSON; says `damaged`.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return missing
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadRecord(f"{damaged} ({type(error).__name__})", file=str(path)) from error
 
 
 def replace_text(path: Path, text: str) -> None:

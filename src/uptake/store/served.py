@@ -132,6 +132,6 @@ class ServedStep(Served[Step | None]):
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing to ask, and nothing to tell of that: no version, or one without this part."""
+        """Tell whether there is nothing to ask, and nothing to tell of that: no version, or one without this part."""
         step = self.current()
         return not self.broken and (step is None or bool(getattr(step, "idle", False)))

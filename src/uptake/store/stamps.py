@@ -83,7 +83,7 @@ class WatchedStamps(Stamps):
 
     @property
     def is_watching(self) -> bool:
-        """Whether the system tells of changes."""
+        """Tell whether the system reports changes."""
         return self._watch is not None
 
     def refresh(self) -> None:

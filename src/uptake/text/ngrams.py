@@ -12,18 +12,24 @@ from itertools import pairwise
 
 import xxhash
 
-__all__ = ["LONGEST", "SHORTEST", "letter_grams", "word_grams"]
+__all__ = ["EDGES", "LONGEST", "SHORTEST", "letter_grams", "word_gram", "word_grams"]
 
 SHORTEST, LONGEST = 2, 4
 """Lengths of letter n-grams, word boundaries included."""
+EDGES = ("^", "$")
+"""Stand for the words before and after a request."""
 _MAX_WORD = 40
 
 
 def word_grams(words: Sequence[str]) -> list[int]:
     """Return hashes (32 bits) of the words and of the pairs of neighbours, the ends of the request included."""
-    shapes = [_shape(word) for word in words]
-    bounded = ["^", *shapes, "$"]
-    return [_hash(f"w {word}") for word in shapes] + [_hash(f"w {left} {right}") for left, right in pairwise(bounded)]
+    pairs = pairwise((EDGES[0], *words, EDGES[1]))
+    return [*(word_gram((word,)) for word in words), *map(word_gram, pairs)]
+
+
+def word_gram(words: Sequence[str]) -> int:
+    """Return the hash (32 bits) of a word, or of a pair of neighbours."""
+    return _hash(f"w {' '.join(map(_shape, words))}")
 
 
 def letter_grams(words: Sequence[str]) -> list[int]:

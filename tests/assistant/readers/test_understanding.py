@@ -127,3 +127,24 @@ def test_texts_that_share_their_words_read_the_same_in_whatever_order(
     )
     found = {text: fresh.read(text, KITCHEN) for text in reversed(texts)}
     assert found == {text: understanding.read(text, KITCHEN) for text in texts}
+
+
+def test_requests_that_differ_in_names_alone_are_asked_of_the_model_once_and_read_as_one_by_one(
+    understanding: Understanding,
+) -> None:
+    learnt = next(reader for reader in understanding.readers if isinstance(reader, StatisticalReader))
+
+    def fresh() -> StatisticalReader:
+        return StatisticalReader(learnt.model, learnt.frames, learnt.vocabulary, calibration=learnt.calibration)
+
+    texts = [f"kindly get the {name} going" for name in ("bedside lamp", "hall light", "floor lamp", "bedside lmap")]
+    together = fresh()
+    assert [together.read(text, KITCHEN) for text in texts] == [fresh().read(text, KITCHEN) for text in texts]
+
+
+def test_what_is_too_long_for_a_request_is_read_where_a_template_takes_it_and_else_as_nothing(
+    understanding: Understanding,
+) -> None:
+    many = " ".join(f"item{number}" for number in range(90))
+    assert best(understanding, f"add {many} to my shopping list").interpretation.intent.endswith("AddItem")
+    assert understanding.read(f"{many} lights kitchen", KITCHEN) == ()

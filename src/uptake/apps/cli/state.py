@@ -1,4 +1,4 @@
-"""The options that commands share: `--state`, `--store`, `--json` and `--user`; arguments of any bytes."""
+"""The options that commands share: `--state`, `--store`, `--json`, `--defect` and `--user`; arguments of any bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from uptake import config as configuration
 from uptake.release.state import State
 
-__all__ = ["State", "json_option", "print_json", "readable", "state_option", "user_option"]
+__all__ = ["State", "defect_option", "json_option", "print_json", "readable", "state_option", "user_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,6 +50,17 @@ def state_option(command: F) -> F:
 def json_option(command: F) -> F:
     """Add `--json`; the command receives `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON to stdout and nothing else there.")(command)
+
+
+def defect_option(command: F) -> F:
+    """Add `--defect`; the command receives how failed turns are known as `defect`."""
+    return click.option(
+        "--defect",
+        type=click.Choice(["signals", "verdict", "truth"]),
+        default="signals",
+        show_default=True,
+        help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or simulated truth.",
+    )(command)
 
 
 def print_json(value: Any) -> None:

@@ -29,7 +29,7 @@ _HOLDOUT = 0.05
 
 
 class Actions:
-    """What forms do. Each returns the page to go to, and leaves a note in the session.
+    """Handle the forms: each handler returns the page to go to, and leaves a note in the session.
 
     Args:
         service: What they do it to.

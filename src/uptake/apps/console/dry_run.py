@@ -19,7 +19,7 @@ _NOBODY = "\0nobody"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
-    """What would happen, in words."""
+    """Foresee in words what acting would change."""
 
     decided: str
     """What is decided for the words as heard."""

@@ -20,11 +20,7 @@ _FRESH_S = 10.0
 
 
 class Figures:
-    """Figures of a service. Safe to use from many threads.
-
-    Args:
-        service: Whose they are.
-    """
+    """Figures of a service. Safe to use from many threads."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uptake.errors import BadRecord
-from uptake.store.durable import locked, replace_text
+from uptake.store.durable import locked, read_json, replace_text
 from uptake.text.normalize import normalize
 
 __all__ = ["Ignored"]
@@ -29,12 +29,7 @@ class Ignored:
         Raises:
             BadRecord: The file is damaged.
         """
-        try:
-            rows = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return frozenset()
-        except (OSError, ValueError) as error:
-            raise BadRecord("is no list of requests; remove it to ignore none", file=str(self.path)) from error
+        rows = read_json(self.path, missing=[], damaged="is no list of requests; remove it to ignore none")
         if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows):
             raise BadRecord("must be a list of requests; remove it to ignore none", file=str(self.path))
         return frozenset(rows)

@@ -67,11 +67,7 @@ _EXAMPLES = (
 
 
 class Pages:
-    """What the pages show.
-
-    Args:
-        service: What they show it of.
-    """
+    """Render the pages."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

@@ -33,10 +33,7 @@ class PageCall:
         Raises:
             BadRecord: It is missing.
         """
-        value = self.query(name)
-        if value is None:
-            raise BadRecord("is required but missing", field=name)
-        return value
+        return _there(self.query(name), name, "is required but missing")
 
     def field(self, name: str) -> str | None:
         """Return a field of the form; None where it is missing or empty."""
@@ -48,7 +45,10 @@ class PageCall:
         Raises:
             BadRecord: It is missing.
         """
-        value = self.field(name)
-        if value is None:
-            raise BadRecord("must be filled in", field=name)
-        return value
+        return _there(self.field(name), name, "must be filled in")
+
+
+def _there(value: str | None, name: str, problem: str) -> str:
+    if value is None:
+        raise BadRecord(problem, field=name)
+    return value

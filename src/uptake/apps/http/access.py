@@ -38,7 +38,7 @@ _KNOWN = 1_024  # headers that are remembered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What the holder of a secret may do."""
+    """Grant the holder of a secret some rights."""
 
     name: str
     """Name that people gave it; stands in logs."""
@@ -198,7 +198,7 @@ class Access:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has to say who they are."""
+        """Tell whether nobody has to say who they are."""
         self._refresh()
         return self._is_open and not self._tokens and not self._damaged
 

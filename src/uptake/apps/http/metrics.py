@@ -83,7 +83,7 @@ class Metrics:
 
 
 class _Times:
-    """How long the answers of a route took."""
+    """Count the latencies of a route."""
 
     __slots__ = ("counts", "sum_s")
 

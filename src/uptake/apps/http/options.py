@@ -13,7 +13,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to serve, in the table [serve] of `uptake.toml`.
+    """Options of the service: the table [serve] of `uptake.toml`.
 
     Args:
         host: Address to listen at; one that other machines can reach needs a token.
@@ -71,5 +71,5 @@ class Options:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach the address."""
+        """Tell whether only this machine can reach the address."""
         return self.host in _LOOPBACK

@@ -27,7 +27,7 @@ _STATUS = {
 
 
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What went wrong with a request."""
+    """Describe an error of a request."""
 
     type: str
     """Stable name of the problem, as a URN."""

@@ -101,5 +101,5 @@ class Route:
 
     @property
     def summary(self) -> str:
-        """What it does, in one line."""
+        """Summarise the route in one line."""
         return (self.handler.__doc__ or "").strip().splitlines()[0]

@@ -46,7 +46,7 @@ _SELDOM = 20  # looks between two rounds of upkeep
 
 @dataclass
 class Standing:
-    """What the worker did last."""
+    """Latest work of the learner."""
 
     released_at: datetime | None = None
     """End of the last release."""

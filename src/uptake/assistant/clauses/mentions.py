@@ -73,7 +73,7 @@ def find_mentions(text: str, household: Household) -> list[Mention]:
 
 @lru_cache(maxsize=64)  # a request is looked at again and again while it is taken apart
 def _mentions(text: str, household: Household) -> tuple[Mention, ...]:
-    forms, found = _index(household), []
+    found: list[Mention] = []
     tokens = list(_TOKEN.finditer(text))
     at = 0
     while at < len(tokens):
@@ -81,7 +81,7 @@ def _mentions(text: str, household: Household) -> tuple[Mention, ...]:
             (
                 (size, kind)
                 for size in range(min(_LONGEST, len(tokens) - at), 0, -1)
-                if (kind := _sort(text[tokens[at].start() : tokens[at + size - 1].end()], forms))
+                if (kind := _sort(text[tokens[at].start() : tokens[at + size - 1].end()], household))
             ),
             None,
         )
@@ -100,12 +100,14 @@ def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:
     return tokens[at][0].lower() == "switch" and (at == 0 or after in _AFTER_VERB)
 
 
-def _sort(words: str, forms: dict[str, str]) -> str | None:
+@lru_cache(maxsize=8_192)  # requests share most of their words
+def _sort(words: str, household: Household) -> str | None:
+    """Tell what words name: a "device", a "place" or a "kind"; None where they name nothing."""
     if words.lower() in _ALL:
         return "kind"
     if words.split(maxsplit=1)[0].lower() in _DETERMINERS:
         return None  # articles are taken in later
-    known = forms.get(_key(words))
+    known = _index(household).get(_key(words))
     if known is None and kind_of(words) is not None and core(words) == words.lower():
         return "kind"
     return known

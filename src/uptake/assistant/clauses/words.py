@@ -6,6 +6,7 @@ Limit: English.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from uptake.text.patterns import regex
 
@@ -232,6 +233,7 @@ _REPAIR = regex(
 )
 
 
+@lru_cache(maxsize=1_024)  # the parts of a request are looked at again and again while it is taken apart
 def without_courtesy(text: str) -> str:
     """Remove the words of courtesy in front, and "could you" as well.
 

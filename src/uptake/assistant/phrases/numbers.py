@@ -38,6 +38,8 @@ _PARTS = {
     "tenth": Fraction(1, 10),
     "tenths": Fraction(1, 10),
 }
+_FIRST = frozenset({*_UNITS, *_TENS, "dozen", "a", "an"})
+"""Words that a number in words begins with."""
 ORDINALS = {
     word: value
     for value, word in enumerate(
@@ -86,7 +88,8 @@ def in_digits(text: str) -> str:
     out: list[str] = []
     at = 0
     while at < len(tokens):
-        number_and_end = _read(tokens, at)
+        begins = tokens[at] in _FIRST or tokens[at][0].isdecimal()
+        number_and_end = _read(tokens, at) if begins else None
         if number_and_end is None:
             out.append(tokens[at])
             at += 1

@@ -11,10 +11,10 @@ Limit: a template matches or it does not; a misspelt word is another word (see `
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from uptake.assistant.hypotheses import Hypothesis
-from uptake.assistant.readers.cache import ReadingCache
+from uptake.assistant.hypotheses import READINGS_KEPT, Hypothesis
 from uptake.assistant.readers.calibration import PLAIN, Calibration
 from uptake.assistant.readers.complete import completed
 from uptake.assistant.readers.extra_templates import everyone, quantity_class
@@ -222,7 +222,7 @@ class GrammarReader:
 
     def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
         self.grammar, self.calibration = grammar, calibration
-        self._read = ReadingCache(self._matched)
+        self._read = lru_cache(maxsize=READINGS_KEPT)(self._matched)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Return readings of every template that matches, best first."""

@@ -14,17 +14,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
+from uptake.assistant.hypotheses import OUT_OF_SCOPE, READINGS_KEPT, Hypothesis
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.readers.bundled import common_words
-from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.cleaning.disfluency import is_no_request
 from uptake.assistant.readers.complete import ROOMY, completed
@@ -108,7 +107,8 @@ class StatisticalReader:
         self.needed = needed or {}
         self._always = {label: frames.needs(label) for label in frames.labels}
         self._takes = {label: frozenset(" ".join(sets).split()) for label, sets in frames.combinations.items()}
-        self._read = ReadingCache(self._learnt)
+        self._read = lru_cache(maxsize=READINGS_KEPT)(self._learnt)
+        self._modelled = lru_cache(maxsize=READINGS_KEPT)(self._asked)
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:
         """Return readings, best first, `OutOfScope` among them."""
@@ -140,12 +140,8 @@ class StatisticalReader:
     def scored(self, text: str, room: str | None) -> Iterator[tuple[Interpretation, Evidence]]:
         """Return (reading, what speaks for it and against it) of the likeliest labels."""
         masked = mask(_SPELT_OUT.sub(lambda said: in_digits(said[0]), text), self.vocabulary, self.frames.known)
-        folded = masked.text.casefold()
-
-        def fits(label: str) -> bool:
-            return label != OUT_OF_SCOPE and not self.frames.contradicts(label, folded)
-
-        chances = [(read, read.confidence or 0.0) for read in self.model.read(masked.text, top=_TOP, fills=fits)]
+        fits = self._fits(masked.text)
+        chances = [(read, read.confidence or 0.0) for read in self._modelled(masked.text)]
         for at, (read, chance) in enumerate(chances):
             rival = max((other for place, (_, other) in enumerate(chances) if place != at), default=0.0)
             if read.intent == OUT_OF_SCOPE:
@@ -157,6 +153,15 @@ class StatisticalReader:
                     other = next((chance for one, chance in chances if one.intent == turned), 0.0)
                     rivalled = reading[1]["unsupported"] * float(other * _CLEARLY > chance)
                     yield reading[0], {**reading[1], **_of_chance(chance, rival), _RIVALLED: rivalled}
+
+    def _asked(self, masked: str) -> tuple[Interpretation, ...]:
+        """Ask the model of a masked request: one for all that differ in nothing but names of a kind."""
+        return self.model.read(masked, top=_TOP, fills=self._fits(masked))
+
+    def _fits(self, masked: str) -> Callable[[str], bool]:
+        """Return what tells whether a label may be meant by a masked request, which does not say its opposite."""
+        folded = masked.casefold()
+        return lambda label: label != OUT_OF_SCOPE and not self.frames.contradicts(label, folded)
 
     def _frame(
         self, read: Interpretation, masked: Masked, room: str | None

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 __all__ = ["Understanding"]
 
 _MOST = 10
+_LONGEST = 500
+"""Characters beyond which a request that no template has is nothing: it is not looked at word by word, nor respelt."""
+_OF_ANY_LENGTH = frozenset({"context", "grammar", "llm"})
 _SURE = 0.9
 _LEAST = 0.02
 _KNOW_MORE = frozenset({"context", "llm"})
@@ -155,7 +158,7 @@ class Understanding:
         if self._is_known(text, situation):
             return self._weighed(self._opinions(text, situation))
         found = self._plainly_read(text, situation)
-        if self._respeller is None or (found and _is_sure(found[0], self._sure_at)):
+        if self._respeller is None or len(text) > _LONGEST or (found and _is_sure(found[0], self._sure_at)):
             return found
         variants = self._respeller.respelt(text, misheard=not (found and _is_likely(found[0])))
         respelt = [(one, self._plainly_read(one.text, situation)) for one in variants]
@@ -216,6 +219,8 @@ class Understanding:
         opinions: list[tuple[Hypothesis, ...]] = []
         began = time.thread_time()
         for reader in self.readers:
+            if len(text) > _LONGEST and reader.name not in _OF_ANY_LENGTH and not any(opinions):
+                continue
             hypotheses = tuple(reader.read(text, situation))
             opinions.append(hypotheses)
             if any(each.confidence >= self._sure_at for each in hypotheses):

@@ -72,15 +72,17 @@ class Skills:
     def __init__(self, members: Iterable[Skill] | None = None) -> None:
         self.skills = tuple(skills() if members is None else members)
         merged: dict[str, Intent] = {}
+        self._able: dict[str, list[Skill]] = {}
         for skill in self.skills:
             for intent in skill.intents:
+                self._able.setdefault(intent.name, []).append(skill)
                 merged[intent.name] = _merge(merged[intent.name], intent) if intent.name in merged else intent
         self.intents = MappingProxyType(merged)
         self.with_states = tuple(skill for skill in self.skills if isinstance(skill, HasStates))
 
     def find(self, intent: str, domain: str | None = None) -> Skill | None:
         """Find the skill for an intent and a domain of devices; else one that needs no device, or only tells."""
-        able = [skill for skill in self.skills if any(each.name == intent for each in skill.intents)]
+        able = self._able.get(intent, [])
         for skill in able:
             if domain is not None and domain in skill.domains:
                 return skill

@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from uptake.engine.local import columns_read
 from uptake.engine.spark.failures import explained
 from uptake.engine.spark.session import SparkSettings, close_session, open_session
-from uptake.engine.spark.worker import TAG_CHARS, Viewing
+from uptake.engine.spark.worker import TAG_CHARS, Applying, Viewing, packed, unpacked
 from uptake.errors import BadConfig, EngineFailed, StorageFailed
 from uptake.protocols import Due, View
 
@@ -103,7 +104,7 @@ class SparkEngine:
             EngineFailed: The cluster failed, or it cannot see the files.
             StorageFailed: A part is damaged or gone, or a file could not be put in place.
         """
-        columns = _read(queries.values(), view.schema)
+        columns = columns_read(queries.values(), view.schema)
         for start in range(0, len(due), _PARTS_AT_ONCE):
             progress(start)
             some = due[start : start + _PARTS_AT_ONCE]
@@ -114,15 +115,36 @@ class SparkEngine:
                     _look_for(some)
                     raise
 
+    def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
+        """Apply a function to tables on the executors, a task a table; answers in their order.
+
+        Args:
+            function: Takes and returns a `pa.Table`; the executors import it by its name.
+            tables: What it is applied to, each of less than 2 GB.
+
+        Raises:
+            EngineFailed: The cluster failed.
+        """
+        import pyarrow as pa
+
+        if not tables:
+            return []
+        sent = pa.table({"at": pa.array(range(len(tables)), pa.int64()), "content": [*map(packed, tables)]})
+        with self._working():
+            rows = self._session.createDataFrame(sent).repartition(len(tables), "at")
+            answers = rows.mapInArrow(Applying(function=function), "at bigint, content binary").toArrow()
+        found = zip(answers["at"].to_pylist(), answers["content"], strict=True)
+        return [unpacked(content.as_buffer()) for _, content in sorted(found, key=lambda one: one[0])]
+
     def _count(
-        self, queries: Mapping[str, str], view: View, columns: tuple[str, ...], due: Sequence[Due], scratch: Path
+        self, queries: Mapping[str, str], view: View, columns: Sequence[str], due: Sequence[Due], scratch: Path
     ) -> None:
         """Count some parts: one pass of marking, which stays with the executors until every query has read it."""
         tags = [f"{at:0{TAG_CHARS}x}" for at in range(len(due))]
         parts = {one.path.name: (tag, one.part) for tag, one in zip(tags, due, strict=True)}
         files = self._session.read.format("binaryFile").option("recursiveFileLookup", "true")
         content = files.load([_plain(self._url(one.path)) for one in due]).select("path", "content")
-        marking = Viewing(make=view.make, parts=parts, columns=columns)
+        marking = Viewing(make=view.make, parts=parts, columns=tuple(columns))
         rows = content.mapInArrow(marking, _shape(view.schema, columns)).persist()
         try:
             for name, sql in queries.items():
@@ -223,12 +245,6 @@ def _shape(schema: Any, columns: Sequence[str]) -> str:
 def _plain(url: str) -> str:
     """Write a URL so that Spark takes it for one file, and not for a pattern of names."""
     return re.sub(r"([\\{}\[\]*?])", r"\\\1", url)
-
-
-def _read(queries: Any, schema: Any) -> tuple[str, ...]:
-    """Columns of the view that some queries may read: those whose name stands in one of them."""
-    words = set(re.findall(r"\w+", " ".join(queries)))
-    return tuple(name for name in schema.names if name in words)
 
 
 @contextmanager

@@ -30,6 +30,9 @@ _CAUSES = (
      "an executor's Python could not be started or died: look at spark.pyspark.python, and at its memory"),
     (r"ExecutorLostFailure|Lost executor|heartbeat|SparkContext (?:was|has been) shut down|stopped SparkContext",
      "executors were lost while they worked: nothing was published; look at the cluster and run it again"),
+    (r"RequestTimeTooSkewed|RequestExpired|Clock skew too great|clock skew",
+     "a clock of the cluster differs from that of the object store or of Kerberos: set all by the same source of time "
+     "(NTP), and run it again"),
     (r"UNAVAILABLE|StatusCode|failed to connect", "the Spark Connect server does not answer any more"),
 )  # fmt: skip
 

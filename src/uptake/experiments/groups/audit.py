@@ -42,7 +42,7 @@ _COLUMNS = (*COLUMNS, "truth_request", "truth_defect_as_heard", "language", "dev
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What an audit looks at."""
+    """Options of an audit."""
 
     defect: DefectBy = "signals"
     """Where the defect of a turn is taken from."""

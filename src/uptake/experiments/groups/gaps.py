@@ -59,7 +59,7 @@ class Gap:
 
     @property
     def is_gap(self) -> bool:
-        """Whether the group differs, with at most 5 % false discoveries expected."""
+        """Tell whether the group differs, with at most 5 % false discoveries expected."""
         return self.adjusted_p < LEVEL
 
 

@@ -34,7 +34,7 @@ _ROUNDS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrowing:
-    """What one threshold for all, and one a group, do with the same number of questions, in homes not chosen on."""
+    """Compare one threshold for all with one a group, at the same number of questions, in homes not chosen on."""
 
     grouping: str
     groups: tuple[str, ...]

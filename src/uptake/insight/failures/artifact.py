@@ -98,8 +98,8 @@ class FailureModel:
         """Return (n,) the number of the point that each row is given."""
         return np.asarray((chances * self.weights).argmax(axis=1), dtype=np.int64)
 
-    def why(self, row: Row, point: int, *, limit: int = 3) -> list[tuple[str, float]]:
-        """Rank the signals by how much surer they make the answer: (signal, gain), strongest first.
+    def why(self, row: Row, point: int) -> list[tuple[str, float]]:
+        """Rank the signals by how much surer they make the answer: (signal, gain), the three strongest first.
 
         Each signal in turn is set to what it usually says of turns that were right.
         """
@@ -110,7 +110,7 @@ class FailureModel:
             table[at, columns] = self.usual[columns]
         chances = self._chances(table)[:, point]
         drops = [(signal, float(chances[0] - chances[at])) for at, signal in enumerate(signals, start=1)]
-        return sorted((one for one in drops if one[1] > 0.02), key=lambda one: (-one[1], one[0]))[:limit]
+        return sorted((one for one in drops if one[1] > 0.02), key=lambda one: (-one[1], one[0]))[:3]
 
     def adapted(self, rows: Sequence[Row], *, most: float = 3.0) -> Self:
         """Adapt the model to the shares of failure points in a log without any truth.

@@ -47,6 +47,7 @@ Shown = tuple[str, str, tuple[str, ...], list[list[str]], tuple[int, ...]]
 WHERE = ("domain", "intent", "device", "room")
 """Fields that turns are counted by."""
 
+_MOST_TURNS = 20_000  # the last ones
 STAGES = {
     "false_wake": "nobody spoke to it",
     "asr": "hearing",
@@ -103,12 +104,7 @@ class _Read:
 
 
 def failing_in_log(
-    log: TurnLog,
-    store: ArtifactStore,
-    *,
-    min_users: int = 3,
-    most: int = 20_000,
-    failed: list[FailedTurn] | None = None,
+    log: TurnLog, store: ArtifactStore, *, min_users: int = 3, failed: list[FailedTurn] | None = None
 ) -> dict[str, Any]:
     """Summarise the failures of a log, by the published model, or else by the bundled one.
 
@@ -116,13 +112,12 @@ def failing_in_log(
         log: The log.
         store: Its artifacts.
         min_users: Fewest people behind anything that is shown.
-        most: About how many turns are looked at, the last ones.
         failed: The turns that are counted are added to it, for who looks behind a count.
     """
     version = store.current_version(FailureModel.kind)
     model = store.load(FailureModel) if version else shipped_failures()
     made_by = version or "comes with the package, learned from simulated homes"
-    read, asked = _read(last_sessions(log, most), model, adapt=not version)
+    read, asked = _read(last_sessions(log, _MOST_TURNS), model, adapt=not version)
     if failed is not None:
         failed.extend(one.failed for one in read if one.found.point != "correct")
     return {"model": made_by} | _summed(read, asked, min_users)

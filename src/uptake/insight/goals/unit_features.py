@@ -43,6 +43,7 @@ SERIES = (
     "new_response",
 )
 """Columns that are followed from turn to turn; a unit gets their mean, extremes and end."""
+_COMMONEST = 60
 _SHARED = 10  # people who must have had a value before a model may name it
 _POOLS = ("mean", "most", "least", "last", "end")
 _WHOLE = (
@@ -88,8 +89,8 @@ def action_names(turn: Turn) -> frozenset[str]:
     return frozenset(names)
 
 
-def commonest(sessions: Sequence[Session], count: int = 60) -> tuple[str, ...]:
-    """Return the commonest of `action_names`; one with a value must be shared by enough people."""
+def commonest(sessions: Sequence[Session]) -> tuple[str, ...]:
+    """Return the 60 commonest of `action_names`; one with a value must be shared by enough people."""
     holders: defaultdict[str, set[str]] = defaultdict(set)
     found: Counter[str] = Counter()
     for one in sessions:
@@ -99,7 +100,7 @@ def commonest(sessions: Sequence[Session], count: int = 60) -> tuple[str, ...]:
             if "=" in name:
                 holders[name].add(one.turns[0].user_id)
     shared = [(name, uses) for name, uses in found.items() if "=" not in name or len(holders[name]) >= _SHARED]
-    return tuple(name for name, _ in sorted(shared, key=lambda one: (-one[1], one[0]))[:count])
+    return tuple(name for name, _ in sorted(shared, key=lambda one: (-one[1], one[0]))[:_COMMONEST])
 
 
 def unit_series(sessions: Sequence[Session], signals: Floats) -> Floats:

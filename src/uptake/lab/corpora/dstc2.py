@@ -16,10 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from uptake.errors import BadRecord
 from uptake.lab.corpora import fields
+from uptake.rewriting.repair.turn import Act
+from uptake.rewriting.repair.turn import acts_done as parse_action
+from uptake.rewriting.repair.turn import meaning_of as acts
 from uptake.types import Context, Interpretation, Status, Transcript, Truth, Turn
 
 __all__ = [
@@ -34,9 +37,6 @@ __all__ = [
     "parse_action",
     "second_hearing",
 ]
-
-Act = tuple[str, str, str]
-"""(act, slot, value); slot and value are "" for an act without slots."""
 
 COURTESY_ACTS = frozenset({"hello", "ack", "thankyou", "bye", "reqmore"})
 """Acts that name no wish; a reading that differs only by them was not a misunderstanding."""
@@ -59,24 +59,6 @@ def interpretation(meant: Iterable[Act], *, confidence: float | None = None) -> 
     return Interpretation(intent="+".join(names), slots=slots, confidence=confidence)
 
 
-def acts(reading: Interpretation | None) -> frozenset[Act]:
-    """Return the acts of an interpretation; none for None.
-
-    >>> sorted(acts(Interpretation(intent="bye+inform", slots=(("inform.food", "thai"),))))
-    [('bye', '', ''), ('inform', 'food', 'thai')]
-    """
-    if reading is None or not reading.intent:
-        return frozenset()
-    found = {(*_split(name), value) for name, value in reading.slots}
-    bare = set(reading.intent.split("+")) - {act for act, _, _ in found}
-    return frozenset(found | {(act, "", "") for act in bare})
-
-
-def _split(name: str) -> tuple[str, str]:
-    act, _, slot = name.rpartition(".")
-    return act, slot
-
-
 def action(done: Iterable[Act]) -> str:
     """Write the system's acts, in order, as one string: "offer(name=la mimosa);inform(area=north)".
 
@@ -88,17 +70,6 @@ def action(done: Iterable[Act]) -> str:
         f"{quote(act, safe)}({quote(slot, safe)}={quote(value, safe)})" if slot else f"{quote(act, safe)}()"
         for act, slot, value in done
     )
-
-
-def parse_action(written: str | None) -> tuple[Act, ...]:
-    """Return the system's acts behind what `action` wrote; none for None."""
-    found = []
-    for one in (written or "").split(";"):
-        act, opened, rest = one.partition("(")
-        slot, _, value = rest.removesuffix(")").partition("=")
-        if opened:
-            found.append((unquote(act), unquote(slot), unquote(value)))
-    return tuple(found)
 
 
 def asked(done: Iterable[Act]) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
-"""DSTC2 calls with the pairs of turns whose relation people wrote down."""
+"""DSTC2 calls below a root, and the pairs of turns whose relation people wrote down."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
@@ -17,23 +18,38 @@ from uptake.insight.dialogues.targets import NO_REPHRASE, Targets
 from uptake.lab.corpora import CORPORA, records
 from uptake.types import Interpretation, Session, Turn
 
-__all__ = ["Judged", "load", "reader_targets"]
+__all__ = ["CallSet", "Judged", "load", "reader_targets", "sessions_of"]
 
 _REACH = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
-    """Calls with the truth that people wrote down."""
+class CallSet:
+    """Calls of some callers."""
 
     sessions: tuple[Session, ...]
-    kinds: Mapping[str, str]
-    """turn_id of the first turn of a pair -> "repeat", "rephrase" or "none"."""
 
     @cached_property
     def turns(self) -> list[Turn]:
-        """The turns of all sessions, in order."""
+        """The turns of all calls, in order."""
         return [turn for session in self.sessions for turn in session.turns]
+
+    @property
+    def callers(self) -> set[str]:
+        """Everybody who called."""
+        return {session.turns[0].user_id for session in self.sessions}
+
+    def of(self, callers: Set[str]) -> Self:
+        """Select the calls of some callers."""
+        return replace(self, sessions=tuple(one for one in self.sessions if one.turns[0].user_id in callers))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged(CallSet):
+    """Calls with the truth that people wrote down."""
+
+    kinds: Mapping[str, str]
+    """turn_id of the first turn of a pair -> "repeat", "rephrase" or "none"."""
 
     @cached_property
     def frame(self) -> TurnFrame:
@@ -53,14 +69,25 @@ class Judged:
             users=[turn.user_id for turn in self.turns],
         )
 
-    def of(self, callers: set[str]) -> Judged:
-        """Return the calls of some callers."""
-        return replace(self, sessions=tuple(one for one in self.sessions if one.turns[0].user_id in callers))
-
     @property
-    def callers(self) -> set[str]:
-        """Everybody who called."""
-        return {session.turns[0].user_id for session in self.sessions}
+    def sizes(self) -> dict[str, Any]:
+        """Numbers of calls, turns, pairs and callers, and rates of rephrases and defects."""
+        return {
+            "calls": len(self.sessions),
+            "turns": len(self.turns),
+            "pairs": len(self.labels.left),
+            "callers": len(self.callers),
+            "rephrase_rate": float(self.labels.says_again.mean()),
+            "defect_rate": float(self.labels.defect.mean()),
+        }
+
+
+def sessions_of(turns: Iterable[Turn]) -> tuple[Session, ...]:
+    """Group turns by call; a call that occurs twice counts once."""
+    found: dict[str, Session] = {}
+    for call, said in groupby(turns, key=lambda turn: turn.session_id or turn.turn_id):
+        found.setdefault(call, Session(session_id=call, turns=tuple(said)))
+    return tuple(found.values())
 
 
 def load(root: Path) -> Judged:
@@ -72,13 +99,10 @@ def load(root: Path) -> Judged:
         NotReady: There are no calls or no pairs.
         BadRecord: A record is malformed, or a pair is not two consecutive turns of a call.
     """
-    turns = [turn for record in records("dstc2", root) for turn in CORPORA["dstc2"].turns(record)]
-    sessions: dict[str, Session] = {}
-    for call, said in groupby(turns, key=lambda turn: turn.session_id or turn.turn_id):
-        sessions.setdefault(call, Session(session_id=call, turns=tuple(said)))
+    sessions = sessions_of(turn for record in records("dstc2", root) for turn in CORPORA["dstc2"].turns(record))
     following = {
         one.turn_id: other.turn_id
-        for session in sessions.values()
+        for session in sessions
         for one, other in zip(session.turns, session.turns[1:], strict=False)
     }
     kinds: dict[str, str] = {}
@@ -89,7 +113,7 @@ def load(root: Path) -> Judged:
         if pair["kind"] not in ("none", "repeat", "rephrase"):
             raise BadRecord("must be none, repeat or rephrase", field="kind")
         kinds[left] = pair["kind"]
-    return Judged(sessions=tuple(sessions.values()), kinds=kinds)
+    return Judged(sessions=sessions, kinds=kinds)
 
 
 def reader_targets(calls: Judged, *, defect: bool) -> list[Targets]:

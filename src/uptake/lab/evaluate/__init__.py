@@ -1,30 +1,5 @@
 """Evaluations: each measures one thing on one corpus and returns flat figures.
 
-signals      rephrases and defects that the reactions of users show
-rewrites     wins and losses of learned rewrites
-rewrite-slurp  the same of candidates that are ranked at request time
-rewrite-bound  the same of a ranker that was told the truth of simulated people
-home         intents and frames of requests to a home
-open         intents of what a crowd would say, where our skills can do it
-slurp        intents and slots, as written and as heard
-rewrite-dstc2  repairs of readings on real calls
-rewrite-context  requests written out by what was said before them
-context      which reading is meant where and when
-goals        where goals begin, and whether they were reached
-goals-next   which goal comes next, and which pairs of goals belong together
-annotators   the labels of a model beside those of one annotator
-failure      where turns failed first, on calls and on simulated homes
-rephrase     requests said again, read in whole dialogues
-defect       turns that failed their user, with labels and without
-labels       what labels are worth that were made from a log, without annotators
-privacy      what differentially private releases are worth, and what attacks see in them
-private-text  texts that may leave: what they still teach, what of people is left in them, whose they are
-poison       what attackers can do by writing to the log, on made-up people
-teach        what people teach, in dialogues in their homes, and what they say of themselves
-hunches      what is not as usual with the devices of made-up homes
-routines     actions that homes ask for together, planted in simulated homes
-experiments  what the guarantees of experiments and of withdrawal are worth, on made-up people
-
 Functions are named here as "module:function" and imported when their evaluation runs.
 """
 

@@ -1,7 +1,5 @@
 """Check the statistical guarantees of experiments on simulated people with known truth.
 
-    python -m uptake.lab.evaluate.experiments --seed 0
-
 Nothing here is a claim about rewrites: it asks how often the decision rules alarm where nothing differs, how soon they
 see what differs, and how soon a rewrite of known harm is withdrawn.
 
@@ -12,10 +10,8 @@ That is harder than most logs; turns of one person hang together more.
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -30,6 +26,7 @@ __all__ = ["Outcome", "experiments", "exposures_needed", "false_withdrawals", "s
 
 _BATCH = 100
 _TALKS = 30.0
+_USERS = 300  # who meet a harmless rewrite
 _HARMS = ((0.95, 0.1), (0.8, 0.2), (0.5, 0.2), (0.3, 0.2))
 
 
@@ -96,27 +93,23 @@ def _batch(
     return first, peeked, crossed
 
 
-def false_withdrawals(*, rate: float, users: int = 300, runs: int = 1_000, seed: int = 0) -> float:
+def false_withdrawals(*, rate: float, runs: int = 1_000, seed: int = 0) -> float:
     """Compute the share of rewrites withdrawn that fail exactly as often as the request left alone."""
     generator, gone = np.random.default_rng(seed), 0
     for _ in range(runs):
         watch = Watch()
-        acted, failed = generator.random(users) < 0.5, generator.random(users) < rate
-        rows = (Exposure("r", str(at), bool(acted[at]), float(failed[at]), 0.5) for at in range(users))
+        acted, failed = generator.random(_USERS) < 0.5, generator.random(_USERS) < rate
+        rows = (Exposure("r", str(at), bool(acted[at]), float(failed[at]), 0.5) for at in range(_USERS))
         gone += bool(watch.extend(rows))
     return gone / runs
 
 
-def exposures_needed(
-    *, with_: float, without: float, propensity: float = 0.5, alpha: float = 0.05, runs: int = 400, seed: int = 0
-) -> dict[str, float]:
+def exposures_needed(*, with_: float, without: float, runs: int = 400, seed: int = 0) -> dict[str, float]:
     """Count the users who meet a rewrite of known harm before it is withdrawn, against the control alone.
 
     Args:
         with_: Defect rate with the rewrite.
         without: Defect rate without it.
-        propensity: Probability that it is acted on.
-        alpha: As in `Watch`.
         runs: How many rewrites are simulated.
         seed: Of the simulation.
 
@@ -127,12 +120,11 @@ def exposures_needed(
     generator = np.random.default_rng(seed)
     found = np.full(runs, np.inf)
     for run in range(runs):
-        watch = Watch(alpha=alpha)
-        acted = generator.random(5_000) < propensity
+        watch = Watch()
+        acted = generator.random(5_000) < 0.5
         failed = generator.random(5_000) < np.where(acted, with_, without)
         for at in range(5_000):
-            chance = propensity if acted[at] else 1.0 - propensity
-            if watch.add(Exposure("r", str(at), bool(acted[at]), float(failed[at]), chance)) is not None:
+            if watch.add(Exposure("r", str(at), bool(acted[at]), float(failed[at]), 0.5)) is not None:
                 found[run] = at + 1
                 break
     done = np.sort(found)
@@ -182,23 +174,10 @@ def simulated(*, seed: int = 0, runs: int = 1_000) -> dict[str, Any]:
     return found
 
 
-def _calm_days(seed: int, *, stated: float = 100.0, days: int = 400, series: int = 200) -> float:
-    """Measure the days between two alarms on calm series, where at least `stated` are promised."""
-    generator, rung = np.random.default_rng(seed), 0
+def _calm_days(seed: int) -> float:
+    """Measure the days between two alarms on calm series, where at least 100 are promised."""
+    generator, rung, days, series = np.random.default_rng(seed), 0, 400, 200
     for _ in range(series):
-        detector = Detector(days=stated)
+        detector = Detector(days=100.0)
         rung += sum(detector.add(float(value)) for value in generator.normal(0.2, 0.01, days))
     return days * series / max(rung, 1)
-
-
-@click.command()
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything that is drawn.")
-@click.option("--runs", type=int, default=1_000, show_default=True, help="Simulated experiments.")
-def _main(seed: int, runs: int) -> None:
-    """Check the guarantees of experiments on made-up people."""
-    for name, value in simulated(seed=seed, runs=runs).items():
-        click.echo(json.dumps({name: value}))
-
-
-if __name__ == "__main__":
-    _main()

@@ -21,10 +21,9 @@ from uptake.feedback.learn import LightFit, best_f1_threshold, fit_light
 from uptake.feedback.scorer import judge, rephrase_features
 from uptake.insight.dialogues.learn.train import Teacher
 from uptake.lab.corpora.judged_calls import Judged, load, reader_targets
+from uptake.lab.evaluate.dialogues.calls import likeness, unsureness
 from uptake.lab.evaluate.harness import apart, bounded
 from uptake.ml.metrics import counts, pr_auc, roc_auc
-from uptake.text.distance import edit_similarity
-from uptake.text.normalize import normalize
 
 __all__ = ["dstc2"]
 
@@ -37,11 +36,6 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
 
     Where callers are in both, the judged ones are left out of the training in turn (3 folds), and `held_out`
     is False: thresholds and features then come from the same collection of calls.
-
-    Args:
-        train: Root to learn from.
-        data: Root to judge on.
-        seed: Of folds, trees and bootstrap.
 
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by caller bootstrap.
@@ -57,21 +51,10 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     return {
         "held_out": not shared,
         "shared_callers": len(shared),
-        **{f"train.{name}": value for name, value in _sizes(learn).items()},
-        **{f"data.{name}": value for name, value in _sizes(judge).items()},
+        **{f"train.{name}": value for name, value in learn.sizes.items()},
+        **{f"data.{name}": value for name, value in judge.sizes.items()},
         **_rephrase_figures(scored, seed=seed),
         **_defect_figures(scored, seed=seed),
-    }
-
-
-def _sizes(calls: Judged) -> dict[str, Any]:
-    return {
-        "calls": len(calls.sessions),
-        "turns": len(calls.turns),
-        "pairs": len(calls.labels.left),
-        "callers": len(calls.callers),
-        "rephrase_rate": float(calls.labels.says_again.mean()),
-        "defect_rate": float(calls.labels.defect.mean()),
     }
 
 
@@ -89,12 +72,12 @@ class _Scored:
 def _scored(learn: Judged, judge: Judged, *, seed: int) -> _Scored:
     pairs, turns = _light(fit_light(learn.frame, learn.labels, seed=seed), judge)
     read_pairs, read_turns = _read(learn, judge, seed=seed)
-    threshold = best_f1_threshold(learn.labels.says_again, _edit(learn))
-    edit = _edit(judge)
+    threshold = best_f1_threshold(learn.labels.says_again, likeness(learn))
+    edit = likeness(judge)
     return _Scored(
         judged=judge,
         pairs={"": read_pairs, "light_": pairs, "baseline_": (edit, edit >= threshold)},
-        turns={**read_turns, **turns, "baseline": _doubt(judge)},
+        turns={**read_turns, **turns, "baseline": unsureness(judge)},
     )
 
 
@@ -119,20 +102,6 @@ def _read(learn: Judged, judge: Judged, *, seed: int) -> tuple[tuple[Floats, Boo
         for name, found in (("online", online), ("offline", offline))
     }
     return (chance, chance >= threshold), turns
-
-
-def _edit(calls: Judged) -> Floats:
-    """Score by the baseline: edit similarity of the two requests."""
-    texts = [normalize(turn.request) for turn in calls.turns]
-    return np.array([edit_similarity(texts[at], texts[at + 1]) for at in calls.labels.left], dtype=np.float64)
-
-
-def _doubt(calls: Judged) -> Floats:
-    """Score by the baseline: 1 minus the confidence of the reading; 1 without a reading."""
-    return np.array(
-        [1.0 - ((turn.interpretation.confidence or 0.0) if turn.interpretation else 0.0) for turn in calls.turns],
-        dtype=np.float64,
-    )
 
 
 def _rephrase_figures(scored: Sequence[_Scored], *, seed: int) -> dict[str, Any]:

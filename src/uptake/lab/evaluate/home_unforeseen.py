@@ -4,20 +4,15 @@ Our own wordings (`understand.wordings`) are taken out of the grammar and out of
 lexicon is cut down to the names and states of Home Assistant's documentation of device classes. What is left has seen
 no wording of an older Home Assistant.
 
-    python -m uptake.lab.evaluate.home_unforeseen --data ROOT
-
 Limit: it is no held-out test. Which kinds of request the composed reader puts together, and when a reading is in
 doubt, was chosen by people who had seen which of the sentences fail.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import click
 
 from uptake.assistant.hypotheses import Reader
 from uptake.assistant.readers.cleaning.spelling import TolerantReader
@@ -33,7 +28,6 @@ from uptake.errors import NotReady
 from uptake.lab.evaluate.home import FILES, load, vocabulary_of
 from uptake.lab.evaluate.readings import judge, shares
 from uptake.lab.train.intents import build
-from uptake.report.figures import rounded
 
 __all__ = ["documented", "unforeseen"]
 
@@ -125,15 +119,3 @@ def unforeseen(data: Path, *, seed: int = 0) -> dict[str, Any]:
         ]
         figures |= shares(f"home.unforeseen_{part}", judge(Understanding(readers).read, tests), seed=seed)
     return figures
-
-
-@click.command()
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Root with one folder a corpus.")
-@click.option("--seed", default=0, help="Of everything that draws.")
-def _main(data: Path, seed: int) -> None:
-    """Print the figures as JSON."""
-    click.echo(json.dumps(rounded(unforeseen(data, seed=seed)), indent=2))
-
-
-if __name__ == "__main__":
-    _main()

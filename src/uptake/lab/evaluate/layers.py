@@ -10,8 +10,8 @@ truth, because the simulator also puts the request to the assistant as it was he
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -36,7 +36,15 @@ ARMS = ("control", "global", "personal")
 """The worlds: nothing rewritten; everybody's layer; everybody's and each person's own."""
 
 
-def simulated(*, seed: int = 0, homes: int = 240, before: int = 5, after: int = 3, workers: int = 2) -> dict[str, Any]:
+def simulated(
+    *,
+    seed: int = 0,
+    homes: int = 240,
+    before: int = 5,
+    after: int = 3,
+    workers: int = 2,
+    tell: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
     """Simulate homes: defect rates by arm, reductions with intervals by person, wins and losses.
 
     Args:
@@ -45,16 +53,18 @@ def simulated(*, seed: int = 0, homes: int = 240, before: int = 5, after: int = 
         before: Days before anything is learned.
         after: Days that are lived in each world.
         workers: Processes.
+        tell: Is told what is being done.
     """
     turns: list[Turn] = []
     with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=workers) as town:
         past = Path(kept) / "past"
-        _tell(f"{before} days without anything learned")
+        tell(f"{before} days without anything learned")
         write_days(past, town, before)
         spend(past, before - 1)
         for arm in ARMS:
             world = Path(kept) / arm
             shutil.copytree(past, world)
+            tell(f"{after} days: {arm}")
             turns += _lived(world, town, arm, range(before, before + after))
     return _figures(turns, seed)
 
@@ -64,7 +74,6 @@ def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
     everybody = Experiment(name=f"layers {arm}", arms={arm: 1.0}, unchanged=(), holdout=0.0)
     assistant = Assistant(pipeline=partial(serving, world), strangers=frozenset({"global"}))
     for day in days:
-        _tell(f"{arm}: day {day + 1} of {days.stop}")
         if arm == "control":
             write_days(world, town, day + 1)
         else:
@@ -73,11 +82,6 @@ def _lived(world: Path, town: Town, arm: str, days: range) -> list[Turn]:
     begun = datetime.combine(town.start + timedelta(days=days.start), time(), tzinfo=ZoneInfo(ZONE))
     with TurnLog(world / "log") as log:
         return [replace(turn, arm=arm) for turn in log.read() if turn.said_at >= begun and turn.truth is not None]
-
-
-def _tell(what: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{what}\n")
 
 
 def _figures(turns: list[Turn], seed: int) -> dict[str, Any]:

@@ -63,19 +63,18 @@ class _Heard:
     """Recordings of one utterance share it."""
 
 
-def realism(root: Path, town: Town, *, days: int = 1, turns: Iterable[Turn] | None = None) -> list[Row]:
+def realism(root: Path, town: Town, *, days: int = 1) -> list[Row]:
     """Return figures of simulated homes beside those of real people.
 
     Args:
         root: Folder with `slurp_asr` and `dstc2`.
         town: The homes; a fair number, say 100.
         days: How many of their days to live.
-        turns: Turns that were simulated already, with truth; None to live the days now.
 
     Raises:
         NotReady: A corpus is missing.
     """
-    lived = list(turns) if turns is not None else [turn for day in range(days) for turn in town.live(day)]
+    lived = [turn for day in range(days) for turn in town.live(day)]
     aloud = [
         _Heard(
             normalize(turn.truth.request),

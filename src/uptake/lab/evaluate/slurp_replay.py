@@ -54,15 +54,15 @@ def sentence(turn: Turn) -> str:
     return normalize((turn.truth.request if turn.truth else None) or "")
 
 
-def near_sentences(turns: Iterable[Turn], *, least: float = NEAR) -> dict[str, str]:
+def near_sentences(turns: Iterable[Turn]) -> dict[str, str]:
     """The first sentence of its group, by sentence: those that are nearly the same are in one.
 
-    Two are nearly the same from an edit similarity of `least`, or where they have the same words in another order;
+    Two are nearly the same from an edit similarity of `NEAR`, or where they have the same words in another order;
     groups are the connected components.
     """
     texts = sorted({sentence(turn) for turn in turns})
     bags: dict[tuple[str, ...], int] = {}
-    pairs = [(int(one), int(two)) for one, two in np.argwhere(edit_similarities(texts, texts) >= least)]
+    pairs = [(int(one), int(two)) for one, two in np.argwhere(edit_similarities(texts, texts) >= NEAR)]
     pairs += [(at, bags.setdefault(tuple(sorted(text.split())), at)) for at, text in enumerate(texts)]
     links = csr_array((np.ones(len(pairs)), tuple(zip(*pairs, strict=True))), shape=(len(texts), len(texts)))
     labels = connected_components(links, directed=False)[1].tolist()

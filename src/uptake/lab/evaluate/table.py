@@ -123,7 +123,7 @@ def score(outcomes: RewriteOutcomes, *, seed: int = 0) -> dict[str, float]:
     return figures
 
 
-def dstc2(*, train: Path, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
+def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     """Learn from the calls of one root and judge on those of another: the learner should see that it must abstain.
 
     The same words mean different things in different states of these dialogues ("yes", "north", "any"), and hardly

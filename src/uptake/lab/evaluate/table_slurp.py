@@ -41,7 +41,7 @@ LOSS_WEIGHT = 10.0
 _MIN, _SURE, _CHANGED = (0.7, 0.75, 0.78, 0.8), (0.8, 0.82, 0.85, 0.88), (0.2, 0.35, 0.5)
 
 
-def slurp(*, data: Path, seed: int = 0, **_ignored: Any) -> dict[str, Any]:
+def slurp(*, data: Path, seed: int = 0) -> dict[str, Any]:
     """Learn from one half of SLURP's recordings, judge on the other, then the other way round.
 
     Both microphones of an utterance lie in one half. The thresholds of the near step are chosen on other sentences than

@@ -21,7 +21,8 @@ from uptake.experiments.canaries import Rules, decided
 from uptake.experiments.exposures import Baseline, Exposure
 from uptake.experiments.registry import Registry
 from uptake.experiments.withdrawal import Watch
-from uptake.lab.simulate.true_effects import find
+from uptake.lab.simulate.demo.true_effects import find
+from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
 from uptake.rewriting.canaries import Canary
 
@@ -37,10 +38,6 @@ _DEEDS = 8
 
 def guarantees(*, seed: int = 0, runs: int = 1_000) -> dict[str, float]:
     """Measure how often rewrites are withdrawn, paused and proven, by drawn outcomes.
-
-    Args:
-        seed: Of everything that is drawn.
-        runs: Rewrites of each sort.
 
     Returns:
         Flat figures: `asked_*` by the share of people who say yes, `watched_*` of unasked deeds, `many_*` of hundreds
@@ -101,7 +98,7 @@ def _asked(generator: np.random.Generator, share: float) -> tuple[str, int]:
     watch, known = Watch(), {"r": Canary("r", "asking", _WHEN, "")}
     for at in range(1_000):
         said = bool(generator.random() < share)
-        if watch.add(Exposure("r", f"u{at}", False, 0.0, 1.0, "a", "b", True, said, _us(_WHEN))) is not None:
+        if watch.add(Exposure("r", f"u{at}", False, 0.0, 1.0, "a", "b", True, said, to_micros(_WHEN))) is not None:
             return "withdrawn", at + 1
         if decided(watch, known, now=_WHEN, rules=Rules())["r"].state == "proven":
             return "proven", at + 1
@@ -145,7 +142,3 @@ def _signals(generator: np.random.Generator, count: int, *, harmful: bool) -> np
     """Return (count,) what the signals say of turns: a complaint, or a probability that varies."""
     quiet = generator.beta(4.0 * _QUIET[harmful], 4.0 * (1.0 - _QUIET[harmful]), count)
     return np.where(generator.random(count) < _COMPLAIN[harmful], 1.0, quiet)
-
-
-def _us(at: datetime) -> int:
-    return round(at.timestamp() * 1e6)

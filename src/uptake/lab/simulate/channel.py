@@ -12,7 +12,6 @@ Limit: a word becomes one word or none: words are not split or joined; beyond it
 
 from __future__ import annotations
 
-import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,8 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from uptake.errors import BadConfig, BadRecord
+from uptake.errors import BadConfig
+from uptake.lab.simulate.fitted_tables import FITTED, load_table, quantile
 from uptake.lab.simulate.misheard.confusions import Choice, bigrams
 from uptake.lab.simulate.misheard.lists import Lists
 from uptake.lab.simulate.vocabulary import word_class
@@ -35,7 +35,7 @@ from uptake.types import Transcript
 
 __all__ = ["SHIPPED", "Channel", "Voice", "load"]
 
-SHIPPED = Path(__file__).parent / "fitted" / "channel.json"
+SHIPPED = FITTED / "channel.json"
 """The table that ships, with its provenance."""
 
 _CANDIDATES = 40
@@ -71,12 +71,7 @@ def load(path: Path | None = None) -> Mapping[str, Any]:
     Raises:
         BadRecord: The file is not such a table.
     """
-    source = path or SHIPPED
-    try:
-        table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-        return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
-    except (OSError, ValueError, KeyError) as error:
-        raise BadRecord("is not a fitted channel; write one with uptake train simulator", file=str(source)) from error
+    return load_table(path or SHIPPED, _PARTS)
 
 
 _PARTS = ("costs", "rates", "inserted", "choice", "hard", "correlation", "form", "lists")
@@ -242,10 +237,10 @@ class Channel:
         """Draw the list below its top, and the scores."""
         lists = self._table["lists"]
         name = "right" if top == said else "wrong"
-        score = _quantile(lists["top_score"][name], rng.random())
+        score = quantile(lists["top_score"][name], rng.random())
         found = [Transcript(text=top, score=round(score, 4))]
         for at, text in enumerate(self._lists.below(top, said, rng)):
-            score -= _quantile(lists["gap"][name][at], rng.random())
+            score -= quantile(lists["gap"][name][at], rng.random())
             found.append(Transcript(text=text, score=round(score, 4)))
         return tuple(found)
 
@@ -256,10 +251,3 @@ class Channel:
 def _unit(key: str) -> float:
     """Return a number in [0, 1) that is always the same for one key."""
     return (xxhash.xxh64_intdigest(key.encode()) & (_STEPS - 1)) / _STEPS
-
-
-def _quantile(values: Sequence[float], draw: float) -> float:
-    """Return the value at a share of a distribution given by evenly spaced quantiles."""
-    place = draw * (len(values) - 1)
-    at = min(int(place), len(values) - 2)
-    return float(values[at] + (values[at + 1] - values[at]) * (place - at))

@@ -81,7 +81,7 @@ class Injected:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing is broken."""
+        """Tell whether nothing is broken."""
         return self.instead is None and self.other is None and not self.refused
 
 
@@ -159,11 +159,6 @@ def first_failure(stand: CachedAssistant, origin: Origin, case: Case) -> Stage:
     To be asked of turns that failed. Each stage is judged with what was broken after it put right: where a sound
     assistant fails with the words that were heard, and does something else with those that were said, the recogniser
     failed, whatever else was broken. And so on.
-
-    Args:
-        stand: The assistant.
-        origin: The device that heard it.
-        case: The turn.
     """
     goal, heard, broken, wanted = case.goal, case.heard, case.broken, case.wanted
     by_heard = stand.hear(origin, Utterance(heard.text))

@@ -99,7 +99,7 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What was true of one moment at which something could be offered."""
+    """Truth of one moment at which something could be offered."""
 
     turn_id: str
     """The turn of the first goal."""

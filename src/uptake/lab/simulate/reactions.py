@@ -7,7 +7,6 @@ no assistant that asks, is assumed and listed in `Habits`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +14,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from uptake.errors import BadConfig, BadRecord
+from uptake.errors import BadConfig
+from uptake.lab.simulate.fitted_tables import FITTED, load_table, quantile
 from uptake.lab.simulate.named import named
 
 __all__ = ["SHIPPED", "Ending", "Habits", "Reaction", "Reactions", "load"]
 
-SHIPPED = Path(__file__).parent / "fitted" / "reactions.json"
+SHIPPED = FITTED / "reactions.json"
 """The table that ships, with its provenance."""
 
 Ending = Literal["understood", "unheard", "wrong"]
@@ -33,12 +33,7 @@ def load(path: Path | None = None) -> Mapping[str, Any]:
     Raises:
         BadRecord: The file is not such a table.
     """
-    source = path or SHIPPED
-    try:
-        table: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
-        return {name: table[name] for name in ("version", "fitted", "sources", *_PARTS)}
-    except (OSError, ValueError, KeyError) as error:
-        raise BadRecord("are not fitted reactions; write them with uptake train simulator", file=str(source)) from error
+    return load_table(path or SHIPPED, _PARTS)
 
 
 _PARTS = (
@@ -132,8 +127,8 @@ class Reactions:
             again = float(self.table["again_after_failed_repeat"])
         again *= 1.0 - self.habits.gives_up
         cut_in = rng.random() < shares["cut_in"]
-        barge_in = _quantile(shares["cut_at_ms"], rng.random()) if cut_in else None
-        after_s = _quantile(shares["gap_s"], rng.random())
+        barge_in = quantile(shares["cut_at_ms"], rng.random()) if cut_in else None
+        after_s = quantile(shares["gap_s"], rng.random())
         return Reaction(self._then(ending, again, shares, rng, attempt), after_s, barge_in)
 
     def _then(
@@ -150,10 +145,3 @@ class Reactions:
     def says_yes(self, right: bool, rng: np.random.Generator) -> bool:
         """Return the answer to a question whose true answer is `right`."""
         return right if rng.random() < self.habits.honest else not right
-
-
-def _quantile(values: list[float], draw: float) -> float:
-    """Return the value at a share of a distribution given by evenly spaced quantiles."""
-    place = draw * (len(values) - 1)
-    at = min(int(place), len(values) - 2)
-    return float(values[at] + (values[at + 1] - values[at]) * (place - at))

@@ -64,12 +64,7 @@ class Scene:
 
 
 def scene_of(turn: Turn, seed: int) -> Scene | None:
-    """Return the scene of a turn of a simulated town; None where it is "stop" or the like, or no turn of a town.
-
-    Args:
-        turn: The turn, with its truth.
-        seed: Of the town.
-    """
+    """Return the scene of a turn of a simulated town; None where it is "stop" or the like, or no turn of a town."""
     truth = turn.truth
     if truth is None or turn.device_id is None or (truth.interpretation is None and truth.request):
         return None

@@ -97,7 +97,7 @@ def _trained(training: TrainingSet, *, seed: int, progress: Callable[[str], None
 
 
 def _of_learnt(
-    model: IntentModel, training: TrainingSet, grammar: Grammar, crowd: Sequence[Sentence], *, asked: float = 1.0
+    model: IntentModel, training: TrainingSet, grammar: Grammar, crowd: Sequence[Sentence]
 ) -> dict[str, float]:
     """Learn what evidence of the statistical reader is worth, by logistic regression, each sentence as it is read.
 
@@ -106,7 +106,6 @@ def _of_learnt(
         training: What is held out: templates and families of wordings.
         grammar: Names of the sentences.
         crowd: Sentences of crowds, in a home; of these the intent alone is judged.
-        asked: How firmly weights are kept near zero.
     """
     reader = StatisticalReader(model, training.frames, grammar.vocabulary)
     found: list[tuple[Evidence, bool, float]] = []
@@ -128,7 +127,7 @@ def _of_learnt(
         Choice(features=np.stack([row, np.zeros_like(row)]), right=0 if right else 1, weight=weight)
         for row, (_, right, weight) in zip(rows, found, strict=True)
     ]
-    weights = fit_choices(choices, np.zeros(len(names) + 1), precision=asked)
+    weights = fit_choices(choices, np.zeros(len(names) + 1), precision=1.0)
     return dict(zip([*names, "constant"], (float(weight) for weight in weights), strict=True))
 
 

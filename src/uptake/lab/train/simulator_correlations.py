@@ -38,7 +38,7 @@ class HeardUtterance:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """Whether one word was misheard, less the rate of its class."""
+    """Residual of one word: 1 if it was misheard, less the rate of its class."""
 
     word: str
     item: tuple[str, int]

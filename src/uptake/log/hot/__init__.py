@@ -30,15 +30,15 @@ class HotStore(Protocol):
 
     @property
     def place(self) -> str:
-        """What messages call it; holds no password."""
+        """Name it for messages; holds no password."""
 
     @property
     def elsewhere(self) -> str:
-        """What may hold deleted turns outside of the log's directory; "" where nothing does."""
+        """Name what may hold deleted turns outside of the log's directory; "" where nothing does."""
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever appended."""
+        """Tell whether anything was ever appended."""
 
     def append(self, records: Sequence[tuple[str, bytes]]) -> int:
         """Store pairs of user id and canonical JSON, all or none; returns how many rows were written."""

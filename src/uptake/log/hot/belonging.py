@@ -40,7 +40,7 @@ _TABLES = """
 
 
 class About(NamedTuple):
-    """What a database knows of its log."""
+    """Description of a log in its database."""
 
     log: str
     """Name of the log, for good."""

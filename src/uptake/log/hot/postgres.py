@@ -70,7 +70,7 @@ class SharedJournal:
 
     @property
     def exists(self) -> bool:
-        """Whether the database holds a log."""
+        """Tell whether the database holds a log."""
         found = self._do(lambda connection: connection.execute("SELECT to_regclass('uptake_about')").fetchone())
         if found == (None,) and self._ours.names() is None:
             self._ours.leave_sqlite()

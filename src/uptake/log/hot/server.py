@@ -34,6 +34,8 @@ _SESSION = """
     SET idle_in_transaction_session_timeout = '10min';
     SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
 """
+_MOST_APART_S = 30.0
+"""Longest that two clocks may differ, in seconds: a session ends after a pause of 45 s, unless configured otherwise."""
 _AWAY = "nothing answers there: start the server, or correct the address"
 _STARTING = ("starting up", "in recovery mode", "shutting down", "not yet accepting")
 _CONNECTING = {
@@ -107,7 +109,7 @@ class Server:
         """Open a session whose commits are durable; waits for a server that answered before, and for one that starts.
 
         Raises:
-            StorageFailed: It does not answer, refuses, or does not keep what it acknowledges.
+            StorageFailed: It does not answer, refuses, does not keep what it acknowledges, or has another time.
         """
         until = time.monotonic() + _PATIENCE_S
         while True:
@@ -122,10 +124,7 @@ class Server:
             time.sleep(_PAUSE_S)
         try:
             connection.execute(_SESSION)
-            if connection.execute("SHOW fsync").fetchone() == ("off",):
-                raise StorageFailed(
-                    f"{self.place}: runs with fsync = off, so it may lose what it acknowledged; switch fsync on"
-                )
+            self._check(connection)
         except psycopg.Error as error:
             connection.close()
             raise self.refused(error) from None
@@ -134,6 +133,22 @@ class Server:
             raise
         self._answered = True
         return connection
+
+    def _check(self, connection: Connection[Any]) -> None:
+        """Look whether it keeps what it acknowledges, and what time it is there."""
+        if connection.execute("SHOW fsync").fetchone() == ("off",):
+            raise StorageFailed(
+                f"{self.place}: runs with fsync = off, so it may lose what it acknowledged; switch fsync on"
+            )
+        asked = time.time()
+        (theirs,) = connection.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone() or (asked,)
+        apart = max(asked - theirs, theirs - time.time())
+        if apart > _MOST_APART_S:
+            raise StorageFailed(
+                f"{self.place}: its clock and that of this machine differ by {apart:.0f} s, so turns of one "
+                "session would come apart; set both by the same source of time (NTP). "
+                "What was acknowledged before is untouched"
+            )
 
     def refused(self, error: Exception) -> StorageFailed:
         """Return the clear error for what Postgres said; details, which may quote rows, are left out."""

@@ -66,7 +66,7 @@ class Journal:
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever appended."""
+        """Tell whether anything was ever appended."""
         return self._path.exists()
 
     def append(self, records: Sequence[tuple[str, bytes]]) -> int:

@@ -44,9 +44,6 @@ class HashedEncoder:
     >>> one, other = HashedEncoder().encode(["play some jazz", "play jazz"])
     >>> bool(one @ other > 0.7)
     True
-
-    Args:
-        dims: Length of the vectors.
     """
 
     def __init__(self, *, dims: int = 256) -> None:

@@ -80,10 +80,10 @@ class MiniLM:
         self._remember = remember
 
     @classmethod
-    def available(cls) -> Self | None:
+    def available(cls, *, remember: int = 4_096) -> Self | None:
         """Return the default encoder where everything it needs is installed, else None."""
         try:
-            return cls()
+            return cls(remember=remember)
         except MissingExtra:
             return None
 

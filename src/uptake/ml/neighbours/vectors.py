@@ -90,17 +90,16 @@ class VectorIndex:
         VectorIndex.of(np.eye(2, dtype=np.float32))._fast(dots, np.ones(2, dtype=np.float32), np.array([[0, 2]]))
         _compiled = dots
 
-    def nearest(self, vector: Floats, *, most: int = 10, probed: float = _PROBED) -> list[tuple[int, float]]:
+    def nearest(self, vector: Floats, *, most: int = 10) -> list[tuple[int, float]]:
         """Return (row, cosine) of the rows nearest to a unit vector, the nearest first, equal ones by row.
 
         Args:
             vector: (d,) float32 of unit length.
             most: How many rows, at most.
-            probed: Share of the groups that is looked at, in (0, 1].
         """
         if not len(self) or most < 1 or len(vector) != self.codes.shape[1]:
             return []
-        spans = self._spans(vector, probed)
+        spans = self._spans(vector)
         places = np.concatenate([np.arange(start, end) for start, end in spans.tolist()])
         cosines = self._fast(_compiled, vector, spans) if _compiled is not None else self._plain(vector, places)
         if len(cosines) > most:
@@ -110,11 +109,11 @@ class VectorIndex:
         order = np.lexsort((rows, -cosines))
         return list(zip(rows[order].tolist(), cosines[order].tolist(), strict=True))
 
-    def _spans(self, vector: Floats, probed: float) -> npt.NDArray[np.int64]:
+    def _spans(self, vector: Floats) -> npt.NDArray[np.int64]:
         """Return first and last rows of the groups to look at."""
         if not len(self.centres):
             return np.array([[0, len(self)]], dtype=np.int64)
-        count = min(len(self.centres), max(8, int(np.ceil(probed * len(self.centres)))))
+        count = min(len(self.centres), max(8, int(np.ceil(_PROBED * len(self.centres)))))
         groups = np.argpartition(-(self.centres @ vector), count - 1)[:count]
         return np.stack([self.offsets[groups], self.offsets[groups + 1]], axis=1)
 

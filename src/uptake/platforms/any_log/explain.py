@@ -48,7 +48,7 @@ COSTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What a foreign log holds."""
+    """Summary of a foreign log."""
 
     kind: str
     """What the file is, in words."""
@@ -78,7 +78,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedMapping:
-    """What somebody said about a log beforehand."""
+    """Mapping of a log that somebody stated beforehand."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     fills: Mapping[str, str] = field(default_factory=dict)

@@ -44,7 +44,7 @@ _CODE = re.compile(r"[0-9a-fA-F-]{16,}|[^\s]*://[^\s]*|[\d\s.,:/TZ+-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """What columns seem to be."""
+    """Guess of the meaning of columns."""
 
     columns: Mapping[str, str]
     """Column by field."""

@@ -16,7 +16,7 @@ import msgspec
 from uptake.errors import BadRecord
 from uptake.log.files import OnBad
 from uptake.log.flat import Text
-from uptake.log.lines import MAX_LINE_BYTES, Lines, opened
+from uptake.log.lines import MAX_LINE_BYTES, Lines, each, opened
 
 __all__ = ["Row", "flat", "kind_of", "read_rows", "value_at"]
 
@@ -150,18 +150,7 @@ def _parquet(path: Path) -> Iterator[Row]:
 
 
 def _objects(lines: Lines, on_bad: OnBad) -> Iterator[Row]:
-    while True:
-        try:
-            line = next(lines, None)
-            if line is None:
-                return
-            if line.isspace():
-                continue
-            row = _object(line)
-        except BadRecord as refused:
-            on_bad(refused.at(line=lines.number))
-        else:
-            yield lines.number, row
+    return ((lines.number, row) for row in each(lines, _object, on_bad))
 
 
 def _object(line: bytes) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ _LOOK_S = 60.0  # between two looks at which pipelines there are
 
 
 class Done(NamedTuple):
-    """What came of a request."""
+    """Outcome of a request."""
 
     speech: str | None
     """What is to be said."""
@@ -41,7 +41,7 @@ class Done(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What Home Assistant's matcher takes a sentence for."""
+    """Reading of a sentence by Home Assistant's matcher."""
 
     reading: Interpretation
     things: tuple[str, ...]
@@ -49,11 +49,7 @@ class Match(NamedTuple):
 
 
 class HomeAssistant:
-    """Home Assistant's own conversation agent.
-
-    Args:
-        socket: The connection.
-    """
+    """Home Assistant's own conversation agent."""
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket

@@ -23,7 +23,7 @@ _ASKS = ("HassGet", "HassClimateGet", "HassTimerStatus", "HassShoppingListLast",
 
 
 class Matcher:
-    """What this home makes of wordings, for one request: a preflight that reads and foresees.
+    """Preflight the wordings of one request in this home: read them and foresee their consequences.
 
     Args:
         home: Whose matcher is asked.

@@ -30,7 +30,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registries:
-    """What Home Assistant tells of a home."""
+    """Registries of a home, as Home Assistant tells them."""
 
     config: Mapping[str, Any]
     floors: Rows

@@ -33,6 +33,7 @@ __all__ = ["MOST", "HeardReading", "Hearing", "Listed", "Voice", "named"]
 MOST = 24
 """Readings that are weighed of one request; the votes are counted from them."""
 
+_TRUSTED = 0.5  # confidence from which the assistant's own reading stands
 _LISTED = 5
 _MOST_SLOTS = 12
 
@@ -119,15 +120,15 @@ class HeardReading:
 
     name: ClassVar[str] = Hearing.name
 
-    def __init__(self, ranker: Ranker, version: str | None = None, *, trusted: float = 0.5) -> None:
-        self.ranker, self.version, self.trusted = ranker, version, trusted
+    def __init__(self, ranker: Ranker, version: str | None = None) -> None:
+        self.ranker, self.version = ranker, version
         self.idle = Hearing.name not in ranker.heads
         """Whether there is nothing to weigh readings with."""
         Rank(ranker, lambda _: ())  # refuses a ranker of other features now, and not when somebody speaks
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision that carries a reading, propose to ask (`must_confirm`), or abstain."""
-        sure = request.confidence is not None and request.confidence >= self.trusted
+        sure = request.confidence is not None and request.confidence >= _TRUSTED
         if self.idle or sure or len(request.alternatives) < 2 or not isinstance(preflight, Reads):
             return None
         read = preflight.readings

@@ -49,6 +49,7 @@ HEADS: Mapping[Layer, str] = {
 """The head that weighs the candidates of each layer."""
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
+_OWN = 0.5  # chance of a person's own, from which it is acted on where the request is read as nothing
 _UNREAD = 0.1  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
 _LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
 _SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for
@@ -230,10 +231,11 @@ class Rank:
         """Return the candidate worth acting on, and whether only to ask about it; None is the normal case."""
         for judged in self.judge(request, weighed):
             head = self.ranker.heads[judged.head]
-            likely = judged.chance >= _LIKELY or _is_own_and_unread(judged, weighed)
+            own = _is_own_and_unread(judged, weighed)
             least = min(head.threshold, head.ask)
-            if likely and judged.score >= least:
-                return judged, judged.score < head.threshold or judged.rival >= _CLOSE * judged.chance
+            if (own or judged.chance >= _LIKELY) and judged.score >= least:
+                asks = judged.score < head.threshold and not (own and judged.chance >= _OWN)
+                return judged, asks or judged.rival >= _CLOSE * judged.chance
             if math.isfinite(least) and judged.chance >= _UNREAD and _is_lost(request, judged, weighed):
                 return judged, True
         return None

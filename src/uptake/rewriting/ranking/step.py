@@ -70,7 +70,6 @@ class OnlineRewrite:
         version: Version of the ranker, for the log.
         more: Further generators, beside the recogniser's list.
         taken: What worked for a person before, by pseudonym; None where nobody knows.
-        trusted: Confidence, in [0, 1], from which the assistant's own reading stands.
     """
 
     name: ClassVar[str] = "online"
@@ -83,16 +82,15 @@ class OnlineRewrite:
         *,
         more: Sequence[Generator] = (),
         taken: Callable[[str], Own | None] | None = None,
-        trusted: float = TRUSTED,
     ) -> None:
         self.generators: tuple[Generator, ...] = (retrieval, *PROPOSE, *more)
-        self.ranker, self.version, self.trusted = ranker, version, trusted
+        self.ranker, self.version = ranker, version
         self._taken = taken
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Propose a decision, propose to ask (`must_confirm`), or abstain."""
         sure = request.confidence
-        if (sure is not None and sure >= self.trusted) or len(request.text) > MAX_CHARS:
+        if (sure is not None and sure >= TRUSTED) or len(request.text) > MAX_CHARS:
             return None
         found = candidates(self.generators, request, situation)
         if not found:
@@ -141,7 +139,7 @@ class ServedOnline:
 
     @property
     def broken(self) -> bool:
-        """Whether something that should be served was refused."""
+        """Tell whether something that should be served was refused."""
         return self._served.broken or self._retrieval.broken
 
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:

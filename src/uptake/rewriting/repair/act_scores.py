@@ -58,17 +58,9 @@ class ActScores:
     bias: Floats
     """(gists,)."""
 
-    def chances(
-        self, heard: TurnView, values: Values, texts: Sequence[tuple[str, float]] | None = None
-    ) -> dict[str, float]:
-        """Return the probability of each gist.
-
-        Args:
-            heard: The turn.
-            values: What names values.
-            texts: Another recogniser's list of the same turn, to be read instead.
-        """
-        return dict(zip(self.names, self._chances(grams(texts or heard.texts, heard.prompt, values)), strict=True))
+    def chances(self, heard: TurnView, values: Values) -> dict[str, float]:
+        """Return the probability of each gist."""
+        return dict(zip(self.names, self._chances(grams(heard.texts, heard.prompt, values)), strict=True))
 
     def _chances(self, found: Mapping[int, float]) -> list[float]:
         if not self.names:

@@ -81,12 +81,7 @@ class Repair:
 
 
 class RepairReading:
-    """The step: proposes the reading that the artifact's own rule is for; None is the normal case.
-
-    Args:
-        model: What was learned.
-        version: Version of the artifact, for the log.
-    """
+    """The step: proposes the reading that the artifact's own rule is for; None is the normal case."""
 
     name: ClassVar[str] = Repair.name
 

@@ -125,13 +125,7 @@ class Recall:
         return self._decision(text, request.user_id, first)
 
     def _ranked(self, text: str, request: Request, least: float) -> list[_Found]:
-        """Requests that may have been meant, each once, the likeliest first, as far as they can decide anything.
-
-        Args:
-            text: What was heard.
-            request: The request.
-            least: Least score of a proposal.
-        """
+        """Requests that may have been meant, each once, the likeliest first, as far as they can decide anything."""
         best: dict[str, _Found] = {}
         for found in self._scored(text, request, least):
             known = found.text

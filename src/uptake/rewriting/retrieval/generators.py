@@ -57,12 +57,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Proposes this person's own requests by the mean similarity of letters and sounds.
-
-    Args:
-        requests: Where to look.
-        least: Least similarity, in [0, 1].
-    """
+    """Proposes this person's own requests by the mean similarity of letters and sounds."""
 
     requests: Requests
     least: float = 0.2
@@ -86,12 +81,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Proposes everybody's requests by edit similarity of letters.
-
-    Args:
-        requests: Where to look.
-        least: Least similarity, in [0, 1].
-    """
+    """Proposes everybody's requests by edit similarity of letters."""
 
     requests: Requests
     least: float = 0.5
@@ -104,12 +94,7 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """Proposes everybody's requests by edit similarity of sound keys.
-
-    Args:
-        requests: Where to look.
-        least: Least similarity, in [0, 1].
-    """
+    """Proposes everybody's requests by edit similarity of sound keys."""
 
     requests: Requests
     least: float = 0.5
@@ -125,10 +110,6 @@ class Votes:
     """Proposes requests by the mean likeness to all texts of the recogniser's list, each weighted by 1 / (1 + rank).
 
     Silent where the list has one text.
-
-    Args:
-        requests: Where to look.
-        least: Least mean likeness, in [0, 1].
     """
 
     requests: Requests

@@ -155,7 +155,7 @@ _decode_fresh = msgspec.msgpack.Decoder(_Fresh).decode
 
 
 class FreshHistory:
-    """What each user said since the index was made. Safe to read while another process writes.
+    """Requests of each user since the index was made. Safe to read while another process writes.
 
     Args:
         directory: Where the files are; made when the first is written.

@@ -36,11 +36,7 @@ _LONGEST = 3  # words of a name
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """Proposes the request with this person's own name for a thing replaced by the one that worked.
-
-    Args:
-        requests: Where to look.
-    """
+    """Proposes the request with this person's own name for a thing replaced by the one that worked."""
 
     requests: Requests
     name: ClassVar[str] = "renamed"

@@ -245,7 +245,7 @@ class RewriteTable:
 
     @property
     def own(self) -> int:
-        """How many rewrites are one user's own."""
+        """Count the rewrites that are one user's own."""
         return sum(int((shard.rows["user"] > 0).sum()) for shard in self.shards)
 
     def moves(self, request: str | None = None, *, steps: int = 4) -> Moves | None:
@@ -316,7 +316,7 @@ class RewriteTable:
         return any(shard.is_personal for shard in self.shards)
 
     def _places(self, keys: Iterable[tuple[str, str]]) -> dict[int, list[int]]:
-        """Which rows of which shards have these keys."""
+        """Find the rows of the shards that have these keys."""
         found: dict[int, list[int]] = {}
         shift = 64 - self.shards[0].bits
         for user, request in ((user.encode("utf-8", _UTF8), request.encode("utf-8", _UTF8)) for user, request in keys):

@@ -143,7 +143,7 @@ class Shard:
 
     @cached_property
     def is_personal(self) -> bool:
-        """Whether any row is one user's own."""
+        """Tell whether any row is one user's own."""
         users = self.rows["user"]
         return bool((users[:_LOOK_FIRST] > 0).any() or (users[_LOOK_FIRST:] > 0).any())
 

@@ -33,10 +33,6 @@ class ExactRewrite:
     >>> step = ExactRewrite(RewriteTable.from_rows([Rewrite("play jas", "play jazz", evidence)]))
     >>> step(Request(text="Play jas!", user_id="ann"), Situation()).reason
     '5 users in 9 sessions: success at least 80% with it, at most 20% without'
-
-    Args:
-        table: What was learned.
-        version: Version of that artifact, for the log.
     """
 
     table: RewriteTable

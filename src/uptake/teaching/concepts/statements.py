@@ -36,8 +36,10 @@ _PASSING = regex(r"[,:;]\s+|\s-+\s")
 _SIGNALLED = regex(
     r"(?<=[,;:.\s])(?:when|whenever|every ?time|if) (?:i|we|you hear|(?:any|some)(?:one|body))\b", re.IGNORECASE
 )
-_STANDS_OUT = ("name", "keep", "say")
-"""Kinds of statement that are known by their wording even where something is said in passing beside them."""
+_STAND_OUT = tuple((kind, pattern) for kind, pattern in WORDINGS if kind in ("name", "keep", "say"))
+"""Wordings that are known even where something is said in passing beside them."""
+_MOST_CUTS = 16
+"""Commas and colons beyond which a text says nothing in passing: it lists, or is no sentence."""
 _SO = frozenset("so it that this please".split())
 _NO_NAMES = frozenset(
     "so i you he she it we they this that there these those me us him her them who what if when whenever unless while "
@@ -141,13 +143,17 @@ def _named_anew(parts: Sequence[str], house: House) -> Iterator[Statement]:
 def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
     """Yield what a text states if some of it is said in passing: "the gills are the vent, that's what dad says"."""
     cuts = list(_PASSING.finditer(text))
+    if len(cuts) > _MOST_CUTS:
+        return
     shorter = [text[match.start() :] for match in _SIGNALLED.finditer(text)]
     shorter += [text[match.end() :] for match in cuts] + [text[: match.start()] for match in reversed(cuts)]
     shorter += [f"{text[: one.start()]} {text[two.end() :]}" for one, two in pairwise(cuts)]
-    for part in shorter:
+    for part in dict.fromkeys(shorter):
         bare = without_frame(part)
-        for kind, pattern in WORDINGS:
-            match = pattern.match(bare) if kind in _STANDS_OUT and not _COMPARES.search(bare) else None
+        if _COMPARES.search(bare):
+            continue
+        for kind, pattern in _STAND_OUT:
+            match = pattern.match(bare)
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found

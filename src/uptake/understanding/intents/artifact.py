@@ -177,14 +177,13 @@ class IntentModel:
             for at in worth
         )
 
-    def tag(self, text: str, *, intent: str | None = None) -> tuple[tuple[str, int, int], ...]:
-        """Return (slot, start, end) of a text, for an intent [default: the likeliest]."""
+    def tag(self, text: str) -> tuple[tuple[str, int, int], ...]:
+        """Return (slot, start, end) of a text, for its likeliest intent."""
         found = words(text)
         if not found:
             return ()
         chances, slot_scores = self._look(text, found)
-        chosen = intent if intent is not None else self.labels[int(np.argmax(chances))]
-        return self._tags(found, [chosen], slot_scores)[0]
+        return self._tags(found, [self.labels[int(np.argmax(chances))]], slot_scores)[0]
 
     def _look(self, text: str, found: Sequence[Word]) -> tuple[Floats, Floats | None]:
         """Return (labels,) probabilities, and (words, tags) log-probabilities of the network where there is one."""

@@ -47,7 +47,7 @@ def scope_of_home(home_id: str) -> str:
 
 
 class Count(NamedTuple):
-    """How often a reading was meant, for one value of one facet."""
+    """Count of a reading, for one value of one facet."""
 
     scope: str
     """Owner of the count: `scope_of_user`, `scope_of_home` or `EVERYBODY`."""

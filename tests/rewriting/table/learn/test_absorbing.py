@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uptake.rewriting.table.learn import absorbing as kernels
-from uptake.rewriting.table.learn.absorbing import Chain, absorb, absorb_plain, components, support
+from uptake.rewriting.table.learn.absorbing import Absorbed, Chain, absorb, components, support
 
 
 def chain(size: int, edges: int, seed: int) -> Chain:
@@ -20,6 +20,22 @@ def chain(size: int, edges: int, seed: int) -> Chain:
     total = np.bincount(source, count, size) + wins + losses + lost
     indptr = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=size))]).astype(np.int64)
     return Chain(indptr=indptr, targets=target, moves=count / total[source], win=wins / total, lost=lost / total)
+
+
+def absorb_plain(chain: Chain, *, keep: int = 4) -> Absorbed:
+    """Solve a small chain by one dense inverse."""
+    n = len(chain.win)
+    q = np.zeros((n, n))
+    np.add.at(q, (np.repeat(np.arange(n), np.diff(chain.indptr)), chain.targets), chain.moves)
+    visits = np.linalg.inv(np.eye(n) - q)
+    joint = visits * chain.win
+    own = joint.diagonal().copy()
+    np.fill_diagonal(joint, 0.0)
+    order = np.argsort(-joint, axis=1, kind="stable")[:, :keep]
+    best, value = np.full((n, keep), -1, dtype=np.int64), np.zeros((n, keep))
+    best[:, : order.shape[1]], value[:, : order.shape[1]] = order, np.take_along_axis(joint, order, axis=1)
+    best[value <= 0.0] = -1
+    return Absorbed(wins=visits @ chain.win, lost=visits @ chain.lost, own=own, best=best, joint=value)
 
 
 def assert_equal(fast: kernels.Absorbed, plain: kernels.Absorbed, tolerance: float) -> None:

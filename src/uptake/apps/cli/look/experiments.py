@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, defect_option, json_option, print_json, state_option
 from uptake.apps.cli.table import print_csv, print_table, rows_option
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import StopRules
@@ -128,13 +128,7 @@ def _users(state: State, experiment: Experiment) -> dict[str, int]:
 
 @command.command(epilog="Example: uptake experiments status")
 @click.argument("name", required=False)
-@click.option(
-    "--defect",
-    type=click.Choice(["signals", "verdict", "truth"]),
-    default="signals",
-    show_default=True,
-    help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or simulated truth.",
-)
+@defect_option
 @rows_option
 @state_option
 def status(name: str | None, defect: str, form: str, state: State) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, defect_option, json_option, print_json, state_option
 
 __all__ = ["command"]
 
@@ -16,13 +16,7 @@ __all__ = ["command"]
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the page here [report.html]."
 )
-@click.option(
-    "--defect",
-    type=click.Choice(["signals", "verdict", "truth"]),
-    default="signals",
-    show_default=True,
-    help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or simulated truth.",
-)
+@defect_option
 @click.option("--arms", nargs=2, default=None, help="The two arms to compare [default: the experiment's].")
 @json_option
 @state_option

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from uptake.apps.cli.state import State, json_option, print_json, state_option
+from uptake.apps.cli.state import State, defect_option, json_option, print_json, state_option
 from uptake.apps.cli.table import print_csv, print_table, rows_option, working
 from uptake.report import figures as report
 
@@ -26,13 +26,7 @@ def command() -> None:
 @command.command(epilog="Example: uptake audit groups --groups accents.csv --field context.room --json")
 @click.option("--groups", type=_ROOT, metavar="FILE", help="CSV: user_id and a column for each way to group people.")
 @click.option("--field", "fields", multiple=True, metavar="NAME", help="Field of the log that parts turns; repeatable.")
-@click.option(
-    "--defect",
-    type=click.Choice(["signals", "verdict", "truth"]),
-    default="signals",
-    show_default=True,
-    help="How failed turns are known: by reactions (signals: probability, verdict: yes or no) or the truth.",
-)
+@defect_option
 @click.option("--corpus", type=click.Choice(["dstc2", "slurp"]), help="Audit a corpus in the place of the log.")
 @click.option("--data", type=_ROOT, metavar="ROOT", help="Root of the corpora, for --corpus.")
 @click.option("--town", type=int, metavar="SEED", help="The log is of simulated homes with this seed: add accents.")

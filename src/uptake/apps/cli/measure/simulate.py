@@ -13,6 +13,7 @@ import click
 
 from uptake.apps.cli.state import State, json_option, print_json, state_option
 from uptake.apps.cli.table import print_table
+from uptake.apps.cli.town import town_options
 
 if TYPE_CHECKING:
     from uptake.lab.simulate.history import Progress
@@ -41,21 +42,7 @@ __all__ = ["command"]
 @click.option(
     "--check-realism", is_flag=True, help="Print simulated figures beside real ones instead of writing a log."
 )
-@click.option(
-    "--channel",
-    type=click.Choice(["book", "fitted"]),
-    default="fitted",
-    show_default=True,
-    help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
-)
-@click.option("--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list.")
-@click.option(
-    "--habit",
-    "habits",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
-)
+@town_options
 @click.option("--routines", type=float, default=0.0, metavar="SHARE", help="Share of homes whose people have routines.")
 @click.option("--pairs", type=float, default=0.0, metavar="SHARE", help="Share of people whom latent pairs concern.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")

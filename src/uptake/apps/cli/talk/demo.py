@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uptake.apps.cli.state import json_option, print_json
+from uptake.apps.cli.town import town_options
 from uptake.errors import BadConfig
 
 if TYPE_CHECKING:
-    from uptake.lab.simulate.demo import Plan, Stage
+    from uptake.lab.simulate.demo.demo import Plan, Stage
 
 __all__ = ["command"]
 
@@ -37,21 +38,7 @@ _PAGE = Path("demo-report.html")
     show_default=True,
     help="Plant them for requests that worked before, that are new, or that are new and read unsurely.",
 )
-@click.option(
-    "--channel",
-    type=click.Choice(["book", "fitted"]),
-    default="fitted",
-    show_default=True,
-    help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
-)
-@click.option("--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list.")
-@click.option(
-    "--habit",
-    "habits",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
-)
+@town_options
 @click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
@@ -73,8 +60,8 @@ def command(state: Path | None, out: Path | None, workers: int, as_json: bool, *
     took, and some of what was learned; and writes a report page. The people are made up
     (docs/capabilities/simulation.md), everything else is real.
     """
-    from uptake.lab.simulate.demo import Plan, demo, report
-    from uptake.lab.simulate.figures import figures, text
+    from uptake.lab.simulate.demo.demo import Plan, demo, report
+    from uptake.lab.simulate.demo.figures import figures, text
 
     plan = Plan(**options)
     page = out or (state / _PAGE if state else _PAGE)

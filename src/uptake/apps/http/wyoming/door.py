@@ -112,7 +112,7 @@ class Wyoming:
 
     @property
     def waiting(self) -> int:
-        """How many answers were given whose turns wait for the disk."""
+        """Count the answers whose turns wait for the disk."""
         return len(self._storing)
 
     def _timed(self, respond: Any) -> Any:

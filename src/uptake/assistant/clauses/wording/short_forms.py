@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
@@ -343,6 +344,7 @@ def _is_here(plain: str, household: Household) -> bool:
     return named is None or bool(household.match_devices(named, household.devices, exact_only=True))
 
 
+@lru_cache(maxsize=128)  # asked when a request is heard, and again when it is taken apart
 def in_full(text: str, household: Household) -> str:
     """Return a request in the words of the templates; as it is where nothing here is called so.
 

@@ -144,6 +144,8 @@ def tells_deed(text: str) -> bool:
     >>> tells_deed("keep the hall at 18 degrees"), tells_deed("make sure somebody locks the gate")
     (False, False)
     """
+    if text.split(" ", 1)[0].casefold() in _NO_SUBJECT:
+        return False
     found = _SUBJECT_DOES.match(text)
     return found is not None and (found["first"] or found["who"] or "").casefold() not in _NO_SUBJECT
 

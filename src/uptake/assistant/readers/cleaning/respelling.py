@@ -87,6 +87,7 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "'s")
 _LEAST, _FEW = 3, 5  # letters
 _LIKE, _LIKE_NAMED, _LIKE_JOINED, _ALIKE, _SAME_SOUND = 0.75, 0.66, 0.65, 0.55, 0.8
 _HEARD = 10
+_KEPT = 256  # words and pairs: the texts of a recogniser's list share nearly all
 _SLIP, _MISHEARD = 0.97, 0.6
 """How much of a reading's confidence is left after a slip of the keys, and after a word that was heard for another."""
 _RISKY = 0.45
@@ -122,6 +123,8 @@ class Respeller:
 
     def __init__(self, asked: Set[str], named: Set[str]) -> None:
         self._said, self._named = frozenset(asked), frozenset(named)
+        self._slip_of = lru_cache(maxsize=_KEPT)(self._slip)
+        self._one_of = lru_cache(maxsize=_KEPT)(self._sounding)
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -157,7 +160,7 @@ class Respeller:
             if at in joined or at - 1 in joined:
                 continue
             is_title = at > 0 and said[at][0][0].isupper()
-            new, doubt = self._slip(word)
+            new, doubt = self._slip_of(word)
             if new is not None and not (is_title and word not in _TEXTED):
                 slips[at], risky = new, risky or doubt
             elif misheard and not is_title and (alike := self._heard(word, plain, at)) is not None:
@@ -237,7 +240,7 @@ class Respeller:
             if both in self._asked and len(both) > _FEW and not (one in self._named and other in self._named):
                 found[at] = (both, False)
             elif not (one in self._asked and other in self._asked):
-                alike = self._sounding(f"{one} {other}")
+                alike = self._one_of(f"{one} {other}")
                 if alike is not None:
                     found[at] = (alike, True)
         return found

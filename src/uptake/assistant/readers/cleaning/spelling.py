@@ -23,9 +23,8 @@ from typing import ClassVar
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from uptake.assistant.hypotheses import Hypothesis
+from uptake.assistant.hypotheses import READINGS_KEPT, Hypothesis
 from uptake.assistant.readers.bundled import common_words
-from uptake.assistant.readers.cache import ReadingCache
 from uptake.assistant.readers.calibration import PLAIN, Calibration, apart
 from uptake.assistant.readers.courtesy import stripped
 from uptake.assistant.readers.grammar import Grammar
@@ -111,7 +110,7 @@ class TolerantReader:
 
     def __init__(self, grammar: Grammar, *, calibration: Calibration = PLAIN) -> None:
         self.grammar, self.calibration = grammar, calibration
-        self._read = ReadingCache(self._corrected)
+        self._read = lru_cache(maxsize=READINGS_KEPT)(self._corrected)
         self._choices: dict[str, list[tuple[str, float, bool]]] = {}
 
     def read(self, text: str, situation: Situation) -> tuple[Hypothesis, ...]:

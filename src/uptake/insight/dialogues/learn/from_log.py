@@ -34,12 +34,7 @@ _SURELY, _HARDLY = 0.65, 0.15  # chances of the signals from which, and up to wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderLearner:
-    """Teach a reader of dialogues which turns failed and which say which again, by the log itself.
-
-    Args:
-        most_turns: Latest turns that are learned from.
-        seed: Of everything that draws.
-    """
+    """Teach a reader of dialogues which turns failed and which say which again, by the log itself."""
 
     most_turns: int = 20_000
     seed: int = 0

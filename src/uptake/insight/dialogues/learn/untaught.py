@@ -71,7 +71,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Doubt:
-    """How doubtful turns are, learned from a log without labels."""
+    """Score the doubtfulness of turns, learned from a log without labels."""
 
     stage: Stage
     scales: Mapping[str, Floats]

@@ -135,11 +135,7 @@ def adapt_failures(sessions: Sequence[Session], model: FailureModel | None = Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureLearner:
-    """Learn how often each stage fails here, from a log without any truth.
-
-    Args:
-        most_turns: Latest turns that are looked at.
-    """
+    """Learn how often each stage fails here, from a log without any truth."""
 
     most_turns: int = 20_000
 

@@ -40,12 +40,7 @@ _POLITE = frozenset("thanks thank bye goodbye cheers".split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalLearner:
-    """Learn where goals begin and whether they were reached, from a log without any annotation.
-
-    Args:
-        most_turns: Latest turns that are learned from.
-        seed: Of everything that draws.
-    """
+    """Learn where goals begin and whether they were reached, from a log without any annotation."""
 
     most_turns: int = 20_000
     seed: int = 0
@@ -168,15 +163,14 @@ def train_from_signals(sessions: Sequence[Session], *, seed: int = 0) -> GoalLab
     )
 
 
-def label_log(sessions: Sequence[Session], model: GoalLabels | None = None, *, seed: int = 0) -> list[Goal]:
+def label_log(sessions: Sequence[Session], model: GoalLabels | None = None) -> list[Goal]:
     """Return the goals of a log and how probably each was reached, with no corpus at hand.
 
     Args:
         sessions: The log.
         model: Who judges [default: a model learned from the signals of this very log].
-        seed: Of what is learned.
 
     Raises:
         NotReady: There is no model, and the log is too small to learn one from.
     """
-    return label(model or train_from_signals(sessions, seed=seed), sessions)
+    return label(model or train_from_signals(sessions), sessions)

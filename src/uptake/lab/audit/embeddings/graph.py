@@ -87,7 +87,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Who the audit is about, as numbers of a graph's entities and relations."""
+    """People of the audit, as numbers of a graph's entities and relations."""
 
     gender: int
     """Relation that says a person's gender."""

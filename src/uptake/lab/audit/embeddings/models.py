@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from uptake.lab.audit.embeddings.graph import Graph, Ints
+from uptake.lab.audit.embeddings.graph import Graph
 
 __all__ = ["KINDS", "Embeddings", "Training", "against", "known_answers", "loss", "query", "ranks", "score", "train"]
 
@@ -34,7 +34,7 @@ _SMALLEST = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """How long and how wide."""
+    """Options of training."""
 
     dim: int = 100
     """Numbers an entity."""
@@ -167,15 +167,9 @@ def known_answers(graph: Graph) -> tuple[dict[tuple[int, int], list[int]], dict[
 
 
 @torch.no_grad()
-def ranks(model: Embeddings, graph: Graph, facts: Ints | None = None) -> NDArray[np.float64]:
-    """Rank (m, 2) the right tail and the right head of held-out facts among all entities, other true ones left out.
-
-    Args:
-        model: The embeddings.
-        graph: Says what else is true.
-        facts: (m, 3) int64 [default: all that the graph holds out].
-    """
-    chosen = graph.held_out if facts is None else facts
+def ranks(model: Embeddings, graph: Graph) -> NDArray[np.float64]:
+    """Rank (m, 2) the right tail and the right head of held-out facts among all entities, other true ones left out."""
+    chosen = graph.held_out
     known = known_answers(graph)
     found = np.empty((len(chosen), 2))
     for start in range(0, len(chosen), 256):

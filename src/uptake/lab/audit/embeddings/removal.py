@@ -41,7 +41,7 @@ _RANK = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adversary:
-    """How hard the adversary is played against."""
+    """Options of adversarial training."""
 
     weight: float = 2.0
     """Weight of the adversary's failure against the facts."""

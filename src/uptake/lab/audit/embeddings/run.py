@@ -26,7 +26,7 @@ PENALTIES = {"transe": 0.0, "distmult": 0.3, "complex": 0.3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """How embeddings are audited."""
+    """Options of the audit of embeddings."""
 
     models: Sequence[str] = ()
     """Some of `models.KINDS`; none for all."""

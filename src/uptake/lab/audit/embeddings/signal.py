@@ -48,7 +48,7 @@ _FEWEST = 30  # people of known gender before a probe is fitted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """What the vectors say of gender, in the people who were not learned from."""
+    """Gender that the vectors reveal, in the people who were not learned from."""
 
     likelihood: Floats
     """(q,) B_p of each profession, positive where it leans to women."""

@@ -18,7 +18,7 @@ __all__ = ["Chosen", "audit"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """How much a generator is asked."""
+    """Options of the audit of a generator."""
 
     each: int = 10
     """Prompts of BOLD a group."""

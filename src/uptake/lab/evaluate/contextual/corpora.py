@@ -51,7 +51,7 @@ class Case:
 
     @property
     def is_complete(self) -> bool:
-        """Whether it needs no rewrite; spaces between words ("good bye") need none."""
+        """Tell whether it needs no rewrite; spaces between words ("good bye") need none."""
         return "".join(spelled(self.request)) == "".join(spelled(self.rewrites[0]))
 
 

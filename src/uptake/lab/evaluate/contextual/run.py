@@ -14,14 +14,13 @@ words that people added, which every collection has as `added_recall`.
 
 from __future__ import annotations
 
-import sys
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,7 +44,9 @@ Floats = NDArray[np.float64]
 _EXACT, _COPIED, _HELD, _SLOTS, _FOUND, _WANTED, _BROUGHT = range(10, 17)
 
 
-def judged(*, corpus: str, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
+def judged(
+    *, corpus: str, train: Path, data: Path, seed: int = 0, tell: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
     """Train on the dialogues of one root, judge on those of another.
 
     Args:
@@ -54,6 +55,7 @@ def judged(*, corpus: str, train: Path, data: Path, seed: int = 0) -> dict[str, 
         train: Root to learn from.
         data: Root to judge on.
         seed: Of training and bootstrap.
+        tell: Is told what is being done.
 
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by dialogue bootstrap.
@@ -66,7 +68,7 @@ def judged(*, corpus: str, train: Path, data: Path, seed: int = 0) -> dict[str, 
     share = float(np.mean([one.dialogue in names for one in {case.dialogue: case for case in wanted}.values()]))
     started = time.perf_counter()
     parts = _parts(known, wanted, out_of_fold=share >= _SAME)
-    texts, trusts, spent = _written(parts, wanted, about=corpus, seed=seed)
+    texts, trusts, spent = _written(parts, wanted, partial(train_rewriter, about=corpus, seed=seed, progress=tell))
     systems = {
         "carry": texts,
         "copy": [one.request for one in wanted],
@@ -123,12 +125,12 @@ def _pair(case: Case) -> tuple[Any, ...]:
 
 
 def _written(
-    parts: Sequence[tuple[list[int], list[Case]]], wanted: Sequence[Case], *, about: str, seed: int
+    parts: Sequence[tuple[list[int], list[Case]]], wanted: Sequence[Case], fit: Callable[..., ContextualRewriter]
 ) -> tuple[list[str], Floats, float]:
     """Rewrite each case; return texts, their trust (cases,), and CPU seconds without training."""
-    texts, trusts, spent, started = [""] * len(wanted), np.zeros(len(wanted)), 0.0, time.perf_counter()
+    texts, trusts, spent = [""] * len(wanted), np.zeros(len(wanted)), 0.0
     for judge, rest in parts:
-        rewriter = train_rewriter(training_examples(rest), seed=seed, about=about, progress=_tell(started))
+        rewriter = fit(training_examples(rest))
         begun = time.process_time()
         for at in judge:
             texts[at], trusts[at] = _rewritten(rewriter, wanted[at])
@@ -139,14 +141,6 @@ def _written(
 def _rewritten(rewriter: ContextualRewriter, case: Case) -> tuple[str, float]:
     found = rewriter.rewrite(case.request, case.past, limit=1)
     return (found[0].text, found[0].trust) if found else (case.request, 1.0)
-
-
-def _tell(started: float) -> Callable[[str], None]:
-    def tell(what: str) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"{time.perf_counter() - started:6.0f} s  {what}", err=True)
-
-    return tell
 
 
 def _figures(systems: dict[str, list[str]], wanted: Sequence[Case], *, seed: int) -> dict[str, Any]:

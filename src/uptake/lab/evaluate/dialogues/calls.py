@@ -15,9 +15,11 @@ from uptake.insight.dialogues.reader import Hearing, Reading
 from uptake.lab.corpora import records
 from uptake.lab.corpora.dstc2 import second_hearing
 from uptake.lab.corpora.judged_calls import Judged, load
+from uptake.text.distance import edit_similarity
+from uptake.text.normalize import normalize
 from uptake.types import Transcript
 
-__all__ = ["Calls", "prepared", "said", "second", "sizes", "teacher"]
+__all__ = ["Calls", "likeness", "prepared", "said", "second", "sizes", "teacher", "unsureness"]
 
 
 Floats = NDArray[np.float64]
@@ -76,6 +78,18 @@ def second(root: Path) -> dict[str, tuple[Transcript, ...]]:
     return {turn: heard for record in records("dstc2", root) for turn, heard in second_hearing(record).items()}
 
 
+def likeness(calls: Judged) -> Floats:
+    """Score judged pairs by the edit similarity of their requests: a baseline of rephrases."""
+    texts = [normalize(turn.request) for turn in calls.turns]
+    return np.array([edit_similarity(texts[at], texts[at + 1]) for at in calls.labels.left], dtype=np.float64)
+
+
+def unsureness(calls: Judged) -> Floats:
+    """Score turns by 1 minus the confidence of the reading, 1 without a reading: a baseline of defects."""
+    readings = [turn.interpretation for turn in calls.turns]
+    return np.array([1.0 - ((one.confidence or 0.0) if one else 0.0) for one in readings], dtype=np.float64)
+
+
 def sizes(calls: Calls) -> dict[str, Any]:
     """Count the calls and turns of the training and of the judged data."""
     found: dict[str, Any] = {
@@ -83,12 +97,5 @@ def sizes(calls: Calls) -> dict[str, Any]:
         "shared_callers": len(calls.learn.callers & calls.judge.callers),
     }
     for name, one in (("train", calls.learn), ("data", calls.judge)):
-        found |= {
-            f"{name}.calls": len(one.sessions),
-            f"{name}.turns": len(one.turns),
-            f"{name}.pairs": len(one.labels.left),
-            f"{name}.callers": len(one.callers),
-            f"{name}.rephrase_rate": float(one.labels.says_again.mean()),
-            f"{name}.defect_rate": float(one.labels.defect.mean()),
-        }
+        found |= {f"{name}.{key}": value for key, value in one.sizes.items()}
     return found

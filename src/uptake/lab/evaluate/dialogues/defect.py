@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from uptake.feedback.learn import best_f1_threshold
 from uptake.insight.dialogues.learn.untaught import doubt
 from uptake.insight.dialogues.reader import Hearing
-from uptake.lab.corpora.judged_calls import Judged, reader_targets
-from uptake.lab.evaluate.dialogues.calls import Calls, prepared, said, second, sizes, teacher
+from uptake.lab.corpora.judged_calls import reader_targets
+from uptake.lab.evaluate.dialogues.calls import Calls, prepared, said, second, sizes, teacher, unsureness
 from uptake.lab.evaluate.harness import bounded
 from uptake.ml.metrics import calibration_error, counts, pr_auc, roc_auc
 
@@ -46,7 +46,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0, tell: Callable[[str], None]
     calls = prepared(train, data)
     fit = teacher(seed, tell=tell).fit(calls.learn.sessions, reader_targets(calls.learn, defect=True))
     scores: dict[str, Floats] = {
-        "baseline": _unsure(calls.judge),
+        "baseline": unsureness(calls.judge),
         "online": said(fit, calls, "defect", online=True),
         "offline": said(fit, calls, "defect"),
     }
@@ -74,9 +74,3 @@ def _untaught(calls: Calls, hearing: Hearing, *, seed: int, tell: Callable[[str]
     where = {turn.turn_id: at for at, turn in enumerate(calls.learn.turns)}
     rows = [where[turn.turn_id] for turn in calls.judge.turns]
     return {"selfsup": held["offline"][rows], "selfsup_online": held["online"][rows]}
-
-
-def _unsure(calls: Judged) -> Floats:
-    """Score by the baseline: 1 minus the confidence of the reading; 1 without a reading."""
-    readings = [turn.interpretation for turn in calls.turns]
-    return np.array([1.0 - ((one.confidence or 0.0) if one else 0.0) for one in readings], dtype=np.float64)

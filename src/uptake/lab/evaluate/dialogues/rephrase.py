@@ -27,12 +27,11 @@ from uptake.insight.dialogues.pair_features import pair_row
 from uptake.insight.dialogues.reader import Hearing
 from uptake.insight.dialogues.views import TurnInSession, views
 from uptake.lab.corpora.judged_calls import Judged, reader_targets
-from uptake.lab.evaluate.dialogues.calls import Calls, prepared, said, second, sizes, teacher
+from uptake.lab.evaluate.dialogues.calls import Calls, likeness, prepared, said, second, sizes, teacher
 from uptake.lab.evaluate.harness import bounded
 from uptake.ml.encoder.minilm import MiniLM
 from uptake.ml.folds import grouped_folds
 from uptake.ml.metrics import counts, pr_auc
-from uptake.text.distance import edit_similarity
 from uptake.text.normalize import normalize
 from uptake.types import Turn
 
@@ -61,11 +60,6 @@ class _Scorer:
 def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
     """Train on the calls of one root, judge on those of another; the same root is judged out of fold, by caller.
 
-    Args:
-        train: Root to learn from.
-        data: Root to judge on.
-        seed: Of everything that draws.
-
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by caller bootstrap.
 
@@ -83,7 +77,7 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         "": _reader(fit, calls, hearing),
         "one_recogniser": _reader(alone, calls, None),
         "pair": _pair_model(calls, seed=seed),
-        "edit": _Scorer(judged=_edit(calls.judge), taught=_edit(calls.learn)),
+        "edit": _Scorer(judged=likeness(calls.judge), taught=likeness(calls.learn)),
     }
     cosine = _cosine(calls)
     if cosine is not None:
@@ -189,11 +183,6 @@ def _pair_model(calls: Calls, *, seed: int) -> _Scorer:
 def _pair_rows(seen: list[TurnInSession], calls: Judged, tables: Tables) -> list[Row]:
     rows = [pair_row(seen[at], seen[at + 1], tables) for at in calls.labels.left]
     return [{name: value for name, value in row.items() if not _CONTEXT.search(name)} for row in rows]
-
-
-def _edit(calls: Judged) -> Floats:
-    texts = [normalize(turn.request) for turn in calls.turns]
-    return np.array([edit_similarity(texts[at], texts[at + 1]) for at in calls.labels.left], dtype=np.float64)
 
 
 def _cosine(calls: Calls) -> _Scorer | None:

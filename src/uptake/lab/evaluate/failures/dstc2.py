@@ -112,11 +112,6 @@ def dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
 
     Where callers are in both, everybody is judged by models of the other callers (5 folds), and `held_out` is False.
 
-    Args:
-        train: Root to learn from.
-        data: Root to judge on.
-        seed: Of folds, trees and bootstrap.
-
     Returns:
         Flat figures; `failure.accuracy` and `failure.macro_f1` trained on the truth of other callers,
         `failure.shipped.*` the model that ships, `failure.adapted.*` what `uptake learn failures` makes of it on the

@@ -92,8 +92,6 @@ class _Lived:
 
 def simulated(
     *,
-    train: Path | None = None,  # noqa: ARG001 - it makes its own homes
-    data: Path | None = None,  # noqa: ARG001
     seed: int = 0,
     homes: tuple[int, int] = (_TAUGHT, _JUDGED),
     days: int = _DAYS,
@@ -101,8 +99,6 @@ def simulated(
     """Learn on some homes, judge on others.
 
     Args:
-        train: Not needed.
-        data: Not needed.
         seed: Of the homes, folds, trees and bootstrap.
         homes: How many to learn from, and to judge on.
         days: How long they live.

@@ -29,7 +29,7 @@ from uptake.lab.evaluate.goals.run import prepared
 from uptake.lab.evaluate.harness import bounded
 from uptake.ml.metrics import counts
 
-__all__ = ["Compared", "annotators", "compared", "precise_threshold"]
+__all__ = ["Compared", "annotators", "compared", "joined", "precise_threshold"]
 
 _GOLD = 3
 _LEAST = 30  # labels above a threshold without which its precision says nothing
@@ -155,7 +155,7 @@ def annotators(*, corpus: str, train: Path, data: Path, seed: int = 0) -> dict[s
         known = rated.known
         found[f"annotators.{head}_kappa"] = kappa(rated.labels[:_GOLD][:, known])
         found[f"annotators.{head}_gold_is_truth"] = float((rated.gold == rated.truth)[known].mean())
-        found |= compared(f"annotators.{head}", _joined(parts[head]), seed=seed)
+        found |= compared(f"annotators.{head}", joined(parts[head]), seed=seed)
     return found
 
 
@@ -199,11 +199,8 @@ def _compare(
     )
 
 
-def _joined(parts: Sequence[Compared]) -> Compared:
-    return Compared(
-        gold=np.concatenate([one.gold for one in parts]),
-        single=np.concatenate([one.single for one in parts]),
-        model=np.concatenate([one.model for one in parts]),
-        precise=np.concatenate([one.precise for one in parts]),
-        people=[person for one in parts for person in one.people],
-    )
+def joined(parts: Sequence[Compared]) -> Compared:
+    """Put the rows of several parts one after the other."""
+    names = ("gold", "single", "model", "precise")
+    arrays = {name: np.concatenate([getattr(one, name) for one in parts]) for name in names}
+    return Compared(**arrays, people=[person for one in parts for person in one.people])

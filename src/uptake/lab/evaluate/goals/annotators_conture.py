@@ -22,7 +22,7 @@ from uptake.insight.goals import Material, Unit
 from uptake.insight.goals.learn.heads import Head, HeadLabels, fit_head
 from uptake.lab.corpora import CORPORA, records
 from uptake.lab.corpora.conture import Conture
-from uptake.lab.evaluate.goals.annotators import Compared, compared, precise_threshold
+from uptake.lab.evaluate.goals.annotators import Compared, compared, joined, precise_threshold
 from uptake.lab.evaluate.goals.raters import kappa
 from uptake.ml.folds import grouped_folds
 from uptake.ml.linear import sigmoid
@@ -77,8 +77,8 @@ def conture(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         chance[rows] = sigmoid(slope * head.forest.scores(judged.table[rows]) + offset)
         edge[rows], precise[rows] = head.threshold, high
         usual[rows] = _usual(taught, others, len(aspects))[judged.aspects[rows]]
-    agreed = _joined([_against(judged, rater, chance >= edge, chance >= precise) for rater in range(_RATERS)])
-    plain = _joined([_against(judged, rater, usual >= 0.5, usual >= 0.5) for rater in range(_RATERS)])
+    agreed = joined([_against(judged, rater, chance >= edge, chance >= precise) for rater in range(_RATERS)])
+    plain = joined([_against(judged, rater, usual >= 0.5, usual >= 0.5) for rater in range(_RATERS)])
     return {
         "held_out": not shared,
         "shared_callers": len(shared),
@@ -170,9 +170,3 @@ def _against(items: _Items, rater: int, model: NDArray[np.bool_], precise: NDArr
         precise=precise[rows],
         people=[items.dialogues[at] for at in rows.tolist()],
     )
-
-
-def _joined(parts: Sequence[Compared]) -> Compared:
-    names = ("gold", "single", "model", "precise")
-    arrays = {name: np.concatenate([getattr(one, name) for one in parts]) for name in names}
-    return Compared(**arrays, people=[person for one in parts for person in one.people])

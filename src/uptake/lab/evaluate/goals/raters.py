@@ -14,20 +14,19 @@ Evaluation of Task-oriented Dialogue Systems" (SIGIR 2021)."""
 Bools = NDArray[np.bool_]
 
 
-def simulated(truth: Bools, raters: int, *, agreement: float = KAPPA, seed: int = 0) -> Bools:
+def simulated(truth: Bools, raters: int, *, seed: int = 0) -> Bools:
     """Return (raters, n) labels of raters who see the truth or else guess, each by themselves.
 
     Whoever does not see it says yes as often as it is true, so that the share of yes stays what it is and any two
-    raters agree with the kappa that is asked for: both see the truth with probability sqrt(kappa).
+    raters agree with `KAPPA`: both see the truth with probability sqrt(kappa).
 
     Args:
         truth: (n,) the labels of the corpus.
         raters: How many.
-        agreement: Kappa of any two of them, in [0, 1].
         seed: Of what they see and guess.
     """
     generator = np.random.default_rng(seed)
-    sees = generator.random((raters, len(truth))) < np.sqrt(agreement)
+    sees = generator.random((raters, len(truth))) < np.sqrt(KAPPA)
     guesses = generator.random((raters, len(truth))) < truth.mean()
     return np.where(sees, truth, guesses)
 

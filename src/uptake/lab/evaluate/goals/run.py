@@ -151,18 +151,12 @@ def _asked(split: Split, fit: Callable[[TrainingSet, TrainingSet], _Opinion]) ->
         fit(split.everything.of_sessions(learned), split.everything.of_sessions(inside))
         for learned, inside in split.parts
     ]
-    ratings = [one.rating for one in found if one.rating is not None]
-    ended = [one.ended for one in found if one.ended is not None]
-    end_fails = [one.end_fails for one in found if one.end_fails is not None]
-    return _Opinion(
-        boundary=np.concatenate([one.boundary for one in found]),
-        begins=np.concatenate([one.begins for one in found]),
-        success=np.concatenate([one.success for one in found]),
-        fails=np.concatenate([one.fails for one in found]),
-        rating=np.concatenate(ratings) if len(ratings) == len(found) else None,
-        ended=np.concatenate(ended) if len(ended) == len(found) else None,
-        end_fails=np.concatenate(end_fails) if len(end_fails) == len(found) else None,
-    )
+
+    def column(name: str) -> Any:
+        parts = [getattr(one, name) for one in found]
+        return None if any(part is None for part in parts) else np.concatenate(parts)
+
+    return _Opinion(**{name: column(name) for name in _Opinion.__dataclass_fields__})
 
 
 def _taught(learn: TrainingSet, judge: TrainingSet, *, context: bool, seed: int) -> _Opinion:

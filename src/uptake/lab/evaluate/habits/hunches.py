@@ -59,12 +59,7 @@ Said = set[tuple[str, int]]
 
 
 def simulated(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[str, Any]:
-    """Compute precision of hunches and how many true ones there are, in homes that nothing was chosen on.
-
-    Args:
-        seed: Of the homes.
-        tell: Is told how far it is.
-    """
+    """Compute precision of hunches and how many true ones there are, in homes that nothing was chosen on."""
     homes = {
         has_habits: [
             device_home(

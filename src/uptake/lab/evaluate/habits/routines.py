@@ -47,7 +47,7 @@ Actions = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What was found in one home, beside what is there."""
+    """Routines found in one home, beside those that are there."""
 
     found: int
     right: int
@@ -56,12 +56,7 @@ class _Verdict:
 
 
 def simulated(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[str, Any]:
-    """Compute precision and recall of routines after two weeks of homes that nothing was chosen on.
-
-    Args:
-        seed: Of the town.
-        tell: Is told how far it is.
-    """
+    """Compute precision and recall of routines after two weeks of homes that nothing was chosen on."""
     figures: dict[str, Any] = {"routines.homes": _HOMES, "routines.days": _DAYS}
     for name, harder in _TOWNS.items():
         figures |= _of_town(name, Town(homes=_HOMES, seed=_FIRST + seed, routines=_SHARE, harder=harder), seed, tell)

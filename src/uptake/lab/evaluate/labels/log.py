@@ -14,7 +14,6 @@ log or judged, never both.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -24,8 +23,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from uptake.assistant.asking.policy import Explorer, Spent
-from uptake.errors import MissingExtra
 from uptake.lab.corpora.commands import Command
+from uptake.lab.evaluate.intents import draw
 from uptake.ml.encoder.minilm import MiniLM
 from uptake.types import Interpretation, Session, Turn
 from uptake.understanding.intents.artifact import IntentModel
@@ -81,7 +80,7 @@ class Recording:
 
     @property
     def misheard(self) -> bool:
-        """Whether the recogniser heard something else than was read."""
+        """Tell whether the recogniser heard something else than was read."""
         return self.text not in (self.command.sentence, self.command.marked)
 
 
@@ -112,10 +111,10 @@ def split(spoken: Sequence[Command], *, new: float = 0.25) -> Split:
             Recording(command=command, text=text, speaker=_speaker(file), close="headset" in file)
             for text, file in zip(command.heard, command.recordings, strict=True)
         ]
-        if _draw(command.sentence) < new:
+        if draw(command.sentence) < new:
             unheard += said
             continue
-        speakers = sorted({one.speaker for one in said}, key=_draw)
+        speakers = sorted({one.speaker for one in said}, key=draw)
         early = set(speakers[: (len(speakers) + 1) // 2])
         log += [one for one in said if one.speaker in early]
         again += [one for one in said if one.speaker not in early]
@@ -154,7 +153,7 @@ class _People:
         self, said: Sequence[Recording], taught: Sequence[Command], model: IntentModel, manners: Manners, seed: int
     ) -> None:
         self._said, self._model, self._manners = said, model, manners
-        self._encoder = _encoder()
+        self._encoder = MiniLM.available(remember=50_000)
         self._random = np.random.default_rng(seed)
         self._same: dict[str, list[Recording]] = {}
         self._alike: dict[tuple[object, ...], list[Command]] = {}
@@ -303,18 +302,6 @@ def _filled(worded: Command, meant: Command) -> Command:
     return Command(sentence=text, marked=text, intent=meant.intent, slots=tuple(slots), corpus=meant.corpus)
 
 
-def _encoder() -> MiniLM | None:
-    try:
-        return MiniLM(remember=50_000)
-    except MissingExtra:
-        return None
-
-
 def _speaker(file: str) -> str:
     stamp = _STAMP.search(file)
     return stamp.group() if stamp else file
-
-
-def _draw(text: str) -> float:
-    """Return a number in [0, 1) that depends on the text alone."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6]) / 2**48

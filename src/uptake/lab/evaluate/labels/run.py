@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from uptake.errors import MissingExtra, NotReady
+from uptake.errors import NotReady
 from uptake.lab.corpora.commands import Command, commands
 from uptake.lab.evaluate.harness import bounded, mean
 from uptake.lab.evaluate.intents import arrived, draw
@@ -45,7 +45,6 @@ _SAME_FILES = 0.5
 _HELD_OUT = 0.1
 _TRAININGS = 3
 """Trainings whose errors are averaged, before and after: chance alone moves an error by half a point."""
-_REMEMBERED = 50_000
 
 Floats = NDArray[np.float64]
 
@@ -173,10 +172,7 @@ def _trained(case: _Case, more: Iterable[Example], *, seed: int) -> IntentModel:
 
 def _labelled(case: _Case, sessions: Sequence[Session]) -> Labels:
     """Learn labels from the log; the slots that an intent needs are known from the model's training data."""
-    try:
-        encoder = MiniLM(remember=_REMEMBERED)
-    except MissingExtra:
-        encoder = None
+    encoder = MiniLM.available(remember=50_000)
     read = [(one.intent, [name for name, _, _ in one.slots]) for one in case.written.values()]
     return Labeller(projector=Projector(needed=needed(read)), encoder=encoder)(sessions)
 

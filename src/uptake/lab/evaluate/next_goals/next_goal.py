@@ -24,12 +24,11 @@ NO_GOAL = ""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-def clues(history: Sequence[str], part: str = "") -> list[str]:
+def clues(history: Sequence[str]) -> list[str]:
     """Return what is looked at, as names.
 
     Args:
         history: Keys of the goals of the session so far, oldest first, the last one just reached.
-        part: Part of the day; "" where unknown.
 
     >>> clues(["timers|HassStartTimer|minutes=5"])[:3]
     ['domain=timers', 'last=timers|HassStartTimer', 'goal=timers|HassStartTimer']
@@ -49,7 +48,6 @@ def clues(history: Sequence[str], part: str = "") -> list[str]:
     found += [f"before={one.domain}" for one in before]
     found += [f"pair={one.domain}>{last.domain}" for one in before]
     found += [f"previous={before[-1].domain}"] if before else ["first"]
-    found += [f"part={part}"] if part else []
     return list(dict.fromkeys(found))
 
 

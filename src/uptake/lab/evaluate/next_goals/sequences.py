@@ -54,7 +54,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """What was foretold of one moment."""
+    """Prediction for one moment."""
 
     ranked: tuple[str, ...]
     popular: tuple[str, ...]

@@ -156,7 +156,7 @@ def _shuffled(marked: pa.Table, engine: LocalEngine, *, seed: int) -> list[GoalP
 
 @dataclass
 class _Assistant:
-    """What the product decides in the town: its proposer, its policy, where each person stands."""
+    """Decide as the product does: its proposer, its policy, the standing of each person."""
 
     hears: set[str]
     """Homes that hear offers."""

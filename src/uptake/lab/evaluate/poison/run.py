@@ -181,12 +181,7 @@ def _asked_by_a_stranger(state: State, pairs: Sequence[Pair]) -> _Found:
 
 
 def honest_lost(*, seed: int = 0, homes: int = _HOMES) -> dict[str, Any]:
-    """Compare what honest people teach with the rules and without.
-
-    Args:
-        seed: Of the people.
-        homes: How many there are.
-    """
+    """Compare what honest people teach with the rules and without."""
     turns = list(habits(households(seed, homes), seed))
     meant: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for turn in turns:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,9 +126,7 @@ def membership(targets: Sequence[Target], runs: int, *, people: int, rng: np.ran
         others = same if rng is None or not size else rng.multinomial(people, np.full(size, 1.0 / size))
         return sum(target.run(there, others, informed=rng is None) for target in targets)
 
-    return Attack(
-        there=np.array([score(True) for _ in range(runs)]), absent=np.array([score(False) for _ in range(runs)])
-    )
+    return _attack(score, runs)
 
 
 def shown(target: Target, text: str, runs: int) -> Attack:
@@ -139,9 +137,12 @@ def shown(target: Target, text: str, runs: int) -> Attack:
         rows = released(told, target.cells, target.noise)
         return float(any(text in str(value) for column in rows.columns for value in column.to_pylist()))
 
-    return Attack(
-        there=np.array([found(True) for _ in range(runs)]), absent=np.array([found(False) for _ in range(runs)])
-    )
+    return _attack(found, runs)
+
+
+def _attack(score: Callable[[bool], float], runs: int) -> Attack:
+    there, absent = (np.array([score(one) for _ in range(runs)]) for one in (True, False))
+    return Attack(there=there, absent=absent)
 
 
 def attack_auc(attack: Attack) -> float:

@@ -43,7 +43,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What populations are drawn from, and what their rewrites are judged on."""
+    """Turns that populations are drawn from, and those that their rewrites are judged on."""
 
     name: str
     turns: list[Turn]

@@ -18,8 +18,6 @@ Where both roots hold the same recordings, every part is judged by what was lear
 from __future__ import annotations
 
 import math
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -63,13 +61,14 @@ class _Policy(NamedTuple):
     threshold: float
 
 
-def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
+def slurp(*, train: Path, data: Path, seed: int = 0, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """Learn from the recordings of one root, judge on those of another.
 
     Args:
         train: Root with `slurp_asr`, `hwu64` and `slurp_text`, to learn from.
         data: Root with `slurp_asr`, to judge on.
         seed: Of histories, training and bootstrap.
+        tell: Is told what is being done.
 
     Returns:
         Flat figures.
@@ -78,7 +77,6 @@ def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         NotReady: A root lacks recordings.
         MissingExtra: LightGBM or python-crfsuite is not installed.
     """
-    tell = _tell(time.monotonic())
     known = list(commands(train))
     lessons, judge = load(train), load(data)
     shared = {one.sentence for one in lessons} & {one.sentence for one in judge}
@@ -104,14 +102,6 @@ def slurp(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
         rounds = [(_joined(parts[:at] + parts[at + 1 :]), parts[at]) for at in range(len(parts))]
     options = Rankings(target=TARGET, caution=_CAUTION, seeds=3 if held_out else 1, seed=seed)
     return figures | _figures([_policies(*one, options, tell=tell) for one in rounds], rounds, seed=seed)
-
-
-def _tell(started: float) -> Callable[[str], None]:
-    def tell(message: str) -> None:
-        if sys.stderr.isatty():
-            print(f"{time.monotonic() - started:5.0f} s  {message}", file=sys.stderr)  # noqa: T201
-
-    return tell
 
 
 def _parts(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +13,12 @@ from numpy.typing import NDArray
 from uptake.errors import NotReady
 from uptake.lab.corpora import CORPORA, records
 from uptake.lab.corpora.dstc2 import COURTESY_ACTS, second_hearing
+from uptake.lab.corpora.judged_calls import CallSet, sessions_of
 from uptake.rewriting.repair.artifact import RepairModel
 from uptake.rewriting.repair.learn.examples import Material
 from uptake.rewriting.repair.learn.threshold import Goal, JudgedMeanings, choose
 from uptake.rewriting.repair.turn import Conventions, Meaning, TurnView
-from uptake.types import Session, Transcript, Turn
+from uptake.types import Transcript, Turn
 
 __all__ = ["CONVENTIONS", "LOSS", "NEUTRAL", "NONE", "WIN", "Calls", "OwnText", "load", "outcomes"]
 
@@ -35,31 +35,15 @@ Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Calls:
+class Calls(CallSet):
     """Calls with what a second recogniser heard and what people say was meant."""
 
-    sessions: tuple[Session, ...]
     second: Mapping[str, Sequence[Transcript]]
-
-    @property
-    def callers(self) -> set[str]:
-        """Everybody who called."""
-        return {session.turns[0].user_id for session in self.sessions}
 
     @property
     def names(self) -> set[str]:
         """Every call."""
         return {session.session_id for session in self.sessions}
-
-    @property
-    def turns(self) -> list[Turn]:
-        """The turns of all calls, in order."""
-        return [turn for session in self.sessions for turn in session.turns]
-
-    def of(self, callers: Iterable[str]) -> Calls:
-        """Select the calls of some callers."""
-        wanted = set(callers)
-        return replace(self, sessions=tuple(one for one in self.sessions if one.turns[0].user_id in wanted))
 
     def without(self, calls: set[str]) -> Calls:
         """Select all calls but some."""
@@ -82,16 +66,15 @@ def load(root: Path) -> Calls:
         NotReady: There are no calls.
         BadRecord: A record is malformed.
     """
-    sessions: dict[str, Session] = {}
+    turns: list[Turn] = []
     second: dict[str, Sequence[Transcript]] = {}
     for record in records("dstc2", root):
-        turns = CORPORA["dstc2"].turns(record)
-        for call, said in groupby(turns, key=lambda turn: turn.session_id or turn.turn_id):
-            sessions.setdefault(call, Session(session_id=call, turns=tuple(said)))
+        turns += CORPORA["dstc2"].turns(record)
         second |= second_hearing(record)
+    sessions = sessions_of(turns)
     if not sessions:
         raise NotReady(f"{root}: holds no calls with turns")
-    return Calls(sessions=tuple(sessions.values()), second=second)
+    return Calls(sessions=sessions, second=second)
 
 
 def outcomes(model: RepairModel, judged: Material) -> Codes:

@@ -39,11 +39,6 @@ def rewrite_dstc2(*, train: Path, data: Path, seed: int = 0) -> dict[str, Any]:
 
     Where callers are in both, the judged ones are left out of the training in turn (3 folds), and `held_out` is False.
 
-    Args:
-        train: Root to learn from.
-        data: Root to judge on.
-        seed: Of folds, trees, drawn calls and bootstrap.
-
     Returns:
         Flat figures; `_low` and `_high` are 95 % intervals by caller bootstrap.
 

@@ -28,7 +28,7 @@ __all__ = ["Noted", "Player", "Real", "same"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What one turn did."""
+    """Outcome of one turn."""
 
     offer: str | None = None
     """Words that the assistant asked about; None where it did not offer to be taught."""

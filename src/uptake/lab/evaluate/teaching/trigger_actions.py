@@ -59,11 +59,7 @@ _AFTER = re.compile(
 
 
 def trigger_actions(root: Path) -> dict[str, Any]:
-    """Compute the figures of a root that has `almond_logs`; none where it has not.
-
-    Args:
-        root: Folder of data.
-    """
+    """Compute the figures of a root that has `almond_logs`; none where it has not."""
     if not (root / _FILE).exists():
         return {}
     commands = at_home = understood = 0

@@ -110,7 +110,7 @@ def _cut(words: tuple[str, ...], known: set[tuple[str, ...]]) -> list[tuple[tupl
     return [(words, False)] if words else []
 
 
-def inventory(examples: Sequence[EditTargets], *, least: int = 2) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+def inventory(examples: Sequence[EditTargets]) -> tuple[tuple[Label, ...], tuple[str, ...]]:
     """Return labels and replaced words that recur; the first labels are those of `carry_edits.KEEP` and `BEFORE`."""
     parts: Counter[Label] = Counter()
     gone: Counter[str] = Counter()
@@ -122,9 +122,9 @@ def inventory(examples: Sequence[EditTargets], *, least: int = 2) -> tuple[tuple
     kept = sorted(
         label
         for label, count in parts.items()
-        if count >= (least if label.copies else least + 1) and label.words.count(" ") < _LONGEST
+        if count >= (2 if label.copies else 3) and label.words.count(" ") < _LONGEST
     )
     copying = Label("", True)
     others = [label for label in kept if label not in (copying, Label("", False))]
     labels = (Label("", False), Label("<before>", False), copying, *others)
-    return labels, tuple(sorted(words for words, count in gone.items() if count >= least))
+    return labels, tuple(sorted(words for words, count in gone.items() if count >= 2))

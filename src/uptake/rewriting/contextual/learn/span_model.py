@@ -17,6 +17,9 @@ from uptake.rewriting.contextual.features import CLASSES, SPAN_FEATURES, TABLE
 
 __all__ = ["Task", "Weights", "fit_stretches"]
 
+_PRECISION = 0.4  # of the normal prior around 0, of the words' weights
+_DENSE_PRECISION = 0.2  # the same, of the weights of whole spans
+
 Floats = NDArray[np.float64]
 
 
@@ -47,17 +50,8 @@ class Weights:
     spans: NDArray[np.float32]
 
 
-def fit_stretches(
-    tasks: Sequence[Task], *, precision: float = 0.4, dense_precision: float = 0.2, steps: int = 45
-) -> Weights:
-    """Fit the weights.
-
-    Args:
-        tasks: What was copied among what.
-        precision: Of the normal prior around 0, of the words' weights.
-        dense_precision: The same, of the weights of whole spans.
-        steps: Most steps of the optimiser.
-    """
+def fit_stretches(tasks: Sequence[Task]) -> Weights:
+    """Fit the weights on what was copied among what."""
     blank = np.zeros(TABLE, dtype=np.float32), np.zeros((1 + len(CLASSES), SPAN_FEATURES), dtype=np.float32)
     if not tasks:
         return Weights(blank[0], blank[0].copy(), blank[1])
@@ -65,13 +59,13 @@ def fit_stretches(
 
     data, opening, closing = _stacked(tasks)
     words, width = len(opening) + len(closing), (1 + len(CLASSES)) * SPAN_FEATURES
-    firm = np.concatenate([np.full(words, precision), np.full(width, dense_precision)])
+    firm = np.concatenate([np.full(words, _PRECISION), np.full(width, _DENSE_PRECISION)])
     found = minimize(
         lambda weights: _loss(weights, data, firm),
         np.zeros(words + width),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": steps, "maxcor": 8},
+        options={"maxiter": 45, "maxcor": 8},
     ).x.astype(np.float32)
     firsts, lasts = blank[0].copy(), blank[0].copy()
     firsts[opening], lasts[closing] = found[: len(opening)], found[len(opening) : words]

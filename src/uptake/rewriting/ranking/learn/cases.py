@@ -102,7 +102,6 @@ class RankerCases:
 def ranker_cases(
     log: TurnLog,
     *,
-    learner: RetrieveLearner | None = None,
     read: Read | None = None,
     hear: Read | None = None,
     options: Options | None = None,
@@ -112,7 +111,6 @@ def ranker_cases(
 
     Args:
         log: The log.
-        learner: Makes the index in which candidates are looked up.
         read: What the assistant makes of a text; None to look it up among what it made of texts in the log.
         hear: The same for the texts of recognisers' lists, as a turn would log it; None for no cases of a hearing.
         options: Which turns become cases.
@@ -133,7 +131,7 @@ def ranker_cases(
     if len(known) > options.most:
         drawn = np.random.default_rng(options.seed).choice(len(known), options.most, replace=False)
         known = [known[at] for at in np.sort(drawn).tolist()]
-    index = _index(learner or RetrieveLearner(), marked, since)
+    index = _index(marked, since)
     turns = list(from_table(table.take([one.row for one in known])))
     tell("looking up candidates")
     fluency = Fluency.of(one.text for one in index.rows() if one.leads_to is None for _ in range(max(one.wins, 1)))
@@ -244,8 +242,8 @@ def _people(marked: pa.Table) -> tuple[Person, dict[str, Person]]:
         engine.close()
 
 
-def _index(learner: RetrieveLearner, marked: Marked, since: float) -> RequestIndex:
-    engine = LocalEngine()
+def _index(marked: Marked, since: float) -> RequestIndex:
+    engine, learner = LocalEngine(), RetrieveLearner()
     try:
         statistics = engine.table(learner.statistics, turns=marked.before(since))
         return learner.solve(EngineStatistics(engine, statistics))
@@ -281,7 +279,6 @@ class RankerLearner:
 def learn_ranker(
     log: TurnLog,
     *,
-    read: Read | None = None,
     hear: Read | None = None,
     options: Options | None = None,
     progress: Callable[[str], None] | None = None,
@@ -290,8 +287,7 @@ def learn_ranker(
 
     Args:
         log: The log.
-        read: What the assistant makes of a text; None to look it up among what it made of texts in the log.
-        hear: The same for the texts of recognisers' lists, as a turn would log it; None to learn nothing from lists.
+        hear: What the assistant makes of a text of a recogniser's n-best; None to learn nothing from those.
         options: Which turns become cases.
         progress: Told what is being done.
 
@@ -300,7 +296,7 @@ def learn_ranker(
         MissingExtra: LightGBM is not installed.
     """
     tell = progress or (lambda _: None)
-    found = ranker_cases(log, read=read, hear=hear, options=options, progress=progress)
+    found = ranker_cases(log, hear=hear, options=options, progress=progress)
     heads = dict(shipped().heads)
     learned = 0
     for name, cases in found.cases.items():

@@ -21,41 +21,26 @@ __all__ = ["fit_act_scores"]
 
 _COST = 3.0  # what errors cost beside the weights' size
 _ROUNDS = 60
+_LEAST = 8  # turns with a gist that is learned
+_RARE = 2  # turns with a run of words that is kept
 
 Floats = NDArray[np.float64]
 
 
-def fit_act_scores(
-    turns: Sequence[TurnView],
-    meant: Sequence[Meaning],
-    values: Values,
-    *,
-    weights: Floats | None = None,
-    least: int = 8,
-    rare: int = 2,
-) -> ActScores:
-    """Fit on turns whose meaning is known or believed.
-
-    Args:
-        turns: The turns.
-        meant: What was meant in each.
-        values: What names values.
-        weights: (n,) how much each turn counts [default: 1].
-        least: Fewest turns with a gist that is learned.
-        rare: Fewest turns with a run of words that is kept.
-    """
+def fit_act_scores(turns: Sequence[TurnView], meant: Sequence[Meaning], values: Values) -> ActScores:
+    """Fit on turns whose meaning is known or believed; `values` names values."""
     gists = [{gist(act, turn.asked) for act in meaning} for turn, meaning in zip(turns, meant, strict=True)]
     counts = Counter(name for found in gists for name in found)
-    names = sorted(name for name, count in counts.items() if count >= least)
+    names = sorted(name for name, count in counts.items() if count >= _LEAST)
     rows = [grams(turn.texts, turn.prompt, values) for turn in turns]
     seen = Counter(gram for row in rows for gram in row)
-    hashes = np.array(sorted(gram for gram, count in seen.items() if count >= rare), dtype=np.uint64)
+    hashes = np.array(sorted(gram for gram, count in seen.items() if count >= _RARE), dtype=np.uint64)
     if not names or not len(hashes):
         return ActScores((), hashes[:0], np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
     place = {gram: at for at, gram in enumerate(hashes.tolist())}
     table = _matrix(rows, place)
     labels = np.array([[name in found for name in names] for found in gists], dtype=np.float64)
-    fitted = _logistic(table, labels, np.ones(len(turns)) if weights is None else np.asarray(weights, np.float64))
+    fitted = _logistic(table, labels)
     return ActScores(tuple(names), hashes, fitted[:-1].astype(np.float32), fitted[-1].astype(np.float32))
 
 
@@ -75,20 +60,20 @@ def _matrix(rows: Sequence[dict[int, float]], place: dict[int, int]) -> Any:
     )
 
 
-def _logistic(table: Any, labels: Floats, weights: Floats) -> Floats:
+def _logistic(table: Any, labels: Floats) -> Floats:
     """Fit logistic regressions at once: (features + 1, gists) weights; the last row is the bias."""
     from scipy.optimize import minimize
 
     shape = (table.shape[1] + 1, labels.shape[1])
-    transposed = table.T.tocsr()
+    transposed, each = table.T.tocsr(), np.ones(len(labels))
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         held = flat.reshape(shape)
         scores = table @ held[:-1] + held[-1]
         costs = np.logaddexp(0.0, scores) - labels * scores
-        slopes = (1.0 / (1.0 + np.exp(-scores)) - labels) * weights[:, None]
+        slopes = 1.0 / (1.0 + np.exp(-scores)) - labels
         gradient = np.vstack([transposed @ slopes + held[:-1] / _COST, slopes.sum(axis=0)])
-        return float(weights @ costs.sum(axis=1) + (held[:-1] ** 2).sum() / (2 * _COST)), gradient.ravel()
+        return float(each @ costs.sum(axis=1) + (held[:-1] ** 2).sum() / (2 * _COST)), gradient.ravel()
 
     found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
     return np.asarray(found.x, dtype=np.float64).reshape(shape)

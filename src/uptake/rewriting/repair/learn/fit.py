@@ -29,7 +29,7 @@ from uptake.rewriting.repair.artifact import RepairModel, Rule, best_other, piec
 from uptake.rewriting.repair.counts import GistModel
 from uptake.rewriting.repair.learn.examples import CrossFit
 from uptake.rewriting.repair.learn.threshold import Goal, JudgedMeanings, choose
-from uptake.rewriting.repair.learn.weak_labels import VIEWS, Views, teach
+from uptake.rewriting.repair.learn.weak_labels import VIEWS, teach
 from uptake.rewriting.repair.turn import Act, Meaning
 
 __all__ = ["BELIEVED", "Fitted", "fit_few", "fit_labelled", "fit_unlabelled"]
@@ -91,12 +91,11 @@ def fit_labelled(
     )
 
 
-def fit_unlabelled(fold: CrossFit, *, views: Views = VIEWS, goal: Goal | None = None, seed: int = 0) -> Fitted:
+def fit_unlabelled(fold: CrossFit, *, goal: Goal | None = None, seed: int = 0) -> Fitted:
     """Learn from a log alone; a second recogniser's lists in it make the teacher better.
 
     Args:
         fold: The whole log; its labels are not looked at.
-        views: How much each view of the teacher counts.
         goal: What the repairs must reach on the log, out of fold, if the teacher were right.
         seed: Of folds and trees.
 
@@ -107,7 +106,7 @@ def fit_unlabelled(fold: CrossFit, *, views: Views = VIEWS, goal: Goal | None = 
     material = fold.material
     seen = fold.out_of_fold()
     found, rows = _whole(seen, [guessed(one) for one in seen])
-    beliefs = teach(material, seen, found, views, seed=seed)
+    beliefs = teach(material, seen, found, VIEWS, seed=seed)
     examples = _examples(rows, beliefs, material.users, sure=True)
     probabilities = crossed(examples, rounds=_STUDENT_ROUNDS, seed=seed)
     judged = _judged(found, probabilities, beliefs)

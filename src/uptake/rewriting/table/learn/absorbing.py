@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["Absorbed", "Chain", "absorb", "absorb_plain", "components", "support"]
+__all__ = ["Absorbed", "Chain", "absorb", "components", "support"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,7 +66,7 @@ class Absorbed:
     """(n, keep) their a_ij."""
 
 
-def absorb(chain: Chain, *, keep: int = 4, tolerance: float = 1e-12, push_tolerance: float = 1e-3) -> Absorbed:
+def absorb(chain: Chain, *, keep: int = 4, push_tolerance: float = 1e-3) -> Absorbed:
     """Solve a chain.
 
     Each component's answer depends on that component alone, to the last bit: solving components apart or
@@ -75,7 +75,6 @@ def absorb(chain: Chain, *, keep: int = 4, tolerance: float = 1e-12, push_tolera
     Args:
         chain: What to solve.
         keep: Number of best targets to keep for each state.
-        tolerance: Error allowed in `wins` and `lost` of large components.
         push_tolerance: In large components, trails that carry less than this chance are not followed; `joint`
             and `own` are a little too low there.
     """
@@ -89,25 +88,9 @@ def absorb(chain: Chain, *, keep: int = 4, tolerance: float = 1e-12, push_tolera
     heaviest_first = _heaviest_first(chain) if len(large) else graph[:3]
     for at in large:
         nodes = members[starts[at] : starts[at + 1]]
-        _sweep(graph, nodes, tolerance, wins, lost)
+        _sweep(graph, nodes, 1e-12, wins, lost)  # the error allowed in both
         _push((*heaviest_first, chain.win), nodes, push_tolerance, (own, best, joint))
     return Absorbed(wins=wins, lost=lost, own=own, best=best, joint=joint)
-
-
-def absorb_plain(chain: Chain, *, keep: int = 4) -> Absorbed:
-    """Solve a small chain by one dense inverse: the oracle that `absorb` is tested against."""
-    n = len(chain.win)
-    q = np.zeros((n, n))
-    np.add.at(q, (np.repeat(np.arange(n), np.diff(chain.indptr)), chain.targets), chain.moves)
-    visits = np.linalg.inv(np.eye(n) - q)
-    joint = visits * chain.win
-    own = joint.diagonal().copy()
-    np.fill_diagonal(joint, 0.0)
-    order = np.argsort(-joint, axis=1, kind="stable")[:, :keep]
-    best, value = np.full((n, keep), -1, dtype=np.int64), np.zeros((n, keep))
-    best[:, : order.shape[1]], value[:, : order.shape[1]] = order, np.take_along_axis(joint, order, axis=1)
-    best[value <= 0.0] = -1
-    return Absorbed(wins=visits @ chain.win, lost=visits @ chain.lost, own=own, best=best, joint=value)
 
 
 def components(indptr: Ints, targets: Ints) -> Ints:

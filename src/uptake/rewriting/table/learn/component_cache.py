@@ -1,7 +1,12 @@
-"""Solving again only what changed: a solution remembers its components by what was in them."""
+"""Solving again only what changed: a solution remembers its components by what was in them.
+
+What is to be solved of a large chain goes to the engine in shares of whole components, which it may solve on several
+machines. A component is solved alone in any case, so the answer is the same to the last bit on machines of one kind.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +22,14 @@ from uptake.errors import StorageFailed
 from uptake.rewriting.table.learn.absorbing import Absorbed, Chain, Ints, absorb, components
 from uptake.rewriting.table.learn.chain import Graph
 
-__all__ = ["Solved", "solve"]
+__all__ = ["Solved", "absorb_share", "solve"]
 
 _KEEP = 4
+_SHARE_MOVES = 1_000_000
+"""Moves from which a chain is worth dividing, and that a share should have: half a second's work."""
+
+Each = Callable[[Callable[[pa.Table], pa.Table], Sequence[pa.Table]], Sequence[pa.Table]]
+"""`protocols.Statistics.each`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +72,14 @@ class Solved:
         return cls(states=states, fingerprints=fingerprints, absorbed=absorbed, components_total=0, components_solved=0)
 
 
-def solve(graph: Graph, previous: Solved | None = None) -> Solved:
-    """Solve the chain; components that `previous` holds unchanged are taken from there, to the last bit."""
+def solve(graph: Graph, previous: Solved | None = None, each: Each | None = None) -> Solved:
+    """Solve the chain; components that `previous` holds unchanged are taken from there, to the last bit.
+
+    Args:
+        graph: The chain.
+        previous: An earlier solution.
+        each: Solves shares of a large chain where there is room for them; None solves all of it here.
+    """
     chain, n = graph.chain, len(graph.states)
     labels = components(chain.indptr, chain.targets)
     prints = _fingerprints(graph, labels)
@@ -77,7 +93,13 @@ def solve(graph: Graph, previous: Solved | None = None) -> Solved:
         _place(answer, np.flatnonzero(known), previous.absorbed, at[known], renamed)
     fresh = np.flatnonzero(~known)
     if len(fresh):
-        _place(answer, fresh, absorb(_restricted(chain, fresh), keep=_KEEP), np.arange(len(fresh)), fresh)
+        shares = [fresh] if each is None else _shares(chain, fresh, labels)
+        if each is None or len(shares) == 1:
+            found = [absorb(_restricted(chain, share), keep=_KEEP) for share in shares]
+        else:
+            found = [_absorbed(one) for one in each(absorb_share, [_sent(chain, share) for share in shares])]
+        for share, absorbed in zip(shares, found, strict=True):
+            _place(answer, share, absorbed, np.arange(len(share)), share)
     return Solved(
         states=graph.states,
         fingerprints=prints,
@@ -85,6 +107,35 @@ def solve(graph: Graph, previous: Solved | None = None) -> Solved:
         components_total=len(np.unique(labels)),
         components_solved=len(np.unique(labels[fresh])),
     )
+
+
+def absorb_share(share: pa.Table) -> pa.Table:
+    """Solve some components of a chain, wherever this runs: one row of lists in, one row of lists out."""
+    chain = Chain(**{name: share[name][0].values.to_numpy().copy() for name in Chain.__slots__})
+    solved = absorb(chain, keep=_KEEP)
+    return pa.table({name: [getattr(solved, name).ravel()] for name in Absorbed.__slots__})
+
+
+def _sent(chain: Chain, nodes: Ints) -> pa.Table:
+    part = _restricted(chain, nodes)
+    return pa.table({name: [getattr(part, name)] for name in Chain.__slots__})
+
+
+def _absorbed(answer: pa.Table) -> Absorbed:
+    columns = {name: answer[name][0].values.to_numpy() for name in Absorbed.__slots__}
+    shaped = {name: columns[name].reshape(-1, _KEEP) for name in ("best", "joint")}
+    return Absorbed(**{**columns, **shaped})
+
+
+def _shares(chain: Chain, nodes: Ints, labels: Ints) -> list[Ints]:
+    """Divide states into shares of whole components, of about `_SHARE_MOVES` moves each."""
+    by_component = nodes[np.argsort(labels[nodes], kind="stable")]
+    moves = np.cumsum(np.diff(chain.indptr)[by_component])
+    own = labels[by_component]
+    first = np.flatnonzero(np.append(True, own[1:] != own[:-1]))
+    share = moves[first] // _SHARE_MOVES  # of a component, by where it begins
+    cuts = first[np.flatnonzero(np.diff(share)) + 1]
+    return [np.sort(part) for part in np.split(by_component, cuts)]
 
 
 def _place(answer: Absorbed, to: Any, part: Absorbed, at: Any, names: Any) -> None:

@@ -48,6 +48,7 @@ CELLS = Cells(
 
 _ENDS = f"('{SUCCESS}', '{FAILURE}')"
 _BY_HOME = by_home("request", "source", "via", "target", "moves")
+_TREATED = f"SELECT user_id, request, via, target, moves FROM {_BY_HOME} WHERE via IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +85,34 @@ def queries(release: Release) -> dict[str, str]:
 
 
 def _pairs(release: Release) -> str:
-    """Write the SQL that pairs requests with the rewrites that acted on them, for enough users."""
+    """Write the SQL that pairs requests with the rewrites that acted on them, for enough users, out of `treated`."""
     return f"""
         SELECT request, via, CAST(count(*) AS BIGINT) AS users
-        FROM (SELECT DISTINCT user_id, request, via FROM {_BY_HOME} WHERE via IS NOT NULL) AS treated
+        FROM (SELECT DISTINCT user_id, request, via FROM treated) AS once
         GROUP BY request, via HAVING count(*) >= {release.min_users}
     """
 
 
 def _moves(release: Release) -> str:
-    tried, target = f"FROM {_BY_HOME} WHERE via IS NULL AND target NOT IN {_ENDS}", release.named("target")
-    rows = f"""(
-        SELECT user_id, request AS source, target, moves {tried}
+    target = release.named("target")
+    rows = """(
+        SELECT user_id, request AS source, target, moves FROM tried
         UNION ALL
-        SELECT user_id, source, target, moves {tried} AND source IS NOT NULL
-    ) AS tried"""
+        SELECT user_id, source, target, moves FROM tried WHERE source IS NOT NULL
+    ) AS moved"""
     return f"""
-        WITH pooled AS ({release.pool(rows)}),
+        WITH tried AS (
+            SELECT user_id, request, source, target, moves FROM {_BY_HOME} WHERE via IS NULL AND target NOT IN {_ENDS}
+        ),
+        treated AS ({_TREATED}),
+        pooled AS ({release.pool(rows)}),
         kept AS (SELECT source, target FROM pooled WHERE users >= {release.min_users} AND source <> target),
         pairs AS ({_pairs(release)}),
         known AS (
             SELECT source FROM kept UNION SELECT target AS source FROM kept
             UNION SELECT request AS source FROM pairs UNION SELECT via AS source FROM pairs
             UNION SELECT target AS source FROM (
-                SELECT DISTINCT user_id, target FROM {_BY_HOME} WHERE via IS NOT NULL AND target NOT IN {_ENDS}
+                SELECT DISTINCT user_id, target FROM treated WHERE target NOT IN {_ENDS}
             ) AS repaired
             GROUP BY target HAVING count(*) >= {release.min_users}
         )
@@ -163,10 +168,11 @@ def _requests(release: Release) -> str:
 def _treated(release: Release) -> str:
     target = f"CASE WHEN users >= {release.min_users} OR target IN {_ENDS} THEN target END"
     return f"""
-        WITH pairs AS ({_pairs(release)}),
+        WITH treated AS ({_TREATED}),
+        pairs AS ({_pairs(release)}),
         per_user AS (
             SELECT user_id, request, via, target, CAST(sum(moves) AS BIGINT) AS moves
-            FROM {_BY_HOME} WHERE via IS NOT NULL GROUP BY user_id, request, via, target
+            FROM treated GROUP BY user_id, request, via, target
         ),
         outcomes AS (
             SELECT request, via, target, CAST(count(*) AS BIGINT) AS users, sum({release.bounded("moves")}) AS moves

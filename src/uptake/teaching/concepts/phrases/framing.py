@@ -47,6 +47,7 @@ _ANNOUNCED = regex(
 )
 """What only says that something is about to be taught: "here's a new one for you: …"."""
 _TAIL = regex(
+    r"(?<![,\s])"
     r"(?:[,\s]+(?:every (?:single )?time|each time|always|forever|for good|for ever|from here on(?: out| in)?|as of "
     r"now|got that|understood|capisce|you see|now|mate|ta|cheers|would you|will you|could you|can you|please|okay|ok|"
     r"thanks|thank you|from now on|for me|got it|alright|right|in future|instead|for everyone|for everybody|for all "
@@ -94,7 +95,8 @@ _CALLS = regex(
     re.IGNORECASE,
 )
 _ASIDE = regex(
-    r"(?:[,;.!?]+\s*|\s-+\s)(?:and |but |so |because |cos |'cause |as |since )?(?:i|i'm|i've|i'll|i'd|we|we're|we've|"
+    r"(?:(?<![,;.!?])[,;.!?]+\s*|\s-+\s)"
+    r"(?:and |but |so |because |cos |'cause |as |since )?(?:i|i'm|i've|i'll|i'd|we|we're|we've|"
     r"we'll|it's|it is|they|they're|he|he's|she|she's|you|you're|there's|that's|my|our|mum|dad|quick|quickly|now|"
     r"please|again|thanks|ta|cheers|mate|love|hurry|chop|sharpish|sigh|ugh|yay|phew|alas|finally|at last|sadly|"
     r"hooray|woo|go|come|for|if|don't|before|while|one more time|once more|same as|like)\b[^,;.!?]{0,48}[.!?]*$",
@@ -107,7 +109,8 @@ _COMPLAINT = regex(
 )
 """What is wrong with something, before it is said what is wanted: "the stove's too hot, summer mode please"."""
 _PLAIN_TAIL = regex(
-    r"[,\s]+(?:would be (?:nice|good|great|lovely|perfect)|would do|please|thanks|thank you|would you|will you|could "
+    r"(?<![,\s])[,\s]+"
+    r"(?:would be (?:nice|good|great|lovely|perfect)|would do|please|thanks|thank you|would you|will you|could "
     r"you|can you|if you (?:would|could|can|will|please|like|don't mind)|for (?:me|us)|(?:for )?(?:this|one|the|1) "
     r"(?:time|evening|morning|afternoon)|this once|again|once (?:more|again)|one more time|1 more time|for (?:now|a "
     r"bit|a while|tonight|today|once)|tonight|right (?:now|away)|straight away|at once|already|right|yeah|instead|"

@@ -38,6 +38,7 @@ MAX_WORDS = 40
 """Longer requests carry nothing: the alignment costs the product of the lengths."""
 _STEM, _SOUND, _LETTERS = 0.95, 0.9, 0.85
 _ENDINGS = ("'s", "ing", "ed", "es", "s")
+_LEAST_WORD = 0.55  # likeness of words that pair
 _SHORTEST = 3  # letters of a stem
 _LONE = 2  # words that a moved block must have, unless it is a single word that is the same
 
@@ -77,7 +78,7 @@ class Projector:
         encoder: Finds words of like meaning; None: letters and sounds alone.
     """
 
-    least_word: float = 0.55
+    least_word: float = _LEAST_WORD
     least_slot: float = 0.6
     least_text: float = 0.0
     needed: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -150,10 +151,10 @@ def align(
     return sorted([*pairs, *block])
 
 
-def likeness(left: str, right: str, *, least: float = 0.55) -> float:
+def likeness(left: str, right: str) -> float:
     """Return the similarity of two requests' words, in [0, 1], wherever one block of them stands."""
     one, other = [word.text for word in words(left)][:MAX_WORDS], [word.text for word in words(right)][:MAX_WORDS]
-    return _likeness(align(one, other, least=least), len(one), len(other)) if one and other else 0.0
+    return _likeness(align(one, other, least=_LEAST_WORD), len(one), len(other)) if one and other else 0.0
 
 
 def located(text: str, values: Iterable[tuple[str, str]]) -> tuple[Slots, tuple[str, ...]]:
@@ -179,15 +180,11 @@ def located(text: str, values: Iterable[tuple[str, str]]) -> tuple[Slots, tuple[
     return tuple(sorted(found, key=lambda slot: slot[1])), tuple(missing)
 
 
-def needed(
-    read: Iterable[tuple[str, Iterable[str]]], *, share: float = 0.9, least: int = 5
-) -> dict[str, frozenset[str]]:
-    """Return intent -> slots that nearly all of its requests have.
+def needed(read: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
+    """Return intent -> slots that nearly all of its requests have, from five requests of an intent.
 
     Args:
         read: (intent, names of its slots) of requests that were understood.
-        share: Share of the requests, in (0, 1], that must have the slot.
-        least: Fewest requests of an intent before anything is said of it.
     """
     totals: Counter[str] = Counter()
     having: Counter[tuple[str, str]] = Counter()
@@ -196,7 +193,7 @@ def needed(
         having.update((intent, name) for name in set(names))
     found: dict[str, set[str]] = {}
     for (intent, name), count in having.items():
-        if totals[intent] >= least and count >= share * totals[intent]:
+        if totals[intent] >= 5 and count >= 0.9 * totals[intent]:
             found.setdefault(intent, set()).add(name)
     return {intent: frozenset(names) for intent, names in found.items()}
 

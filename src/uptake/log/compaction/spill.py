@@ -111,11 +111,7 @@ def distribute(sources: list[Source], place: I64, places: int, directory: Path) 
 
 @contextmanager
 def scratch(directory: Path) -> Iterator[Path]:
-    """A directory for spills, gone afterwards; if the process is killed, the next sweep removes it.
-
-    Args:
-        directory: Where to make it.
-    """
+    """A directory for spills, gone afterwards; if the process is killed, the next sweep removes it."""
     directory.mkdir(parents=True, exist_ok=True)
     mine = directory / uuid.uuid4().hex
     lock = mine.with_suffix(".lock")

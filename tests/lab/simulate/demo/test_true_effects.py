@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uptake.lab.simulate.true_effects import Accounts, _accounts, _by_layer
+from uptake.lab.simulate.demo.true_effects import Accounts, _accounts, _by_layer
 from uptake.rewriting.table.artifact import Rewrite
 from uptake.types import Evidence
 

@@ -26,7 +26,7 @@ from uptake.experiments.registry import Started
 from uptake.experiments.standing import window
 from uptake.experiments.winloss import WinLoss, of_pairs
 from uptake.experiments.withdrawn import read_withdrawn
-from uptake.lab.simulate.harmful_rewrites import kept
+from uptake.lab.simulate.demo.harmful_rewrites import kept
 from uptake.log.store import TurnLog
 from uptake.release.state import State
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders import turn
 from tests.strategies import turns
-from uptake.log.join import fullness, join
+from uptake.log.compaction.join import fullness, join
 from uptake.log.records import from_table, to_json, to_table
 from uptake.types import Context, Interpretation, Truth
 

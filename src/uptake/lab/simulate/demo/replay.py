@@ -65,7 +65,7 @@ Meant = tuple[str, str]
 
 
 class Score(NamedTuple):
-    """What a rule would have done."""
+    """Count the outcomes of a rule."""
 
     wins: int
     losses: int
@@ -90,7 +90,7 @@ class Replayed:
         return sum(self.stages.values())
 
 
-def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date, most: int = _MOST) -> Replayed:
+def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date) -> Replayed:
     """Replay some of the treatment's turns.
 
     Args:
@@ -98,13 +98,12 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
         nights: Its nights.
         seed: Of its town.
         start: Its first day.
-        most: Most turns; more are drawn at random.
     """
     served = _Served(directory, nights)
     turns, worked = _turns(directory, start)
     found = [(turn, scene) for turn in turns if (scene := scene_of(turn, seed)) is not None]
-    if len(found) > most:
-        drawn = np.random.default_rng([seed, 9]).choice(len(found), most, replace=False)
+    if len(found) > _MOST:
+        drawn = np.random.default_rng([seed, 9]).choice(len(found), _MOST, replace=False)
         found = [found[at] for at in np.sort(drawn).tolist()]
     stages, scores = Counter[str](), {name: Counter[str]() for name in ("lived", *RULES)}
     for turn, scene in found:
@@ -124,7 +123,7 @@ def replay(directory: Path, nights: tuple[Night, ...], *, seed: int, start: date
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What is served on a day."""
+    """Artifacts that are served on a day."""
 
     table: RewriteTable
     index: RequestIndex
@@ -139,7 +138,7 @@ class _Day:
 
 
 class _Served:
-    """What was served on each day, by the nights before."""
+    """Load the artifacts of each day, by the nights before."""
 
     def __init__(self, directory: Path, nights: tuple[Night, ...]) -> None:
         self._store = ArtifactStore(directory / "artifacts")
@@ -178,7 +177,7 @@ class _One:
 
     @property
     def failed(self) -> bool:
-        """Whether it failed, or would have, as it was heard."""
+        """Tell whether it failed, or would have, as it was heard."""
         truth = self.turn.truth
         assert truth is not None  # noqa: S101 - it has a scene
         return bool(truth.defect if truth.defect_as_heard is None else truth.defect_as_heard)

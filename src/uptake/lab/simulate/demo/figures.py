@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from uptake.lab.simulate.demo import Demo
-from uptake.lab.simulate.replay import RULES, STAGES, Replayed
-from uptake.lab.simulate.true_effects import Findings, Moment
+from uptake.lab.simulate.demo.demo import Demo
+from uptake.lab.simulate.demo.replay import RULES, STAGES, Replayed
+from uptake.lab.simulate.demo.true_effects import Findings, Moment
+from uptake.report.figures import rounded
 
 __all__ = ["figures", "text"]
 
@@ -73,7 +74,7 @@ def figures(done: Demo) -> dict[str, Any]:
         "demo.harm_deeds_p50": gone.planted_turns,
         "demo.harm_deeds_max": max(gone.deeds, default=None),
     }
-    return {name: _number(value) for name, value in (values | _replayed(done.replayed)).items()}
+    return rounded(values | _replayed(done.replayed))
 
 
 def _replayed(found: Replayed) -> dict[str, Any]:
@@ -199,9 +200,3 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _ratio(value: float) -> str:
     return f"{value:.1f}" if math.isfinite(value) else "any"
-
-
-def _number(value: Any) -> Any:
-    if not isinstance(value, float):
-        return value
-    return round(value, 4) if math.isfinite(value) else None

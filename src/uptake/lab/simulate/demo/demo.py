@@ -24,14 +24,14 @@ from zoneinfo import ZoneInfo
 from uptake.errors import BadConfig, BadRecord
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.registry import Registry, StopRules
-from uptake.lab.simulate.harmful_rewrites import KINDS, HarmKind, held_back, planted, sow
+from uptake.lab.simulate.demo.harmful_rewrites import KINDS, HarmKind, held_back, planted, sow
+from uptake.lab.simulate.demo.replay import Replayed, replay
+from uptake.lab.simulate.demo.true_effects import Findings, find
 from uptake.lab.simulate.history import Progress, days_done, write_days
 from uptake.lab.simulate.households import ZONE
 from uptake.lab.simulate.nights import Night, nights, spend
 from uptake.lab.simulate.reactions import Habits
-from uptake.lab.simulate.replay import Replayed, replay
 from uptake.lab.simulate.run import CHANNELS, Assistant, Town, serving
-from uptake.lab.simulate.true_effects import Findings, find
 from uptake.log.store import TurnLog
 from uptake.store.durable import replace_text
 from uptake.store.store import ArtifactStore
@@ -175,12 +175,7 @@ def _town(plan: Plan, workers: int) -> Town:
 
 
 def report(directory: Path, target: Path) -> None:
-    """Write the report page of a demo.
-
-    Args:
-        directory: The state directory.
-        target: The page.
-    """
+    """Write the report page of a demo."""
     from uptake.report.overview import overview
     from uptake.report.page import page
 

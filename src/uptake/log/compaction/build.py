@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from uptake.log.join import survivors
+from uptake.log.compaction.join import survivors
+from uptake.log.compaction.spill import Source, Spill, distribute, known
 from uptake.log.keys import I64, U64, Keys, Spans, micros
 from uptake.log.parts import Part, write_part
 from uptake.log.schema import from_micros
 from uptake.log.sessions import with_sessions
-from uptake.log.spill import Source, Spill, distribute, known
 
 __all__ = ["Scan", "build", "scan"]
 

@@ -1,0 +1,39 @@
+"""The options that commands with simulated homes share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["town_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--channel",
+        type=click.Choice(["book", "fitted"]),
+        default="fitted",
+        show_default=True,
+        help="The recogniser: a real one's hearings of synthetic voices, or error rates and lists fitted on real ones.",
+    ),
+    click.option(
+        "--list", "listed", type=click.IntRange(1, 5), default=5, show_default=True, help="Entries of its list."
+    ),
+    click.option(
+        "--habit",
+        "habits",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Assume otherwise of people: plainly, official, gives_up, answers, … May be repeated.",
+    ),
+)
+
+
+def town_options(command: F) -> F:
+    """Add `--channel`, `--list` and `--habit`: the recogniser of a town and its people."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command

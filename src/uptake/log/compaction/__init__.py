@@ -1,0 +1,1 @@
+"""Compaction: turns that come in any order and more than once become parts, each turn once and in its session."""
