@@ -49,7 +49,11 @@ _NEEDS = (
         f"Go where you are safe, lock yourself in, and stay quiet. {_CALL} I have left the doors as they are.",
     ),
     (
-        r"can(?:'t|not) breathe|(?:not|n't) (?:been )?(?:breathing|moving|responding|waking up|coming round)"
+        r"can(?:'t|not| hardly| barely| scarcely) breathe"
+        r"|(?:struggling|trouble|hard|difficulty)(?: to)? breath(?:e|ing)"
+        r"|(?:my|his|her) chest (?:really |badly |is |feels )*(?:hurts?|hurting|aches?|tight)"
+        r"|pains? in (?:my|his|her) chest"
+        r"|(?:not|n't) (?:been )?(?:breathing|moving|responding|waking up|coming round)"
         r"|(?:he|she|they)(?:'s| is|'re| are)?(?: not|n't) (?:answering|responding)|(?:has|'s|have|'ve"
         r"|just) (?:had|taken) a"
         r" (?:\w+ )?(?:fall|tumble)\b|\b(?:he|she|i|mum|mom|dad|gran\w*|my \w+)(?:'s| has)? (?:just )?(?:fell"

@@ -50,12 +50,21 @@ _PAIR = regex(r"\b(?P<first>shopping|grocery|groceries|per|up|down) (?P<said>[a-
 def with_set_phrases(text: str) -> str:
     """Return a text with the second word of a set phrase as it is written, where it only sounds so.
 
+    "A hundred and ten" is said as "one hundred and ten", as readers of numbers know it.
+
     >>> with_set_phrases("put tea on the shopping lest"), with_set_phrases("is it warm in hear")
     ('put tea on the shopping list', 'is it warm in here')
     >>> with_set_phrases("turn it up please")
     'turn it up please'
     """
-    return _PAIR.sub(_as_written, _HERE.sub("in here", text))
+    return _PAIR.sub(_as_written, _HERE.sub("in here", _A_HUNDRED.sub("one ", text)))
+
+
+_A_HUNDRED = regex(
+    r"\ba (?=hundred (?:and )?(?:\d\d?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b)",
+    re.IGNORECASE,
+)
 
 
 def with_spaced_names(text: str, vocabulary: Vocabulary) -> str:

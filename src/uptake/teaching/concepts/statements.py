@@ -159,6 +159,8 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
                 yield found
 
 
+_DOES_IT = regex(r"\w+ (?:it|that|this|them)\W* (?:it|that|this|they)(?:'s|'re| is| are)\b", re.IGNORECASE)
+"""A command and its reason: "stop it, it's only half full"."""
 _RECALLS = regex(
     r"^(?:(?:let's|i'd|we'd|i would|we would|i|we|let us)(?: rather| sooner| prefer to| like to| want to| now)* )"
     r"?(?:call|name) "
@@ -190,6 +192,8 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     )
     body = (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
+        return None
+    if kind in ("declare", "maybe") and _DOES_IT.match(match.string):
         return None
     if groups.get("y2"):
         pair = _called(groups["y2"], house)

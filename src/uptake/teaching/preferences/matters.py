@@ -41,6 +41,11 @@ _STATE = regex(
 )
 """How somebody is rather than what they are called: "hi, I'm home"."""
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
+_TOLD_TIME = regex(
+    rf"\b(?:at|by|about|around|before|until|till|is|from) {CLOCK}|\d[: ]\d\d|o'clock|\d ?[ap]m|midnight|noon|past"
+    r"|\d (?:is|was|means)\b"
+)
+"""What makes a time of a number."""
 _BED = regex(
     r"\b(?:bed ?time|(?:go|going|head|get|am|i'm|are|is|we're|be) (?:to |in |into |off to )?bed|go to sleep|i sleep|"
     r"fall asleep|in bed (?=by|at|before|around|from)|turn in|hit the (?:sack|hay)|lights out|asleep by|crash|tucked "
@@ -149,6 +154,8 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
             ),
             rest,
         ) or re.search(rf"(?P<t>{CLOCK})(?! (?:points|goals|runs|games|pounds)\b)", rest)
+        if clock is None and not _TOLD_TIME.search(words):
+            continue  # "down to 18 please, we're off to bed"
         value = read(clock["t"]) if clock is not None else read(times[-1])
         late = clock is not None and re.search(r"\b(?:until|till|before)\b", rest[: clock.start("t")]) is not None
         refused = ended or (bool(_REFUSED.search(words[: found.start()])) and not late)  # "not in bed until one"
