@@ -89,6 +89,15 @@ class Statement:
 _TELLS = regex(
     r"^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)", re.IGNORECASE
 )
+_MAY_YOU = regex(
+    r"^(?:can|could|would|will) you (?:please |just |also )*(?=(?:remember|store|save|learn|keep|memori[sz]e)\b)",
+    re.IGNORECASE,
+)
+_LEARN = regex(
+    r"^(?:please |just |now )*(?:learn|memori[sz]e)(?: the (?:word|phrase|command))?[ :]+(?P<x>[^,;:\"]{2,40}?)"
+    r"\s*[:=]\s*(?P<y>.+)$",
+    re.IGNORECASE,
+)
 _PAIR = regex(r"(?P<x>[^,;:]{2,40})[,;:]\s+(?P<y>.+)$")
 
 
@@ -105,13 +114,16 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     """
     if len(text) > _LONGEST_TEXT:
         return
-    text = plain(text).strip()
+    text = _MAY_YOU.sub("", plain(text).strip())
     bare = without_frame(text)
     asks = is_question(normalize(bare)) and not _SIGNAL.match(text) and not _TELLS.match(bare)
     parts = [part.strip() for part in _PARTS.split(text)]
     again = _reset(text, known)
     if again is not None:
         yield again
+    learn = _LEARN.match(bare) or _LEARN.match(text)
+    if learn is not None and _may_be_named(learn["x"]):
+        yield Statement(kind="declare", concept=learn["x"], body=learn["y"])
     yield from () if asks else _named_anew([*reversed(parts), text], house)
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = without_frame(part)

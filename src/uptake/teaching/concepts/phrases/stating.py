@@ -61,6 +61,14 @@ _GO = (
     r"to |i'd like you to |go and |just |do this:? |it's time to |that's when you )*"
 )
 _PATTERNS: tuple[tuple[StatementKind, str], ...] = (
+    ("correct", r"^(?:i|we|you)(?:'ve| have)? (?:got|had|set|made|put)\s+" + _X + (
+        r"\s+(?:all |quite )?wrong[,;.]\s+(?:it|that|\w+(?: \w+)?) (?:should|ought to|needs to|has to|must) be "
+        r"(?P<y>.+)$"
+    )),
+    ("correct", r"^(?:(?:for|to|with) me,?\s+)?" + _X + (
+        r"\s+(?:is|means|was) (?:something |quite |rather |a bit )*(?:else|different|otherwise)[,;:.]\s+"
+        r"(?:it|that) (?:means|is|should be|has to be) (?P<y>.+)$"
+    )),
     ("name", (
         rf"^{_HEAR}\s+{_X}[,;:]?\s+(?:then )?(?:it's|it is|it means|that means|that's|that is|i mean|"
 
@@ -149,6 +157,18 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
         r"shall mean|will mean|=|equals|"
         r"translates to)(?: that(?: you(?: should)?)?| you(?: should)?| to| i want)?\s+(?P<y>.+)$"
     )),
+    ("declare", r"^" + _X + (
+        r"\s+(?:has|is given|gets|is getting|needs) (?:a|its own|another|this) (?:new |special |secret )?"
+        r"meaning(?: here| now)?\s*[:,;]\s*(?P<y>.+)$"
+    )),
+    ("say", r"^" + _X + (
+        r"\s+(?:is|means it's|will be|shall be) (?:your|the|my|our|a) (?:cue|signal|sign|prompt|call|reminder) "
+        r"(?:for you )?(?:to|that you (?:should|can|must)) (?P<y>.+)$"
+    )),
+    ("declare", (
+        r"^(?:call|name|save|store|keep|remember|learn|record|file)\s+(?:this|that|the following) "
+        r"(?:as|under|for)\s+"
+    ) + _X + r"\s*[:;]\s*(?P<y>.+)$"),
     ("declare", r"^(?:i want|i'd like|let|have)(?: you)? (?:to )?(?:know|learn|remember|understand) what\s+" + _X
      + r"\s+(?:means?|is|does|stands for)\s*[:,;]\s*(?P<y>.+)$"),
     ("declare", r"^what (?:i|we) (?:mean|understand|want) by\s+" + _X + r"\s+(?:is|are)\s+(?P<y>.+)$"),
