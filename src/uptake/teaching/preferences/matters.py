@@ -42,8 +42,8 @@ _STATE = regex(
 """How somebody is rather than what they are called: "hi, I'm home"."""
 _BIRTHDAY = regex(r"\b(?:turn \d+ on|birthday|born|bday)\b")
 _TOLD_TIME = regex(
-    rf"\b(?:at|by|about|around|before|until|till|is|from) {CLOCK}|\d[: ]\d\d|o'clock|\d ?[ap]m|midnight|noon|past"
-    r"|\d (?:is|was|means)\b"
+    rf"\b(?:at|by|about|around|before|until|till|is|from) (?:a )?{CLOCK}|\d[: ]\d\d|o'clock|\d ?[ap]m"
+    r"|midnight|noon|past|\d (?:is|was|means)\b"
 )
 """What makes a time of a number."""
 _BED = regex(
@@ -149,8 +149,8 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
         clock = re.search(
             (
                 r"(?:at|by|around|about|is|to|past|it's|before|now|at about|from|roughly|usually|for|of) "
-                rf"(?P<t>(?:about |around |roughly )?{CLOCK})\b(?! (?:points|goals|runs|games|minutes|hours|percent|"
-                r"degrees|pounds)\b)"
+                rf"(?:a )?(?P<t>(?:about |around |roughly )?{CLOCK})\b"
+                r"(?! (?:points|goals|runs|games|minutes|hours|percent|degrees|pounds)\b)"
             ),
             rest,
         ) or re.search(rf"(?P<t>{CLOCK})(?! (?:points|goals|runs|games|pounds)\b)", rest)
