@@ -161,7 +161,7 @@ def test_a_reading_is_asked_about_in_words_and_a_no_is_read_as_it_was_heard(agen
 
 
 def test_an_arm_without_rewrites_reads_the_request_as_heard(agent):
-    arm = SimpleNamespace(arm="holdout", propensity=0.5, rewrites=False)
+    arm = SimpleNamespace(arm="holdout", propensity=0.5, rewrites=False, offers=True)
     agent.components = replace(agent.components, experiment=SimpleNamespace(assign=lambda user: arm))
     reply = say(meaning(agent, LIGHT), "churn on the kitten flight")
     assert (reply.turn.acted_on, reply.turn.arm) == (None, "holdout")

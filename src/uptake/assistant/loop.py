@@ -41,7 +41,7 @@ from uptake.assistant.rewrite import Rewritten, rewrite
 from uptake.assistant.skills.skill import Announcement, Effect
 from uptake.assistant.stakes import ACT_AT
 from uptake.assistant.suggesting.unasked import unasked
-from uptake.assistant.teaching import Teaching, TeachingTurn, still_known
+from uptake.assistant.teaching import Teaching, TeachingTurn, is_taught, still_known
 from uptake.assistant.weigh import weigh_learned
 from uptake.errors import BadConfig
 from uptake.rewriting.verbalize import means_the_same
@@ -124,7 +124,7 @@ class Agent:
         """Clean a request, and say in full what people say in short, unless it may answer a question."""
         heard, household = hear(text, language=self.language), self.components.resolver.household
         turn.trace.add("hear", "refused" if heard.refusal else "heard", heard.reason)
-        if heard.refusal is not None or not self.language.startswith("en"):
+        if heard.refusal or not self.language.startswith("en") or is_taught(turn, text, self.components.memory):
             return heard
         return plainly(heard, household, turn.situation.context.room, turn.conversation, turn.now)
 

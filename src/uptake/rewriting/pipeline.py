@@ -177,6 +177,8 @@ class Pipeline:
             if canary == "paused":
                 trace.add("canary", "refused", "paused: it may do harm")
                 continue
+            if proposal.must_confirm and self._is_agreed(request.user_id, meaning):
+                proposal = replace(proposal, must_confirm=False)  # the step's own doubt; the guard has its own
             judged, reason, decided = self.guard.check(text, proposal, request.user_id)
             trace.add("guard", judged, reason)
             if decided is None:

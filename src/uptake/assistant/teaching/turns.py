@@ -9,15 +9,20 @@ from uptake.assistant.dialogue import Pending
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
+from uptake.assistant.memory import Memory
 from uptake.assistant.read import Readings
 from uptake.assistant.reply import Handled
 from uptake.assistant.resolve import Resolved
 from uptake.assistant.skills.skill import Effect
+from uptake.assistant.teaching.memory import concepts_of
 from uptake.assistant.teaching.running import Ran
+from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.events import DOMAIN
 from uptake.types import Interpretation, Status
 
-__all__ = ["STRANGER", "TeachingTurn", "handled", "speaker", "waiting"]
+__all__ = ["STRANGER", "TeachingTurn", "handled", "is_taught", "speaker", "waiting"]
+
+_MORE = 2  # words beside those that were taught: "okay, we're off everyone"
 
 STRANGER = "unknown"
 """User of a request whose speaker the host does not know: shares what the household shares, and can teach nothing."""
@@ -42,6 +47,12 @@ class TeachingTurn:
 def speaker(turn: Incoming) -> str | None:
     """Return who speaks; None for a voice nobody knows."""
     return None if turn.request.user_id == STRANGER else turn.request.user_id
+
+
+def is_taught(turn: Incoming, text: str, memory: Memory) -> bool:
+    """Tell whether a request is what somebody was taught to say, with hardly a word more."""
+    said, known = f" {key_of(text)} ", concepts_of(memory).visible(speaker(turn))
+    return any(f" {key} " in said and len(said.split()) <= len(key.split()) + _MORE for key in known)
 
 
 def waiting(slots: tuple[tuple[str, str], ...], question: str, turn: Incoming) -> Pending:
