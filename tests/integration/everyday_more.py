@@ -197,6 +197,8 @@ MORE = {
     "emergencies before lessons": (
         ("Kitchen", "turn on the oven|--|something's burning in the oven", "", "112"),
         ("Kitchen", "send help, my husband isn't breathing", "", "112"),
+        ("Kitchen", "her chest feels tight and she has trouble breathing", "", "112"),
+        ("Kitchen", "preheat the oven to a hundred and fifty|yes", "switch.oven.temperature=150", None),
         ("Living Room", "turn off the fan at quarter past six", "", "6:15 pm"),
     ),
     "what is put off": (

@@ -16,7 +16,7 @@ from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.table.artifact import RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
 from uptake.store.store import ArtifactStore
-from uptake.types import Request
+from uptake.types import Decision, Request
 
 TABLE = table(rewrite("play jas", "play jazz"), rewrite("light of", "light off now", "ann"), rewrite("by it", "buy it"))
 
@@ -216,6 +216,36 @@ class KnowsDays:
 def test_a_persons_own_rewrite_of_the_table_is_asked_about_until_taught_on_enough_days(days, asks):
     decided = ask(Pipeline(ExactRewrite(OVEN_TABLE), KnowsDays(days)), "cooker on", "ann").decision
     assert (decided.must_confirm, decided.unproven) == (asks, asks)
+
+
+class Doubtful:
+    """Proposes one thing for all, and would rather ask."""
+
+    name = "doubtful"
+
+    def __init__(self, acted_on):
+        self.acted_on = acted_on
+
+    def __call__(self, request, situation, preflight=None):
+        return Decision(
+            step=self.name,
+            acted_on=self.acted_on,
+            rewrite_id="r",
+            artifact_version=None,
+            layer="global",
+            reason="",
+            must_confirm=True,
+        )
+
+
+@pytest.mark.parametrize(("acted_on", "asks"), [("play some jazz", False), ("unlock the front door", True)])
+def test_what_a_person_agreed_to_is_not_doubted_again_unless_it_is_critical(tmp_path, acted_on, asks):
+    opinions = Opinions(tmp_path)
+    pipeline = Pipeline(Doubtful(acted_on), opinions=opinions)
+    assert ask(pipeline, "play sum chess", "ann").decision.must_confirm
+    opinions.note("ann", Event("yes", meaning_of("play sum chess", acted_on), "2026-01-01"))
+    assert ask(pipeline, "play sum chess", "ann").decision.must_confirm is asks
+    assert ask(pipeline, "play sum chess", "bo").decision.must_confirm
 
 
 def test_a_complaint_suspends_and_a_yes_ends_the_asking(tmp_path):

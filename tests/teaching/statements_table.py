@@ -2,6 +2,7 @@
 
 STATEMENTS = """
 I can't stand coriander | dislikes coriander
+we head to bed at a quarter past ten in the evening | bedtime 22:15 household
 we're big fans of the Leeds Rhinos | is_fan_of leeds rhinos household
 my favourite band is Radiohead | is_fan_of radiohead
 I've got a peanut allergy | allergy peanut
@@ -62,6 +63,7 @@ I adore Nina Simone | likes nina simone
 
 NONE = """
 oh no, I meant the ceiling fan
+heating to twenty one, we're off to bed
 we have a fan
 I use the desk fan at night
 is my sister vegan

@@ -92,6 +92,49 @@ def test_what_was_taught_unasked_and_not_agreed_to_is_let_go(taught):
     assert say("movie night", "hal").speech == "All right, I will leave it."
 
 
+@pytest.mark.parametrize(
+    ("told", "concept"),
+    [
+        ("please learn bin day: lounge lamp on", "bin day"),
+        ("bin day has a new meaning: lounge lamp on", "bin day"),
+        ("bins are out is your signal to turn the lounge lamp on", "bins are out"),
+        ("save this as bin day: lounge lamp on", "bin day"),
+    ],
+)
+def test_a_meaning_is_declared_in_other_frames(taught, told, concept):
+    _, _, say = taught
+    assert say(told, f"lea{len(told)}").speech == f"So {concept} is Lounge Lamp on. Is that right?"
+
+
+def test_a_command_with_its_reason_teaches_nothing(taught):
+    _, _, say = taught
+    assert say("dim it, it's too bright", "mia").question != "teach"
+
+
+def test_a_question_is_answered_while_a_meaning_waits_for_a_yes(taught):
+    _, _, say = taught
+    say("when I say bin day, lounge lamp on", "ned")
+    assert say("what time is it", "ned").question is None
+    assert "not taught me anything" in say("what have you learned about me", "ned").speech
+
+
+@pytest.mark.parametrize("no", ["no I'm not", "actually, I'm not"])
+def test_who_denies_what_was_understood_of_them_takes_it_back(taught, no):
+    _, _, say = taught
+    user = f"oz{len(no)}"
+    assert "vegetarian" in say("I'm vegetarian", user).speech
+    assert say(no, user).speech == "I took it back."
+    assert "vegetarian" not in say("what do you know about me", user).speech
+    assert "anything about yourself" in say("what are my preferences", user).speech
+
+
+def test_a_farewell_that_was_taught_something_does_it(taught):
+    _, _, say = taught
+    say("when I say I'm off, lounge lamp off", "pia")
+    say("yes", "pia")
+    assert "lounge lamp" in say("okay I'm off", "pia").speech.lower()
+
+
 def test_what_somebody_says_of_themselves_is_no_meaning_of_a_word(taught):
     _, _, say = taught
     say("put the kitchen light on hullabaloo", "ida")

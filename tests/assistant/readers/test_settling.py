@@ -78,6 +78,8 @@ def test_the_timer_of_a_room_is_one_in_the_room_and_here_is_the_room() -> None:
         ("is it stuffy in hear?", "is it stuffy in here?"),
         ("can you come in hear me out", "can you come in hear me out"),
         ("turn it up slowly", "turn it up slowly"),
+        ("the oven to a hundred and sixty", "the oven to one hundred and sixty"),
+        ("a hundred candles", "a hundred candles"),
     ],
 )
 def test_the_second_word_of_a_set_phrase_is_known_by_its_sound(said: str, meant: str) -> None:

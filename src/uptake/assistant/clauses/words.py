@@ -218,8 +218,8 @@ _EDITS = regex(
 _HESITATION = regex(
     r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
     r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
-    r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+|you know|let me (?:see"
-    r"|think))(?![\w'])\s*,?",
+    r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+"
+    r"|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )
 _REPAIR = regex(

@@ -109,7 +109,7 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
         return Move(kind="repeat", reason="asks to hear it again")
     if is_recap(listening.text) and conversation.exchanges:
         return Move(kind="recap", reason="asks what was done")
-    if is_no(listening.text) and (said := _rejects_what_was_said(conversation)) is not None:
+    if (said := _rejects_what_was_said(conversation, listening.text)) is not None:
         return said
     last = _meant(conversation, listening.text)
     move = None if last is None else _on(last, listening)
@@ -125,12 +125,19 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     return move
 
 
-def _rejects_what_was_said(conversation: Conversation) -> Move | None:
-    """Find what a bare no rejects where nothing was done that it could correct."""
+_DENIES = regex(
+    r"(?:(?:no|nope|actually|wait|well|but) )*(?:i|we|he|she|they|it|that)(?:'m|'re|'s| am| are| is| do| did)? ?"
+    r"(?:not|don't|didn't|isn't|aren't|never did)(?: (?:really|actually|at all|any ?more))*"
+)
+"""Denying what was just understood of oneself: "no I'm not"."""
+
+
+def _rejects_what_was_said(conversation: Conversation, text: str) -> Move | None:
+    """Find what a bare no, or a denial, rejects where nothing was done that it could correct."""
     before = (conversation.exchanges[-1].action or "") if conversation.exchanges else ""
-    if before.partition(".")[0] in _TAUGHT:
+    if before.partition(".")[0] in _TAUGHT and (is_no(text) or _DENIES.fullmatch(text)):
         return Move(kind="undo", reason="rejects what was taught, or done by it")
-    return Move(kind="no", reason="no, and nothing was done") if conversation.last is None else None
+    return Move(kind="no", reason="no, and nothing was done") if is_no(text) and conversation.last is None else None
 
 
 def _taken_back(conversation: Conversation, text: str) -> Move | None:

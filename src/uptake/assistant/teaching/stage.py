@@ -44,7 +44,8 @@ _LIKELY = 0.25
 _READERS = frozenset({"grammar"})
 _FINISHED = re.compile(r"(?:(?:i'm|i am|we're|we are) (?:all )?(?:done|finished|through) with|no more) (?P<what>.+)")
 _SENTENCE = re.compile(
-    r"\d|'(?:m|re|ve|ll|d)\b|\b(?:it|that|there|what|who|here|he|she|let)'s\b|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
+    r"\d|'(?:m|re|ve|ll|d)\b|\b(?:it|that|there|what|who|here|he|she|let)'s\b"
+    r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
     re.IGNORECASE,
 )
 _PLAYING = frozenset("music noise sound songs".split())

@@ -49,7 +49,7 @@ HEADS: Mapping[Layer, str] = {
 """The head that weighs the candidates of each layer."""
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
-_OWN = 0.5  # chance of a person's own, from which it is acted on where the request is read as nothing
+_OWN = 0.5  # chance of a person's own request, from which it is acted on where the one heard is read as nothing
 _UNREAD = 0.1  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
 _LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
 _SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for

@@ -47,6 +47,11 @@ _COMMANDS = regex(
     r"(?:please |can you |could you |and )*"
     r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
+_ASKS = regex(
+    r"(?:what(?! (?:about|if|i|we|you)\b)|which|who|how (?:many|much|long|warm|cold|hot|late|old|far)|is|are|did|does|"
+    r"was|were|has)\b"
+)
+"""A question, which explains nothing: "what lights are on"."""
 _OF_ONESELF = re.compile(
     r"(?:please |and |forget (?:about )?)*(?:my|our) (?:bedtime|birthday|name|diet|team|commute|city|allerg(?:y|ies)|"
     r"wake up time|quiet hours|favou?rite)\b"
@@ -127,7 +132,8 @@ def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
 
 def _changes_the_subject(text: str, said: str, lesson: Lesson, scene: Scene) -> bool:
     """Return whether an answer is a request of its own: a value or a thing was asked for, and another is commanded."""
-    if lesson.slot_type == "scene" and _speaks_of_another_room(said, lesson, scene) and scene.understands(text):
+    elsewhere = lesson.slot_type == "scene" and _speaks_of_another_room(said, lesson, scene)
+    if (elsewhere or _ASKS.match(said)) and scene.understands(text):
         return True
     if not _COMMANDS.match(said):
         return bool(_OF_ONESELF.match(said))

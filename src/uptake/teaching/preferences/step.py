@@ -35,6 +35,7 @@ _ASKED = regex(
     r"my (?:preferences|tastes))|what are my preferences"
     r"|(?:list|show|tell)(?: me)? (?:all )?my preferences|what do you know of me"
 )
+_NOTHING = "You have not told me anything about yourself yet."
 _QUESTION_OF = {
     "name": r"what(?:'s| is) my name|who am i|what do you call me|do you know my name",
     "is_fan_of": (
@@ -93,7 +94,7 @@ def said(text: str, held: Preferences, user_id: str | None) -> PreferenceAnswer 
         return _first(held, user_id)
     if _ASKED.search(words):
         told = known(held.visible(user_id))
-        return PreferenceAnswer(speech=told) if told else None
+        return PreferenceAnswer(speech=told or _NOTHING)
     for kind, pattern in _QUESTION_OF.items():
         if re.fullmatch(pattern, words):
             return _told(kind, held, user_id)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import Clause, segment
 from uptake.assistant.entities.household import Household
+from uptake.teaching.concepts.house import House
+from uptake.teaching.concepts.statements import statements
 from uptake.text.patterns import regex
 
 __all__ = ["PRONOUN", "with_each_name", "with_own_subject", "with_subject", "without_heading"]
@@ -55,11 +57,15 @@ def with_own_subject(text: str, household: Household) -> str:
 
 
 def without_heading(text: str, household: Household) -> str:
-    """Take away what announces a list of things to do: "let's call it a night: telly off and the lamp out"."""
+    """Take away what announces a list of things to do: "let's call it a night: telly off and the lamp out".
+
+    What says that a word means the list is left for who learns it: "bin day has a meaning: the hall light on".
+    """
     match = _HEADED.fullmatch(text)
     if match is None or find_mentions(match["head"], household) or not find_mentions(match["rest"], household):
         return text
-    return match["rest"]
+    teaches = any(told.kind in ("declare", "say") for told in statements(text, House(), ()))
+    return text if teaches else match["rest"]
 
 
 def with_subject(text: str, before: Sequence[Clause], household: Household) -> str:

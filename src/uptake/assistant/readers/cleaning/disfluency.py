@@ -29,7 +29,7 @@ __all__ = ["Plain", "is_no_request", "plainly"]
 
 _SOUND = regex(rf"(?:,\s*)?\b(?:{'|'.join(sorted(HESITATIONS, key=len, reverse=True))})\b(?:\s*,)?", re.IGNORECASE)
 _ASIDE = regex(
-    r",?\s*\b(?:what's (?:it|that|its name) called|what do you call it|whatever it's called|you know"
+    r",?\s*\b(?:what's (?:it|that|its name) called|what do you call it|whatever it's called|(?<!\bdo )you know"
     r"|how do you say|let me think"
     r"|let me see|let's see|sort of|kind of|like,)(?:\s*,|(?=\s))|(?<=, )like(?=,)|(?<=\byou )like (?=[a-z]+ the\b)",
     re.IGNORECASE,
