@@ -221,6 +221,10 @@ class EngineStatistics:
         """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""
         return self._engine.table(sql, statistics=self._relation, **relations)
 
+    def run(self, sql: str) -> Iterator[Any]:
+        """Run SQL over it, as `query` does; yields the answer as `pa.RecordBatch`es, so that it may be large."""
+        return self._engine.run(sql, statistics=self._relation)
+
     def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
         """Apply a function to tables where the engine works, each alone; answers in their order."""
         return self._engine.each(function, tables)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.errors import BadConfig
+from uptake.feedback.columns import ASKED
 from uptake.text.normalize import normalize
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from uptake.types import Turn
 
 __all__ = [
-    "ASKED",
     "COLUMNS",
     "Coded",
     "DefectBy",
@@ -41,8 +41,6 @@ DefectBy = Literal["signals", "verdict", "truth"]
 """Where the defect of a turn is taken from."""
 
 DAY_US = 86_400_000_000
-ASKED = "dialogue.ask_confirm"
-"""Action of a turn in which the assistant asked whether to act."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,6 +59,12 @@ class Coded:
     def at(self, rows: Any) -> Coded:
         """Some rows of it."""
         return Coded(self.names, self.codes[rows])
+
+    def decoded(self) -> pa.Array:
+        """The names row by row, null where unknown."""
+        import pyarrow as pa
+
+        return pa.array(self.names, type=pa.string()).take(pa.array(self.codes, mask=self.codes < 0))
 
     def is_(self, name: str) -> Bools:
         """(n,) bool: whether a row has this name."""
@@ -171,38 +175,6 @@ class Outcomes:
         for user, arm in pairs.T.tolist():
             found[self.user.names[user]].add(self.arm.names[arm])
         return dict(found)
-
-    def to_table(self) -> pa.Table:
-        """All columns, names as dictionaries: `of_table` reads them back."""
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {}
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, Coded):
-                names = pa.array(value.names, type=pa.string())
-                codes = pa.array(value.codes, mask=value.codes < 0, type=pa.int32())
-                columns[each.name] = pa.DictionaryArray.from_arrays(codes, names)
-            elif isinstance(value, np.ndarray):
-                columns[each.name] = value
-            else:
-                columns |= {f"{each.name}.{name}": column for name, column in value.items()}
-        return pa.table(columns)
-
-    @classmethod
-    def of_table(cls, table: pa.Table) -> Outcomes:
-        """Read back what `to_table` wrote."""
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {"friction": {}}
-        for name, column in zip(table.column_names, table.columns, strict=True):
-            if pa.types.is_dictionary(column.type):
-                columns[name] = _coded(column)
-            elif "." in name:
-                columns["friction"][name.split(".", 1)[1]] = np.asarray(column.to_numpy(), dtype=bool)
-            else:
-                columns[name] = np.array(column.to_numpy())
-        return cls(**columns)
 
     @classmethod
     def joined(cls, parts: Sequence[Outcomes]) -> Outcomes:

@@ -20,12 +20,13 @@ from uptake.errors import NotReady, UptakeError
 from uptake.experiments.assignment import refuse_changed
 from uptake.experiments.compare import IMBALANCE, analyse, balance, date_of, in_scope, rates_by_arm
 from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.pooled import Pooled, Totals, pooled
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
 from uptake.log.schema import to_micros
 
-__all__ = ["check_stop_rules", "finite", "look_at", "looks_by_day", "standing", "stop_where_due", "window"]
+__all__ = ["check_stop_rules", "finite", "looks_by_day", "standing", "stop_where_due", "window"]
 
 _DAY_S = 86_400.0
 _SCOPES = ("all", "triggered")
@@ -50,10 +51,10 @@ def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes
     return outcomes.where(early), outcomes.where(~early & (outcomes.said_at < last) & (outcomes.arm.codes >= 0))
 
 
-def look_at(
+def looks_by_day(
     during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
-) -> Look:
-    """Compare two arms by a rule that holds at any time.
+) -> dict[str, Look]:
+    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
 
     Args:
         during: Turns with arms.
@@ -63,17 +64,6 @@ def look_at(
 
     Raises:
         BadRecord: A user is in both arms.
-    """
-    looks = looks_by_day(during, arms, before, rule=rule)
-    return looks.popitem()[1] if looks else Monitor(arms, rule).look()
-
-
-def looks_by_day(
-    during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
-) -> dict[str, Look]:
-    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
-
-    Takes what `look_at` takes, and raises what it raises.
     """
     past: dict[str, tuple[float, float]] = {}
     if before is not None:
@@ -93,12 +83,12 @@ def looks_by_day(
     return found
 
 
-def check_stop_rules(started: Started, outcomes: Outcomes, at: datetime) -> str | None:
+def check_stop_rules(started: Started, log: Pooled, at: datetime) -> str | None:
     """Return why an experiment is to end now, by its own rules; None where it goes on.
 
     Args:
         started: The experiment.
-        outcomes: Turns of the log; those outside the experiment are passed over.
+        log: Turns of the log; those outside the experiment are passed over.
         at: The time, with its zone.
 
     Raises:
@@ -106,26 +96,26 @@ def check_stop_rules(started: Started, outcomes: Outcomes, at: datetime) -> str 
     """
     if not started.is_running or started.started_at is None:
         return None
-    rules, (before, during) = started.rules, window(outcomes, started)
+    rules, totals = started.rules, log.totals(to_micros(started.started_at))
     days = (at - started.started_at).total_seconds() / _DAY_S
     reached: tuple[tuple[str, float, float | None], ...] = (
         ("days", days, rules.max_days),
-        ("users", len(during.arms_of_users()), rules.max_users),
-        ("turns", len(during), rules.max_turns),
+        ("users", len(totals.arms_of_users()), rules.max_users),
+        ("turns", totals.turns, rules.max_turns),
     )
     for unit, value, limit in reached:
         if limit is not None and value >= limit:
             return f"it has {value:,.0f} {unit}, the limit is {limit:,g}"
-    refuse_changed(during, started.experiment)
-    return _settled(during, before, started)
+    refuse_changed(totals, started.experiment)
+    return _settled(totals, started)
 
 
-def stop_where_due(registry: Registry, outcomes: Outcomes, at: datetime) -> Started | None:
+def stop_where_due(registry: Registry, log: Pooled, at: datetime) -> Started | None:
     """Stop the running experiment where its rules say so.
 
     Args:
         registry: The experiments of the state directory.
-        outcomes: Turns of its log.
+        log: Turns of its log.
         at: The time, with its zone.
 
     Returns:
@@ -136,7 +126,7 @@ def stop_where_due(registry: Registry, outcomes: Outcomes, at: datetime) -> Star
         BadRecord: Users changed arms, or arms do not fit the experiment.
     """
     running = registry.running()
-    reason = check_stop_rules(running, outcomes, at) if running is not None else None
+    reason = check_stop_rules(running, log, at) if running is not None else None
     if running is None or reason is None:
         return None
     return registry.stop(running.name, at=at, reason=reason)
@@ -178,7 +168,9 @@ def standing(
     try:
         found |= _figures(before, during, started, compared)
         found["unknown"] = _unknown(during, compared, found, started, at)
-        found["stop"] = check_stop_rules(started, outcomes, at) if started is not None and at is not None else None
+        found["stop"] = (
+            check_stop_rules(started, pooled(outcomes), at) if started is not None and at is not None else None
+        )
     except UptakeError as error:
         found["refused"] = str(error)
     cleaned: dict[str, Any] = finite(found)
@@ -199,11 +191,17 @@ def finite(value: Any) -> Any:
 _NAMES = {"all": "over all traffic", "triggered": "where a rewrite fires"}
 
 
-def _settled(during: Outcomes, before: Outcomes, started: Started) -> str | None:
+def _settled(totals: Totals, started: Started) -> str | None:
     """Tell whether intervals that hold at all times show harm, or that it goes on in vain."""
     rules, arms = started.rules, started.experiment.compared
     rule = Rule(alpha=rules.alpha / len(_SCOPES))
-    looks = {scope: look_at(in_scope(during, scope), arms, before, rule=rule) for scope in _SCOPES}
+    looks = {}
+    for at, scope in enumerate(_SCOPES):
+        monitor = Monitor(arms, rule, before=totals.before)
+        for (user, arm), sums in totals.during.items():
+            if sums[at][1]:
+                monitor.add(user, arm, *sums[at])
+        looks[scope] = monitor.look()
     for scope, look in looks.items():
         if rules.for_harm and look.ready and look.low > 0.0:
             return f"harm is established: {arms[1]} fails {look.low * 100:.1f} points more at least, {_NAMES[scope]}"
