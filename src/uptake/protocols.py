@@ -54,6 +54,10 @@ class Statistics(Protocol):
         """Apply a function to tables, each alone and maybe on other machines; answers in their order."""
         ...
 
+    def connected(self, edges: pa.Table) -> pa.Table:
+        """Find the connected components of a graph, as `Engine.connected` does."""
+        ...
+
 
 @runtime_checkable
 class Learner(Protocol):
@@ -290,6 +294,17 @@ class Engine(Protocol):
 
     def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
         """Apply a function, importable by its name, to tables, each alone; answers in their order."""
+        ...
+
+    def connected(self, edges: pa.Table) -> pa.Table:
+        """Find the connected components of a graph.
+
+        Args:
+            edges: source, target: int64; direction and repetition do not matter.
+
+        Returns:
+            node, label: each node that is not the smallest of its component, and the smallest; in any order.
+        """
         ...
 
     def close(self) -> None:

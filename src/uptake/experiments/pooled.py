@@ -29,7 +29,7 @@ MILLION = 1_000_000
 _COMPLAINTS = ("said again", "undone", "answered no", "failed")
 _CUT_SHORT = 0.45  # P(defect | the answer is cut short) of the DSTC2 calls
 _SAID_MOST = 1_000_000
-_PRIME = 1_000_003  # microseconds: a sample of a day's moments that follows no clock
+_PRIME, _SPREAD = 1_000_003, 618_034  # moments times these are spread evenly: a sample that follows no clock
 
 OUTCOMES = f"""
     SELECT user_id, home_id, said_at, request, rewrite_id, artifact_version, acted_on, asked, answer, propensity, arm,
@@ -146,7 +146,7 @@ class Pooled:
         day = f"FROM statistics WHERE said_at >= {begins}"
         times = self.query(f"SELECT CAST(count(*) AS BIGINT) AS n {day}")["n"][0].as_py()
         if times > _SAID_MOST:
-            day += f" AND said_at % {_PRIME} < {_PRIME * _SAID_MOST // times}"
+            day += f" AND said_at % {_PRIME} * {_SPREAD} % {_PRIME} < {_PRIME * _SAID_MOST // times}"
         rows = self.query(f"""
             SELECT request, user_id, CASE WHEN acted_on IS NULL THEN domain END AS domain {day}
             ORDER BY said_at ASC, user_id ASC, request ASC, domain ASC NULLS LAST
