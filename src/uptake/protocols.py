@@ -50,6 +50,10 @@ class Statistics(Protocol):
         """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
         ...
 
+    def run(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Run SQL over it, as `query` does; the answer comes in batches, and may be large."""
+        ...
+
     def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
         """Apply a function to tables, each alone and maybe on other machines; answers in their order."""
         ...
