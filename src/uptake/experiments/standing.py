@@ -26,7 +26,7 @@ from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
 from uptake.log.schema import to_micros
 
-__all__ = ["check_stop_rules", "finite", "looks_by_day", "standing", "stop_where_due", "window"]
+__all__ = ["check_stop_rules", "finite", "look_at", "looks_by_day", "standing", "stop_where_due", "window"]
 
 _DAY_S = 86_400.0
 _SCOPES = ("all", "triggered")
@@ -51,10 +51,10 @@ def window(outcomes: Outcomes, started: Started | None = None) -> tuple[Outcomes
     return outcomes.where(early), outcomes.where(~early & (outcomes.said_at < last) & (outcomes.arm.codes >= 0))
 
 
-def looks_by_day(
+def look_at(
     during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
-) -> dict[str, Look]:
-    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
+) -> Look:
+    """Compare two arms by a rule that holds at any time.
 
     Args:
         during: Turns with arms.
@@ -64,6 +64,17 @@ def looks_by_day(
 
     Raises:
         BadRecord: A user is in both arms.
+    """
+    looks = looks_by_day(during, arms, before, rule=rule)
+    return looks.popitem()[1] if looks else Monitor(arms, rule).look()
+
+
+def looks_by_day(
+    during: Outcomes, arms: tuple[str, str], before: Outcomes | None = None, *, rule: Rule | None = None
+) -> dict[str, Look]:
+    """Compare two arms at the end of every day (by date): their intervals hold at all of these times together.
+
+    Takes what `look_at` takes, and raises what it raises.
     """
     past: dict[str, tuple[float, float]] = {}
     if before is not None:
