@@ -8,8 +8,8 @@ process CPU seconds, which a busy machine blurs less than wall time.
     learn.total_scan_ratio  sessions, signals, counting, pooling, solving, publishing / scan of the log's columns read
     learn.full_scan_ratio   the same over a log of a fifth of the turns that has all its columns, not only text
     learn.peak_mb           largest resident memory of the process that does all of that
-    learn.watch_scan_ratio  what a release reads of the log beside: outcomes counted, the past of 10^4 requests, the last
-                            day, an experiment's totals / scan of the log's columns read
+    learn.watch_scan_ratio  what a release reads of the log beside (outcomes counted, the past of 10^4 requests, the
+                            last day, an experiment's totals) / scan of the log's columns read
     learn.watch_peak_mb     largest resident memory of the process that does that
     learn.growth            CPU of all that, over CPU of it at a tenth of the turns
 """
@@ -212,7 +212,8 @@ def _scan(files: list[Path], columns: list[str]) -> int:
 
 
 def _measured(name: str, arguments: list[str]) -> dict[str, float]:
-    steps = {step.__name__: step for step in (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn, watch)}
+    known = (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn, watch)
+    steps = {step.__name__: step for step in known}
     for library in ("duckdb", "pyarrow.parquet", "uptake.release.solve"):
         importlib.import_module(library)  # their own start is not measured
     before, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
