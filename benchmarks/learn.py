@@ -166,7 +166,7 @@ def watch(home: Path) -> dict[str, float]:
     from uptake.release.solve import count_outcomes
 
     shutil.rmtree(home / "watching", ignore_errors=True)
-    outcomes, _ = count_outcomes(_Prepared(home), LocalEngine(), [], home / "watching")  # type: ignore[arg-type]
+    outcomes = count_outcomes(_Prepared(home), LocalEngine(), [], home / "watching").outcomes  # type: ignore[arg-type]
     past = Past(outcomes)
     past.look_up((text, None, None) for text in synthetic.texts()[:10_000].to_pylist())
     before = outcomes.totals(outcomes.last_us - 86_400_000_000).before

@@ -154,7 +154,8 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
         log.append(said[:400])
         log.compact()
         log.append(said[400:])
-        outcomes, counted = count_outcomes(log, both, LEARNERS, tmp_path / "learning")
+        counted = count_outcomes(log, both, LEARNERS, tmp_path / "learning")
+        outcomes = counted.outcomes
         reports = learn(log, both, LEARNERS, tmp_path / "learning", counted=counted)
         view = Marker().mark(log.fresh())
     assert {one.parts_new for one in reports} == {reports[0].parts}

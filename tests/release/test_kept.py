@@ -9,7 +9,7 @@ from uptake.experiments.exposures import exposures
 from uptake.experiments.outcomes import outcomes_of_log
 from uptake.experiments.pooled import pooled
 from uptake.release.forget import forget
-from uptake.release.solve import count_outcomes
+from uptake.release.solve import count_outcomes, learn
 from uptake.release.state import State
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Interpretation
@@ -40,7 +40,7 @@ def said(user):
 
 
 def counted(state, learners=()):
-    return count_outcomes(state.log, state.engine, learners, state.learning)
+    return count_outcomes(state.log, state.engine, learners, state.learning).outcomes
 
 
 def rows(found):
@@ -53,7 +53,7 @@ def test_what_was_kept_is_what_marking_the_whole_log_gives(state):
     state.log.append(log(said("ann"), said("bo")))
     state.log.compact()
     state.log.append(log(session("play harry porter", "play harry potter", user="late", failed=(0,))))
-    made, kept, whole = counted(state)[0], counted(state)[0], pooled(outcomes_of_log(state.log))
+    made, kept, whole = counted(state), counted(state), pooled(outcomes_of_log(state.log))
     assert rows(made) == rows(kept) == rows(whole)
     assert list(exposures(kept)) == list(exposures(whole))
     assert len({one.asked for one in exposures(kept)}) == 2
@@ -62,13 +62,13 @@ def test_what_was_kept_is_what_marking_the_whole_log_gives(state):
 def test_a_closed_part_is_marked_once_and_a_broken_file_is_made_again(state):
     state.log.append(log(said("ann")))
     state.log.compact()
-    made = rows(counted(state)[0])
+    made = rows(counted(state))
     (file,) = (state.learning / "outcomes").glob("*.parquet")
     before = file.stat().st_mtime_ns
     counted(state)
     assert file.stat().st_mtime_ns == before
     file.write_bytes(file.read_bytes()[:100])
-    assert rows(counted(state)[0]) == made
+    assert rows(counted(state)) == made
     assert file.stat().st_size > 100
 
 
@@ -76,8 +76,11 @@ def test_learners_are_counted_in_the_same_pass_and_learn_from_it(state):
     state.log.append(log(said("ann"), said("bo")))
     state.log.compact()
     parts = len(state.log.snapshot().parts)
-    assert counted(state, [MarkovRewriter()])[1] == {"outcomes": parts, "markov": parts}
-    assert counted(state, [MarkovRewriter()])[1] == {"outcomes": 0, "markov": 0}
+    for expected in (parts, 0):
+        made = count_outcomes(state.log, state.engine, [MarkovRewriter()], state.learning)
+        assert made.parts == {"outcomes": expected, "markov": expected}
+        (report,) = learn(state.log, state.engine, [MarkovRewriter()], state.learning, counted=made)
+        assert report.parts_new == expected
 
 
 def test_a_forgotten_user_is_in_no_kept_file(state):
@@ -88,4 +91,4 @@ def test_a_forgotten_user_is_in_no_kept_file(state):
     for path in (state.learning / "outcomes").glob("*.parquet"):
         assert set(pc.unique(pq.read_table(path)["user_id"]).to_pylist()) == {"bo"}
     assert b"ann" not in b"".join(path.read_bytes() for path in (state.learning / "outcomes").iterdir())
-    assert {row["user_id"] for row in counted(state)[0].query("SELECT user_id FROM statistics").to_pylist()} == {"bo"}
+    assert {row["user_id"] for row in counted(state).query("SELECT user_id FROM statistics").to_pylist()} == {"bo"}

@@ -32,7 +32,7 @@ from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
 from uptake.release.private import may_learn
 from uptake.release.retention import expire, expiry
-from uptake.release.solve import LearnReport, count_outcomes, learn
+from uptake.release.solve import Counted, LearnReport, count_outcomes, learn
 from uptake.release.state import State, StateMaterial
 from uptake.release.watching import Watched, evidence_of, stop_experiment, watched, withdraw
 from uptake.rewriting.canaries import Canary
@@ -166,9 +166,8 @@ def release(  # noqa: PLR0913 - one a choice of the caller
         chosen = [capability(name) for name in names] or daily()
         able, missing = _learners(state, chosen, learners or {}, named=bool(names))
         counting = [learner for learner in able.values() if isinstance(learner, Learner)]
-        outcomes, counted = count_outcomes(
-            state.log, state.engine, counting, state.learning, full=full, progress=progress
-        )
+        counted = count_outcomes(state.log, state.engine, counting, state.learning, full=full, progress=progress)
+        outcomes = counted.outcomes
         if not len(outcomes):
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         rules = build(Rules, "canaries", state.config)
@@ -267,7 +266,7 @@ class _Cycle:
         self,
         chosen: Sequence[Capability],
         learners: Mapping[str, Learner | DialogueLearner | UptakeError],
-        counted: Mapping[str, int],
+        counted: Counted,
         *,
         full: bool,
         progress: Progress | None,

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from uptake.engine.local import EngineStatistics
 from uptake.errors import NotReady, StorageFailed
@@ -27,7 +27,7 @@ from uptake.release.kept import alone, keep_digests, kept_files
 from uptake.release.marking import view
 from uptake.release.private import Private
 
-__all__ = ["LearnReport", "count_outcomes", "forget_counts", "learn"]
+__all__ = ["Counted", "LearnReport", "count_outcomes", "forget_counts", "learn"]
 
 Progress = Callable[[str, int, int], None]
 Relation = list[Any]
@@ -57,6 +57,17 @@ class LearnReport:
     """Wall time of pooling and solving."""
 
 
+class Counted(NamedTuple):
+    """What was counted of a log before anything is solved."""
+
+    outcomes: Pooled
+    """The outcomes of its turns."""
+    parts: Mapping[str, int]
+    """Parts that were counted just now, by learner."""
+    seconds: float
+    """Wall time of marking and counting."""
+
+
 def learn(  # noqa: PLR0913 - one a choice of the caller
     log: TurnLog,
     engine: Engine,
@@ -64,7 +75,7 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
     directory: Path,
     *,
     full: bool = False,
-    counted: Mapping[str, int] | None = None,
+    counted: Counted | None = None,
     private: Private | None = None,
     progress: Progress | None = None,
 ) -> list[LearnReport]:
@@ -97,8 +108,8 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
         queries = {learner.name: learner.statistics for learner in learners}
         afresh = full and counted is None
         found, new = _statistics(snapshot, engine, queries, directory, full=afresh, progress=tell)
-        new = dict(counted or new)
-        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": time.perf_counter() - begun}
+        new, before = (new, 0.0) if counted is None else (counted.parts, counted.seconds)
+        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": before + time.perf_counter() - begun}
         reports = []
         for done, learner in enumerate(learners):
             relation = found[learner.name]
@@ -122,29 +133,27 @@ def count_outcomes(
     *,
     full: bool = False,
     progress: Progress | None = None,
-) -> tuple[Pooled, dict[str, int]]:
+) -> Counted:
     """Count the outcomes of a log, and in the same pass what learners have not counted of it yet.
 
     Args:
         log: Where turns are read from.
         engine: Where they are counted.
-        learners: Which will `learn` from it next.
+        learners: Which will `learn` from it next, given what this returns.
         directory: Where is kept what was counted, one folder a learner and one for the outcomes; made where missing.
         full: Whether to count everything again.
         progress: Called with a stage, how far it is and how far it goes.
 
-    Returns:
-        The outcomes; and how many parts were counted for each learner, which `learn` takes.
-
     Raises:
         StorageFailed: The directory could not be written to.
     """
+    begun = time.perf_counter()
     queries = {_OUTCOMES: OUTCOMES, **{learner.name: learner.statistics for learner in learners}}
     with _stored(directory), alone(directory):
         found, new = _statistics(log.snapshot(), engine, queries, directory, full=full, progress=progress or _silent)
         for name in queries:
             keep_digests(directory / name)
-    return Pooled(EngineStatistics(engine, found[_OUTCOMES])), new
+    return Counted(Pooled(EngineStatistics(engine, found[_OUTCOMES])), new, time.perf_counter() - begun)
 
 
 def _statistics(
