@@ -143,7 +143,7 @@ class Both:
         theirs = [(path, pq.read_table(path)) for one in due for path in one.into.values()]
         ENGINE.count(queries, view, due, progress)
         assert all(alike(pq.read_table(path), table) for path, table in theirs)
-        assert sum(table.num_rows for _, table in theirs) > 100 * len(queries)
+        assert not due or sum(table.num_rows for _, table in theirs) > 100 * len(queries)
 
 
 @pytest.mark.long
