@@ -19,7 +19,9 @@ from tests.contracts.test_learners import LEARNERS
 from tests.engine.sparkling import spark
 from tests.feedback.marked import ENGINE
 from tests.rewriting.table.learn.test_absorbing import chain
+from uptake.engine.local import EngineStatistics
 from uptake.experiments.exposures import Past, baselines, exposures
+from uptake.experiments.pooled import OUTCOMES, Pooled
 from uptake.feedback.turns_view import Marker
 from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
@@ -155,7 +157,6 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
         log.compact()
         log.append(said[400:])
         counted = count_outcomes(log, both, LEARNERS, tmp_path / "learning")
-        outcomes = counted.outcomes
         reports = learn(log, both, LEARNERS, tmp_path / "learning", counted=counted)
         view = Marker().mark(log.fresh())
     assert {one.parts_new for one in reports} == {reports[0].parts}
@@ -163,13 +164,6 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
     assert both.asked >= 5 * len(LEARNERS)
     assert sum(len(one.artifact) for one in reports) > 20
     both.table(STATISTICS, turns=view)
-    past, asked = Past(outcomes), both.asked
-    past.look_up((text, user, None) for text in REQUESTS for user in (None, "user 1"))
-    assert len(baselines(outcomes, past=past)) == 3
-    assert len(list(exposures(outcomes))) > 20
-    assert outcomes.totals(to_micros(said[300].said_at)).turns > 20
-    assert outcomes.said_last()
-    assert both.asked >= asked + 6
     both.table(HunchLearner.counted, timeline=pa.Table.from_pylist(list(random_changes()), schema=SCHEMA))
 
 
@@ -193,6 +187,22 @@ def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
     sql = "SELECT target, moves FROM statistics WHERE target NOT IN ('request 7', 'request 8')"
     answers = (engine.table(sql, statistics=[tmp_path / "counts.parquet"]) for engine in (ENGINE, spark(tmp_path)))
     assert alike(*answers)
+
+
+def test_what_a_release_asks_of_outcomes_is_answered_alike(tmp_path):
+    said = random_log(seed=2, users=9, sessions=100)
+    with TurnLog(tmp_path / "log") as log:
+        log.append(said)
+        rows = ENGINE.table(OUTCOMES, turns=Marker().mark(log.fresh()))
+    both = Both(spark(tmp_path))
+    outcomes = Pooled(EngineStatistics(both, rows))
+    past = Past(outcomes)
+    past.look_up((text, user, None) for text in REQUESTS for user in (None, "user 1"))
+    assert len(baselines(outcomes, past=past)) == 3
+    assert len(list(exposures(outcomes))) > 20
+    assert outcomes.totals(to_micros(said[100].said_at)).turns > 20
+    assert len(outcomes) > 200 > len(outcomes.said_last()) > 0
+    assert both.asked >= 9
 
 
 def edges(pairs):
