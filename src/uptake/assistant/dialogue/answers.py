@@ -127,8 +127,8 @@ def _to_reading(pending: Pending, listening: Listening) -> Move | None:
     text, options = listening.text, pending.options
     if is_cancel(text) or is_none(text):
         return Move(kind="no", reason="none of what was offered")
-    place = ordinal(text, len(options))
-    words = next(filter(None, (split_yes(text), bare_value(text))), text)
+    words = split_yes(text) or text
+    place = ordinal(words, len(options))
     if place is None and text in options:
         place = options.index(text)
     if place is None and split_yes(text) == "":
@@ -139,7 +139,7 @@ def _to_reading(pending: Pending, listening: Listening) -> Move | None:
     if place is None and listening.is_request(words):
         place = next((at for at, one in enumerate(pending.readings) if listening.means(words, one)), None)
     elif place is None:
-        matches = Names([(option, (option,)) for option in options]).match(words)
+        matches = Names([(option, (option,)) for option in options]).match(bare_value(words))
         place = options.index(matches[0].key) if is_clear(matches, accept=_CLEAR) else None
     if place is None:
         return None

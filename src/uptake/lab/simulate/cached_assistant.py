@@ -66,8 +66,8 @@ class CachedAssistant:
             if device.device_class == "speaker":
                 self.home.set_state(device.entity_id, "playing", media_title="Kind of Blue", media_artist="Miles Davis")
         self.skills = Skills()
-        readers = Understanding.for_home(self.home, self.skills).readers
-        self.understanding = Understanding(readers, budget_ms=math.inf)  # no answer may depend on a machine's load
+        usual = Understanding.for_home(self.home, self.skills)
+        self.understanding = usual.with_readers(usual.readers, budget_ms=math.inf)  # whatever the machine's load
         self.resolver = Resolver(self.home, self.skills)
         self.ranker = ContextRanker()
         self._first = self.home.dump()
