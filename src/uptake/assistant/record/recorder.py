@@ -93,7 +93,7 @@ class Recorder:
     def compact(self) -> None:
         """Move fresh turns into parts where enough of them wait; what the disk refuses is tried again later."""
         if self.log is not None:
-            from uptake.log.compaction.apart import compact_apart
+            from uptake.log.apart import compact_apart
 
             with suppress(StorageFailed):
                 compact_apart(self.log)

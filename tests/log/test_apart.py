@@ -3,7 +3,7 @@
 import os
 
 from tests.builders import turn
-from uptake.log.compaction.apart import compact_apart
+from uptake.log.apart import compact_apart
 from uptake.log.store import TurnLog
 
 
