@@ -93,7 +93,8 @@ def rerank(
 def _split(hypotheses: Sequence[Hypothesis], said: frozenset[str]) -> tuple[list[Hypothesis], list[Hypothesis]]:
     """Return the readings of which the situation speaks, and those that keep their own confidence."""
     named = max((each.confidence for each in hypotheses if _is_explicit(each, said)), default=0.0)
-    within, outside = [], []
+    within: list[Hypothesis] = []
+    outside: list[Hypothesis] = []
     for each in hypotheses:
         weak = each.reader != ContextReader.name and each.confidence < _BESIDE_NAMED * named
         (outside if weak or each.interpretation.intent == OUT_OF_SCOPE else within).append(each)
