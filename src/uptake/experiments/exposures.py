@@ -28,8 +28,8 @@ _HOW_READ = f"""
     SELECT request, failing, turns, CASE WHEN known = 0 THEN 'unread'
            WHEN confidence >= {round(SURE * MILLION)} * known THEN 'sure' ELSE 'unsure' END AS how
     FROM (
-        SELECT request, sum(failing) AS failing, count(*) AS turns, count(confidence) AS known,
-               sum(confidence) AS confidence
+        SELECT request, CAST(sum(failing) AS BIGINT) AS failing, CAST(count(*) AS BIGINT) AS turns,
+               CAST(count(confidence) AS BIGINT) AS known, CAST(sum(confidence) AS BIGINT) AS confidence
         FROM statistics WHERE acted_on IS NULL AND failing IS NOT NULL {{which}} GROUP BY request
     ) AS left_alone
 """
