@@ -62,7 +62,7 @@ class Counted(NamedTuple):
 
     outcomes: Pooled
     """The outcomes of its turns."""
-    parts: Mapping[str, int]
+    parts: dict[str, int]
     """Parts that were counted just now, by learner."""
     seconds: float
     """Wall time of marking and counting."""
