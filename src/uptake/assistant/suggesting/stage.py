@@ -115,7 +115,7 @@ class Suggesting:
             _event(said, last, waits),
             speech,
             status=status,
-            pending=waits if said == "why" else asks,
+            pending=pending if said == "why" else asks,  # whatever was asked still waits for its answer
             ran=ran,
         )
         return TeachingTurn(turn=turn, text=text, handled=done, rest=agreed or None)
