@@ -42,8 +42,8 @@ _ORDER = 0.6
 class Event(NamedTuple):
     """One action."""
 
-    minute: int
-    """Minutes since 1970, UTC."""
+    minute: float
+    """Minutes since 1970, UTC; two actions of one minute keep their order."""
     reading: str
     """Key of its reading, without the domain."""
     user: str
