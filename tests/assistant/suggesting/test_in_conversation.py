@@ -1,5 +1,6 @@
 """Offers in a conversation: kept, edited and run by voice; passed over, answered late, and about what is gone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -77,6 +78,16 @@ def test_what_is_kept_already_is_not_offered_again(talk):
     say("make suggestions", "turn on the kettle", "yes")
     home.set_time(EIGHT + timedelta(days=1))
     assert say("turn on the kitchen light").question is None
+
+
+def test_good_morning_is_what_the_home_does_for_everybody_in_it(talk):
+    shared = replace(ROUTINE, user_id=None, home_id="home")
+    say, home = talk(Routines.from_rows([shared]))
+    say("make suggestions")
+    assert "for everybody here, called good morning" in say("turn on the kettle").speech
+    say("yes", "turn off the kettle")
+    say("good morning", user="bo")
+    assert on(home) == {"Kettle", "Kitchen Light", "Reading Lamp"}
 
 
 def test_what_names_a_thing_that_was_removed_is_not_offered(talk):

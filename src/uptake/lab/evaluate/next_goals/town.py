@@ -12,6 +12,7 @@ Every figure is of these homes alone: simulated.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -166,6 +167,8 @@ class _Assistant:
     """Offers to keep routines; None where that is off."""
     answers: OfferAnswers = field(default_factory=OfferAnswers)
     standings: dict[str, Standing] = field(default_factory=dict)
+    took_ms: list[float] = field(default_factory=list)
+    """CPU time of each decision, from what is proposed to the choice."""
 
     def offer(
         self, person: Person, done: Interpretation, earlier: tuple[Interpretation, ...], now: datetime, turn_id: str
@@ -179,6 +182,7 @@ class _Assistant:
             self.standings[person.user_id] = standing
         if self.policy.hush(standing, now) is not None:
             return None
+        began = time.thread_time_ns()
         occasion = Occasion(
             turn_id=turn_id,
             user_id=person.user_id,
@@ -188,6 +192,7 @@ class _Assistant:
             situation=Situation(home_id=person.home_id, context=Context()),
         )
         choice = self.policy.choose(self._proposed(person, occasion, standing), occasion, standing, self.answers)
+        self.took_ms.append((time.thread_time_ns() - began) / 1e6)
         if choice.offer is None:
             return None
         made = Made(offer_id=choice.offer.offer_id, turn_id=turn_id, at=now, said=choice.said)
@@ -232,6 +237,8 @@ def _offers(
         log += fresh
         later += fresh
     figures = {**_of_offers(built, before, hears, seed=seed), **_of_arms(later, built.reached, hears, seed=seed)}
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        figures[f"proactive.decide_ms_{name}"] = float(np.quantile(assistant.took_ms, share))
     if not routines:
         figures |= offpolicy(later, built.needs[before:], _finds(served), seed=seed)
     return figures
@@ -281,23 +288,22 @@ def _oracle(moments: Sequence[Need]) -> float:
 
 
 def _of_arms(turns: Sequence[Turn], goals: Mapping[str, int], hears: set[str], *, seed: int) -> dict[str, Any]:
-    """Compare turns for each goal that was reached, and defects, between homes with offers and without."""
+    """Compare turns, words and defects for each goal that was reached between homes with offers and without."""
     view = _marked(turns)
-    columns = (view.column(name).to_pylist() for name in ("home_id", "turn_id", "defect"))
-    said: Counter[str] = Counter()
-    reached: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    for home, turn_id, defect in zip(*columns, strict=True):
-        said[home] += 1
-        failed[home] += defect
-        reached[home] += goals.get(turn_id, 0)
-    homes = sorted(said)
-    counts = np.array([(said[one], reached[one], failed[one]) for one in homes], dtype=np.float64)
+    columns = (view.column(name).to_pylist() for name in ("home_id", "turn_id", "defect", "request"))
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for home, turn_id, defect, request in zip(*columns, strict=True):
+        counts[home].update(turns=1, defects=defect, words=len(request.split()), goals=goals.get(turn_id, 0))
+    homes = sorted(counts)
     with_offers = np.array([one in hears for one in homes])
-    return {
-        **_compared("turns_per_goal", counts[:, 0], counts[:, 1], with_offers, homes, seed=seed),
-        **_compared("defects_per_goal", counts[:, 2], counts[:, 1], with_offers, homes, seed=seed),
-    }
+
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([counts[one][name] for one in homes], dtype=np.float64)
+
+    figures: dict[str, Any] = {}
+    for name in ("turns", "words", "defects"):
+        figures |= _compared(f"{name}_per_goal", column(name), column("goals"), with_offers, homes, seed=seed)
+    return figures
 
 
 def _compared(
