@@ -76,4 +76,7 @@ def test_what_was_found_is_said_in_words():
 
 def test_where_nothing_was_ever_offered_nothing_is_said():
     log = [turn for user in range(60) for turn in days(f"user{user}") if turn.offer is None]
-    assert standing(outcomes_of_turns(log, defect="verdict"), Started(experiment=QUIET, started_at=START))["offers"] is None
+    assert (
+        standing(outcomes_of_turns(log, defect="verdict"), Started(experiment=QUIET, started_at=START))["offers"]
+        is None
+    )

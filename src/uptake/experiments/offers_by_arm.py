@@ -37,7 +37,7 @@ def offers_by_arm(during: Outcomes, experiment: Experiment, *, seed: int = 0) ->
         seed: Of the intervals.
 
     Returns:
-        `by_arm`: users, offers said, withheld, accepted, declined, goals, and turns, words and complaints for each goal;
+        `by_arm`: users, offers said, withheld, accepted, declined, goals; turns, words and complaints for each goal;
         `change`: each of these last three, arms with offers less arms without, with an interval over users for ONE look
         at a time fixed beforehand; None where all arms are alike in offers.
     """

@@ -161,8 +161,8 @@ def standing(
     Returns:
         `arms` that are compared; `by_arm` rates; `scopes`: the effect by scope, for ONE look at a time fixed
         beforehand; `any_time`: the same over all traffic and where a rewrite fires, at all times; `by_day`: as that
-        was at the end of each day; `win_loss`; `offers` by arm; `balance_p`; `unknown`: sentences; `stop`: why it is to end, or None;
-        `refused`: why nothing is analysed.
+        was at the end of each day; `win_loss`; `offers` by arm; `balance_p`; `unknown`: sentences; `stop`: why it is to
+        end, or None; `refused`: why nothing is analysed.
     """
     compared = arms or (started.experiment.compared if started is not None else ("control", "treatment"))
     before, during = window(outcomes, started)

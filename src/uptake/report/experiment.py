@@ -126,7 +126,7 @@ def _offers(offers: Mapping[str, Any]) -> Iterator[str]:
             for name, one in offers["change"].items()
         ]
         yield (
-            f"With offers less without, for each goal reached: {', '.join(parts)}; one look at a time fixed beforehand. "
+            f"With offers less without, for each goal: {', '.join(parts)}; one look at a time fixed beforehand. "
             "A goal is what was done and not objected to: no log knows what people had wanted."
         )
 

@@ -12,12 +12,14 @@ Every figure is of these homes alone: simulated.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -80,7 +82,6 @@ def town(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[st
         "pairs.shuffled_runs": _SHUFFLES,
         "pairs.shuffled_with_an_offer": float(np.mean([bool(len(one)) for one in spurious])),
         "pairs.without_any": len(none),
-        "pairs.bytes_a_user": (found.keys.nbytes + found.counts.nbytes) / len(built.people),
         **_offers(built, turns, engine, seed=seed),
         **_with_routines(engine, seed=seed, say=say),
     }
@@ -239,9 +240,19 @@ def _offers(
     figures = {**_of_offers(built, before, hears, seed=seed), **_of_arms(later, built.reached, hears, seed=seed)}
     for name, share in (("p50", 0.5), ("p99", 0.99)):
         figures[f"proactive.decide_ms_{name}"] = float(np.quantile(assistant.took_ms, share))
+    hearing = sum(person.home_id in hears for person in built.people)
+    kept = _bytes(assistant.proposer.pairs) / len(built.people) + _bytes(assistant.answers) / hearing
+    figures["proactive.bytes_a_user"] = kept
     if not routines:
         figures |= offpolicy(later, built.needs[before:], _finds(served), seed=seed)
     return figures
+
+
+def _bytes(artifact: GoalPairs | OfferAnswers) -> int:
+    """Return what an artifact takes on disk."""
+    with tempfile.TemporaryDirectory() as directory:
+        artifact.save(Path(directory))
+        return sum(file.stat().st_size for file in Path(directory).iterdir())
 
 
 def _finds(served: Sequence[tuple[int, LatentGoals]]) -> Callable[[Moment], Offer | None]:
