@@ -2,7 +2,8 @@
 
 "Turn on the bathroom light", and a minute later "turn it off": the two are as near as a request and its rephrase, to
 every measure of likeness. Where the first one worked, its opposite, another deed on the very same thing, or a thing
-whose name sounds nothing like the first one's ("turn on the kettle", "turn on the desk lamp") is a new wish. Where it failed, was complained about, undone or cut short, the second may still be the repair of it.
+whose name sounds nothing like the first one's ("turn on the kettle", "turn on the desk lamp") is a new wish. Where it
+failed, was complained about, undone or cut short, the second may still be the repair of it.
 
 Limit: a turn of unknown status may have failed, so it is left to the scorer; the opposites are English.
 """

@@ -46,11 +46,10 @@ def test_the_truth_of_a_moment_is_set_beside_its_own_chance():
             made = Offered(offer_id=offer_id, said=said, propensity=0.9 if said else 0.1)
             known = {"user_id": user, "session_id": f"{user} {at}", "status": "ok"}
             began = BEGIN + timedelta(hours=at)
-            turns += [
-                Turn(turn_id=f"{user} {at}", said_at=began + timedelta(seconds=offered_s), request="a", offer=made, **known),
-                Turn(turn_id=f"{user} {at} after", said_at=began + timedelta(seconds=answered_s), request="yes",
-                     interpretation=event("yes", offer_id), **known),
-            ]  # fmt: skip
+            first, after = (began + timedelta(seconds=one) for one in (offered_s, answered_s))
+            yes = event("yes", offer_id)
+            turns.append(Turn(turn_id=f"{user} {at}", said_at=first, request="a", offer=made, **known))
+            turns.append(Turn(turn_id=f"{user} {at} yes", said_at=after, request="yes", interpretation=yes, **known))
             target = "|needs" if user == "needs" else ""
             needs.append(Need(f"{user} {at}", began, user, "home", target, False, offer_id, said))
 
