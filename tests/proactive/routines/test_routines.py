@@ -112,6 +112,13 @@ def test_actions_of_one_minute_keep_the_order_in_which_they_were_said():
     assert found.readings == tuple("|" + one.partition("|")[2] for one in (LIGHT, KETTLE))
 
 
+def test_a_thing_that_is_named_is_the_same_whatever_else_the_reading_says_of_it():
+    named = BLINDS.replace("HassTurnOn|", "HassTurnOn|device_class=blind|")
+    rows = mornings(range(0, 8, 2), KETTLE, BLINDS) + mornings(range(1, 8, 2), KETTLE, named)
+    (found,) = learn(rows).rows()
+    assert (found.days, len(found.readings)) == (8, 2)
+
+
 def test_a_pair_that_shares_nothing_but_the_time_of_day_is_no_routine():
     apart = [
         row
