@@ -79,7 +79,10 @@ def _by_user(during: Outcomes) -> tuple[list[str], Mapping[str, Floats], NDArray
         "declined": about & np.logical_or.reduce([during.intent.is_(one) for one in REFUSALS]),
     }
     present, place = np.unique(during.user.codes, return_inverse=True)
-    counts = {name: np.bincount(place, weights=column, minlength=len(present)) for name, column in rows.items()}
+    counts = {
+        name: np.asarray(np.bincount(place, weights=column, minlength=len(present)), dtype=np.float64)
+        for name, column in rows.items()
+    }
     arms = np.full(len(present), "", dtype=object)
     arms[place] = np.array([*during.arm.names, ""], dtype=object)[during.arm.codes]
     return [during.user.names[at] for at in present.tolist()], counts, arms.astype(str)

@@ -333,7 +333,8 @@ def _deeds(table: Any) -> NDArray[np.int8]:
     action = table.column("action")
     talk = np.asarray(pc.fill_null(pc.match_substring_regex(action, _TALK), False).to_numpy(), dtype=bool)
     parts = pc.min_element_wise(pc.count_substring(action, _NEXT), _MOST_DEEDS - 1)
-    return (_numbers(parts, missing=0) + 1) * (_is(table.column("status"), "ok") & ~talk)
+    done = (_numbers(parts, missing=0) + 1) * (_is(table.column("status"), "ok") & ~talk)
+    return np.asarray(done, dtype=np.int8)
 
 
 def _numbers(column: Any, *, missing: int) -> NDArray[np.int8]:
