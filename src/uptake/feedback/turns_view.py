@@ -80,7 +80,7 @@ the assistant says that it did what was asked, and nobody objected. `unanswered`
 before anything was done, and nobody said yes or no. `offer` is what the turn offered unasked, or withheld where
 `offer_said` is False. `asked`: the assistant asked whether to act on `acted_on` instead of acting. No truth here."""
 
-VIEW_VERSION = 6
+VIEW_VERSION = 7
 """Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
 were kept are then counts of another view."""
 
