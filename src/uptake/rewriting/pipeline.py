@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import is_
 from time import perf_counter_ns
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -38,6 +39,7 @@ PRECEDENCE = ("rewrite", "online", "repair", "hearing", "recall", "near")
 """The order in which steps are asked, by name; others follow in the order of the catalogue."""
 
 _NOWHERE = Situation()
+_FILES = 3  # of what a decision rests on before the steps: overrides, canaries, opinions
 _entry: Any = tuple.__new__  # requests wait for this: a third of the time of `TraceEntry(...)`
 
 
@@ -63,6 +65,8 @@ class Outcome(NamedTuple):
     """Decision to act on instead; None to leave the request alone."""
     trace: tuple[TraceEntry, ...]
     """Entries of every step that was asked, in order."""
+    grounds: tuple[object, ...] | None = None
+    """All that it rests on beside the request's text and person; None where it might be decided otherwise each time."""
 
 
 class Pipeline:
@@ -118,10 +122,7 @@ class Pipeline:
             situation: Where and when, and what was said before.
             preflight: What the assistant would make of a text; None where there is no assistant to ask.
         """
-        generation = self._stamps.generation
-        if generation is not self._generation:
-            self._look()
-            self._generation = generation
+        self._keep_up()
         trace = _Trace()
         text = normalize(request.text)
         decision = None
@@ -135,17 +136,58 @@ class Pipeline:
                 decision = self._asked(text, request, _Scene(situation, preflight), trace)
         if decision is None or decision.layer == "pin":
             self.guard.pass_by(request.user_id)
-        return Outcome(text, decision, tuple(trace.entries))
+        repeats = trace.repeats and preflight is None
+        grounds = self._grounds(request.user_id, trace.asked) if repeats else None
+        return Outcome(text, decision, tuple(trace.entries), grounds)
+
+    def stands(self, outcome: Outcome, user_id: str) -> bool:
+        """Tell whether the same request of the same person would be decided so again; if so, the guard counts it.
+
+        Args:
+            outcome: What was decided, without a preflight.
+            user_id: Who made the request.
+        """
+        grounds = outcome.grounds
+        if grounds is None:
+            return False
+        self._keep_up()
+        now = self._grounds(user_id, len(grounds) - _FILES)
+        if now is None or not all(map(is_, grounds, now)):
+            return False
+        decision = outcome.decision
+        if decision is not None and decision.layer != "pin":
+            return self.guard.charge(decision.domain, user_id)
+        self.guard.pass_by(user_id)
+        return True
+
+    def _keep_up(self) -> None:
+        generation = self._stamps.generation
+        if generation is not self._generation:
+            self._look()
+            self._generation = generation
+
+    def _grounds(self, user_id: str, asked: int) -> tuple[object, ...] | None:
+        """What a decision rests on beside the request; None where a step looks at more than its text and person."""
+        opinions = self.opinions.of(user_id) if self.opinions is not None else ()
+        found = [self._overrides, self._canaries, opinions]
+        for step in self._asks[:asked]:
+            one = getattr(step, "rests_on", None)
+            if one is None:
+                return None
+            found.append(one)
+        return tuple(found)
 
     def _overridden(self, text: str, request: Request, trace: _Trace) -> Decision | None:
         """Return the decision of a pin; ends the trace where a pin or a block applies."""
         overrides = self._overrides
         if overrides is None:
             trace.add("overrides", "broken", f"every request is left alone: {self._broken}", ends=True)
+            trace.repeats = False
             return None
         found = overrides.find(text, request.user_id)
         if self._broken:
             trace.add("overrides", "broken", f"the last good ones are used: {self._broken}")
+            trace.repeats = False
         if found is None:
             return None
         whose = "this user" if found.user_id else "everybody"
@@ -162,6 +204,7 @@ class Pipeline:
         canaries = self._canaries
         for step in self._asks:
             proposal = step(request, *scene)
+            trace.asked += 1
             note = getattr(step, "note", "")
             if proposal is None:
                 verdict = "broken" if getattr(step, "broken", False) else "abstained"
@@ -174,6 +217,9 @@ class Pipeline:
                 trace.add("overrides", "refused", unwanted)
                 continue
             canary = canaries.state(proposal.rewrite_id, proposal.artifact_version, request.user_id)
+            trace.repeats = (
+                trace.repeats and canary is None
+            )  # who is asked about a canary depends on how often it acted
             if canary == "paused":
                 trace.add("canary", "refused", "paused: it may do harm")
                 continue
@@ -182,6 +228,7 @@ class Pipeline:
             judged, reason, decided = self.guard.check(text, proposal, request.user_id)
             trace.add("guard", judged, reason)
             if decided is None:
+                trace.repeats = False  # its domain may have a budget again
                 continue
             takes_off, reading = _takes_off(decided, scene.preflight, trace)
             if takes_off:
@@ -313,6 +360,8 @@ class _Trace:
     def __init__(self) -> None:
         self.entries: list[TraceEntry] = []
         self.ended = False
+        self.asked = 0
+        self.repeats = True  # whether the same request would take the same way again
         self._last = perf_counter_ns()
 
     def add(self, step: str, verdict: Any, reason: str, *, ends: bool = False) -> None:
