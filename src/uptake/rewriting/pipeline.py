@@ -28,7 +28,7 @@ from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
 from uptake.rewriting.table.artifact import rewrite_id
-from uptake.store.served import ServedStep
+from uptake.store.served import NOTHING_YET, ServedStep
 from uptake.store.stamps import Stamps
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.types import Decision, Interpretation, Request, Situation
@@ -67,6 +67,13 @@ class Outcome(NamedTuple):
     """Entries of every step that was asked, in order."""
     grounds: tuple[object, ...] | None = None
     """All that it rests on beside the request's text and person; None where it might be decided otherwise each time."""
+
+    @property
+    def left_because(self) -> str:
+        """Reason a request is left alone: what was refused, else what the last step that has learned says."""
+        spoke = [entry.reason for entry in self.trace if entry.verdict in ("refused", "blocked", "broken")]
+        last = spoke[-1] if spoke else self.trace[-1].reason
+        return self.trace[0].reason if last == NOTHING_YET else last
 
 
 class Pipeline:

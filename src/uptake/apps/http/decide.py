@@ -12,11 +12,10 @@ from uptake.rewriting.pipeline import Outcome, Pipeline
 from uptake.text.normalize import MAX_CHARS
 from uptake.types import Context, Request, Situation, Transcript
 
-__all__ = ["Decider", "reason_of"]
+__all__ = ["Decider"]
 
 _NOWHERE = Situation()
 _KNOWN = 4_096  # answers that are kept: some requests are made all the time
-_SPEAKING = frozenset(("refused", "blocked", "broken"))
 
 
 class Decider:
@@ -69,19 +68,11 @@ class Decider:
         return self.pipeline.decide(request, situation, preflight)
 
 
-def reason_of(outcome: Outcome) -> str:
-    """Return the reason a request is left alone: what was refused, else what was said last."""
-    for entry in reversed(outcome.trace):
-        if entry.verdict in _SPEAKING:
-            return entry.reason
-    return outcome.trace[-1].reason
-
-
 def _answer(body: Rewrite, outcome: Outcome, given: Assignment | None) -> Rewritten:
     decision = outcome.decision
     if decision is None:
         echo = Echo() if given is None else Echo(arm=given.arm, propensity=given.propensity)
-        return Rewritten(action="leave", text=body.text, reason=reason_of(outcome), echo=echo)
+        return Rewritten(action="leave", text=body.text, reason=outcome.left_because, echo=echo)
     withheld = given is not None and not given.rewrites
     acts = not withheld and not decision.must_confirm
     chance = 1.0 if withheld else decision.propensity
