@@ -2,9 +2,9 @@
 
 Both run as processes of their own under uvicorn with the same protocol, except that ours answers the route on the
 connection, without ASGI; the client keeps 16 connections, with a request on each at once. CPU is the server's, from
-/proc; medians over many short rounds, in which all take turns. A hit is an exact request among the rewrites, looked up and passed by every
-guard that applies; an abstention a request that nobody knows. Nothing but the table is published: nearest requests,
-retrieval and ranking are not in it (`uptake bench decide-online`). Nothing is learned meanwhile.
+/proc; medians over many short rounds, in which all take turns. A hit is an exact request among the rewrites, looked up
+and passed by every guard that applies; an abstention a request that nobody knows. Nothing but the table is published:
+nearest requests, retrieval and ranking are not in it (`uptake bench decide-online`). Nothing is learned meanwhile.
 
     http.vs_raw            server CPU a hit or an abstention, the dearer one / server CPU an echo of the same body; 500
                            requests come again and again, as frequent ones do

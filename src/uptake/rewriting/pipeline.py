@@ -17,8 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import is_
-from time import perf_counter_ns
-from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from uptake.errors import BadRecord
 from uptake.protocols import Foresees, Preflight, Reads, Step
@@ -26,9 +25,10 @@ from uptake.rewriting.canaries import MOST_TRIED, Canaries, CanaryFile, CanarySt
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.outcome import Outcome, Trace, TraceEntry
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
 from uptake.rewriting.table.artifact import rewrite_id
-from uptake.store.served import NOTHING_YET, ServedStep
+from uptake.store.served import ServedStep
 from uptake.store.stamps import Stamps
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.types import Decision, Interpretation, Request, Situation
@@ -40,40 +40,6 @@ PRECEDENCE = ("rewrite", "online", "repair", "hearing", "recall", "near")
 
 _NOWHERE = Situation()
 _FILES = 3  # of what a decision rests on before the steps: overrides, canaries, opinions
-_entry: Any = tuple.__new__  # requests wait for this: a third of the time of `TraceEntry(...)`
-
-
-class TraceEntry(NamedTuple):
-    """Result of one step for a request."""
-
-    step: str
-    """Name of the step, or "request", "overrides", "canary", "guard", "preflight"."""
-    verdict: Literal["proposed", "abstained", "allowed", "confirm", "refused", "pinned", "blocked", "broken"]
-    """Outcome of the step."""
-    reason: str
-    """Reason, in one sentence without anybody's words."""
-    time_us: float
-    """Time of the step, in microseconds."""
-
-
-class Outcome(NamedTuple):
-    """Result of the pipeline for a request."""
-
-    normalized: str
-    """The request as it was looked up."""
-    decision: Decision | None
-    """Decision to act on instead; None to leave the request alone."""
-    trace: tuple[TraceEntry, ...]
-    """Entries of every step that was asked, in order."""
-    grounds: tuple[object, ...] | None = None
-    """All that it rests on beside the request's text and person; None where it might be decided otherwise each time."""
-
-    @property
-    def left_because(self) -> str:
-        """Reason a request is left alone: what was refused, else what the last step that has learned says."""
-        spoke = [entry.reason for entry in self.trace if entry.verdict in ("refused", "blocked", "broken")]
-        last = spoke[-1] if spoke else self.trace[-1].reason
-        return self.trace[0].reason if last == NOTHING_YET else last
 
 
 class Pipeline:
@@ -130,7 +96,7 @@ class Pipeline:
             preflight: What the assistant would make of a text; None where there is no assistant to ask.
         """
         self._keep_up()
-        trace = _Trace()
+        trace = Trace()
         text = normalize(request.text)
         decision = None
         if not text:
@@ -184,7 +150,7 @@ class Pipeline:
             found.append(one)
         return tuple(found)
 
-    def _overridden(self, text: str, request: Request, trace: _Trace) -> Decision | None:
+    def _overridden(self, text: str, request: Request, trace: Trace) -> Decision | None:
         """Return the decision of a pin; ends the trace where a pin or a block applies."""
         overrides = self._overrides
         if overrides is None:
@@ -207,7 +173,7 @@ class Pipeline:
         trace.add("guard", verdict, reason)
         return decided
 
-    def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
+    def _asked(self, text: str, request: Request, scene: _Scene, trace: Trace) -> Decision | None:
         canaries = self._canaries
         for step in self._asks:
             proposal = step(request, *scene)
@@ -218,6 +184,7 @@ class Pipeline:
                 trace.add(step.name, verdict, note or "knows nothing better")
                 continue
             trace.add(step.name, "proposed", f"{proposal.reason} ({note})" if note else proposal.reason)
+            proposal = self._wanted(text, request.user_id, proposal) if proposal.others else proposal
             meaning = meaning_of(text, proposal.acted_on)
             unwanted = self.unwanted(meaning, request.user_id)
             if unwanted:
@@ -241,11 +208,38 @@ class Pipeline:
             if takes_off:
                 decided = self._proven(text, request, decided, meaning, reading, trace)
                 decided = self._foreseen(request, decided, meaning, scene.preflight, trace)
-                return self._careful(request, decided, meaning, canary, trace) if canary else decided
+                decided = self._careful(request, decided, meaning, canary, trace) if canary else decided
+                return self._offering(text, request.user_id, decided, scene.preflight) if decided.others else decided
         return None
 
+    def _wanted(self, text: str, user_id: str, proposal: Decision) -> Decision:
+        """Return what this person chose before of what would be offered; else what they did not complain about."""
+        offers = [proposal, *proposal.others]
+        meanings = {one.acted_on: meaning_of(text, one.acted_on) for one in offers}
+        left = [one for one in offers if self.unwanted(meanings[one.acted_on], user_id) is None]
+        chosen = next((one for one in left if self._is_agreed(user_id, meanings[one.acted_on])), None)
+        if chosen is not None:
+            return replace(chosen, others=())
+        return replace(left[0], others=tuple(left[1:])) if left else replace(proposal, others=())
+
+    def _offering(self, text: str, user_id: str, decided: Decision, preflight: Preflight | None) -> Decision:
+        """The decision with what may be offered beside it: nothing where it is not asked about, or names its deed."""
+        if not decided.must_confirm or preflight is None or self.guard.asks_first(text, decided.acted_on):
+            return replace(decided, others=())
+        return replace(
+            decided, others=tuple(one for one in decided.others if self._may_offer(text, user_id, one, preflight))
+        )
+
+    def _may_offer(self, text: str, user_id: str, one: Decision, preflight: Preflight) -> bool:
+        """Tell whether something may be offered beside what is asked about: it needs no question of its own."""
+        paused = self._canaries.state(one.rewrite_id, one.artifact_version, user_id) == "paused"
+        if paused or self.guard.asks_first(text, one.acted_on) or preflight(one.acted_on) is None:
+            return False
+        meant = preflight.foresee(one.acted_on) if isinstance(preflight, Foresees) else None
+        return meant is None or not meant.irrevocable
+
     def _careful(
-        self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: _Trace
+        self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: Trace
     ) -> Decision:
         """The decision of a canary: asked about, but for who said yes to it, and for a few times on trial."""
         if canary == "trial" and not decided.must_confirm:
@@ -272,7 +266,7 @@ class Pipeline:
         decided: Decision,
         meaning: Meaning,
         reading: Interpretation | None,
-        trace: _Trace,
+        trace: Trace,
     ) -> Decision:
         """The decision, to be asked about where one coincidence is all that speaks for another thing."""
         if decided.occasions is not None:
@@ -286,7 +280,7 @@ class Pipeline:
         return replace(decided, must_confirm=True, unproven=True)
 
     def _foreseen(
-        self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: _Trace
+        self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: Trace
     ) -> Decision:
         """The decision, to be asked about where what would change speaks against it."""
         if preflight is None or not isinstance(preflight, Foresees):
@@ -344,7 +338,7 @@ class _Scene(NamedTuple):
     preflight: Preflight | None
 
 
-def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) -> tuple[bool, Interpretation | None]:
+def _takes_off(decided: Decision, preflight: Preflight | None, trace: Trace) -> tuple[bool, Interpretation | None]:
     """Tell whether the assistant would understand what is to be acted on, and as what; yes without one to ask."""
     if preflight is None:
         return True, decided.interpretation
@@ -359,22 +353,6 @@ def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) ->
         return False, None
     trace.add("preflight", "allowed", f"would be understood as {understood.intent}")
     return True, understood
-
-
-class _Trace:
-    """Collects entries with the time since the one before."""
-
-    def __init__(self) -> None:
-        self.entries: list[TraceEntry] = []
-        self.ended = False
-        self.asked = 0
-        self.repeats = True  # whether the same request would take the same way again
-        self._last = perf_counter_ns()
-
-    def add(self, step: str, verdict: Any, reason: str, *, ends: bool = False) -> None:
-        now = perf_counter_ns()
-        self.entries.append(_entry(TraceEntry, (step, verdict, reason, (now - self._last) / 1_000)))
-        self._last, self.ended = now, self.ended or ends
 
 
 def _pinned(override: Override, reason: str) -> Decision:
