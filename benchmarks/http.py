@@ -2,9 +2,9 @@
 
 Both run as processes of their own under uvicorn with the same protocol, except that ours answers the route on the
 connection, without ASGI; the client keeps 16 connections, with a request on each at once. CPU is the server's, from
-/proc; medians over interleaved rounds. A hit is an exact request among the rewrites, looked up and passed by every
-guard that applies; an abstention a request that nobody knows. Nothing but the table is published: nearest requests,
-retrieval and ranking are not in it (`uptake bench decide-online`). Nothing is learned meanwhile.
+/proc; medians over many short rounds, in which all take turns. A hit is an exact request among the rewrites, looked up
+and passed by every guard that applies; an abstention a request that nobody knows. Nothing but the table is published:
+nearest requests, retrieval and ranking are not in it (`uptake bench decide-online`). Nothing is learned meanwhile.
 
     http.vs_raw            server CPU a hit or an abstention, the dearer one / server CPU an echo of the same body; 500
                            requests come again and again, as frequent ones do
@@ -38,7 +38,7 @@ _SERVE = "[serve]\nrate_per_s = 1e9\nburst = 1000000000\n[guard]\nbudget_share =
 
 
 def run(
-    *, rows: int = 1_000_000, count: int = 3_000, rounds: int = 5, rate: float = 300.0, seconds: float = 10.0
+    *, rows: int = 1_000_000, count: int = 640, rounds: int = 25, rate: float = 300.0, seconds: float = 10.0
 ) -> dict[str, float]:
     """Measure with a table of `rows` rewrites, `count` requests a round, and `seconds` at a steady rate."""
     with tempfile.TemporaryDirectory(prefix="uptake-bench-") as place:
@@ -61,7 +61,7 @@ def run(
             assert b'"action":"rewrite"' in ours.ask(known[0])
             p50, p99 = ours.paced(known + new, rate, seconds)
             _, raw_p99 = raw.paced(known + new, rate, seconds)
-            observed, stored_ms = ours.observed(count // 10)
+            observed, stored_ms = ours.observed(max(10, count // 2))
         finally:
             ours.close()
             raw.close()

@@ -203,3 +203,27 @@ def test_bad_rows_are_skipped_and_counted_on_demand(run, stored, tmp_path):
     code, _, err = run("ingest", *maps, "--on-error", "skip", "log.csv")
     assert (code, len(stored())) == (0, 1)
     assert "2 bad records skipped" in err
+
+
+def test_an_export_of_whole_conversations_is_read_a_message_a_row_with_what_the_answers_say(run, stored, tmp_path):
+    told = {"role": "assistant", "text": "Sorry", "ts": "2026-01-05T07:01:14Z", "success": False}
+    asked = {"role": "user", "text": "play jas", "ts": "2026-01-05T07:01:13Z"}
+    held = [{"id": f"c{at}", "user": {"id": f"u{at}"}, "messages": [asked, told]} for at in range(3)]
+    text = json.dumps({"meta": {"exported": "2026-01-07"}, "conversations": held})
+    file = tmp_path / "export.json"
+    file.write_text(text.replace('"conversations": [', '"conversations":\n[\n').replace("]}, ", "]},\n"))
+    follow(run, explained(run, file))
+    assert sorted((one.user_id, one.session_id, one.request, one.status, one.response) for one in stored()) == [
+        (f"u{at}", f"c{at}", "play jas", "failed", "Sorry") for at in range(3)
+    ]
+
+
+def test_columns_in_german_are_known(run, tmp_path):
+    rows = [f"05.01.2026 07:0{at}:13;anna;licht an {at};{'ok' if at else 'Fehler'};Antwort {at}" for at in range(4)]
+    file = tmp_path / "log.csv"
+    file.write_text("\n".join(["Zeitpunkt;Benutzer;Äußerung;Ergebnis;Antwort", *rows]))
+    _, out, _ = run("ingest", "--explain", file)
+    proposed = out.splitlines()[-1]
+    for mapped in ("user_id=Benutzer", "said_at=Zeitpunkt", "request=Äußerung", "status=Ergebnis", "response=Antwort"):
+        assert mapped in proposed
+    assert "says nothing we know" not in out

@@ -1,6 +1,7 @@
-"""The add-on of Home Assistant OS: its files agree, and what its image runs works; the image itself is not built.
+"""The add-on of Home Assistant OS: its files agree, and what its image runs works.
 
-`.ci/wheel` runs this in an environment made by the image's own command: UPTAKE_TEST_ADDON names its `bin`.
+`.ci/wheel` runs this in an environment made by the image's own command: UPTAKE_TEST_ADDON names its `bin`. `.ci/addon`
+builds the image and runs it: UPTAKE_TEST_ADDON_IMAGE names a program that does so with a directory for /data.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -70,11 +72,24 @@ def test_the_options_fit_their_schema_and_the_command_takes_all_that_they_can_sa
     assert not address.fullmatch("http://core-whisper:10300")
 
 
+def test_every_option_and_port_is_said_in_words_and_the_side_bar_opens_the_console():
+    words = yaml.safe_load((ADDON / "translations" / "en.yaml").read_text())
+    assert set(words["configuration"]) == set(CONFIG["options"])
+    assert all(option["name"] and option["description"] for option in words["configuration"].values())
+    assert set(words["network"]) == set(CONFIG["ports"])
+    arguments = program().serve_arguments(CONFIG["options"])
+    assert (CONFIG["ingress"], str(CONFIG["ingress_port"])) == (True, arguments[arguments.index("--port") + 1])
+    assert f"## {CONFIG['version']}" in (ADDON / "CHANGELOG.md").read_text()
+    for name, size in (("icon", (128, 128)), ("logo", (250, 100))):
+        data = (ADDON / f"{name}.png").read_bytes()
+        assert (data[1:4], struct.unpack(">II", data[16:24])) == (b"PNG", size)
+
+
 class Supervisor(HTTPServer):
     """What the add-on asks of Home Assistant's Supervisor: it takes the discovery, and has no Home Assistant behind."""
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Asked)
+    def __init__(self, port=0):
+        super().__init__(("127.0.0.1", port), _Asked)
         self.told, self.heard = [], threading.Event()
 
 
@@ -151,38 +166,79 @@ def described(port):
     return asyncio.run(ask())
 
 
+@contextmanager
+def supervising(port=0):
+    supervisor = Supervisor(port)
+    threading.Thread(target=supervisor.serve_forever, daemon=True).start()
+    try:
+        yield supervisor
+    finally:
+        supervisor.shutdown()
+        supervisor.server_close()
+
+
+def try_it(start, directory, supervisor, http, wyoming):
+    """Start it twice: it announces itself, serves both doors, ends in good order and keeps its token."""
+
+    def serving():
+        lines = (directory / "said").read_text().splitlines()
+        return lines if any('"serving"' in line for line in lines) else []
+
+    with start() as (process, end):
+        lines = until(serving, process)
+        [(path, token, told)] = supervisor.told
+        assert (path, token, told["service"]) == ("/discovery", "Bearer from-the-supervisor", "wyoming")
+        assert re.fullmatch(rf"tcp://[\w.-]+:{wyoming}", told["config"]["uri"])
+        [agent] = described(wyoming).handle
+        assert agent.name == "uptake"
+        [secret] = [line for line in lines if line.startswith("uptake_")]
+        status = f"http://127.0.0.1:{http}/v1/status"
+        with urlopen(Request(status, headers={"authorization": f"Bearer {secret}"}), timeout=WAIT_S) as answer:
+            assert json.load(answer)["learning"] is True
+        with pytest.raises(HTTPError, match="401"):
+            urlopen(status, timeout=WAIT_S)
+        end()  # as the Supervisor ends it
+        assert process.wait(WAIT_S) == 0, (directory / "said").read_text()
+    with start() as (process, _):
+        assert not any(line.startswith("uptake_") for line in until(serving, process))  # the token stays
+
+
 @pytest.mark.slow
 def test_what_the_image_runs_announces_itself_serves_both_doors_and_keeps_its_token(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "options.json").write_text(json.dumps(CONFIG["options"]))
-    supervisor = Supervisor()
-    threading.Thread(target=supervisor.serve_forever, daemon=True).start()
     http, wyoming = free_port(), free_port()
     ports = {"8765": str(http), "10500": str(wyoming), '"0.0.0.0"': '"127.0.0.1"', "tcp://0.0.0.0": "tcp://127.0.0.1"}
+    with supervising() as supervisor:
 
-    def serving():
-        lines = (tmp_path / "said").read_text().splitlines()
-        return lines if any('"serving"' in line for line in lines) else []
+        @contextmanager
+        def start():
+            with started(tmp_path, f"http://127.0.0.1:{supervisor.server_port}", ports) as process:
+                yield process, lambda: process.send_signal(signal.SIGTERM)
 
-    try:
-        with started(tmp_path, f"http://127.0.0.1:{supervisor.server_port}", ports) as process:
-            lines = until(serving, process)
-            assert supervisor.told == [
-                ("/discovery", "Bearer from-the-supervisor",
-                 {"service": "wyoming", "config": {"uri": f"tcp://{socket.gethostname()}:{wyoming}"}}),
-            ]  # fmt: skip
-            [agent] = described(wyoming).handle
-            assert agent.name == "uptake"
-            [secret] = [line for line in lines if line.startswith("uptake_")]
-            status = f"http://127.0.0.1:{http}/v1/status"
-            with urlopen(Request(status, headers={"authorization": f"Bearer {secret}"}), timeout=WAIT_S) as answer:
-                assert json.load(answer)["learning"] is True
-            with pytest.raises(HTTPError, match="401"):
-                urlopen(status, timeout=WAIT_S)
-            process.send_signal(signal.SIGTERM)  # as the Supervisor ends it
-            assert process.wait(WAIT_S) == 0, (tmp_path / "said").read_text()
-        with started(tmp_path, f"http://127.0.0.1:{supervisor.server_port}", ports) as process:
-            assert not any(line.startswith("uptake_") for line in until(serving, process))  # the token stays
-    finally:
-        supervisor.shutdown()
-        supervisor.server_close()
+        try_it(start, tmp_path, supervisor, http, wyoming)
+
+
+@pytest.mark.skipif("UPTAKE_TEST_ADDON_IMAGE" not in os.environ, reason="`.ci/addon` builds the image")
+def test_the_image_itself_announces_itself_serves_both_doors_and_keeps_its_token(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "options.json").write_text(json.dumps(CONFIG["options"]))
+    command = [os.environ["UPTAKE_TEST_ADDON_IMAGE"], str(tmp_path / "data")]
+    environment = {**os.environ, "SUPERVISOR_TOKEN": "from-the-supervisor"}
+
+    def end():  # what runs in it; the program around it hands no signals on
+        os.kill(int((tmp_path / "data" / "pid").read_text()), signal.SIGTERM)
+
+    @contextmanager
+    def start():
+        with (tmp_path / "said").open("w") as said:
+            process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT)
+            try:
+                yield process, end
+            finally:
+                if process.poll() is None:
+                    end()
+                    process.wait(WAIT_S)
+
+    with supervising(80) as supervisor:
+        try_it(start, tmp_path, supervisor, 8765, 10500)

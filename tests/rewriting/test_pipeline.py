@@ -95,6 +95,46 @@ def test_misses_refill_the_budget():
     assert [decision is not None for decision in outcomes] == [True, False, False, False, True, False]
 
 
+def test_a_decision_stands_until_something_that_it_rests_on_changes(serving, store, tmp_path):
+    store.publish(TABLE)
+    rewritten, left = ask(serving, "play jas"), ask(serving, "play chess")
+    assert serving.stands(rewritten, "bo")
+    assert serving.stands(left, "bo")
+    file = OverridesFile(tmp_path / "overrides.json")
+    file.put(Override("play chess", "play chess music", "bo"))
+    assert not serving.stands(left, "bo")
+    assert ask(serving, "play chess").decision.acted_on == "play chess music"
+    rewritten = ask(serving, "play jas")
+    assert serving.stands(rewritten, "bo")
+    store.publish(table(rewrite("play jas", "play jaws")))
+    assert not serving.stands(rewritten, "bo")
+    assert ask(serving, "play jas").decision.acted_on == "play jaws"
+
+
+def test_a_decision_stands_no_longer_once_its_person_complained_or_its_steps_look_at_more(tmp_path, serving, store):
+    opinions = Opinions(tmp_path / "opinions")
+    pipeline = Pipeline(ExactRewrite(TABLE), opinions=opinions)
+    outcome = ask(pipeline, "play jas", "ann")
+    assert pipeline.stands(outcome, "ann")
+    opinions.note("ann", Event("complaint", meaning_of("play jas", "play jazz"), "2026-01-02"))
+    assert not pipeline.stands(outcome, "ann")
+    store.publish(TABLE)
+    left = ask(serving, "play chess")
+    assert serving.stands(left, "bo")
+    store.publish(RequestIndex.of([IndexedRequest("turn on the hall light", 9, 40)]))
+    assert not serving.stands(left, "bo")  # the nearest request is asked now
+    assert not serving.stands(ask(serving, "play chess"), "bo")
+
+
+def test_a_decision_that_stands_is_charged_to_the_budget():
+    pipeline = Pipeline(ExactRewrite(TABLE), guard=Guard(budget_window=4, budget_share=0.25))
+    rewritten, left = ask(pipeline, "play jas"), ask(pipeline, "x y")
+    assert not pipeline.stands(rewritten, "bo")
+    assert not pipeline.stands(ask(pipeline, "play jas"), "bo")  # refused for the budget: it may have one again
+    assert [pipeline.stands(left, "bo") for _ in range(4)] == [True] * 4
+    assert [pipeline.stands(rewritten, "bo") for _ in range(2)] == [True, False]
+
+
 def test_before_anything_was_learned_it_abstains_and_says_so(serving):
     outcome = ask(serving, "play jas")
     assert outcome.decision is None

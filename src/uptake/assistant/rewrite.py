@@ -113,8 +113,7 @@ def _note(turn: Incoming, outcome: Outcome | None, *, withheld: bool) -> None:
         Candidate(label=f"{entry.step}: {entry.verdict}", by=entry.step, reason=entry.reason) for entry in outcome.trace
     )
     if outcome.decision is None:
-        spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
-        trace.add("rewrite", "left as it is", (spoke or outcome.trace)[-1].reason, steps)
+        trace.add("rewrite", "left as it is", outcome.left_because, steps)
     elif withheld and turn.assigned is not None:
         trace.add("rewrite", "withheld", f"arm {turn.assigned.arm}: {outcome.decision.reason}", steps)
     else:

@@ -16,6 +16,7 @@ __all__ = ["STYLE", "Band", "Interval", "bars", "intervals", "lines"]
 STYLE = """
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font:12px/1 var(--font);fill:var(--soft)}
+@media(max-width:640px){section>svg text{font-size:19px}}
 svg .name{fill:var(--ink)}svg .value{fill:var(--ink);font-weight:600}
 svg .grid{stroke:var(--line);stroke-width:1}svg .zero{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:3 3}
 svg .line{fill:none;stroke-width:2.4;stroke-linejoin:round;stroke-linecap:round}

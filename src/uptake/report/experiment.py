@@ -50,7 +50,7 @@ def day_by_day(found: Mapping[str, Any]) -> str:
         ends = {end: [look[end] for look in looks] for end in ("difference", "low", "high")}
         nothing = charts.Band(name="", values=[0.0] * len(looks), is_faint=True)
         band = charts.Band(name="", values=ends["difference"], low=ends["low"], high=ends["high"])
-        title = f"Difference of the defect rates {name}, by day, with the interval that holds on all days"
+        title = f"Difference of the shares that failed {name}, by day, with the interval that holds on all days"
         chart = charts.lines(title, [look["day"][5:] for look in looks], [nothing, band])
         drawn += f"<h3>{name.capitalize()}</h3>{chart}"
     control, treatment = (escape(arm) for arm in found["arms"])

@@ -92,7 +92,7 @@ def over_time(report: Mapping[str, Any]) -> str:
     by_day = report["by_day"]
     days = by_day["days"]
     if not days:
-        return _section("Defects over time", "<p class='soft'>The log has no turns yet.</p>")
+        return _section("Failures over time", "<p class='soft'>The log has no turns yet.</p>")
     series = {"everybody": by_day["all"]} if not by_day["arms"] else by_day["arms"]
     order = sorted(series, key=lambda arm: (arm == "holdout", arm))
     bands = [
@@ -107,10 +107,10 @@ def over_time(report: Mapping[str, Any]) -> str:
     ]
     places = [day[5:] for day in days]
     marks = {days.index(move["day"]): "release" for move in report["releases"] if move["day"] in days}
-    drawn = charts.lines("Defect rate by day", places, bands, marks=sorted(marks.items())[:6])
+    drawn = charts.lines("Share of turns that failed, by day", places, bands, marks=sorted(marks.items())[:6])
     text = "Share of turns that failed their user, by day"
     text += " and arm" if by_day["arms"] else ""
-    return _section("Defects over time", f"<p class='soft'>{text}; bands are 95 % intervals over people.</p>{drawn}")
+    return _section("Failures over time", f"<p class='soft'>{text}; bands are 95 % intervals over people.</p>{drawn}")
 
 
 def effect(report: Mapping[str, Any]) -> str:
@@ -144,8 +144,8 @@ def effect(report: Mapping[str, Any]) -> str:
     body = charts.intervals("Relative reduction of defects by scope", rows) if rows else ""
     shown = _section(
         "What the rewrites did",
-        f"<p class='soft'>{_when(experiment)}Relative reduction of the defect rate, {escape(treatment)} against "
-        f"{escape(control)}, with 95 % intervals over people, for one look at a time fixed beforehand.</p>"
+        f"<p class='soft'>{_when(experiment)}Relative reduction of the share of turns that failed, {escape(treatment)} "
+        f"against {escape(control)}, with 95 % intervals over people, for one look at a time fixed beforehand.</p>"
         f"{body}{_table(head, table, numbers=(1, 2, 3, 4, 5))}"
         f"{_said(experiment)}",
     )
@@ -246,7 +246,7 @@ def _canaries(report: Mapping[str, Any]) -> str:
         return ""
     text = "What is paused, asked about before it is acted on, on trial, or proven."
     table = _table(("rewrite", "state", "since", "why"), rows)
-    return _section("Canaries", f"<p class='soft'>{text}</p>{table}")
+    return _section("On trial, asked about or paused", f"<p class='soft'>{text}</p>{table}")
 
 
 def failing(report: Mapping[str, Any]) -> str:
@@ -257,7 +257,7 @@ def failing(report: Mapping[str, Any]) -> str:
     ]
     if domains:
         drawn = charts.bars("Defects by domain", domains, kind="c2", label_px=104, wide=440)
-        parts.append(f"<div><h3>By domain: defects and their share of turns</h3>{drawn}</div>")
+        parts.append(f"<div><h3>By domain: failed turns and their share</h3>{drawn}</div>")
     signals = [(row["name"], row["turns"], f"{row['turns']:,} · {share(row['share'])}") for row in failing["by_signal"]]
     if signals:
         drawn = charts.bars("Turns by what showed it", signals, kind="c3", label_px=104, wide=440)
@@ -274,7 +274,7 @@ def failing(report: Mapping[str, Any]) -> str:
         for row in failing["by_request"]
     ]
     if rows:
-        head = ("request as heard", "people", "turns", "defects", "defect rate")
+        head = ("request as heard", "people", "turns", "failed", "share that failed")
         body += f"<h3>By request, as it was heard and not rewritten</h3>{_table(head, rows, numbers=(1, 2, 3, 4))}"
     return _section("What fails most", body + _points(failing.get("by_point")))
 
@@ -307,17 +307,18 @@ def shifts(report: Mapping[str, Any]) -> str:
         percent = series["figure"] != "mix of requests"
         marks = [(series["days"].index(alarm["day"]), "shift") for alarm in series["alarms"]]
         band = Band(name="", values=[_number(value) for value in series["values"]])
-        title = f"{series['figure']} by day"
+        name = series["figure"].replace("defect rate", "share that failed")
+        title = f"{name} by day"
         places = [day[5:] for day in series["days"]]
         drawn = charts.lines(title, places, [band], percent=percent, marks=marks, size=(440, 190))
-        what = "cube root of the stability index over what chance gives" if not percent else "mean of the day"
+        what = "how unlike the days before it the day was: 0 is alike" if not percent else "mean of the day"
         count = len(series["alarms"])
         said = f"{count} alarm{'s' * (count != 1)}" if count else "no alarm"
-        parts.append(f"<div><h3>{escape(series['figure'].capitalize())}: {said}</h3>{drawn}{_soft(what, 'p')}</div>")
+        parts.append(f"<div><h3>{escape(name.capitalize())}: {said}</h3>{drawn}{_soft(what, 'p')}</div>")
     if not parts:
         return ""
-    text = "Alarms ring by chance once a year at most, on average, all figures together."
-    return _section("Shifts", f"<p class='soft'>{text}</p><div class='two'>{''.join(parts)}</div>")
+    text = "An alarm is a day that chance does not explain; a false one comes once a year at most, on average."
+    return _section("Sudden changes", f"<p class='soft'>{text}</p><div class='two'>{''.join(parts)}</div>")
 
 
 def _reading(report: Mapping[str, Any]) -> str:

@@ -123,7 +123,7 @@ class Guard:
                 return Verdict("refused", "a request that steers the conversation is left alone", None)
             if words.change and (lack := self._lacks(proposal)):
                 return Verdict("refused", f"{words.change}: {lack}", None)
-            if not self._spend(proposal.domain, user_id):
+            if not self.charge(proposal.domain, user_id):
                 return Verdict("refused", "the budget of its domain is used up", None)
         if why := words.critical or (words.doubt if proposal.layer != "pin" else None):
             return Verdict("confirm", why, replace(proposal, must_confirm=True, unproven=proposal.layer != "pin"))
@@ -177,6 +177,21 @@ class Guard:
         other = (named & meant) - heard - UNSAID
         return bool(other) and changed_similarity(request, decided.acted_on) < self.own_alike
 
+    def charge(self, domain: str | None, user_id: str | None) -> bool:
+        """Charge a rewrite to the budget of its domain; returns whether there was any left."""
+        key = domain or ""
+        with self._lock:
+            self._forget_oldest()
+            budget, spent = self.budget_share * self.budget_window, self._spent
+            if spent.get((key, None), 0) + 1 > budget:
+                return False
+            if user_id is not None:
+                own = self.budget_share * (spent.get((None, user_id), 0) + 1)
+                if spent.get((key, user_id), 0) + 1 > max(own, _USER_SHARE * budget, 1.0):
+                    return False
+            self._remember(key, user_id)
+        return True
+
     def pass_by(self, user_id: str | None = None) -> None:
         """Count a request that no budget was charged for."""
         with self._lock:
@@ -200,20 +215,6 @@ class Guard:
             not _digits(one, other) and changed_similarity(normalize(one), normalize(other)) >= self.own_alike
             for one, other in pairs
         )
-
-    def _spend(self, domain: str | None, user_id: str | None) -> bool:
-        key = domain or ""
-        with self._lock:
-            self._forget_oldest()
-            budget, spent = self.budget_share * self.budget_window, self._spent
-            if spent.get((key, None), 0) + 1 > budget:
-                return False
-            if user_id is not None:
-                own = self.budget_share * (spent.get((None, user_id), 0) + 1)
-                if spent.get((key, user_id), 0) + 1 > max(own, _USER_SHARE * budget, 1.0):
-                    return False
-            self._remember(key, user_id)
-        return True
 
     def _remember(self, domain: str | None, user_id: str | None) -> None:
         self._forget_oldest()

@@ -225,7 +225,8 @@ class LearnedView:
             on = f" on {gone['at'][:10]}" if gone.get("at") else ""
             evidence += f", withdrawn{on}: {gone.get('reason', 'it did harm')}"
         elif canary is not None:
-            evidence += f", {canary.state} since {canary.since:%Y-%m-%d}: {canary.reason}"
+            on = "on trial" if canary.state == "trial" else canary.state
+            evidence += f", {on} since {canary.since:%Y-%m-%d}: {canary.reason}"
         state = self._state(row, opinion, canary, withdrawn=gone is not None)
         if state == "acts" and (why := self.guard.asks_first(row.request, row.acted_on)) is not None:
             evidence, state = f"{evidence}, {why.removesuffix(': asks first')}", "asks"

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter_ns
-from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
+from operator import is_
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from uptake.errors import BadRecord
 from uptake.protocols import Foresees, Preflight, Reads, Step
@@ -25,6 +25,7 @@ from uptake.rewriting.canaries import MOST_TRIED, Canaries, CanaryFile, CanarySt
 from uptake.rewriting.guard import Guard
 from uptake.rewriting.identity import Meaning, meaning_of
 from uptake.rewriting.opinions import Opinions
+from uptake.rewriting.outcome import Outcome, Trace, TraceEntry
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
 from uptake.rewriting.table.artifact import rewrite_id
 from uptake.store.served import ServedStep
@@ -38,31 +39,7 @@ PRECEDENCE = ("rewrite", "online", "repair", "hearing", "recall", "near")
 """The order in which steps are asked, by name; others follow in the order of the catalogue."""
 
 _NOWHERE = Situation()
-_entry: Any = tuple.__new__  # requests wait for this: a third of the time of `TraceEntry(...)`
-
-
-class TraceEntry(NamedTuple):
-    """Result of one step for a request."""
-
-    step: str
-    """Name of the step, or "request", "overrides", "canary", "guard", "preflight"."""
-    verdict: Literal["proposed", "abstained", "allowed", "confirm", "refused", "pinned", "blocked", "broken"]
-    """Outcome of the step."""
-    reason: str
-    """Reason, in one sentence without anybody's words."""
-    time_us: float
-    """Time of the step, in microseconds."""
-
-
-class Outcome(NamedTuple):
-    """Result of the pipeline for a request."""
-
-    normalized: str
-    """The request as it was looked up."""
-    decision: Decision | None
-    """Decision to act on instead; None to leave the request alone."""
-    trace: tuple[TraceEntry, ...]
-    """Entries of every step that was asked, in order."""
+_FILES = 3  # of what a decision rests on before the steps: overrides, canaries, opinions
 
 
 class Pipeline:
@@ -118,11 +95,8 @@ class Pipeline:
             situation: Where and when, and what was said before.
             preflight: What the assistant would make of a text; None where there is no assistant to ask.
         """
-        generation = self._stamps.generation
-        if generation is not self._generation:
-            self._look()
-            self._generation = generation
-        trace = _Trace()
+        self._keep_up()
+        trace = Trace()
         text = normalize(request.text)
         decision = None
         if not text:
@@ -135,17 +109,58 @@ class Pipeline:
                 decision = self._asked(text, request, _Scene(situation, preflight), trace)
         if decision is None or decision.layer == "pin":
             self.guard.pass_by(request.user_id)
-        return Outcome(text, decision, tuple(trace.entries))
+        repeats = trace.repeats and preflight is None
+        grounds = self._grounds(request.user_id, trace.asked) if repeats else None
+        return Outcome(text, decision, tuple(trace.entries), grounds)
 
-    def _overridden(self, text: str, request: Request, trace: _Trace) -> Decision | None:
+    def stands(self, outcome: Outcome, user_id: str) -> bool:
+        """Tell whether the same request of the same person would be decided so again; if so, the guard counts it.
+
+        Args:
+            outcome: What was decided, without a preflight.
+            user_id: Who made the request.
+        """
+        grounds = outcome.grounds
+        if grounds is None:
+            return False
+        self._keep_up()
+        now = self._grounds(user_id, len(grounds) - _FILES)
+        if now is None or not all(map(is_, grounds, now)):
+            return False
+        decision = outcome.decision
+        if decision is not None and decision.layer != "pin":
+            return self.guard.charge(decision.domain, user_id)
+        self.guard.pass_by(user_id)
+        return True
+
+    def _keep_up(self) -> None:
+        generation = self._stamps.generation
+        if generation is not self._generation:
+            self._look()
+            self._generation = generation
+
+    def _grounds(self, user_id: str, asked: int) -> tuple[object, ...] | None:
+        """What a decision rests on beside the request; None where a step looks at more than its text and person."""
+        opinions = self.opinions.of(user_id) if self.opinions is not None else ()
+        found = [self._overrides, self._canaries, opinions]
+        for step in self._asks[:asked]:
+            one = getattr(step, "rests_on", None)
+            if one is None:
+                return None
+            found.append(one)
+        return tuple(found)
+
+    def _overridden(self, text: str, request: Request, trace: Trace) -> Decision | None:
         """Return the decision of a pin; ends the trace where a pin or a block applies."""
         overrides = self._overrides
         if overrides is None:
             trace.add("overrides", "broken", f"every request is left alone: {self._broken}", ends=True)
+            trace.repeats = False
             return None
         found = overrides.find(text, request.user_id)
         if self._broken:
             trace.add("overrides", "broken", f"the last good ones are used: {self._broken}")
+            trace.repeats = False
         if found is None:
             return None
         whose = "this user" if found.user_id else "everybody"
@@ -158,10 +173,11 @@ class Pipeline:
         trace.add("guard", verdict, reason)
         return decided
 
-    def _asked(self, text: str, request: Request, scene: _Scene, trace: _Trace) -> Decision | None:
+    def _asked(self, text: str, request: Request, scene: _Scene, trace: Trace) -> Decision | None:
         canaries = self._canaries
         for step in self._asks:
             proposal = step(request, *scene)
+            trace.asked += 1
             note = getattr(step, "note", "")
             if proposal is None:
                 verdict = "broken" if getattr(step, "broken", False) else "abstained"
@@ -175,6 +191,9 @@ class Pipeline:
                 trace.add("overrides", "refused", unwanted)
                 continue
             canary = canaries.state(proposal.rewrite_id, proposal.artifact_version, request.user_id)
+            trace.repeats = (
+                trace.repeats and canary is None
+            )  # who is asked about a canary depends on how often it acted
             if canary == "paused":
                 trace.add("canary", "refused", "paused: it may do harm")
                 continue
@@ -183,6 +202,7 @@ class Pipeline:
             judged, reason, decided = self.guard.check(text, proposal, request.user_id)
             trace.add("guard", judged, reason)
             if decided is None:
+                trace.repeats = False  # its domain may have a budget again
                 continue
             takes_off, reading = _takes_off(decided, scene.preflight, trace)
             if takes_off:
@@ -219,7 +239,7 @@ class Pipeline:
         return meant is None or not meant.irrevocable
 
     def _careful(
-        self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: _Trace
+        self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: Trace
     ) -> Decision:
         """The decision of a canary: asked about, but for who said yes to it, and for a few times on trial."""
         if canary == "trial" and not decided.must_confirm:
@@ -246,7 +266,7 @@ class Pipeline:
         decided: Decision,
         meaning: Meaning,
         reading: Interpretation | None,
-        trace: _Trace,
+        trace: Trace,
     ) -> Decision:
         """The decision, to be asked about where one coincidence is all that speaks for another thing."""
         if decided.occasions is not None:
@@ -260,7 +280,7 @@ class Pipeline:
         return replace(decided, must_confirm=True, unproven=True)
 
     def _foreseen(
-        self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: _Trace
+        self, request: Request, decided: Decision, meaning: Meaning, preflight: Preflight | None, trace: Trace
     ) -> Decision:
         """The decision, to be asked about where what would change speaks against it."""
         if preflight is None or not isinstance(preflight, Foresees):
@@ -318,7 +338,7 @@ class _Scene(NamedTuple):
     preflight: Preflight | None
 
 
-def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) -> tuple[bool, Interpretation | None]:
+def _takes_off(decided: Decision, preflight: Preflight | None, trace: Trace) -> tuple[bool, Interpretation | None]:
     """Tell whether the assistant would understand what is to be acted on, and as what; yes without one to ask."""
     if preflight is None:
         return True, decided.interpretation
@@ -333,20 +353,6 @@ def _takes_off(decided: Decision, preflight: Preflight | None, trace: _Trace) ->
         return False, None
     trace.add("preflight", "allowed", f"would be understood as {understood.intent}")
     return True, understood
-
-
-class _Trace:
-    """Collects entries with the time since the one before."""
-
-    def __init__(self) -> None:
-        self.entries: list[TraceEntry] = []
-        self.ended = False
-        self._last = perf_counter_ns()
-
-    def add(self, step: str, verdict: Any, reason: str, *, ends: bool = False) -> None:
-        now = perf_counter_ns()
-        self.entries.append(_entry(TraceEntry, (step, verdict, reason, (now - self._last) / 1_000)))
-        self._last, self.ended = now, self.ended or ends
 
 
 def _pinned(override: Override, reason: str) -> Decision:

@@ -135,3 +135,11 @@ class ServedStep(Served[Step | None]):
         """Tell whether there is nothing to ask, and nothing to tell of that: no version, or one without this part."""
         step = self.current()
         return not self.broken and (step is None or bool(getattr(step, "idle", False)))
+
+    @property
+    def rests_on(self) -> object | None:
+        """Return what answers by the text and the person of a request alone; None where more is looked at."""
+        step = self.current()
+        if self.broken:
+            return None
+        return NOTHING_YET if step is None else getattr(step, "rests_on", None)

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 from uptake.apps.console.ignored import Ignored
 from uptake.apps.console.names import give_name, take_name
 from uptake.apps.console.view import PageCall
-from uptake.apps.http.decide import reason_of
 from uptake.apps.http.offered import switch
 from uptake.apps.http.people import forget as forget_person
 from uptake.apps.http.routes import Call
@@ -179,7 +178,7 @@ class Actions:
             for one in outcome.trace
         ]
         decision = outcome.decision
-        answer = f"would act on: {decision.acted_on}" if decision is not None else f"left alone: {reason_of(outcome)}"
+        answer = f"would act on: {decision.acted_on}" if decision is not None else f"left alone: {outcome.left_because}"
         return {"text": request.text, "answer": answer, "acted_on": None, "stages": stages}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from uptake.apps.http.decide import reason_of
 from uptake.errors import MissingExtra
 from uptake.types import Consequence, Request
 
@@ -42,7 +41,7 @@ def dry_run(service: Service, heard: str, instead: str | None, user_id: str | No
     outcome = service.explaining.decide(request)
     found = outcome.decision
     decided = (
-        f"is left alone: {reason_of(outcome)}"
+        f"is left alone: {outcome.left_because}"
         if found is None
         else f"{'asks whether to act' if found.must_confirm else 'acts'} on “{found.acted_on}”: {found.reason}"
     )

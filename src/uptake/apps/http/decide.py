@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
+from uptake.experiments.assignment import Assignment
 from uptake.experiments.registry import Serving
 from uptake.platforms.wire import Alternative, Echo, Rewrite, Rewritten, evidence_of
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline
+from uptake.text.normalize import MAX_CHARS
 from uptake.types import Context, Request, Situation, Transcript
 
-__all__ = ["Decider", "reason_of"]
+__all__ = ["Decider"]
 
 _NOWHERE = Situation()
-_SPEAKING = frozenset(("refused", "blocked", "broken"))
+_KNOWN = 4_096  # answers that are kept: some requests are made all the time
 
 
 class Decider:
     """Asks the pipeline, and leaves people in an arm without rewrites alone.
+
+    What the same person asked before is answered as before, without asking, while all that the answer rested on is the
+    same (`Pipeline.stands`); without a preflight it is for one thread, the event loop.
 
     Args:
         pipeline: Decides.
@@ -24,6 +31,7 @@ class Decider:
 
     def __init__(self, pipeline: Pipeline, serving: Serving) -> None:
         self.pipeline, self._serving = pipeline, serving
+        self._known: OrderedDict[tuple[str, str], tuple[Outcome, Assignment | None, Rewritten]] = OrderedDict()
 
     def __call__(self, body: Rewrite, preflight: Preflight | None = None) -> Rewritten:
         """Decide; never raises for anything that a person says.
@@ -32,6 +40,21 @@ class Decider:
             body: The request.
             preflight: What the assistant would make of a text; None where it cannot be asked.
         """
+        key, given = (body.text, body.user_id), self._serving.assign(body.user_id)
+        if preflight is None and (known := self._known.get(key)) is not None:
+            outcome, assigned, answer = known
+            if assigned == given and self.pipeline.stands(outcome, body.user_id):
+                self._known.move_to_end(key)
+                return answer
+        outcome = self._decided(body, preflight)
+        answer = _answer(body, outcome, given)
+        if outcome.grounds is not None and len(body.text) <= MAX_CHARS:
+            self._known[key] = outcome, given, answer
+            if len(self._known) > _KNOWN:
+                self._known.popitem(last=False)
+        return answer
+
+    def _decided(self, body: Rewrite, preflight: Preflight | None) -> Outcome:
         request = Request(
             text=body.text,
             user_id=body.user_id,
@@ -42,43 +65,36 @@ class Decider:
         if body.room is not None or body.device_type is not None or body.home_id is not None:
             context = Context(device_type=body.device_type, room=body.room)
             situation = Situation(context=context, user_id=body.user_id, home_id=body.home_id)
-        return self._answer(body, self.pipeline.decide(request, situation, preflight))
-
-    def _answer(self, body: Rewrite, outcome: Outcome) -> Rewritten:
-        decision, given = outcome.decision, self._serving.assign(body.user_id)
-        if decision is None:
-            echo = Echo() if given is None else Echo(arm=given.arm, propensity=given.propensity)
-            return Rewritten(action="leave", text=body.text, reason=reason_of(outcome), echo=echo)
-        withheld = given is not None and not given.rewrites
-        acts = not withheld and not decision.must_confirm
-        chance = 1.0 if withheld else decision.propensity
-        echo = Echo(
-            acted_on=decision.acted_on if acts else None,
-            rewrite_id=decision.rewrite_id,
-            artifact_version=decision.artifact_version,
-            arm=given.arm if given is not None else None,
-            propensity=chance if given is None else chance * given.propensity,
-        )
-        if withheld and given is not None:
-            reason = f"a rewrite fires, and is only logged in arm {given.arm}"
-            return Rewritten(action="leave", text=body.text, reason=reason, echo=echo, step=decision.step)
-        return Rewritten(
-            action="rewrite" if acts else "ask",
-            text=decision.acted_on,
-            reason=decision.reason,
-            echo=echo,
-            step=decision.step,
-            layer=decision.layer,
-            evidence=evidence_of(decision),
-        )
+        return self.pipeline.decide(request, situation, preflight)
 
 
-def reason_of(outcome: Outcome) -> str:
-    """Return the reason a request is left alone: what was refused, else what was said last."""
-    for entry in reversed(outcome.trace):
-        if entry.verdict in _SPEAKING:
-            return entry.reason
-    return outcome.trace[-1].reason
+def _answer(body: Rewrite, outcome: Outcome, given: Assignment | None) -> Rewritten:
+    decision = outcome.decision
+    if decision is None:
+        echo = Echo() if given is None else Echo(arm=given.arm, propensity=given.propensity)
+        return Rewritten(action="leave", text=body.text, reason=outcome.left_because, echo=echo)
+    withheld = given is not None and not given.rewrites
+    acts = not withheld and not decision.must_confirm
+    chance = 1.0 if withheld else decision.propensity
+    echo = Echo(
+        acted_on=decision.acted_on if acts else None,
+        rewrite_id=decision.rewrite_id,
+        artifact_version=decision.artifact_version,
+        arm=given.arm if given is not None else None,
+        propensity=chance if given is None else chance * given.propensity,
+    )
+    if withheld and given is not None:
+        reason = f"a rewrite fires, and is only logged in arm {given.arm}"
+        return Rewritten(action="leave", text=body.text, reason=reason, echo=echo, step=decision.step)
+    return Rewritten(
+        action="rewrite" if acts else "ask",
+        text=decision.acted_on,
+        reason=decision.reason,
+        echo=echo,
+        step=decision.step,
+        layer=decision.layer,
+        evidence=evidence_of(decision),
+    )
 
 
 def _transcripts(alternatives: list[Alternative]) -> tuple[Transcript, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from uptake.apps.http.decide import reason_of
 from uptake.apps.http.routes import Call, Stream
 from uptake.apps.http.turns import find_for
 from uptake.errors import BadRecord
@@ -34,7 +33,7 @@ def explain(service: Service, call: Call) -> dict[str, Any]:
         "normalised": outcome.normalized,
         "acted_on": decision.acted_on if decision is not None else None,
         "must_confirm": decision is not None and decision.must_confirm,
-        "reason": decision.reason if decision is not None else reason_of(outcome),
+        "reason": decision.reason if decision is not None else outcome.left_because,
         "trace": [entry._asdict() for entry in outcome.trace],
         "learned": _about(service, outcome.normalized, user_id),
     }

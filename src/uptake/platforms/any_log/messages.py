@@ -53,9 +53,11 @@ class Conversations:
                 on_bad(BadRecord("is neither a person nor an assistant we know", line=line, field=self.role))
             elif key in waiting:
                 asked, request = waiting[key]
-                waiting[key] = asked, self._answered(request, value_at(row, self.said))
+                waiting[key] = asked, self._answered(request, row)
         yield from waiting.values()
 
-    def _answered(self, request: Mapping[str, Any], said: Any) -> Mapping[str, Any]:
-        before = request.get(self.answer)
-        return {**request, self.answer: f"{before} {said}" if before else said}
+    def _answered(self, request: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The request with what was said, and with what the answer alone has: how it ended, how it was read."""
+        before, said = request.get(self.answer), value_at(answer, self.said)
+        known = {name: value for name, value in request.items() if value not in (None, "")}
+        return {**answer, **known, self.answer: f"{before} {said}" if before else said}

@@ -31,6 +31,8 @@ _SEPARATORS = ",;\t|"
 _DEEPEST = 6
 _WIDEST = 4
 
+_SPEAKER = frozenset(("role", "speaker", "sender", "author", "from"))
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -58,7 +60,7 @@ def kind_of(path: Path) -> str:
     try:
         _decode(first)
     except msgspec.DecodeError:
-        return "lines" if more.lstrip().startswith(b"{") else "json"
+        return "lines" if _is_value(more.lstrip().partition(b"\n")[0]) else "json"
     return "lines" if more.strip() or not _rows_within(_decode(first)) else "json"
 
 
@@ -79,9 +81,9 @@ def read_rows(path: Path, *, on_bad: OnBad) -> Iterator[Row]:
         return
     with opened(path) as read:
         if kind == "json":
-            yield from _array(read, on_bad)
+            yield from _messages(_array(read, on_bad))
         elif kind == "lines":
-            yield from _objects(Lines(read), on_bad)
+            yield from _messages(_objects(Lines(read), on_bad))
         else:
             yield from _separated(Lines(read), on_bad)
 
@@ -125,6 +127,14 @@ def _flatten(value: Any, path: str, found: dict[str, Any], depth: int) -> None:
             _flatten(member, f"{path}.{at}", found, depth + 1)
     else:
         found[path] = value
+
+
+def _is_value(line: bytes) -> bool:
+    try:
+        _decode(line)
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def _begin(read: Callable[[], bytes]) -> bytes:
@@ -179,6 +189,18 @@ def _array(read: Callable[[], bytes], on_bad: OnBad) -> Iterator[Row]:
             yield number, row
         else:
             on_bad(BadRecord("is no JSON object; expected an array of objects", line=number))
+
+
+def _messages(rows: Iterator[Row]) -> Iterator[Row]:
+    """A row that holds a whole conversation becomes a row a message, with the rest of it as `conversation`."""
+    for line, row in rows:
+        held = _rows_within({name: value for name, value in row.items() if isinstance(value, list)})
+        if held is None or not all(_SPEAKER & set(one) for one in held):
+            yield line, row
+            continue
+        rest = {name: value for name, value in row.items() if value is not held}
+        for one in held:
+            yield line, {"conversation": rest, **one}
 
 
 def _rows_within(value: Any) -> list[Any] | None:

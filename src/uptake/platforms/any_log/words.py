@@ -9,15 +9,15 @@ __all__ = ["ASSISTANTS", "LIKED", "OUTCOMES", "PERSONS", "outcome_of", "word"]
 _SAID: dict[Status, str] = {
     "ok": "ok okay success successful succeeded succeed true yes y done complete completed handled "
     "resolved fulfilled "
-    "answered accepted pass passed positive good executed action_done query_answer",
+    "answered accepted pass passed positive good executed action_done query_answer erfolg erfolgreich ja",
     "failed": "fail failed failure error err errors false no n unsuccessful exception timeout rejected "
     "unresolved unhandled "
     "negative bad incorrect wrong misunderstood not_understood no_intent_match no_valid_targets "
-    "failed_to_handle abandoned",
+    "failed_to_handle abandoned fehler fehlgeschlagen nein",
     "unsupported": "unsupported not_supported no_match nomatch fallback unknown_intent out_of_scope oos no_skill "
     "not_implemented "
     "none_intent unrecognized unrecognised no_intent",
-    "cancelled": "cancelled canceled cancel aborted abort stopped interrupted dismissed",
+    "cancelled": "cancelled canceled cancel aborted abort stopped interrupted dismissed abgebrochen",
 }
 OUTCOMES: dict[str, Status] = {word: status for status, words in _SAID.items() for word in words.split()}
 """How a request ended, by the word for it."""

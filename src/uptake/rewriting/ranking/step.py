@@ -142,6 +142,11 @@ class ServedOnline:
         """Tell whether something that should be served was refused."""
         return self._served.broken or self._retrieval.broken
 
+    @property
+    def rests_on(self) -> object | None:
+        """Return what answers where nobody is asked how a text would be read; None where more is looked at."""
+        return self._shipped if self._served.current() is None and not self.broken else None
+
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:
         """Ask the step over the served versions."""
         step = self._served.current() or self._shipped

@@ -9,18 +9,15 @@ Limit: exact requests only; what nobody has said before is not found (see `uptak
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from uptake.protocols import Preflight
-from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.rewriting.table.artifact import RewriteTable
 from uptake.text.normalize import normalize
 from uptake.types import Decision, Request, Situation
 
 __all__ = ["ExactRewrite"]
-
-_RECENT = 4_096  # proposals that are kept: some requests are made all the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +34,19 @@ class ExactRewrite:
 
     table: RewriteTable
     version: str | None = None
-    _recent: OrderedDict[tuple[str, str], Decision] = field(
-        default_factory=OrderedDict, init=False, repr=False, compare=False
-    )
 
     name: ClassVar[str] = "rewrite"
 
+    @property
+    def rests_on(self) -> object:
+        """Return what answers by the text and the person of a request alone: the step itself."""
+        return self
+
     def __call__(self, request: Request, situation: Situation, preflight: Preflight | None = None) -> Decision | None:  # noqa: ARG002
         """Propose a decision, or abstain."""
-        key = normalize(request.text), request.user_id
-        known = self._recent.get(key)
-        if known is not None:
-            try:  # noqa: SIM105 - requests wait for this
-                self._recent.move_to_end(key)
-            except KeyError:  # another thread dropped it meanwhile
-                pass
-            return known
-        found = self.table.lookup(*key)
+        found = self.table.lookup(normalize(request.text), request.user_id)
         if found is None:
             return None
-        self._recent[key] = made = self._proposed(found)
-        if len(self._recent) > _RECENT:
-            self._recent.popitem(last=False)
-        return made
-
-    def _proposed(self, found: Rewrite) -> Decision:
         evidence = found.evidence
         sessions = f"{evidence.sessions} session{'s' * (evidence.sessions != 1)}"
         users = "this user" if found.user_id else f"{evidence.users} user{'s' * (evidence.users != 1)}"

@@ -119,10 +119,13 @@ def _print(done: Release, *, as_json: bool, dry_run: bool) -> None:
     if not as_json:
         for row in withdrawn:
             _note(f"{'would be ' * dry_run}withdrawn: {row['request'] or row['rewrite_id']}: {row['reason']}")
-        for canary in done.canaries[:_SHOWN]:
+        known = [canary for canary in done.canaries if canary.state != "trial"]
+        if new := len(done.canaries) - len(known):
+            _note(f"on trial: {new} new, acted on a few times, then asked about until a release has seen how it went")
+        for canary in known[:_SHOWN]:
             _note(f"{'would be ' * dry_run}{canary.state}: {canary.name}: {canary.reason}")
-        if len(done.canaries) > _SHOWN:
-            _note(f"and {len(done.canaries) - _SHOWN} more; see `uptake rewrites list`")
+        if len(known) > _SHOWN:
+            _note(f"and {len(known) - _SHOWN} more; see `uptake rewrites list`")
         for note in done.notes:
             _note(note)
         if done.stopped is not None:

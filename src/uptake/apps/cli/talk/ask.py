@@ -105,9 +105,7 @@ def _decide(state: State, request: Request, *, trace: bool, as_json: bool) -> No
         reason = "a rewrite fires, and is logged without being acted on"
         rows = [("acted on", outcome.normalized), ("layer", f"none: withheld in arm {given.arm}"), ("reason", reason)]
     elif decision is None:
-        spoke = [entry for entry in outcome.trace if entry.verdict in ("refused", "blocked", "broken")]
-        last = (spoke or outcome.trace)[-1].reason
-        rows = [("acted on", outcome.normalized), ("layer", "none: left as it is"), ("reason", last)]
+        rows = [("acted on", outcome.normalized), ("layer", "none: left as it is"), ("reason", outcome.left_because)]
     else:
         ask = ("; the user is asked first" * decision.must_confirm).strip()
         rows = [("acted on", decision.acted_on), ("layer", decision.layer), ("reason", decision.reason + ask)]
