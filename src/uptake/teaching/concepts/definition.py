@@ -32,7 +32,7 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["LONGEST", "Definition", "Trouble", "define"]
+__all__ = ["LONGEST", "Definition", "Trouble", "define", "uses_in_passing"]
 
 LONGEST = 120
 """Most words of a definition that is read."""
@@ -113,6 +113,13 @@ def define(
     found = _defined(reading)
     deeds = reads(text) if found.trouble in _NOT_READ and not found.drops else ()
     return Definition(deeds=tuple(unified(deeds))) if deeds else found
+
+
+def uses_in_passing(body: str, defined: Definition) -> bool:
+    """Tell whether words say something first and then use a concept: "(the girls are) here, study mode please"."""
+    said = normalize(body)
+    begins = rf"(?:(?:the|a|my|our|like|same|as|just|first) )*{'|'.join(map(re.escape, defined.uses[:1]))}\b"
+    return bool(defined.uses) and re.match(begins, said) is None
 
 
 def _as_request(piece: Piece, reading: Reading) -> tuple[Interpretation, ...]:

@@ -21,7 +21,7 @@ from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import named_thing
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
-from uptake.teaching.concepts.phrases.accepting import accepts
+from uptake.teaching.concepts.phrases.accepting import accepts, approves
 from uptake.teaching.concepts.phrases.joining import merged
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
@@ -36,6 +36,7 @@ __all__ = ["CLARIFICATIONS", "answered"]
 CLARIFICATIONS = 2
 """Most questions that are asked again."""
 
+_FOR_ALL = 5  # most words that only say for whom it is
 _ADDS = regex(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _CALLED = regex(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
 _LIKE = regex(
@@ -64,15 +65,26 @@ _CHANGES = regex(
     r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please|"
     r" then| now)*"
 )
+_IS_CALLED = regex(
+    r"\b(?P<sort>playlist|album|song|track|station|podcast|audiobook|artist)(?:[,;]?(?: and)?(?: it's| it is| that's| "
+    r"which is| is|'s| its name is| the name is)(?: (?:called|named|titled))?|[,;]? (?:called|named|titled|by the name "
+    r"of))\s+",
+    re.IGNORECASE,
+)
 _CLAUSES = regex(r"[,;.!]\s+")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
+_GOES = (
+    r"(?:is|are|was|would|will|shall|should|must|means?|stands? for|needs?|wants?|has|have|gets?|goes|lives?|sits?|likes?|"
+    r"ought|runs?|calls? for|involves?|requires?|takes?|stays?|comes?|looks? like|sounds? like|works?|equals?|=|nothing "
+    r"but|to|be|mean|like|just|simply|always|really|of course)"
+)
 _LEAD = regex(
-    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
+    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|easy|simple|"
     r"(?:almost|not quite|nearly|close)(?=[,.;:!])"
     r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
     r"i'd say|i would say|just|but"
     r"|it stands for|it's called|(?:it's |that's |that is |it is |is |means )?(?:when|where)(?= (?:the|my|our|all|"
-    r"every) )|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
+    r"every) )|{phrase},? {goes}(?: {goes})*)[,.;:!]*\s+)+".replace("{goes}", _GOES),
     re.IGNORECASE,
 )
 
@@ -114,7 +126,11 @@ def _offered(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
 def _says_yes_alone(said: str, scene: Scene) -> bool:
     """Tell whether an answer says yes, and beside it nothing that could change a meaning: "yes, every night"."""
     words = said.split()
-    return sounds_agreed(said) and not scene.house.mentions(words) and not find_values(words)
+    if says_household(said) and len(words) <= _FOR_ALL:  # "for all of us"
+        return True
+    serves = re.match(r"that(?:'ll| will| should)\b", said) is not None  # "that'll keep her quiet" is no volume
+    plain = serves or not find_values(words)
+    return (sounds_agreed(said) or approves(said)) and plain and not scene.house.mentions(words)
 
 
 def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
@@ -269,6 +285,8 @@ def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
     if alike is not None and key_of(alike[1]) in known:
         return alike[1]
     phrase = rf"(?:(?:the|a|an|my|our) )?{re.escape(key_of(lesson.phrase))}"
+    if lesson.slot_type == "media":
+        text = _IS_CALLED.sub(r"\g<sort> ", text)
     return re.sub(_LEAD.pattern.replace("{phrase}", phrase), "", text, flags=re.IGNORECASE).strip()
 
 

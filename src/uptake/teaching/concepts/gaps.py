@@ -12,6 +12,7 @@ training does. Limit: English; one gap a request.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
@@ -83,6 +84,10 @@ _SHOWN = frozenset(
     "playlist station show cleaner vacuum hoover robot".split()
 )
 """What begins without being taught."""
+_CHORES = frozenset(
+    "laundry dishes shopping ironing hoovering housework homework maths math dusting gardening chores bins washing "
+    "cleaning cooking accounts taxes bills sums rest same thing things other job jobs work test tests update".split()
+)
 _DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
 
 
@@ -254,7 +259,10 @@ def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     """Tell whether a span may stand where it stands."""
     inside = said.labels[start:end]
-    machine = what == "begin" and {*said.words[start:end]} & (_NO_THINGS | _APPLIANCES | _SHOWN)
+    machine = what == "begin" and _is_ready_made(said.words[start:end])
+    if what == "dimmed":
+        words = {*said.words[start:end]}
+        return bool({"dim", "brighten"} & {*said.words[:start]}) and not words & (_NO_THINGS | _APPLIANCES)
     opened = said.words[0] in OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o")
     if machine or opened or (what == "mode" and "v" not in said.labels and "with" in said.words[end:]):
         return False
@@ -270,10 +278,16 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     return "p" not in inside or what == "value"
 
 
+def _is_ready_made(words: Sequence[str]) -> bool:
+    """Tell whether words name what begins without being taught: a machine, a chore, what is shown or played."""
+    chore = _CHORES & {*words} or any(word.endswith("ing") for word in words[-1:])
+    return bool(words[-1] in _NO_THINGS | _APPLIANCES | _SHOWN or chore)
+
+
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
     """Tell whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
-    if what in ("thing", "start", "begin", "do"):
+    if what in ("thing", "start", "begin", "do", "dimmed"):
         return house.sounds_like(text) >= _LIKE_A_THING
     if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
@@ -339,6 +353,7 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
         "do": "action",
         "start": "action",
         "begin": "action",
+        "dimmed": "entity",
         "media": "media",
     }
     if what in fixed:
@@ -348,6 +363,8 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
     if what == "value" and in_a_room and re.search(r"[on]", before[:-1]):
         return "area"
     domains = {thing.domain for thing in place.things(house)}
+    if what == "mode" and domains == {"media_player"} and "on" in said.words[start:]:
+        return "media"  # "put the ironing mix on the radio"
     if place.is_room or len(domains) != 1:
         return "scene"
     kinds: dict[str, SlotType] = {

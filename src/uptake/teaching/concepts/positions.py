@@ -14,11 +14,13 @@ from dataclasses import replace
 from uptake.teaching.concepts.artifact import ARTICLES
 from uptake.teaching.concepts.house import Mention
 from uptake.teaching.concepts.phrases.words import ACTIVATES, Labelled
+from uptake.teaching.concepts.phrases.shapes import ENTERS
 from uptake.text.patterns import regex
 
 __all__ = ["in_value_position"]
 
 _TOWARDS = frozenset("to on at into in as for".split())
+_MODES_OF = frozenset(("on", "into", "in"))
 _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
@@ -63,12 +65,17 @@ def _value_end(said: Labelled, at: int) -> int | None:
         likened = _LIKENED.match(labels, at)
         return likened.end() if likened is not None and set(labels[at : likened.end()]) - {"n", "w"} else None
     verb_at = at - 2 if before in ARTICLES and at > 1 else at - 1
-    leads = said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")
+    opening = " ".join(said.words[: verb_at + 1])
+    leads = (said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")) or ENTERS.match(
+        f"{opening} x"
+    ) is not None
     behind_verb = at > 1 and labels[at - 2] == "v"  # "turn on …" is no direction
     name = next((one for one in said.mentions if one.start == at), None)
     is_run = name is not None and name.is_run
     if is_run or (not leads and (behind_verb or before not in _TOWARDS or not _speaks_of_a_thing(said, at - 1))):
         return None
+    if before in _MODES_OF and not labels[at + 1 :].strip("c") and labels[at] == "b" and not leads:  # "on wake"
+        return at + 1
     hinted = _HINTED.match(labels, at)
     if hinted is not None and set(labels[at : hinted.end() - 1]) - {"n"}:
         return hinted.end()

@@ -89,7 +89,9 @@ class Statement:
 
 
 _TELLS = regex(
-    r"^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)", re.IGNORECASE
+    r"^what (?:i|we|everyone|everybody|(?:the|my|our) \w+) (?:all |always |like to )*(?:calls?|means? by|says? for|refers? "
+    r"to as) [^,;:?]+ (?:is|are|means?|would be)\b|^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)",
+    re.IGNORECASE,
 )
 _MAY_YOU = regex(
     r"^(?:can|could|would|will) you (?:please |just |also )*(?=(?:remember|store|save|learn|keep|memori[sz]e)\b)",

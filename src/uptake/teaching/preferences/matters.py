@@ -93,7 +93,8 @@ def _found(words: str, ended: bool) -> Iterator[Found]:
     yield from _hours(words, ended)
     yield from _food(words, ended)
     yield from _units(words, ended)
-    for value, about, holds in services(words, ended=ended):
+    named = _NAME.search(words) is not None  # "I go by Max"
+    for value, about, holds in () if named else services(words, ended=ended):
         yield "default_service", value, holds, about
     yield from living(words, ended=ended)
     for style in styles(words):
@@ -131,8 +132,10 @@ def _days(words: str) -> Iterator[Found]:
 def _hours(words: str, ended: bool) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
-        if span is not None:
-            start, end = _between(span["a"], _of_the_day(span["b"], words))
+        said = [match[0] for match in re.finditer(CLOCK, words)]
+        first, last = (span["a"], span["b"]) if span is not None else said if len(said) == 2 else ("", "")
+        if first:
+            start, end = _between(first, _of_the_day(last, words))
             if start and end:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
@@ -222,6 +225,8 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         ):
             continue
         before, itself = words[: found.start()], found[0]
+        if _SOMEBODY.search(before):
+            continue
         lasting = re.match(r"stopped|quit|gave|given", itself)
         holds = not re.search(
             r"\b(?:not|no longer|stopped|quit|gave up|given up|isn't|aren't|never (?:been|was)|off|done with)\b", before
@@ -239,6 +244,10 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         yield "diet", value, holds, None
 
 
+_SOMEBODY = regex(
+    r"\b(?:met|know|knew|saw|dat(?:e|ed|ing)|marr(?:y|ied)|invit(?:e|ed)|cook(?:ed|ing)? for) (?:an?|the|some) "
+)
+"""Who keeps a diet is somebody else: "I met a vegan"."""
 _SETS_OFF = regex(
     r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|start|starts) off|"
     r"(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay fever|asthma)\b|(?P<w>[a-z]+(?: [a-z]+)"

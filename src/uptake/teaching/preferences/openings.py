@@ -64,13 +64,15 @@ _FOREVER = regex(
     r"^(i|we)(?:'m|'re) (?:always|forever|constantly) (?=(?:listening to|watching|reading|playing|eating|drinking)\b)"
 )
 _TRAILS = regex(
-    r"(?<!\bfor)(?<!\bto),? me$| (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|"
+    r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|"
     r"if you (?:must|want to|have to|need to|wanted to|care to) know|if you're (?:asking|wondering|interested|"
     r"curious)|if (?:it|that) helps|just so you know|for the record|to be (?:honest|fair|clear)|for what it's worth|"
     r"as it happens|believe it or not|funnily enough|i'm afraid|i have to say|i must (?:say|admit|confess))$"
 )
 
 
+_ME = regex(r"\bi\b.*(?<!\bfor)(?<!\bto)(?<!\bon)(?<!\bwith) me$|^(?:love|hate|like|adore|never|can't)\b.* me$")
+"""An afterthought: "I love jazz, me"; in "football bores me" it is none."""
 _SUCH = regex(r"\b((?:i'm|i am|we're|we are) )such an? ")
 
 
@@ -82,6 +84,8 @@ def bare(words: str) -> str:
     >>> bare("can't stand coriander")
     "i can't stand coriander"
     """
+    if _ME.search(words):
+        words = words.removesuffix(" me")
     words = _FOREVER.sub(r"\1 love ", _COUNTED.sub("i'm a ", _LIKED.sub(r"\2 \3 \1", words)))
     words = first_person(_CLEFT.sub(r"\1 \2 ", _TRAILS.sub("", _LEADS.sub("", words))))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)

@@ -17,6 +17,7 @@ from uptake.teaching.preferences.artifact import Preference
 from uptake.teaching.preferences.forms import recast
 from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.openings import bare
+from uptake.teaching.preferences.stances import stances
 from uptake.teaching.preferences.tastes import tastes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -67,7 +68,7 @@ _HYPOTHESIS = regex(
     r"wonder(?:ing)?|would(?: you)? be|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|"
     r"should we|probably (?:should|ought)|i should|i'd be|we'd be|tempted|going to try|want to try|trying to decide|"
     r"not sure (?:if|whether)|hope to|dream of|planning to|i'll be|next year|in another life|joking|kidding|used to "
-    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
+    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|not|no longer|these days|today)))\b"
 )
 _NOW = regex(
     r"\b(?:tonight|today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
@@ -142,12 +143,13 @@ _OTHERS = regex(
     r"whole|family|entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi|podcasts?|groceries|"
     r"weather|place|language|units?|answers?|quiet|perfect|best|temperature|room|club|allerg|football|number 1|least|"
     r"weekly|audio|wife and i|husband and i|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|"
-    r"roommates? and i|daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
+    r"roommates? and i|body|stomach|throat|skin|heart|passion|allegiance|loyalty|idea|absolute|all time|biggest|pet|"
+    r"daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
     r"flat|appointments|shopping|thing|jam|guilty|hero|favourites?)[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|"
     r"was|has|have|likes?|loves?|hates?|prefers?|takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|"
     r"drives?|cheers?|supports?|roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|"
     r"adores?)|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|someone|"
-    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|needn't|should|shouldn't|must|mustn't|"
+    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|won't|wouldn't|will never|would never|know|don't|needn't|should|shouldn't|must|mustn't|"
     r"needn|here|in this|at home|in our)))"
 )
 
@@ -330,8 +332,10 @@ def _speaks_for_all(whole: str) -> bool:
 def _read(clause: Clause) -> Iterator[Preference]:
     exact = list(matters(clause.words, household=clause.household, ended=clause.ended))
     yield from exact
-    if not exact:
-        yield from tastes(clause.words, household=clause.household, ended=clause.ended)
+    if exact:
+        return
+    told = list(tastes(clause.words, household=clause.household, ended=clause.ended))
+    yield from told or stances(clause.words, household=clause.household)
 
 
 def _settled(found: list[Preference]) -> list[Preference]:

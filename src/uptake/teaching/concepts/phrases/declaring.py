@@ -26,7 +26,9 @@ _THING = (
     r"programme|program|preset|look|set-?up|state|cue|signal|request|concept|idea|version|nickname|label)"
 )
 _OWN = r"(?:an?|the|this|that|my|our|your|his|her|their|another|one|1)"
-_SOFTLY = r"(?:just|simply|basically|really|always|actually|all|only|also|usually|ever|please|now|then|so|kindly|to me|here)"
+_SOFTLY = (
+    r"(?:just|simply|basically|really|always|actually|all|only|also|usually|ever|please|now|then|so|kindly|to me|here)"
+)
 _LEADS = (
     rf"(?:(?:by|with|under|when it comes to|as for|in case of)(?= .*\b{_ONE}\b)"
     rf"|(?:for|on|during|in|at)(?= [^,;:]+?,? (?:i|we|you|please)\b)"
@@ -84,7 +86,10 @@ _TURNED = regex(
     2,
 )
 _ORDERED = (_LED, _STRONG, _TURNED)
-_ENDS = regex(r"^(?:(?:that|this|the|a|an|my|our|your|word|phrase|just|simply)\s+)+(?=\S)|(?:\s+(?:ever|then|just|also|here|always))+$", 2)
+_ENDS = regex(
+    r"^(?:(?:that|this|the|a|an|my|our|your|word|phrase|just|simply)\s+)+(?=\S)|(?:\s+(?:ever|then|just|also|here|always))+$",
+    2,
+)
 
 
 def declared_in(text: str) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,8 @@ _GLUE = _CUES | frozenset(
     "looks ever".split()
 )
 _ASKS = regex(r"^(?:what|who|why|how|where|when (?:did|do|is|are|was)|is|are|do|does|did|can|could|will)\b")
+_TREATS = frozenset("forget unlearn delete remove erase scrap ditch rename explain describe show list".split())
+"""Verbs of what is done with a name that there is."""
 _ORDERS = regex(rf"{VERB}|on|off")
 _FROM_NOW = regex(r"\bfrom (?:now|here|today) on(?:wards?)?\b ?")
 _IS_MEANT = frozenset("is are means always really said say not no".split())
@@ -68,7 +70,7 @@ def names_in(text: str, house: House, concepts: Container[str] = ()) -> Iterator
     """
     words = _FROM_NOW.sub("", normalize(text)).split()
     said = " ".join(words)
-    if len(words) > _LONGEST or _ASKS.match(said):
+    if len(words) > _LONGEST or _ASKS.match(said) or _TREATS & set(words):
         return
     says_so = bool(_CUES & set(words) or _PHRASES.search(said))
     for spans, thing in _spoken_of(words, house, concepts):

@@ -1,0 +1,183 @@
+"""Read a taste, a team or an allergy by its parts: who speaks, which stance the words take, and what is left.
+
+The words of a clause are of a stance (liking, loathing, following, reacting badly), deny it or end it, or are glue. Where
+somebody speaks of themselves, a stance is taken, and exactly one span of other words is left, that is what it is about:
+"any day with pancakes is a good day for me" needs no wording of its own.
+
+Limit: English; a clause with two spans of other words states nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from uptake.teaching.preferences.artifact import Preference, PreferenceType
+from uptake.text.patterns import regex
+
+__all__ = ["stances"]
+
+_LOATHES = (
+    r"hate[sd]?|loathe[sd]?|detest(?:s|ed)?|despise[sd]?|dislike[sd]?|abhor|resent|dread(?:s|ed)?|(?:can't|cannot|"
+    r"couldn't|could never|can never|can hardly|won't) (?:stand|bear|abide|stomach|face|take|handle|be (?:doing|dealing|"
+    r"bothered) with|see the (?:point|appeal|attraction)(?: of| in)?|get (?:into|on with|excited about)|touch|listen to|"
+    r"eat|watch)|awful|terrible|horrible|horrid|disgusting|gross|dreary|boring|bores?|bored|dull|tedious|rubbish|"
+    r"overrated|vile|revolting|repulsive|ghastly|dire|pointless|unbearable|tiresome|irritating|annoying|nauseating|"
+    r"inedible|tasteless|(?:gives?|giving) (?:me|us) (?:the creeps|a headache|nightmares|the shivers|the ick|the willies|"
+    r"a migraine|the jitters)|(?:makes?|making) (?:me|us|my skin|my stomach|my toes) (?:ill|sick|cringe|queasy|gag|shudder"
+    r"|angry|want to (?:scream|cry|leave|run|hide)|crawl|turn|curl|yawn|retch|nauseous|feel sick|fall asleep)|(?:gets?|"
+    r"getting) on (?:my|our) nerves|(?:drives?|driving) (?:me|us) (?:mad|crazy|insane|up the wall|bonkers|bananas|nuts)|"
+    r"(?:puts?|putting) (?:me|us) (?:off|to sleep)|turns? (?:my stomach|me off|us off)|leaves? (?:me|us) cold|does "
+    r"(?:nothing|zilch) for (?:me|us)|ruins?|(?:a|wide) (?:miss|berth)|steer(?:ing)? (?:well )?clear|avoid(?:s|ing)?|run a "
+    r"mile|(?:won't|wouldn't|will never|'ll never|would never|never|not) (?:catch|find|see|get|hear) (?:me|us)(?: dead)?(?: "
+    r"[a-z]+ing)?(?: (?:at|to|with|near|in|anywhere near))?|(?:never|not|don't|didn't|doesn't|hardly|fail to) (?:quite |"
+    r"really )?(?:understood|understand|got|get|saw|see|seen) (?:the )?(?:appeal|point|attraction|fuss|hype|charm|obsession)"
+    r"(?: of| in| about)?|(?:no|any|zero|little|not much) (?:time|patience|interest|use|love|desire|enthusiasm|stomach|"
+    r"need|appetite)(?: for| in| to)?|sick (?:and tired )?(?:of|to death of)|fed up (?:with|of)|(?:last thing|worst thing)"
+    r"|pet hate|bane|nightmare|torture|hell|purgatory|(?:spare|save) (?:me|us)|(?:aren't|isn't|not|never|hardly|wasn't|"
+    r"weren't)(?: [a-z]+ly| been| quite| exactly| at all)* (?:for (?:me|us)|(?:my|our) (?:thing|cup of tea|bag|style|scene"
+    r"|taste|idea of fun|forte|jam|sort of thing|kind of thing))|(?:not|never)(?: [a-z]+ly| been)* (?:1|one|the type|the "
+    r"sort) for|don't think (?:much|a lot) of|think (?:little|nothing) of|bad taste|can do without|could do without|rather "
+    r"(?:die|starve|not)|worst"
+)
+_LIKES = (
+    r"love[sd]?|loving|lik(?:e|es|ed|ing)|enjoy(?:s|ed|ing)?|adore[sd]?|relish|treasure|cherish|appreciate|dig|(?:i'm|we're|am|are|been|be|really|so|big|massively|"
+    r"totally|all|not|never|much) into|"
+    r"keen|fond|partial|(?:mad|crazy|nuts|wild|bonkers|bananas|potty|dotty|daft|passionate|all|excited|enthusiastic|"
+    r"barmy|soppy) (?:about|on|for|over)|liv(?:e|es|ing) (?:for|on)|passions?|favou?rites?|weakness|soft spot|special place|"
+    r"sweet tooth|obsess(?:ed|ion)|addict(?:ed|ion)?|hooked|devoted|happy|happier|happiest|joy|heaven(?:ly)?|bliss|"
+    r"paradise|best|brilliant|amazing|delicious|lovely|wonderful|gorgeous|great|fantastic|tasty|yummy|scrumptious|divine|"
+    r"fabulous|beautiful|(?:can't|couldn't|can never|cannot|never) (?:get enough(?: of)?|live without|resist|beat|say no "
+    r"to|go wrong with|tire of|have too much|have too many|stop [a-z]+ing|be without|do without|imagine life without)|beats|"
+    r"tops|hits the spot|treat|pleasures?|comfort|(?:my|our) (?:thing|jam|bag|scene|cup of tea|go to|happy place|idea of "
+    r"(?:fun|heaven))|(?:makes?|made|making) (?:my|our|me|us) (?:day|smile|happy|purr|drool|grin|week|feel [a-z]+|melt)|good "
+    r"day|cheers? (?:me|us) up|heart (?:sing|skip|beat faster|leaps?)|big on|grown on (?:me|us)|grew on (?:me|us)|"
+    r"a sucker|suckers?|lover|enthusiast|buff|nut|junkie|geek|fiend|aficionado|connoisseur|fanatic|does it for (?:me|us)|"
+    r"all the way|prefer(?:s|red)?|tickles? (?:my|our) fancy|floats? (?:my|our) boat|up (?:my|our) street|calms? (?:me|us)|"
+    r"relax(?:es)? (?:me|us)|hobby|music to my ears|pick me up|crave|craving|yearn|devour|swear by|rave about|rock(?:s)? my "
+    r"world|second to none|unbeatable|irresistible"
+)
+_FOLLOWS = (
+    r"fans?|supporters?|support(?:s|ed|ing)?|follow(?:s|ed|ing|ers?)?|(?:cheer(?:s|ed|ing)?|root(?:s|ed|ing)?|barrack)(?: "
+    r"(?:for|on))|season tickets?|teams?|clubs?|(?:football|hockey|rugby|baseball|cricket|basketball) (?:team|club|side)|"
+    r"(?:heart|allegiance|loyalty|loyalties) (?:belongs?|lies?|goes|beats|is)|allegiance|loyal|bleed|faithful|diehard|till i "
+    r"die|through and through|backing|for the win|heroe?s?|idols?|idolise"
+)
+_REACTS = (
+    r"(?:severe(?:ly)? |deadly |highly |badly |terribly |mildly |violently |deathly |seriously )*allerg(?:ic|y|ies)(?: "
+    r"(?:reactions?|attacks?))?|anaphyla\w+|epi ?pens?|hives|(?:a |the )?rash(?:es)?|(?:throat|face|lips|tongue|eyes|airways?|"
+    r"skin|nose) (?:swells?(?: up)?|close[sd]?(?: up)?|itch(?:es)?|puffs?(?: up)?|streams?|runs?|burns?)|swell(?:s|ing)?"
+    r"(?: up)?|(?:could|would|might|can|will|nearly|almost|once)(?: [a-z]+ly)? (?:kill(?:ed)?|finish(?:ed)?) (?:me|us)|"
+    r"dangerous|deadly|poison|lethal|intoleran(?:t|ce)|react(?:s|ions?)?(?: (?:badly|violently|horribly|terribly))?|(?:bad|"
+    r"nasty|severe) reactions?|stops? (?:me|us) breathing|can't breathe|(?:come|comes|break|breaks|came|broke) (?:up|out)|"
+    r"(?:could|would|might) be fatal|(?:in|into|to) (?:the )?(?:hospital|a&e|er|emergency room)|wheez(?:e|es|y|ing)|sneez"
+    r"(?:e|es|ing)|itch(?:es|y|ing)?"
+)
+_SURELY = regex(
+    r"\b(?:allerg\w+|anaphyla\w+|epi ?pens?|hives|rash(?:es)?|swell\w*|swells?|close[sd]?|kill(?:ed)? (?:me|us)|lethal|fatal|"
+    r"intoleran\w+|react\w*|breath\w+|hospital|a&e|wheez\w+|finish(?:ed)? (?:me|us))\b"
+)
+_ENDS = (
+    r"any ?more|any longer|no longer|not these days|not now(?:adays)?|used to(?: be)?|once|but (?:it's|that's) (?:over"
+    r"|done|history|past)|(?:gone|went|going) (?:right |clean |completely )?off|(?:gave|given|giving) up|grew out of|grown "
+    r"out of|outgrew|outgrown|(?:am|'m|was|got) over|stopped|quit|lost (?:interest in|my taste for|my love for|my "
+    r"appetite for)|tired of|cured|after all|had enough of|fell out of"
+)
+_DENIES = (
+    r"not|don't|do not|doesn't|didn't|isn't|aren't|wasn't|weren't|never|no|hardly|neither|nor|ain't|won't|can't|cannot"
+)
+_STANCE = regex(
+    rf"\b(?:(?P<loathes>{_LOATHES})|(?P<follows>{_FOLLOWS})|(?P<reacts>{_REACTS})|(?P<likes>{_LIKES})|(?P<ends>{_ENDS})|"
+    rf"(?P<denies>{_DENIES}))(?![\w'])"
+)
+_NOT_ALLERGIC = regex(r"\b(?:not|never|isn't|aren't|don't have|no longer)\b.{0,24}\b(?:allerg|intoleran|react)")
+_SELF = regex(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself|we|we're|we've|we'd|us|our|ours)\b")
+_ORDERS = regex(
+    r"(?:(?:please|just|now|ok|hey|and|can|could) )*(?:get|go|switch|start|begin|make|take|bring|move|enter|run|do|let|let's|"
+    r"kick|dim|open|close|lock|add|remind|call|change|cancel|pause|skip|stop|help|wake|record|give (?:me|us))\b"
+)
+_ALONE = regex(r"(?:been|born|raised|always|lifelong|proud|huge|big|massive|never|love|can't|no)\b")
+"""How a clause begins in which the speaker leaves themselves out."""
+_OTHERS = regex(
+    r"\b(?:he|she|they|you|he's|she's|they're|you're|him|her|his|hers|them|their|your|yours|who|what|which|why|how|when|where"
+    r"|if|unless|said|says|told|people|everyone|somebody|someone|neighbours?|colleagues?|boss|friends?|teacher|play|playing|"
+    r"put|turn|set|show|tell|find|search|order|buy|book|today|tonight|tomorrow|yesterday|now|this|that|these|those|would|i'd|"
+    r"we'd|i'll|could|another|answers?|jokes?|questions?|idea|fancy|feels? like|looks? like|sounds? like|myself a)\b"
+)
+_YOURS = regex(r"\byou (?:won't|wouldn't|will never|'ll never|would never|can't|couldn't|know|see|should know)\b")
+_GLUE = frozenset(
+    "i i'm i've i'd i'll me my mine myself we we're we've we'd us our ours am is are was were be been being has have had do "
+    "does did done will would can could may might must shall should the a an some any all every each both lot lots bit little "
+    "bunch kind sort type of to for with about on in at by from as than over under up out off into onto through since ages "
+    "years months weeks long time times whole life lifetime day days week always ever usually often sometimes mostly "
+    "generally really very so too quite rather pretty just simply absolutely totally completely utterly truly honestly "
+    "genuinely actually definitely certainly personally particularly especially deeply madly secretly massively hugely "
+    "lately recently nowadays still also even only more most much many few less least such there here it it's its one 1 ones "
+    "thing things stuff something anything nothing everything and but or because cos though although well oh ah yes yeah hey "
+    "ok okay please thanks mate honest fact matter truth told word words say admit confess remember note know think find feel "
+    "feels reckon guess suppose must've got get gets getting gave give gives given go goes going went come comes came make "
+    "makes made take takes took taken become became grown turned keep keeps kept eat eats eating drink drinks drinking watch "
+    "watching listen listens listening hear hearing read reading wear wearing cook cooking bake baking taste tastes smell "
+    "smells sight sound sounds look looks touch touching big huge massive great lifelong life-long proud avid die hard keen "
+    "total real true absolute complete number world there's that's i's ourselves born raised bred lad lass kid boy girl child "
+    "childhood school since back home house family household religiously passionately fervently devotedly faithfully heart "
+    "soul blood bones body stomach turns turn out any way anyway however else anybody nobody serve offer suggest let run far "
+    "by far no1 send sends put puts bring brings land lands best most dearly daily person people guy gal woman man folk crowd type lifetime badly seriously severely "
+    "highly there near anywhere around having being trying place end reaction reactions send sends put puts bring brings land lands fine good bad".split()
+)
+_JOINS = frozenset(("of", "and", "with", "in", "the", "on"))
+_MOST = 4
+_WEAK = frozenset("great good best happy lovely joy into fancy like liked likes treat comfort beats".split())
+
+
+def stances(words: str, *, household: bool) -> Iterator[Preference]:
+    """Yield the taste, the team or the allergy that a normalised clause states.
+
+    >>> [(one.type, one.value) for one in stances("any day with pancakes is a good day for me", household=False)]
+    [('likes', 'pancakes')]
+
+    Args:
+        words: The clause.
+        household: Whether it speaks for everybody at home.
+    """
+    if (
+        _ORDERS.match(words)
+        or not (_SELF.search(words) or _ALONE.match(words))
+        or _OTHERS.search(_YOURS.sub("", words))
+    ):
+        return
+    taken = [(kind, match.span()) for match in _STANCE.finditer(words) if (kind := match.lastgroup)]
+    kinds = {kind for kind, _ in taken}
+    value = _only_object(words, [span for _, span in taken])
+    if value is None or not kinds & {"loathes", "follows", "reacts", "likes"}:
+        return
+    scope: Literal["person", "household"] = "household" if household else "person"
+    ended = "ends" in kinds
+    untrue = _NOT_ALLERGIC.search(words) is not None
+    denied = sum(kind == "denies" for kind, _ in taken) % 2 == 1
+    if "reacts" in kinds:
+        if _SURELY.search(words):
+            yield Preference(type="allergy", value=value, scope=scope, polarity=-1 if ended or untrue else 1)
+        return
+    likes: PreferenceType = "is_fan_of" if "follows" in kinds else "likes"
+    if "loathes" in kinds:
+        yield Preference(type="dislikes", value=value, scope=scope, polarity=-1 if denied and not ended else 1)
+    elif ended:
+        yield Preference(type=likes, value=value, scope=scope, polarity=-1)
+    else:
+        yield Preference(type="dislikes" if denied else likes, value=value, scope=scope)
+
+
+def _only_object(words: str, spans: list[tuple[int, int]]) -> str | None:
+    """Return the one span of words that are of no stance and no glue; None where there is none, or several."""
+    said, at = [], 0
+    for word in words.split(" "):
+        inside = any(start <= at < end for start, end in spans)
+        said.append("" if inside else word)
+        at += len(word) + 1
+    free = [index for index, word in enumerate(said) if word and word not in _GLUE]
+    if not free or free[-1] - free[0] >= _MOST:
+        return None
+    between = set(said[free[0] : free[-1] + 1]) - {said[index] for index in free}
+    found = said[free[0] : free[-1] + 1]
+    return " ".join(found) if between <= _JOINS and not any(word[:1].isdigit() for word in found) else None
