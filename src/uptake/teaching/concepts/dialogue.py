@@ -105,9 +105,11 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if used or (lesson.stage == "confirm" and agreed):
         stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
         return replace(stored, text=text) if used else stored
-    rest = after_cancel(said) if lesson.stage != "run" else None
-    if is_withdrawal(said) or rest is not None:
-        return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
+    uses = any(re.match(rf"{re.escape(key)}\b", said) for key in visible(scene))  # "hush, and the blinds closed"
+    rest = after_cancel(said) if lesson.stage != "run" and not uses else None
+    gives_up = is_withdrawal(said) and not uses
+    if gives_up or rest is not None:
+        return replace(_given_up(lesson), text=None if gives_up else rest)
     if lesson.stage in ("run", "whose"):
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
     dropped = not lesson.wanted and key_of(said) == key_of(lesson.phrase)  # it was taught unasked, and not agreed to

@@ -152,7 +152,8 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     unknown = [word for word, letter in zip(words[start:end], labels[start:end], strict=True) if letter in "xp"]
     if what != "timer" and _is_misheard(bare, unknown, what, house, behind=words[start - 1] if start else ""):
         return None
-    if _runs_into(said, start, end, house) or not normalize(said.said(start, end)):  # a sign cannot be said again
+    least = _LIKE_A_THING if what == "thing" else _LIKE_A_NAME
+    if _runs_into(said, start, end, house, least) or not normalize(said.said(start, end)):  # a sign cannot be said again
         return None
     outside = [one for one in said.mentions if one.end <= start or one.start >= end]
     place = Place() if what == "timer" else place_said(outside, said, house)
@@ -176,6 +177,8 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
         and (words[start] in ("1", "long", "length", "as") or words[start] in ARTICLES)
     ):
         start += 1
+    while what == "timer" and end - start > 1 and (labels[start] in "rc" or words[start] in ARTICLES):
+        start += 1  # "(for the length) of a penalty box"
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
         size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
         start -= size
@@ -297,7 +300,7 @@ def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, 
     return len(words) <= 2 and bool(unknown) and all(each >= _LIKE_A_VALUE for each in near)
 
 
-def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
+def _runs_into(said: Labelled, start: int, end: int, house: House, least: float) -> bool:
     """Tell whether words of a span sound like a name of the home together with the name that stands before or behind.
 
     "The den shaves" is "den shades", "barrel amp to …" "barrel lamp", "the lynne in bulb" "linen bulb".
@@ -306,7 +309,7 @@ def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
     behind = next((one for one in said.mentions if 0 <= one.start - end <= 1), None)
     spans = [] if before is None else [(before.start, at) for at in range(start + 1, end + 1)]
     spans += [] if behind is None else [(start, behind.end)]
-    return any(house.sounds_like(" ".join(said.words[first:last])) >= _LIKE_A_NAME for first, last in spans)
+    return any(house.sounds_like(" ".join(said.words[first:last])) >= least for first, last in spans)
 
 
 def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:

@@ -21,6 +21,11 @@ __all__ = ["in_value_position"]
 
 _TOWARDS = frozenset("to on at into in as for".split())
 _MODES_OF = frozenset(("on", "into", "in"))
+_DOABLE = frozenset(
+    "clean vacuum check read call wake snooze cancel stop open close lock unlock arm disarm cook wash iron feed mow water "
+    "sleep answer ring print scan charge repeat dance sing say know mean means not don't no never".split()
+)
+"""What a thing may be told to do, which is no value of it."""
 _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
@@ -74,7 +79,8 @@ def _value_end(said: Labelled, at: int) -> int | None:
     is_run = name is not None and name.is_run
     if is_run or (not leads and (behind_verb or before not in _TOWARDS or not _speaks_of_a_thing(said, at - 1))):
         return None
-    if before in _MODES_OF and not labels[at + 1 :].strip("c") and labels[at] == "b" and not leads:  # "on wake"
+    may = before in _MODES_OF or (before == "to" and said.words[at] not in _DOABLE)
+    if may and not labels[at + 1 :].strip("c") and labels[at] == "b" and not leads:  # "on wake"
         return at + 1
     hinted = _HINTED.match(labels, at)
     if hinted is not None and set(labels[at : hinted.end() - 1]) - {"n"}:

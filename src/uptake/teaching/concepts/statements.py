@@ -151,7 +151,8 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
 
 def _named_anew(parts: Sequence[str], house: House, known: Container[str]) -> Iterator[Statement]:
     """Yield what some parts of a text give another name."""
-    for part in dict.fromkeys(parts):
+    clauses = [clause for part in parts for clause in (*(_PASSING.split(part) if "," in part else ()), part)]
+    for part in dict.fromkeys(clauses):
         for concept, thing in names_in(without_frame(part), house, known):
             if _may_be_named(concept) and key_of(concept) not in known:
                 kind: StatementKind = "declare" if key_of(thing) in known else "name"

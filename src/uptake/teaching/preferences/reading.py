@@ -71,7 +71,7 @@ _HYPOTHESIS = regex(
     r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|not|no longer|these days|today)))\b"
 )
 _NOW = regex(
-    r"\b(?:tonight|today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
+    r"\b(?:tonight|(?<!from )today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
     r"week)|just (?:once|this once|for today)|tomorrow|at the moment|for a (?:bit|while|moment|minute)|yesterday|"
     r"last (?:night|week|time|year)|in a (?:bit|minute|moment)|until (?:further|later|i say)|for the (?:next|party|"
     r"guests)|just now|this is)\b"
@@ -134,7 +134,7 @@ _TITLED = regex(
 )
 """What a text by somebody else says: "the poem begins, I hate the moor"."""
 _OTHERS = regex(
-    r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)(?:(?:and|but|so|"
+    r"^(?!.*\b(?:(?:how|what|where|when|why) (?:i|we)\b|calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)(?:(?:and|but|so|"
     r"well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|there's|here's|who's|name's|time's)"
     r"[a-z]+'s (?!and i\b)(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
     r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|the|your) "
@@ -143,7 +143,7 @@ _OTHERS = regex(
     r"whole|family|entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi|podcasts?|groceries|"
     r"weather|place|language|units?|answers?|quiet|perfect|best|temperature|room|club|allerg|football|number 1|least|"
     r"weekly|audio|wife and i|husband and i|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|"
-    r"roommates? and i|body|stomach|throat|skin|heart|passion|allegiance|loyalty|idea|absolute|all time|biggest|pet|"
+    r"roommates? and i|diary|schedule|headlines|cabs|takeaways?|tunes|films|movies|audiobooks?|directions|meetings|body|stomach|throat|skin|heart|passion|allegiance|loyalty|idea|absolute|all time|biggest|pet|"
     r"daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
     r"flat|appointments|shopping|thing|jam|guilty|hero|favourites?)[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|"
     r"was|has|have|likes?|loves?|hates?|prefers?|takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|"
@@ -176,6 +176,12 @@ class Stated:
     """What else was said, where that may be a request of its own."""
 
 
+_RETRACTS = regex(
+    r"(?:,? that (?:isn't|is not|is no longer|wasn't) (?:so|true|right|the case)(?: any ?more| now| any longer)?(?=[.!]*$))|"
+    r"^(?:please |and |ok |actually )*(?:scratch|strike|ignore|disregard|drop|erase|delete|unlearn|take back|cross out|scrap|"
+    r"never mind)(?: what i said about|(?: the (?:bit|part|thing|fact))?(?: about| where i said)?)? that (?=(?:i|i'm|we|my)\b)",
+    re.IGNORECASE,
+)
 _TIED = regex(r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) ")
 """Clauses that mean something only together."""
 _WE = regex(
@@ -216,7 +222,7 @@ def read_preferences(text: str) -> Stated:
     rest: list[str] = []
     if _whole_is_none(text, normalize(text)):
         return Stated()
-    text = recast(text)
+    text = recast(_RETRACTS.sub(lambda match: "" if match[0].startswith((",", " ")) else "forget that ", text))
     whole = normalize(text)
     said = list(clauses(text))
     for (raw, _), heard in zip(said, _about(said), strict=True):

@@ -91,7 +91,7 @@ _STANCE = regex(
     rf"(?P<denies>{_DENIES}))(?![\w'])"
 )
 _NOT_ALLERGIC = regex(r"\b(?:not|never|isn't|aren't|don't have|no longer)\b.{0,24}\b(?:allerg|intoleran|react)")
-_SELF = regex(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself|we|we're|we've|we'd|us|our|ours)\b")
+_SELF = regex(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself|we|we're|we've|we'd|us|our|ours)\b|\bhere$")
 _ORDERS = regex(
     r"(?:(?:please|just|now|ok|hey|and|can|could) )*(?:get|go|switch|start|begin|make|take|bring|move|enter|run|do|let|let's|"
     r"kick|dim|open|close|lock|add|remind|call|change|cancel|pause|skip|stop|help|wake|record|give (?:me|us))\b"
@@ -101,7 +101,7 @@ _ALONE = regex(r"(?:been|born|raised|always|lifelong|proud|huge|big|massive|neve
 _OTHERS = regex(
     r"\b(?:he|she|they|you|he's|she's|they're|you're|him|her|his|hers|them|their|your|yours|who|what|which|why|how|when|where"
     r"|if|unless|said|says|told|people|everyone|somebody|someone|neighbours?|colleagues?|boss|friends?|teacher|play|playing|"
-    r"put|turn|set|show|tell|find|search|order|buy|book|today|tonight|tomorrow|yesterday|now|this|that|these|those|would|i'd|"
+    r"put|turn|set|show|tell|find|search|order|buy|book|today|tonight|tomorrow|yesterday|now|this|these|those|that(?=$| (?!i\b|i'm\b|we\b|we're\b|my\b|our\b|the\b|it\b)\w)|would|i'd|"
     r"we'd|i'll|could|another|answers?|jokes?|questions?|idea|fancy|feels? like|looks? like|sounds? like|myself a)\b"
 )
 _YOURS = regex(r"\byou (?:won't|wouldn't|will never|'ll never|would never|can't|couldn't|know|see|should know)\b")
@@ -125,6 +125,7 @@ _GLUE = frozenset(
     "by far no1 send sends put puts bring brings land lands best most dearly daily person people guy gal woman man folk crowd type lifetime badly seriously severely "
     "highly there near anywhere around having being trying place end reaction reactions send sends put puts bring brings land lands fine good bad".split()
 )
+_ADVERB = regex(r"(?!jelly|lily|holly|fly|belly|telly|kelly|sally|molly|billy|family|italy|july|lely|bully|rally).{3,}ly")
 _JOINS = frozenset(("of", "and", "with", "in", "the", "on"))
 _MOST = 4
 _WEAK = frozenset("great good best happy lovely joy into fancy like liked likes treat comfort beats".split())
@@ -175,7 +176,7 @@ def _only_object(words: str, spans: list[tuple[int, int]]) -> str | None:
         inside = any(start <= at < end for start, end in spans)
         said.append("" if inside else word)
         at += len(word) + 1
-    free = [index for index, word in enumerate(said) if word and word not in _GLUE]
+    free = [index for index, word in enumerate(said) if word and word not in _GLUE and not _ADVERB.fullmatch(word)]
     if not free or free[-1] - free[0] >= _MOST:
         return None
     between = set(said[free[0] : free[-1] + 1]) - {said[index] for index in free}

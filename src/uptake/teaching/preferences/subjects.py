@@ -39,6 +39,7 @@ _NONE = (
 )
 _VERB = r"(?P<v>[a-z']+)(?P<rest>\b.*)"
 _SUBJECTS = ((regex(rf"^{_NONE} {_VERB}$"), True), (regex(rf"^{_ALL} {_VERB}$"), False))
+_AT_HOME_FIRST = regex(rf"^({_PLACE}) (nobody|no (?:1|one)|everyone|everybody|every ?(?:1|one)) (.*)$")
 _PLAIN = {
     "is": "are", "am": "are", "was": "were", "has": "have", "does": "do", "doesn't": "don't", "isn't": "aren't",
     "hasn't": "haven't", "goes": "go", "watches": "watch", "says": "say", "'s": "are",
@@ -57,6 +58,7 @@ def first_person(words: str) -> str:
     >>> first_person("nobody in our family eats mushrooms")
     "we don't eat mushrooms"
     """
+    words = _AT_HOME_FIRST.sub(r"\2 \1 \3", words)
     for pattern, none in _SUBJECTS:
         match = pattern.match(words)
         if match is None:

@@ -17,7 +17,7 @@ _FINE = (
     r"(?:right|correct|fine|good|great|grand|perfect|lovely|nice|brilliant|ideal|excellent|super|superb|splendid|"
     r"smashing|cracking|fab|fabulous|fantastic|magic|neat|wicked|sound|sorted|marvell?ous|terrific|beautiful|"
     r"gorgeous|amazing|tidy|ace|mint|sweet|cool|true|ok|okay|alright|all right|spot on|bang on|dead on|accurate|"
-    r"accepted|agreed|approved|affirmed|confirmed|clear|cushty|golden|happy|exactly (?:it|right|that)|just (?:so|"
+    r"(?:much |far |way |even )?better|accepted|agreed|approved|affirmed|confirmed|clear|cushty|golden|happy|exactly (?:it|right|that)|just (?:so|"
     r"right|it))"
 )
 _WORDS = (

@@ -15,7 +15,7 @@ from uptake.text.patterns import regex
 
 __all__ = ["declared_in"]
 
-_ONE = r"(?:i|we|you|everyone|everybody|anyone|somebody|someone|people|they|he|she|(?:the|my|our) \w+)"
+_ONE = r"(?:(?:any|one|1|each|some|either) of (?:us|them|the \w+)|whoever|i|we|you|everyone|everybody|anyone|somebody|someone|people|they|he|she|(?:the|my|our) \w+)"
 _SAID = (
     r"(?:says?|said|saying|means?|calls?|called|names?|mentions?|asks? (?:you )?for|wants?|needs?|yells?|shouts?|refers? "
     r"to|describes?|thinks? of|understands?|talks? (?:about|of)|speaks? (?:about|of)|uses?|types?|hears?|announces?|"
@@ -45,7 +45,8 @@ _LEADS = (
     r"(?= [^,;:]+? (?:to|mean|stand|do|be)\b))"
     rf"|(?:there(?:'s| is)|we have|i have|we've got|i've got|here's|here is)(?: {_OWN})?(?: new)? {_THING}"
     r"(?: (?:called|named|for|that i call|we call))"
-    rf"|(?:(?:{_OWN} )(?:new )?{_THING}(?: (?:is|called|for you))?)"
+    rf"|(?:(?:(?:here's|here is|got|have) )?(?:{_OWN} |new )(?:new )?(?:{_THING}|one|1)(?: for (?:you|me|us|your list|the "
+    r"list|the book|later|next time))?(?: (?:is|called|named))?)"
     r"|(?:for (?:me|us|everyone|all of us|the whole (?:family|house))|to (?:me|us)|in (?:my|our) (?:book|house|family)),?"
     r")"
 )

@@ -27,7 +27,7 @@ _CUES = frozenset(
 """Words of which one must be said: the statement is about a name."""
 _PHRASES = regex(
     r"\b(?:one and the same|1 and the same|the same (?:thing|1|one|as)|is also|are also|for (?:us|me) the|says? .+ "
-    r"for|say .+ (?:and|for)|short for|code for|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
+    r"for|say .+ (?:and|for)|short for|code for|(?:take|treat|read|hear|regard|count|have) .+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
 )
 _GLUE = _CUES | frozenset(
     "i we you they he she it us me him her them who people everyone everybody somebody someone anyone all both kids "
@@ -49,6 +49,10 @@ _FROM_NOW = regex(r"\bfrom (?:now|here|today) on(?:wards?)?\b ?")
 _IS_MEANT = frozenset("is are means always really said say not no".split())
 _ALIKE = 0.6
 """How alike a name is to what it is heard for: "pianola lamp is always the piano lamp"."""
+_SORT_OF_NAME = regex(
+    r"\b(?:an?|the|our|my|his|her|their|another)(?: \w+){1,2} (?:name|word|nickname|term|label|expression)\b(?= (?:of|for)\b)"
+)
+"""A name, whatever it is like: "a posh name for"."""
 _MOST = 4
 _LONGEST = 22
 
@@ -68,7 +72,7 @@ def names_in(text: str, house: House, concepts: Container[str] = ()) -> Iterator
         house: Names of the home.
         concepts: Keys of concepts that may get another name.
     """
-    words = _FROM_NOW.sub("", normalize(text)).split()
+    words = _SORT_OF_NAME.sub("a name", _FROM_NOW.sub("", normalize(text))).split()
     said = " ".join(words)
     if len(words) > _LONGEST or _ASKS.match(said) or _TREATS & set(words):
         return

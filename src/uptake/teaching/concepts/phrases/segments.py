@@ -56,6 +56,10 @@ _BUT = re.compile(
     re.IGNORECASE,
 )
 """An exception: "all the lights off but the lamp"."""
+_OATHS = re.compile(
+    r"\b(?:bloody|fucking|fuckin|freaking|frigging|flipping|damn(?:ed)?|goddamn|sodding|blasted|ruddy|blooming) ",
+    re.IGNORECASE,
+)
 _LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
 """The verb: "light the lamp"."""
 
@@ -66,6 +70,7 @@ def without_asides(text: str) -> str:
     >>> without_asides("fifteen percent open so the cat can see out")
     'fifteen percent open'
     """
+    text = _OATHS.sub("", text)
     text = _BUT.sub(r"\1\2 except ", _WAITS.sub("wait", text))
     return _LIGHTS.sub("turn on ", _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,"))
 
