@@ -23,7 +23,7 @@ from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.phrases.comparing import compared
 from uptake.teaching.concepts.phrases.joining import unified, without
 from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, piece_of, settle
-from uptake.teaching.concepts.phrases.segments import NOT_HERE, segments, without_asides
+from uptake.teaching.concepts.phrases.segments import NOT_HERE, OATHS, segments, without_asides
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.uses import with_names
 from uptake.teaching.concepts.values import Value, find_values, plain_numbers
@@ -91,7 +91,7 @@ def define(
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
-    text = without_asides(plain_numbers(_ONE_SUCH.sub(r"\1", plain(text))))
+    text = without_asides(plain_numbers(_ONE_SUCH.sub(r"\1", OATHS.sub("", plain(text)))))
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
     around = circle(text, concept, known)

@@ -36,6 +36,11 @@ __all__ = ["CLARIFICATIONS", "answered"]
 CLARIFICATIONS = 2
 """Most questions that are asked again."""
 
+_TITLE = 6  # most words of a title that is said alone
+_NO_TITLE = frozenset(
+    "i i'm i'll i've we you he she they it there let hmm nothing something not no don't never what that this well maybe "
+    "good nice same whatever".split()
+)
 _FOR_ALL = 5  # most words that only say for whom it is
 _ADDS = regex(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _CALLED = regex(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
@@ -261,6 +266,8 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
     )
     if is_question(said) and not defined.deeds:
         return None
+    if lesson.slot_type == "media" and defined.trouble == "nothing" and _may_be_title(body):
+        defined = define(f"play {body}", scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
     if lesson.stage == "confirm":
         return _corrected(text, said, defined, scene, lesson)
     if defined.deeds:
@@ -270,6 +277,12 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
         if other is not None or scene.understands(text) or _asks_anew(text, lesson, scene):
             return other
     return _unclear(defined, lesson)
+
+
+def _may_be_title(body: str) -> bool:
+    """Tell whether an answer may be nothing but what is to be played: "Buena Vista Social Club"."""
+    words = normalize(body).split()
+    return 0 < len(words) <= _TITLE and words[0] not in _NO_TITLE and not _COMMANDS.match(" ".join(words))
 
 
 def _asks_anew(text: str, lesson: Lesson, scene: Scene) -> bool:

@@ -204,7 +204,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
         or _DAY_WORDS & set(_unjoined(bare, what, start, said))
         or "t" in labels
         or set(labels[start:end]) & {"m"}
-        or (labels[start] == "b" and not _is_wish(what, start, said))
+        or (labels[start] == "b" and what != "activate" and not _is_wish(what, start, said))
         or bare[-1].endswith("'s")
         or _is_for_somebody(start, said)
     ):
@@ -262,7 +262,7 @@ def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     """Tell whether a span may stand where it stands."""
     inside = said.labels[start:end]
-    machine = what == "begin" and _is_ready_made(said.words[start:end])
+    machine = what == "begin" and _is_ready_made(said.words[start:end], is_done="do" in said.words[:start])
     if what == "dimmed":
         words = {*said.words[start:end]}
         return bool({"dim", "brighten"} & {*said.words[:start]}) and not words & (_NO_THINGS | _APPLIANCES)
@@ -281,10 +281,10 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     return "p" not in inside or what == "value"
 
 
-def _is_ready_made(words: Sequence[str]) -> bool:
+def _is_ready_made(words: Sequence[str], *, is_done: bool) -> bool:
     """Tell whether words name what begins without being taught: a machine, a chore, what is shown or played."""
     chore = _CHORES & {*words} or any(word.endswith("ing") for word in words[-1:])
-    return bool(words[-1] in _NO_THINGS | _APPLIANCES | _SHOWN or chore)
+    return bool(chore or (not is_done and words[-1] in _NO_THINGS | _APPLIANCES | _SHOWN))
 
 
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
@@ -305,7 +305,7 @@ def _runs_into(said: Labelled, start: int, end: int, house: House, least: float)
 
     "The den shaves" is "den shades", "barrel amp to …" "barrel lamp", "the lynne in bulb" "linen bulb".
     """
-    before = next((one for one in said.mentions if one.end == start), None)
+    before = next((one for one in said.mentions if one.end == start and (one.area or not one.is_exact)), None)
     behind = next((one for one in said.mentions if 0 <= one.start - end <= 1), None)
     spans = [] if before is None else [(before.start, at) for at in range(start + 1, end + 1)]
     spans += [] if behind is None else [(start, behind.end)]

@@ -179,14 +179,14 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
 
 
 _ANEW = regex(
-    r"\b(?:wrong|should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|too \w+|not \w+ "
+    r"\b(?:wrong|should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|different(?:ly)?|otherwise|too \w+|not \w+ "
     r"enough|isn't \w+ enough|forgot|include|without|on second thoughts?|after all|want(?:ed)?|meant|supposed)\b",
     re.IGNORECASE,
 )
 """What is said of a word that is to mean something else."""
 _AND_SO = regex(
-    r"^(?:[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|different|otherwise|meant|else)\b[^,;.]*[,;.]\s+)?"
-    r"(?:(?:it|that|is|'s|are|was|be|been|have|has|should|ought|needs?|must|to|make|set|put|turn|it's|i|we|you|want|"
+    r"^(?:[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|different(?:ly)?|otherwise|meant|else)\b[^,;.]*[,;.]\s+)?"
+    r"(?:(?:for|me|us|it|that|is|'s|are|was|be|been|have|has|should|ought|needs?|must|to|make|set|put|turn|it's|i|we|you|want|"
     r"wanted|meant|would|like|rather|supposed|really|also|now|so|instead|mean|means|actually|include|just)\b[,:]?\s+)*",
     re.IGNORECASE,
 )
@@ -195,7 +195,7 @@ _AND_SO = regex(
 def _composed(text: str, known: Container[str]) -> Iterator[Statement]:
     """Yield what a text declares by its parts, or says anew of a word that is known: "sauna is too hot, make it 20"."""
     bare = without_frame(text)
-    for concept, body in declared_in(bare):
+    for concept, body in (one for said in dict.fromkeys((bare, text)) for one in declared_in(said)):
         if key_of(concept) in known:
             yield Statement(kind="correct", concept=concept, body=body)
         elif _may_be_named(concept) and not _COMPARES.search(bare) and not _REASON.match(body):

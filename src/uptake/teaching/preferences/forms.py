@@ -101,6 +101,11 @@ _TASTES: tuple[Form, ...] = (
         rf"{_V} (?:more|as much|better) (?:than|as) (?P<s>me|i do|i|us|we do|we)"
     ),
     _form(
+        r"(?:no 1|no one|nobody)(?: (?:here|alive|on earth))? (?:supports|follows|backs|cheers for|roots for|cheers on) "
+        rf"{_V} (?:more|as much|better|harder|louder|longer) (?:than|as) (?P<s>me|i do|i|us|we do|we)",
+        "{s} support {v}",
+    ),
+    _form(
         rf"(?:if )?(?:there(?:'s| is) )?(?:1|one|a) (?:single )?thing (?:that )?{_S} {_HOW}{_VERB}{_MOST},? (?:it's|"
         rf"it is|it has to be|is) {_V}"
     ),

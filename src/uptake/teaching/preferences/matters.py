@@ -54,7 +54,7 @@ _BED = regex(
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? time|up and "
     r"(?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|"
-    r"(?:get|i'm|am|we're) out of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )"
+    r"(?:get|i'm|am|we're) out of bed|up with the (?:lark|larks|sun|birds)|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )"
     r"?(?:is|goes(?: off)?|rings|sounds))\b"
 )
 _QUIET = regex(
@@ -323,7 +323,7 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)"
+                r"\b(?:not|don't|do not|can't|cannot|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)"
                 r"\b(?: [a-z']+){0,3} ?$",
                 before,
             )

@@ -58,6 +58,11 @@ _AS_MINE = regex(
     r"(?:set|switch|change|make) (?:my|our) (?:music|calendar|news|weather|radio|podcasts?|groceries|navigation|maps)"
     r" to \w|(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) "
 )
+_MY_KIND = regex(
+    r"(?:please |always )*(?:book|order|get|buy|stream|check|fetch|do|find) (?:all )?(?:my|our) [a-z]+(?: [a-z]+)? (?:with|from|"
+    r"on|via|through|in|using) \w"
+)
+"""Where somebody's own of a kind comes from: "book my cabs with Bolt"."""
 _MEASURES = regex(
     r"(?:show|give|tell|display|read|say|weigh|measure|count)(?: me| us)? (?:all |the |my |your )*(?:everything|"
     r"things|stuff|temperatures|distances|weights|amounts|speeds|prices|measurements|times|heights|wind speeds?) "
@@ -68,7 +73,7 @@ _HYPOTHESIS = regex(
     r"wonder(?:ing)?|would(?: you)? be|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|"
     r"should we|probably (?:should|ought)|i should|i'd be|we'd be|tempted|going to try|want to try|trying to decide|"
     r"not sure (?:if|whether)|hope to|dream of|planning to|i'll be|next year|in another life|joking|kidding|used to "
-    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|not|no longer|these days|today)))\b"
+    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|not|no longer|these days|today|that's|it's|those)))\b"
 )
 _NOW = regex(
     r"\b(?:tonight|(?<!from )today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
@@ -319,6 +324,7 @@ def _is_service_order(words: str) -> bool:
             )
         )
         or bool(_AS_MINE.match(words))
+        or bool(_MY_KIND.match(words))
     )
 
 

@@ -92,6 +92,10 @@ _STANCE = regex(
 )
 _NOT_ALLERGIC = regex(r"\b(?:not|never|isn't|aren't|don't have|no longer)\b.{0,24}\b(?:allerg|intoleran|react)")
 _SELF = regex(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself|we|we're|we've|we'd|us|our|ours)\b|\bhere$")
+_TOUCHES = regex(
+    r"\b(?:if|when|whenever|once|where|every time|as soon as) (?:i|we)(?: (?:even|just|so much as|go|get|come))* (?:touch|eat|have|"
+    r"smell|drink|near|use|wear|see|hear|taste|look at|think of|breathe in|sniff)\b"
+)
 _ORDERS = regex(
     r"(?:(?:please|just|now|ok|hey|and|can|could) )*(?:get|go|switch|start|begin|make|take|bring|move|enter|run|do|let|let's|"
     r"kick|dim|open|close|lock|add|remind|call|change|cancel|pause|skip|stop|help|wake|record|give (?:me|us))\b"
@@ -117,7 +121,7 @@ _GLUE = frozenset(
     "ok okay please thanks mate honest fact matter truth told word words say admit confess remember note know think find feel "
     "feels reckon guess suppose must've got get gets getting gave give gives given go goes going went come comes came make "
     "makes made take takes took taken become became grown turned keep keeps kept eat eats eating drink drinks drinking watch "
-    "watching listen listens listening hear hearing read reading wear wearing cook cooking bake baking taste tastes smell "
+    "watching listen listens listening hear hearing read reading wear wearing use used using wearing touch touches breathe sniff see cook cooking bake baking taste tastes smell "
     "smells sight sound sounds look looks touch touching big huge massive great lifelong life-long proud avid die hard keen "
     "total real true absolute complete number world there's that's i's ourselves born raised bred lad lass kid boy girl child "
     "childhood school since back home house family household religiously passionately fervently devotedly faithfully heart "
@@ -144,7 +148,7 @@ def stances(words: str, *, household: bool) -> Iterator[Preference]:
     if (
         _ORDERS.match(words)
         or not (_SELF.search(words) or _ALONE.match(words))
-        or _OTHERS.search(_YOURS.sub("", words))
+        or _OTHERS.search(_YOURS.sub("", _TOUCHES.sub("", words)))
     ):
         return
     taken = [(kind, match.span()) for match in _STANCE.finditer(words) if (kind := match.lastgroup)]

@@ -27,7 +27,8 @@ _CUES = frozenset(
 """Words of which one must be said: the statement is about a name."""
 _PHRASES = regex(
     r"\b(?:one and the same|1 and the same|the same (?:thing|1|one|as)|is also|are also|for (?:us|me) the|says? .+ "
-    r"for|say .+ (?:and|for)|short for|code for|(?:take|treat|read|hear|regard|count|have) .+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
+    r"for|say .+ (?:and|for)|(?:i|we|they|he|she|everyone|everybody|people|you)(?: all| always)? (?:says?|calls?|hears?|uses?) .+ (?:that's|it's|"
+    r"that is|it is|that means|meaning|i mean|we mean)|short for|code for|(?:take|treat|read|hear|regard|count|have) .+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
 )
 _GLUE = _CUES | frozenset(
     "i we you they he she it us me him her them who people everyone everybody somebody someone anyone all both kids "

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from uptake.teaching.concepts.values import decimals
 from uptake.text.normalize import normalize
 
-__all__ = ["NOT_HERE", "segments", "without_asides"]
+__all__ = ["NOT_HERE", "OATHS", "segments", "without_asides"]
 
 NOT_HERE = re.compile(
     r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
@@ -56,7 +56,7 @@ _BUT = re.compile(
     re.IGNORECASE,
 )
 """An exception: "all the lights off but the lamp"."""
-_OATHS = re.compile(
+OATHS = re.compile(
     r"\b(?:bloody|fucking|fuckin|freaking|frigging|flipping|damn(?:ed)?|goddamn|sodding|blasted|ruddy|blooming) ",
     re.IGNORECASE,
 )
@@ -70,7 +70,6 @@ def without_asides(text: str) -> str:
     >>> without_asides("fifteen percent open so the cat can see out")
     'fifteen percent open'
     """
-    text = _OATHS.sub("", text)
     text = _BUT.sub(r"\1\2 except ", _WAITS.sub("wait", text))
     return _LIGHTS.sub("turn on ", _PURPOSE.sub(" , ", _ASIDE.sub(" , ", text)).strip(" ,"))
 

@@ -30,7 +30,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("activate", r"^[cd]*(?P<gap>[xw]{1,3}h)o?c*$"),
     ("start", r"^[cd]*G(?P<gap>[xw]{2,3}h?|d*[xw]{1,3}h)c*$"),
     ("timer", r"^[cd]*[vS]d*(?P<gap>[xwh]{2,4})Tc*$"),
-    ("media", rf"^[cd]*P(?P<gap>d?A[xwhn]*[MN]|dN{1,2})(?:[ro]{_PLACE})?c*$"),
+    ("media", rf"^[cd]*P(?P<gap>d?A[xwhn]*[MN])(?:[ro]{_PLACE})?c*$"),
     ("start", r"^[cd]*(?:S|G)(?P<gap>n[xw]{0,2}[xwh])c*$"),
     ("do", r"^[cd]*D(?P<gap>x[xwo]{1,2}[cd]{0,2}|x&x)$"),
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw][xwr]*h)c*$"),
@@ -82,9 +82,6 @@ _MARKS = {
     **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
 }
 _SONGS = frozenset("songs music tracks anthems bangers hits numbers soundtrack mixtape medley".split())
-_TUNES = frozenset("song tune jam anthem theme".split())
-_OURS = regex(r"\bplay (?:my|our) (?:song|tune|jam|anthem|theme(?: song| tune)?)(?= (?:on|in|over|through|please)\b|$)")
-"""A song of somebody's own, which has a name: "play our song"."""
 _OWNERS = regex(
     r"(?:mum|mom|mam|dad|daddy|mummy|gran|granny|nan|nana|grandma|grandad|grandpa|granddad|auntie|uncle|baby|babie|kid|"
     r"wife|husband|boy|girl|son|daughter|brother|sister|bro|sis|family|dog|cat|toddler|twin)'?s'?|[a-z]+ing(?:[- "
@@ -142,8 +139,7 @@ def _with_timer(said: Labelled) -> str:
 
 def _marked(words: tuple[str, ...], labels: str) -> list[str]:
     """Return the letters of words, with more of them told apart where it matters what they are near."""
-    ours = _OURS.search(" ".join(words)) is not None
-    owned = ours or ("play" in words and bool(_WHOSE.search(" ".join(words))))
+    owned = "play" in words and bool(_WHOSE.search(" ".join(words)))
     marked: list[str] = []
     for word, letter in zip(words, labels, strict=True):
         amount = letter == "n" and (not word.isalpha() or word in NUMBERS | _AMOUNTS)
@@ -151,8 +147,6 @@ def _marked(words: tuple[str, ...], labels: str) -> list[str]:
             marked.append("#")
         elif owned and (word in _SONGS or _OWNERS.fullmatch(word)):
             marked.append("N" if word in _SONGS else "A")
-        elif ours and word in _TUNES:
-            marked.append("N")
         else:
             mark = _MARKS.get(word, letter)
             marked.append(letter if mark in "SVDPO" and letter == "x" else mark)
