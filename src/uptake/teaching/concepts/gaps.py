@@ -153,7 +153,9 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     if what != "timer" and _is_misheard(bare, unknown, what, house, behind=words[start - 1] if start else ""):
         return None
     least = _LIKE_A_THING if what == "thing" else _LIKE_A_NAME
-    if _runs_into(said, start, end, house, least) or not normalize(said.said(start, end)):  # a sign cannot be said again
+    if _runs_into(said, start, end, house, least) or not normalize(
+        said.said(start, end)
+    ):  # a sign cannot be said again
         return None
     outside = [one for one in said.mentions if one.end <= start or one.start >= end]
     place = Place() if what == "timer" else place_said(outside, said, house)
@@ -283,7 +285,7 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
 
 def _is_ready_made(words: Sequence[str], *, is_done: bool) -> bool:
     """Tell whether words name what begins without being taught: a machine, a chore, what is shown or played."""
-    chore = _CHORES & {*words} or any(word.endswith("ing") for word in words[-1:])
+    chore = _CHORES & {*words} or words[:2] == ("a", "new") or any(word.endswith("ing") for word in words[-1:])
     return bool(chore or (not is_done and words[-1] in _NO_THINGS | _APPLIANCES | _SHOWN))
 
 

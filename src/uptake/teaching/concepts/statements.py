@@ -275,6 +275,7 @@ def _may_be_named(concept: str) -> bool:
     return (
         0 < len(words) <= _LONGEST
         and words[0] not in _NO_NAMES
+        and words[0] not in ("to", "like", "need", "want", "by", "of")
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when", "half", "twice")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
         and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")

@@ -21,7 +21,7 @@ _LEADS = regex(
     r"(?:have to|must) (?:say|admit|confess)|(?:please )?(?:(?:write|note|jot|put|get|make a note|take a note)(?: it|"
     r" this)?(?: down| on record| in writing)?|(?:i'll|let me) (?:have|let|tell) you(?: know)?|i'd like it noted|"
     r"know|take it from me|for (?:us|me) personally|if you ask me|if you must know|these days|nowadays|lately|in all "
-    r"honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|we're|we've|my|our|us|nothing|nobody|none|no|me|the|all|"
+    r"honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|we're|we've|my|our|us|nothing|nobody|none|no|the|all|"
     r"both|everyone|everybody)\b)|let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: "
     r"that)?|what can i say|given the (?:choice|chance|option)|if (?:i|we) (?:had to|have to|could|can) (?:choose|pick)|if it's up to (?:me|us)|all "
     r"things being equal|as a rule|more than anything|in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i "

@@ -129,7 +129,9 @@ _GLUE = frozenset(
     "by far no1 send sends put puts bring brings land lands best most dearly daily person people guy gal woman man folk crowd type lifetime badly seriously severely "
     "highly there near anywhere around having being trying place end reaction reactions send sends put puts bring brings land lands fine good bad".split()
 )
-_ADVERB = regex(r"(?!jelly|lily|holly|fly|belly|telly|kelly|sally|molly|billy|family|italy|july|lely|bully|rally).{3,}ly")
+_ADVERB = regex(
+    r"(?!jelly|lily|holly|fly|belly|telly|kelly|sally|molly|billy|family|italy|july|lely|bully|rally).{3,}ly"
+)
 _JOINS = frozenset(("of", "and", "with", "in", "the", "on"))
 _MOST = 4
 _WEAK = frozenset("great good best happy lovely joy into fancy like liked likes treat comfort beats".split())

@@ -30,7 +30,7 @@ _SOFTLY = (
     r"(?:just|simply|basically|really|always|actually|all|only|also|usually|ever|please|now|then|so|kindly|to me|here)"
 )
 _LEADS = (
-    rf"(?:(?:by|with|under|when it comes to|as for|in case of)(?= .*\b{_ONE}\b)"
+    rf"(?:(?:by|with|under|when it comes to|as for|in case of)(?= [^,;:]+?,? (?:i|we) (?:\w+ )?(?:mean|want|understand|refer|need)\b)"
     rf"|(?:for|on|during|in|at)(?= [^,;:]+?,? (?:i|we|you|please)\b)"
     rf"|(?:(?:when|whenever|if|once|every ?time|any ?time|each time|as soon as|the moment|should)(?: ever)? {_ONE}"
     rf"(?: (?:ever|happen to|start to|might|should|may))* {_SAID}(?: (?:you|me|us|about|of|for|to|the {_THING}))*)"
@@ -41,7 +41,7 @@ _LEADS = (
     r"you|write down|jot down|take note|make a note|remind yourself)\b(?: (?:that|this|down|it|something|what|of|for me|"
     rf"from now on))*)"
     rf"|(?:(?:think of|consider|define|treat|take|regard|imagine|read|interpret|count)\b)"
-    rf"|(?:(?:i|we|i'd|we'd|i'll|we'll|let|make|have)(?: {_SOFTLY}| would)*(?: like| want| need| prefer| have)?"
+    rf"|(?:(?:(?:i|we|i'd|we'd|i'll|we'll)(?: {_SOFTLY}| would)* (?:like|want|need|prefer|have)|let|make|have)"
     r"(?= [^,;:]+? (?:to|mean|stand|do|be)\b))"
     rf"|(?:there(?:'s| is)|we have|i have|we've got|i've got|here's|here is)(?: {_OWN})?(?: new)? {_THING}"
     r"(?: (?:called|named|for|that i call|we call))"

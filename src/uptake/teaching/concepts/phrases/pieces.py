@@ -46,7 +46,9 @@ _MOVES = frozenset({"lower", "lowered", "raise", "raised"})
 _EACH = frozenset({"every", "each"})
 _VERBS = frozenset({"lock", "shade", "switch"})
 _LEADS_VERB = frozenset("to don't not would will could can might gonna never".split())
-_OBJECTS = frozenset("myself me us you him her them anyone anybody everyone everybody people ourselves somebody".split())
+_OBJECTS = frozenset(
+    "myself me us you him her them anyone anybody everyone everybody people ourselves somebody".split()
+)
 
 
 @dataclass(slots=True)
