@@ -22,7 +22,6 @@ from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
-from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of

@@ -59,7 +59,7 @@ def is_taught(turn: Incoming, text: str, memory: Memory) -> bool:
 
 
 def objects_to_a_use(text: str, turn: Incoming, recorder: Recorder) -> str | None:
-    """Return the concept that was just used where its speaker objects to what it did: "no, that was wrong"; else None."""
+    """Return the concept that was just used where its speaker objects: "no, that was wrong"; else None."""
     last = recorder.last(turn.request.user_id) if turn.conversation.exchanges and objects(text) else None
     reading = last.interpretation if last is not None else None
     if last is None or reading is None or reading.domain != DOMAIN or reading.intent not in _RAN or not last.entities:

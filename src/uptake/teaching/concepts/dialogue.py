@@ -38,7 +38,8 @@ CLARIFICATIONS = 2
 
 _TITLE = 6  # most words of a title that is said alone
 _NO_TITLE = frozenset(
-    "i i'm i'll i've we you he she they it there let hmm nothing something not no don't never what that this well maybe "
+    "i i'm i'll i've we you he she they it there let hmm nothing something not no don't never what that this well "
+    "maybe "
     "good nice same whatever".split()
 )
 _FOR_ALL = 5  # most words that only say for whom it is
@@ -51,7 +52,8 @@ _LIKE = regex(
 )
 _COMMANDS = regex(
     r"(?:please |can you |could you |and )*"
-    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
+    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|"
+    r"ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
 _ASKS = regex(
     r"(?:what(?! (?:about|if|i|we|you)\b)|which|who|how (?:many|much|long|warm|cold|hot|late|old|far)|is|are|did|does|"
@@ -79,8 +81,10 @@ _IS_CALLED = regex(
 _CLAUSES = regex(r"[,;.!]\s+")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _GOES = (
-    r"(?:is|are|was|would|will|shall|should|must|means?|stands? for|needs?|wants?|has|have|gets?|goes|lives?|sits?|likes?|"
-    r"ought|runs?|calls? for|involves?|requires?|takes?|stays?|comes?|looks? like|sounds? like|works?|equals?|=|nothing "
+    r"(?:is|are|was|would|will|shall|should|must|means?|stands? for|needs?|wants?|has|have|gets?|goes|lives?|sits?|"
+    r"likes?|"
+    r"ought|runs?|calls? for|involves?|requires?|takes?|stays?|comes?|looks? like|sounds? like|works?|equals?|=|"
+    r"nothing "
     r"but|to|be|mean|like|just|simply|always|really|of course)"
 )
 _LEAD = regex(

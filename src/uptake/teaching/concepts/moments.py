@@ -34,10 +34,14 @@ _CANNOT_BE_TAUGHT = frozenset("bmqtnow")
 
 
 _OBJECTED = re.compile(
-    r"(?:(?:no|oh|but|wait|hey|sorry|ugh|hmm|nope|actually)[, ]+)*(?:(?:that|it|this)(?:'s| is| was|'s all| was all)(?: all| "
-    r"completely| just| really| quite)* (?:wrong|not right|not it|incorrect|nonsense|not (?:what|how) (?:i|we) (?:meant|wanted|"
-    r"asked for|said|mean|want|like it|taught you)|a mistake)|that (?:isn't|wasn't) (?:right|it|what i (?:meant|wanted)|"
-    r"(?P<it>.+))|that's not (?P<what>.+)|(?:all )?wrong|not like that|not that(?: way)?|you got (?:it|that) wrong|i didn't mean "
+    r"(?:(?:no|oh|but|wait|hey|sorry|ugh|hmm|nope|actually)[, ]+)*(?:(?:that|it|this)(?:'s| is| was|'s all| was all)"
+    r"(?: all| "
+    r"completely| just| really| quite)* (?:wrong|not right|not it|incorrect|nonsense|not (?:what|how) (?:i|we) "
+    r"(?:meant|wanted|"
+    r"asked for|said|mean|want|like it|taught you)|a mistake)|that (?:isn't|wasn't) (?:right|it|what i (?:meant|"
+    r"wanted)|"
+    r"(?P<it>.+))|that's not (?P<what>.+)|(?:all )?wrong|not like that|not that(?: way)?|you got (?:it|that) wrong|i "
+    r"didn't mean "
     r"that|undo that,? that's wrong)"
 )
 

@@ -89,8 +89,10 @@ class Statement:
 
 
 _TELLS = regex(
-    r"^what (?:i|we|everyone|everybody|(?:the|my|our) \w+) (?:all |always |like to )*(?:calls?|means? by|says? for|refers? "
-    r"to as) [^,;:?]+ (?:is|are|means?|would be)\b|^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)",
+    r"^what (?:i|we|everyone|everybody|(?:the|my|our) \w+) (?:all |always |like to )*(?:calls?|means? by|says? for|"
+    r"refers? "
+    r"to as) [^,;:?]+ (?:is|are|means?|would be)\b|^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)"
+    r"\b\s*(?:[:,;]|is\b|are\b)",
     re.IGNORECASE,
 )
 _MAY_YOU = regex(
@@ -179,14 +181,17 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
 
 
 _ANEW = regex(
-    r"\b(?:wrong|should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|different(?:ly)?|otherwise|too \w+|not \w+ "
+    r"\b(?:wrong|should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|different(?:ly)?|"
+    r"otherwise|too \w+|not \w+ "
     r"enough|isn't \w+ enough|forgot|include|without|on second thoughts?|after all|want(?:ed)?|meant|supposed)\b",
     re.IGNORECASE,
 )
 """What is said of a word that is to mean something else."""
 _AND_SO = regex(
-    r"^(?:[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|different(?:ly)?|otherwise|meant|else)\b[^,;.]*[,;.]\s+)?"
-    r"(?:(?:for|me|us|it|that|is|'s|are|was|be|been|have|has|should|ought|needs?|must|to|make|set|put|turn|it's|i|we|you|want|"
+    r"^(?:[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|different(?:ly)?|otherwise|meant|else)"
+    r"\b[^,;.]*[,;.]\s+)?"
+    r"(?:(?:for|me|us|it|that|is|'s|are|was|be|been|have|has|should|ought|needs?|must|to|make|set|put|turn|it's|i|we|"
+    r"you|want|"
     r"wanted|meant|would|like|rather|supposed|really|also|now|so|instead|mean|means|actually|include|just)\b[,:]?\s+)*",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ Found = tuple[PreferenceType, str, bool, str | None]
 """(type, value, whether it holds, what it is about)."""
 
 _WARMTH = regex(
-    r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfort|comfortable|sweet spot|favou?rite|best|set|happy|enough|plenty|suits?|comfy|"
+    r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfort|comfortable|sweet spot|favou?rite|best|set|happy|"
+    r"enough|plenty|suits?|comfy|"
     r"usual|right|feels?)\b"
 )
 _DEGREES = regex(
@@ -28,7 +29,8 @@ _ROOM = regex(
     r"keep it|like it|it at)\b"
 )
 _OF_OTHERS = regex(
-    r"^(?:my|our|the) (?!commute|way|route|journey|trip|ride|usual|daily|preferred|bike|bicycle|car|train|bus|office|work|job)"
+    r"^(?:my|our|the) (?!commute|way|route|journey|trip|ride|usual|daily|preferred|bike|bicycle|car|train|bus|office|"
+    r"work|job)"
     r"[a-z]+(?!.*\b(?:i|i'm|i've|we|we're|we've)\b)"
 )
 """How somebody else gets to work: "my colleagues all cycle"."""

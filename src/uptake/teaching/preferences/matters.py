@@ -54,7 +54,8 @@ _BED = regex(
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? time|up and "
     r"(?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|"
-    r"(?:get|i'm|am|we're) out of bed|up with the (?:lark|larks|sun|birds)|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )"
+    r"(?:get|i'm|am|we're) out of bed|up with the (?:lark|larks|sun|birds)|rise at|awake at|awake by|my alarm(?: "
+    r"clock)? (?:always |usually |normally )"
     r"?(?:is|goes(?: off)?|rings|sounds))\b"
 )
 _QUIET = regex(
@@ -220,13 +221,13 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
             return
     for value, pattern in DIETS.items():
         found = re.search(rf"\b(?:{pattern})\b", words)
-        if found is None or not re.search(
-            rf"\b(?:{_I[3:-1]}|us|me on|me off|for me|household|home|kitchen|house|family)\b", words
+        if (
+            found is None
+            or _SOMEBODY.search(words[: found.start()])
+            or not re.search(rf"\b(?:{_I[3:-1]}|us|me on|me off|for me|household|home|kitchen|house|family)\b", words)
         ):
             continue
         before, itself = words[: found.start()], found[0]
-        if _SOMEBODY.search(before):
-            continue
         lasting = re.match(r"stopped|quit|gave|given", itself)
         holds = not re.search(
             r"\b(?:not|no longer|stopped|quit|gave up|given up|isn't|aren't|never (?:been|was)|off|done with)\b", before
@@ -323,7 +324,8 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|can't|cannot|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)"
+                r"\b(?:not|don't|do not|can't|cannot|never|stop|no more|no|instead of|rather than|over|hate|never got "
+                r"the hang of)"
                 r"\b(?: [a-z']+){0,3} ?$",
                 before,
             )

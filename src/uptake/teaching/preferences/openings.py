@@ -23,8 +23,10 @@ _LEADS = regex(
     r"know|take it from me|for (?:us|me) personally|if you ask me|if you must know|these days|nowadays|lately|in all "
     r"honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|we're|we've|my|our|us|nothing|nobody|none|no|the|all|"
     r"both|everyone|everybody)\b)|let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: "
-    r"that)?|what can i say|given the (?:choice|chance|option)|if (?:i|we) (?:had to|have to|could|can) (?:choose|pick)|if it's up to (?:me|us)|all "
-    r"things being equal|as a rule|more than anything|in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i "
+    r"that)?|what can i say|given the (?:choice|chance|option)|if (?:i|we) (?:had to|have to|could|can) (?:choose|"
+    r"pick)|if it's up to (?:me|us)|all "
+    r"things being equal|as a rule|more than anything|in case you (?:didn't know|wondered|need it)|one thing (?:about "
+    r"me|to know)|i think|i "
     r"guess|i suppose|i'd say|i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|"
     r"consultant|nurse) (?:says|said|told me|told us|reckons)(?: that)?) )+"
 )
@@ -38,7 +40,8 @@ _BEEN = regex(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been
 _NEVER_BEEN = regex(r"\b(i|we)(?:'ve| have) never been\b")
 _COLOURS = regex(
     r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|totally|quite|truly|"
-    r"honestly|genuinely|actually|definitely|certainly|simply|awfully|terribly|dreadfully|incredibly|insanely|hugely|enormously|extremely|rather|ever so|madly|"
+    r"honestly|genuinely|actually|definitely|certainly|simply|awfully|terribly|dreadfully|incredibly|insanely|hugely|"
+    r"enormously|extremely|rather|ever so|madly|"
     r"wildly|hopelessly|unbelievably|exceedingly|properly|seriously|particularly|especially|completely|deeply|secretly|"
     r"massively|literally|basically|obviously|personally|usually|normally|generally|typically|ordinarily|mostly|"
     r"nearly always|almost always|tend to|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"

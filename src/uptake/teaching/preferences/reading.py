@@ -59,7 +59,8 @@ _AS_MINE = regex(
     r" to \w|(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) "
 )
 _MY_KIND = regex(
-    r"(?:please |always )*(?:book|order|get|buy|stream|check|fetch|do|find) (?:all )?(?:my|our) [a-z]+(?: [a-z]+)? (?:with|from|"
+    r"(?:please |always )*(?:book|order|get|buy|stream|check|fetch|do|find) (?:all )?(?:my|our) [a-z]+(?: [a-z]+)? "
+    r"(?:with|from|"
     r"on|via|through|in|using) \w"
 )
 """Where somebody's own of a kind comes from: "book my cabs with Bolt"."""
@@ -76,7 +77,8 @@ _HYPOTHESIS = regex(
     r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|not|no longer|these days|today|that's|it's|those)))\b"
 )
 _NOW = regex(
-    r"\b(?:tonight|(?<!from )today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
+    r"\b(?:tonight|(?<!from )today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|"
+    r"song|"
     r"week)|just (?:once|this once|for today)|tomorrow|at the moment|for a (?:bit|while|moment|minute)|yesterday|"
     r"last (?:night|week|time|year)|in a (?:bit|minute|moment)|until (?:further|later|i say)|for the (?:next|party|"
     r"guests)|just now|this is)\b"
@@ -139,7 +141,8 @@ _TITLED = regex(
 )
 """What a text by somebody else says: "the poem begins, I hate the moor"."""
 _OTHERS = regex(
-    r"^(?!.*\b(?:(?:how|what|where|when|why) (?:i|we)\b|calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)(?:(?:and|but|so|"
+    r"^(?!.*\b(?:(?:how|what|where|when|why) (?:i|we)\b|calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite "
+    r")?(?:team|club|side))\b)(?:(?:and|but|so|"
     r"well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|there's|here's|who's|name's|time's)"
     r"[a-z]+'s (?!and i\b)(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
     r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|the|your) "
@@ -148,13 +151,15 @@ _OTHERS = regex(
     r"whole|family|entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi|podcasts?|groceries|"
     r"weather|place|language|units?|answers?|quiet|perfect|best|temperature|room|club|allerg|football|number 1|least|"
     r"weekly|audio|wife and i|husband and i|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|"
-    r"roommates? and i|diary|schedule|headlines|cabs|takeaways?|tunes|films|movies|audiobooks?|directions|meetings|body|stomach|throat|skin|heart|passion|allegiance|loyalty|idea|absolute|all time|biggest|pet|"
+    r"roommates? and i|diary|schedule|headlines|cabs|takeaways?|tunes|films|movies|audiobooks?|directions|meetings|"
+    r"body|stomach|throat|skin|heart|passion|allegiance|loyalty|idea|absolute|all time|biggest|pet|"
     r"daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
     r"flat|appointments|shopping|thing|jam|guilty|hero|favourites?)[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|"
     r"was|has|have|likes?|loves?|hates?|prefers?|takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|"
     r"drives?|cheers?|supports?|roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|"
     r"adores?)|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|someone|"
-    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|won't|wouldn't|will never|would never|know|don't|needn't|should|shouldn't|must|mustn't|"
+    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|won't|wouldn't|will never|would never|know|"
+    r"don't|needn't|should|shouldn't|must|mustn't|"
     r"needn|here|in this|at home|in our)))"
 )
 
@@ -182,9 +187,12 @@ class Stated:
 
 
 _RETRACTS = regex(
-    r"(?:,? that (?:isn't|is not|is no longer|wasn't) (?:so|true|right|the case)(?: any ?more| now| any longer)?(?=[.!]*$))|"
-    r"^(?:please |and |ok |actually )*(?:scratch|strike|ignore|disregard|drop|erase|delete|unlearn|take back|cross out|scrap|"
-    r"never mind)(?: what i said about|(?: the (?:bit|part|thing|fact))?(?: about| where i said)?)? that (?=(?:i|i'm|we|my)\b)",
+    r"(?:,? that (?:isn't|is not|is no longer|wasn't) (?:so|true|right|the case)(?: any ?more| now| any "
+    r"longer)?(?=[.!]*$))|"
+    r"^(?:please |and |ok |actually )*(?:scratch|strike|ignore|disregard|drop|erase|delete|unlearn|take back|cross "
+    r"out|scrap|"
+    r"never mind)(?: what i said about|(?: the (?:bit|part|thing|fact))?(?: about| where i said)?)? that (?=(?:i|i'm|"
+    r"we|my)\b)",
     re.IGNORECASE,
 )
 _TIED = regex(r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) ")

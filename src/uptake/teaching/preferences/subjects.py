@@ -30,7 +30,8 @@ _ALL = (
     r"household|couple),? we(?: all)?|we as a (?:family|household|couple)|us lot|(?:the )?(?:2|3|4|5|6|lot|whole lot|"
     r"rest|pair) of us|(?:all|both|most) (?:\d )?of us|every (?:single )?(?:1|one) of us|(?:everyone|everybody|every "
     rf"?(?:1|one)) {_PLACE}|(?:our|this) (?:whole |entire |little )?(?:lot|house(?:hold)?|home|family|crew|gang|clan|"
-    r"bunch|flat|tribe|brood)|(?:the|my|our) (?:family|household)|the (?:whole |entire )(?:house(?:hold)?|family|flat|home|lot of us)|(?:we|us) (?:all|"
+    r"bunch|flat|tribe|brood)|(?:the|my|our) (?:family|household)|the (?:whole |entire )(?:house(?:hold)?|family|flat|"
+    r"home|lot of us)|(?:we|us) (?:all|"
     r"both))"
 )
 _NONE = (

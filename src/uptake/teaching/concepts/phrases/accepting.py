@@ -17,7 +17,8 @@ _FINE = (
     r"(?:right|correct|fine|good|great|grand|perfect|lovely|nice|brilliant|ideal|excellent|super|superb|splendid|"
     r"smashing|cracking|fab|fabulous|fantastic|magic|neat|wicked|sound|sorted|marvell?ous|terrific|beautiful|"
     r"gorgeous|amazing|tidy|ace|mint|sweet|cool|true|ok|okay|alright|all right|spot on|bang on|dead on|accurate|"
-    r"(?:much |far |way |even )?better|accepted|agreed|approved|affirmed|confirmed|clear|cushty|golden|happy|exactly (?:it|right|that)|just (?:so|"
+    r"(?:much |far |way |even )?better|accepted|agreed|approved|affirmed|confirmed|clear|cushty|golden|happy|exactly "
+    r"(?:it|right|that)|just (?:so|"
     r"right|it))"
 )
 _WORDS = (
@@ -72,15 +73,19 @@ def accepts(text: str) -> bool:
 
 
 _APPRAISES = regex(
-    rf"(?:{_NEUTRAL} )*(?:that's|that is|that'll|that will|that should|that does|that would|that sounds|that looks|those "
+    rf"(?:{_NEUTRAL} )*(?:that's|that is|that'll|that will|that should|that does|that would|that sounds|that looks|"
+    rf"those "
     r"are|they're|sounds|looks|seems|(?:now |and )?(?:you've|you have|you're|you are|you|we've|we're)|(?:just|exactly) "
     r"(?:what|how|as|like)|couldn't|that|all of (?:it|that)|everything|nothing (?:else|more|to add))\b(?P<rest>.*)"
 )
 _OBJECTS = frozenset(
-    "no not never don't doesn't isn't aren't won't can't wrong bad awful terrible horrible silly stupid rubbish nonsense "
-    "ridiculous weird strange odd off too almost nearly close but except instead wait hmm maybe perhaps rather more less "
+    "no not never don't doesn't isn't aren't won't can't wrong bad awful terrible horrible silly stupid rubbish "
+    "nonsense "
+    "ridiculous weird strange odd off too almost nearly close but except instead wait hmm maybe perhaps rather more "
+    "less "
     "change should sure what why who how when where which forget cancel leave stop hate misheard misunderstood missed "
-    "enough lot funny interesting joking mad crazy dark different other another only half missing without lost confused "
+    "enough lot funny interesting joking mad crazy dark different other another only half missing without lost "
+    "confused "
     "kidding lying tomorrow later old mine deaf daft useless late early expensive boring annoying hilarious worrying "
     "to you'd were was did could might think need needs want wants do does play turn set switch".split()
 )

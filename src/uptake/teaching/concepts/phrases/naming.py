@@ -27,8 +27,10 @@ _CUES = frozenset(
 """Words of which one must be said: the statement is about a name."""
 _PHRASES = regex(
     r"\b(?:one and the same|1 and the same|the same (?:thing|1|one|as)|is also|are also|for (?:us|me) the|says? .+ "
-    r"for|say .+ (?:and|for)|(?:i|we|they|he|she|everyone|everybody|people|you)(?: all| always)? (?:says?|calls?|hears?|uses?) .+ (?:that's|it's|"
-    r"that is|it is|that means|meaning|i mean|we mean)|short for|code for|(?:take|treat|read|hear|regard|count|have) .+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
+    r"for|say .+ (?:and|for)|(?:i|we|they|he|she|everyone|everybody|people|you)(?: all| always)? (?:says?|calls?|"
+    r"hears?|uses?) .+ (?:that's|it's|"
+    r"that is|it is|that means|meaning|i mean|we mean)|short for|code for|(?:take|treat|read|hear|regard|count|have) "
+    r".+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
 )
 _GLUE = _CUES | frozenset(
     "i we you they he she it us me him her them who people everyone everybody somebody someone anyone all both kids "
@@ -51,7 +53,8 @@ _IS_MEANT = frozenset("is are means always really said say not no".split())
 _ALIKE = 0.6
 """How alike a name is to what it is heard for: "pianola lamp is always the piano lamp"."""
 _SORT_OF_NAME = regex(
-    r"\b(?:an?|the|our|my|his|her|their|another)(?: \w+){1,2} (?:name|word|nickname|term|label|expression)\b(?= (?:of|for)\b)"
+    r"\b(?:an?|the|our|my|his|her|their|another)(?: \w+){1,2} (?:name|word|nickname|term|label|expression)\b(?= (?:of|"
+    r"for)\b)"
 )
 """A name, whatever it is like: "a posh name for"."""
 _MOST = 4
