@@ -134,7 +134,7 @@ _TOUCHES = regex(
 _ORDERS = regex(
     r"(?:(?:please|just|now|ok|hey|and|can|could) )*(?:get|go|switch|start|begin|make|take|bring|move|enter|run|do|"
     r"let|let's|"
-    r"kick|dim|open|close|lock|add|remind|call|change|cancel|pause|skip|stop|help|wake|record|give (?:me|us))\b"
+    r"kick|find|dim|open|close|lock|add|remind|call|change|cancel|pause|skip|stop|help|wake|record|give (?:me|us))\b"
 )
 _ALONE = regex(r"(?:been|born|raised|always|lifelong|proud|huge|big|massive|never|love|can't|no)\b")
 """How a clause begins in which the speaker leaves themselves out."""
@@ -143,13 +143,14 @@ _OTHERS = regex(
     r"when|where"
     r"|if|unless|said|says|told|people|everyone|somebody|someone|neighbours?|colleagues?|boss|friends?|teacher|play|"
     r"playing|"
-    r"put|turn|set|show|tell|find|search|order|buy|book|today|tonight|tomorrow|yesterday|now|this|these|those|"
+    r"put|turn|set|show|tell|search|order|buy|book|today|tonight|tomorrow|yesterday|now|this|these|those|"
     r"that(?=$| (?!i\b|i'm\b|we\b|we're\b|my\b|our\b|the\b|it\b)\w)|would|i'd|"
     r"we'd|i'll|could|another|answers?|jokes?|questions?|idea|fancy|feels? like|looks? like|sounds? like|myself a)\b"
 )
 _YOURS = regex(r"\byou (?:won't|wouldn't|will never|'ll never|would never|can't|couldn't|know|see|should know)\b")
 _GLUE = frozenset(
-    "i i'm i've i'd i'll me my mine myself we we're we've we'd us our ours am is are was were be been being has have "
+    "if when whenever i i'm i've i'd i'll me my mine myself we we're we've we'd us our ours am is are was were be "
+    "been being has have "
     "had do "
     "does did done will would can could may might must shall should the a an some any all every each both lot lots "
     "bit little "
@@ -179,7 +180,7 @@ _GLUE = frozenset(
     "soul blood bones body stomach turns turn out any way anyway however else anybody nobody serve offer suggest let "
     "run far "
     "by far no1 send sends put puts bring brings land lands best most dearly daily person people guy gal woman man "
-    "folk crowd type lifetime badly seriously severely "
+    "crowd type lifetime badly seriously severely "
     "highly there near anywhere around having being trying place end reaction reactions send sends put puts bring "
     "brings land lands fine good bad".split()
 )
