@@ -145,7 +145,8 @@ _OTHERS = regex(
     r"playing|"
     r"put|turn|set|show|tell|search|order|buy|book|today|tonight|tomorrow|yesterday|now|this|these|those|"
     r"that(?=$| (?!i\b|i'm\b|we\b|we're\b|my\b|our\b|the\b|it\b)\w)|would|i'd|"
-    r"we'd|i'll|could|another|answers?|jokes?|questions?|idea|fancy|feels? like|looks? like|sounds? like|myself a)\b"
+    r"we'd|i'll|could|another|meant?|(?:the|ceiling|desk|tower) fan|answers?|jokes?|questions?|idea|fancy|feels? like|"
+    r"looks? like|sounds? like|myself a)\b"
 )
 _YOURS = regex(r"\byou (?:won't|wouldn't|will never|'ll never|would never|can't|couldn't|know|see|should know)\b")
 _GLUE = frozenset(
@@ -188,6 +189,11 @@ _ADVERB = regex(
     r"(?!jelly|lily|holly|fly|belly|telly|kelly|sally|molly|billy|family|italy|july|lely|bully|rally).{3,}ly"
 )
 _JOINS = frozenset(("of", "and", "with", "in", "the", "on"))
+_GENERAL = frozenset(
+    "song film movie show picture story album dish recipe music video voice book game app weather".split()
+)
+"""What is before one's eyes or ears now: "nice song, I love it"."""
+_PRAISE = frozenset("nice good great lovely cool catchy funny clever decent beautiful another".split())
 _MOST = 4
 _WEAK = frozenset("great good best happy lovely joy into fancy like liked likes treat comfort beats".split())
 
@@ -211,7 +217,8 @@ def stances(words: str, *, household: bool) -> Iterator[Preference]:
     taken = [(kind, match.span()) for match in _STANCE.finditer(words) if (kind := match.lastgroup)]
     kinds = {kind for kind, _ in taken}
     value = _only_object(words, [span for _, span in taken])
-    if value is None or not kinds & {"loathes", "follows", "reacts", "likes"}:
+    praised = value is not None and value.split()[0] in _PRAISE and value.split()[-1] in _GENERAL
+    if value is None or value in _GENERAL or praised or not kinds & {"loathes", "follows", "reacts", "likes"}:
         return
     scope: Literal["person", "household"] = "household" if household else "person"
     ended = "ends" in kinds
