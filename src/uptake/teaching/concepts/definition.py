@@ -43,7 +43,8 @@ _DROP = regex(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forget|min
 _ONE_SUCH = regex(r"\ban? ((?:nice |very |really |bit )*[a-z]+) one\b(?! (?:percent|degree))", re.IGNORECASE)
 """What a light is like, with no number in it: "a warm one"."""
 _WHEN = regex(
-    r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
+    r"\b(?:(?:at|after|before|by|around|from) (?:sunset|sunrise|sundown|sunup|dusk|dawn|nightfall|noon|midnight)|"
+    r"unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
     r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
 _DENIED = ("color", "vague", "percent", "number", "state")
@@ -104,6 +105,8 @@ def define(
         list(segments(with_names(text, {key: (one,) for key, one in known.items()}, house)[0])), normalize(text), house
     )
     pieces = [piece_of(words, house, known, kind=kind) for words in parts]
+    if any(_is_for_a_while(piece) for piece in pieces):
+        return Definition(trouble="condition")
     settle(pieces, reading)
     for piece in pieces:
         whole = _as_request(piece, reading)
@@ -120,6 +123,14 @@ def uses_in_passing(body: str, defined: Definition) -> bool:
     said = normalize(body)
     begins = rf"(?:(?:the|a|my|our|like|same|as|just|first) )*{'|'.join(map(re.escape, defined.uses[:1]))}\b"
     return bool(defined.uses) and re.match(begins, said) is None
+
+
+def _is_for_a_while(piece: Piece) -> bool:
+    """Tell whether something is to hold for a time, which is not kept: "the fan on for an hour", and no timer."""
+    long = next((one for one in piece.values if one.kind == "duration"), None)
+    others = [one for one in piece.values if one is not long]
+    timer = {"timer", "countdown", "alarm"} & set(piece.words)
+    return long is not None and bool(others or piece.mentions) and not timer and "for" in piece.words[: long.start]
 
 
 def _as_request(piece: Piece, reading: Reading) -> tuple[Interpretation, ...]:
