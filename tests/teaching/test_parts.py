@@ -117,3 +117,8 @@ def test_a_use_that_is_objected_to_is_taken_back_and_its_meaning_asked_for(tmp_p
     meant = concepts_of(agent.components.memory).lookup("ann", "dusk")[0]
     assert ("brightness", "70") in meant.deeds[0].slots
     assert "What should" not in say("that was wrong, I think").speech
+
+
+@pytest.mark.parametrize("text", ["so that is what we call it to do with " * 7, "is is that that to to do " * 11])
+def test_a_text_of_nothing_but_links_is_let_go_of_at_once(text):
+    assert all(len(name.split()) <= len(text.split()) for name, _ in declared_in(text[:300]))

@@ -9,6 +9,7 @@ Limit: English.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from uptake.text.patterns import regex
@@ -86,8 +87,8 @@ _MORE = (
 _GAP = r"(?:\s*[,:;\-]+\s*|\s+)"
 _X = r"[\"']?(?P<x>[^,;:.!?\"]{2,44}?)[\"']?"
 _LINK = rf"(?:(?:{_MEANS}|{_IS}|{_MORE})(?:{_GAP}))"
-_STRONG = regex(rf"^{_X}{_GAP}(?:{_LINK})*?{_MEANS}{_GAP}(?:{_LINK})*(?P<y>\S.*)$", 2)
-_LED = regex(rf"^(?:(?:{_LEADS}){_GAP}){{1,2}}{_X}(?:{_GAP}(?:{_LINK})+|\s*[,:;]\s+)(?P<y>\S.*)$", 2)
+_STRONG = regex(rf"^{_X}{_GAP}(?:{_LINK}){{0,4}}?{_MEANS}{_GAP}(?:{_LINK})*+(?P<y>\S.*)$", re.IGNORECASE)
+_LED = regex(rf"^(?:(?:{_LEADS}){_GAP}){{1,2}}{_X}(?:{_GAP}(?:{_LINK})++|\s*[,:;]\s+)(?P<y>\S.*)$", re.IGNORECASE)
 _TURNED = regex(
     rf"^(?P<y>.+?)(?:[,;.:]+\s*|\s+)(?:(?:and|so|all|now)\s+)*(?:(?:(?:that|this|it|those|these|the lot|all that|all "
     rf"of "
@@ -100,13 +101,14 @@ _TURNED = regex(
     rf"shall |will |must )?(?:happen|happens|be done)?\s*(?:when|whenever|every ?time|any ?time|if|once) {_ONE}(?: "
     rf"ever)? "
     rf"{_SAID}|(?:goes|go) by(?: the name(?: of)?)?)\s+{_X}$",
-    2,
+    re.IGNORECASE,
 )
 _ORDERED = (_LED, _STRONG, _TURNED)
+_LONGEST = 300  # characters
 _ENDS = regex(
     r"^(?:(?:that|this|the|a|an|my|our|your|word|phrase|just|simply)\s+)+(?=\S)|(?:\s+(?:ever|then|just|also|here|"
     r"always))+$",
-    2,
+    re.IGNORECASE,
 )
 
 
@@ -121,7 +123,7 @@ def declared_in(text: str) -> Iterator[tuple[str, str]]:
     Args:
         text: A statement without courtesies.
     """
-    for pattern in _ORDERED:
+    for pattern in _ORDERED if len(text) <= _LONGEST else ():
         match = pattern.match(text)
         if match is not None:
             yield _ENDS.sub("", match["x"].strip()), match["y"].strip(" ,;:-")
