@@ -120,6 +120,10 @@ class Outcomes:
     """(n,) float64 in [0, 1]: of the reading; NaN where unknown."""
     confirmed: Bools
     """(n,) bool: whether the user said yes to "did I get that right?"."""
+    deeds: NDArray[np.int8]
+    """(n,) int8: things that were done; 0 for what failed, and for talk about the assistant itself."""
+    offered: NDArray[np.int8]
+    """(n,) int8: 1 where something was offered unasked, 0 where that was withheld, -1 where there was nothing."""
     friction: Mapping[str, Bools] = field(default_factory=dict)
     """What showed that something was wrong: name -> (n,) bool."""
 
@@ -247,8 +251,12 @@ def outcomes_of_turns(turns: Iterable[Turn], *, defect: DefectBy = "truth") -> O
 COLUMNS = (
     "user_id", "said_at", "request", "session", "acted_on", "rewrite_id", "artifact_version", "arm", "propensity",
     "interpretation", "action", "status", "response", "barge_in_ms", "answer", "undone", "home_id", "truth_defect",
+    "offer",
 )  # fmt: skip
 """Columns of a log part that outcomes are made of."""
+_TALK = r"^(?:dialogue|proactive|teaching|preferences)\."
+_NEXT = "; "  # stands between two actions of a turn
+_MOST_DEEDS = 100
 _MARKED = ("request", "acted_on", "p_defect", "defect", "retried")
 
 
@@ -312,8 +320,28 @@ def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:
         target=target,
         confidence=_floats(pc.struct_field(reading, "confidence")),
         confirmed=np.asarray(pc.fill_null(table.column("answer"), False).to_numpy(), dtype=bool),
+        deeds=_deeds(table),
+        offered=_numbers(pc.struct_field(table.column("offer"), "said"), missing=-1),
         friction=friction,
     )
+
+
+def _deeds(table: Any) -> NDArray[np.int8]:
+    """Count what each turn did: a routine that is run by its name does several things."""
+    import pyarrow.compute as pc
+
+    action = table.column("action")
+    talk = np.asarray(pc.fill_null(pc.match_substring_regex(action, _TALK), False).to_numpy(), dtype=bool)
+    parts = pc.min_element_wise(pc.count_substring(action, _NEXT), _MOST_DEEDS - 1)
+    done = (_numbers(parts, missing=0) + 1) * (_is(table.column("status"), "ok") & ~talk)
+    return np.asarray(done, dtype=np.int8)
+
+
+def _numbers(column: Any, *, missing: int) -> NDArray[np.int8]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.fill_null(pc.cast(column, pa.int8()), missing).to_numpy(), dtype=np.int8)
 
 
 def _floats(column: Any) -> Floats:
@@ -356,5 +384,6 @@ def _empty() -> Outcomes:
     columns: dict[str, Any] = {"said_at": np.zeros(0, dtype=np.int64)}
     columns |= dict.fromkeys(("acted", "asked", "confirmed"), np.zeros(0, dtype=bool))
     columns |= dict.fromkeys(("defect", "propensity", "confidence"), nothing)
+    columns |= dict.fromkeys(("deeds", "offered"), np.zeros(0, dtype=np.int8))
     names = ("user", "home", "arm", "rewrite", "domain", "intent", "version", "request", "target")
     return Outcomes(**(columns | dict.fromkeys(names, nobody)))

@@ -19,6 +19,7 @@ import numpy as np
 from uptake.errors import NotReady, UptakeError
 from uptake.experiments.assignment import refuse_changed
 from uptake.experiments.compare import IMBALANCE, analyse, balance, date_of, in_scope, rates_by_arm
+from uptake.experiments.offers_by_arm import offers_by_arm
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
@@ -160,8 +161,8 @@ def standing(
     Returns:
         `arms` that are compared; `by_arm` rates; `scopes`: the effect by scope, for ONE look at a time fixed
         beforehand; `any_time`: the same over all traffic and where a rewrite fires, at all times; `by_day`: as that
-        was at the end of each day; `win_loss`; `balance_p`; `unknown`: sentences; `stop`: why it is to end, or None;
-        `refused`: why nothing is analysed.
+        was at the end of each day; `win_loss`; `offers` by arm; `balance_p`; `unknown`: sentences; `stop`: why it is to
+        end, or None; `refused`: why nothing is analysed.
     """
     compared = arms or (started.experiment.compared if started is not None else ("control", "treatment"))
     before, during = window(outcomes, started)
@@ -238,6 +239,7 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
         "balance_p": p,
         "is_balanced": p is None or p >= IMBALANCE,
         "win_loss": _win_loss(during, earlier, arms),
+        "offers": offers_by_arm(during, experiment) if experiment is not None else None,
     }
 
 

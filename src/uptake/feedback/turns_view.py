@@ -75,7 +75,7 @@ the assistant says that it did what was asked, and nobody objected. `unanswered`
 before anything was done, and nobody said yes or no. `offer` is what the turn offered unasked, or withheld where
 `offer_said` is False. No truth here."""
 
-VIEW_VERSION = 5
+VIEW_VERSION = 6
 """Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
 were kept are then counts of another view."""
 

@@ -21,6 +21,7 @@ from uptake.assistant.clauses.wording.wishes import wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["in_full"]
 
@@ -333,9 +334,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple(
-    (re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *LEVELS, *ROWS, *QUESTIONS)
-)
+_COMPILED = tuple((regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *LEVELS, *ROWS, *QUESTIONS))
 
 
 def _is_here(plain: str, household: Household) -> bool:
