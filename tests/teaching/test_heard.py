@@ -3,7 +3,7 @@
 `open` is what rules were made on. `closed` was written before, set aside by a hash of each first line, and opened once,
 at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words. `third` and
 `fresh` are two halves of dialogues of another day, in other homes, parted likewise: rules were made on `third`, and
-`fresh` was opened once. `fourth` and `fifth` were written in unlike shapes and developed on.
+`fresh` was opened once. `fourth`, `fifth` and `sixth` were written in unlike shapes and developed on.
 """
 
 import pytest
@@ -43,6 +43,10 @@ OFTEN = [
     "odd-c",
     "odd-k",
     "odd-neg-b",
+    "scene-g1",
+    "decl-g27",
+    "corr-g44",
+    "alias-g36",
 ]
 
 
@@ -53,7 +57,16 @@ def read(text):
 
 @pytest.mark.parametrize(
     ("part", "least"),
-    [("open", 0.9), ("more", 0.9), ("closed", 0.8), ("third", 0.9), ("fresh", 0.8), ("fourth", 0.8), ("fifth", 0.9)],
+    [
+        ("open", 0.9),
+        ("more", 0.9),
+        ("closed", 0.8),
+        ("third", 0.9),
+        ("fresh", 0.8),
+        ("fourth", 0.8),
+        ("fifth", 0.9),
+        ("sixth", 0.9),
+    ],
 )
 def test_statements_in_other_words_are_read(part, least):
     rows = stated(part)
@@ -70,7 +83,7 @@ def test_what_states_nothing_is_left_alone_in_other_words(part):
 @pytest.mark.long
 @pytest.mark.slow
 def test_talks_in_other_words_go_as_they_should():
-    parts = ("open", "closed", "third", "fresh", "fourth")
+    parts = ("open", "closed", "third", "fresh", "fourth", "sixth")
     rows = [one for part in parts for one in heard(part) if one.key in OFTEN]
     assert len(rows) == len(OFTEN)
     tally, _ = played(rows, Real())

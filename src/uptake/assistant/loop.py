@@ -285,8 +285,7 @@ class Agent:
     def _teach(self, turn: Incoming, heard: CleanedRequest) -> TeachingTurn | None:
         """Find out what a request has to do with offers or with teaching; None where there is neither."""
         said: TeachingTurn | None = None
-        household = self.components.resolver.household
-        if heard.refusal is not None or teaches_nothing(heard.text, turn, household):
+        if heard.refusal is not None or teaches_nothing(heard.text, turn, self.components):
             return None
         for stage in (self.components.suggests, self.teaching):
             if stage is not None and (said is None or said.handled is None):

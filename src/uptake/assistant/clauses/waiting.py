@@ -22,10 +22,10 @@ from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
-from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
+from uptake.assistant.teaching.turns import objects_to_a_use
 from uptake.proactive.reminders.events import Thing, read_reminder
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -76,7 +76,7 @@ _SAYS_HOW = regex(r"\b(?:if|when|whenever) (?:it sounds like|i say|we say|you he
 """What tells how a word is to be taken, whatever it corrects."""
 
 
-def teaches_nothing(text: str, turn: Incoming, household: Household) -> bool:
+def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     """Tell whether a request teaches no words: an emergency, something for later, or a correction of itself.
 
     What answers a question about a meaning may correct it: "no wait, the fan at thirty".
@@ -84,8 +84,15 @@ def teaches_nothing(text: str, turn: Incoming, household: Household) -> bool:
     pending = turn.conversation.pending
     if pending is not None and pending.kind == "teach":
         return advice(text) is not None
+    if objects_to_a_use(text, turn, components.recorder):
+        return False
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
-    return corrects or _TOO.search(text) is not None or advice(text) is not None or is_timed(text, turn.now, household)
+    return (
+        corrects
+        or _TOO.search(text) is not None
+        or advice(text) is not None
+        or is_timed(text, turn.now, components.resolver.household)
+    )
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -21,6 +21,7 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.teaching.house_view import house_of
 from uptake.assistant.teaching.memory import Offers, concepts_of, keep, preferences_of
+from uptake.assistant.teaching.mending import objected
 from uptake.assistant.teaching.preferring import prefer
 from uptake.assistant.teaching.running import Ran, run_all
 from uptake.assistant.teaching.turns import TeachingTurn, handled, speaker, waiting
@@ -82,7 +83,7 @@ class Teaching:
             turn = replace(turn, conversation=replace(turn.conversation, pending=None))
         elif pending is not None and pending.kind != "feedback":
             return self._meanwhile(turn, text, scene, components, timeout_s)
-        found = None if lesson is None else answered(text, replace(scene, lesson=lesson))
+        found = objected(turn, text, components) if lesson is None else answered(text, replace(scene, lesson=lesson))
         if found is None and not asked:
             found = taught(text, scene)
             parts = parts_of(text, scene) if found is None and not turn.dry_run else ()

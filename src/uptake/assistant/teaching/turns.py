@@ -11,6 +11,7 @@ from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.read import Readings
+from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.reply import Handled
 from uptake.assistant.resolve import Resolved
 from uptake.assistant.skills.skill import Effect
@@ -18,10 +19,12 @@ from uptake.assistant.teaching.memory import concepts_of
 from uptake.assistant.teaching.running import Ran
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.events import DOMAIN
+from uptake.teaching.concepts.moments import objects
 from uptake.types import Interpretation, Status
 
-__all__ = ["STRANGER", "TeachingTurn", "handled", "is_taught", "speaker", "waiting"]
+__all__ = ["STRANGER", "TeachingTurn", "handled", "is_taught", "objects_to_a_use", "speaker", "waiting"]
 
+_RAN = ("TeachUse", "TeachStore")
 _MORE = 2  # words beside those that were taught: "okay, we're off everyone"
 
 STRANGER = "unknown"
@@ -53,6 +56,15 @@ def is_taught(turn: Incoming, text: str, memory: Memory) -> bool:
     """Tell whether a request is what somebody was taught to say, with hardly a word more."""
     said, known = f" {key_of(text)} ", concepts_of(memory).visible(speaker(turn))
     return any(f" {key} " in said and len(said.split()) <= len(key.split()) + _MORE for key in known)
+
+
+def objects_to_a_use(text: str, turn: Incoming, recorder: Recorder) -> str | None:
+    """Return the concept that was just used where its speaker objects: "no, that was wrong"; else None."""
+    last = recorder.last(turn.request.user_id) if turn.conversation.exchanges and objects(text) else None
+    reading = last.interpretation if last is not None else None
+    if last is None or reading is None or reading.domain != DOMAIN or reading.intent not in _RAN or not last.entities:
+        return None
+    return dict(reading.slots).get("concept")
 
 
 def waiting(slots: tuple[tuple[str, str], ...], question: str, turn: Incoming) -> Pending:

@@ -23,7 +23,7 @@ from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.phrases.comparing import compared
 from uptake.teaching.concepts.phrases.joining import unified, without
 from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, piece_of, settle
-from uptake.teaching.concepts.phrases.segments import NOT_HERE, segments, without_asides
+from uptake.teaching.concepts.phrases.segments import NOT_HERE, OATHS, segments, without_asides
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.uses import with_names
 from uptake.teaching.concepts.values import Value, find_values, plain_numbers
@@ -32,7 +32,7 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["LONGEST", "Definition", "Trouble", "define"]
+__all__ = ["LONGEST", "Definition", "Trouble", "define", "uses_in_passing"]
 
 LONGEST = 120
 """Most words of a definition that is read."""
@@ -43,7 +43,8 @@ _DROP = regex(r"\b(?:not|without|except|apart|besides|leave|skip|drop|forget|min
 _ONE_SUCH = regex(r"\ban? ((?:nice |very |really |bit )*[a-z]+) one\b(?! (?:percent|degree))", re.IGNORECASE)
 """What a light is like, with no number in it: "a warm one"."""
 _WHEN = regex(
-    r"\b(?:unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
+    r"\b(?:(?:at|after|before|by|around|from) (?:sunset|sunrise|sundown|sunup|dusk|dawn|nightfall|noon|midnight)|"
+    r"unless|until|after \d|at \d+ ?(?:am|pm|o'clock)|tomorrow|every (?:day|night|morning)|"
     r"(?:if|when|whenever|once|as soon as) (?!(?:i|we|i'm|we're|you|my|our)\b|possible\b))\b"
 )
 _DENIED = ("color", "vague", "percent", "number", "state")
@@ -91,7 +92,7 @@ def define(
     """
     if len(text.split()) > LONGEST:
         return Definition(trouble="long")
-    text = without_asides(plain_numbers(_ONE_SUCH.sub(r"\1", plain(text))))
+    text = without_asides(plain_numbers(_ONE_SUCH.sub(r"\1", OATHS.sub("", plain(text)))))
     if _WHEN.search(normalize(text)):
         return Definition(trouble="condition")
     around = circle(text, concept, known)
@@ -104,6 +105,8 @@ def define(
         list(segments(with_names(text, {key: (one,) for key, one in known.items()}, house)[0])), normalize(text), house
     )
     pieces = [piece_of(words, house, known, kind=kind) for words in parts]
+    if any(_is_for_a_while(piece) for piece in pieces):
+        return Definition(trouble="condition")
     settle(pieces, reading)
     for piece in pieces:
         whole = _as_request(piece, reading)
@@ -113,6 +116,21 @@ def define(
     found = _defined(reading)
     deeds = reads(text) if found.trouble in _NOT_READ and not found.drops else ()
     return Definition(deeds=tuple(unified(deeds))) if deeds else found
+
+
+def uses_in_passing(body: str, defined: Definition) -> bool:
+    """Tell whether words say something first and then use a concept: "(the girls are) here, study mode please"."""
+    said = normalize(body)
+    begins = rf"(?:(?:the|a|my|our|like|same|as|just|first) )*{'|'.join(map(re.escape, defined.uses[:1]))}\b"
+    return bool(defined.uses) and re.match(begins, said) is None
+
+
+def _is_for_a_while(piece: Piece) -> bool:
+    """Tell whether something is to hold for a time, which is not kept: "the fan on for an hour", and no timer."""
+    long = next((one for one in piece.values if one.kind == "duration"), None)
+    others = [one for one in piece.values if one is not long]
+    timer = {"timer", "countdown", "alarm"} & set(piece.words)
+    return long is not None and bool(others or piece.mentions) and not timer and "for" in piece.words[: long.start]
 
 
 def _as_request(piece: Piece, reading: Reading) -> tuple[Interpretation, ...]:

@@ -21,7 +21,7 @@ from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import named_thing
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
-from uptake.teaching.concepts.phrases.accepting import accepts
+from uptake.teaching.concepts.phrases.accepting import accepts, approves
 from uptake.teaching.concepts.phrases.joining import merged
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.saying import described
@@ -36,6 +36,13 @@ __all__ = ["CLARIFICATIONS", "answered"]
 CLARIFICATIONS = 2
 """Most questions that are asked again."""
 
+_TITLE = 6  # most words of a title that is said alone
+_NO_TITLE = frozenset(
+    "i i'm i'll i've we you he she they it there let hmm nothing something not no don't never what that this well "
+    "maybe "
+    "good nice same whatever".split()
+)
+_FOR_ALL = 5  # most words that only say for whom it is
 _ADDS = regex(r"\b(?:and|also|plus|too|as well|add|another|additionally)\b")
 _CALLED = regex(r"^(?:another (?:name|word) for|what (?:i|we) call|the same as) ", re.IGNORECASE)
 _LIKE = regex(
@@ -45,7 +52,8 @@ _LIKE = regex(
 )
 _COMMANDS = regex(
     r"(?:please |can you |could you |and )*"
-    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
+    r"(?:turn|switch|set|open|close|shut|lock|unlock|start|stop|play|pause|add|wake|remind|cancel|delete|dim|run|put|"
+    r"ask|call|show|tell|do|begin|activate|make|give|bring|change)\b"
 )
 _ASKS = regex(
     r"(?:what(?! (?:about|if|i|we|you)\b)|which|who|how (?:many|much|long|warm|cold|hot|late|old|far)|is|are|did|does|"
@@ -64,15 +72,28 @@ _CHANGES = regex(
     r"(?:please |yes |ok |okay |sure |just |do )*(?:change|swap|switch|alter|adjust|redo) (?:it|that|this)(?: please|"
     r" then| now)*"
 )
+_IS_CALLED = regex(
+    r"\b(?P<sort>playlist|album|song|track|station|podcast|audiobook|artist)(?:[,;]?(?: and)?(?: it's| it is| that's| "
+    r"which is| is|'s| its name is| the name is)(?: (?:called|named|titled))?|[,;]? (?:called|named|titled|by the name "
+    r"of))\s+",
+    re.IGNORECASE,
+)
 _CLAUSES = regex(r"[,;.!]\s+")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
+_GOES = (
+    r"(?:is|are|was|would|will|shall|should|must|means?|stands? for|needs?|wants?|has|have|gets?|goes|lives?|sits?|"
+    r"likes?|"
+    r"ought|runs?|calls? for|involves?|requires?|takes?|stays?|comes?|looks? like|sounds? like|works?|equals?|=|"
+    r"nothing "
+    r"but|to|be|mean|like|just|simply|always|really|of course)"
+)
 _LEAD = regex(
-    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|"
+    r"^(?:(?:no|nope|yes|yeah|yep|okay|ok|sorry|well|oh|actually|wait|hmm|um+|uh+|so|right|easy|simple|"
     r"(?:almost|not quite|nearly|close)(?=[,.;:!])"
     r"|i (?:mean|meant|said|just said)|it means|that means|it's|it is|that's|that is|it should be|"
     r"i'd say|i would say|just|but"
     r"|it stands for|it's called|(?:it's |that's |that is |it is |is |means )?(?:when|where)(?= (?:the|my|our|all|"
-    r"every) )|{phrase} (?:is|means|stands for))[,.;:!]*\s+)+",
+    r"every) )|{phrase},? {goes}(?: {goes})*)[,.;:!]*\s+)+".replace("{goes}", _GOES),
     re.IGNORECASE,
 )
 
@@ -93,9 +114,11 @@ def answered(text: str, scene: Scene) -> Taught | None:
     if used or (lesson.stage == "confirm" and agreed):
         stored = _stored(said, replace(lesson, wanted=lesson.wanted and not used), scene)
         return replace(stored, text=text) if used else stored
-    rest = after_cancel(said) if lesson.stage != "run" else None
-    if is_withdrawal(said) or rest is not None:
-        return replace(_given_up(lesson), text=None if is_withdrawal(said) else rest)
+    uses = any(re.match(rf"{re.escape(key)}\b", said) for key in visible(scene))  # "hush, and the blinds closed"
+    rest = after_cancel(said) if lesson.stage != "run" and not uses else None
+    gives_up = is_withdrawal(said) and not uses
+    if gives_up or rest is not None:
+        return replace(_given_up(lesson), text=None if gives_up else rest)
     if lesson.stage in ("run", "whose"):
         return _critical(said, lesson) if lesson.stage == "run" else _chosen(said, lesson, scene)
     dropped = not lesson.wanted and key_of(said) == key_of(lesson.phrase)  # it was taught unasked, and not agreed to
@@ -114,7 +137,11 @@ def _offered(said: str, lesson: Lesson, scene: Scene) -> Taught | None:
 def _says_yes_alone(said: str, scene: Scene) -> bool:
     """Tell whether an answer says yes, and beside it nothing that could change a meaning: "yes, every night"."""
     words = said.split()
-    return sounds_agreed(said) and not scene.house.mentions(words) and not find_values(words)
+    if says_household(said) and len(words) <= _FOR_ALL:  # "for all of us"
+        return True
+    serves = re.match(r"that(?:'ll| will| should)\b", said) is not None  # "that'll keep her quiet" is no volume
+    plain = serves or not find_values(words)
+    return (sounds_agreed(said) or approves(said)) and plain and not scene.house.mentions(words)
 
 
 def _uses_it(text: str, lesson: Lesson, scene: Scene) -> bool:
@@ -243,6 +270,8 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
     )
     if is_question(said) and not defined.deeds:
         return None
+    if lesson.slot_type == "media" and defined.trouble == "nothing" and _may_be_title(body):
+        defined = define(f"play {body}", scene.house, lesson.place, visible(scene), concept=key_of(lesson.phrase))
     if lesson.stage == "confirm":
         return _corrected(text, said, defined, scene, lesson)
     if defined.deeds:
@@ -252,6 +281,12 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
         if other is not None or scene.understands(text) or _asks_anew(text, lesson, scene):
             return other
     return _unclear(defined, lesson)
+
+
+def _may_be_title(body: str) -> bool:
+    """Tell whether an answer may be nothing but what is to be played: "Buena Vista Social Club"."""
+    words = normalize(body).split()
+    return 0 < len(words) <= _TITLE and words[0] not in _NO_TITLE and not _COMMANDS.match(" ".join(words))
 
 
 def _asks_anew(text: str, lesson: Lesson, scene: Scene) -> bool:
@@ -269,6 +304,8 @@ def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
     if alike is not None and key_of(alike[1]) in known:
         return alike[1]
     phrase = rf"(?:(?:the|a|an|my|our) )?{re.escape(key_of(lesson.phrase))}"
+    if lesson.slot_type == "media":
+        text = _IS_CALLED.sub(r"\g<sort> ", text)
     return re.sub(_LEAD.pattern.replace("{phrase}", phrase), "", text, flags=re.IGNORECASE).strip()
 
 

@@ -12,6 +12,7 @@ training does. Limit: English; one gap a request.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
@@ -83,6 +84,10 @@ _SHOWN = frozenset(
     "playlist station show cleaner vacuum hoover robot".split()
 )
 """What begins without being taught."""
+_CHORES = frozenset(
+    "laundry dishes shopping ironing hoovering housework homework maths math dusting gardening chores bins washing "
+    "cleaning cooking accounts taxes bills sums rest same thing things other job jobs work test tests update".split()
+)
 _DAY_WORDS = frozenset("and or but so too either than i i'm he's she's they're we're there's".split())
 
 
@@ -147,7 +152,10 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
     unknown = [word for word, letter in zip(words[start:end], labels[start:end], strict=True) if letter in "xp"]
     if what != "timer" and _is_misheard(bare, unknown, what, house, behind=words[start - 1] if start else ""):
         return None
-    if _runs_into(said, start, end, house) or not normalize(said.said(start, end)):  # a sign cannot be said again
+    least = _LIKE_A_THING if what == "thing" else _LIKE_A_NAME
+    if _runs_into(said, start, end, house, least) or not normalize(
+        said.said(start, end)
+    ):  # a sign cannot be said again
         return None
     outside = [one for one in said.mentions if one.end <= start or one.start >= end]
     place = Place() if what == "timer" else place_said(outside, said, house)
@@ -171,6 +179,8 @@ def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]
         and (words[start] in ("1", "long", "length", "as") or words[start] in ARTICLES)
     ):
         start += 1
+    while what == "timer" and end - start > 1 and (labels[start] in "rc" or words[start] in ARTICLES):
+        start += 1  # "(for the length) of a penalty box"
     if "like" in words[max(start - 2, 0) : start]:  # "feel like a campfire" is one thing to be
         size = next((size for size in (2, 3) if words[start - size : start][:2] == ("feel", "like")), 0)
         start -= size
@@ -196,7 +206,7 @@ def _is_ordinary(what: str, bare: list[str], start: int, end: int, said: Labelle
         or _DAY_WORDS & set(_unjoined(bare, what, start, said))
         or "t" in labels
         or set(labels[start:end]) & {"m"}
-        or (labels[start] == "b" and not _is_wish(what, start, said))
+        or (labels[start] == "b" and what != "activate" and not _is_wish(what, start, said))
         or bare[-1].endswith("'s")
         or _is_for_somebody(start, said)
     ):
@@ -254,7 +264,10 @@ def _names_something(inside: str, mentions: tuple[Mention, ...], start: int, end
 def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     """Tell whether a span may stand where it stands."""
     inside = said.labels[start:end]
-    machine = what == "begin" and {*said.words[start:end]} & (_NO_THINGS | _APPLIANCES | _SHOWN)
+    machine = what == "begin" and _is_ready_made(said.words[start:end], is_done="do" in said.words[:start])
+    if what == "dimmed":
+        words = {*said.words[start:end]}
+        return bool({"dim", "brighten"} & {*said.words[:start]}) and not words & (_NO_THINGS | _APPLIANCES)
     opened = said.words[0] in OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o")
     if machine or opened or (what == "mode" and "v" not in said.labels and "with" in said.words[end:]):
         return False
@@ -270,10 +283,16 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     return "p" not in inside or what == "value"
 
 
+def _is_ready_made(words: Sequence[str], *, is_done: bool) -> bool:
+    """Tell whether words name what begins without being taught: a machine, a chore, what is shown or played."""
+    chore = _CHORES & {*words} or words[:2] == ("a", "new") or any(word.endswith("ing") for word in words[-1:])
+    return bool(chore or (not is_done and words[-1] in _NO_THINGS | _APPLIANCES | _SHOWN))
+
+
 def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, *, behind: str) -> bool:
     """Tell whether words look or sound like a name or a value that is there; behind "to" nobody names a device."""
     text = " ".join(words)
-    if what in ("thing", "start", "begin", "do"):
+    if what in ("thing", "start", "begin", "do", "dimmed"):
         return house.sounds_like(text) >= _LIKE_A_THING
     if what == "value" and len(words) <= 3 and behind not in _TOWARDS and house.sounds_like(text) >= _LIKE_A_NAME:
         return True
@@ -283,16 +302,16 @@ def _is_misheard(words: list[str], unknown: list[str], what: str, house: House, 
     return len(words) <= 2 and bool(unknown) and all(each >= _LIKE_A_VALUE for each in near)
 
 
-def _runs_into(said: Labelled, start: int, end: int, house: House) -> bool:
+def _runs_into(said: Labelled, start: int, end: int, house: House, least: float) -> bool:
     """Tell whether words of a span sound like a name of the home together with the name that stands before or behind.
 
     "The den shaves" is "den shades", "barrel amp to …" "barrel lamp", "the lynne in bulb" "linen bulb".
     """
-    before = next((one for one in said.mentions if one.end == start), None)
+    before = next((one for one in said.mentions if one.end == start and (one.area or not one.is_exact)), None)
     behind = next((one for one in said.mentions if 0 <= one.start - end <= 1), None)
     spans = [] if before is None else [(before.start, at) for at in range(start + 1, end + 1)]
     spans += [] if behind is None else [(start, behind.end)]
-    return any(house.sounds_like(" ".join(said.words[first:last])) >= _LIKE_A_NAME for first, last in spans)
+    return any(house.sounds_like(" ".join(said.words[first:last])) >= least for first, last in spans)
 
 
 def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:
@@ -339,6 +358,7 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
         "do": "action",
         "start": "action",
         "begin": "action",
+        "dimmed": "entity",
         "media": "media",
     }
     if what in fixed:
@@ -348,6 +368,8 @@ def _type(what: str, start: int, said: Labelled, place: Place, house: House) -> 
     if what == "value" and in_a_room and re.search(r"[on]", before[:-1]):
         return "area"
     domains = {thing.domain for thing in place.things(house)}
+    if what == "mode" and domains == {"media_player"} and "on" in said.words[start:]:
+        return "media"  # "put the ironing mix on the radio"
     if place.is_room or len(domains) != 1:
         return "scene"
     kinds: dict[str, SlotType] = {

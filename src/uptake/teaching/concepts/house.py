@@ -254,7 +254,8 @@ def alike(one: str, other: str) -> float:
         return 0.0
     joined = _alike_words("".join(left), "".join(right))
     if len(left) != len(right):
-        return joined if joined >= (0.7 if left[-1] == right[-1] else 0.8) else 0.0
+        begins = left[0][:3] == right[0][:3] and len(left[0]) > 2  # "pet fee duh", the pet feeder
+        return joined if joined >= (0.7 if left[-1] == right[-1] else 0.76 if begins else 0.8) else 0.0
     return min(_alike_words(a, b) for a, b in zip(left, right, strict=True))
 
 

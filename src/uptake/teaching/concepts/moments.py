@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 
-from uptake.teaching.concepts.artifact import key_of
+from uptake.teaching.concepts.artifact import Concept, key_of
+from uptake.teaching.concepts.deeds import Place, place_of
 from uptake.teaching.concepts.events import event
 from uptake.teaching.concepts.lesson import Lesson, Scene, Taught
 from uptake.teaching.concepts.phrases.words import label
+from uptake.teaching.concepts.saying import described
 from uptake.text.normalize import normalize
 
-__all__ = ["said_in_vain"]
+__all__ = ["asked_to_mend", "objects", "said_in_vain"]
 
 _MOST_WORDS = 5
 _COURTESY = re.compile(r"^(?:(?:please|hey|ok|okay|can you|could you|just) )+|(?: (?:please|now|again|thanks))+$")
@@ -29,6 +31,44 @@ _DISSATISFIED = re.compile(
 )
 _CANNOT_BE_TAUGHT = frozenset("bmqtnow")
 """Labels of words that ask for something else than a signal: other verbs, media, questions, moments, values, times."""
+
+
+_OBJECTED = re.compile(
+    r"(?:(?:no|oh|but|wait|hey|sorry|ugh|hmm|nope|actually)[, ]+)*(?:(?:that|it|this)(?:'s| is| was|'s all| was all)"
+    r"(?: all| "
+    r"completely| just| really| quite)* (?:wrong|not right|not it|incorrect|nonsense|not (?:what|how) (?:i|we) "
+    r"(?:meant|wanted|"
+    r"asked for|said|mean|want|like it|taught you)|a mistake)|that (?:isn't|wasn't) (?:right|it|what i (?:meant|"
+    r"wanted)|"
+    r"(?P<it>.+))|that's not (?P<what>.+)|(?:all )?wrong|not like that|not that(?: way)?|you got (?:it|that) wrong|i "
+    r"didn't mean "
+    r"that|undo that,? that's wrong)"
+)
+
+
+def objects(text: str) -> bool:
+    """Tell whether somebody says that what was done is wrong."""
+    return _OBJECTED.fullmatch(normalize(text)) is not None
+
+
+def asked_to_mend(text: str, own: Concept) -> Taught | None:
+    """Ask what a word means that was just used, where its speaker objects; None where they do not.
+
+    Args:
+        text: What was said after its use.
+        own: What the word means so far.
+    """
+    match = _OBJECTED.fullmatch(normalize(text))
+    denied = (match["it"] or match["what"]) if match is not None else None
+    if match is None or (denied is not None and key_of(denied) != own.key):
+        return None
+    place = Place()
+    for deed in own.deeds:
+        place = place.joined(place_of(deed))
+    lesson = Lesson(stage="ask", phrase=own.phrase, slot_type=own.slot_type, scope=own.scope, wanted=True).at(place)
+    speech = f"{own.phrase} is {described(own.deeds)} so far. What should it be?"
+    asked = event("TeachDefinition", own.phrase, trouble="refused")
+    return Taught(speech=speech, event=asked, lesson=lesson)
 
 
 def said_in_vain(text: str, scene: Scene) -> Taught | None:

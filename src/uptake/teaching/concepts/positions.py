@@ -13,12 +13,20 @@ from dataclasses import replace
 
 from uptake.teaching.concepts.artifact import ARTICLES
 from uptake.teaching.concepts.house import Mention
+from uptake.teaching.concepts.phrases.shapes import ENTERS
 from uptake.teaching.concepts.phrases.words import ACTIVATES, Labelled
 from uptake.text.patterns import regex
 
 __all__ = ["in_value_position"]
 
 _TOWARDS = frozenset("to on at into in as for".split())
+_MODES_OF = frozenset(("on", "into", "in"))
+_DOABLE = frozenset(
+    "clean vacuum check read call wake snooze cancel stop open close lock unlock arm disarm cook wash iron feed mow "
+    "water "
+    "sleep answer ring print scan charge repeat dance sing say know mean means not don't no never".split()
+)
+"""What a thing may be told to do, which is no value of it."""
 _MODES = ACTIVATES | frozenset("start begin run do go".split())
 _HINTED = regex(r"[xwbmvtpnahfo]{1,4}h(?=c*$|r)")
 _OPENS = regex(r"h(?=r[dp]*c*$|c*$)")
@@ -63,7 +71,9 @@ def _value_end(said: Labelled, at: int) -> int | None:
         likened = _LIKENED.match(labels, at)
         return likened.end() if likened is not None and set(labels[at : likened.end()]) - {"n", "w"} else None
     verb_at = at - 2 if before in ARTICLES and at > 1 else at - 1
+    opening = " ".join(said.words[: verb_at + 1])
     leads = said.words[verb_at] in _MODES and set(labels[:verb_at]) <= set("cd")
+    leads = leads or ENTERS.match(f"{opening} x") is not None
     behind_verb = at > 1 and labels[at - 2] == "v"  # "turn on …" is no direction
     name = next((one for one in said.mentions if one.start == at), None)
     is_run = name is not None and name.is_run
@@ -75,7 +85,15 @@ def _value_end(said: Labelled, at: int) -> int | None:
     if name is not None:
         return _past_a_name(name, before, labels)
     verb = next((found for shape in _VERBS if (found := shape.match(labels, at)) is not None), None)
-    return verb.end() if verb is not None and not leads else None
+    end = at + 1 if _is_bare_verb(said, at) else None
+    return None if leads else verb.end() if verb is not None else end
+
+
+def _is_bare_verb(said: Labelled, at: int) -> bool:
+    """Tell whether a verb alone is a value, the last word: "(the lamp) on wake", and not "(the vacuum) to clean"."""
+    before = said.words[at - 1]
+    may = before in _MODES_OF or (before == "to" and said.words[at] not in _DOABLE)
+    return may and said.labels[at] == "b" and not said.labels[at + 1 :].strip("c")
 
 
 def _past_a_name(name: Mention, before: str, labels: str) -> int | None:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from uptake.teaching.concepts.answers import is_question, set_anew
 from uptake.teaching.concepts.artifact import key_of
 from uptake.teaching.concepts.house import House, named_thing
+from uptake.teaching.concepts.phrases.declaring import declared_in
 from uptake.teaching.concepts.phrases.framing import announced, without_frame
 from uptake.teaching.concepts.phrases.naming import names_in
 from uptake.teaching.concepts.phrases.stating import VERB, WORDINGS, StatementKind
@@ -38,6 +39,7 @@ _SIGNALLED = regex(
 )
 _STAND_OUT = tuple((kind, pattern) for kind, pattern in WORDINGS if kind in ("name", "keep", "say"))
 """Wordings that are known even where something is said in passing beside them."""
+_FAR = 12  # most words before a word that something is said anew of
 _MOST_CUTS = 16
 """Commas and colons beyond which a text says nothing in passing: it lists, or is no sentence."""
 _SO = frozenset("so it that this please".split())
@@ -87,7 +89,11 @@ class Statement:
 
 
 _TELLS = regex(
-    r"^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)\b\s*(?:[:,;]|is\b|are\b)", re.IGNORECASE
+    r"^what (?:i|we|everyone|everybody|(?:the|my|our) \w+) (?:all |always |like to )*(?:calls?|means? by|says? for|"
+    r"refers? "
+    r"to as) [^,;:?]+ (?:is|are|means?|would be)\b|^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)"
+    r"\b\s*(?:[:,;]|is\b|are\b)",
+    re.IGNORECASE,
 )
 _MAY_YOU = regex(
     r"^(?:can|could|would|will) you (?:please |just |also )*(?=(?:remember|store|save|learn|keep|memori[sz]e)\b)",
@@ -124,7 +130,7 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
     learn = _LEARN.match(bare) or _LEARN.match(text)
     if learn is not None and _may_be_named(learn["x"]):
         yield Statement(kind="declare", concept=learn["x"], body=learn["y"])
-    yield from () if asks else _named_anew([*reversed(parts), text], house)
+    yield from () if asks else _named_anew([*reversed(parts), text], house, known)
     for part in dict.fromkeys([*([text] if len(parts) == 1 else []), *reversed(parts), text]):
         bare = without_frame(part)
         for kind, pattern in WORDINGS:
@@ -140,16 +146,19 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
         yield Statement(kind="maybe", concept=pair["x"], body=pair["y"])
     if not asks:
         yield from _beside_asides(text, house, known)
+        yield from _composed(text, known)
     if _TRIGGER.search(text):
         yield Statement(kind="trigger", body=text)
 
 
-def _named_anew(parts: Sequence[str], house: House) -> Iterator[Statement]:
+def _named_anew(parts: Sequence[str], house: House, known: Container[str]) -> Iterator[Statement]:
     """Yield what some parts of a text give another name."""
-    for part in dict.fromkeys(parts):
-        for concept, thing in names_in(without_frame(part), house):
-            if _may_be_named(concept):
-                yield Statement(kind="name", concept=concept, body=thing)
+    clauses = [clause for part in parts for clause in (*(_PASSING.split(part) if "," in part else ()), part)]
+    for part in dict.fromkeys(clauses):
+        for concept, thing in names_in(without_frame(part), house, known):
+            if _may_be_named(concept) and key_of(concept) not in known:
+                kind: StatementKind = "declare" if key_of(thing) in known else "name"
+                yield Statement(kind=kind, concept=concept, body=thing)
 
 
 def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[Statement]:
@@ -169,6 +178,40 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
             found = _statement(kind, match, house, known) if match is not None else None
             if found is not None:
                 yield found
+
+
+_ANEW = regex(
+    r"\b(?:wrong|should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|different(?:ly)?|"
+    r"otherwise|too \w+|not \w+ "
+    r"enough|isn't \w+ enough|forgot|include|without|on second thoughts?|after all|want(?:ed)?|meant|supposed)\b",
+    re.IGNORECASE,
+)
+"""What is said of a word that is to mean something else."""
+_AND_SO = regex(
+    r"^(?:[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|different(?:ly)?|otherwise|meant|else)"
+    r"\b[^,;.]*[,;.]\s+)?"
+    r"(?:(?:for|me|us|it|that|is|'s|are|was|be|been|have|has|should|ought|needs?|must|to|make|set|put|turn|it's|i|we|"
+    r"you|want|"
+    r"wanted|meant|would|like|rather|supposed|really|also|now|so|instead|mean|means|actually|include|just)\b[,:]?\s+)*",
+    re.IGNORECASE,
+)
+
+
+def _composed(text: str, known: Container[str]) -> Iterator[Statement]:
+    """Yield what a text declares by its parts, or says anew of a word that is known: "sauna is too hot, make it 20"."""
+    bare = without_frame(text)
+    for concept, body in (one for said in dict.fromkeys((bare, text)) for one in declared_in(said)):
+        if key_of(concept) in known:
+            yield Statement(kind="correct", concept=concept, body=body)
+        elif _may_be_named(concept) and not _COMPARES.search(bare) and not _REASON.match(body):
+            yield Statement(kind="maybe", concept=concept, body=body)
+    words = bare.split() if _ANEW.search(bare) else []
+    for size in range(min(_LONGEST, len(words) - 1), 0, -1):
+        for at in range(min(len(words) - size, _FAR)):
+            if key_of(" ".join(words[at : at + size])) in known:
+                rest = _AND_SO.sub("", " ".join(words[at + size :]))
+                yield Statement(kind="correct", concept=" ".join(words[at : at + size]).strip(",.;:"), body=rest)
+                return
 
 
 _DOES_IT = regex(r"\w+ (?:it|that|this|them)\W* (?:it|that|this|they)(?:'s|'re| is| are)\b", re.IGNORECASE)
@@ -238,6 +281,7 @@ def _may_be_named(concept: str) -> bool:
     return (
         0 < len(words) <= _LONGEST
         and words[0] not in _NO_NAMES
+        and words[0] not in ("to", "like", "need", "want", "by", "of")
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when", "half", "twice")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
         and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")

@@ -14,7 +14,7 @@ from dataclasses import replace
 from uptake.teaching.concepts.answers import is_withdrawal, says_household
 from uptake.teaching.concepts.artifact import Concept, Scope, SlotType, key_of, slot_type_of
 from uptake.teaching.concepts.deeds import Place, is_critical, place_of
-from uptake.teaching.concepts.definition import Definition, define
+from uptake.teaching.concepts.definition import Definition, define, uses_in_passing
 from uptake.teaching.concepts.events import event, meaning_event
 from uptake.teaching.concepts.gaps import find_gap
 from uptake.teaching.concepts.house import KINDS, House, alike, named_thing, stem
@@ -158,7 +158,7 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
     if statement.kind == "maybe":
         if not defined.deeds or _is_known(statement.concept, scene):
             return None
-        if not any(place_of(deed) for deed in defined.deeds):
+        if not any(place_of(deed) for deed in defined.deeds) or uses_in_passing(statement.body, defined):
             return None
     if defined.trouble is not None and not (own is not None and statement.kind == "correct" and defined.drops):
         if statement.kind == "maybe" or (defined.trouble == "nothing" and not _asks_for_more(text, statement, scene)):

@@ -197,6 +197,8 @@ def _deeds(concept: Concept, place: Place, house: House) -> tuple[Interpretation
     if not place:
         return concept.deeds
     homes = [place_of(deed) for deed in concept.deeds]
+    if place.is_room and {thing.area for one in homes for thing in one.things(house)} == {place.area}:
+        return concept.deeds  # where it was taught
     if place.groups and place.area is None:
         domains = {domain for _, domain in place.groups}
         taught = {thing.domain for one in homes for thing in one.things(house)}

@@ -65,7 +65,9 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
     (r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)(?: (?:open|up|bright|brightness|volume|speed|dim))?", "percent", ""),
     (r"(\d+(?:\.\d+)?)(?P<half> and a half)? ?(?:°|degrees|degree)(?: celsius| c\b| centigrade)?", "degrees", ""),
     (r"(?:a |1 )?(?:half open|half closed|half way|halfway|half(?: and half)?|half(?:way)? up|half(?:way)? down"
-     r"|half (?:volume|brightness|speed|power))(?! (?:an|a|hour|past))", "percent", "50"),
+     r"|half (?:volume|brightness|speed|power)|(?:(?:somewhere|about|right|bang|smack) )*(?:in the |the )?(?:middle|"
+     r"midpoint|mid "
+     r"way|midway)(?! of the (?:night|day|room|week)))(?! (?:an|a|hour|past))", "percent", "50"),
     (r"(?:(?:a|1) )third(?: open)?|a 3rd(?: open)?", "percent", "33"),
     (r"(?:2 thirds|3 quarters)(?: (?:open|up|brightness|volume|speed))?", "percent", "two"),
     (r"(?:(?:a|1) )quarter(?: open)?(?! (?:past|to|of an))", "percent", "25"),

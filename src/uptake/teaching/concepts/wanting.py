@@ -84,6 +84,7 @@ _QUOTED = regex(r"[\"\N{LEFT DOUBLE QUOTATION MARK}]")
 _EXPLAINED = frozenset("vrdcphaokf")
 _FOLLOWS = frozenset("vrdcphaokw")
 _VERBS_OF_OTHERS = frozenset("bm")
+_INVERTED = frozenset("is are was were does did has am isn't aren't wasn't".split())
 _EDGES = regex(r"[,;:.!?]+[\"')]*$")
 _ASIDE_QUESTIONS = frozenset(("you", "guess"))
 _ASKS_OR_DENIES = frozenset("not don't never what who how is are did does was why".split())
@@ -180,7 +181,7 @@ def _leads_to_it(before: _Clause, *, polite: bool) -> bool:
     words, labels = clause.words, clause.labels
     if not words or words[0] in _SELF:
         return not words or _wants_itself(words)
-    asks = labels[0] == "q" and words[0] not in _ASIDE_QUESTIONS and not polite
+    asks = (labels[0] == "q" or words[0] in _INVERTED) and words[0] not in _ASIDE_QUESTIONS and not polite
     if asks or _NOT_WANTED & set(words) or (_FINITE & set(words[1:2]) and labels[0] == "x"):
         return False
     unknown = [at for at, letter in enumerate(labels) if letter not in _EXPLAINED and words[at] not in _ANYWHERE]

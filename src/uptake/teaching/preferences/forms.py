@@ -101,6 +101,12 @@ _TASTES: tuple[Form, ...] = (
         rf"{_V} (?:more|as much|better) (?:than|as) (?P<s>me|i do|i|us|we do|we)"
     ),
     _form(
+        r"(?:no 1|no one|nobody)(?: (?:here|alive|on earth))? (?:supports|follows|backs|cheers for|roots for|cheers "
+        r"on) "
+        rf"{_V} (?:more|as much|better|harder|louder|longer) (?:than|as) (?P<s>me|i do|i|us|we do|we)",
+        "{s} support {v}",
+    ),
+    _form(
         rf"(?:if )?(?:there(?:'s| is) )?(?:1|one|a) (?:single )?thing (?:that )?{_S} {_HOW}{_VERB}{_MOST},? (?:it's|"
         rf"it is|it has to be|is) {_V}"
     ),
@@ -242,7 +248,8 @@ _AFTERTHOUGHT = regex(
     re.IGNORECASE,
 )
 _OF_ONESELF = regex(
-    r"\b(?:i|i'[a-z]+|we|we'[a-z]+|me|us|my|our|ours|mine|home|better|beats|tops|nothing|nobody|keep|celsius|fahrenheit|"
+    r"\b(?:i|i'[a-z]+|we|we'[a-z]+|me|us|my|our|ours|mine|home|better|beats|tops|nothing|nobody|keep|celsius|"
+    r"fahrenheit|"
     r"metric|imperial|favou?rite|fan|fans|name's)\b",
     re.IGNORECASE,
 )

@@ -17,7 +17,8 @@ DIETS = {
     "halal": r"halal",
     "kosher": r"kosher",
     "gluten free": (
-        r"gluten[- ]free|c(?:o)?eliacs?(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|have|do) (?:any )"
+        r"gluten[- ]free|c(?:o)?eliacs?(?: disease)?|no gluten|(?:can't|cannot|don't|do not) (?:eat|have|do) "
+        r"(?:[a-z]+ or )?(?:any |anything with )"
         r"?gluten|avoid gluten|off gluten"
     ),
     "dairy free": (

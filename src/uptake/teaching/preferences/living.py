@@ -16,6 +16,7 @@ Found = tuple[PreferenceType, str, bool, str | None]
 
 _WARMTH = regex(
     r"\b(?:like|love|prefer|want|need|keep|perfect|ideal|comfort|comfortable|sweet spot|favou?rite|best|set|happy|"
+    r"enough|plenty|suits?|comfy|"
     r"usual|right|feels?)\b"
 )
 _DEGREES = regex(
@@ -27,6 +28,12 @@ _ROOM = regex(
     r"\b(?:degrees?|temperature|warm|room|house|home|flat|bedroom|living|heating|thermostat|celsius|fahrenheit|kept|"
     r"keep it|like it|it at)\b"
 )
+_OF_OTHERS = regex(
+    r"^(?:my|our|the) (?!commute|way|route|journey|trip|ride|usual|daily|preferred|bike|bicycle|car|train|bus|office|"
+    r"work|job)"
+    r"[a-z]+(?!.*\b(?:i|i'm|i've|we|we're|we've)\b)"
+)
+"""How somebody else gets to work: "my colleagues all cycle"."""
 _NEGATED = regex(r"\b(?:not|don't|do not|never|no longer|isn't|aren't|stop|no more|without|didn't|won't)\b")
 
 
@@ -37,7 +44,7 @@ def living(words: str, *, ended: bool) -> Iterator[Found]:
         words: A normalised clause.
         ended: Whether it says that something holds no more.
     """
-    yield from _ways(words, ended)
+    yield from () if _OF_OTHERS.match(words) and "commut" not in words else _ways(words, ended)
     yield from _places(words, ended)
 
 
@@ -76,7 +83,7 @@ def _ways(words: str, ended: bool) -> Iterator[Found]:
         (
             r"\b(?:speak|speaks|spoke|talk|talked|talking|answering|replying|answered|addressed|replied|answer|reply|"
             r"respond|language|tongue|say it|say things|switch|chat|converse|practi[sc]e|use|prefer|want|like|keep|"
-            r"address|speaking)\b"
+            r"address|speaking|no more|enough)\b"
         ),
         words,
     )

@@ -54,7 +54,8 @@ _BED = regex(
 _WAKE = regex(
     r"\b(?:(?:get|gets|wake|waking|rise|am|i'm|are|we're|getting|be|always|usually) up|wake(?:[- ]up)? time|up and "
     r"(?:about|at it|out|dressed)|wake (?:up|at|around|by|about)|woken (?:up )?at|start my day|early bird|up at|"
-    r"(?:get|i'm|am|we're) out of bed|rise at|awake at|awake by|my alarm(?: clock)? (?:always |usually |normally )"
+    r"(?:get|i'm|am|we're) out of bed|up with the (?:lark|larks|sun|birds)|rise at|awake at|awake by|my alarm(?: "
+    r"clock)? (?:always |usually |normally )"
     r"?(?:is|goes(?: off)?|rings|sounds))\b"
 )
 _QUIET = regex(
@@ -93,7 +94,8 @@ def _found(words: str, ended: bool) -> Iterator[Found]:
     yield from _hours(words, ended)
     yield from _food(words, ended)
     yield from _units(words, ended)
-    for value, about, holds in services(words, ended=ended):
+    named = _NAME.search(words) is not None  # "I go by Max"
+    for value, about, holds in () if named else services(words, ended=ended):
         yield "default_service", value, holds, about
     yield from living(words, ended=ended)
     for style in styles(words):
@@ -131,8 +133,10 @@ def _days(words: str) -> Iterator[Found]:
 def _hours(words: str, ended: bool) -> Iterator[Found]:
     span = _SPAN.search(words)
     if _QUIET.search(words):
-        if span is not None:
-            start, end = _between(span["a"], _of_the_day(span["b"], words))
+        said = [match[0] for match in re.finditer(CLOCK, words)]
+        first, last = (span["a"], span["b"]) if span is not None else said if len(said) == 2 else ("", "")
+        if first:
+            start, end = _between(first, _of_the_day(last, words))
             if start and end:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
@@ -217,8 +221,10 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
             return
     for value, pattern in DIETS.items():
         found = re.search(rf"\b(?:{pattern})\b", words)
-        if found is None or not re.search(
-            rf"\b(?:{_I[3:-1]}|us|me on|me off|for me|household|home|kitchen|house|family)\b", words
+        if (
+            found is None
+            or _SOMEBODY.search(words[: found.start()])
+            or not re.search(rf"\b(?:{_I[3:-1]}|us|me on|me off|for me|household|home|kitchen|house|family)\b", words)
         ):
             continue
         before, itself = words[: found.start()], found[0]
@@ -239,6 +245,10 @@ def _food(words: str, ended: bool) -> Iterator[Found]:
         yield "diet", value, holds, None
 
 
+_SOMEBODY = regex(
+    r"\b(?:met|know|knew|saw|dat(?:e|ed|ing)|marr(?:y|ied)|invit(?:e|ed)|cook(?:ed|ing)? for) (?:an?|the|some) "
+)
+"""Who keeps a diet is somebody else: "I met a vegan"."""
 _SETS_OFF = regex(
     r"^(?!the |this |that |it |he |she |they |my )(?:(?P<v>[a-z]+(?: [a-z]+)?) (?:(?:set|sets|start|starts) off|"
     r"(?:trigger|triggers|affect|affects)) (?:my|our) (?:allerg(?:y|ies)|hay fever|asthma)\b|(?P<w>[a-z]+(?: [a-z]+)"
@@ -314,7 +324,8 @@ def _units(words: str, ended: bool) -> Iterator[Found]:
         before = words[: found.start()]
         refused = bool(
             re.search(
-                r"\b(?:not|don't|do not|never|stop|no more|no|instead of|rather than|over|hate|never got the hang of)"
+                r"\b(?:not|don't|do not|can't|cannot|never|stop|no more|no|instead of|rather than|over|hate|never got "
+                r"the hang of)"
                 r"\b(?: [a-z']+){0,3} ?$",
                 before,
             )

@@ -21,9 +21,12 @@ _LEADS = regex(
     r"(?:have to|must) (?:say|admit|confess)|(?:please )?(?:(?:write|note|jot|put|get|make a note|take a note)(?: it|"
     r" this)?(?: down| on record| in writing)?|(?:i'll|let me) (?:have|let|tell) you(?: know)?|i'd like it noted|"
     r"know|take it from me|for (?:us|me) personally|if you ask me|if you must know|these days|nowadays|lately|in all "
-    r"honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|we're|we've|my|our|us|nothing|nobody|none|no|me|the|all|"
+    r"honesty|truth be told)(?: that)?(?= (?:i|i'm|i've|we|we're|we've|my|our|us|nothing|nobody|none|no|the|all|"
     r"both|everyone|everybody)\b)|let it be known(?: that)?|i want you to know(?: that)?|i'd like you to know(?: "
-    r"that)?|what can i say|in case you (?:didn't know|wondered|need it)|one thing (?:about me|to know)|i think|i "
+    r"that)?|what can i say|given the (?:choice|chance|option)|if (?:i|we) (?:had to|have to|could|can) (?:choose|"
+    r"pick)|if it's up to (?:me|us)|all "
+    r"things being equal|as a rule|more than anything|in case you (?:didn't know|wondered|need it)|one thing (?:about "
+    r"me|to know)|i think|i "
     r"guess|i suppose|i'd say|i told you|i said|(?:my |the |our )?(?:doctor|gp|dietitian|dietician|nutritionist|"
     r"consultant|nurse) (?:says|said|told me|told us|reckons)(?: that)?) )+"
 )
@@ -37,7 +40,9 @@ _BEEN = regex(r"\b(i|we)(?:'ve| have) (?:(?:always|never|long|ever|since) )?been
 _NEVER_BEEN = regex(r"\b(i|we)(?:'ve| have) never been\b")
 _COLOURS = regex(
     r"(?:(?<=\bi)|(?<=\bwe)|(?<=i'm)|(?<=we're)|(?<=i've)|(?<=we've)) (?:(?:really|absolutely|totally|quite|truly|"
-    r"honestly|genuinely|actually|definitely|certainly|simply|particularly|especially|completely|deeply|secretly|"
+    r"honestly|genuinely|actually|definitely|certainly|simply|awfully|terribly|dreadfully|incredibly|insanely|hugely|"
+    r"enormously|extremely|rather|ever so|madly|"
+    r"wildly|hopelessly|unbelievably|exceedingly|properly|seriously|particularly|especially|completely|deeply|secretly|"
     r"massively|literally|basically|obviously|personally|usually|normally|generally|typically|ordinarily|mostly|"
     r"nearly always|almost always|tend to|still|also|just|kind of|sort of|rather|pretty|very|so|too) )+"
 )
@@ -64,13 +69,15 @@ _FOREVER = regex(
     r"^(i|we)(?:'m|'re) (?:always|forever|constantly) (?=(?:listening to|watching|reading|playing|eating|drinking)\b)"
 )
 _TRAILS = regex(
-    r"(?<!\bfor)(?<!\bto),? me$| (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|"
+    r" (?:in case (?:you|anyone|anybody)(?:'re| are| were| had| ever)? \w+(?: \w+){0,2}|"
     r"if you (?:must|want to|have to|need to|wanted to|care to) know|if you're (?:asking|wondering|interested|"
     r"curious)|if (?:it|that) helps|just so you know|for the record|to be (?:honest|fair|clear)|for what it's worth|"
     r"as it happens|believe it or not|funnily enough|i'm afraid|i have to say|i must (?:say|admit|confess))$"
 )
 
 
+_ME = regex(r"\bi\b.*(?<!\bfor)(?<!\bto)(?<!\bon)(?<!\bwith) me$|^(?:love|hate|like|adore|never|can't)\b.* me$")
+"""An afterthought: "I love jazz, me"; in "football bores me" it is none."""
 _SUCH = regex(r"\b((?:i'm|i am|we're|we are) )such an? ")
 
 
@@ -82,6 +89,8 @@ def bare(words: str) -> str:
     >>> bare("can't stand coriander")
     "i can't stand coriander"
     """
+    if _ME.search(words):
+        words = words.removesuffix(" me")
     words = _FOREVER.sub(r"\1 love ", _COUNTED.sub("i'm a ", _LIKED.sub(r"\2 \3 \1", words)))
     words = first_person(_CLEFT.sub(r"\1 \2 ", _TRAILS.sub("", _LEADS.sub("", words))))
     words = _NEVER_BEEN.sub(lambda match: "i'm not" if match[1] == "i" else "we're not", words)

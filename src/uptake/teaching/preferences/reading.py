@@ -17,6 +17,7 @@ from uptake.teaching.preferences.artifact import Preference
 from uptake.teaching.preferences.forms import recast
 from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.openings import bare
+from uptake.teaching.preferences.stances import stances
 from uptake.teaching.preferences.tastes import tastes
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -57,6 +58,12 @@ _AS_MINE = regex(
     r"(?:set|switch|change|make) (?:my|our) (?:music|calendar|news|weather|radio|podcasts?|groceries|navigation|maps)"
     r" to \w|(?:set|make|use|choose|keep|have|add) .* (?:as|to be) (?:my|our|the) "
 )
+_MY_KIND = regex(
+    r"(?:please |always )*(?:book|order|get|buy|stream|check|fetch|do|find) (?:all )?(?:my|our) [a-z]+(?: [a-z]+)? "
+    r"(?:with|from|"
+    r"on|via|through|in|using) \w"
+)
+"""Where somebody's own of a kind comes from: "book my cabs with Bolt"."""
 _MEASURES = regex(
     r"(?:show|give|tell|display|read|say|weigh|measure|count)(?: me| us)? (?:all |the |my |your )*(?:everything|"
     r"things|stuff|temperatures|distances|weights|amounts|speeds|prices|measurements|times|heights|wind speeds?) "
@@ -67,10 +74,11 @@ _HYPOTHESIS = regex(
     r"wonder(?:ing)?|would(?: you)? be|could be|who knows|almost|nearly|imagine|suppose|pretend|what if|should i|"
     r"should we|probably (?:should|ought)|i should|i'd be|we'd be|tempted|going to try|want to try|trying to decide|"
     r"not sure (?:if|whether)|hope to|dream of|planning to|i'll be|next year|in another life|joking|kidding|used to "
-    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|these days|today)))\b"
+    r"(?:like|love|hate|live|be)(?!.* (?:but|and) (?:now|not|no longer|these days|today|that's|it's|those)))\b"
 )
 _NOW = regex(
-    r"\b(?:tonight|today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|song|"
+    r"\b(?:tonight|(?<!from )today|right now|for now|this (?:1|single|time|once|evening|morning|afternoon|weekend|one|"
+    r"song|"
     r"week)|just (?:once|this once|for today)|tomorrow|at the moment|for a (?:bit|while|moment|minute)|yesterday|"
     r"last (?:night|week|time|year)|in a (?:bit|minute|moment)|until (?:further|later|i say)|for the (?:next|party|"
     r"guests)|just now|this is)\b"
@@ -133,7 +141,8 @@ _TITLED = regex(
 )
 """What a text by somebody else says: "the poem begins, I hate the moor"."""
 _OTHERS = regex(
-    r"^(?!.*\b(?:calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite )?(?:team|club|side))\b)(?:(?:and|but|so|"
+    r"^(?!.*\b(?:(?:how|what|where|when|why) (?:i|we)\b|calls? me|calls? us|(?:is|are) (?:my|our) (?:favou?rite "
+    r")?(?:team|club|side))\b)(?:(?:and|but|so|"
     r"well|also|oh) )*(?:(?:his|her|their|your)\b|(?!it's|that's|what's|let's|there's|here's|who's|name's|time's)"
     r"[a-z]+'s (?!and i\b)(?:a |an |not |so |really |very |been |always )*(?:allergic|vegan|vegetarian|into|birthday|"
     r"bedtime|favou?rite|diet|team|in bed|up at|coeliac|living|name)\b|(?:my|our|his|her|their|the|your) "
@@ -142,12 +151,15 @@ _OTHERS = regex(
     r"whole|family|entire|kids and i|household|kitchen|nickname|way to work|calendar|taxi|podcasts?|groceries|"
     r"weather|place|language|units?|answers?|quiet|perfect|best|temperature|room|club|allerg|football|number 1|least|"
     r"weekly|audio|wife and i|husband and i|partner and i|girlfriend and i|boyfriend and i|flatmates? and i|"
-    r"roommates? and i|daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
+    r"roommates? and i|diary|schedule|headlines|cabs|takeaways?|tunes|films|movies|audiobooks?|directions|meetings|"
+    r"body|stomach|throat|skin|heart|passion|allegiance|loyalty|idea|absolute|all time|biggest|pet|"
+    r"daughter and i|son and i|children and i|friends? call|parents named|people call|apartment|"
     r"flat|appointments|shopping|thing|jam|guilty|hero|favourites?)[a-z']+(?: [a-z']+){0,2}? (?!and i\b)(?:is|are|"
     r"was|has|have|likes?|loves?|hates?|prefers?|takes?|eats?|drinks?|lives?|speaks?|goes|go|doesn't|don't|can't|"
     r"drives?|cheers?|supports?|roots?|uses?|wants?|wakes?|gets?|works?|listens?|thinks?|needs?|enjoys?|swears|"
     r"adores?)|(?:he|she|they|he's|she's|they're|you|you're|everybody|everyone|people|some people|somebody|someone|"
-    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|don't|needn't|should|shouldn't|must|mustn't|"
+    r"nobody|most people|kids|men|women|who|it(?!'s))\b(?! (?:may|can|won't|wouldn't|will never|would never|know|"
+    r"don't|needn't|should|shouldn't|must|mustn't|"
     r"needn|here|in this|at home|in our)))"
 )
 
@@ -174,6 +186,15 @@ class Stated:
     """What else was said, where that may be a request of its own."""
 
 
+_RETRACTS = regex(
+    r"(?:,? that (?:isn't|is not|is no longer|wasn't) (?:so|true|right|the case)(?: any ?more| now| any "
+    r"longer)?(?=[.!]*$))|"
+    r"^(?:please |and |ok |actually )*(?:scratch|strike|ignore|disregard|drop|erase|delete|unlearn|take back|cross "
+    r"out|scrap|"
+    r"never mind)(?: what i said about|(?: the (?:bit|part|thing|fact))?(?: about| where i said)?)? that (?=(?:i|i'm|"
+    r"we|my)\b)",
+    re.IGNORECASE,
+)
 _TIED = regex(r"^(?:go |come on ).* that's (?:my|our) (?:team|club|side)|\bused to .* (?:but|and) (?:now|these days) ")
 """Clauses that mean something only together."""
 _WE = regex(
@@ -214,7 +235,7 @@ def read_preferences(text: str) -> Stated:
     rest: list[str] = []
     if _whole_is_none(text, normalize(text)):
         return Stated()
-    text = recast(text)
+    text = recast(_RETRACTS.sub(lambda match: "" if match[0].startswith((",", " ")) else "forget that ", text))
     whole = normalize(text)
     said = list(clauses(text))
     for (raw, _), heard in zip(said, _about(said), strict=True):
@@ -311,6 +332,7 @@ def _is_service_order(words: str) -> bool:
             )
         )
         or bool(_AS_MINE.match(words))
+        or bool(_MY_KIND.match(words))
     )
 
 
@@ -330,8 +352,10 @@ def _speaks_for_all(whole: str) -> bool:
 def _read(clause: Clause) -> Iterator[Preference]:
     exact = list(matters(clause.words, household=clause.household, ended=clause.ended))
     yield from exact
-    if not exact:
-        yield from tastes(clause.words, household=clause.household, ended=clause.ended)
+    if exact:
+        return
+    told = list(tastes(clause.words, household=clause.household, ended=clause.ended))
+    yield from told or stances(clause.words, household=clause.household)
 
 
 def _settled(found: list[Preference]) -> list[Preference]:

@@ -80,6 +80,10 @@ _PATTERNS = tuple(
         rf"every time|please and always|as (?:a |the |my |our )?(?:default|rule)){_END}",
         rf"\b{_V} (?:is|'s) (?:how|where|what) (?:i|we) (?:always |usually |mostly )*(?:get|find|do|listen to|read|"
         rf"watch|order|book|buy|check|keep|stream|hear|use for) ?(?:my |our |all )*{_A}{_END}",
+        rf"\b(?:book|order|get|buy|stream|check|fetch|do|find)(?: all)? (?:my |our )(?:weekly |daily )?{_A} (?:with|"
+        rf"from|on|via|"
+        rf"through|in|using) {_V}{_END}",
+        rf"\b{_V} (?:is|'s) where (?:all |most of )?(?:my|our|the) {_A} (?:is|are|lives?|comes? from|sits?){_END}",
         rf"\b(?:book|order|get|buy|stream|check|fetch)(?: all)? (?:my |our |the |me |us )?{_A} (?:with|from|on|via|"
         rf"through|in|using) {_V} (?:for me|for us){_END}",
         rf"\b{_V} (?:is|'s|will be) (?:my|our) (?:only |one )?{_A} (?:service|app|player|provider|source|site|of "

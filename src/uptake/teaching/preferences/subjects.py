@@ -30,7 +30,8 @@ _ALL = (
     r"household|couple),? we(?: all)?|we as a (?:family|household|couple)|us lot|(?:the )?(?:2|3|4|5|6|lot|whole lot|"
     r"rest|pair) of us|(?:all|both|most) (?:\d )?of us|every (?:single )?(?:1|one) of us|(?:everyone|everybody|every "
     rf"?(?:1|one)) {_PLACE}|(?:our|this) (?:whole |entire |little )?(?:lot|house(?:hold)?|home|family|crew|gang|clan|"
-    r"bunch|flat|tribe|brood)|the (?:whole |entire )(?:house(?:hold)?|family|flat|home|lot of us)|(?:we|us) (?:all|"
+    r"bunch|flat|tribe|brood)|(?:the|my|our) (?:family|household)|the (?:whole |entire )(?:house(?:hold)?|family|flat|"
+    r"home|lot of us)|(?:we|us) (?:all|"
     r"both))"
 )
 _NONE = (
@@ -39,6 +40,7 @@ _NONE = (
 )
 _VERB = r"(?P<v>[a-z']+)(?P<rest>\b.*)"
 _SUBJECTS = ((regex(rf"^{_NONE} {_VERB}$"), True), (regex(rf"^{_ALL} {_VERB}$"), False))
+_AT_HOME_FIRST = regex(rf"^({_PLACE}) (nobody|no (?:1|one)|everyone|everybody|every ?(?:1|one)) (.*)$")
 _PLAIN = {
     "is": "are", "am": "are", "was": "were", "has": "have", "does": "do", "doesn't": "don't", "isn't": "aren't",
     "hasn't": "haven't", "goes": "go", "watches": "watch", "says": "say", "'s": "are",
@@ -57,6 +59,7 @@ def first_person(words: str) -> str:
     >>> first_person("nobody in our family eats mushrooms")
     "we don't eat mushrooms"
     """
+    words = _AT_HOME_FIRST.sub(r"\2 \1 \3", words)
     for pattern, none in _SUBJECTS:
         match = pattern.match(words)
         if match is None:

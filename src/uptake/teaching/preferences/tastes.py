@@ -276,7 +276,8 @@ r"boys|girls)\b"
 _COMPILED = tuple((kind, holds, regex(pattern)) for kind, holds, pattern in _PATTERNS)
 _OVER = regex(r"^(?P<v>.+?) (?:over|to|before|rather than|more than|instead of|than|not) .+$")
 _TAIL = regex(
-    r" (?:after all|here|over here|myself|every time|a lot|so much|very much|too|these days|nowadays|now|any ?more|"
+    r" (?:lately|recently|religiously|really|after all|here|over here|myself|every time|a lot|so much|very much|too|"
+    r"these days|nowadays|now|any ?more|"
     r"any longer|again|please|best|most|the most|more than anything|the best|at all|to bits|to death|with a passion|"
     r"by far|as well|though|you know|of course|for breakfast|for dinner|for lunch|since .+|when .+|because .+|as .+|"
     r"but .+|so .+|and (?:i|we|it|they|that) .+|if .+|while .+|especially .+|the .+ (?:driver|player|singer|team|"

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from uptake.text.patterns import regex
 
-__all__ = ["accepts"]
+__all__ = ["accepts", "approves"]
 
 _THEM = r"(?:it|that|this|them|those|these|so|him|her|1)"
 _FINE = (
     r"(?:right|correct|fine|good|great|grand|perfect|lovely|nice|brilliant|ideal|excellent|super|superb|splendid|"
     r"smashing|cracking|fab|fabulous|fantastic|magic|neat|wicked|sound|sorted|marvell?ous|terrific|beautiful|"
     r"gorgeous|amazing|tidy|ace|mint|sweet|cool|true|ok|okay|alright|all right|spot on|bang on|dead on|accurate|"
-    r"accepted|agreed|approved|affirmed|confirmed|clear|cushty|golden|happy|exactly (?:it|right|that)|just (?:so|"
+    r"(?:much |far |way |even )?better|accepted|agreed|approved|affirmed|confirmed|clear|cushty|golden|happy|exactly "
+    r"(?:it|right|that)|just (?:so|"
     r"right|it))"
 )
 _WORDS = (
@@ -25,7 +26,8 @@ _WORDS = (
     r"sure|surely|certainly|definitely|absolutely|totally|completely|entirely|naturally|obviously|indeed|exactly|"
     r"precisely|course|okey doke?y?|righto|rightio|righty ho|ta|cheers|thanks|thank you|please|affirm|affirmative|"
     r"agree|accept|approve|confirm|(?:roger|copy)(?: that)?|proceed|bingo|jackpot|amen|deal|yep|nailed it|why not|by "
-    r"all means|thumbs up)"
+    r"all means|thumbs up|bliss|heaven(?:ly)?|bravo|gg|champion|hooray|yay|sold|"
+    r"done|same|ditto|hallelujah|touche|noted|understood|everything)"
 )
 _PHRASES = (
     r"(?:of course|sure thing|you (?:bet|betcha|may|can|got it)|too right|(?:damn|bloody|dead|quite|all|very|just|so)"
@@ -68,3 +70,39 @@ def accepts(text: str) -> bool:
     (True, True, True, False, False)
     """
     return len(text) <= _LONGEST and bool(_ACCEPTED.fullmatch(text)) and not _DENIED.search(text)
+
+
+_APPRAISES = regex(
+    rf"(?:{_NEUTRAL} )*(?:that's|that is|that'll|that will|that should|that does|that would|that sounds|that looks|"
+    rf"those "
+    r"are|they're|sounds|looks|seems|(?:now |and )?(?:you've|you have|you're|you are|you|we've|we're)|(?:just|exactly) "
+    r"(?:what|how|as|like)|couldn't|that|all of (?:it|that)|everything|nothing (?:else|more|to add))\b(?P<rest>.*)"
+)
+_OBJECTS = frozenset(
+    "no not never don't doesn't isn't aren't won't can't wrong bad awful terrible horrible silly stupid rubbish "
+    "nonsense "
+    "ridiculous weird strange odd off too almost nearly close but except instead wait hmm maybe perhaps rather more "
+    "less "
+    "change should sure what why who how when where which forget cancel leave stop hate misheard misunderstood missed "
+    "enough lot funny interesting joking mad crazy dark different other another only half missing without lost "
+    "confused "
+    "kidding lying tomorrow later old mine deaf daft useless late early expensive boring annoying hilarious worrying "
+    "to you'd were was did could might think need needs want wants do does play turn set switch".split()
+)
+"""Words that object, change the subject, or judge something else than a meaning that waits for a yes."""
+_MOST = 7  # words
+
+
+def approves(text: str) -> bool:
+    """Return whether an answer says of a meaning that it is as wanted: "that's more like it", "now you've got it".
+
+    >>> approves("that's everything"), approves("that'll keep her happy"), approves("that's too dark")
+    (True, True, False)
+    """
+    match = _APPRAISES.fullmatch(text)
+    if match is None or len(text.split()) > _MOST:
+        return False
+    rest = (
+        match["rest"].replace("more like it", "").replace("what i want", "").replace("all there is to it", "").split()
+    )
+    return not _OBJECTS & set(rest) and not any(word.isdigit() for word in rest)

@@ -45,6 +45,10 @@ _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _MOVES = frozenset({"lower", "lowered", "raise", "raised"})
 _EACH = frozenset({"every", "each"})
 _VERBS = frozenset({"lock", "shade", "switch"})
+_LEADS_VERB = frozenset("to don't not would will could can might gonna never".split())
+_OBJECTS = frozenset(
+    "myself me us you him her them anyone anybody everyone everybody people ourselves somebody".split()
+)
 
 
 @dataclass(slots=True)
@@ -140,7 +144,9 @@ def _kinds_of(mentions: Sequence[Mention]) -> set[str]:
 def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
     """Tell whether the name of a kind is the verb of a segment: "lock the door"."""
     first, bare = words[mention.start], mention.start == 0 or words[mention.start - 1] not in ("the", "a", "my", "our")
-    return mention.end - mention.start == 1 and first in _VERBS and bare and mention.end < len(words)
+    led = mention.start > 0 and words[mention.start - 1] in _LEADS_VERB and mention.end < len(words)
+    one = mention.end - mention.start == 1 and mention.end < len(words)
+    return one and ((first in _VERBS and bare) or (led and words[mention.end] in _OBJECTS))  # "to blind myself"
 
 
 def settle(pieces: Sequence[Piece], reading: Reading) -> None:

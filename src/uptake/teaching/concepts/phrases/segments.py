@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from uptake.teaching.concepts.values import decimals
 from uptake.text.normalize import normalize
 
-__all__ = ["NOT_HERE", "segments", "without_asides"]
+__all__ = ["NOT_HERE", "OATHS", "segments", "without_asides"]
 
 NOT_HERE = re.compile(
     r"(?:(?:turn|switch) )?(?:(?:on|off) )?(?:the|my|our) (?!(?:rest|others?|lot|whole|same|power|"
@@ -56,6 +56,10 @@ _BUT = re.compile(
     re.IGNORECASE,
 )
 """An exception: "all the lights off but the lamp"."""
+OATHS = re.compile(
+    r"\b(?:bloody|fucking|fuckin|freaking|frigging|flipping|damn(?:ed)?|goddamn|sodding|blasted|ruddy|blooming) ",
+    re.IGNORECASE,
+)
 _LIGHTS = re.compile(r"(?:^|(?<=and )|(?<=then )|(?<=, ))light (?:up )?(?=the |my |our )", re.IGNORECASE)
 """The verb: "light the lamp"."""
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from uptake.teaching.concepts.phrases.words import ACTIVATES, Labelled
 from uptake.text.patterns import regex
 
-__all__ = ["NUMBERS", "OPENS", "fitting"]
+__all__ = ["ENTERS", "NUMBERS", "OPENS", "fitting"]
 
 _ANY = "xhdvrcbamnofwpDSM"
 _GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
@@ -36,6 +36,9 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("activate", r"^[cd]*[vDS]+[ro]*(?P<gap>d*[xw][xwr]*h)c*$"),
     ("start", r"^[cd]*S(?P<gap>x{1,2}r)c*$"),
     ("begin", r"^[cd]*S(?P<gap>d[xw]{2,3})c*$"),
+    ("begin", r"^[cd]*[SG](?P<gap>d[xw]{1,2}b|d[xw]{2,3})c*$"),
+    ("begin", r"^[cd]*D(?P<gap>d[xw]{2,3})c*$"),
+    ("dimmed", r"^[cd]*v(?P<gap>d?x{1,2})rn+c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
     ("media", rf"^[cd]*P(?P<gap>d[xwh]*[xwh]M)(?:[ro]{_PLACE})?c*$"),
@@ -89,7 +92,7 @@ _WHOSE = regex(
     rf"\b(?:the|my|our) [a-z]+ing(?:[- ][a-z]+)? (?:{'|'.join(sorted(_SONGS))}|mix|tunes|jams)\b"
 )
 """Whose a kind of music is, or for what: it has a meaning of its own, "dad's wrench songs", "the ironing mix"."""
-_ENTERS = regex(
+ENTERS = regex(
     r"(?:(?:go|get|switch|change|move|shift|flip|slip|ease|jump|swing|put|bring)(?: (?:me|us|everyone|everything))?"
     r"(?: over| straight| back)? into|enter|(?:kick|set) off|(?:fire|boot|spin|crank|power) up|bring on|break out|"
     r"launch into|cue)"
@@ -119,7 +122,7 @@ def fitting(said: Labelled) -> Iterator[tuple[str, int, int]]:
 def _with_timer(said: Labelled) -> str:
     """Mark the word "timer", and verbs that take a mode and nothing else."""
     marked = _marked(said.words, said.labels)
-    enters = _ENTERS.search(" ".join(said.words))
+    enters = ENTERS.search(" ".join(said.words))
     if enters is not None:
         start = len(enters.string[: enters.start()].split())
         end = start + len(enters[0].split())

@@ -28,7 +28,7 @@ _LABELS = {
     "v": "set put make turn switch change have get give adjust bring dial crank run do activate go start begin want "
     "need use enable engage apply trigger initiate launch let's keep move lower raise dim brighten pop whack stick "
     "execute commence invoke deploy summon unleash try leave take flip hit fancy prepare prep tint flood bathe "
-    "bung chuck shove plonk nudge ease knock "
+    "bung chuck shove plonk nudge ease knock let "
     "swing ramp bump push pull "
     "throw kick fire spin slide shift roll drop stay sit jump need sets puts makes turns setting putting making "
     "should ought needs wants doing having",
@@ -74,7 +74,7 @@ ACTIVATES = frozenset(
 """Verbs that take the name of a mode and nothing else."""
 _EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
 _SEEMS = frozenset(("look", "feel", "seem"))
-_READY = frozenset(("ready", "prepared", "set", "primed"))
+_READY = frozenset("ready prepared set primed nice right perfect good fit sorted decent comfy tidy suitable".split())
 _ASKS = frozenset(_LABELS["q"].split())
 _CONTINUES = frozenset("and but also plus".split())
 
