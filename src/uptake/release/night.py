@@ -180,7 +180,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
             rebuild(Opinions.beside(state.learning), state.log, state.overrides)
         evidence = evidence_of(state, outcomes, seen, budget=options.budget)
         cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, evidence_too=evidence_too)
-        made = cycle.made(chosen, able | missing, counted, full=full, progress=progress)
+        made = cycle.made(chosen, {**able, **missing}, counted, full=full, progress=progress)
         learned = tuple(cycle.publish(one, result, revise, outcomes.last_us) for one, result in made)
         stopped, notes = (None, ()) if dry_run else stop_experiment(state, outcomes)
         if not dry_run:

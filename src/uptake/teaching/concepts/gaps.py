@@ -276,10 +276,10 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
             return set(inside) <= set("xdhkrwp")
         return set(inside) <= set("xhdwp") and len(inside) <= 4 and (inside[0] != "d" or inside[-1] == "h")
     if what == "thing":
-        words = said.words[start:end]
+        span = said.words[start:end]
         switched = "p" in inside or inside[0] != "d" or bool(_SWITCHES & set(said.words[:start]))
         known = _NO_THINGS if "p" in inside else _NO_THINGS | _APPLIANCES  # "the disco lights"
-        return switched and not {*words, *(stem(word) for word in words if "p" not in inside)} & known
+        return switched and not {*span, *(stem(word) for word in span if "p" not in inside)} & known
     return "p" not in inside or what == "value"
 
 
