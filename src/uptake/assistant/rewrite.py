@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -56,11 +57,22 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         best = resolve(readings.hypotheses[0], readings, turn.situation, components)
     else:
         readings, best = dry.read(decision.acted_on), dry.best(decision.acted_on)
+    if best is not None and _strays(best, heard.text, components):
+        return as_heard
     asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
     if asks and _is_idle(best, as_heard.best):
         return as_heard
     turn.trace.extend(readings.stages)
     return replace(as_heard, readings=readings, best=best, decision=decision)
+
+
+def _strays(best: Resolved, heard: str, components: Components) -> bool:
+    """Tell whether a rewrite puts a device where none can be: "bread, butter" on a list is no "back door"."""
+    reading, household = best.resolution.interpretation, components.resolver.household
+    if components.resolver.is_about_devices(reading.intent) or find_mentions(heard, household):
+        return False
+    labels = {household.label(device).casefold() for device in household.devices}
+    return any(value.casefold() in labels for slot, value in reading.slots if slot in ("name", "item"))
 
 
 def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:

@@ -24,11 +24,12 @@ from uptake.types import Interpretation
 __all__ = ["rescheduled"]
 
 _NEW = regex(
-    r"(?:(?:no|actually|sorry|oh|oops|wait|ok|rather|better)\b,? *)*(?:(?:make|change|set|move) (?:it"
+    r"(?:(?:no|actually|sorry|oh|oops|wait|ok|rather|better|but|just|only|and)\b,? *)*(?:(?:make|change|set|move) (?:it"
     r"|that)(?: to| for)? |for "
     r"|at |in |until |till )?(?:(?:at|for|in|until|till|say) )?(?P<value>[\w:. -]{1,30}?)(?: instead"
     r"| actually| then| please)*[.!]?",
 )
+_LASTS = regex(r"\W*(?:(?:no|actually|ok|but|just|only|and)\b,? *)*(?:for|until|till) ")
 _UNIT = regex(r"\b(hour|minute|min|second|sec)s?\b")
 _PLAN = "ScheduleAction"
 _BACK = {"HassTurnOn": ("HassTurnOff", "off"), "HassTurnOff": ("HassTurnOn", "on")}
@@ -49,7 +50,8 @@ def rescheduled(
     if last is None or exchange is None or exchange.interpretation is None or last != conversation.done:
         return None
     timing, _ = take_timing(exchange.request, now, household)
-    is_timed = timing is not None or last.interpretation.intent == _PLAN
+    was_timed = timing is not None or last.interpretation.intent == _PLAN
+    is_timed = was_timed or _LASTS.match(text.lower()) is not None
     match = _NEW.fullmatch(text.lower())
     at = _moment(match["value"], exchange.request, now) if is_timed and match is not None else None
     if match is not None and in_digits(match["value"]).isdigit() and _is_warm(last.targets, household):
@@ -58,7 +60,8 @@ def rescheduled(
     if at is None or plan is None:
         return None
     rest = tuple(pair for pair in plan.slots if pair[0] not in ("at", "instead"))
-    return (Interpretation(intent=_PLAN, slots=(*rest, ("at", at.isoformat()), ("instead", "yes"))),)
+    instead = (("instead", "yes"),) if was_timed else ()
+    return (Interpretation(intent=_PLAN, slots=(*rest, ("at", at.isoformat()), *instead)),)
 
 
 def _moment(value: str, before: str, now: datetime) -> datetime | None:

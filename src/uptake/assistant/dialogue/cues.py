@@ -320,6 +320,8 @@ _OBJECTS = regex(
 _RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
     r"|switch off)(?: just)?(?: now)?(?: please)?"
+    r"|(?:who|why) (?:did|have) (?:you|that)(?: do(?:ne)? (?:that|it))?|(?:who|what) (?:just )?(?:turned|switched|put) "
+    r"(?:it|that|them|those)(?: back)? (?:on|off)"
     r"|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
 )
 _WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
@@ -365,7 +367,8 @@ def is_recap(text: str) -> bool:
 _JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
 _REACTS = regex(
     r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|whoops|wait|actually|i meant?|i said|undo|and|also|what about"
-    r"|how about|now|then)\b",
+    r"|how about|now|then|except(?:ing)?|apart from|other than|leave out|all but)\b"
+    r"|(?:at|by) (?:about |around )?[\w:]+(?: [\w:]+){0,2}\W*$",  # a time alone is of the turn before
     re.IGNORECASE,
 )
 

@@ -31,7 +31,7 @@ from uptake.assistant.dialogue.cues import (
     takes_back,
     times_undone,
 )
-from uptake.assistant.dialogue.halting import halts
+from uptake.assistant.dialogue.halting import halts, kept_as
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
@@ -109,7 +109,8 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
         return Move(kind="repeat", reason="asks to hear it again")
     if is_recap(listening.text) and conversation.exchanges:
         return Move(kind="recap", reason="asks what was done")
-    if (said := _rejects_what_was_said(conversation, listening.text)) is not None:
+    said = _rejects_what_was_said(conversation, listening.text) or _kept(conversation, listening.text)
+    if said is not None:
         return said
     last = _meant(conversation, listening.text)
     move = None if last is None else _on(last, listening)
@@ -138,6 +139,25 @@ def _rejects_what_was_said(conversation: Conversation, text: str) -> Move | None
     if before.partition(".")[0] in _TAUGHT and (is_no(text) or _DENIES.fullmatch(text)):
         return Move(kind="undo", reason="rejects what was taught, or done by it")
     return Move(kind="no", reason="no, and nothing was done") if is_no(text) and conversation.last is None else None
+
+
+_UNDONE_BY = MappingProxyType(
+    {
+        "HassTurnOff": frozenset("on open up running playing".split()),
+        "HassTurnOn": frozenset("off closed shut down".split()),
+    }
+)
+"""States in which a thing is not, once that was done to it; locks stand apart."""
+
+
+def _kept(conversation: Conversation, text: str) -> Move | None:
+    """Read "leave it on then" as being content with what was done, or as taking back what was the opposite."""
+    state, done = kept_as(text), conversation.done
+    if state is None or done is None or done.interpretation.intent in ("ScheduleAction", *_OF_TIMERS):
+        return None
+    if state in _UNDONE_BY.get(done.interpretation.intent, ()):
+        return Move(kind="undo", reason="is to stay as it was")
+    return Move(kind="yes", reason="is to stay as it is, and no question was open")
 
 
 def _taken_back(conversation: Conversation, text: str) -> Move | None:
@@ -310,8 +330,13 @@ def _fragment(last: LastAction, listening: Listening) -> Move | None:
     if starts_request(said) or said.count(" ") > _FRAGMENT:
         return None
     changed = listening.fitter.fit(said, last.interpretation, targets=last.targets)
-    if changed is None or listening.is_request(said):
+    intent = listening.resolver.skills.intents.get(last.interpretation.intent)
+    if changed is None and intent is not None and not intent.changes:
+        changed = listening.swapped(last.interpretation)
+    if changed is None or (listening.is_request(said) and not said.startswith(("at ", "by "))):
         return None
+    if changed.intent == "SetReminder" and last == listening.conversation.done:
+        return Move(kind="correct", interpretation=changed, undo_last=True, reason="a time for what was just set")
     if changed.intent == PLAY and class_called(said) is not None:
         return Move(kind="correct", interpretation=changed, undo_last=True, reason="the same title as something else")
     return Move(kind="follow", interpretation=changed, reason="a value and nothing else")

@@ -11,6 +11,7 @@ from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.wording.fragments import valued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
@@ -43,6 +44,7 @@ _HOW_IT_IS = regex(
 _OUTSIDE = regex(
     r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
 )
+_THEIRS = regex(r"\b(?:his|her|their|its) (?P<what>(?:bedside |ceiling |main )?[a-z]+)\b", re.IGNORECASE)
 _NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
 _ON_OFF = regex(
     r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
@@ -63,15 +65,23 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
     """
     keys = conversation.last.targets if conversation.last is not None else ()
     devices = [household.by_id[key] for key in keys if key in household.by_id]
+    rooms = {household.area_name(device) for device in devices}
+    room = rooms.pop() if len(rooms) == 1 else None
+    if room is not None:
+        text = _THEIRS.sub(lambda match: _in_room(match, room), text, count=1)
     if not devices or find_mentions(text, household):
         return text
     asked = _asked(text, devices, household) or _outside(text, conversation) or _switched(text, devices, household)
     if asked is not None:
         return asked
-    rooms = {household.area_name(device) for device in devices}
-    if len(rooms) == 1 and None not in rooms and _THERE.search(text):
-        return _THERE.sub(f"in the {rooms.pop()}", text, count=1)
+    if room is not None and _THERE.search(text):
+        return _THERE.sub(f"in the {room}", text, count=1)
     return _valued(text, devices, household) or text
+
+
+def _in_room(match: re.Match[str], room: str) -> str:
+    """Return a kind of device in the room that was spoken of, for "their light"; the words where it is no such kind."""
+    return f"the {match['what']} in the {room}" if kind_of(match["what"].lower()) is not None else match[0]
 
 
 def _asked(text: str, devices: list[Device], household: Household) -> str | None:

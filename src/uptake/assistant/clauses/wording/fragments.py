@@ -62,6 +62,8 @@ _FREE = regex(
     r"|teach|define|translate|spell)\b|.*\b(?:list|timers?|alarms?|reminders?|called)\b",
     re.IGNORECASE,
 )
+_OWN = regex(r"(?:an?|another) (?:[\w-]+ ){0,3}?(?:timer|alarm)\b(?! list)[\w :.-]*", re.IGNORECASE)
+"""A timer or an alarm beside things of the home: "oven to 180 and a timer for 25 minutes"."""
 _COMPLETE = regex(
     r"\b(?:on|off|up|down|open|closed|shut|percent|%|\d+|half|full|(?:bright|dimm|warm|cool|loud|quiet)er)\b",
     re.IGNORECASE,
@@ -193,6 +195,10 @@ def _pieces(text: str, household: Household) -> list[_Piece] | None:
         words = text[start:end].strip(" .!")
         if words:
             bare = without_courtesy(words)
+            if _OWN.fullmatch(bare) and (pieces or after < len(text)):
+                pieces.append(_Piece(text=f"set {bare}", joint=joint))
+                start, joint = after, mark
+                continue
             if clause_kind(words) in _NO_FRAGMENTS or (_FREE.match(bare) and not (pieces and _SAY.match(bare))):
                 return None
             pieces.append(_piece(words, joint, household))

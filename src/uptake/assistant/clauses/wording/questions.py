@@ -33,6 +33,11 @@ def _weekday(match: re.Match[str]) -> str:
     return f"what day of the week is {match['when']}{match['year'] or ''}"
 
 
+def _battery(match: re.Match[str]) -> str:
+    what = next(each for each in (match["what"], match["on"], match["it"], match["does"]) if each)
+    return f"what is the battery level of {what}"
+
+
 QUESTIONS = (
     (
         rf"{_ASKING} (?:if|whether) (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are| was| were)(?: still| already"
@@ -54,6 +59,13 @@ QUESTIONS = (
     (
         r"(?:what(?:'s| is) )?the battery (?:level )?(?:on|of|in|for) (?P<what>.+)",
         r"what is the battery level of \g<what>",
+    ),
+    (
+        r"is there (?:enough|any|much) (?:charge|battery|juice|power)(?: left)? (?:in|on) (?P<what>(?:the|my|our) .+)"
+        r"|how (?:much )?(?:charged?|juice|battery)(?: is| has)?(?: left)?(?: in| on)? (?P<on>(?:the|my|our) .+?)"
+        r"(?: got)?(?: left)?|(?:is|are) (?P<it>(?:the|my|our) [\w ]+?) (?:fully |all )?charged(?: up)?(?: yet"
+        r"| now)?|does (?P<does>(?:the|my|our) [\w ]+?) need charging",
+        _battery,
     ),
     (r"battery (?:level )?(?:on|of|in|for) (?P<what>.+)", r"what is the battery level of \g<what>"),
     (r"what(?:'s| is) it (?:doing|like) (?:outside|out there|out)(?: now| today)?", "what's the weather"),
@@ -80,6 +92,10 @@ QUESTIONS = (
         r"|today)[\w' ]+?)(?: (?:fall|be|land|come)(?: on)?)?"
         r"(?:(?P<year> next year)| this year| coming up)?",
         _weekday,
+    ),
+    (
+        r"what(?:'s| is| all is)(?: still| left| currently)* on(?: right now| now| at the moment| then)*",
+        "is anything on",
     ),
     (
         r"what(?:'s| is)(?: still| left| currently)* on (?P<where>(?:in|up|down)\b.+|upstairs|downstairs)",

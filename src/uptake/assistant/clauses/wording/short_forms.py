@@ -174,10 +174,15 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:i'm|we're|i am|we are) (?:off|leaving|heading (?:out|off)|going out|popping out|nipping out"
         r"|away|out of here"
         r"|on my way out)(?: out| now| then| for (?:the day|a bit|a while|the weekend|a walk)| to (?:work|school)| home"
-        r"| the house)*",
+        r"| the house)*(?:,? (?:so )?(?:bye|goodbye|bye ?bye|see you(?: later| soon| tonight)?|cheerio|ta ?ra))*",
         "i'm leaving now",
     ),
-    (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
+    (
+        r"(?:(?:i'm|we're|i am|we are) (?:going|off|heading) to (?:bed|sleep)(?: now| then)?|(?:it's )?(?:time for bed"
+        r"|bed ?time)(?: now)?)(?:,? (?:so )?(?:good ?night|night|nighty night|sleep (?:well|tight)|see you (?:tomorrow"
+        r"|in the morning)|everyone|all|then))*",
+        "good night",
+    ),
     (
         r"(?:(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch"
         r"|cut) off the water"
