@@ -57,6 +57,9 @@ _OF = regex(
 )
 _SPOKEN = (
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
+    (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
+    (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
+    (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
     (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
     (

@@ -61,6 +61,7 @@ _DROPS = regex(
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
 _SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
+_TIME_ALONE = regex(r"(?:at|by|on|in|every|tomorrow|tonight|this|next)\b")
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
 
@@ -307,7 +308,7 @@ def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpret
 def _follow_up(last: LastAction, listening: Listening) -> Move | None:
     """Read "and in the kitchen?" or "what about tomorrow?" as the last request with another value."""
     if not _may_follow(last, listening):
-        return None
+        return _timed_anew(last, listening)
     words = followed(listening.text)
     if words is None:
         return _fragment(last, listening)
@@ -324,6 +325,16 @@ def _follow_up(last: LastAction, listening: Listening) -> Move | None:
     return Move(kind="follow", interpretation=changed, reason="the same with another value")
 
 
+def _timed_anew(last: LastAction, listening: Listening) -> Move | None:
+    """Read a time alone as that of the reminder that was just set: "every sunday", then "at ten"."""
+    if last.interpretation.intent != "SetReminder" or not _TIME_ALONE.match(listening.text):
+        return None
+    changed = listening.fitter.fit(listening.text, last.interpretation)
+    if changed is None or last != listening.conversation.done:
+        return None
+    return Move(kind="correct", interpretation=changed, undo_last=True, reason="a time for what was just set")
+
+
 def _fragment(last: LastAction, listening: Listening) -> Move | None:
     """Read a bare value that fits the last action, "the bedroom", as the last request with that value."""
     said = listening.text
@@ -333,10 +344,8 @@ def _fragment(last: LastAction, listening: Listening) -> Move | None:
     intent = listening.resolver.skills.intents.get(last.interpretation.intent)
     if changed is None and intent is not None and not intent.changes:
         changed = listening.swapped(last.interpretation)
-    if changed is None or (listening.is_request(said) and not said.startswith(("at ", "by "))):
+    if changed is None or listening.is_request(said):
         return None
-    if changed.intent == "SetReminder" and last == listening.conversation.done:
-        return Move(kind="correct", interpretation=changed, undo_last=True, reason="a time for what was just set")
     if changed.intent == PLAY and class_called(said) is not None:
         return Move(kind="correct", interpretation=changed, undo_last=True, reason="the same title as something else")
     return Move(kind="follow", interpretation=changed, reason="a value and nothing else")

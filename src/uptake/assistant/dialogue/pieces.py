@@ -303,7 +303,7 @@ class Fitter:
         said = [slot for slot in self._slots(reading.intent) if slot.kind in ("time", "date")]
         if not said or not (self._is_moment(words) or self._is_moment(text)):
             return None
-        before = dict(reading.slots)
+        before, text = dict(reading.slots), words if words.startswith("at ") else text
         present = [each for each in said if each.name in before]
         if self._timed(text).clock is None:  # a day alone takes the place of the day
             present.sort(key=lambda each: each.kind != "date")
