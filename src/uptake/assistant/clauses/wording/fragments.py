@@ -20,14 +20,14 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["as_commands", "domains_meant", "made", "valued"]
+__all__ = ["COLOUR", "as_commands", "domains_meant", "made", "valued"]
 
 _SHARES = {
     "three quarters": 75, "two thirds": 67, "a third": 33, "one third": 33, "third": 33, "a quarter": 25,
     "one quarter": 25, "quarter": 25, "half way": 50, "halfway": 50, "midway": 50, "half": 50, "full": 100,
     "maximum": 100, "max": 100, "a crack": 10, "a tenth": 10,
 }  # fmt: skip
-_COLOUR = (
+COLOUR = (
     r"(?:soft |deep |light |dark )?(?:(?:warm|cool|cold|neutral|soft) white|daylight|red|green|blue|yellow|orange"
     r"|purple|pink|white|violet|turquoise|amber|cyan|magenta)"
 )
@@ -43,7 +43,7 @@ _VALUES = regex(
     r"|(?P<number>\d+(?:\.\d+)?)(?P<unit> ?%| ?percent| per cent| ?degrees?| ?°)?(?P<closed> (?:closed|shut))?"
     r"(?: open)?(?![\w:.])(?! ?(?:minutes?|hours?|seconds?|[ap]m|o'clock))"
     r"|(?P<state>on|off|out|up|down|open|closed|shut|locked|muted)\b"
-    rf"|(?P<colour>{_COLOUR})\b"
+    rf"|(?P<colour>{COLOUR})\b"
     r"|(?P<dim>dim(?:med)?|low|soft)\b|(?P<bright>bright)\b)",
     re.IGNORECASE,
 )

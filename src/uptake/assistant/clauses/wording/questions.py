@@ -25,6 +25,12 @@ def _whether(match: re.Match[str]) -> str:
     return f"{'are' if many else 'is'} {match['what']} {match['rest']}"
 
 
+def _left(match: re.Match[str]) -> str:
+    """Return the question whether a thing is as somebody may have left it: "have I got the window open in here"."""
+    many = re.match(r"(?:both|all)\b", match["what"], re.IGNORECASE)
+    return f"{'are' if many else 'is'} {match['what']} {match['state']}{match['where'] or ''}"
+
+
 def _sum(match: re.Match[str]) -> str:
     return "what is " + in_digits(f"a {match['sum']}")
 
@@ -44,6 +50,17 @@ QUESTIONS = (
         rf"| actually| really)*"
         rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",
         _whether,
+    ),
+    (
+        rf"(?:have|has|did|do) (?:i|we|you|they|he|she|anyone|somebody|someone) (?:got |left |leave |have |still got )+"
+        rf"(?P<what>(?:the|my|our|any|all the|both)(?: [\w']+){{1,3}}?) (?P<state>{_STATE})(?P<where> (?:in|on|up"
+        rf"|down)\b[\w ]*)?",
+        _left,
+    ),
+    (
+        r"what (?:have|did|do) (?:i|we|you|they) (?:got |have |leave |put |keep |left |set )+(?P<what>(?:the|my|our)"
+        r" [\w' ]+?)(?: set)? (?:at|to|on)(?: now| at the moment)?",
+        r"what is \g<what> set to",
     ),
     (
         r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from uptake.assistant.clauses.wording.deferring import deferred
-from uptake.assistant.clauses.wording.fragments import made
+from uptake.assistant.clauses.wording.fragments import COLOUR, made
 from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
 from uptake.assistant.clauses.wording.short_times import ROWS
@@ -55,7 +55,8 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHOM = re.compile(
-    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have"
+    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim"
+    r"|get|have"
     r"|let) .+?) for (?:me|us|him|her"
     r"|them|everyone|everybody|mum|mom|dad|gran|(?:the|my|our|a) (?:[\w']+ )?(?:kids?|children|guests?"
     r"|visitors?|dog|cat"
@@ -63,6 +64,12 @@ _FOR_WHOM = re.compile(
     r"|husband|son|daughter|mother|father|friends?|guy|man|woman|lady|person|people|driver|boys?|girls?|drive|door))$",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(
+    r"(?<=\w),? (?:and|so (?:we|i) can|to) let (?:some|a (?:bit|little) of|the) (?:day|sun)?(?:light|sun|air)(?:shine)?"
+    r" in(?: here)?$",
+    re.IGNORECASE,
+)
+"""What curtains are opened for, and no further request."""
 _ROOMS = re.compile(
     r" (?:in|of) (?:all|every|each)(?: of)?(?: the| my| our)? rooms?(?P<floor> (?:up|down)stairs)?\b", re.IGNORECASE
 )
@@ -94,6 +101,11 @@ def _come(match: re.Match[str]) -> str:
         return f"{made(what, match['way'])}{rest}"
     verb = _DONE_TO[done]
     return f"{verb} {match['particle']} {what}{rest}" if match["particle"] else f"{verb} {what}{rest}"
+
+
+def _coloured(match: re.Match[str]) -> str:
+    """Return the command for the colour that a thing is hoped to have: "can the floor lamp go red"."""
+    return f"make {match['what']} {match['colour']}" if match["hope"] else match[0]
 
 
 def _sure(match: re.Match[str]) -> str:
@@ -228,6 +240,12 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _come,
     ),
     (
+        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?: (?:could|can|may|might))?(?: please| now| just| both| all)*"
+        rf" (?:be|go|turn|become|went|were)(?: made| set to)? (?P<colour>{COLOUR})(?: for (?:the|a|my|our|this) [\w'"
+        rf" ]+)?",
+        _coloured,
+    ),
+    (
         r"(?:make sure|ensure|see to it|check)(?: that)? (?P<what>everything|(?:the|my|our|all|every|both) [\w' ]+?)"
         rf"(?:'s| is| are){_STILL} (?P<state>on|off|closed|shut|locked)",
         _sure,
@@ -357,7 +375,7 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    text = deferred(unhesitating(text))
+    text = deferred(_PURPOSE.sub("", unhesitating(text).rstrip(" .!")))
     wish = wished(" ".join(POLITE.sub(" ", text).split()), household)
     text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))

@@ -68,6 +68,11 @@ _ONLY = regex(
     r"(?: please| for now| today| tonight| now)*\s*[,;.-]+\s*(?:but )?(?:only|just) (?P<rest>\S.*)",
     re.IGNORECASE,
 )
+_RATHER = regex(
+    r"(?:please )?(?:don't|do not|dont|not) (?P<verb>turn|switch|open|close|shut|lock|start|stop|dim)"
+    r"(?P<way> on| off)? (?P<none>[\w' ]{2,30}?)\s*[,;.-]*\s*(?:but )?(?:only|just) (?P<rest>(?:the|my|our)\b[\w' ]+)",
+    re.IGNORECASE,
+)
 _BASE = (
     r"(?: back)? (?:home|to base|(?:to|in|into|on|onto) (?:its|the|his|her|their) (?:dock|base|charging station"
     r"|docking station|charger|station|home|bed|box)|in(?:side)?(?: (?:out of|from) the (?:rain|wet|garden|lawn))?)"
@@ -87,7 +92,8 @@ _GO_OUT = regex(
     re.IGNORECASE,
 )
 _TOLD = regex(
-    r"(?:hey |ok |oi )?(?P<what>[\w' ]{3,20}), (?:please )?(?P<do>stop|pause|halt|start)(?: now| please| it)*",
+    r"(?:hey |ok |oi )?(?P<what>[\w' ]{3,20})(?:,(?: please)?| (?:can|may|should|could)(?: now| please| just)*) "
+    r"(?P<do>stop|pause|halt|start)(?: now| please| it)*",
     re.IGNORECASE,
 )
 _FOR_NOW = regex(r" (?:for (?:a bit|a while|now|the moment|tonight|once|a change)|instead)$", re.IGNORECASE)
@@ -103,6 +109,9 @@ def wished(text: str, household: Household) -> str:
         household: Names of the home; what is wished for is one of them.
     """
     plain = _THANKS.sub("", text.strip(" .!?"))
+    rather = _RATHER.fullmatch(plain)
+    if rather is not None and find_mentions(rather["none"], household) and find_mentions(rather["rest"], household):
+        return f"{rather['verb']} {rather['way'] or ''} {rather['rest']}".replace("  ", " ")
     only = _ONLY.fullmatch(plain)
     if only is not None and (find_mentions(only["none"], household) or "music" in only["none"].lower()):
         picked = _command(" ".join(only["rest"].replace(",", " ").split()), household)
