@@ -59,6 +59,8 @@ _DROPS = regex(
     r"|(?:i )?changed my mind|drop it|leave it)\b"
 )
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
+_STOPS = regex(r"\W*(?:(?:please|can you|could you|no|now) )*stop [a-z]", re.IGNORECASE)
+"""Stopping something, where "stop, the kitchen" would put another value in its place."""
 _SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
 _TIME_ALONE = regex(r"(?:at|by|on|in|every|tomorrow|tonight|this|next)\b")
@@ -216,6 +218,8 @@ def _correction(last: LastAction, listening: Listening) -> Move | None:
     contrasted = _contrasted(last, listening.text)
     if contrasted is not None:
         return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
+    if _STOPS.match(listening.words):
+        return None
     rejection = _rejection(last, listening)
     fixes = corrected(listening.text) if rejection is None else ()
     for fix in fixes:

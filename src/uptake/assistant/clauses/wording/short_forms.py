@@ -340,6 +340,12 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _at_degrees,
     ),
     (
+        r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"
+        r" (?P<what>(?:the|my|our) [\w' ]+?) (?:to be )?(?:at|on|up to)"
+        r" (?P<amount>\d+)(?P<unit> ?%| percent| degrees)?,?(?: (?:could|can|would) you(?: do that| please)?)?",
+        r"set \g<what> to \g<amount>\g<unit>",
+    ),
+    (
         r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be "
         r"|at )?(?P<amount>[\w. ]+?) degrees(?P<where> (?:in"
         r"|up|down)\b.*)?",

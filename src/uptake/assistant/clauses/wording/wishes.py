@@ -93,7 +93,13 @@ _GO_OUT = regex(
 )
 _TOLD = regex(
     r"(?:hey |ok |oi )?(?P<what>[\w' ]{3,20})(?:,(?: please)?| (?:can|may|should|could)(?: now| please| just)*) "
-    r"(?P<do>stop|pause|halt|start)(?: now| please| it)*",
+    r"(?P<do>stop|pause|halt|start)(?: now| please| it)*|(?:stop|halt|pause) (?P<it>[\w' ]{3,20})",
+    re.IGNORECASE,
+)
+_SHOWN = regex(
+    r"(?:bung|stick|pop|throw|whack|chuck|sling|fling|bang) (?P<what>(?!it\b|that\b|some\b|the (?:volume|sound)\b)[\w'"
+    r" :-]+?)"
+    r" (?:on|onto|through) (?P<where>(?:the |my |our )?[\w' ]+?)",
     re.IGNORECASE,
 )
 _FOR_NOW = regex(r" (?:for (?:a bit|a while|now|the moment|tonight|once|a change)|instead)$", re.IGNORECASE)
@@ -132,8 +138,11 @@ def wished(text: str, household: Household) -> str:
 def _sent(plain: str, household: Household) -> str | None:
     """Return the command to send a machine that drives home, or out; None where none is named."""
     told = _TOLD.fullmatch(plain)
-    if told is not None and _is_robot(told["what"], household):
-        return f"{told['do']} {told['what']}"
+    if told is not None and _is_robot(told["what"] or told["it"], household):
+        return f"{'start' if told['do'] == 'start' else 'pause'} {told['what'] or told['it']}"
+    shown = _SHOWN.fullmatch(plain)
+    if shown is not None and _is_player(shown["where"], household) and not find_mentions(shown["what"], household):
+        return f"play {shown['what']} on {shown['where']}"
     home = _GO_HOME.fullmatch(plain)
     out = _GO_OUT.fullmatch(plain) if home is None else None
     if home is None and out is None:
@@ -145,6 +154,11 @@ def _sent(plain: str, household: Household) -> str | None:
 def _is_robot(what: str, household: Household) -> bool:
     named = household.match_devices(what, household.devices, exact_only=True)
     return len(named) == 1 and household.by_id[named[0].key].domain in _ROBOTS
+
+
+def _is_player(what: str, household: Household) -> bool:
+    named = household.match_devices(what, household.devices, exact_only=True)
+    return bool(named) and all(household.by_id[one.key].domain == "media_player" for one in named)
 
 
 def _picked(rest: str, household: Household) -> str | None:
