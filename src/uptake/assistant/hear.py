@@ -59,6 +59,15 @@ _OF = regex(
 )
 _SPOKEN = (
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
+    (
+        regex(
+            r"^((?:many |so )?(?:thanks|thank you|cheers|ta)(?: (?:so|very) much| a lot| a million)?),? (?:love|mate"
+            r"|dear|darling"
+            r"|honey|sweetheart|pal|buddy|my friend)$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (

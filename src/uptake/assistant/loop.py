@@ -28,8 +28,9 @@ from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
+from uptake.assistant.dialogue.cues import is_undo, split_yes
 from uptake.assistant.dialogue.halting import halts
+from uptake.assistant.dialogue.reacting import reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
@@ -260,8 +261,7 @@ class Agent:
         best = rewritten.best
         if (
             best is not None
-            and (command.timing is not None or command.exceptions)
-            and best.resolution.targets
+            and (command.exceptions or (command.timing is not None and best.resolution.targets))
             and changes(best, self.components.skills)
         ):
             return self._say(text, ONLY_A_PART)

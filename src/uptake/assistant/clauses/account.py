@@ -30,6 +30,14 @@ _POLITE_NOT = regex(
     r"|if not\b",
     re.IGNORECASE,
 )
+_SWITCHES_IT = regex(
+    r"(?:please |can you |could you |now |and |just )*(?:turn|switch|put) (?:(?:it|that|this) (?:on|off)|(?:on|off)"
+    r" (?:it|that"
+    r"|this))(?: again| please| now| then)*",
+    re.IGNORECASE,
+)
+_NO_SWITCHES = frozenset({"cover", "lock", "valve"})
+"""Kinds of things that nobody switches on or off without a name."""
 _BOTH = regex(r"^(?:both|all|every)(?: of)?(?: the| my| our)? ", re.IGNORECASE)
 _ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
 
@@ -74,6 +82,8 @@ def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
     if not resolution.targets:
         return False
     if _ADVICE.match(without_courtesy(text)) or _NOT.search(_POLITE_NOT.sub("", text)):
+        return True
+    if _SWITCHES_IT.fullmatch(text.strip(" .!?")) and {each.domain for each in resolution.targets} & _NO_SWITCHES:
         return True
     values = " ".join(value for _, value in resolution.interpretation.slots)
     return (

@@ -11,7 +11,7 @@ from datetime import datetime
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.wording.carried import carried
-from uptake.assistant.clauses.wording.ellipses import continued
+from uptake.assistant.clauses.wording.ellipses import continued, reckoned
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
 from uptake.assistant.entities.household import Household
@@ -110,6 +110,7 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
     text = off_the_list(text, conversation) or text
+    text = reckoned(text, last, conversation.exchanges[-1].response or "") if conversation.exchanges else text
     if rescheduled(text, conversation, household, now) is not None:
         return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
     text = carried(

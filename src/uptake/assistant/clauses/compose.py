@@ -90,6 +90,12 @@ _DEED = regex(
     r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
     re.IGNORECASE,
 )
+_RINGS = regex(
+    r"(?:when|once|as soon as|after) (?:the|my|our) (?:\w+ ){0,2}(?:timer|alarm)(?:'s| is)? (?:goes off|rings?|up|done"
+    r"|over"
+    r"|ends|finished|finishes)\b",
+    re.IGNORECASE,
+)
 _ASKED_LAST = regex(
     r"(?:[\s,]+(?:please|thanks|thank you|cheers|ta|(?:would|will|could|can) you|love|mate))+[\s.!]*$", re.IGNORECASE
 )
@@ -296,7 +302,9 @@ def _asked(text: str) -> Instead | None:
 def _uncommanded(clauses: list[Clause], household: Household) -> Instead | DirectAnswer | None:
     """Compose a request without a clause that begins as commands do."""
     if any(
-        each.kind == "condition" and _DEED.search(each.text) and not OTHERWISE_TIMED.search(each.text)
+        each.kind == "condition"
+        and _DEED.search(each.text)
+        and (not OTHERWISE_TIMED.search(each.text) or _RINGS.match(each.text))
         for each in clauses
     ):
         return _unwatched()

@@ -45,6 +45,11 @@ _OUTSIDE = regex(
     r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
 )
 _THEIRS = regex(r"\b(?:his|her|their|its) (?P<what>(?:bedside |ceiling |main )?[a-z]+)\b", re.IGNORECASE)
+_NOT_WHOLLY = regex(
+    r"(?:(?:no|but|oh|actually|sorry)\b,? *)*not (?:completely|all the way|fully|entirely|quite so far|so far|that far"
+    r"|totally)(?: (?:closed|open|shut|up|down|though|please))*",
+    re.IGNORECASE,
+)
 _NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
 _ON_OFF = regex(
     r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
@@ -76,7 +81,7 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
         return asked
     if room is not None and _THERE.search(text):
         return _THERE.sub(f"in the {room}", text, count=1)
-    return _valued(text, devices, household) or text
+    return _ajar(text, devices, conversation, household) or _valued(text, devices, household) or text
 
 
 def _in_room(match: re.Match[str], room: str) -> str:
@@ -107,6 +112,16 @@ def _outside(text: str, conversation: Conversation) -> str | None:
     if last is None or last.intent != "HassClimateGetTemperature" or not _OUTSIDE.fullmatch(text.strip(" .!?")):
         return None
     return "what's the outside temperature"
+
+
+def _ajar(text: str, devices: list[Device], conversation: Conversation, household: Household) -> str | None:
+    """Return the command to leave covers ajar that were just opened or closed: "not all the way"."""
+    done = conversation.done.interpretation.intent if conversation.done is not None else ""
+    if not _NOT_WHOLLY.fullmatch(text.strip(" .!?")) or {device.domain for device in devices} != {"cover"}:
+        return None
+    ajar = {"HassTurnOff": 25, "HassTurnOn": 75}.get(done)
+    things = say_list([the(household.label(device)) for device in devices[:_MOST]])
+    return f"set {things} to {ajar} percent" if ajar is not None else None
 
 
 def _valued(text: str, devices: list[Device], household: Household) -> str | None:

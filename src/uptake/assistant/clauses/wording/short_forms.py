@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from uptake.assistant.clauses.wording.deferring import deferred
-from uptake.assistant.clauses.wording.fragments import COLOUR, made
+from uptake.assistant.clauses.wording.fragments import made
 from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
+from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, THINGS_SAID
 from uptake.assistant.clauses.wording.short_times import ROWS
 from uptake.assistant.clauses.wording.warmth import warmed
 from uptake.assistant.clauses.wording.wishes import wished
@@ -30,13 +31,6 @@ _ASKED_BACK = (
     r"(?:(?:is|are|was|were|did|do|does|has|have)(?:n't)? (?:it|they|i|we|he|she|you)|right|correct|yes|yeah|no"
     r"|am i right|or not|or is it|or are they)"
 )
-_HOPE = (
-    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
-    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
-    r"|great|good"
-    r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
-)
-_THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
 _WARM = (
     r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
 )
@@ -101,11 +95,6 @@ def _come(match: re.Match[str]) -> str:
         return f"{made(what, match['way'])}{rest}"
     verb = _DONE_TO[done]
     return f"{verb} {match['particle']} {what}{rest}" if match["particle"] else f"{verb} {what}{rest}"
-
-
-def _coloured(match: re.Match[str]) -> str:
-    """Return the command for the colour that a thing is hoped to have: "can the floor lamp go red"."""
-    return f"make {match['what']} {match['colour']}" if match["hope"] else match[0]
 
 
 def _sure(match: re.Match[str]) -> str:
@@ -230,7 +219,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),
     (
-        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
+        rf"(?P<hope>{HOPE})(?P<what>{THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
         rf"| all)*"
         r" (?:be|come|go|get|came|went|were|was|got) (?:(?P<done>turned|switched|put|closed|shut|drawn|opened|locked"
         r"|unlocked|started|stopped|paused|muted|dimmed|raised|lowered)(?: (?P<particle>on|off|up|down))?"
@@ -238,12 +227,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:dimmer|brighter|louder|quieter|warmer|cooler|faster|slower|softer)))(?P<rest> (?:in|at|to|for|now|a"
         r"|until)\b.*)?",
         _come,
-    ),
-    (
-        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?: (?:could|can|may|might))?(?: please| now| just| both| all)*"
-        rf" (?:be|go|turn|become|went|were)(?: made| set to)? (?P<colour>{COLOUR})(?: for (?:the|a|my|our|this) [\w'"
-        rf" ]+)?",
-        _coloured,
     ),
     (
         r"(?:make sure|ensure|see to it|check)(?: that)? (?P<what>everything|(?:the|my|our|all|every|both) [\w' ]+?)"
@@ -340,12 +323,6 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _at_degrees,
     ),
     (
-        r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"
-        r" (?P<what>(?:the|my|our) [\w' ]+?) (?:to be )?(?:at|on|up to)"
-        r" (?P<amount>\d+)(?P<unit> ?%| percent| degrees)?,?(?: (?:could|can|would) you(?: do that| please)?)?",
-        r"set \g<what> to \g<amount>\g<unit>",
-    ),
-    (
         r"(?:i|we)(?:'d| would)? (?:want|like|need|prefer) it (?:to be "
         r"|at )?(?P<amount>[\w. ]+?) degrees(?P<where> (?:in"
         r"|up|down)\b.*)?",
@@ -363,7 +340,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 _COMPILED = tuple(
-    (re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *LEVELS, *ROWS, *QUESTIONS)
+    (re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
 

@@ -45,7 +45,10 @@ def _called_timer(match: re.Match[str]) -> str:
 def _onto_list(match: re.Match[str]) -> str:
     """Return the request to put things on a list, where nothing is said to be done: "bread and jam on the list"."""
     items = match["items"]
-    is_plain = not is_command(items) and not QUESTION.match(items)
+    pieces = [each.strip() for each in re.split(r",|\band\b", items)]
+    is_plain = not any(
+        is_command(each) or QUESTION.match(each) or re.search(r"\b(?:it|them)\b", each) for each in pieces
+    )
     return f"add {items} to {match['list']}" if is_plain else match[0]
 
 
