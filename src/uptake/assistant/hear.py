@@ -16,7 +16,7 @@ from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
-from uptake.assistant.clauses.words import unhesitating
+from uptake.assistant.clauses.words import is_command, repairs, unhesitating
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
 from uptake.text.normalize import MAX_CHARS, normalize
@@ -70,14 +70,6 @@ _SPOKEN = (
     ),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
-    (
-        regex(
-            r"(?<!\bon)(?<!\bwait)(?<!\bme)(?<!\bus)(?<!\bit) (?:for |just )?a (?:quick |wee )?(?:sec|second|moment|mo"
-            r"|tick|bit)(?=\s*[,;.!])",
-            re.IGNORECASE,
-        ),
-        "",
-    ),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
     (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
@@ -90,6 +82,11 @@ _SPOKEN = (
     ),
 )
 """Ways to say what the templates say otherwise."""
+_A_SECOND = regex(
+    r"^(?P<deed>.*?\w) (?:for |just )?a (?:quick |wee )?(?:sec|second|moment|mo|tick|bit)(?=\s*[,;.!]\s*\w)",
+    re.IGNORECASE,
+)
+"""How long a command is for, which says nothing: "mute that a sec, the phone's ringing"."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
 _SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
@@ -194,6 +191,9 @@ def plainly(
     front, _, why = heard.text.partition(", ")
     if clause_kind(why) in ("remark", "report", "courtesy") and is_undo(normalize(front)):
         whole = front  # "undo that, it's still light out"
+    brief = _A_SECOND.match(whole)
+    if brief is not None and is_command(brief["deed"]) and not repairs(whole):
+        whole = f"{brief['deed']}{whole[brief.end() :]}"
     text = with_main_light(
         _SLIGHTLY.sub(
             " a bit",

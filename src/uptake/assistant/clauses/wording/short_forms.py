@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
 from uptake.assistant.clauses.wording.levels import LEVELS
@@ -82,7 +83,7 @@ def _water(match: re.Match[str]) -> str:
 def _in_front(match: re.Match[str]) -> str:
     """Put what was named first where its pronoun stands."""
     said = f"{match['verb']}{match['way'] or ''} {match['thing']}{match['rest'] or ''}"
-    return said if is_command(said) else match[0]
+    return said if is_command(said) and clause_kind(match["thing"]) != "remark" else match[0]
 
 
 def _come(match: re.Match[str]) -> str:
