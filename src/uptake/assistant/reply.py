@@ -219,7 +219,7 @@ def _keep(turn: Incoming, handled: Handled, answer: Reply, components: Component
     acted, resolved, user_id = handled.acted, handled.resolved, turn.request.user_id
     reading, recorder = answer.turn.interpretation, components.recorder
     last = None
-    if acted.did and acted.effect.status == "ok" and reading is not None:
+    if acted.did and acted.effect.status == "ok" and reading is not None and reading.intent not in _TALK:
         last = LastAction(
             turn_id=turn.turn_id,
             interpretation=reading,

@@ -31,7 +31,8 @@ _NEEDS = (
         r"|^fire\W*$|\b(?:is|are|caught|on the|"
         r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s?(?: is| are"
         r"|'s)? (?:going off|ringing|beeping)"
-        r"|something(?:'s| is)? burning|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
+        r"|\b(?:'s| is) (?:smoking|sparking|on fire)\b(?! (?:in|at|outside|there)\b)|something(?:'s| is)? burning"
+        r"|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),
     (

@@ -115,6 +115,9 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
     said = _rejects_what_was_said(conversation, listening.text) or _kept(conversation, listening.text)
     if said is not None:
         return said
+    early = _taken_back(conversation, listening.text) if takes_back(listening.text) else None
+    if early is not None:
+        return early
     last = _meant(conversation, listening.text)
     move = None if last is None else _on(last, listening)
     if move is None and conversation.done not in (None, last) and corrected(listening.text):

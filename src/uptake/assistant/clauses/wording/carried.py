@@ -45,6 +45,12 @@ _OUTSIDE = regex(
     r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
 )
 _THEIRS = regex(r"\b(?:his|her|their|its) (?P<what>(?:bedside |ceiling |main )?[a-z]+)\b", re.IGNORECASE)
+_SPEED = regex(
+    r"(?:(?:and|now|ok|then|no|actually|make it|put it|set it|turn it|it|on|to|at|up|down)\b,? *)*(?P<level>low|medium"
+    r"|high"
+    r"|max|maximum|full)(?: speed| please| now| then)*",
+    re.IGNORECASE,
+)
 _NOT_WHOLLY = regex(
     r"(?:(?:no|but|oh|actually|sorry)\b,? *)*not (?:completely|all the way|fully|entirely|quite so far|so far|that far"
     r"|totally)(?: (?:closed|open|shut|up|down|though|please))*",
@@ -81,6 +87,9 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
         return asked
     if room is not None and _THERE.search(text):
         return _THERE.sub(f"in the {room}", text, count=1)
+    speed = _SPEED.fullmatch(text.strip(" .!?"))
+    if speed is not None and {device.domain for device in devices} == {"fan"} and len(devices) == 1:
+        return f"{the(household.label(devices[0]))} to {speed['level']}"
     return _ajar(text, devices, conversation, household) or _valued(text, devices, household) or text
 
 

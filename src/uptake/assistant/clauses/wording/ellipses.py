@@ -103,6 +103,12 @@ _TIMER = frozenset(
     "HassStartTimer HassTimerStatus HassIncreaseTimer HassDecreaseTimer HassPauseTimer HassUnpauseTimer".split()
 )
 _ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
+_ORDER = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off) the"
+    r" (?P<order>first"
+    r"|last|earlier|later|earliest|latest)(?: one| of (?:them|those))?(?: again| please)*",
+    re.IGNORECASE,
+)
 _STEERS = regex(
     r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>pause|resume|cancel|continue|carry on with|go on"
     r" with"
@@ -165,6 +171,9 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
         second = _shifted(spoken.moment(now, waking=True).at if spoken is not None else None, again, now)
         return f"set an alarm for {second}" if second is not None else None
+    order = _ORDER.fullmatch(said)
+    if order is not None:
+        return f"delete the {order['order']} alarm"
     if _IS_SET.fullmatch(said) is not None:
         return "what alarms do i have"
     said = _LABEL.sub("", said)
