@@ -1,7 +1,9 @@
 """Moments as people say them: "half past seven tomorrow evening", "in an hour and a half", "7:15", "every weekday".
 
 Where neither am nor pm was said, the next such time from now is meant, but for the small hours of tomorrow; on another
-day, a time of the day rather than of the night (of the morning, for a `waking` moment). Limit: English; one time a text; no time zones.
+day, a time of the day rather than of the night (of the morning, for a `waking` moment).
+
+Limit: English; one time a text; no time zones.
 """
 
 from __future__ import annotations

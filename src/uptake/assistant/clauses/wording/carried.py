@@ -89,7 +89,8 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
         return _THERE.sub(f"in the {room}", text, count=1)
     speed = _SPEED.fullmatch(text.strip(" .!?"))
     if speed is not None and {device.domain for device in devices} == {"fan"} and len(devices) == 1:
-        return f"{the(household.label(devices[0]))} to {speed['level']}"
+        level = {"low": 33, "medium": 66}.get(speed["level"].lower(), 100)
+        return f"set {the(household.label(devices[0]))} speed to {level} percent"
     return _ajar(text, devices, conversation, household) or _valued(text, devices, household) or text
 
 
