@@ -68,6 +68,15 @@ _SPOKEN = (
         ),
         r"\1",
     ),
+    (
+        regex(
+            r"^(thanks|thank you|cheers)\b[, ]+(?:you(?:'ve| have|'re| are)|that(?:'s| was| is))\b.*\b(?:help\w*|great"
+            r"|star|kind"
+            r"|best|lifesaver|brilliant|wonderful|good|lovely)\b[\w ]*$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),

@@ -23,6 +23,7 @@ _HALT = regex(
     r"|(?:(?:no|oh|ah|wait|whoa|hang on|hold on|actually) )+(?P<not>(?:don't|do not)(?: do (?:it|that))?)(?: (?:i"
     r"|we|he|she|they|it"
     r"|that|there|the|my|our|someone|somebody)(?:'s|'re|'m|'ve|'ll|'d)? (?!mean\b|meant\b|said\b).+)?"
+    r"|(?:(?:no|whoa|wait|oh|ah|hang on|hold on|actually|sorry) )+(?P<later>not (?:yet|just yet|now))"
     r"|(?:(?:no|whoa|woah|hey|wait|oh|ah|argh) )+(?P<why>there(?:'s| is| are|'re) .+)"
 )
 
@@ -46,7 +47,7 @@ def halts(text: str) -> bool:
     if match is None:
         return False
     return (
-        bool(match["why"] or match["reason"] or match["not"])
+        bool(match["why"] or match["reason"] or match["not"] or match["later"])
         or len(re.findall(r"\b(?:stop|halt)\b", match["stops"] or "")) > 1
     )
 

@@ -16,7 +16,8 @@ __all__ = ["reacts_first", "without_joint"]
 _JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
 _REACTS = regex(
     r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|whoops|wait|actually|i meant?|i said|undo|and|also|what about"
-    r"|how about|now|then|except(?:ing)?|apart from|other than|leave out|all but)\b"
+    r"|(?:who|what) (?:just )?(?:turned|switched|put)|how about|now|then|except(?:ing)?|apart from|other than|leave"
+    r" out|all but)\b"
     r"|(?:(?:at|by) (?:about |around )?[\w:]+(?: [\w:]+){0,2}|(?:today|tomorrow|tonight|(?:on |this |next )?(?:mon|tues"
     r"|wednes|thurs|fri|satur|sun)day)(?: morning| afternoon| evening| night)?)\W*$",
     re.IGNORECASE,

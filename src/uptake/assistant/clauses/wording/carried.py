@@ -51,6 +51,9 @@ _SPEED = regex(
     r"|max|maximum|full)(?: speed| please| now| then)*",
     re.IGNORECASE,
 )
+_WILL_DO = regex(
+    r"(?:'s| is| will be| would be|'ll be) (?:fine|enough|plenty|good|ok|okay)$|(?: will|'ll) do$", re.IGNORECASE
+)
 _NOT_WHOLLY = regex(
     r"(?:(?:no|but|oh|actually|sorry)\b,? *)*not (?:completely|all the way|fully|entirely|quite so far|so far|that far"
     r"|totally)(?: (?:closed|open|shut|up|down|though|please))*",
@@ -80,9 +83,10 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
     room = rooms.pop() if len(rooms) == 1 else None
     if room is not None:
         text = _THEIRS.sub(lambda match: _in_room(match, room), text, count=1)
-    if not devices or find_mentions(text, household):
-        return text
-    asked = _asked(text, devices, household) or _outside(text, conversation) or _switched(text, devices, household)
+    outside = _outside(text, conversation)
+    if outside is not None or not devices or find_mentions(text, household):
+        return outside or text
+    asked = _asked(text, devices, household) or _switched(text, devices, household)
     if asked is not None:
         return asked
     if room is not None and _THERE.search(text):
@@ -136,7 +140,7 @@ def _ajar(text: str, devices: list[Device], conversation: Conversation, househol
 
 def _valued(text: str, devices: list[Device], household: Household) -> str | None:
     """Return the command that gives the last things a share of their range, or a tone; None for anything else."""
-    bare = text.strip(" .!?")
+    bare = _WILL_DO.sub("", text.strip(" .!?"))
     words = bare[match.end() :] if (match := _FRONT.match(bare)) else bare
     domains = frozenset(device.domain for device in devices)
     if (

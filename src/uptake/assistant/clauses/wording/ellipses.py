@@ -82,8 +82,8 @@ _LABEL = regex(
     r" as (?:a |an )?(?:backup|back[ -]up|spare|reminder|well|second one|safety net|fallback)$", re.IGNORECASE
 )
 _PART = regex(
-    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|change|move|set|have) (?:it|that)(?: to| for| at)?"
-    r" (?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:(?:make|change|move|set|have) (?:it|that)(?: to| for| at)? )?"
+    r"(?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
     re.IGNORECASE,
 )
 _RATHER = regex(
@@ -107,6 +107,12 @@ _ORDER = regex(
     r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off) the"
     r" (?P<order>first"
     r"|last|earlier|later|earliest|latest)(?: one| of (?:them|those))?(?: again| please)*",
+    re.IGNORECASE,
+)
+_THE_ONE = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>cancel|delete|pause|resume|stop) the"
+    r" (?P<name>[a-z]+) one"
+    r"(?: please| now)*",
     re.IGNORECASE,
 )
 _STEERS = regex(
@@ -228,6 +234,9 @@ def reckoned(text: str, last: Interpretation | None, response: str) -> str:
 
 
 def _timer(said: str, last: Interpretation) -> str | None:
+    one = _THE_ONE.fullmatch(said)
+    if one is not None:
+        return f"{one['do']} the {one['name']} timer"
     steers = _STEERS.fullmatch(said)
     if steers is not None:
         do = steers["do"].lower()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.fragments import COLOUR
+from uptake.assistant.phrases.numbers import in_digits
 
 __all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
 
@@ -40,7 +41,31 @@ def _left_alone(match: re.Match[str]) -> str:
     )
 
 
+def _toned(match: re.Match[str]) -> str:
+    """Return the command for a colour and how bright it is to be: "the lamp a warm white at thirty"."""
+    level = in_digits(match["level"])
+    if not level.isdigit():
+        return match[0]
+    return f"set {match['what']} to {match['colour']} and set {match['what']} to {level} percent"
+
+
 DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        rf"(?:make|set|turn|have|put) (?P<what>{THINGS_SAID})(?: to)?(?: an?)? (?P<colour>{COLOUR}),? (?:at|and)"
+        rf" (?P<level>"
+        r"[\w-]+)(?: ?%| percent)?",
+        _toned,
+    ),
+    (
+        r"(?:stop|pause) (?:it|that|the music|playing|everything)(?: playing)? (?:everywhere|in (?:every|all the|all)"
+        r" rooms?)",
+        "stop the music everywhere",
+    ),
+    (
+        r"(?:put on|put|do|have|run|start|let's have|switch to|go to) (?:the |my |our )(?P<what>[a-z]+(?: [a-z]+)?)"
+        r" scene(?: on)?",
+        r"activate the \g<what> scene",
+    ),
     (
         rf"(?P<hope>{HOPE})(?P<what>{THINGS_SAID})(?: (?:could|can|may|might))?(?: please| now| just| both| all)*"
         rf" (?:be|go|turn|become|went|were)(?: made| set to)? (?P<colour>{COLOUR})(?: for (?:the|a|my|our|this) [\w'"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.wording.fragments import as_commands, made
+from uptake.assistant.clauses.wording.fragments import as_commands, domains_meant, made
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.text.patterns import regex
@@ -97,7 +97,8 @@ _TOLD = regex(
     re.IGNORECASE,
 )
 _SHOWN = regex(
-    r"(?:bung|stick|pop|throw|whack|chuck|sling|fling|bang) (?P<what>(?!it\b|that\b|some\b|the (?:volume|sound)\b)[\w'"
+    r"(?:bung|stick|pop|throw|whack|chuck|sling|fling|bang|put(?= some\b)) (?P<what>(?!it\b|that\b|the (?:volume"
+    r"|sound)\b)[\w'"
     r" :-]+?)"
     r" (?:on|onto|through) (?P<where>(?:the |my |our )?[\w' ]+?)",
     re.IGNORECASE,
@@ -115,6 +116,9 @@ def wished(text: str, household: Household) -> str:
         household: Names of the home; what is wished for is one of them.
     """
     plain = _THANKS.sub("", text.strip(" .!?"))
+    front, joint, last = plain.rpartition(", ")
+    if plain != text.strip(" .!?") and _is_light(last, household):
+        return f"{front}{joint}turn on {last}"  # "it's dark, hall light please"
     rather = _RATHER.fullmatch(plain)
     if rather is not None and find_mentions(rather["none"], household) and find_mentions(rather["rest"], household):
         return f"{rather['verb']} {rather['way'] or ''} {rather['rest']}".replace("  ", " ")
@@ -154,6 +158,14 @@ def _sent(plain: str, household: Household) -> str | None:
 def _is_robot(what: str, household: Household) -> bool:
     named = household.match_devices(what, household.devices, exact_only=True)
     return len(named) == 1 and household.by_id[named[0].key].domain in _ROBOTS
+
+
+def _is_light(what: str, household: Household) -> bool:
+    """Tell whether words are a light of the home by its name, and nothing else."""
+    named = find_mentions(what, household)
+    if len(named) != 1 or named[0].text != what or not (named[0].named or named[0].place) or not named[0].text:
+        return False
+    return domains_meant(named[0], household) == {"light"} if named[0].named else False
 
 
 def _is_player(what: str, household: Household) -> bool:
