@@ -396,3 +396,5 @@ class Decision:
     """Probability, in (0, 1], with which this decision was taken."""
     interpretation: Interpretation | None = None
     """Reading to act on, in the place of whatever `acted_on` would be read as; None to read `acted_on`."""
+    others: tuple[Decision, ...] = ()
+    """Decisions as likely to be meant, likeliest first: where the person is asked, they are offered beside it."""

@@ -13,6 +13,8 @@ from uptake.log.store import TurnLog
 from uptake.release.night import release
 from uptake.release.state import State
 from uptake.rewriting.canaries import Canary
+from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.proposal import Candidate
 from uptake.rewriting.ranking.step import OnlineRewrite, shipped
@@ -21,7 +23,7 @@ from uptake.rewriting.retrieval.step import Retrieval
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
 from uptake.rewriting.verbalize import decision_for
-from uptake.types import Evidence, Interpretation, Request, Situation
+from uptake.types import Decision, Evidence, Interpretation, Request, Situation
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("readers_at_hand")]
 
@@ -198,3 +200,57 @@ def test_a_request_that_is_read_as_what_works_is_no_rewrite_however_it_is_worded
     sure, dry = agent.preflight(Request(text=misheard, user_id="ann"))
     step = OnlineRewrite(Retrieval.over(index), shipped())
     assert step(Request(text=misheard, user_id="ann", confidence=sure), Situation(), dry) is None
+
+
+class Either:
+    """Cannot tell which of two requests was meant."""
+
+    name = "online"
+
+    def __call__(self, request, situation, preflight=None):
+        if request.text != "turn on the kitten light":
+            return None
+        one, other = (
+            Decision(
+                step="online",
+                acted_on=text,
+                rewrite_id=meaning_id(request.text, text),
+                artifact_version=None,
+                layer="global",
+                reason="",
+                must_confirm=True,
+            )
+            for text in ("turn on the kitchen light", "turn on the garage light")
+        )
+        return replace(one, others=(other,))
+
+
+@pytest.fixture
+def torn(agent, tmp_path):
+    opinions = Opinions(tmp_path / "opinions")
+    agent.components.recorder.opinions = opinions
+    agent.components = replace(agent.components, pipeline=Pipeline(Either(), opinions=opinions))
+    return agent
+
+
+@pytest.mark.parametrize(
+    ("answer", "lit"),
+    [("the first one", "kitchen"), ("the second one", "garage"), ("turn on the garage light", "garage")],
+)
+def test_of_two_requests_as_likely_the_chosen_one_is_done_and_known_from_then_on(torn, answer, lit):
+    asked = say(torn, "turn on the kitten light")
+    assert asked.speech == "Did you mean: turn on the kitchen light or turn on the garage light?"
+    assert f"{lit} light is on" in say(torn, answer).speech.lower()
+    say(torn, f"turn off the {lit} light")
+    again = say(torn, "turn on the kitten light")
+    assert (f"{lit} light is on" in again.speech.lower(), again.question) == (True, None)
+    say(torn, "no, that was wrong")
+    assert f"{lit} light is on" not in say(torn, "turn on the kitten light").speech.lower()
+
+
+def test_neither_of_two_means_the_request_as_it_was_heard(torn):
+    before = {name: one.value for name, one in torn.components.home.states().items()}
+    say(torn, "turn on the kitten light")
+    say(torn, "neither")
+    assert {name: one.value for name, one in torn.components.home.states().items()} == before
+    assert say(torn, "turn on the kitten light").speech == "Did you mean: turn on the garage light?"

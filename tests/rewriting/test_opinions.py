@@ -12,7 +12,7 @@ from tests.builders import turn
 from uptake.assistant.memory import Memory
 from uptake.assistant.record.recorder import Recorder
 from uptake.log.store import TurnLog
-from uptake.rewriting.identity import Meaning, meaning_of
+from uptake.rewriting.identity import Meaning, meaning_id, meaning_of
 from uptake.rewriting.opinions import Event, Opinions, event_of, rebuild, replay
 from uptake.rewriting.overrides import Override, OverridesFile
 
@@ -199,3 +199,21 @@ def test_a_reader_sees_what_another_wrote(tmp_path):
         assert reader.find("ann", OVEN).complaints == times
     writer.forget("ann")
     assert reader.of("ann") == ()
+
+
+@pytest.mark.parametrize(
+    ("later", "kind"), [({}, "yes"), ({"answer": False}, "complaint"), ({"undone": True}, "complaint")]
+)
+def test_choosing_what_was_meant_is_a_yes_to_that(later, kind):
+    asked = said(acted_on="turn on the fan", status=None)
+    chosen = {"acted_on": "turn on the oven", "rewrite_id": meaning_id("turn on the cooker", "turn on the oven")}
+    turns = [asked, said("the second 1", at_s=7, **chosen, **later)]
+    assert event_of(turns[1], asked) == Event(kind, OVEN, DAY)
+    (opinion,) = replay(turns)[asked.user_id]
+    assert (opinion.meaning, opinion.agreed, opinion.suspended) == (OVEN, kind == "yes", kind == "complaint")
+
+
+def test_a_rewrite_of_its_own_words_is_no_choice():
+    asked = said(acted_on="turn on the fan", status=None)
+    own = {"acted_on": "turn on the oven", "rewrite_id": meaning_id("turn on the cooker", "turn on the oven")}
+    assert event_of(said("turn on the cooker please", at_s=7, **own), asked) is None

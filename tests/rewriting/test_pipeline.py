@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from tests.rewriting.table.tables import rewrite, table
 from uptake.catalogue import open_pipeline
 from uptake.rewriting.guard import Guard
-from uptake.rewriting.identity import meaning_of
+from uptake.rewriting.identity import meaning_id, meaning_of
 from uptake.rewriting.opinions import Event, Opinions
 from uptake.rewriting.overrides import Override, Overrides, OverridesFile
 from uptake.rewriting.pipeline import Pipeline
@@ -16,7 +17,7 @@ from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.table.artifact import RewriteTable
 from uptake.rewriting.table.step import ExactRewrite
 from uptake.store.store import ArtifactStore
-from uptake.types import Decision, Request
+from uptake.types import Decision, Interpretation, Request
 
 TABLE = table(rewrite("play jas", "play jazz"), rewrite("light of", "light off now", "ann"), rewrite("by it", "buy it"))
 
@@ -257,3 +258,56 @@ def test_a_complaint_suspends_and_a_yes_ends_the_asking(tmp_path):
     opinions.note("ann", Event("complaint", meaning, "2026-01-02"))
     assert ask(pipeline, "cooker on", "ann").decision is None
     assert ask(pipeline, "cooker on", "bo").decision is not None
+
+
+def offer(acted_on, **more):
+    identity = meaning_id("play sum chess", acted_on)
+    return Decision(
+        step="online",
+        acted_on=acted_on,
+        rewrite_id=identity,
+        artifact_version=None,
+        layer="global",
+        reason="",
+        must_confirm=True,
+        **more,
+    )
+
+
+class Offers:
+    """A step that proposes one request and offers others beside it."""
+
+    name = "online"
+
+    def __init__(self, first, *others):
+        self.decision = replace(offer(first), others=tuple(map(offer, others)))
+
+    def __call__(self, request, situation, preflight=None):
+        return self.decision
+
+
+def offered(pipeline, user="ann", *, understands=lambda text: True):
+    def preflight(text):
+        return Interpretation(intent="play") if understands(text) else None
+
+    decision = pipeline.decide(Request(text="play sum chess", user_id=user), preflight=preflight).decision
+    return decision and (decision.acted_on, decision.must_confirm, *(one.acted_on for one in decision.others))
+
+
+def test_others_are_offered_beside_what_is_asked_about_if_they_need_no_question_of_their_own():
+    pipeline = Pipeline(Offers("play some jazz", "play chess", "unlock the front door", "gibberish"))
+    assert offered(pipeline, understands=lambda text: text != "gibberish") == ("play some jazz", True, "play chess")
+    critical = Pipeline(Offers("unlock the front door", "play chess"))
+    assert offered(critical) == ("unlock the front door", True)  # a deed like this is named alone
+    nobody_to_ask = pipeline.decide(Request(text="play sum chess", user_id="ann")).decision
+    assert nobody_to_ask.others == ()
+
+
+def test_what_a_person_chose_before_is_acted_on_and_what_they_refused_is_not_offered(tmp_path):
+    opinions = Opinions(tmp_path)
+    pipeline = Pipeline(Offers("play some jazz", "play chess", "play blues"), opinions=opinions)
+    opinions.note("ann", Event("complaint", meaning_of("play sum chess", "play some jazz"), "2026-01-01"))
+    assert offered(pipeline) == ("play chess", True, "play blues")
+    opinions.note("ann", Event("yes", meaning_of("play sum chess", "play blues"), "2026-01-02"))
+    assert offered(pipeline) == ("play blues", False)
+    assert offered(pipeline, "bo") == ("play some jazz", True, "play chess", "play blues")

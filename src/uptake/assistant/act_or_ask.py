@@ -19,6 +19,7 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import HOME
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.resolve import Resolved
+from uptake.assistant.rewrite import Offered, Rewritten
 from uptake.assistant.skills import Skills
 from uptake.assistant.skills.naming import the
 from uptake.assistant.skills.skill import Call, Effect
@@ -50,12 +51,12 @@ def act_or_ask(
     *,
     timeout_s: float = 5.0,
     agreed: bool = False,
-    proposed: Decision | None = None,
+    proposed: Rewritten | None = None,
 ) -> Acted:
     """Act on a resolved reading, or ask about what is unclear.
 
-    Nothing is asked of a person who has `agreed` already. A rewrite that must be asked about is `proposed`: a "no"
-    then means the request as heard.
+    Nothing is asked of a person who has `agreed` already. A rewrite that must be asked about is `proposed`, with others
+    where they are as likely: a "no" then means the request as heard.
     """
     resolution, skills = resolved.resolution, components.skills
     if resolution.problem is not None:
@@ -74,13 +75,31 @@ def act_or_ask(
         ):
             return Acted(effect=NO_ANSWER)
         asked = confirmation([resolution], turn.now)
-        if proposed is not None and not must_ask:
-            asked = did_you_mean(_in_words(proposed, asked))
+        if proposed is not None and not must_ask and proposed.others:
+            return _wait(turn, _which_meant(turn, reading, proposed))
+        if proposed is not None and proposed.decision is not None and not must_ask:
+            asked = did_you_mean(_in_words(proposed.decision, asked))
         heard = turn.request.text if proposed is not None else None
         return _wait(turn, Pending(kind="confirm", interpretation=reading, question=asked, heard=heard))
     if turn.dry_run:
         return Acted(effect=Effect(speech="", action=f"would do {reading.intent}"))
     return _act(turn, resolution, components, timeout_s)
+
+
+def _which_meant(turn: Incoming, reading: Interpretation, proposed: Rewritten) -> Pending:
+    """Return the question which of several requests was meant."""
+    likeliest = () if proposed.decision is None else (Offered(proposed.decision, reading),)
+    offers = (*likeliest, *proposed.others)
+    texts = tuple(one.decision.acted_on for one in offers)
+    return Pending(
+        kind="choice",
+        interpretation=reading,
+        options=texts,
+        readings=tuple(one.reading for one in offers),
+        rewrite_ids=tuple(one.decision.rewrite_id for one in offers),
+        question=did_you_mean(say_list(texts, "or")),
+        heard=turn.request.text,
+    )
 
 
 def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:

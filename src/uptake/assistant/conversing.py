@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from uptake.assistant.act_or_ask import Acted, take_back, undo_unsafely
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import forget_habit
 from uptake.assistant.dialogue import Move, Pending
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.incoming import Incoming
+from uptake.assistant.reply import Handled
+from uptake.assistant.rewrite import Rewritten
 from uptake.assistant.skills.skill import Effect
-from uptake.types import Status
+from uptake.rewriting.pipeline import Outcome
+from uptake.types import Decision, Status
 
-__all__ = ["NOTHING_TO_UNDO", "record_answer", "talk"]
+__all__ = ["NOTHING_TO_UNDO", "chosen", "record_answer", "talk"]
 
 NOTHING_TO_UNDO = "There is nothing to undo."
 """Answer where nothing was changed."""
@@ -38,6 +43,28 @@ def record_answer(turn: Incoming, move: Move | None, components: Components) -> 
         take_back(user_id, components, only=move.undo_turn)
     if pending is not None and pending.heard is not None and kind in ("yes", "no"):
         components.recorder.amend(user_id, pending.turn_id, answer=kind == "yes")
+    if pending is not None and move is not None and move.choice == 0:
+        components.recorder.amend(user_id, pending.turn_id, answer=True)
+
+
+def chosen(done: Handled, pending: Pending | None, choice: int | None) -> Handled:
+    """Record which of several requests was chosen: it is acted on instead of the words of the choice.
+
+    The likeliest of them stands on record with the turn that asked already.
+    """
+    if pending is None or not choice:
+        return done
+    decision = Decision(
+        step="choice",
+        acted_on=pending.options[choice],
+        rewrite_id=pending.rewrite_ids[choice],
+        artifact_version=None,
+        layer="global",
+        reason="chosen by the person",
+    )
+    outcome = Outcome(done.readings.text, decision, ())
+    rewritten = Rewritten(readings=done.readings, best=done.resolved, decision=decision, outcome=outcome)
+    return replace(done, rewritten=rewritten)
 
 
 def talk(turn: Incoming, move: Move, pending: Pending | None, components: Components) -> Acted:

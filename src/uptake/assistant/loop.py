@@ -25,7 +25,7 @@ from uptake.assistant.clauses.plan import plan
 from uptake.assistant.clauses.waiting import on_its_own, teaches_nothing
 from uptake.assistant.components import Components
 from uptake.assistant.context.situation import Origin, forget_habit, observe
-from uptake.assistant.conversing import NOTHING_TO_UNDO, record_answer, talk
+from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
 from uptake.assistant.dialogue.cues import is_undo, split_yes
@@ -206,7 +206,7 @@ class Agent:
             resolved,
             self.components,
             timeout_s=self.timeout_s,
-            proposed=learned if learned is not None and learned.must_confirm else None,
+            proposed=rewritten if learned is not None and learned.must_confirm else None,
         )
         return Handled(readings=readings, acted=acted, resolved=resolved, rewritten=rewritten, explored=explored)
 
@@ -230,19 +230,19 @@ class Agent:
     def _make(self, turn: Incoming, text: str, move: Move) -> Handled:
         """Do what a move asks for, or answer it."""
         pending = turn.conversation.pending
-        confirming = pending if pending is not None and pending.kind == "confirm" else None
-        reading = move.interpretation
-        if reading is None and confirming is not None and move.kind == "yes":
-            reading = confirming.interpretation
+        confirming = pending if pending is not None and (pending.kind == "confirm" or pending.readings) else None
+        asked = confirming.interpretation if confirming is not None and move.kind == "yes" else None
+        reading = move.interpretation or asked
         if reading is not None:
             agreed = confirming is not None and move.kind in ("yes", "choose")
             also = confirming.also if confirming is not None and move.kind == "yes" else ()
-            return do_readings(turn, text, (reading, *also), self.components, timeout_s=self.timeout_s, agreed=agreed)
+            done = do_readings(turn, text, (reading, *also), self.components, timeout_s=self.timeout_s, agreed=agreed)
+            return chosen(done, pending, move.choice)
         if confirming is not None and confirming.heard is not None and move.kind == "no":
             heard = read(confirming.heard, turn.situation, self.components)
             turn.trace.extend(heard.stages)
             best = choose(heard, turn.situation, self.components, ask_at=self.ask_at)
-            if best is None or not means_the_same(best.resolution.interpretation, confirming.interpretation):
+            if best is None or not any(means_the_same(best.resolution.interpretation, one) for one in confirming.asked):
                 return self._act(turn, Rewritten(readings=heard, best=best))  # never what was just refused
         return Handled(readings=Readings(text=text), acted=talk(turn, move, pending, self.components))
 

@@ -94,7 +94,7 @@ def _said(kept: Mapping[tuple[str, tuple[str, ...]], Hypothesis], each: Hypothes
 
 def _frame(hypothesis: Hypothesis) -> tuple[str, tuple[str, ...]]:
     reading = hypothesis.interpretation
-    return reading.intent, tuple(sorted(slot for slot, _ in reading.slots))
+    return reading.intent, tuple(sorted(slot for slot, _ in reading.slots if slot != "media_class"))
 
 
 def take(learned: Decision, reading: Interpretation, readings: Readings) -> Readings:

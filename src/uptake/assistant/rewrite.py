@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.components import Components
@@ -13,14 +15,24 @@ from uptake.assistant.record.trace import Candidate
 from uptake.assistant.resolve import Resolved, resolve
 from uptake.assistant.stakes import ACT_AT
 from uptake.rewriting.pipeline import Outcome
-from uptake.types import Decision
+from uptake.rewriting.verbalize import means_the_same
+from uptake.types import Decision, Interpretation
 
-__all__ = ["Rewritten", "rewrite"]
+__all__ = ["Offered", "Rewritten", "rewrite"]
 
 _OPPOSITE = (
     frozenset({"HassLawnMowerDock", "HassLawnMowerStartMowing"}),
     frozenset({"HassVacuumReturnToBase", "HassVacuumStart"}),
 )
+
+
+class Offered(NamedTuple):
+    """A request that may have been meant, beside the likeliest."""
+
+    decision: Decision
+    """What would be acted on."""
+    reading: Interpretation
+    """Its reading, resolved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +49,8 @@ class Rewritten:
     """The rewrite that is acted on; None for the request as heard, as an arm without rewrites always has it."""
     sure: float | None = None
     """Confidence, in [0, 1], in the request as heard; None where rewriting was not asked."""
+    others: tuple[Offered, ...] = ()
+    """Other requests that may have been meant, where the person is to be asked which."""
 
 
 def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: float) -> Rewritten:
@@ -63,7 +77,22 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
     if asks and _is_idle(best, as_heard.best):
         return as_heard
     turn.trace.extend(readings.stages)
-    return replace(as_heard, readings=readings, best=best, decision=decision)
+    others = _offered(decision.others, best, dry) if decision.must_confirm and best is not None else ()
+    return replace(as_heard, readings=readings, best=best, decision=decision, others=others)
+
+
+def _offered(others: Sequence[Decision], best: Resolved, dry: DryRun) -> tuple[Offered, ...]:
+    """Return what can be done of what may have been meant, one a meaning."""
+    known, found = [best.resolution.interpretation], []
+    for one in others:
+        resolved = dry.best(one.acted_on)
+        if resolved is None or resolved.resolution.problem is not None:
+            continue
+        reading = resolved.resolution.interpretation
+        if not any(means_the_same(reading, other) for other in known):
+            known.append(reading)
+            found.append(Offered(one, reading))
+    return tuple(found)
 
 
 def _strays(best: Resolved, heard: str, components: Components) -> bool:

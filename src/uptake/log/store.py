@@ -96,7 +96,7 @@ class TurnLog:
             raise BadConfig(f"keep_days must be from 1 to {_LONGEST_DAYS}, or left out to keep turns for good")
         self.directory = Path(directory) if parts is None else Path(parts).expanduser()
         self.session_gap_s, self.compact_at, self.part_rows = float(session_gap_s), compact_at, part_rows
-        self.keep_days = keep_days
+        self.keep_days, self.store = keep_days, store
         self.journal = open_hot(self.directory, store)
         """The fresh turns."""
 

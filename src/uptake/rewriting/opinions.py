@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from uptake.rewriting.identity import Meaning, meaning_of
+from uptake.rewriting.identity import Meaning, meaning_id, meaning_of
 from uptake.rewriting.retrieval.history import user_key
 from uptake.store.durable import locked, storage
 from uptake.store.stamps import Stamps
@@ -90,6 +90,8 @@ def event_of(turn: Turn, previous: Turn | None = None) -> Event | None:
     objected, day = turn.answer is False or bool(turn.undone), turn.said_at.date().isoformat()
     if turn.acted_on is not None:
         kind: Literal["complaint", "yes"] = "complaint" if objected else "yes"
+        if previous is not None and _is_choice(turn, previous):
+            return Event(kind, meaning_of(previous.request, turn.acted_on), day)
         return Event(kind, meaning_of(turn.request, turn.acted_on), day) if objected or turn.answer else None
     if previous is None or previous.session_id != turn.session_id:
         return None
@@ -102,6 +104,18 @@ def event_of(turn: Turn, previous: Turn | None = None) -> Event | None:
     if not failed or objected or turn.status != "ok" or is_control(normalize(turn.request)):
         return None
     return Event("taught", meaning_of(previous.request, turn.request), day)
+
+
+def _is_choice(turn: Turn, previous: Turn) -> bool:
+    """Tell whether a turn chooses what the one before, which asked, may have meant: its rewrite is one of that."""
+    if turn.acted_on is None or previous.acted_on is None or previous.session_id != turn.session_id:
+        return False
+    ids = (
+        {meaning_id(heard, turn.acted_on, whose) for whose in (None, turn.user_id)}
+        for heard in (previous.request, turn.request)
+    )
+    of_previous, of_itself = ids
+    return previous.status is None and turn.rewrite_id in of_previous - of_itself
 
 
 def replay(

@@ -168,6 +168,7 @@ class Pipeline:
                 trace.add(step.name, verdict, note or "knows nothing better")
                 continue
             trace.add(step.name, "proposed", f"{proposal.reason} ({note})" if note else proposal.reason)
+            proposal = self._wanted(text, request.user_id, proposal) if proposal.others else proposal
             meaning = meaning_of(text, proposal.acted_on)
             unwanted = self.unwanted(meaning, request.user_id)
             if unwanted:
@@ -187,8 +188,35 @@ class Pipeline:
             if takes_off:
                 decided = self._proven(text, request, decided, meaning, reading, trace)
                 decided = self._foreseen(request, decided, meaning, scene.preflight, trace)
-                return self._careful(request, decided, meaning, canary, trace) if canary else decided
+                decided = self._careful(request, decided, meaning, canary, trace) if canary else decided
+                return self._offering(text, request.user_id, decided, scene.preflight) if decided.others else decided
         return None
+
+    def _wanted(self, text: str, user_id: str, proposal: Decision) -> Decision:
+        """Return what this person chose before of what would be offered; else what they did not complain about."""
+        offers = [proposal, *proposal.others]
+        meanings = {one.acted_on: meaning_of(text, one.acted_on) for one in offers}
+        left = [one for one in offers if self.unwanted(meanings[one.acted_on], user_id) is None]
+        chosen = next((one for one in left if self._is_agreed(user_id, meanings[one.acted_on])), None)
+        if chosen is not None:
+            return replace(chosen, others=())
+        return replace(left[0], others=tuple(left[1:])) if left else replace(proposal, others=())
+
+    def _offering(self, text: str, user_id: str, decided: Decision, preflight: Preflight | None) -> Decision:
+        """The decision with what may be offered beside it: nothing where it is not asked about, or names its deed."""
+        if not decided.must_confirm or preflight is None or self.guard.asks_first(text, decided.acted_on):
+            return replace(decided, others=())
+        return replace(
+            decided, others=tuple(one for one in decided.others if self._may_offer(text, user_id, one, preflight))
+        )
+
+    def _may_offer(self, text: str, user_id: str, one: Decision, preflight: Preflight) -> bool:
+        """Tell whether something may be offered beside what is asked about: it needs no question of its own."""
+        paused = self._canaries.state(one.rewrite_id, one.artifact_version, user_id) == "paused"
+        if paused or self.guard.asks_first(text, one.acted_on) or preflight(one.acted_on) is None:
+            return False
+        meant = preflight.foresee(one.acted_on) if isinstance(preflight, Foresees) else None
+        return meant is None or not meant.irrevocable
 
     def _careful(
         self, request: Request, decided: Decision, meaning: Meaning, canary: CanaryState, trace: _Trace

@@ -157,3 +157,20 @@ def test_a_reading_that_was_believed_more_than_being_out_of_scope_stays_before_i
     nothing = hypothesis(reads(OUT_OF_SCOPE), 0.84)
     found = rerank([best, nothing, *others], "what is the capital of france", Situation(), ContextRanker())
     assert [one.interpretation.intent for one in found[:2]] == ["GetFact", OUT_OF_SCOPE]
+
+
+def test_where_music_plays_everywhere_a_title_that_is_said_is_no_going_back():
+    titled = Interpretation(intent="HassMediaSearchAndPlay", slots=(("search_query", "metallica"),), confidence=0.9)
+    back = [
+        Interpretation(intent="HassMediaPrevious", slots=(("name", player),), confidence=0.22)
+        for player in ("Soundbar", "Kitchen Speaker", "Den Radio")
+    ]
+    playing = tuple((reading.slots[0][1], "playing") for reading in back)
+    readings = [
+        Hypothesis(interpretation=titled, reader="grammar"),
+        *(Hypothesis(interpretation=one, reader="statistical") for one in back),
+    ]
+    ordered = rerank(readings, "play metallica", Situation(states=playing), ContextRanker())
+    assert ordered[0].interpretation.intent == "HassMediaSearchAndPlay"
+    assert ordered[0].confidence == pytest.approx(0.9)
+    assert {each.confidence for each in ordered[1:]} == {0.22}

@@ -208,3 +208,42 @@ DIALOGUES = [
 @pytest.mark.parametrize(("conversation", "text", "expected"), DIALOGUES, ids=[text for _, text, _ in DIALOGUES])
 def test_what_a_request_does_to_a_conversation(conversation, text, expected):
     assert move(text, conversation) == expected
+
+
+MEANT = Conversation(
+    session_id="s",
+    exchanges=(Exchange(request="turn on the sealing light", response="?"),),
+    pending=Pending(
+        kind="choice",
+        interpretation=reading("HassTurnOn", name="Floor Lamp"),
+        options=("turn on the floor lamp", "turn off the bedroom ceiling light"),
+        readings=(
+            reading("HassTurnOn", name="Floor Lamp"),
+            reading("HassTurnOff", name="Bedroom Ceiling Light"),
+        ),
+        rewrite_ids=("a", "b"),
+        heard="turn on the sealing light",
+    ),
+)
+FIRST = ("choose", "HassTurnOn", {"name": "Floor Lamp"})
+SECOND = ("choose", "HassTurnOff", {"name": "Bedroom Ceiling Light"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the first one", FIRST),
+        ("the second one please", SECOND),
+        ("the last one", SECOND),
+        ("turn off the bedroom ceiling light", SECOND),
+        ("yes, the second one", SECOND),
+        ("no", ("no",)),
+        ("neither", ("no",)),
+        ("never mind", ("no",)),
+        ("yes", ("repeat",)),
+        ("what time is it", None),
+        ("the third one", None),
+    ],
+)
+def test_of_several_requests_that_may_have_been_meant_one_is_chosen(text, expected):
+    assert move(text, MEANT) == expected

@@ -139,3 +139,21 @@ def test_a_reading_without_what_it_needs_is_not_acted_on(house: Understanding) -
     assert "item" not in dict(best.interpretation.slots)
     assert not acts_unasked(best)
     assert acts_unasked(house.read("add something to the shopping list", Situation())[0])  # what, is asked by the skill
+
+
+@pytest.mark.parametrize(
+    ("said", "slots"),
+    [
+        ("jazz in the study", {"search_query": "jazz", "area": "Study"}),
+        ("dancing in the dark", {"search_query": "dancing in the dark"}),
+        ("study", {"search_query": "study"}),
+    ],
+)
+def test_a_room_at_the_end_of_what_is_to_be_played_is_where_to_play_it(said: str, slots: dict[str, str]) -> None:
+    reading = _settled(f"put on {said}", "HassMediaSearchAndPlay", search_query=said)
+    assert dict(reading.slots) == slots
+
+
+def test_a_room_alone_is_nothing_to_be_played() -> None:
+    reading = Interpretation(intent="HassMediaSearchAndPlay", slots=(("search_query", "in the study"),), confidence=0.4)
+    assert settled([Hypothesis(interpretation=reading, reader="any")], "play jazz in the study", VOCABULARY) == ()

@@ -198,3 +198,16 @@ def test_nothing_that_is_said_raises(heard, texts):
     table = rows(RankingRequest(text=heard), candidates, ranker().fluency)
     assert table.shape == (len(candidates), len(FEATURES))
     assert not np.isinf(table).any()
+
+
+def test_where_the_person_is_asked_other_readings_as_likely_are_offered_beside_the_best():
+    alike = [candidate(f"play {what}") for what in ("imagine dragons", "magic dragons", "mad dragons", "major dragons")]
+    asks = ranker(personal=head(on="sound", above=0.4, threshold=90.0, ask=-90.0))
+    decision = Rank(asks, read)(HEARD, [*alike, UNLIKELY])
+    assert decision.must_confirm
+    texts = [decision.acted_on, *(one.acted_on for one in decision.others)]
+    assert len(set(texts)) == 3
+    assert set(texts) < {one.text for one in alike}
+    assert len({one.rewrite_id for one in (decision, *decision.others)}) == 3
+    acts = Rank(ranker(personal=head(on="sound", above=0.6)), read)(HEARD, [LIKELY, UNLIKELY])
+    assert (acts.must_confirm, acts.others) == (False, ())

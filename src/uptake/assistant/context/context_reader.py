@@ -30,6 +30,7 @@ __all__ = ["ContextReader", "rerank"]
 
 _WEIGHT = 0.7  # of the situation, beside the log of what the readers believe
 _LEAST = 0.15  # a reading that readers believe less than this share of the best is lifted no further than that one
+_BESIDE_NAMED = 0.5  # less than this share of a sure reading that says what is meant is not lifted, nor takes from it
 _FLOOR = 1e-3
 _FAINT = 0.02
 _SURE = 0.8
@@ -52,7 +53,8 @@ def rerank(
 
     The belief in all of them together stays what it was; it is shared out anew. Being out of scope is
     nothing the situation speaks of: it keeps its own confidence, and what the readers believed less than a reading
-    does not come before all readings because that belief was shared out.
+    does not come before all readings because that belief was shared out. So does what is believed much less than a
+    reading whose slots are in the words: with music in every room, "play metallica" is not "go back".
 
     Args:
         hypotheses: Readings of one request, with the readers' confidence.
@@ -63,7 +65,7 @@ def rerank(
     Returns:
         The same readings, likeliest first, with the shared-out confidence and the reason.
     """
-    within = [hypothesis for hypothesis in hypotheses if hypothesis.interpretation.intent != OUT_OF_SCOPE]
+    within, outside = _split(hypotheses, stems(text))
     if not within:
         return tuple(hypotheses)
     scored = {
@@ -83,10 +85,20 @@ def rerank(
         for hypothesis, chance in zip(within, chances, strict=True)
     ]
     ordered.sort(key=lambda hypothesis: -hypothesis.confidence)
-    outside = [hypothesis for hypothesis in hypotheses if hypothesis.interpretation.intent == OUT_OF_SCOPE]
     if outside and max(each.confidence for each in within) >= max(each.confidence for each in outside):
         return (ordered[0], *sorted([*ordered[1:], *outside], key=lambda hypothesis: -hypothesis.confidence))
     return tuple(sorted([*ordered, *outside], key=lambda hypothesis: -hypothesis.confidence))
+
+
+def _split(hypotheses: Sequence[Hypothesis], said: frozenset[str]) -> tuple[list[Hypothesis], list[Hypothesis]]:
+    """Return the readings of which the situation speaks, and those that keep their own confidence."""
+    named = max((each.confidence for each in hypotheses if _is_explicit(each, said)), default=0.0)
+    within: list[Hypothesis] = []
+    outside: list[Hypothesis] = []
+    for each in hypotheses:
+        weak = each.reader != ContextReader.name and each.confidence < _BESIDE_NAMED * named
+        (outside if weak or each.interpretation.intent == OUT_OF_SCOPE else within).append(each)
+    return within, outside
 
 
 def _beliefs(hypotheses: Sequence[Hypothesis], said: frozenset[str]) -> list[float]:

@@ -50,9 +50,10 @@ def answer(pending: Pending, listening: Listening) -> Move | None:
             return Move(kind="no", reason="gives up what was asked")
         move = _refusal(pending, listening) or _agreement(pending, listening)
         return move or (_instead(pending, listening) if pending.kind == "confirm" else None)
-    if is_cancel(text) or is_none(text) or split_no(text) == "":
+    if not pending.readings and (is_cancel(text) or is_none(text) or split_no(text) == ""):
         return Move(kind="cancel", reason="gives up what was asked")
-    return _to_choice(pending, listening) if pending.kind == "choice" else _to_slot(pending, listening)
+    to = _to_reading if pending.readings else _to_choice if pending.kind == "choice" else _to_slot
+    return to(pending, listening)
 
 
 def _refusal(pending: Pending, listening: Listening) -> Move | None:
@@ -119,6 +120,30 @@ def _to_choice(pending: Pending, listening: Listening) -> Move | None:
         if named is not None:
             return _chosen(pending, (named,), "by its name")
     return None if listening.is_request(text) else _unoffered(pending, listening)
+
+
+def _to_reading(pending: Pending, listening: Listening) -> Move | None:
+    """Find which of several whole requests is chosen: by its place, by its words, or by asking for it."""
+    text, options = listening.text, pending.options
+    if is_cancel(text) or is_none(text):
+        return Move(kind="no", reason="none of what was offered")
+    words = split_yes(text) or text
+    place = ordinal(words, len(options))
+    if place is None and text in options:
+        place = options.index(text)
+    if place is None and split_yes(text) == "":
+        return Move(kind="repeat", reason="a yes that chooses nothing")
+    refusal = split_no(text)
+    if place is None and refusal is not None:
+        return Move(kind="no", rest=refusal if listening.is_request(refusal) else None, reason="none of them")
+    if place is None and listening.is_request(words):
+        place = next((at for at, one in enumerate(pending.readings) if listening.means(words, one)), None)
+    elif place is None:
+        matches = Names([(option, (option,)) for option in options]).match(bare_value(words))
+        place = options.index(matches[0].key) if is_clear(matches, accept=_CLEAR) else None
+    if place is None:
+        return None
+    return Move(kind="choose", interpretation=pending.readings[place], choice=place, reason="chosen")
 
 
 def _unoffered(pending: Pending, listening: Listening) -> Move | None:

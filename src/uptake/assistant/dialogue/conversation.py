@@ -41,14 +41,23 @@ class Pending:
     """The slot that was asked for (slot, choice)."""
     options: tuple[str, ...] = ()
     """Choices, in the order they were named (choice)."""
+    readings: tuple[Interpretation, ...] = ()
+    """Readings of the choices, where they are whole requests that may have been meant (choice)."""
+    rewrite_ids: tuple[str, ...] = ()
+    """Identifiers of these, to be logged (choice)."""
     heard: str | None = None
-    """The request as it was heard, where the question is about a rewrite of it: "no" means this (confirm)."""
+    """The request as it was heard, where the question is about a rewrite of it: "no" means this (confirm, choice)."""
     question: str | None = None
     """Text of the question, to repeat it."""
     turn_id: str | None = None
     """The turn that asked."""
     asked_at: datetime | None = None
     """When, aware; None never lapses."""
+
+    @property
+    def asked(self) -> tuple[Interpretation, ...]:
+        """All that was asked about."""
+        return self.readings or (self.interpretation,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

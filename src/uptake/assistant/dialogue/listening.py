@@ -44,6 +44,8 @@ class Move:
     """The kind of move."""
     interpretation: Interpretation | None = None
     """The reading to act on now; it still has to be resolved. None where nothing is."""
+    choice: int | None = None
+    """Which of the requests that may have been meant was chosen; None where none was offered."""
     undo_last: bool = False
     """Whether what was done last is to be undone first."""
     undo_turn: str | None = None

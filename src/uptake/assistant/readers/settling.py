@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from uptake.assistant.entities.titles import PLAY
 from uptake.assistant.hypotheses import Hypothesis
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.readers.bundled import common_words
@@ -37,6 +38,10 @@ _RELATIVE = regex(
 )
 _LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
 _IN_HERE = regex(r"\b(?:in here|in this room|in the room)\b", re.IGNORECASE)
+_BEFORE_A_PLACE = {
+    "area": regex(r"(?P<what>.*\S) (?:in|to)(?: the| my| our)?"),
+    "floor": regex(r"(?P<what>.*?\S)(?: (?:in|on|to))?(?: the| my| our)?"),
+}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SOUNDS, _MISHEARD = 0.55, 0.97
 _UNKNOWN = 0.55
@@ -106,7 +111,9 @@ def settled(
     here = room if _IN_HERE.search(text) else None
     kept: dict[str, Hypothesis] = {}
     for each in found:
-        reading = _levelled(_timed(_placed(each.interpretation, vocabulary)), text)
+        if _plays_a_place(each.interpretation, vocabulary):
+            continue
+        reading = _levelled(_timed(_placed(_played_in(each.interpretation, text, vocabulary), vocabulary)), text)
         reading = _reminded(_here(_listed(reading, vocabulary), here), text)
         one = each if reading is each.interpretation else replace(each, interpretation=reading)
         kept.setdefault(reading.meaning, one)
@@ -176,6 +183,33 @@ def _placed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:
         return reading
     del said["name"]
     return replace(reading, slots=tuple(sorted({**said, "area": room}.items())))
+
+
+def _played_in(reading: Interpretation, text: str, vocabulary: Vocabulary) -> Interpretation:
+    """Take a place of the home at the end of what is to be played for where to play it: "music in the bathroom"."""
+    said = dict(reading.slots)
+    if reading.intent != PLAY or "search_query" not in said or "name" in said:
+        return reading
+    words = normalize(said["search_query"])
+    if any(normalize(said[kind]) in normalize(text).removesuffix(words) for kind in _BEFORE_A_PLACE if kind in said):
+        return reading
+    for kind, before in _BEFORE_A_PLACE.items():
+        for name in vocabulary.of_kind(kind):
+            what = words.removesuffix(f" {normalize(name.said)}")
+            if what != words and (placed := before.fullmatch(what)):
+                others = {slot: value for slot, value in said.items() if slot not in _BEFORE_A_PLACE}
+                slots = {**others, "search_query": placed["what"], kind: name.meant}
+                return replace(reading, slots=tuple(sorted(slots.items())))
+    return reading
+
+
+def _plays_a_place(reading: Interpretation, vocabulary: Vocabulary) -> bool:
+    """Tell whether nothing is left to be played but a place: "in the bathroom"."""
+    said = dict(reading.slots).get("search_query", "") if reading.intent == PLAY else ""
+    place = normalize(said).removeprefix("in ").removeprefix("the ")
+    return "in" in said and any(
+        normalize(name.said) == place for kind in _BEFORE_A_PLACE for name in vocabulary.of_kind(kind)
+    )
 
 
 def _listed(reading: Interpretation, vocabulary: Vocabulary) -> Interpretation:

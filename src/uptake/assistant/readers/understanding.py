@@ -197,13 +197,13 @@ class Understanding:
             return found
         return tuple(_limited(each, worth, most if changes(each.interpretation.intent) else 1.0) for each in found)
 
-    def with_readers(self, readers: Sequence[Reader]) -> Self:
-        """Return the same with other readers."""
+    def with_readers(self, readers: Sequence[Reader], *, budget_ms: float | None = None) -> Self:
+        """Return the same with other readers, and with another budget where one is given."""
         return type(self)(
             readers,
             sure_at=self._sure_at,
             least=self._least,
-            budget_ms=self._budget_ms,
+            budget_ms=self._budget_ms if budget_ms is None else budget_ms,
             vocabulary=self._vocabulary,
             respeller=self._respeller,
         )

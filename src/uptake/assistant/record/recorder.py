@@ -93,8 +93,10 @@ class Recorder:
     def compact(self) -> None:
         """Move fresh turns into parts where enough of them wait; what the disk refuses is tried again later."""
         if self.log is not None:
+            from uptake.log.apart import compact_apart
+
             with suppress(StorageFailed):
-                self.log.compact_if_due()
+                compact_apart(self.log)
 
     def amend(self, user_id: str, turn_id: str | None, **known: Any) -> Turn | None:
         """Add what became known later to the record of a recent turn.

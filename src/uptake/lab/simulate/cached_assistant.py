@@ -34,13 +34,14 @@ from uptake.assistant.reply import Reply
 from uptake.assistant.resolve import as_logged, resolve
 from uptake.assistant.skills import Skills
 from uptake.assistant.teaching import Teaching
+from uptake.lab.simulate.answered import Answer, Result, Utterance
 from uptake.lab.simulate.households import layout
 from uptake.protocols import Preflight
 from uptake.rewriting.pipeline import Outcome, Pipeline, TraceEntry
-from uptake.types import Consequence, Decision, Interpretation, Request, ResolvedEntity, Situation, Turn
+from uptake.types import Consequence, Decision, Interpretation, Request, Situation, Turn
 from uptake.understanding.situation.step import ContextRanker
 
-__all__ = ["Answer", "CachedAssistant", "DryHome", "Result", "Utterance", "same"]
+__all__ = ["CachedAssistant", "DryHome"]
 
 _SOMEBODY = "somebody"
 _WHEN = datetime(2026, 11, 23, 18, 0)
@@ -48,67 +49,6 @@ _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an
 _PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks", "teaching.offers"})
 _KEPT = 20_000  # answers that a layout remembers
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """Text that the assistant hears, with what was learned about it."""
-
-    text: str
-    """Text as heard."""
-    acted_on: str | None = None
-    """The rewrite that is acted on; None for none."""
-    must_confirm: bool = False
-    """Whether it must be confirmed first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Outcome of a request, comparable: the change in the home and the memory, else the answer."""
-
-    status: str | None
-    """Status of the turn."""
-    changed: str
-    """Change of state, as JSON; "" where there is none."""
-    meaning: str
-    """Key of the reading."""
-    speech: str
-    """The answer."""
-    reading: Interpretation | None = None
-    """The reading as the log has it: resolved, with the name of its skill."""
-    entities: tuple[ResolvedEntity, ...] = ()
-    """Entities that its slots were resolved to."""
-    action: str | None = None
-    """Action, in the assistant's own terms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Response of the assistant."""
-
-    turn: Turn
-    """The turn as the assistant recorded it."""
-    question: str | None
-    """Kind of question that is open: confirm, slot, choice; None where none is."""
-    slot: str | None
-    """The slot that is asked for."""
-    asked_about: Interpretation | None
-    """The reading that the question is about."""
-    result: Result
-    """Outcome of the request."""
-    sure: float | None = None
-    """Confidence of the assistant in what it heard, in [0, 1]; None where it lives on what was said before."""
-    said_yes: bool | None = None
-    """What it took for the answer to "did you mean …?"; None where it had not asked, or took it for no answer."""
-
-
-def same(result: Result, wanted: Result) -> bool:
-    """Tell whether a result is what was wanted: the same change; where nothing changes, the same answer or reading."""
-    if result.status != "ok" or wanted.status != "ok":
-        return result.status == wanted.status and result.meaning == wanted.meaning and result.changed == wanted.changed
-    if result.changed or wanted.changed:
-        return result.changed == wanted.changed
-    return result.meaning == wanted.meaning or result.speech == wanted.speech
 
 
 class CachedAssistant:
@@ -126,8 +66,8 @@ class CachedAssistant:
             if device.device_class == "speaker":
                 self.home.set_state(device.entity_id, "playing", media_title="Kind of Blue", media_artist="Miles Davis")
         self.skills = Skills()
-        readers = Understanding.for_home(self.home, self.skills).readers
-        self.understanding = Understanding(readers, budget_ms=math.inf)  # no answer may depend on a machine's load
+        usual = Understanding.for_home(self.home, self.skills)
+        self.understanding = usual.with_readers(usual.readers, budget_ms=math.inf)  # whatever the machine's load
         self.resolver = Resolver(self.home, self.skills)
         self.ranker = ContextRanker()
         self._first = self.home.dump()
@@ -202,6 +142,8 @@ class CachedAssistant:
                 question=reply.question,
                 slot=pending.slot if pending else None,
                 asked_about=pending.interpretation if pending else None,
+                options=pending.options if pending else (),
+                readings=pending.readings if pending else (),
                 result=Result(
                     turn.status,
                     fresh.changed(),
@@ -281,16 +223,20 @@ class _Preset:
         trace = (TraceEntry("stand", "abstained", "decided before", 0.0),)
         if heard.acted_on is None:
             return Outcome(heard.text, None, trace)
-        decision = Decision(
-            step="rewrite",
-            acted_on=heard.acted_on,
-            rewrite_id="preset",
-            artifact_version=None,
-            layer="global",
-            reason="decided before",
-            must_confirm=heard.must_confirm,
-        )
-        return Outcome(heard.text, decision, trace)
+        others = tuple(_preset(text, rewrite_id) for text, rewrite_id in heard.others)
+        decision = _preset(heard.acted_on, "preset")
+        return Outcome(heard.text, replace(decision, must_confirm=heard.must_confirm, others=others), trace)
+
+
+def _preset(text: str, rewrite_id: str) -> Decision:
+    return Decision(
+        step="rewrite",
+        acted_on=text,
+        rewrite_id=rewrite_id,
+        artifact_version=None,
+        layer="global",
+        reason="decided before",
+    )
 
 
 class _RecordingMemory(Memory):

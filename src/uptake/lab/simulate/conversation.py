@@ -6,62 +6,32 @@ Every step writes a `Turn` as the assistant's log would have it, with the truth 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from uptake.assistant.components import Assigns
-from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, DryHome, Result, Utterance, same
-from uptake.lab.simulate.channel import Channel
-from uptake.lab.simulate.faults import SOUND, Case, Faults, Injected, first_failure, inject, outcome
-from uptake.lab.simulate.hearing.channel import BookChannel
+from uptake.lab.simulate.answered import Answer, Result, Utterance, same
+from uptake.lab.simulate.cached_assistant import CachedAssistant, DryHome
+from uptake.lab.simulate.faults import SOUND, Case, Injected, first_failure, inject, outcome
 from uptake.lab.simulate.households import ZONE, Household, Listener, Person
-from uptake.lab.simulate.people import WISHES, Goal, Moment, Repertoire, goal, say, task_texts
-from uptake.lab.simulate.reactions import Ending, Reaction, Reactions
-from uptake.rewriting.pipeline import Pipeline
+from uptake.lab.simulate.people import WISHES, Goal, Moment, goal, say, task_texts
+from uptake.lab.simulate.reactions import Ending, Reaction
+from uptake.lab.simulate.world import World
 from uptake.text.normalize import normalize
 from uptake.types import Context, Decision, Request, Transcript, Truth, Turn
 
-__all__ = ["Talk", "World"]
+__all__ = ["Talk"]
 
 _STOPS = ("stop", "cancel", "never mind", "stop it")
 _UNDOS = ("undo that", "undo", "take that back")
+_PLACES = ("the first one", "the second one", "the third one")
 _YES = ("yes", "yes please", "yeah", "yep")
 _NO = ("no", "nope", "no thanks")
 _MS_A_CHAR = 65.0  # of a spoken answer; a usual speaking rate
 _SLOWLY = 1.35  # times as long, said slowly and clearly
 _PAUSE_S = (8.0, 40.0)  # seconds between a yes or a choice and the question; and shortest pause between wishes
-
-
-@dataclass(slots=True, kw_only=True)
-class World:
-    """Assistant and settings that a wish meets."""
-
-    seed: int
-    channel: Channel | BookChannel
-    reactions: Reactions
-    faults: Faults
-    stand: Callable[[str], CachedAssistant]
-    """The assistant for a layout."""
-    pipeline: Pipeline | None = None
-    """Pipeline of what was learned; None where nothing was."""
-    experiment: Assigns | None = None
-    """Experiment that decides who gets rewrites."""
-    badly: float = -2.0
-    """Shift in hearing from a fault of the recogniser, in standard deviations."""
-    asks: float = 0.0
-    """Share of answers after which the assistant asks whether they were right."""
-    strangers: frozenset[str] = frozenset()
-    """Arms in which nobody's own past is used."""
-    unsaid: frozenset[str] = frozenset()
-    """Wordings that nobody uses yet."""
-    listed: int = 5
-    """Entries of the recogniser's list that the assistant is given."""
-    repertoire: Repertoire | None = None
-    """What can be asked for; None for everything."""
 
 
 @dataclass(slots=True)
@@ -198,7 +168,7 @@ class Talk:
         top, origin = heard[0].text, self._listener.origin
         context = self._context()
         decision, shown = self._decide(top, heard, context)
-        utterance = Utterance(top, decision.acted_on, decision.must_confirm) if decision else Utterance(top)
+        utterance = Utterance.of(top, decision)
         answer = self._stand.hear(origin, utterance)
         result = outcome(self._stand, origin, answer, broken)
         ending, progress = self._judge(answer, result)
@@ -249,15 +219,19 @@ class Talk:
         if self._wanted is None or self._goal is None:
             return ("unheard" if result.status != "ok" else "wrong"), False
         if answer.question is not None and answer.asked_about is not None:
-            asked = answer.asked_about
-            if answer.question == "confirm":
-                right = same(self._stand.do(self._listener.origin, asked), self._wanted)
-            else:
-                right = asked.intent == self._goal.truth.intent
+            right = answer.asked_about.intent == self._goal.truth.intent
+            if answer.asks_whether:
+                right = self._chosen(answer) is not None
             return ("understood" if right else "wrong"), right
         if same(result, self._wanted):
             return "understood", True
         return ("wrong" if result.status == "ok" else "unheard"), False
+
+    def _chosen(self, answer: Answer) -> int | None:
+        """Return which of the readings that are asked about is wanted; None where none is."""
+        origin, wanted = self._listener.origin, self._wanted
+        done = [wanted is not None and same(self._stand.do(origin, one), wanted) for one in answer.asked]
+        return done.index(True) if any(done) else None
 
     def _failure(self, said: str, utterance: Utterance, broken: Injected) -> str:
         if self._goal is None or self._wanted is None:
@@ -273,10 +247,15 @@ class Talk:
         habits, rng = self.world.reactions.habits, self.rng
         if rng.random() >= habits.answers:
             return "unheard"
+        texts: tuple[str, ...]
         if asked.answer.question == "confirm":
             yes = self.world.reactions.says_yes(asked.progress, rng)
             texts = _YES if yes else _NO
             text = texts[int(rng.integers(len(texts)))]
+        elif asked.answer.readings:
+            place = self._choice(asked)
+            texts = _NO if place is None else (_PLACES[place], asked.answer.options[place])
+            yes, text = place is not None, texts[int(rng.integers(len(texts)))]
         else:
             yes, text = True, self._value(wanted, asked.answer)
             if not asked.progress or not text:
@@ -287,6 +266,14 @@ class Talk:
         if not yes:
             return "understood" if same(step.answer.result, self._wanted) else "wrong"
         return step.ending
+
+    def _choice(self, asked: _Step) -> int | None:
+        """Return which of several requests the person says was meant; None for none of them."""
+        right, rng = self._chosen(asked.answer), self.rng
+        if self.world.reactions.says_yes(True, rng):
+            return right
+        others: list[int | None] = [at for at in (None, *range(len(asked.answer.readings))) if at != right]
+        return others[int(rng.integers(len(others)))]
 
     def _value(self, wanted: Goal, answer: Answer) -> str:
         """Return the person's answer where a slot is asked for: the thing they mean."""
@@ -380,7 +367,7 @@ class Talk:
             session_id=None,
             said_at=said_at,
             alternatives=facts.heard,
-            rewrite_id=shown.rewrite_id if shown else None,
+            rewrite_id=shown.rewrite_id if shown else answer.turn.rewrite_id,
             artifact_version=shown.artifact_version if shown else None,
             arm=arm.arm if arm else None,
             propensity=(arm.propensity if arm else 1.0) * (shown.propensity if shown and acted else 1.0),

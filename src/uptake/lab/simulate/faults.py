@@ -16,7 +16,8 @@ import numpy as np
 
 from uptake.assistant.context.situation import Origin
 from uptake.errors import BadConfig
-from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Result, Utterance, same
+from uptake.lab.simulate.answered import Answer, Result, Utterance, same
+from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.named import named
 from uptake.lab.simulate.people import Goal, choices, thing_slot
 from uptake.types import Interpretation
@@ -179,8 +180,8 @@ def first_failure(stand: CachedAssistant, origin: Origin, case: Case) -> Stage:
 
 def _reached(stand: CachedAssistant, origin: Origin, answer: Answer, broken: Injected, wanted: Result) -> bool:
     """Tell whether an answer leads to what was wanted, at once or by a question about the right thing."""
-    if answer.question == "confirm" and answer.asked_about is not None:
-        return same(stand.do(origin, answer.asked_about), wanted)
+    if answer.asks_whether:
+        return any(same(stand.do(origin, one), wanted) for one in answer.asked)
     return same(outcome(stand, origin, answer, broken), wanted)
 
 

@@ -31,7 +31,7 @@ from uptake.catalogue import open_pipeline
 from uptake.errors import BadConfig, NotReady
 from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.channel import Channel
-from uptake.lab.simulate.conversation import Talk, World
+from uptake.lab.simulate.conversation import Talk
 from uptake.lab.simulate.faults import Faults
 from uptake.lab.simulate.habits.pairs import follow_ups
 from uptake.lab.simulate.habits.routines import moments_of_day
@@ -40,6 +40,7 @@ from uptake.lab.simulate.hearing.channel import BookChannel, repertoire
 from uptake.lab.simulate.households import LAYOUTS, household
 from uptake.lab.simulate.people import Repertoire, goals_of_day, task_texts
 from uptake.lab.simulate.reactions import Habits, Reactions
+from uptake.lab.simulate.world import World
 from uptake.rewriting.pipeline import Pipeline
 from uptake.store.store import ArtifactStore
 from uptake.types import Turn

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from uptake.assistant.context.situation import Origin
-from uptake.lab.simulate.cached_assistant import Answer, CachedAssistant, Utterance, same
+from uptake.lab.simulate.answered import Answer, Utterance, same
+from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.households import ZONE, household
 from uptake.lab.simulate.run import stand_of
 from uptake.types import Interpretation, Request, Situation, Turn
@@ -25,7 +26,8 @@ class Scene:
 
     def is_new(self, turn: Turn) -> bool:
         """Tell whether a turn stands on its own: what was said in answer to a question is taken otherwise alone."""
-        return turn.acted_on is not None or self._answer(turn.request).turn.action == turn.action
+        rewritten = turn.truth is not None and turn.truth.defect_as_heard is not None
+        return rewritten or self._answer(turn.request).turn.action == turn.action
 
     def read(self, text: str) -> tuple[Interpretation, ...]:
         """Read a text, with confidences; nothing where it would be understood as nothing."""

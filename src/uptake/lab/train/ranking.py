@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from uptake.errors import NotReady
-from uptake.lab.simulate.cached_assistant import Utterance
+from uptake.lab.simulate.answered import Utterance
 from uptake.lab.simulate.households import household
 from uptake.lab.simulate.run import CHANNELS, Town, stand_of
 from uptake.log.store import TurnLog

@@ -54,6 +54,7 @@ _UNREAD = 0.1  # least chance where the request is read as nothing: nothing can 
 _LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
 _SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for
 _CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
+_MOST_OTHERS, _WORTH_NAMING = 2, 0.25  # candidates named beside the best in a question, with so much of its chance
 _VOTES = 24  # candidates of a hearing: cheap, and all are needed to count the votes
 _COLUMNS = {"personal": FEATURES, "global": FEATURES, "spelling": FEATURES, "hearing": VOTE_FEATURES}
 
@@ -97,8 +98,25 @@ class BestOfHead(NamedTuple):
     """Probability that acting on it turns a failure into a success."""
     loss: float
     """Probability of the reverse."""
-    rival: float = 0.0
-    """Probability that the likeliest candidate of another reading is right."""
+    others: tuple[tuple[float, Candidate], ...] = ()
+    """(probability that it is right, candidate) of other readings, one each, likeliest first."""
+
+    @property
+    def rival(self) -> float:
+        """Probability that the likeliest candidate of another reading is right."""
+        return self.others[0][0] if self.others else 0.0
+
+    @property
+    def offered(self) -> tuple[Candidate, ...]:
+        """The others that are worth naming where the person is asked."""
+        least = _WORTH_NAMING * self.chance
+        read = [one for chance, one in self.others if chance >= least and one.interpretation is not None]
+        return tuple(read[:_MOST_OTHERS])
+
+    @property
+    def among(self) -> float:
+        """Probability that it, or one of those that would be named beside it, is right."""
+        return self.chance + sum(chance for chance, one in self.others if one in self.offered)
 
     @property
     def reason(self) -> str:
@@ -203,11 +221,16 @@ class Rank:
             head = self.ranker.heads.get(one.head)
             choice = head.judge(one.rows, one.changes) if head is not None else None
             if choice is not None:
-                rival = _rival(one, choice)
                 score = choice.score + trust
                 found.append(
                     BestOfHead(
-                        one.candidates[choice.best], one.head, choice.chance, score, choice.win, choice.loss, rival
+                        one.candidates[choice.best],
+                        one.head,
+                        choice.chance,
+                        score,
+                        choice.win,
+                        choice.loss,
+                        _others(one, choice),
                     )
                 )
         return tuple(sorted(found, key=lambda judged: -self._above(judged)))
@@ -236,7 +259,7 @@ class Rank:
             if (own or judged.chance >= _LIKELY) and judged.score >= least:
                 asks = judged.score < head.threshold and not (own and judged.chance >= _OWN)
                 return judged, asks or judged.rival >= _CLOSE * judged.chance
-            if math.isfinite(least) and judged.chance >= _UNREAD and _is_lost(request, judged, weighed):
+            if math.isfinite(least) and judged.among >= _UNREAD and _is_lost(request, judged, weighed):
                 return judged, True
         return None
 
@@ -264,7 +287,11 @@ class Rank:
             domain=candidate.interpretation.domain if candidate.interpretation is not None else None,
             must_confirm=asks,
             occasions=0 if candidate.layer == "personal" else None,
+            others=tuple(self._other(request, judged, one) for one in judged.offered) if asks else (),
         )
+
+    def _other(self, request: Request, judged: BestOfHead, candidate: Candidate) -> Decision:
+        return self._decision(request, judged._replace(candidate=candidate, others=()), True)
 
 
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
@@ -297,12 +324,13 @@ def _is_own_and_unread(judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:
     return judged.candidate.layer == "personal" and heard.interpretation is None
 
 
-def _rival(weighed: Weighed, choice: Choice) -> float:
-    """Return the probability of the best rival: read otherwise than the best candidate and than the request."""
-    best = weighed.candidates[choice.best].interpretation
-    others = [
-        float(chance)
-        for one, chance, changes in zip(weighed.candidates, choice.chances, weighed.changes, strict=True)
-        if changes and not same_reading(best, one.interpretation)
-    ]
-    return max(others, default=0.0)
+def _others(weighed: Weighed, choice: Choice) -> tuple[tuple[float, Candidate], ...]:
+    """Return (chance, candidate) of the likeliest candidate of each reading but the best one's and the request's."""
+    found: list[tuple[float, Candidate]] = []
+    taken = [weighed.candidates[choice.best].interpretation]
+    ranked = sorted(zip(choice.chances, weighed.candidates, weighed.changes, strict=True), key=lambda one: -one[0])
+    for chance, one, changes in ranked:
+        if changes and not any(same_reading(known, one.interpretation) for known in taken):
+            taken.append(one.interpretation)
+            found.append((float(chance), one))
+    return tuple(found)

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from uptake.lab.evaluate.harness import bounded, mean
-from uptake.lab.simulate.cached_assistant import CachedAssistant, Utterance, same
+from uptake.lab.simulate.answered import Utterance, same
+from uptake.lab.simulate.cached_assistant import CachedAssistant
 from uptake.lab.simulate.households import Household, Listener, Person, household
 from uptake.lab.simulate.people import Goal, goals_of_day, say
 from uptake.text.normalize import normalize

@@ -25,7 +25,7 @@ import numpy as np
 
 from uptake.errors import BadConfig
 from uptake.experiments.exposures import SURE
-from uptake.lab.simulate.cached_assistant import Utterance
+from uptake.lab.simulate.answered import Utterance
 from uptake.lab.simulate.households import household
 from uptake.lab.simulate.people import goals_of_day, say
 from uptake.lab.simulate.run import Town, stand_of

@@ -1,0 +1,65 @@
+"""Compact a log in a process of its own, so that whoever talks meanwhile keeps its memory and its time.
+
+Compacting takes 100 to 200 MB for a while and leaves a part of that with the process that did it. The process started
+here reads the options of the log from its standard input and ends with the compaction; killed at any point, nothing is
+lost, and the next one does the work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uptake.errors import StorageFailed
+
+if TYPE_CHECKING:
+    from uptake.log.store import TurnLog
+
+__all__ = ["compact_apart"]
+
+_NICE = 5
+
+
+def compact_apart(log: TurnLog) -> None:
+    """Compact if enough fresh rows wait, and wait for it; here where no process can be started.
+
+    Raises:
+        StorageFailed: The disk refused, where it was done here; a process of its own leaves it to the next one.
+    """
+    if log.fresh_rows() < log.compact_at:
+        return
+    options = {
+        "directory": str(log.directory.resolve()),
+        "session_gap_s": log.session_gap_s,
+        "compact_at": log.compact_at,
+        "part_rows": log.part_rows,
+        "store": log.store,
+    }
+    try:
+        subprocess.run(  # noqa: S603 - this program, with options from its standard input
+            [sys.executable, "-m", __name__],
+            input=json.dumps(options).encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        log.compact_if_due()
+
+
+def _main() -> None:
+    from uptake.log.store import TurnLog
+
+    os.nice(_NICE)
+    options = json.load(sys.stdin)
+    with suppress(StorageFailed), TurnLog(Path(options.pop("directory")), **options) as log:
+        log.compact_if_due()
+
+
+if __name__ == "__main__":
+    _main()
