@@ -116,12 +116,9 @@ def wished(text: str, household: Household) -> str:
         household: Names of the home; what is wished for is one of them.
     """
     plain = _THANKS.sub("", text.strip(" .!?"))
-    front, joint, last = plain.rpartition(", ")
-    if plain != text.strip(" .!?") and _is_light(last, household):
-        return f"{front}{joint}turn on {last}"  # "it's dark, hall light please"
-    rather = _RATHER.fullmatch(plain)
-    if rather is not None and find_mentions(rather["none"], household) and find_mentions(rather["rest"], household):
-        return f"{rather['verb']} {rather['way'] or ''} {rather['rest']}".replace("  ", " ")
+    plainly = _asked_for(text, plain, household)
+    if plainly is not None:
+        return plainly
     only = _ONLY.fullmatch(plain)
     if only is not None and (find_mentions(only["none"], household) or "music" in only["none"].lower()):
         picked = _command(" ".join(only["rest"].replace(",", " ").split()), household)
@@ -137,6 +134,17 @@ def wished(text: str, household: Household) -> str:
         return text
     command = _command((match["after"] or match["before"]).strip(), household)
     return text if command is None else f"{match['front'] or match['begin'] or ''}{command}"
+
+
+def _asked_for(text: str, plain: str, household: Household) -> str | None:
+    """Return the command for a light that is only named, or for what is to be switched instead of something else."""
+    front, joint, last = plain.rpartition(", ")
+    if plain != text.strip(" .!?") and _is_light(last, household):
+        return f"{front}{joint}turn on {last}"  # "it's dark, hall light please"
+    rather = _RATHER.fullmatch(plain)
+    if rather is None or not (find_mentions(rather["none"], household) and find_mentions(rather["rest"], household)):
+        return None
+    return f"{rather['verb']} {rather['way'] or ''} {rather['rest']}".replace("  ", " ")
 
 
 def _sent(plain: str, household: Household) -> str | None:
