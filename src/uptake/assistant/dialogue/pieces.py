@@ -303,13 +303,15 @@ class Fitter:
         said = [slot for slot in self._slots(reading.intent) if slot.kind in ("time", "date")]
         if not said or not (self._is_moment(words) or self._is_moment(text)):
             return None
-        before, text = dict(reading.slots), words if words.startswith("at ") else text
+        before = dict(reading.slots)
         present = [each for each in said if each.name in before]
         if self._timed(text).clock is None:  # a day alone takes the place of the day
             present.sort(key=lambda each: each.kind != "date")
         slot = present[0].name if present else said[0].name
         timed = next((name for name, value in reading.slots if self._timed(value).rest), "")
         holder = slot if present else timed
+        if slot == "date" and words.startswith("at "):
+            text = words  # "every sunday", then "at ten"
         if not holder:
             return _with_slot(reading, slot, text)
         task = self._timed(before[holder]).rest.strip()  # "call mum at 5 pm": the time goes, the task stays
