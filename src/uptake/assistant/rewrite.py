@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.components import Components
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
@@ -98,10 +97,11 @@ def _offered(others: Sequence[Decision], best: Resolved, dry: DryRun) -> tuple[O
 def _strays(best: Resolved, heard: str, components: Components) -> bool:
     """Tell whether a rewrite puts a device where none can be: "bread, butter" on a list is no "back door"."""
     reading, household = best.resolution.interpretation, components.resolver.household
-    if components.resolver.is_about_devices(reading.intent) or find_mentions(heard, household):
+    if components.resolver.is_about_devices(reading.intent):
         return False
     labels = {household.label(device).casefold() for device in household.devices}
-    return any(value.casefold() in labels for slot, value in reading.slots if slot in ("name", "item"))
+    values = {value.casefold() for slot, value in reading.slots if slot in ("name", "item")}
+    return any(value not in heard.casefold() for value in values & labels)
 
 
 def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:
