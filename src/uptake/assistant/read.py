@@ -75,7 +75,7 @@ def read(text: str, situation: Situation, components: Components) -> Readings:
 
 
 def _as_named(ordered: Sequence[Hypothesis], proposed: Sequence[Hypothesis], text: str) -> tuple[Hypothesis, ...]:
-    """Put what was named, however it was spelt, before what nothing in the words speaks for: "bathrom fann" is no light.
+    """Put what was named, however it was spelt, before what no word speaks for: "bathrom fann" is no light.
 
     It is asked about then.
     """

@@ -122,7 +122,8 @@ def several_alarms(text: str, most: int, now: datetime) -> tuple[str, ...] | Non
     read = [read_moment(f"at {each}", now) for each in times]
     if not 1 < len(times) <= most or any(one is None or one.clock is None or one.rest for one in read):
         return None
-    day = next((found[0] for each in reversed(times) if (found := _DAY.search(each))), *days[:1] or ("",))
+    dated = [found[0] for each in reversed(times) if (found := _DAY.search(each))]
+    day = next(iter((*dated, *days)), "")
     half = _UNIT.search(times[-1])
     whole = [
         each if half is None or not re.fullmatch(r"[\d:]+", in_digits(each)) else f"{each}{half[0]}" for each in times
