@@ -8,6 +8,9 @@ process CPU seconds, which a busy machine blurs less than wall time.
     learn.total_scan_ratio  sessions, signals, counting, pooling, solving, publishing / scan of the log's columns read
     learn.full_scan_ratio   the same over a log of a fifth of the turns that has all its columns, not only text
     learn.peak_mb           largest resident memory of the process that does all of that
+    learn.watch_scan_ratio  what a release reads of the log beside (outcomes counted, the past of 10^4 requests, the
+                            last day, an experiment's totals) / scan of the log's columns read
+    learn.watch_peak_mb     largest resident memory of the process that does that
     learn.growth            CPU of all that, over CPU of it at a tenth of the turns
 """
 
@@ -37,7 +40,7 @@ def run(*, turns: int = 10_000_000, rounds: int = ROUNDS) -> dict[str, float]:
         _step("prepare", full, max(turns // 5, 1000), "full")
         seen: dict[str, list[dict[str, float]]] = {}
         for _ in range(rounds):
-            for name in ("scan_counted", "count", "sql_apart", "sql_whole", "scan_log", "learn"):
+            for name in ("scan_counted", "count", "sql_apart", "sql_whole", "scan_log", "learn", "watch"):
                 seen.setdefault(name, []).append(_step(name, large))
             seen.setdefault("learn_small", []).append(_step("learn", small))
             for name in ("scan_log", "learn"):
@@ -54,10 +57,12 @@ def _figures(turns: int, seen: dict[str, list[dict[str, float]]]) -> dict[str, f
             f"learn.scan_ratio{suffix}": middle["count"][kind] / middle["scan_counted"][kind],
             f"learn.vs_sql{suffix}": middle["count"][kind] / best_sql,
             f"learn.total_scan_ratio{suffix}": middle["learn"][kind] / middle["scan_log"][kind],
+            f"learn.watch_scan_ratio{suffix}": middle["watch"][kind] / middle["scan_log"][kind],
             f"learn.full_scan_ratio{suffix}": middle["learn_full"][kind] / middle["scan_log_full"][kind],
             f"learn.growth{suffix}": middle["learn"][kind] / middle["learn_small"][kind],
         }
-    figures["learn.peak_mb"] = max(one["peak_mb"] for one in seen["learn"])
+    for name, step in (("peak_mb", "learn"), ("watch_peak_mb", "watch")):
+        figures[f"learn.{name}"] = max(one["peak_mb"] for one in seen[step])
     figures["learn.rewrites"] = middle["learn"]["rewrites"]
     for name, one in middle.items():
         figures |= {f"learn.{name}_cpu_s": one["cpu_s"], f"learn.{name}_wall_s": one["wall_s"]}
@@ -150,6 +155,25 @@ def learn(home: Path) -> dict[str, float]:
     return {"rewrites": len(report.artifact), "count_s": report.count_s, "solve_s": report.solve_s}  # type: ignore[arg-type]
 
 
+def watch(home: Path) -> dict[str, float]:
+    """Everything that a release asks of the outcomes of the log, nothing kept from before."""
+    import shutil
+
+    import synthetic
+
+    from uptake.engine.local import LocalEngine
+    from uptake.experiments.exposures import Past, baselines, exposures
+    from uptake.release.solve import count_outcomes
+
+    shutil.rmtree(home / "watching", ignore_errors=True)
+    outcomes = count_outcomes(_Prepared(home), LocalEngine(), [], home / "watching").outcomes  # type: ignore[arg-type]
+    past = Past(outcomes)
+    past.look_up((text, None, None) for text in synthetic.texts()[:10_000].to_pylist())
+    before = outcomes.totals(outcomes.last_us - 86_400_000_000).before
+    seen = sum(1 for _ in exposures(outcomes)) + len(baselines(outcomes, past=past))
+    return {"turns": len(outcomes), "people": len(before), "seen": seen, "said": len(outcomes.said_last())}
+
+
 class _Prepared:
     """The parts that `prepare` wrote, as a log."""
 
@@ -188,7 +212,8 @@ def _scan(files: list[Path], columns: list[str]) -> int:
 
 
 def _measured(name: str, arguments: list[str]) -> dict[str, float]:
-    steps = {step.__name__: step for step in (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn)}
+    known = (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn, watch)
+    steps = {step.__name__: step for step in known}
     for library in ("duckdb", "pyarrow.parquet", "uptake.release.solve"):
         importlib.import_module(library)  # their own start is not measured
     before, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()

@@ -50,8 +50,16 @@ class Statistics(Protocol):
         """Run SQL over it, where it goes by the name `statistics`, and over small tables; the answer must be small."""
         ...
 
+    def run(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Run SQL over it, as `query` does; the answer comes in batches, and may be large."""
+        ...
+
     def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
         """Apply a function to tables, each alone and maybe on other machines; answers in their order."""
+        ...
+
+    def connected(self, edges: pa.Table) -> pa.Table:
+        """Find the connected components of a graph, as `Engine.connected` does."""
         ...
 
 
@@ -290,6 +298,17 @@ class Engine(Protocol):
 
     def each(self, function: Callable[[pa.Table], pa.Table], tables: Sequence[pa.Table]) -> list[pa.Table]:
         """Apply a function, importable by its name, to tables, each alone; answers in their order."""
+        ...
+
+    def connected(self, edges: pa.Table) -> pa.Table:
+        """Find the connected components of a graph.
+
+        Args:
+            edges: source, target: int64; direction and repetition do not matter.
+
+        Returns:
+            node, label: each node that is not the smallest of its component, and the smallest; in any order.
+        """
         ...
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import math
 import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,12 +19,16 @@ from tests.contracts.test_learners import LEARNERS
 from tests.engine.sparkling import spark
 from tests.feedback.marked import ENGINE
 from tests.rewriting.table.learn.test_absorbing import chain
+from uptake.engine.local import EngineStatistics
+from uptake.experiments.exposures import Past, baselines, exposures
+from uptake.experiments.pooled import OUTCOMES, Pooled
 from uptake.feedback.turns_view import Marker
+from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
 from uptake.log.timeline import SCHEMA, Change
 from uptake.proactive.hunches.learn import HunchLearner
 from uptake.protocols import Engine
-from uptake.release.solve import learn
+from uptake.release.solve import count_outcomes, learn
 from uptake.rewriting.ranking.learn.user_priors import STATISTICS
 from uptake.rewriting.table.learn import component_cache
 from uptake.rewriting.table.learn.markov import MarkovRewriter
@@ -90,7 +95,8 @@ def random_log(seed: int, users: int, sessions: int):
                     offer=Offered(offer_id=OFFER, said=at % 3 > 0, propensity=0.5) if at % 4 == step == 0 else None,
                 )
             )
-            found[-1] = replace(found[-1], said_at=begun + timedelta(seconds=8 * step))
+            fired = f"r{at % 3}" if found[-1].acted_on else None
+            found[-1] = replace(found[-1], said_at=begun + timedelta(seconds=8 * step), rewrite_id=fired)
     return found
 
 
@@ -117,6 +123,9 @@ class Both:
         self.asked += 1
         return here
 
+    def run(self, sql, **relations):
+        return self.table(sql, **relations).to_batches()
+
     def each(self, function, tables):
         here, there = ENGINE.each(function, tables), self.spark.each(function, tables)
         assert len(here) > 3
@@ -126,12 +135,17 @@ class Both:
         self.solved += len(here)
         return here
 
+    def connected(self, edges):
+        here, there = ENGINE.connected(edges), self.spark.connected(edges)
+        assert alike(here, there)
+        return here
+
     def count(self, queries, view, due, progress):
         self.spark.count(queries, view, due, progress)
         theirs = [(path, pq.read_table(path)) for one in due for path in one.into.values()]
         ENGINE.count(queries, view, due, progress)
         assert all(alike(pq.read_table(path), table) for path, table in theirs)
-        assert sum(table.num_rows for _, table in theirs) > 100 * len(queries)
+        assert not due or sum(table.num_rows for _, table in theirs) > 100 * len(queries)
 
 
 @pytest.mark.long
@@ -142,7 +156,8 @@ def test_every_query_of_every_capability_answers_alike_on_a_random_log(tmp_path)
         log.append(said[:400])
         log.compact()
         log.append(said[400:])
-        reports = learn(log, both, LEARNERS, tmp_path / "learning")
+        counted = count_outcomes(log, both, LEARNERS, tmp_path / "learning")
+        reports = learn(log, both, LEARNERS, tmp_path / "learning", counted=counted)
         view = Marker().mark(log.fresh())
     assert {one.parts_new for one in reports} == {reports[0].parts}
     assert reports[0].parts > 3
@@ -174,11 +189,44 @@ def test_counts_that_the_local_engine_compressed_are_filtered_alike(tmp_path):
     assert alike(*answers)
 
 
+def test_what_a_release_asks_of_outcomes_is_answered_alike(tmp_path):
+    said = random_log(seed=2, users=9, sessions=100)
+    with TurnLog(tmp_path / "log") as log:
+        log.append(said)
+        rows = ENGINE.table(OUTCOMES, turns=Marker().mark(log.fresh()))
+    both = Both(spark(tmp_path))
+    outcomes = Pooled(EngineStatistics(both, rows))
+    past = Past(outcomes)
+    past.look_up((text, user, None) for text in REQUESTS for user in (None, "user 1"))
+    assert len(baselines(outcomes, past=past)) == 3
+    assert len(list(exposures(outcomes))) > 20
+    assert outcomes.totals(to_micros(said[100].said_at)).turns > 20
+    assert len(outcomes) > 200 > len(outcomes.said_last()) > 0
+    assert both.asked >= 9
+
+
+def edges(pairs):
+    source, target = zip(*pairs, strict=True)
+    return pa.table({"source": pa.array(source, pa.int64()), "target": pa.array(target, pa.int64())})
+
+
+def test_components_of_a_graph_are_found_alike_however_long_its_paths_are(tmp_path):
+    chance, both = random.Random(0), Both(spark(tmp_path))
+    path = [7 * at for at in range(1_000)]
+    chance.shuffle(path)
+    tangle = [(10_000 + chance.randrange(300), 10_000 + chance.randrange(300)) for _ in range(200)]
+    star = [(30_000, 30_000 + at) for at in range(200)]
+    found = both.connected(edges([*pairwise(path), *tangle, *star, (40_000, 40_000)]))
+    labels = dict(zip(found["node"].to_pylist(), found["label"].to_pylist(), strict=True))
+    assert {labels.get(node, node) for node in path} == {0}
+    assert len(labels) > 999 + 199 + 60
+
+
 def test_components_of_a_chain_are_solved_on_the_executors_as_here(tmp_path, monkeypatch):
     monkeypatch.setattr(component_cache, "_SHARE_MOVES", 40)
     graph = SimpleNamespace(chain=chain(400, 250, 0), states=pa.array([f"state {at:03d}" for at in range(400)]))
     both = Both(spark(tmp_path))
-    apart, whole = component_cache.solve(graph, None, both.each), component_cache.solve(graph)
+    apart, whole = component_cache.solve(graph, None, both), component_cache.solve(graph)
     assert both.solved > 3
     for name in ("wins", "lost", "own", "best", "joint"):
         np.testing.assert_allclose(getattr(apart.absorbed, name), getattr(whole.absorbed, name), atol=1e-9)

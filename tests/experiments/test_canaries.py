@@ -9,6 +9,7 @@ from uptake.errors import BadConfig
 from uptake.experiments.canaries import Rules, admitted, decided
 from uptake.experiments.exposures import Baseline, Exposure, Past, exposures
 from uptake.experiments.outcomes import outcomes_of_turns
+from uptake.experiments.pooled import pooled
 from uptake.experiments.withdrawal import Watch
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite
@@ -21,7 +22,7 @@ WORKS = Baseline(0.8, None, "play jazz", failed=4.0, turns=30.0)
 
 
 def past(*sessions):
-    return Past(outcomes_of_turns([turn for one in sessions for turn in one.turns], defect="signals"))
+    return Past(pooled(outcomes_of_turns([turn for one in sessions for turn in one.turns], defect="signals")))
 
 
 def met(defects, *, name="r", start=0):
@@ -158,7 +159,7 @@ def test_a_question_is_an_exposure_with_its_answer_and_no_deed():
         Turn(turn_id=f"t{at}", user_id=f"u{at}", said_at=NOON, request="play jas", status=None, answer=answer, **asking)
         for at, answer in enumerate((True, False, None))
     ]
-    found = list(exposures(outcomes_of_turns(turns, defect="signals")))
+    found = list(exposures(pooled(outcomes_of_turns(turns, defect="signals"))))
     assert [(one.acted, one.asked, one.answer) for one in found] == [
         (False, True, True),
         (False, True, False),

@@ -10,6 +10,7 @@ import pytest
 from tests.experiments.toy_experiment import BAD, START, toy
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.outcomes import outcomes_of_turns
+from uptake.experiments.pooled import pooled
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.standing import check_stop_rules, standing, stop_where_due, window
 from uptake.report.experiment import day_by_day, sentences
@@ -113,7 +114,7 @@ def test_an_arm_that_lost_users_is_warned_of(outcomes, started):
     ],
 )
 def test_each_rule_stops_and_says_why(outcomes, started, rules, why):
-    reason = check_stop_rules(replace(started, rules=rules), outcomes, NOW)
+    reason = check_stop_rules(replace(started, rules=rules), pooled(outcomes), NOW)
     assert (reason is None) if why is None else why in reason
 
 
@@ -125,7 +126,7 @@ def harmful():
 def test_harm_stops_an_experiment_at_once_and_the_registry_knows_why(tmp_path, made):
     registry = Registry(tmp_path)
     registry.start(made.experiment, at=BEGAN, rules=ENDLESS)
-    outcomes = outcomes_of_turns(harmful())
+    outcomes = pooled(outcomes_of_turns(harmful()))
     stopped = stop_where_due(registry, outcomes, NOW)
     assert "harm is established" in stopped.reason
     assert registry.get("toy").reason == stopped.reason
@@ -134,7 +135,7 @@ def test_harm_stops_an_experiment_at_once_and_the_registry_knows_why(tmp_path, m
 
 def test_harm_that_is_tolerated_stops_nothing(made):
     tolerant = Started(experiment=made.experiment, started_at=BEGAN, rules=replace(ENDLESS, for_harm=False))
-    assert check_stop_rules(tolerant, outcomes_of_turns(harmful()), NOW) is None
+    assert check_stop_rules(tolerant, pooled(outcomes_of_turns(harmful())), NOW) is None
 
 
 @pytest.mark.long
@@ -145,5 +146,5 @@ def test_where_nothing_differs_hardly_any_experiment_is_stopped_for_harm():
         same = outcomes_of_turns(toy(users=120, before=2, after=4, seed=seed, effect=False).turns)
         begun = Started(experiment=Experiment(name="toy"), rules=ENDLESS, started_at=START + timedelta(days=2))
         days = (same.where(same.said_at < (START + timedelta(days=day)).timestamp() * 1e6) for day in range(3, 7))
-        alarms += any(check_stop_rules(begun, seen, NOW) is not None for seen in days)
+        alarms += any(check_stop_rules(begun, pooled(seen), NOW) is not None for seen in days)
     assert alarms / runs <= 0.05 + 2.0 * np.sqrt(0.05 * 0.95 / runs)

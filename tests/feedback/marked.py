@@ -21,7 +21,7 @@ Rows = list[dict[str, Any]]
 def said(user: str, request: str, *, then: str | None = None, failed: bool = False, **fields: Any) -> Rows:
     """One turn: said again as `then`, or the end of its session; `state` and `next_state` default to the texts."""
     known = {"user_id": user, "request": request, "state": request, "retried": then is not None, "next_request": then}
-    known |= {"worked": not failed and then is None, "unanswered": False}
+    known |= {"worked": not failed and then is None, "unanswered": False, "asked": False}
     return [{**_PLAIN, **known, "next_state": then, "defect": failed or then is not None, **fields}]
 
 

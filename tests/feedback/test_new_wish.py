@@ -13,7 +13,6 @@ from uptake.log.rows import to_table
 from uptake.types import Interpretation, Session
 
 ON, OFF = "turn on the bathroom light", "turn off the bathroom light"
-LIGHT = (("name", "Bathroom Light"),)
 
 
 def retried(said: Session) -> bool:
@@ -39,8 +38,17 @@ def test_another_deed_on_the_same_thing_is_a_new_wish_where_readings_are_known(i
     assert [retried(one) for one in read] == [repaired, True]
 
 
-def with_reading(turn, intent):
-    return replace(turn, interpretation=Interpretation(intent=intent, slots=LIGHT))
+@pytest.mark.parametrize(
+    ("name", "repaired"), [("Desk Lamp", False), ("Kettles", True)], ids=["sounds unlike", "may have been misheard"]
+)
+def test_the_same_deed_on_a_thing_that_sounds_unlike_is_a_new_wish(name, repaired):
+    first, second = session("turn on the kettle", f"turn on the {name.lower()}").turns
+    turns = (with_reading(first, "HassTurnOn", "Kettle"), with_reading(second, "HassTurnOn", name))
+    assert retried(Session(session_id="s", turns=turns)) is repaired
+
+
+def with_reading(turn, intent, name="Bathroom Light"):
+    return replace(turn, interpretation=Interpretation(intent=intent, slots=(("name", name),)))
 
 
 def marks(said: Session, column: str) -> list[bool]:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -127,3 +128,35 @@ def test_ctrl_c_ends_what_does_not_listen_and_a_library_that_computes(busy):
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=600) == 130
         assert b"interrupted" in process.stderr.read()
+
+
+def test_the_processes_of_a_town_end_with_the_one_that_started_them_however_it_ends(tmp_path):
+    code = """
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+import os, time
+from uptake.lab.simulate.run import _bound
+
+if __name__ == "__main__":
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_bound)
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(3600)
+"""
+    script = tmp_path / "town.py"
+    script.write_text(code)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as town:
+        worker = int(town.stdout.readline())
+        assert Path(f"/proc/{worker}").exists()
+        town.kill()
+    deadline = time.monotonic() + 30.0
+    while is_running(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(worker)
+
+
+def is_running(process):
+    """Whether a process is there and not only waits to be noticed as ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False

@@ -1,18 +1,24 @@
 """What is kept of closed parts: read back as it was made, made again where it must be, gone with the part."""
 
-from dataclasses import fields
-
-import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from tests.builders import log, session
-from uptake.experiments.outcomes import Outcomes, outcomes_of_log
+from uptake.experiments.exposures import exposures
+from uptake.experiments.outcomes import outcomes_of_log
+from uptake.experiments.pooled import pooled
 from uptake.release.forget import forget
-from uptake.release.kept import outcomes_of_parts
+from uptake.release.solve import count_outcomes, learn
 from uptake.release.state import State
+from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Interpretation
 
 _READ = Interpretation(domain="media", intent="play", confidence=0.8)
+COLUMNS = (
+    "user_id, coalesce(home_id, user_id) AS home, said_at, request, rewrite_id, artifact_version, acted_on, asked, "
+    "answer, propensity, arm, domain, confidence, defect, failing"
+)
 
 
 @pytest.fixture
@@ -28,53 +34,61 @@ def said(user):
         session(
             "play jess", "stop", user=user, acted_on="Play Jazz", rewrite_id="r1", interpretation=_READ, undone=True
         ),
+        session("play jess", user=user, acted_on="Play Jazz", rewrite_id="r1", action="dialogue.ask_confirm"),
         session("call mum", user=user, barge_in_ms=900.0, arm="rewrite", answer=True, propensity=0.9),
     ]
 
 
-def rows(outcomes: Outcomes) -> list:
-    """The turns in an order of their own, names in full."""
-    columns = {}
-    for each in fields(outcomes):
-        value = getattr(outcomes, each.name)
-        if hasattr(value, "names"):
-            columns[each.name] = [value.names[at] if at >= 0 else None for at in value.codes.tolist()]
-        elif isinstance(value, np.ndarray):
-            columns[each.name] = value.tolist()
-        else:
-            columns |= {name: column.tolist() for name, column in value.items()}
-    assert len(columns) > 15
-    return sorted(map(repr, zip(*columns.values(), strict=True)))
+def counted(state, learners=()):
+    return count_outcomes(state.log, state.engine, learners, state.learning).outcomes
+
+
+def rows(found):
+    """The turns in an order of their own."""
+    table = found.query(f"SELECT {COLUMNS} FROM statistics")
+    return sorted(map(repr, table.to_pylist()))
 
 
 def test_what_was_kept_is_what_marking_the_whole_log_gives(state):
     state.log.append(log(said("ann"), said("bo")))
     state.log.compact()
     state.log.append(log(session("play harry porter", "play harry potter", user="late", failed=(0,))))
-    made = outcomes_of_parts(state.log, state.learning)
-    kept = outcomes_of_parts(state.log, state.learning)
-    assert rows(made) == rows(kept) == rows(outcomes_of_log(state.log))
-    assert kept.said_at.dtype == np.int64
+    made, kept, whole = counted(state), counted(state), pooled(outcomes_of_log(state.log))
+    assert rows(made) == rows(kept) == rows(whole)
+    assert list(exposures(kept)) == list(exposures(whole))
+    assert len({one.asked for one in exposures(kept)}) == 2
 
 
 def test_a_closed_part_is_marked_once_and_a_broken_file_is_made_again(state):
     state.log.append(log(said("ann")))
     state.log.compact()
-    made = rows(outcomes_of_parts(state.log, state.learning))
-    (file,) = (one for one in (state.learning / "outcomes").iterdir() if one.suffix == ".arrow")
+    made = rows(counted(state))
+    (file,) = (state.learning / "outcomes").glob("*.parquet")
     before = file.stat().st_mtime_ns
-    outcomes_of_parts(state.log, state.learning)
+    counted(state)
     assert file.stat().st_mtime_ns == before
     file.write_bytes(file.read_bytes()[:100])
-    assert rows(outcomes_of_parts(state.log, state.learning)) == made
+    assert rows(counted(state)) == made
     assert file.stat().st_size > 100
+
+
+def test_learners_are_counted_in_the_same_pass_and_learn_from_it(state):
+    state.log.append(log(said("ann"), said("bo")))
+    state.log.compact()
+    parts = len(state.log.snapshot().parts)
+    for expected in (parts, 0):
+        made = count_outcomes(state.log, state.engine, [MarkovRewriter()], state.learning)
+        assert made.parts == {"outcomes": expected, "markov": expected}
+        (report,) = learn(state.log, state.engine, [MarkovRewriter()], state.learning, counted=made)
+        assert report.parts_new == expected
 
 
 def test_a_forgotten_user_is_in_no_kept_file(state):
     state.log.append(log(said("ann"), said("bo")))
     state.log.compact()
-    outcomes_of_parts(state.log, state.learning)
+    counted(state)
     forget("ann", state)
-    left = b"".join(path.read_bytes() for path in (state.learning / "outcomes").iterdir())
-    assert b"ann" not in left
-    assert set(outcomes_of_parts(state.log, state.learning).user.names) == {"bo"}
+    for path in (state.learning / "outcomes").glob("*.parquet"):
+        assert set(pc.unique(pq.read_table(path)["user_id"]).to_pylist()) == {"bo"}
+    assert b"ann" not in b"".join(path.read_bytes() for path in (state.learning / "outcomes").iterdir())
+    assert {row["user_id"] for row in counted(state).query("SELECT user_id FROM statistics").to_pylist()} == {"bo"}

@@ -171,6 +171,22 @@ class LocalEngine:
         """Apply a function to tables, one after the other."""
         return list(map(function, tables))
 
+    def connected(self, edges: Any) -> Any:
+        """Find the connected components of a graph. See `protocols.Engine.connected`."""
+        import numpy as np
+        import pyarrow as pa
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        ends = np.stack([edges[name].to_numpy() for name in ("source", "target")])
+        nodes, places = np.unique(ends, return_inverse=True)
+        size, (source, target) = len(nodes), places.reshape(2, -1)
+        graph = coo_array((np.ones(len(source), dtype=bool), (source, target)), shape=(size, size))
+        which = connected_components(graph, directed=False)[1]
+        _, first = np.unique(which, return_index=True)  # nodes ascend: the first of each is its smallest
+        labels = nodes[first][which]
+        return pa.table({"node": nodes[labels < nodes], "label": labels[labels < nodes]})
+
     @contextmanager
     def _cursor(self, relations: dict[str, Any], connection: Any = None) -> Iterator[Any]:
         with self._lock:
@@ -221,9 +237,17 @@ class EngineStatistics:
         """Run SQL over it, where it goes by the name `statistics`, and over other relations; returns a `pa.Table`."""
         return self._engine.table(sql, statistics=self._relation, **relations)
 
+    def run(self, sql: str) -> Iterator[Any]:
+        """Run SQL over it, as `query` does; yields the answer as `pa.RecordBatch`es, so that it may be large."""
+        return self._engine.run(sql, statistics=self._relation)
+
     def each(self, function: Callable[[Any], Any], tables: Sequence[Any]) -> list[Any]:
         """Apply a function to tables where the engine works, each alone; answers in their order."""
         return self._engine.each(function, tables)
+
+    def connected(self, edges: Any) -> Any:
+        """Find the connected components of a graph where the engine works. See `protocols.Engine.connected`."""
+        return self._engine.connected(edges)
 
 
 def columns_read(queries: Iterable[str], schema: Any) -> list[str]:

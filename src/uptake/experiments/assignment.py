@@ -27,6 +27,7 @@ from uptake.errors import BadConfig, BadRecord
 
 if TYPE_CHECKING:
     from uptake.experiments.outcomes import Outcomes
+    from uptake.experiments.pooled import Totals
 
 __all__ = ["HOLDOUT", "Assignment", "Experiment", "refuse_changed", "uniform"]
 
@@ -212,7 +213,7 @@ _FIELDS: dict[str, Any] = {
 }
 
 
-def refuse_changed(outcomes: Outcomes, experiment: Experiment | None = None) -> None:
+def refuse_changed(outcomes: Outcomes | Totals, experiment: Experiment | None = None) -> None:
     """Refuse a log whose users changed arms, or whose arms are not those of an experiment.
 
     Args:

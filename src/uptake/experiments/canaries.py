@@ -31,7 +31,7 @@ import numpy as np
 
 from uptake.errors import BadConfig
 from uptake.experiments.exposures import Past
-from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.pooled import Pooled
 from uptake.experiments.withdrawal import YES_LEAD, Posterior, Watch
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite
@@ -70,27 +70,23 @@ class Rules:
             raise BadConfig("least_past, most_unasked and rest_days must not be negative")
 
 
-def strata_of(outcomes: Outcomes, past: Past, kinds: Mapping[str, str]) -> dict[str, str]:
+def strata_of(log: Pooled, past: Past, kinds: Mapping[str, str]) -> dict[str, str]:
     """Name what each rewrite that fired is watched together with: learner, release, and whether its request is read.
 
     Args:
-        outcomes: The log.
+        log: The log.
         past: Of the same log.
         kinds: Version of an artifact -> its kind.
 
     Returns:
         rewrite_id -> "kind version sure|unsure|unread", by the turn in which it fired first.
     """
-    rows = np.flatnonzero(outcomes.triggered)
-    rows = rows[np.lexsort((outcomes.said_at[rows], outcomes.rewrite.codes[rows]))]
-    codes, first = np.unique(outcomes.rewrite.codes[rows], return_index=True)
-    found = {}
-    for code, at in zip(codes.tolist(), rows[first].tolist(), strict=True):
-        request, version = int(outcomes.request.codes[at]), int(outcomes.version.codes[at])
-        read = past.how_read(outcomes.request.names[request]) if request >= 0 else "unsure"
-        name = outcomes.version.names[version] if version >= 0 else ""
-        found[outcomes.rewrite.names[code]] = f"{kinds.get(name, '')} {name} {read}"
-    return found
+    firsts = log.firsts
+    past.look_up((one.request, None, one.at_us) for one in firsts)
+    return {
+        one.rewrite_id: f"{kinds.get(one.version or '', '')} {one.version or ''} {past.how_read(one.request)}"
+        for one in firsts
+    }
 
 
 def admitted(
@@ -111,10 +107,10 @@ def admitted(
         rules: When to ask.
     """
     found, rest = [], []
-    for row in rows:
+    shared = [row for row in rows if row.user_id is None]
+    past.look_up((row.request, None, None) for row in shared)
+    for row in shared:
         turns = past.turns(row.request)
-        if row.user_id is not None:
-            continue
         if turns < rules.least_past:
             found.append(Canary(row.rewrite_id, "asking", now, f"its request was left alone in {turns} turns only"))
         else:

@@ -5,24 +5,54 @@ A complaint (said again, undone, answered no, failed) counts as a failure whatev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.pooled import MILLION, Pooled
 from uptake.rewriting.table.artifact import Rewrite
 
-__all__ = ["SURE", "Baseline", "Exposure", "Past", "baselines", "exposures", "failed"]
+__all__ = ["SURE", "Baseline", "Exposure", "Past", "baselines", "exposures"]
 
-_COMPLAINTS = ("said again", "undone", "answered no", "failed")
 SURE = 0.9
 """Confidence from which the assistant's own reading stands."""
 _PSEUDO = 4.0
-_READ = ("sure", "unsure", "unread")
 _PER_HOME = 3  # turns of a request with which a home counts
-_CUT_SHORT = 0.45  # P(defect | the answer is cut short) of the DSTC2 calls
+
+Asked = tuple[str, str | None, int | None]
+"""A request; whose turns of it, None for everybody's; before which moment, None for all."""
+
+_WANTED = "AND request IN (SELECT request FROM asked)"
+_HOW_READ = f"""
+    SELECT request, failing, turns, CASE WHEN known = 0 THEN 'unread'
+           WHEN confidence >= {round(SURE * MILLION)} * known THEN 'sure' ELSE 'unsure' END AS how
+    FROM (
+        SELECT request, CAST(sum(failing) AS BIGINT) AS failing, CAST(count(*) AS BIGINT) AS turns,
+               CAST(count(confidence) AS BIGINT) AS known, CAST(sum(confidence) AS BIGINT) AS confidence
+        FROM statistics WHERE acted_on IS NULL AND failing IS NOT NULL {{which}} GROUP BY request
+    ) AS left_alone
+"""
+_LEFT_ALONE = f"""
+    WITH alone AS (
+        SELECT user_id, request, said_at, failing,
+               row_number() OVER (
+                   PARTITION BY request, coalesce(home_id, user_id) ORDER BY said_at ASC, user_id ASC, failing ASC
+               ) AS place
+        FROM statistics WHERE acted_on IS NULL AND failing IS NOT NULL {_WANTED}
+    )
+    SELECT number, CAST(sum(failing) AS BIGINT) AS failing, CAST(count(*) AS BIGINT) AS turns
+    FROM (
+        SELECT number, failing, before_us, said_at
+        FROM asked JOIN alone ON asked.request = alone.request
+        WHERE asked.user_id IS NULL AND place <= {_PER_HOME}
+        UNION ALL
+        SELECT number, failing, before_us, said_at
+        FROM asked JOIN alone ON asked.request = alone.request AND asked.user_id = alone.user_id
+    ) AS counted
+    WHERE before_us IS NULL OR said_at < before_us
+    GROUP BY number
+"""
 
 
 class Exposure(NamedTuple):
@@ -72,29 +102,52 @@ class Past:
     four pseudo-turns towards that of all untouched requests that the assistant reads as it does this one (surely,
     unsurely, not at all; what was never left alone counts as read unsurely), and stands with one standard error:
     nothing may be held against it that few turns made by chance.
+
+    Each question reads the log, unless `look_up` read it for many at once.
     """
 
-    def __init__(self, outcomes: Outcomes) -> None:
-        self._failed = failed(outcomes)
-        rows = np.flatnonzero(~outcomes.acted & outcomes.known & (outcomes.request.codes >= 0))
-        self._read = _how_read(outcomes, rows)
-        self._priors = [_mean(self._failed[rows[self._read[outcomes.request.codes[rows]] == how]]) for how in _READ]
-        self._rows = rows[np.lexsort((outcomes.said_at[rows], outcomes.request.codes[rows]))]
-        self._requests = outcomes.request.codes[self._rows]
-        self._first = _first_of(self._requests, outcomes.home.codes[self._rows], most=_PER_HOME)
-        self._codes = {name: code for code, name in enumerate(outcomes.request.names)}
-        self._users = {name: code for code, name in enumerate(outcomes.user.names)}
-        self._outcomes = outcomes
+    def __init__(self, log: Pooled) -> None:
+        self._log = log
+        self._seen: dict[Asked, tuple[float, int]] = {}  # defects and turns
+        self._read: dict[str, str] = {}
+        found = log.query(f"""
+            SELECT how, CAST(sum(failing) AS BIGINT) AS failing, CAST(sum(turns) AS BIGINT) AS turns
+            FROM ({_HOW_READ.format(which="")}) AS requests GROUP BY how
+        """)
+        rows = zip(*(found[name].to_pylist() for name in ("how", "failing", "turns")), strict=True)
+        self._priors = {how: failing / MILLION / turns for how, failing, turns in rows}
+
+    def look_up(self, asked: Iterable[Asked]) -> None:
+        """Read what will be asked: (request, user whose turns alone count or None, microseconds before which or None).
+
+        Args:
+            asked: As the other methods take it.
+        """
+        import pyarrow as pa
+
+        wanted = sorted(set(asked) - self._seen.keys(), key=repr)
+        if not wanted:
+            return
+        requests, users, moments = zip(*wanted, strict=True)
+        self._seen |= dict.fromkeys(wanted, (0.0, 0))
+        self._read |= dict.fromkeys(requests, "unsure")
+        text = pa.string()
+        table = pa.table({"number": range(len(wanted)), "request": pa.array(requests, text),
+                          "user_id": pa.array(users, text), "before_us": pa.array(moments, pa.int64())})  # fmt: skip
+        read = self._log.query(_HOW_READ.format(which=_WANTED), asked=table)
+        self._read |= dict(zip(read["request"].to_pylist(), read["how"].to_pylist(), strict=True))
+        found = self._log.query(_LEFT_ALONE, asked=table)
+        for number, failing, turns in zip(*(column.to_pylist() for column in found.columns), strict=True):
+            self._seen[wanted[number]] = failing / MILLION, turns
 
     def turns(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> int:
         """Count how often a normalised request was left alone, as far as it counts."""
-        return len(self._of(request, user_id, before_us))
+        return self._of((request, user_id, before_us))[1]
 
     def counts(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> tuple[float, float]:
         """Return (defects, turns) of a request left alone, pseudo-turns included."""
-        rows = self._of(request, user_id, before_us)
-        prior = self._priors[_READ.index(self.how_read(request))]
-        return prior * _PSEUDO + float(self._failed[rows].sum()), _PSEUDO + len(rows)
+        defects, turns = self._of((request, user_id, before_us))
+        return self._priors.get(self.how_read(request), 0.5) * _PSEUDO + defects, _PSEUDO + turns
 
     def failing(self, request: str, user_id: str | None = None, *, before_us: int | None = None) -> float:
         """Defect rate, in [0, 1], of a request left alone, at most: the drawn mean and one standard error.
@@ -110,117 +163,55 @@ class Past:
 
     def how_read(self, request: str) -> str:
         """Return how the assistant reads a request by itself: "sure", "unsure" or "unread"; "unsure" where unknown."""
-        code = self._codes.get(request)
-        return "unsure" if code is None else str(self._read[code])
+        if request not in self._read:
+            self.look_up([(request, None, None)])
+        return self._read[request]
 
-    def _of(self, request: str, user_id: str | None, before_us: int | None) -> NDArray[np.int64]:
-        code = self._codes.get(request)
-        if code is None:
-            return self._rows[:0]
-        first, last = np.searchsorted(self._requests, [code, code + 1])
-        rows = self._rows[first:last]
-        if user_id is None:
-            rows = rows[self._first[first:last]]
-        else:
-            rows = rows[self._outcomes.user.codes[rows] == self._users.get(user_id, -1)]
-        return rows if before_us is None else rows[self._outcomes.said_at[rows] < before_us]
+    def _of(self, asked: Asked) -> tuple[float, int]:
+        if asked not in self._seen:
+            self.look_up([asked])
+        return self._seen[asked]
 
 
-def baselines(
-    outcomes: Outcomes, rows: Mapping[str, Rewrite] | None = None, past: Past | None = None
-) -> dict[str, Baseline]:
+def baselines(log: Pooled, rows: Mapping[str, Rewrite] | None = None, past: Past | None = None) -> dict[str, Baseline]:
     """Return the worth of leaving the request alone before each rewrite first fired: its baseline.
 
     By the log's own past alone: what a rewrite says of itself, and the evidence it was published with, count nothing.
 
     Args:
-        outcomes: The log.
+        log: The log.
         rows: Identifier -> row of a table, as far as known: whose it is.
         past: Of the same log; None to make it.
     """
-    past, found = past or Past(outcomes), {}
-    fired = np.flatnonzero(outcomes.triggered)
-    if not len(fired):
+    firsts, found = log.firsts, {}
+    if not firsts:
         return {}
-    fired = fired[np.lexsort((outcomes.said_at[fired], outcomes.rewrite.codes[fired]))]
-    codes, starts = np.unique(outcomes.rewrite.codes[fired], return_index=True)
-    for code, group in zip(codes.tolist(), np.split(fired, starts[1:]), strict=True):
-        name, first = outcomes.rewrite.names[code], int(group[0])
-        known = (rows or {}).get(name)
-        request = outcomes.request.names[outcomes.request.codes[first]] if outcomes.request.codes[first] >= 0 else ""
-        users = np.unique(outcomes.user.codes[group])
-        own = outcomes.user.names[int(users[0])] if len(users) == 1 and known is None else None
-        before = int(outcomes.said_at[first])
-        found[name] = Baseline(
-            1.0 - past.failing(request, before_us=before),
-            known.user_id if known is not None else own,
-            known.request if known is not None else request,
-            *past.counts(request, before_us=before),
+    past = past or Past(log)
+    past.look_up((one.request, None, one.at_us) for one in firsts)
+    for one in firsts:
+        known = (rows or {}).get(one.rewrite_id)
+        found[one.rewrite_id] = Baseline(
+            1.0 - past.failing(one.request, before_us=one.at_us),
+            known.user_id if known is not None else one.only_user,
+            known.request if known is not None else one.request,
+            *past.counts(one.request, before_us=one.at_us),
         )
     return found
 
 
-def failed(outcomes: Outcomes) -> NDArray[np.float64]:
-    """(n,) float64 in [0, 1]: how far each turn failed its user; NaN where unknown.
-
-    Where a person complained (said it again, undid it, answered no, or was told that it failed), the turn counts as
-    failed, and one whose answer was cut short as half failed: after a wrong rewrite the assistant is sure of the wrong
-    reading, which lowers the probability that the signals give. It is the same measure with a rewrite and without.
-    """
-    complained = np.zeros(len(outcomes), dtype=bool)
-    for name in _COMPLAINTS:
-        complained |= outcomes.friction.get(name, complained)
-    cut_short = _CUT_SHORT * outcomes.friction.get("barge-in", np.zeros(len(outcomes), dtype=bool))
-    worst = np.maximum(outcomes.defect, cut_short)
-    return np.where(complained & outcomes.known, 1.0, worst)
-
-
-def exposures(outcomes: Outcomes) -> Iterator[Exposure]:
-    """The exposures of a log, in time order; turns whose defect is unknown are left out. See `failed`."""
-    defects = failed(outcomes)
-    said_no = outcomes.friction.get("answered no", np.zeros(len(outcomes), dtype=bool))
-    rows = np.flatnonzero(outcomes.triggered & outcomes.known)
-    rows = rows[np.argsort(outcomes.said_at[rows], kind="stable")]
-    names = outcomes.rewrite.names, outcomes.user.names, outcomes.request.names
-    columns = (outcomes.rewrite.codes, outcomes.user.codes, outcomes.request.codes)
-    for at in rows.tolist():
-        rewrite, user, request = (int(column[at]) for column in columns)
-        asked = bool(outcomes.asked[at])
+def exposures(log: Pooled) -> Iterator[Exposure]:
+    """Yield the exposures of a log, in time order; turns whose defect is unknown are left out."""
+    for row in log.fired():
+        asked = bool(row["asked"])
         yield Exposure(
-            rewrite_id=names[0][rewrite],
-            user_id=names[1][user],
-            acted=bool(outcomes.acted[at]) and not asked,
-            defect=float(defects[at]),
-            propensity=float(outcomes.propensity[at]),
-            request=names[2][request] if request >= 0 else None,
-            acted_on=outcomes.target.names[target] if (target := int(outcomes.target.codes[at])) >= 0 else None,
+            rewrite_id=row["rewrite_id"],
+            user_id=row["user_id"],
+            acted=row["acted_on"] is not None and not asked,
+            defect=row["failing"] / MILLION,
+            propensity=row["propensity"],
+            request=row["request"],
+            acted_on=row["acted_on"],
             asked=asked,
-            answer=(True if outcomes.confirmed[at] else False if said_no[at] else None) if asked else None,
-            at_us=int(outcomes.said_at[at]),
+            answer=row["answer"] if asked else None,
+            at_us=row["said_at"],
         )
-
-
-def _how_read(outcomes: Outcomes, rows: NDArray[np.int64]) -> NDArray[np.str_]:
-    """Return (requests,) how each is read, by the mean confidence of its untouched rows."""
-    codes, size = outcomes.request.codes[rows], len(outcomes.request.names)
-    confidence = outcomes.confidence[rows]
-    known = ~np.isnan(confidence)
-    times = np.bincount(codes[known], minlength=size)
-    mean = np.bincount(codes[known], weights=confidence[known], minlength=size) / np.maximum(times, 1)
-    said = np.bincount(codes, minlength=size) > 0
-    return np.select([(times > 0) & (mean >= SURE), said & (times == 0)], ["sure", "unread"], "unsure")
-
-
-def _mean(failed: NDArray[np.float64]) -> float:
-    return float(failed.mean()) if len(failed) else 0.5
-
-
-def _first_of(requests: NDArray[np.int64], homes: NDArray[np.int64], *, most: int) -> NDArray[np.bool_]:
-    """Return (n,) bool: whether a row is among the first `most` of its request and home, in the order given."""
-    order = np.lexsort((np.arange(len(requests)), homes, requests))
-    begins = np.ones(len(order), dtype=bool)
-    begins[1:] = (np.diff(requests[order]) != 0) | (np.diff(homes[order]) != 0)
-    starts = np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
-    found = np.zeros(len(order), dtype=bool)
-    found[order] = np.arange(len(order)) - starts < most
-    return found

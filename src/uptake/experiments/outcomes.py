@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.errors import BadConfig
+from uptake.feedback.columns import ASKED
 from uptake.text.normalize import normalize
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from uptake.types import Turn
 
 __all__ = [
-    "ASKED",
     "COLUMNS",
     "Coded",
     "DefectBy",
@@ -41,8 +41,6 @@ DefectBy = Literal["signals", "verdict", "truth"]
 """Where the defect of a turn is taken from."""
 
 DAY_US = 86_400_000_000
-ASKED = "dialogue.ask_confirm"
-"""Action of a turn in which the assistant asked whether to act."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,6 +59,12 @@ class Coded:
     def at(self, rows: Any) -> Coded:
         """Some rows of it."""
         return Coded(self.names, self.codes[rows])
+
+    def decoded(self) -> pa.Array:
+        """The names row by row, null where unknown."""
+        import pyarrow as pa
+
+        return pa.array(self.names, type=pa.string()).take(pa.array(self.codes, mask=self.codes < 0))
 
     def is_(self, name: str) -> Bools:
         """(n,) bool: whether a row has this name."""
@@ -120,6 +124,10 @@ class Outcomes:
     """(n,) float64 in [0, 1]: of the reading; NaN where unknown."""
     confirmed: Bools
     """(n,) bool: whether the user said yes to "did I get that right?"."""
+    deeds: NDArray[np.int8]
+    """(n,) int8: things that were done; 0 for what failed, and for talk about the assistant itself."""
+    offered: NDArray[np.int8]
+    """(n,) int8: 1 where something was offered unasked, 0 where that was withheld, -1 where there was nothing."""
     friction: Mapping[str, Bools] = field(default_factory=dict)
     """What showed that something was wrong: name -> (n,) bool."""
 
@@ -172,38 +180,6 @@ class Outcomes:
             found[self.user.names[user]].add(self.arm.names[arm])
         return dict(found)
 
-    def to_table(self) -> pa.Table:
-        """All columns, names as dictionaries: `of_table` reads them back."""
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {}
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, Coded):
-                names = pa.array(value.names, type=pa.string())
-                codes = pa.array(value.codes, mask=value.codes < 0, type=pa.int32())
-                columns[each.name] = pa.DictionaryArray.from_arrays(codes, names)
-            elif isinstance(value, np.ndarray):
-                columns[each.name] = value
-            else:
-                columns |= {f"{each.name}.{name}": column for name, column in value.items()}
-        return pa.table(columns)
-
-    @classmethod
-    def of_table(cls, table: pa.Table) -> Outcomes:
-        """Read back what `to_table` wrote."""
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {"friction": {}}
-        for name, column in zip(table.column_names, table.columns, strict=True):
-            if pa.types.is_dictionary(column.type):
-                columns[name] = _coded(column)
-            elif "." in name:
-                columns["friction"][name.split(".", 1)[1]] = np.asarray(column.to_numpy(), dtype=bool)
-            else:
-                columns[name] = np.array(column.to_numpy())
-        return cls(**columns)
-
     @classmethod
     def joined(cls, parts: Sequence[Outcomes]) -> Outcomes:
         """All turns of several."""
@@ -247,8 +223,12 @@ def outcomes_of_turns(turns: Iterable[Turn], *, defect: DefectBy = "truth") -> O
 COLUMNS = (
     "user_id", "said_at", "request", "session", "acted_on", "rewrite_id", "artifact_version", "arm", "propensity",
     "interpretation", "action", "status", "response", "barge_in_ms", "answer", "undone", "home_id", "truth_defect",
+    "offer",
 )  # fmt: skip
 """Columns of a log part that outcomes are made of."""
+_TALK = r"^(?:dialogue|proactive|teaching|preferences)\."
+_NEXT = "; "  # stands between two actions of a turn
+_MOST_DEEDS = 100
 _MARKED = ("request", "acted_on", "p_defect", "defect", "retried")
 
 
@@ -312,8 +292,28 @@ def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:
         target=target,
         confidence=_floats(pc.struct_field(reading, "confidence")),
         confirmed=np.asarray(pc.fill_null(table.column("answer"), False).to_numpy(), dtype=bool),
+        deeds=_deeds(table),
+        offered=_numbers(pc.struct_field(table.column("offer"), "said"), missing=-1),
         friction=friction,
     )
+
+
+def _deeds(table: Any) -> NDArray[np.int8]:
+    """Count what each turn did: a routine that is run by its name does several things."""
+    import pyarrow.compute as pc
+
+    action = table.column("action")
+    talk = np.asarray(pc.fill_null(pc.match_substring_regex(action, _TALK), False).to_numpy(), dtype=bool)
+    parts = pc.min_element_wise(pc.count_substring(action, _NEXT), _MOST_DEEDS - 1)
+    done = (_numbers(parts, missing=0) + 1) * (_is(table.column("status"), "ok") & ~talk)
+    return np.asarray(done, dtype=np.int8)
+
+
+def _numbers(column: Any, *, missing: int) -> NDArray[np.int8]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.fill_null(pc.cast(column, pa.int8()), missing).to_numpy(), dtype=np.int8)
 
 
 def _floats(column: Any) -> Floats:
@@ -356,5 +356,6 @@ def _empty() -> Outcomes:
     columns: dict[str, Any] = {"said_at": np.zeros(0, dtype=np.int64)}
     columns |= dict.fromkeys(("acted", "asked", "confirmed"), np.zeros(0, dtype=bool))
     columns |= dict.fromkeys(("defect", "propensity", "confidence"), nothing)
+    columns |= dict.fromkeys(("deeds", "offered"), np.zeros(0, dtype=np.int8))
     names = ("user", "home", "arm", "rewrite", "domain", "intent", "version", "request", "target")
     return Outcomes(**(columns | dict.fromkeys(names, nobody)))

@@ -199,15 +199,21 @@ class Monitor:
         self._before = _past(before or {})
         self._alarmed = False
 
-    def add(self, user_id: str, arm: str | None, defect: float) -> None:
-        """Take one turn in.
+    def add(self, user_id: str, arm: str | None, defect: float, turns: int = 1) -> None:
+        """Take one turn in, or several of one user.
+
+        Args:
+            user_id: The user.
+            arm: The user's arm.
+            defect: The defect, in [0, 1]; of several turns their sum.
+            turns: How many turns.
 
         Raises:
             BadRecord: The user was in the other arm before, or the defect is no number in [0, 1].
         """
         if arm not in self.arms:
             return
-        if not 0.0 <= defect <= 1.0:
+        if not 0.0 <= defect <= turns:
             raise BadRecord("must be in [0, 1]", field="defect")
         side = self.arms.index(arm)
         user = self._users.get(user_id)
@@ -220,15 +226,15 @@ class Monitor:
             sums[7] += past**2
         elif user[0] != side:
             raise BadRecord("a user appears in two arms: the assignment changed mid-way", field="arm")
-        _, defects, turns, past = user
+        _, defects, before, past = user
         sums[1] += defect
-        sums[2] += 1.0
+        sums[2] += turns
         sums[3] += (2.0 * defects + defect) * defect
-        sums[4] += defects + defect * (turns + 1.0)
-        sums[5] += 2.0 * turns + 1.0
+        sums[4] += defects * turns + defect * (before + turns)
+        sums[5] += (2.0 * before + turns) * turns
         sums[8] += past * defect
-        sums[9] += past
-        user[1], user[2] = defects + defect, turns + 1.0
+        sums[9] += past * turns
+        user[1], user[2] = defects + defect, before + turns
 
     def extend(self, turns: Iterable[tuple[str, str | None, float]]) -> None:
         """Take in turns as (user, arm, defect)."""

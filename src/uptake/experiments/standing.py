@@ -19,7 +19,9 @@ import numpy as np
 from uptake.errors import NotReady, UptakeError
 from uptake.experiments.assignment import refuse_changed
 from uptake.experiments.compare import IMBALANCE, analyse, balance, date_of, in_scope, rates_by_arm
+from uptake.experiments.offers_by_arm import offers_by_arm
 from uptake.experiments.outcomes import Outcomes
+from uptake.experiments.pooled import Pooled, Totals, pooled
 from uptake.experiments.registry import Registry, Started, StopRules
 from uptake.experiments.sequential import Look, Monitor, Rule
 from uptake.experiments.winloss import of_triggered
@@ -93,12 +95,12 @@ def looks_by_day(
     return found
 
 
-def check_stop_rules(started: Started, outcomes: Outcomes, at: datetime) -> str | None:
+def check_stop_rules(started: Started, log: Pooled, at: datetime) -> str | None:
     """Return why an experiment is to end now, by its own rules; None where it goes on.
 
     Args:
         started: The experiment.
-        outcomes: Turns of the log; those outside the experiment are passed over.
+        log: Turns of the log; those outside the experiment are passed over.
         at: The time, with its zone.
 
     Raises:
@@ -106,26 +108,26 @@ def check_stop_rules(started: Started, outcomes: Outcomes, at: datetime) -> str 
     """
     if not started.is_running or started.started_at is None:
         return None
-    rules, (before, during) = started.rules, window(outcomes, started)
+    rules, totals = started.rules, log.totals(to_micros(started.started_at))
     days = (at - started.started_at).total_seconds() / _DAY_S
     reached: tuple[tuple[str, float, float | None], ...] = (
         ("days", days, rules.max_days),
-        ("users", len(during.arms_of_users()), rules.max_users),
-        ("turns", len(during), rules.max_turns),
+        ("users", len(totals.arms_of_users()), rules.max_users),
+        ("turns", totals.turns, rules.max_turns),
     )
     for unit, value, limit in reached:
         if limit is not None and value >= limit:
             return f"it has {value:,.0f} {unit}, the limit is {limit:,g}"
-    refuse_changed(during, started.experiment)
-    return _settled(during, before, started)
+    refuse_changed(totals, started.experiment)
+    return _settled(totals, started)
 
 
-def stop_where_due(registry: Registry, outcomes: Outcomes, at: datetime) -> Started | None:
+def stop_where_due(registry: Registry, log: Pooled, at: datetime) -> Started | None:
     """Stop the running experiment where its rules say so.
 
     Args:
         registry: The experiments of the state directory.
-        outcomes: Turns of its log.
+        log: Turns of its log.
         at: The time, with its zone.
 
     Returns:
@@ -136,7 +138,7 @@ def stop_where_due(registry: Registry, outcomes: Outcomes, at: datetime) -> Star
         BadRecord: Users changed arms, or arms do not fit the experiment.
     """
     running = registry.running()
-    reason = check_stop_rules(running, outcomes, at) if running is not None else None
+    reason = check_stop_rules(running, log, at) if running is not None else None
     if running is None or reason is None:
         return None
     return registry.stop(running.name, at=at, reason=reason)
@@ -160,8 +162,8 @@ def standing(
     Returns:
         `arms` that are compared; `by_arm` rates; `scopes`: the effect by scope, for ONE look at a time fixed
         beforehand; `any_time`: the same over all traffic and where a rewrite fires, at all times; `by_day`: as that
-        was at the end of each day; `win_loss`; `balance_p`; `unknown`: sentences; `stop`: why it is to end, or None;
-        `refused`: why nothing is analysed.
+        was at the end of each day; `win_loss`; `offers` by arm; `balance_p`; `unknown`: sentences; `stop`: why it is to
+        end, or None; `refused`: why nothing is analysed.
     """
     compared = arms or (started.experiment.compared if started is not None else ("control", "treatment"))
     before, during = window(outcomes, started)
@@ -178,7 +180,9 @@ def standing(
     try:
         found |= _figures(before, during, started, compared)
         found["unknown"] = _unknown(during, compared, found, started, at)
-        found["stop"] = check_stop_rules(started, outcomes, at) if started is not None and at is not None else None
+        found["stop"] = (
+            check_stop_rules(started, pooled(outcomes), at) if started is not None and at is not None else None
+        )
     except UptakeError as error:
         found["refused"] = str(error)
     cleaned: dict[str, Any] = finite(found)
@@ -199,11 +203,17 @@ def finite(value: Any) -> Any:
 _NAMES = {"all": "over all traffic", "triggered": "where a rewrite fires"}
 
 
-def _settled(during: Outcomes, before: Outcomes, started: Started) -> str | None:
+def _settled(totals: Totals, started: Started) -> str | None:
     """Tell whether intervals that hold at all times show harm, or that it goes on in vain."""
     rules, arms = started.rules, started.experiment.compared
     rule = Rule(alpha=rules.alpha / len(_SCOPES))
-    looks = {scope: look_at(in_scope(during, scope), arms, before, rule=rule) for scope in _SCOPES}
+    looks = {}
+    for at, scope in enumerate(_SCOPES):
+        monitor = Monitor(arms, rule, before=totals.before)
+        for (user, arm), sums in totals.during.items():
+            if sums[at][1]:
+                monitor.add(user, arm, *sums[at])
+        looks[scope] = monitor.look()
     for scope, look in looks.items():
         if rules.for_harm and look.ready and look.low > 0.0:
             return f"harm is established: {arms[1]} fails {look.low * 100:.1f} points more at least, {_NAMES[scope]}"
@@ -238,6 +248,7 @@ def _figures(before: Outcomes, during: Outcomes, started: Started | None, arms: 
         "balance_p": p,
         "is_balanced": p is None or p >= IMBALANCE,
         "win_loss": _win_loss(during, earlier, arms),
+        "offers": offers_by_arm(during, experiment) if experiment is not None else None,
     }
 
 

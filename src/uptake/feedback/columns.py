@@ -24,6 +24,7 @@ from uptake.text.phonetic import sound_keys
 from uptake.types import Session, Turn
 
 __all__ = [
+    "ASKED",
     "CONTROL",
     "CORRECTION",
     "COURTESY",
@@ -36,6 +37,9 @@ __all__ = [
     "asks",
     "awaited",
 ]
+
+ASKED = "dialogue.ask_confirm"
+"""Action of a turn in which the assistant asked whether to act."""
 
 STATUS_CODES = {None: 0, "ok": 1, "failed": 2, "unsupported": 3, "cancelled": 4}
 """Codes of `Turn.status` in a frame."""

@@ -1,8 +1,9 @@
 """Requests that undo or vary what the one before did: use of a device, not a repair of what was said.
 
 "Turn on the bathroom light", and a minute later "turn it off": the two are as near as a request and its rephrase, to
-every measure of likeness. Where the first one worked, its opposite, or another deed on the very same thing, is a new
-wish. Where it failed, was complained about, undone or cut short, the second may still be the repair of it.
+every measure of likeness. Where the first one worked, its opposite, another deed on the very same thing, or a thing
+whose name sounds nothing like the first one's ("turn on the kettle", "turn on the desk lamp") is a new wish. Where it
+failed, was complained about, undone or cut short, the second may still be the repair of it.
 
 Limit: a turn of unknown status may have failed, so it is left to the scorer; the opposites are English.
 """
@@ -11,15 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import product
 
 import numpy as np
 
 from uptake.feedback.columns import STATUS_CODES, Bools, Ints, TurnFrame
+from uptake.text.distance import edit_similarity
 from uptake.text.lexicon import opposites
 
 __all__ = ["new_wishes", "worked"]
 
 _THINGS = ("name=", "area=", "floor=")
+_UNLIKE = 0.6  # edit similarity of two slots with names below which neither was misheard for the other
 
 
 def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
@@ -41,7 +45,7 @@ def new_wishes(frame: TurnFrame, left: Ints, right: Ints) -> Bools:
         keys, here, there = frame.readings, frame.meaning[left], frame.meaning[right]
         known = fine[(here[fine] >= 0) & (there[fine] >= 0) & (here[fine] != there[fine])]
         deeds = cache(lambda code: _deed(keys[code]))
-        found[known] |= _each(here[known], there[known], lambda one, other: _other_deed(deeds(one), deeds(other)))
+        found[known] |= _each(here[known], there[known], lambda one, other: _is_new(deeds(one), deeds(other)))
     return found
 
 
@@ -72,6 +76,12 @@ def _deed(reading: str) -> tuple[str, set[str]]:
     return intent, {slot for slot in slots if slot.startswith(_THINGS)}
 
 
-def _other_deed(left: tuple[str, set[str]], right: tuple[str, set[str]]) -> bool:
-    """Tell whether two readings ask for different deeds on the same things."""
-    return left[0] != right[0] and bool(left[1]) and left[1] == right[1]
+def _is_new(left: tuple[str, set[str]], right: tuple[str, set[str]]) -> bool:
+    """Tell whether two readings ask for different deeds on the same things, or name things that sound unlike."""
+    if not left[1] or not right[1]:
+        return False
+    if left[1] == right[1]:
+        return left[0] != right[0]
+    if not all(slot.startswith("name=") for slot in left[1] | right[1]):
+        return False  # "turn on the light" that lit another room may be repaired by naming the light
+    return all(edit_similarity(one.casefold(), other.casefold()) < _UNLIKE for one, other in product(left[1], right[1]))

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from uptake.feedback.columns import NO, STATUS_CODES, YES, Texts, TurnFrame, asks
+from uptake.feedback.columns import ASKED, NO, STATUS_CODES, YES, Texts, TurnFrame, asks
 from uptake.feedback.meanings import Meanings
 from uptake.feedback.reactions import REACTIONS
 from uptake.feedback.scorer import ended_well, judge
@@ -60,6 +60,11 @@ TURNS = pa.schema(
         pa.field("home_id", pa.string()),
         *(pa.field(name, pa.string()) for name in "device_type device_state room hour place activity offer".split()),
         pa.field("offer_said", pa.bool_()),
+        pa.field("rewrite_id", pa.string()),
+        pa.field("artifact_version", pa.string()),
+        pa.field("asked", pa.bool_(), nullable=False),
+        pa.field("answer", pa.bool_()),
+        pa.field("confidence", pa.float64()),
     ]
 )
 """The view `turns`: one row a turn, rows of a session adjacent and in time order.
@@ -73,23 +78,35 @@ says this one again (`retried`): a repair, and not a new wish (`uptake.feedback.
 offline estimate, `defect` its verdict. Each of `uptake.feedback.reactions.REACTIONS` is a column of its name. `worked`:
 the assistant says that it did what was asked, and nobody objected. `unanswered`: the answer was a question, asked
 before anything was done, and nobody said yes or no. `offer` is what the turn offered unasked, or withheld where
-`offer_said` is False. No truth here."""
+`offer_said` is False. `asked`: the assistant asked whether to act on `acted_on` instead of acting. No truth here."""
 
-VIEW_VERSION = 5
+VIEW_VERSION = 7
 """Version of what marking makes of a log: to be raised whenever a marked turn may come out otherwise, since counts that
 were kept are then counts of another view."""
 
 COLUMNS = (
     "turn_id", "user_id", "said_at", "request", "session", "acted_on", "arm", "propensity", "interpretation",
-    "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context", "offer",
+    "status", "response", "barge_in_ms", "answer", "undone", "home_id", "context", "offer", "rewrite_id",
+    "artifact_version", "action",
 )  # fmt: skip
 """Columns of a log part that marking reads."""
 
 _READ = pa.schema([PART_SCHEMA.field(name) for name in COLUMNS])
 _PLACES = ("device_type", "device_state", "room", "place", "activity")
-_PASSED = {"turn_id": ("turn_id",), "arm": ("arm",), "propensity": ("propensity",), "context": (*_PLACES, "hour")}
+_PASSED = {"turn_id": ("turn_id",), "arm": ("arm",), "propensity": ("propensity",), "context": (*_PLACES, "hour"),
+           "rewrite_id": ("rewrite_id",), "artifact_version": ("artifact_version",), "action": ("asked",)}  # fmt: skip
 """Columns of a part that no verdict rests on -> the columns of the view that are made of them."""
-_AS_LOGGED = ("user_id", "turn_id", "said_at", "arm", "propensity", "home_id")
+_AS_LOGGED = (
+    "user_id",
+    "turn_id",
+    "said_at",
+    "arm",
+    "propensity",
+    "home_id",
+    "rewrite_id",
+    "artifact_version",
+    "answer",
+)
 _BATCH_ROWS = 500_000
 _MAX_REMEMBERED = 2_000_000
 _MAX_REMEMBERED_BYTES = 1 << 29
@@ -178,6 +195,8 @@ class Marker:
             **{name: partial(placed, name) for name in _PASSED["context"]},
             "offer": lambda: _field(table.column("offer"), "offer_id"),
             "offer_said": lambda: _field(table.column("offer"), "said"),
+            "asked": lambda: pc.and_(pa.array(rewritten), pc.fill_null(pc.equal(table.column("action"), ASKED), False)),
+            "confidence": lambda: _field(table.column("interpretation"), "confidence"),
         }
 
     def mark_part(self, source: Path | pa.NativeFile, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from uptake.errors import BadRecord, NotReady, StorageFailed, UnknownFormat
 from uptake.log.flat import read_rows, write_rows
@@ -79,6 +78,8 @@ def read_parquet(path: Path, *, on_bad: OnBad, timezone: tzinfo | None = None) -
         BadRecord: It is no Parquet file, or a column is wrong, whatever `on_bad` says.
         NotReady: It is no file that may be read.
     """
+    import pyarrow.parquet as pq
+
     try:
         file = pq.ParquetFile(path, pre_buffer=False)
     except pa.ArrowInvalid:
@@ -165,6 +166,8 @@ def _write(tables: Iterable[pa.Table], form: str, stream: BinaryIO) -> int:
 
 
 def _write_parquet(tables: Iterable[pa.Table], stream: IO[bytes]) -> int:
+    import pyarrow.parquet as pq
+
     written = 0
     with pq.ParquetWriter(stream, SCHEMA, compression="zstd") as writer:
         for table in tables:

@@ -21,7 +21,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 import xxhash
 
 from uptake.errors import StorageFailed
@@ -136,8 +135,10 @@ class Part:
             raise self._damaged("it is not what was written")
 
     @contextmanager
-    def _opened(self) -> Iterator[pq.ParquetFile]:
+    def _opened(self) -> Iterator[pa.parquet.ParquetFile]:
         self.check()
+        import pyarrow.parquet as pq
+
         try:
             with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
                 yield file
@@ -283,6 +284,8 @@ def write_part(directory: Path, table: pa.Table, on: str, *, gap_s: float) -> Pa
         on: That day, YYYY-MM-DD.
         gap_s: Longest pause within a session, in seconds.
     """
+    import pyarrow.parquet as pq
+
     name = f"{on}-{uuid.uuid4().hex[:16]}"
     path = _path(directory, name, on)
     path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)

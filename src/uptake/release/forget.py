@@ -29,9 +29,8 @@ from uptake.experiments.withdrawn import forget_withdrawn, read_withdrawn
 from uptake.feedback.turns_view import TURNS
 from uptake.protocols import Artifact, Learner
 from uptake.release.gates import Evidence, judge, without_new
-from uptake.release.kept import forget_outcomes
 from uptake.release.private import DIRECTORY
-from uptake.release.solve import learn
+from uptake.release.solve import forget_counts, learn
 from uptake.release.state import State
 from uptake.release.watching import gates_of
 from uptake.rewriting.identity import meaning_of
@@ -176,7 +175,7 @@ def _own_rewrites(user_id: str, state: State) -> tuple[set[str], list[str]]:
 
 def _forget_what_was_learned(user_id: str, state: State) -> None:
     """Learn again without the user, and remove what was learned with them."""
-    forget_outcomes(state.log, state.learning)
+    forget_counts(state.log, {}, state.learning)
     evidence = gates_of(state)
     counting = [one for one in capabilities() if _counts(one, state)]
     for one, artifact in _solved(counting, state):

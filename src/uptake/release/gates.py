@@ -152,9 +152,9 @@ def _contradicted(artifact: Any, served: Artifact | None, evidence: Evidence, re
     if evidence.past is None:
         return artifact
     gone = {}
-    for row in _new(artifact, served):
-        if evidence.private and not row.user_id:
-            continue
+    new = [row for row in _new(artifact, served) if row.user_id or not evidence.private]
+    evidence.past.look_up((row.request, row.user_id, None) for row in new)
+    for row in new:
         works = 1.0 - evidence.past.failing(row.request, row.user_id)
         enough = evidence.past.turns(row.request, row.user_id) >= _PAST
         if enough and works > max(row.evidence.success_before, _WORKS):

@@ -22,21 +22,19 @@ from typing import TYPE_CHECKING, Any
 
 from uptake.capability import Capability, Refused
 from uptake.catalogue import capability, daily
-from uptake.errors import ArtifactRefused, BadRecord, MissingExtra, NotForgotten, NotPrivate, NotReady, UptakeError
+from uptake.errors import ArtifactRefused, MissingExtra, NotForgotten, NotPrivate, NotReady, UptakeError
 from uptake.experiments.canaries import Rules, admitted
-from uptake.experiments.outcomes import Outcomes
-from uptake.experiments.standing import stop_where_due
+from uptake.experiments.pooled import Pooled
 from uptake.experiments.withdrawal import Withdrawal
 from uptake.protocols import Artifact, DialogueLearner, Learner
 from uptake.release.forget import finish_forgetting
 from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
-from uptake.release.kept import outcomes_of_parts
 from uptake.release.private import may_learn
 from uptake.release.retention import expire, expiry
-from uptake.release.solve import LearnReport, learn
+from uptake.release.solve import Counted, LearnReport, count_outcomes, learn
 from uptake.release.state import State, StateMaterial
-from uptake.release.watching import Watched, evidence_of, watched, withdraw
+from uptake.release.watching import Watched, evidence_of, stop_experiment, watched, withdraw
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.opinions import Opinions, rebuild
 from uptake.store.diff import Difference, difference
@@ -166,7 +164,10 @@ def release(  # noqa: PLR0913 - one a choice of the caller
                 expire(state, before)
     with nullcontext() if dry_run else state.alone():
         chosen = [capability(name) for name in names] or daily()
-        outcomes = outcomes_of_parts(state.log, state.learning)
+        able, missing = _learners(state, chosen, learners or {}, named=bool(names))
+        counting = [learner for learner in able.values() if isinstance(learner, Learner)]
+        counted = count_outcomes(state.log, state.engine, counting, state.learning, full=full, progress=progress)
+        outcomes = counted.outcomes
         if not len(outcomes):
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         rules = build(Rules, "canaries", state.config)
@@ -178,10 +179,10 @@ def release(  # noqa: PLR0913 - one a choice of the caller
             state.canaries.write(seen.canaries.values())
             rebuild(Opinions.beside(state.learning), state.log, state.overrides)
         evidence = evidence_of(state, outcomes, seen, budget=options.budget)
-        cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, named=bool(names), evidence_too=evidence_too)
-        made = cycle.made(chosen, learners or {}, full=full, progress=progress)
-        learned = tuple(cycle.publish(one, result, revise, int(outcomes.said_at.max())) for one, result in made)
-        stopped, notes = (None, ()) if dry_run else _stop_experiment(state, outcomes)
+        cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, evidence_too=evidence_too)
+        made = cycle.made(chosen, able | missing, counted, full=full, progress=progress)
+        learned = tuple(cycle.publish(one, result, revise, outcomes.last_us) for one, result in made)
+        stopped, notes = (None, ()) if dry_run else stop_experiment(state, outcomes)
         if not dry_run:
             _see_it_live(state)
         found = Release(
@@ -205,19 +206,26 @@ def release(  # noqa: PLR0913 - one a choice of the caller
     return found
 
 
-def _stop_experiment(state: State, outcomes: Outcomes) -> tuple[str | None, tuple[str, ...]]:
-    """Stop the experiment that one of its rules ends, by the log's clock; its name, and why it cannot be judged."""
-    last = datetime.fromtimestamp(int(outcomes.said_at.max()) / 1e6, UTC)
-    try:
-        stopped = stop_where_due(state.experiments, outcomes, last)
-    except BadRecord as error:
-        return None, (f"the experiment cannot be judged: {error}",)
-    return (stopped.name if stopped is not None else None), ()
+def _learners(
+    state: State, chosen: Sequence[Capability], given: Mapping[str, Learner | DialogueLearner], *, named: bool
+) -> tuple[dict[str, Learner | DialogueLearner], dict[str, UptakeError]]:
+    """Make the learner of every capability; and the reasons for those that there cannot be."""
+    found: dict[str, Learner | DialogueLearner] = {}
+    missing: dict[str, UptakeError] = {}
+    for one in chosen:
+        try:
+            may_learn(one, state.config)
+            found[one.name] = given.get(one.name) or one.make_learner(state.config)
+        except (MissingExtra, NotPrivate) as error:
+            if named:
+                raise
+            missing[one.name] = error
+    return found, missing
 
 
-def _too_few(outcomes: Outcomes, learned: Sequence[Learned]) -> tuple[str, ...]:
+def _too_few(outcomes: Pooled, learned: Sequence[Learned]) -> tuple[str, ...]:
     """Say where the log knows fewer people than must share something."""
-    people, least = len(outcomes.user.names), max((one.figures.get("min_users", 0) for one in learned), default=0)
+    people, least = outcomes.people, max((one.figures.get("min_users", 0) for one in learned), default=0)
     if people >= least:
         return ()
     return (
@@ -239,7 +247,7 @@ class _Made:
 class _Cycle:
     """One release over one state directory."""
 
-    def __init__(  # noqa: PLR0913 - one a choice of the caller
+    def __init__(
         self,
         state: State,
         evidence: Evidence,
@@ -247,34 +255,24 @@ class _Cycle:
         rules: Rules,
         *,
         dry_run: bool,
-        named: bool,
         evidence_too: bool,
     ) -> None:
         self._state, self._evidence, self._seen, self._rules = state, evidence, seen, rules
         self.admitted: list[Canary] = []
         self.private = state.private(spends=not dry_run)
-        self._dry_run, self._named, self._evidence_too = dry_run, named, evidence_too
+        self._dry_run, self._evidence_too = dry_run, evidence_too
 
     def made(
         self,
         chosen: Sequence[Capability],
-        given: Mapping[str, Learner | DialogueLearner],
+        learners: Mapping[str, Learner | DialogueLearner | UptakeError],
+        counted: Counted,
         *,
         full: bool,
         progress: Progress | None,
     ) -> Iterator[tuple[Capability, _Made]]:
-        """Learn every capability; those that count are counted together."""
-        found: dict[str, Learner | DialogueLearner] = {}
-        missing: dict[str, UptakeError] = {}
-        for one in chosen:
-            try:
-                may_learn(one, self._state.config)
-                found[one.name] = given.get(one.name) or one.make_learner(self._state.config)
-            except (MissingExtra, NotPrivate) as error:
-                if self._named:
-                    raise
-                missing[one.name] = error
-        counting = {name: learner for name, learner in found.items() if isinstance(learner, Learner)}
+        """Solve what was counted, and learn the others; a reason in the place of a learner is passed on."""
+        counting = {name: learner for name, learner in learners.items() if isinstance(learner, Learner)}
         reports: dict[str, LearnReport] = {}
         if counting:
             results = learn(
@@ -283,6 +281,7 @@ class _Cycle:
                 list(counting.values()),
                 self._state.learning,
                 full=full,
+                counted=counted,
                 private=self.private,
                 progress=progress,
             )
@@ -291,10 +290,10 @@ class _Cycle:
             if one.name in reports:
                 report = reports[one.name]
                 yield one, _Made(artifact=report.artifact, report=report, made_by=report.made_by)
-            elif one.name in missing:
-                yield one, _Made(artifact=None, made_by={}, error=missing[one.name])
+            elif isinstance(reason := learners[one.name], UptakeError):
+                yield one, _Made(artifact=None, made_by={}, error=reason)
             else:
-                yield one, self._of_dialogues(found[one.name])
+                yield one, self._of_dialogues(reason)
 
     def _of_dialogues(self, learner: Any) -> _Made:
         material = StateMaterial(self._state)

@@ -24,7 +24,6 @@ from uptake.log.disk import guarded
 from uptake.log.parts import Part, read_manifest
 from uptake.log.schema import to_micros
 from uptake.log.store import TurnLog
-from uptake.release.kept import forget_outcomes
 from uptake.release.solve import forget_counts
 from uptake.release.state import State
 
@@ -101,7 +100,6 @@ def expire(state: State, before: datetime) -> Expired:
                 step(state, before)
             except NotForgotten as error:
                 left.append(str(error))
-        forget_outcomes(state.log, state.learning)
         forget_counts(state.log, _queries(state), state.learning)
     if left:
         raise NotForgotten(f"what was to go is gone for everybody but the disk: {'; '.join(left)}")

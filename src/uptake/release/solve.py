@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from uptake.engine.local import EngineStatistics
 from uptake.errors import NotReady, StorageFailed
+from uptake.experiments.pooled import OUTCOMES, Pooled
 from uptake.feedback.turns_view import TURNS, Marker
 from uptake.log.store import Snapshot, TurnLog
 from uptake.protocols import Artifact, Due, Engine, Learner, Resumes
@@ -26,11 +27,11 @@ from uptake.release.kept import alone, keep_digests, kept_files
 from uptake.release.marking import view
 from uptake.release.private import Private
 
-__all__ = ["LearnReport", "forget_counts", "learn"]
+__all__ = ["Counted", "LearnReport", "count_outcomes", "forget_counts", "learn"]
 
 Progress = Callable[[str, int, int], None]
 Relation = list[Any]
-_SOLUTION = "solution.parquet"
+_SOLUTION, _OUTCOMES = "solution.parquet", "outcomes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,17 @@ class LearnReport:
     """Wall time of pooling and solving."""
 
 
+class Counted(NamedTuple):
+    """What was counted of a log before anything is solved."""
+
+    outcomes: Pooled
+    """The outcomes of its turns."""
+    parts: dict[str, int]
+    """Parts that were counted just now, by learner."""
+    seconds: float
+    """Wall time of marking and counting."""
+
+
 def learn(  # noqa: PLR0913 - one a choice of the caller
     log: TurnLog,
     engine: Engine,
@@ -63,6 +75,7 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
     directory: Path,
     *,
     full: bool = False,
+    counted: Counted | None = None,
     private: Private | None = None,
     progress: Progress | None = None,
 ) -> list[LearnReport]:
@@ -74,6 +87,7 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
         learners: What is learned.
         directory: Where statistics and solutions are kept, one folder a learner; made where missing.
         full: Whether to count and solve everything again.
+        counted: What `count_outcomes` counted for these learners just before; None to count here.
         private: What stands in the place of others' counts; None: the counts themselves.
         progress: Called with a stage, how far it is and how far it goes.
 
@@ -91,36 +105,68 @@ def learn(  # noqa: PLR0913 - one a choice of the caller
         if not turns:
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         begun = time.perf_counter()
-        relations, new = _statistics(snapshot, engine, learners, directory, full=full, progress=tell)
-        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": time.perf_counter() - begun}
+        queries = {learner.name: learner.statistics for learner in learners}
+        afresh = full and counted is None
+        found, new = _statistics(snapshot, engine, queries, directory, full=afresh, progress=tell)
+        new, before = (new, 0.0) if counted is None else (counted.parts, counted.seconds)
+        known = {"turns": turns, "parts": len(snapshot.parts), "count_s": before + time.perf_counter() - begun}
         reports = []
-        for done, (learner, relation) in enumerate(zip(learners, relations, strict=True)):
+        for done, learner in enumerate(learners):
+            relation = found[learner.name]
             tell("solve", done, len(learners))
             solution = directory / learner.name / _SOLUTION
             statistics = EngineStatistics(engine, relation)
             if private is not None:
                 statistics = private.statistics(learner, relation, _last_day(snapshot))
-            found = _solve(learner, statistics, solution, full=full)
+            solved = _solve(learner, statistics, solution, full=full)
             keep_digests(directory / learner.name)
-            reports.append(LearnReport(**known, parts_new=new[learner.name], **found))
+            reports.append(LearnReport(**known, parts_new=new[learner.name], **solved))
         tell("solve", len(learners), len(learners))
     return reports
+
+
+def count_outcomes(
+    log: TurnLog,
+    engine: Engine,
+    learners: Sequence[Learner],
+    directory: Path,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> Counted:
+    """Count the outcomes of a log, and in the same pass what learners have not counted of it yet.
+
+    Args:
+        log: Where turns are read from.
+        engine: Where they are counted.
+        learners: Which will `learn` from it next, given what this returns.
+        directory: Where is kept what was counted, one folder a learner and one for the outcomes; made where missing.
+        full: Whether to count everything again.
+        progress: Called with a stage, how far it is and how far it goes.
+
+    Raises:
+        StorageFailed: The directory could not be written to.
+    """
+    begun = time.perf_counter()
+    queries = {_OUTCOMES: OUTCOMES, **{learner.name: learner.statistics for learner in learners}}
+    with _stored(directory), alone(directory):
+        found, new = _statistics(log.snapshot(), engine, queries, directory, full=full, progress=progress or _silent)
+        for name in queries:
+            keep_digests(directory / name)
+    return Counted(Pooled(EngineStatistics(engine, found[_OUTCOMES])), new, time.perf_counter() - begun)
 
 
 def _statistics(
     snapshot: Snapshot,
     engine: Engine,
-    learners: Sequence[Learner],
+    queries: Mapping[str, str],
     directory: Path,
     *,
     full: bool,
     progress: Progress,
-) -> tuple[list[Relation], dict[str, int]]:
-    """For each learner, the statistics of all parts and of the fresh turns; and how many parts were counted."""
-    files = {
-        learner.name: kept_files(snapshot, directory / learner.name, learner.statistics, _SOLUTION)
-        for learner in learners
-    }
+) -> tuple[dict[str, Relation], dict[str, int]]:
+    """For each query, its answers of all parts and of the fresh turns; and how many parts were counted."""
+    files = {name: kept_files(snapshot, directory / name, sql, _SOLUTION) for name, sql in queries.items()}
     missing = {
         name: [part for part in snapshot.parts if full or not paths[part.name].exists()]
         for name, paths in files.items()
@@ -130,24 +176,22 @@ def _statistics(
         Due(part, part.path, {name: files[name][part.name] for name, parts in missing.items() if part in parts})
         for part in due
     ]
-    queries = {learner.name: learner.statistics for learner in learners}
     engine.count(queries, view(), wanted, lambda done: progress("count", done, len(due)))
     progress("count", len(due), len(due))
     marked = Marker().mark(snapshot.fresh) if snapshot.fresh.num_rows else TURNS.empty_table()
-    fresh = [engine.table(learner.statistics, turns=marked) for learner in learners]
-    relations = [[*files[learner.name].values(), table] for learner, table in zip(learners, fresh, strict=True)]
+    relations = {name: [*files[name].values(), engine.table(sql, turns=marked)] for name, sql in queries.items()}
     return relations, {name: len(parts) for name, parts in missing.items()}
 
 
 def forget_counts(log: TurnLog, queries: Mapping[str, str], directory: Path) -> None:
-    """Remove what was counted of parts that are gone from the log.
+    """Remove what was counted of parts that are gone from the log, and the outcomes kept of them.
 
     Args:
         log: The log.
         queries: Learner -> its statistics.
         directory: Where statistics are kept.
     """
-    known = {name: query for name, query in queries.items() if (directory / name).is_dir()}
+    known = {name: sql for name, sql in {**queries, _OUTCOMES: OUTCOMES}.items() if (directory / name).is_dir()}
     if known:
         with _stored(directory), alone(directory):
             snapshot = log.snapshot()

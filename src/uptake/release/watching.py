@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 
 from uptake.capability import Capability
 from uptake.catalogue import kinds
-from uptake.errors import ArtifactRefused
+from uptake.errors import ArtifactRefused, BadRecord
 from uptake.experiments.canaries import Rules, decided, strata_of
 from uptake.experiments.exposures import Past, baselines, exposures
 from uptake.experiments.incidents import KNOWN, Incident
-from uptake.experiments.outcomes import DAY_US, Outcomes
+from uptake.experiments.outcomes import DAY_US
+from uptake.experiments.pooled import Pooled
+from uptake.experiments.standing import stop_where_due
 from uptake.experiments.withdrawal import Watch, Withdrawal
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.release.gates import Evidence, steps_of
@@ -28,7 +30,7 @@ from uptake.release.trials import trials_of
 from uptake.rewriting.canaries import Canary
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
 
-__all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "watched", "withdraw"]
+__all__ = ["Watched", "evidence_of", "gates_of", "incidents_of", "stop_experiment", "watched", "withdraw"]
 
 
 class Watched(NamedTuple):
@@ -46,25 +48,24 @@ class Watched(NamedTuple):
     """Those of them that are new."""
 
 
-def watched(state: State, outcomes: Outcomes, *, alpha: float = 0.05, rules: Rules | None = None) -> Watched:
+def watched(state: State, log: Pooled, *, alpha: float = 0.05, rules: Rules | None = None) -> Watched:
     """Watch everything that was acted on so far because it was learned.
 
     Args:
         state: The state directory.
-        outcomes: All turns of its log.
+        log: All turns of its log.
         alpha: Probability, in (0, 1), of ever withdrawing something that hurts nobody.
         rules: When to ask and to pause; None for the default ones.
     """
-    past, known = Past(outcomes), dict(state.canaries.read().by_name)
-    seen = {outcomes.rewrite.names[at] for at in outcomes.rewrite.codes[outcomes.triggered].tolist()}
+    past, known = Past(log), dict(state.canaries.read().by_name)
     watch = Watch(
-        baselines(outcomes, _rows(state, seen), past),
-        strata=strata_of(outcomes, past, _kinds(state)),
+        baselines(log, _rows(state, [one.rewrite_id for one in log.firsts]), past),
+        strata=strata_of(log, past, _kinds(state)),
         since_us={name: round(one.since.timestamp() * 1e6) for name, one in known.items()},
         alpha=alpha,
     )
-    watch.extend(exposures(outcomes))
-    now = datetime.fromtimestamp(int(outcomes.said_at.max()) / 1e6, UTC)
+    watch.extend(exposures(log))
+    now = datetime.fromtimestamp(log.last_us / 1e6, UTC)
     gone = {row["rewrite_id"] for row in read_withdrawn(state.withdrawn)}
     sure = watch.significant()
     fresh = tuple(one for one in watch.withdrawn if one.rewrite_id in sure - gone)
@@ -112,21 +113,21 @@ def gates_of(state: State, fresh: Sequence[Withdrawal] = ()) -> Evidence:
     )
 
 
-def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: float) -> Evidence:
+def evidence_of(state: State, log: Pooled, seen: Watched, *, budget: float) -> Evidence:
     """Collect what the gates judge by.
 
     Args:
         state: The state directory.
-        outcomes: All turns of its log.
+        log: All turns of its log.
         seen: What they say of what is served.
         budget: Largest share, in [0, 1], of a domain's requests that may change in a day.
     """
     trials = trials_of(state)
     return replace(
         gates_of(state, seen.fresh),
-        said=list(_said_last(outcomes)),
+        said=log.said_last(),
         past=seen.past,
-        before=partial(_served_before, state, int(outcomes.day.max())),
+        before=partial(_served_before, state, log.last_us // DAY_US),
         understands=None if trials is None else trials.understands,
         doubts=None if trials is None else trials.doubts,
         budget=budget,
@@ -134,15 +135,14 @@ def evidence_of(state: State, outcomes: Outcomes, seen: Watched, *, budget: floa
     )
 
 
-def _said_last(outcomes: Outcomes) -> Iterator[tuple[str, str, str | None]]:
-    """Return the requests of the last day, and the domain each was understood for."""
-    last = outcomes.where(outcomes.day == int(outcomes.day.max()))
-    for request, user, domain, acted in zip(
-        last.request.codes, last.user.codes, last.domain.codes, last.acted, strict=True
-    ):
-        if request >= 0:
-            known = last.domain.names[domain] if domain >= 0 and not acted else None
-            yield last.request.names[request], last.user.names[user], known
+def stop_experiment(state: State, outcomes: Pooled) -> tuple[str | None, tuple[str, ...]]:
+    """Stop the experiment that one of its rules ends, by the log's clock; its name, and why it cannot be judged."""
+    last = datetime.fromtimestamp(outcomes.last_us / 1e6, UTC)
+    try:
+        stopped = stop_where_due(state.experiments, outcomes, last)
+    except BadRecord as error:
+        return None, (f"the experiment cannot be judged: {error}",)
+    return (stopped.name if stopped is not None else None), ()
 
 
 def _rows(state: State, wanted: Iterable[str]) -> dict[str, Rewrite]:

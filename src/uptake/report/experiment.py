@@ -24,6 +24,7 @@ def sentences(found: Mapping[str, Any]) -> dict[str, list[str]]:
     said = {
         "At any time": list(_any_time(found)),
         "Wins and losses": list(_win_loss(found["win_loss"])) if found["win_loss"] else [],
+        "Offers": list(_offers(found["offers"])) if found.get("offers") else [],
         "Sizes of the arms": [_balance(found)] if found["balance_p"] is not None else [],
         "Not yet known": [f"{line[0].upper()}{line[1:]}." for line in found["unknown"]],
     }
@@ -110,6 +111,28 @@ def _win_loss(win: Mapping[str, Any]) -> Iterator[str]:
         f"{share(one['rate'])} where the rewrite was withheld; of {reported['rewritten']['turns']:,} rewritten turns: "
         f"{', '.join(parts)}."
     )
+
+
+def _offers(offers: Mapping[str, Any]) -> Iterator[str]:
+    for arm, one in offers["by_arm"].items():
+        yield (
+            f"{arm}: {one['said']:,} offers said, {one['accepted']:,} accepted, {one['declined']:,} declined, "
+            f"{one['withheld']:,} withheld; for each goal reached {_figure(one['turns_per_goal'])} turns, "
+            f"{_figure(one['words_per_goal'])} words, {_figure(one['complaints_per_goal'])} complaints."
+        )
+    if offers["change"] is not None:
+        parts = [
+            f"{name.partition('_')[0]} {_figure(one['value'])} ({_figure(one['low'])} to {_figure(one['high'])})"
+            for name, one in offers["change"].items()
+        ]
+        yield (
+            f"With offers less without, for each goal: {', '.join(parts)}; one look at a time fixed beforehand. "
+            "A goal is what was done and not objected to: no log knows what people had wanted."
+        )
+
+
+def _figure(value: Any) -> str:
+    return "?" if value is None else f"{value:.3f}"
 
 
 def _balance(found: Mapping[str, Any]) -> str:

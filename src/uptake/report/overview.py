@@ -20,6 +20,7 @@ from uptake.experiments.drift import drift
 from uptake.experiments.exposures import baselines, exposures
 from uptake.experiments.groups.audit import defect_gaps
 from uptake.experiments.outcomes import DefectBy, Outcomes, outcomes_of_log
+from uptake.experiments.pooled import pooled
 from uptake.experiments.rates import Rate, rate
 from uptake.experiments.registry import Registry
 from uptake.experiments.standing import finite, standing
@@ -67,13 +68,14 @@ def overview(
         failed: The turns that its failure points count are added to it.
     """
     outcomes = outcomes_of_log(log, defect=defect)
+    turns = pooled(outcomes)
     table = store.load(RewriteTable) if store.current_version(RewriteTable.kind) else None
     canaries = CanaryFile(directory / CANARIES).read().by_name
     watch = Watch(
-        baselines(outcomes, {row.rewrite_id: row for row in table.rows()} if table else {}),
+        baselines(turns, {row.rewrite_id: row for row in table.rows()} if table else {}),
         since_us={name: round(one.since.timestamp() * 1e6) for name, one in canaries.items()},
     )
-    watch.extend(exposures(outcomes))
+    watch.extend(exposures(turns))
     found = {
         "defect_by": defect,
         "sizes": _sizes(log, store, outcomes, table),

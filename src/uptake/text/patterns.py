@@ -1,7 +1,8 @@
-"""Regular expressions that are compiled when they are first used.
+"""Regular expressions that are compiled when they are first needed.
 
 A process that answers one request needs few of the hundreds that modules define, and compiling all of them takes a
-tenth of its time.
+sixth of its time. What an expression requires is found without compiling it (`uptake.text.literals`); until a pattern
+was asked often, only a text that has this makes it compile.
 """
 
 from __future__ import annotations
@@ -9,11 +10,17 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from uptake.text.literals import Clause, required
+
 __all__ = ["regex"]
+
+_GUARDED = ("search", "match", "fullmatch")
+_LEAST_TRIES, _SPREAD = 8, 31
+"""Texts that are ruled out before an expression is compiled: not as many for all, so that no request waits for all."""
 
 
 def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what `re.compile` returns, but compiled at its first use; an error in it shows there.
+    """Return what `re.compile` returns, but compiled when it is first needed; an error in it shows there.
 
     The `re` of a match is the compiled pattern, and not what this returns.
 
@@ -25,14 +32,44 @@ def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
 
 
 class _Pattern:
-    """Stands for a compiled pattern, and keeps its methods once they were asked for."""
+    """Stands for a compiled pattern, and keeps its methods once it is compiled."""
 
     def __init__(self, expression: str, flags: int) -> None:
         self.pattern, self._flags = expression, flags
         self._compiled: re.Pattern[str] | None = None
+        self._required: tuple[Clause, ...] | None = None
+        self._tries = _LEAST_TRIES + len(expression) % _SPREAD
 
     def __getattr__(self, name: str) -> Any:
-        self._compiled = self._compiled or re.compile(self.pattern, self._flags)
-        found = getattr(self._compiled, name)
+        found = getattr(self._compile(), name)
         setattr(self, name, found)
         return found
+
+    def _compile(self) -> re.Pattern[str]:
+        """Compile it, if that was not done before."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern, self._flags)
+            self.__dict__ |= {name: getattr(self._compiled, name) for name in _GUARDED}
+        return self._compiled
+
+    def search(self, text: str, *limits: int) -> re.Match[str] | None:
+        """Return the first match in a text."""
+        return None if self._rules_out(text) else self._compile().search(text, *limits)
+
+    def match(self, text: str, *limits: int) -> re.Match[str] | None:
+        """Return the match at the beginning of a text."""
+        return None if self._rules_out(text) else self._compile().match(text, *limits)
+
+    def fullmatch(self, text: str, *limits: int) -> re.Match[str] | None:
+        """Return the match with the whole of a text."""
+        return None if self._rules_out(text) else self._compile().fullmatch(text, *limits)
+
+    def _rules_out(self, text: str) -> bool:
+        """Tell whether a text lacks what the pattern requires; asked a few times, then it is time to compile it."""
+        self._tries -= 1
+        if self._tries < 0 or not text.isascii():
+            return False
+        if self._required is None:
+            self._required = required(self.pattern, self._flags)
+        said = text.lower()
+        return any(not any(piece in said for piece in clause) for clause in self._required)

@@ -101,6 +101,36 @@ def test_an_action_that_was_misheard_on_some_days_belongs_to_the_routine_all_the
     assert found.days == 8
 
 
+def test_actions_of_one_minute_keep_the_order_in_which_they_were_said():
+    rows = [
+        row
+        for day in range(9)
+        for reading, seconds in ((LIGHT, 0), (KETTLE, 25))  # by name the kettle would come first
+        for row in action(day, 420 + seconds / 60, reading)
+    ]
+    (found,) = learn(rows).rows()
+    assert found.readings == tuple("|" + one.partition("|")[2] for one in (LIGHT, KETTLE))
+
+
+def test_a_thing_that_is_named_is_the_same_whatever_else_the_reading_says_of_it():
+    named = BLINDS.replace("HassTurnOn|", "HassTurnOn|device_class=blind|")
+    rows = mornings(range(0, 8, 2), KETTLE, BLINDS) + mornings(range(1, 8, 2), KETTLE, named)
+    (found,) = learn(rows).rows()
+    assert (found.days, len(found.readings)) == (8, 2)
+
+
+def test_a_pair_that_shares_nothing_but_the_time_of_day_is_no_routine():
+    apart = [
+        row
+        for seed in range(20)
+        for day in range(14)
+        for reading in (KETTLE, BLINDS)
+        for row in action(day, 390 + Random(f"{seed} {day} {reading}").randrange(120), reading, user=f"user{seed}",
+                          home=f"home{seed}")
+    ]  # fmt: skip
+    assert len(learn(apart)) <= 1
+
+
 def test_on_and_off_of_one_thing_are_no_sequence():
     off = LIGHT.replace("HassTurnOn", "HassTurnOff")
     assert len(learn(mornings(range(9), LIGHT, off))) == 0

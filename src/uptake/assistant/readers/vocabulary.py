@@ -75,7 +75,14 @@ class Vocabulary:
 
     def of_kind(self, kind: str) -> tuple[Name, ...]:
         """Return names of devices, areas or floors."""
-        return tuple(name for name in self.names if name.kind == kind)
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[Name, ...]]:
+        by_kind: dict[str, list[Name]] = {}
+        for name in self.names:
+            by_kind.setdefault(name.kind, []).append(name)
+        return {kind: tuple(names) for kind, names in by_kind.items()}
 
     @cached_property
     def unspaced(self) -> Mapping[str, str]:

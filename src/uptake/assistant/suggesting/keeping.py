@@ -10,7 +10,7 @@ from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
 from uptake.assistant.teaching.memory import concepts_of, keep
 from uptake.assistant.teaching.running import Ran
-from uptake.teaching.concepts.artifact import key_of
+from uptake.teaching.concepts.artifact import Scope, key_of
 from uptake.teaching.concepts.events import DOMAIN, meaning_event, taught_by
 from uptake.teaching.concepts.lesson import Lesson
 from uptake.types import Interpretation
@@ -39,10 +39,11 @@ def name_for(
     return next((name for name in names if key_of(name) not in used), None)
 
 
-def stored(name: str, deeds: Sequence[Interpretation]) -> Interpretation:
-    """Return the event that keeps some actions under a name, as teaching writes it."""
+def stored(name: str, deeds: Sequence[Interpretation], *, for_home: bool = False) -> Interpretation:
+    """Return the event that keeps some actions under a name, for one person or all at home, as teaching writes it."""
+    scope: Scope = "household" if for_home else "person"
     plain = tuple(Interpretation(intent=one.intent, slots=one.slots) for one in deeds)
-    return meaning_event("TeachStore", Lesson(stage="confirm", phrase=name, deeds=plain))
+    return meaning_event("TeachStore", Lesson(stage="confirm", phrase=name, deeds=plain, scope=scope))
 
 
 def store(reading: Interpretation, turn: Incoming, memory: Memory) -> Ran:

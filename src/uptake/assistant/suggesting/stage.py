@@ -115,7 +115,7 @@ class Suggesting:
             _event(said, last, waits),
             speech,
             status=status,
-            pending=waits if said == "why" else asks,
+            pending=pending if said == "why" else asks,  # whatever was asked still waits for its answer
             ran=ran,
         )
         return TeachingTurn(turn=turn, text=text, handled=done, rest=agreed or None)
@@ -224,7 +224,7 @@ class Suggesting:
         if name is None:
             return None
         deeds = asked.removeprefix("Shall I ").removesuffix("?")
-        return offer.text.format(deeds=deeds, name=name), (stored(name, offer.deeds),)
+        return offer.text.format(deeds=deeds, name=name), (stored(name, offer.deeds, for_home=offer.keep_for_home),)
 
     def _quiet_hours(self, user_id: str) -> tuple[str, ...]:
         """Return the quiet hours that a person stated, as far as they can be read."""

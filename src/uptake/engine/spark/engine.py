@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from uptake.engine.local import columns_read
+from uptake.engine.spark.components import connected
 from uptake.engine.spark.failures import explained
 from uptake.engine.spark.session import SparkSettings, close_session, open_session
 from uptake.engine.spark.worker import TAG_CHARS, Applying, Viewing, packed, unpacked
@@ -135,6 +136,11 @@ class SparkEngine:
             answers = rows.mapInArrow(Applying(function=function), "at bigint, content binary").toArrow()
         found = zip(answers["at"].to_pylist(), answers["content"], strict=True)
         return [unpacked(content.as_buffer()) for _, content in sorted(found, key=lambda one: one[0])]
+
+    def connected(self, edges: Any) -> Any:
+        """Find the connected components of a graph on the executors. See `protocols.Engine.connected`."""
+        with self._working():
+            return connected(self._sent(edges)).toArrow()
 
     def _count(
         self, queries: Mapping[str, str], view: View, columns: Sequence[str], due: Sequence[Due], scratch: Path

@@ -12,14 +12,17 @@ day with a pipeline of its own, so that the guard's budget does not depend on wh
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from multiprocessing import get_context
+from functools import cache, partial
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -223,8 +226,8 @@ class Town:
                 yield Block(_live(setting, block, day, assistant, experiment), at / len(blocks))
             return
         if not self._processes:
-            spawn = get_context("spawn")
-            self._processes = [ProcessPoolExecutor(1, mp_context=spawn, initializer=_deaf) for _ in range(self.workers)]
+            alone = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"), initializer=_bound)
+            self._processes = [alone() for _ in range(self.workers)]
         waiting: list[Future[list[Turn]]] = []
         for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
             process = self._processes[at * self.workers // len(blocks)]
@@ -249,9 +252,16 @@ def _result(future: Future[list[Turn]]) -> list[Turn]:
         ) from error
 
 
-def _deaf() -> None:
-    """Ignore Ctrl-C, which the process that hands out the work handles."""
+def _bound() -> None:
+    """Ignore Ctrl-C, which the process that hands out the work handles, and end when that one is gone, however."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after, args=(parent_process(),), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @cache

@@ -144,7 +144,7 @@ class GoalPairs:
     def save(self, directory: Path) -> None:
         """Write `goal_pairs.json` and two arrays."""
         rows = [asdict(pair) for pair in self.pairs]
-        written = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True)
+        written = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         (directory / "goal_pairs.json").write_text(written, encoding="utf-8")
         save_arrays(directory, {"keys": self.keys, "counts": self.counts})
 

@@ -71,7 +71,7 @@ class OfferAnswers:
     def save(self, directory: Path) -> None:
         """Write `offer_answers.json`."""
         rows = [{name: value for name, value in asdict(row).items() if value} for row in self.rows()]
-        written = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True)
+        written = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         (directory / "offer_answers.json").write_text(written, encoding="utf-8")
 
     @classmethod

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma
 
 from uptake.proactive.offers.offer import Offer, PersonKind
@@ -20,6 +21,7 @@ __all__ = ["Belief", "Part", "believed"]
 
 _UNKNOWN = 0.4  # P(accept) of an offer of which nothing is known
 _LEAST = 0.1  # added to both parameters of each Beta distribution
+_REMEMBERED = 4_096  # beliefs that are kept, some 1 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,7 @@ class Belief:
 
     def below(self, bound: float) -> float:
         """Return the probability that P(accept) is less than a bound."""
-        from uptake.ml.bounds import beta_below
-
-        return sum(one.share * beta_below(one.for_it, one.against, bound) for one in self.parts)
+        return _below(self.parts, bound)
 
 
 def believed(offer: Offer, own: Tally, others: Iterable[tuple[Tally, float]]) -> Belief:
@@ -74,6 +74,19 @@ def believed(offer: Offer, own: Tally, others: Iterable[tuple[Tally, float]]) ->
     """
     welcome = _UNKNOWN if offer.welcome is None else offer.welcome
     kinds = offer.people or (PersonKind(1.0, 1.0, welcome, offer.weight, offer.anyway),)
+    return _posterior(kinds, own, tuple(others))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _below(parts: tuple[Part, ...], bound: float) -> float:
+    from uptake.ml.bounds import beta_below
+
+    return sum(one.share * beta_below(one.for_it, one.against, bound) for one in parts)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _posterior(kinds: tuple[PersonKind, ...], own: Tally, others: tuple[tuple[Tally, float], ...]) -> Belief:
+    """Return the belief from the kinds of people and what was answered: most people answered the same little."""
     for_it = [one.weight * one.welcome + _LEAST for one in kinds]
     against = [one.weight * (1.0 - one.welcome) + _LEAST for one in kinds]
     for tally, most in others:

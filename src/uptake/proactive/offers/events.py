@@ -15,7 +15,7 @@ from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["ACCEPTS", "DECLINES", "DOMAIN", "Said", "answer_of", "event", "heard"]
+__all__ = ["ACCEPTS", "DECLINES", "DOMAIN", "REFUSALS", "Said", "answer_of", "event", "heard"]
 
 DOMAIN = "proactive"
 """Domain of the readings that are about offers."""
@@ -32,6 +32,8 @@ _INTENTS: dict[Said, str] = {
     "on": "StartOffers",
     "why": "ExplainOffer",
 }
+REFUSALS = (DECLINES, _INTENTS["never"], _INTENTS["off"])
+"""Intents that decline an offer: once, for good, or all of them."""
 _PLEASE = r"(?:(?:please|ok|okay|no|and|but|just|you can|you may|can you|could you) )*"
 _OFFERS = r"(?:suggestions?|offers?|proposals?|suggesting(?: things| anything)?|offering(?: things| anything)?|hunches)"
 _PATTERNS: tuple[tuple[Said, re.Pattern[str]], ...] = (
@@ -110,6 +112,5 @@ def answer_of(offer_id: str, following: str) -> Answer:
     about, _, rest = following.partition("|")
     intent = rest.partition("|")[0]
     if about == DOMAIN:
-        declined = intent in (DECLINES, _INTENTS["never"], _INTENTS["off"])
-        return "accepted" if intent == ACCEPTS else "declined" if declined else "ignored"
+        return "accepted" if intent == ACCEPTS else "declined" if intent in REFUSALS else "ignored"
     return "anyway" if fulfils(following, offer_id) else "ignored"

@@ -57,6 +57,8 @@ class Offer:
     in words, "{name}" for the name under which they would be kept."""
     keep_as: tuple[str, ...] = ()
     """Names, the best first, under which a yes keeps the deeds as a concept; empty where a yes does them."""
+    keep_for_home: bool = False
+    """Whether they are kept for everybody at home."""
     once_a_day: bool = False
     """Whether it is made at most once a day."""
     welcome: float | None = None

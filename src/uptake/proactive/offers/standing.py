@@ -6,9 +6,9 @@ memory of the person, so that it goes when they are forgotten.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, Literal
 
 import msgspec
@@ -135,26 +135,26 @@ class Standing:
 
     def tally(self, offer_id: str | None = None, kind: str | None = None) -> Tally:
         """Count the answers to an offer, or to all of a kind."""
-        if not self.made:
-            return Tally()
-        counts = Counter(
-            one.answer
-            for one in self.made
-            if one.said
-            and one.answer is not None
-            and offer_id in (None, one.offer_id)
-            and (kind is None or one.offer_id.startswith(f"{kind}:"))
-        )
-        return Tally(**{name: counts[name] for name in ANSWERS})
+        begin, counts = f"{kind}:" if kind is not None else "", dict.fromkeys(ANSWERS, 0)
+        for one in self.made:
+            if one.answer is None or not one.said or (offer_id is not None and one.offer_id != offer_id):
+                continue
+            if one.offer_id.startswith(begin):
+                counts[one.answer] += 1
+        return Tally(**counts)
 
     def said_on(self, now: datetime) -> int:
         """Count the offers of a day."""
-        return sum(one.said and one.at.astimezone(now.tzinfo).date() == now.date() for one in self.made)
+        return sum(one.said for one in self._made_since(now))
 
     def was_made_on(self, now: datetime, offer_id: str) -> bool:
         """Return whether an offer was made, or withheld, on a day."""
-        days = (one.at.astimezone(now.tzinfo).date() for one in self.made if one.offer_id == offer_id)
-        return now.date() in days
+        return any(one.offer_id == offer_id for one in self._made_since(now))
+
+    def _made_since(self, now: datetime) -> tuple[Made, ...]:
+        """Return what was made since the day of a moment began, the last first."""
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return tuple(takewhile(lambda one: one.at >= midnight, reversed(self.made)))
 
     def last_said(self, offer_id: str | None = None) -> Made | None:
         """Return the last offer that was said: any, or a given one."""

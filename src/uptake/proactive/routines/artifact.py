@@ -91,7 +91,7 @@ class Routines:
     def save(self, directory: Path) -> None:
         """Write `routines.json`."""
         written = {"routines": [asdict(row) for row in self.known], "shared": sorted(self.shared)}
-        text = json.dumps(written, ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(written, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         (directory / "routines.json").write_text(text, encoding="utf-8")
 
     @classmethod

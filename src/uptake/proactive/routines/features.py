@@ -20,13 +20,13 @@ _ACTIONS = frozenset(
     HassVacuumStart HassVacuumReturnToBase HassVacuumCleanArea HassLawnMowerStartMowing HassLawnMowerDock HassGetWeather
     """.split()
 )
-_PLACES = ("name", "area", "floor", "domain")
+_PLACES = ("name", "area", "floor", "domain", "device_class")
 _PARTS = ((4 * 60, "night"), (11 * 60, "morning"), (17 * 60, "afternoon"), (21 * 60, "evening"), (DAY_MIN, "night"))
 
 
 @lru_cache(maxsize=16_384)
 def bare(key: str) -> str:
-    """Return the key of a reading without its domain, and without the place of a thing that is named.
+    """Return the key of a reading without its domain, and without the place and the kind of a thing that is named.
 
     >>> bare("lights|HassTurnOn|area=Hall|domain=light|name=Hall Light")
     '|HassTurnOn|name=Hall Light'

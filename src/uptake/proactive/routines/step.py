@@ -16,6 +16,8 @@ _NEAR_MIN = 90
 _WEIGHT = 4.0
 _NAMES = {"morning": "good morning", "night": "good night"}
 _MORE = ("", "second ", "third ")
+_TEXT = "You often do this together: {deeds}. Shall I keep it as one routine, called {name}?"
+_HOME_TEXT = "This home often does this together: {deeds}. Shall I keep it for everybody here, called {name}?"
 
 
 class RoutineOffers:
@@ -68,8 +70,9 @@ def _offer(row: Routine) -> Offer:
             f"{row.lift:.0f} times as often as by chance."
         ),
         deeds=row.deeds,
-        text="You often do this together: {deeds}. Shall I keep it as one routine, called {name}?",
+        text=_HOME_TEXT if row.user_id is None else _TEXT,
         keep_as=names,
+        keep_for_home=row.user_id is None,
         once_a_day=True,
         welcome=row.days / row.of_days,
         weight=_WEIGHT,

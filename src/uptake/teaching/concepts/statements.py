@@ -202,7 +202,8 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
     concept = _CALLED_SO.sub(
         "", _OWN.sub("", _CARRIES.sub("", _HERE.sub("", (groups.get("x") or "").strip(" \"'.!?"))))
     )
-    body = (groups.get("y") or "").strip(' "')
+    left_out = groups.get("without")
+    body = f"without {left_out}" if left_out else (groups.get("y") or "").strip(' "')
     if kind in ("declare", "maybe", "name") and (_REASON.match(body) or _is_entry(match.string, body)):
         return None
     if kind in ("declare", "maybe") and _DOES_IT.match(match.string):

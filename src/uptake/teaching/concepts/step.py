@@ -152,27 +152,26 @@ def _declared(text: str, statement: Statement, scene: Scene) -> Taught | None:
     known, key = visible(scene), key_of(statement.concept)
     own = known.get(key)
     place = _place_of(own) if own is not None else Place()
-    firm = statement.kind in _FIRM
-    defined = define(
-        statement.body, scene.house, place, known, concept=key, reads=scene.reads if firm else lambda _text: ()
-    )
+    reads = scene.reads if statement.kind in _FIRM else lambda _text: ()
+    defined = define(statement.body, scene.house, place, known, concept=key, reads=reads)
     lesson = Lesson(stage="confirm", phrase=statement.concept, scope=_scope(text)).at(place)
     if statement.kind == "maybe":
         if not defined.deeds or _is_known(statement.concept, scene):
             return None
         if not any(place_of(deed) for deed in defined.deeds):
             return None
-    if defined.trouble is not None:
+    if defined.trouble is not None and not (own is not None and statement.kind == "correct" and defined.drops):
         if statement.kind == "maybe" or (defined.trouble == "nothing" and not _asks_for_more(text, statement, scene)):
             return None
         return explained(defined, replace(lesson, stage="ask", tries=0))
     if _STRANGERS.search(text) and any(is_critical(deed, scene.house) for deed in defined.deeds):
         return Taught(speech=_TRIGGERS, event=event("TeachRefuse"), understood=False)
     if own is not None and statement.kind == "correct":
-        adds = _ADDS.search(text) is not None
+        adds = _ADDS.search(text) is not None or not defined.deeds
         if adds or not _ANEW.search(text):
             defined = replace(defined, deeds=merged(own.deeds, defined.deeds, defined.drops, keep_others=adds))
-    return to_confirm(replace(lesson, deeds=defined.deeds, uses=defined.uses), scene, replaced=own)
+    lesson = replace(lesson, deeds=defined.deeds, uses=defined.uses)
+    return to_confirm(lesson, scene, replaced=own) if defined.deeds else None
 
 
 def _asks_for_more(text: str, statement: Statement, scene: Scene) -> bool:

@@ -23,6 +23,7 @@ from uptake.assistant.clauses.wording.wishes import wished
 from uptake.assistant.clauses.words import POLITE, is_command, unhesitating, without_courtesy
 from uptake.assistant.entities.household import Household
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["in_full"]
 
@@ -41,15 +42,15 @@ _DONE_TO = {
     "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
     "paused": "pause", "muted": "mute", "dimmed": "dim", "raised": "open", "lowered": "close",
 }  # fmt: skip
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_PLAIN = regex(r"\d+(?:\.\d+)?")
 _HOURS = 12  # of a clock face: a smaller number is a time rather than a temperature
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
-_END = re.compile(
+_END = regex(
     r"(?: for| just)? a (?:quick )?(?:sec|second|moment|mo|tick)$| for a bit$| then$|,? (?:would|will|could"
     r"|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
     re.IGNORECASE,
 )
-_FOR_WHOM = re.compile(
+_FOR_WHOM = regex(
     r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim"
     r"|get|have"
     r"|let) .+?) for (?:me|us|him|her"
@@ -59,13 +60,13 @@ _FOR_WHOM = re.compile(
     r"|husband|son|daughter|mother|father|friends?|guy|man|woman|lady|person|people|driver|boys?|girls?|drive|door))$",
     re.IGNORECASE,
 )
-_PURPOSE = re.compile(
+_PURPOSE = regex(
     r"(?<=\w),? (?:and|so (?:we|i) can|to) let (?:some|a (?:bit|little) of|the) (?:day|sun)?(?:light|sun|air)(?:shine)?"
     r" in(?: here)?$",
     re.IGNORECASE,
 )
 """What curtains are opened for, and no further request."""
-_ROOMS = re.compile(
+_ROOMS = regex(
     r" (?:in|of) (?:all|every|each)(?: of)?(?: the| my| our)? rooms?(?P<floor> (?:up|down)stairs)?\b", re.IGNORECASE
 )
 
@@ -341,7 +342,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
 )
 _COMPILED = tuple(
-    (re.compile(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
+    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
 )
 
 

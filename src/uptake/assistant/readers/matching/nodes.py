@@ -176,7 +176,7 @@ class Words:
             rest, own = text.lstrip(), self._led
             index += len(text) - len(rest)
         if wild is not None:
-            return self._after_any(own, wild, state._replace(text=rest, at=index), run)
+            return self._after_any(own, wild, State(rest, index, is_start, literal, entities, known, wild), run)
         end = own.begins(rest)
         if end >= 0:
             more = literal + (self._literal if own is not self._joined else len(own.text.strip()))
@@ -298,4 +298,5 @@ class Free:
         """Return the state in which the slot is open; none after another that is, which would stay empty."""
         if not state.text or state.wild is not None:
             return _NONE
-        return (state._replace(wild=Open(self.slot, self.at_word, state.at)),)
+        text, index, is_start, literal, entities, known, _ = state
+        return (State(text, index, is_start, literal, entities, known, Open(self.slot, self.at_word, index)),)

@@ -91,14 +91,15 @@ class Prefilter:
             text: The request without the words that the grammar skips.
             haystack: Everything that a template may be compared with [default: the text].
         """
-        possible = (1 << len(self.shapes)) - 1
-        for word in set(tokens(text)):
-            possible &= self._open | self._of_run(word)
+        possible, anywhere, words = (1 << len(self.shapes)) - 1, self._open, set(tokens(text))
+        for word in words:
+            bits = self._runs.get(word)
+            possible &= anywhere | (self._of_run(word) if bits is None else bits)
             if not possible:
                 return []
         fulfilled, most_telling = 0, self._undemanding
-        for run in set(tokens(text if haystack is None else haystack)):
-            clauses, templates = self._fulfilled_by(run)
+        for run in words if haystack is None or haystack == text else set(tokens(haystack)):
+            clauses, templates = self._fulfilled.get(run) or self._fulfilled_by(run)
             fulfilled, most_telling = fulfilled | clauses, most_telling | templates
         needs, missing = self._needs, ~fulfilled
         return [at for at in _positions(possible & most_telling) if not needs[at] & missing]

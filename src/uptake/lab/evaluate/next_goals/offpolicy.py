@@ -31,9 +31,8 @@ def offpolicy(
         seed: Of the intervals.
     """
     true = {one.turn_id: one for one in needs}
-    found = [
-        one for one in moments(sorted(turns, key=lambda each: (each.said_at, each.turn_id))) if one.turn_id in true
-    ]
+    ordered = moments(sorted(turns, key=lambda each: (each.said_at, each.turn_id)))
+    found = sorted((one for one in ordered if one.turn_id in true), key=lambda one: (one.at, one.turn_id))
     figures: dict[str, Any] = {"offpolicy.moments": len(found)}
     held: list[bool] = []
     for one in worth(found, OfferPolicy(), THRESHOLDS, offers=offers, seed=seed):

@@ -12,11 +12,14 @@ Every figure is of these homes alone: simulated.
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,7 +82,6 @@ def town(*, seed: int = 0, tell: Callable[[str], None] | None = None) -> dict[st
         "pairs.shuffled_runs": _SHUFFLES,
         "pairs.shuffled_with_an_offer": float(np.mean([bool(len(one)) for one in spurious])),
         "pairs.without_any": len(none),
-        "pairs.bytes_a_user": (found.keys.nbytes + found.counts.nbytes) / len(built.people),
         **_offers(built, turns, engine, seed=seed),
         **_with_routines(engine, seed=seed, say=say),
     }
@@ -166,6 +168,8 @@ class _Assistant:
     """Offers to keep routines; None where that is off."""
     answers: OfferAnswers = field(default_factory=OfferAnswers)
     standings: dict[str, Standing] = field(default_factory=dict)
+    took_ms: list[float] = field(default_factory=list)
+    """CPU time of each decision, from what is proposed to the choice."""
 
     def offer(
         self, person: Person, done: Interpretation, earlier: tuple[Interpretation, ...], now: datetime, turn_id: str
@@ -179,6 +183,7 @@ class _Assistant:
             self.standings[person.user_id] = standing
         if self.policy.hush(standing, now) is not None:
             return None
+        began = time.thread_time_ns()
         occasion = Occasion(
             turn_id=turn_id,
             user_id=person.user_id,
@@ -188,6 +193,7 @@ class _Assistant:
             situation=Situation(home_id=person.home_id, context=Context()),
         )
         choice = self.policy.choose(self._proposed(person, occasion, standing), occasion, standing, self.answers)
+        self.took_ms.append((time.thread_time_ns() - began) / 1e6)
         if choice.offer is None:
             return None
         made = Made(offer_id=choice.offer.offer_id, turn_id=turn_id, at=now, said=choice.said)
@@ -232,9 +238,21 @@ def _offers(
         log += fresh
         later += fresh
     figures = {**_of_offers(built, before, hears, seed=seed), **_of_arms(later, built.reached, hears, seed=seed)}
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        figures[f"proactive.decide_ms_{name}"] = float(np.quantile(assistant.took_ms, share))
+    hearing = sum(person.home_id in hears for person in built.people)
+    kept = _bytes(assistant.proposer.pairs) / len(built.people) + _bytes(assistant.answers) / hearing
+    figures["proactive.bytes_a_user"] = kept
     if not routines:
         figures |= offpolicy(later, built.needs[before:], _finds(served), seed=seed)
     return figures
+
+
+def _bytes(artifact: GoalPairs | OfferAnswers) -> int:
+    """Return what an artifact takes on disk."""
+    with tempfile.TemporaryDirectory() as directory:
+        artifact.save(Path(directory))
+        return sum(file.stat().st_size for file in Path(directory).iterdir())
 
 
 def _finds(served: Sequence[tuple[int, LatentGoals]]) -> Callable[[Moment], Offer | None]:
@@ -281,23 +299,22 @@ def _oracle(moments: Sequence[Need]) -> float:
 
 
 def _of_arms(turns: Sequence[Turn], goals: Mapping[str, int], hears: set[str], *, seed: int) -> dict[str, Any]:
-    """Compare turns for each goal that was reached, and defects, between homes with offers and without."""
+    """Compare turns, words and defects for each goal that was reached between homes with offers and without."""
     view = _marked(turns)
-    columns = (view.column(name).to_pylist() for name in ("home_id", "turn_id", "defect"))
-    said: Counter[str] = Counter()
-    reached: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    for home, turn_id, defect in zip(*columns, strict=True):
-        said[home] += 1
-        failed[home] += defect
-        reached[home] += goals.get(turn_id, 0)
-    homes = sorted(said)
-    counts = np.array([(said[one], reached[one], failed[one]) for one in homes], dtype=np.float64)
+    columns = (view.column(name).to_pylist() for name in ("home_id", "turn_id", "defect", "request"))
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for home, turn_id, defect, request in zip(*columns, strict=True):
+        counts[home].update(turns=1, defects=defect, words=len(request.split()), goals=goals.get(turn_id, 0))
+    homes = sorted(counts)
     with_offers = np.array([one in hears for one in homes])
-    return {
-        **_compared("turns_per_goal", counts[:, 0], counts[:, 1], with_offers, homes, seed=seed),
-        **_compared("defects_per_goal", counts[:, 2], counts[:, 1], with_offers, homes, seed=seed),
-    }
+
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([counts[one][name] for one in homes], dtype=np.float64)
+
+    figures: dict[str, Any] = {}
+    for name in ("turns", "words", "defects"):
+        figures |= _compared(f"{name}_per_goal", column(name), column("goals"), with_offers, homes, seed=seed)
+    return figures
 
 
 def _compared(

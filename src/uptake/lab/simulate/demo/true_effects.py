@@ -20,12 +20,13 @@ import pyarrow.compute as pc
 
 from uptake.experiments.assignment import Experiment
 from uptake.experiments.compare import Analysis, analyse, rates_by_day
-from uptake.experiments.outcomes import ASKED, outcomes_of_log
+from uptake.experiments.outcomes import outcomes_of_log
 from uptake.experiments.rates import Rate
 from uptake.experiments.registry import Started
 from uptake.experiments.standing import window
 from uptake.experiments.winloss import WinLoss, of_pairs
 from uptake.experiments.withdrawn import read_withdrawn
+from uptake.feedback.columns import ASKED
 from uptake.lab.simulate.demo.harmful_rewrites import kept
 from uptake.log.store import TurnLog
 from uptake.release.state import State

@@ -19,17 +19,19 @@ Limit: the next goal is looked for in the same session only; part of the day is 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from uptake.errors import BadConfig
 from uptake.privacy.release import Release, by_home
 from uptake.proactive.latent_goals.artifact import SHARED, Filled, GoalPair, GoalPairs, Who, scope_of
-from uptake.proactive.latent_goals.features import general, goal_of, is_rephrase
-from uptake.proactive.latent_goals.learn.chance import END, FollowUpCount, Sums, discoveries, home_sums, sums
+from uptake.proactive.latent_goals.features import general, is_rephrase
+from uptake.proactive.latent_goals.learn.chance import END, Sums, discoveries, home_sums, sums
+from uptake.proactive.latent_goals.learn.counts import Counts, FollowUpCount, Homes
+from uptake.proactive.latent_goals.learn.filling import Filling
 from uptake.proactive.latent_goals.learn.habits import with_habits
 from uptake.protocols import Statistics
 
@@ -37,7 +39,6 @@ __all__ = ["LatentGoalLearner"]
 
 _DISCOUNT = 3.0
 _ALSO_ELSEWHERE = 0.05  # most chance of what is seen in all but the strongest homes
-_USUAL, _CARRIED = 0.6, 0.5  # least share of the value that a slot usually has; of values that are carried over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,83 +99,118 @@ class LatentGoalLearner:
 
     def solve(self, statistics: Statistics) -> GoalPairs:
         """Find the pairs. Equal statistics give equal artifacts, whatever their order."""
-        exact = list(_read(statistics))
-        found = [*self._shared(exact, exact), *self._own(exact, exact)]
-        explained = {(pair.scope, pair.source, pair.target) for pair in found}
-        for scoped, look in ((False, self._shared), (True, self._own)):
-            rest = [one for one in exact if (one.home if scoped else SHARED, one.source, one.target) not in explained]
-            found += look([_bare(one) for one in rest], rest)
+        homes = _read(statistics).homes
+        found = [*self._shared(_Level(homes)), *self._own(_Level(homes))]
+        explained: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for pair in found:
+            explained[pair.scope].add((pair.source, pair.target))
+        found += [*self._shared(_Level(homes, explained, SHARED)), *self._own(_Level(homes, explained))]
         people = _people(statistics, found)
         return GoalPairs.of(with_habits(found, people), people)
 
-    def _shared(self, seen: list[FollowUpCount], exact: list[FollowUpCount]) -> list[GoalPair]:
-        """Find the pairs that homes share.
-
-        Args:
-            seen: What was counted, with values or without.
-            exact: The same counts with their values, row by row.
-        """
-        summed = sums(seen, least_homes=self.min_users, bound=self.max_times)
+    def _shared(self, level: _Level) -> list[GoalPair]:
+        """Find the pairs that homes share."""
+        summed = sums(level.seen, least_homes=self.min_users, bound=self.max_times)
         kept = discoveries([one.p_value for one in summed.values()], self.false_discoveries)
-        return [
-            _pair(SHARED, pair, one, seen, exact, min_homes=self.min_users)
+        chosen = {
+            pair: one
             for (pair, one), is_kept in zip(summed.items(), kept, strict=True)
             if is_kept
             and one.homes >= self.min_users
             and one.p_without_strongest <= _ALSO_ELSEWHERE
             and self._is_strong(pair, one)
-        ]
+        }
+        filled = {pair: Filling() for pair in chosen}
+        total = 0
+        for seen, exact in level.both():
+            total += sum(one.times for one in seen)
+            for one, written in zip(seen, exact, strict=True):
+                if (filling := filled.get((one.source, one.target))) is not None:
+                    filling.add(written)
+        return [_pair(SHARED, pair, one, total, filled[pair].found(self.min_users)) for pair, one in chosen.items()]
 
-    def _own(self, seen: list[FollowUpCount], exact: list[FollowUpCount]) -> list[GoalPair]:
+    def _own(self, level: _Level) -> list[GoalPair]:
         """Find the pairs that are the habit of one home."""
-        tested = [
-            (home, pair, one)
-            for home, pairs in home_sums(seen, least_times=self.min_times)
-            for pair, one in pairs.items()
-        ]
-        kept = discoveries([one.p_value for *_, one in tested], self.false_discoveries)
-        return [
-            _pair(home, pair, one, seen, exact, min_homes=1)
-            for (home, pair, one), is_kept in zip(tested, kept, strict=True)
-            if is_kept and one.seen >= self.min_times and self._is_strong(pair, one)
-        ]
+        p_values: list[float] = []
+        likely: list[tuple[int, str, tuple[str, str], Sums, tuple[Filled, ...]]] = []
+        total = 0
+        for seen, exact in level.both():
+            total += sum(one.times for one in seen)
+            for pair, one in home_sums(seen, least_times=self.min_times).items():
+                if one.seen >= self.min_times and self._is_strong(pair, one):
+                    filling = Filling()
+                    for other, written in zip(seen, exact, strict=True):
+                        if (other.source, other.target) == pair:
+                            filling.add(written)
+                    likely.append((len(p_values), seen[0].home, pair, one, filling.found(1)))
+                p_values.append(one.p_value)
+        kept = discoveries(p_values, self.false_discoveries)
+        return [_pair(home, pair, one, total, filled) for at, home, pair, one, filled in likely if kept[at]]
 
     def _is_strong(self, pair: tuple[str, str], one: Sums) -> bool:
         return one.lift >= self.least_lift and one.share >= self.least_share and not is_rephrase(*pair)
 
 
-def _read(statistics: Statistics) -> Iterator[FollowUpCount]:
-    """Yield the counts by home, in order."""
-    table = statistics.query(f"""
-        SELECT user_id, part, source, target, CAST(sum(times) AS BIGINT) AS times
-        FROM {by_home("part", "source", "target", "times")}
-        GROUP BY user_id, part, source, target ORDER BY user_id, part, source, target
-    """)
-    for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        yield FollowUpCount(*row)
+class _Level:
+    """Counts of goals with their values; or of goals without them, less what is explained already.
+
+    Args:
+        homes: All counts.
+        explained: Scope -> pairs of goals; None for goals with their values.
+        scope: Scope whose pairs count as explained; None for each home's own.
+    """
+
+    def __init__(
+        self, homes: Homes, explained: Mapping[str, set[tuple[str, str]]] | None = None, scope: str | None = None
+    ) -> None:
+        self._homes, self._explained, self._scope = homes, explained, scope
+        self._bare: dict[str, str] = {}
+
+    def both(self) -> Iterator[tuple[list[FollowUpCount], list[FollowUpCount]]]:
+        """Yield the counts of each home as they are seen on this level, and with their values, row by row."""
+        for rows in self._homes():
+            if self._explained is None:
+                yield rows, rows
+                continue
+            gone = self._explained.get(self._scope if self._scope is not None else rows[0].home, ())
+            rest = [one for one in rows if (one.source, one.target) not in gone]
+            if rest:
+                yield [one._replace(source=self._of(one.source), target=self._of(one.target)) for one in rest], rest
+
+    def seen(self) -> Iterator[list[FollowUpCount]]:
+        """Yield the counts of each home as they are seen on this level."""
+        return (seen for seen, _ in self.both())
+
+    def _of(self, goal: str) -> str:
+        """Return a goal without its values."""
+        if goal not in self._bare:
+            self._bare[goal] = general(goal)
+        return self._bare[goal]
 
 
-def _bare(one: FollowUpCount) -> FollowUpCount:
-    """Return a count without the values of its goals."""
-    return one._replace(source=general(one.source), target=general(one.target))
+def _read(statistics: Statistics) -> Counts:
+    """Read the counts by home, in order."""
+    return Counts(
+        statistics.run(f"""
+            SELECT user_id, part, source, target, CAST(sum(times) AS BIGINT) AS times
+            FROM {by_home("part", "source", "target", "times")}
+            GROUP BY user_id, part, source, target ORDER BY user_id, part, source, target
+        """)
+    )
 
 
-def _pair(
-    scope: str,
-    pair: tuple[str, str],
-    found: Sums,
-    seen: list[FollowUpCount],
-    exact: list[FollowUpCount],
-    *,
-    min_homes: int,
-) -> GoalPair:
-    both = found.seen / max(sum(one.times for one in seen), 2)
+def _pair(scope: str, pair: tuple[str, str], found: Sums, total: int, filled: tuple[Filled, ...]) -> GoalPair:
+    """Describe a pair.
+
+    Args:
+        scope: Whose it is.
+        pair: The two goals.
+        found: What was seen of it.
+        total: Goals that were seen on its level, in all homes.
+        filled: How the slots of the second goal get their values.
+    """
+    both = found.seen / max(total, 2)
     npmi = log(found.lift) / -log(min(both, 0.5)) * found.seen / (found.seen + _DISCOUNT)
-    rows = [
-        written
-        for one, written in zip(seen, exact, strict=True)
-        if (one.source, one.target) == pair and scope in (SHARED, one.home)
-    ]
     return GoalPair(
         scope=scope,
         source=pair[0],
@@ -185,47 +221,11 @@ def _pair(
         lift=round(found.lift, 6),
         npmi=round(npmi, 6),
         p_value=float(f"{found.p_value:.6g}"),
-        filled=_filled(rows, min_homes),
+        filled=filled,
         parts=tuple(
             (part, round(times / found.of_parts[part], 6)) for part, times in sorted(found.parts.items()) if times
         ),
     )
-
-
-def _filled(rows: list[FollowUpCount], min_homes: int) -> tuple[Filled, ...]:
-    """Find how the slots of the second goal get their values: carried over from the first, or as they usually are.
-
-    A usual value is named only where enough homes have it.
-    """
-    total = sum(one.times for one in rows)
-    carried: Counter[tuple[str, str]] = Counter()
-    usual: Counter[tuple[str, str]] = Counter()
-    slots: Counter[str] = Counter()
-    homes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in rows:
-        before, after = goal_of(one.source).slots, goal_of(one.target).slots
-        for name, value in after:
-            slots[name] += one.times
-            usual[name, value] += one.times
-            homes[name, value].add(one.home)
-            for other, same in before:
-                if same == value:
-                    carried[name, other] += one.times
-    found: list[Filled] = []
-    for name in sorted(slots):
-        if slots[name] < total / 2:
-            continue
-        over = [(times, other) for (slot, other), times in sorted(carried.items()) if slot == name]
-        as_usual = [
-            (times, value)
-            for (slot, value), times in sorted(usual.items())
-            if slot == name and len(homes[slot, value]) >= min_homes
-        ]
-        if over and max(over)[0] >= _CARRIED * slots[name]:
-            found.append(Filled(slot=name, carried=max(over)[1]))
-        elif as_usual and max(as_usual)[0] >= _USUAL * slots[name]:
-            found.append(Filled(slot=name, value=max(as_usual)[1]))
-    return tuple(found)
 
 
 def _people(statistics: Statistics, pairs: list[GoalPair]) -> Mapping[Who, tuple[int, int]]:
@@ -233,7 +233,7 @@ def _people(statistics: Statistics, pairs: list[GoalPair]) -> Mapping[Who, tuple
     wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for pair in pairs:
         wanted[pair.scope, pair.source].add(pair.target)
-    table = statistics.query("""
+    rows = statistics.run("""
         SELECT said.user_id, homes.home_id, source, target, CAST(sum(times) AS BIGINT) AS times
         FROM statistics AS said
         JOIN (SELECT user_id, max(home_id) AS home_id FROM statistics GROUP BY user_id) AS homes
@@ -241,10 +241,16 @@ def _people(statistics: Statistics, pairs: list[GoalPair]) -> Mapping[Who, tuple
         GROUP BY said.user_id, homes.home_id, source, target ORDER BY said.user_id, source, target
     """)
     did: dict[Who, tuple[int, int]] = {}
-    for user, home, source, target, times in zip(*(column.to_pylist() for column in table.columns), strict=True):
+    for user, home, source, target, times in _rows(rows):
         for first, goes_on in ((source, target), (general(source), general(target))):
             for scope in (SHARED, scope_of(home, user)):
                 for second in wanted.get((scope, first), ()):
                     all_times, both = did.get((user, scope, first, second), (0, 0))
                     did[user, scope, first, second] = (all_times + times, both + times * (goes_on == second))
     return did
+
+
+def _rows(batches: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows of batches."""
+    for batch in batches:
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

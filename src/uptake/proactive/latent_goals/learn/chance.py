@@ -9,16 +9,19 @@ many. Which pairs are tested depends on how often each goal was seen, and never 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["END", "FollowUpCount", "Sums", "discoveries", "home_sums", "sums"]
+from uptake.proactive.latent_goals.learn.counts import FollowUpCount, Homes
+
+__all__ = ["END", "Sums", "discoveries", "home_sums", "sums"]
 
 END = ""
 """Next goal of a goal after which the session ends."""
@@ -27,21 +30,6 @@ _ANY = "*"  # part of the day of strata that hold the rest of a home
 _EXACT = 6  # most strata that are convolved
 
 Pair = tuple[str, str]
-
-
-class FollowUpCount(NamedTuple):
-    """One count: how often a goal was followed by another in a home's part of the day."""
-
-    home: str
-    """The home, or the person where no home is known."""
-    part: str
-    """Part of the day; "" where unknown."""
-    source: str
-    """The first goal."""
-    target: str
-    """The next goal; `END` where there was none."""
-    times: int
-    """How often."""
 
 
 class _Cell(NamedTuple):
@@ -96,68 +84,42 @@ class Sums:
         return self.seen / self.sources if self.sources else 0.0
 
 
-def sums(seen: Iterable[FollowUpCount], *, least_homes: int, bound: int) -> dict[Pair, Sums]:
+def sums(homes: Homes, *, least_homes: int, bound: int) -> dict[Pair, Sums]:
     """Sum up every pair of goals that enough homes ask for, whether or not they ever met.
 
     Args:
-        seen: What was counted.
+        homes: What was counted.
         least_homes: Fewest homes in which both goals must have been seen.
         bound: Most that one home adds to a pair.
     """
-    strata = _strata(seen)
-    in_homes: dict[str, set[str]] = defaultdict(set)
-    for (home, _), rows in strata.items():
-        for one in rows:
-            in_homes[one.source].add(home)
-            if one.target != END:
-                in_homes[one.target].add(home)
-    asked = sorted(goal for goal, homes in in_homes.items() if len(homes) >= least_homes)
-    wanted = {
-        first: [
-            second for second in asked if second != first and len(in_homes[first] & in_homes[second]) >= least_homes
-        ]
-        for first in asked
-    }
-    by_home: dict[str, dict[Pair, list[_Cell]]] = defaultdict(dict)
-    for (home, part), rows in strata.items():
-        for pair, cell in _cells(part, rows, wanted):
-            by_home[home].setdefault(pair, []).append(cell)
+    wanted = _wanted(homes, least_homes)
     found: dict[Pair, Sums] = defaultdict(Sums)
-    for _, pairs in sorted(by_home.items()):
-        for pair, cells in pairs.items():
+    for rows in homes():
+        for pair, cells in _by_pair(rows, wanted).items():
             _add(found[pair], cells, bound, strongest=least_homes - 1)
     for summed in found.values():
         summed.p_value = _poisson_tail(summed.seen, summed.expected)
     return dict(sorted(found.items()))
 
 
-def home_sums(seen: Iterable[FollowUpCount], *, least_times: int) -> Iterator[tuple[str, dict[Pair, Sums]]]:
-    """Yield (home, its pairs) of goals that were each seen often enough in that home, with exact chances."""
-    homes: dict[str, list[FollowUpCount]] = defaultdict(list)
-    for one in seen:
-        homes[one.home].append(one)
-    for home, rows in sorted(homes.items()):
-        sources, targets = Counter[str](), Counter[str]()
-        for one in rows:
-            sources[one.source] += one.times
-            targets[one.target] += one.times
-        often = sorted(goal for goal, times in targets.items() if times >= least_times and goal != END)
-        wanted = {
-            first: [second for second in often if second != first]
-            for first, times in sources.items()
-            if times >= least_times
-        }
-        cells: dict[Pair, list[_Cell]] = defaultdict(list)
-        for (_, part), own in _strata(rows).items():
-            for pair, cell in _cells(part, own, wanted):
-                cells[pair].append(cell)
-        found: dict[Pair, Sums] = {}
-        for pair, own_cells in sorted(cells.items()):
-            found[pair] = Sums()
-            _add(found[pair], own_cells, None, strongest=0)
-            found[pair].p_value = _exact_tail(own_cells)
-        if found:
-            yield home, found
+def home_sums(rows: list[FollowUpCount], *, least_times: int) -> dict[Pair, Sums]:
+    """Sum up the pairs of goals that were each seen often enough in one home, with exact chances."""
+    sources, targets = Counter[str](), Counter[str]()
+    for one in rows:
+        sources[one.source] += one.times
+        targets[one.target] += one.times
+    often = sorted(goal for goal, times in targets.items() if times >= least_times and goal != END)
+    wanted = {
+        first: [second for second in often if second != first]
+        for first, times in sources.items()
+        if times >= least_times
+    }
+    found: dict[Pair, Sums] = {}
+    for pair, cells in sorted(_by_pair(rows, wanted).items()):
+        found[pair] = Sums()
+        _add(found[pair], cells, None, strongest=0)
+        found[pair].p_value = _exact_tail(cells)
+    return found
 
 
 def discoveries(p_values: list[float], rate: float) -> list[bool]:
@@ -172,16 +134,38 @@ def discoveries(p_values: list[float], rate: float) -> list[bool]:
     return kept
 
 
-def _strata(seen: Iterable[FollowUpCount]) -> dict[tuple[str, str], list[FollowUpCount]]:
-    """Group counts by home and part of the day; parts with few goals of a home are one stratum."""
-    rows = list(seen)
-    size: Counter[tuple[str, str]] = Counter()
+def _wanted(homes: Homes, least: int) -> dict[str, list[str]]:
+    """Find the goals that enough homes ask for, each with the other goals of enough of those homes."""
+    asked, together = Counter[str](), Counter[Pair]()
+    for rows in homes():
+        asked.update(_goals(rows))
+    for rows in homes():
+        own = sorted(goal for goal in _goals(rows) if asked[goal] >= least)
+        together.update(permutations(own, 2))
+    found: dict[str, list[str]] = defaultdict(list)
+    for first, second in sorted(pair for pair, times in together.items() if times >= least):
+        found[first].append(second)
+    return found
+
+
+def _goals(rows: list[FollowUpCount]) -> set[str]:
+    """Name the goals that a home asked for."""
+    return {one.source for one in rows} | {one.target for one in rows if one.target != END}
+
+
+def _by_pair(rows: list[FollowUpCount], wanted: Mapping[str, list[str]]) -> dict[Pair, list[_Cell]]:
+    """Collect the cells of each wanted pair in one home; parts of the day with few goals are one stratum."""
+    size: Counter[str] = Counter()
     for one in rows:
-        size[one.home, one.part] += one.times
-    strata: dict[tuple[str, str], list[FollowUpCount]] = defaultdict(list)
+        size[one.part] += one.times
+    strata: dict[str, list[FollowUpCount]] = defaultdict(list)
     for one in rows:
-        strata[one.home, one.part if size[one.home, one.part] >= _STRATUM else _ANY].append(one)
-    return strata
+        strata[one.part if size[one.part] >= _STRATUM else _ANY].append(one)
+    found: dict[Pair, list[_Cell]] = defaultdict(list)
+    for part, own in strata.items():
+        for pair, cell in _cells(part, own, wanted):
+            found[pair].append(cell)
+    return found
 
 
 def _cells(part: str, rows: list[FollowUpCount], wanted: Mapping[str, list[str]]) -> Iterator[tuple[Pair, _Cell]]:

@@ -54,7 +54,7 @@ class RoutineLearner:
     min_share: float = 0.2
     min_lift: float = 3.0
     within_min: int = 10
-    false_share: float = 0.01
+    false_share: float = 0.05
 
     name: ClassVar[str] = "routines"
     keys: ClassVar[tuple[str, ...]] = ("user_id", "home_id", "said_at", "hour", "room", "reading")
@@ -103,7 +103,7 @@ class RoutineLearner:
         ):
             if is_action(reading) and hour.isdigit():
                 name = home or f"{_ALONE}{user}"
-                homes[name][user].append(_event(said_at // _MINUTE_US, int(hour), room, reading, user))
+                homes[name][user].append(_event(said_at / _MINUTE_US, int(hour), room, reading, user))
         return homes
 
     def _of_home(self, home: str | None, people: Mapping[str, list[Event]]) -> Iterable[Routine]:
@@ -134,10 +134,10 @@ def _known(home: str) -> str | None:
     return None if home.startswith(_ALONE) else home
 
 
-def _event(minute: int, hour: int, room: str | None, reading: str, user: str) -> Event:
+def _event(minute: float, hour: int, room: str | None, reading: str, user: str) -> Event:
     """Put an action on the clock of its home."""
-    ahead = (hour - minute // 60 + _NOON_H) % _DAY_H - _NOON_H
-    local = minute + 60 * ahead
+    ahead = (hour - int(minute) // 60 + _NOON_H) % _DAY_H - _NOON_H
+    local = int(minute) + 60 * ahead
     return Event(minute, bare(reading), user, room or "", local // DAY_MIN, local % DAY_MIN)
 
 

@@ -35,15 +35,15 @@ _BY_CHANCE = 0.01
 """Chance with which it may be there for no reason."""
 _LEADS, _FOLLOWS = 0.5, 0.3
 """Least share of the days of one part, and of the other, on which both come together."""
-_ORDER = 0.6
-"""Least share of pairs of actions that come in the usual order."""
+_ORDER = 0.5
+"""Least share of pairs of actions that come in the usual order: what is misheard and said again comes out of turn."""
 
 
 class Event(NamedTuple):
     """One action."""
 
-    minute: int
-    """Minutes since 1970, UTC."""
+    minute: float
+    """Minutes since 1970, UTC; two actions of one minute keep their order."""
     reading: str
     """Key of its reading, without the domain."""
     user: str

@@ -6,7 +6,6 @@ machines. A component is solved alone in any case, so the answer is the same to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from uptake.errors import StorageFailed
+from uptake.protocols import Statistics
 from uptake.rewriting.table.learn.absorbing import Absorbed, Chain, Ints, absorb, components
 from uptake.rewriting.table.learn.chain import Graph
 
@@ -27,9 +27,6 @@ __all__ = ["Solved", "absorb_share", "solve"]
 _KEEP = 4
 _SHARE_MOVES = 1_000_000
 """Moves from which a chain is worth dividing, and that a share should have: half a second's work."""
-
-Each = Callable[[Callable[[pa.Table], pa.Table], Sequence[pa.Table]], Sequence[pa.Table]]
-"""`protocols.Statistics.each`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +69,17 @@ class Solved:
         return cls(states=states, fingerprints=fingerprints, absorbed=absorbed, components_total=0, components_solved=0)
 
 
-def solve(graph: Graph, previous: Solved | None = None, each: Each | None = None) -> Solved:
+def solve(graph: Graph, previous: Solved | None = None, room: Statistics | None = None) -> Solved:
     """Solve the chain; components that `previous` holds unchanged are taken from there, to the last bit.
 
     Args:
         graph: The chain.
         previous: An earlier solution.
-        each: Solves shares of a large chain where there is room for them; None solves all of it here.
+        room: Finds the components of a large chain, and solves shares of it, where the engine works; None does all of
+            it here.
     """
     chain, n = graph.chain, len(graph.states)
-    labels = components(chain.indptr, chain.targets)
+    labels = _labels(chain, room)
     prints = _fingerprints(graph, labels)
     known = np.zeros(n, dtype=bool)
     answer = Absorbed(wins=np.zeros(n), lost=np.zeros(n), own=np.zeros(n),
@@ -93,11 +91,11 @@ def solve(graph: Graph, previous: Solved | None = None, each: Each | None = None
         _place(answer, np.flatnonzero(known), previous.absorbed, at[known], renamed)
     fresh = np.flatnonzero(~known)
     if len(fresh):
-        shares = [fresh] if each is None else _shares(chain, fresh, labels)
-        if each is None or len(shares) == 1:
+        shares = [fresh] if room is None else _shares(chain, fresh, labels)
+        if room is None or len(shares) == 1:
             found = [absorb(_restricted(chain, share), keep=_KEEP) for share in shares]
         else:
-            found = [_absorbed(one) for one in each(absorb_share, [_sent(chain, share) for share in shares])]
+            found = [_absorbed(one) for one in room.each(absorb_share, [_sent(chain, share) for share in shares])]
         for share, absorbed in zip(shares, found, strict=True):
             _place(answer, share, absorbed, np.arange(len(share)), share)
     return Solved(
@@ -107,6 +105,17 @@ def solve(graph: Graph, previous: Solved | None = None, each: Each | None = None
         components_total=len(np.unique(labels)),
         components_solved=len(np.unique(labels[fresh])),
     )
+
+
+def _labels(chain: Chain, room: Statistics | None) -> Ints:
+    """Label each state with the smallest state of its component: of a large chain where the engine works."""
+    if room is None or len(chain.targets) < _SHARE_MOVES:
+        return components(chain.indptr, chain.targets)
+    source = np.repeat(np.arange(len(chain.win)), np.diff(chain.indptr))
+    found = room.connected(pa.table({"source": source, "target": chain.targets}))
+    labels = np.arange(len(chain.win))
+    labels[found["node"].to_numpy()] = found["label"].to_numpy()
+    return labels
 
 
 def absorb_share(share: pa.Table) -> pa.Table:

@@ -1,6 +1,6 @@
 """Wordings of statements about concepts: what each declares, names, corrects, forgets, lists or shows.
 
-In a wording, "x" is the word that is spoken of and "y" what it means; "y2" holds both.
+In a wording, "x" is the word that is spoken of and "y" what it means; "y2" holds both, "without" what it means no more.
 
 Limit: English.
 """
@@ -143,6 +143,7 @@ rf"how {_WHO} (?:refer to|call)s?)\s+(?P<y>.+)$"
         r"it is|"
      r"it should be|it means)?\s*(?P<y>.+)$"),
     ("correct", r"^(?:add|include)\s+(?P<y>.+?)\s+(?:to|in|into)\s+" + _X + r"$"),
+    ("correct", r"^(?:remove|take|leave|drop|delete|cut|strike)\s+(?P<without>.+?)\s+(?:out of|from)\s+" + _X + r"$"),
     ("correct", r"^" + _X + r"\s+(?:should|has to|needs to|must|ought to) (?:also |too )?(?P<y>" + VERB + r"\b.+)$"),
     ("correct", r"^(?:change|update|redefine|adjust|fix|edit|make|set|switch|turn|bump|bring|take|crank)\s+" + _X
      + r"\s+(?:(?:up |down )?to(?: be| mean)?|so (?:that )?(?:it|that)|into|mean)\s+(?P<y>.+)$"),
