@@ -7,6 +7,7 @@ import pytest
 
 from tests.integration.everyday import CONVERSATIONS
 from tests.integration.everyday_carried import CARRIED
+from tests.integration.everyday_followed import FOLLOWED
 from tests.integration.everyday_more import MORE
 from uptake.assistant.build import open_agent
 from uptake.assistant.context.situation import Origin
@@ -20,7 +21,7 @@ _UNITS = {"m": "minutes", "h": "hours"}
 
 
 def _rows():
-    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED}.items():
+    for category, lines in {**CONVERSATIONS, **MORE, **CARRIED, **FOLLOWED}.items():
         for line in lines:
             yield pytest.param(*line, id=f"{category}: {line[1]}")
 

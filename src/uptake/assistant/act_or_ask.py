@@ -25,8 +25,9 @@ from uptake.assistant.skills.naming import the
 from uptake.assistant.skills.skill import Call, Effect
 from uptake.types import Decision, Interpretation
 
-__all__ = ["Acted", "act_or_ask", "ask_about", "load_home", "save_home", "take_back", "undo_unsafely"]
+__all__ = ["NO_ANSWER", "Acted", "act_or_ask", "ask_about", "load_home", "save_home", "take_back", "undo_unsafely"]
 
+NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
 _SHALL_I = "Shall I "
 _OPEN = frozenset({"unlocked", "open", "opening", "unlocking"})
 
@@ -66,6 +67,13 @@ def act_or_ask(
     tells = intent is not None and not intent.changes and bool(resolution.targets)
     looks = tells and proposed is None  # to look is no harm, unless at something else than was asked for
     if not agreed and (must_ask or (resolved.unsure and not looks)):
+        if (
+            intent is not None
+            and not intent.changes
+            and proposed is None
+            and _fails(turn, resolution, components, timeout_s)
+        ):
+            return Acted(effect=NO_ANSWER)
         asked = confirmation([resolution], turn.now)
         if proposed is not None and not must_ask and proposed.others:
             return _wait(turn, _which_meant(turn, reading, proposed))
@@ -103,20 +111,7 @@ def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:
 
 def _act(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> Acted:
     reading, user_id = resolution.interpretation, turn.request.user_id
-    done = act(
-        Call(
-            interpretation=reading,
-            targets=resolution.targets,
-            entities=resolution.entities,
-            home=components.home,
-            memory=components.memory,
-            situation=turn.situation,
-            user_id=user_id,
-            now=turn.now,
-        ),
-        components.skills,
-        timeout_s=timeout_s,
-    )
+    done = act(_call(turn, resolution, components), components.skills, timeout_s=timeout_s)
     effect = done.effect
     turn.trace.add("act", effect.action or effect.status, done.error or "")
     if effect.missing is not None:
@@ -127,6 +122,25 @@ def _act(turn: Incoming, resolution: Resolution, components: Components, timeout
         note_players(components.memory, user_id, done.undo.states)
         save_home(components)
     return Acted(effect=effect, did=True)
+
+
+def _call(turn: Incoming, resolution: Resolution, components: Components) -> Call:
+    return Call(
+        interpretation=resolution.interpretation,
+        targets=resolution.targets,
+        entities=resolution.entities,
+        home=components.home,
+        memory=components.memory,
+        situation=turn.situation,
+        user_id=turn.request.user_id,
+        now=turn.now,
+    )
+
+
+def _fails(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> bool:
+    """Tell whether a question has no answer, so that nobody need be asked whether it was meant."""
+    effect = act(_call(turn, resolution, components), components.skills, timeout_s=timeout_s).effect
+    return effect.status in ("failed", "unsupported") and effect.missing is None
 
 
 def _ask(turn: Incoming, resolution: Resolution, problem: Problem, skills: Skills) -> Acted:

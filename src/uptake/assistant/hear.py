@@ -12,12 +12,14 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
+from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.rewording import heating_by_name
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
-from uptake.assistant.clauses.words import unhesitating
+from uptake.assistant.clauses.words import is_command, repairs, unhesitating
+from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
-from uptake.text.normalize import MAX_CHARS
+from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
 
@@ -57,6 +59,27 @@ _OF = regex(
 )
 _SPOKEN = (
     (regex(r"^whats\b", re.IGNORECASE), "what's"),
+    (
+        regex(
+            r"^((?:many |so )?(?:thanks|thank you|cheers|ta)(?: (?:so|very) much| a lot| a million)?),? (?:love|mate"
+            r"|dear|darling"
+            r"|honey|sweetheart|pal|buddy|my friend)$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+    (
+        regex(
+            r"^(thanks|thank you|cheers)\b[, ]+(?:you(?:'ve| have|'re| are)|that(?:'s| was| is))\b.*\b(?:help\w*|great"
+            r"|star|kind"
+            r"|best|lifesaver|brilliant|wonderful|good|lovely)\b[\w ]*$",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+    (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
+    (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
+    (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
     (regex(r"\b(down|up) here\b", re.IGNORECASE), r"\1stairs"),
     (regex(r"^(?:next time|from now on,? (?:when|if)|any ?time) (i|we) say\b", re.IGNORECASE), r"when \1 say"),
     (
@@ -68,6 +91,11 @@ _SPOKEN = (
     ),
 )
 """Ways to say what the templates say otherwise."""
+_A_SECOND = regex(
+    r"^(?P<deed>.*?\w) (?:for |just )?a (?:quick |wee )?(?:sec|second|moment|mo|tick|bit)(?=\s*[,;.!]\s*\w)",
+    re.IGNORECASE,
+)
+"""How long a command is for, which says nothing: "mute that a sec, the phone's ringing"."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
 _SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
@@ -168,10 +196,17 @@ def plainly(
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unspelled(unhesitating(heard.text)))
+    whole = heard.text
+    front, _, why = heard.text.partition(", ")
+    if clause_kind(why) in ("remark", "report", "courtesy") and is_undo(normalize(front)):
+        whole = front  # "undo that, it's still light out"
+    brief = _A_SECOND.match(whole)
+    if brief is not None and is_command(brief["deed"]) and not repairs(whole):
+        whole = f"{brief['deed']}{whole[brief.end() :]}"
     text = with_main_light(
         _SLIGHTLY.sub(
             " a bit",
-            unspelled(_TURN_OF.sub("turn off", _OF.sub(r"\g<front> off\g<rest>", _SLIPS.sub(_slip, heard.text)))),
+            unspelled(_TURN_OF.sub("turn off", _OF.sub(r"\g<front> off\g<rest>", _SLIPS.sub(_slip, whole)))),
         ),
         household,
         room,

@@ -18,7 +18,7 @@ from threading import RLock
 
 from uptake.assistant.act_or_ask import Acted, act_or_ask, load_home, take_back
 from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, compose
-from uptake.assistant.clauses.account import is_chore, is_question, missed
+from uptake.assistant.clauses.account import is_chore, is_question, not_here
 from uptake.assistant.clauses.antecedents import is_unclear_both, with_antecedents
 from uptake.assistant.clauses.carry_out import carry_out, do_readings, several
 from uptake.assistant.clauses.plan import plan
@@ -28,8 +28,9 @@ from uptake.assistant.context.situation import Origin, forget_habit, observe
 from uptake.assistant.conversing import NOTHING_TO_UNDO, chosen, record_answer, talk
 from uptake.assistant.dialogue import Conversation, Move, Pending, find_move
 from uptake.assistant.dialogue.clarify import FEEDBACK
-from uptake.assistant.dialogue.cues import is_undo, reacts_first, split_yes, without_joint
+from uptake.assistant.dialogue.cues import is_undo, split_yes
 from uptake.assistant.dialogue.halting import halts
+from uptake.assistant.dialogue.reacting import reacts_first, without_joint
 from uptake.assistant.hear import CleanedRequest, hear, plainly, recordable
 from uptake.assistant.home.watch import noted
 from uptake.assistant.incoming import Incoming
@@ -189,17 +190,17 @@ class Agent:
 
     def _act(self, turn: Incoming, rewritten: Rewritten) -> Handled:
         """Act on the best reading, or ask."""
-        readings, learned = rewritten.readings, rewritten.decision
+        readings, learned, household = rewritten.readings, rewritten.decision, self.components.resolver.household
         if rewritten.best is None or is_chore(readings.text, rewritten.best.resolution.interpretation):
             known = bool(readings.hypotheses) and readings.hypotheses[0].confidence >= self.ask_at
-            effect = UNSUPPORTED if known else NOT_UNDERSTOOD
+            effect = not_here(readings.text, None, household) or (UNSUPPORTED if known else NOT_UNDERSTOOD)
             return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
         resolved, explored = weigh_learned(turn, rewritten, rewritten.best, self.components, act_at=self.act_at)
         note(resolved, turn.trace)
-        strange = missed(readings.text, resolved.resolution, self.components.resolver.household)
-        if strange is not None and resolved.unsure and resolved.resolution.targets and learned is None:
-            effect = Effect(speech=f"I cannot do that with {strange}.", status="failed")
-            return Handled(readings=readings, acted=Acted(effect=effect), rewritten=rewritten)
+        doubted = resolved.unsure and learned is None
+        strange = not_here(readings.text, resolved.resolution, household) if doubted else None
+        if strange is not None:
+            return Handled(readings=readings, acted=Acted(effect=strange), rewritten=rewritten)
         acted = act_or_ask(
             turn,
             resolved,
@@ -260,8 +261,7 @@ class Agent:
         best = rewritten.best
         if (
             best is not None
-            and (command.timing is not None or command.exceptions)
-            and best.resolution.targets
+            and (command.exceptions or (command.timing is not None and best.resolution.targets))
             and changes(best, self.components.skills)
         ):
             return self._say(text, ONLY_A_PART)

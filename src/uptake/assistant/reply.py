@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from uptake.assistant.act_or_ask import Acted
+from uptake.assistant.act_or_ask import NO_ANSWER, Acted
 from uptake.assistant.asking.explore import note
 from uptake.assistant.asking.policy import Explored
 from uptake.assistant.components import Components, Suggestion
@@ -27,7 +27,6 @@ __all__ = ["NOT_UNDERSTOOD", "NO_ANSWER", "ONLY_A_PART", "UNSUPPORTED", "Handled
 
 NOT_UNDERSTOOD = Effect(speech="Sorry, I did not understand that. Say help to hear what I can do.", status="failed")
 UNSUPPORTED = Effect(speech="Sorry, that is nothing I can do.", status="unsupported")
-NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
 ONLY_A_PART = Effect(
     speech="Sorry, I understood only a part of that, so I have done nothing. Please say it in other words.",
     status="failed",
@@ -220,12 +219,13 @@ def _keep(turn: Incoming, handled: Handled, answer: Reply, components: Component
     acted, resolved, user_id = handled.acted, handled.resolved, turn.request.user_id
     reading, recorder = answer.turn.interpretation, components.recorder
     last = None
-    if acted.did and acted.effect.status == "ok" and reading is not None:
+    if acted.did and acted.effect.status == "ok" and reading is not None and reading.intent not in _TALK:
         last = LastAction(
             turn_id=turn.turn_id,
             interpretation=reading,
             alternatives=resolved.others if resolved else (),
-            targets=tuple(device.entity_id for device in resolved.resolution.targets) if resolved else (),
+            targets=acted.effect.shown
+            or (tuple(device.entity_id for device in resolved.resolution.targets) if resolved else ()),
         )
         habit = Habit(request=handled.readings.text, at=turn.situation.local, interpretation=reading)
         remember_habit(components.memory, user_id, turn.turn_id, habit)

@@ -70,6 +70,8 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         best = resolve(readings.hypotheses[0], readings, turn.situation, components)
     else:
         readings, best = dry.read(decision.acted_on), dry.best(decision.acted_on)
+    if best is not None and _strays(best, heard.text, components):
+        return as_heard
     asks = decision.must_confirm or (best is not None and best.hypothesis.confidence < ACT_AT)
     if asks and _is_idle(best, as_heard.best):
         return as_heard
@@ -90,6 +92,16 @@ def _offered(others: Sequence[Decision], best: Resolved, dry: DryRun) -> tuple[O
             known.append(reading)
             found.append(Offered(one, reading))
     return tuple(found)
+
+
+def _strays(best: Resolved, heard: str, components: Components) -> bool:
+    """Tell whether a rewrite puts a device where none can be: "bread, butter" on a list is no "back door"."""
+    reading, household = best.resolution.interpretation, components.resolver.household
+    if components.resolver.is_about_devices(reading.intent):
+        return False
+    labels = {household.label(device).casefold() for device in household.devices}
+    values = {value.casefold() for slot, value in reading.slots if slot in ("name", "item")}
+    return any(value not in heard.casefold() for value in values & labels)
 
 
 def _is_idle(instead: Resolved | None, heard: Resolved | None) -> bool:

@@ -17,11 +17,12 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core, singular
 from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.home.model import Device
+from uptake.assistant.skills.skill import Effect
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["is_chore", "is_question", "is_unread", "missed"]
+__all__ = ["is_chore", "is_question", "is_unread", "missed", "not_here"]
 
 _NUMBER = regex(r"(?<![\w.:])-?\d+(?:[.:]\d+)?(?![\w:])")
 _NOT = regex(r"\b(?:not|never|except|unless)\b|n't\b", re.IGNORECASE)
@@ -30,7 +31,29 @@ _POLITE_NOT = regex(
     r"|if not\b",
     re.IGNORECASE,
 )
+_SWITCHES_IT = regex(
+    r"(?:please |can you |could you |now |and |just )*(?:turn|switch|put) (?:(?:it|that|this) (?:on|off)|(?:on|off)"
+    r" (?:it|that"
+    r"|this))(?: again| please| now| then)*",
+    re.IGNORECASE,
+)
+_NO_SWITCHES = frozenset({"cover", "lock", "valve"})
+"""Kinds of things that nobody switches on or off without a name."""
 _BOTH = regex(r"^(?:both|all|every)(?: of)?(?: the| my| our)? ", re.IGNORECASE)
+_SWITCHES = regex(
+    r"(?:turn|switch|put|get|fire up|power up|start|warm up|heat up)(?: on| off)? (?:the|my|our) (?P<what>[a-z]+(?:"
+    r" [a-z]+)?)"
+    r"(?= (?:on|off|going|started|running|warmed up|heated up|warm|hot|up|down)\b|\W*$|[,;.])",
+    re.IGNORECASE,
+)
+_ELSE = regex(
+    r"\b(?:music|radio|song|sound|volume|heat|heating|temperature|water|power|alarm|timer|news|film|movie|cleaning|wash"
+    r"|house|home|place|list|rest|others?|one|ones|lot|brightness|colou?r|scene|routine|cold|cool|bath|shower|door"
+    r"|window)\b",
+    re.IGNORECASE,
+)
+"""What is no single thing of a home, or is called otherwise in each."""
+_LIKE = 0.6  # least score of a name that may have been misheard
 _ADVICE = regex(r"(?:shall|should)\b", re.IGNORECASE)
 
 
@@ -75,6 +98,8 @@ def is_unread(text: str, resolution: Resolution, household: Household) -> bool:
         return False
     if _ADVICE.match(without_courtesy(text)) or _NOT.search(_POLITE_NOT.sub("", text)):
         return True
+    if _SWITCHES_IT.fullmatch(text.strip(" .!?")) and {each.domain for each in resolution.targets} & _NO_SWITCHES:
+        return True
     values = " ".join(value for _, value in resolution.interpretation.slots)
     return (
         not _numbers(text, household) <= _said_numbers(values, resolution)
@@ -116,6 +141,30 @@ def missed(text: str, resolution: Resolution, household: Household) -> str | Non
         ):
             return each.text
     return None
+
+
+def not_here(text: str, resolution: Resolution | None, household: Household) -> Effect | None:
+    """Return the answer to a doubtful request that names what is not here, or not meant; None where it names neither.
+
+    Args:
+        text: The request.
+        resolution: Its reading, and the devices that are meant; None where nothing was understood.
+        household: Names of the home.
+    """
+    unknown = _unknown_thing(text, household)
+    if unknown is not None:
+        return Effect(speech=f"I know no {unknown} in this home. I have done nothing.", status="unsupported")
+    strange = missed(text, resolution, household) if resolution is not None and resolution.targets else None
+    return None if strange is None else Effect(speech=f"I cannot do that with {strange}.", status="failed")
+
+
+def _unknown_thing(text: str, household: Household) -> str | None:
+    """Return what a request is to switch that this home has not: "the hot tub"; None where it names nothing such."""
+    match = _SWITCHES.match(without_courtesy(text))
+    if match is None or find_mentions(match["what"], household) or _ELSE.search(match["what"]):
+        return None
+    found = household.match_devices(match["what"], household.devices)
+    return None if found and found[0].score >= _LIKE else match["what"]
 
 
 def _words(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.wording.carried import carried
-from uptake.assistant.clauses.wording.ellipses import continued
+from uptake.assistant.clauses.wording.ellipses import continued, reckoned
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
 from uptake.assistant.entities.household import Household
@@ -70,6 +70,12 @@ _ITS_STATE = regex(
     r"|turned on)(?: now| yet| already| then| at the moment| right now)*",
     re.IGNORECASE,
 )
+_THEIR_STATE = regex(
+    r"(?:(?:and|so|but|ok|wait|well) )*are (?:they|those|these|both|both of them|the two of them)(?: both| all| still"
+    r"| really| definitely| actually| now)* (?P<rest>(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
+    r"(?: now| yet| already| then| at the moment| right now)*)",
+    re.IGNORECASE,
+)
 _PLACE = regex(
     r"\bthe (?P<place>first|former|second|third|last|latter)(?: one| of (?:them|those|the two|the three))"
     r"(?=$| (?:on|off|up|down|again|to|too|please|as|back|open|closed|by)\b|[ ,.!?]*$)",
@@ -104,11 +110,13 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     """
     last = conversation.exchanges[-1].interpretation if conversation.exchanges else None
     text = off_the_list(text, conversation) or text
+    text = reckoned(text, last, conversation.exchanges[-1].response or "") if conversation.exchanges else text
     if rescheduled(text, conversation, household, now) is not None:
         return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
     text = carried(
         _of_several(_of_machine(text, conversation, household), conversation, household), conversation, household
     )
+    text = _of_those(text, conversation, household)
     return continued(text, last, now)
 
 
@@ -124,18 +132,32 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
     if match is None or find_mentions(text, household) or match[0] == text.strip(" .!?"):
         return text
+    names = _things(
+        conversation, household, two=_BOTH.search(match[0]) is not None, back=_BACK.search(text) is not None
+    )
+    return text if not names else f"{text[: match.start()]}{names}{text[match.end() :]}"
+
+
+def _of_those(text: str, conversation: Conversation, household: Household) -> str:
+    """Name the things that were spoken of last where their state is asked for: "are they both locked now?"."""
+    match = _THEIR_STATE.fullmatch(text.strip(" .!?"))
+    names = _things(conversation, household, two=True, back=False) if match is not None else ""
+    return f"are {names} {match['rest']}" if match is not None and names else text
+
+
+def _things(conversation: Conversation, household: Household, *, two: bool, back: bool) -> str:
+    """Return the names of the several things that were spoken of last; "" where they were not several."""
     done = conversation.last
-    if done is not None and conversation.done is not None and (len(done.targets) < 2 or _BACK.search(text)):
+    if done is not None and conversation.done is not None and (len(done.targets) < 2 or back):
         done = conversation.done if len(conversation.done.targets) > 1 else done  # a question came in between
     things = list(done.targets) if done is not None else []
-    if len(things) < 2 and (_BOTH.search(match[0]) or not _is_plural(things, household)):
+    if len(things) < 2 and (two or not _is_plural(things, household)):
         spoken = [exchange for exchange in conversation.exchanges[-_TURNS:] if exchange.action]
         things = [each.value for exchange in spoken for each in exchange.entities if each.slot == "name"]
     known = [household.by_id[key] for key in dict.fromkeys(things) if key in household.by_id]
     if not 1 < len(known) <= _MOST and not (len(known) == 1 and _is_plural(things, household)):
-        return text
-    names = say_list([the(household.label(device)) for device in known])
-    return f"{text[: match.start()]}{names}{text[match.end() :]}"
+        return ""
+    return say_list([the(household.label(device)) for device in known])
 
 
 def _of_several(text: str, conversation: Conversation, household: Household) -> str:

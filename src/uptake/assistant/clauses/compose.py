@@ -37,7 +37,7 @@ from uptake.assistant.clauses.wording.rewording import (
     with_what_lacks,
     without_relative,
 )
-from uptake.assistant.clauses.wording.several import distributed, several_timers, two_times
+from uptake.assistant.clauses.wording.several import distributed, several_alarms, several_timers, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
@@ -88,6 +88,12 @@ _DEED = regex(
     r"\b(?:turn|switch|set|put|close|lock|unlock|play|dim|open|start|stop|pause|shut|run|activate|mute|raise|lower"
     r"|brighten|make) (?:on|off|up|down|it|the|all|my"
     r"|every|some|a|everything|both)\b|\b(?:turn|switch) \w",
+    re.IGNORECASE,
+)
+_RINGS = regex(
+    r"(?:when|once|as soon as|after) (?:the|my|our) (?:\w+ ){0,2}(?:timer|alarm)(?:'s| is)? (?:goes off|rings?|up|done"
+    r"|over"
+    r"|ends|finished|finishes)\b",
     re.IGNORECASE,
 )
 _ASKED_LAST = regex(
@@ -194,7 +200,12 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
-    each_of = distributed(plain, MOST) or several_timers(plain, MOST) or of_each_kind(plain)
+    each_of = (
+        distributed(plain, MOST)
+        or several_timers(plain, MOST)
+        or several_alarms(plain, MOST, now)
+        or of_each_kind(plain)
+    )
     if each_of is not None:
         return Parts(texts=each_of)
     return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)
@@ -291,7 +302,9 @@ def _asked(text: str) -> Instead | None:
 def _uncommanded(clauses: list[Clause], household: Household) -> Instead | DirectAnswer | None:
     """Compose a request without a clause that begins as commands do."""
     if any(
-        each.kind == "condition" and _DEED.search(each.text) and not OTHERWISE_TIMED.search(each.text)
+        each.kind == "condition"
+        and _DEED.search(each.text)
+        and (not OTHERWISE_TIMED.search(each.text) or _RINGS.match(each.text))
         for each in clauses
     ):
         return _unwatched()

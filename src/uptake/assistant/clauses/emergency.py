@@ -13,7 +13,7 @@ from uptake.text.patterns import regex
 __all__ = ["URGENT", "advice"]
 
 URGENT = regex(
-    r"fire|smoke|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
+    r"fire|smok|spark|burn|gas|monoxide|br(?:eak|oke)|burglar|intruder|prowler|attack|breath|chest|stroke|unconscious"
     r"|passed out|collapsed|chok|bleed"
     r"|overdos|poison|swallow|seizure|fallen|\bfall\b|fell|answering|respond|get up|accident|electrocut|drown"
     r"|kill|hurt|injured|leak|burst|flood"
@@ -31,7 +31,10 @@ _NEEDS = (
         r"|^fire\W*$|\b(?:is|are|caught|on the|"
         r"house|kitchen|oven) (?:on )?fire\b(?! ?place)|\bon fire\b|smoke (?:alarm|detector)s?(?: is| are"
         r"|'s)? (?:going off|ringing|beeping)"
-        r"|something(?:'s| is)? burning|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
+        r"|\b(?:oven|kettle|toaster|tv|telly|socket|plug|dryer|machine|dishwasher|printer|heater|radiator|laptop|battery"
+        r"|lamp|light|pan|hob|cooker|coffee maker|charger|iron|fuse box)(?:'s| is) (?:smoking|sparking)\b"
+        r"|something(?:'s| is)? burning"
+        r"|smells? (?:of |like )?(?:burning|smoke)|can smell (?:smoke|burning)",
         f"If there is fire or smoke, get everybody out, close the doors behind you and stay out. {_CALL}",
     ),
     (

@@ -7,7 +7,7 @@ Limit: English; the last request of the conversation, one action.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from uptake.assistant.clauses.timing import take_timing
 from uptake.assistant.dialogue.conversation import Conversation
@@ -24,13 +24,15 @@ from uptake.types import Interpretation
 __all__ = ["rescheduled"]
 
 _NEW = regex(
-    r"(?:(?:no|actually|sorry|oh|oops|wait|ok|rather|better)\b,? *)*(?:(?:make|change|set|move) (?:it"
+    r"(?:(?:no|actually|sorry|oh|oops|wait|ok|rather|better|but|just|only|and)\b,? *)*(?:(?:make|change|set|move) (?:it"
     r"|that)(?: to| for)? |for "
     r"|at |in |until |till )?(?:(?:at|for|in|until|till|say) )?(?P<value>[\w:. -]{1,30}?)(?: instead"
     r"| actually| then| please)*[.!]?",
 )
+_LASTS = regex(r"\W*(?:(?:no|actually|ok|but|just|only|and)\b,? *)*(?:for|until|till) ")
 _UNIT = regex(r"\b(hour|minute|min|second|sec)s?\b")
 _PLAN = "ScheduleAction"
+_NOON = 12  # o'clock
 _BACK = {"HassTurnOn": ("HassTurnOff", "off"), "HassTurnOff": ("HassTurnOn", "on")}
 
 
@@ -49,26 +51,44 @@ def rescheduled(
     if last is None or exchange is None or exchange.interpretation is None or last != conversation.done:
         return None
     timing, _ = take_timing(exchange.request, now, household)
-    is_timed = timing is not None or last.interpretation.intent == _PLAN
+    was_timed = timing is not None or last.interpretation.intent == _PLAN
+    is_timed = was_timed or _LASTS.match(text.lower()) is not None
     match = _NEW.fullmatch(text.lower())
-    at = _moment(match["value"], exchange.request, now) if is_timed and match is not None else None
+    before = timing.at if timing is not None else _planned_at(last.interpretation)
+    at = _moment(match["value"], exchange.request, now, before) if is_timed and match is not None else None
     if match is not None and in_digits(match["value"]).isdigit() and _is_warm(last.targets, household):
         return None  # "make it 21" is how warm
     plan = None if at is None else _planned(last.interpretation, last.targets, household)
     if at is None or plan is None:
         return None
     rest = tuple(pair for pair in plan.slots if pair[0] not in ("at", "instead"))
-    return (Interpretation(intent=_PLAN, slots=(*rest, ("at", at.isoformat()), ("instead", "yes"))),)
+    instead = (("instead", "yes"),) if was_timed else ()
+    return (Interpretation(intent=_PLAN, slots=(*rest, ("at", at.isoformat()), *instead)),)
 
 
-def _moment(value: str, before: str, now: datetime) -> datetime | None:
-    """Return the moment that a value means, in the unit or the way of the time that was said before."""
-    said, unit = in_digits(value), _UNIT.search(in_digits(before))
+def _planned_at(reading: Interpretation) -> datetime | None:
+    at = dict(reading.slots).get("at") if reading.intent == _PLAN else None
+    return None if at is None else datetime.fromisoformat(at)
+
+
+def _on_its_day(clock: time, *, exact: bool, before: datetime) -> datetime:
+    """Return a time of the day, and of its half, for which something was planned before."""
+    late = before.hour >= _NOON and clock.hour < _NOON and not exact
+    return before.replace(hour=clock.hour + (_NOON if late else 0), minute=clock.minute, second=0, microsecond=0)
+
+
+def _moment(value: str, request: str, now: datetime, before: datetime | None) -> datetime | None:
+    """Return the moment that a value means, in the unit, or on the day, of the time that was said before."""
+    said, unit = in_digits(value), _UNIT.search(in_digits(request))
     length = duration(f"{said} {unit[1]}s" if unit is not None and said.isdigit() else said)
     if length is not None and length.total_seconds():
         return now + length
     spoken = read_moment(f"at {said}", now) if unit is None or not said.isdigit() else None
-    return spoken.moment(now).at if spoken is not None and spoken.clock is not None and not spoken.rest else None
+    if spoken is None or spoken.clock is None or spoken.rest:
+        return None
+    if before is not None and spoken.day is None and not spoken.weekdays and before.date() > now.date():
+        return _on_its_day(spoken.clock, exact=spoken.half_day is not None, before=before.astimezone(now.tzinfo))
+    return spoken.moment(now).at
 
 
 def _is_warm(targets: tuple[str, ...], household: Household) -> bool:

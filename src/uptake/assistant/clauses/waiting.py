@@ -18,6 +18,7 @@ from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
+from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
@@ -40,6 +41,14 @@ _WRONG = regex(r"(?:no|oh|sorry|oops|whoops|nope|ah|wait|hang on|hold on|damn|wr
 _TOO = regex(
     r"(?:\b(?:is|are)|'s|'re) (?:just |way |much |far |a (?:bit|little) |rather |still |really )*too \w+", re.IGNORECASE
 )
+_TIMER = regex(
+    r"(?:(?:please|set|start|put on|make|give me|i need|can you|could you|an?|another|one|the) )*(?:[\w-]+"
+    r" ){0,2}(?:timer|alarm)"
+    r"(?: for| of| at)? (?:an? |half |\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty)\b)",
+    re.IGNORECASE,
+)
+_ASIDE = regex(r"(?!that|this|it|i|we)\w", re.IGNORECASE)
+"""Beginning of a remark beside a command that is of neither: "mute the tv, the phone's ringing"."""
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
@@ -86,6 +95,9 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
         return advice(text) is not None
     if objects_to_a_use(text, turn, components.recorder):
         return False
+    front, _, why = text.partition(", ")
+    if _TIMER.match(text) or (is_command(front) and _ASIDE.match(why) and clause_kind(why) == "remark"):
+        return True
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
     return (
         corrects

@@ -210,21 +210,28 @@ SPAN = regex(
 """How long an action is to last."""
 
 
+_SLIP = (
+    r"silly me|my (?:mistake|bad|fault|error)|what am i (?:saying|on about|like|thinking)|how silly(?: of me)?|d'?oh"
+    r"|slip of the tongue"
+)
 _EDITS = regex(
-    r"^(?:[\s,]*(?:no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant|sorry"
+    rf"^(?:[\s,]*(?:oh\b,? )?(?:{_SLIP}|no|nope|wait|oops|scratch that|correction|hang on|hold on|or rather|rather|i"
+    rf" mean|i meant|sorry"
     r"|actually|make that)\b,?)+",
     re.IGNORECASE,
 )
 _HESITATION = regex(
     r"^\s*(?:(?:hang on|hold on|wait)(?: (?:a|1|one) (?:sec|second|moment|minute))?"
     r"|(?:just )?(?:a|1|one) (?:sec|second|moment))\s*[,.!]+\s*(?=\w)"
+    r"|\s*,\s*(?:like|sort of|kind of|i dunno|i don't know|what's it called)\s*,"
     r"|(?:\s*,\s*)?(?<![\w'])(?:u+m+|u+h+(?![ -]?hu[hm])|e+r+m*|h+m+|br{2,}|phew|ugh|oof|argh+"
     r"|(?<!\bdo )you know|let me (?:see|think))(?![\w'])\s*,?",
     re.IGNORECASE,
 )
 _REPAIR = regex(
     r"\w,? (?:(?:actually |oh |well )?(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
-    r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant)\b,?"
+    r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant"
+    rf"|{_SLIP})\b,?"
     r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it "
     r"|make that )?(?:at )?(?:\d|(?:half|quarter) past"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"

@@ -60,6 +60,10 @@ _CORRECTED = (
     regex(r"(.+?) (?:instead|i mean|i meant|rather)"),
 )
 _NOT = regex(rf"{FRONT}*not (?:in |on |at |for )?(.+)")
+_ALL_BUT = regex(
+    rf"{FRONT}*(?:(?:but|just|only|oh|and) )*(?:not|except(?:ing)?(?: for)?|apart from|other than|leave out|bar"
+    r"|all but) (?:in |on |at |for )?(.+?)(?: though| please)*"
+)
 
 
 _ARTICLES = frozenset("the my our in on at for but".split())
@@ -106,6 +110,10 @@ def corrected(text: str) -> tuple[str, ...]:
 
 
 def rejected(text: str) -> str | None:
-    """Find what a bare "no, not the kitchen" does not want; None where a text is no such thing."""
-    match = _NOT.fullmatch(strip_fillers(text))
+    """Find what a bare "no, not the kitchen", or "except the lamp", does not want; None where a text is no such thing.
+
+    >>> rejected("not the kitchen"), rejected("except for the floor lamp"), rejected("the kitchen")
+    ('the kitchen', 'the floor lamp', None)
+    """
+    match = _ALL_BUT.fullmatch(strip_fillers(text))
     return None if match is None else match.group(1)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 
-from uptake.assistant.dialogue.correcting import FRONT, insists
+from uptake.assistant.dialogue.correcting import FRONT
 from uptake.text.lexicon import is_no, is_termination, is_yes, strip_fillers
 from uptake.text.patterns import regex
 
 __all__ = [
+    "NONE_OF",
     "bare_value",
     "changes_it",
     "followed",
@@ -31,13 +32,11 @@ __all__ = [
     "moved_to",
     "only_wanted",
     "ordinal",
-    "reacts_first",
     "split_no",
     "split_yes",
     "starts_request",
     "takes_back",
     "times_undone",
-    "without_joint",
 ]
 
 _YES = regex(
@@ -47,7 +46,7 @@ _YES = regex(
     r"|you got it|that's it|that's the one|that 1|i am sure|i'm sure|i do|it is|it was|perfect|great)\b"
 )
 _NO = regex(r"(?:no|nope|nah|na|not really|wrong|don't|do not|no thanks|no thank you|incorrect|that's wrong)\b")
-_NONE_OF = regex(r"no (?:more|lights?|lamps?|music|noise|need)\b", re.IGNORECASE)
+NONE_OF = regex(r"no (?:more|lights?|lamps?|music|noise|need)\b", re.IGNORECASE)
 """Not wanting something, which asks for nothing: "no lights on please" is no "no, lights on"."""
 _FLUFF = regex(
     r"(?:please|thanks|thank you|do it|do that|do so|do|go ahead|go on|of course|sure|absolutely|definitely"
@@ -179,7 +178,7 @@ def split_no(text: str) -> str | None:
     match = _NO.match(core)
     if match is None:
         return None
-    return "" if _NONE_OF.match(core) else _without_fluff(core[match.end() :])
+    return "" if NONE_OF.match(core) else _without_fluff(core[match.end() :])
 
 
 def _without_fluff(text: str) -> str:
@@ -320,6 +319,9 @@ _OBJECTS = regex(
 _RECAP = regex(
     r"(?:sorry |please )*what (?:did|have) you (?:just )?(?:do|done|change|changed|turn on|turn off|switch on"
     r"|switch off)(?: just)?(?: now)?(?: please)?"
+    r"|(?:who|why) (?:did|have) (?:you|that)(?: do(?:ne)? (?:that|it))?|(?:who|what) (?:just )?(?:turned|switched|put) "
+    r"(?:it|that|them|those)(?: back)? (?:on|off)"
+    r"|did (?:you (?:just )?(?:do|get) (?:it|that)(?: done)?|(?:it|that) work)(?: now| yet)?"
     r"|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
 )
 _WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
@@ -360,32 +362,6 @@ def is_content(text: str) -> bool:
 def is_recap(text: str) -> bool:
     """Tell whether a request asks what was done last."""
     return _is(_RECAP, text)
-
-
-_JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
-_REACTS = regex(
-    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|whoops|wait|actually|i meant?|i said|undo|and|also|what about"
-    r"|how about|now|then)\b",
-    re.IGNORECASE,
-)
-
-
-def reacts_first(text: str) -> bool:
-    """Tell whether a text begins as answers, corrections and follow-ups do.
-
-    >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door"), reacts_first("no lights on please")
-    (True, False, False)
-    """
-    return (_REACTS.match(text.strip()) is not None and _NONE_OF.match(text.strip()) is None) or insists(text)
-
-
-def without_joint(text: str) -> str:
-    """Remove what joins a request to the turn before it: "then open it".
-
-    >>> without_joint("and then open it"), without_joint("then")
-    ('open it', 'then')
-    """
-    return _JOINED.sub("", text) or text
 
 
 def starts_request(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Recognise that what was just begun is to stop: "stop stop, I haven't put the tablet in".
+"""Recognise that what was just begun is to stop, or to stay: "stop stop, I haven't put the tablet in", "leave it on".
 
 Limit: English; text from `uptake.text.normalize`.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from uptake.assistant.dialogue.correcting import FRONT
 from uptake.text.patterns import regex
 
-__all__ = ["halts"]
+__all__ = ["halts", "kept_as"]
 
 _HALT = regex(
     r"(?:(?:no|whoa|woah|hey|wait|oh|ah|please|hang on|hold on|ok|god|damn|quick|sorry) )*(?P<stops>(?:stop"
@@ -22,7 +23,15 @@ _HALT = regex(
     r"|(?:(?:no|oh|ah|wait|whoa|hang on|hold on|actually) )+(?P<not>(?:don't|do not)(?: do (?:it|that))?)(?: (?:i"
     r"|we|he|she|they|it"
     r"|that|there|the|my|our|someone|somebody)(?:'s|'re|'m|'ve|'ll|'d)? (?!mean\b|meant\b|said\b).+)?"
+    r"|(?:(?:no|whoa|wait|oh|ah|hang on|hold on|actually|sorry) )+(?P<later>not (?:yet|just yet|now))"
     r"|(?:(?:no|whoa|woah|hey|wait|oh|ah|argh) )+(?P<why>there(?:'s| is| are|'re) .+)"
+)
+
+_STAYS = regex(
+    rf"{FRONT}*(?:(?:no|ok|okay|actually|just|fine|well|alright|right|perfect|good|please|and|now|then|you can|that's"
+    r" fine) )*(?:leave|keep) (?:it|that|them|those|this) (?P<state>on|off|open|closed|shut|up|down|locked|unlocked"
+    r"|running|playing|paused|there|here|at that|like (?:that|this|it is)|as (?:it|they) (?:is|are)|as is|so|alone"
+    r"|(?:the way|how) (?:it|they) (?:is|are))(?: (?:then|now|for now|please|thanks|thank you|for the moment))*"
 )
 
 
@@ -38,6 +47,16 @@ def halts(text: str) -> bool:
     if match is None:
         return False
     return (
-        bool(match["why"] or match["reason"] or match["not"])
+        bool(match["why"] or match["reason"] or match["not"] or match["later"])
         or len(re.findall(r"\b(?:stop|halt)\b", match["stops"] or "")) > 1
     )
+
+
+def kept_as(text: str) -> str | None:
+    """Return how what was done is to stay; None where a text says no such thing.
+
+    >>> kept_as("ok leave it on then"), kept_as("keep it like that"), kept_as("leave it")
+    ('on', 'like that', None)
+    """
+    match = _STAYS.fullmatch(text)
+    return None if match is None else match["state"]

@@ -39,7 +39,7 @@ _IT = regex(
 _SWAP = regex(
     r"(?:(?:no|sorry|oops|actually|oh|wait),? )*(?:not (?:the )?(?P<old>[\w' ]+?), (?:but |i (?:meant"
     r"|said) )?(?P<new>[\w' ]+)"
-    r"|(?P<instead>[\w' ]+?),? not (?:the )?(?P<no>[\w' ]+))",
+    r"|(?P<instead>(?!(?:no|sorry|oops|actually|oh|wait|but|just)\b)[\w' ]+?),? not (?:the )?(?P<no>[\w' ]+))",
     re.IGNORECASE,
 )
 _CLEARS = regex(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.cues import starts_request
 from uptake.assistant.dialogue.pieces import Fitter
 from uptake.assistant.entities.resolver import Resolver
+from uptake.assistant.entities.search import HOME_SLOTS
 from uptake.assistant.hypotheses import OUT_OF_SCOPE, Hypothesis
 from uptake.text.lexicon import content_words
 from uptake.text.normalize import normalize
@@ -24,7 +26,7 @@ _WHOLE = 0.5  # least confidence of a request that begins as commands do
 _BARE = 0.85  # least confidence of one that does not: fragments are often read as something
 _QUESTION = regex(r"(?:what|what's|when|where|who|who's|why|how|is|are|do|does|did|can|could|will|would)\b")
 _CONNECTORS = ("", "for", "at")
-_ALIKE = frozenset({"HassTurnOn", "HassTurnOff"})
+_JOINT = regex(r"^(?:in|on|at|for|to|of|from|about) (?=\w)")
 
 
 class Understands(Protocol):
@@ -133,6 +135,9 @@ class Listening:
         if not self.conversation.exchanges:
             return None
         before = normalize(self.conversation.exchanges[-1].request)
+        swapped = self.swapped(reading, words)
+        if swapped is not None:
+            return swapped
         for connector in _CONNECTORS:
             best = self.best(" ".join(filter(None, (before, connector, words or self.text))))
             if best is None or best.confidence < _WHOLE:
@@ -147,4 +152,25 @@ class Listening:
                     slots=(*old_slots, *reading_alone.slots),
                     confidence=reading_alone.confidence,
                 )
+        return None
+
+    def swapped(self, reading: Interpretation, words: str | None = None) -> Interpretation | None:
+        """Read the last request with these words in the place of one of its values; None where it means another."""
+        new = _JOINT.sub("", words or self.text)
+        for exchange in reversed(self.conversation.exchanges):  # a follow-up does not say its request in full
+            before = exchange.interpretation
+            if before is None or before.intent != reading.intent:
+                return None
+            for slot, value in before.slots:
+                said = regex(rf"\b{re.escape(normalize(value))}\b")
+                best = self.best(said.sub(new, normalize(exchange.request), count=1))
+                if slot in HOME_SLOTS or best is None or best.interpretation.intent != reading.intent:
+                    continue
+                kept, slots = {pair for pair in before.slots if pair[0] != slot}, set(best.interpretation.slots)
+                if (
+                    best.confidence >= _WHOLE
+                    and kept <= slots
+                    and any(one == slot for one, _ in slots - {(slot, value)})
+                ):
+                    return replace(best.interpretation, domain=reading.domain)
         return None

@@ -31,7 +31,7 @@ from uptake.assistant.dialogue.cues import (
     takes_back,
     times_undone,
 )
-from uptake.assistant.dialogue.halting import halts
+from uptake.assistant.dialogue.halting import halts, kept_as
 from uptake.assistant.dialogue.listening import Listening, Move, MoveKind, Understands
 from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.entities.matching import core
@@ -59,8 +59,11 @@ _DROPS = regex(
     r"|(?:i )?changed my mind|drop it|leave it)\b"
 )
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
+_STOPS = regex(r"\W*(?:(?:please|can you|could you|no|now) )*stop [a-z]", re.IGNORECASE)
+"""Stopping something, where "stop, the kitchen" would put another value in its place."""
 _SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
+_TIME_ALONE = regex(r"(?:at|by|on|in|every|tomorrow|tonight|this|next)\b")
 _FRAGMENT = 4  # most spaces in a value that stands alone
 _LONGEST = 25  # words of a request that can be a move
 
@@ -109,8 +112,12 @@ def _unasked(conversation: Conversation, listening: Listening) -> Move | None:
         return Move(kind="repeat", reason="asks to hear it again")
     if is_recap(listening.text) and conversation.exchanges:
         return Move(kind="recap", reason="asks what was done")
-    if (said := _rejects_what_was_said(conversation, listening.text)) is not None:
+    said = _rejects_what_was_said(conversation, listening.text) or _kept(conversation, listening.text)
+    if said is not None:
         return said
+    early = _taken_back(conversation, listening.text) if takes_back(listening.text) else None
+    if early is not None:
+        return early
     last = _meant(conversation, listening.text)
     move = None if last is None else _on(last, listening)
     if move is None and conversation.done not in (None, last) and corrected(listening.text):
@@ -138,6 +145,25 @@ def _rejects_what_was_said(conversation: Conversation, text: str) -> Move | None
     if before.partition(".")[0] in _TAUGHT and (is_no(text) or _DENIES.fullmatch(text)):
         return Move(kind="undo", reason="rejects what was taught, or done by it")
     return Move(kind="no", reason="no, and nothing was done") if is_no(text) and conversation.last is None else None
+
+
+_UNDONE_BY = MappingProxyType(
+    {
+        "HassTurnOff": frozenset("on open up running playing".split()),
+        "HassTurnOn": frozenset("off closed shut down".split()),
+    }
+)
+"""States in which a thing is not, once that was done to it; locks stand apart."""
+
+
+def _kept(conversation: Conversation, text: str) -> Move | None:
+    """Read "leave it on then" as being content with what was done, or as taking back what was the opposite."""
+    state, done = kept_as(text), conversation.done
+    if state is None or done is None or done.interpretation.intent in ("ScheduleAction", *_OF_TIMERS):
+        return None
+    if state in _UNDONE_BY.get(done.interpretation.intent, ()):
+        return Move(kind="undo", reason="is to stay as it was")
+    return Move(kind="yes", reason="is to stay as it is, and no question was open")
 
 
 def _taken_back(conversation: Conversation, text: str) -> Move | None:
@@ -195,6 +221,8 @@ def _correction(last: LastAction, listening: Listening) -> Move | None:
     contrasted = _contrasted(last, listening.text)
     if contrasted is not None:
         return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
+    if _STOPS.match(listening.words):
+        return None
     rejection = _rejection(last, listening)
     fixes = corrected(listening.text) if rejection is None else ()
     for fix in fixes:
@@ -287,7 +315,7 @@ def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpret
 def _follow_up(last: LastAction, listening: Listening) -> Move | None:
     """Read "and in the kitchen?" or "what about tomorrow?" as the last request with another value."""
     if not _may_follow(last, listening):
-        return None
+        return _timed_anew(last, listening)
     words = followed(listening.text)
     if words is None:
         return _fragment(last, listening)
@@ -304,12 +332,25 @@ def _follow_up(last: LastAction, listening: Listening) -> Move | None:
     return Move(kind="follow", interpretation=changed, reason="the same with another value")
 
 
+def _timed_anew(last: LastAction, listening: Listening) -> Move | None:
+    """Read a time alone as that of the reminder that was just set: "every sunday", then "at ten"."""
+    if last.interpretation.intent != "SetReminder" or not _TIME_ALONE.match(listening.text):
+        return None
+    changed = listening.fitter.fit(listening.text, last.interpretation)
+    if changed is None or last != listening.conversation.done:
+        return None
+    return Move(kind="correct", interpretation=changed, undo_last=True, reason="a time for what was just set")
+
+
 def _fragment(last: LastAction, listening: Listening) -> Move | None:
     """Read a bare value that fits the last action, "the bedroom", as the last request with that value."""
     said = listening.text
     if starts_request(said) or said.count(" ") > _FRAGMENT:
         return None
     changed = listening.fitter.fit(said, last.interpretation, targets=last.targets)
+    intent = listening.resolver.skills.intents.get(last.interpretation.intent)
+    if changed is None and intent is not None and not intent.changes:
+        changed = listening.swapped(last.interpretation)
     if changed is None or listening.is_request(said):
         return None
     if changed.intent == PLAY and class_called(said) is not None:

@@ -39,6 +39,7 @@ _COLOURS = frozenset(
 _NUMBER = regex(r"(-?\d+(?:\.\d+)?) ?(%|percent|per cent|degrees?|°|kelvin|k)?(?: celsius| fahrenheit| c| f)?")
 _EXACT = regex(r"\b(?:[ap]m|noon|midnight|morning|afternoon|evening|night|tonight|in)\b|\b(?:0\d|1[3-9]|2\d):")
 _JOINTS = regex(r"^(?:in|on|at|for|to(?! do)|by|with|of|from|into|about|it|them|the 1)(?: the 1 (?:in|on|at))? (?=.)")
+_WEEKDAY = regex(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?")
 _SWITCHED = {"off": "HassTurnOff", "on": "HassTurnOn"}
 _PAIRS = {
     "HassTurnOn": ("off", "close", "unlock", "closed", "shut"),
@@ -309,6 +310,8 @@ class Fitter:
         slot = present[0].name if present else said[0].name
         timed = next((name for name, value in reading.slots if self._timed(value).rest), "")
         holder = slot if present else timed
+        if slot == "date" and words.startswith("at "):
+            text = words  # "every sunday", then "at ten"
         if not holder:
             return _with_slot(reading, slot, text)
         task = self._timed(before[holder]).rest.strip()  # "call mum at 5 pm": the time goes, the task stays
@@ -327,12 +330,15 @@ class Fitter:
         """Keep what was said before with a new time or day: "tomorrow at 7 pm", "no, 8" or "no, on friday"."""
         today = self.resolver.home.now().date()
         day, rest = find_days(normalize(before), today)
+        new = find_days(text, today)[0]
+        if day is not None and day.weekdays and new is not None and new.day is not None and _WEEKDAY.fullmatch(text):
+            text = f"every {text}"  # what recurs goes on to
         if self._timed(text).clock is None and self._timed(before).clock is not None:
             return f"{rest.strip()} {text}"  # another day, at the same time
         old = self._timed(before)
         if old.half_day in ("am", "pm") and not _EXACT.search(text):
             text = f"{text} {old.half_day}"
-        if day is None or find_days(text, today)[0] is not None:
+        if day is None or new is not None:
             return text
         left = rest.split()
         return " ".join([text, *(word for word in normalize(before).split() if word not in left)])

@@ -39,7 +39,7 @@ def choose_players(
         doing = [device for device in devices if _value(device, states) == "paused"] or doing
     if doing or strictly:
         return doing
-    busy = [device for device in devices if _value(device, states) in _BUSY]
+    busy = [device for device in devices if _is_on(device, states)]
     if not busy and reading.intent.startswith("HassSetVolume"):
         return sorted(devices, key=lambda device: ("screen" in device.features, device.entity_id))[:1]
     return busy or list(devices)
@@ -62,6 +62,12 @@ def _to_play(
 def _rank(device: Device, states: Mapping[str, State]) -> int:
     value = _value(device, states)
     return 3 if value == "unavailable" else _BUSY.index(value) if value in _BUSY else len(_BUSY) - 1
+
+
+def _is_on(device: Device, states: Mapping[str, State]) -> bool:
+    """Tell whether a player is in use: a TV that idles shows its picture."""
+    value = _value(device, states)
+    return value in _BUSY or (value == "idle" and device.device_class == "tv")
 
 
 def _value(device: Device, states: Mapping[str, State]) -> str:

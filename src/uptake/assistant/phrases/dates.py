@@ -41,7 +41,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"hallowe'?en|(?:saint |st )?valentine'?s(?: day)?|easter(?: sunday| monday)?|good friday|thanksgiving|"
          r"(?:saint |st )?patrick'?s day|may day", "feast"),
         (rf"(?:(this|next|coming|this coming|last) )?({_DAY})(?: (next week|week))?", "weekday"),
-        (r"(this|next) (week|weekend|month|year)", "period"),
+        (r"(this|next|(?:at |over |(?<=on )|(?<=for )|(?<=by )|(?<!.))the(?= weekend)) (week|weekend|month|year)",
+         "period"),
         (r"today|now|tomorrow|yesterday|this (?=morning|afternoon|evening)", "near"),
     )
 )  # fmt: skip

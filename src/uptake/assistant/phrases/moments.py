@@ -1,7 +1,9 @@
 """Moments as people say them: "half past seven tomorrow evening", "in an hour and a half", "7:15", "every weekday".
 
-Where neither am nor pm was said, the next such time from now is meant; on another day, a time of the day rather than
-of the night (of the morning, for a `waking` moment). Limit: English; one time a text; no time zones.
+Where neither am nor pm was said, the next such time from now is meant, but for the small hours of tomorrow; on another
+day, a time of the day rather than of the night (of the morning, for a `waking` moment).
+
+Limit: English; one time a text; no time zones.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ __all__ = ["Moment", "Spoken", "read_moment"]
 
 _MAX_CHARS = 300
 _DAYTIME_FROM = 7
+_NIGHT = (1, 5)
+"""Hours at which nothing is meant to happen tomorrow that was not said to be am."""
 _PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(19), "night": time(21), "tonight": time(20)}
 _AT = r"(?:at |for |by |around |about |until |till |from )?(?:about |around |exactly )?"
 _SUFFIX = r"(?:am|pm|a\.m\.?|p\.m\.?|a m\b|p m\b)"
@@ -210,7 +214,8 @@ def _once(clock: time, half: str | None, day: date | None, now: datetime, waking
         if day == today and choices == [time(0)]:  # "tonight at midnight"
             return Moment(at=_on(today + timedelta(days=1), time(0), now), dated=True)
         return Moment(problem="That time has already passed.", dated=True)
-    return Moment(at=_on(today + timedelta(days=1), min(choices), now))
+    at_night = len(choices) > 1 and not waking and _NIGHT[0] <= min(choices).hour < _NIGHT[1]
+    return Moment(at=_on(today + timedelta(days=1), max(choices) if at_night else min(choices), now))
 
 
 def _choices(clock: time, half: str | None) -> list[time]:

@@ -98,6 +98,8 @@ class Effect:
     """Record of what was done, in the assistant's own terms: "light.turn_on light.kitchen_ceiling"."""
     missing: str | None = None
     """Name of the slot that is to be asked for; `speech` is the question. Nothing was done."""
+    shown: tuple[str, ...] = ()
+    """`entity_id` of the devices that the answer tells of, where they are fewer than those asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ _COMMAND = re.compile(
     r"(?:please |can you |could you )*"
     r"(?:turn|switch|wake|remind|add|play|open|close|lock|unlock|start|stop|dim|set (?:an?|the))\b"
 )
+_WAKES = re.compile(r"(?:please |can you |could you )*(?:wake|remind|set an) ")
+"""Requests for something that recurs."""
 _LASTING = re.compile(
     r"\b(?:always|(?:stop|start) using|stop (?:recommending|suggesting|offering)|usually|normally|"
     r"every|from now on|by default|prefer|favou?rite|likes?|never|in general|if i"
@@ -67,4 +69,5 @@ def prefer(
 def _is_command(text: str) -> bool:
     """Return whether a text commands something once: "wake me at seven" says nothing of when one gets up."""
     said = normalize(text)
-    return bool(_COMMAND.match(said)) and not _LASTING.search(said)
+    lasting = _LASTING.search(said)
+    return bool(_COMMAND.match(said)) and (lasting is None or (lasting[0] == "every" and bool(_WAKES.match(said))))

@@ -11,6 +11,7 @@ from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.wording.fragments import valued
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.assistant.phrases.saying import say_list
@@ -43,6 +44,21 @@ _HOW_IT_IS = regex(
 _OUTSIDE = regex(
     r"(?:(?:and|what about|how about) )+(?:it )?(?:outside|outdoors|out there|in the garden)(?: now)?", re.IGNORECASE
 )
+_THEIRS = regex(r"\b(?:his|her|their|its) (?P<what>(?:bedside |ceiling |main )?[a-z]+)\b", re.IGNORECASE)
+_SPEED = regex(
+    r"(?:(?:and|now|ok|then|no|actually|make it|put it|set it|turn it|it|on|to|at|up|down)\b,? *)*(?P<level>low|medium"
+    r"|high"
+    r"|max|maximum|full)(?: speed| please| now| then)*",
+    re.IGNORECASE,
+)
+_WILL_DO = regex(
+    r"(?:'s| is| will be| would be|'ll be) (?:fine|enough|plenty|good|ok|okay)$|(?: will|'ll) do$", re.IGNORECASE
+)
+_NOT_WHOLLY = regex(
+    r"(?:(?:no|but|oh|actually|sorry)\b,? *)*not (?:completely|all the way|fully|entirely|quite so far|so far|that far"
+    r"|totally)(?: (?:closed|open|shut|up|down|though|please))*",
+    re.IGNORECASE,
+)
 _NUMBER = regex(r"\d{1,3}(?:\.\d)?(?: ?(?:degrees?|percent|%))?")
 _ON_OFF = regex(
     r"(?:(?:and|now|ok|then|right|so) )*(?P<way>on|off)(?: again| now| please| then)*(?P<when> (?:in|at|for"
@@ -63,15 +79,28 @@ def carried(text: str, conversation: Conversation, household: Household) -> str:
     """
     keys = conversation.last.targets if conversation.last is not None else ()
     devices = [household.by_id[key] for key in keys if key in household.by_id]
-    if not devices or find_mentions(text, household):
-        return text
-    asked = _asked(text, devices, household) or _outside(text, conversation) or _switched(text, devices, household)
+    rooms = {household.area_name(device) for device in devices}
+    room = rooms.pop() if len(rooms) == 1 else None
+    if room is not None:
+        text = _THEIRS.sub(lambda match: _in_room(match, room), text, count=1)
+    outside = _outside(text, conversation)
+    if outside is not None or not devices or find_mentions(text, household):
+        return outside or text
+    asked = _asked(text, devices, household) or _switched(text, devices, household)
     if asked is not None:
         return asked
-    rooms = {household.area_name(device) for device in devices}
-    if len(rooms) == 1 and None not in rooms and _THERE.search(text):
-        return _THERE.sub(f"in the {rooms.pop()}", text, count=1)
-    return _valued(text, devices, household) or text
+    if room is not None and _THERE.search(text):
+        return _THERE.sub(f"in the {room}", text, count=1)
+    speed = _SPEED.fullmatch(text.strip(" .!?"))
+    if speed is not None and {device.domain for device in devices} == {"fan"} and len(devices) == 1:
+        level = {"low": 33, "medium": 66}.get(speed["level"].lower(), 100)
+        return f"set {the(household.label(devices[0]))} speed to {level} percent"
+    return _ajar(text, devices, conversation, household) or _valued(text, devices, household) or text
+
+
+def _in_room(match: re.Match[str], room: str) -> str:
+    """Return a kind of device in the room that was spoken of, for "their light"; the words where it is no such kind."""
+    return f"the {match['what']} in the {room}" if kind_of(match["what"].lower()) is not None else match[0]
 
 
 def _asked(text: str, devices: list[Device], household: Household) -> str | None:
@@ -99,9 +128,19 @@ def _outside(text: str, conversation: Conversation) -> str | None:
     return "what's the outside temperature"
 
 
+def _ajar(text: str, devices: list[Device], conversation: Conversation, household: Household) -> str | None:
+    """Return the command to leave covers ajar that were just opened or closed: "not all the way"."""
+    done = conversation.done.interpretation.intent if conversation.done is not None else ""
+    if not _NOT_WHOLLY.fullmatch(text.strip(" .!?")) or {device.domain for device in devices} != {"cover"}:
+        return None
+    ajar = {"HassTurnOff": 25, "HassTurnOn": 75}.get(done)
+    things = say_list([the(household.label(device)) for device in devices[:_MOST]])
+    return f"set {things} to {ajar} percent" if ajar is not None else None
+
+
 def _valued(text: str, devices: list[Device], household: Household) -> str | None:
     """Return the command that gives the last things a share of their range, or a tone; None for anything else."""
-    bare = text.strip(" .!?")
+    bare = _WILL_DO.sub("", text.strip(" .!?"))
     words = bare[match.end() :] if (match := _FRONT.match(bare)) else bare
     domains = frozenset(device.domain for device in devices)
     if (

@@ -35,6 +35,16 @@ _LAST = regex(
     r"(?: it| that)?|doing (?:it|that|so)))?|(?:not|never) (?:before|until|till) (?P<clock>[\w' :.-]{1,30}))",
     re.IGNORECASE,
 )
+_NEEDS = regex(
+    r"(?!(?:turn|switch|set|put)\b)[\w' ]+? (?:needs?|wants?|takes?|has|have got|(?:will|'ll) (?:need|take|be (?:done"
+    r"|ready)"
+    r" in))(?: got)?(?: about| another| only| just)* (?P<length>[\w' -]{1,25}? (?:minutes?|hours?|seconds?)|half an"
+    r" hour"
+    r"|an hour)(?: more| longer| left| to go)?[,.;]? (?:and |so |then )*(?P<deed>\S.*?),? (?:after that|afterwards"
+    r"|then|when"
+    r" (?:it's|it is|that's) (?:done|over|up|finished)|at the end)",
+    re.IGNORECASE,
+)
 _NOT_NOW = regex(
     r"(?:not (?:yet|now|just yet|right now|right away|immediately|straight away),? (?:but |only )?"
     r"(?P<when>(?:in|at) .+)|(?P<first>\S.*?),? (?:but |just )*not (?:yet|now|just yet|right now"
@@ -93,7 +103,7 @@ def deferred(text: str) -> str:
     plain = _HALF.sub(_in_smaller, plain)
     plain = _ABOUT.sub("", plain) if _LENGTH.search(plain) else plain
     said = without_courtesy(plain) or plain
-    for pattern in (_FIRST, _THEN, _LAST, _NOT_NOW):
+    for pattern in (_NEEDS, _FIRST, _THEN, _LAST, _NOT_NOW):
         match = pattern.fullmatch(plain) or pattern.fullmatch(said)
         found = None if match is None else _behind(match)
         if found is not None:

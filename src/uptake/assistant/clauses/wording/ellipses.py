@@ -18,7 +18,7 @@ from uptake.assistant.phrases.saying import say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["chained", "continued"]
+__all__ = ["chained", "continued", "reckoned"]
 
 _LEAD = (
     r"(?:(?:and|also|then|oh|plus|ok|okay|now|right|please|can you|could you|set|start|give me|make|put|do|i need"
@@ -82,8 +82,8 @@ _LABEL = regex(
     r" as (?:a |an )?(?:backup|back[ -]up|spare|reminder|well|second one|safety net|fallback)$", re.IGNORECASE
 )
 _PART = regex(
-    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|change|move|set|have) (?:it|that)(?: to| for| at)?"
-    r" (?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
+    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:(?:make|change|move|set|have) (?:it|that)(?: to| for| at)? )?"
+    r"(?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
     re.IGNORECASE,
 )
 _RATHER = regex(
@@ -92,13 +92,43 @@ _RATHER = regex(
     re.IGNORECASE,
 )
 _DAYS = regex(
-    r"(?:(?:and|ok|actually|do|make|set|repeat)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat )?(?:on |for )?"
+    r"(?:(?:and|ok|actually|do|make|set|repeat|no|but|just|only)\b,? *)*(?:(?:it|that)(?: for| on)? )?(?:repeat"
+    r" )?(?:just "
+    r"|only )?(?:on |for )?"
     r"(?P<days>every (?:week)?day|weekdays|(?:every )?weekends?|daily|every (?:mon|tues|wednes|thurs|fri"
     r"|satur|sun)day)",
     re.IGNORECASE,
 )
-_TIMER = frozenset({"HassStartTimer", "HassTimerStatus", "HassIncreaseTimer", "HassDecreaseTimer"})
+_TIMER = frozenset(
+    "HassStartTimer HassTimerStatus HassIncreaseTimer HassDecreaseTimer HassPauseTimer HassUnpauseTimer".split()
+)
 _ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
+_ORDER = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off) the"
+    r" (?P<order>first"
+    r"|last|earlier|later|earliest|latest)(?: one| of (?:them|those))?(?: again| please)*",
+    re.IGNORECASE,
+)
+_THE_ONE = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>cancel|delete|pause|resume|stop) the"
+    r" (?P<name>[a-z]+) one"
+    r"(?: please| now)*",
+    re.IGNORECASE,
+)
+_STEERS = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>pause|resume|cancel|continue|carry on with|go on"
+    r" with"
+    r"|unpause) (?:it|that|the timer)(?: again| please| now| then)*",
+    re.IGNORECASE,
+)
+_RECKONS = regex(
+    r"(?:(?:and|now|then|ok|so|that|it|what(?:'s| is) (?:that|it))\b,? *)*(?P<way>plus|minus|times|multiplied by"
+    r"|divided by"
+    r"|over|add|subtract|take away|less) (?P<by>[\w.]+(?:[ -]\w+)?)",
+    re.IGNORECASE,
+)
+_SIGNS = {"add": "plus", "subtract": "minus", "take away": "minus", "less": "minus", "over": "divided by"}
+_RESULT = regex(r"-?\d[\d,]*(?:\.\d+)?")
 _EARLIER = ("earlier", "before")
 _LONGEST = 16  # spaces
 _UNITS = ("hours", "minutes", "seconds")
@@ -147,6 +177,9 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         spoken = read_moment(" ".join(value for slot, value in last.slots if slot in ("at", "date")), now)
         second = _shifted(spoken.moment(now, waking=True).at if spoken is not None else None, again, now)
         return f"set an alarm for {second}" if second is not None else None
+    order = _ORDER.fullmatch(said)
+    if order is not None:
+        return f"delete the {order['order']} alarm"
     if _IS_SET.fullmatch(said) is not None:
         return "what alarms do i have"
     said = _LABEL.sub("", said)
@@ -184,7 +217,30 @@ def _shifted(at: datetime | None, again: re.Match[str], now: datetime) -> str | 
     return say_moment(new, now) if new > now else None
 
 
+def reckoned(text: str, last: Interpretation | None, response: str) -> str:
+    """Return a sum that goes on from the result of the last one: "divided by two"; the text as it is where it is none.
+
+    Args:
+        text: The request.
+        last: Reading of the request before; None where there was none.
+        response: The answer to it.
+    """
+    match = _RECKONS.fullmatch(text.strip(" .!?")) if last is not None and last.intent == "Calculate" else None
+    result = _RESULT.search(response)
+    if match is None or result is None:
+        return text
+    way = match["way"].lower()
+    return f"what is {result[0].replace(',', '')} {_SIGNS.get(way, way)} {match['by']}"
+
+
 def _timer(said: str, last: Interpretation) -> str | None:
+    one = _THE_ONE.fullmatch(said)
+    if one is not None:
+        return f"{one['do']} the {one['name']} timer"
+    steers = _STEERS.fullmatch(said)
+    if steers is not None:
+        do = steers["do"].lower()
+        return f"{'resume' if do in ('carry on with', 'continue', 'go on with', 'unpause') else do} the timer"
     if _HOW_LONG.fullmatch(said) is not None:
         return "how long is left on the timer"
     more = _MORE.fullmatch(said)

@@ -20,14 +20,14 @@ from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["as_commands", "domains_meant", "made", "valued"]
+__all__ = ["COLOUR", "as_commands", "domains_meant", "made", "valued"]
 
 _SHARES = {
     "three quarters": 75, "two thirds": 67, "a third": 33, "one third": 33, "third": 33, "a quarter": 25,
     "one quarter": 25, "quarter": 25, "half way": 50, "halfway": 50, "midway": 50, "half": 50, "full": 100,
     "maximum": 100, "max": 100, "a crack": 10, "a tenth": 10,
 }  # fmt: skip
-_COLOUR = (
+COLOUR = (
     r"(?:soft |deep |light |dark )?(?:(?:warm|cool|cold|neutral|soft) white|daylight|red|green|blue|yellow|orange"
     r"|purple|pink|white|violet|turquoise|amber|cyan|magenta)"
 )
@@ -43,7 +43,7 @@ _VALUES = regex(
     r"|(?P<number>\d+(?:\.\d+)?)(?P<unit> ?%| ?percent| per cent| ?degrees?| ?°)?(?P<closed> (?:closed|shut))?"
     r"(?: open)?(?![\w:.])(?! ?(?:minutes?|hours?|seconds?|[ap]m|o'clock))"
     r"|(?P<state>on|off|out|up|down|open|closed|shut|locked|muted)\b"
-    rf"|(?P<colour>{_COLOUR})\b"
+    rf"|(?P<colour>{COLOUR})\b"
     r"|(?P<dim>dim(?:med)?|low|soft)\b|(?P<bright>bright)\b)",
     re.IGNORECASE,
 )
@@ -62,6 +62,8 @@ _FREE = regex(
     r"|teach|define|translate|spell)\b|.*\b(?:list|timers?|alarms?|reminders?|called)\b",
     re.IGNORECASE,
 )
+_OWN = regex(r"(?:an?|another) (?:[\w-]+ ){0,3}?(?:timer|alarm)\b(?! list)[\w :.-]*", re.IGNORECASE)
+"""A timer or an alarm beside things of the home: "oven to 180 and a timer for 25 minutes"."""
 _COMPLETE = regex(
     r"\b(?:on|off|up|down|open|closed|shut|percent|%|\d+|half|full|(?:bright|dimm|warm|cool|loud|quiet)er)\b",
     re.IGNORECASE,
@@ -193,6 +195,10 @@ def _pieces(text: str, household: Household) -> list[_Piece] | None:
         words = text[start:end].strip(" .!")
         if words:
             bare = without_courtesy(words)
+            if _OWN.fullmatch(bare) and (pieces or after < len(text)):
+                pieces.append(_Piece(text=f"set {bare}", joint=joint))
+                start, joint = after, mark
+                continue
             if clause_kind(words) in _NO_FRAGMENTS or (_FREE.match(bare) and not (pieces and _SAY.match(bare))):
                 return None
             pieces.append(_piece(words, joint, household))

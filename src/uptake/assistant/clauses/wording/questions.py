@@ -25,6 +25,12 @@ def _whether(match: re.Match[str]) -> str:
     return f"{'are' if many else 'is'} {match['what']} {match['rest']}"
 
 
+def _left(match: re.Match[str]) -> str:
+    """Return the question whether a thing is as somebody may have left it: "have I got the window open in here"."""
+    many = re.match(r"(?:both|all)\b", match["what"], re.IGNORECASE)
+    return f"{'are' if many else 'is'} {match['what']} {match['state']}{match['where'] or ''}"
+
+
 def _sum(match: re.Match[str]) -> str:
     return "what is " + in_digits(f"a {match['sum']}")
 
@@ -33,12 +39,28 @@ def _weekday(match: re.Match[str]) -> str:
     return f"what day of the week is {match['when']}{match['year'] or ''}"
 
 
+def _battery(match: re.Match[str]) -> str:
+    what = next(each for each in (match["what"], match["on"], match["it"], match["does"]) if each)
+    return f"what is the battery level of {what}"
+
+
 QUESTIONS = (
     (
         rf"{_ASKING} (?:if|whether) (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are| was| were)(?: still| already"
         rf"| actually| really)*"
         rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",
         _whether,
+    ),
+    (
+        rf"(?:have|has|did|do) (?:i|we|you|they|he|she|anyone|somebody|someone) (?:got |left |leave |have |still got )+"
+        rf"(?P<what>(?:the|my|our|any|all the|both)(?: [\w']+){{1,3}}?) (?P<state>{_STATE})(?P<where> (?:in|on|up"
+        rf"|down)\b[\w ]*)?",
+        _left,
+    ),
+    (
+        r"what (?:have|did|do) (?:i|we|you|they) (?:got |have |leave |put |keep |left |set )+(?P<what>(?:the|my|our)"
+        r" [\w' ]+?)(?: set)? (?:at|to|on)(?: now| at the moment)?",
+        r"what is \g<what> set to",
     ),
     (
         r"what(?:'s| is) (?P<what>(?!it\b|that\b|this\b)[\w' ]+?) (?:up to|doing|busy with)(?: right now| now"
@@ -54,6 +76,13 @@ QUESTIONS = (
     (
         r"(?:what(?:'s| is) )?the battery (?:level )?(?:on|of|in|for) (?P<what>.+)",
         r"what is the battery level of \g<what>",
+    ),
+    (
+        r"is there (?:enough|any|much) (?:charge|battery|juice|power)(?: left)? (?:in|on) (?P<what>(?:the|my|our) .+)"
+        r"|how (?:much )?(?:charged?|juice|battery)(?: is| has)?(?: left)?(?: in| on)? (?P<on>(?:the|my|our) .+?)"
+        r"(?: got)?(?: left)?|(?:is|are) (?P<it>(?:the|my|our) [\w ]+?) (?:fully |all )?charged(?: up)?(?: yet"
+        r"| now)?|does (?P<does>(?:the|my|our) [\w ]+?) need charging",
+        _battery,
     ),
     (r"battery (?:level )?(?:on|of|in|for) (?P<what>.+)", r"what is the battery level of \g<what>"),
     (r"what(?:'s| is) it (?:doing|like) (?:outside|out there|out)(?: now| today)?", "what's the weather"),
@@ -80,6 +109,10 @@ QUESTIONS = (
         r"|today)[\w' ]+?)(?: (?:fall|be|land|come)(?: on)?)?"
         r"(?:(?P<year> next year)| this year| coming up)?",
         _weekday,
+    ),
+    (
+        r"what(?:'s| is| all is)(?: still| left| currently)* on(?: right now| now| at the moment| then)*",
+        "is anything on",
     ),
     (
         r"what(?:'s| is)(?: still| left| currently)* on (?P<where>(?:in|up|down)\b.+|upstairs|downstairs)",

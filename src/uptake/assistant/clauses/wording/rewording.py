@@ -126,7 +126,10 @@ _BETWEEN_FIRST = regex(
 _LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
     r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up|got|bought|picked up|fetched|have got|ordered|found)"
-    r" (?:some |more |any |the |all the )*(?P<other>.+)",
+    r" (?:some |more |any |the |all the )*(?P<other>.+)"
+    r"|^(?:the|our|my) (?P<gone>[\w ]+?)(?:'s|'re| is| are| has| have) (?:off|gone(?: off)?|all gone|nearly gone|empty"
+    r"|finished"
+    r"|run out|running (?:low|out)|low|out of date|mouldy|stale|past its best)\b",
     re.IGNORECASE,
 )
 _MAKE = regex(r"^(?:(?:let's )?(?:make|say|call|set) (?:it|that)|let's say|try|at|for|to)\s+(?:to |at |for )?")
@@ -344,7 +347,7 @@ def with_what_lacks(text: str, clauses: list[Clause], household: Household) -> s
     if lacked is None:
         before = next((at for at, each in enumerate(clauses) if text in each.text), 0)
         return with_subject(text, clauses[:before], household)
-    item = (lacked["item"] or lacked["other"]).strip(" .!").replace("\\", "")
+    item = (lacked["item"] or lacked["other"] or lacked["gone"]).strip(" .!").replace("\\", "")
     return PRONOUN.sub(item, text, count=1)
 
 

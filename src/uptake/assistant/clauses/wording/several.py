@@ -14,7 +14,7 @@ from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
 from uptake.text.patterns import regex
 
-__all__ = ["distributed", "several_timers", "two_times"]
+__all__ = ["distributed", "several_alarms", "several_timers", "two_times"]
 
 _TWO = regex(
     r"(?P<head>.*?)\b(?:two|2|three|3|four|4|a couple of|some) (?P<noun>\w+?)s\b[,:]?\s+(?P<list>(?:one|1|the first"
@@ -42,6 +42,15 @@ _TIMERS = regex(
     r"|me |up |on )*)(?:(?P<count>two|2|three|3|four|4|five|5|a couple of|a few|some|both) )?timers?(?: please)?[,:]?"
     r"\s+(?:for |of )?(?P<list>.+)",
     re.IGNORECASE,
+)
+_ALARMS = regex(
+    r"(?P<verb>(?:please |can you |could you |i need |i want |we need |give me |set |make |create |put on |me |up )*)"
+    r"(?:(?:two|2|three|3|four|4|a couple of|some|both) )?alarms(?: please)?[,:]? (?P<list>.+)",
+    re.IGNORECASE,
+)
+_AT = regex(r"^(?:one |1 |another |a second |the (?:first|second|third|other) )*(?:for |at |on )?(?=\w)", re.IGNORECASE)
+_DAY_ALONE = regex(
+    r"(?:tomorrow|today|tonight|(?:this |next |every )?\w+day|weekdays|weekends|every \w+)", re.IGNORECASE
 )
 _LISTED = regex(r",? and |[,;] ", re.IGNORECASE)
 _TIMER = regex(
@@ -90,6 +99,36 @@ def several_timers(text: str, most: int) -> tuple[str, ...] | None:
         f"set a timer for {each['length']} {_unit(units, at)}" + (f" called {each['name']}" if each["name"] else "")
         for at, each in enumerate(timers)
     )
+
+
+def several_alarms(text: str, most: int, now: datetime) -> tuple[str, ...] | None:
+    """Return one request for each time of several alarms; a day, and a half of the day, hold for all that have none.
+
+    >>> from datetime import UTC
+    >>> several_alarms("set two alarms for tomorrow, 6:45 and 7", 6, datetime(2026, 3, 2, 12, tzinfo=UTC))
+    ('set an alarm for 6:45 tomorrow', 'set an alarm for 7 tomorrow')
+
+    Args:
+        text: The request.
+        most: Most requests to return.
+        now: This moment, aware.
+    """
+    match = _ALARMS.fullmatch(text.strip(" .!?"))
+    if match is None:
+        return None
+    said = [_AT.sub("", each.strip()) for each in _LISTED.split(match["list"])]
+    days = [each for each in said if _DAY_ALONE.fullmatch(each)]
+    times = [each for each in said if not _DAY_ALONE.fullmatch(each)]
+    read = [read_moment(f"at {each}", now) for each in times]
+    if not 1 < len(times) <= most or any(one is None or one.clock is None or one.rest for one in read):
+        return None
+    dated = [found[0] for each in reversed(times) if (found := _DAY.search(each))]
+    day = next(iter((*dated, *days)), "")
+    half = _UNIT.search(times[-1])
+    whole = [
+        each if half is None or not re.fullmatch(r"[\d:]+", in_digits(each)) else f"{each}{half[0]}" for each in times
+    ]
+    return tuple(f"set an alarm for {each}{'' if _DAY.search(each) or not day else f' {day}'}" for each in whole)
 
 
 def _unit(units: list[str | None], at: int) -> str:

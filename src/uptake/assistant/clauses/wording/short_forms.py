@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.deferring import deferred
 from uptake.assistant.clauses.wording.fragments import made
 from uptake.assistant.clauses.wording.levels import LEVELS
 from uptake.assistant.clauses.wording.questions import QUESTIONS
+from uptake.assistant.clauses.wording.short_deeds import DEEDS, HOPE, THINGS_SAID
 from uptake.assistant.clauses.wording.short_times import ROWS
 from uptake.assistant.clauses.wording.warmth import warmed
 from uptake.assistant.clauses.wording.wishes import wished
@@ -31,13 +33,6 @@ _ASKED_BACK = (
     r"(?:(?:is|are|was|were|did|do|does|has|have)(?:n't)? (?:it|they|i|we|he|she|you)|right|correct|yes|yeah|no"
     r"|am i right|or not|or is it|or are they)"
 )
-_HOPE = (
-    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
-    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
-    r"|great|good"
-    r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
-)
-_THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
 _WARM = (
     r"(?:the |my |our )?(?:[\w']+ )?(?:heating|heat|radiators?|thermostat|temperature|ac|aircon|air con(?:ditioning)?)"
 )
@@ -47,16 +42,17 @@ _DONE_TO = {
     "opened": "open", "locked": "lock", "unlocked": "unlock", "started": "start", "stopped": "stop",
     "paused": "pause", "muted": "mute", "dimmed": "dim", "raised": "open", "lowered": "close",
 }  # fmt: skip
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_PLAIN = regex(r"\d+(?:\.\d+)?")
 _HOURS = 12  # of a clock face: a smaller number is a time rather than a temperature
 _GAS_MARKS = {1: 140, 2: 150, 3: 170, 4: 180, 5: 190, 6: 200, 7: 220, 8: 230, 9: 240}
-_END = re.compile(
+_END = regex(
     r"(?: for| just)? a (?:quick )?(?:sec|second|moment|mo|tick)$| for a bit$| then$|,? (?:would|will|could"
     r"|can) (?:you|ya)$|,? (?:behind|after) (?:me|us)$",
     re.IGNORECASE,
 )
-_FOR_WHOM = re.compile(
-    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have"
+_FOR_WHOM = regex(
+    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim"
+    r"|get|have"
     r"|let) .+?) for (?:me|us|him|her"
     r"|them|everyone|everybody|mum|mom|dad|gran|(?:the|my|our|a) (?:[\w']+ )?(?:kids?|children|guests?"
     r"|visitors?|dog|cat"
@@ -64,7 +60,13 @@ _FOR_WHOM = re.compile(
     r"|husband|son|daughter|mother|father|friends?|guy|man|woman|lady|person|people|driver|boys?|girls?|drive|door))$",
     re.IGNORECASE,
 )
-_ROOMS = re.compile(
+_PURPOSE = regex(
+    r"(?<=\w),? (?:and|so (?:we|i) can|to) let (?:some|a (?:bit|little) of|the) (?:day|sun)?(?:light|sun|air)(?:shine)?"
+    r" in(?: here)?$",
+    re.IGNORECASE,
+)
+"""What curtains are opened for, and no further request."""
+_ROOMS = regex(
     r" (?:in|of) (?:all|every|each)(?: of)?(?: the| my| our)? rooms?(?P<floor> (?:up|down)stairs)?\b", re.IGNORECASE
 )
 
@@ -82,7 +84,7 @@ def _water(match: re.Match[str]) -> str:
 def _in_front(match: re.Match[str]) -> str:
     """Put what was named first where its pronoun stands."""
     said = f"{match['verb']}{match['way'] or ''} {match['thing']}{match['rest'] or ''}"
-    return said if is_command(said) else match[0]
+    return said if is_command(said) and clause_kind(match["thing"]) != "remark" else match[0]
 
 
 def _come(match: re.Match[str]) -> str:
@@ -175,10 +177,15 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:i'm|we're|i am|we are) (?:off|leaving|heading (?:out|off)|going out|popping out|nipping out"
         r"|away|out of here"
         r"|on my way out)(?: out| now| then| for (?:the day|a bit|a while|the weekend|a walk)| to (?:work|school)| home"
-        r"| the house)*",
+        r"| the house)*(?:,? (?:so )?(?:bye|goodbye|bye ?bye|see you(?: later| soon| tonight)?|cheerio|ta ?ra))*",
         "i'm leaving now",
     ),
-    (r"(?:i'm|we're|i am|we are) (?:going|off|heading) to bed(?: now)?|(?:it's )?time for bed|bedtime", "good night"),
+    (
+        r"(?:(?:i'm|we're|i am|we are) (?:going|off|heading) to (?:bed|sleep)(?: now| then)?|(?:it's )?(?:time for bed"
+        r"|bed ?time)(?: now)?)(?:,? (?:so )?(?:good ?night|night|nighty night|sleep (?:well|tight)|see you (?:tomorrow"
+        r"|in the morning)|everyone|all|then))*",
+        "good night",
+    ),
     (
         r"(?:(?:shut|turn|switch|cut) (?:the )?water(?: main| supply| mains)? off|(?:shut|turn|switch"
         r"|cut) off the water"
@@ -214,7 +221,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"(?P<front>.*\b)gas mark (?P<mark>\w+)(?P<rest>.*)", _gas),
     (
-        rf"(?P<hope>{_HOPE})(?P<what>{_THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
+        rf"(?P<hope>{HOPE})(?P<what>{THINGS_SAID})(?P<may> (?:could|can|may|might))?(?: please| now| just| both"
         rf"| all)*"
         r" (?:be|come|go|get|came|went|were|was|got) (?:(?P<done>turned|switched|put|closed|shut|drawn|opened|locked"
         r"|unlocked|started|stopped|paused|muted|dimmed|raised|lowered)(?: (?P<particle>on|off|up|down))?"
@@ -334,7 +341,9 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _in_front,
     ),
 )
-_COMPILED = tuple((regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *LEVELS, *ROWS, *QUESTIONS))
+_COMPILED = tuple(
+    (regex(pattern, re.IGNORECASE), meant) for pattern, meant in (*_ROWS, *DEEDS, *LEVELS, *ROWS, *QUESTIONS)
+)
 
 
 def _is_here(plain: str, household: Household) -> bool:
@@ -351,7 +360,7 @@ def in_full(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
-    text = deferred(unhesitating(text))
+    text = deferred(_PURPOSE.sub("", unhesitating(text).rstrip(" .!")))
     wish = wished(" ".join(POLITE.sub(" ", text).split()), household)
     text = warmed(wish if wish != " ".join(POLITE.sub(" ", text).split()) else text, household)
     plain = without_courtesy(POLITE.sub(" ", text).strip(" ,"))

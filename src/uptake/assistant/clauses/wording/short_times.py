@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from uptake.assistant.clauses.words import QUESTION, is_command
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.numbers import in_digits
 
@@ -41,6 +42,16 @@ def _called_timer(match: re.Match[str]) -> str:
     return f"set a {match['name']} timer for {length}" if duration(length) is not None else match[0]
 
 
+def _onto_list(match: re.Match[str]) -> str:
+    """Return the request to put things on a list, where nothing is said to be done: "bread and jam on the list"."""
+    items = match["items"]
+    pieces = [each.strip() for each in re.split(r",|\band\b", items)]
+    is_plain = not any(
+        is_command(each) or QUESTION.match(each) or re.search(r"\b(?:it|them)\b", each) for each in pieces
+    )
+    return f"add {items} to {match['list']}" if is_plain else match[0]
+
+
 ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"(?:don't|do not|no need to) wake (?:me|us)(?: up)?(?: at all)? (?P<when>(?:tomorrow|on \w+day|at)\b.*)",
@@ -57,7 +68,7 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"| for)? (?P<second>[\w:. ]+)",
         r"set an alarm for \g<first> and for \g<second>",
     ),
-    (r"(?P<front>(?:turn|switch|put|shut) .+ (?:on|off)|.+ off) in (?P<length>\w+)", _in_minutes),
+    (r"(?P<front>(?:turn|switch|put|shut|close|open|lock|start|stop) .+|.+ off) in (?P<length>\w+)", _in_minutes),
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (
@@ -157,6 +168,12 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?:skip|cancel|delete|drop|scrap|remove|forget) (?:the|my) (?P<at>(?:[\w:]+ ){0,2}(?:o'?clock|[ap]\.?m\.?)"
         r"|\d{1,2}:\d\d|half past \w+|quarter (?:to|past) \w+) (?:one|1)",
         r"delete the alarm for \g<at>",
+    ),
+    (
+        r"(?P<items>(?!(?:is|are|do|does|have|has|any|i|we|you|it|that|there|clear|empty|scratch|cross|tick|anything"
+        r"|something|everything|nothing|what\w*)\b)[\w ,'-]+?) (?:on|onto|to|for) (?P<list>(?:the|my|our)"
+        r" (?:[\w-]+ )?list)",
+        _onto_list,
     ),
     (
         r"what(?:'s| is| do i (?:have|need) to do)(?: still)?(?: on)? (?P<day>tomorrow|today)",

@@ -19,6 +19,7 @@ __all__ = ["PRONOUN", "with_each_name", "with_own_subject", "with_subject", "wit
 
 PRONOUN = regex(r"\b(?:it|them|that one|those)\b(?! (?:is|are|was|were)\b)", re.IGNORECASE)
 """What stands for a thing that was named before."""
+_ITS = regex(r"\b(?:its|their|his|her) (?P<what>lights?|lamps?|fan|blinds?|curtains?|speakers?)\b", re.IGNORECASE)
 _HEADED = regex(
     r"(?P<head>(?!remind|note|add|put|remember|tell|say|call|announce|play|teach|when|if)[\w', -]{2,50}?)(?::| -+) +"
     r"(?P<rest>[^\d:][^:]*)",
@@ -45,7 +46,7 @@ def with_each_name(text: str, household: Household) -> str:
 def with_own_subject(text: str, household: Household) -> str:
     """Say in each clause what "it" is, where a remark before it is about one thing: "the tv is loud, turn it down"."""
     clauses = segment(text)
-    if len(clauses) < 2 or not PRONOUN.search(text):
+    if len(clauses) < 2 or not (PRONOUN.search(text) or _ITS.search(text)):
         return text
     said = ""
     for at, each in enumerate(clauses):
@@ -70,6 +71,11 @@ def without_heading(text: str, household: Household) -> str:
 
 def with_subject(text: str, before: Sequence[Clause], household: Household) -> str:
     """Put into a clause the one thing that the remarks before it are about."""
+    its = _ITS.search(text)
+    about = [mention for each in before for mention in find_mentions(each.text, household)] if its is not None else []
+    if its is not None and len(about) == 1 and (about[0].named or about[0].place):
+        whole = about[0].text if about[0].named else f"the {its['what']} in {about[0].text}"
+        return f"{text[: its.start()]}{whole}{text[its.end() :]}"
     if not PRONOUN.search(text) or find_mentions(text, household):
         return text
     named = [mention for each in before for mention in find_mentions(each.text, household)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from uptake.assistant.clauses.mentions import find_mentions
-from uptake.assistant.clauses.wording.fragments import as_commands, made
+from uptake.assistant.clauses.wording.fragments import as_commands, domains_meant, made
 from uptake.assistant.entities.household import Household
 from uptake.assistant.entities.kinds import kind_of
 from uptake.text.patterns import regex
@@ -68,6 +68,11 @@ _ONLY = regex(
     r"(?: please| for now| today| tonight| now)*\s*[,;.-]+\s*(?:but )?(?:only|just) (?P<rest>\S.*)",
     re.IGNORECASE,
 )
+_RATHER = regex(
+    r"(?:please )?(?:don't|do not|dont|not) (?P<verb>turn|switch|open|close|shut|lock|start|stop|dim)"
+    r"(?P<way> on| off)? (?P<none>[\w' ]{2,30}?)\s*[,;.-]*\s*(?:but )?(?:only|just) (?P<rest>(?:the|my|our)\b[\w' ]+)",
+    re.IGNORECASE,
+)
 _BASE = (
     r"(?: back)? (?:home|to base|(?:to|in|into|on|onto) (?:its|the|his|her|their) (?:dock|base|charging station"
     r"|docking station|charger|station|home|bed|box)|in(?:side)?(?: (?:out of|from) the (?:rain|wet|garden|lawn))?)"
@@ -87,7 +92,15 @@ _GO_OUT = regex(
     re.IGNORECASE,
 )
 _TOLD = regex(
-    r"(?:hey |ok |oi )?(?P<what>[\w' ]{3,20}), (?:please )?(?P<do>stop|pause|halt|start)(?: now| please| it)*",
+    r"(?:hey |ok |oi )?(?P<what>[\w' ]{3,20})(?:,(?: please)?| (?:can|may|should|could)(?: now| please| just)*) "
+    r"(?P<do>stop|pause|halt|start)(?: now| please| it)*|(?:stop|halt|pause) (?P<it>[\w' ]{3,20})",
+    re.IGNORECASE,
+)
+_SHOWN = regex(
+    r"(?:bung|stick|pop|throw|whack|chuck|sling|fling|bang|put(?= some\b)) (?P<what>(?!it\b|that\b|the (?:volume"
+    r"|sound)\b)[\w'"
+    r" :-]+?)"
+    r" (?:on|onto|through) (?P<where>(?:the |my |our )?[\w' ]+?)",
     re.IGNORECASE,
 )
 _FOR_NOW = regex(r" (?:for (?:a bit|a while|now|the moment|tonight|once|a change)|instead)$", re.IGNORECASE)
@@ -103,6 +116,9 @@ def wished(text: str, household: Household) -> str:
         household: Names of the home; what is wished for is one of them.
     """
     plain = _THANKS.sub("", text.strip(" .!?"))
+    plainly = _asked_for(text, plain, household)
+    if plainly is not None:
+        return plainly
     only = _ONLY.fullmatch(plain)
     if only is not None and (find_mentions(only["none"], household) or "music" in only["none"].lower()):
         picked = _command(" ".join(only["rest"].replace(",", " ").split()), household)
@@ -120,11 +136,25 @@ def wished(text: str, household: Household) -> str:
     return text if command is None else f"{match['front'] or match['begin'] or ''}{command}"
 
 
+def _asked_for(text: str, plain: str, household: Household) -> str | None:
+    """Return the command for a light that is only named, or for what is to be switched instead of something else."""
+    front, joint, last = plain.rpartition(", ")
+    if plain != text.strip(" .!?") and _is_light(last, household):
+        return f"{front}{joint}turn on {last}"  # "it's dark, hall light please"
+    rather = _RATHER.fullmatch(plain)
+    if rather is None or not (find_mentions(rather["none"], household) and find_mentions(rather["rest"], household)):
+        return None
+    return f"{rather['verb']} {rather['way'] or ''} {rather['rest']}".replace("  ", " ")
+
+
 def _sent(plain: str, household: Household) -> str | None:
     """Return the command to send a machine that drives home, or out; None where none is named."""
     told = _TOLD.fullmatch(plain)
-    if told is not None and _is_robot(told["what"], household):
-        return f"{told['do']} {told['what']}"
+    if told is not None and _is_robot(told["what"] or told["it"], household):
+        return f"{'start' if told['do'] == 'start' else 'pause'} {told['what'] or told['it']}"
+    shown = _SHOWN.fullmatch(plain)
+    if shown is not None and _is_player(shown["where"], household) and not find_mentions(shown["what"], household):
+        return f"play {shown['what']} on {shown['where']}"
     home = _GO_HOME.fullmatch(plain)
     out = _GO_OUT.fullmatch(plain) if home is None else None
     if home is None and out is None:
@@ -136,6 +166,19 @@ def _sent(plain: str, household: Household) -> str | None:
 def _is_robot(what: str, household: Household) -> bool:
     named = household.match_devices(what, household.devices, exact_only=True)
     return len(named) == 1 and household.by_id[named[0].key].domain in _ROBOTS
+
+
+def _is_light(what: str, household: Household) -> bool:
+    """Tell whether words are a light of the home by its name, and nothing else."""
+    named = find_mentions(what, household)
+    if len(named) != 1 or named[0].text != what or not (named[0].named or named[0].place) or not named[0].text:
+        return False
+    return domains_meant(named[0], household) == {"light"} if named[0].named else False
+
+
+def _is_player(what: str, household: Household) -> bool:
+    named = household.match_devices(what, household.devices, exact_only=True)
+    return bool(named) and all(household.by_id[one.key].domain == "media_player" for one in named)
 
 
 def _picked(rest: str, household: Household) -> str | None:

@@ -147,13 +147,15 @@ def _describe(outlook: Outlook, call: Call, place: Place, aspect: str | None) ->
         sky = f"{outlook.condition}, " if outlook.condition else ""
         chance = f", with {round(100 * outlook.rain)} percent chance of rain" if outlook.rain is not None else ""
         return f"{capital(where)} {_when(outlook.day, call.now.date())}: {sky}{low} to {high} degrees{chance}."
-    season = "now"
+    season, ahead = " now", (outlook.day - call.now.date()).days
     if outlook.day.month != call.now.month or abs((outlook.day - call.now.date()).days) > 15:
-        season = f"around {say_date(outlook.day, call.now.date(), weekday=False)}"
+        season = f" around {say_date(outlook.day, call.now.date(), weekday=False)}"
     falls = "rains or snows" if outlook.low_c <= 1 else "rains"
     wet = "" if outlook.rain is None else f", and it {falls} on {_share(outlook.rain)}"
     advice = _advice(outlook, aspect)
-    return f"I have no forecast, but {where} it is usually {low} to {high} degrees {season}{wet}.{advice}"
+    if 0 < ahead < 7:
+        where, season = f"{_when(outlook.day, call.now.date()).partition(',')[0]} {where}", ""
+    return f"I have no forecast, but {where} it is usually {low} to {high} degrees{season}{wet}.{advice}"
 
 
 def _when(day: date, today: date) -> str:

@@ -106,7 +106,11 @@ class States(NothingDue):
             return Effect(
                 speech=upper(f"{state_word} by {_names(matched)}." if matched else f"no {state_word}.") + rest
             )
-        return Effect(speech=upper(_COUNTS[form](call, here, matched, state_word)) + rest)
+        shown = [device for device in here if device not in matched] if form == "all" else matched
+        return Effect(
+            speech=upper(_COUNTS[form](call, here, matched, state_word)) + rest,
+            shown=tuple(device.entity_id for device in shown),
+        )
 
 
 def holds(reading: Interpretation, targets: Sequence[Device], home: Home) -> bool | None:

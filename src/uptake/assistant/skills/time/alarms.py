@@ -139,7 +139,9 @@ def _set(call: Call) -> Effect:
         "rang_at": None,
     }
     added = personal.add(call.memory, call.user_id, _KEY, record)
-    return Effect(speech=f"Alarm set for {_describe(added, call.now)}.", action=f"alarm.set {added['id']}")
+    return Effect(
+        speech=f"Alarm set for {_describe(added, call.now).removeprefix('on ')}.", action=f"alarm.set {added['id']}"
+    )
 
 
 def _spoken_time(call: Call) -> Spoken | None:

@@ -1,0 +1,90 @@
+"""Rows of what people say in short of things of the home, and its full wording: a colour, a level, half closed.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from uptake.assistant.clauses.wording.fragments import COLOUR
+from uptake.assistant.phrases.numbers import in_digits
+
+__all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
+
+HOPE = (
+    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
+    r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
+    r"|great|good"
+    r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
+)
+THINGS_SAID = r"(?:the|my|our|all|both|those|these|every) [\w', -]+?"
+
+
+def _coloured(match: re.Match[str]) -> str:
+    """Return the command for the colour that a thing is hoped to have: "can the floor lamp go red"."""
+    return f"make {match['what']} {match['colour']}" if match["hope"] else match[0]
+
+
+def _partly(match: re.Match[str]) -> str:
+    """Return the command to leave a cover ajar: "close the curtains, but not completely"."""
+    return f"set {match['what']} to {75 if match['verb'].lower() in ('open', 'raise') else 25} percent"
+
+
+def _left_alone(match: re.Match[str]) -> str:
+    """Return what keeps a thing as it is: "leave the blinds" is no wish to close them."""
+    return (
+        match[0]
+        if re.search(r"\b(?:on|off|open|closed|shut|house|home|room)$", match[0])
+        else f"don't touch {match['what']}"
+    )
+
+
+def _toned(match: re.Match[str]) -> str:
+    """Return the command for a colour and how bright it is to be: "the lamp a warm white at thirty"."""
+    level = in_digits(match["level"])
+    if not level.isdigit():
+        return match[0]
+    return f"set {match['what']} to {match['colour']} and set {match['what']} to {level} percent"
+
+
+DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        rf"(?:make|set|turn|have|put) (?P<what>{THINGS_SAID})(?: to)?(?: an?)? (?P<colour>{COLOUR}),? (?:at|and)"
+        rf" (?P<level>"
+        r"[\w-]+)(?: ?%| percent)?",
+        _toned,
+    ),
+    (
+        r"(?:stop|pause) (?:it|that|the music|playing|everything)(?: playing)? (?:everywhere|in (?:every|all the|all)"
+        r" rooms?)",
+        "stop the music everywhere",
+    ),
+    (
+        r"(?:put on|put|do|have|run|start|let's have|switch to|go to) (?:the |my |our )(?P<what>[a-z]+(?: [a-z]+)?)"
+        r" scene(?: on)?",
+        r"activate the \g<what> scene",
+    ),
+    (
+        rf"(?P<hope>{HOPE})(?P<what>{THINGS_SAID})(?: (?:could|can|may|might))?(?: please| now| just| both| all)*"
+        rf" (?:be|go|turn|become|went|were)(?: made| set to)? (?P<colour>{COLOUR})(?: for (?:the|a|my|our|this) [\w'"
+        rf" ]+)?",
+        _coloured,
+    ),
+    (
+        r"(?P<verb>close|shut|draw|lower|open|raise) (?P<what>(?:the|my|our) [\w' ]+?)(?:,| but|, but) not"
+        r" (?:completely"
+        r"|all the way|fully|entirely|quite|right|totally)(?: (?:closed|open|shut|up|down|though))*",
+        _partly,
+    ),
+    (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
+    (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up|shut it)(?: please| now| you)*", "stop"),
+    (
+        r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"
+        r" (?P<what>(?:the|my|our) [\w' ]+?) (?:to be )?(?:at|on|up to)"
+        r" (?P<amount>\d+)(?P<unit> ?%| percent| degrees)?,?(?: (?:could|can|would) you)?(?: do that)?(?: please)?",
+        r"set \g<what> to \g<amount>\g<unit>",
+    ),
+)
+"""Pattern of a whole request, courtesy aside, and what it means in the words of the templates."""

@@ -1,0 +1,42 @@
+"""Tell whether a request begins as what answers, corrects or goes on from the turn before; a time alone does, too.
+
+Limit: English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from uptake.assistant.dialogue.correcting import insists
+from uptake.assistant.dialogue.cues import NONE_OF
+from uptake.text.patterns import regex
+
+__all__ = ["reacts_first", "without_joint"]
+
+_JOINED = regex(r"^(?:(?:and|then|also|so)\b,? )+(?=\w)", re.IGNORECASE)
+_REACTS = regex(
+    r"(?:yes|yeah|yep|no|nope|nah|wrong|not|sorry|oops|whoops|wait|actually|i meant?|i said|undo|and|also|what about"
+    r"|(?:who|what) (?:just )?(?:turned|switched|put)|how about|now|then|except(?:ing)?|apart from|other than|leave"
+    r" out|all but)\b"
+    r"|(?:(?:at|by) (?:about |around )?[\w:]+(?: [\w:]+){0,2}|(?:today|tomorrow|tonight|(?:on |this |next )?(?:mon|tues"
+    r"|wednes|thurs|fri|satur|sun)day)(?: morning| afternoon| evening| night)?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def reacts_first(text: str) -> bool:
+    """Tell whether a text begins as answers, corrections and follow-ups do.
+
+    >>> reacts_first("no, the kitchen"), reacts_first("never unlock the door"), reacts_first("no lights on please")
+    (True, False, False)
+    """
+    return (_REACTS.match(text.strip()) is not None and NONE_OF.match(text.strip()) is None) or insists(text)
+
+
+def without_joint(text: str) -> str:
+    """Remove what joins a request to the turn before it: "then open it".
+
+    >>> without_joint("and then open it"), without_joint("then")
+    ('open it', 'then')
+    """
+    return _JOINED.sub("", text) or text
