@@ -42,6 +42,23 @@ FOLLOWED = {
         ("Kitchen", "turn on the oven|turn on the kitchen light|--|don't turn off the oven, just the kitchen light",
          "light.kitchen=off", None),
     ),
+    "reasons and manners": (
+        ("Study", "turn on the ceiling fan|--|I wonder if you might switch the ceiling fan off, there's rather a "
+         "draught", "fan.living_room=off", None),
+        ("Study", "turn on the ceiling fan|--|switch the ceiling fan off, it's cold in here",
+         "fan.living_room=off", None),
+        ("Kitchen", "close the bedroom curtains|--|if it's no bother I'd love the bedroom curtains open, "
+         "looks like a gorgeous day", "cover.bedroom_curtains=open", None),
+        ("Bedroom", "turn on the bedside lamp|--|I'm reading till quarter to eleven, turn the bedside lamp off then",
+         "", "10:45 pm"),
+        ("Kitchen", "turn on the coffee maker|--|I don't want the coffee maker on anymore",
+         "switch.coffee_maker=off", None),
+        ("Kitchen", "be a love and walk the dog for me", "", "Sorry"),
+        ("Kitchen", "play jazz|--|take the volume down by ten", None, "30 %"),
+        ("Kitchen", "american recipe, it says 350 fahrenheit, what's that in celsius?", "", "176\\.7"),
+        ("Kitchen", "play jazz in the living room", None, "jazz on the soundbar"),
+        ("Kitchen", "play jazz in the bathroom", "", "no player in the bathroom"),
+    ),
     "several at once": (
         ("Bedroom", "set two alarms for tomorrow, 6:45 and 7|what alarms do I have", "", "6:45 am .* 7 am"),
         ("Kitchen", "oven to 180 and a timer for 25 minutes|how long is left", None, "25 minute timer"),

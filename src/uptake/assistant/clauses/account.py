@@ -120,7 +120,7 @@ def _numbers(text: str, household: Household) -> set[float]:
 
 def _said_numbers(values: str, resolution: Resolution) -> set[float]:
     names = " ".join(device.name for device in resolution.targets)
-    return {float(each.replace(":", ".")) for each in _NUMBER.findall(normalize(f"{values} {names}"))}
+    return {abs(float(each.replace(":", "."))) for each in _NUMBER.findall(normalize(f"{values} {names}"))}
 
 
 def missed(text: str, resolution: Resolution, household: Household) -> str | None:

@@ -16,6 +16,7 @@ from uptake.assistant.clauses.calling_off import called_off
 from uptake.assistant.clauses.compose import DirectAnswer, Instead
 from uptake.assistant.clauses.emergency import advice
 from uptake.assistant.clauses.looked_up import looked_up
+from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.moving import moved_alarm, swapped_item
 from uptake.assistant.clauses.rescheduling import rescheduled
 from uptake.assistant.clauses.segment import clause_kind
@@ -23,6 +24,7 @@ from uptake.assistant.clauses.timing import is_timed
 from uptake.assistant.clauses.wording.relative import changed_by
 from uptake.assistant.clauses.words import is_command, repairs
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
@@ -49,6 +51,7 @@ _TIMER = regex(
 )
 _ASIDE = regex(r"(?!that|this|it|i|we)\w", re.IGNORECASE)
 """Beginning of a remark beside a command that is of neither: "mute the tv, the phone's ringing"."""
+_IT_IS = regex(r"(?:it|that|this)(?:'s| is| means)(?: like| when| to)? ", re.IGNORECASE)
 _RUN = regex(
     r"(?:please |can you |could you )*(?:run|do|start) (?P<name>.+?) "
     r"(?P<at>(?:at|every|on|in|tomorrow|today|tonight|this|daily)\b.*)",
@@ -95,8 +98,7 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
         return advice(text) is not None
     if objects_to_a_use(text, turn, components.recorder):
         return False
-    front, _, why = text.partition(", ")
-    if _TIMER.match(text) or (is_command(front) and _ASIDE.match(why) and clause_kind(why) == "remark"):
+    if _TIMER.match(text) or _has_a_reason(text, components.resolver.household):
         return True
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
     return (
@@ -105,6 +107,15 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
         or advice(text) is not None
         or is_timed(text, turn.now, components.resolver.household)
     )
+
+
+def _has_a_reason(text: str, household: Household) -> bool:
+    """Tell whether a command that names a thing of the home, or a remark of something else, ends in its reason."""
+    front, _, why = text.partition(", ")
+    if not (is_command(front) and clause_kind(why) == "remark"):
+        return False
+    is_aside = _ASIDE.match(why) is not None
+    return is_aside or (bool(find_mentions(front, household)) and not is_command(_IT_IS.sub("", why)))
 
 
 def waits_for(text: str, turn: Incoming, components: Components) -> Interpretation | None:

@@ -46,7 +46,9 @@ _FLUFF = regex(
     r"|quickly|o{2,}h?|a+h+|oof|wow|blimey|gosh|god|oh god|crikey|ugh|urgh|brr+|yikes|eek|man|jeez|whoa|goodness|flip"
     r"|honestly|dear me|my god|oh dear|hm+"
     r"|kindly|sorry|actually|maybe|perhaps|computer|assistant|thanks|thank you|first|finally|next|afterwards|after that"
-    r"|listen|look|yes|yeah|whatever you do|good (?:morning|evening|afternoon))\b[\s,.!]*)+",
+    r"|listen|look|yes|yeah|whatever you do|(?:good )?(?:morning|evening|afternoon)(?= ?[,.!])|good (?:morning|evening"
+    r"|afternoon)|hiya|if (?:it's|it is)(?: not)? (?:no|not too much|not|too much|any)? ?(?:trouble|bother|problem)"
+    r"|if (?:you|i) (?:don't|do not) mind|if you (?:could|would) be so kind)\b[\s,.!]*)+",
     re.IGNORECASE,
 )
 _ASKED = regex(
@@ -59,13 +61,16 @@ _ASKED = regex(
     r"(?: you)? to |(?:i|we)'d (?:like|love|want)(?: you)? to |you (?:can|could|may|should) |go ahead and "
     r"|be so kind (?:as )?(?:to|and) "
     r"|make sure (?:that |to |you )?(?!the\b|it\b|every|all\b|my\b|our\b|both\b)"
+    r"|i(?: was)? wonder(?:ing)? (?:if|whether) you (?:could|can|would|might) (?:possibly |perhaps |just )?"
     r"|i don't suppose (?:you|there's any way you) (?:could|can|would|might) |you couldn't "
     r"|any chance (?:that )?you (?:could|can|might) "
     r"|why don't you |(?:is it possible|are you able"
     r"|would it be possible) (?:for you )?to |let's |i'd appreciate it if you (?:could |would )?)",
     re.IGNORECASE,
 )
-_STARTS = regex(rf"{_VERB}(?:ing)?\b", re.IGNORECASE)
+_STARTS = regex(
+    rf"(?:{_VERB}(?:ing)?\b|do (?:the|my|our|all the) (?:[\w']+ ){{0,3}}?(?:lights?|lamps?)\b)", re.IGNORECASE
+)
 
 QUESTION = regex(
     r"(?:(?:is|are|was|were|did|does|am|which|what|what's|whats|who|who's|where|where's|why|how|how's|should|shall"
@@ -193,6 +198,8 @@ STATEMENT = regex(
     r"|still|already|always|only|off|outside|inside|upstairs|downstairs|under|having|after|by|with|full"
     r"|empty|wet|dry|ringing"
     r"|blazing|streaming|glaring|gone|been|got|just|about|too|really|quite|making|giving|driving|out|up)\b"
+    r"|(?:looks|feels|sounds|smells|seems) (?:like|as|so|very|a bit|rather)\b"
+    r"|(?:(?:just|only) )?(?:got|came|come|popped) (?:in|back|home)\b"
     r"|the [\w ]{2,30}? (?:is|are|was|has|have|keeps?|smells?|looks?|sounds?|feels?)\b)",
     re.IGNORECASE,
 )
@@ -230,7 +237,7 @@ _HESITATION = regex(
 )
 _REPAIR = regex(
     r"\w,? (?:(?:actually |oh |well )?(?:no(?! (?:more|need|lights?|lamps?|noise|music)\b)|nope|wait"
-    r"|oops|scratch that|correction|hang on|hold on|or rather|rather|i mean|i meant"
+    r"|oops|scratch that|correction|hang on|hold on|or rather|(?<=, )rather|i mean|i meant"
     rf"|{_SLIP})\b,?"
     r"|(?:sorry|actually),|(?:actually|sorry|make that|or better|better)(?= (?:make it "
     r"|make that )?(?:at )?(?:\d|(?:half|quarter) past"

@@ -36,6 +36,7 @@ _RELATIVE = regex(
     r"|drop|notch|notches|steps?|bit|little)\b|[+-]\s*\d",
     re.IGNORECASE,
 )
+_LESS = regex(r"\b(?:down|less|quieter|softer|lower(?:ed)?|decrease|reduce|drop|cut|off)\b", re.IGNORECASE)
 _LIST = regex(r"\b(?:the|my|our|list|lists)\b", re.IGNORECASE)
 _IN_HERE = regex(r"\b(?:in here|in this room|in the room)\b", re.IGNORECASE)
 _BEFORE_A_PLACE = {
@@ -149,9 +150,11 @@ def _timed(reading: Interpretation) -> Interpretation:
 
 
 def _levelled(reading: Interpretation, text: str) -> Interpretation:
-    """Read a volume in a number as a level, where no word says that it is a step."""
+    """Read a volume in a number as a level, where no word says that it is a step; "down by ten" is ten less."""
     said = dict(reading.slots)
     step = said.get("volume_step", "")
+    if reading.intent == "HassSetVolumeRelative" and _NUMBER.fullmatch(step) and _LESS.search(text):
+        return replace(reading, slots=tuple(sorted({**said, "volume_step": f"-{step}"}.items())))
     if reading.intent != "HassSetVolumeRelative" or not _NUMBER.fullmatch(step) or _RELATIVE.search(text):
         return reading
     del said["volume_step"]

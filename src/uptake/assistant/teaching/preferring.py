@@ -22,6 +22,11 @@ _COMMAND = re.compile(
     r"(?:please |can you |could you )*"
     r"(?:turn|switch|wake|remind|add|play|open|close|lock|unlock|start|stop|dim|set (?:an?|the))\b"
 )
+_STATE_WISH = re.compile(
+    r"\b(?:want|need|like) (?:the|my|our|that|this|all|any|both)\b.* (?:on|off|open|closed|shut|running|going)"
+    r"(?: any ?more| any longer| now| please| thanks)*$"
+)
+"""A wish for how a thing of the home is to be now: "I don't want the coffee maker on any more"."""
 _WAKES = re.compile(r"(?:please |can you |could you )*(?:wake|remind|set an) ")
 """Requests for something that recurs."""
 _LASTING = re.compile(
@@ -69,5 +74,7 @@ def prefer(
 def _is_command(text: str) -> bool:
     """Return whether a text commands something once: "wake me at seven" says nothing of when one gets up."""
     said = normalize(text)
+    if _STATE_WISH.search(said):
+        return True
     lasting = _LASTING.search(said)
     return bool(_COMMAND.match(said)) and (lasting is None or (lasting[0] == "every" and bool(_WAKES.match(said))))

@@ -132,7 +132,8 @@ _TOUCHES = regex(
     r"smell|drink|near|use|wear|see|hear|taste|look at|think of|breathe in|sniff)\b"
 )
 _ORDERS = regex(
-    r"(?:(?:please|just|now|ok|hey|and|can|could) )*(?:get|go|switch|start|begin|make|take|bring|move|enter|run|do|"
+    r"(?:(?:please|just|now|ok|hey|and|can|could) )*(?:be (?:a|an|so) (?:love|dear|darling|star|angel|good|kind)\b"
+    r"|get|go|switch|start|begin|make|take|bring|move|enter|run|do|"
     r"let|let's|"
     r"kick|find|dim|open|close|lock|add|remind|call|change|cancel|pause|skip|stop|help|wake|record|give (?:me|us))\b"
 )

@@ -51,6 +51,11 @@ _NOT_NOW = regex(
     r"|right away|immediately|straight away),? (?:but |only |rather )*(?P<then>(?:in|at|after) .+))",
     re.IGNORECASE,
 )
+_TILL = regex(
+    r"(?:i|we|he|she|they)(?:'m| am|'ll be|'re| are|'s| is| will be) [\w ]+? (?:until|till|til) (?P<clock>[\w: ]+?),"
+    r" (?:so |and )?(?P<deed>\S.*?) (?:then|at that (?:point|time)|after that|afterwards)",
+    re.IGNORECASE,
+)
 _UNTIL = regex(r"(?:until|till|til) (?P<clock>.+)", re.IGNORECASE)
 _BREATH = regex(r"(?:a|1|one) (?:sec|second|moment|minute|mo|tick|bit)|up", re.IGNORECASE)
 _VAGUE = (
@@ -94,6 +99,8 @@ def deferred(text: str) -> str:
     ('close the blinds in 10 minutes', 'open the blinds')
     >>> deferred("turn on the heating, but not before eight")
     'turn on the heating at eight'
+    >>> deferred("I'm reading till ten, turn the lamp off then")
+    'turn the lamp off at ten'
     >>> deferred("set a timer for two and a half hours")
     'set a timer for 150 minutes'
     """
@@ -103,7 +110,7 @@ def deferred(text: str) -> str:
     plain = _HALF.sub(_in_smaller, plain)
     plain = _ABOUT.sub("", plain) if _LENGTH.search(plain) else plain
     said = without_courtesy(plain) or plain
-    for pattern in (_NEEDS, _FIRST, _THEN, _LAST, _NOT_NOW):
+    for pattern in (_TILL, _NEEDS, _FIRST, _THEN, _LAST, _NOT_NOW):
         match = pattern.fullmatch(plain) or pattern.fullmatch(said)
         found = None if match is None else _behind(match)
         if found is not None:

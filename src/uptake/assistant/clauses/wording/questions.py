@@ -46,6 +46,11 @@ def _battery(match: re.Match[str]) -> str:
 
 QUESTIONS = (
     (
+        r"(?:.*[ ,])?(?P<amount>\d+(?:\.\d+)?) ?(?:degrees? )?(?P<unit>[a-z]+),? (?:and |so )?what"
+        r"(?:'s| is| would| does) (?:that|it|this)(?: be| come to| make)? in (?P<to>[a-z]+)",
+        r"what is \g<amount> \g<unit> in \g<to>",
+    ),
+    (
         rf"{_ASKING} (?:if|whether) (?P<what>[\w' ]+?)(?P<be>'s|'re| is| are| was| were)(?: still| already"
         rf"| actually| really)*"
         rf" (?P<rest>{_STATE}(?: (?:in|on|up|down)\b[\w ]*)?)",

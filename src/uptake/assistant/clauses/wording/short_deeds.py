@@ -78,6 +78,16 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|all the way|fully|entirely|quite|right|totally)(?: (?:closed|open|shut|up|down|though))*",
         _partly,
     ),
+    (
+        r"(?:take|bring|put|knock|nudge|move|pull|shift) (?P<what>(?:the |my )?(?:volume|sound|music|tv))"
+        r" (?P<way>up|down)(?P<rest> (?:by|a|to) .+)?",
+        lambda match: f"turn {match['what']} {match['way']}{match['rest'] or ''}",
+    ),
+    (
+        r"(?:take|knock|shave|drop) (?P<amount>a|an|[a-z]+|\d+(?:\.\d)?) degrees? off(?: it| that)?",
+        r"make it \g<amount> degrees less",
+    ),
+    (r"do (?P<what>(?:the|my|our|all the) (?:[\w']+ ){0,3}?(?:lights?|lamps?))", r"turn on \g<what>"),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
     (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up|shut it)(?: please| now| you)*", "stop"),
     (
