@@ -120,7 +120,8 @@ def _numbers(text: str, household: Household) -> set[float]:
 
 def _said_numbers(values: str, resolution: Resolution) -> set[float]:
     names = " ".join(device.name for device in resolution.targets)
-    return {abs(float(each.replace(":", "."))) for each in _NUMBER.findall(normalize(f"{values} {names}"))}
+    found = {float(each.replace(":", ".")) for each in _NUMBER.findall(normalize(f"{values} {names}"))}
+    return found | {abs(each) for each in found}  # "down by ten" is a step of -10
 
 
 def missed(text: str, resolution: Resolution, household: Household) -> str | None:
