@@ -54,6 +54,7 @@ FOLLOWED = {
         ("Kitchen", "turn on the coffee maker|--|I don't want the coffee maker on anymore",
          "switch.coffee_maker=off", None),
         ("Kitchen", "be a love and walk the dog for me", "", "Sorry"),
+        ("Kitchen", "I'm sick of the radio, turn it off", "", "Sorry"),
         ("Kitchen", "play jazz|--|take the volume down by ten", None, "30 %"),
         ("Kitchen", "american recipe, it says 350 fahrenheit, what's that in celsius?", "", "176\\.7"),
         ("Kitchen", "play jazz in the living room", None, "jazz on the soundbar"),

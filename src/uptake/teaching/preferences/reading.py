@@ -349,13 +349,20 @@ def _speaks_for_all(whole: str) -> bool:
     )
 
 
+_DEED = re.compile(
+    r"\b(?:turn|switch|put|set|start|stop|open|close|shut|lock|unlock|dim|pause|mute) (?:it|the|my|that|all|on|off)\b"
+)
+"""What is asked for right after a taste is none of it: "I'm sick of the radio, turn it off"."""
+
+
 def _read(clause: Clause) -> Iterator[Preference]:
     exact = list(matters(clause.words, household=clause.household, ended=clause.ended))
     yield from exact
     if exact:
         return
     told = list(tastes(clause.words, household=clause.household, ended=clause.ended))
-    yield from told or stances(clause.words, household=clause.household)
+    told = told or list(stances(clause.words, household=clause.household))
+    yield from (one for one in told if not _DEED.search(one.value))
 
 
 def _settled(found: list[Preference]) -> list[Preference]:
