@@ -24,6 +24,7 @@ from uptake.rewriting.retrieval.artifact import IndexedRequest, RequestIndex
 from uptake.rewriting.retrieval.fallback import Recall
 from uptake.rewriting.retrieval.near import NearRewrite
 from uptake.rewriting.table.artifact import Rewrite, RewriteTable
+from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Evidence as Counts
 from uptake.types import Request, Situation
 
@@ -176,6 +177,23 @@ def test_three_people_who_say_yes_prove_it(state):
     pipeline = open_pipeline(state.artifacts, overrides=state.overrides.path)
     decisions = [pipeline.decide(Request(text="play the blues", user_id=user)).decision for user in PEOPLE]
     assert 0 < sum(one.must_confirm for one in decisions) < len(PEOPLE) / 2, "some are asked again later"
+
+
+class Uncountable(MarkovRewriter):
+    """A learner whose query no engine can answer."""
+
+    statistics = "SELECT no_such_column FROM turns"
+
+
+def test_a_learner_that_cannot_be_counted_keeps_nothing_from_being_withdrawn(state):
+    write(state, [*repairs(), *normal()])
+    release(state, revise=planted)
+    assert asked(state, "play the blues") == "play the news"
+    write(state, list(_harmed()))
+    with pytest.raises(Exception, match="no_such_column"):
+        release(state, learners={"rewrites": Uncountable()})
+    assert asked(state, "play the blues") is None
+    assert [row["rewrite_id"] for row in read_withdrawn(state.withdrawn)] == [HARM.rewrite_id]
 
 
 def test_what_works_is_not_withdrawn(state):

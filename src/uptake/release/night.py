@@ -32,7 +32,7 @@ from uptake.release.gates import BUDGET, Evidence, HasRewrites, judge
 from uptake.release.history import record
 from uptake.release.private import may_learn
 from uptake.release.retention import expire, expiry
-from uptake.release.solve import Counted, LearnReport, count_outcomes, learn
+from uptake.release.solve import Counted, LearnReport, count_safely, learn
 from uptake.release.state import State, StateMaterial
 from uptake.release.watching import Watched, evidence_of, stop_experiment, watched, withdraw
 from uptake.rewriting.canaries import Canary
@@ -166,18 +166,19 @@ def release(  # noqa: PLR0913 - one a choice of the caller
         chosen = [capability(name) for name in names] or daily()
         able, missing = _learners(state, chosen, learners or {}, named=bool(names))
         counting = [learner for learner in able.values() if isinstance(learner, Learner)]
-        counted = count_outcomes(state.log, state.engine, counting, state.learning, full=full, progress=progress)
+        counted, failure = count_safely(state.log, state.engine, counting, state.learning, full=full, progress=progress)
         outcomes = counted.outcomes
         if not len(outcomes):
             raise NotReady("the log is empty: store turns first, for example with `uptake ingest --format turns FILE`")
         rules = build(Rules, "canaries", state.config)
         seen = watched(state, outcomes, alpha=options.alpha, rules=rules)
-        fresh = seen.fresh
-        if fresh and not dry_run:
-            withdraw(state, seen.watch, fresh)
+        if seen.fresh and not dry_run:
+            withdraw(state, seen.watch, seen.fresh)
         if not dry_run:
             state.canaries.write(seen.canaries.values())
             rebuild(Opinions.beside(state.learning), state.log, state.overrides)
+        if failure is not None:
+            raise failure  # what hurts is withdrawn by now
         evidence = evidence_of(state, outcomes, seen, budget=options.budget)
         cycle = _Cycle(state, evidence, seen, rules, dry_run=dry_run, evidence_too=evidence_too)
         made = cycle.made(chosen, {**able, **missing}, counted, full=full, progress=progress)
@@ -187,7 +188,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
             _see_it_live(state)
         found = Release(
             learned=learned,
-            withdrawn=fresh,
+            withdrawn=seen.fresh,
             canaries=(*seen.changed, *cycle.admitted),
             stopped=stopped,
             notes=(*notes, *cycle.private.notes, *_too_few(outcomes, learned)),
@@ -199,7 +200,7 @@ def release(  # noqa: PLR0913 - one a choice of the caller
                 state,
                 turns=found.turns,
                 published={one.kind: one.published for one in learned if one.published},
-                withdrawn=[one.rewrite_id for one in fresh],
+                withdrawn=[one.rewrite_id for one in seen.fresh],
                 canaries=found.canaries,
                 refused=found.refused,
             )

@@ -27,7 +27,7 @@ from uptake.release.kept import alone, keep_digests, kept_files
 from uptake.release.marking import view
 from uptake.release.private import Private
 
-__all__ = ["Counted", "LearnReport", "count_outcomes", "forget_counts", "learn"]
+__all__ = ["Counted", "LearnReport", "count_outcomes", "count_safely", "forget_counts", "learn"]
 
 Progress = Callable[[str, int, int], None]
 Relation = list[Any]
@@ -154,6 +154,31 @@ def count_outcomes(
         for name in queries:
             keep_digests(directory / name)
     return Counted(Pooled(EngineStatistics(engine, found[_OUTCOMES])), new, time.perf_counter() - begun)
+
+
+def count_safely(
+    log: TurnLog,
+    engine: Engine,
+    learners: Sequence[Learner],
+    directory: Path,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Counted, Exception | None]:
+    """Count as `count_outcomes` does; where a learner cannot be counted, the outcomes alone, and say why.
+
+    What hurts is withdrawn by the outcomes, so no learner may keep them from being counted. Arguments as of
+    `count_outcomes`.
+
+    Raises:
+        StorageFailed: The directory could not be written to.
+    """
+    try:
+        return count_outcomes(log, engine, learners, directory, full=full, progress=progress), None
+    except Exception as failure:
+        if not learners:
+            raise
+        return count_outcomes(log, engine, (), directory, full=full, progress=progress), failure
 
 
 def _statistics(
