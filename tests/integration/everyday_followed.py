@@ -53,6 +53,7 @@ FOLLOWED = {
          "", "10:45 pm"),
         ("Kitchen", "turn on the coffee maker|--|I don't want the coffee maker on anymore",
          "switch.coffee_maker=off", None),
+        ("Kitchen", "set the kitchen light to 40 percent|--|it's dark, make it 20 percent brighter", None, "60 %"),
         ("Kitchen", "be a love and walk the dog for me", "", "Sorry"),
         ("Kitchen", "I'm sick of the radio, turn it off", "", "Sorry"),
         ("Kitchen", "play jazz|--|take the volume down by ten", None, "30 %"),

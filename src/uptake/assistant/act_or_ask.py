@@ -25,7 +25,17 @@ from uptake.assistant.skills.naming import the
 from uptake.assistant.skills.skill import Call, Effect
 from uptake.types import Decision, Interpretation
 
-__all__ = ["NO_ANSWER", "Acted", "act_or_ask", "ask_about", "load_home", "save_home", "take_back", "undo_unsafely"]
+__all__ = [
+    "NO_ANSWER",
+    "Acted",
+    "act_or_ask",
+    "ask_about",
+    "call_of",
+    "load_home",
+    "save_home",
+    "take_back",
+    "undo_unsafely",
+]
 
 NO_ANSWER = Effect(speech="Sorry, I do not know that. I have done nothing.", status="unsupported")
 _SHALL_I = "Shall I "
@@ -111,7 +121,7 @@ def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:
 
 def _act(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> Acted:
     reading, user_id = resolution.interpretation, turn.request.user_id
-    done = act(_call(turn, resolution, components), components.skills, timeout_s=timeout_s)
+    done = act(call_of(turn, resolution, components), components.skills, timeout_s=timeout_s)
     effect = done.effect
     turn.trace.add("act", effect.action or effect.status, done.error or "")
     if effect.missing is not None:
@@ -124,7 +134,8 @@ def _act(turn: Incoming, resolution: Resolution, components: Components, timeout
     return Acted(effect=effect, did=True)
 
 
-def _call(turn: Incoming, resolution: Resolution, components: Components) -> Call:
+def call_of(turn: Incoming, resolution: Resolution, components: Components) -> Call:
+    """Return what a skill is called with to act on a resolved reading."""
     return Call(
         interpretation=resolution.interpretation,
         targets=resolution.targets,
@@ -139,7 +150,7 @@ def _call(turn: Incoming, resolution: Resolution, components: Components) -> Cal
 
 def _fails(turn: Incoming, resolution: Resolution, components: Components, timeout_s: float) -> bool:
     """Tell whether a question has no answer, so that nobody need be asked whether it was meant."""
-    effect = act(_call(turn, resolution, components), components.skills, timeout_s=timeout_s).effect
+    effect = act(call_of(turn, resolution, components), components.skills, timeout_s=timeout_s).effect
     return effect.status in ("failed", "unsupported") and effect.missing is None
 
 

@@ -150,14 +150,16 @@ class Agent:
         household, room = self.components.resolver.household, turn.situation.context.room
         whole = on_its_own(text, turn, self.components, ask_at=self.ask_at)
         text, whole = (whole.text, None) if isinstance(whole, Instead) else (text, whole)
-        if isinstance(whole, tuple):
-            return do_readings(turn, text, whole, self.components, timeout_s=self.timeout_s)
         text = text if whole is not None else with_antecedents(text, turn.conversation, household, room)
         meant = whole or compose(text, household, turn.now)
-        if meant is not None:
+        rest = on_its_own(meant.text, turn, self.components, ask_at=self.ask_at) if isinstance(meant, Instead) else None
+        meant = rest if isinstance(rest, tuple) else meant  # "it's dark, make it 20 percent brighter"
+        if meant is not None and not isinstance(meant, tuple):
             turn.trace.add("clauses", type(meant).__name__.lower(), getattr(meant, "reason", ""))
         found: Handled | Parts | None = None
         match meant:
+            case tuple():
+                found = do_readings(turn, text, meant, self.components, timeout_s=self.timeout_s)
             case DirectAnswer():
                 found = self._say(text, Effect(speech=meant.speech, status=meant.status, action="dialogue.no"))
             case Parts() if not turn.dry_run:
@@ -269,8 +271,7 @@ class Agent:
 
     def _answer_parts(self, request: Request, texts: Sequence[str], origin: Origin | None) -> Reply:
         """Answer each of several requests as a turn of its own; the rest waits where one ends in a question."""
-        said: list[str] = []
-        replies: list[Reply] = []
+        said, replies = list[str](), list[Reply]()
         for left, text in zip(range(len(texts) - 1, -1, -1), texts, strict=True):
             part = replace(request, text=text, alternatives=())
             replies.append(self.answer(part, replace(origin or Origin(), more_follows=left > 0)))

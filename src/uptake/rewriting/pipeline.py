@@ -191,9 +191,7 @@ class Pipeline:
                 trace.add("overrides", "refused", unwanted)
                 continue
             canary = canaries.state(proposal.rewrite_id, proposal.artifact_version, request.user_id)
-            trace.repeats = (
-                trace.repeats and canary is None
-            )  # who is asked about a canary depends on how often it acted
+            trace.repeats &= canary is None  # who is asked about a canary depends on how often it acted
             if canary == "paused":
                 trace.add("canary", "refused", "paused: it may do harm")
                 continue

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from uptake.assistant.act_or_ask import save_home
+from uptake.assistant.act_or_ask import call_of, save_home
 from uptake.assistant.components import Components
 from uptake.assistant.dialogue.clarify import question
 from uptake.assistant.execute import Undo, act
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.memory import Memory
-from uptake.assistant.skills.skill import Announcement, Call
+from uptake.assistant.skills.skill import Announcement
 from uptake.assistant.teaching.memory import concepts_of
 from uptake.teaching.concepts.artifact import key_of
 from uptake.types import Interpretation, ResolvedEntity
@@ -70,20 +70,7 @@ def run_all(deeds: Sequence[Interpretation], turn: Incoming, components: Compone
         if turn.dry_run:
             actions.append(f"would do {deed.intent}")
             continue
-        done = act(
-            Call(
-                interpretation=resolution.interpretation,
-                targets=resolution.targets,
-                entities=resolution.entities,
-                home=components.home,
-                memory=components.memory,
-                situation=turn.situation,
-                user_id=turn.request.user_id,
-                now=turn.now,
-            ),
-            components.skills,
-            timeout_s=timeout_s,
-        )
+        done = act(call_of(turn, resolution, components), components.skills, timeout_s=timeout_s)
         (said if done.effect.status == "ok" else wrong).append(done.effect.speech)
         actions += [done.effect.action] if done.effect.action else []
         undo = Undo(states={**done.undo.states, **undo.states}, changes=(*undo.changes, *done.undo.changes))
