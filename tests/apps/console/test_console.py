@@ -330,7 +330,7 @@ def test_one_talks_with_the_assistant_and_sees_what_every_stage_did(tmp_path):
         page = submit(there, "/try", "/try", text="turn on the light", user="ann", room="Kitchen").text
         assert "The kitchen light is on." in page
         for stage in ("hear", "read", "resolve", "act"):
-            assert f"<td>{stage}</td>" in page
+            assert f">{stage}</td>" in page
         assert there.service.state.log.turns_of("ann") == 1
 
 
@@ -374,7 +374,7 @@ def test_what_a_person_taught_is_changed_in_the_words_they_would_say(tmp_path):
         assert '<td data-label="means">Kitchen Light: 35 percent</td>' in changed
         assert "The kitchen light is at 35 %." in submit(there, "/try", "/try", text="supper time", user="ann").text
         assert (
-            '<td class="said">vegan</td>'
+            '>vegan</td>'
             in submit(there, page, "/teach", pick={"concept": None}, said="I'm vegan").text
         )
         before = there.service.state.log.turns_of("ann")
