@@ -11,8 +11,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize(
     ("typed", "offered"),
-    [("rew", {"rewrites"}), ("rewrites ", {"list", "why", "block", "pin"}), ("ingest --time", {"--timezone", "--time-format"})],
-)  # fmt: skip
+    [
+        ("rew", {"rewrites"}),
+        ("rewrites ", {"list", "why", "block", "pin"}),
+        ("ingest --time", {"--timezone", "--time-format"}),
+    ],
+)
 def test_commands_and_options_are_completed(typed, offered):
     words = f"uptake {typed}"
     known = {"_UPTAKE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
