@@ -21,5 +21,7 @@ def test_every_world_has_its_figures_and_reductions_follow_from_the_rates(found)
 
 
 def test_wins_and_losses_are_counted_in_worlds_that_rewrite_alone(found):
-    assert {f"layers.{world}_{what}" for world in ("global", "personal") for what in ("wins", "losses")} <= set(found)
+    assert {
+        f"layers.{world}_{what}" for world in ("global", "personal") for what in ("wins", "losses", "neutral")
+    } <= set(found)
     assert "layers.control_wins" not in found

@@ -259,7 +259,7 @@ class Rank:
             if (own or judged.chance >= _LIKELY) and judged.score >= least:
                 asks = judged.score < head.threshold and not (own and judged.chance >= _OWN)
                 return judged, asks or judged.rival >= _CLOSE * judged.chance
-            if math.isfinite(least) and judged.among >= _UNREAD and _is_lost(request, judged, weighed):
+            if math.isfinite(least) and judged.among >= _UNREAD and _is_lost(request, judged):
                 return judged, True
         return None
 
@@ -297,9 +297,10 @@ class Rank:
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
     """Tell whether acting on a candidate would change the reading, and more speaks for it than its place on a list.
 
-    What drops a value that the request was read with is another request, unless the recogniser heard it as well.
+    What drops a value that the request was read with is another request, unless the recogniser heard it as well. What
+    the assistant, where it was asked, would not understand would be refused.
     """
-    if same_reading(heard, one.interpretation):
+    if same_reading(heard, one.interpretation) or (request.confidence is not None and one.interpretation is None):
         return False
     if not one.is_listed and loses_value(normalize(request.text), heard, one.text, one.interpretation):
         return False
@@ -308,11 +309,9 @@ def _may_change(request: Request, heard: Interpretation | None, one: Candidate) 
     return one.interpretation is not None and (one.interpretation.confidence or 0.0) >= _SURE
 
 
-def _is_lost(request: Request, judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:
+def _is_lost(request: Request, judged: BestOfHead) -> bool:
     """Tell whether the assistant says that it reads the request as nothing, and reads the candidate."""
-    heard = next(one.candidates[0] for one in weighed if one.head == judged.head)
-    unread = request.confidence is not None and request.confidence < _LOST and heard.interpretation is None
-    return unread and judged.candidate.interpretation is not None
+    return request.confidence is not None and request.confidence < _LOST and judged.candidate.interpretation is not None
 
 
 def _is_own_and_unread(judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:
