@@ -100,16 +100,22 @@ def _which_meant(turn: Incoming, reading: Interpretation, proposed: Rewritten) -
     """Return the question which of several requests was meant."""
     likeliest = () if proposed.decision is None else (Offered(proposed.decision, reading),)
     offers = (*likeliest, *proposed.others)
-    texts = tuple(one.decision.acted_on for one in offers)
+    texts = tuple(_offer_in_words(turn, one) for one in offers)
     return Pending(
         kind="choice",
         interpretation=reading,
         options=texts,
         readings=tuple(one.reading for one in offers),
-        rewrite_ids=tuple(one.decision.rewrite_id for one in offers),
+        rewrite_ids=tuple(one.decision.rewrite_id if one.decision is not None else "" for one in offers),
         question=did_you_mean(say_list(texts, "or")),
         heard=turn.request.text,
     )
+
+
+def _offer_in_words(turn: Incoming, offered: Offered) -> str:
+    if offered.decision is not None:
+        return offered.decision.acted_on
+    return confirmation([Resolution(interpretation=offered.reading)], turn.now).removeprefix(_SHALL_I).removesuffix("?")
 
 
 def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:

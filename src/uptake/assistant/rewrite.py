@@ -19,6 +19,7 @@ from uptake.types import Decision, Interpretation
 
 __all__ = ["Offered", "Rewritten", "rewrite"]
 
+_MOST_OTHERS = 2  # requests that may have been meant, beside the likeliest
 _OPPOSITE = (
     frozenset({"HassLawnMowerDock", "HassLawnMowerStartMowing"}),
     frozenset({"HassVacuumReturnToBase", "HassVacuumStart"}),
@@ -28,8 +29,8 @@ _OPPOSITE = (
 class Offered(NamedTuple):
     """A request that may have been meant, beside the likeliest."""
 
-    decision: Decision
-    """What would be acted on."""
+    decision: Decision | None
+    """What would be acted on; None for the request as heard."""
     reading: Interpretation
     """Its reading, resolved."""
 
@@ -77,6 +78,13 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         return as_heard
     turn.trace.extend(readings.stages)
     others = _offered(decision.others, best, dry) if decision.must_confirm and best is not None else ()
+    if (
+        decision.must_confirm
+        and best is not None
+        and (own := _asked_anyway(as_heard.best, best, components)) is not None
+    ):
+        apart = [one for one in others if not means_the_same(one.reading, own.reading)]
+        others = (*apart[: _MOST_OTHERS - 1], own)
     return replace(as_heard, readings=readings, best=best, decision=decision, others=others)
 
 
@@ -92,6 +100,17 @@ def _offered(others: Sequence[Decision], best: Resolved, dry: DryRun) -> tuple[O
             known.append(reading)
             found.append(Offered(one, reading))
     return tuple(found)
+
+
+def _asked_anyway(heard: Resolved | None, best: Resolved, components: Components) -> Offered | None:
+    """Return the request as heard, where the person would have been asked about it anyway; None where not."""
+    if heard is None or not heard.unsure or heard.resolution.problem is not None:
+        return None
+    reading = heard.resolution.interpretation
+    intent = components.skills.intents.get(reading.intent)
+    if intent is None or not intent.changes or components.skills.must_ask(reading.intent, heard.resolution.targets):
+        return None
+    return None if means_the_same(reading, best.resolution.interpretation) else Offered(None, reading)
 
 
 def _strays(best: Resolved, heard: str, components: Components) -> bool:

@@ -7,7 +7,7 @@ from uptake.lab.evaluate.layers import ARMS, simulated
 
 @pytest.fixture(scope="module")
 def found():
-    return simulated(seed=2, homes=16, before=2, after=1, workers=1)
+    return simulated(seed=2, homes=16, before=2, after=1)
 
 
 @pytest.mark.long

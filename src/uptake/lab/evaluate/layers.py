@@ -34,6 +34,7 @@ __all__ = ["ARMS", "simulated"]
 
 ARMS = ("control", "global", "personal")
 """The worlds: nothing rewritten; everybody's layer; everybody's and each person's own."""
+_WORKERS = 2  # processes
 
 
 def simulated(
@@ -43,7 +44,6 @@ def simulated(
     homes: int = 160,
     before: int = 14,
     after: int = 7,
-    workers: int = 2,
     tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Simulate homes: defect rates by arm, reductions with intervals by person, wins and losses.
@@ -54,11 +54,10 @@ def simulated(
         homes: How many.
         before: Days before anything is learned.
         after: Days that are lived in each world.
-        workers: Processes.
         tell: Is told what is being done.
     """
     turns: list[Turn] = []
-    with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=workers, channel=corpus) as town:
+    with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=_WORKERS, channel=corpus) as town:
         past = Path(kept) / "past"
         tell(f"{before} days without anything learned")
         write_days(past, town, before)

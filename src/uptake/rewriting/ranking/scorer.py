@@ -6,7 +6,8 @@ for leaving the request alone. So does a text that the recogniser's list alone s
 surely. Abstaining is the normal case.
 
 Where a request is read as nothing, leaving it alone ends in an apology: nothing can be lost, so the likeliest candidate
-is asked about from a smaller chance on.
+is asked about from a smaller chance on. So it is where the assistant would ask about its own reading anyway: that is
+then one of those that may have been meant.
 
 Source: learning from logged outcomes with personal and global layers as in Cho et al., "Personalized Search-based
 Query Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the trigger is expected wins per loss.
@@ -137,6 +138,8 @@ class Rank:
         read: The assistant's own understanding.
         version: Version of the artifact, for the log.
         most: Most candidates of one head that are weighed; the first ones are.
+        reads: Whether `read` asks an assistant: what it does not read would be refused then.
+        asks_anyway: Whether the assistant would ask before it does what it heard.
 
     Raises:
         ArtifactRefused: The ranker was learned with other features than these.
@@ -146,6 +149,8 @@ class Rank:
     read: Read
     version: str | None = None
     most: int = 16
+    reads: bool = False
+    asks_anyway: bool = False
 
     name: ClassVar[str] = "rank"
 
@@ -208,7 +213,12 @@ class Rank:
             else:
                 known = replace(heard, said_before=any(one.text == request.text for one in mine))
                 table = rows(known, chosen, self.ranker.fluency, situation=situation, now=now)
-            changes = np.array([_may_change(request, first, one) for one in chosen])
+            changes = np.array(
+                [
+                    (not self.reads or one.interpretation is not None) and _may_change(request, first, one)
+                    for one in chosen
+                ]
+            )
             changes[0] = False  # the request as heard
             weighed.append(Weighed(name, tuple(chosen), table, changes))
         return tuple(weighed)
@@ -259,7 +269,7 @@ class Rank:
             if (own or judged.chance >= _LIKELY) and judged.score >= least:
                 asks = judged.score < head.threshold and not (own and judged.chance >= _OWN)
                 return judged, asks or judged.rival >= _CLOSE * judged.chance
-            if math.isfinite(least) and judged.among >= _UNREAD and _is_lost(request, judged):
+            if math.isfinite(least) and judged.among >= _UNREAD and (self.asks_anyway or _is_lost(request, judged)):
                 return judged, True
         return None
 
@@ -297,10 +307,9 @@ class Rank:
 def _may_change(request: Request, heard: Interpretation | None, one: Candidate) -> bool:
     """Tell whether acting on a candidate would change the reading, and more speaks for it than its place on a list.
 
-    What drops a value that the request was read with is another request, unless the recogniser heard it as well. What
-    the assistant, where it was asked, would not understand would be refused.
+    What drops a value that the request was read with is another request, unless the recogniser heard it as well.
     """
-    if same_reading(heard, one.interpretation) or (request.confidence is not None and one.interpretation is None):
+    if same_reading(heard, one.interpretation):
         return False
     if not one.is_listed and loses_value(normalize(request.text), heard, one.text, one.interpretation):
         return False
