@@ -42,7 +42,7 @@ __all__ = ["command"]
 @click.option(
     "--check-realism", is_flag=True, help="Print simulated figures beside real ones instead of writing a log."
 )
-@town_options
+@town_options("fitted")
 @click.option("--routines", type=float, default=0.0, metavar="SHARE", help="Share of homes whose people have routines.")
 @click.option("--pairs", type=float, default=0.0, metavar="SHARE", help="Share of people whom latent pairs concern.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
