@@ -93,7 +93,7 @@ def command(
 def hear(hearings: Path, sentences: int, most: int | None, book: Path | None, as_json: bool) -> None:
     """Let synthetic voices say the sentences of the town in rooms, and keep what Whisper tiny.en makes of them.
 
-    Takes about a sixth of a second of CPU a hearing. Needs pip install 'uptake[hear]' and the programs flite and
+    Takes a fifth to half a second of CPU a hearing. Needs pip install 'uptake[hear]' and the programs flite and
     espeak-ng. A book holds the wishes whose wordings were all heard; it is what --channel book hears by.
     """
     from uptake.lab.simulate.hearing.hear import bound
