@@ -10,6 +10,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from uptake.assistant.act_or_ask import load_home
 from uptake.assistant.context.situation import Origin, observe
 from uptake.assistant.dialogue import Conversation
 from uptake.assistant.hear import hear
@@ -76,16 +77,19 @@ def _heard(agent: Agent, user_id: str, text: str) -> tuple[Interpretation | None
     if agent.teaching is None or said.refusal:
         return nothing
     origin, home, memory = Origin(), components.home, components.memory
-    turn = Incoming(
-        turn_id=uuid.uuid4().hex,
-        request=Request(text=text, user_id=user_id),
-        origin=origin,
-        now=home.now(),
-        conversation=Conversation(session_id=uuid.uuid4().hex),
-        situation=observe(origin, home, memory, user_id, recent=(), skills=components.skills),
-        dry_run=True,
-    )
-    handled = agent.teaching.hear(turn, said.text, components).handled
+    with memory.alone() as changed:
+        if changed:
+            load_home(components)
+        turn = Incoming(
+            turn_id=uuid.uuid4().hex,
+            request=Request(text=text, user_id=user_id),
+            origin=origin,
+            now=home.now(),
+            conversation=Conversation(session_id=uuid.uuid4().hex),
+            situation=observe(origin, home, memory, user_id, recent=(), skills=components.skills),
+            dry_run=True,
+        )
+        handled = agent.teaching.hear(turn, said.text, components).handled
     if handled is None or handled.resolved is None:
         return nothing
     return handled.resolved.hypothesis.interpretation, handled.acted.effect.speech
