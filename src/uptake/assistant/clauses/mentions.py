@@ -116,7 +116,7 @@ def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:
     return tokens[at][0].lower() == "switch" and (at == 0 or after in _AFTER_VERB)
 
 
-@lru_cache(maxsize=8_192)  # requests share most of their words
+@lru_cache(maxsize=4_096)  # requests share most of their words
 def _sort(words: str, household: Household) -> str | None:
     """Tell what words name: a "device", a "place" or a "kind"; None where they name nothing."""
     if words.lower() in _ALL:
