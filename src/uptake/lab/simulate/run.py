@@ -326,8 +326,9 @@ def _live(
 def _live_apart(
     setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
 ) -> list[Turn]:
-    """Simulate in a process of its own: its caches live as long as it does."""
+    """Simulate in a process of its own: its caches live as long as it does, the block's pipeline does not."""
     turns = _live(setting, block, day, assistant, experiment)
+    gc.collect()  # what is frozen is never collected, and a pipeline refers to itself
     gc.freeze()
     return turns
 
