@@ -1,10 +1,15 @@
-"""A town's processes: what they keep has a bound, and what a block of homes was served with goes with it."""
+"""A town's processes: what they keep has a bound, a block's pipeline goes with it, Ctrl-C waits for none."""
 
 from __future__ import annotations
 
 import gc
+import time
 import weakref
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
+
+import pytest
 
 import uptake.lab.simulate.cached_assistant as cached
 from uptake.lab.simulate import run
@@ -47,3 +52,18 @@ def test_what_is_asked_again_and_again_is_made_once_while_the_rest_comes_and_goe
         assert cached._kept(kept, other, lambda: make(other)) == -other  # noqa: B023
         assert len(kept) <= 4
     assert made.count(0) == 1
+
+
+def interrupted(town: run.Town, busy: list[Future[None]]) -> None:
+    with town:
+        town.open()
+        busy += [one.submit(time.sleep, 60.0) for one in town._processes]
+        raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_who_interrupts_a_town_does_not_wait_for_what_its_processes_do() -> None:
+    busy: list[Future[None]] = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(run.Town(homes=4, workers=2), busy)
+    assert [type(one.exception()) for one in busy] == [BrokenProcessPool] * 2
