@@ -49,7 +49,8 @@ _WHEN = datetime(2026, 11, 23, 18, 0)
 _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
 _PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks", "teaching.offers"})
 _KEPT = 8_000  # answers that a layout remembers, 3 kB each
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
 
 
