@@ -39,6 +39,7 @@ _SETTLED = 5_000
 _PEOPLE = 20
 _USUAL = 500
 _TIDIES = ("cancel all timers", "cancel all alarms", "clear the shopping list", "cancel all reminders")
+_ASKS_FOR_A_FACT = "what is the capital of france"
 _USERS = (0, 1_000, 3_000)
 _LENGTHS = (100, 400, 500, 1_000, 2_000, 10_000)
 Tell = Callable[[str], None]
@@ -72,6 +73,7 @@ def run(turns: int = 20_000, *, quick: bool = False, tell: Tell = print) -> dict
 def _memory(directory: Path, turns: int, *, tell: Tell) -> dict[str, float]:
     with TurnLog(directory / "log") as log:
         agent = open_agent(directory, log=log, store=ArtifactStore(directory / "artifacts"))
+        agent.answer(Request(text=_ASKS_FOR_A_FACT, user_id="user0"))  # loads what would be loaded at some later turn
         texts, figures = _half_new(agent), {}
         settled = min(_SETTLED, turns)
         for number in range(1, turns + 1):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uptake.assistant.hear import hear
+from uptake.assistant.hear import MOST_CHARS, hear
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,12 @@ def test_what_cannot_be_read_is_told_politely(text, refusal):
 )
 def test_controls_go_and_words_stay(text, clean):
     assert hear(text) == (clean, None, "")
+
+
+def test_a_request_of_a_minute_is_heard_and_a_longer_one_is_too_long():
+    told = "add bread to the shopping list " * 40
+    assert hear(told[:MOST_CHARS]).refusal is None
+    assert "too long" in hear(told[: MOST_CHARS + 1]).refusal
 
 
 def test_another_script_is_welcome_where_it_is_the_language():

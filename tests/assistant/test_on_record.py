@@ -29,3 +29,16 @@ def test_a_text_that_is_no_unicode_is_on_record_and_undoable(tmp_path, request_)
     assert {name: one.value for name, one in agent.components.home.states().items()} == {
         name: one.value for name, one in before.items()
     }
+
+
+def test_of_a_request_that_is_too_long_nothing_is_done_and_all_of_it_is_on_record(tmp_path):
+    state = State(tmp_path)
+    agent = state.assistant(logged=True)
+    before = {name: one.value for name, one in agent.components.home.states().items()}
+    request = Request(text="turn on the kitchen light and tell nobody about it " * 25, user_id="ann")
+    reply = agent.answer(request, Origin(room="Kitchen"))
+    assert ("too long" in reply.speech, reply.turn.status, reply.turn.action) == (True, "unsupported", None)
+    assert [one.request for one in state.log.read()] == [request.text]
+    assert {name: one.value for name, one in agent.components.home.states().items()} == before
+    assert agent.read(request) == ()
+    assert agent.preflight(request)[0] == 0.0

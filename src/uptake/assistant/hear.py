@@ -19,7 +19,7 @@ from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_s
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
-from uptake.text.normalize import MAX_CHARS, normalize
+from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
 
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from uptake.assistant.dialogue.conversation import Conversation
     from uptake.assistant.entities.household import Household
 
-__all__ = ["CleanedRequest", "hear", "plainly", "recordable"]
+__all__ = ["MOST_CHARS", "CleanedRequest", "hear", "plainly", "recordable"]
+
+MOST_CHARS = 1_000
+"""A longer request is refused, and nothing of it is acted on: two hundred words or so, which take a minute to say."""
 
 _SCRIPTS = {
     "LATIN": "af ca cs cy da de en es et eu fi fr ga gl hr hu id is it lb lt lv ms nb nl pl pt pt-BR ro sk sl sr-Latn "
@@ -103,8 +106,8 @@ _SLIPS = regex(
 )
 """Verbs that are mistyped as another word."""
 T = TypeVar("T", Request, Transcript, "Origin")
-_LONGEST = 10 * MAX_CHARS
-"""Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
+_LONGEST = 20 * MOST_CHARS
+"""Characters of a request that are kept; one longer than MOST_CHARS is refused anyway."""
 _SPACE = " \t\r\n"
 
 
@@ -152,8 +155,8 @@ def hear(text: str, *, language: str = "en") -> CleanedRequest:
         text: As it was typed, or as the recogniser wrote it.
         language: BCP 47 tag of what the assistant understands.
     """
-    whole = len(text) <= MAX_CHARS
-    composed = unicodedata.normalize("NFC", text[:MAX_CHARS])
+    whole = len(text) <= MOST_CHARS
+    composed = unicodedata.normalize("NFC", text[:MOST_CHARS])
     readable = "".join(
         " " if char in _SPACE else char for char in composed if char in _SPACE or unicodedata.category(char)[0] != "C"
     )
@@ -162,7 +165,7 @@ def hear(text: str, *, language: str = "en") -> CleanedRequest:
         return CleanedRequest(clean, "I did not hear anything. Please say it again.", "nothing was said")
     if not whole:
         return CleanedRequest(
-            clean, "That was too long for me. Please say it in a sentence.", f"over {MAX_CHARS} characters"
+            clean, "That was too long for me. Please say it in a sentence.", f"over {MOST_CHARS} characters"
         )
     letters = [char for char in clean if char.isalpha()]
     if not letters and not any(char.isdigit() for char in clean):

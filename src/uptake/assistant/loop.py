@@ -317,9 +317,9 @@ class Agent:
         Nothing is done and nothing is written.
         """
         with self._lock:
-            situation = self._open(request, origin or Origin(), True).situation
-            readings = read(hear(request.text, language=self.language).text, situation, self.components)
-            dry = DryRun(readings, situation, self.components, ask_at=self.ask_at)
+            turn, heard = self._open(request, origin or Origin(), True), hear(request.text, language=self.language)
+            readings = Readings(text=heard.text) if heard.refusal else read(heard.text, turn.situation, self.components)
+            dry = DryRun(readings, turn.situation, self.components, ask_at=self.ask_at)
             return dry.sure, dry
 
     def judge(self, user_id: str, right: bool) -> str:

@@ -39,7 +39,10 @@ _FULL = "the disk is full, or a limit on the size of files was met; make room an
 _REFUSED = "it may not be written; choose another --state, or ask for the right to write there"
 _BUSY = "another process keeps it busy; try again"
 _DAMAGED = "a file in it is damaged or is no log of ours; restore it from a copy"
-_GONE = "a file of it is gone; another process may have rewritten the log meanwhile: try again"
+_GONE = (
+    "a file of it is gone; another process may have rewritten the log meanwhile: try again; if it stays so, "
+    "`uptake doctor` says which file"
+)
 _REASONS = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,

@@ -248,7 +248,7 @@ class _Compared(NamedTuple):
     """Why it is asked about even where a person pinned it: it is critical, and the request did not say the same."""
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _compared(request: str, texts: tuple[str, ...], ordered: bool) -> _Compared:
     """Compare the words alone; what is asked for often is compared once."""
     other = [text for text in texts if _said(request) != _said(text)]

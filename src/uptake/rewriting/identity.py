@@ -64,7 +64,7 @@ class Meaning(NamedTuple):
         return alike and same_head and _within(heard, heard_too) and _within(meant, meant_too)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def meaning_of(request: str, acted_on: str) -> Meaning:
     """Return the meaning of acting on one text in the place of another.
 

@@ -203,7 +203,7 @@ def is_courtesy(text: str) -> bool:
     return _consists_of(_COURTESY, text)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def is_control(text: str) -> bool:
     """Tell whether a request steers the conversation or the player and names no goal of its own.
 
@@ -279,7 +279,7 @@ def opposites_of(word: str) -> frozenset[str]:
     return _OPPOSITES_OF.get(word, _NONE)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def numbers(text: str) -> tuple[str, ...]:
     """Return the numbers of a request, in order: digits, clock times, fractions and ordinals.
 
@@ -289,7 +289,7 @@ def numbers(text: str) -> tuple[str, ...]:
     return tuple(_NUMBER.findall(text))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def negations(text: str) -> tuple[str, ...]:
     """Return the negating words of a request, in order.
 
@@ -299,7 +299,7 @@ def negations(text: str) -> tuple[str, ...]:
     return tuple(_NEGATION.findall(text))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=2_048)
 def critical_words(text: str) -> frozenset[str]:
     """Return words that ask for something costly, irrevocable or unsafe: buy, call, unlock, delete, open the door.
 

@@ -51,7 +51,7 @@ def _word_key(word: str) -> str:
     return jellyfish.metaphone(letters).replace(" ", "") or letters
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def heard_similarity(left: str, right: str) -> float:
     """Return how easily one is heard for the other, in [0, 1]: half by sounds, half by letters, swaps count once.
 

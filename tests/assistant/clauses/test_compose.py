@@ -11,9 +11,11 @@ from uptake.assistant.clauses import Command, DirectAnswer, Instead, Parts, comp
 from uptake.assistant.clauses.account import is_question
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import segment
+from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import KIND_WORDS
+from uptake.assistant.hear import MOST_CHARS
 from uptake.assistant.home import VirtualHome
-from uptake.text.normalize import MAX_CHARS
 
 HOUSEHOLD = Household(VirtualHome.load())
 NOW = datetime(2025, 11, 18, 18, 0, tzinfo=UTC)
@@ -173,6 +175,12 @@ def test_things_are_found_with_their_rooms_and_articles():
     assert [each.text for each in find_mentions(text, HOUSEHOLD)] == ["all the lights in the kitchen", "my desk lamp"]
 
 
+def test_every_name_and_kind_is_found_among_other_words():
+    names = {name for device in HOUSEHOLD.devices for name in (device.name, *device.aliases)}
+    for name in sorted(names | {area.name for area in HOUSEHOLD.areas} | KIND_WORDS):
+        assert name in "".join(each.text for each in find_mentions(f"so with the {name}, then", HOUSEHOLD)), name
+
+
 WORDS = st.sampled_from(
     "turn on off the kitchen light and , but not except if when at 8 pm for ten minutes don't I said is all 5".split()
 )
@@ -189,7 +197,13 @@ def test_no_request_breaks_it_and_no_word_is_lost_between_clauses(words):
 @pytest.mark.parametrize("unit", ["yes and ", "the kitchen and the hall ", "if ", "at 8 ", "except ", "for 5 minutes "])
 def test_the_longest_request_takes_no_time_to_speak_of(unit):
     text = "turn on the light " + unit * 1_000
-    assert least_cpu_s(lambda at: meant(text[: MAX_CHARS - at])) < 0.25
+    assert least_cpu_s(lambda at: meant(text[: MOST_CHARS - at])) < 0.25
+
+
+@pytest.mark.parametrize("unit", ["5 ", "the kitchen ", "a\u0301 "])
+def test_whom_a_deed_is_for_is_looked_for_in_a_time_that_grows_with_the_request_alone(unit):
+    text = "turn on the light " + unit * 1_000
+    assert least_cpu_s(lambda at: in_full(text[: MOST_CHARS - at], HOUSEHOLD)) < 0.008
 
 
 def test_what_parts_are_made_of_counts_too():

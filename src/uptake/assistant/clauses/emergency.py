@@ -6,6 +6,7 @@ Limit: English, and the plain ways to say it; the assistant cannot phone.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from uptake.assistant.clauses.words import QUESTION, is_command, without_courtesy
 from uptake.text.patterns import regex
@@ -97,6 +98,7 @@ _DENIED = regex(
 _CALLS = regex(r"(?:call|phone|ring|get|dial|send|help)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)  # a request is looked at again and again while it is taken apart
 def advice(text: str) -> str | None:
     """Return what to do in the emergency that a request tells of; None where it tells of none.
 

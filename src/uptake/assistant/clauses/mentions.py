@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from uptake.assistant.entities.household import Household
-from uptake.assistant.entities.kinds import kind_of
+from uptake.assistant.entities.kinds import KIND_WORDS, kind_of
 from uptake.assistant.entities.matching import core, singular
 from uptake.text.patterns import regex
 
@@ -62,6 +62,22 @@ def _index(household: Household) -> dict[str, str]:
     return forms
 
 
+@lru_cache(maxsize=8)
+def _beginnings(household: Household) -> frozenset[str]:
+    """Return the first word of every name and kind."""
+    firsts = {name.split(" ", 1)[0] for name in (*_index(household), *map(_key, KIND_WORDS))}
+    return frozenset(firsts | {token[0] for first in firsts if (token := _TOKEN.search(first))})
+
+
+@lru_cache(maxsize=4_096)  # words are few, what follows on them is not
+def _may_begin(word: str, household: Household) -> bool:
+    """Tell whether a name may begin with a word; also for a number or a letter, which may be part of another word."""
+    first = core(f"{word} x").split()[0]
+    if len(word) == 1 or first == "x" or first[0].isdigit() or word.lower() in _ALL:
+        return True
+    return singular(first) in _beginnings(household)
+
+
 def _key(words: str) -> str:
     return " ".join(map(singular, core(words).split()))
 
@@ -80,7 +96,7 @@ def _mentions(text: str, household: Household) -> tuple[Mention, ...]:
         here = next(
             (
                 (size, kind)
-                for size in range(min(_LONGEST, len(tokens) - at), 0, -1)
+                for size in range(min(_LONGEST, len(tokens) - at) if _may_begin(tokens[at][0], household) else 0, 0, -1)
                 if (kind := _sort(text[tokens[at].start() : tokens[at + size - 1].end()], household))
             ),
             None,
@@ -100,7 +116,7 @@ def _is_verb(tokens: list[re.Match[str]], at: int) -> bool:
     return tokens[at][0].lower() == "switch" and (at == 0 or after in _AFTER_VERB)
 
 
-@lru_cache(maxsize=8_192)  # requests share most of their words
+@lru_cache(maxsize=4_096)  # requests share most of their words
 def _sort(words: str, household: Household) -> str | None:
     """Tell what words name: a "device", a "place" or a "kind"; None where they name nothing."""
     if words.lower() in _ALL:

@@ -13,7 +13,7 @@ from uptake.assistant.entities.matching import core, singular
 from uptake.assistant.home.model import Device
 from uptake.text.normalize import normalize
 
-__all__ = ["HERE", "THE_HOME", "Kind", "kind_in", "kind_of", "means_all", "says_all", "says_here"]
+__all__ = ["HERE", "KIND_WORDS", "THE_HOME", "Kind", "kind_in", "kind_of", "means_all", "says_all", "says_here"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,8 @@ def _kinds() -> dict[str, Kind]:
 
 
 _KINDS: Mapping[str, Kind] = MappingProxyType(_kinds())
+KIND_WORDS = frozenset(_KINDS)
+"""Words for kinds, singular."""
 
 _EVERYTHING = frozenset(
     [

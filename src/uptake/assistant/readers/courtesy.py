@@ -156,7 +156,7 @@ def is_courtesy_alone(text: str) -> bool:
     rest = f"{text.strip()} "
     for _ in range(_MOST):
         begins = _START.match(rest)
-        ends = _END.search(f" {rest}") if begins is None else None
+        ends = _END.search(f" {rest}", max(0, len(rest) - _TAIL)) if begins is None else None
         if begins is None and ends is None:
             break
         rest = rest[begins.end() :] if begins is not None else f" {rest}"[: ends.start() if ends is not None else None]

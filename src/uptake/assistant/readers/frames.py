@@ -296,13 +296,13 @@ def says_nothing(said: str) -> bool:
     return all(_silent(word) or word in _QUESTIONS for word in normalize(said).split())
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _silent(word: str) -> bool:
     forms = (word, _stem(word))
     return word.isdigit() or len(word) < _SHORTEST or not _SAY_LITTLE.isdisjoint(forms)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _stem(word: str) -> str:
     """Remove the commonest endings of a word: "switching" and "switches" become "switch"."""
     for ending in _ENDINGS:

@@ -180,11 +180,12 @@ class Grammar:
     def _is_odd(self, slot: str, free: str) -> bool:
         if slot in _TEXTS:
             return False
-        if slot in _UNITS and (len(tokens(free)) > _MOST_UNIT_WORDS or "the" in tokens(free)):
+        words = tokens(free)
+        if slot in _UNITS and (len(words) > _MOST_UNIT_WORDS or "the" in words):
             return True
-        if slot in _NUMBERS and not numbers(free) and _NUMBER_LIKE.isdisjoint(tokens(free)):
+        if slot in _NUMBERS and not numbers(free) and _NUMBER_LIKE.isdisjoint(words):
             return True
-        return not _STEERS.isdisjoint(tokens(free)) or free.strip().casefold() in self.vocabulary.devices
+        return not _STEERS.isdisjoint(words) or free.strip().casefold() in self.vocabulary.devices
 
     def _fit(self, slots: Mapping[str, str], device: Mapping[str, Any]) -> int:
         said, domain = slots.get("device_class"), slots.get("domain")

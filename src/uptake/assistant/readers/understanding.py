@@ -219,7 +219,8 @@ class Understanding:
         opinions: list[tuple[Hypothesis, ...]] = []
         began, begun_at = time.thread_time(), time.perf_counter()
         for reader in self.readers:
-            if len(text) > _LONGEST and reader.name not in _OF_ANY_LENGTH and not any(opinions):
+            respells = reader.name == TolerantReader.name
+            if len(text) > _LONGEST and reader.name not in _OF_ANY_LENGTH and (respells or not any(opinions)):
                 continue
             hypotheses = tuple(reader.read(text, situation))
             opinions.append(hypotheses)

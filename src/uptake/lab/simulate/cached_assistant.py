@@ -13,11 +13,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from uptake.assistant.act_or_ask import act_or_ask
 from uptake.assistant.components import Components
@@ -47,7 +48,9 @@ _SOMEBODY = "somebody"
 _WHEN = datetime(2026, 11, 23, 18, 0)
 _SETUP = ("add milk to the shopping list", "set a timer for 10 minutes", "set an alarm for 6:45 am")
 _PASSING = frozenset({"conversation", "undo", "turns", "habits", "home", "feedback", "asks", "teaching.offers"})
-_KEPT = 20_000  # answers that a layout remembers
+_KEPT = 8_000  # answers that a layout remembers, 3 kB each
+K = TypeVar("K")
+V = TypeVar("V")
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
 
 
@@ -91,22 +94,12 @@ class CachedAssistant:
     def hear(self, origin: Origin, *utterances: Utterance) -> Answer:
         """Return the assistant's answer to the last of some utterances in a row, from the usual start."""
         origin = replace(origin, device_id=None)
-        key = origin, utterances
-        found = self._answers.get(key)
-        if found is None:
-            _make_room(self._answers)
-            found = self._answers[key] = self._hear(origin, utterances)
-        return found
+        return _kept(self._answers, (origin, utterances), partial(self._hear, origin, utterances))
 
     def do(self, origin: Origin, meant: Interpretation) -> Result:
         """Return the outcome of a reading, were it understood and agreed to."""
         origin = replace(origin, device_id=None)
-        key = origin, meant.key
-        found = self._results.get(key)
-        if found is None:
-            _make_room(self._results)
-            found = self._results[key] = self._do(origin, meant)
-        return found
+        return _kept(self._results, (origin, meant.key), partial(self._do, origin, meant))
 
     def read(self, origin: Origin, text: str) -> Interpretation | None:
         """Return the reading of a text that might be acted on instead, by a dry run; None where it would be none.
@@ -121,13 +114,12 @@ class CachedAssistant:
 
     def _try(self, origin: Origin, text: str) -> tuple[Interpretation | None, Consequence | None]:
         origin = replace(origin, device_id=None)
-        key = origin, text
-        if key not in self._tried:
-            _make_room(self._tried)
-            sure, dry = self._dry.preflight(Request(text=text, user_id=_SOMEBODY), origin)
-            found = dry.readings(text) if sure else ()
-            self._tried[key] = (replace(found[0], confidence=sure) if found else None), dry.foresee()
-        return self._tried[key]
+        return _kept(self._tried, (origin, text), partial(self._foresee, origin, text))
+
+    def _foresee(self, origin: Origin, text: str) -> tuple[Interpretation | None, Consequence | None]:
+        sure, dry = self._dry.preflight(Request(text=text, user_id=_SOMEBODY), origin)
+        found = dry.readings(text) if sure else ()
+        return (replace(found[0], confidence=sure) if found else None), dry.foresee()
 
     def _hear(self, origin: Origin, utterances: tuple[Utterance, ...]) -> Answer:
         with _Fresh(self) as fresh:
@@ -330,11 +322,16 @@ class _Fresh:
         ]
 
 
-def _make_room(kept: dict[Any, Any]) -> None:
-    """Forget the older half where there are too many; they are made again if asked for."""
+def _kept(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """Return what is kept under a key, made where it is not; the half that was not used for longest makes room."""
+    if key in kept:
+        kept[key] = kept.pop(key)
+        return kept[key]
     if len(kept) >= _KEPT:
-        for key in list(kept)[: _KEPT // 2]:
-            del kept[key]
+        for old in list(kept)[: _KEPT // 2]:
+            del kept[old]
+    kept[key] = make()
+    return kept[key]
 
 
 def _as_pipeline(preset: _Preset) -> Pipeline:

@@ -21,7 +21,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
@@ -168,6 +168,7 @@ class Town:
         if self.channel == "book" and self.harder:
             raise BadConfig("harder needs channel=fitted: what a book holds was heard as it was")
         self._processes: list[ProcessPoolExecutor] = []
+        self._others: list[BaseProcess] = []  # children that are not the town's
 
     def __enter__(self) -> Town:
         return self
@@ -175,6 +176,9 @@ class Town:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:  # Ctrl-C, or an error: nobody waits for what is still being lived
+            for child in set(active_children()) - set(self._others):
+                child.kill()
         self.close()
 
     @property
@@ -225,9 +229,7 @@ class Town:
             for at, block in enumerate(blocks, start=1):
                 yield Block(_live(setting, block, day, assistant, experiment), at / len(blocks))
             return
-        if not self._processes:
-            alone = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"), initializer=_bound)
-            self._processes = [alone() for _ in range(self.workers)]
+        self.open()
         waiting: list[Future[list[Turn]]] = []
         for at, block in enumerate(blocks):  # neighbours are of one layout: each process meets few layouts
             process = self._processes[at * self.workers // len(blocks)]
@@ -235,8 +237,15 @@ class Town:
         for at, future in enumerate(waiting, start=1):
             yield Block(_result(future), at / len(blocks))
 
+    def open(self) -> None:
+        """Make the processes, where they are not there yet."""
+        if not self._processes:
+            self._others = active_children()
+            alone = partial(ProcessPoolExecutor, 1, mp_context=get_context("spawn"), initializer=_bound)
+            self._processes = [alone() for _ in range(self.workers)]
+
     def close(self) -> None:
-        """Let go of the processes."""
+        """Let go of the processes, at the end of what they do."""
         for process in self._processes:
             process.shutdown(cancel_futures=True)
         self._processes = []
@@ -326,8 +335,9 @@ def _live(
 def _live_apart(
     setting: _Setting, block: Sequence[int], day: int, assistant: Assistant, experiment: Assigns | None
 ) -> list[Turn]:
-    """Simulate in a process of its own: its caches live as long as it does."""
+    """Simulate in a process of its own: its caches live as long as it does, the block's pipeline does not."""
     turns = _live(setting, block, day, assistant, experiment)
+    gc.collect()  # what is frozen is never collected, and a pipeline refers to itself
     gc.freeze()
     return turns
 

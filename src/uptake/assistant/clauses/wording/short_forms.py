@@ -51,9 +51,8 @@ _END = regex(
     re.IGNORECASE,
 )
 _FOR_WHOM = regex(
-    r"((?!.*\b(?:timer|alarm|reminder)\b)(?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim"
-    r"|get|have"
-    r"|let) .+?) for (?:me|us|him|her"
+    r"((?:turn|switch|open|unlock|lock|close|shut|put|pop|start|boil|warm|heat|dim|get|have|let)"
+    r" (?!.*\b(?:timer|alarm|reminder)\b).+?) for (?:me|us|him|her"
     r"|them|everyone|everybody|mum|mom|dad|gran|(?:the|my|our|a) (?:[\w']+ )?(?:kids?|children|guests?"
     r"|visitors?|dog|cat"
     r"|baby|post(?:man|ie|woman)|plumber|cleaner|delivery|courier|neighbou?rs?|electrician|builders?|babysitter|wife"

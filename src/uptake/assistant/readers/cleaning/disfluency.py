@@ -44,7 +44,7 @@ _AGAIN = regex(
     r"\b(the|a|an|to|my|i|please|can you|could you|turn|set|is|of|for|and|what|what's|so|add)((?:[\s,]+\1\b)+)", re.I
 )
 _EDITING = regex(
-    r"[\s,;.-]+(?:(?:oh|ah)[\s,]+)?(?:"
+    r"(?<![\s,;.-])[\s,;.-]+(?:(?:oh|ah)[\s,]+)?(?:"
     r"(?:no|nope|nah|wait|sorry|oops|whoops|hang on|hold on|actually)(?:[\s,]+(?:no|wait|sorry|actually|hang on"
     r"|hold on))*"
     r"[\s,]+(?:i (?:mean|meant)(?: to say)?|not (?:that|this)(?: one)?|make (?:that|it)|rather|scratch that)"

@@ -29,12 +29,12 @@ _ASKING = (
     r"|where(?:'s| is)\b|which [a-z]+ (?:are|is)\b|is (?:the|my|it|there)\b|are (?:the|my|there)\b"
 )
 _STARTS = regex(
-    r"(?:^|[,;.!?]+\s*|\s)(?P<start>"
+    r"(?:^|(?<![,;.!?])[,;.!?]+\s*|\s)(?P<start>"
     r"(?:please |just |kindly )*(?:can|could|would|will|won't) you\b"
     r"|(?:may|might|can|could) (?:i|we) (?:please |just )*(?:ask|have|get|know)\b"
     rf"|please (?:{_DOES}|play|get|tell|give|make|let|bring|leave|keep)\b"
     rf"|(?:(?<=so )|(?<=, ))you can (?:now |please |just )*(?:{_DOES})\b"
-    r")|(?:[,;.!?]+\s+(?:so |and |but |then |now |um )*)(?P<begin>"
+    r")|(?:(?<![,;.!?])[,;.!?]+\s+(?:so |and |but |then |now |um )*)(?P<begin>"
     rf"(?:please |just |kindly )*(?:{_DOES}|play|make|give|tell)\b|{_ASKING})",
     re.IGNORECASE,
 )

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["ANY_DIGITS", "ANY_NUMBER", "Shape", "Shaper", "tokens", "worth"]
 
 _RUN = re.compile(r"[^\W\d_]+|\d+")
-_DOTS = str.maketrans("İı", "ii")
 _MOST = 400  # alternatives of a clause; a longer one is not worth its time
 _DEEP = 24
 ANY_DIGITS, ANY_NUMBER = "0", "#"
@@ -36,7 +35,7 @@ def tokens(text: str) -> list[str]:
 
 def _folded(text: str) -> str:
     """Fold the case of a text; the Turkish letters i with and without a dot are one, as they are to the matcher."""
-    return text.lower() if text.isascii() else text.translate(_DOTS).casefold()
+    return text.lower() if text.isascii() else text.replace("İ", "i").replace("\u0131", "i").casefold()
 
 
 @dataclass(frozen=True, slots=True)

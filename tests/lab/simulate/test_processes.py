@@ -1,0 +1,69 @@
+"""A town's processes: what they keep has a bound, a block's pipeline goes with it, Ctrl-C waits for none."""
+
+from __future__ import annotations
+
+import gc
+import time
+import weakref
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+import pytest
+
+import uptake.lab.simulate.cached_assistant as cached
+from uptake.lab.simulate import run
+
+
+class Circle:
+    """Refers to itself, as a pipeline does."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_a_block_leaves_behind_that_refers_to_itself_is_not_kept_for_good(monkeypatch: Any) -> None:
+    left: list[weakref.ref[Circle]] = []
+
+    def live(*_: object) -> list[object]:
+        left.append(weakref.ref(Circle()))
+        return []
+
+    monkeypatch.setattr(run, "_live", live)
+    try:
+        run._live_apart(*[None] * 5)  # type: ignore[arg-type]
+        gc.collect()
+        assert left[0]() is None
+    finally:
+        gc.unfreeze()
+
+
+def test_what_is_asked_again_and_again_is_made_once_while_the_rest_comes_and_goes(monkeypatch: Any) -> None:
+    monkeypatch.setattr(cached, "_KEPT", 4)
+    kept: dict[int, int] = {}
+    made: list[int] = []
+
+    def make(number: int) -> int:
+        made.append(number)
+        return -number
+
+    for other in range(1, 20):
+        assert cached._kept(kept, 0, lambda: make(0)) == 0
+        assert cached._kept(kept, other, lambda: make(other)) == -other  # noqa: B023
+        assert len(kept) <= 4
+    assert made.count(0) == 1
+
+
+def interrupted(town: run.Town, busy: list[Future[None]]) -> None:
+    with town:
+        town.open()
+        busy += [one.submit(time.sleep, 60.0) for one in town._processes]
+        raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_who_interrupts_a_town_does_not_wait_for_what_its_processes_do() -> None:
+    busy: list[Future[None]] = []
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(run.Town(homes=4, workers=2), busy)
+    assert [type(one.exception()) for one in busy] == [BrokenProcessPool] * 2
