@@ -59,6 +59,58 @@ PENTHOUSE = {
     ],
 }  # fmt: skip
 
+BARN = {
+    "areas": ["Great Room", "Mezzanine", "Tack Room", "Kitchen", "Courtyard"],
+    "entities": [
+        ("Great Room Light", "Great Room", "light"), ("Wagon Wheel", "Great Room", "light"),
+        ("Nook Lamp", "Great Room", "light"),
+        ("Wood Stove", "Great Room", "climate"), ("Projector", "Great Room", "media_player"),
+        ("Great Room Shutters", "Great Room", "cover"),
+        ("Mezzanine Light", "Mezzanine", "light"), ("Ceiling Fan", "Mezzanine", "fan"),
+        ("Record Player", "Mezzanine", "media_player"),
+        ("Kitchen Light", "Kitchen", "light"), ("Island Lights", "Kitchen", "light"),
+        ("Kitchen Speaker", "Kitchen", "media_player"),
+        ("Bread Machine", "Kitchen", "switch"), ("Tack Room Light", "Tack Room", "light"),
+        ("Tack Room Heater", "Tack Room", "climate"),
+        ("Courtyard Lights", "Courtyard", "light"), ("Barn Door", "Courtyard", "lock"),
+        ("Drive Gate", "Courtyard", "cover"),
+        ("Hector", "Great Room", "vacuum"),
+    ],
+}  # fmt: skip
+
+BOAT = {
+    "areas": ["Saloon", "Galley", "Cabin", "Deck", "Wheelhouse"],
+    "entities": [
+        ("Saloon Light", "Saloon", "light"), ("Porthole Lamp", "Saloon", "light"),
+        ("Saloon Radio", "Saloon", "media_player"),
+        ("Saloon Blinds", "Saloon", "cover"), ("Heater", "Saloon", "climate"), ("Galley Light", "Galley", "light"),
+        ("Galley Fan", "Galley", "fan"), ("Kettle", "Galley", "switch"), ("Cabin Light", "Cabin", "light"),
+        ("Bunk Light", "Cabin", "light"),
+        ("Cabin Curtain", "Cabin", "cover"), ("Dehumidifier", "Cabin", "humidifier"),
+        ("Deck Lights", "Deck", "light"),
+        ("Deck Speaker", "Deck", "media_player"), ("Bilge Pump", "Deck", "switch"),
+        ("Wheelhouse Light", "Wheelhouse", "light"),
+        ("Hatch", "Wheelhouse", "lock"),
+    ],
+}  # fmt: skip
+
+ROW = {
+    "areas": ["Front Room", "Dining Room", "Back Bedroom", "Box Room", "Cellar"],
+    "entities": [
+        ("Front Room Light", "Front Room", "light"), ("Tripod Lamp", "Front Room", "light"),
+        ("Front Room TV", "Front Room", "media_player"),
+        ("Front Room Blind", "Front Room", "cover"), ("Gas Fire", "Front Room", "climate"),
+        ("Dining Room Light", "Dining Room", "light"),
+        ("Pendant", "Dining Room", "light"), ("Dining Room Speaker", "Dining Room", "media_player"),
+        ("Back Bedroom Light", "Back Bedroom", "light"), ("Bedside Light", "Back Bedroom", "light"),
+        ("Tower Fan", "Back Bedroom", "fan"),
+        ("Back Bedroom Curtains", "Back Bedroom", "cover"), ("Box Room Light", "Box Room", "light"),
+        ("Monitor Light", "Box Room", "light"),
+        ("Printer", "Box Room", "switch"), ("Cellar Light", "Cellar", "light"), ("Cellar Pump", "Cellar", "switch"),
+        ("Street Door", "Front Room", "lock"), ("Sooty", "Dining Room", "vacuum"),
+    ],
+}  # fmt: skip
+
 SHIPPED = None
 HOMES = {
     "FLAT": FLAT,
@@ -67,6 +119,9 @@ HOMES = {
     "CONDO": CONDO,
     "LODGE": LODGE,
     "PENTHOUSE": PENTHOUSE,
+    "BARN": BARN,
+    "BOAT": BOAT,
+    "ROW": ROW,
     "SHIPPED": SHIPPED,
 }
 

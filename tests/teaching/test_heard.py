@@ -3,7 +3,7 @@
 `open` is what rules were made on. `closed` was written before, set aside by a hash of each first line, and opened once,
 at the end: what that look showed was mended since, so that it guards and proves nothing of unseen words. `third` and
 `fresh` are two halves of dialogues of another day, in other homes, parted likewise: rules were made on `third`, and
-`fresh` was opened once. `fourth`, `fifth` and `sixth` were written in unlike shapes and developed on.
+`fresh` was opened once. `fourth`, `fifth`, `sixth` and `seventh` were written in unlike shapes and developed on.
 """
 
 import pytest
@@ -47,6 +47,12 @@ OFTEN = [
     "decl-g27",
     "corr-g44",
     "alias-g36",
+    "same-24",
+    "decl-27",
+    "ramble-49",
+    "s2-25",
+    "t15",
+    "use-56",
 ]
 
 
@@ -66,6 +72,7 @@ def read(text):
         ("fourth", 0.8),
         ("fifth", 0.9),
         ("sixth", 0.9),
+        ("seventh", 0.8),
     ],
 )
 def test_statements_in_other_words_are_read(part, least):
@@ -73,7 +80,7 @@ def test_statements_in_other_words_are_read(part, least):
     assert f1([read(row["text"]) for row in rows], [wanted(row) for row in rows]) >= least
 
 
-@pytest.mark.parametrize("part", ["open", "closed"])
+@pytest.mark.parametrize("part", ["open", "closed", "seventh"])
 def test_what_states_nothing_is_left_alone_in_other_words(part):
     quiet = [row["text"] for row in stated(part) if not row["expect"]]
     assert len(quiet) > 25
@@ -83,7 +90,7 @@ def test_what_states_nothing_is_left_alone_in_other_words(part):
 @pytest.mark.long
 @pytest.mark.slow
 def test_talks_in_other_words_go_as_they_should():
-    parts = ("open", "closed", "third", "fresh", "fourth", "sixth")
+    parts = ("open", "closed", "third", "fresh", "fourth", "sixth", "seventh")
     rows = [one for part in parts for one in heard(part) if one.key in OFTEN]
     assert len(rows) == len(OFTEN)
     tally, _ = played(rows, Real())

@@ -95,6 +95,16 @@ def test_what_names_a_thing_that_was_removed_is_not_offered(talk):
     assert say("make suggestions", "turn on the kettle").question is None
 
 
+def test_what_a_person_says_that_they_dislike_is_not_offered_to_them(talk):
+    jazz = replace(TEA, target="media_player|HassMediaSearchAndPlay|name=Kitchen Radio|search_query=jazz")
+    say, home = talk(GoalPairs.of([jazz]))
+    say("I can't stand jazz", "make suggestions")
+    assert say("turn on the kettle").question is None
+    home.set_time(EIGHT + timedelta(hours=2))
+    say("I don't hate jazz any more", "turn off the kettle")
+    assert say("turn on the kettle").question == "offer"
+
+
 def test_a_yes_hours_later_is_no_answer_to_an_offer(talk):
     say, home = talk(GoalPairs.of([TEA]))
     assert say("make suggestions", "turn on the kettle").question == "offer"

@@ -28,8 +28,9 @@ from uptake.assistant.entities.household import Household
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.teaching.memory import concepts_of
-from uptake.assistant.teaching.turns import objects_to_a_use
+from uptake.assistant.teaching.turns import objects_to_a_use, speaker
 from uptake.proactive.reminders.events import Thing, read_reminder
+from uptake.teaching.concepts.uses import may_use
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
@@ -46,7 +47,8 @@ _TOO = regex(
 _TIMER = regex(
     r"(?:(?:please|set|start|put on|make|give me|i need|can you|could you|an?|another|one|the) )*(?:[\w-]+"
     r" ){0,2}(?:timer|alarm)"
-    r"(?: for| of| at)? (?:an? |half |\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty)\b)",
+    r"(?: for| of| at)? (?:an? (?=\W*$|(?:\w+ )?(?:half|quarter|couple|few|min|sec|hour|moment|day))|half |\d|(?:one|"
+    r"two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty)\b)",
     re.IGNORECASE,
 )
 _ASIDE = regex(r"(?!that|this|it|i|we)\w", re.IGNORECASE)
@@ -98,6 +100,8 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
         return advice(text) is not None
     if objects_to_a_use(text, turn, components.recorder):
         return False
+    if _names_what_was_taught(text, turn, components):
+        return advice(text) is not None
     if _TIMER.match(text) or _has_a_reason(text, components.resolver.household):
         return True
     corrects = repairs(text) and (is_command(text) or _WRONG.match(text) is not None) and not _SAYS_HOW.search(text)
@@ -109,10 +113,19 @@ def teaches_nothing(text: str, turn: Incoming, components: Components) -> bool:
     )
 
 
+def _names_what_was_taught(text: str, turn: Incoming, components: Components) -> bool:
+    """Tell whether a request says words that somebody taught; a reason or a correction beside them changes nothing."""
+    return may_use(text, concepts_of(components.memory).visible(speaker(turn)))
+
+
+_SAYS_WHAT = regex(r"\b(?:means?|meant|call(?:s|ed)?|nam(?:es?|ed)|known as|(?:i|we) say)\b", re.IGNORECASE)
+"""What tells how a word is to be taken: "(lights off), that's what clear the table means"."""
+
+
 def _has_a_reason(text: str, household: Household) -> bool:
     """Tell whether a command that names a thing of the home, or a remark of something else, ends in its reason."""
     front, _, why = text.partition(", ")
-    if not (is_command(front) and clause_kind(why) == "remark"):
+    if not (is_command(front) and clause_kind(why) == "remark") or _SAYS_WHAT.search(why):
         return False
     is_aside = _ASIDE.match(why) is not None
     return is_aside or (bool(find_mentions(front, household)) and not is_command(_IT_IS.sub("", why)))

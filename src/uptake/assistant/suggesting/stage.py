@@ -193,10 +193,11 @@ class Suggesting:
         self, occasion: Occasion, standing: Standing, components: Components
     ) -> tuple[Choice, str, tuple[Interpretation, ...]]:
         """Choose an offer that can be carried out as things are: what it names is here, and not so already."""
+        disliked = preferences_of(self.memory).of(occasion.user_id, "dislikes", now=occasion.now)
         offers = [
             one
             for one in self.offers(occasion)
-            if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id))
+            if not (one.once_a_day and standing.was_made_on(occasion.now, one.offer_id)) and not _names(one, disliked)
         ]
         while True:
             choice = self.policy.choose(offers, occasion, standing, self.answers)
@@ -231,6 +232,13 @@ class Suggesting:
         return tuple(
             hours for hours in preferences_of(self.memory).of(user_id, "quiet_hours") if _is_span(self.policy, hours)
         )
+
+
+def _names(offer: Offer, values: Iterable[str]) -> bool:
+    """Tell whether an offer names one of some things: what a person said that they dislike is not offered to them."""
+    slots = (value for deed in offer.deeds for _, value in deed.slots)
+    said = [f" {normalize(one)} " for one in (*slots, offer.text)]
+    return any(f" {normalize(value)} " in one for value in values for one in said)
 
 
 def _deeds(waits: Pending) -> tuple[Interpretation, ...]:

@@ -12,12 +12,15 @@ from uptake.assistant.memory import Memory
 from uptake.assistant.record.recorder import Recorder
 from uptake.assistant.teaching.memory import keep_preferences, preferences_of
 from uptake.assistant.teaching.turns import TeachingTurn, handled, speaker, waiting
+from uptake.teaching.concepts.house import House, named_thing
 from uptake.teaching.preferences import events, step
+from uptake.teaching.preferences.saying import noted
 from uptake.text.normalize import normalize
 
 __all__ = ["prefer"]
 
 _ASKED = "asked"
+_TASTES = frozenset(("likes", "dislikes"))
 _COMMAND = re.compile(
     r"(?:please |can you |could you )*"
     r"(?:turn|switch|wake|remind|add|play|open|close|lock|unlock|start|stop|dim|set (?:an?|the))\b"
@@ -37,7 +40,7 @@ _LASTING = re.compile(
 
 
 def prefer(
-    turn: Incoming, text: str, asked: tuple[str, ...], memory: Memory, recorder: Recorder
+    turn: Incoming, text: str, asked: tuple[str, ...], memory: Memory, recorder: Recorder, house: House
 ) -> TeachingTurn | None:
     """Do what a request has to do with preferences; None where it has nothing to.
 
@@ -47,10 +50,11 @@ def prefer(
         asked: Types that a guided round has asked about, the last one last; empty where none is going on.
         memory: Where preferences are kept.
         recorder: Remembers how to undo it.
+        house: Names of the home: what somebody says of its things is no taste.
     """
     user_id, held = speaker(turn), preferences_of(memory)
     heard = step.answered(text, asked, held, user_id) if asked and user_id is not None else None
-    heard = heard or (None if _is_command(text) else step.said(text, held, user_id))
+    heard = heard or (None if _is_command(text) else _of_no_device(step.said(text, held, user_id), house))
     if heard is None:
         own = step.personal(text, held, user_id)
         if own is None:
@@ -69,6 +73,18 @@ def prefer(
     pending = waiting(slots, heard.speech, turn) if heard.asks is not None else None
     done = handled(text, reading, heard.speech, pending=pending)
     return TeachingTurn(turn=turn, text=text, handled=done, rest=heard.rest)
+
+
+def _of_no_device(heard: step.PreferenceAnswer | None, house: House) -> step.PreferenceAnswer | None:
+    """Leave out the tastes for a device of the home: "I like the floor lamp" is told of the lamp."""
+    kept = (
+        [one for one in heard.stated if one.type not in _TASTES or named_thing(one.value, house) is None]
+        if heard
+        else []
+    )
+    if heard is None or len(kept) == len(heard.stated):
+        return heard
+    return replace(heard, speech=noted(kept), stated=tuple(kept)) if kept else None
 
 
 def _is_command(text: str) -> bool:

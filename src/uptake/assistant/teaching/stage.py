@@ -49,6 +49,7 @@ _SENTENCE = re.compile(
     r"|\b(?:i|it|we|you|they|he|she|is|are|was|were|because|so|too|please|actually)\b",
     re.IGNORECASE,
 )
+_STATED = re.compile(r"(?<=\w) (?:is|are) (?=\w)")
 _PLAYING = frozenset("music noise sound songs".split())
 _FREE = "free words"  # what the grammar says of a reading that took words it does not know
 
@@ -91,10 +92,10 @@ class Teaching:
                 turn.trace.add("teach", "several", f"{len(parts)} requests")
                 return TeachingTurn(turn=turn, text=text, parts=parts)
         if found is None and not _is_finished_with(text, scene.house):
-            preferring = prefer(turn, text, asked, self.memory, components.recorder)
+            preferring = prefer(turn, text, asked, self.memory, components.recorder, scene.house)
             if preferring is not None:
                 return preferring
-            found = unknown_forgotten(text, scene) or _as_name(offered(text, scene))
+            found = unknown_forgotten(text, scene) or _as_name(offered(text, scene), text)
         if found is None or (
             found.event is not None and found.event.intent == "TeachOffer" and _known(turn, components)
         ):
@@ -214,11 +215,15 @@ def _failed_before(turn: Incoming) -> str:
     return last.request if last is not None and last.interpretation is None and last.action is None else ""
 
 
-def _as_name(found: Taught | None) -> Taught | None:
-    """Return an offer to be taught, unless its words are a piece of a sentence, which nobody calls anything."""
+def _as_name(found: Taught | None, text: str) -> Taught | None:
+    """Return an offer to be taught, unless its words are a piece of a sentence, which nobody calls anything.
+
+    Behind a thing and "to" or "on", how things are may be a name: "the speaker on neighbours are away".
+    """
     offer = found.event if found is not None else None
     concept = dict(offer.slots).get("concept", "") if offer is not None and offer.intent == "TeachOffer" else ""
-    return None if _SENTENCE.search(concept) else found
+    led = re.search(rf"\w (?:to|on|at) {re.escape(concept)}\W*$", text) is not None
+    return None if _SENTENCE.search(_STATED.sub("", concept) if led else concept) else found
 
 
 def _is_finished_with(text: str, house: House) -> bool:

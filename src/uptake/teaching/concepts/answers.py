@@ -78,7 +78,8 @@ _QUESTION = regex(
     r"|how's|which|is|are|was|were|did|does|do you|have you|has|can i|should i|am i|will it|tell me)\b"
 )
 _HOUSEHOLD = regex(
-    r"\b(?:(?:any|some)(?:one|body)(?: here)?(?: ever)? says|for (?:everyone|everybody|all of us|"
+    r"\b(?:(?:(?:any|some)(?:one|body)(?: here)?|(?:any|one|1|some|each|either) of us|whoever)(?: ever)? (?:says|"
+    r"asks)|for (?:everyone|everybody|all of us|"
     r"the (?:whole )?(?:family|house|household)|us all|"
     r"anyone)|we (?:all )?call"
     r"|(?:everyone|everybody) (?:here|at home|in (?:this|the) house)|in (?:this|our) (?:house|home|family)"

@@ -13,7 +13,7 @@ from uptake.teaching.concepts.house import House, Thing, stem
 from uptake.teaching.concepts.values import Value
 from uptake.types import Interpretation
 
-__all__ = ["PLACES", "Place", "deeds_of", "domain_of", "is_critical", "place_of", "rebind", "things_of"]
+__all__ = ["PLACES", "Place", "bound", "deeds_of", "domain_of", "is_critical", "place_of", "rebind", "things_of"]
 
 PLACES = ("name", "area", "floor", "domain", "device_class")
 """Slots that say where something is done."""
@@ -246,6 +246,21 @@ def _opens(deed: Interpretation, thing: Thing) -> bool:
 
 def _values_of(deed: Interpretation) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in deed.slots if pair[0] not in PLACES)
+
+
+def bound(concept: Concept, place: Place, house: House) -> tuple[Interpretation, ...]:
+    """Return what a concept does at a place, where it may have been taught: then it stays as it is."""
+    if not place:
+        return concept.deeds
+    homes = [place_of(deed) for deed in concept.deeds]
+    if place.is_room and {thing.area for one in homes for thing in one.things(house)} == {place.area}:
+        return concept.deeds  # where it was taught
+    if place.groups and place.area is None:
+        domains = {domain for _, domain in place.groups}
+        taught = {thing.domain for one in homes for thing in one.things(house)}
+        if domains & taught:
+            return concept.deeds
+    return rebind(concept, place, house)
 
 
 def rebind(concept: Concept, place: Place, house: House) -> tuple[Interpretation, ...]:

@@ -18,11 +18,11 @@ from typing import Literal
 
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.circles import circle
-from uptake.teaching.concepts.deeds import Place, deeds_of, rebind
+from uptake.teaching.concepts.deeds import Place, bound, deeds_of, rebind
 from uptake.teaching.concepts.house import House
 from uptake.teaching.concepts.phrases.comparing import compared
 from uptake.teaching.concepts.phrases.joining import unified, without
-from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, piece_of, settle
+from uptake.teaching.concepts.phrases.pieces import NAMED, Piece, Reading, Reads, music_on, piece_of, settle
 from uptake.teaching.concepts.phrases.segments import NOT_HERE, OATHS, segments, without_asides
 from uptake.teaching.concepts.phrases.words import label
 from uptake.teaching.concepts.uses import with_names
@@ -50,7 +50,7 @@ _WHEN = regex(
 _DENIED = ("color", "vague", "percent", "number", "state")
 _NOT_READ = frozenset({"nothing", "unknown"})
 _ORDERS, _UNREAD = frozenset("vmb"), frozenset("xmb")
-_DENIES = frozenset("not no without never isn't don't".split())
+_DENIES = frozenset("not without never isn't don't".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,10 @@ def _as_request(piece: Piece, reading: Reading) -> tuple[Interpretation, ...]:
     apart = piece.denies or piece.fixes or any(one.kind in NAMED for one in piece.values)
     if apart or not piece.mentions or said.labels[:1] not in _ORDERS or not unread:
         return ()
-    return reading.reads(" ".join(piece.words))
+    whole = reading.reads(" ".join(piece.words))
+    if not whole:
+        piece.values = music_on(piece.words, piece.mentions, reading.house, ordered=True) or piece.values
+    return whole
 
 
 def _with_whole_titles(parts: list[list[str]], text: str, house: House) -> list[list[str]]:
@@ -182,6 +185,7 @@ def _take(piece: Piece, reading: Reading) -> None:
             _take_concept(value, piece, reading)
         elif value.kind == "vague":
             reading.vague.append(value.text)
+            reading.warm += [where] if value.text == "warm" else []
             if piece.mentions and all(one.kind == "vague" for one in piece.values):
                 reading.open = reading.open.joined(where)
         else:
@@ -193,7 +197,11 @@ def _negated(piece: Piece) -> list[Value]:
     return [
         value
         for value in piece.values
-        if value.kind in _DENIED and _DENIES & set(piece.words[max(0, value.start - 2) : value.start])
+        if value.kind in _DENIED
+        and (
+            _DENIES & set(piece.words[max(0, value.start - 2) : value.start])
+            or piece.words[max(0, value.start - 1) : value.start] == ["no"]  # "no wait, fifty" denies nothing
+        )
     ]
 
 
@@ -221,7 +229,7 @@ def _take_concept(value: Value, piece: Piece, reading: Reading) -> None:
     concept = reading.known[value.text]
     reading.uses.append(concept.key)
     target = piece.place if piece.mentions else reading.place
-    deeds = rebind(concept, target, reading.house) if target else concept.deeds
+    deeds = (rebind if piece.mentions else bound)(concept, target, reading.house) if target else concept.deeds
     if deeds:
         reading.done += compared(reading.text, deeds)
     else:
@@ -250,10 +258,13 @@ def _whole(reading: Reading) -> Definition:
     by_place: dict[Place, list[Value]] = {}
     for where, value in reading.settings:
         by_place.setdefault(where, []).append(value)
-    warm = "warm" in reading.vague and any(one.kind in ("percent", "number") for _, one in reading.settings)
     deeds = list(reading.done)
     for where, values in by_place.items():
-        made = deeds_of(where, [*values, _WARM] if warm and len(by_place) == 1 else values, reading.house)
+        lit = any(one.kind in ("percent", "number") for one in values) and not any(
+            one.kind == "color" for one in values
+        )
+        warm = lit and (where in reading.warm or (len(by_place) == 1 and bool(reading.warm)))
+        made = deeds_of(where, [*values, _WARM] if warm else values, reading.house)
         if made is None:
             return Definition(trouble="contradiction")
         deeds += made

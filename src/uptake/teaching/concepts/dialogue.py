@@ -38,7 +38,8 @@ CLARIFICATIONS = 2
 
 _TITLE = 6  # most words of a title that is said alone
 _NO_TITLE = frozenset(
-    "i i'm i'll i've we you he she they it there let hmm nothing something not no don't never what that this well "
+    "yes yeah yep aye i i'm i'll i've we you he she they it there let hmm nothing something not no don't never what "
+    "that this well "
     "maybe "
     "good nice same whatever".split()
 )
@@ -78,6 +79,17 @@ _IS_CALLED = regex(
     r"of))\s+",
     re.IGNORECASE,
 )
+_THERE_IS = regex(
+    r"^(?:(?:oh|well|so|just|um|there's|there is|(?:i|we)(?:'ve| have)(?: got)?|it's|that's|find|look for|search "
+    r"for)\s+)+"
+    r"(?:(?:an?|the|my|our|this)\s+)?(?=(?:[a-z]+ )?(?:playlist|album|song|station|podcast|audiobook)\b)",
+    re.IGNORECASE,
+)
+_ANOTHER_MIND = regex(
+    r"^(?:no|oh|wait|sorry|hmm|actually|hang on|hold on)?\W*i(?:'ve| have)? (?:just )?changed my mind[,.;:]\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""What only says that something else is wanted, where it is said at once."""
 _CLAUSES = regex(r"[,;.!]\s+")
 _IT = regex(r"\b(?:it|them)\b(?!'s)")
 _GOES = (
@@ -105,7 +117,10 @@ def answered(text: str, scene: Scene) -> Taught | None:
         text: What was said.
         scene: Who says it, where, and what is known; with a lesson.
     """
-    lesson, said = scene.lesson, normalize(text)
+    lesson = scene.lesson
+    if lesson is not None and lesson.stage == "confirm":
+        text = _ANOTHER_MIND.sub("", text)
+    said = normalize(text)
     if lesson is None or lesson.stage == "offer":
         return None if lesson is None else _offered(said, lesson, scene)
     used = lesson.stage == "confirm" and _uses_it(text, lesson, scene)
@@ -252,7 +267,7 @@ def _defined(text: str, said: str, lesson: Lesson, scene: Scene) -> Taught | Non
         lesson = replace(lesson, scope="household")
     body = _body(text, said, lesson, scene)
     named = lesson.slot_type in ("entity", "area")
-    parts = (body, *(_CLAUSES.split(body)[:1] if named else ()))  # "that's the desk lamp, it's got the long neck"
+    parts = (body, *(_CLAUSES.split(body) if named else ()))  # "that's the desk lamp, it's got the long neck"
     thing = next((one for part in parts if (one := named_thing(_CALLED.sub("", part), scene.house))), None)
     if thing is not None and (
         lesson.slot_type in ("entity", "area") or lesson.alias_of is not None or not lesson.place
@@ -305,7 +320,7 @@ def _body(text: str, said: str, lesson: Lesson, scene: Scene) -> str:
         return alike[1]
     phrase = rf"(?:(?:the|a|an|my|our) )?{re.escape(key_of(lesson.phrase))}"
     if lesson.slot_type == "media":
-        text = _IS_CALLED.sub(r"\g<sort> ", text)
+        text = _IS_CALLED.sub(r"\g<sort> ", _THERE_IS.sub("", text))
     return re.sub(_LEAD.pattern.replace("{phrase}", phrase), "", text, flags=re.IGNORECASE).strip()
 
 

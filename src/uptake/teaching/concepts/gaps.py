@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uptake.teaching.concepts.artifact import ARTICLES, SlotType, key_of
 from uptake.teaching.concepts.deeds import Place
@@ -23,10 +23,14 @@ from uptake.teaching.concepts.phrases.words import Labelled, is_doing
 from uptake.teaching.concepts.positions import in_value_position
 from uptake.teaching.concepts.values import COLORS
 from uptake.text.normalize import normalize
+from uptake.text.patterns import regex
 
 __all__ = ["Gap", "find_gap", "place_said"]
 
 _LONGEST = 6
+_SOME_OF = regex(
+    r"(?:an? |1 |some )?(?:little |wee |tiny )?(?:bit|touch|spot|dash|dose|hint|splash) of (?:an? )?(?=\S)"
+)
 _LIKE_A_NAME = 0.68
 _LIKE_A_THING = 0.5
 _LIKE_A_VALUE = 0.8
@@ -169,6 +173,8 @@ def _checked(what: str, start: int, end: int, said: Labelled, house: House) -> G
 def _trimmed(what: str, start: int, end: int, said: Labelled) -> tuple[int, int]:
     """Return a span without what leads to it and what follows it; a length of time also without "one" and "a"."""
     labels, words = said.labels, said.words
+    some = _SOME_OF.match(" ".join(words[start:end]))
+    start += len(some[0].split()) if some is not None else 0  # "a bit of a derby day"
     while end - start > 1 and words[start] not in ARTICLES and (labels[start] in "rcovf" or words[start] in _ROUGHLY):
         start += 1
     while what != "do" and end - start > 1 and labels[end - 1] in "rc":
@@ -228,11 +234,15 @@ def _unjoined(bare: list[str], what: str, start: int, said: Labelled) -> list[st
 
 def _loose(bare: list[str], what: str, start: int, said: Labelled) -> list[str]:
     """Return the words of a span that may speak against it; a small word between two does not: "mother in law"."""
-    if what == "do" or (
-        what == "value" and start > 1 and said.words[start - 1] in ("to", "into") and bare[0].isalpha()
-    ):
+    if what == "do" or (what == "value" and start > 1 and _leads_to_a_value(start, said) and bare[0].isalpha()):
         return bare[:1] + bare[-1:] if len(bare) > 2 else [] if what == "do" else bare
     return bare[: -1 if "h" not in said.labels[start : start + len(bare)] and bare[0] in _AS else None]
+
+
+def _leads_to_a_value(start: int, said: Labelled) -> bool:
+    """Tell whether a value begins at a word: behind "to", or right behind a name and "at" or "on"."""
+    before = said.words[start - 1]
+    return before in ("to", "into") or (before in ("at", "on") and said.labels[start - 2] == "p" and start > 1)
 
 
 def _is_wish(what: str, start: int, said: Labelled) -> bool:
@@ -267,7 +277,9 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
     machine = what == "begin" and _is_ready_made(said.words[start:end], is_done="do" in said.words[:start])
     if what == "dimmed":
         words = {*said.words[start:end]}
-        return bool({"dim", "brighten"} & {*said.words[:start]}) and not words & (_NO_THINGS | _APPLIANCES)
+        measured = said.words[start] in ("the", "my", "our") and bool(_UNITS & {*said.words[end:]})
+        dims = bool({"dim", "brighten"} & {*said.words[:start]})
+        return (dims or measured) and not words & (_NO_THINGS | _APPLIANCES)
     opened = said.words[0] in OPENS and what == "value" and said.labels[start - 1 : start] not in ("r", "o")
     if machine or opened or (what == "mode" and "v" not in said.labels and "with" in said.words[end:]):
         return False
@@ -285,7 +297,8 @@ def _fits(what: str, start: int, end: int, said: Labelled) -> bool:
 
 def _is_ready_made(words: Sequence[str], *, is_done: bool) -> bool:
     """Tell whether words name what begins without being taught: a machine, a chore, what is shown or played."""
-    chore = _CHORES & {*words} or words[:2] == ("a", "new") or any(word.endswith("ing") for word in words[-1:])
+    chore = _CHORES & {*words} or words[:2] == ("a", "new") or (not is_done and words[-1].endswith("ing"))
+    chore = chore or is_doing(words[-1])
     return bool(chore or (not is_done and words[-1] in _NO_THINGS | _APPLIANCES | _SHOWN))
 
 
@@ -322,14 +335,16 @@ def place_said(mentions: list[Mention], said: Labelled, house: House) -> Place:
     place = Place(near=area)
     for one in devices:
         word = said.words[one.start]
-        things = house.reach(one, area, word=word)
+        each = one.domain is not None and said.words[max(one.start - 1, 0)] in ("every", "each")
+        things = house.reach(replace(one, is_many=one.is_many or each), area, word=word)
         domain = one.domain
         if domain is not None and len(things) > 1 and set(things) == set(house.within(area, domain)):
             place = place.joined(Place(groups=((area, domain),), near=area))
         else:
             place = place.joined(Place(names=tuple(thing.name for thing in things), near=area or things[0].area))
     if not devices and area is not None:
-        place = Place(groups=((area, attribute),), near=area)
+        rooms = dict.fromkeys(one.area for one in mentions if one.area is not None)
+        place = Place(groups=tuple((room, attribute) for room in rooms), near=area)
     return place
 
 

@@ -37,6 +37,9 @@ KINDS = {
 }
 """Singular word for a kind of device -> its domain."""
 
+_SCREENS = frozenset("tv telly television".split())
+_SAME = dict.fromkeys(_SCREENS, _SCREENS)
+"""Words of a kind -> what such things are called by all people alike."""
 _PLURAL_ALWAYS = frozenset({"heating", "lighting"})
 _LONGEST = 6
 _DULL = frozenset("room the a my our of in on main door time mode way big old new little".split())
@@ -125,7 +128,13 @@ class House:
 
     @cached_property
     def _rooms(self) -> dict[tuple[str, ...], str]:
-        return {_key(form): area for form, area in (*((area, area) for area in self.areas), *self.area_forms)}
+        heads = [_key(area)[-1:] for area in self.areas]
+        short = {
+            head: area
+            for head, area in zip(heads, self.areas, strict=True)
+            if heads.count(head) == 1 and head != ("room",) and head not in self._named
+        }
+        return short | {_key(form): area for form, area in (*((area, area) for area in self.areas), *self.area_forms)}
 
     @cached_property
     def _words(self) -> dict[str, list[Thing]]:
@@ -225,7 +234,8 @@ class House:
             near = tuple(thing for thing in mention.things if area is not None and thing.area == area)
             return near or mention.things
         here = self.within(area, mention.domain) or self.within(None, mention.domain)
-        named = tuple(thing for thing in here if stem(word) in _key(thing.name))
+        called = _SAME.get(stem(word), frozenset((stem(word),)))
+        named = tuple(thing for thing in here if called & set(_key(thing.name)))
         if mention.domain != "light" and (mention.is_many or named):
             here = named or tuple(thing for thing in here if not thing.is_guard) or here
             named = here
@@ -282,7 +292,7 @@ def named_thing(text: str, house: House) -> str | None:
     words = [
         word
         for word in normalize(text).split()
-        if word not in ("in", "one", "our", "actually", "really", "just", "please")
+        if word not in ("in", "one", "1", "our", "actually", "really", "just", "please")
     ]
     while words and words[0] in ("the", "a", "my", "our"):
         words.pop(0)

@@ -35,6 +35,9 @@ _SEEMS = frozenset("look seem sound looking looks".split())
 _LIKENED = regex(r"[xwbmvtnahfo]{1,4}?(?=c*$|rd*p+c*$)")
 _VERBS = tuple(map(regex, (r"[xw]{1,3}[mb](?=c*$)", r"b[xh](?=c*$)", r"bn(?=c*$)")))
 """Values of which a word is a verb elsewhere: "to mosquito watch"."""
+_COMPOUND = regex(r"[bm][xh](?=c*$)")
+_STARTS = frozenset(("start", "begin", "activate"))
+"""Verbs behind which a word that is a verb elsewhere is a noun: "start book club"."""
 _AS_LIKED = regex(
     r"(?:where|how|the way|like|as)(?: (?:the|my|our|a))?(?: (?!is\b|are\b|was\b)[\w']+){1,3} (?:likes?|wants?|"
     r"prefers?|loves?|had|has|"
@@ -86,7 +89,9 @@ def _value_end(said: Labelled, at: int) -> int | None:
         return _past_a_name(name, before, labels)
     verb = next((found for shape in _VERBS if (found := shape.match(labels, at)) is not None), None)
     end = at + 1 if _is_bare_verb(said, at) else None
-    return None if leads else verb.end() if verb is not None else end
+    if leads:
+        verb, end = (_COMPOUND.match(labels, at) if said.words[verb_at] in _STARTS else None), None
+    return verb.end() if verb is not None else end
 
 
 def _is_bare_verb(said: Labelled, at: int) -> bool:

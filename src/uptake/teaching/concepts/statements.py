@@ -20,6 +20,7 @@ from uptake.teaching.concepts.phrases.declaring import declared_in
 from uptake.teaching.concepts.phrases.framing import announced, without_frame
 from uptake.teaching.concepts.phrases.naming import names_in
 from uptake.teaching.concepts.phrases.stating import VERB, WORDINGS, StatementKind
+from uptake.teaching.concepts.values import find_values
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
@@ -73,6 +74,7 @@ _CALLED_SO = regex(r"^(?:the |my |our )?(?:phrase|words?|command|expression|term
 _COMPARES = regex(r"\bas (?:dim|low|dark|soft|bright|high|loud|quiet|warm|cool|fast|slow|much|far) as\b", re.I)
 _STATES = ("declare", "maybe", "name", "correct", "keep")
 _LONGEST = 6
+_OPENING = 6  # words in which what is to be done begins
 _LONGEST_TEXT = 600  # characters
 
 
@@ -89,7 +91,8 @@ class Statement:
 
 
 _TELLS = regex(
-    r"^what (?:i|we|everyone|everybody|(?:the|my|our) \w+) (?:all |always |like to )*(?:calls?|means? by|says? for|"
+    r"^what (?:i|we|everyone|everybody|(?:the|my|our) \w+) (?:all |always |like to )*(?:calls?|means? by|means? when "
+    r"(?:i|we) say|says? for|"
     r"refers? "
     r"to as) [^,;:?]+ (?:is|are|means?|would be)\b|^what\s+[^,;:?]+\s+(?:means?|is|does|stands for|by [^,;:?]+ is)"
     r"\b\s*(?:[:,;]|is\b|are\b)",
@@ -142,11 +145,11 @@ def statements(text: str, house: House, known: Container[str]) -> Iterator[State
                 yield found
     told = announced(text)
     pair = _PAIR.match(told) if told is not None and not asks else None
-    if pair is not None:  # "store this: nap time, blinds shut"
+    if pair is not None and _may_be_named(pair["x"]):  # "store this: nap time, blinds shut"
         yield Statement(kind="maybe", concept=pair["x"], body=pair["y"])
     if not asks:
         yield from _beside_asides(text, house, known)
-        yield from _composed(text, known)
+        yield from _composed(text, known, house)
     if _TRIGGER.search(text):
         yield Statement(kind="trigger", body=text)
 
@@ -181,14 +184,25 @@ def _beside_asides(text: str, house: House, known: Container[str]) -> Iterator[S
 
 
 _ANEW = regex(
-    r"\b(?:wrong|should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|different(?:ly)?|"
+    r"\b(?:(?:also|now|really|always|still) (?:needs?|gets?|has|includes?|wants?|does|takes|means|involves)|wrong|"
+    r"should|ought|needs? to|has to|must|change|instead|rather|from now on|no longer|different(?:ly)?|"
     r"otherwise|too \w+|not \w+ "
     r"enough|isn't \w+ enough|forgot|include|without|on second thoughts?|after all|want(?:ed)?|meant|supposed)\b",
     re.IGNORECASE,
 )
 """What is said of a word that is to mean something else."""
+_NO_WORD = regex(
+    r"(?:(?:the|my|our|your|his|her|their) )?(?:kids?|child|children|boys?|girls?|guests?|lads?|family|mum|mom|"
+    r"mother|dad|father|"
+    r"parents|wife|husband|partner|son|daughter|brother|sister|gran\w*|nan|neighbours?|people|friends?|dog|cat|baby|house|home|"
+    r"weather|everyone|everybody|someone|somebody|dinner|lunch|breakfast|supper|tea|food)",
+    re.IGNORECASE,
+)
+"""Who or what things are told of, and no word that somebody teaches: "the kids should have the lamp off"."""
+_IS_SHORT = regex(r"'s$")
 _AND_SO = regex(
-    r"^(?:[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|different(?:ly)?|otherwise|meant|else)"
+    r"^(?:(?:includes?|involves|takes|gets|has|does) |[^,;.]*?\b(?:too|wrong|enough|forgot|mistake|not right|"
+    r"different(?:ly)?|otherwise|meant|else)"
     r"\b[^,;.]*[,;.]\s+)?"
     r"(?:(?:for|me|us|it|that|is|'s|are|was|be|been|have|has|should|ought|needs?|must|to|make|set|put|turn|it's|i|we|"
     r"you|want|"
@@ -197,21 +211,60 @@ _AND_SO = regex(
 )
 
 
-def _composed(text: str, known: Container[str]) -> Iterator[Statement]:
+def _composed(text: str, known: Container[str], house: House) -> Iterator[Statement]:
     """Yield what a text declares by its parts, or says anew of a word that is known: "sauna is too hot, make it 20"."""
     bare = without_frame(text)
-    for concept, body in (one for said in dict.fromkeys((bare, text)) for one in declared_in(said)):
+    forms = dict.fromkeys((bare, text, _HENCEFORTH.sub("", text)))
+    for concept, body in (one for said in forms for one in declared_in(said)):
         if key_of(concept) in known:
             yield Statement(kind="correct", concept=concept, body=body)
-        elif _may_be_named(concept) and not _COMPARES.search(bare) and not _REASON.match(body):
+        elif (
+            _may_be_named(concept)
+            and not _COMPARES.search(bare)
+            and not _REASON.match(body)
+            and _NO_WORD.fullmatch(concept) is None
+            and _begins_with_a_deed(body, house, known)
+        ):
             yield Statement(kind="maybe", concept=concept, body=body)
-    words = bare.split() if _ANEW.search(bare) else []
+    words = bare.split() if _ANEW.search(bare) or _LASTS.search(text) else []
     for size in range(min(_LONGEST, len(words) - 1), 0, -1):
         for at in range(min(len(words) - size, _FAR)):
-            if key_of(" ".join(words[at : at + size])) in known:
+            concept = _IS_SHORT.sub("", " ".join(words[at : at + size]).strip(",.;:"))
+            if key_of(concept) in known:
+                if not (_LASTS.search(text) or _is_said_anew(words, at, at + size)):
+                    return
                 rest = _AND_SO.sub("", " ".join(words[at + size :]))
-                yield Statement(kind="correct", concept=" ".join(words[at : at + size]).strip(",.;:"), body=rest)
+                yield Statement(kind="correct", concept=concept, body=rest)
                 return
+
+
+_HENCEFORTH = regex(
+    r"^(?:(?:ok|okay|right|so|hey|and|please)[,.]? )*(?:from (?:now|here|today) on(?:wards?)?|in future|going "
+    r"forward|starting "
+    r"(?:now|today)|as of (?:now|today)),?\s+",
+    re.IGNORECASE,
+)
+_LASTS = regex(r"\b(?:from now on|in future|no longer|on second thoughts?|as of now|starting today)\b", re.IGNORECASE)
+_PLACED = regex(r"(?:in|on|for|at|with) (?:the|my|our|all|both|every)\b", re.IGNORECASE)
+_STOPS = regex(r"[,;:.!?]$")
+
+
+def _begins_with_a_deed(body: str, house: House, known: Container[str]) -> bool:
+    """Tell whether a meaning begins with what is to be done, and not with what else is so: "ready, turn it off"."""
+    words = normalize(re.split(r"[,;:.!?]", body.strip(" ,;:"))[0]).split()[:_OPENING]
+    verb = re.match(rf"(?:please |just |you |to )*{VERB}\b", body, re.IGNORECASE) is not None
+    named = any(
+        key_of(" ".join(words[at:end])) in known for at in range(len(words)) for end in range(at + 1, len(words) + 1)
+    )
+    return verb or named or bool(house.mentions(words)) or bool(find_values(words))
+
+
+def _is_said_anew(words: Sequence[str], start: int, end: int) -> bool:
+    """Tell whether the clause around a word says that it is to be otherwise, and not where it is wanted."""
+    first = next((at + 1 for at in range(start - 1, -1, -1) if _STOPS.search(words[at])), 0)
+    last = next((at + 1 for at in range(end - 1, len(words)) if _STOPS.search(words[at])), len(words))
+    behind = " ".join(words[end:last])
+    return _ANEW.search(" ".join(words[first:last])) is not None and not _PLACED.match(behind)
 
 
 _DOES_IT = regex(r"\w+ (?:it|that|this|them)\W* (?:it|that|this|they)(?:'s|'re| is| are)\b", re.IGNORECASE)
@@ -266,7 +319,7 @@ def _statement(  # noqa: PLR0911 - one return a kind of statement
         return Statement(kind=kind, concept=concept, body=body) if key in known else None
     if kind == "rename":
         return Statement(kind=kind, concept=concept, body=body) if concept and body else None
-    if kind in ("declare", "maybe", "keep") and not _may_be_named(concept):
+    if kind in ("declare", "maybe", "keep") and (not _may_be_named(concept) or _NO_WORD.fullmatch(concept)):
         return None
     return Statement(kind=kind, concept=concept, body=body)
 
@@ -281,11 +334,12 @@ def _may_be_named(concept: str) -> bool:
     return (
         0 < len(words) <= _LONGEST
         and words[0] not in _NO_NAMES
-        and words[0] not in ("to", "like", "need", "want", "by", "of")
+        and words[0] not in ("to", "like", "need", "want", "by", "of", "got", "gotta", "has", "have", "going")
         and words[-1] not in ("that", "which", "who", "and", "or", "the", "a", "if", "when", "half", "twice")
         and not words[0].endswith(("'m", "'ll", "'ve", "'re"))
         and words[0] not in ("it's", "that's", "here's", "there's", "let's", "can", "could", "store", "save")
         and (words[1:] in _IS_OVER or not {"is", "are", "means"} & set(words[1:]))
+        and not {"says", "said", "calls"} & set(words[1:])
         and "if" not in words  # "lock the door if nobody is home" names nothing
     )
 

@@ -13,10 +13,11 @@ from functools import partial
 
 from uptake.teaching.concepts.answers import is_question
 from uptake.teaching.concepts.artifact import Concept
-from uptake.teaching.concepts.deeds import Place, place_of, rebind
+from uptake.teaching.concepts.deeds import Place, bound
 from uptake.teaching.concepts.gaps import place_said
 from uptake.teaching.concepts.house import House, Mention, stem
 from uptake.teaching.concepts.phrases.framing import request_alone
+from uptake.teaching.concepts.phrases.shapes import OPENS
 from uptake.teaching.concepts.phrases.words import Labelled, label
 from uptake.teaching.concepts.wanting import wish_in
 from uptake.text.normalize import normalize
@@ -41,6 +42,7 @@ _SAID = regex(
     r"another|(?:one|1) more) ",
     re.IGNORECASE,
 )
+_MEANT = regex(r"^(?:(?:no|sorry|hey|well|oi|oh)[,.!]? )*i (?:said|meant|mean|asked for) (?!that\b)", re.IGNORECASE)
 _POLITE = regex(
     r"^(?:hey |ok |okay |so |please )*(?:(?:can|could|may|might) (?:i|we) (?:please |just )*(?:get|have|try)|(?:how|"
     r"what) about)\b",
@@ -50,7 +52,7 @@ _SPEAKERS = frozenset("i we they you he she people everyone really do".split())
 _ATTRIBUTES = frozenset("volume brightness temperature speed position level".split())
 _JOINTS = regex(r"\s*(?:[,;]\s*)?\b(?:and then|and also|and|then|plus)\s+|\s*[,;]\s+", re.IGNORECASE)
 _MOST = 4  # requests in one
-_DENIED = frozenset("not no don't never stop cancel end off closed what".split())
+_DENIED = frozenset("not no don't never stop cancel end off closed what was were wasn't".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +97,17 @@ def find_use(text: str, house: House, known: Mapping[str, Sequence[Concept]]) ->
     meanings = tuple(known[key])
     shape = _shape(meanings, said)
     rest = [word for word, letter in zip(said.words, said.labels, strict=True) if letter != "k"]
-    if not shape.match(said.labels) or _DENIED & set(rest) or _only_mentions(said):
+    if (
+        not shape.match(_AND.sub("c", _with_joints(said)))
+        or _DENIED & set(rest)
+        or _only_mentions(said)
+        or _is_a_verb_here(said)
+    ):
         return None
     mentions = _placed(said.mentions)
     place = place_said(list(mentions), said, house) if mentions else Place()
     timed = shape is _TIMES
-    deeds = meanings[0].deeds if timed else _deeds(meanings[0], place, house)
+    deeds = meanings[0].deeds if timed else bound(meanings[0], place, house)
     return Use(key=key, meanings=meanings, deeds=deeds, place=Place() if timed else place)
 
 
@@ -130,7 +137,7 @@ def use_wanted(text: str, house: House, known: Mapping[str, Sequence[Concept]]) 
     use = find_use(text, house, known) or find_use(alone, house, known)
     if use is not None:
         return use
-    wish = wish_in(text, house, [key for key, rows in known.items() if rows[0].alias_of is None])
+    wish = wish_in(_MEANT.sub("", text), house, [key for key, rows in known.items() if rows[0].alias_of is None])
     return None if wish is None else find_use(wish, house, known)
 
 
@@ -188,23 +195,29 @@ def _only_mentions(said: Labelled) -> bool:
     return bool({"love", "like"} & (opens | {*said.words[:1]})) and not {"i'd", "would"} & set(said.words)
 
 
+_AND = regex(r"(?<=p)&(?=[dr]*p)")
+
+
+def _with_joints(said: Labelled) -> str:
+    """Return the labels with "&" for "and", which may join two names."""
+    return "".join(
+        "&" if word == "and" and letter == "x" else letter for word, letter in zip(said.words, said.labels, strict=True)
+    )
+
+
+def _is_a_verb_here(said: Labelled) -> bool:
+    """Tell whether words are what somebody does, or what a verb opens: "can you whisper", "open my spreadsheet"."""
+    named = said.labels.count("k")
+    if said.words[0] in OPENS and "p" not in said.labels:
+        return True
+    at = said.labels.find("k")
+    asked = at > 1 and said.words[at - 2] in ("can", "could", "would", "will") and said.words[at - 1] == "you"
+    return asked and named == 1 and "p" not in said.labels
+
+
 def _placed(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Leave out the home as a whole, and words that only share a word with a name."""
     return tuple(one for one in mentions if one.is_exact or one.domain is not None or one.things)
-
-
-def _deeds(concept: Concept, place: Place, house: House) -> tuple[Interpretation, ...]:
-    if not place:
-        return concept.deeds
-    homes = [place_of(deed) for deed in concept.deeds]
-    if place.is_room and {thing.area for one in homes for thing in one.things(house)} == {place.area}:
-        return concept.deeds  # where it was taught
-    if place.groups and place.area is None:
-        domains = {domain for _, domain in place.groups}
-        taught = {thing.domain for one in homes for thing in one.things(house)}
-        if domains & taught:
-            return concept.deeds
-    return rebind(concept, place, house)
 
 
 def with_names(text: str, known: Mapping[str, Sequence[Concept]], house: House) -> tuple[str, str | None]:

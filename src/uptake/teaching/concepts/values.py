@@ -46,10 +46,15 @@ _FULL = (
     r"(?:(?:at |to |on )?(?:full|max|maximum|top|highest|the max|its brightest|the brightest|all the way up|full on)"
 )
 _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
+    (r"3 quarters of an hour", "duration", "2700"),
+    (r"(?:an? |1 )?quarter of an hour", "duration", "900"),
+    (r"half of an hour", "duration", "1800"),
     (r"(\d+(?:\.\d+)?|an?|half an?)(?: and a half)? (hours?|hrs?|minutes?|mins?|seconds?|secs?)"
      r"(?: and a half|(?: and)? (\d+) ?(minutes?|mins?|seconds?|secs?))?", "duration", ""),
     (r"(?:all the way (?:down|shut|closed)|(?:fully|completely) (?:down|shut|closed))(?! to \d)", "state", "closed"),
     (r"going(?! (?:off|on|to|down|up|out|in|home|back|dark))|bubbling|humming|set off(?= [a-z])", "state", "on"),
+    (r"half as (?:bright|loud|high|fast|open|dim) as (?:it|they|that|those|things) (?:goes|gets|can|go|get|will)"
+     r"(?: go| be)?", "percent", "50"),
     (r"(?:2 thirds) (?:closed|shut|down)", "percent", "33"),
     (r"(?:3 quarters) (?:closed|shut|down)", "percent", "25"),
     (r"(?:(?:a|1) )third (?:closed|shut|down)", "percent", "67"),
@@ -81,13 +86,16 @@ _PATTERNS: tuple[tuple[str, Kind, str], ...] = (
      r"flat out|as (?:bright|loud|fast) as possible)",
      "percent", "100"),
     (r"(?:at |to |on )?(?:its |the |their )?(?:minimum|lowest|min|dimmest)(?: (?:setting|level|brightness|volume))?"
-     r"|as (?:dim|dark|low|quiet|slow|gentle) as (?:it|they) (?:goes|gets|can|go|get|will)(?: go)?", "percent", "1"),
+     r"|as (?:dim|dark|low|quiet|slow|gentle) as (?:(?:it|they) (?:goes|gets|can|go|get|will)(?: (?:go|get))?|(?:you|"
+     r"we) can"
+     r"(?: (?:get|make|have|set|turn|manage) (?:it|them))?|possible)", "percent", "1"),
     (r"(\d+(?:\.\d+)?)(?P<half> and a half)?(?! ?(?:am|pm|o'clock|times|of|people)\b)", "number", ""),
 )  # fmt: skip
 _COMPILED = tuple((regex(rf"(?<!\S)(?:{pattern})(?!\S)"), kind, fixed) for pattern, kind, fixed in _PATTERNS)
 _PLAY = regex(
     r"(?<!\S)(?:(?:start |keep |be )?play(?:s|ing)?|put on|put(?= (?:the |my |our )?(?:playlist|album|station|radio "
-    r"station|podcast|song|track|audiobook)\b)|use|queue|shuffle|listen to) (?P<some>some(?:thing|body)? (?:by |from "
+    r"station|podcast|song|track|audiobook)\b)|use|queue|shuffle|listen(?:s|ed|ing)? to) (?P<some>some(?:thing|"
+    r"body)? (?:by |from "
     r")?|anything (?:by |from )|a bit of |the |my |our |a |an )?(?P<query>.+?)(?= (?:on|in|from|at|over|through|out) "
     r"(?:the|my|our|your|all|volume)\b| at \d| on [a-z]+ speakers?\b| instead\b| for [a-z ]+ instead\b| please\b|$)"
 )
@@ -150,7 +158,7 @@ def find_values(
                 taken[start:end] = [True] * (end - start)
     for at, word in enumerate(words):
         kind_of = _single(word)
-        if kind_of is not None and not taken[at]:
+        if kind_of is not None and not taken[at] and not (word == "out" and _is_of_a_verb(words, at)):
             found.append(Value(kind=kind_of[0], text=kind_of[1], start=at, end=at + 1))
     measured = {one.start for one in found if one.kind in _MEASURED}
     kept = [
@@ -159,6 +167,15 @@ def find_values(
         if not (one.kind == "state" and [*words[one.start : one.end]] == ["on"] and one.end in measured)
     ]
     return sorted(kept, key=lambda one: one.start)
+
+
+_GOES_OUT = frozenset("turn put switch go be come send".split())
+
+
+def _is_of_a_verb(words: Sequence[str], at: int) -> bool:
+    """Tell whether a word belongs to what somebody is to do, and switches nothing: "(enough) to peek out"."""
+    before = words[at - 1] if at else ""
+    return before == "far" or (at > 1 and words[at - 2] == "to" and before not in _GOES_OUT)
 
 
 _MEASURED = frozenset({"number", "percent", "degrees", "kelvin", "color"})
@@ -200,7 +217,12 @@ def _in_digits(match: re.Match[str]) -> str:
 _OF_KIND: dict[str, dict[str, tuple[Kind, str]]] = {
     "vacuum": {
         **dict.fromkeys(("home", "base", "back", "dock"), ("state", "docked")),
-        **dict.fromkeys(("clean", "cleans", "cleaning", "hoover", "hoovers", "vacuums", "sweep"), ("state", "on")),
+        **dict.fromkeys(
+            "clean cleans cleaning hoover hoovers hoovering vacuums vacuuming sweep sweeps sweeping mop mops run "
+            "runs go "
+            "goes round rounds spin whirl whizz wander loose".split(),
+            ("state", "on"),
+        ),
     },
     "cover": {"down": ("state", "closed"), "up": ("state", "open")},
     "fan": {
@@ -270,7 +292,7 @@ def _text(kind: Kind, fixed: str, match: re.Match[str]) -> str:
     if fixed == "two":
         return "67" if match[0].startswith("2") else "75"
     if kind == "duration":
-        return str(_seconds(match))
+        return fixed or str(_seconds(match))
     half = 0.5 if "half" in match.re.groupindex and match["half"] else 0.0
     return fixed or (match[0] if kind == "vague" else _plain(float(match[1]) + half))
 

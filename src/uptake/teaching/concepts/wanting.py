@@ -27,6 +27,14 @@ _CUTS = frozenset(
 """Words that a clause begins with."""
 _LIKENS = frozenset(("like", "same", "as"))
 _LATER = frozenset("when whenever if unless once after".split())
+_ADDS = frozenset(("and", "but", "then"))
+_ASIDE = regex(
+    r"(?:(?:i|we) (?:think|guess|reckon|suppose|believe|fear|hope|beg|say)|i'd say|(?:i'm|we're|it's|they're|he's|"
+    r"she's|"
+    r"there's)(?! (?:in|on|at|what|where|how)\b)) ?"
+)
+"""How something is said in passing behind a wish: "study mode I'm afraid"."""
+_CONTRASTS = frozenset("not unlike except".split())
 _POLITE_IF = regex(r"if (?:you|that's|that is|it's|it is|possible|i may|we (?:may|can|could)|it suits|not)\b")
 _DENIED = frozenset(
     "not no don't never stop cancel end off closed without except isn't aren't won't can't didn't doesn't wasn't nor "
@@ -50,7 +58,8 @@ _COMING = regex(
     r"minutes?|hours?|seconds?|secs?|moment|while|bit|morning|afternoon|evening))\b"
 )
 _OPENS = regex(
-    r"(?:(?:can|could|would|will|may|might|shall|should) (?:you|we|i|u|ya|somebody|someone|anybody|anyone|one of you)"
+    r"(?:(?:can|could|would|will|may|might|shall|should) (?:you|we|i|u|ya|somebody|someone|anybody|anyone|one of you)\b"
+    r"(?: be able to| be so kind as to| be kind enough to| mind| manage to| care to)?"
     r"|(?:how|what) about(?: we| you| i| if (?:we|you|i))?|why (?:not|don't (?:you|we|i))|(?:do|would) you mind|"
     r"(?:is there )?any chance (?:of|for|you could|we could|we can)|is it (?:about )?time for|what if we|what (?:do|"
     r"would) you say to|what say we)(?: (?:please|just|maybe|possibly|kindly|perhaps|all|quickly|do|have|putting|"
@@ -147,10 +156,34 @@ def _cut(said: Labelled, tokens: Sequence[str]) -> list[tuple[int, int]]:
     for at in range(1, len(tokens)):
         word, inside = said.words[at], said.labels[at - 1 : at + 1] == "kk"
         named = "k" in said.labels[starts[-1] : at]
-        cut = word in _CUTS or (named and word in _LIKENS)
+        aside = named and _ASIDE.match(" ".join(said.words[at : at + 3])) is not None
+        cut = word in _CUTS or (named and word in _LIKENS) or aside
         if not inside and at > starts[-1] and (_EDGES.search(tokens[at - 1]) or cut):
             starts.append(at)
-    return list(zip(starts, [*starts[1:], len(tokens)], strict=True))
+    return _with_places(list(zip(starts, [*starts[1:], len(tokens)], strict=True)), said)
+
+
+def _with_places(spans: list[tuple[int, int]], said: Labelled) -> list[tuple[int, int]]:
+    """Join a clause that only says where to the one beside it that names a concept: "study mode, but in the den"."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        before = found[-1] if found else None
+        if before is not None and start == before[1]:
+            named = ["k" in said.labels[a:b] for a, b in (before, (start, end))]
+            places = [_only_says_where(said, a, b) for a, b in (before, (start, end))]
+            if (named[0] and places[1]) or (named[1] and places[0]):
+                found[-1] = (before[0], end)
+                continue
+        found.append((start, end))
+    return found
+
+
+def _only_says_where(said: Labelled, start: int, end: int) -> bool:
+    words, labels = said.words[start:end], said.labels[start:end]
+    if words[0] in _CUTS - _ADDS:
+        return False
+    labels = labels[1:] if words[0] in _ADDS else labels
+    return "p" in labels and set(labels) <= set("rdpc") and not _DENIED & set(words)
 
 
 def _is_wanted(core: _Clause, *, asks: bool) -> bool:
@@ -164,6 +197,8 @@ def _is_wanted(core: _Clause, *, asks: bool) -> bool:
     if before.words[:1] and before.words[0] in _CUTS:
         before = _Clause(before.words[1:], before.labels[1:])
     behind = _Clause(core.words[last:], core.labels[last:])
+    if before.words[-1:] == ("you",) and last - first == 1 and "p" not in core.labels:  # "can you whisper"
+        return False
     polite = _OPENS.match(before.without_courtesy().text or before.text)
     if asks and polite is None and before.words:
         return False
@@ -179,6 +214,8 @@ def _leads_to_it(before: _Clause, *, polite: bool) -> bool:
             taken = len(match[0].split())
             clause = _Clause(clause.words[taken:], clause.labels[taken:]).without_courtesy()
     words, labels = clause.words, clause.labels
+    if words[:1] and words[0] in _MODALS and not polite:  # "will it be a rainy sunday"
+        return False
     if not words or words[0] in _SELF:
         return not words or _wants_itself(words)
     asks = (labels[0] == "q" or words[0] in _INVERTED) and words[0] not in _ASIDE_QUESTIONS and not polite
@@ -210,7 +247,7 @@ def _goes_on(behind: _Clause) -> bool:
     strange = [
         at
         for at, (word, letter) in enumerate(zip(words, labels, strict=True))
-        if letter not in _FOLLOWS and word not in _ANYWHERE
+        if letter not in _FOLLOWS and word not in _ANYWHERE and word not in _ADDS
     ]
     return all(_ALONG & set(words[:at]) for at in strange)
 
@@ -222,7 +259,7 @@ def _asks_for_nothing(clause: _Clause) -> bool:
         return _POLITE_IF.match(bare.text) is not None and not _COMING.search(bare.text)
     at = 1 if bare.words[:1] and bare.words[0] in _CUTS else 0
     words, labels = bare.words[at:], bare.labels[at:]
-    if not words:
+    if not words or (words[0] in _CONTRASTS and set(labels[1:]) <= set("dxprkh") and "d" not in labels[2:]):
         return True
     moment = set(labels) <= set("twrdn") and (_COMING.search(bare.text) or _PAST.search(bare.text))
     reported = _REPORTED & set(words) and not {"i", "you"} & set(words)

@@ -140,7 +140,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
             if start and end:
                 yield "quiet_hours", f"{start}-{end}", True, None
         return
-    times = re.findall(CLOCK, words)
+    times = re.findall(rf"\b{CLOCK}\b(?! ?(?:degrees|percent)\b)", words)
     if not times or (span is not None and not (_BED.search(words) or _WAKE.search(words))):
         return
     if not re.match(r"(?:.*\b)?(?:i|i'm|my|we|our|we're|mine|bedtime|up|it's)\b", words) and not _BED.search(words):
@@ -157,7 +157,7 @@ def _hours(words: str, ended: bool) -> Iterator[Found]:
                 r"(?! (?:points|goals|runs|games|minutes|hours|percent|degrees|pounds)\b)"
             ),
             rest,
-        ) or re.search(rf"(?P<t>{CLOCK})(?! (?:points|goals|runs|games|pounds)\b)", rest)
+        ) or re.search(rf"(?P<t>{CLOCK})(?! (?:points|goals|runs|games|pounds|percent|degrees)\b)", rest)
         if clock is None and not _TOLD_TIME.search(words):
             continue  # "down to 18 please, we're off to bed"
         value = read(clock["t"]) if clock is not None else read(times[-1])

@@ -19,6 +19,7 @@ from uptake.teaching.preferences.matters import matters
 from uptake.teaching.preferences.openings import bare
 from uptake.teaching.preferences.stances import stances
 from uptake.teaching.preferences.tastes import tastes
+from uptake.teaching.preferences.wishes import is_wish
 from uptake.text.normalize import normalize
 from uptake.text.patterns import regex
 
@@ -186,6 +187,12 @@ class Stated:
     """What else was said, where that may be a request of its own."""
 
 
+_ALL_OF_US = regex(r"(?<=\w),? (?:all|both|the lot|every one) of us(?=[.!]*$)", re.IGNORECASE)
+_CONTRASTED = regex(
+    r"(?<=\w), not (?!any|that|really|at all|so|very|much|a |my |our |for |in |to )[a-z][a-z' ]{1,24}(?=[.!]*$)",
+    re.IGNORECASE,
+)
+"""What something is set against: "it's opera I love, not ballet"."""
 _RETRACTS = regex(
     r"(?:,? that (?:isn't|is not|is no longer|wasn't) (?:so|true|right|the case)(?: any ?more| now| any "
     r"longer)?(?=[.!]*$))|"
@@ -235,6 +242,7 @@ def read_preferences(text: str) -> Stated:
     rest: list[str] = []
     if _whole_is_none(text, normalize(text)):
         return Stated()
+    text = _ALL_OF_US.sub("", _CONTRASTED.sub("", text))
     text = recast(_RETRACTS.sub(lambda match: "" if match[0].startswith((",", " ")) else "forget that ", text))
     whole = normalize(text)
     said = list(clauses(text))
@@ -359,6 +367,8 @@ def _read(clause: Clause) -> Iterator[Preference]:
     exact = list(matters(clause.words, household=clause.household, ended=clause.ended))
     yield from exact
     if exact:
+        return
+    if is_wish(clause.words):
         return
     told = list(tastes(clause.words, household=clause.household, ended=clause.ended))
     told = told or list(stances(clause.words, household=clause.household))

@@ -32,7 +32,8 @@ _BORES = (
     r"(?:leaves? (?:me|us) cold|bores? (?:me|us)(?: (?:to tears|silly|rigid|stiff))?|(?:gets|get) on (?:my|our) "
     r"nerves|drives? (?:me|us) (?:mad|crazy|nuts|up the wall)|makes? (?:me|us) (?:gag|heave|retch|wince|squirm|"
     r"sleepy|angry|want to (?:scream|cry|leave|run)|sick|ill|feel sick|cringe|shudder)|turns? (?:my|our) stomach|"
-    r"gives? (?:me|us) (?:a headache|headaches|the (?:creeps|ick|willies|shivers))|sets? (?:my|our) teeth on edge|"
+    r"do(?:es)?(?:n't| not) agree with (?:me|us)|gives? (?:me|us) (?:a headache|headaches|the (?:creeps|ick|willies|"
+    r"shivers))|sets? (?:my|our) teeth on edge|"
     r"tastes? (?:like|of) [a-z ]+ to (?:me|us)|rubs? (?:me|us) up the wrong way|do(?:es)?(?:n't| nothing) (?:do "
     r"(?:it|much|anything) )?for (?:me|us)|puts? (?:me|us) off|(?:is|are)(?:n't| not) (?:really )?(?:my|our) "
     r"(?:thing|bag|cup of tea|taste|style|scene|favou?rite)|(?:is|are)(?:n't| not) for (?:me|us)|(?:is|are) "
@@ -69,9 +70,9 @@ rf"\b{_S} (?:more of |very much |always been |at heart )*an? (?P<v>[a-z ]+?) (?:
 r"woman|drinker|eater|household|family)(?: at heart| myself)?(?: than .*)?$"
 )),
     ("likes", True, (
-rf"\b{_S} (?:have |'ve |'m )?{_COMES} to (?:really )?(?:love|like|adore|enjoy|appreciate)\s+(?P<v>.+)$"
+rf"\b{_S} (?:have |'ve |'m )?{_COMES} to {_SO}(?:love|like|adore|enjoy|appreciate)\s+(?P<v>.+)$"
 )),
-    ("dislikes", True, rf"\b{_S} (?:have |'ve |'m )?{_COMES} to (?:really )?(?:hate|dislike|loathe)\s+(?P<v>.+)$"),
+    ("dislikes", True, rf"\b{_S} (?:have |'ve |'m )?{_COMES} to {_SO}(?:hate|dislike|loathe)\s+(?P<v>.+)$"),
     ("likes", True, (
 rf"\b{_S} (?:have |'ve |'m |just |recently )*(?:fallen in love with|fell in love with|taken to|discovered a love "
 r"(?:for|of)|developed a (?:taste|love|passion|thing) for|started (?:liking|loving|enjoying)|got (?:really )?into|"
@@ -279,7 +280,8 @@ _TAIL = regex(
     r" (?:lately|recently|religiously|really|after all|here|over here|myself|every time|a lot|so much|very much|too|"
     r"these days|nowadays|now|any ?more|"
     r"any longer|again|please|best|most|the most|more than anything|the best|at all|to bits|to death|with a passion|"
-    r"by far|as well|though|you know|of course|for breakfast|for dinner|for lunch|since .+|when .+|because .+|as .+|"
+    r"by far|as well|though|you know|of course|for breakfast|for dinner|for lunch|(?:(?:\d+|some|a few|many|several) "
+    r")?(?:years|months|weeks|ages|a while) ago|long ago|since .+|when .+|because .+|as .+|"
     r"but .+|so .+|and (?:i|we|it|they|that) .+|if .+|while .+|especially .+|the .+ (?:driver|player|singer|team|"
     r"band|racing .+)|in general|for years|forever|ever since|for ever|all my life|okay|ok|right|by the way|always|"
     r"ever|every day|every morning|all day|all the time|and all that|(?:in|on|with|for|at|from|after|before|during|"
@@ -297,7 +299,10 @@ _HEAD = regex(
 )
 _NO_VALUE = regex(
     r"^(?:an?|to (?:bother|interrupt|disturb|be|say|ask|admit|break|disappoint|nag|complain|rush|trouble|tell|think) "
-    r".*|it|(?:that|this|those|these|today's|tonight's)(?: .*)?|them|you|your .*|him|her|me|us|to|the way.*|how .*|"
+    r".*|it|.*\b(?:from|on|with|in|about|of) (?:it|them|there)|(?:the |that )?other(?: (?:1|one|ones))?|(?:that|this|"
+    r"those|these|today's|tonight's)(?: .*)?|them|you|you (?:good|thank|so|all|lot|too|very).*|your .*|him|her|"
+    r"me|us|"
+    r"to|the way.*|how .*|"
     r"when .*|what .*|that (?:1|song|answer|joke|idea|one).*|this (?:1|song|one|answer|music|film|show).*|these|"
     r"those|the (?:song|sound of that|idea|joke|answer|new|voice|look|fact|way).*|be|being .*|getting .*|having to "
     r".*|waiting .*|a (?:coffee|cup|drink|tea|hug|beer|snack|minute|moment|word|break|nap|lift|ride|hand|bit|second)"

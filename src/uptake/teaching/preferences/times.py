@@ -36,6 +36,13 @@ _DAY = (
     + r")|(?P<digits>\d{1,2})(?:st|nd|rd|th)?)"
 )
 _MONTH = "(?P<month>" + "|".join(f"{month}|{month[:3]}" for month in _MONTHS) + r")\b"
+_FEASTS = {
+    "christmas eve": "12-24", "christmas day": "12-25", "christmas": "12-25", "boxing day": "12-26",
+    "new year's eve": "12-31", "new year's day": "01-01", "valentine's day": "02-14", "valentine's": "02-14",
+    "halloween": "10-31", "leap day": "02-29", "april fools' day": "04-01", "april fool's day": "04-01",
+    "st patrick's day": "03-17", "saint patrick's day": "03-17", "bonfire night": "11-05",
+}  # fmt: skip
+"""Days that have a name, the same every year."""
 _DATES = (regex(rf"\b{_DAY}(?: day)?(?: of)? {_MONTH}"), re.compile(rf"\b{_MONTH}(?: the)? {_DAY}\b"))
 
 
@@ -55,7 +62,7 @@ def month_day(text: str) -> str | None:
             day = _ORDINALS[match["ordinal"]] if match["ordinal"] else int(match["digits"])
         month = next(at for at, name in enumerate(_MONTHS, start=1) if name.startswith(match["month"][:3]))
         return f"{month:02d}-{day:02d}" if 1 <= day <= 31 else None
-    return None
+    return next((day for name, day in _FEASTS.items() if re.search(rf"\b{name}\b", text)), None)
 
 
 def evening(text: str) -> str | None:

@@ -12,6 +12,7 @@ from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.segment import Clause, segment
 from uptake.assistant.entities.household import Household
 from uptake.teaching.concepts.house import House
+from uptake.teaching.concepts.phrases.declaring import declared_in
 from uptake.teaching.concepts.statements import statements
 from uptake.text.patterns import regex
 
@@ -66,7 +67,7 @@ def without_heading(text: str, household: Household) -> str:
     if match is None or find_mentions(match["head"], household) or not find_mentions(match["rest"], household):
         return text
     teaches = any(told.kind in ("declare", "say") for told in statements(text, House(), ()))
-    return text if teaches else match["rest"]
+    return text if teaches or next(declared_in(text), None) is not None else match["rest"]
 
 
 def with_subject(text: str, before: Sequence[Clause], household: Household) -> str:

@@ -41,6 +41,7 @@ _LEADS = (
     rf"|(?:(?:when|whenever|if|once|every ?time|any ?time|each time|as soon as|the moment|should)(?: ever)? {_ONE}"
     rf"(?: (?:ever|happen to|start to|might|should|may))* {_SAID}(?: (?:you|me|us|about|of|for|to|the {_THING}))*)"
     rf"|(?:what|the {_THING}|the thing|how)(?: that)? {_ONE}(?: {_SOFTLY}| like to| would)* {_SAID}(?: by| as| of| to)?"
+    rf"(?: (?:when|whenever|if) {_ONE} {_SAID})?"
     rf"|(?:(?:let's|let us|i'll|i will|we'll|we|i|shall we|i'd|we'd)(?: {_SOFTLY}| like to| want to| suggest we| "
     rf"would)*"
     r" (?:say|agree|decide|settle|define|propose|declare|have it)(?: on it| for now)?(?: that)?)"
@@ -66,6 +67,7 @@ _MEANS = (
     rf"with|of)"
     r"|is (?:my|our|a) way of saying|signif(?:y|ies)|denotes?|involves?|requires?|consists? of|includes?|is made up of|"
     r"comes? down to|boils down to|is supposed to (?:mean|be)|refers to|is the same as saying|is another way of saying|"
+    r"is (?:quite |very |rather |a bit )?(?:different|otherwise|another)(?=\s*[:,;])|"
     r"is what (?:i|we) say (?:for|when (?:i|we) want)|calls for|is defined as|goes like this|works like this|looks "
     r"like "
     r"this|is as follows|:=|-?->)"
@@ -100,10 +102,28 @@ _TURNED = regex(
     rf"known as|called|named|dubbed|(?:my|our) (?:idea|definition|version|notion|understanding|meaning) of|(?:should |"
     rf"shall |will |must )?(?:happen|happens|be done)?\s*(?:when|whenever|every ?time|any ?time|if|once) {_ONE}(?: "
     rf"ever)? "
-    rf"{_SAID}|(?:goes|go) by(?: the name(?: of)?)?)\s+{_X}$",
+    rf"(?:{_SAID}|tells? you)(?: that)?(?: it's| it is|,)?|(?:goes|go) by(?: the name(?: of)?)?)\s+{_X}$",
     re.IGNORECASE,
 )
-_ORDERED = (_LED, _STRONG, _TURNED)
+_OUGHT = regex(
+    rf"^{_X}(?:'s| is| are)?\s+(?:gonna|going to|should|shall|will|must|ought to|has to|needs to|is going to|is "
+    rf"meant to|is supposed to|'ll|would)\s+"
+    rf"(?:{_SOFTLY}\s+)*(?:be|mean|do|have|get|give|include|involve|make)\s+(?:{_SOFTLY}\s+|you\s+)*(?P<y>\S.*)$",
+    re.IGNORECASE,
+)
+"""What a word is to be, with no word of calling: "feeding time should always be the yard light on"."""
+_SAYS = regex(
+    rf"^(?:for )?{_ONE}(?: (?:here|at home|in (?:this|the|our) (?:house|home|family|flat)))?\s+(?:(?:should|can|"
+    rf"could|may|"
+    rf"might|will|must|would|be able to|like to|want to|{_SOFTLY})\s+)*(?:says?|use the word|uses the "
+    rf"word)\s+{_X},?\s+(?:for|"
+    rf"to (?:get|have|mean|make)|meaning|when (?:i|we|they) (?:want|need)|and (?:then )?(?:you|"
+    rf"that))\s+(?:{_SOFTLY}\s+|"
+    rf"should\s+|means\s+)*(?P<y>\S.*)$",
+    re.IGNORECASE,
+)
+"""What somebody says, and what for: "anyone can say curtain up for the blinds open"."""
+_ORDERED = (_LED, _STRONG, _TURNED, _OUGHT, _SAYS)
 _LONGEST = 300  # characters
 _ENDS = regex(
     r"^(?:(?:that|this|the|a|an|my|our|your|word|phrase|just|simply)\s+)+(?=\S)|(?:\s+(?:ever|then|just|also|here|"

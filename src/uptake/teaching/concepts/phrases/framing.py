@@ -66,6 +66,17 @@ _PARENTHESIS = regex(
 )
 
 
+_ORDER = regex(
+    r"^(?:(?:i|we)(?:'d| would)? (?:want|like|need|love|prefer|expect) (?:you|it) to|you (?:should|must|can|could|"
+    r"need to|"
+    r"have to|are to)|it's your job to)\s+(?=.*\b(?:when|whenever|every ?time|any ?time|each time|if|once|as soon as|"
+    r"the "
+    r"moment|upon|on hearing)\b)",
+    re.IGNORECASE,
+)
+"""What only says that it is an order, before what is to be done and when: "I want you to dim the lamp when I say …"."""
+
+
 def announced(text: str) -> str | None:
     """Return what a text announces that it teaches: "store this: nap time, blinds shut"; None where it does not."""
     match = _ANNOUNCED.match(text)
@@ -79,7 +90,7 @@ def without_frame(text: str) -> str:
     'call the lamp Bob'
     """
     text, told = _PARENTHESIS.sub("", text), announced(text)
-    text = told if told is not None and _TEACHES.search(told) else text
+    text = _ORDER.sub("", told if told is not None and _TEACHES.search(told) else text)
     while (shorter := _TAIL.sub("", _LEAD.sub("", text)).strip(" .!")) != text:
         text = shorter
     return text

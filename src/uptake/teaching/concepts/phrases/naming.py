@@ -29,26 +29,44 @@ _PHRASES = regex(
     r"\b(?:one and the same|1 and the same|the same (?:thing|1|one|as)|is also|are also|for (?:us|me) the|says? .+ "
     r"for|say .+ (?:and|for)|(?:i|we|they|he|she|everyone|everybody|people|you)(?: all| always)? (?:says?|calls?|"
     r"hears?|uses?) .+ (?:that's|it's|"
-    r"that is|it is|that means|meaning|i mean|we mean)|short for|code for|(?:take|treat|read|hear|regard|count|have) "
-    r".+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say)\b"
+    r"that is|it is|that means|meaning|i mean|we mean)|say(?:ing|s)? .+ (?:when|if|but) (?:i|we|he|she|they)(?:'m|"
+    r"'re|'s)? "
+    r"(?:actually |really )?(?:want|wants|mean|means|meant|need|needs)|short for|code for|(?:take|treat|read|hear|"
+    r"regard|count|have) "
+    r".+ (?:to be|as|for)|slang for|shorthand for|think of|when(?:ever)? (?:i|we) say|(?:is|are) .+ (?:to|for|with) "
+    r"(?:me|us|everyone|everybody|"
+    r"all of us)$)\b"
 )
-_GLUE = _CUES | frozenset(
-    "i we you they he she it us me him her them who people everyone everybody somebody someone anyone all both kids "
-    "the a an my our your his their this that these those is are was be 's shall should will would can could may must "
-    "to of for as by in on from at with and or but so if when whenever what which one 1 thing same also just really "
-    "actually always usually often sometimes here home house family now please remember know note say says said saying "
-    "hear hears ask asks want think short code slang shorthand otherwise better commonly family's give add new old "
-    "other another pet second has have got get gets like let let's do does use uses it's that's they're he's she's "
-    "i'm we're you're wife husband mum mom dad mother father partner son daughter brother sister gran granny grandma "
-    "nan grandad friends lot no yes not don't wife's then there too kind round around going forward on onwards future "
-    "want wants talking about instead mine ours is's name's understand take read treat sounds sound like "
-    "looks ever".split()
+_GLUE = (
+    _CUES
+    | frozenset(
+        "i we you they he she it us me him her them who people everyone everybody somebody someone anyone all both "
+        "kids "
+        "the a an my our your his their this that these those is are was be 's shall should will would can could may "
+        "must "
+        "to of for as by in on from at with and or but so if when whenever what which one 1 thing same also just "
+        "really "
+        "actually always usually often sometimes here home house family now please remember know note say says said "
+        "saying "
+        "hear hears ask asks want think short code slang shorthand otherwise better commonly family's give add new old "
+        "other another pet second has have got get gets like let let's do does use uses it's that's they're he's she's "
+        "i'm we're you're wife husband mum mom dad mother father partner son daughter brother sister gran granny "
+        "grandma "
+        "nan grandad friends lot no yes not don't wife's then there too kind round around going forward on onwards "
+        "future "
+        "want wants talking about instead mine ours is's name's understand take read treat sounds sound like "
+        "looks ever might may".split()
+    )
+    | frozenset(
+        one + end for one in ("i", "we", "you", "they", "he", "she", "it", "that") for end in ("'ll", "'ve", "'d")
+    )
 )
 _ASKS = regex(r"^(?:what|who|why|how|where|when (?:did|do|is|are|was)|is|are|do|does|did|can|could|will)\b")
 _TREATS = frozenset("forget unlearn delete remove erase scrap ditch rename explain describe show list".split())
 """Verbs of what is done with a name that there is."""
 _ORDERS = regex(rf"{VERB}|on|off")
-_FROM_NOW = regex(r"\bfrom (?:now|here|today) on(?:wards?)?\b ?")
+_ON_ABOUT = regex(r"(?:'m|'re|'s| am| are| is)(?: \w+ing)? (?:on about|getting at|after|driving at)\b")
+_NOISE = regex(r"\bfrom (?:now|here|today) on(?:wards?)?\b ?|\b(?:keep|keeps|kept) (?=(?:saying|calling)\b)")
 _IS_MEANT = frozenset("is are means always really said say not no".split())
 _ALIKE = 0.6
 """How alike a name is to what it is heard for: "pianola lamp is always the piano lamp"."""
@@ -76,7 +94,7 @@ def names_in(text: str, house: House, concepts: Container[str] = ()) -> Iterator
         house: Names of the home.
         concepts: Keys of concepts that may get another name.
     """
-    words = _SORT_OF_NAME.sub("a name", _FROM_NOW.sub("", normalize(text))).split()
+    words = _SORT_OF_NAME.sub("a name", _ON_ABOUT.sub(" mean", _NOISE.sub("", normalize(text)))).split()
     said = " ".join(words)
     if len(words) > _LONGEST or _ASKS.match(said) or _TREATS & set(words):
         return
@@ -99,7 +117,8 @@ def _spoken_of(
     mentions = house.mentions(words)
     for one in mentions:
         thing = named_thing(" ".join(words[one.start : one.end]), house)
-        if thing is not None and (one.is_exact or one.domain or one.area):
+        shown = one.start and words[one.start - 1] in ("the", "my", "our")  # "the radio", of the Saloon Radio
+        if thing is not None and (one.is_exact or one.domain or one.area or shown):
             again = [each for each in mentions if each == one or (each.is_exact and _names(each, thing, words, house))]
             yield [(each.start, each.end) for each in again], thing
     for start, end in ((at, at + size) for size in (3, 2, 1) for at in range(len(words) - size + 1)):

@@ -8,17 +8,18 @@ Limit: English.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from uptake.teaching.concepts.artifact import Concept
 from uptake.teaching.concepts.deeds import Place
-from uptake.teaching.concepts.house import House, Mention, stem
-from uptake.teaching.concepts.values import Value, find_values, is_shade, of_kind
+from uptake.teaching.concepts.house import House, Mention, Thing, stem
+from uptake.teaching.concepts.phrases.words import label
+from uptake.teaching.concepts.values import COLORS, VAGUE, Value, find_values, is_shade, of_kind
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
-__all__ = ["NAMED", "Piece", "Reading", "Reads", "piece_of", "settle"]
+__all__ = ["NAMED", "Piece", "Reading", "Reads", "music_on", "piece_of", "settle"]
 
 NAMED = ("media", "concept")
 """Kinds of value that are names."""
@@ -31,6 +32,7 @@ _FIX = regex(
     r"instead|hang on|hmm|not|maybe|perhaps|make it|(?:let's )?say|call it|or rather|better)\b"
     r"|\b(?:so|like|about|around|roughly|meaning|which is|that's|i'd say) (?:like |about |maybe )?\d"
 )
+_TOO_FAR = regex(r"\b(?:too|way too|far too) (?:much|many|little|[a-z]+)$")
 _NOT = regex(
     r"\b(?:not|no|without|don't|doesn't|never|isn't|except|leave|skip|drop|minus|apart from|besides|"
     r"rather than|instead of)\b"
@@ -40,9 +42,27 @@ _WHOLE_HOME = regex(r"\b(?:in the (?:whole )?(?:house|home|flat|apartment)|every
 _OTHER_ONE = regex(
     r"\b(?:the|that) (?:(?!same|first|last|only)(?P<which>[a-z]+) )?(?:1|one)\b(?! (?:percent|degrees?|is|called)\b)"
 )
+_HEARD_ON = regex(
+    r"(?:(?:and|then|with|plus|also) )*(?P<verb>(?:put|have|stick|get|bung|whack|blast|pop) (?!it\b|them\b|the\b))?"
+    r"(?P<some>(?:an? |1 )?(?:little |wee )?(?:bit|touch|dose|spot|dash) of |some |a few |our |my "
+    r")?(?P<what>[a-z0-9' ]+?)"
+    r"(?: playing| going| coming)? (?:on|from|over|through|out of|in)(?: the| my| our)?"
+)
+_REST = regex(
+    r"\b(?:(?:every|any)thing (?:else|other)|(?:all )?(?:the )?(?:rest|others|remaining)(?: of (?:the|them|"
+    r"it))?(?P<of> lights?| lamps?)?"
+    r"|(?:all )?(?:the |every )other (?P<lights>lights?|lamps?)|no other (?P<no>lights?|lamps?))\b"
+)
+_UNLIT = frozenset(("dark", "dim"))
+_SWITCHED = ("light", "switch", "fan", "media_player")
+_MEASURED = frozenset(("percent", "number", "degrees"))
+_TURNS = frozenset("turn turned switch switched turns it them is are be go goes then and all both power".split())
+_WITH = frozenset("please likewise same together instead".split())
 _TOO = frozenset({"too", "also", "well", "likewise"})
 _CARRIED = ("state", "percent", "number", "color", "kelvin")
 _MOVES = frozenset({"lower", "lowered", "raise", "raised"})
+_MAIN = frozenset("main overhead ceiling big top".split())
+"""What the plain light of a room is called beside its lamps."""
 _EACH = frozenset({"every", "each"})
 _VERBS = frozenset({"lock", "shade", "switch"})
 _LEADS_VERB = frozenset("to don't not would will could can might gonna never".split())
@@ -80,6 +100,8 @@ class Reading:
     done: list[Interpretation] = field(default_factory=list)
     uses: list[str] = field(default_factory=list)
     vague: list[str] = field(default_factory=list)
+    warm: list[Place] = field(default_factory=list)
+    """Where the light is to be warm."""
     drops: list[str] = field(default_factory=list)
     contradicts: bool = False
     mismatch: str = ""
@@ -114,31 +136,80 @@ def piece_of(words: list[str], house: House, known: Mapping[str, Concept], *, ki
     mentions = [
         one
         for one in house.mentions(masked)
-        if not _is_verb(one, words) and not (is_shade(words, one.start, one.end) and (kind == "light" or one.start))
+        if not _is_verb(one, words)
+        and not _is_what_shines(one, words)
+        and not (is_shade(words, one.start, one.end) and (kind == "light" or one.start))
     ]
     covered = {at for mention in mentions for at in range(mention.start, mention.end)}
+    if any(one.kind in _MEASURED for one in values):
+        values = [one for one in values if not _is_idle(one, words, covered)]
     values = [one for one in values if not set(range(one.start, one.end)) & covered or one.kind in NAMED]
     for each in sorted(_kinds_of(mentions)) if mentions else [kind] if kind else []:
         values = of_kind(each, words, values, covered)
     if any(one.kind in ("percent", "number") for one in values):  # "lower it to ten" closes nothing
         values = [one for one in values if one.kind != "state" or words[one.start] not in _MOVES]
     text = " ".join(words)
+    if not any(one.kind in ("media", "concept") for one in values):
+        values = music_on(words, mentions, house) or values
     first = min((one.start for one in mentions if one.area is None), default=len(words))
+    if _TOO_FAR.search(text):  # "thirty's too much" takes a value back
+        values = []
     return Piece(
         words=words,
         values=values,
         mentions=mentions,
-        fixes=bool(_FIX.search(text)),
+        fixes=bool(_FIX.search(text) or _TOO_FAR.search(text)),
         denies=bool(_NOT.search(text)),
         verb_first=any(one.start < first for one in values if one.kind in ("state", "concept")),
         other=other["which"] or "other" if other is not None and not mentions else None,
     )
 
 
+def music_on(words: Sequence[str], mentions: Sequence[Mention], house: House, *, ordered: bool = False) -> list[Value]:
+    """Return what is to be heard on a player, where only that is said: "a bit of jazz on the kitchen speaker".
+
+    Args:
+        words: The words of a segment.
+        mentions: What they name.
+        house: Names of the home.
+        ordered: Whether they order it with a verb that says little: "put carols on the speaker".
+    """
+    kinds = {one.domain or thing.domain for one in mentions for thing in one.things or (one,)}
+    if len(mentions) != 1 or kinds != {"media_player"}:
+        return []
+    player = mentions[0]
+    match = _HEARD_ON.fullmatch(" ".join(words[: player.start]))
+    if match is None or not (match["verb"] if ordered else match["some"] and not match["verb"]):
+        return []
+    said = label(match["what"], house).labels
+    if "x" not in said or set(said) - set("xwnhd"):
+        return []
+    start = len(words[: player.start]) - len(" ".join(words[: player.start])[match.start("what") :].split())
+    return [Value(kind="media", text=match["what"], start=start, end=start + len(match["what"].split()))]
+
+
+def _is_idle(value: Value, words: Sequence[str], covered: Container[int]) -> bool:
+    """Tell whether "off" or "out", beside how much is wanted, belongs to another verb: "to take the edge off"."""
+    before = words[value.start - 1] if value.start else "turn"
+    led = value.start - 1 in covered or before in _TURNS or words[value.end : value.end + 1] == ["the"]
+    return value.kind == "state" and value.text in ("off", "out") and not led
+
+
 def _kinds_of(mentions: Sequence[Mention]) -> set[str]:
     """Return the one kind of device that a segment is about; nothing where it is about several."""
     kinds = {one.domain or thing.domain for one in mentions for thing in one.things or (one,) if one.area is None}
     return {str(kind) for kind in kinds} if len(kinds) == 1 else set()
+
+
+def _is_what_shines(mention: Mention, words: Sequence[str]) -> bool:
+    """Tell whether "light" is what a lamp gives: "orange light from the lamp"."""
+    one = words[mention.start : mention.end] == ["light"] and mention.domain is not None
+    before = words[mention.start - 1] if mention.start else ""
+    return (
+        one
+        and (before in COLORS or before in VAGUE)
+        and words[mention.end : mention.end + 1] in (["from"], ["on"], ["in"])
+    )
 
 
 def _is_verb(mention: Mention, words: Sequence[str]) -> bool:
@@ -159,6 +230,9 @@ def settle(pieces: Sequence[Piece], reading: Reading) -> None:
         said = _place(piece, reading) if piece.other is None else _other_one(piece.other, pieces, last, reading)
         if previous is not None and previous.fixes and not previous.values and not previous.mentions:
             piece.fixes = True
+        if said is not None and _is_remark(piece, reading.house):
+            said = None
+        said = _the_rest(piece, pieces, reading) or said
         if said is not None and room is not None:  # "the lounge and kitchen lights off"
             kinds = sorted({thing.domain for thing in said.things(reading.house)})
             said = said.joined(Place(groups=tuple((room, kind) for kind in kinds)))
@@ -188,19 +262,58 @@ def settle(pieces: Sequence[Piece], reading: Reading) -> None:
         previous = piece
 
 
+def _the_rest(piece: Piece, pieces: Sequence[Piece], reading: Reading) -> Place | None:
+    """Return what is left of a room beside what is named: "everything else off"; None where nothing says so."""
+    rest = _REST.search(" ".join(piece.words))
+    if rest is None:
+        return None
+    if not piece.values or any(one.kind == "vague" and one.text in _UNLIT for one in piece.values):
+        piece.values = [Value(kind="state", text="off", start=0, end=0)]
+    house, area = reading.house, reading.place.area
+    others = [one for one in pieces if one is not piece]
+    named = {thing for one in others for each in one.mentions for thing in _reached(each, one, reading, area)}
+    lit = piece.values[0].start == piece.values[0].end or rest["lights"] is not None
+    kinds = ("light",) if lit or any(one.kind != "state" for one in piece.values) else _SWITCHED
+    left = [one for one in house.within(area) if one.domain in kinds and one not in named and not one.is_guard]
+    return Place(names=tuple(one.name for one in left), near=area) if left else None
+
+
+def _reached(one: Mention, piece: Piece, reading: Reading, area: str | None) -> tuple[Thing, ...]:
+    return () if one.area is not None else _devices(one, piece, reading, area).things(reading.house)
+
+
 def _other_one(which: str, pieces: Sequence[Piece], last: Place | None, reading: Reading) -> Place | None:
     """Return the device that "the ceiling one" is: of the kind spoken of, called so, or else the only one left."""
     house, spoken = reading.house, (last or reading.place)
     named = {thing.name for piece in pieces if piece.place is not None for thing in piece.place.things(house)}
-    kinds = {thing.domain for thing in spoken.things(house)} if last is not None else {"light"}
+    kinds = {thing.domain for thing in spoken.things(house)} if last is not None and which not in _MAIN else {"light"}
     areas = {thing.area for thing in spoken.things(house)}
     left = [one for one in house.things if one.domain in kinds and one.area in areas and one.name not in named]
-    called = [one for one in left if which in one.name.lower().split()]
+    main = [thing for area in areas for thing in _main_lights(house, area)] if which in _MAIN else []
+    called = [one for one in left if which in one.name.lower().split() or one in main]
     fits = called or left
     if len(fits) != 1:
         reading.unknown.append(which)
         return None
     return Place(names=(fits[0].name,), near=fits[0].area)
+
+
+def _is_remark(piece: Piece, house: House) -> bool:
+    """Tell whether a segment says something of a kind of thing and wants nothing: "traffic lights confuse people"."""
+    last = piece.mentions[-1] if piece.mentions else None
+    if piece.values or piece.denies or last is None or last.domain is None or piece.verb_first:
+        return False
+    said = label(" ".join(piece.words), house)
+    return "x" in said.labels[last.end :] and not (_TOO | _WITH) & set(piece.words[last.end :])
+
+
+def _main_lights(house: House, area: str | None) -> tuple[Thing, ...]:
+    """Return the lights of a room that have no name but its own, or are called the main ones: "the overhead one"."""
+    room = set((area or "").lower().split())
+    plain = {"light", "lights", *_MAIN}
+    return tuple(
+        thing for thing in house.within(area, "light") if area and set(thing.name.lower().split()) - room <= plain
+    )
 
 
 def _implied(piece: Piece) -> Place | None:
@@ -243,7 +356,11 @@ def _devices(one: Mention, piece: Piece, reading: Reading, area: str | None) -> 
     both = 2 if "both" in words else 0
     if one.domain is not None and one.start and words[one.start - 1] in _EACH:  # "every light"
         one = replace(one, is_many=True)
-    things = house.reach(one, where, word=word, count=both)
+    if one.domain == "light" and words[max(one.start - 1, 0)] in _MAIN:
+        one, word = replace(one, is_many=False), words[one.start - 1]
+        things = _main_lights(house, where) or house.reach(one, where, word=word, count=both)
+    else:
+        things = house.reach(one, where, word=word, count=both)
     spoken = tuple(each for each in context.things(house) if each.domain == one.domain and each.name in context.names)
     if (
         len(spoken) == 1

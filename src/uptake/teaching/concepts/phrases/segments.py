@@ -33,7 +33,7 @@ _ASIDE = re.compile(
     r"know) )*(?:if|when|whenever|once|since|because) "
     r"(?:i|we|i'm|we're|my|our|you|people|friends|guests|visitors|(?:the |my |our )?(?:boys|girls|"
     r"kids|children|guests|friends|lads|family|visitors|grandchildren|grandkids|in-laws|parents|"
-    r"neighbours|team|band|mum|mom|dad|gran\w*))\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|as) (?:you "
+    r"neighbours|team|band|mum|mom|dad|gran\w*))\b[^,;.!?]*(?:[,;.!?]|$)|\b(?:if|when|(?<!\w )as) (?:you "
     r"(?:can|could|"
     r"like|please|don't mind|would)|possible)\b",
     re.IGNORECASE,
@@ -42,7 +42,8 @@ _ASIDE = re.compile(
 _PURPOSE = re.compile(
     r"\b(?:so(?: that)?(?: (?!please\b|you\b)[\w']+){1,3} (?:can|could|can't|cannot|couldn't|don't|doesn't|won't|"
     r"wouldn't|"
-    r"may|might)\b(?! be)|because|in case|due to|(?:just )?to (?:keep|let|stop|avoid|save)\b)"
+    r"may|might)\b(?! be)|because|in case|due to|(?:just )?to (?:keep|let|stop|avoid|save)\b|"
+    r"(?<!not )(?:just |barely )?enough (?:to|for (?:me|us|you|him|her|them|people|the \w+) to|that (?:i|we|you))\b)"
     r"(?:(?! and (?:turn|switch|set|put|make|the)\b)[^,;.!?])*",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from uptake.text.patterns import regex
 
 __all__ = ["ENTERS", "NUMBERS", "OPENS", "fitting"]
 
-_ANY = "xhdvrcbamnofwpDSM"
+_ANY = "xhdvrcbamnofwpDSMU"
 _GAP = f"(?P<gap>[{_ANY}]*?[xhw][{_ANY}]*?)"
 _PLACE = "[dc]*p+(?:r?d*p+)*"
 _SHAPES: tuple[tuple[str, str], ...] = (
@@ -38,10 +38,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("begin", r"^[cd]*S(?P<gap>d[xw]{2,3})c*$"),
     ("begin", r"^[cd]*[SG](?P<gap>d[xw]{1,2}b|d[xw]{2,3})c*$"),
     ("begin", r"^[cd]*D(?P<gap>d[xw]{2,3})c*$"),
-    ("dimmed", r"^[cd]*v(?P<gap>d?x{1,2})rn+c*$"),
+    ("dimmed", r"^[cd]*v(?P<gap>d?x{1,2})[ro]+n+c*$"),
     ("start", r"^[cd]*S(?P<gap>[xw]{1,3}h?)c*$"),
     ("start", r"^[cd]*D(?P<gap>[xw]{2,3}h?)c*$"),
-    ("media", rf"^[cd]*P(?P<gap>d[xwh]*[xwh]M)(?:[ro]{_PLACE})?c*$"),
+    ("media", rf"^[cd]*P(?P<gap>d(?:[xwh]*[xwh]M|[xwh]*U))(?:[ro]{_PLACE})?c*$"),
     ("thing", r"^[cd]*[vS]o(?P<gap>d*x+p)[ro]?c*$"),
     ("thing", r"^[cd]*[vS](?P<gap>d*x+p)oc*$"),
     ("thing", r"^[cd]*[vS]o(?P<gap>d?x{1,2})c*$"),
@@ -79,7 +79,8 @@ _MARKS = {
     ),
     "do": "D",
     "play": "P",
-    **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds", "usual"), "M"),
+    **dict.fromkeys(("tunes", "jams", "mix", "beats", "stuff", "sounds"), "M"),
+    "usual": "U",
 }
 _SONGS = frozenset("songs music tracks anthems bangers hits numbers soundtrack mixtape medley".split())
 _OWNERS = regex(
@@ -145,7 +146,7 @@ def _marked(words: tuple[str, ...], labels: str) -> list[str]:
         amount = letter == "n" and (not word.isalpha() or word in NUMBERS | _AMOUNTS)
         if amount and marked[-1:] == ["S"]:  # "start golden hour", but not "start ten …"
             marked.append("#")
-        elif owned and (word in _SONGS or _OWNERS.fullmatch(word)):
+        elif owned and letter != "p" and (word in _SONGS or _OWNERS.fullmatch(word)):
             marked.append("N" if word in _SONGS else "A")
         else:
             mark = _MARKS.get(word, letter)

@@ -262,7 +262,9 @@ r"call)?\s+(?P<y>.+)$"
         r"defined|made|done|meant)$)|do you (?:know|remember)(?: what)?|"
         r"show(?: me)?|describe)\s+(?:the meaning of |i mean by |happens (?:in|with|for|on) |in |about )?(?P<x>.+?)(?: "
         r"again| mean| means| meant| was| should be| do| does| is| set up| set| defined| made| done| stand for| look "
-        r"like)*[?.!]*$"
+        r"like| at the moment| right now| now| currently| these days| so far| exactly| actually| here| at present| "
+        r"to you| for "
+        r"you)*[?.!]*$"
     )),
 )  # fmt: skip
 WORDINGS = tuple((kind, regex(pattern.replace("{say}", _SAY), re.IGNORECASE)) for kind, pattern in _PATTERNS)

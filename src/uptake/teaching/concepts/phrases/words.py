@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from uptake.teaching.concepts.house import House, Mention, stem
+from uptake.teaching.concepts.house import KINDS, House, Mention, stem
 from uptake.teaching.concepts.values import COLORS
 from uptake.teaching.marks import plain
 from uptake.text.normalize import normalize
@@ -76,6 +76,7 @@ _EDGE = "\"'.,;:!?()\N{HORIZONTAL ELLIPSIS}"
 _SEEMS = frozenset(("look", "feel", "seem"))
 _READY = frozenset("ready prepared set primed nice right perfect good fit sorted decent comfy tidy suitable".split())
 _ASKS = frozenset(_LABELS["q"].split())
+_JOINTS = frozenset("and then plus".split())
 _CONTINUES = frozenset("and but also plus".split())
 
 
@@ -115,7 +116,9 @@ def label(text: str, house: House, concepts: Sequence[str] = ()) -> Labelled:
     for key in sorted(concepts, key=lambda one: -len(one)):
         _mark(key, words, letters, taken)
     masked = ["" if hidden else word for word, hidden in zip(words, taken, strict=True)]
-    mentions = tuple(one for one in house.mentions(masked) if _names(one, letters) and not _is_verb(one, letters))
+    mentions = tuple(
+        one for one in house.mentions(masked) if _names(one, letters) and not _is_verb(one, letters, words)
+    )
     for one in mentions:
         letters[one.start : one.end] = "p" * (one.end - one.start)
     return Labelled(raw=tuple(raw), words=tuple(words), labels="".join(letters), mentions=mentions)
@@ -133,9 +136,9 @@ def _names(mention: Mention, letters: Sequence[str]) -> bool:
     return mention.is_exact or mention.domain is not None or not set(inside) & set("vmbtnqo")
 
 
-def _is_verb(mention: Mention, letters: Sequence[str]) -> bool:
+def _is_verb(mention: Mention, letters: Sequence[str], words: Sequence[str]) -> bool:
     """Tell whether the name of a kind is the verb of the request: "switch to …", "lock the door"."""
-    bare = mention.start == 0 or letters[mention.start - 1] == "c"
+    bare = mention.start == 0 or letters[mention.start - 1] == "c" or words[mention.start - 1] in _JOINTS
     return bare and mention.domain is not None and letters[mention.start] in "vb" and mention.end < len(letters)
 
 
@@ -170,6 +173,8 @@ def _letter(word: str, at: int, words: Sequence[str]) -> str:
 
 def _by_neighbour(word: str, before: Sequence[str], behind: Sequence[str]) -> str | None:
     """Return the label that a word has because of the word before or behind it; None where they say nothing."""
+    if word in ("every", "each") and stem("".join(behind)) in KINDS:
+        return "d"
     if word == "o'clock" and not "".join(before).isdigit():  # "beer o'clock" is no moment
         return "h"
     if word == "hour" and before and not before[0].isdigit() and _OF.get(before[0], "x") in "xbm":  # "reading hour"
