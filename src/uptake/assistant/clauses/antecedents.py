@@ -10,6 +10,7 @@ from datetime import datetime
 
 from uptake.assistant.clauses.mentions import find_mentions
 from uptake.assistant.clauses.rescheduling import rescheduled
+from uptake.assistant.clauses.wording.among import among
 from uptake.assistant.clauses.wording.carried import carried
 from uptake.assistant.clauses.wording.ellipses import continued, reckoned
 from uptake.assistant.dialogue.conversation import Conversation
@@ -76,11 +77,6 @@ _THEIR_STATE = regex(
     r"(?: now| yet| already| then| at the moment| right now)*)",
     re.IGNORECASE,
 )
-_PLACE = regex(
-    r"\bthe (?P<place>first|former|second|third|last|latter)(?: one| of (?:them|those|the two|the three))"
-    r"(?=$| (?:on|off|up|down|again|to|too|please|as|back|open|closed|by)\b|[ ,.!?]*$)",
-    re.IGNORECASE,
-)
 _SENT = regex(
     r"\b(?:call|send|bring|get|order|tell) (?:him|her|it|them|that|that thing) (?=(?:back|home|to (?:his|its|her"
     r"|the))\b)",
@@ -114,7 +110,7 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     if rescheduled(text, conversation, household, now) is not None:
         return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
     text = carried(
-        _of_several(_of_machine(text, conversation, household), conversation, household), conversation, household
+        among(_of_machine(text, conversation, household), conversation, household), conversation, household
     )
     text = _of_those(text, conversation, household)
     return continued(text, last, now)
@@ -158,17 +154,6 @@ def _things(conversation: Conversation, household: Household, *, two: bool, back
     if not 1 < len(known) <= _MOST and not (len(known) == 1 and _is_plural(things, household)):
         return ""
     return say_list([the(household.label(device)) for device in known])
-
-
-def _of_several(text: str, conversation: Conversation, household: Household) -> str:
-    """Name the thing that was done first or second: "turn the second one off again"."""
-    keys = conversation.last.targets if conversation.last is not None else ()
-    match = _PLACE.search(text)
-    if match is None or not 1 < len(keys) <= _MOST:
-        return text
-    at = {"first": 0, "former": 0, "second": 1, "third": 2}.get(match["place"].lower(), len(keys) - 1)
-    device = household.by_id.get(keys[at]) if at < len(keys) else None
-    return text if device is None else f"{text[: match.start()]}{the(household.label(device))}{text[match.end() :]}"
 
 
 def _of_machine(text: str, conversation: Conversation, household: Household) -> str:

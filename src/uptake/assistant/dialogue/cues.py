@@ -119,7 +119,7 @@ _OTHER = regex(
     r"|take) )*"
     r"(?:the )?other (?:1|one|light|lamp|blind|door|speaker|room|device|fan|switch|plug|window|curtain|thing"
     r"|player|screen)"
-    r"(?: please| instead)?|(?:no )?(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
+    r"(?: in here| here| in this room)?(?: please| instead| too| as well)*|(?:no )?(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
     r"|light|lamp|"
     r"blind|door|room|speaker|device|fan|switch))"
 )

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from types import MappingProxyType
 
+from uptake.assistant.dialogue.amending import amended
 from uptake.assistant.dialogue.answers import answer
 from uptake.assistant.dialogue.conversation import Conversation, LastAction
 from uptake.assistant.dialogue.correcting import corrected, rejected
@@ -58,13 +59,14 @@ _DROPS = regex(
     r"(?:(?:oh|actually|ok|no|well) )*(?:never ?mind|forget (?:it|that)|don't bother|do not bother"
     r"|(?:i )?changed my mind|drop it|leave it)\b"
 )
+_AND = regex(r"(?:(?:and|now|also|then|ok|do|turn on|switch on) )*(?:and|also|now|do|turn on|switch on) ")
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
 _STOPS = regex(r"\W*(?:(?:please|can you|could you|no|now) )*stop [a-z]", re.IGNORECASE)
 """Stopping something, where "stop, the kitchen" would put another value in its place."""
-_SORRY = r"(?:no|sorry|oh|oops|wait|actually)"
 _NAMED = 0.85  # least score of a place that is named
 _TIME_ALONE = regex(r"(?:at|by|on|in|every|tomorrow|tonight|this|next)\b")
 _FRAGMENT = 4  # most spaces in a value that stands alone
+_ONES = regex(r" (?:1|one|ones|lights?|lamps?)$")
 _LONGEST = 25  # words of a request that can be a move
 
 
@@ -201,6 +203,10 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
     there = listening.fitter.fit(moved, last.interpretation, targets=last.targets) if moved else None
     if there is not None:
         return Move(kind="correct", interpretation=there, undo_last=True, reason="the same on another player")
+    joined = _AND.match(said)
+    other = _the_other(last, listening) if joined is not None and is_other(said[joined.end() :]) else None
+    if other is not None:
+        return Move(kind="follow", interpretation=other, reason="the other one, too")
     if is_other(said):
         return Move(
             kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
@@ -218,7 +224,7 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
 
 def _correction(last: LastAction, listening: Listening) -> Move | None:
     """Read "no, the kitchen" or "I meant the desk lamp" as the last request with another value, the old one undone."""
-    contrasted = _contrasted(last, listening.text)
+    contrasted = _contrasted(last, listening.words)
     if contrasted is not None:
         return Move(kind="correct", interpretation=contrasted, undo_last=True, reason="other words for a value")
     if _STOPS.match(listening.words):
@@ -252,14 +258,8 @@ def _loosely(fix: str, last: LastAction, listening: Listening) -> Move | None:
 def _contrasted(last: LastAction, said: str) -> Interpretation | None:
     """Read "not oat milk, almond milk" as the last request with other words in a slot that takes any."""
     for slot, value in last.interpretation.slots:
-        old = re.escape(core(value))
-        match = re.fullmatch(
-            rf"(?:{_SORRY} )*(?:i (?:said|meant) )?(?:not (?:the )?{old} (?:but )?(?:i (?:said|meant) )?(?P<after>.+)"
-            rf"|(?P<before>.+?)(?: i (?:said|meant))? not (?:the )?{old})",
-            said,
-        )
-        if match is not None and slot in _FREE_SLOTS:
-            new = core(match["after"] or match["before"])
+        new = amended(said, value) if slot in _FREE_SLOTS else None
+        if new is not None:
             slots = tuple((name, new if name == slot else kept) for name, kept in last.interpretation.slots)
             return replace(last.interpretation, slots=slots)
     return None
@@ -300,6 +300,7 @@ def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpret
     """Return the last action on several things without those that are named; None where they are none of them."""
     household = listening.resolver.household
     targets = [household.by_id[key] for key in last.targets if key in household.by_id]
+    unwanted = _ONES.sub("", unwanted)
     places, named = household.match_places(unwanted)[:1], household.match_devices(unwanted, targets, exact_only=True)
     gone = {match.key for match in named}
     if not gone and places and places[0].score >= _NAMED:

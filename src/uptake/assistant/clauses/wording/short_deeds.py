@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from uptake.assistant.clauses.wording.fragments import COLOUR
 from uptake.assistant.phrases.numbers import in_digits
+from uptake.text.patterns import regex
 
 __all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
 
@@ -49,6 +50,17 @@ def _toned(match: re.Match[str]) -> str:
     return f"set {match['what']} to {match['colour']} and set {match['what']} to {level} percent"
 
 
+def _shopping(match: re.Match[str]) -> str:
+    """Return the request that puts on the shopping list what is to be added to nothing that is named."""
+    return match[0] if _ELSEWHERE.search(match["what"]) else f"add {match['what']} to the shopping list"
+
+
+_ELSEWHERE = regex(
+    r"\b(?:to|on|onto|into|in|for|at|by|from|minutes?|mins?|hours?|seconds?|secs?|days?|timers?|alarms?|reminders?|lists?"
+    r"|it|that|this|them|those|more|degrees?|percent|entry|event|appointment|meeting|plus|volume|brightness|scene"
+    r"|routine|another one|one|\d+)$|\b(?:to|onto|on (?:the|my|our)|timer|alarm|reminder|list|calendar|off|every|when|if)\b",
+    re.IGNORECASE,
+)
 DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         rf"(?:make|set|turn|have|put) (?P<what>{THINGS_SAID})(?: to)?(?: an?)? (?P<colour>{COLOUR}),? (?:at|and)"
@@ -56,6 +68,7 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"[\w-]+)(?: ?%| percent)?",
         _toned,
     ),
+    (r"add (?P<what>[a-z][\w' ,-]*)", _shopping),
     (
         r"(?:stop|pause) (?:it|that|the music|playing|everything)(?: playing)? (?:everywhere|in (?:every|all the|all)"
         r" rooms?)",
