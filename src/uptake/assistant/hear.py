@@ -19,6 +19,7 @@ from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_s
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
 from uptake.assistant.dialogue.cues import is_undo
 from uptake.assistant.phrases.numbers import unspelled
+from uptake.assistant.readers.cleaning.counted import counted
 from uptake.text.normalize import MAX_CHARS, normalize
 from uptake.text.patterns import regex
 from uptake.types import Request, Transcript
@@ -195,8 +196,8 @@ def plainly(
         now: This moment, aware.
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
-        return heard._replace(text=unspelled(unhesitating(heard.text)))
-    whole = heard.text
+        return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
+    whole = counted(heard.text)
     front, _, why = heard.text.partition(", ")
     if clause_kind(why) in ("remark", "report", "courtesy") and is_undo(normalize(front)):
         whole = front  # "undo that, it's still light out"

@@ -25,7 +25,7 @@ __all__ = ["carried"]
 _THERE = regex(r"\b(?:(?:in|over|out|up|down) there|in that room)\b", re.IGNORECASE)
 _FRONT = regex(
     r"(?:(?:and|now|ok|okay|then|so|actually|no|just|please|maybe|or|oh|make|set|put|turn|have|try|say|go for|let's say"
-    r"|it|that|them|those|to|at|with|on|in)\b,? *)+",
+    r"|it|that|them|those|to|at|with|on|in|(?:back )?(?:up|down)(?= to\b))\b,? *)+",
     re.IGNORECASE,
 )
 _OF_STATE = regex(r"(?:on|off|out|up|down|open|closed|shut|locked|muted)\b")
