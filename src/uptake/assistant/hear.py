@@ -103,6 +103,7 @@ _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
 )
 """Verbs that are mistyped as another word."""
+_WAIT = regex(r"\W*(?:hang on|hold on|wait)\b", re.IGNORECASE)
 T = TypeVar("T", Request, Transcript, "Origin")
 _LONGEST = 10 * MAX_CHARS
 """Characters of a request that are kept; one longer than MAX_CHARS is refused anyway."""
@@ -217,5 +218,7 @@ def plainly(
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
     text = in_full(text, household)
+    if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
+        text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
     text = heating_by_name(text, household) if _AIR_CON.search(text) else text
     return heard._replace(text=completed(text, conversation, household, now))

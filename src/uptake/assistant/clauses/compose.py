@@ -37,7 +37,7 @@ from uptake.assistant.clauses.wording.rewording import (
     with_what_lacks,
     without_relative,
 )
-from uptake.assistant.clauses.wording.several import distributed, several_alarms, several_timers, two_times
+from uptake.assistant.clauses.wording.several import apart, two_times
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.staying import stays, with_exceptions, with_kinds
 from uptake.assistant.clauses.wording.verbs import in_plain_verbs
@@ -200,12 +200,7 @@ def _composed(text: str, household: Household, now: datetime) -> Command | Parts
     if not plain:
         return None
     plain = time_last(heating_by_name(in_order(plain), household), now)
-    each_of = (
-        distributed(plain, MOST)
-        or several_timers(plain, MOST)
-        or several_alarms(plain, MOST, now)
-        or of_each_kind(plain)
-    )
+    each_of = apart(plain, household, now, MOST) or of_each_kind(plain)
     if each_of is not None:
         return Parts(texts=each_of)
     return _of_clauses(segment(plain), household, now) or (Instead(text=plain) if plain != text.strip(" ,") else None)

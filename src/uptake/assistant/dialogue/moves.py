@@ -60,6 +60,12 @@ _DROPS = regex(
     r"|(?:i )?changed my mind|drop it|leave it)\b"
 )
 _AND = regex(r"(?:(?:and|now|also|then|ok|do|turn on|switch on) )*(?:and|also|now|do|turn on|switch on) ")
+_REGRETS = regex(
+    r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?|(?:i(?:'ve| have)?"
+    r" )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about (?:it|that)))(?: (?:please|thanks"
+    r"|sorry|then|after all|actually))*"
+)
+"""Giving up what was just done, where no question is open."""
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})
 _STOPS = regex(r"\W*(?:(?:please|can you|could you|no|now) )*stop [a-z]", re.IGNORECASE)
 """Stopping something, where "stop, the kitchen" would put another value in its place."""
@@ -179,7 +185,7 @@ def _taken_back(conversation: Conversation, text: str) -> Move | None:
         return Move(kind="follow", interpretation=off, reason="calls off what was planned")
     if listed is not None and takes_back(text):
         return Move(kind="follow", interpretation=Interpretation(intent=listed), reason="calls off what was listed")
-    if done is not None and last == done and _may_take_back(done, text):
+    if done is not None and last == done and (_may_take_back(done, text) or _REGRETS.fullmatch(text)):
         return Move(kind="undo", reason="takes back what was done last")
     return None
 
@@ -300,8 +306,7 @@ def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpret
     """Return the last action on several things without those that are named; None where they are none of them."""
     household = listening.resolver.household
     targets = [household.by_id[key] for key in last.targets if key in household.by_id]
-    unwanted = _ONES.sub("", unwanted)
-    places, named = household.match_places(unwanted)[:1], household.match_devices(unwanted, targets, exact_only=True)
+    places, named = household.match_places(_ONES.sub("", unwanted))[:1], household.match_devices(unwanted, targets, exact_only=True)
     gone = {match.key for match in named}
     if not gone and places and places[0].score >= _NAMED:
         areas = household.place(places[0]).areas

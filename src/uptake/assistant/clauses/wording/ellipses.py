@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from uptake.assistant.clauses.wording.again import moved_by, repeated
 from uptake.assistant.phrases.durations import duration
 from uptake.assistant.phrases.moments import read_moment
 from uptake.assistant.phrases.numbers import in_digits
-from uptake.assistant.phrases.saying import say_moment, say_time
+from uptake.assistant.phrases.saying import say_duration, say_moment, say_time
 from uptake.text.patterns import regex
 from uptake.types import Interpretation
 
@@ -84,11 +85,6 @@ _LABEL = regex(
 _PART = regex(
     r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:(?:make|change|move|set|have) (?:it|that)(?: to| for| at)? )?"
     r"(?P<part>(?:half|quarter|a quarter|five|ten|twenty|twenty[ -]five) (?:past|to))(?: instead| actually)?",
-    re.IGNORECASE,
-)
-_RATHER = regex(
-    r"(?:(?:no|actually|sorry|oh|ok)\b,? *)*(?:make|move|push|put|set|have) (?:it|that) (?P<length>[\w .-]+?)"
-    r" (?P<way>later|earlier|back|forward)(?: instead| actually)?",
     re.IGNORECASE,
 )
 _DAYS = regex(
@@ -162,6 +158,9 @@ def continued(text: str, last: Interpretation | None, now: datetime) -> str:
     said = text.strip(" .!?")
     if last is None or said.count(" ") > _LONGEST:
         return text
+    anew = repeated(said, last, now) if last.intent != "SetAlarm" or _AGAIN.fullmatch(said) is None else None
+    if anew is not None:
+        return anew
     if last.intent == "SetReminder":
         match = _DUTY_LAST.fullmatch(said) or _DUTY_FIRST.fullmatch(said)
         timed = read_moment(match["at"], now) if match is not None else None
@@ -199,12 +198,11 @@ def _changed(said: str, last: Interpretation, now: datetime) -> str | None:
     if at is None:
         return None
     alarm = f"{say_time(at)} alarm"
-    part, rather, days = _PART.fullmatch(said), _RATHER.fullmatch(said), _DAYS.fullmatch(said)
+    part, days, moved = _PART.fullmatch(said), _DAYS.fullmatch(said), moved_by(said, at)
     if part is not None:
         return f"move the {alarm} to {part['part']} {at.hour % 12 or 12} {'am' if at.hour < 12 else 'pm'}"
-    if rather is not None:
-        way = "earlier" if rather["way"].lower() in ("earlier", "forward") else "later"
-        return f"move the {alarm} {rather['length']} {way}"
+    if moved is not None:
+        return f"move the {alarm} {say_duration(abs(moved - at))} {'earlier' if moved < at else 'later'}"
     return f"move the {alarm} to {days['days']} at {say_time(at)}" if days is not None else None
 
 

@@ -123,6 +123,8 @@ _BETWEEN_FIRST = regex(
     r"|leave|keep|have|put|run|set)\b.+)$",
     re.IGNORECASE,
 )
+_TILL = regex(r"\b(from (?:[\w:.]+ ){0,3}?[\w:.]+) (?:until|till|til) (?=\S)", re.IGNORECASE)
+"""A span of time, whose end is no condition."""
 _LACKED = regex(
     r"\b(?:run|running|ran|we're|i'm|are|am) (?:completely |nearly |almost |all )?(?:out of"
     r"|low on) (?:the )?(?P<item>.+)|\b(?:need|finished|used up|got|bought|picked up|fetched|have got|ordered|found)"
@@ -225,7 +227,7 @@ def _with_value(before: str, after: str) -> str | None:
 
 def time_last(text: str, now: datetime) -> str:
     """Put a time that stands in front behind: "at 9 turn off the tv"."""
-    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", text)
+    text = _BETWEEN_FIRST.sub(r"\g<deed> \g<time>", _TILL.sub(r"\1 to ", text))
     match = _CLOCK_FIRST.match(text)
     if match is None:
         return text

@@ -69,6 +69,12 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"set an alarm for \g<first> and for \g<second>",
     ),
     (r"(?P<front>(?:turn|switch|put|shut|close|open|lock|start|stop) .+|.+ off) in (?P<length>\w+)", _in_minutes),
+    (
+        r"(?:(?:put|set|do|give me|start|i need|let me have|have|stick|can i have) )?(?P<length>(?:[\w-]+ ){1,3}?(?:minutes?|mins?"
+        r"|hours?|seconds?|secs?))(?: on)? for (?:the |my |some |our )?(?P<name>[a-z]+(?: [a-z]+)?)(?: please)?,? (?:on|using|with)"
+        r" (?:a|the|my) (?:kitchen )?(?:timer|clock)",
+        _named_timer,
+    ),
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (
