@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.rewording import heating_by_name
+from uptake.assistant.clauses.wording.reasons import without_reason
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
@@ -78,6 +79,7 @@ _SPOKEN = (
         ),
         r"\1",
     ),
+    (regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE), r"\1 you mind"),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
@@ -217,7 +219,7 @@ def plainly(
     text = _AND_MORE.sub("", with_own_subject(text, household))
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
-    text = in_full(text, household)
+    text = in_full(without_reason(text, household), household)
     if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
     text = heating_by_name(text, household) if _AIR_CON.search(text) else text
