@@ -16,6 +16,7 @@ from uptake.assistant.clauses.wording.ellipses import continued, reckoned
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.assistant.dialogue.listed import off_the_list
 from uptake.assistant.entities.household import Household
+from uptake.assistant.home.model import Device
 from uptake.assistant.phrases.saying import say_list
 from uptake.assistant.skills.naming import the
 from uptake.text.patterns import regex
@@ -71,6 +72,21 @@ _ITS_STATE = regex(
     r"|turned on)(?: now| yet| already| then| at the moment| right now)*",
     re.IGNORECASE,
 )
+_DONE_TO_IT = regex(
+    r"(?:(?:and|so|but|ok|wait|well|hang on) )*(?:did|have|has|is|was) (?:you|it|that|he|she|i|we)(?: (?:actually|really|definitely"
+    r"|just|already|manage to|ever|been|now))* (?P<deed>turn(?:ed)?|switch(?:ed)?|go|gone|come|c[ao]me|put|lock(?:ed)?|unlock(?:ed)?"
+    r"|clos(?:e|ed)|shut|open(?:ed)?|stop(?:ped)?|start(?:ed)?|finish(?:ed)?|done|boil(?:ed)?|ready|run)(?: (?:it|that|them|the"
+    r" thing))?(?: (?P<way>on|off))?(?: (?:yet|already|now|then|properly|ok|okay))*",
+    re.IGNORECASE,
+)
+"""Question whether something was done to the one thing spoken of last."""
+_TO_GO = regex(
+    r"(?:(?:and|so|ok) )*how (?:long|much longer|much time|many minutes)(?: (?:will|does|is|has|till|until|before|left|more|it|that|he"
+    r"|she|take|takes|be|need|needs|got|have|to go|going to|is done|it's|done|finished|finishes))*",
+    re.IGNORECASE,
+)
+_STATES_OF = {"lock": "locked", "unlo": "unlocked", "clos": "closed", "shut": "closed", "open": "open"}
+_RUNS = frozenset({"dishwasher", "washing_machine", "coffee_maker", "kettle", "dryer"})
 _THEIR_STATE = regex(
     r"(?:(?:and|so|but|ok|wait|well) )*are (?:they|those|these|both|both of them|the two of them)(?: both| all| still"
     r"| really| definitely| actually| now)* (?P<rest>(?:on|off|open|closed|shut|locked|unlocked|running|playing)"
@@ -164,12 +180,30 @@ def _of_machine(text: str, conversation: Conversation, household: Household) -> 
         return text
     if device.domain in _ROBOTS and _COMES_HOME.fullmatch(text.strip(" .!?")):
         return f"send {household.label(device)} home"
+    asked = _asked_of(text.strip(" .!?"), device)
+    if asked is not None:
+        return f"is {the(household.label(device))} {asked}"
     match = _ITS_STATE.fullmatch(text.strip(" .!?"))
     if match is None:
         sent = f"send {household.label(device)} "
         return _SENT.sub(sent, text, count=1) if device.domain in _ROBOTS else text
     state = "on" if match["state"].lower() in _GOING else match["state"]
     return f"is {the(household.label(device))} {state}"
+
+
+def _asked_of(said: str, device: Device) -> str | None:
+    """Return the state that a question after a deed asks of a thing: "did you turn it on", "has it boiled yet"."""
+    if device.device_class in _RUNS and _TO_GO.fullmatch(said):
+        return "finished"  # the answer tells how long it has to go
+    match = _DONE_TO_IT.fullmatch(said)
+    if match is None:
+        return None
+    deed = match["deed"].lower()
+    if deed[:4] in _STATES_OF:
+        return _STATES_OF[deed[:4]]
+    if match["way"] or deed.startswith(("start", "stop")):
+        return match["way"] or ("off" if deed.startswith("stop") else "on")
+    return "finished" if device.device_class in _RUNS and deed not in ("go", "come", "came", "put", "run") else None
 
 
 def with_light_of(text: str, household: Household) -> str:

@@ -322,7 +322,8 @@ _RECAP = regex(
     r"|(?:who|why) (?:did|have) (?:you|that)(?: do(?:ne)? (?:that|it))?|(?:who|what) (?:just )?(?:turned|switched|put) "
     r"(?:it|that|them|those)(?: back)? (?:on|off)"
     r"|did (?:you (?:just )?(?:do|get) (?:it|that)(?: done)?|(?:it|that) work)(?: now| yet)?"
-    r"|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
+    r"|which (?:1|one|ones|1s|lights?|lamps?|things?) (?:did|have) you (?:just )?(?:do|done|change|changed|turn|turned|switch|switched)"
+    r"(?: (?:on|off))?|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
 )
 _WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
 _CONTENT = regex(

@@ -36,7 +36,8 @@ _SHARE = regex(
 )
 _HOW_IT_IS = regex(
     r"(?:(?:and|so|ok) )*(?:what(?:'s| is) (?:it|that) (?:at|set to|set at|on|up to)(?: now)?"
-    r"|what (?:colou?r|temperature|speed|level|volume"
+    r"|what(?:'s| is) (?:its|the) (?:colou?r|temperature|speed|level|volume|brightness|position)(?: now| set to| at)*"
+    r"|what (?:colou?r|temperature|speed|level|volume|brightness|setting"
     r"|position) is it(?: at| on| set to)?(?: now)?|how (?:bright|warm|hot|loud|fast|open|far open|dim) is it(?: now)?"
     r"|where(?:'s| is) (?:it|he|she)(?: now| got to)?)",
     re.IGNORECASE,

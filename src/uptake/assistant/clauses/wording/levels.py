@@ -125,6 +125,12 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _less,
     ),
     (
+        r"(?:(?:it's|it is|that's|that is|is it|this is) )?(?:just |getting )*(?:a (?:bit|little|tad) |bit |rather |very |awfully"
+        rf" |terribly |quite |pretty |way |far |too |so )+(?P<adj>{'|'.join(_LESS)})(?: in here)?,?"
+        r" (?:isn't it|innit|is it not|don't you think|wouldn't you say|no)",
+        r"it's too \g<adj>",
+    ),
+    (
         r"(?:(?:have|get|give (?:me|us)|let's have|i (?:need|want)|we (?:need|want)|how about|maybe|with) )?"
         r"(?:(?:a (?:bit|little|lot)|much|some|slightly) )?(?P<how>less|more) (?:of the )?light(?: in here| please)*",
         _light,

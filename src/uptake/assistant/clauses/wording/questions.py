@@ -128,7 +128,23 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"how (?:hot|cold|warm|cool|chilly) is it (?:outside|outdoors|out there|out)(?: right now| now)?",
+        r"what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it)?(?: like)? (?:outside|outdoors|out there|out)(?: right now| now)?",
+        "what's the outside temperature",
+    ),
+    (
+        r"(?:how (?:long|much time|many hours)(?: is there| is it| do i have| have i got| to go)?(?: until| till| before| to) (?:my|the)"
+        r"(?: next)? alarm(?: goes off| rings)?|(?:when|what time) (?:does|will|is) (?:my|the) (?:next )?alarm(?: going to)?(?: go off"
+        r"| ring| set for| for)?)",
+        "when is my next alarm",
+    ),
+    (
+        r"do (?:we|i|you think we)(?: still| also)? need (?:to (?:buy|get|pick up) )?(?:any |more |some |any more )*"
+        r"(?P<item>(?!to\b|it\b|an? (?:umbrella|coat|jacket)|any\b)[a-z]+(?: [a-z]+){0,2})",
+        r"is \g<item> on the shopping list",
+    ),
+    (
+        r"(?:how (?:hot|cold|warm|cool|chilly) is it|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly|freezing|mild))"
+        r" (?:outside|outdoors|out there|out)(?: right now| now| today)?",
         "what's the outside temperature",
     ),
     (
