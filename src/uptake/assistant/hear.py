@@ -80,6 +80,7 @@ _SPOKEN = (
         r"\1",
     ),
     (regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE), r"\1 you mind"),
+    (regex(r"(?<=\w) throughout(?= please|\W*$)", re.IGNORECASE), " everywhere"),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
@@ -100,7 +101,7 @@ _A_SECOND = regex(
 )
 """How long a command is for, which says nothing: "mute that a sec, the phone's ringing"."""
 _AIR_CON = regex(r"\b(?:air ?con|a/c|ac)\b", re.IGNORECASE)
-_SLIP = {"ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
+_SLIP = {"lok": "lock", "ad": "add", "tern": "turn", "torn": "turn", "sit": "set", "dime": "dim"}
 _SLIPS = regex(
     rf"^(?P<front>(?:please |can you |could you )?)(?P<slip>{'|'.join(_SLIP)})(?= (?!down$|up$)[a-z])", re.IGNORECASE
 )
@@ -222,5 +223,5 @@ def plainly(
     text = in_full(without_reason(text, household), household)
     if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
-    text = heating_by_name(text, household) if _AIR_CON.search(text) else text
+    text = heating_by_name(text, household) if _AIR_CON.search(text) or "everywhere" in text else text
     return heard._replace(text=completed(text, conversation, household, now))

@@ -35,32 +35,34 @@ _VERSIONS = (
     regex(rf"{_FRONT}{_SAID} (?:the |some )?(?P<new>[\w' -]+?)(?:{_SORRY})?", re.IGNORECASE),
     regex(rf"{_FRONT}(?:the |some )?(?P<new>[\w' -]+?){_SORRY}", re.IGNORECASE),
     regex(r"(?:(?:no|nope|nah|sorry|actually|wait|oops|hm+)\b[,.!]* *)+(?:the |some )?(?P<new>[\w' -]+)", re.IGNORECASE),
-    regex(r"(?:the |some )?(?P<new>[\w' -]+ ones?)", re.IGNORECASE),
 )
+_KIND = regex(r"(?:the |some )?(?P<new>(?!(?:this|that|which|what|another|other|one|next|last|first|same|no|any)\b)[\w' -]+ ones?)", re.IGNORECASE)
+"""A kind of what was just said, and nothing else: "the long ones"."""
 _COMMAND = regex(r"(?:add|put|remove|take|turn|switch|set|play|what|is|are|do|i need|we need|get)\b", re.IGNORECASE)
 _ONE = regex(r"\bones?$", re.IGNORECASE)
 _NUMBER = regex(r"(?:\d+(?:\.\d+)?|an?)\b")
 _LONGEST = 6  # words that take the place of others
 
 
-def amended(text: str, phrase: str) -> str | None:
+def amended(text: str, phrase: str, *, loosely: bool = False) -> str | None:
     """Return a phrase that was said with the correction that a text is of it; None where it corrects nothing of it.
 
     >>> amended("not white, brown bread", "white bread"), amended("cherry tomatoes, I mean", "tomatoes")
     ('brown bread', 'cherry tomatoes')
-    >>> amended("make that a dozen eggs", "six eggs"), amended("the long ones", "candles"), amended("rice", "bread")
+    >>> amended("make that a dozen eggs", "six eggs"), amended("the long ones", "candles", loosely=True), amended("rice", "bread")
     ('a dozen eggs', 'long candles', None)
 
     Args:
         text: The request, with its marks.
         phrase: What was said before, such as an item of a list.
+        loosely: Whether a kind alone ("the long ones") may correct it.
     """
     said = text.strip(" .!?")
     for shape in _CONTRASTS:
         match = shape.fullmatch(said)
         if match is not None:
             return _replaced(match["old"], match["new"], phrase)
-    for shape in _VERSIONS:
+    for shape in (*_VERSIONS, *((_KIND,) if loosely else ())):
         match = shape.fullmatch(said)
         new = _version(match["new"], phrase) if match is not None else None
         if new is not None:

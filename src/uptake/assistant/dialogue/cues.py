@@ -84,7 +84,7 @@ _UNDO = regex(
     r"|(?:that|this) was (?:a mistake|by mistake|an accident|an error)"
     r"|roll (?:it|that) back|(?:go back|return|leave it|leave that)(?: to)? (?:how|the way|as|what) (?:it"
     r"|things|they|everything) (?:was|were)(?: before)?"
-    r"|put it (?:like|as|the way|how) it was(?: before)?)(?: please"
+    r"|put it (?:like|as|the way|how) it was(?: before)?|(?:and )?back (?:up|down)(?= again))(?: please"
     r"| again)*"
 )
 _UNDO_SEVERAL = regex(
@@ -119,7 +119,7 @@ _OTHER = regex(
     r"|take) )*"
     r"(?:the )?other (?:1|one|light|lamp|blind|door|speaker|room|device|fan|switch|plug|window|curtain|thing"
     r"|player|screen)"
-    r"(?: in here| here| in this room)?(?: please| instead| too| as well)*|(?:no )?(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
+    r"(?: in here| here| in this room)?(?: please| instead| too| as well)*|(?:(?:no|sorry|oh|oops|wait|actually|hey) )*(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
     r"|light|lamp|"
     r"blind|door|room|speaker|device|fan|switch))"
 )

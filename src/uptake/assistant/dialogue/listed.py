@@ -68,7 +68,7 @@ def off_the_list(text: str, conversation: Conversation) -> str | None:
         return f"{'clear' if _CLEARS.fullmatch(said) else 'read'} the {_name(last)} list"
     if last is not None and last.intent in _OF_LISTS:
         for item in _LIST_JOINT.split(dict(last.slots).get("item", "")):
-            new = amended(text, item) if item else None
+            new = amended(text, item, loosely=True) if item else None
             if new is not None:
                 return f"swap {item} for {new}"
     match = _OFF.fullmatch(said)

@@ -100,9 +100,9 @@ _TIMER = frozenset(
 )
 _ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
 _ORDER = regex(
-    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off) the"
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off|get rid of|bin|lose|ditch) the"
     r" (?P<order>first"
-    r"|last|earlier|later|earliest|latest)(?: one| of (?:them|those))?(?: again| please)*",
+    r"|last|earlier|later|earliest|latest|early|late)(?: one| of (?:them|those))?(?: again| please)*",
     re.IGNORECASE,
 )
 _THE_ONE = regex(
@@ -178,7 +178,8 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
         return f"set an alarm for {second}" if second is not None else None
     order = _ORDER.fullmatch(said)
     if order is not None:
-        return f"delete the {order['order']} alarm"
+        which = {"early": "earlier", "late": "later"}.get(order["order"].lower(), order["order"])
+        return f"delete the {which} alarm"
     if _IS_SET.fullmatch(said) is not None:
         return "what alarms do i have"
     said = _LABEL.sub("", said)

@@ -13,7 +13,8 @@ from uptake.assistant.phrases.numbers import in_digits
 __all__ = ["LEVELS"]
 
 _PERCENT = {"low": 33, "slow": 33, "medium": 66, "middle": 66, "mid": 66, "high": 100, "fast": 100, "full": 100}
-_TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white"}
+_TONES = {"warm": "warm white", "cosy": "warm white", "cozy": "warm white", "cool": "cool white", "cold": "cool white",
+          "warmer": "warm white", "cooler": "cool white", "colder": "cool white"}  # fmt: skip
 _COVER = r"(?:[\w'-]+ ){0,4}?(?:blinds?|curtains?|shades?|shutters?|drapes|awning|door|window|garage)"
 _SHARES = {
     "half": 50, "halfway": 50, "half way": 50, "midway": 50, "a quarter": 25, "quarter": 25, "a third": 33, "third": 33,
@@ -39,6 +40,10 @@ def _share_closed(match: re.Match[str]) -> str:
 
 def _speed(match: re.Match[str]) -> str:
     return f"set {match['what']} speed to {_PERCENT[match['level'].lower()]} percent"
+
+
+def _bright(match: re.Match[str]) -> str:
+    return f"set {match['what']} to {_PERCENT[match['level'].lower()]} percent"
 
 
 def _volume(match: re.Match[str]) -> str:
@@ -113,6 +118,14 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?fan)(?: in here)?(?:(?:'s)? speed)?(?: on)?(?: to| at| on)?"
         rf"(?: a| the)? (?P<level>{'|'.join(_PERCENT)})(?: (?:speed|setting|power|mode))?",
         _speed,
+    ),
+    (
+        rf"{_PUT}(?P<what>{_LIGHT})(?: on)?(?: to| at| on)?(?: a| the)? (?P<level>low|medium|high)(?: (?:setting|brightness|level))?",
+        _bright,
+    ),
+    (
+        rf"(?:make|turn|have|set|get) (?P<what>{_LIGHT}) (?:a (?:bit|little) )?(?P<tone>warmer|cooler|colder)",
+        _tone,
     ),
     (
         rf"{_PUT}(?P<what>(?:the |my |our )?(?:[\w']+ )*?(?:tv|telly|television|radio|speaker|soundbar|music))"

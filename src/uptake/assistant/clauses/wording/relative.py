@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-from uptake.assistant.clauses.mentions import find_mentions
+from uptake.assistant.clauses.mentions import Mention, find_mentions
 from uptake.assistant.clauses.words import unhesitating, without_courtesy
 from uptake.assistant.components import Components
+from uptake.assistant.entities.household import Household
+from uptake.assistant.entities.kinds import kind_of
 from uptake.assistant.home.model import Device
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.phrases.numbers import in_digits
@@ -60,6 +62,16 @@ _TIMES = regex(
 )
 _UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
 _DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
+_SLIGHTLY = regex(
+    r"(?:(?P<verb>open|close|shut|raise|lower|lift|drop|pull|put|bring|roll|draw|let|crack|have|get)(?: (?P<front>up|down|open))? )?"
+    r"(?P<what>[a-z' ]+?)(?: (?P<way>up|down|open|closed|shut))?(?: (?:just )?(?P<some>a (?:tiny |little )?(?:bit|little|touch|tad|smidge"
+    r"|fraction|notch)|slightly|a crack|an inch))(?: (?P<behind>more|further|up|down|open|closed|wider))?(?: please)?"
+    r"|crack (?:open )?(?P<cracked>[a-z' ]+?)(?: open)?(?: please)?"
+)
+"""Moving blinds or curtains by a little."""
+_OPENS = frozenset("open raise lift up wider crack".split())
+_CLOSES = frozenset("close shut lower drop down closed".split())
+_LITTLE, _CRACK = 20, 10  # percent
 _STEPPING = frozenset("raise increase drop decrease reduce lower".split())
 _IT = frozenset({"", "it", "that", "them", "those"})
 _LEVELS = {
@@ -72,6 +84,7 @@ _LEVELS = {
 }
 """Domain -> intent, its slot, the attribute that tells the level, least and most."""
 _DEGREES = ("climate", "switch")
+_NO_CRACK = frozenset({"garage", "gate", "door"})
 _NOTCH = 10
 
 
@@ -87,6 +100,9 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
         return _multiplied(times, turn, components)
     bare = _plainer(bare)
     bare = _BY_SHARE.sub(lambda share: f"by {_SHARES[share[1]]} percent", bare)
+    moved = _a_little(bare, turn, components)
+    if moved is not None:
+        return moved
     match = _BY.fullmatch(_MORE_OF.sub(r"\1 \3 \2", in_digits(_ONE_DEGREE.sub("1 degree", bare))))
     if match is None:
         return None
@@ -110,6 +126,47 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
     if "notch" in (match["unit"] or ""):
         amount *= 1 if device.domain in _DEGREES else _NOTCH
     return _set_to(device, level + (amount if up else -amount), components)
+
+
+def _a_little(bare: str, turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
+    """Return the reading that opens or closes a cover by a little: "blinds up a bit", "crack the curtains open"."""
+    match = _SLIGHTLY.fullmatch(bare)
+    if match is None:
+        return None
+    said = {match[name] for name in ("verb", "front", "way", "behind")} - {None}
+    device = _cover(match["cracked"] or match["what"], turn, components)
+    level = _level(device, components)
+    opens, closes = bool(match["cracked"] or said & _OPENS), bool(said & _CLOSES)
+    if device is None or level is None or device.device_class in _NO_CRACK or opens == closes:
+        return None
+    cracks = match["cracked"] is not None or match["some"] in ("a crack", "an inch")
+    if cracks and opens:
+        return _set_to(device, max(level, _CRACK) if level < _CRACK else level, components)
+    return _set_to(device, level + (_LITTLE if opens else -_LITTLE), components)
+
+
+def _cover(what: str, turn: Incoming, components: Components) -> Device | None:
+    """Return the one cover that is named, that was done last, or that is of its kind in the room."""
+    device = _meant(what, turn, components)
+    if device is not None or what in _IT:
+        return device if device is not None and device.domain == "cover" else None
+    household, room = components.resolver.household, turn.situation.context.room
+    named = find_mentions(what, household)
+    kind = kind_of(named[0].kind) if len(named) == 1 and named[0].text == what and named[0].kind else None
+    here = [
+        one
+        for one in household.devices
+        if kind is not None
+        and one.domain == "cover"
+        and kind.holds(one)
+        and (household.area_name(one) == room if named[0].place is None else one.area_id in _areas(named[0], household))
+    ]
+    return here[0] if len(here) == 1 else None
+
+
+def _areas(mention: Mention, household: Household) -> tuple[str, ...]:
+    found = household.match_places(mention.place or "")[:1]
+    return tuple(household.place(found[0]).areas) if found else ()
 
 
 def _of_subject(why: str, deed: str, components: Components) -> str:

@@ -15,7 +15,8 @@ from uptake.text.patterns import regex
 __all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
 
 HOPE = (
-    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really )?(?:grateful|glad"
+    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really |ever so |most |awfully |terribly"
+    r" |extremely |eternally |much )?(?:grateful|glad"
     r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
     r"|great|good"
     r"|kind|helpful|brilliant|better|best|cool|wonderful) if |(?:can|could|may|might) |)"
@@ -68,6 +69,14 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"[\w-]+)(?: ?%| percent)?",
         _toned,
     ),
+    (
+        r"(?:have |give (?:me|us) |let's have |we need |i need )?(?:a )?(?:bit|drop|touch) of light(?P<where>(?: in here| on)*)",
+        r"turn on the light\g<where>",
+    ),
+    (
+        r"lock(?: up)?[:,]? (?:both )?(?:the )?(?:doors,? )?(?:both |the )*(?:front and (?:the )?back|back and (?:the )?front)(?: doors?)?",
+        "lock the front door and the back door",
+    ),
     (r"add (?P<what>[a-z][\w' ,-]*)", _shopping),
     (
         r"(?:stop|pause) (?:it|that|the music|playing|everything)(?: playing)? (?:everywhere|in (?:every|all the|all)"
@@ -102,7 +111,7 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"do (?P<what>(?:the|my|our|all the) (?:[\w']+ ){0,3}?(?:lights?|lamps?))", r"turn on \g<what>"),
     (r"leave(?: out)? (?P<what>(?:the|my|our) (?:[\w']+ ?){1,3})", _left_alone),
-    (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up|shut it)(?: please| now| you)*", "stop"),
+    (r"(?:be quiet|quiet|silence|shush|hush|pipe down|shut up)(?: please| now| you)*", "stop"),
     (
         r"(?:(?:i|we)(?:'m|'re) [\w' ]+? )?(?:and |so )*(?:i|we)(?:'d| would|'ll)? (?:want|like|need|have)"
         r" (?P<what>(?:the|my|our) [\w' ]+?) (?:to be )?(?:at|on|up to)"

@@ -75,7 +75,8 @@ _ROOMS = regex(
 def _gas(match: re.Match[str]) -> str:
     mark = int(in_digits(match["mark"])) if in_digits(match["mark"]).isdigit() else 0
     degrees = _GAS_MARKS.get(mark)
-    return f"{match['front']}{degrees} degrees{match['rest']}" if degrees is not None else match[0]
+    front = match["front"] if re.search(r"\w{4}", match["front"]) else "set the oven to "
+    return f"{front}{degrees} degrees{match['rest']}" if degrees is not None else match[0]
 
 
 def _water(match: re.Match[str]) -> str:

@@ -40,6 +40,15 @@ _HUNDREDS = regex(
     rf"\b(?P<count>an?|{'|'.join(_NUMBERS[:9])}) hundred(?:(?: and)? (?:(?:{_SMALL})(?:[ -](?:{'|'.join(_NUMBERS[:9])}))?))?\b",
     re.IGNORECASE,
 )
+_VERBS = (
+    "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make dim remind wake"
+    " raise lower mute"
+).split()
+_FIRST = regex(
+    r"^(?P<front>\W*(?:(?:please|can you|could you|would you|will you|hey|ok|and|now|then) )*)(?P<verb>[a-z]{3,8})(?= (?:the|my|our|a|an|on"
+    r"|of+|all|some|it|up|down|me|[a-z]+ )\b)",
+    re.IGNORECASE,
+)
 _LONG = 6  # letters of a word that may have two slips
 
 
@@ -51,9 +60,17 @@ def counted(text: str) -> str:
     >>> counted("set a timer for the minutes"), counted("play a hundred years")
     ('set a timer for the minutes', 'play a hundred years')
     """
+    text = _FIRST.sub(_verb, text, count=1)
     if "hundred" in text.lower():
         text = _HUNDREDS.sub(_whole, text)
     return _MISSPELT.sub(_spelt, _NEAR_UNIT.sub(_in_units, text))
+
+
+def _verb(match: re.Match[str]) -> str:
+    """Put a command's verb right that is misspelt: "lok" is "lock", before any reader takes it for something else."""
+    word = match["verb"].lower()
+    meant = None if word in _VERBS else _nearest(word, _VERBS)
+    return match[0] if meant is None or meant[0] != word[0] else f"{match['front']}{meant}"
 
 
 def _whole(match: re.Match[str]) -> str:
