@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
 from uptake.assistant.clauses.segment import clause_kind
 from uptake.assistant.clauses.wording.rewording import heating_by_name
+from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.reasons import without_reason
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
@@ -201,7 +202,7 @@ def plainly(
     """
     if conversation.pending is not None and conversation.pending.kind != "feedback":
         return heard._replace(text=unspelled(unhesitating(counted(heard.text))))
-    whole = counted(heard.text)
+    whole = without_frame(counted(heard.text), household)
     front, _, why = heard.text.partition(", ")
     if clause_kind(why) in ("remark", "report", "courtesy") and is_undo(normalize(front)):
         whole = front  # "undo that, it's still light out"
