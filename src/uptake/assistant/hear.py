@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
 from uptake.assistant.clauses.segment import clause_kind
-from uptake.assistant.clauses.wording.rewording import heating_by_name
+from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.reasons import without_reason
 from uptake.assistant.clauses.wording.short_forms import in_full
@@ -82,6 +82,13 @@ _SPOKEN = (
     ),
     (regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE), r"\1 you mind"),
     (regex(r"(?<=\w) throughout(?= please|\W*$)", re.IGNORECASE), " everywhere"),
+    (regex(r"(?:,? just)? a little(?=\W*$)", re.IGNORECASE), " a bit"),
+    (regex(r"\bpitch[ -]?(?:black|dark)\b", re.IGNORECASE), "too dark"),
+    (
+        regex(r"^(?:i |we )?(?:can't|cannot|can hardly|can barely) see (?:a thing|anything|my (?:hand|book)\b.*)(?: in here)?$", re.IGNORECASE),
+        "it's too dark in here",
+    ),
+    (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),
@@ -221,7 +228,7 @@ def plainly(
     text = _AND_MORE.sub("", with_own_subject(text, household))
     for pattern, said in _SPOKEN:
         text = pattern.sub(said, text)
-    text = in_full(without_reason(text, household), household)
+    text = in_full(without_reason(time_last(text, now), household), household)
     if _WAIT.match(heard.text) and conversation.last is not None and not _WAIT.match(text) and not is_command(text):
         text = f"no, {text}"  # "hang on, 6:50" corrects what was just said
     text = heating_by_name(text, household) if _AIR_CON.search(text) or "everywhere" in text else text

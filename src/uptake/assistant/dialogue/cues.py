@@ -73,7 +73,7 @@ _UNDO = regex(
     r"|i don't like (?:it|that)) )*(?:undo(?: (?:it|that|this|the last (?:1"
     r"|thing)|what you "
     r"(?:just )?did))?|revert(?: (?:it|that))?|(?:take|put|change|turn|set|switch|bring) (?:it|that|them"
-    r"|everything) back"
+    r"|everything|it all|them all|all of (?:it|that|them)|the lot) back"
     r"(?: (?:how|the way|to how|to what|where|as) (?:it|they|that) (?:was|were)(?: before)?)?"
     r"|take back what you (?:just )?did|i take (?:it|that) back|(?:reverse|restore|unde?o) (?:it|that|this)"
     r"|(?:make|have|get) (?:it|that|them) (?:like|as|how|the way) (?:it|they|that) (?:was|were)(?: before)?"

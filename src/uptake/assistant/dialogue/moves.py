@@ -63,7 +63,7 @@ _AND = regex(r"(?:(?:and|now|also|then|ok|do|turn on|switch on) )*(?:and|also|no
 _REGRETS = regex(
     r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?|(?:i(?:'ve| have)?"
     r" )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about (?:it|that)))(?: (?:please|thanks"
-    r"|sorry|then|after all|actually))*"
+    r"|sorry|then|after all|actually))*|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
 )
 """Giving up what was just done, where no question is open."""
 _FREE_SLOTS = frozenset({"item", "text", "search_query", "label"})

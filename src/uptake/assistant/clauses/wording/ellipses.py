@@ -105,6 +105,11 @@ _ORDER = regex(
     r"|last|earlier|later|earliest|latest|early|late)(?: one| of (?:them|those))?(?: again| please)*",
     re.IGNORECASE,
 )
+_AT_TIME = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>cancel|delete|remove|scrap|drop|get rid of) the"
+    r" (?P<at>\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|[a-z]+(?:[ -]thirty|[ -]fifteen)?(?: o'clock)?) one(?: please| now)*",
+    re.IGNORECASE,
+)
 _THE_ONE = regex(
     r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>cancel|delete|pause|resume|stop) the"
     r" (?P<name>[a-z]+) one"
@@ -180,6 +185,9 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
     if order is not None:
         which = {"early": "earlier", "late": "later"}.get(order["order"].lower(), order["order"])
         return f"delete the {which} alarm"
+    timed = _AT_TIME.fullmatch(said)
+    if timed is not None:
+        return f"{timed['do']} the {in_digits(timed['at'])} alarm"
     if _IS_SET.fullmatch(said) is not None:
         return "what alarms do i have"
     said = _LABEL.sub("", said)

@@ -32,6 +32,12 @@ def _share(match: re.Match[str]) -> str:
     return f"set {match['what']} to {100 - share if closed else share} percent"
 
 
+def _moved_by_share(match: re.Match[str]) -> str:
+    """Return how far something is to be open that is opened, or closed, by a share."""
+    share = _SHARES[match["share"].lower()]
+    return f"set {match['what']} to {share if match['verb'].lower() in ('open', 'raise') else 100 - share} percent"
+
+
 def _share_closed(match: re.Match[str]) -> str:
     """Return how far something is to be open that is brought down by a share."""
     said = match["share"].lower()
@@ -103,6 +109,10 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(?: (?:up|down|open|to|at|just|only|about))* (?P<share>halfway|half way|midway|a crack)(?P<how> (?:up"
         r"|down))?",
         _share,
+    ),
+    (
+        rf"(?P<verb>open|raise|close|shut|lower) (?P<what>{_COVER})(?: up| down)?(?: by)? (?P<share>{'|'.join(_SHARES)})(?: of the way)?",
+        _moved_by_share,
     ),
     (
         rf"(?:bring|pull|put|let|lower|close|shut|draw|move) (?P<what>{_COVER})(?: down"

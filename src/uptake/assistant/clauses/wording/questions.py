@@ -97,6 +97,11 @@ QUESTIONS = (
         r"is \g<what> \g<rest>",
     ),
     (
+        r"(?:is|was) there (?:anyone|anybody|someone|somebody)(?: still| left)? (?P<where>(?:in|at|by|on) (?:the|my|our) [\w' ]+?)(?: now"
+        r"| right now)?",
+        r"is anybody \g<where>",
+    ),
+    (
         r"(?:is there )?any (?P<what>motion|movement|smoke) (?P<where>in|at|by) (?P<place>.+)",
         r"is there any \g<what> \g<where> \g<place>",
     ),

@@ -75,6 +75,14 @@ ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r" (?:a|the|my) (?:kitchen )?(?:timer|clock)",
         _named_timer,
     ),
+    (
+        r"(?P<verb>cancel|delete|scrap|remove|skip|turn off|move|drop) (?P<day>tomorrow|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?: morning)?'s (?:wake[- ]up )?alarm",
+        r"\g<verb> the alarm for \g<day>",
+    ),
+    (
+        r"(?:an? |the )?alarm (?P<when>(?:\d|(?:five|ten|twenty|quarter|half|a quarter|twenty[- ]five) (?:to|past)\b)[\w:. ]*)",
+        r"set an alarm for \g<when>",
+    ),
     (r"how (?:long|much time|much longer) (?:has|does) it (?:got|have)(?: left)?", "how long is left"),
     (r"wake (?:me|us)(?: up)? in (?P<length>.+)", _alarm),
     (

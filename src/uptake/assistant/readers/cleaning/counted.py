@@ -44,6 +44,12 @@ _VERBS = (
     "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make dim remind wake"
     " raise lower mute"
 ).split()
+_NOUNS = (
+    "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms reminder reminders"
+    " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature"
+).split()
+_WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)
+_PLAYS = regex(r"\W*(?:please |can you |could you )*(?:play|call|name|remind|spell|say|teach|announce)\b", re.IGNORECASE)
 _FIRST = regex(
     r"^(?P<front>\W*(?:(?:please|can you|could you|would you|will you|hey|ok|and|now|then) )*)(?P<verb>[a-z]{3,8})(?= (?:the|my|our|a|an|on"
     r"|of+|all|some|it|up|down|me|[a-z]+ )\b)",
@@ -61,9 +67,17 @@ def counted(text: str) -> str:
     ('set a timer for the minutes', 'play a hundred years')
     """
     text = _FIRST.sub(_verb, text, count=1)
+    text = text if _PLAYS.match(text) else _WORD.sub(_noun, text)
     if "hundred" in text.lower():
         text = _HUNDREDS.sub(_whole, text)
     return _MISSPELT.sub(_spelt, _NEAR_UNIT.sub(_in_units, text))
+
+
+def _noun(match: re.Match[str]) -> str:
+    """Put a word for a kind of thing right that is misspelt: "lihgts" would be taken for a name to learn."""
+    word = match[0].lower()
+    meant = None if word in _NOUNS else _nearest(word, _NOUNS)
+    return match[0] if meant is None or meant[0] != word[0] else meant
 
 
 def _verb(match: re.Match[str]) -> str:
