@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from uptake.assistant.clauses.antecedents import completed, with_light_of, with_main_light
 from uptake.assistant.clauses.segment import clause_kind
-from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.asking import without_frame
 from uptake.assistant.clauses.wording.reasons import without_reason
+from uptake.assistant.clauses.wording.rewording import heating_by_name, time_last
 from uptake.assistant.clauses.wording.short_forms import in_full
 from uptake.assistant.clauses.wording.subjects import with_each_name, with_own_subject, without_heading
 from uptake.assistant.clauses.words import is_command, repairs, unhesitating
@@ -80,12 +80,19 @@ _SPOKEN = (
         ),
         r"\1",
     ),
-    (regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE), r"\1 you mind"),
+    (
+        regex(r"\b(would|do) you mind (?:awfully|terribly|ever so much|very much|at all|too much)\b", re.IGNORECASE),
+        r"\1 you mind",
+    ),
     (regex(r"(?<=\w) throughout(?= please|\W*$)", re.IGNORECASE), " everywhere"),
     (regex(r"(?:,? just)? a little(?=\W*$)", re.IGNORECASE), " a bit"),
     (regex(r"\bpitch[ -]?(?:black|dark)\b", re.IGNORECASE), "too dark"),
     (
-        regex(r"^(?:i |we )?(?:can't|cannot|can hardly|can barely) see (?:a thing|anything|my (?:hand|book)\b.*)(?: in here)?$", re.IGNORECASE),
+        regex(
+            r"^(?:i |we )?(?:can't|cannot|can hardly|can barely) see (?:a thing|anything|my (?:hand"
+            r"|book)\b.*)(?: in here)?$",
+            re.IGNORECASE,
+        ),
         "it's too dark in here",
     ),
     (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),

@@ -73,15 +73,19 @@ _ITS_STATE = regex(
     re.IGNORECASE,
 )
 _DONE_TO_IT = regex(
-    r"(?:(?:and|so|but|ok|wait|well|hang on) )*(?:did|have|has|is|was) (?:you|it|that|he|she|i|we)(?: (?:actually|really|definitely"
-    r"|just|already|manage to|ever|been|now))* (?P<deed>turn(?:ed)?|switch(?:ed)?|go|gone|come|c[ao]me|put|lock(?:ed)?|unlock(?:ed)?"
-    r"|clos(?:e|ed)|shut|open(?:ed)?|stop(?:ped)?|start(?:ed)?|finish(?:ed)?|done|boil(?:ed)?|ready|run)(?: (?:it|that|them|the"
+    r"(?:(?:and|so|but|ok|wait|well|hang on) )*(?:did|have|has|is|was) (?:you|it|that|he|she|i|we)(?: (?:actually"
+    r"|really|definitely"
+    r"|just|already|manage to|ever|been|now))* (?P<deed>turn(?:ed)?|switch(?:ed)?|go|gone|come|c[ao]me|put"
+    r"|lock(?:ed)?|unlock(?:ed)?"
+    r"|clos(?:e|ed)|shut|open(?:ed)?|stop(?:ped)?|start(?:ed)?|finish(?:ed)?|done|boil(?:ed)?|ready|run)(?: (?:it"
+    r"|that|them|the"
     r" thing))?(?: (?P<way>on|off))?(?: (?:yet|already|now|then|properly|ok|okay))*",
     re.IGNORECASE,
 )
 """Question whether something was done to the one thing spoken of last."""
 _TO_GO = regex(
-    r"(?:(?:and|so|ok) )*how (?:long|much longer|much time|many minutes)(?: (?:will|does|is|has|till|until|before|left|more|it|that|he"
+    r"(?:(?:and|so|ok) )*how (?:long|much longer|much time|many minutes)(?: (?:will|does|is|has|till|until|before"
+    r"|left|more|it|that|he"
     r"|she|take|takes|be|need|needs|got|have|to go|going to|is done|it's|done|finished|finishes))*",
     re.IGNORECASE,
 )
@@ -125,9 +129,7 @@ def completed(text: str, conversation: Conversation, household: Household, now: 
     text = reckoned(text, last, conversation.exchanges[-1].response or "") if conversation.exchanges else text
     if rescheduled(text, conversation, household, now) is not None:
         return _REACTS.sub("", text)  # the time of what was planned, and no value of the thing
-    text = carried(
-        among(_of_machine(text, conversation, household), conversation, household), conversation, household
-    )
+    text = carried(among(_of_machine(text, conversation, household), conversation, household), conversation, household)
     text = _of_those(text, conversation, household)
     return continued(text, last, now)
 

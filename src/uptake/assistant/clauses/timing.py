@@ -171,13 +171,14 @@ def _length(said: str) -> timedelta | None:
 
 def _with_half(start: Spoken, end: Spoken) -> Spoken:
     """Read "8" of "from 8 to 10 pm" as in the same half of the day."""
-    if start.clock is None or end.clock is None:
+    clock, other = start.clock, end.clock
+    if clock is None or other is None:
         return start
     if start.day is None and not start.weekdays:
         start = replace(start, day=end.day, weekdays=end.weekdays)
     if start.half_day is not None or end.half_day not in ("am", "pm"):
         return start
-    return replace(start, half_day=end.half_day) if start.clock.hour % 12 < end.clock.hour % 12 else start
+    return replace(start, half_day=end.half_day) if clock.hour % 12 < other.hour % 12 else start
 
 
 def _moment(text: str, now: datetime, *, whole: bool = False) -> tuple[Timing | None, str]:

@@ -119,7 +119,8 @@ _OTHER = regex(
     r"|take) )*"
     r"(?:the )?other (?:1|one|light|lamp|blind|door|speaker|room|device|fan|switch|plug|window|curtain|thing"
     r"|player|screen)"
-    r"(?: in here| here| in this room)?(?: please| instead| too| as well)*|(?:(?:no|sorry|oh|oops|wait|actually|hey) )*(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
+    r"(?: in here| here| in this room)?(?: please| instead| too| as well)*|(?:(?:no|sorry|oh|oops|wait|actually"
+    r"|hey) )*(?:not (?:that|this) (?:1|one|light|lamp|blind|door|speaker)|wrong (?:1|one"
     r"|light|lamp|"
     r"blind|door|room|speaker|device|fan|switch))"
 )
@@ -322,8 +323,10 @@ _RECAP = regex(
     r"|(?:who|why) (?:did|have) (?:you|that)(?: do(?:ne)? (?:that|it))?|(?:who|what) (?:just )?(?:turned|switched|put) "
     r"(?:it|that|them|those)(?: back)? (?:on|off)"
     r"|did (?:you (?:just )?(?:do|get) (?:it|that)(?: done)?|(?:it|that) work)(?: now| yet)?"
-    r"|which (?:1|one|ones|1s|lights?|lamps?|things?) (?:did|have) you (?:just )?(?:do|done|change|changed|turn|turned|switch|switched)"
-    r"(?: (?:on|off))?|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do| for)?(?: just now)?"
+    r"|which (?:1|one|ones|1s|lights?|lamps?|things?) (?:did|have) you (?:just )?(?:do|done|change|changed|turn"
+    r"|turned|switch|switched)"
+    r"(?: (?:on|off))?|what (?:was that|just happened)(?: you did)?|what did i (?:just )?(?:ask|tell) you(?: to do"
+    r"| for)?(?: just now)?"
 )
 _WELL = r"(?:better|great|perfect|lovely|fine|good|nice|right|it|enough|brilliant|more like it|spot on|just right)"
 _CONTENT = regex(

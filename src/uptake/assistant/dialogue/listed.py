@@ -5,8 +5,6 @@ Limit: English; what was neither said nor read out in the last few turns is no i
 
 from __future__ import annotations
 
-import re
-
 from uptake.assistant.dialogue.amending import amended
 from uptake.assistant.dialogue.conversation import Conversation
 from uptake.text.lexicon import strip_fillers
@@ -67,7 +65,7 @@ def off_the_list(text: str, conversation: Conversation) -> str | None:
     if last is not None and last.intent in _OF_LISTS and (_CLEARS.fullmatch(said) or _READS.fullmatch(said)):
         return f"{'clear' if _CLEARS.fullmatch(said) else 'read'} the {_name(last)} list"
     if last is not None and last.intent in _OF_LISTS:
-        for item in _LIST_JOINT.split(dict(last.slots).get("item", "")):
+        for item in reversed(_LIST_JOINT.split(dict(last.slots).get("item", ""))):
             new = amended(text, item, loosely=True) if item else None
             if new is not None:
                 return f"swap {item} for {new}"

@@ -61,8 +61,10 @@ _DROPS = regex(
 )
 _AND = regex(r"(?:(?:and|now|also|then|ok|do|turn on|switch on) )*(?:and|also|now|do|turn on|switch on) ")
 _REGRETS = regex(
-    r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?|(?:i(?:'ve| have)?"
-    r" )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about (?:it|that)))(?: (?:please|thanks"
+    r"(?:(?:oh|ah|actually|ok|no|well|sorry|wait|hm+) )*(?:never ?mind(?: (?:that|it|then|about (?:that|it)))?"
+    r"|(?:i(?:'ve| have)?"
+    r" )?changed my mind|don't bother|do not bother|forget (?:i (?:said|asked)(?: anything)?|about (?:it"
+    r"|that)))(?: (?:please|thanks"
     r"|sorry|then|after all|actually))*|(?:(?:oh|no|actually|wait) )*(?:cancel|abort)(?: please)?"
 )
 """Giving up what was just done, where no question is open."""
@@ -210,13 +212,11 @@ def _on(last: LastAction, listening: Listening) -> Move | None:
     if there is not None:
         return Move(kind="correct", interpretation=there, undo_last=True, reason="the same on another player")
     joined = _AND.match(said)
-    other = _the_other(last, listening) if joined is not None and is_other(said[joined.end() :]) else None
-    if other is not None:
-        return Move(kind="follow", interpretation=other, reason="the other one, too")
-    if is_other(said):
-        return Move(
-            kind="correct", interpretation=_the_other(last, listening), undo_last=True, reason="the one not taken"
-        )
+    other = _the_other(last, listening) if is_other(said[joined.end() :] if joined is not None else said) else None
+    if (joined is not None and other is not None) or is_other(said):
+        why = "the other one, too" if joined is not None else "the one not taken"
+        kind: MoveKind = "follow" if joined is not None else "correct"
+        return Move(kind=kind, interpretation=other, undo_last=joined is None, reason=why)
     if is_objection(said):
         return Move(kind="no", reason="no, and no question was open")
     sense = more_or_less(said)
@@ -306,7 +306,10 @@ def _without(unwanted: str, last: LastAction, listening: Listening) -> Interpret
     """Return the last action on several things without those that are named; None where they are none of them."""
     household = listening.resolver.household
     targets = [household.by_id[key] for key in last.targets if key in household.by_id]
-    places, named = household.match_places(_ONES.sub("", unwanted))[:1], household.match_devices(unwanted, targets, exact_only=True)
+    places, named = (
+        household.match_places(_ONES.sub("", unwanted))[:1],
+        household.match_devices(unwanted, targets, exact_only=True),
+    )
     gone = {match.key for match in named}
     if not gone and places and places[0].score >= _NAMED:
         areas = household.place(places[0]).areas

@@ -347,7 +347,13 @@ class Fitter:
         left = rest.split()
         there = " ".join([kept, *(word for word in normalize(before).split() if day is not None and word not in left)])
         half = self._half_meant(old, waking)
-        if kept == text and new is None and half and not _EXACT.search(text) and half != self._half_meant(self._timed(there), waking):
+        if (
+            kept == text
+            and new is None
+            and half
+            and not _EXACT.search(text)
+            and half != self._half_meant(self._timed(there), waking)
+        ):
             kept = f"{text} {half}"
         text = kept
         if day is None or new is not None:

@@ -1,6 +1,6 @@
-"""Say in full what repeats or shifts what was just planned: "same again on friday", "and another ten minutes before that".
+"""Say in full what repeats or shifts what was just planned: "same again on friday", "another ten minutes before that".
 
-What is repeated is the alarm, the reminder or the planned action of the last turn; its time is where "later" counts from.
+What is repeated is the alarm, the reminder or the planned action of the last turn; "later" counts from its time.
 
 Limit: English; one moment, of which the day or the time may be new.
 """
@@ -25,21 +25,31 @@ _LEAD = (
     r"|on second thoughts?)\b,? *)*"
 )
 _SAME = (
-    r"(?:(?:do |set |make |give me |i need |put )?(?:the )?(?:same(?: (?:thing|time|again|one|alarm|reminder))?(?: again| too)?|again"
+    r"(?:(?:do |set |make |give me |i need |put )?(?:the )?(?:same(?: (?:thing|time|again|one|alarm"
+    r"|reminder))?(?: again| too)?|again"
     r"|likewise|another(?: one| alarm| reminder)?|one more(?: time)?|one|once more|repeat (?:it|that)))"
 )
-_AGAIN = regex(rf"{_LEAD}{_SAME}(?:,| for| please)* (?P<when>[\w:' .-]+?)(?: too| as well| please)*[ .!]*", re.IGNORECASE)
-_NEXT = regex(r"(?:for |on )?(?:the )?(?:(?P<after>day after(?: that)?)|(?:next|following) (?:day|morning)(?: too)?)", re.IGNORECASE)
-_WAY = r"(?:later|earlier|sooner|before(?: (?:that|it|then))?|after(?: (?:that|it))?|from then|ahead(?: of (?:that|it))?)"
+_AGAIN = regex(
+    rf"{_LEAD}{_SAME}(?:,| for| please)* (?P<when>[\w:' .-]+?)(?: too| as well| please)*[ .!]*", re.IGNORECASE
+)
+_NEXT = regex(
+    r"(?:for |on )?(?:the )?(?:(?P<after>day after(?: that)?)|(?:next|following) (?:day|morning)(?: too)?)",
+    re.IGNORECASE,
+)
+_WAY = (
+    r"(?:later|earlier|sooner|before(?: (?:that|it|then))?|after(?: (?:that|it))?|from then|ahead(?: of (?:that|it))?)"
+)
 _MORE = regex(rf"{_LEAD}{_SAME}(?: (?:for|at))? (?P<length>[\w .-]+?) (?P<way>{_WAY})[ .!]*", re.IGNORECASE)
 _SHIFT = (
     regex(
-        rf"{_LEAD}(?:(?:make|move|push|put|set|have|bring|do|let's (?:do|say|make it)) (?:it|that|this|the reminder)?(?: to| for| by)? ?)?"
+        rf"{_LEAD}(?:(?:make|move|push|put|set|have|bring|do|let's (?:do|say|make it)) (?:it|that|this"
+        rf"|the reminder)?(?: to| for| by)? ?)?"
         rf"(?P<length>[\w .-]+?) (?P<way>{_WAY})(?: instead| actually| please| then)*[ .!]*",
         re.IGNORECASE,
     ),
     regex(
-        rf"{_LEAD}(?:make|move|push|put|shift|bring|pull) (?:it|that|this|the reminder) (?P<way>back|forward|out|up|on|ahead|later"
+        rf"{_LEAD}(?:make|move|push|put|shift|bring|pull) (?:it|that|this|the reminder) (?P<way>back|forward|out|up"
+        rf"|on|ahead|later"
         r"|earlier)(?: by)? (?P<length>[\w .-]+?)(?: please| then)*[ .!]*",
         re.IGNORECASE,
     ),
@@ -88,7 +98,7 @@ def moved_by(text: str, at: datetime) -> datetime | None:
 
 
 def repeated(text: str, last: Interpretation, now: datetime) -> str | None:
-    """Return the request that does what was last planned at another time, too; None where a text asks for no such thing.
+    """Return the request that does what was last planned at another time, too; None where none is asked for.
 
     Args:
         text: The request.
@@ -132,5 +142,5 @@ def _request(last: Interpretation, text: str, moment: str) -> str | None:
         return f"set an alarm for {moment.removeprefix('on ')}"
     if last.intent == "ScheduleAction":
         return f"{text} {moment}" if text else None
-    joint = "about" if not text or text.split()[0] in _NOUNS else "to"
+    joint = "about" if not text or text.split(maxsplit=1)[0] in _NOUNS else "to"
     return f"remind me {moment} {joint} {text}" if text else None

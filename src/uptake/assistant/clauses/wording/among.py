@@ -34,7 +34,8 @@ _SOME = regex(
     re.IGNORECASE,
 )
 _ONE = regex(
-    rf"\bthe (?P<place>{'|'.join(_PLACES)})(?: one)?(?: of (?:them|those|these))?(?=$|[,.!?]| (?:on|off|up|down|again|as|back|open"
+    rf"\bthe (?P<place>{'|'.join(_PLACES)})(?: one)?(?: of (?:them|those|these))?(?=$|[,.!?]| (?:on|off|up|down"
+    rf"|again|as|back|open"
     r"|closed|alone|and|but|please)\b)",
     re.IGNORECASE,
 )
@@ -44,19 +45,23 @@ _REST = regex(
     re.IGNORECASE,
 )
 _BUT = regex(
-    r",? (?:(?:all |everything )?but(?: not| for)?|except(?:ing)?(?: for)?|apart from|aside from|other than|bar|save for"
+    r",? (?:(?:all |everything )?but(?: not| for)?|except(?:ing)?(?: for)?|apart from|aside from|other than|bar"
+    r"|save for"
     r"|not|just not|without) (?P<gone>(?:the |my |in the )?[\w' -]+?)(?: ones?| though| please)*$",
     re.IGNORECASE,
 )
 _ALL_BUT = regex(
-    r"(?P<front>(?:(?:turn|switch|put|shut|set|open|close|lock|unlock|stop|pause|mute) )?(?:(?:on|off) )?)(?:all(?: of)? (?:them|those|these)|them(?: all)?|those|all"
+    r"(?P<front>(?:(?:turn|switch|put|shut|set|open|close|lock|unlock|stop|pause|mute) )?(?:(?:on"
+    r"|off) )?)(?:all(?: of)? (?:them|those|these)|them(?: all)?|those|all"
     r"|the lot|both(?: of them)?|every one of them|each of them|everything)(?P<back>(?: back)?(?: (?:on|off|open|closed"
     r"|up|down))?(?: again| now| please)*)",
     re.IGNORECASE,
 )
 _LEFT = regex(
-    r"(?:^|(?<=[,.;] )|(?<=and )|(?<=but ))(?:just |please |only )*(?:leave|keep) (?:the )?[\w', -]+? (?:on|off|open|closed"
-    r"|alone|as (?:it|they) (?:is|are)|running)(?:,? (?:and|but)(?: then)? |[,.;]+ |$)|,? (?:and|but) (?:just )?(?:leave|keep)"
+    r"(?:^|(?<=[,.;] )|(?<=and )|(?<=but ))(?:just |please |only )*(?:leave|keep) (?:the )?[\w', -]+? (?:on|off"
+    r"|open|closed"
+    r"|alone|as (?:it|they) (?:is|are)|running)(?:,? (?:and|but)(?: then)? |[,.;]+ |$)|,? (?:and"
+    r"|but) (?:just )?(?:leave|keep)"
     r" [\w', -]+? (?:on|off|open|closed|alone|as (?:it|they) (?:is|are)|running)$",
     re.IGNORECASE,
 )
@@ -68,7 +73,8 @@ _HOW_MANY = regex(
 _WAY = regex(r"\b(?:on|off|open|close|closed|shut|lock|unlock|dim|pause|stop|mute|up|down)\b", re.IGNORECASE)
 _VERBS = {"up": "open", "closed": "close", "down": "close", "shut": "close"}
 _ALONE = regex(
-    r"(?:(?:and|now|ok|okay|then|also|right|do|please|so)\b,? *)*(?:the [\w' ]+?|all others|everything else)(?: too| as well| now"
+    r"(?:(?:and|now|ok|okay|then|also|right|do|please|so)\b,? *)*(?:the [\w' ]+?|all others"
+    r"|everything else)(?: too| as well| now"
     r"| please| then)*",
     re.IGNORECASE,
 )
@@ -87,19 +93,13 @@ def among(text: str, conversation: Conversation, household: Household) -> str:
         conversation: The conversation so far.
         household: Names of the home.
     """
-    if _CUE.search(text) is None:
-        return text
-    group, since = _group(conversation, household)
+    group, since = _group(conversation, household) if _CUE.search(text) is not None else ([], [])
     if len(group) < 2:
         return text
     said = text.strip(" .!?")
-    asked = _HOW_MANY.fullmatch(said)
-    if asked is not None:
-        lights = {device.domain for device in group} == {"light"}
-        return f"which lights are {asked['state']}" if lights else f"are {_names(group, household)} {asked['state']}"
-    spared = _all_but(said, group, household)
-    if spared is not None:
-        return spared
+    whole = _asked(said, group, household) or _all_but(said, group, household)
+    if whole is not None:
+        return whole
     picked = list[Device]()
     for shape in (_SOME, _ONE):
         match = shape.search(said)
@@ -110,16 +110,30 @@ def among(text: str, conversation: Conversation, household: Household) -> str:
     match = _REST.search(said)
     if match is None:
         return _spared(said, picked, group, household) if picked else text
-    if not picked:
-        picked = _named(said, group, household) or since
+    picked = picked or _named(said, group, household) or since
     rest = [device for device in group if device not in picked]
     if not picked or not rest:
         return text
+    done = f"{said[: match.start()]}{_names(rest, household)}{said[match.end() :]}"
+    return _of_the_rest(said, done, rest, conversation, household)
+
+
+def _of_the_rest(said: str, done: str, rest: list[Device], conversation: Conversation, household: Household) -> str:
+    """Return the command for the rest: what was done last where nothing else is said of them."""
     last = conversation.done.interpretation.intent if conversation.done is not None else ""
     if _ALONE.fullmatch(said) and last in _DONE:
         return f"{_verb(_DONE[last], rest)} {_names(rest, household)}"
-    done = f"{said[: match.start()]}{_names(rest, household)}{said[match.end() :]}"
-    return _LEFT.sub(" ", done, count=1).strip(" ,") if _WAY.search(_LEFT.sub(" ", done, count=1)) else done
+    bare = _LEFT.sub(" ", done, count=1)
+    return bare.strip(" ,") if _WAY.search(bare) else done
+
+
+def _asked(said: str, group: list[Device], household: Household) -> str | None:
+    """Return the question after the state of each: "which of them are on"."""
+    asked = _HOW_MANY.fullmatch(said)
+    if asked is None:
+        return None
+    lights = {device.domain for device in group} == {"light"}
+    return f"which lights are {asked['state']}" if lights else f"are {_names(group, household)} {asked['state']}"
 
 
 def _verb(verb: str, devices: list[Device]) -> str:
@@ -164,7 +178,7 @@ def _all_but(said: str, group: list[Device], household: Household) -> str | None
 
 
 def _spared(said: str, picked: list[Device], group: list[Device], household: Household) -> str:
-    """Return the command for the others where a place among them is told of what is to stay: "off, but leave the last"."""
+    """Return the command for the others where what is to stay is told by its place: "off, but leave the last"."""
     left = _LEFT.search(said)
     rest = _LEFT.sub(" ", said, count=1).strip(" ,") if left is not None else ""
     them = re.search(r"\b(?:them(?: all)?|those|all of (?:them|those)|all|the lot)\b", rest, re.IGNORECASE)

@@ -100,14 +100,16 @@ _TIMER = frozenset(
 )
 _ALARM = frozenset({"SetAlarm", "SnoozeAlarm", "GetAlarms"})
 _ORDER = regex(
-    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off|get rid of|bin|lose|ditch) the"
+    r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?:delete|cancel|remove|scrap|drop|turn off|get rid of"
+    r"|bin|lose|ditch) the"
     r" (?P<order>first"
     r"|last|earlier|later|earliest|latest|early|late)(?: one| of (?:them|those))?(?: again| please)*",
     re.IGNORECASE,
 )
 _AT_TIME = regex(
     r"(?:(?:and|now|ok|then|please|can you|actually)\b,? *)*(?P<do>cancel|delete|remove|scrap|drop|get rid of) the"
-    r" (?P<at>\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|[a-z]+(?:[ -]thirty|[ -]fifteen)?(?: o'clock)?) one(?: please| now)*",
+    r" (?P<at>\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|[a-z]+(?:[ -]thirty|[ -]fifteen)?(?: o'clock)?) one(?: please"
+    r"| now)*",
     re.IGNORECASE,
 )
 _THE_ONE = regex(
@@ -185,9 +187,9 @@ def _alarm(said: str, last: Interpretation, now: datetime) -> str | None:
     if order is not None:
         which = {"early": "earlier", "late": "later"}.get(order["order"].lower(), order["order"])
         return f"delete the {which} alarm"
-    timed = _AT_TIME.fullmatch(said)
-    if timed is not None:
-        return f"{timed['do']} the {in_digits(timed['at'])} alarm"
+    named = _AT_TIME.fullmatch(said)
+    if named is not None:
+        return f"{named['do']} the {in_digits(named['at'])} alarm"
     if _IS_SET.fullmatch(said) is not None:
         return "what alarms do i have"
     said = _LABEL.sub("", said)

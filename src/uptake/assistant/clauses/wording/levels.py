@@ -111,7 +111,8 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _share,
     ),
     (
-        rf"(?P<verb>open|raise|close|shut|lower) (?P<what>{_COVER})(?: up| down)?(?: by)? (?P<share>{'|'.join(_SHARES)})(?: of the way)?",
+        rf"(?P<verb>open|raise|close|shut|lower) (?P<what>{_COVER})(?: up"
+        rf"| down)?(?: by)? (?P<share>{'|'.join(_SHARES)})(?: of the way)?",
         _moved_by_share,
     ),
     (
@@ -130,7 +131,8 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _speed,
     ),
     (
-        rf"{_PUT}(?P<what>{_LIGHT})(?: on)?(?: to| at| on)?(?: a| the)? (?P<level>low|medium|high)(?: (?:setting|brightness|level))?",
+        rf"{_PUT}(?P<what>{_LIGHT})(?: on)?(?: to| at| on)?(?: a| the)? (?P<level>low|medium|high)(?: (?:setting"
+        rf"|brightness|level))?",
         _bright,
     ),
     (
@@ -148,7 +150,8 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _less,
     ),
     (
-        r"(?:(?:it's|it is|that's|that is|is it|this is) )?(?:just |getting )*(?:a (?:bit|little|tad) |bit |rather |very |awfully"
+        r"(?:(?:it's|it is|that's|that is|is it|this is) )?(?:just |getting )*(?:a (?:bit|little|tad) |bit "
+        r"|rather |very |awfully"
         rf" |terribly |quite |pretty |way |far |too |so )+(?P<adj>{'|'.join(_LESS)})(?: in here)?,?"
         r" (?:isn't it|innit|is it not|don't you think|wouldn't you say|no)",
         r"it's too \g<adj>",

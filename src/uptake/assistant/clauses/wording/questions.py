@@ -97,9 +97,10 @@ QUESTIONS = (
         r"is \g<what> \g<rest>",
     ),
     (
-        r"(?:is|was) there (?:anyone|anybody|someone|somebody)(?: still| left)? (?P<where>(?:in|at|by|on) (?:the|my|our) [\w' ]+?)(?: now"
+        r"(?:is|was) there (?:anyone|anybody|someone|somebody)(?: still| left)? (?P<where>(?:in|at|by|on) (?:the"
+        r"|my|our) [\w' ]+?)(?: now"
         r"| right now)?",
-        r"is anybody \g<where>",
+        r"is there any motion \g<where>",
     ),
     (
         r"(?:is there )?any (?P<what>motion|movement|smoke) (?P<where>in|at|by) (?P<place>.+)",
@@ -133,12 +134,15 @@ QUESTIONS = (
         r"what is \g<what> doing",
     ),
     (
-        r"what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it)?(?: like)? (?:outside|outdoors|out there|out)(?: right now| now)?",
+        r"what(?:'s| is)?(?: the)? temp(?:erature)?(?: is it)?(?: like)? (?:outside|outdoors|out there"
+        r"|out)(?: right now| now)?",
         "what's the outside temperature",
     ),
     (
-        r"(?:how (?:long|much time|many hours)(?: is there| is it| do i have| have i got| to go)?(?: until| till| before| to) (?:my|the)"
-        r"(?: next)? alarm(?: goes off| rings)?|(?:when|what time) (?:does|will|is) (?:my|the) (?:next )?alarm(?: going to)?(?: go off"
+        r"(?:how (?:long|much time|many hours)(?: is there| is it| do i have| have i got| to go)?(?: until| till"
+        r"| before| to) (?:my|the)"
+        r"(?: next)? alarm(?: goes off| rings)?|(?:when|what time) (?:does|will|is) (?:my"
+        r"|the) (?:next )?alarm(?: going to)?(?: go off"
         r"| ring| set for| for)?)",
         "when is my next alarm",
     ),
@@ -148,7 +152,8 @@ QUESTIONS = (
         r"is \g<item> on the shopping list",
     ),
     (
-        r"(?:how (?:hot|cold|warm|cool|chilly) is it|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly|freezing|mild))"
+        r"(?:how (?:hot|cold|warm|cool|chilly) is it|is it (?:very |really |still )?(?:hot|cold|warm|cool|chilly"
+        r"|freezing|mild))"
         r" (?:outside|outdoors|out there|out)(?: right now| now| today)?",
         "what's the outside temperature",
     ),

@@ -34,20 +34,25 @@ _SOME = (
     (regex(r"\b(?:another|a further) (?=[a-z]+ (?:degrees?|percent|notch))"), ""),
 )
 _OFF_IT = regex(
-    r"(?:(?:take|knock|shave|drop|lop|trim|cut|get|bring|go) )?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%|degrees?|°|points?"
+    r"(?:(?:take|knock|shave|drop|lop|trim|cut|get|bring|go) )?(?P<amount>\d{1,3}(?:\.\d)?) ?(?P<unit>percent|%"
+    r"|degrees?|°|points?"
     r"|notch(?:es)?)? off(?: (?P<what>it|that|this|them|the [a-z' ]+))?"
 )
 _ON_TOP = regex(
-    r"(?:(?:add|put|stick|whack|pop|give (?:it|them|me|us)|let's have)(?: on)? |(?=\d+ more ))(?P<amount>\d{1,3}(?:\.\d)?)(?: more)? ?(?P<unit>percent|%"
-    r"|degrees?|°|points?|notch(?:es)?)(?: (?:more|on|extra|on top))*(?: (?:to|on) (?P<what>it|that|this|them|the [a-z' ]+))?"
+    r"(?:(?:add|put|stick|whack|pop|give (?:it|them|me|us)|let's have)(?: on)? "
+    r"|(?=\d+ more ))(?P<amount>\d{1,3}(?:\.\d)?)(?: more)? ?(?P<unit>percent|%"
+    r"|degrees?|°|points?|notch(?:es)?)(?: (?:more|on|extra|on top))*(?: (?:to|on) (?P<what>it|that|this|them"
+    r"|the [a-z' ]+))?"
 )
 _FURTHER = regex(r"(?:another|a further) ")
 _HALF_OF = regex(r"(?:make (?:it|that) )?half (?:of )?(?:that|it|as much)(?: please)?")
 _REASON = regex(
-    r"(?P<why>[^,.;!]{3,60}?)(?:[,.;!]+ (?:so |and |can you |could you |just |please |maybe )*| so )(?P<deed>[^,;!]{3,60})"
+    r"(?P<why>[^,.;!]{3,60}?)(?:[,.;!]+ (?:so |and |can you |could you |just |please |maybe )*"
+    r"| so )(?P<deed>[^,;!]{3,60})"
 )
 _PLAINLY = regex(
-    r"(?:(?:it|that|this|there)(?:'s| is| was)|(?:i|we)(?:'m| am|'re| are)|(?:(?:the|my|our) [a-z' ]+?)(?:'s|'re| is| are)"
+    r"(?:(?:it|that|this|there)(?:'s| is| was)|(?:i|we)(?:'m| am|'re| are)|(?:(?:the|my|our) [a-z' ]+?)(?:'s|'re"
+    r"| is| are)"
     r"|(?:(?:way|far|much|a (?:bit|little)|still|just|now) )*too|still|not)\b(?! (?:if|when|unless)\b).*"
 )
 _SHARES = {"a third": 33, "a half": 50, "half": 50, "a quarter": 25, "a fifth": 20, "a tenth": 10, "two thirds": 67}
@@ -63,8 +68,10 @@ _TIMES = regex(
 _UP = frozenset("up higher brighter louder warmer hotter faster more brighten raise increase open".split())
 _DOWN = frozenset("down lower dimmer quieter cooler colder slower less dim decrease reduce drop close".split())
 _SLIGHTLY = regex(
-    r"(?:(?P<verb>open|close|shut|raise|lower|lift|drop|pull|put|bring|roll|draw|let|crack|have|get)(?: (?P<front>up|down|open))? )?"
-    r"(?P<what>[a-z' ]+?)(?: (?P<way>up|down|open|closed|shut))?(?: (?:just )?(?P<some>a (?:tiny |little )?(?:bit|little|touch|tad|smidge"
+    r"(?:(?P<verb>open|close|shut|raise|lower|lift|drop|pull|put|bring|roll|draw|let|crack|have"
+    r"|get)(?: (?P<front>up|down|open))? )?"
+    r"(?P<what>[a-z' ]+?)(?: (?P<way>up|down|open|closed|shut))?(?: (?:just )?(?P<some>a (?:tiny |little )?(?:bit"
+    r"|little|touch|tad|smidge"
     r"|fraction|notch)|slightly|a crack|an inch))(?: (?P<behind>more|further|up|down|open|closed|wider))?(?: please)?"
     r"|crack (?:open )?(?P<cracked>[a-z' ]+?)(?: open)?(?: please)?"
 )
@@ -100,12 +107,14 @@ def changed_by(text: str, turn: Incoming, components: Components) -> tuple[Inter
         return _multiplied(times, turn, components)
     bare = _plainer(bare)
     bare = _BY_SHARE.sub(lambda share: f"by {_SHARES[share[1]]} percent", bare)
-    moved = _a_little(bare, turn, components)
-    if moved is not None:
-        return moved
     match = _BY.fullmatch(_MORE_OF.sub(r"\1 \3 \2", in_digits(_ONE_DEGREE.sub("1 degree", bare))))
     if match is None:
-        return None
+        return _a_little(bare, turn, components)
+    return _by_amount(match, turn, components)
+
+
+def _by_amount(match: re.Match[str], turn: Incoming, components: Components) -> tuple[Interpretation, ...] | None:
+    """Return the reading that changes a level by an amount; None where it is unclear of what, or which way."""
     drops = match["verb"] in _STEPPING and (match["unit"] or "").startswith(("degree", "°", "notch"))
     said = {match["verb"], match["front"], match["way"], match["behind"]} - {None}
     up, down = bool(said & _UP), bool(said & _DOWN)

@@ -68,10 +68,12 @@ _NOUNS = regex(
     re.IGNORECASE,
 )
 _PLAYS = regex(
-    r"(?:(?:can|could|would|will) you |please )*(?:play|put on|stick on|pop on|whack on|start playing) (?P<what>[\w' &-]+?)"
+    r"(?:(?:can|could|would|will) you |please )*(?:play|put on|stick on|pop on|whack on"
+    r"|start playing) (?P<what>[\w' &-]+?)"
     r"(?: please)? (?:everywhere|all (?:over|around|through|round) the (?:house|home|flat|place|apartment)"
     r"|(?:throughout|around|across|through) the (?:whole |entire )?(?:house|home|flat|place|apartment)"
-    r"|(?:in|on|across|through|from) (?:the (?:whole|entire) (?:house|home|flat|place)|(?:all|every|each)(?: of)?(?: the| my| our)?"
+    r"|(?:in|on|across|through|from) (?:the (?:whole|entire) (?:house|home|flat|place)|(?:all|every"
+    r"|each)(?: of)?(?: the| my| our)?"
     r" (?:rooms?|speakers?|players?)))(?: please| now)*",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ from uptake.text.patterns import regex
 __all__ = ["DEEDS", "HOPE", "THINGS_SAID"]
 
 HOPE = (
-    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really |ever so |most |awfully |terribly"
+    r"(?:(?:is there )?(?:any|a) chance (?:that )?|(?:i|we)(?:'d| would) (?:be (?:so |very |really |ever so |most "
+    r"|awfully |terribly"
     r" |extremely |eternally |much )?(?:grateful|glad"
     r"|happy|pleased)|appreciate it|love it|like it|prefer it) if |it(?:'d| would) be (?:\w+ )?(?:nice|lovely"
     r"|great|good"
@@ -57,9 +58,11 @@ def _shopping(match: re.Match[str]) -> str:
 
 
 _ELSEWHERE = regex(
-    r"\b(?:to|on|onto|into|in|for|at|by|from|minutes?|mins?|hours?|seconds?|secs?|days?|timers?|alarms?|reminders?|lists?"
+    r"\b(?:to|on|onto|into|in|for|at|by|from|minutes?|mins?|hours?|seconds?|secs?|days?|timers?|alarms?|reminders?"
+    r"|lists?"
     r"|it|that|this|them|those|more|degrees?|percent|entry|event|appointment|meeting|plus|volume|brightness|scene"
-    r"|routine|another one|one|\d+)$|\b(?:to|onto|on (?:the|my|our)|timer|alarm|reminder|list|calendar|off|every|when|if)\b",
+    r"|routine|another one|one|\d+)$|\b(?:to|onto|on (?:the|my|our)|timer|alarm|reminder|list|calendar|off|every"
+    r"|when|if)\b",
     re.IGNORECASE,
 )
 DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
@@ -70,11 +73,13 @@ DEEDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         _toned,
     ),
     (
-        r"(?:have |give (?:me|us) |let's have |we need |i need )?(?:a )?(?:bit|drop|touch) of light(?P<where>(?: in here| on)*)",
+        r"(?:have |give (?:me|us) |let's have |we need |i need )?(?:a )?(?:bit|drop"
+        r"|touch) of light(?P<where>(?: in here| on)*)",
         r"turn on the light\g<where>",
     ),
     (
-        r"lock(?: up)?[:,]? (?:both )?(?:the )?(?:doors,? )?(?:both |the )*(?:front and (?:the )?back|back and (?:the )?front)(?: doors?)?",
+        r"lock(?: up)?[:,]? (?:both )?(?:the )?(?:doors,? )?(?:both |the )*(?:front and (?:the )?back"
+        r"|back and (?:the )?front)(?: doors?)?",
         "lock the front door and the back door",
     ),
     (r"add (?P<what>[a-z][\w' ,-]*)", _shopping),

@@ -31,7 +31,10 @@ _ALL = regex(r"everything|it all|the lot|all of it")
 _SHAPES = (
     (regex(rf"{_SWITCHES} {_THING} (?P<way>on|off){_TAIL}"), "turn {way} {what}{tail}"),
     (regex(rf"{_SWITCHES} (?P<way>on|off) {_THING}{_TAIL}"), "turn {way} {what}{tail}"),
-    (regex(rf"(?:get|set|have) {_THING} (?:going|running|started|under way|on the go|fired up){_TAIL}"), "turn on {what}{tail}"),
+    (
+        regex(rf"(?:get|set|have) {_THING} (?:going|running|started|under way|on the go|fired up){_TAIL}"),
+        "turn on {what}{tail}",
+    ),
     (regex(rf"(?:fire|boot|power|start) up {_THING}{_TAIL}"), "turn on {what}{tail}"),
     (regex(rf"(?:fire|boot|power|start) {_THING} up{_TAIL}"), "turn on {what}{tail}"),
     (regex(rf"(?:power|shut|close) down {_THING}{_TAIL}"), "turn off {what}{tail}"),
@@ -58,7 +61,10 @@ _UP_COVERS = (
 _RAISES = frozenset({"raise", "lift", "hoist"})
 _SWITCHED = frozenset({"light", "switch", "fan", "media_player", "climate"})
 _MACHINE = (
-    regex(rf"(?:turn|switch|put|get|stick|pop|fire up|start)(?: (?P<way>on|off))? {_THING}(?P<after> (?:on|off|going|started|up))?{_TAIL}"),
+    regex(
+        rf"(?:turn|switch|put|get|stick|pop|fire up|start)(?: (?P<way>on|off))? {_THING}(?P<after> (?:on|off|going"
+        rf"|started|up))?{_TAIL}"
+    ),
     ("maker", "machine"),
 )
 """What switches a machine that is called by what it makes: "get the coffee on"."""

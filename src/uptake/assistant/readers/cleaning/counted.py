@@ -20,7 +20,8 @@ from uptake.text.patterns import regex
 __all__ = ["counted"]
 
 _NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen"
     " nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 ).split()
 _SMALL = "|".join(_NUMBERS)
@@ -37,21 +38,27 @@ _MISSPELT = regex(
     re.IGNORECASE,
 )
 _HUNDREDS = regex(
-    rf"\b(?P<count>an?|{'|'.join(_NUMBERS[:9])}) hundred(?:(?: and)? (?:(?:{_SMALL})(?:[ -](?:{'|'.join(_NUMBERS[:9])}))?))?\b",
+    rf"\b(?P<count>an?|{'|'.join(_NUMBERS[:9])}) hundred(?:(?: and)? (?:(?:{_SMALL})(?:[ -](?:"
+    rf"{'|'.join(_NUMBERS[:9])}))?))?\b",
     re.IGNORECASE,
 )
 _VERBS = (
-    "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make dim remind wake"
+    "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make"
+    " dim remind wake"
     " raise lower mute"
 ).split()
 _NOUNS = (
-    "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms reminder reminders"
+    "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms"
+    " reminder reminders"
     " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature"
 ).split()
 _WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)
-_PLAYS = regex(r"\W*(?:please |can you |could you )*(?:play|call|name|remind|spell|say|teach|announce)\b", re.IGNORECASE)
+_PLAYS = regex(
+    r"\W*(?:please |can you |could you )*(?:play|call|name|remind|spell|say|teach|announce)\b", re.IGNORECASE
+)
 _FIRST = regex(
-    r"^(?P<front>\W*(?:(?:please|can you|could you|would you|will you|hey|ok|and|now|then) )*)(?P<verb>[a-z]{3,8})(?= (?:the|my|our|a|an|on"
+    r"^(?P<front>\W*(?:(?:please|can you|could you|would you|will you|hey|ok|and|now"
+    r"|then) )*)(?P<verb>[a-z]{3,8})(?= (?:the|my|our|a|an|on"
     r"|of+|all|some|it|up|down|me|[a-z]+ )\b)",
     re.IGNORECASE,
 )
