@@ -65,6 +65,9 @@ SPOKEN = {
         ("Study", "what's the ac set to|--|raise it one degree", "climate.study=on climate.study.temperature=23", None),
         ("Living Room", "close the blinds|--|open them a little", None, "20 % open"),
         ("Bedroom", "open the curtains two thirds", None, "67 % open"),
+        ("Living Room", "make the lamp twenty five", f"{_LAMP}=on {_LAMP}.brightness=25", None),
+        ("Bedroom", "make the radiator 22 actually", "climate.bedroom.temperature=22", None),
+        ("Kitchen", "set a timer for 5 minutes|make it 9 actually|what timers are running", "", "9 minute timer"),
         ("Bedroom", "bedside lamp on low", "light.bedside=on light.bedside.brightness=33", None),
         ("Kitchen", "oven to one hundred and ninety", "switch.oven=on switch.oven.temperature=190", None),
     ),
@@ -94,6 +97,13 @@ SPOKEN = {
         ("Kitchen", "add eggs to the list|do we still need eggs", "", "^Yes"),
         ("Living Room", "what temperature is it outside", "", "12.5"),
         ("Garage", "open the garage|yes|now shut it", None, "close the garage door\\?"),
+    ),
+    "nothing else": (
+        ("Hall", "turn on the lights downstairs|--|unlock all of them", "", "\\?"),
+        ("Hall", "unlock the front door|yes|--|never mind", "lock.front_door=locked", None),
+        ("Living Room", "if nobody's watching the tv turn it off", "", "cannot wait"),
+        ("Study", "she thinks the printer isn't needed", "", None),
+        ("Hall", "it would be great if you didn't open the garage door", "", None),
     ),
     "slips": (
         ("Bedroom", f"set an alram for sevn am|{_ALARMS}", "", "7 am"),

@@ -96,6 +96,7 @@ _SPOKEN = (
         "it's too dark in here",
     ),
     (regex(r"^only (?=(?:turn|switch|put)\b)", re.IGNORECASE), ""),
+    (regex(r"^((?:make|set|turn|put|switch) (?!it\b|that\b).+?),? actually$", re.IGNORECASE), r"\1"),
     (regex(r"\bmins\b|(?<=\d )min\b", re.IGNORECASE), "minutes"),
     (regex(r"\bsecs\b", re.IGNORECASE), "seconds"),
     (regex(r"\bhrs\b", re.IGNORECASE), "hours"),

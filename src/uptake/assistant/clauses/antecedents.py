@@ -110,6 +110,7 @@ _COMES_HOME = regex(
 _ROBOTS = frozenset({"vacuum", "lawn_mower"})
 _GOING = frozenset("running going working started playing".split()) | {"still going", "switched on", "turned on"}
 _REACTS = regex(r"^(?:(?:no|actually|sorry|oh|oops|wait)\b,? *)+(?=\w)", re.IGNORECASE)
+_LOCKS = regex(r"\b(?:un)?lock\b", re.IGNORECASE)
 _TURNS = 2
 _MOST = 12
 _BACK = regex(r"\bback\b", re.IGNORECASE)
@@ -146,10 +147,17 @@ def with_antecedents(text: str, conversation: Conversation, household: Household
     match = _BOTH.search(text) if alone is not None else _THEM.search(text)
     if match is None or find_mentions(text, household) or match[0] == text.strip(" .!?"):
         return text
+    if _LOCKS.search(text) and not _has_locks(conversation, household):
+        return text  # "unlock all of them" is of no lights
     names = _things(
         conversation, household, two=_BOTH.search(match[0]) is not None, back=_BACK.search(text) is not None
     )
     return text if not names else f"{text[: match.start()]}{names}{text[match.end() :]}"
+
+
+def _has_locks(conversation: Conversation, household: Household) -> bool:
+    keys = [key for one in (conversation.last, conversation.done) if one is not None for key in one.targets]
+    return any(household.by_id[key].domain == "lock" for key in keys if key in household.by_id)
 
 
 def _of_those(text: str, conversation: Conversation, household: Household) -> str:

@@ -52,6 +52,12 @@ def _bright(match: re.Match[str]) -> str:
     return f"set {match['what']} to {_PERCENT[match['level'].lower()]} percent"
 
 
+def _number(match: re.Match[str]) -> str:
+    """Return how bright a light is to be: "make the lamp twenty"."""
+    level = in_digits(match["number"])
+    return f"set {match['what']} to {level} percent" if level.isdigit() else match[0]
+
+
 def _volume(match: re.Match[str]) -> str:
     return f"set the volume of {match['what']} to {_PERCENT[match['level'].lower()]} percent"
 
@@ -134,6 +140,10 @@ LEVELS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"{_PUT}(?P<what>{_LIGHT})(?: on)?(?: to| at| on)?(?: a| the)? (?P<level>low|medium|high)(?: (?:setting"
         rf"|brightness|level))?",
         _bright,
+    ),
+    (
+        rf"make (?P<what>{_LIGHT}) (?P<number>[\w-]+(?: [\w-]+)??)(?: ?%| percent)?",
+        _number,
     ),
     (
         rf"(?:make|turn|have|set|get) (?P<what>{_LIGHT}) (?:a (?:bit|little) )?(?P<tone>warmer|cooler|colder)",

@@ -71,7 +71,8 @@ _MATTERS = regex(
     r"|o'?clock|half past"
     r"|quarter|noon|midnight|minutes?|hours?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|call|called|means?"
     r"|remember|no|not that"
-    r"|wrong|meant|said|whenever|say|likes?|love|loves|prefers?|favou?rite|allerg\w+|dislikes?)\b"
+    r"|wrong|meant|said|whenever|say|says|not to|told|asked|likes?|love|loves|prefers?|favou?rite|allerg\w+"
+    r"|dislikes?)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty)\b",
     re.IGNORECASE,
 )
