@@ -62,7 +62,7 @@ _FIRST = regex(
     r"|of+|all|some|it|up|down|me|[a-z]+ )\b)",
     re.IGNORECASE,
 )
-_LONG = 6  # letters of a word that may have two slips
+_LONG = 8  # letters of a word that may have two slips
 
 
 def counted(text: str) -> str:
@@ -84,14 +84,15 @@ def _noun(match: re.Match[str]) -> str:
     """Put a word for a kind of thing right that is misspelt: "lihgts" would be taken for a name to learn."""
     word = match[0].lower()
     meant = None if word in _NOUNS else _nearest(word, _NOUNS)
-    return match[0] if meant is None or meant[0] != word[0] else meant
+    is_form = meant is not None and word.rstrip("s") == meant.rstrip("s")  # "thermostats" are no slip
+    return match[0] if meant is None or is_form or meant[0] != word[0] else meant
 
 
 def _verb(match: re.Match[str]) -> str:
     """Put a command's verb right that is misspelt: "lok" is "lock", before any reader takes it for something else."""
     word = match["verb"].lower()
     meant = None if word in _VERBS else _nearest(word, _VERBS)
-    return match[0] if meant is None or meant[0] != word[0] else f"{match['front']}{meant}"
+    return match[0] if meant is None or meant[0] != word[0] or abs(len(meant) - len(word)) > 1 else f"{match['front']}{meant}"
 
 
 def _whole(match: re.Match[str]) -> str:
@@ -103,9 +104,9 @@ def _in_units(match: re.Match[str]) -> str:
     """Put a misspelt unit right that stands behind a number, which may be misspelt, too."""
     unit, before = match["unit"].lower(), _LAST.search(match.string[: match.start()])
     count = before[1].lower() if before is not None else ""
-    if unit in _UNITS or is_word(unit) or not (count.isdigit() or count in _NUMBERS or _nearest(count, _NUMBERS)):
+    if unit in _UNITS or not (count.isdigit() or count in _NUMBERS or _nearest(count, _NUMBERS)):
         return match[0]
-    meant = _nearest(unit, _UNITS)
+    meant = _nearest(unit, _UNITS, known=False)
     return match[0] if meant is None else meant
 
 
@@ -115,16 +116,16 @@ def _spelt(match: re.Match[str]) -> str:
     return match[0] if meant is None else f"{front}{meant}"
 
 
-def _nearest(word: str, among: Sequence[str]) -> str | None:
+def _nearest(word: str, among: Sequence[str], *, known: bool = True) -> str | None:
     """Return the one word of some that a word is a slip of; letters in another order before other letters."""
-    if is_word(word):
+    if known and is_word(word):
         return None
     most = 1 if len(word) < _LONG else 2
     near = sorted(
-        (OSA.distance(word, each), sorted(word) != sorted(each), each)
+        (OSA.distance(word, each), sorted(word) != sorted(each), word[-1] != each[-1], each)
         for each in among
         if abs(len(each) - len(word)) <= most
     )
-    if not near or near[0][0] > most or (len(near) > 1 and near[1][:2] == near[0][:2]):
+    if not near or near[0][0] > most or (len(near) > 1 and near[1][:3] == near[0][:3]):
         return None
-    return near[0][2]
+    return near[0][3]
