@@ -71,6 +71,15 @@ _LEFT = regex(
     r"(?: (?:any ?more|any longer|now|like that|please|then))*",
     re.IGNORECASE,
 )
+_CUE = regex(
+    r"\b(?:without|lose|ditch|spare|dispense|drop|need|needs|needed|want|wants|wanted|necessary|required|use|uses"
+    r"|using|watching"
+    r"|listening|unnecessary|superfluous|waste|wasting|nothing|reason|can|could|may|should|might|been|run|no|not"
+    r"|point|call|never"
+    r"|nobody|enough|leave|keep|let|n't|don't|dont|rather|prefer)\b|n't\b",
+    re.IGNORECASE,
+)
+"""Words without which no request says that a thing is not needed."""
 _INSTEAD = {"on": "off", "running": "off", "open": "closed", "up": "closed", "unlocked": "locked"}
 _SWITCHED = frozenset({"light", "switch", "fan", "media_player", "climate"})
 _OPENED = frozenset({"cover", "lock", "valve"})
@@ -84,6 +93,8 @@ def unneeded(text: str, household: Household) -> str:
         text: The request.
         household: Names of the home.
     """
+    if _CUE.search(text) is None:
+        return text
     plain = text.strip(" .!?")
     left = _LEFT.fullmatch(plain)
     if left is not None:

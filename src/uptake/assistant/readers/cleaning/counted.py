@@ -9,7 +9,7 @@ Limit: English; a word that exists is never taken for a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -19,11 +19,13 @@ from uptake.text.patterns import regex
 
 __all__ = ["counted"]
 
-_NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen"
-    " nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-).split()
+_NUMBERS = tuple(
+    (
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen"
+        " nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    ).split()
+)
 _SMALL = "|".join(_NUMBERS)
 _UNITS = ("minutes", "minute", "seconds", "second", "hours", "hour", "percent", "degrees", "degree")
 _UNIT = (
@@ -42,16 +44,20 @@ _HUNDREDS = regex(
     rf"{'|'.join(_NUMBERS[:9])}))?))?\b",
     re.IGNORECASE,
 )
-_VERBS = (
-    "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make"
-    " dim remind wake"
-    " raise lower mute"
-).split()
-_NOUNS = (
-    "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms"
-    " reminder reminders"
-    " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature"
-).split()
+_VERBS = tuple(
+    (
+        "turn switch set put play open close shut lock unlock start stop pause resume add remove delete cancel make"
+        " dim remind wake"
+        " raise lower mute"
+    ).split()
+)
+_NOUNS = tuple(
+    (
+        "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms"
+        " reminder reminders"
+        " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature"
+    ).split()
+)
 _WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)
 _PLAYS = regex(
     r"\W*(?:please |can you |could you )*(?:play|call|name|remind|spell|say|teach|announce)\b", re.IGNORECASE
@@ -92,7 +98,11 @@ def _verb(match: re.Match[str]) -> str:
     """Put a command's verb right that is misspelt: "lok" is "lock", before any reader takes it for something else."""
     word = match["verb"].lower()
     meant = None if word in _VERBS else _nearest(word, _VERBS)
-    return match[0] if meant is None or meant[0] != word[0] or abs(len(meant) - len(word)) > 1 else f"{match['front']}{meant}"
+    return (
+        match[0]
+        if meant is None or meant[0] != word[0] or abs(len(meant) - len(word)) > 1
+        else f"{match['front']}{meant}"
+    )
 
 
 def _whole(match: re.Match[str]) -> str:
@@ -116,7 +126,8 @@ def _spelt(match: re.Match[str]) -> str:
     return match[0] if meant is None else f"{front}{meant}"
 
 
-def _nearest(word: str, among: Sequence[str], *, known: bool = True) -> str | None:
+@lru_cache(maxsize=4_096)  # requests share most of their words
+def _nearest(word: str, among: tuple[str, ...], *, known: bool = True) -> str | None:
     """Return the one word of some that a word is a slip of; letters in another order before other letters."""
     if known and is_word(word):
         return None
