@@ -90,6 +90,9 @@ SPOKEN = {
         ("Kitchen", "play jazz|--|bit loud isn't it", None, "30 %"),
     ),
     "what it left": (
+        ("Kitchen", "timer 4 minutes|pause it|carry on", "", "Running again"),
+        ("Kitchen", "turn on the oven|is it hot yet", None, "^The oven"),
+        ("Bedroom", "I want the bedside lamp at half", None, "50 %"),
         ("Living Room", "turn on the tv|did you turn it on?", None, "^Yes, the TV"),
         ("Kitchen", "turn on the kettle|has it boiled?", None, "4 minutes to go"),
         ("Bathroom", "start the washing machine|how long will that take", None, "1 hour and 35 minutes to go"),

@@ -39,6 +39,9 @@ _HOW_IT_IS = regex(
     r"|what(?:'s| is) (?:its|the) (?:colou?r|temperature|speed|level|volume|brightness|position)(?: now| set to| at)*"
     r"|what (?:colou?r|temperature|speed|level|volume|brightness|setting"
     r"|position) is it(?: at| on| set to)?(?: now)?|how (?:bright|warm|hot|loud|fast|open|far open|dim) is it(?: now)?"
+    r"|is (?:it|that) (?:(?:really|nice and|getting) )*(?:hot|warm|cool|cold|ready|bright|up to temperature"
+    r"|preheated|heated up|warmed up)"
+    r"(?: enough)?(?: yet| now)?"
     r"|where(?:'s| is) (?:it|he|she)(?: now| got to)?)",
     re.IGNORECASE,
 )

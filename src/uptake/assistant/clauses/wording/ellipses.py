@@ -124,6 +124,12 @@ _STEERS = regex(
     r"|unpause) (?:it|that|the timer)(?: again| please| now| then)*",
     re.IGNORECASE,
 )
+_GOES_ON = regex(
+    r"(?:(?:and|now|ok|then|please|can you|actually|right)\b,? *)*(?P<do>carry on|continue|go on|keep going|resume"
+    r"|unpause|start (?:it )?again)"
+    r"(?: again| please| now| then)*",
+    re.IGNORECASE,
+)
 _RECKONS = regex(
     r"(?:(?:and|now|then|ok|so|that|it|what(?:'s| is) (?:that|it))\b,? *)*(?P<way>plus|minus|times|multiplied by"
     r"|divided by"
@@ -246,10 +252,10 @@ def _timer(said: str, last: Interpretation) -> str | None:
     one = _THE_ONE.fullmatch(said)
     if one is not None:
         return f"{one['do']} the {one['name']} timer"
-    steers = _STEERS.fullmatch(said)
+    steers = _STEERS.fullmatch(said) or (_GOES_ON.fullmatch(said) if last.intent == "HassPauseTimer" else None)
     if steers is not None:
         do = steers["do"].lower()
-        return f"{'resume' if do in ('carry on with', 'continue', 'go on with', 'unpause') else do} the timer"
+        return f"{do if do in ('pause', 'cancel') else 'resume'} the timer"
     if _HOW_LONG.fullmatch(said) is not None:
         return "how long is left on the timer"
     more = _MORE.fullmatch(said)

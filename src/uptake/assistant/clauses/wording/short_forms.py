@@ -167,7 +167,7 @@ _ROWS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"(?:(?:turn|switch|shut) )?(?:the )?music off|(?:turn|switch|shut) off the music|no (?:more )?music"
-        r"|enough (?:of the |of this )?music",
+        r"|enough (?:of the |of this )?music|get rid of (?:the|this|that) (?:music|racket|noise|song|tune|din)",
         "stop the music",
     ),
     (
