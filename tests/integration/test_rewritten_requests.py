@@ -13,7 +13,7 @@ from uptake.log.store import TurnLog
 from uptake.release.night import release
 from uptake.release.state import State
 from uptake.rewriting.canaries import Canary
-from uptake.rewriting.identity import meaning_id
+from uptake.rewriting.identity import meaning_id, meaning_of
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.pipeline import Pipeline
 from uptake.rewriting.proposal import Candidate
@@ -254,3 +254,32 @@ def test_neither_of_two_means_the_request_as_it_was_heard(torn):
     say(torn, "neither")
     assert {name: one.value for name, one in torn.components.home.states().items()} == before
     assert say(torn, "turn on the kitten light").speech == "Did you mean: turn on the garage light?"
+
+
+class Guess(Either):
+    """Thinks of something else where the assistant would ask whether it heard right."""
+
+    def __call__(self, request, situation, preflight=None):
+        if request.text != "hit kitchen lights":
+            return None
+        return super().__call__(replace(request, text="turn on the kitten light"), situation, preflight).others[0]
+
+
+@pytest.fixture
+def guessing(torn):
+    torn.components = replace(torn.components, pipeline=Pipeline(Guess(), opinions=torn.components.recorder.opinions))
+    return torn
+
+
+@pytest.mark.parametrize(
+    ("answer", "lit", "right"), [("the first one", "garage", True), ("the second one", "kitchen", False)]
+)
+def test_what_would_be_asked_about_anyway_is_one_of_those_that_may_have_been_meant(guessing, answer, lit, right):
+    asked = say(guessing, "hit kitchen lights")
+    assert asked.speech == "Did you mean: turn on the garage light or turn on the kitchen light and the counter lights?"
+    done = say(guessing, answer)
+    assert (f"{lit} light" in done.speech.lower(), done.question, done.turn.acted_on) == (True, None, None)
+    log = guessing.components.recorder.log
+    assert [one.answer for one in log.read() if one.turn_id == asked.turn.turn_id] == [right]
+    meaning = meaning_of("hit kitchen lights", "turn on the garage light")
+    assert guessing.components.recorder.opinions.find("ann", meaning).agreed is right

@@ -86,7 +86,7 @@ def act_or_ask(
             return Acted(effect=NO_ANSWER)
         asked = confirmation([resolution], turn.now)
         if proposed is not None and not must_ask and proposed.others:
-            return _wait(turn, _which_meant(turn, reading, proposed))
+            return _wait(turn, _which_meant(turn, resolution, proposed))
         if proposed is not None and proposed.decision is not None and not must_ask:
             asked = did_you_mean(_in_words(proposed.decision, asked))
         heard = turn.request.text if proposed is not None else None
@@ -96,20 +96,26 @@ def act_or_ask(
     return _act(turn, resolution, components, timeout_s)
 
 
-def _which_meant(turn: Incoming, reading: Interpretation, proposed: Rewritten) -> Pending:
+def _which_meant(turn: Incoming, resolution: Resolution, proposed: Rewritten) -> Pending:
     """Return the question which of several requests was meant."""
-    likeliest = () if proposed.decision is None else (Offered(proposed.decision, reading),)
+    likeliest = () if proposed.decision is None else (Offered(proposed.decision, resolution),)
     offers = (*likeliest, *proposed.others)
-    texts = tuple(one.decision.acted_on for one in offers)
+    texts = tuple(_offer_in_words(turn, one) for one in offers)
     return Pending(
         kind="choice",
-        interpretation=reading,
+        interpretation=resolution.interpretation,
         options=texts,
         readings=tuple(one.reading for one in offers),
-        rewrite_ids=tuple(one.decision.rewrite_id for one in offers),
+        rewrite_ids=tuple(one.decision.rewrite_id if one.decision is not None else "" for one in offers),
         question=did_you_mean(say_list(texts, "or")),
         heard=turn.request.text,
     )
+
+
+def _offer_in_words(turn: Incoming, offered: Offered) -> str:
+    if offered.decision is not None:
+        return offered.decision.acted_on
+    return confirmation([offered.resolution], turn.now).removeprefix(_SHALL_I).removesuffix("?")
 
 
 def ask_about(turn: Incoming, steps: Sequence[Resolution]) -> Acted:

@@ -43,16 +43,19 @@ def record_answer(turn: Incoming, move: Move | None, components: Components) -> 
         take_back(user_id, components, only=move.undo_turn)
     if pending is not None and pending.heard is not None and kind in ("yes", "no"):
         components.recorder.amend(user_id, pending.turn_id, answer=kind == "yes")
-    if pending is not None and move is not None and move.choice == 0:
-        components.recorder.amend(user_id, pending.turn_id, answer=True)
+    if pending is not None and move is not None and move.choice is not None and pending.rewrite_ids:
+        if move.choice == 0:
+            components.recorder.amend(user_id, pending.turn_id, answer=True)
+        elif not pending.rewrite_ids[move.choice]:  # the request as heard: no rewrite was meant
+            components.recorder.amend(user_id, pending.turn_id, answer=False)
 
 
 def chosen(done: Handled, pending: Pending | None, choice: int | None) -> Handled:
     """Record which of several requests was chosen: it is acted on instead of the words of the choice.
 
-    The likeliest of them stands on record with the turn that asked already.
+    The likeliest of them stands on record with the turn that asked already, and the request as heard is no rewrite.
     """
-    if pending is None or not choice:
+    if pending is None or not choice or not pending.rewrite_ids[choice]:
         return done
     decision = Decision(
         step="choice",

@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from uptake.assistant.components import Components
+from uptake.assistant.entities.resolution import Resolution
 from uptake.assistant.incoming import Incoming
 from uptake.assistant.preflight import DryRun
 from uptake.assistant.read import Readings, take
 from uptake.assistant.record.trace import Candidate
 from uptake.assistant.resolve import Resolved, resolve
-from uptake.assistant.stakes import ACT_AT
+from uptake.assistant.stakes import ACT_AT, act_at
 from uptake.rewriting.pipeline import Outcome
 from uptake.rewriting.verbalize import means_the_same
 from uptake.types import Decision, Interpretation
 
 __all__ = ["Offered", "Rewritten", "rewrite"]
 
+_MOST_OTHERS = 2  # requests that may have been meant, beside the likeliest
 _OPPOSITE = (
     frozenset({"HassLawnMowerDock", "HassLawnMowerStartMowing"}),
     frozenset({"HassVacuumReturnToBase", "HassVacuumStart"}),
@@ -28,10 +30,15 @@ _OPPOSITE = (
 class Offered(NamedTuple):
     """A request that may have been meant, beside the likeliest."""
 
-    decision: Decision
-    """What would be acted on."""
-    reading: Interpretation
-    """Its reading, resolved."""
+    decision: Decision | None
+    """What would be acted on; None for the request as heard."""
+    resolution: Resolution
+    """Its reading, and the things it refers to."""
+
+    @property
+    def reading(self) -> Interpretation:
+        """The reading, with canonical slot values."""
+        return self.resolution.interpretation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,9 @@ def rewrite(turn: Incoming, heard: Readings, components: Components, *, ask_at: 
         return as_heard
     turn.trace.extend(readings.stages)
     others = _offered(decision.others, best, dry) if decision.must_confirm and best is not None else ()
+    if decision.must_confirm and best is not None and (own := _asked_anyway(as_heard, best, components)) is not None:
+        apart = [one for one in others if not means_the_same(one.reading, own.reading)]
+        others = (*apart[: _MOST_OTHERS - 1], own)
     return replace(as_heard, readings=readings, best=best, decision=decision, others=others)
 
 
@@ -90,8 +100,22 @@ def _offered(others: Sequence[Decision], best: Resolved, dry: DryRun) -> tuple[O
         reading = resolved.resolution.interpretation
         if not any(means_the_same(reading, other) for other in known):
             known.append(reading)
-            found.append(Offered(one, reading))
+            found.append(Offered(one, resolved.resolution))
     return tuple(found)
+
+
+def _asked_anyway(heard: Rewritten, best: Resolved, components: Components) -> Offered | None:
+    """Return the request as heard, where the person would have been asked about it anyway; None where not."""
+    if heard.best is None or heard.best.resolution.problem is not None:
+        return None
+    resolution, skills = heard.best.resolution, components.skills
+    reading = resolution.interpretation
+    intent = skills.intents.get(reading.intent)
+    if intent is None or not intent.changes or skills.must_ask(reading.intent, resolution.targets):
+        return None
+    acts = heard.readings.belief(reading.intent) >= act_at(reading.intent)
+    same = means_the_same(reading, best.resolution.interpretation)
+    return None if acts or same else Offered(None, resolution)
 
 
 def _strays(best: Resolved, heard: str, components: Components) -> bool:

@@ -7,7 +7,7 @@ from uptake.lab.evaluate.layers import ARMS, simulated
 
 @pytest.fixture(scope="module")
 def found():
-    return simulated(seed=2, homes=16, before=2, after=1, workers=1)
+    return simulated(seed=2, homes=16, before=2, after=1)
 
 
 @pytest.mark.long
@@ -21,5 +21,7 @@ def test_every_world_has_its_figures_and_reductions_follow_from_the_rates(found)
 
 
 def test_wins_and_losses_are_counted_in_worlds_that_rewrite_alone(found):
-    assert {f"layers.{world}_{what}" for world in ("global", "personal") for what in ("wins", "losses")} <= set(found)
+    assert {
+        f"layers.{world}_{what}" for world in ("global", "personal") for what in ("wins", "losses", "neutral")
+    } <= set(found)
     assert "layers.control_wins" not in found

@@ -98,6 +98,21 @@ def test_where_a_request_is_read_as_nothing_the_likeliest_is_asked_about():
     assert shut(replace(HEARD, confidence=0.0), [known], readings=()) is None
 
 
+def test_what_the_assistant_does_not_read_is_not_chosen_where_it_was_asked():
+    ranking = Rank(ranker(personal=head(on="sound", above=0.6)), lambda _: ())
+    assert ranking(HEARD, [LIKELY]).acted_on == LIKELY.text  # nobody was asked
+    assert replace(ranking, reads=True)(HEARD, [LIKELY]) is None
+    known = candidate("play imagined dragons", interpretation=read("play imagined dragons")[0])
+    assert replace(ranking, reads=True)(HEARD, [LIKELY, known]).acted_on == known.text
+
+
+def test_where_the_assistant_would_ask_anyway_a_smaller_chance_is_asked_about():
+    ranking = Rank(ranker(personal=head(on="sound", above=0.6, threshold=90.0, ask=89.0)), read)
+    half_read = replace(HEARD, confidence=0.5)
+    assert ranking(half_read, [LIKELY]) is None
+    assert replace(ranking, asks_anyway=True)(half_read, [LIKELY]).must_confirm
+
+
 def test_a_layer_without_a_head_is_left_alone():
     assert Rank(ranker(personal=head(threshold=-90.0)), read)(HEARD, [candidate("play x", "global")]) is None
 

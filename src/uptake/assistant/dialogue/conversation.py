@@ -44,7 +44,7 @@ class Pending:
     readings: tuple[Interpretation, ...] = ()
     """Readings of the choices, where they are whole requests that may have been meant (choice)."""
     rewrite_ids: tuple[str, ...] = ()
-    """Identifiers of these, to be logged (choice)."""
+    """Identifiers of these, to be logged; "" for the request as heard (choice)."""
     heard: str | None = None
     """The request as it was heard, where the question is about a rewrite of it: "no" means this (confirm, choice)."""
     question: str | None = None

@@ -68,7 +68,7 @@ EVALUATIONS: dict[str, Evaluation] = {
     ),
     "layers": Evaluation(
         help="Defects with everybody's rewrites alone and with each person's own, in simulated homes.",
-        corpora={"simulated": "uptake.lab.evaluate.layers:simulated"},
+        corpora=dict.fromkeys(("fitted", "book"), "uptake.lab.evaluate.layers:simulated"),
     ),
     "experiments": Evaluation(
         help="False alarms, power and withdrawal on made-up people.",

@@ -34,29 +34,30 @@ __all__ = ["ARMS", "simulated"]
 
 ARMS = ("control", "global", "personal")
 """The worlds: nothing rewritten; everybody's layer; everybody's and each person's own."""
+_WORKERS = 2  # processes
 
 
 def simulated(
     *,
+    corpus: str = "fitted",
     seed: int = 0,
-    homes: int = 240,
-    before: int = 5,
-    after: int = 3,
-    workers: int = 2,
+    homes: int = 160,
+    before: int = 14,
+    after: int = 7,
     tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Simulate homes: defect rates by arm, reductions with intervals by person, wins and losses.
 
     Args:
+        corpus: The recogniser that hears them: "fitted" or "book".
         seed: Of the town.
         homes: How many.
         before: Days before anything is learned.
         after: Days that are lived in each world.
-        workers: Processes.
         tell: Is told what is being done.
     """
     turns: list[Turn] = []
-    with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=workers) as town:
+    with tempfile.TemporaryDirectory() as kept, Town(homes=homes, seed=seed, workers=_WORKERS, channel=corpus) as town:
         past = Path(kept) / "past"
         tell(f"{before} days without anything learned")
         write_days(past, town, before)
@@ -105,6 +106,11 @@ def _figures(turns: list[Turn], seed: int) -> dict[str, Any]:
         mine = [turn.truth for turn in turns if turn.arm == name and turn.acted_on is not None and turn.truth]
         wins = sum(bool(one.defect_as_heard) and not one.defect for one in mine)
         losses = sum(bool(one.defect) and one.defect_as_heard is False for one in mine)
-        found |= {f"layers.{name}_wins": wins, f"layers.{name}_losses": losses}
+        found |= {
+            f"layers.{name}_wins": wins,
+            f"layers.{name}_losses": losses,
+            f"layers.{name}_neutral": len(mine) - wins - losses,
+            f"layers.{name}_neutral_failed": sum(bool(one.defect) and one.defect_as_heard is True for one in mine),
+        }
         found[f"layers.{name}_win_loss"] = round(wins / max(losses, 1), 2)
     return found

@@ -135,7 +135,7 @@ class HeardReading:
         found = Hearing(read)(request, situation, MOST)
         if not found:
             return None
-        rank = Rank(self.ranker, read, self.version)
+        rank = Rank(self.ranker, read, self.version, reads=True)
         weighed = rank.weigh(request, found, situation=situation, readings=read(request.text))
         chosen = rank.choose(request, weighed)
         if chosen is None:

@@ -6,7 +6,8 @@ for leaving the request alone. So does a text that the recogniser's list alone s
 surely. Abstaining is the normal case.
 
 Where a request is read as nothing, leaving it alone ends in an apology: nothing can be lost, so the likeliest candidate
-is asked about from a smaller chance on.
+is asked about from a smaller chance on. So it is where the assistant would ask about its own reading anyway: that is
+then one of those that may have been meant.
 
 Source: learning from logged outcomes with personal and global layers as in Cho et al., "Personalized Search-based
 Query Rewrite System for Conversational AI" (NLP4ConvAI 2021). Differs: the trigger is expected wins per loss.
@@ -50,7 +51,8 @@ HEADS: Mapping[Layer, str] = {
 _LONGEST = 400  # letters: what is longer is no request, and comparing it takes long
 _LIKELY = 0.2  # least chance: below it hardly anything is lost, and hardly anything is won either
 _OWN = 0.5  # chance of a person's own request, from which it is acted on where the one heard is read as nothing
-_UNREAD = 0.1  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
+_UNREAD = 0.05  # least chance where the request is read as nothing: nothing can be lost, a question can be wasted
+_ANYWAY = 0.1  # least chance where the assistant would ask: its own reading is named last
 _LOST = 0.3  # confidence in the request as heard, below which and without a reading it is read as nothing
 _SURE = 0.9  # confidence in its reading from which a text is taken that the recogniser's list alone speaks for
 _CLOSE = 0.9  # of the chance of the best candidate: what has so much is as likely meant
@@ -137,6 +139,8 @@ class Rank:
         read: The assistant's own understanding.
         version: Version of the artifact, for the log.
         most: Most candidates of one head that are weighed; the first ones are.
+        reads: Whether `read` asks an assistant: what it does not read would be refused then.
+        asks_anyway: Whether the assistant would ask before it does what it heard.
 
     Raises:
         ArtifactRefused: The ranker was learned with other features than these.
@@ -146,6 +150,8 @@ class Rank:
     read: Read
     version: str | None = None
     most: int = 16
+    reads: bool = False
+    asks_anyway: bool = False
 
     name: ClassVar[str] = "rank"
 
@@ -208,7 +214,12 @@ class Rank:
             else:
                 known = replace(heard, said_before=any(one.text == request.text for one in mine))
                 table = rows(known, chosen, self.ranker.fluency, situation=situation, now=now)
-            changes = np.array([_may_change(request, first, one) for one in chosen])
+            changes = np.array(
+                [
+                    (not self.reads or one.interpretation is not None) and _may_change(request, first, one)
+                    for one in chosen
+                ]
+            )
             changes[0] = False  # the request as heard
             weighed.append(Weighed(name, tuple(chosen), table, changes))
         return tuple(weighed)
@@ -259,7 +270,8 @@ class Rank:
             if (own or judged.chance >= _LIKELY) and judged.score >= least:
                 asks = judged.score < head.threshold and not (own and judged.chance >= _OWN)
                 return judged, asks or judged.rival >= _CLOSE * judged.chance
-            if math.isfinite(least) and judged.among >= _UNREAD and _is_lost(request, judged, weighed):
+            enough = _ANYWAY if self.asks_anyway else _UNREAD
+            if math.isfinite(least) and judged.among >= enough and (self.asks_anyway or _is_lost(request, judged)):
                 return judged, True
         return None
 
@@ -308,11 +320,9 @@ def _may_change(request: Request, heard: Interpretation | None, one: Candidate) 
     return one.interpretation is not None and (one.interpretation.confidence or 0.0) >= _SURE
 
 
-def _is_lost(request: Request, judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:
+def _is_lost(request: Request, judged: BestOfHead) -> bool:
     """Tell whether the assistant says that it reads the request as nothing, and reads the candidate."""
-    heard = next(one.candidates[0] for one in weighed if one.head == judged.head)
-    unread = request.confidence is not None and request.confidence < _LOST and heard.interpretation is None
-    return unread and judged.candidate.interpretation is not None
+    return request.confidence is not None and request.confidence < _LOST and judged.candidate.interpretation is not None
 
 
 def _is_own_and_unread(judged: BestOfHead, weighed: Sequence[Weighed]) -> bool:

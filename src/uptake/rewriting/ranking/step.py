@@ -21,7 +21,7 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar, Self
 
-from uptake.protocols import Preflight, Reads
+from uptake.protocols import Foresees, Preflight, Reads
 from uptake.rewriting.identity import Meaning
 from uptake.rewriting.known_names import names_another, names_of
 from uptake.rewriting.proposal import Candidate, Generator, fuse
@@ -96,7 +96,8 @@ class OnlineRewrite:
         if not found:
             return None
         read = _Reader(preflight)
-        rank = Rank(self.ranker, read, self.version)
+        asks = _asks_anyway(request, preflight)
+        rank = Rank(self.ranker, read, self.version, reads=preflight is not None, asks_anyway=asks)
         decision = rank(
             request,
             found,
@@ -181,6 +182,14 @@ def shipped() -> Ranker:
     """Return the ranker that comes with the package, learned from simulated people; see its `provenance.json`."""
     with resources.as_file(resources.files("uptake.rewriting.ranking") / "model") as directory:
         return Ranker.load(directory)
+
+
+def _asks_anyway(request: Request, preflight: Preflight | None) -> bool:
+    """Tell whether the assistant would ask before it does what it heard."""
+    if request.confidence is None or request.confidence >= _ACTS or not isinstance(preflight, Foresees):
+        return False
+    meant = preflight.foresee()
+    return meant is not None and meant.changes
 
 
 class _Reader:

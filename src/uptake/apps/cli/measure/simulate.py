@@ -42,7 +42,7 @@ __all__ = ["command"]
 @click.option(
     "--check-realism", is_flag=True, help="Print simulated figures beside real ones instead of writing a log."
 )
-@town_options
+@town_options("fitted")
 @click.option("--routines", type=float, default=0.0, metavar="SHARE", help="Share of homes whose people have routines.")
 @click.option("--pairs", type=float, default=0.0, metavar="SHARE", help="Share of people whom latent pairs concern.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="ROOT", help="Real corpora, for --check-realism.")
@@ -93,7 +93,7 @@ def command(
 def hear(hearings: Path, sentences: int, most: int | None, book: Path | None, as_json: bool) -> None:
     """Let synthetic voices say the sentences of the town in rooms, and keep what Whisper tiny.en makes of them.
 
-    Takes about a sixth of a second of CPU a hearing. Needs pip install 'uptake[hear]' and the programs flite and
+    Takes a fifth to half a second of CPU a hearing. Needs pip install 'uptake[hear]' and the programs flite and
     espeak-ng. A book holds the wishes whose wordings were all heard; it is what --channel book hears by.
     """
     from uptake.lab.simulate.hearing.hear import bound

@@ -38,7 +38,7 @@ _PAGE = Path("demo-report.html")
     show_default=True,
     help="Plant them for requests that worked before, that are new, or that are new and read unsurely.",
 )
-@town_options
+@town_options("book")
 @click.option(
     "--state",
     type=click.Path(path_type=Path, file_okay=False),
@@ -100,7 +100,7 @@ def _going_on(plan: Plan, state: Path | None) -> Iterator[None]:
         options += f" --harm {plan.harm} --harm-kind {plan.harm_kind}" if plan.harm else ""
         options += f" --list {plan.listed}" if plan.listed != 5 else ""
         options += "".join(f" --habit {one}" for one in plan.habits)
-        options += f" --channel {plan.channel}" if plan.channel != "fitted" else ""
+        options += f" --channel {plan.channel}" if plan.channel != "book" else ""
         hint = "whole days are stored; continue with" if state else "nothing was stored; to be able to continue, use"
         click.echo(f"uptake: interrupted; {hint}: uptake demo {options} --state {state or 'DIR'}", err=True)
         sys.exit(130)

@@ -133,7 +133,7 @@ def cases_of(turn: Turn, seed: int, retrieval: Retrieval, ranker: Ranker) -> Ite
     if sure >= TRUSTED:
         return
     right_as_heard = scene.is_right(turn.request)
-    rank = Rank(ranker, scene.read)
+    rank = Rank(ranker, scene.read, reads=True)
     said = normalize(turn.truth.request or "")
     for user_id in (turn.user_id, ""):
         request, situation = scene.asked(turn, user_id)

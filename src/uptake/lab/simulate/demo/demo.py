@@ -63,7 +63,7 @@ class Plan:
     """Harmful rewrites to plant in the first release, to see whether they are found out."""
     harm_kind: HarmKind = "past"
     """Of what sort of request: with a past, without one, or without one and read unsurely."""
-    channel: str = "fitted"
+    channel: str = "book"
     """The recogniser: one of `uptake.lab.simulate.run.CHANNELS`."""
     listed: int = 5
     """Entries of its list that the assistant is given."""
