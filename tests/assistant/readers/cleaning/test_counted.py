@@ -13,6 +13,7 @@ from uptake.assistant.readers.cleaning.counted import counted
         ("dim the lamp to forty percnet", "dim the lamp to forty percent"),
         ("wake me at half past sxi", "wake me at half past six"),
         ("oven to two hundred and ten", "oven to 210"),
+        ("wake me at sevven tomorow", "wake me at seven tomorrow"),
         ("swich the lamp on", "switch the lamp on"),
         ("close the bilnds", "close the blinds"),
     ],

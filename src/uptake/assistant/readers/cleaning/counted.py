@@ -29,7 +29,7 @@ _NUMBERS = tuple(
 _SMALL = "|".join(_NUMBERS)
 _UNITS = ("minutes", "minute", "seconds", "second", "hours", "hour", "percent", "degrees", "degree")
 _UNIT = (
-    r"(?:[ap]\.?m\b|o'?clock\b|mins?\b|hrs?\b|secs?\b|per cent\b|%|°"
+    r"(?:[ap]\.?m\b|o'?clock\b|tomorrow\b|tonight\b|mins?\b|hrs?\b|secs?\b|per cent\b|%|°"
     rf"|(?:{'|'.join(_UNITS)})\b|(?:{_SMALL})\b)"
 )
 _NEAR_UNIT = regex(r"(?<=[\w][ -])(?P<unit>[a-z]{4,9})\b", re.IGNORECASE)
@@ -55,7 +55,7 @@ _NOUNS = tuple(
     (
         "light lights lamp lamps blinds curtains heating radiator thermostat volume music timer timers alarm alarms"
         " reminder reminders"
-        " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature"
+        " kitchen bedroom bathroom garage garden upstairs downstairs shopping brightness temperature tomorrow tonight"
     ).split()
 )
 _WORD = regex(r"(?<![\w'])[a-z]{5,11}(?![\w'])", re.IGNORECASE)
