@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -211,17 +212,25 @@ def _scan(files: list[Path], columns: list[str]) -> int:
     return sum(pq.read_table(path, columns=columns, partitioning=None).num_rows for path in files)
 
 
-def _measured(name: str, arguments: list[str]) -> dict[str, float]:
-    known = (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn, watch)
-    steps = {step.__name__: step for step in known}
+def measured(step: Callable[..., dict[str, float]], arguments: list[str]) -> dict[str, float]:
+    """Run one step in this process, and say what it took."""
     for library in ("duckdb", "pyarrow.parquet", "uptake.release.solve"):
         importlib.import_module(library)  # their own start is not measured
-    before, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
-    figures = steps[name](Path(arguments[0]), *arguments[1:])
+    before, moved, begun = resource.getrusage(resource.RUSAGE_SELF), _moved(), time.perf_counter()
+    figures = step(Path(arguments[0]), *arguments[1:])
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {**figures, "cpu_s": cpu, "wall_s": wall, "peak_mb": after.ru_maxrss / 1024}
+    files = {name: (now - moved[name]) / 1e6 for name, now in _moved().items()}
+    return {**figures, "cpu_s": cpu, "wall_s": wall, "peak_mb": after.ru_maxrss / 1024, **files}
+
+
+def _moved() -> dict[str, int]:
+    """Bytes that this process read and wrote so far, whether the disk was asked or not."""
+    known = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return {"read_mb": int(known["rchar"]), "written_mb": int(known["wchar"])}
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measured(sys.argv[1], sys.argv[2:])))
+    known = (prepare, scan_counted, scan_log, count, sql_apart, sql_whole, learn, watch)
+    steps = {step.__name__: step for step in known}
+    print(json.dumps(measured(steps[sys.argv[1]], sys.argv[2:])))

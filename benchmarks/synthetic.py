@@ -33,8 +33,10 @@ def texts() -> pa.Array:
     return pa.array(said, type=pa.string())
 
 
-def parts(directory: Path, *, turns: int, full: bool = False, seed: int = 0) -> Iterator[Part]:
-    """Write the log, one part after the other."""
+def parts(
+    directory: Path, *, turns: int, full: bool = False, part_rows: int = PART_ROWS, seed: int = 0
+) -> Iterator[Part]:
+    """Write the log, one part after the other; sessions end with their part."""
     more = _Full() if full else None
     rng = np.random.default_rng(seed)
     wordings = texts()
@@ -42,7 +44,7 @@ def parts(directory: Path, *, turns: int, full: bool = False, seed: int = 0) -> 
     cumulated = np.cumsum(1.0 / np.arange(1, TEXTS + 1))
     begin, session = 0, 0
     while begin < turns:
-        rows = min(PART_ROWS, turns - begin)
+        rows = min(part_rows, turns - begin)
         table, session = _table(rng, rows, begin, session, (wordings, users, more), cumulated)
         yield write_part(directory, table, "2026-01-01", gap_s=45.0)
         begin += rows

@@ -12,6 +12,7 @@ same server is measured beside it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import tempfile
 import time
@@ -43,7 +44,8 @@ def run(*, rows: int = 10_000, count: int = 200) -> dict[str, float]:
         state = State(Path(place))
         known = [Rewrite(f"play song number {at}", f"play tune number {at}", _EVIDENCE) for at in range(rows)]
         state.artifacts.publish(RewriteTable.from_rows(known))
-        return asyncio.run(_measured(state, rows, count))
+        with Path(place, "log").open("w") as log, contextlib.redirect_stderr(log):  # a line a request, as served
+            return asyncio.run(_measured(state, rows, count))
 
 
 async def _measured(state: State, rows: int, count: int) -> dict[str, float]:

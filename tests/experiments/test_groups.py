@@ -5,12 +5,13 @@ import pytest
 
 from tests.builders import turn
 from uptake.errors import BadConfig, BadRecord, NotReady
+from uptake.experiments.coded import Coded
 from uptake.experiments.groups.audit import Chosen, audit_of_tables
 from uptake.experiments.groups.gaps import gaps, holm
 from uptake.experiments.groups.membership import Grouping, groupings_of_file, word_errors
 from uptake.experiments.groups.narrowing import narrowing
 from uptake.experiments.groups.reach import newly_named, reach
-from uptake.experiments.outcomes import Coded, outcomes_of_turns
+from uptake.experiments.outcomes import outcomes_of_turns
 from uptake.log.rows import to_table
 from uptake.log.schema import PART_SCHEMA, complete
 from uptake.log.sessions import GAP_S, with_sessions

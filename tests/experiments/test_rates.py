@@ -5,7 +5,8 @@ import pytest
 
 from tests.builders import turn
 from uptake.errors import BadConfig, NotReady
-from uptake.experiments.outcomes import Coded, outcomes_of_turns
+from uptake.experiments.coded import Coded
+from uptake.experiments.outcomes import outcomes_of_turns
 from uptake.experiments.rates import UserTotals, compare, rate
 from uptake.types import Truth
 

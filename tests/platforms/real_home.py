@@ -38,7 +38,7 @@ def _lamp(name: str, spoken: str) -> str:
         turn_off: {{action: input_boolean.turn_off, target: {{entity_id: {power}}}}}"""
 
 
-def _configuration(port: int) -> str:
+def _configuration(port: int, pages: bool) -> str:
     switches = "".join(f"  {name}_power: {{name: {name} power}}\n" for name in _LAMPS)
     lamps = "".join(_lamp(name, spoken) for name, spoken in _LAMPS.items())
     return (
@@ -46,7 +46,7 @@ def _configuration(port: int) -> str:
         f"http: {{server_host: 127.0.0.1, server_port: {port}}}\n"
         "api:\nwebsocket_api:\nconfig:\nonboarding:\nconversation:\nassist_pipeline:\n"
         f"input_boolean:\n{switches}light:\n  - platform: template\n    lights:{lamps}\n"
-        "logger: {default: critical}\n"
+        "logger: {default: critical}\n" + "frontend:\n" * pages
     )
 
 
@@ -127,12 +127,12 @@ def _signed_in(url: str) -> str:
 
 
 @contextmanager
-def real_home(directory: Path) -> Iterator[RealHome]:
-    """Start Home Assistant with three lamps, sign in, and end it."""
+def real_home(directory: Path, *, pages: bool = False) -> Iterator[RealHome]:
+    """Start Home Assistant with three lamps, its own pages where they are wanted, sign in, and end it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    (directory / "configuration.yaml").write_text(_configuration(port))
+    (directory / "configuration.yaml").write_text(_configuration(port, pages))
     command = [str(PYTHON), "-m", "homeassistant", "--config", str(directory), "--skip-pip"]
     log = (directory / "out.log").open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -47,6 +47,22 @@ def test_a_program_pins_asks_observes_complains_and_looks(there):
         assert client.forget("ann") == 2
 
 
+def test_a_program_teaches_looks_forgets_and_switches_offers(there):
+    with Client(there.url, **WAITS) as client:
+        assert client.add_concepts("cy", [{"concept": "dusk", "alias_of": "Hall Light"}])
+        assert client.add_preferences("cy", [{"type": "diet", "value": "vegan"}])
+        assert [row["meaning"] for row in client.concepts("cy")] == ["Hall Light"]
+        assert client.add_concepts("di", client.concepts("cy"))
+        assert [row["value"] for row in client.preferences("cy")] == ["vegan"]
+        assert (client.forget_concept("cy", "dusk"), client.forget_concept("cy", "dusk")) == (True, False)
+        assert client.forget_preference("cy", "diet")
+        assert (client.concepts("cy"), client.preferences("cy")) == ([], [])
+        assert client.switch_suggestions("cy", on=True, kind="routines")
+        assert client.suggestions("cy")["on"] == ["routines"]
+        with pytest.raises(RequestRefused, match="nothing that was learned"):
+            client.approve("none")
+
+
 def test_the_same_with_an_event_loop(there):
     async def whole() -> list[object]:
         async with AsyncClient(there.url, **WAITS) as client:
@@ -56,9 +72,20 @@ def test_the_same_with_an_event_loop(there):
             await client.feedback("b1", undone=True)
             undone = (await client.explain(turn_id="b1"))["undone"]
             turns = (await client.person("bo"))["turns"]
+            taught = [
+                await client.add_concepts("bo", [{"concept": "dusk", "alias_of": "Hall Light"}]),
+                (await client.concepts("bo"))[0]["concept"],
+                await client.forget_concept("bo", "dusk"),
+                await client.add_preferences("bo", [{"type": "diet", "value": "vegan"}]),
+                (await client.preferences("bo"))[0]["value"],
+                await client.forget_preference("bo", "diet"),
+                await client.switch_suggestions("bo", on=False),
+                (await client.suggestions("bo"))["off"],
+            ]
+            assert taught == [True, "dusk", True, True, "vegan", True, True, ["all"]]
             return [found, names, undone, turns, await client.forget("bo"), (await client.status())["status"]]
 
-    assert asyncio.run(whole()) == ["play jazz", ["b1"], True, 1, 1, "ok"]
+    assert asyncio.run(whole()) == ["play jazz", ["b1"], True, 1, 5, "ok"]
 
 
 def test_where_nobody_answers_a_request_is_left_as_it_is_and_everything_else_says_so():

@@ -118,6 +118,26 @@ def test_the_learning_benchmark_runs():
 
 @pytest.mark.long
 @pytest.mark.slow
+def test_the_benchmark_of_a_day_more_counts_that_day_alone():
+    from uptake.apps.cli.measure.bench import _load
+
+    figures = _load("day").run(turns=1_000, days=4, rounds=1, tell=lambda stage: None)
+    assert (figures["day.equal"], figures["day.days"]) == (1.0, 4.0)
+    assert figures["day.count_cpu_s"] < figures["day.year_cpu_s"] + figures["day.alone_cpu_s"]
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_the_benchmark_of_growth_finds_that_counts_grow_as_turns_do():
+    from uptake.apps.cli.measure.bench import _load
+
+    figures = _load("growth").run(turns=20_000)
+    assert figures["growth.counts_mb_exponent_low"] < 1.0 < figures["growth.counts_mb_exponent_high"] + 0.2
+    assert figures["growth.cpu_s_exponent_low"] <= figures["growth.cpu_s_exponent"] <= 1.2
+
+
+@pytest.mark.long
+@pytest.mark.slow
 def test_the_solving_benchmark_runs_and_the_methods_agree():
     from uptake.apps.cli.measure.bench import _load
 

@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.builders import log, session
+from uptake.errors import StorageFailed
 from uptake.experiments.exposures import exposures
 from uptake.experiments.outcomes import outcomes_of_log
 from uptake.experiments.pooled import pooled
@@ -14,6 +15,7 @@ from uptake.release.state import State
 from uptake.rewriting.table.learn.markov import MarkovRewriter
 from uptake.types import Interpretation
 
+DAY_S = 86_400.0
 _READ = Interpretation(domain="media", intent="play", confidence=0.8)
 COLUMNS = (
     "user_id, coalesce(home_id, user_id) AS home, said_at, request, rewrite_id, artifact_version, acted_on, asked, "
@@ -70,6 +72,24 @@ def test_a_closed_part_is_marked_once_and_a_broken_file_is_made_again(state):
     file.write_bytes(file.read_bytes()[:100])
     assert rows(counted(state)) == made
     assert file.stat().st_size > 100
+
+
+def test_a_day_that_comes_is_counted_without_reading_the_days_before(state):
+    for day in range(2):
+        state.log.append(log([session("play jass", "play jazz", user=name, start_s=DAY_S * day) for name in "abc"]))
+    state.log.compact()
+    before = counted(state, [MarkovRewriter()])
+    old = state.log.parts()
+    state.log.append(log([session("play jass", "play jazz", user="d", start_s=DAY_S * 9)]))
+    state.log.compact()
+    assert len(state.log.parts()) == len(old) + 1
+    for part in old:
+        part.path.write_bytes(b"unreadable")
+    made = count_outcomes(state.log, state.engine, [MarkovRewriter()], state.learning)
+    assert made.parts == {"outcomes": 1, "markov": 1}
+    assert (len(before), len(made.outcomes)) == (12, 14)
+    with pytest.raises(StorageFailed, match="damaged"):
+        count_outcomes(state.log, state.engine, [MarkovRewriter()], state.learning, full=True)
 
 
 def test_learners_are_counted_in_the_same_pass_and_learn_from_it(state):

@@ -118,9 +118,9 @@ def rates_by_arm(outcomes: Outcomes) -> dict[str, Rate]:
 
 def rates_by_day(outcomes: Outcomes, arm: str | None = None) -> dict[str, Rate]:
     """Return the defect rate of each day that has turns, by date; of one arm, or of all turns."""
-    chosen = np.ones(len(outcomes), dtype=bool) if arm is None else outcomes.arm.is_(arm)
-    day = outcomes.day
-    return {date_of(int(one)): rate(outcomes, chosen & (day == one)) for one in np.unique(day[chosen])}
+    chosen = None if arm is None else outcomes.arm.is_(arm)
+    days = ((day, at if chosen is None else at[chosen[at]]) for day, at in outcomes.by_day())
+    return {date_of(day): rate(outcomes.where(at)) for day, at in days if len(at)}
 
 
 def date_of(day: int) -> str:

@@ -29,6 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from uptake.errors import BadConfig
+from uptake.experiments.coded import Codes
 from uptake.experiments.compare import date_of
 from uptake.experiments.outcomes import Outcomes
 
@@ -188,18 +189,16 @@ def _figures(outcomes: Outcomes) -> Mapping[str, tuple[list[str], list[float], S
     """Return the daily figures: name -> (dates, values, side that matters)."""
     found: dict[str, tuple[list[str], list[float], Side]] = {}
     sides: dict[str, Side] = {"defect rate": "both", "mix of requests": "up", "confidence": "both"}
-    day, kinds = outcomes.day, _kinds(outcomes)
+    kinds = _kinds(outcomes)
     reference = np.zeros(kinds.max(initial=0) + 1)
-    sure = ~np.isnan(outcomes.confidence)
-    for one in np.unique(day).tolist():
-        rows = day == one
-        if rows.sum() < _MIN_TURNS:
+    for one, rows in outcomes.by_day():
+        if len(rows) < _MIN_TURNS:
             continue
         values: dict[str, float] = {}
-        if (rows & outcomes.known).sum() >= _MIN_TURNS:
-            values["defect rate"] = float(outcomes.defect[rows & outcomes.known].mean())
-        if (rows & sure).sum() >= _MIN_TURNS:
-            values["confidence"] = float(outcomes.confidence[rows & sure].mean())
+        for name, column in (("defect rate", outcomes.defect[rows]), ("confidence", outcomes.confidence[rows])):
+            known = column[~np.isnan(column)]
+            if len(known) >= _MIN_TURNS:
+                values[name] = float(known.mean())
         counts = np.bincount(kinds[rows], minlength=len(reference)).astype(np.float64)
         if reference.sum():
             expected = (len(reference) - 1 or 1) * (1.0 / counts.sum() + 1.0 / reference.sum())
@@ -212,11 +211,17 @@ def _figures(outcomes: Outcomes) -> Mapping[str, tuple[list[str], list[float], S
     return dict(sorted(found.items()))
 
 
-def _kinds(outcomes: Outcomes) -> NDArray[np.int64]:
+def _kinds(outcomes: Outcomes) -> Codes:
     """Return (n,) kind of each turn: its domain and intent where these are frequent, else one kind for all the rest."""
-    pair = outcomes.domain.codes * (len(outcomes.intent.names) + 1) + outcomes.intent.codes
-    _, codes, counts = np.unique(pair, return_inverse=True, return_counts=True)
-    order = np.argsort(-counts, kind="stable")[: _KINDS - 1]
-    place = np.full(len(counts), min(len(counts), _KINDS - 1), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return np.asarray(place[np.asarray(codes).reshape(-1)])
+    width = len(outcomes.intent.names) + 1
+    pair = outcomes.domain.codes.astype(np.int64) + 1
+    pair *= width
+    pair += outcomes.intent.codes
+    pair += 1
+    counts = np.bincount(pair)
+    seen = np.flatnonzero(counts)
+    frequent = seen[np.argsort(-counts[seen], kind="stable")[: _KINDS - 1]]
+    place = np.full(len(counts), min(len(seen), _KINDS - 1), dtype=np.int8)
+    place[frequent] = np.arange(len(frequent))
+    kinds: Codes = place[pair]
+    return kinds

@@ -8,7 +8,7 @@ defect is unknown are kept, as NaN, and left out by the analyses.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uptake.errors import BadConfig
+from uptake.experiments.coded import Coded, Joining, distinct_pairs
 from uptake.feedback.columns import ASKED
 from uptake.text.normalize import normalize
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
-    "Coded",
     "DefectBy",
     "Outcomes",
     "outcomes_of_log",
@@ -45,47 +45,6 @@ DAY_US = 86_400_000_000
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A column of names, each stored once."""
-
-    names: tuple[str, ...]
-    """The distinct names."""
-    codes: Ints
-    """(n,) int64: position in `names`, -1 where unknown."""
-
-    def at(self, rows: Any) -> Coded:
-        """Some rows of it."""
-        return Coded(self.names, self.codes[rows])
-
-    def decoded(self) -> pa.Array:
-        """The names row by row, null where unknown."""
-        import pyarrow as pa
-
-        return pa.array(self.names, type=pa.string()).take(pa.array(self.codes, mask=self.codes < 0))
-
-    def is_(self, name: str) -> Bools:
-        """(n,) bool: whether a row has this name."""
-        return np.asarray(self.codes == (self.names.index(name) if name in self.names else -2))
-
-    @classmethod
-    def of(cls, values: Sequence[str | None]) -> Coded:
-        """Code a sequence of names."""
-        known: dict[str, int] = {}
-        codes = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
-        return cls(tuple(known), np.array(codes, dtype=np.int64))
-
-    @classmethod
-    def joined(cls, parts: Sequence[Coded]) -> Coded:
-        """One column after the other."""
-        known: dict[str, int] = {}
-        codes = []
-        for part in parts:
-            places = [known.setdefault(name, len(known)) for name in part.names]
-            codes.append(np.array([*places, -1], dtype=np.int64)[part.codes])
-        return cls(tuple(known), np.concatenate(codes) if codes else np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +109,9 @@ class Outcomes:
         return ~np.isnan(self.defect)
 
     def where(self, rows: Any) -> Outcomes:
-        """Some of the turns: a mask or positions."""
+        """Some of the turns: a mask or positions. Where that is all of them, nothing is copied."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         columns: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
@@ -161,6 +122,15 @@ class Outcomes:
             else:
                 columns[each.name] = {name: column[rows] for name, column in value.items()}
         return Outcomes(**columns)
+
+    def by_day(self) -> Iterator[tuple[int, Ints]]:
+        """Yield each day that has turns (days since 1970), and the positions of its turns."""
+        day = self.day
+        order = np.argsort(day, kind="stable")
+        day = day[order]
+        firsts = np.flatnonzero(np.diff(day, prepend=day[:1] - 1))
+        if len(firsts):
+            yield from zip(day[firsts].tolist(), np.split(order, firsts[1:]), strict=True)
 
     def between(self, first: int | None = None, last: int | None = None) -> Outcomes:
         """Turns of some days (days since 1970, both included)."""
@@ -174,29 +144,46 @@ class Outcomes:
     def arms_of_users(self) -> dict[str, set[str]]:
         """The arms that each user appears in; users without any arm are left out."""
         rows = self.arm.codes >= 0
-        pairs = np.unique(np.stack([self.user.codes[rows], self.arm.codes[rows]]), axis=1)
+        users, arms = distinct_pairs(self.user.codes[rows], self.arm.codes[rows])
         found: dict[str, set[str]] = defaultdict(set)
-        for user, arm in pairs.T.tolist():
+        for user, arm in zip(users.tolist(), arms.tolist(), strict=True):
             found[self.user.names[user]].add(self.arm.names[arm])
         return dict(found)
 
     @classmethod
-    def joined(cls, parts: Sequence[Outcomes]) -> Outcomes:
-        """All turns of several."""
-        parts = [part for part in parts if len(part)]
-        if not parts:
-            return _empty()
+    def joined(cls, parts: Iterable[Outcomes]) -> Outcomes:
+        """All turns of several, which are let go one by one."""
         columns: dict[str, Any] = {}
-        for each in fields(cls):
-            values = [getattr(part, each.name) for part in parts]
-            if isinstance(values[0], Coded):
-                columns[each.name] = Coded.joined(values)
-            elif isinstance(values[0], np.ndarray):
-                columns[each.name] = np.concatenate(values)
-            else:
-                names = [name for name in values[0] if all(name in value for value in values)]
-                columns[each.name] = {name: np.concatenate([value[name] for value in values]) for name in names}
-        return cls(**columns)
+        for part in parts:
+            if len(part):
+                _add(columns, part)
+        if not columns:
+            return _empty()
+        friction = columns.pop("friction")
+        whole = {name: _whole(columns, name) for name in list(columns)}
+        turns = len(whole["said_at"])
+        kept = [name for name in friction if sum(map(len, friction[name])) == turns]
+        return cls(**whole, friction={name: _whole(friction, name) for name in kept})
+
+
+def _add(columns: dict[str, Any], part: Outcomes) -> None:
+    """Append a part to columns that are being joined."""
+    for each in fields(part):
+        value = getattr(part, each.name)
+        if isinstance(value, Coded):
+            columns.setdefault(each.name, Joining()).add(value)
+        elif isinstance(value, np.ndarray):
+            columns.setdefault(each.name, []).append(value)
+        else:
+            known = columns.setdefault(each.name, {name: [] for name in value})
+            for name in known.keys() & value.keys():
+                known[name].append(value[name])
+
+
+def _whole(columns: dict[str, Any], name: str) -> Any:
+    """Join one column, and let go of its parts."""
+    parts = columns.pop(name)
+    return parts.column() if isinstance(parts, Joining) else np.concatenate(parts)
 
 
 def outcomes_of_log(log: TurnLog, *, defect: DefectBy = "signals") -> Outcomes:
@@ -247,10 +234,9 @@ def outcomes_of_tables(
     from uptake.feedback.turns_view import Marker
 
     marks = (marker or Marker()) if defect != "truth" else None
-    parts = [
+    return Outcomes.joined(
         _columns(table.select(list(COLUMNS)).combine_chunks(), marks, defect) for table in tables if table.num_rows
-    ]
-    return Outcomes.joined(parts)
+    )
 
 
 def _columns(table: pa.Table, marker: Any, defect: DefectBy) -> Outcomes:

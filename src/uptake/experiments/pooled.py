@@ -236,4 +236,4 @@ def _millionths(values: Any) -> pa.Array:
     import pyarrow as pa
 
     unknown = np.isnan(values)
-    return pa.array(np.floor(np.where(unknown, 0.0, values) * MILLION + 0.5).astype(np.int64), mask=unknown)
+    return pa.array(np.floor(np.where(unknown, 0.0, values) * MILLION + 0.5).astype(np.int32), mask=unknown)

@@ -24,12 +24,16 @@ __all__ = [
     "private",
     "remove",
     "replace",
+    "stamp",
     "sync",
     "wipe",
 ]
 
 PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
 """Modes of what holds people's words: nobody but the owner reads it."""
+
+_SMALL = 1 << 20
+"""Files of fewer bytes are sooner read than mapped."""
 
 _FULL = "the disk is full, or a limit on the size of files was met; make room and try again"
 _REFUSED = "it may not be written; choose another --state, or ask for the right to write there"
@@ -91,11 +95,17 @@ def _reason(error: Exception) -> str:
 def checksum(path: Path) -> str:
     """Return the XXH3 digest, 128 bits, of a file."""
     with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return str(xxhash.xxh3_128_hexdigest(b""))
+        if os.fstat(file.fileno()).st_size < _SMALL:
+            return str(xxhash.xxh3_128_hexdigest(file.read()))
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
             view.madvise(mmap.MADV_SEQUENTIAL)
             return str(xxhash.xxh3_128_hexdigest(view))
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Return size, time of change and inode of a file: where they stay, nobody wrote to it."""
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
 def private(path: str, flags: int) -> int:

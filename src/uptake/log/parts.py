@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -24,7 +25,7 @@ import pyarrow as pa
 import xxhash
 
 from uptake.errors import StorageFailed
-from uptake.log.disk import PRIVATE_DIRECTORY, checksum, private, remove, replace, sync
+from uptake.log.disk import PRIVATE_DIRECTORY, checksum, private, remove, replace, stamp, sync
 from uptake.log.keys import U64, Keys, Spans, micros
 from uptake.log.schema import PART_SCHEMA, SCHEMA, complete
 
@@ -90,10 +91,10 @@ class Part:
         with self._opened() as file:
             return _current(file.read(columns=columns), columns or PART_SCHEMA.names)
 
-    def batches(self) -> Iterator[pa.Table]:
-        """Yield the part in `SCHEMA`, some rows at a time."""
+    def batches(self, rows: int = _ROW_GROUP_ROWS) -> Iterator[pa.Table]:
+        """Yield the part in `SCHEMA`, so many rows at a time."""
         with self._opened() as file:
-            for batch in file.iter_batches(batch_size=_ROW_GROUP_ROWS, columns=SCHEMA.names):
+            for batch in file.iter_batches(batch_size=rows, columns=SCHEMA.names):
                 yield _current(pa.Table.from_batches([batch]), SCHEMA.names)
 
     def keys(self, *, gap_s: float) -> tuple[U64, Spans]:
@@ -118,12 +119,12 @@ class Part:
         Raises:
             StorageFailed: It is damaged.
         """
-        stamp = _stamp(self.path)
-        if not self.checksum or (_checked.get(self.path) == stamp and not anew):
+        seen = stamp(self.path)
+        if not self.checksum or (_checked.get(self.path) == seen and not anew):
             return
-        if stamp[0] != self.size or checksum(self.path) != self.checksum:
+        if seen[0] != self.size or checksum(self.path) != self.checksum:
             raise self._damaged("it is not what was written")
-        _checked[self.path] = stamp
+        _checked[self.path] = seen
 
     def check_bytes(self, content: pa.Buffer) -> None:
         """Compare what was read of the file, maybe on another machine, with its checksum.
@@ -196,25 +197,29 @@ def read_manifest(directory: Path) -> Manifest:
     """
     path = directory / _FILE
     try:
-        content = path.read_bytes()
-        stored = msgspec.json.decode(content)
-        version = stored["version"]
-        if version > _VERSION:
-            raise StorageFailed(
-                f"{path}: written by a later version of uptake (log version {version}; "
-                f"this one knows {_VERSION}); upgrade uptake"
-            )
-        if version == _VERSION and stored.pop("checksum") != _checksum(stored):
-            raise StorageFailed(f"{path}: damaged; {_LOST}")
-        for part in stored["parts"]:
-            part["path"] = str(_path(directory, part["name"], part["date"]))
-        return msgspec.convert(stored, Manifest, dec_hook=lambda wanted, value: wanted(value))
+        return _decoded(path, path.read_bytes())
     except FileNotFoundError:
         if strays(directory, ()) and not path.exists():
             raise StorageFailed(f"{path}: missing, but there are parts of a log beside it; {_LOST}") from None
         return Manifest()
     except (msgspec.MsgspecError, KeyError, TypeError, UnicodeError, AttributeError) as error:
         raise StorageFailed(f"{path}: damaged; {_LOST}") from error
+
+
+@lru_cache(maxsize=2)
+def _decoded(path: Path, content: bytes) -> Manifest:
+    """Decode a manifest; one that is read again and again is decoded once."""
+    stored = msgspec.json.decode(content)
+    if (version := stored["version"]) > _VERSION:
+        raise StorageFailed(
+            f"{path}: written by a later version of uptake (log version {version}; "
+            f"this one knows {_VERSION}); upgrade uptake"
+        )
+    if version == _VERSION and stored.pop("checksum") != _checksum(stored):
+        raise StorageFailed(f"{path}: damaged; {_LOST}")
+    for part in stored["parts"]:
+        part["path"] = str(_path(path.parent, part["name"], part["date"]))
+    return msgspec.convert(stored, Manifest, dec_hook=lambda wanted, value: wanted(value))
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:
@@ -353,16 +358,16 @@ def _pending(directory: Path) -> set[str]:
 def _read_keys(path: Path) -> npt.NDArray[np.int64] | None:
     """Return the numbers that are kept of a part, mapped; None where they are damaged or of an earlier form."""
     try:
-        stamp, stored = _stamp(path), np.load(path, mmap_mode="r")
+        seen, stored = stamp(path), np.load(path, mmap_mode="r")
         if stored.dtype != np.int64 or stored.ndim != 1:
             raise ValueError("another array")
         if int(stored[0]) >= 0:  # of an earlier version: turns were known by their ids alone
             return None
         body = stored[2:]
-        if _checked.get(path) != stamp:
+        if _checked.get(path) != seen:
             if int(stored[0]) != _KEYS_FORM or int(stored[1]) != _digest(body):
                 raise ValueError("another checksum")
-            _checked[path] = stamp
+            _checked[path] = seen
     except FileNotFoundError:
         return None
     except _UNREADABLE as error:
@@ -385,11 +390,6 @@ def _write_keys(path: Path, body: npt.NDArray[np.int64]) -> None:
 
 def _digest(body: npt.NDArray[np.int64]) -> int:
     return int(np.uint64(xxhash.xxh3_64_intdigest(np.ascontiguousarray(body).data)).astype(np.int64))
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    seen = path.stat()
-    return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
 def _path(directory: Path, name: str, on: str) -> Path:

@@ -112,6 +112,47 @@ class Client:
             _decided("pin", request=request, rewrite=rewrite, user_id=user_id, undo=undo), Changed
         ).changed
 
+    def approve(self, rewrite_id: str, *, user_id: str | None = None, undo: bool = False) -> bool:
+        """Approve a learned rewrite by its identifier; returns whether that changed anything."""
+        return self._send(_decided("approve", what=rewrite_id, user_id=user_id, undo=undo), Changed).changed
+
+    def concepts(self, user_id: str) -> list[Json]:
+        """List what a person taught words to mean."""
+        found: list[Json] = self._send(_of("concepts", user_id), Json)["concepts"]
+        return found
+
+    def add_concepts(self, user_id: str, rows: Sequence[Json]) -> bool:
+        """Add concepts of a person, or change them; returns whether that changed anything."""
+        return self._send(_Call("POST", "/v1/concepts", {"user_id": user_id, "rows": rows}), Changed).changed
+
+    def forget_concept(self, user_id: str, concept: str) -> bool:
+        """Forget what a person taught some words to mean; returns whether there was such a thing."""
+        body = {"user_id": user_id, "concept": concept}
+        return self._send(_Call("POST", "/v1/concepts/forget", body), Changed).changed
+
+    def preferences(self, user_id: str) -> list[Json]:
+        """List what a person said of themselves."""
+        found: list[Json] = self._send(_of("preferences", user_id), Json)["preferences"]
+        return found
+
+    def add_preferences(self, user_id: str, rows: Sequence[Json]) -> bool:
+        """Add preferences of a person; they end what they contradict; returns whether that changed anything."""
+        return self._send(_Call("POST", "/v1/preferences", {"user_id": user_id, "rows": rows}), Changed).changed
+
+    def forget_preference(self, user_id: str, kind: str, value: str | None = None) -> bool:
+        """Withdraw one value of a type of preference, or all of that type; returns whether there was one."""
+        body = {"user_id": user_id, "type": kind, "value": value}
+        return self._send(_Call("POST", "/v1/preferences/forget", body), Changed).changed
+
+    def suggestions(self, user_id: str) -> Json:
+        """List what may be offered to a person, and which kinds are on and off."""
+        return self._send(_of("suggestions", user_id), Json)
+
+    def switch_suggestions(self, user_id: str, *, on: bool, kind: str = "all", offer: str | None = None) -> bool:
+        """Switch offers to a person on or off; returns whether that changed anything."""
+        body = {"user_id": user_id, "on": on, "kind": kind, "offer": offer}
+        return self._send(_Call("POST", "/v1/suggestions", body), Changed).changed
+
     def person(self, user_id: str) -> Json:
         """Show all that is known of a person."""
         return self._send(_Call("GET", f"/v1/people/{quote(user_id, safe='')}"), Json)
@@ -200,6 +241,47 @@ class AsyncClient:
         call = _decided("pin", request=request, rewrite=rewrite, user_id=user_id, undo=undo)
         return (await self._send(call, Changed)).changed
 
+    async def approve(self, rewrite_id: str, *, user_id: str | None = None, undo: bool = False) -> bool:
+        """Approve a learned rewrite by its identifier; returns whether that changed anything."""
+        return (await self._send(_decided("approve", what=rewrite_id, user_id=user_id, undo=undo), Changed)).changed
+
+    async def concepts(self, user_id: str) -> list[Json]:
+        """List what a person taught words to mean."""
+        found: list[Json] = (await self._send(_of("concepts", user_id), Json))["concepts"]
+        return found
+
+    async def add_concepts(self, user_id: str, rows: Sequence[Json]) -> bool:
+        """Add concepts of a person, or change them; returns whether that changed anything."""
+        return (await self._send(_Call("POST", "/v1/concepts", {"user_id": user_id, "rows": rows}), Changed)).changed
+
+    async def forget_concept(self, user_id: str, concept: str) -> bool:
+        """Forget what a person taught some words to mean; returns whether there was such a thing."""
+        body = {"user_id": user_id, "concept": concept}
+        return (await self._send(_Call("POST", "/v1/concepts/forget", body), Changed)).changed
+
+    async def preferences(self, user_id: str) -> list[Json]:
+        """List what a person said of themselves."""
+        found: list[Json] = (await self._send(_of("preferences", user_id), Json))["preferences"]
+        return found
+
+    async def add_preferences(self, user_id: str, rows: Sequence[Json]) -> bool:
+        """Add preferences of a person; they end what they contradict; returns whether that changed anything."""
+        return (await self._send(_Call("POST", "/v1/preferences", {"user_id": user_id, "rows": rows}), Changed)).changed
+
+    async def forget_preference(self, user_id: str, kind: str, value: str | None = None) -> bool:
+        """Withdraw one value of a type of preference, or all of that type; returns whether there was one."""
+        body = {"user_id": user_id, "type": kind, "value": value}
+        return (await self._send(_Call("POST", "/v1/preferences/forget", body), Changed)).changed
+
+    async def suggestions(self, user_id: str) -> Json:
+        """List what may be offered to a person, and which kinds are on and off."""
+        return await self._send(_of("suggestions", user_id), Json)
+
+    async def switch_suggestions(self, user_id: str, *, on: bool, kind: str = "all", offer: str | None = None) -> bool:
+        """Switch offers to a person on or off; returns whether that changed anything."""
+        body = {"user_id": user_id, "on": on, "kind": kind, "offer": offer}
+        return (await self._send(_Call("POST", "/v1/suggestions", body), Changed)).changed
+
     async def person(self, user_id: str) -> Json:
         """Show all that is known of a person."""
         return await self._send(_Call("GET", f"/v1/people/{quote(user_id, safe='')}"), Json)
@@ -244,6 +326,10 @@ def _rewrite(text: str, user_id: str, known: Mapping[str, Any]) -> dict[str, Any
 
 def _listed(user_id: str | None, withdrawn: bool) -> _Call:
     return _Call("GET", "/v1/rewrites", query={"user_id": user_id or "", "withdrawn": "true" if withdrawn else ""})
+
+
+def _of(what: str, user_id: str) -> _Call:
+    return _Call("GET", f"/v1/{what}", query={"user_id": user_id})
 
 
 def _exported(user_id: str) -> _Call:

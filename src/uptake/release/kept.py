@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uptake.feedback.turns_view import VIEW_VERSION
-from uptake.log.disk import checksum, locked
+from uptake.log.disk import checksum, locked, stamp
 from uptake.store.durable import replace_text
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["alone", "keep_digests", "kept_files"]
 
 _DIGESTS = "digests.json"
+_compared: dict[Path, tuple[tuple[int, int, int], str]] = {}
+"""File whose digest was compared in this process -> what the disk said of it then, and the digest."""
 _logger = logging.getLogger(__name__)
 
 
@@ -58,8 +60,11 @@ def kept_files(snapshot: Snapshot, directory: Path, made_by: str, *beside: str) 
 
 def keep_digests(directory: Path) -> None:
     """Keep a digest of each file of a directory, for the next use to compare."""
-    digests = {path.name: checksum(path) for path in sorted(directory.iterdir()) if path.suffix == ".parquet"}
-    replace_text(directory / _DIGESTS, json.dumps(digests, indent=1) + "\n")
+    digests = {}
+    for path in sorted(directory.glob("*.parquet")):
+        seen, digest = _compared.pop(path, (None, ""))
+        digests[path.name] = digest if seen == stamp(path) else checksum(path)
+    replace_text(directory / _DIGESTS, json.dumps(digests) + "\n")
 
 
 def _drop_damaged(directory: Path) -> None:
@@ -70,7 +75,10 @@ def _drop_damaged(directory: Path) -> None:
         digests = {}
     except (OSError, ValueError):
         digests = None
-    for path in sorted(path for path in directory.iterdir() if path.suffix == ".parquet"):
-        if digests is None or (path.name in digests and checksum(path) != digests[path.name]):
+    for path in sorted(directory.glob("*.parquet")):
+        seen, digest = stamp(path), checksum(path)
+        if digests is None or digests.get(path.name, digest) != digest:
             _logger.warning("%s: damaged; it is made again", path)
             path.unlink()
+        else:
+            _compared[path] = seen, digest

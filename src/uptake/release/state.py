@@ -171,6 +171,14 @@ class State:
         """Tell whether somebody lives with the assistant here, or a home is configured: texts can be tried on it."""
         return "home" in self.config or (self.directory / "memory.sqlite").exists()
 
+    @property
+    def home_id(self) -> str | None:
+        """Pseudonym of the home that the assistant here serves; None where its libraries are missing."""
+        try:
+            return StateMaterial(self).home.home_id
+        except ModuleNotFoundError:
+            return None
+
     def device_names(self) -> list[str]:
         """Names of the devices of the home, in order; none where no home is known, or its libraries are missing."""
         if not self.knows_a_home:

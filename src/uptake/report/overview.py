@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uptake.errors import BadConfig, NotReady
+from uptake.experiments.coded import distinct_pairs
 from uptake.experiments.compare import rates_by_day
 from uptake.experiments.drift import drift
 from uptake.experiments.exposures import baselines, exposures
@@ -27,7 +28,7 @@ from uptake.experiments.standing import finite, standing
 from uptake.experiments.withdrawal import Posterior, Watch
 from uptake.experiments.withdrawn import read_withdrawn
 from uptake.insight.failures.summary import FailedTurn, failing_in_log
-from uptake.rewriting.canaries import CanaryFile
+from uptake.rewriting.canaries import Canary, CanaryFile
 from uptake.rewriting.opinions import Opinions
 from uptake.rewriting.retrieval.artifact import RequestIndex
 from uptake.rewriting.table.artifact import RewriteTable
@@ -68,14 +69,9 @@ def overview(
         failed: The turns that its failure points count are added to it.
     """
     outcomes = outcomes_of_log(log, defect=defect)
-    turns = pooled(outcomes)
     table = store.load(RewriteTable) if store.current_version(RewriteTable.kind) else None
     canaries = CanaryFile(directory / CANARIES).read().by_name
-    watch = Watch(
-        baselines(turns, {row.rewrite_id: row for row in table.rows()} if table else {}),
-        since_us={name: round(one.since.timestamp() * 1e6) for name, one in canaries.items()},
-    )
-    watch.extend(exposures(turns))
+    watch = _watch(outcomes, table, canaries)
     found = {
         "defect_by": defect,
         "sizes": _sizes(log, store, outcomes, table),
@@ -98,6 +94,17 @@ def overview(
     }
     cleaned: dict[str, Any] = finite(found)
     return cleaned
+
+
+def _watch(outcomes: Outcomes, table: RewriteTable | None, canaries: Mapping[str, Canary]) -> Watch:
+    """Return what is known of each rewrite by the turns in which it fired."""
+    turns = pooled(outcomes)
+    watch = Watch(
+        baselines(turns, {row.rewrite_id: row for row in table.rows()} if table else {}),
+        since_us={name: round(one.since.timestamp() * 1e6) for name, one in canaries.items()},
+    )
+    watch.extend(exposures(turns))
+    return watch
 
 
 def _sizes(log: TurnLog, store: ArtifactStore, outcomes: Outcomes, table: RewriteTable | None) -> dict[str, Any]:
@@ -211,8 +218,7 @@ def _by_request(outcomes: Outcomes, min_users: int) -> list[dict[str, Any]]:
     size = len(outcomes.request.names)
     turns = np.bincount(codes, minlength=size)
     defects = np.bincount(codes, weights=outcomes.defect[known], minlength=size)
-    pairs = np.unique(np.stack([codes, outcomes.user.codes[known]]), axis=1)
-    users = np.bincount(pairs[0], minlength=size)
+    users = np.bincount(distinct_pairs(codes, outcomes.user.codes[known])[0], minlength=size)
     shared = np.flatnonzero((users >= min_users) & (turns >= _LEAST))
     top = shared[np.argsort(-defects[shared], kind="stable")][:_TOP]
     return [

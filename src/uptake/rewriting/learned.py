@@ -203,7 +203,13 @@ class LearnedView:
 
     def _noted(self, user_id: str | None, decided: Mapping[tuple[str, str], int]) -> Iterator[Learned]:
         for (request, acted_on), times in decided.items():
-            yield _row("decided", user_id, request, acted_on, f"decided {_times(times)} by the steps, as the log tells")
+            yield _row(
+                "decided",
+                user_id,
+                request,
+                acted_on,
+                f"so decided {_times(times)}, by likeness, a repair or the recogniser's list",
+            )
         for one in self.opinions.of(user_id) if user_id is not None else ():
             yield _row("said", user_id, one.heard, one.meant, "as the person said")
         for override in self.overrides:

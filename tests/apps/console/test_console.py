@@ -330,7 +330,7 @@ def test_one_talks_with_the_assistant_and_sees_what_every_stage_did(tmp_path):
         page = submit(there, "/try", "/try", text="turn on the light", user="ann", room="Kitchen").text
         assert "The kitchen light is on." in page
         for stage in ("hear", "read", "resolve", "act"):
-            assert f"<td>{stage}</td>" in page
+            assert f">{stage}</td>" in page
         assert there.service.state.log.turns_of("ann") == 1
 
 
@@ -358,3 +358,25 @@ def test_offers_are_switched_on_and_off_for_a_person(there):
     assert "They hear no offers" in there.http.get(page).text
     assert "They hear offers: all" in submit(there, page, "/offers").text
     assert "They hear no offers" in submit(there, page, "/offers").text
+
+
+@pytest.mark.slow
+def test_what_a_person_taught_is_changed_in_the_words_they_would_say(tmp_path):
+    (tmp_path / "uptake.toml").write_text("[home]\n")
+    with running(tmp_path) as there:
+        there.post("/v1/observe", to_json(turn("play jazz", user="ann", turn_id="ann-1")))
+        page = "/people?user=ann"
+        taught = submit(there, page, "/teach", concept="supper time", said="the kitchen light at 60 percent").text
+        assert "supper time: Kitchen Light: 60 percent" in taught
+        known = {"concept": "supper time"}
+        assert "Nothing changed." in submit(there, page, "/teach", pick=known, said="you know what I mean").text
+        changed = submit(there, page, "/teach", pick=known, said="the kitchen light at 35 percent").text
+        assert '<td data-label="means">Kitchen Light: 35 percent</td>' in changed
+        assert "The kitchen light is at 35 %." in submit(there, "/try", "/try", text="supper time", user="ann").text
+        assert ">vegan</td>" in submit(there, page, "/teach", pick={"concept": None}, said="I'm vegan").text
+        before = there.service.state.log.turns_of("ann")
+        assert (
+            "Nothing changed."
+            in submit(there, page, "/teach", pick={"concept": None}, said="turn on the hall light").text
+        )
+        assert there.service.state.log.turns_of("ann") == before  # a command beside the statements does nothing

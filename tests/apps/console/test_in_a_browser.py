@@ -16,8 +16,12 @@ from uptake.release.state import State
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
 PAGES = (
     "/", "/failures", "/rewrites", "/rewrite?request=add+silk+to+the+shopping+list", "/experiments", "/people", "/try",
-    "/turns", "/turns?request=play+maj+and+dragons",
+    "/turns", "/turns?request=play+maj+and+dragons", "/people?user=user-02",
 )  # fmt: skip
+TAUGHT = {
+    "concepts": {"concept": "movie night", "alias_of": "Hall Light"},
+    "preferences": {"type": "diet", "value": "vegan"},
+}
 AXE = Path(__file__).parents[2] / "fixtures" / "axe" / "axe.min.js.gz"
 SERIOUS = """axe.run().then(found => found.violations
     .filter(one => ['serious', 'critical'].includes(one.impact))
@@ -48,6 +52,8 @@ def there(tmp_path_factory):
     release(state, ("rewrites",))
     state.log.close()
     with running(directory) as service, browsing(tmp_path_factory.mktemp("profile")) as browser:
+        for what, row in TAUGHT.items():
+            assert service.post(f"/v1/{what}", {"user_id": "user-02", "rows": [row]}).status_code == 200
         yield service, browser
 
 

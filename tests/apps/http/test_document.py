@@ -10,16 +10,17 @@ from uptake.apps.http.access import SCOPES, TokenFile
 
 CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
-    "ignored_auth",
+    "ignored_auth", "unsupported_method",
 )  # fmt: skip
 
 
 @pytest.mark.slow
-def test_requests_made_from_the_document_are_answered_as_it_says(tmp_path):
+@pytest.mark.parametrize("phase", ["fuzzing", pytest.param("coverage", marks=pytest.mark.long)])
+def test_requests_made_from_the_document_are_answered_as_it_says(tmp_path, phase):
     token = TokenFile(tmp_path / "tokens.json").add("all", SCOPES)
     with running(tmp_path, rate_per_s=1e9, burst=10**9) as there:
         command = [
-            sys.executable, "-m", "schemathesis.cli", "run", f"{there.url}/openapi.json", "--phases", "fuzzing",
+            sys.executable, "-m", "schemathesis.cli", "run", f"{there.url}/openapi.json", "--phases", phase,
             "--checks", ",".join(CHECKS), "--header", f"Authorization: Bearer {token}", "--max-examples", "4",
             "--seed", "1", "--request-timeout", "120", "--continue-on-failure", "--no-color",
             "--suppress-health-check", "all",

@@ -100,6 +100,45 @@ def test_people_of_another_home_cannot_be_looked_at(homes, path):
     assert there.http.get(path, headers=who["one"]).status_code in (200, 404)
 
 
+TAUGHT = {
+    "concepts": {"concept": "dusk", "alias_of": "Hall Light"},
+    "preferences": {"type": "diet", "value": "vegan"},
+}
+
+
+@pytest.mark.parametrize("what", TAUGHT)
+def test_what_people_taught_is_seen_changed_and_forgotten_from_their_home_alone(homes, what):
+    there, who = homes
+    for person in ("ann", f"new-{what}"):
+        body = {"user_id": person, "rows": [TAUGHT[what]]}
+        gone = {"user_id": person, "concept": "dusk", "type": "diet"}
+        assert there.post(f"/v1/{what}", body, **who["one"]).json() == {"changed": True}
+        there.service.residents.refresh()
+        address = f"/v1/{what}?user_id={person}"
+        assert len(there.http.get(address, headers=who["one"]).json()[what]) == 1
+        assert there.http.get(address, headers=who["two"]).status_code == 403
+        assert there.post(f"/v1/{what}", body, **who["two"]).status_code == 403
+        assert there.post(f"/v1/{what}/forget", gone, **who["two"]).status_code == 403
+        assert there.post(f"/v1/{what}/forget", gone, **who["one"]).json() == {"changed": True}
+        there.service.residents.refresh()
+        assert there.http.get(address, headers=who["one"]).json() == {what: []}
+
+
+@pytest.mark.parametrize("what", TAUGHT)
+def test_what_holds_for_a_household_is_taught_from_the_home_of_the_assistant_alone(homes, what):
+    there, who = homes
+    shared = {"user_id": f"sue-{what}", "rows": [{**TAUGHT[what], "scope": "household"}]}
+    assert there.post(f"/v1/{what}", shared, **who["one"]).status_code == 403
+    assert there.post(f"/v1/{what}", shared, **who["all"]).json() == {"changed": True}
+
+
+def test_offers_to_people_of_another_home_are_neither_seen_nor_switched(homes):
+    there, who = homes
+    assert there.http.get("/v1/suggestions?user_id=ann", headers=who["two"]).status_code == 403
+    assert there.post("/v1/suggestions", {"user_id": "ann", "on": True}, **who["two"]).status_code == 403
+    assert there.post("/v1/suggestions", {"user_id": "ann", "on": True}, **who["one"]).json() == {"changed": True}
+
+
 def test_a_turn_of_another_home_is_not_there(homes):
     there, who = homes
     assert there.http.get("/v1/explain?turn_id=t1", headers=who["two"]).status_code == 404

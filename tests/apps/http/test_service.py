@@ -12,6 +12,8 @@ from uptake.log.records import to_fields, to_json
 from uptake.release.night import release
 from uptake.release.state import State
 
+TAUGHT = ("concepts", "preferences")
+
 
 @pytest.fixture(scope="module")
 def there(tmp_path_factory):
@@ -143,8 +145,15 @@ def test_what_a_person_taught_is_added_listed_and_forgotten(there):
         one["value"] for one in there.http.get("/v1/preferences", params={"user_id": "ida"}).json()["preferences"]
     ] == ["vegan"]
     assert there.http.get("/v1/concepts", params={"user_id": "joe"}).json() == {"concepts": []}
+    listed = {what: there.http.get(f"/v1/{what}", params={"user_id": "ida"}).json()[what] for what in TAUGHT}
+    person = there.http.get("/v1/people/ida").json()
+    assert {what: person[what] for what in TAUGHT} == listed
+    for what in TAUGHT:  # what is exported for one can be imported for another
+        assert there.post(f"/v1/{what}", {"user_id": "uma", "rows": listed[what]}).json() == {"changed": True}
+        [copy] = there.http.get(f"/v1/{what}", params={"user_id": "uma"}).json()[what]
+        assert copy == listed[what][0] | {"user": "uma", "at": copy["at"], "turn": copy["turn"]}
     gone = {"user_id": "ida", "concept": "the dusk", "type": "diet"}
-    for what in ("concepts", "preferences"):
+    for what in TAUGHT:
         assert there.post(f"/v1/{what}/forget", gone).json() == {"changed": True}
         assert there.post(f"/v1/{what}/forget", gone).json() == {"changed": False}
         assert there.http.get(f"/v1/{what}", params={"user_id": "ida"}).json() == {what: []}
@@ -205,6 +214,13 @@ def test_metrics_count_requests_decisions_and_turns(there):
     assert re.search(r'uptake_requests_total\{route="rewrite",status="200"\} [1-9]', text)
     assert re.search(r'uptake_decisions_total\{action="rewrite"\} [1-9]', text)
     assert 'rewrites="00000' in text
+
+
+def test_another_method_than_a_route_takes_is_told_so(there):
+    for path, taken in (("/v1/rewrite", "POST"), ("/v1/status", "GET")):
+        refused = there.http.put(path)
+        assert (refused.status_code, refused.json()["type"]) == (405, "urn:uptake:problem:not_allowed")
+        assert taken in refused.headers["allow"]
 
 
 def test_every_route_that_is_described_exists_and_every_error_is_a_problem(there):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -12,15 +13,17 @@ from uptake.apps.console.view import PageCall
 from uptake.apps.http.offered import switch
 from uptake.apps.http.people import forget as forget_person
 from uptake.apps.http.routes import Call
-from uptake.apps.http.taught import forget_concept, forget_preference
+from uptake.apps.http.taught import add_concepts, add_preferences, forget_concept, forget_preference
 from uptake.errors import BadRecord, MissingExtra
 from uptake.experiments.assignment import Experiment
-from uptake.platforms.wire import Forget, ForgetTaught, SwitchOffers
+from uptake.platforms.wire import Changed, Forget, ForgetTaught, SwitchOffers, Taught
 from uptake.release import curate
 from uptake.types import Request
 
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
+    from uptake.assistant.edit import Edit
+    from uptake.assistant.loop import Agent
 
 __all__ = ["Actions"]
 
@@ -114,6 +117,31 @@ class Actions:
         view.session.notes.append(f"{gone.turns:,} turns were forgotten, and all that was learned from them.")
         return "/people"
 
+    def teach(self, view: PageCall) -> str:
+        """Keep what a person would teach: what words mean, or something of themselves; in the words they would say."""
+        user_id, concept, said = view.filled("user"), view.field("concept"), view.filled("said")
+        agent = self._agent()  # without its libraries the next line would not do either
+        from uptake.assistant.edit import understood_concept, understood_preferences
+
+        if concept is not None:
+            speech = self._keep(view, understood_concept(agent, user_id, concept, said), add_concepts)
+        else:
+            speech = self._keep(view, understood_preferences(agent, user_id, said), add_preferences)
+        view.session.notes.append(speech)
+        return f"/people?user={quote(user_id)}#taught"
+
+    def _keep(self, view: PageCall, edit: Edit[Any], add: Callable[[Service, Call], Changed]) -> str:
+        rows = [row.as_json() for row in edit.rows]
+        body = Taught(user_id=view.filled("user"), rows=rows)
+        add(self._service, Call(token=view.token, path={}, query={}, body=body))
+        return edit.speech if rows else f"Nothing changed. {edit.speech}"
+
+    def _agent(self) -> Agent:
+        try:
+            return self._service.agent()
+        except ModuleNotFoundError as error:
+            raise MissingExtra(f"this needs {error.name}: pip install 'uptake[agent]'") from error
+
     def forget_taught(self, view: PageCall) -> str:
         """Forget a concept or a preference of a person."""
         user_id, concept = view.filled("user"), view.field("concept")
@@ -142,8 +170,8 @@ class Actions:
         from uptake.assistant.context.situation import Origin, placed
 
         try:
-            agent = self._service.agent()
-        except (MissingExtra, ModuleNotFoundError):
+            agent = self._agent()
+        except MissingExtra:
             return self._decided(request)
         origin = Origin(device_id="console", device_type="display", has_screen=True, room=room)
         reply = agent.answer(request, placed(origin, agent.components.home))

@@ -16,9 +16,7 @@ from uptake.apps.console.names import names_given
 from uptake.apps.console.render import drawn, rendered
 from uptake.apps.console.turns import FILTERS, Chosen, choose, usual_stages
 from uptake.apps.console.view import PageCall
-from uptake.apps.http.offered import offered_to
 from uptake.apps.http.people import profile
-from uptake.apps.http.taught import taught_by
 from uptake.errors import BadRecord, RequestRefused
 from uptake.insight.failures.summary import STAGES
 from uptake.release import curate
@@ -57,6 +55,8 @@ _SAYING = {
     "pinned": "Always done: a person said so.",
 }
 """State of a rewrite -> what happens."""
+_FOR = {"person": "this person", "household": "everybody at home"}
+"""Scope of what was taught -> whom it holds for."""
 _EXAMPLES = (
     "turn on the kitchen light",
     "swich off the kichen lite",
@@ -221,9 +221,7 @@ class Pages:
                 view.request, view.session, "people",
                 names=chosen[:_SHOWN], more=max(0, len(chosen) - _SHOWN), total=len(names), search=search,
             )  # fmt: skip
-        known: dict[str, Any] = profile(self._service, user_id) | taught_by(self._service, user_id)
-        known |= offered_to(self._service, user_id)
-        return rendered(view.request, view.session, "person", **known)
+        return rendered(view.request, view.session, "person", holds_for=_FOR, **profile(self._service, user_id))
 
     def try_it(self, view: PageCall) -> Response:
         """Talk with the assistant and see what every stage did."""

@@ -55,7 +55,8 @@ def console_of(service: Service) -> tuple[BaseRoute, ...]:
         "/pin": actions.pin, "/unpin": actions.unpin, "/block": actions.block, "/unblock": actions.unblock,
         "/ignore": actions.ignore, "/name": actions.name, "/unname": actions.unname,
         "/experiments/start": actions.start, "/experiments/stop": actions.stop,
-        "/forget": actions.forget, "/forget-taught": actions.forget_taught, "/offers": actions.offers,
+        "/forget": actions.forget, "/offers": actions.offers,
+        "/teach": actions.teach, "/forget-taught": actions.forget_taught,
         "/try": actions.say,
     }  # fmt: skip
     return (

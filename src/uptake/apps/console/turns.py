@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uptake.experiments.coded import distinct_pairs
 from uptake.experiments.compare import date_of
 from uptake.text.normalize import normalize
 
 if TYPE_CHECKING:
-    from uptake.experiments.outcomes import Coded, Outcomes
+    from uptake.experiments.coded import Coded
+    from uptake.experiments.outcomes import Outcomes
     from uptake.insight.failures.summary import FailedTurn
 
 __all__ = ["FILTERS", "Chosen", "choose", "usual_stages"]
@@ -126,8 +128,9 @@ def usual_stages(failed: Sequence[FailedTurn]) -> dict[str, str]:
 
 def _shared(texts: Coded, outcomes: Outcomes) -> Any:
     """Return (texts,) bool: whether enough people said a text."""
-    codes = np.stack([texts.codes, outcomes.user.codes])[:, texts.codes >= 0]
-    return np.bincount(np.unique(codes, axis=1)[0], minlength=len(texts.names)) >= SHARED
+    known = texts.codes >= 0
+    said, _ = distinct_pairs(texts.codes[known], outcomes.user.codes[known])
+    return np.bincount(said, minlength=len(texts.names)) >= SHARED
 
 
 def _text(texts: Coded, at: int, shown: Any) -> str | None:

@@ -73,7 +73,7 @@ class App:
         self.direct = Direct(REWRITE.path.encode(), service.options.max_body_bytes, self._decided)
         """The route that a connection answers without calling the application."""
         routes: list[BaseRoute] = [
-            StarletteRoute(one.path, self._endpoint(one), methods=[one.method]) for one in ROUTES if one is not REWRITE
+            StarletteRoute(one.path, self._endpoint(one), methods=[one.method]) for one in ROUTES
         ]
         routes.append(StarletteRoute("/openapi.json", self._describe, methods=["GET"]))
         self._rest = Starlette(
@@ -265,10 +265,10 @@ def noted(error: Exception, route: str) -> Problem:
 
 async def _not_routed(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as Starlette calls it
     status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = tuple((error.headers or {}).items()) if isinstance(error, HTTPException) else ()
     problem = "there is no such route; see /openapi.json" if status == 404 else "this route takes another method"
-    return _refusal(
-        RequestRefused(problem, status=status, name="not_found" if status == 404 else "not_allowed"), "none"
-    )
+    name = "not_found" if status == 404 else "not_allowed"
+    return _refusal(RequestRefused(problem, status=status, name=name, headers=headers), "none")
 
 
 def _with_headers(response: Response) -> Response:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from uptake.apps.http.offered import offered_to
 from uptake.apps.http.routes import Call, Stream
+from uptake.apps.http.taught import taught_by
 from uptake.apps.http.turns import find_for
 from uptake.errors import BadRecord
 from uptake.platforms.wire import Forget, Forgotten
@@ -69,7 +71,7 @@ def _about(service: Service, text: str, user_id: str) -> list[dict[str, Any]]:
 
 
 def person(service: Service, call: Call) -> dict[str, Any]:
-    """Show all that is known of a person: what was learned from them, decided for them, and their arm."""
+    """Show all that is known of a person: what they taught, what was learned from them and is offered, their arm."""
     user_id = call.path["user_id"]
     call.user(service, user_id)
     return profile(service, user_id)
@@ -88,6 +90,8 @@ def profile(service: Service, user_id: str) -> dict[str, Any]:
         "turns": state.log.turns_of(user_id),
         "arm": given.arm if given is not None else None,
         "learned": [row.as_json() for row in view.rows(user_id, curate.decided(state, user_id))],
+        **taught_by(service, user_id),
+        **offered_to(service, user_id),
     }
 
 

@@ -1,6 +1,8 @@
 """Routes about what people taught: list concepts and preferences, add or change them, forget them.
 
-Every change is an event in the log, as if the person had said it: it is replayed, and goes when they are forgotten.
+Every change is an event in the log, as if the person had said it: it is replayed, and goes when they are forgotten. It
+is kept under the home of the person, so that who may ask about them still may. What is to hold for a whole household
+holds in the home of our assistant, and is said by those alone who may talk there.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from uptake.platforms.wire import Changed, ForgetTaught, Taught
 if TYPE_CHECKING:
     from uptake.apps.http.service import Service
     from uptake.assistant.teaching.book import Book
+    from uptake.teaching.concepts.artifact import Concept
+    from uptake.teaching.preferences.artifact import Preference
 
 __all__ = [
     "add_concepts",
@@ -27,13 +31,30 @@ __all__ = [
     "taught_by",
 ]
 
-T = TypeVar("T")
+T = TypeVar("T", "Concept", "Preference")
+
+_SAID = "meaning"
+"""What a concept means in words: listed beside it, and passed over where rows come back."""
 
 
-def _book(service: Service) -> Book:
+def _book(service: Service, home_id: str | None = None) -> Book:
     from uptake.assistant.teaching.book import Book
 
-    return Book(service.state.directory / "memory.sqlite", log=service.state.log)
+    return Book(service.state.directory / "memory.sqlite", log=service.state.log, home_id=home_id)
+
+
+def _book_to_change(service: Service, call: Call, user_id: str) -> Book:
+    """Open the book for changes to what one person taught, under the home that they live in.
+
+    Raises:
+        RequestRefused: The token is not for them.
+    """
+    call.user(service, user_id)
+    homes = service.residents.homes(user_id) - {None}
+    home_id = next(iter(homes)) if len(homes) == 1 else call.token.home or service.state.home_id
+    call.token.must_home(home_id)
+    service.residents.move_in(user_id, home_id)
+    return _book(service, home_id)
 
 
 def taught_by(service: Service, user_id: str) -> dict[str, list[dict[str, Any]]]:
@@ -42,9 +63,7 @@ def taught_by(service: Service, user_id: str) -> dict[str, list[dict[str, Any]]]
 
     book = _book(service)
     return {
-        "concepts": [
-            row.as_json() | {"meaning": meaning(row)} for row in book.concepts.rows() if row.user_id == user_id
-        ],
+        "concepts": [row.as_json() | {_SAID: meaning(row)} for row in book.concepts.rows() if row.user_id == user_id],
         "preferences": [row.as_json() for row in book.preferences.rows() if row.user_id == user_id],
     }
 
@@ -67,8 +86,11 @@ def add_concepts(service: Service, call: Call) -> Changed:
     """Add concepts of a person, or change them: all of them, or none where one is wrong."""
     from uptake.teaching.concepts.artifact import Concept
 
-    user_id, rows = _rows(service, call, Concept.from_json)
-    _book(service).add_concepts([replace(row, user_id=user_id) for row in rows])
+    body: Taught = call.body
+    rows = _rows(service, call, Concept.from_json)
+    if rows:
+        book = _book_to_change(service, call, body.user_id)
+        book.add_concepts([replace(row, user_id=body.user_id) for row in rows])
     return Changed(changed=bool(rows))
 
 
@@ -76,21 +98,27 @@ def add_preferences(service: Service, call: Call) -> Changed:
     """Add preferences of a person; they end what they contradict. All of them, or none where one is wrong."""
     from uptake.teaching.preferences.artifact import Preference
 
-    user_id, rows = _rows(service, call, Preference.from_json)
-    _book(service).add_preferences([replace(row, user_id=user_id) for row in rows])
+    body: Taught = call.body
+    rows = _rows(service, call, Preference.from_json)
+    if rows:
+        book = _book_to_change(service, call, body.user_id)
+        book.add_preferences([replace(row, user_id=body.user_id) for row in rows])
     return Changed(changed=bool(rows))
 
 
-def _rows(service: Service, call: Call, read: Callable[[Any], T]) -> tuple[str, Sequence[T]]:
+def _rows(service: Service, call: Call, read: Callable[[Any], T]) -> Sequence[T]:
     body: Taught = call.body
     call.user(service, body.user_id)
     found = []
     for number, fields in enumerate(body.rows):
+        known = {name: value for name, value in fields.items() if name != _SAID}
         try:
-            found.append(read({"user": body.user_id, **fields}))
+            found.append(read({"user": body.user_id, **known}))
         except BadRecord as error:
             raise BadRecord(f"rows[{number}]: {error}", field="rows") from error
-    return body.user_id, found
+    if call.token.homes is not None and any(row.scope == "household" for row in found):
+        call.token.must_home(service.state.home_id)
+    return found
 
 
 def forget_concept(service: Service, call: Call) -> Changed:
@@ -99,10 +127,10 @@ def forget_concept(service: Service, call: Call) -> Changed:
 
     body: ForgetTaught = call.body
     call.user(service, body.user_id)
-    book = _book(service)
     key = key_of(body.concept or "")
-    rows = [row for row in book.concepts.rows() if (row.user_id, row.key) == (body.user_id, key)]
-    book.forget_concepts(rows)
+    rows = [row for row in _book(service).concepts.rows() if (row.user_id, row.key) == (body.user_id, key)]
+    if rows:
+        _book_to_change(service, call, body.user_id).forget_concepts(rows)
     return Changed(changed=bool(rows))
 
 
@@ -110,11 +138,11 @@ def forget_preference(service: Service, call: Call) -> Changed:
     """Withdraw what a person said of themselves: one value of a type, or all of that type."""
     body: ForgetTaught = call.body
     call.user(service, body.user_id)
-    book = _book(service)
     rows = [
         row
-        for row in book.preferences.rows()
+        for row in _book(service).preferences.rows()
         if (row.user_id, row.type) == (body.user_id, body.type) and body.value in (None, row.value)
     ]
-    book.withdraw(rows)
+    if rows:
+        _book_to_change(service, call, body.user_id).withdraw(rows)
     return Changed(changed=bool(rows))

@@ -33,10 +33,11 @@ class Book:
     Args:
         path: Its memory.
         log: Where changes go on record.
+        home_id: Home that they are kept under; None where it is not known.
     """
 
-    def __init__(self, path: Path, *, log: TurnLog) -> None:
-        self._memory, self._log = Memory(path), log
+    def __init__(self, path: Path, *, log: TurnLog, home_id: str | None = None) -> None:
+        self._memory, self._log, self._home_id = Memory(path), log, home_id
 
     @property
     def concepts(self) -> Concepts:
@@ -87,6 +88,7 @@ class Book:
         turn = Turn(
             turn_id=uuid.uuid4().hex,
             user_id=user_id,
+            home_id=self._home_id,
             said_at=datetime.now(UTC),
             request=f"import {dict(reading.slots).get('concept', 'preference')}",
             device_id=_DEVICE,

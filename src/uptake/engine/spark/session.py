@@ -35,7 +35,9 @@ _held: dict[str, Any] = {}
 """The session of this process, by its master: Spark allows one."""
 _lock = threading.RLock()
 _QUIET = Path(__file__).with_name("log4j2.properties")
+# In one process on this machine nearly all of a short run is Spark's own start: code is compiled quickly, not well.
 _HERE = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "2g",

@@ -19,7 +19,8 @@ from rapidfuzz.distance import Levenshtein
 
 from uptake.config import nearest
 from uptake.errors import BadConfig, BadRecord, NotReady
-from uptake.experiments.outcomes import Coded, Outcomes
+from uptake.experiments.coded import Coded, Codes, distinct_pairs
+from uptake.experiments.outcomes import Outcomes
 from uptake.text.normalize import normalize
 
 __all__ = ["FIELDS", "Grouping", "field_of", "groupings_of_file", "groupings_of_log", "word_errors"]
@@ -148,23 +149,23 @@ def word_errors(said: Sequence[str | None], heard: Sequence[str]) -> NDArray[np.
 
 
 def _by_home_size(outcomes: Outcomes) -> Grouping:
-    pairs = np.unique(np.stack([outcomes.home.codes, outcomes.user.codes]), axis=1)
-    people = np.bincount(pairs[0], minlength=len(outcomes.home.names))
+    homes, _ = distinct_pairs(outcomes.home.codes, outcomes.user.codes)
+    people = np.bincount(homes, minlength=len(outcomes.home.names))
     sizes = ("1 person", "2 people", "3 people or more")
-    codes = np.minimum(people, len(sizes))[outcomes.home.codes] - 1
-    return Grouping(name="home size", of_turn=Coded(sizes, codes.astype(np.int64)))
+    codes = (np.minimum(people, len(sizes)) - 1).astype(np.int8)
+    return Grouping(name="home size", of_turn=Coded(sizes, codes[outcomes.home.codes]))
 
 
-def _means(values: NDArray[np.float64], users: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+def _means(values: NDArray[np.float64], users: Codes, size: int) -> NDArray[np.float64]:
     known = np.isfinite(values)
     counts = np.bincount(users[known], minlength=size)
     sums = np.bincount(users[known], weights=values[known], minlength=size)
     return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
-def _thirds(name: str, values: NDArray[np.float64], users: NDArray[np.int64], labels: tuple[str, ...]) -> Grouping:
+def _thirds(name: str, values: NDArray[np.float64], users: Codes, labels: tuple[str, ...]) -> Grouping:
     """Part people into thirds by a value of theirs; equal values stay together."""
-    codes = np.full(len(values), -1, dtype=np.int64)
+    codes = np.full(len(values), -1, dtype=np.int8)
     known = np.isfinite(values)
     if known.any():
         cuts = np.quantile(values[known], [1 / _THIRDS, 2 / _THIRDS])
@@ -172,5 +173,5 @@ def _thirds(name: str, values: NDArray[np.float64], users: NDArray[np.int64], la
     return _of_users(name, Coded(labels, codes), users)
 
 
-def _of_users(name: str, groups: Coded, users: NDArray[np.int64]) -> Grouping:
+def _of_users(name: str, groups: Coded, users: Codes) -> Grouping:
     return Grouping(name=name, of_turn=groups.at(users))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from uptake.experiments.coded import distinct_pairs
 from uptake.experiments.groups.membership import Grouping
 from uptake.experiments.outcomes import Outcomes
 from uptake.experiments.rates import Rate, rate
@@ -40,8 +41,8 @@ class Reach:
 def homes_of_requests(outcomes: Outcomes) -> NDArray[np.int64]:
     """Count (r,) the homes that said each request."""
     rows = outcomes.request.codes >= 0
-    pairs = np.unique(np.stack([outcomes.request.codes[rows], outcomes.home.codes[rows]]), axis=1)
-    return np.bincount(pairs[0], minlength=len(outcomes.request.names)).astype(np.int64)
+    requests, _ = distinct_pairs(outcomes.request.codes[rows], outcomes.home.codes[rows])
+    return np.bincount(requests, minlength=len(outcomes.request.names)).astype(np.int64)
 
 
 def reach(outcomes: Outcomes, groupings: Sequence[Grouping], *, ks: Ks, min_users: int) -> list[Reach]:

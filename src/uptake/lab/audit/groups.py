@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uptake.errors import BadConfig, NotReady
+from uptake.experiments.coded import Coded
 from uptake.experiments.groups.audit import Chosen, audit_of_log, audit_of_tables, tables_of_log
 from uptake.experiments.groups.membership import Grouping
-from uptake.experiments.outcomes import Coded
 from uptake.lab.corpora import CORPORA, records
 from uptake.lab.simulate.households import household
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from uptake.apps.cli.look.taught import book_of, input_rows, said_by
+from uptake.apps.cli.look.taught import book_of, edited, input_rows
 from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_rows, rows_option
+from uptake.assistant.teaching.book import Book
 from uptake.errors import BadRecord
 from uptake.teaching.concepts.artifact import Concept, key_of
 from uptake.teaching.concepts.saying import meaning
+
+if TYPE_CHECKING:
+    from uptake.assistant.edit import Edit
+    from uptake.assistant.loop import Agent
 
 __all__ = ["command"]
 
@@ -67,7 +72,12 @@ def show(concept: str, user_id: str | None, as_json: bool, state: State) -> None
 @state_option
 def edit(concept: str, definition: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
     """Teach a concept, or change what it means, in the words one would say."""
-    said_by(state, user_id, f"when I say {concept}, {definition}", dry_run=dry_run, as_json=as_json, agree=True)
+    from uptake.assistant.edit import understood_concept
+
+    def understand(agent: Agent, user: str) -> Edit[Concept]:
+        return understood_concept(agent, user, concept, definition)
+
+    edited(state, user_id, understand, Book.add_concepts, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(epilog='Example: uptake concepts forget "study mode" --user ann')
@@ -78,11 +88,16 @@ def edit(concept: str, definition: str, user_id: str | None, dry_run: bool, as_j
 @state_option
 def forget(concept: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
     """Forget what a user taught a concept to mean."""
-    known = {row.key for row in book_of(state).concepts.rows() if row.user_id == user_id}
-    if key_of(concept) not in known:
+    book = book_of(state)
+    gone = [row for row in book.concepts.rows() if (row.user_id, row.key) == (user_id, key_of(concept))]
+    if not gone:
         click.echo("this user taught no such concept; see: uptake concepts list --user USER", err=True)
         raise SystemExit(1)
-    said_by(state, user_id, f"forget {concept}", dry_run=dry_run, as_json=as_json)
+    if not dry_run:
+        book.forget_concepts(gone)
+    if as_json:
+        print_json({"forgotten": len(gone)})
+    click.echo(f"{len(gone)} concepts{' would be' if dry_run else ''} forgotten", err=True)
 
 
 @command.command(epilog="Example: uptake concepts export --user ann > concepts.jsonl")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from uptake.apps.cli.look.taught import book_of, input_rows, said_by
+from uptake.apps.cli.look.taught import book_of, edited, input_rows
 from uptake.apps.cli.state import State, json_option, print_json, readable, state_option, user_option
 from uptake.apps.cli.table import print_rows, rows_option
+from uptake.assistant.teaching.book import Book
 from uptake.errors import BadRecord
 from uptake.teaching.preferences.artifact import TYPES, Preference
 from uptake.teaching.preferences.saying import described
+
+if TYPE_CHECKING:
+    from uptake.assistant.edit import Edit
+    from uptake.assistant.loop import Agent
 
 __all__ = ["command"]
 
@@ -50,7 +55,12 @@ def show(kind: str, user_id: str | None, form: str, state: State) -> None:
 @state_option
 def edit(statement: str, user_id: str | None, dry_run: bool, as_json: bool, state: State) -> None:
     """State or change a preference, in the words one would say."""
-    said_by(state, user_id, statement, dry_run=dry_run, as_json=as_json)
+    from uptake.assistant.edit import understood_preferences
+
+    def understand(agent: Agent, user: str) -> Edit[Preference]:
+        return understood_preferences(agent, user, statement)
+
+    edited(state, user_id, understand, Book.add_preferences, dry_run=dry_run, as_json=as_json)
 
 
 @command.command(epilog="Example: uptake preferences forget likes jazz --user ann")

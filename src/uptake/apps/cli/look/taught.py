@@ -1,26 +1,31 @@
-"""Parts of both `uptake concepts` and `uptake preferences`: the book of a state directory, and saying things to it."""
+"""Parts of both `uptake concepts` and `uptake preferences`: the book of a state directory, and changes to it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from uptake.apps.cli.state import State, print_json
 from uptake.assistant.teaching.book import Book
 from uptake.errors import BadRecord
-from uptake.types import Request
+from uptake.teaching.concepts.artifact import Concept
+from uptake.teaching.preferences.artifact import Preference
 
-__all__ = ["book_of", "input_rows", "said_by"]
+if TYPE_CHECKING:
+    from uptake.assistant.edit import Edit
+    from uptake.assistant.loop import Agent
 
-T = TypeVar("T")
+__all__ = ["book_of", "edited", "input_rows"]
+
+T = TypeVar("T", Concept, Preference)
 
 
 def book_of(state: State) -> Book:
     """Open what was taught in a state directory; the log gets every change as an event."""
-    return Book(state.directory / "memory.sqlite", log=state.log)
+    return Book(state.directory / "memory.sqlite", log=state.log, home_id=state.home_id)
 
 
 def input_rows(lines: Iterable[str], row: Callable[[object], T]) -> list[T]:
@@ -42,25 +47,28 @@ def input_rows(lines: Iterable[str], row: Callable[[object], T]) -> list[T]:
     return rows
 
 
-def said_by(state: State, user_id: str | None, text: str, *, dry_run: bool, as_json: bool, agree: bool = False) -> None:
-    """Say something to the assistant for a user, and agree to what it understood.
+def edited(
+    state: State,
+    user_id: str | None,
+    understand: Callable[[Agent, str], Edit[T]],
+    keep: Callable[[Book, Sequence[T]], None],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Change what a person taught, in the words that they would say; exit 1 where they are not understood.
 
     Raises:
         click.UsageError: Nobody says it.
     """
     if user_id is None:
         raise click.UsageError("this needs --user USER: what is taught belongs to somebody")
-    agent = state.assistant(logged=not dry_run)
-    reply = agent.answer(Request(text=text, user_id=user_id), dry_run=dry_run)
-    if agree and reply.question == "teach" and not dry_run:
-        click.echo(reply.speech, err=True)
-        understood = reply.turn.interpretation
-        if understood is not None and dict(understood.slots).get("action"):
-            reply = agent.answer(Request(text="yes", user_id=user_id))
+    rows, speech = understand(state.assistant(), user_id)
+    if rows and not dry_run:
+        keep(book_of(state), rows)
     if as_json:
-        print_json({"response": reply.speech, "status": reply.turn.status, "question": reply.question})
+        print_json({"response": speech, "status": "ok" if rows else "failed", "rows": [row.as_json() for row in rows]})
     else:
-        click.echo(reply.speech, err=True)
-    taught = reply.turn.interpretation is not None and reply.turn.interpretation.domain in ("teaching", "preferences")
-    if not taught or (reply.question is not None and not dry_run):
+        click.echo(speech, err=True)
+    if not rows:
         raise SystemExit(1)

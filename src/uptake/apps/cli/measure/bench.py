@@ -16,8 +16,9 @@ from uptake.errors import BadConfig, NotReady
 __all__ = ["command"]
 
 _NAMES = (
-    "learn", "growth", "solve", "lookup", "publish", "shelves", "decide", "decide-online", "ingest", "shared", "turn",
-    "names", "read", "understand", "retrieve", "rank", "reliability", "bounds", "teach", "http", "soak", "wyoming",
+    "learn", "growth", "day", "report", "solve", "lookup", "publish", "shelves", "decide", "decide-online", "ingest",
+    "shared", "turn", "names", "read", "understand", "retrieve", "rank", "reliability", "bounds", "teach", "http",
+    "soak", "wyoming",
 )  # fmt: skip
 
 
@@ -26,7 +27,8 @@ _NAMES = (
 @click.option(
     "--turns",
     type=click.IntRange(min=1000),
-    help="Turns of what is measured, for `learn`, `growth`, `ingest`, `shared`, `reliability`, `bounds`.",
+    help="Turns of what is measured, for `learn`, `growth`, `day` (each day), `report`, `ingest`, `shared`, "
+    "`reliability`, `bounds`.",
 )
 @click.option(
     "--rows", type=click.IntRange(min=1000), help="Size of the table, for `lookup` and `publish`; users, for `shelves`."

@@ -69,6 +69,11 @@ class Residents:
             for turn in turns:
                 self._add(turn.user_id, turn.home_id)
 
+    def move_in(self, user_id: str, home_id: str | None) -> None:
+        """Take notice that a person belongs to a home."""
+        with self._lock:
+            self._add(user_id, home_id)
+
     def refresh(self) -> None:
         """Read what the log has got since the last time."""
         with self._lock:
